@@ -1,0 +1,3 @@
+//! Everything of eSIM Watch that needs no window.
+
+pub mod listener;

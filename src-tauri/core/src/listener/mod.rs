@@ -1,0 +1,3 @@
+//! The endpoint that faces the internet.
+
+pub mod signature;
