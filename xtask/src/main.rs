@@ -1,1 +1,159 @@
-fn main(){}
+//! `cargo xtask`: the commands that the README names, and continuous integration runs.
+//!
+//! Each command is a list of named, timed steps. A command brings the machine into the state it needs
+//! (system packages, Node packages, the built window) before it compiles anything, so that a fresh
+//! checkout on a fresh machine needs nothing but Rust and Node. Everything is said on stderr: stdout
+//! belongs to the program that `run` starts. Knows how to build and test; knows nothing of eSIMs.
+#![expect(
+    clippy::print_stderr,
+    reason = "a command line program talks to its user on stderr"
+)]
+
+mod rust;
+mod steps;
+mod system;
+mod tidy;
+mod window;
+
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use anyhow::Context as _;
+use clap::{Parser, Subcommand};
+use xshell::Shell;
+
+use crate::rust::Build;
+use crate::steps::Steps;
+use crate::system::Purpose;
+
+/// Builds, starts, tests and checks eSIM Watch.
+#[derive(Parser)]
+#[command(name = "cargo xtask", bin_name = "cargo xtask")]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Installs what is missing, builds eSIM Watch and starts it
+    Run {
+        /// Build without optimisation: slower to run, quicker to build, shares its output with the tests
+        #[arg(long)]
+        debug: bool,
+        /// Arguments for the program, after `--`
+        #[arg(last = true)]
+        args: Vec<String>,
+    },
+    /// Installs what is missing and runs every test, those of the window included
+    Test {
+        /// Only tests whose name contains this
+        filter: Option<String>,
+    },
+    /// Checks formatting, lints, types, the house rules, and that the TypeScript bindings are current
+    Check,
+    /// Writes the TypeScript bindings of the window's commands anew
+    Bindings,
+}
+
+fn main() -> ExitCode {
+    let cli = Cli::parse();
+    let mut steps = Steps::default();
+    let outcome = execute(cli.command, &mut steps);
+    if let Err(error) = &outcome {
+        eprintln!("{}\nerror: {error:#}", steps.table());
+    }
+    outcome.unwrap_or(ExitCode::FAILURE)
+}
+
+fn execute(command: Command, steps: &mut Steps) -> anyhow::Result<ExitCode> {
+    let root = repository()?;
+    let sh = Shell::new()?;
+    sh.change_dir(&root);
+    match command {
+        Command::Run { debug, args } => {
+            let build = if debug { Build::Debug } else { Build::Release };
+            set_up(steps, &sh, &root, Purpose::Run)?;
+            steps.run("build the program", || rust::build(&sh, build))?;
+            eprintln!("{}", steps.table());
+            rust::start(&root, build, &args)
+        }
+        Command::Test { filter } => {
+            let filter = filter.as_deref();
+            set_up(steps, &sh, &root, Purpose::Test)?;
+            steps.run("test the window's code", || {
+                window::test(&sh, &root, filter)
+            })?;
+            steps.run("build the tests", || rust::build_tests(&sh))?;
+            steps.run("run the tests", || rust::test(&sh, filter))?;
+            eprintln!("{}", steps.table());
+            Ok(ExitCode::SUCCESS)
+        }
+        Command::Check => {
+            steps.run("formatting of Rust", || rust::check_formatting(&sh))?;
+            steps.run("house rules", || tidy::check(&root))?;
+            set_up(steps, &sh, &root, Purpose::Run)?;
+            steps.run("window: types, lints, formatting", || {
+                window::check(&sh, &root)
+            })?;
+            steps.run("lints of Rust", || rust::lint(&sh))?;
+            steps.run("bindings are current", || rust::check_bindings(&sh))?;
+            eprintln!("{}", steps.table());
+            Ok(ExitCode::SUCCESS)
+        }
+        Command::Bindings => {
+            steps.run("system packages", || system::prepare(&sh, Purpose::Run))?;
+            steps.run("write the bindings", || {
+                window::ensure_something_to_embed(&root)?;
+                rust::write_bindings(&sh)
+            })?;
+            eprintln!("{}", steps.table());
+            Ok(ExitCode::SUCCESS)
+        }
+    }
+}
+
+/// What every command that compiles the desktop package needs first: Tauri embeds `ui/dist`.
+fn set_up(steps: &mut Steps, sh: &Shell, root: &Path, purpose: Purpose) -> anyhow::Result<()> {
+    steps.run("system packages", || system::prepare(sh, purpose))?;
+    steps.run("Node packages", || {
+        window::check_node(sh)?;
+        window::install(sh, root)
+    })?;
+    steps.run("build the window", || window::build(sh, root))
+}
+
+/// The checkout this was started in. Cargo tells it at run time; the folder may have been moved since
+/// xtask was compiled.
+fn repository() -> anyhow::Result<PathBuf> {
+    let package = std::env::var_os("CARGO_MANIFEST_DIR")
+        .map_or_else(|| PathBuf::from(env!("CARGO_MANIFEST_DIR")), PathBuf::from);
+    let root = package
+        .parent()
+        .context("xtask's folder has no parent; start it with `cargo xtask`")?;
+    Ok(root.to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory as _;
+
+    use super::*;
+
+    #[test]
+    fn the_command_line_is_well_formed() {
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn what_follows_two_dashes_belongs_to_the_program() {
+        let cli = Cli::try_parse_from(["xtask", "run", "--", "--port", "0", "--minimized"]);
+        match cli.map(|cli| cli.command) {
+            Ok(Command::Run { debug, args }) => {
+                assert!(!debug);
+                assert_eq!(args, ["--port", "0", "--minimized"]);
+            }
+            _ => panic!("`run` was not understood"),
+        }
+    }
+}

@@ -1,0 +1,259 @@
+//! Debian, Ubuntu and their descendants: finds missing packages and installs them with apt-get.
+
+use std::collections::BTreeSet;
+
+use anyhow::{Context as _, bail};
+use xshell::{Cmd, Shell, cmd};
+
+use super::os_release::OsRelease;
+use super::{Purpose, has_program};
+
+/// One thing that is needed, and the package that brings it.
+struct Package {
+    /// The package's names, oldest first: distributions rename them. Any one installed is enough.
+    names: &'static [&'static str],
+    why: &'static str,
+    needed_for: Purpose,
+}
+
+impl Package {
+    const fn new(names: &'static [&'static str], needed_for: Purpose, why: &'static str) -> Self {
+        Self {
+            names,
+            why,
+            needed_for,
+        }
+    }
+}
+
+/// Each with its reason, and no more than is needed: TLS, SQLite and fonts come with the program.
+const PACKAGES: [Package; 9] = [
+    Package::new(
+        &["build-essential"],
+        Purpose::Run,
+        "a C compiler for SQLite and cryptography",
+    ),
+    Package::new(&["pkg-config"], Purpose::Run, "finds the libraries below"),
+    Package::new(
+        &["libwebkit2gtk-4.1-dev"],
+        Purpose::Run,
+        "the web view that draws the window",
+    ),
+    Package::new(
+        &["libdbus-1-dev"],
+        Purpose::Run,
+        "the way to the desktop's services",
+    ),
+    // GTK recommends it without depending on it, and aborts when its fallback icon can't be drawn.
+    Package::new(
+        &["librsvg2-common"],
+        Purpose::Run,
+        "draws GTK's own icons, which are SVG",
+    ),
+    Package::new(
+        &["xvfb"],
+        Purpose::Test,
+        "a virtual display for the window tests",
+    ),
+    // Not dbus-daemon: up to Ubuntu 22.04 the daemon is part of this package, later it is pulled in.
+    Package::new(
+        &["dbus"],
+        Purpose::Test,
+        "a message bus of the tests' own, for notifications",
+    ),
+    Package::new(&["dunst"], Purpose::Test, "a real notification server"),
+    Package::new(
+        &["webkit2gtk-driver", "webkitgtk-webdriver"],
+        Purpose::Test,
+        "lets the tests look into the window",
+    ),
+];
+
+/// Installs what is missing, after saying so. Nothing missing: does nothing, and needs no privileges.
+pub fn prepare(sh: &Shell, release: &OsRelease, purpose: Purpose) -> anyhow::Result<()> {
+    let missing = missing(&installed(sh)?, purpose);
+    if missing.is_empty() {
+        eprintln!("All system packages are there.");
+        return Ok(());
+    }
+    eprintln!("{}", announcement(&missing));
+    let names: Vec<&str> = missing.iter().map(|package| primary(package)).collect();
+    let by_hand = format!(
+        "apt-get install --no-install-recommends {}",
+        names.join(" ")
+    );
+    let Some(rights) = Rights::of_this_user(sh)? else {
+        bail!(
+            "installing packages needs root, and there is no sudo here. As root, run:\n  apt-get update && {by_hand}"
+        );
+    };
+    install(sh, rights, &missing).with_context(|| {
+        format!(
+            "apt-get could not install the packages on {}. eSIM Watch needs Debian 12, Ubuntu 22.04 or newer. By hand, as root:\n  {by_hand}",
+            release.name()
+        )
+    })
+}
+
+/// By which right packages are installed.
+#[derive(Clone, Copy)]
+enum Rights {
+    Root,
+    Sudo,
+}
+
+impl Rights {
+    /// None: neither root, nor a sudo to become it.
+    fn of_this_user(sh: &Shell) -> anyhow::Result<Option<Self>> {
+        let user = cmd!(sh, "id -u").quiet().read()?;
+        Ok(if user.trim() == "0" {
+            Some(Self::Root)
+        } else if has_program("sudo") {
+            eprintln!("sudo may ask for your password.");
+            Some(Self::Sudo)
+        } else {
+            None
+        })
+    }
+
+    fn apt_get(self, sh: &Shell) -> Cmd<'_> {
+        let quiet = "DEBIAN_FRONTEND=noninteractive";
+        let cmd = match self {
+            Self::Root => cmd!(sh, "env {quiet} apt-get"),
+            Self::Sudo => cmd!(sh, "sudo env {quiet} apt-get"),
+        };
+        // A fresh machine may be busy with its own upgrades: wait for them instead of failing.
+        cmd.args(["-o", "DPkg::Lock::Timeout=300"])
+    }
+}
+
+/// The names of all our packages that dpkg has as installed.
+fn installed(sh: &Shell) -> anyhow::Result<BTreeSet<String>> {
+    let names = PACKAGES.iter().flat_map(|package| package.names);
+    // Its status is non-zero as soon as one of them is unknown; what it lists is right all the same.
+    let format = r"--showformat=${Package}\t${Status}\n";
+    let list = cmd!(sh, "dpkg-query --show {format} {names...}")
+        .quiet()
+        .ignore_status()
+        .ignore_stderr()
+        .read()
+        .context("dpkg-query, which every Debian has, could not be started")?;
+    Ok(parse_dpkg(&list))
+}
+
+/// Understands lines of `name<TAB>want ok status`. A removed package that left its configuration, or one
+/// that was never configured, isn't installed.
+fn parse_dpkg(list: &str) -> BTreeSet<String> {
+    list.lines()
+        .filter_map(|line| line.split_once('\t'))
+        .filter(|(_, status)| status.trim_end().ends_with(" ok installed"))
+        .map(|(name, _)| name.to_owned())
+        .collect()
+}
+
+fn missing(installed: &BTreeSet<String>, purpose: Purpose) -> Vec<&'static Package> {
+    PACKAGES
+        .iter()
+        .filter(|package| purpose == Purpose::Test || package.needed_for == Purpose::Run)
+        .filter(|package| !package.names.iter().any(|name| installed.contains(*name)))
+        .collect()
+}
+
+fn announcement(missing: &[&Package]) -> String {
+    let width = missing.iter().map(|package| primary(package).len()).max();
+    let width = width.unwrap_or_default();
+    let mut text = String::from("These system packages are missing and will be installed:");
+    for package in missing {
+        let line = format!("\n  {:width$}  {}", primary(package), package.why);
+        text.push_str(&line);
+    }
+    text
+}
+
+fn primary(package: &Package) -> &'static str {
+    package.names.first().copied().unwrap_or_default()
+}
+
+fn install(sh: &Shell, rights: Rights, missing: &[&Package]) -> anyhow::Result<()> {
+    rights.apt_get(sh).arg("update").run()?;
+    // Only after the update does apt know which of a package's names this release has.
+    let names: Vec<&str> = missing
+        .iter()
+        .map(|package| {
+            let known = package.names.iter().find(|name| is_known(sh, name));
+            known.copied().unwrap_or(primary(package))
+        })
+        .collect();
+    rights
+        .apt_get(sh)
+        .args(["install", "--yes", "--no-install-recommends"])
+        .args(names)
+        .run()?;
+    Ok(())
+}
+
+fn is_known(sh: &Shell, name: &str) -> bool {
+    cmd!(sh, "apt-cache show --no-all-versions {name}")
+        .quiet()
+        .ignore_stdout()
+        .ignore_stderr()
+        .run()
+        .is_ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn set(names: &[&str]) -> BTreeSet<String> {
+        names.iter().map(ToString::to_string).collect()
+    }
+
+    fn names(packages: &[&Package]) -> Vec<&'static str> {
+        packages.iter().map(|package| primary(package)).collect()
+    }
+
+    #[test]
+    fn only_fully_installed_packages_count() {
+        let list = "xvfb\tinstall ok installed\ndunst\tdeinstall ok config-files\ndbus\tinstall ok unpacked\nlibdbus-1-dev\thold ok installed\npkg-config\tunknown ok not-installed\n";
+        assert_eq!(parse_dpkg(list), set(&["xvfb", "libdbus-1-dev"]));
+    }
+
+    #[test]
+    fn a_bare_machine_lacks_everything_and_running_needs_no_test_packages() {
+        let to_run = names(&missing(&set(&[]), Purpose::Run));
+        assert!(to_run.contains(&"libwebkit2gtk-4.1-dev"));
+        assert!(!to_run.contains(&"xvfb"));
+        assert_eq!(missing(&set(&[]), Purpose::Test).len(), PACKAGES.len());
+    }
+
+    #[test]
+    fn what_is_there_is_not_asked_for_again() {
+        let run = PACKAGES.iter().filter(|it| it.needed_for == Purpose::Run);
+        let there: Vec<&str> = run.map(primary).collect();
+        assert!(missing(&set(&there), Purpose::Run).is_empty());
+        assert_eq!(
+            names(&missing(&set(&there), Purpose::Test)),
+            ["xvfb", "dbus", "dunst", "webkit2gtk-driver"]
+        );
+    }
+
+    #[test]
+    fn a_renamed_package_counts_under_either_name() {
+        let missing = names(&missing(&set(&["webkitgtk-webdriver"]), Purpose::Test));
+        assert!(!missing.contains(&"webkit2gtk-driver"));
+    }
+
+    #[test]
+    fn the_announcement_names_each_package_and_its_reason() {
+        let there = set(&["xvfb", "dbus", "webkit2gtk-driver"]);
+        let wanted: Vec<&Package> = missing(&there, Purpose::Test)
+            .into_iter()
+            .filter(|package| package.needed_for == Purpose::Test)
+            .collect();
+        assert_eq!(
+            announcement(&wanted),
+            "These system packages are missing and will be installed:\n  dunst  a real notification server"
+        );
+    }
+}
