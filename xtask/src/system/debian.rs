@@ -27,7 +27,7 @@ impl Package {
 }
 
 /// Each with its reason, and no more than is needed: TLS, SQLite and fonts come with the program.
-const PACKAGES: [Package; 9] = [
+const PACKAGES: [Package; 10] = [
     Package::new(
         &["build-essential"],
         Purpose::Run,
@@ -66,6 +66,11 @@ const PACKAGES: [Package; 9] = [
         &["webkit2gtk-driver", "webkitgtk-webdriver"],
         Purpose::Test,
         "lets the tests look into the window",
+    ),
+    Package::new(
+        &["imagemagick"],
+        Purpose::Test,
+        "takes pictures of the virtual display",
     ),
 ];
 
@@ -234,7 +239,7 @@ mod tests {
         assert!(missing(&set(&there), Purpose::Run).is_empty());
         assert_eq!(
             names(&missing(&set(&there), Purpose::Test)),
-            ["xvfb", "dbus", "dunst", "webkit2gtk-driver"]
+            ["xvfb", "dbus", "dunst", "webkit2gtk-driver", "imagemagick"]
         );
     }
 
@@ -246,7 +251,7 @@ mod tests {
 
     #[test]
     fn the_announcement_names_each_package_and_its_reason() {
-        let there = set(&["xvfb", "dbus", "webkit2gtk-driver"]);
+        let there = set(&["xvfb", "dbus", "webkit2gtk-driver", "imagemagick"]);
         let wanted: Vec<&Package> = missing(&there, Purpose::Test)
             .into_iter()
             .filter(|package| package.needed_for == Purpose::Test)

@@ -26,7 +26,7 @@ const TO_RUN: [(Sign, &str); 4] = [
     ),
 ];
 
-const TO_TEST: [(Sign, &str); 4] = [
+const TO_TEST: [(Sign, &str); 5] = [
     (Sign::Program("Xvfb"), "a virtual display (Xvfb)"),
     (Sign::Program("dbus-daemon"), "a message bus (dbus-daemon)"),
     (Sign::Program("dunst"), "a notification server (dunst)"),
@@ -34,6 +34,7 @@ const TO_TEST: [(Sign, &str); 4] = [
         Sign::Program("WebKitWebDriver"),
         "WebKitGTK's driver (WebKitWebDriver)",
     ),
+    (Sign::Program("import"), "ImageMagick (import)"),
 ];
 
 /// Goes on when everything is there; otherwise says what is missing and how to get it.
@@ -78,17 +79,17 @@ fn advice(family: Family, purpose: Purpose) -> String {
         Family::Fedora => (
             "sudo dnf install",
             "gcc gcc-c++ make pkgconf-pkg-config webkit2gtk4.1-devel dbus-devel",
-            "xorg-x11-server-Xvfb dbus-daemon dunst /usr/bin/WebKitWebDriver",
+            "xorg-x11-server-Xvfb dbus-daemon dunst ImageMagick /usr/bin/WebKitWebDriver",
         ),
         Family::Arch => (
             "sudo pacman -S --needed",
             "base-devel webkit2gtk-4.1 dbus",
-            "xorg-server-xvfb dunst",
+            "xorg-server-xvfb dunst imagemagick",
         ),
         Family::Suse => (
             "sudo zypper install",
             "gcc gcc-c++ make pkgconf-pkg-config webkit2gtk3-devel dbus-1-devel",
-            "xorg-x11-server-Xvfb dbus-1-daemon dunst /usr/bin/WebKitWebDriver",
+            "xorg-x11-server-Xvfb dbus-1-daemon dunst ImageMagick /usr/bin/WebKitWebDriver",
         ),
         // Debian's packages are known by name and installed: see the module `debian`.
         Family::Debian | Family::Unknown => {
