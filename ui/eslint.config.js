@@ -1,0 +1,37 @@
+import svelte from "eslint-plugin-svelte";
+import ts from "typescript-eslint";
+import svelteConfig from "./svelte.config.js";
+
+const onlyHost = {
+  patterns: [{ group: ["@tauri-apps/*"], message: "Only src/host talks to Tauri; use the Host interface." }],
+};
+
+export default ts.config(
+  { ignores: ["dist", "node_modules", "src/host/bindings.ts"] },
+  ...ts.configs.strictTypeChecked,
+  ...svelte.configs.recommended,
+  {
+    languageOptions: {
+      parserOptions: {
+        projectService: true,
+        extraFileExtensions: [".svelte"],
+        tsconfigRootDir: import.meta.dirname,
+      },
+    },
+    rules: {
+      "no-restricted-imports": ["error", onlyHost],
+      "@typescript-eslint/restrict-template-expressions": ["error", { allowNumber: true }],
+      "@typescript-eslint/no-confusing-void-expression": ["error", { ignoreArrowShorthand: true }],
+      "svelte/no-at-html-tags": "error",
+      "svelte/no-inline-styles": ["error", { allowTransitions: false }],
+      "svelte/button-has-type": "error",
+      "svelte/no-target-blank": "error",
+    },
+  },
+  {
+    files: ["**/*.svelte", "**/*.svelte.ts"],
+    languageOptions: { parserOptions: { parser: ts.parser, svelteConfig } },
+  },
+  { files: ["src/host/**", "src/**/*.test.ts"], rules: { "no-restricted-imports": "off" } },
+  { files: ["*.js"], extends: [ts.configs.disableTypeChecked] },
+);

@@ -1,0 +1,33 @@
+/** What every screen needs, put together once in App.svelte. */
+import { createContext, untrack } from "svelte";
+import { createSubscriber } from "svelte/reactivity";
+import type { Clock } from "./data/clock";
+import type { Live } from "./data/live";
+import type { Observable } from "./data/observable";
+import type { EsimPages } from "./data/pages";
+import type { Host } from "./host";
+import type { Router } from "./router.svelte";
+
+export type Desk = {
+  host: Host;
+  live: Live;
+  /** Every second: the status line. */
+  clock: Clock;
+  /** Every ten seconds: lists, so that a hundred rows are not worded again every second. */
+  slowClock: Clock;
+  pages: EsimPages;
+  router: Router;
+};
+
+export const [getDesk, setDesk] = createContext<Desk>();
+
+/** The bridge from data to Svelte: what reads `current` is drawn again when the source changes. */
+export function observed<T extends Observable>(source: T): { readonly current: T } {
+  const track = createSubscriber((update) => source.subscribe(() => untrack(update)));
+  return {
+    get current() {
+      track();
+      return source;
+    },
+  };
+}

@@ -1,0 +1,161 @@
+/** What an event or an eSIM is called and what an event says, in words. */
+import type { EsimRow, EventRow } from "../host";
+import { isTextKey, type TextKey, text } from "../locales";
+import { exactTime, megabytes, money, percent } from "../locales/format";
+
+export const KNOWN_STATUSES = [
+  "NEW",
+  "READY",
+  "DOWNLOADED",
+  "INSTALLED",
+  "ACTIVATED",
+  "INACTIVE",
+  "EXPIRED",
+  "REVOKED",
+  "DELETED",
+  "UNKNOWN",
+] as const;
+export type KnownStatus = (typeof KNOWN_STATUSES)[number];
+
+export function isKnownStatus(status: string): status is KnownStatus {
+  return (KNOWN_STATUSES as readonly string[]).includes(status);
+}
+
+/** The word for a status; one that this version does not know is shown as it came. */
+export function statusWord(status: string): string {
+  const key = `status.${status}.word`;
+  return isTextKey(key) ? text(key) : status;
+}
+
+export function statusMeaning(status: string): string {
+  const key = `status.${status}.means`;
+  return text(isTextKey(key) ? key : "status.other.means");
+}
+
+export function lastSix(iccid: string): string {
+  return text("esim.lastSix", { digits: iccid.slice(-6) });
+}
+
+/** What a person calls this eSIM. */
+export function esimTitle(esim: Pick<EsimRow, "referenceId" | "iccid" | "esimId">): string {
+  return esim.referenceId ?? esim.iccid ?? esim.esimId ?? text("esim.unnamed");
+}
+
+export type EventKind = "status" | "usage" | "balance" | "order" | "refund" | "unrecognized" | "other";
+
+export function eventKind(event: EventRow): EventKind {
+  if (!event.recognized) return "unrecognized";
+  switch (event.category) {
+    case "esim":
+      return event.type.endsWith("usage") ? "usage" : "status";
+    case "partner":
+      return "balance";
+    case "affiliate":
+      return "order";
+    case "refund":
+      return "refund";
+    default:
+      return "other";
+  }
+}
+
+/** One event in a sentence. */
+export function eventSentence(event: EventRow): string {
+  const { facts } = event;
+  const amount = facts.amount === null ? null : money(facts.amount, facts.currency);
+  switch (eventKind(event)) {
+    case "unrecognized":
+      return unrecognized(event);
+    case "status":
+      return event.status === null
+        ? text("event.statusUnnamed")
+        : text("event.status", { status: statusWord(event.status) });
+    case "usage":
+      return usage(event);
+    case "balance":
+      return balance(event, amount);
+    case "order":
+      return order(facts.outcome, amount);
+    case "refund":
+      if (event.type !== "rejected" && facts.outcome !== "REJECTED") return text("event.refunded");
+      return facts.reason === null
+        ? text("event.refundRejected")
+        : text("event.refundRejectedReason", { reason: facts.reason });
+    case "other":
+      return text("event.other", names(event));
+  }
+}
+
+function names(event: EventRow): { category: string; type: string } {
+  const named = (name: string): string => (name === "" ? text("event.nameless") : name);
+  return { category: named(event.category), type: named(event.type) };
+}
+
+function unrecognized(event: EventRow): string {
+  return event.problem === null
+    ? text("event.unrecognized", names(event))
+    : text("event.unrecognizedProblem", { ...names(event), problem: event.problem });
+}
+
+function usage({ facts }: EventRow): string {
+  if (facts.dataUnlimited === true) return text("event.usageUnlimited");
+  if (facts.dataRemainingMb === null) return text("event.usageUnknown");
+  const left = megabytes(facts.dataRemainingMb);
+  const fraction = dataFraction(facts);
+  if (fraction === null || facts.dataAllowedMb === null) return text("event.usageLeft", { left });
+  return text("event.usage", { left, allowed: megabytes(facts.dataAllowedMb), percent: percent(fraction) });
+}
+
+function balance(event: EventRow, amount: string | null): string {
+  const pairs: Record<string, [TextKey, TextKey]> = {
+    low_balance: ["event.lowBalance", "event.lowBalanceUnknown"],
+    insufficient_balance: ["event.insufficientBalance", "event.insufficientBalanceUnknown"],
+    top_up: ["event.topUp", "event.topUpUnknown"],
+  };
+  const pair = pairs[event.type];
+  if (pair === undefined) return text("event.other", names(event));
+  return amount === null ? text(pair[1]) : text(pair[0], { amount });
+}
+
+function order(outcome: string | null, amount: string | null): string {
+  if (amount !== null) {
+    return outcome === null
+      ? text("event.orderAmount", { amount })
+      : text("event.order", { amount, outcome });
+  }
+  return outcome === null ? text("event.orderUnknown") : text("event.orderOutcome", { outcome });
+}
+
+type DataFigures = Pick<EsimRow, "dataAllowedMb" | "dataRemainingMb" | "dataUnlimited">;
+
+/** The share of the data that is left, 0 to 1; null where that can't be said. */
+export function dataFraction(data: DataFigures): number | null {
+  if (data.dataUnlimited === true || data.dataRemainingMb === null) return null;
+  if (data.dataAllowedMb === null || data.dataAllowedMb <= 0) return null;
+  return Math.min(Math.max(data.dataRemainingMb / data.dataAllowedMb, 0), 1);
+}
+
+export function dataLeft(data: DataFigures): string {
+  if (data.dataUnlimited === true) return text("data.unlimited");
+  if (data.dataRemainingMb === null) return text("data.unknown");
+  const left = megabytes(data.dataRemainingMb);
+  if (data.dataAllowedMb === null) return left;
+  return text("data.of", { left, allowed: megabytes(data.dataAllowedMb) });
+}
+
+/** Everything a person at Roamify's support asks for, as lines of text. */
+export function supportSummary(esim: EsimRow): string {
+  const time = (seconds: number | null): string =>
+    seconds === null ? text("time.unknown") : exactTime(seconds * 1000);
+  const lines = [
+    esim.iccid === null ? null : `${text("detail.iccid")}: ${esim.iccid}`,
+    esim.esimId === null ? null : `${text("detail.esimId")}: ${esim.esimId}`,
+    esim.referenceId === null ? null : `${text("detail.reference")}: ${esim.referenceId}`,
+    esim.packageName === null ? null : `${text("detail.package")}: ${esim.packageName}`,
+    text("summary.status", { status: esim.status, since: time(esim.statusSince) }),
+    text("summary.period", { start: time(esim.start), end: time(esim.end) }),
+    text("summary.data", { data: dataLeft(esim) }),
+    text("summary.lastEvent", { time: time(esim.lastEventAt) }),
+  ];
+  return lines.filter((line) => line !== null).join("\n");
+}

@@ -1,0 +1,269 @@
+/**
+ * The eSIM list as the window holds it: pages of 100 rows, asked for when they come into view, with two
+ * pages ahead in the direction of scrolling. Filtering and sorting happen in Rust. Changes patch the
+ * loaded rows where they stand; whatever would move, enter or leave a row is only counted in `pending`,
+ * so that no row jumps under the pointer, until `reload`.
+ */
+import type { EsimPage, EsimQuery, EsimRow, EsimSort, Host } from "../host";
+import { messageOf } from "../host";
+import type { RowChange } from "./live";
+import { Observable } from "./observable";
+
+export const PAGE_ROWS = 100;
+const PREFETCH_PAGES = 2;
+/** Pages kept around the view; the rest is forgotten and asked for again. */
+const KEPT_PAGES = 30;
+/** The most rows that are asked for one by one when a burst was too large to list. */
+const REFRESHED_ROWS = 60;
+
+export type ListQuery = Pick<EsimQuery, "search" | "status" | "sort" | "descending">;
+export const DEFAULT_QUERY: ListQuery = { search: "", status: null, sort: "lastEvent", descending: true };
+
+export class EsimPages extends Observable {
+  query: ListQuery = DEFAULT_QUERY;
+  /** null until the first page of this query is here. */
+  total: number | null = null;
+  /** What the failed command said; "" if it said nothing. */
+  error: string | null = null;
+  /** A question for page 0 of a new query is under way; the rows on the screen are of the query before. */
+  loading = false;
+  /** Counts the answers that replaced everything: the view scrolls to the top on a new query. */
+  generation = 0;
+
+  readonly #host: Host;
+  #pages = new Map<number, EsimRow[]>();
+  #asked = new Set<number>();
+  #wanted: { first: number; last: number } = { first: 0, last: 0 };
+  #pendingKeys = new Set<string>();
+  #pendingMany = false;
+  #era = 0;
+  #refreshing = false;
+  #refreshAgain = false;
+
+  constructor(host: Host) {
+    super();
+    this.#host = host;
+  }
+
+  /** How many eSIMs would move, enter or leave; `many`: more than could be counted. */
+  get pending(): { count: number; many: boolean } {
+    return { count: this.#pendingKeys.size, many: this.#pendingMany };
+  }
+
+  row(index: number): EsimRow | undefined {
+    return this.#pages.get(Math.floor(index / PAGE_ROWS))?.[index % PAGE_ROWS];
+  }
+
+  /** Asks Rust a new question. The old rows stay until its answer is here. */
+  async search(query: ListQuery): Promise<void> {
+    this.query = query;
+    this.#wanted = { first: 0, last: 0 };
+    await this.#replace(true);
+  }
+
+  /** The same question again, from the rows in view. */
+  async reload(): Promise<void> {
+    await this.#replace(false);
+  }
+
+  /** Makes sure that the rows from `first` to `last` and what comes next in this direction are on their way. */
+  async want(first: number, last: number, direction: "up" | "down"): Promise<void> {
+    if (this.total === null || this.total === 0) return;
+    const lastPage = Math.floor((this.total - 1) / PAGE_ROWS);
+    const from = Math.floor(Math.max(first, 0) / PAGE_ROWS);
+    const to = Math.min(Math.floor(Math.max(last, 0) / PAGE_ROWS), lastPage);
+    this.#wanted = { first: from, last: to };
+    const low = Math.max(direction === "up" ? from - PREFETCH_PAGES : from, 0);
+    const high = Math.min(direction === "down" ? to + PREFETCH_PAGES : to, lastPage);
+    const missing: number[] = [];
+    for (let page = from; page <= to; page += 1) missing.push(page);
+    for (let page = low; page <= high; page += 1) if (page < from || page > to) missing.push(page);
+    this.#forgetFar(from, to);
+    await Promise.all(
+      missing
+        .filter((page) => !this.#pages.has(page) && !this.#asked.has(page))
+        .map((page) => this.#load(page)),
+    );
+  }
+
+  async apply(change: RowChange): Promise<void> {
+    if (this.total === null && !this.loading) return;
+    if (change.kind === "resync") {
+      await this.reload();
+      return;
+    }
+    const successors = new Map<string, EsimRow>();
+    for (const key of change.replaced) {
+      const heir = change.rows.find((row) => row.iccid === key || row.esimId === key);
+      if (heir !== undefined) successors.set(key, heir);
+    }
+    for (const row of change.rows) this.#patch(row);
+    for (const key of change.replaced) this.#succeed(key, successors.get(key));
+    if (change.more) this.#pendingMany = true;
+    this.changed();
+    if (change.more) await this.#refreshVisible();
+  }
+
+  async #replace(isNew: boolean): Promise<void> {
+    this.#era += 1;
+    const era = this.#era;
+    this.loading = true;
+    this.error = null;
+    this.changed();
+    const { first, last } = isNew ? { first: 0, last: 0 } : this.#wanted;
+    try {
+      const numbers = Array.from({ length: last - first + 1 }, (_, index) => first + index);
+      const answers = await Promise.all(numbers.map((page) => this.#ask(page)));
+      if (era !== this.#era) return;
+      this.#pages = new Map(answers.map((answer, index) => [first + index, answer.rows]));
+      this.#asked = new Set();
+      this.#pendingKeys = new Set();
+      this.#pendingMany = false;
+      this.total = answers.at(-1)?.total ?? 0;
+      if (isNew) this.generation += 1;
+    } catch (error) {
+      if (era !== this.#era) return;
+      this.error = messageOf(error) ?? "";
+    }
+    this.loading = false;
+    this.changed();
+  }
+
+  #ask(page: number): Promise<EsimPage> {
+    return this.#host.esims({ ...this.query, offset: page * PAGE_ROWS, limit: PAGE_ROWS });
+  }
+
+  async #load(page: number): Promise<void> {
+    const era = this.#era;
+    this.#asked.add(page);
+    try {
+      const answer = await this.#ask(page);
+      if (era !== this.#era) return;
+      this.#pages.set(page, answer.rows);
+    } catch (error) {
+      if (era !== this.#era) return;
+      this.error = messageOf(error) ?? "";
+    }
+    this.#asked.delete(page);
+    this.changed();
+  }
+
+  #forgetFar(from: number, to: number): void {
+    for (const page of this.#pages.keys()) {
+      if (page < from - KEPT_PAGES || page > to + KEPT_PAGES) this.#pages.delete(page);
+    }
+  }
+
+  #find(key: string): { rows: EsimRow[]; at: number; row: EsimRow } | undefined {
+    for (const rows of this.#pages.values()) {
+      const at = rows.findIndex((row) => row.key === key);
+      const row = rows[at];
+      if (row !== undefined) return { rows, at, row };
+    }
+    return undefined;
+  }
+
+  #patch(row: EsimRow): void {
+    const place = this.#find(row.key);
+    if (place === undefined) {
+      if (this.#mayEnter(row)) this.#pendingKeys.add(row.key);
+      return;
+    }
+    place.rows[place.at] = row;
+    const moves = sortValue(place.row, this.query.sort) !== sortValue(row, this.query.sort);
+    if (moves || !this.#hasStatus(row)) this.#pendingKeys.add(row.key);
+  }
+
+  /** A row whose key is gone: its successor takes the place, unless that stands in the list already. */
+  #succeed(key: string, heir: EsimRow | undefined): void {
+    const place = this.#find(key);
+    if (place === undefined) return;
+    this.#pendingKeys.add(heir?.key ?? key);
+    if (heir !== undefined && this.#find(heir.key) === undefined) place.rows[place.at] = heir;
+  }
+
+  /** Whether a row that is not loaded could now belong among the loaded ones. */
+  #mayEnter(row: EsimRow): boolean {
+    if (!this.#hasStatus(row) || !matches(row, this.query.search)) return false;
+    const settled =
+      this.query.sort === "reference" || this.query.sort === "iccid" || this.query.sort === "end";
+    return row.eventCount <= 1 || this.query.status !== null || !settled;
+  }
+
+  #hasStatus(row: EsimRow): boolean {
+    return this.query.status === null || row.status === this.query.status;
+  }
+
+  /** After a burst: fresh values for the rows in view, each where it stands. */
+  async #refreshVisible(): Promise<void> {
+    if (this.#refreshing) {
+      this.#refreshAgain = true;
+      return;
+    }
+    this.#refreshing = true;
+    const era = this.#era;
+    try {
+      const { first, last } = this.#wanted;
+      const numbers = Array.from({ length: last - first + 1 }, (_, index) => first + index);
+      const fresh = new Map<string, EsimRow>();
+      for (const answer of await Promise.all(numbers.map((page) => this.#ask(page)))) {
+        for (const row of answer.rows) fresh.set(row.key, row);
+      }
+      const gone = numbers
+        .flatMap((page) => this.#pages.get(page) ?? [])
+        .filter((row) => !fresh.has(row.key));
+      for (const row of gone.slice(0, REFRESHED_ROWS)) {
+        if (era !== this.#era) break;
+        const detail = await this.#host.esim(row.key);
+        if (detail !== null) fresh.set(row.key, detail.esim);
+      }
+      if (era === this.#era) {
+        for (const page of numbers) {
+          const rows = this.#pages.get(page);
+          if (rows !== undefined)
+            this.#pages.set(
+              page,
+              rows.map((row) => fresh.get(row.key) ?? row),
+            );
+        }
+      }
+    } catch (error) {
+      this.error = messageOf(error) ?? "";
+    }
+    this.#refreshing = false;
+    this.changed();
+    if (this.#refreshAgain) {
+      this.#refreshAgain = false;
+      await this.#refreshVisible();
+    }
+  }
+}
+
+function sortValue(row: EsimRow, sort: EsimSort): string | number | null {
+  switch (sort) {
+    case "lastEvent":
+      return row.lastEventAt;
+    case "status":
+      return row.status;
+    case "statusSince":
+      return row.statusSince;
+    case "reference":
+      return row.referenceId;
+    case "iccid":
+      return row.iccid;
+    case "end":
+      return row.end;
+  }
+}
+
+/** A guess at what Rust would find, only to decide whether a change is worth telling. */
+function matches(row: EsimRow, search: string): boolean {
+  const text = search.trim().toLowerCase();
+  if (text === "") return true;
+  const digits = text.replaceAll(/\s/g, "");
+  return (
+    (row.iccid?.includes(digits) ?? false) ||
+    (row.esimId?.toLowerCase().includes(digits) ?? false) ||
+    (row.referenceId?.toLowerCase().includes(text) ?? false)
+  );
+}

@@ -1,0 +1,77 @@
+/** Times, amounts of data and money as people read them. In: the store's units. Out: text. */
+import { SYSTEM_LOCALE, text, WORDS_LOCALE } from ".";
+
+const exact = new Intl.DateTimeFormat(SYSTEM_LOCALE, { dateStyle: "medium", timeStyle: "long" });
+const minute = new Intl.DateTimeFormat(SYSTEM_LOCALE, { dateStyle: "medium", timeStyle: "short" });
+const day = new Intl.DateTimeFormat(SYSTEM_LOCALE, { dateStyle: "medium" });
+const ago = new Intl.RelativeTimeFormat(WORDS_LOCALE, { numeric: "always", style: "short" });
+const whole = new Intl.NumberFormat(SYSTEM_LOCALE, { maximumFractionDigits: 0 });
+const figure = new Intl.NumberFormat(SYSTEM_LOCALE, { maximumSignificantDigits: 3 });
+const share = new Intl.NumberFormat(SYSTEM_LOCALE, { style: "percent", maximumFractionDigits: 0 });
+const plain = new Intl.NumberFormat(SYSTEM_LOCALE, { maximumFractionDigits: 2 });
+
+const STEPS = [
+  { unit: "second", seconds: 1, until: 60 },
+  { unit: "minute", seconds: 60, until: 3600 },
+  { unit: "hour", seconds: 3600, until: 48 * 3600 },
+  { unit: "day", seconds: 86_400, until: 60 * 86_400 },
+  { unit: "month", seconds: 30.44 * 86_400, until: 730 * 86_400 },
+  { unit: "year", seconds: 365.25 * 86_400, until: Number.POSITIVE_INFINITY },
+] as const;
+
+/** Dates beyond this are no dates for `Date`; Roamify's fields are only as good as their sender. */
+const MAX_DATE_MS = 8.64e15;
+
+function formatted(format: Intl.DateTimeFormat, ms: number): string {
+  return Math.abs(ms) <= MAX_DATE_MS ? format.format(ms) : text("time.unknown");
+}
+
+/** Date and time to the second, with the zone. */
+export const exactTime = (ms: number): string => formatted(exact, ms);
+/** Date and time to the minute. */
+export const shortTime = (ms: number): string => formatted(minute, ms);
+export const date = (ms: number): string => formatted(day, ms);
+
+/** For the `datetime` of a `time` element; undefined where there is no such date. */
+export function machineTime(ms: number): string | undefined {
+  return Math.abs(ms) <= MAX_DATE_MS ? new Date(ms).toISOString() : undefined;
+}
+
+/** "12 sec. ago", "in 3 days". Anything under `justNowSeconds` is "just now". */
+export function relativeTime(ms: number, nowMs: number, justNowSeconds = 1): string {
+  const seconds = (ms - nowMs) / 1000;
+  const size = Math.abs(seconds);
+  if (size < justNowSeconds) return text("time.now");
+  for (const step of STEPS) {
+    if (size < step.until) return ago.format(Math.trunc(seconds / step.seconds), step.unit);
+  }
+  return text("time.unknown");
+}
+
+/** A length of time in its largest unit: "3 hr". */
+export function duration(seconds: number): string {
+  const step = STEPS.find(({ until }) => seconds < until) ?? STEPS[5];
+  return new Intl.NumberFormat(WORDS_LOCALE, { style: "unit", unit: step.unit, unitDisplay: "short" }).format(
+    Math.trunc(seconds / step.seconds),
+  );
+}
+
+export const count = (value: number): string => whole.format(value);
+export const percent = (fraction: number): string => share.format(fraction);
+
+/** Roamify counts in MB and sells 3 GB as 3072. */
+export function megabytes(value: number): string {
+  return Math.abs(value) < 1024
+    ? text("data.megabytes", { value: figure.format(value) })
+    : text("data.gigabytes", { value: figure.format(value / 1024) });
+}
+
+export function money(amount: number, currency: string | null): string {
+  if (currency === null) return plain.format(amount);
+  try {
+    return new Intl.NumberFormat(SYSTEM_LOCALE, { style: "currency", currency }).format(amount);
+  } catch {
+    // Not a currency code that Intl takes: show both as they came.
+    return `${plain.format(amount)} ${currency}`;
+  }
+}

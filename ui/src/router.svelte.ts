@@ -1,0 +1,31 @@
+/** Which screen is shown, and the way back. */
+export type Route =
+  | { screen: "today" }
+  | { screen: "esims" }
+  | { screen: "esim"; key: string }
+  | { screen: "connection" };
+
+const LONGEST_WAY_BACK = 50;
+
+export class Router {
+  route = $state.raw<Route>({ screen: "today" });
+  #past: Route[] = [];
+
+  go(route: Route): void {
+    const { route: here } = this;
+    if (here.screen === route.screen && keyOf(here) === keyOf(route)) return;
+    this.#past = [...this.#past, here].slice(-LONGEST_WAY_BACK);
+    this.route = route;
+  }
+
+  back(): void {
+    const last = this.#past.at(-1);
+    this.#past = this.#past.slice(0, -1);
+    if (last !== undefined) this.route = last;
+    else if (this.route.screen === "esim") this.route = { screen: "esims" };
+  }
+}
+
+function keyOf(route: Route): string | null {
+  return route.screen === "esim" ? route.key : null;
+}
