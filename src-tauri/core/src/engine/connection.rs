@@ -1,0 +1,108 @@
+//! How Roamify reaches this desk: what the person who sets it up sees and pastes.
+
+use axum::http::Uri;
+use serde::Serialize;
+
+/// Where the signing secret comes from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "specta", derive(specta::Type))]
+#[serde(rename_all = "camelCase")]
+pub enum SecretState {
+    /// There is none: the webhook's address is the only credential.
+    None,
+    /// It is stored in the data directory.
+    Stored,
+    /// It came from the environment and can't be changed in the window.
+    Environment,
+}
+
+/// Everything that the set-up needs. Never the secret itself.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "specta", derive(specta::Type))]
+#[serde(rename_all = "camelCase")]
+pub struct Connection {
+    /// Where the listener is, for instance `http://127.0.0.1:47615`; `None` while it is down.
+    pub address: Option<String>,
+    /// The port that is set.
+    pub port: u16,
+    /// Whether the port came from the command line or the environment.
+    pub port_fixed: bool,
+    /// `/hooks/` and the token.
+    pub webhook_path: String,
+    /// The tunnel's public address.
+    pub public_url: Option<String>,
+    /// What to paste into Roamify's portal.
+    pub webhook_url: Option<String>,
+    /// Where the signing secret comes from.
+    pub secret: SecretState,
+    /// Where everything is kept.
+    pub data_dir: String,
+}
+
+/// Why a text is no public address.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum UrlError {
+    /// It can't be read as an address.
+    #[error(
+        "“{0}” is not a web address. Paste the address that the tunnel shows, for instance https://example.trycloudflare.com."
+    )]
+    NotAnAddress(String),
+    /// It is not encrypted.
+    #[error("The address must begin with https://, because Roamify delivers over HTTPS only.")]
+    NotHttps,
+}
+
+/// The scheme and host of what the user pasted; a path behind it is dropped.
+pub(super) fn public_base(text: &str) -> Result<String, UrlError> {
+    let text = text.trim();
+    let wrong = || UrlError::NotAnAddress(text.chars().take(80).collect());
+    let uri: Uri = text.parse().map_err(|_| wrong())?;
+    let host = uri
+        .authority()
+        .filter(|host| host.as_str().contains('.') && !host.as_str().contains('@'));
+    match (uri.scheme_str(), host) {
+        (Some("https"), Some(host)) => Ok(format!("https://{host}")),
+        (None, Some(host)) => Ok(format!("https://{host}")),
+        (Some("http"), Some(_)) => Err(UrlError::NotHttps),
+        _ => Err(wrong()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn takes_what_a_tunnel_shows() {
+        for text in [
+            "https://a.trycloudflare.com",
+            " https://a.trycloudflare.com/ ",
+            "a.trycloudflare.com",
+            "https://a.trycloudflare.com/hooks/x?y",
+        ] {
+            assert_eq!(
+                public_base(text).as_deref(),
+                Ok("https://a.trycloudflare.com"),
+                "{text}"
+            );
+        }
+    }
+
+    #[test]
+    fn says_what_is_wrong_with_anything_else() {
+        assert_eq!(public_base("http://a.example.com"), Err(UrlError::NotHttps));
+        for text in [
+            "",
+            "hello",
+            "two words.com",
+            "ftp://a.example.com",
+            "https://",
+            "https://user@a.example.com",
+        ] {
+            assert!(
+                matches!(public_base(text), Err(UrlError::NotAnAddress(_))),
+                "{text}"
+            );
+        }
+    }
+}

@@ -1,0 +1,356 @@
+//! Puts the parts together: store, listener, alerts, feed. The desktop shell and `esim-watchd` are
+//! both thin clothes around an [`Engine`].
+
+mod connection;
+
+use std::net::{IpAddr, SocketAddr};
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use tokio::sync::{Mutex, broadcast, mpsc, watch};
+
+use crate::alert::{self, Alert};
+use crate::health::{Health, ListenerState, Refusal, StoreState};
+use crate::ingest::Ingest;
+use crate::listener::{self, Gate, ListenError, Listener, Parts};
+use crate::secret::{self, Secret};
+use crate::store::{Commit, OpenError, Readers, Setting, Store, Verdict, WriteError};
+
+pub use connection::{Connection, SecretState, UrlError};
+
+/// The port where the listener is when nothing else was chosen. Below 49152, because Windows
+/// reserves ranges above for its own use.
+pub const DEFAULT_PORT: u16 = 47615;
+
+/// Commits that a slow reader of the feed may be behind; one that is further behind is told so and
+/// asks the store instead.
+const FEED: usize = 256;
+
+/// How an engine is started.
+#[derive(Debug, Clone)]
+pub struct Options {
+    /// Where everything is kept.
+    pub data_dir: PathBuf,
+    /// The address to listen on; 127.0.0.1 unless somebody knows better.
+    pub bind: IpAddr,
+    /// A port from the command line or the environment; wins over the stored one. 0: any free one.
+    pub port: Option<u16>,
+    /// A signing secret from the environment; wins over the stored one.
+    pub secret: Option<Secret>,
+}
+
+/// Why an engine can't start or can't do what was asked. Each text is for the user.
+#[derive(Debug, thiserror::Error)]
+pub enum EngineError {
+    /// The store can't be opened or read.
+    #[error(transparent)]
+    Store(#[from] OpenError),
+    /// A setting can't be written.
+    #[error("The change could not be stored: {0}. Nothing was changed.")]
+    Write(#[from] WriteError),
+    /// The stored secret can't be read or written.
+    #[error("The signing secret in {} can't be read or written: {reason}.", .data_dir.display())]
+    Secret {
+        /// The data directory.
+        data_dir: PathBuf,
+        /// What the operating system said.
+        reason: String,
+    },
+    /// The system has no randomness for the webhook's address.
+    #[error("The system gave no random numbers for the webhook's address: {0}.")]
+    Random(String),
+    /// The listener can't start.
+    #[error(transparent)]
+    Listen(#[from] ListenError),
+    /// The public address is none.
+    #[error(transparent)]
+    Url(#[from] UrlError),
+    /// The value was given on the command line or in the environment.
+    #[error("{0} was set when the program was started and can't be changed here.")]
+    Fixed(&'static str),
+}
+
+/// Everything of the program that needs no window.
+pub struct Engine {
+    options: Options,
+    store: Store,
+    gate: watch::Sender<Gate>,
+    health: watch::Sender<Health>,
+    listener: Mutex<Option<Listener>>,
+    commits: broadcast::Sender<Arc<Commit>>,
+}
+
+impl Engine {
+    /// Opens the store and reads the settings. The listener starts with [`Engine::listen`].
+    /// Returns the alerts beside it; they wait until somebody takes them.
+    ///
+    /// # Errors
+    /// [`EngineError`] if the store or the secret can't be opened.
+    pub async fn start(
+        options: Options,
+    ) -> Result<(Engine, mpsc::UnboundedReceiver<Alert>), EngineError> {
+        let (commits, _) = broadcast::channel(FEED);
+        let (alerts, waiting) = mpsc::unbounded_channel();
+        let feed = commits.clone();
+        let store = Store::open(&options.data_dir, move |commit| {
+            for alert in commit.changes.iter().filter_map(worth_an_alert) {
+                // Whoever showed alerts is gone only while the program ends.
+                let _ = alerts.send(alert);
+            }
+            // Nobody may be watching.
+            let _ = feed.send(commit);
+        })?;
+        let (token, last) = store
+            .readers()
+            .read(|store| Ok((store.setting(Setting::Token)?, store.last_received_at_ms()?)))?;
+        let token = match token {
+            Some(token) => token,
+            None => {
+                let token = random_token()?;
+                store
+                    .writer()
+                    .set(Setting::Token, Some(token.clone()))
+                    .await?;
+                token
+            }
+        };
+        let secret = match &options.secret {
+            Some(secret) => Some(secret.clone()),
+            None => {
+                secret::load(&options.data_dir).map_err(|error| secret_error(&options, &error))?
+            }
+        };
+        let (health, _) = watch::channel(Health::starting(last, secret.is_some()));
+        let (gate, _) = watch::channel(Gate { token, secret });
+        let listener = Mutex::new(None);
+        Ok((
+            Engine {
+                options,
+                store,
+                gate,
+                health,
+                listener,
+                commits,
+            },
+            waiting,
+        ))
+    }
+
+    /// Starts the listener on the port that is set, or leaves it if it is there already.
+    ///
+    /// # Errors
+    /// [`ListenError`] if the port can't be opened; [`Health`] tells it too.
+    pub async fn listen(&self) -> Result<SocketAddr, EngineError> {
+        let port = self.port()?;
+        self.listen_on(port).await
+    }
+
+    /// Moves the listener to another port and remembers it. If that port can't be opened, the
+    /// listener stays where it was.
+    ///
+    /// # Errors
+    /// [`EngineError`] if the port is fixed, can't be opened or can't be stored.
+    pub async fn set_port(&self, port: u16) -> Result<(), EngineError> {
+        match self.options.port {
+            Some(fixed) if fixed != port => return Err(EngineError::Fixed("The port")),
+            _ => {}
+        }
+        self.listen_on(port).await?;
+        if self.options.port.is_none() {
+            self.store
+                .writer()
+                .set(Setting::Port, Some(port.to_string()))
+                .await?;
+        }
+        Ok(())
+    }
+
+    /// Stores or removes the signing secret; it counts from the next delivery on.
+    ///
+    /// # Errors
+    /// [`EngineError`] if it came from the environment or can't be written.
+    pub fn set_secret(&self, secret: Option<Secret>) -> Result<(), EngineError> {
+        if self.options.secret.is_some() {
+            return Err(EngineError::Fixed("The signing secret"));
+        }
+        secret::store(&self.options.data_dir, secret.as_ref())
+            .map_err(|error| secret_error(&self.options, &error))?;
+        self.health
+            .send_modify(|health| health.signature_checked = secret.is_some());
+        self.gate.send_modify(|gate| gate.secret = secret);
+        Ok(())
+    }
+
+    /// Remembers the tunnel's public address, or forgets it.
+    ///
+    /// # Errors
+    /// [`EngineError`] if it is no usable address or can't be stored.
+    pub async fn set_public_url(&self, url: Option<&str>) -> Result<(), EngineError> {
+        let url = url.map(connection::public_base).transpose()?;
+        Ok(self.store.writer().set(Setting::PublicUrl, url).await?)
+    }
+
+    /// How Roamify reaches this desk.
+    ///
+    /// # Errors
+    /// [`EngineError`] if the settings can't be read.
+    pub fn connection(&self) -> Result<Connection, EngineError> {
+        let public_url = self
+            .readers()
+            .read(|store| store.setting(Setting::PublicUrl))?;
+        let gate = self.gate.borrow();
+        let secret = match (&gate.secret, &self.options.secret) {
+            (None, _) => SecretState::None,
+            (Some(_), None) => SecretState::Stored,
+            (Some(_), Some(_)) => SecretState::Environment,
+        };
+        let address = match &self.health.borrow().listener {
+            ListenerState::Up { address } => Some(address.clone()),
+            ListenerState::Down { .. } => None,
+        };
+        let webhook_path = listener::path(&gate.token);
+        Ok(Connection {
+            address,
+            port: self.port()?,
+            port_fixed: self.options.port.is_some(),
+            webhook_url: public_url
+                .as_ref()
+                .map(|base| format!("{base}{webhook_path}")),
+            webhook_path,
+            public_url,
+            secret,
+            data_dir: self.options.data_dir.display().to_string(),
+        })
+    }
+
+    /// What was committed, as it happens. A reader that lags is told how much it missed.
+    #[must_use]
+    pub fn commits(&self) -> broadcast::Receiver<Arc<Commit>> {
+        self.commits.subscribe()
+    }
+
+    /// The state of listener and store, now and whenever it changes.
+    #[must_use]
+    pub fn health(&self) -> watch::Receiver<Health> {
+        self.health.subscribe()
+    }
+
+    /// Where questions go.
+    #[must_use]
+    pub fn readers(&self) -> &Readers {
+        self.store.readers()
+    }
+
+    /// Stops listening, commits and answers what was received, and closes the store.
+    pub async fn shutdown(self) {
+        if let Some(listener) = self.listener.into_inner() {
+            listener.stop().await;
+        }
+        let store = self.store;
+        if tokio::task::spawn_blocking(move || store.close())
+            .await
+            .is_err()
+        {
+            tracing::error!("the store did not close cleanly");
+        }
+    }
+
+    fn port(&self) -> Result<u16, EngineError> {
+        if let Some(port) = self.options.port {
+            return Ok(port);
+        }
+        let stored = self.readers().read(|store| store.setting(Setting::Port))?;
+        Ok(stored
+            .and_then(|port| port.parse().ok())
+            .unwrap_or(DEFAULT_PORT))
+    }
+
+    async fn listen_on(&self, port: u16) -> Result<SocketAddr, EngineError> {
+        let mut current = self.listener.lock().await;
+        if let Some(listener) = current
+            .as_ref()
+            .filter(|current| current.address().port() == port)
+        {
+            return Ok(listener.address());
+        }
+        let parts = Parts {
+            gate: self.gate.subscribe(),
+            ingest: Ingest::new(self.store.writer().clone()),
+            on_refusal: self.on_refusal(),
+            on_delivery: self.on_delivery(),
+        };
+        match Listener::start(self.options.bind, port, parts).await {
+            Ok(listener) => {
+                let address = listener.address();
+                let state = ListenerState::Up {
+                    address: format!("http://{address}"),
+                };
+                self.health.send_modify(|health| health.listener = state);
+                if let Some(old) = current.replace(listener) {
+                    old.stop().await;
+                }
+                Ok(address)
+            }
+            Err(error) => {
+                if current.is_none() {
+                    let state = ListenerState::Down {
+                        message: error.to_string(),
+                    };
+                    self.health.send_modify(|health| health.listener = state);
+                }
+                Err(error.into())
+            }
+        }
+    }
+
+    fn on_refusal(&self) -> listener::OnRefusal {
+        let health = self.health.clone();
+        Arc::new(move |at_ms, reason| {
+            health.send_modify(|health| {
+                health.refused_count = health.refused_count.saturating_add(1);
+                health.last_refusal = Some(Refusal { at_ms, reason });
+            });
+        })
+    }
+
+    fn on_delivery(&self) -> listener::OnDelivery {
+        let health = self.health.clone();
+        Arc::new(move |at_ms, stored| {
+            health.send_modify(|health| match stored {
+                Ok(()) => {
+                    health.store = StoreState::Ok;
+                    health.last_received_at_ms = health.last_received_at_ms.max(Some(at_ms));
+                }
+                Err(reason) => {
+                    let message = format!(
+                        "Events can't be stored ({reason}). Roamify was asked to send them again. \
+                         Check that the disk has free space and that no other program holds the database."
+                    );
+                    health.store = StoreState::Failing { message };
+                }
+            });
+        })
+    }
+}
+
+fn worth_an_alert(change: &crate::store::Change) -> Option<Alert> {
+    let (esim, stored) = (change.esim.as_ref()?, change.event.as_ref()?);
+    if change.verdict == Verdict::Duplicate {
+        return None;
+    }
+    alert::evaluate(esim.before.as_ref(), &esim.after, &stored.event)
+}
+
+/// 128 bits, so that nobody finds the webhook's path by trying.
+fn random_token() -> Result<String, EngineError> {
+    let mut bytes = [0; 16];
+    getrandom::fill(&mut bytes).map_err(|error| EngineError::Random(error.to_string()))?;
+    Ok(hex::encode(bytes))
+}
+
+fn secret_error(options: &Options, error: &std::io::Error) -> EngineError {
+    EngineError::Secret {
+        data_dir: options.data_dir.clone(),
+        reason: error.to_string(),
+    }
+}

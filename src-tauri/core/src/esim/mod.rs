@@ -1,0 +1,100 @@
+//! The life of one eSIM: its events in, its state out. Pure.
+//!
+//! The state depends on the set of events alone. Events are applied in [`Event::order`]; whoever
+//! has one that belongs before the last applied one starts again with [`EsimState::fold`].
+
+use crate::event::{Event, Status, Usage};
+
+/// The current state of one eSIM, folded from its events.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct EsimState {
+    /// Roamify's id of the eSIM.
+    pub esim_id: Option<String>,
+    /// The SIM profile's number; the latest, should it ever change.
+    pub iccid: Option<String>,
+    /// The partner's order reference; the latest that was given.
+    pub reference_id: Option<String>,
+    /// The status; `None` until an event reports one.
+    pub status: Option<Status>,
+    /// Since when it has had this status without a break, UTC seconds.
+    pub status_since: Option<i64>,
+    /// Start of the usage period, UTC seconds.
+    pub period_start: Option<i64>,
+    /// End of the usage period, UTC seconds.
+    pub period_end: Option<i64>,
+    /// When it was first seen ACTIVATED, UTC seconds.
+    pub first_activated_at: Option<i64>,
+    /// Package and data left, as last reported.
+    pub usage: Usage,
+    /// Time of its latest event, UTC seconds.
+    pub last_event_at: Option<i64>,
+    /// Number of its events, each counted once.
+    pub event_count: i64,
+    /// Where the last applied event stands: nothing may be applied that stands before it.
+    pub last_order: Option<(i64, bool, String)>,
+}
+
+impl EsimState {
+    /// The state after all of these events, in whatever order they come.
+    #[must_use]
+    pub fn fold(mut events: Vec<Event>) -> EsimState {
+        events.sort_by(|a, b| a.order().cmp(&b.order()));
+        let mut state = EsimState::default();
+        for event in &events {
+            state.apply(event);
+        }
+        state
+    }
+
+    /// Whether [`Self::apply`] may take this event: it stands behind all that were applied.
+    #[must_use]
+    pub fn is_next(&self, event: &Event) -> bool {
+        self.last_order
+            .as_ref()
+            .is_none_or(|(at, terminal, key)| (*at, *terminal, key.as_str()) < event.order())
+    }
+
+    /// Takes the next event in order.
+    pub fn apply(&mut self, event: &Event) {
+        self.event_count += 1;
+        self.last_event_at = self.last_event_at.max(event.occurred_at);
+        let (at, terminal, key) = event.order();
+        self.last_order = Some((at, terminal, key.to_owned()));
+        keep_latest(&mut self.esim_id, &event.esim_id);
+        keep_latest(&mut self.iccid, &event.iccid);
+        if event.category != "esim" {
+            return;
+        }
+        keep_latest(&mut self.reference_id, &event.reference_id);
+        keep_latest(&mut self.period_start, &event.period_start);
+        keep_latest(&mut self.period_end, &event.period_end);
+        keep_latest(&mut self.usage.package_name, &event.usage.package_name);
+        keep_latest(&mut self.usage.allowed_mb, &event.usage.allowed_mb);
+        keep_latest(&mut self.usage.remaining_mb, &event.usage.remaining_mb);
+        keep_latest(&mut self.usage.unlimited, &event.usage.unlimited);
+        if let Some((status, at)) = event.status_at() {
+            if self.status.as_ref() != Some(status) {
+                self.status = Some(status.clone());
+                self.status_since = Some(at);
+            }
+            if *status == Status::Activated && self.first_activated_at.is_none() {
+                self.first_activated_at = Some(at);
+            }
+        }
+    }
+
+    /// The status to show: `UNKNOWN` ("not known or not given") while none was reported.
+    #[must_use]
+    pub fn status_text(&self) -> &str {
+        self.status.as_ref().map_or("UNKNOWN", Status::as_str)
+    }
+}
+
+fn keep_latest<T: Clone>(kept: &mut Option<T>, latest: &Option<T>) {
+    if latest.is_some() {
+        kept.clone_from(latest);
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,230 @@
+//! Lenient reading of a payload's fields.
+//!
+//! Absent, `null` and empty are the same; a number may come as text and text as a number. Values are
+//! kept as the raw JSON they came in until they are read, because a 20-digit ICCID written as a
+//! number fits neither a double nor a `u64`.
+
+use std::collections::BTreeMap;
+
+use serde_json::value::RawValue;
+
+/// Deepest nesting that is compared by meaning; anything deeper is compared as written.
+const MAX_DEPTH: usize = 32;
+
+/// Longest identifier that is believed, in bytes. An ICCID has up to 20 digits, a UUID 36 characters.
+const MAX_IDENTIFIER: usize = 128;
+
+/// The fields of one JSON object, by name.
+pub(super) type Object<'a> = BTreeMap<String, &'a RawValue>;
+
+/// Timestamps from here on are milliseconds: as seconds this would be the year 5138, as
+/// milliseconds it is 1973.
+const MILLISECONDS_FROM: i64 = 100_000_000_000;
+
+/// The last second of the year 9999.
+const MAX_SECONDS: i64 = 253_402_300_799;
+
+/// One scalar as it came.
+pub(super) enum Scalar {
+    /// Absent, `null`, or nothing but white space.
+    Absent,
+    /// Text, or the digits of a number, or `true` and `false`; trimmed, without control characters.
+    Text(String),
+    /// An object or a list where a single value belongs.
+    Wrong,
+}
+
+/// The payload of one delivery: what stands beside `data` and what stands in it, as one.
+pub(super) struct Fields<'a> {
+    merged: Object<'a>,
+}
+
+impl<'a> Fields<'a> {
+    /// Joins the envelope with the fields in its `data`, which win where both name one.
+    pub(super) fn new(mut envelope: Object<'a>) -> Self {
+        if let Some(inner) = envelope.get("data").and_then(|raw| object(raw)) {
+            envelope.remove("data");
+            envelope.extend(inner.into_iter().filter(|(_, raw)| !is_empty(raw)));
+        }
+        Fields { merged: envelope }
+    }
+
+    pub(super) fn scalar(&self, name: &str) -> Scalar {
+        self.merged
+            .get(name)
+            .map_or(Scalar::Absent, |raw| scalar(raw))
+    }
+
+    pub(super) fn text(&self, name: &str) -> Option<String> {
+        match self.scalar(name) {
+            Scalar::Text(text) => Some(text),
+            Scalar::Absent | Scalar::Wrong => None,
+        }
+    }
+
+    /// An identifier: text without any white space, of a believable length.
+    pub(super) fn identifier(&self, name: &str) -> Option<String> {
+        let text: String = self.text(name)?.split_whitespace().collect();
+        (text.len() <= MAX_IDENTIFIER).then_some(text)
+    }
+
+    /// A time in UTC seconds; one in milliseconds is recognised by its size.
+    pub(super) fn time(&self, name: &str) -> Option<i64> {
+        seconds(&self.text(name)?)
+    }
+
+    pub(super) fn object(&self, name: &str) -> Option<Fields<'a>> {
+        let merged = object(self.merged.get(name)?)?;
+        Some(Fields { merged })
+    }
+
+    pub(super) fn number(&self, name: &str) -> Option<f64> {
+        self.text(name)?
+            .parse()
+            .ok()
+            .filter(|n: &f64| n.is_finite())
+    }
+
+    pub(super) fn flag(&self, name: &str) -> Option<bool> {
+        match self.text(name)?.to_ascii_lowercase().as_str() {
+            "true" | "1" | "yes" => Some(true),
+            "false" | "0" | "no" => Some(false),
+            _ => None,
+        }
+    }
+
+    /// The content in one fixed spelling: names sorted, empty fields left out, numbers and texts
+    /// alike, times in seconds. The same content gives the same text in either envelope.
+    /// `overrides` replaces fields whose spelling was normalised (`event_type`).
+    pub(super) fn canonical(&self, overrides: &[(&str, &str)]) -> String {
+        let mut out = String::from("{");
+        for (name, raw) in &self.merged {
+            let fixed = overrides.iter().find(|(overridden, _)| overridden == name);
+            let time = matches!(name.as_str(), "timestamp" | "start" | "end")
+                .then(|| self.time(name))
+                .flatten();
+            match (fixed, time) {
+                (Some((_, text)), _) => write_pair(&mut out, name, text),
+                (None, Some(time)) => write_pair(&mut out, name, &time.to_string()),
+                (None, None) if is_empty(raw) => {}
+                (None, None) => {
+                    write_text(&mut out, name);
+                    out.push(':');
+                    canonical_value(&mut out, raw, MAX_DEPTH);
+                    out.push(',');
+                }
+            }
+        }
+        out.push('}');
+        out
+    }
+}
+
+fn object(raw: &RawValue) -> Option<Object<'_>> {
+    raw.get()
+        .starts_with('{')
+        .then(|| serde_json::from_str(raw.get()).ok())
+        .flatten()
+}
+
+fn is_empty(raw: &RawValue) -> bool {
+    matches!(scalar(raw), Scalar::Absent)
+}
+
+fn scalar(raw: &RawValue) -> Scalar {
+    let json = raw.get();
+    let text = match json.as_bytes().first() {
+        Some(b'{' | b'[') => return Scalar::Wrong,
+        // A lone surrogate is no text; then the escape is kept as it was written.
+        Some(b'"') => {
+            serde_json::from_str(json).unwrap_or_else(|_| json.trim_matches('"').to_owned())
+        }
+        _ if json == "null" => return Scalar::Absent,
+        _ => json.to_owned(),
+    };
+    let text: String = text.chars().filter(|c| !c.is_control()).collect();
+    match text.trim() {
+        "" => Scalar::Absent,
+        text => Scalar::Text(text.to_owned()),
+    }
+}
+
+fn seconds(text: &str) -> Option<i64> {
+    let value = match text.parse::<i64>() {
+        Ok(value) => value,
+        #[expect(
+            clippy::cast_possible_truncation,
+            reason = "the range is checked right after"
+        )]
+        Err(_) => text.parse::<f64>().ok().filter(|n| n.abs() < 1e15)?.floor() as i64,
+    };
+    let value = if value >= MILLISECONDS_FROM {
+        value / 1000
+    } else {
+        value
+    };
+    (0..=MAX_SECONDS).contains(&value).then_some(value)
+}
+
+fn canonical_value(out: &mut String, raw: &RawValue, depth: usize) {
+    let json = raw.get();
+    let nested = depth.checked_sub(1);
+    match (json.as_bytes().first(), nested) {
+        (Some(b'{'), Some(depth)) => match object(raw) {
+            Some(fields) => {
+                out.push('{');
+                for (name, raw) in fields.iter().filter(|(_, raw)| !is_empty(raw)) {
+                    write_text(out, name);
+                    out.push(':');
+                    canonical_value(out, raw, depth);
+                    out.push(',');
+                }
+                out.push('}');
+            }
+            None => write_text(out, json),
+        },
+        (Some(b'['), Some(depth)) => match serde_json::from_str::<Vec<&RawValue>>(json) {
+            Ok(items) => {
+                out.push('[');
+                for raw in items {
+                    canonical_value(out, raw, depth);
+                    out.push(',');
+                }
+                out.push(']');
+            }
+            Err(_) => write_text(out, json),
+        },
+        (Some(b'{' | b'['), None) => write_text(out, json),
+        _ => match scalar(raw) {
+            Scalar::Text(text) => write_text(out, &plain_number(text)),
+            Scalar::Absent | Scalar::Wrong => out.push_str("\"\""),
+        },
+    }
+}
+
+/// `18.990` and `1.899e1` as `18.99`; whole numbers, however long, and other texts stay.
+fn plain_number(text: String) -> String {
+    let fraction = text.contains(['.', 'e', 'E']);
+    match text.parse::<f64>() {
+        Ok(number) if fraction && number.is_finite() => number.to_string(),
+        _ => text,
+    }
+}
+
+fn write_pair(out: &mut String, name: &str, value: &str) {
+    write_text(out, name);
+    out.push(':');
+    write_text(out, value);
+    out.push(',');
+}
+
+fn write_text(out: &mut String, text: &str) {
+    out.push('"');
+    for c in text.chars() {
+        if matches!(c, '"' | '\\') {
+            out.push('\\');
+        }
+        out.push(c);
+    }
+    out.push('"');
+}

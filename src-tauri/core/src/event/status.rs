@@ -1,0 +1,92 @@
+//! The statuses that an eSIM can have.
+
+use std::fmt;
+
+/// Status of an eSIM as Roamify names it (seed document, documentation and API).
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Status {
+    /// Generated, not yet installed.
+    New,
+    /// Ready to download.
+    Ready,
+    /// Profile downloaded.
+    Downloaded,
+    /// On a device.
+    Installed,
+    /// In use.
+    Activated,
+    /// Not in use at the moment.
+    Inactive,
+    /// Ran out, no longer valid.
+    Expired,
+    /// Withdrawn, no longer valid.
+    Revoked,
+    /// Removed from the device.
+    Deleted,
+    /// Not known or not given.
+    Unknown,
+    /// A status that this version does not know, kept as it came, in uppercase.
+    Other(String),
+}
+
+impl Status {
+    /// Every status this version knows, in the order of an eSIM's life.
+    pub const KNOWN: [Status; 10] = [
+        Status::New,
+        Status::Ready,
+        Status::Downloaded,
+        Status::Installed,
+        Status::Activated,
+        Status::Inactive,
+        Status::Expired,
+        Status::Revoked,
+        Status::Deleted,
+        Status::Unknown,
+    ];
+
+    /// Reads a status, in any case.
+    #[must_use]
+    pub fn from_text(text: &str) -> Status {
+        let upper = text.trim().to_uppercase();
+        Status::KNOWN
+            .into_iter()
+            .find(|known| known.as_str() == upper)
+            .unwrap_or(Status::Other(upper))
+    }
+
+    /// The status as Roamify writes it.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        match self {
+            Status::New => "NEW",
+            Status::Ready => "READY",
+            Status::Downloaded => "DOWNLOADED",
+            Status::Installed => "INSTALLED",
+            Status::Activated => "ACTIVATED",
+            Status::Inactive => "INACTIVE",
+            Status::Expired => "EXPIRED",
+            Status::Revoked => "REVOKED",
+            Status::Deleted => "DELETED",
+            Status::Unknown => "UNKNOWN",
+            Status::Other(text) => text,
+        }
+    }
+
+    /// Whether this version knows the status.
+    #[must_use]
+    pub fn is_known(&self) -> bool {
+        !matches!(self, Status::Other(_))
+    }
+
+    /// Whether the eSIM's life ends with it. Wins over another status of the same second.
+    #[must_use]
+    pub fn is_terminal(&self) -> bool {
+        matches!(self, Status::Expired | Status::Revoked | Status::Deleted)
+    }
+}
+
+impl fmt::Display for Status {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}

@@ -1,0 +1,81 @@
+//! Whether the program hears, and keeps what it hears. The texts are for the user.
+
+use serde::Serialize;
+
+/// The listener's state.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "specta", derive(specta::Type))]
+#[serde(tag = "kind", rename_all = "camelCase")]
+pub enum ListenerState {
+    /// It accepts deliveries.
+    Up {
+        /// Where, for instance `http://127.0.0.1:47615`.
+        address: String,
+    },
+    /// It does not.
+    Down {
+        /// Why, and what to do.
+        message: String,
+    },
+}
+
+/// The store's state.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "specta", derive(specta::Type))]
+#[serde(tag = "kind", rename_all = "camelCase")]
+pub enum StoreState {
+    /// The last delivery was stored.
+    Ok,
+    /// The last delivery could not be stored.
+    Failing {
+        /// Why, and what to do.
+        message: String,
+    },
+}
+
+/// A delivery that was turned away.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "specta", derive(specta::Type))]
+#[serde(rename_all = "camelCase")]
+pub struct Refusal {
+    /// When, UTC milliseconds.
+    pub at_ms: i64,
+    /// Why, in words that help to put it right.
+    pub reason: String,
+}
+
+/// Everything the status line tells.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "specta", derive(specta::Type))]
+#[serde(rename_all = "camelCase")]
+pub struct Health {
+    /// The listener's state.
+    pub listener: ListenerState,
+    /// The store's state.
+    pub store: StoreState,
+    /// Whether signatures are checked; if not, the webhook's address is the only credential.
+    pub signature_checked: bool,
+    /// When the last authentic delivery came, UTC milliseconds.
+    pub last_received_at_ms: Option<i64>,
+    /// Deliveries turned away since the program started.
+    pub refused_count: u32,
+    /// The last one of them.
+    pub last_refusal: Option<Refusal>,
+}
+
+impl Health {
+    /// Before the listener has started.
+    #[must_use]
+    pub fn starting(last_received_at_ms: Option<i64>, signature_checked: bool) -> Health {
+        Health {
+            listener: ListenerState::Down {
+                message: "The listener is starting.".to_owned(),
+            },
+            store: StoreState::Ok,
+            signature_checked,
+            last_received_at_ms,
+            refused_count: 0,
+            last_refusal: None,
+        }
+    }
+}

@@ -1,0 +1,55 @@
+//! The one way in. Every source hands its authentic deliveries to [`Ingest`]; what it returns `Ok`
+//! for is on the disk.
+
+use crate::event::{self, ParseError};
+use crate::store::{Delivery, Verdict, WriteError, Writer};
+
+/// Takes deliveries from a source to the store. Cheap to clone.
+#[derive(Debug, Clone)]
+pub struct Ingest {
+    writer: Writer,
+}
+
+/// Why a delivery can't be acknowledged.
+#[derive(Debug, Clone, thiserror::Error)]
+pub enum IngestError {
+    /// It is no event. Its bytes were kept; sending them again will not help.
+    #[error(transparent)]
+    Malformed(#[from] ParseError),
+    /// It could not be stored. Sending it again later will help.
+    #[error(transparent)]
+    NotStored(#[from] WriteError),
+}
+
+impl Ingest {
+    /// An entrance to the store behind this writer.
+    #[must_use]
+    pub fn new(writer: Writer) -> Self {
+        Ingest { writer }
+    }
+
+    /// Parses and stores one authentic delivery that came at this time (UTC milliseconds).
+    ///
+    /// # Errors
+    /// [`IngestError`] if it must not be acknowledged.
+    pub async fn deliver(
+        &self,
+        body: Vec<u8>,
+        received_at_ms: i64,
+    ) -> Result<Verdict, IngestError> {
+        let parsed = event::parse(&body);
+        let malformed = parsed.as_ref().err().cloned();
+        let change = self
+            .writer
+            .deliver(Delivery {
+                received_at_ms,
+                body,
+                parsed,
+            })
+            .await?;
+        match malformed {
+            Some(error) => Err(error.into()),
+            None => Ok(change.verdict),
+        }
+    }
+}

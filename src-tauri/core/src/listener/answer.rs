@@ -1,0 +1,80 @@
+//! What a sender is told.
+
+use axum::Json;
+use axum::http::{StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use serde::Serialize;
+
+use super::MAX_BODY;
+use crate::event::ParseError;
+
+/// The answer that Roamify asks for, to the byte (Roamify's documentation).
+const ACKNOWLEDGED: &str = r#"{"code":200,"status":"success"}"#;
+
+/// Why a delivery to the right path was turned away. The texts help the person who debugs; only
+/// who knows the path sees them.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub(super) enum Refused {
+    #[error("Deliveries must be sent with POST.")]
+    Method,
+    #[error("The body is larger than {} kB.", MAX_BODY / 1024)]
+    TooLarge,
+    #[error("The body did not arrive in time.")]
+    TooSlow,
+    #[error("The body broke off before its end.")]
+    BrokenOff,
+    #[error(
+        "The X-Roamify-Signature header is missing. Set the same signing secret in Roamify's portal and in eSIM Watch."
+    )]
+    NoSignature,
+    #[error(
+        "The X-Roamify-Signature header does not fit the body. The signing secret in Roamify's portal and the one in eSIM Watch differ."
+    )]
+    WrongSignature,
+    #[error("{0}")]
+    Malformed(ParseError),
+    #[error("The event could not be stored. Send it again.")]
+    NotStored,
+}
+
+impl Refused {
+    pub(super) fn status(&self) -> StatusCode {
+        match self {
+            Refused::Method => StatusCode::METHOD_NOT_ALLOWED,
+            Refused::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
+            Refused::TooSlow => StatusCode::REQUEST_TIMEOUT,
+            Refused::BrokenOff | Refused::Malformed(_) => StatusCode::BAD_REQUEST,
+            Refused::NoSignature | Refused::WrongSignature => StatusCode::UNAUTHORIZED,
+            Refused::NotStored => StatusCode::SERVICE_UNAVAILABLE,
+        }
+    }
+}
+
+#[derive(Serialize)]
+struct Problem {
+    code: u16,
+    status: &'static str,
+    message: String,
+}
+
+impl IntoResponse for Refused {
+    fn into_response(self) -> Response {
+        let status = self.status();
+        let problem = Problem {
+            code: status.as_u16(),
+            status: "error",
+            message: self.to_string(),
+        };
+        let mut response = (status, Json(problem)).into_response();
+        if self == Refused::Method {
+            response
+                .headers_mut()
+                .insert(header::ALLOW, header::HeaderValue::from_static("POST"));
+        }
+        response
+    }
+}
+
+pub(super) fn acknowledged() -> Response {
+    ([(header::CONTENT_TYPE, "application/json")], ACKNOWLEDGED).into_response()
+}

@@ -1,0 +1,139 @@
+//! Totals that the dashboards show, kept in the transaction that changes them.
+
+use std::collections::HashMap;
+
+use rusqlite::{Connection, OptionalExtension, params};
+use serde::Serialize;
+
+use crate::event::Status;
+
+const EVENTS: &str = "events";
+const UNRECOGNIZED: &str = "unrecognized";
+const STATUS_PREFIX: &str = "esims:";
+const LAST_RECEIVED: &str = "last_received_at_ms";
+
+/// How many eSIMs have one status.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "specta", derive(specta::Type))]
+pub struct StatusCount {
+    /// The status as Roamify writes it.
+    pub status: String,
+    /// Number of eSIMs.
+    pub count: i64,
+}
+
+/// Totals over the whole store.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "specta", derive(specta::Type))]
+#[serde(rename_all = "camelCase")]
+pub struct Counts {
+    /// Every known status in the order of an eSIM's life, then unknown ones that occur.
+    pub by_status: Vec<StatusCount>,
+    /// Number of eSIMs.
+    pub esims: i64,
+    /// Number of events.
+    pub events: i64,
+    /// Number of events that this version did not recognise.
+    pub unrecognized: i64,
+}
+
+/// Changes of the totals that one transaction gathers.
+#[derive(Debug, Default)]
+pub(super) struct Deltas {
+    by_name: HashMap<String, i64>,
+    last_received_at_ms: i64,
+}
+
+impl Deltas {
+    pub(super) fn event_added(&mut self, recognized: bool) {
+        self.add(EVENTS, 1);
+        if !recognized {
+            self.add(UNRECOGNIZED, 1);
+        }
+    }
+
+    pub(super) fn event_became_recognized(&mut self) {
+        self.add(UNRECOGNIZED, -1);
+    }
+
+    pub(super) fn esim_added(&mut self, status: &str) {
+        self.add(&format!("{STATUS_PREFIX}{status}"), 1);
+    }
+
+    pub(super) fn esim_removed(&mut self, status: &str) {
+        self.add(&format!("{STATUS_PREFIX}{status}"), -1);
+    }
+
+    pub(super) fn received_at(&mut self, ms: i64) {
+        self.last_received_at_ms = self.last_received_at_ms.max(ms);
+    }
+
+    fn add(&mut self, name: &str, delta: i64) {
+        *self.by_name.entry(name.to_owned()).or_default() += delta;
+    }
+
+    pub(super) fn write(self, tx: &Connection) -> rusqlite::Result<()> {
+        let mut add = tx.prepare_cached(
+            "INSERT INTO counters (name, value) VALUES (?1, ?2)
+             ON CONFLICT (name) DO UPDATE SET value = value + excluded.value",
+        )?;
+        for (name, delta) in self.by_name.iter().filter(|(_, delta)| **delta != 0) {
+            add.execute(params![name, delta])?;
+        }
+        if self.last_received_at_ms > 0 {
+            tx.prepare_cached(
+                "INSERT INTO counters (name, value) VALUES (?1, ?2)
+                 ON CONFLICT (name) DO UPDATE SET value = max(value, excluded.value)",
+            )?
+            .execute(params![LAST_RECEIVED, self.last_received_at_ms])?;
+        }
+        Ok(())
+    }
+}
+
+pub(super) fn counts(db: &Connection) -> rusqlite::Result<Counts> {
+    let mut stored: HashMap<String, i64> = db
+        .prepare_cached("SELECT name, value FROM counters")?
+        .query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?
+        .collect::<Result<_, _>>()?;
+    let mut by_status: Vec<StatusCount> = Status::KNOWN
+        .iter()
+        .map(|status| {
+            let name = format!("{STATUS_PREFIX}{status}");
+            StatusCount {
+                status: status.to_string(),
+                count: stored.remove(&name).unwrap_or(0),
+            }
+        })
+        .collect();
+    let mut others: Vec<StatusCount> = stored
+        .iter()
+        .filter(|(_, count)| **count != 0)
+        .filter_map(|(name, count)| {
+            let status = name.strip_prefix(STATUS_PREFIX)?.to_owned();
+            Some(StatusCount {
+                status,
+                count: *count,
+            })
+        })
+        .collect();
+    others.sort_by(|a, b| a.status.cmp(&b.status));
+    by_status.extend(others);
+    let named = |name: &str| stored.get(name).copied().unwrap_or(0);
+    Ok(Counts {
+        esims: by_status.iter().map(|entry| entry.count).sum(),
+        by_status,
+        events: named(EVENTS),
+        unrecognized: named(UNRECOGNIZED),
+    })
+}
+
+/// When the last authentic delivery came, UTC milliseconds; `None`: never.
+pub(super) fn last_received_at_ms(db: &Connection) -> rusqlite::Result<Option<i64>> {
+    db.query_row(
+        "SELECT value FROM counters WHERE name = ?1",
+        [LAST_RECEIVED],
+        |row| row.get(0),
+    )
+    .optional()
+}

@@ -1,0 +1,81 @@
+//! Raw bytes of authentic deliveries. A delivery that comes again byte for byte is only counted, so
+//! that a captured request replayed for ever costs nothing lasting.
+
+use rusqlite::{Connection, OptionalExtension, params};
+
+/// What became of a delivery.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Verdict {
+    /// It brought a new event.
+    Accepted,
+    /// It brought a new event that this version does not recognise; kept as it came.
+    Unrecognized,
+    /// Its event was known already.
+    Duplicate,
+    /// It is no JSON object; the bytes are kept all the same.
+    Malformed,
+}
+
+impl Verdict {
+    fn as_str(self) -> &'static str {
+        match self {
+            Verdict::Accepted => "accepted",
+            Verdict::Unrecognized => "unrecognized",
+            Verdict::Duplicate => "duplicate",
+            Verdict::Malformed => "malformed",
+        }
+    }
+}
+
+/// Keeps the delivery that brought a new event, or tells a known one differently.
+pub(super) fn insert(
+    tx: &Connection,
+    verdict: Verdict,
+    event: i64,
+    body: &[u8],
+    at_ms: i64,
+) -> rusqlite::Result<()> {
+    tx.prepare_cached(
+        "INSERT INTO deliveries (received_at_ms, last_received_at_ms, verdict, event, body) VALUES (?1, ?1, ?2, ?3, ?4)",
+    )?
+    .execute(params![at_ms, verdict.as_str(), event, body])?;
+    Ok(())
+}
+
+/// Keeps another delivery of a known event: counted if these bytes came before, stored if not.
+pub(super) fn repeat(tx: &Connection, event: i64, body: &[u8], at_ms: i64) -> rusqlite::Result<()> {
+    let counted = tx
+        .prepare_cached(
+            "UPDATE deliveries SET repeats = repeats + 1, last_received_at_ms = max(last_received_at_ms, ?3)
+             WHERE event = ?1 AND body = ?2",
+        )?
+        .execute(params![event, body, at_ms])?;
+    if counted == 0 {
+        insert(tx, Verdict::Duplicate, event, body, at_ms)?;
+    }
+    Ok(())
+}
+
+/// Keeps bytes that are no event.
+pub(super) fn keep_malformed(
+    tx: &Connection,
+    key: &str,
+    body: &[u8],
+    at_ms: i64,
+) -> rusqlite::Result<()> {
+    tx.prepare_cached(
+        "INSERT INTO deliveries (received_at_ms, last_received_at_ms, verdict, malformed_key, body)
+         VALUES (?1, ?1, 'malformed', ?2, ?3)
+         ON CONFLICT (malformed_key) DO UPDATE
+         SET repeats = repeats + 1, last_received_at_ms = max(last_received_at_ms, excluded.last_received_at_ms)",
+    )?
+    .execute(params![at_ms, key, body])?;
+    Ok(())
+}
+
+/// The bytes that first brought an event; `None` for an event without a kept body.
+pub(super) fn body_of(db: &Connection, event: i64) -> rusqlite::Result<Option<Vec<u8>>> {
+    db.prepare_cached("SELECT body FROM deliveries WHERE event = ?1 ORDER BY id LIMIT 1")?
+        .query_row([event], |row| row.get(0))
+        .optional()
+}

@@ -1,0 +1,138 @@
+//! The table of events: one row per thing that happened once.
+
+use rusqlite::{Connection, OptionalExtension, Row, params};
+
+use crate::event::{Event, Status, Usage};
+
+/// An event with its place in the store.
+#[derive(Debug, Clone, PartialEq)]
+pub struct StoredEvent {
+    /// Row id; grows with the order of arrival and is never used again.
+    pub id: i64,
+    /// When its first delivery came, UTC milliseconds.
+    pub received_at_ms: i64,
+    /// Row of the eSIM it belongs to.
+    pub(super) esim: Option<i64>,
+    /// The event itself.
+    pub event: Event,
+}
+
+pub(super) const COLUMNS: &str = "id, received_at_ms, esim, key, category, type, occurred_at, esim_id, iccid, \
+     reference_id, status, period_start, period_end, package_name, data_allowed_mb, data_remaining_mb, \
+     data_unlimited, problem";
+
+/// Reads a row selected with [`COLUMNS`].
+pub(super) fn from_row(row: &Row<'_>) -> rusqlite::Result<StoredEvent> {
+    Ok(StoredEvent {
+        id: row.get(0)?,
+        received_at_ms: row.get(1)?,
+        esim: row.get(2)?,
+        event: Event {
+            key: row.get(3)?,
+            category: row.get(4)?,
+            kind: row.get(5)?,
+            occurred_at: row.get(6)?,
+            esim_id: row.get(7)?,
+            iccid: row.get(8)?,
+            reference_id: row.get(9)?,
+            status: row
+                .get::<_, Option<String>>(10)?
+                .map(|text| Status::from_text(&text)),
+            period_start: row.get(11)?,
+            period_end: row.get(12)?,
+            usage: Usage {
+                package_name: row.get(13)?,
+                allowed_mb: row.get(14)?,
+                remaining_mb: row.get(15)?,
+                unlimited: row.get(16)?,
+            },
+            problem: row.get(17)?,
+        },
+    })
+}
+
+pub(super) fn find(db: &Connection, key: &str) -> rusqlite::Result<Option<StoredEvent>> {
+    db.prepare_cached(&format!("SELECT {COLUMNS} FROM events WHERE key = ?1"))?
+        .query_row([key], from_row)
+        .optional()
+}
+
+pub(super) fn insert(
+    tx: &Connection,
+    event: &Event,
+    esim: Option<i64>,
+    received_at_ms: i64,
+) -> rusqlite::Result<i64> {
+    tx.prepare_cached(
+        "INSERT INTO events (received_at_ms, esim, key, category, type, occurred_at, esim_id, iccid, reference_id,
+             status, period_start, period_end, package_name, data_allowed_mb, data_remaining_mb, data_unlimited, problem)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17)",
+    )?
+    .insert(params![
+        received_at_ms,
+        esim,
+        event.key,
+        event.category,
+        event.kind,
+        event.occurred_at,
+        event.esim_id,
+        event.iccid,
+        event.reference_id,
+        event.status.as_ref().map(Status::as_str),
+        event.period_start,
+        event.period_end,
+        event.usage.package_name,
+        event.usage.allowed_mb,
+        event.usage.remaining_mb,
+        event.usage.unlimited,
+        event.problem,
+    ])
+}
+
+/// Writes what an event absorbed from another telling of it.
+pub(super) fn update(tx: &Connection, stored: &StoredEvent) -> rusqlite::Result<()> {
+    let event = &stored.event;
+    tx.prepare_cached(
+        "UPDATE events SET esim = ?2, occurred_at = ?3, esim_id = ?4, iccid = ?5, reference_id = ?6, status = ?7,
+             period_start = ?8, period_end = ?9, package_name = ?10, data_allowed_mb = ?11, data_remaining_mb = ?12,
+             data_unlimited = ?13, problem = ?14
+         WHERE id = ?1",
+    )?
+    .execute(params![
+        stored.id,
+        stored.esim,
+        event.occurred_at,
+        event.esim_id,
+        event.iccid,
+        event.reference_id,
+        event.status.as_ref().map(Status::as_str),
+        event.period_start,
+        event.period_end,
+        event.usage.package_name,
+        event.usage.allowed_mb,
+        event.usage.remaining_mb,
+        event.usage.unlimited,
+        event.problem,
+    ])?;
+    Ok(())
+}
+
+/// All events of one eSIM.
+pub(super) fn of_esim(db: &Connection, esim: i64) -> rusqlite::Result<Vec<StoredEvent>> {
+    db.prepare_cached(&format!("SELECT {COLUMNS} FROM events WHERE esim = ?1"))?
+        .query_map([esim], from_row)?
+        .collect()
+}
+
+/// All events that name this ICCID.
+pub(super) fn naming_iccid(db: &Connection, iccid: &str) -> rusqlite::Result<Vec<StoredEvent>> {
+    db.prepare_cached(&format!("SELECT {COLUMNS} FROM events WHERE iccid = ?1"))?
+        .query_map([iccid], from_row)?
+        .collect()
+}
+
+pub(super) fn move_to(tx: &Connection, event: i64, esim: i64) -> rusqlite::Result<()> {
+    tx.prepare_cached("UPDATE events SET esim = ?2 WHERE id = ?1")?
+        .execute(params![event, esim])?;
+    Ok(())
+}

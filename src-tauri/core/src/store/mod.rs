@@ -1,0 +1,165 @@
+//! SQLite: the tables, the one writer, the readers.
+//!
+//! In: parsed deliveries and settings, through the [`Writer`]. Out: what was committed, to the
+//! closure given to [`Store::open`]; rows, to whoever asks. All SQL of the project stands below this
+//! folder. Must not know: HTTP, alerts, the window.
+
+mod append;
+mod connection;
+mod counters;
+mod deliveries;
+mod esims;
+mod events;
+mod query;
+mod schema;
+mod settings;
+mod writer;
+
+use std::fs::{File, TryLockError};
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::thread::JoinHandle;
+
+use rusqlite::Connection;
+
+pub use append::{Change, Delivery, EsimChange};
+pub use connection::{DATABASE_FILE, OpenError};
+pub use counters::{Counts, StatusCount};
+pub use deliveries::Verdict;
+pub use events::StoredEvent;
+pub use query::{EsimDetail, EsimPage, EsimQuery, EsimRow, EsimSort, EventRow, MAX_PAGE};
+pub use settings::Setting;
+pub use writer::{Commit, WriteError, Writer};
+
+/// The file whose lock says that a program keeps its events in this directory.
+const LOCK_FILE: &str = "esim-watch.lock";
+
+/// The open store: one writer, and readers that never wait for it.
+pub struct Store {
+    writer: Writer,
+    thread: JoinHandle<()>,
+    readers: Readers,
+    // Held, never read: the lock ends with it.
+    _lock: File,
+}
+
+impl Store {
+    /// Opens the database in `data_dir`, creating both where needed. `on_commit` gets everything
+    /// that is committed, in order, on the writer's thread; it must return quickly.
+    ///
+    /// # Errors
+    /// [`OpenError`], each written for the user.
+    pub fn open(
+        data_dir: &Path,
+        on_commit: impl FnMut(Arc<Commit>) + Send + 'static,
+    ) -> Result<Store, OpenError> {
+        let unusable = |error: std::io::Error| OpenError::Folder {
+            path: data_dir.to_owned(),
+            reason: error.to_string(),
+        };
+        std::fs::create_dir_all(data_dir).map_err(unusable)?;
+        let lock = File::create(data_dir.join(LOCK_FILE)).map_err(unusable)?;
+        match lock.try_lock() {
+            Ok(()) => {}
+            Err(TryLockError::WouldBlock) => {
+                return Err(OpenError::InUse {
+                    path: data_dir.to_owned(),
+                });
+            }
+            Err(TryLockError::Error(error)) => return Err(unusable(error)),
+        }
+        let path = data_dir.join(DATABASE_FILE);
+        let db = connection::open_writer(&path)?;
+        let (writer, thread) = Writer::start(db, on_commit).map_err(unusable)?;
+        Ok(Store {
+            writer,
+            thread,
+            readers: Readers::new(path),
+            _lock: lock,
+        })
+    }
+
+    /// Where deliveries and settings go.
+    #[must_use]
+    pub fn writer(&self) -> &Writer {
+        &self.writer
+    }
+
+    /// Where questions go.
+    #[must_use]
+    pub fn readers(&self) -> &Readers {
+        &self.readers
+    }
+
+    /// Ends the writer once everything that waits is committed. Blocks until then. Clones of the
+    /// [`Writer`] must be gone, or it waits for them.
+    pub fn close(self) {
+        let Store {
+            writer,
+            thread,
+            readers,
+            _lock,
+        } = self;
+        drop(writer);
+        drop(readers);
+        if thread.join().is_err() {
+            tracing::error!("the store's writer ended with a panic");
+        }
+    }
+}
+
+/// Connections for reading, opened when needed and kept. Cheap to clone.
+#[derive(Clone)]
+pub struct Readers {
+    path: Arc<PathBuf>,
+    idle: Arc<Mutex<Vec<Connection>>>,
+}
+
+impl Readers {
+    fn new(path: PathBuf) -> Self {
+        Readers {
+            path: Arc::new(path),
+            idle: Arc::default(),
+        }
+    }
+
+    /// Readers of a database that another program may be writing.
+    ///
+    /// # Errors
+    /// [`OpenError`] if there is none, or it can't be read.
+    pub fn of(data_dir: &Path) -> Result<Readers, OpenError> {
+        let readers = Readers::new(data_dir.join(DATABASE_FILE));
+        readers.read(|_| Ok(()))?;
+        Ok(readers)
+    }
+
+    /// Asks a question, on one consistent state of the store. Blocks.
+    ///
+    /// # Errors
+    /// [`OpenError`] if the database can't be opened or read.
+    pub fn read<T>(
+        &self,
+        question: impl FnOnce(&Reader<'_>) -> rusqlite::Result<T>,
+    ) -> Result<T, OpenError> {
+        let idle = || self.idle.lock().unwrap_or_else(PoisonError::into_inner);
+        let kept = idle().pop();
+        let mut db = match kept {
+            Some(db) => db,
+            None => connection::open_reader(&self.path)?,
+        };
+        let answer = {
+            let tx = db.transaction()?;
+            question(&Reader { db: &tx })?
+        };
+        idle().push(db);
+        Ok(answer)
+    }
+}
+
+/// Asks questions of one consistent state of the store.
+pub struct Reader<'a> {
+    db: &'a Connection,
+}
+
+#[cfg(test)]
+mod tests;

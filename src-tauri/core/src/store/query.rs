@@ -1,0 +1,418 @@
+//! What can be asked of the store, and the rows that come back.
+
+use std::fmt::Write as _;
+
+use rusqlite::types::Value;
+use rusqlite::{params, params_from_iter};
+use serde::{Deserialize, Serialize};
+
+use super::append::key;
+use super::counters::{self, Counts};
+use super::settings::{self, Setting};
+use super::{Reader, StoredEvent, deliveries, esims, events};
+use crate::esim::EsimState;
+use crate::event::{EventFacts, facts};
+
+/// Most rows of one page of eSIMs.
+pub const MAX_PAGE: u32 = 200;
+
+/// Most events that come with one eSIM; its row tells how many there are.
+const MAX_TIMELINE: u32 = 500;
+
+/// Most other eSIMs of the same order that come with one eSIM.
+const MAX_SAME_ORDER: u32 = 50;
+
+/// One eSIM as lists show it. Times are UTC seconds.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "specta", derive(specta::Type))]
+#[serde(rename_all = "camelCase")]
+pub struct EsimRow {
+    /// Opens it: its eSIM id, else its ICCID.
+    pub key: String,
+    /// Roamify's id.
+    pub esim_id: Option<String>,
+    /// The SIM profile's number.
+    pub iccid: Option<String>,
+    /// The order reference.
+    pub reference_id: Option<String>,
+    /// A known status, or a text that this version does not know.
+    pub status: String,
+    /// Since when it has this status.
+    pub status_since: Option<i64>,
+    /// Start of the usage period.
+    pub start: Option<i64>,
+    /// End of the usage period.
+    pub end: Option<i64>,
+    /// When it was first seen activated.
+    pub first_activated_at: Option<i64>,
+    /// Time of its latest event.
+    pub last_event_at: Option<i64>,
+    /// Number of its events.
+    pub event_count: i64,
+    /// Name of its package.
+    pub package_name: Option<String>,
+    /// Data in the package, in MB.
+    pub data_allowed_mb: Option<f64>,
+    /// Data left, in MB.
+    pub data_remaining_mb: Option<f64>,
+    /// Whether the data is unlimited.
+    pub data_unlimited: Option<bool>,
+}
+
+impl From<&EsimState> for EsimRow {
+    fn from(state: &EsimState) -> Self {
+        EsimRow {
+            key: key(state).unwrap_or_default(),
+            esim_id: state.esim_id.clone(),
+            iccid: state.iccid.clone(),
+            reference_id: state.reference_id.clone(),
+            status: state.status_text().to_owned(),
+            status_since: state.status_since,
+            start: state.period_start,
+            end: state.period_end,
+            first_activated_at: state.first_activated_at,
+            last_event_at: state.last_event_at,
+            event_count: state.event_count,
+            package_name: state.usage.package_name.clone(),
+            data_allowed_mb: state.usage.allowed_mb,
+            data_remaining_mb: state.usage.remaining_mb,
+            data_unlimited: state.usage.unlimited,
+        }
+    }
+}
+
+/// One event as feeds and timelines show it.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "specta", derive(specta::Type))]
+#[serde(rename_all = "camelCase")]
+pub struct EventRow {
+    /// Grows with the order of arrival.
+    pub id: i64,
+    /// `event_category`.
+    pub category: String,
+    /// `event_type`.
+    #[serde(rename = "type")]
+    pub kind: String,
+    /// When it happened, UTC seconds.
+    pub occurred_at: Option<i64>,
+    /// When its first delivery came, UTC milliseconds.
+    pub received_at_ms: i64,
+    /// Opens the eSIM that it names.
+    pub esim_key: Option<String>,
+    /// The ICCID that it names.
+    pub iccid: Option<String>,
+    /// The order reference that it names.
+    pub reference_id: Option<String>,
+    /// The eSIM's status that it reports.
+    pub status: Option<String>,
+    /// Whether this version understood it.
+    pub recognized: bool,
+    /// Why not, for a person.
+    pub problem: Option<String>,
+    /// What else it says.
+    pub facts: EventFacts,
+}
+
+/// What the list of eSIMs can be sorted by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "specta", derive(specta::Type))]
+#[serde(rename_all = "camelCase")]
+pub enum EsimSort {
+    /// Time of the latest event.
+    LastEvent,
+    /// Status, by name.
+    Status,
+    /// Time of the last status change.
+    StatusSince,
+    /// Order reference.
+    Reference,
+    /// ICCID.
+    Iccid,
+    /// End of the usage period.
+    End,
+}
+
+impl EsimSort {
+    fn column(self) -> &'static str {
+        match self {
+            EsimSort::LastEvent => "last_event_at",
+            EsimSort::Status => "status",
+            EsimSort::StatusSince => "status_since",
+            EsimSort::Reference => "reference_id COLLATE NOCASE",
+            EsimSort::Iccid => "iccid",
+            EsimSort::End => "period_end",
+        }
+    }
+}
+
+/// A page of the list of eSIMs.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "specta", derive(specta::Type))]
+#[serde(rename_all = "camelCase")]
+pub struct EsimQuery {
+    /// Words that must all occur in reference, ICCID or eSIM id; digits and spaces alone are one
+    /// number. Empty: all.
+    pub search: String,
+    /// Only this status.
+    pub status: Option<String>,
+    /// What to sort by; rows without a value come last.
+    pub sort: EsimSort,
+    /// Largest first.
+    pub descending: bool,
+    /// Rows to skip.
+    pub offset: u32,
+    /// Rows to return, at most [`MAX_PAGE`].
+    pub limit: u32,
+}
+
+/// The answer to an [`EsimQuery`].
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "specta", derive(specta::Type))]
+pub struct EsimPage {
+    /// How many rows match in all.
+    pub total: i64,
+    /// Rows skipped.
+    pub offset: u32,
+    /// The rows.
+    pub rows: Vec<EsimRow>,
+}
+
+/// One eSIM with its history.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "specta", derive(specta::Type))]
+#[serde(rename_all = "camelCase")]
+pub struct EsimDetail {
+    /// Its state.
+    pub esim: EsimRow,
+    /// Its latest events, newest first.
+    pub events: Vec<EventRow>,
+    /// Other eSIMs with the same order reference.
+    pub same_order: Vec<EsimRow>,
+}
+
+impl Reader<'_> {
+    /// The totals.
+    pub fn counts(&self) -> rusqlite::Result<Counts> {
+        counters::counts(self.db)
+    }
+
+    /// When the last authentic delivery came, UTC milliseconds.
+    pub fn last_received_at_ms(&self) -> rusqlite::Result<Option<i64>> {
+        counters::last_received_at_ms(self.db)
+    }
+
+    /// A setting.
+    pub fn setting(&self, setting: Setting) -> rusqlite::Result<Option<String>> {
+        settings::get(self.db, setting)
+    }
+
+    /// One page of the list of eSIMs.
+    pub fn esims(&self, query: &EsimQuery) -> rusqlite::Result<EsimPage> {
+        let mut condition = String::from("1");
+        let mut values: Vec<Value> = Vec::new();
+        for word in words(&query.search) {
+            values.push(word.into());
+            // Writing into a String can't fail.
+            let _ = write!(condition, " AND instr(search_text, ?{}) > 0", values.len());
+        }
+        if let Some(status) = &query.status {
+            values.push(status.clone().into());
+            let _ = write!(
+                condition,
+                " AND coalesce(status, 'UNKNOWN') = ?{}",
+                values.len()
+            );
+        }
+        let count = format!("SELECT count(*) FROM esims WHERE {condition}");
+        let total = self
+            .db
+            .prepare_cached(&count)?
+            .query_row(params_from_iter(&values), |row| row.get(0))?;
+        let direction = if query.descending { "DESC" } else { "ASC" };
+        let rows = format!(
+            "SELECT {} FROM esims WHERE {condition} ORDER BY {} {direction} NULLS LAST, id {direction} LIMIT {} OFFSET {}",
+            esims::COLUMNS,
+            query.sort.column(),
+            query.limit.min(MAX_PAGE),
+            query.offset,
+        );
+        let rows = self
+            .db
+            .prepare_cached(&rows)?
+            .query_map(params_from_iter(&values), |row| {
+                Ok(EsimRow::from(&esims::from_row(row)?.state))
+            })?
+            .collect::<Result<_, _>>()?;
+        Ok(EsimPage {
+            total,
+            offset: query.offset,
+            rows,
+        })
+    }
+
+    /// One eSIM by its eSIM id or its ICCID. `None`: no event has named it.
+    pub fn esim(&self, key: &str) -> rusqlite::Result<Option<EsimDetail>> {
+        let found = match esims::by_esim_id(self.db, key)? {
+            Some(found) => Some(found),
+            None => esims::owner_of_iccid(self.db, key)?,
+        };
+        let Some(found) = found else { return Ok(None) };
+        let timeline = format!(
+            "SELECT {} FROM events WHERE esim = ?1 ORDER BY occurred_at DESC NULLS LAST, id DESC LIMIT {MAX_TIMELINE}",
+            events::COLUMNS
+        );
+        let events = self
+            .db
+            .prepare_cached(&timeline)?
+            .query_map([found.id], events::from_row)?
+            .map(|stored| self.event_row(&stored?))
+            .collect::<Result<_, _>>()?;
+        let same_order = format!(
+            "SELECT {} FROM esims WHERE reference_id = ?1 AND id <> ?2 ORDER BY id LIMIT {MAX_SAME_ORDER}",
+            esims::COLUMNS
+        );
+        let same_order = self
+            .db
+            .prepare_cached(&same_order)?
+            .query_map(params![found.state.reference_id, found.id], |row| {
+                Ok(EsimRow::from(&esims::from_row(row)?.state))
+            })?
+            .collect::<Result<_, _>>()?;
+        Ok(Some(EsimDetail {
+            esim: EsimRow::from(&found.state),
+            events,
+            same_order,
+        }))
+    }
+
+    /// The events that arrived last, newest first.
+    pub fn recent_events(&self, limit: u32) -> rusqlite::Result<Vec<EventRow>> {
+        self.db
+            .prepare_cached(&format!(
+                "SELECT {} FROM events ORDER BY id DESC LIMIT ?1",
+                events::COLUMNS
+            ))?
+            .query_map([limit], events::from_row)?
+            .map(|stored| self.event_row(&stored?))
+            .collect()
+    }
+
+    /// A stored event as lists show it.
+    pub fn event_row(&self, stored: &StoredEvent) -> rusqlite::Result<EventRow> {
+        let event = &stored.event;
+        // A plain status says nothing else; its payload need not be read.
+        let facts = match (event.category.as_str(), event.kind.as_str()) {
+            ("esim", "status") => EventFacts::default(),
+            _ => self
+                .payload(stored.id)?
+                .map(|body| facts(&body))
+                .unwrap_or_default(),
+        };
+        Ok(EventRow {
+            id: stored.id,
+            category: event.category.clone(),
+            kind: event.kind.clone(),
+            occurred_at: event.occurred_at,
+            received_at_ms: stored.received_at_ms,
+            esim_key: event.esim_id.clone().or_else(|| event.iccid.clone()),
+            iccid: event.iccid.clone(),
+            reference_id: event.reference_id.clone(),
+            status: event
+                .status
+                .as_ref()
+                .map(|status| status.as_str().to_owned()),
+            recognized: event.recognized(),
+            problem: event.problem.clone(),
+            facts,
+        })
+    }
+
+    /// The raw body of the delivery that brought an event.
+    pub fn payload(&self, event: i64) -> rusqlite::Result<Option<Vec<u8>>> {
+        deliveries::body_of(self.db, event)
+    }
+
+    /// Calls `each` with every eSIM, in the order in which they were first heard of.
+    pub fn each_esim<E: From<rusqlite::Error>>(
+        &self,
+        mut each: impl FnMut(&EsimState) -> Result<(), E>,
+    ) -> Result<(), E> {
+        let mut rows = self
+            .db
+            .prepare(&format!("SELECT {} FROM esims ORDER BY id", esims::COLUMNS))?;
+        for esim in rows.query_map([], esims::from_row)? {
+            each(&esim?.state)?;
+        }
+        Ok(())
+    }
+
+    /// Calls `each` with every event and its raw body, in the order in which they arrived.
+    pub fn each_event<E: From<rusqlite::Error>>(
+        &self,
+        mut each: impl FnMut(&StoredEvent, Option<&[u8]>) -> Result<(), E>,
+    ) -> Result<(), E> {
+        let mut rows = self.db.prepare(&format!(
+            "SELECT {} FROM events ORDER BY id",
+            events::COLUMNS
+        ))?;
+        for stored in rows.query_map([], events::from_row)? {
+            let stored = stored?;
+            each(&stored, self.payload(stored.id)?.as_deref())?;
+        }
+        Ok(())
+    }
+
+    /// Folds every eSIM again from its events and names those whose row says otherwise; counts the
+    /// totals again, too. Empty: all is well.
+    pub fn check(&self) -> rusqlite::Result<Vec<String>> {
+        let mut wrong = Vec::new();
+        let mut statuses = std::collections::HashMap::<String, i64>::new();
+        let mut rows = self
+            .db
+            .prepare(&format!("SELECT {} FROM esims ORDER BY id", esims::COLUMNS))?;
+        for esim in rows.query_map([], esims::from_row)? {
+            let esim = esim?;
+            let history = events::of_esim(self.db, esim.id)?
+                .into_iter()
+                .map(|stored| stored.event)
+                .collect();
+            if EsimState::fold(history) != esim.state {
+                wrong.push(format!("eSIM {}", key(&esim.state).unwrap_or_default()));
+            }
+            *statuses
+                .entry(esim.state.status_text().to_owned())
+                .or_default() += 1;
+        }
+        let count = |sql: &str| self.db.query_row(sql, [], |row| row.get::<_, i64>(0));
+        let counts = self.counts()?;
+        if counts.events != count("SELECT count(*) FROM events")? {
+            wrong.push("the number of events".to_owned());
+        }
+        if counts.unrecognized != count("SELECT count(*) FROM events WHERE problem IS NOT NULL")? {
+            wrong.push("the number of unrecognised events".to_owned());
+        }
+        for entry in counts.by_status {
+            if statuses.remove(&entry.status).unwrap_or(0) != entry.count {
+                wrong.push(format!("the number of eSIMs that are {}", entry.status));
+            }
+        }
+        wrong.extend(
+            statuses
+                .into_keys()
+                .map(|status| format!("the number of eSIMs that are {status}")),
+        );
+        Ok(wrong)
+    }
+}
+
+fn words(search: &str) -> Vec<String> {
+    let number = search
+        .chars()
+        .all(|c| c.is_ascii_digit() || c.is_whitespace());
+    let joined: String = search.split_whitespace().collect();
+    match (number, joined.is_empty()) {
+        (_, true) => Vec::new(),
+        (true, false) => vec![joined],
+        (false, false) => search.split_whitespace().map(str::to_lowercase).collect(),
+    }
+}

@@ -1,0 +1,170 @@
+//! The tables, and how an older database becomes a current one.
+//!
+//! Migrations are append-only and run in order, all of them in one transaction; SQLite's
+//! `user_version` counts how many have run.
+
+use rusqlite::Connection;
+
+/// "eSIM" in ASCII: tells our files from other SQLite files (`PRAGMA application_id`).
+pub(super) const APPLICATION_ID: i32 = 0x6553_494d;
+
+const MIGRATIONS: &[&str] = &[
+    // 1: deliveries as they came, events, eSIMs folded from them.
+    "
+    -- One row per eSIM. Derived from `events`; every column can be folded again from them.
+    CREATE TABLE esims (
+        id INTEGER PRIMARY KEY AUTOINCREMENT,
+        esim_id TEXT UNIQUE,            -- NULL: only its ICCID is known
+        iccid TEXT,                     -- NULL: only its eSIM id is known
+        reference_id TEXT,              -- NULL: none was given
+        status TEXT,                    -- NULL: no event reported one
+        status_since INTEGER,           -- UTC seconds; NULL with status
+        period_start INTEGER,           -- UTC seconds; NULL: not given
+        period_end INTEGER,             -- UTC seconds; NULL: not given
+        first_activated_at INTEGER,     -- UTC seconds; NULL: never seen activated
+        package_name TEXT,              -- NULL: no usage event yet; so the next three
+        data_allowed_mb REAL,
+        data_remaining_mb REAL,
+        data_unlimited INTEGER,
+        last_event_at INTEGER,          -- UTC seconds; NULL: no event has a readable time
+        event_count INTEGER NOT NULL,
+        last_order_at INTEGER NOT NULL, -- place of the last applied event: time (or the smallest integer), …
+        last_order_terminal INTEGER NOT NULL, -- … whether its status is terminal, …
+        last_order_key TEXT NOT NULL,   -- … its key
+        search_text TEXT NOT NULL       -- reference, ICCID and id in lowercase
+    ) STRICT;
+    CREATE INDEX esims_iccid ON esims (iccid);
+    CREATE INDEX esims_reference ON esims (reference_id);
+
+    -- Which eSIM an event that names only an ICCID belongs to.
+    CREATE TABLE iccids (
+        iccid TEXT PRIMARY KEY,
+        esim INTEGER NOT NULL REFERENCES esims (id)
+    ) STRICT, WITHOUT ROWID;
+    CREATE INDEX iccids_esim ON iccids (esim);
+
+    -- One row per thing that happened once.
+    CREATE TABLE events (
+        id INTEGER PRIMARY KEY AUTOINCREMENT,
+        key TEXT NOT NULL UNIQUE,
+        category TEXT NOT NULL,
+        type TEXT NOT NULL,
+        occurred_at INTEGER,            -- UTC seconds; NULL: not readable in the payload
+        received_at_ms INTEGER NOT NULL, -- UTC milliseconds, of its first delivery
+        esim INTEGER REFERENCES esims (id), -- NULL: names no eSIM
+        esim_id TEXT, iccid TEXT, reference_id TEXT, status TEXT, -- as the event names them; NULL: not given
+        period_start INTEGER, period_end INTEGER,
+        package_name TEXT, data_allowed_mb REAL, data_remaining_mb REAL, data_unlimited INTEGER,
+        problem TEXT                    -- why it was not recognised; NULL: it was
+    ) STRICT;
+    CREATE INDEX events_esim ON events (esim, occurred_at);
+    CREATE INDEX events_iccid ON events (iccid);
+
+    -- Raw bytes of every authentic delivery. One that comes again byte for byte is only counted.
+    CREATE TABLE deliveries (
+        id INTEGER PRIMARY KEY AUTOINCREMENT,
+        received_at_ms INTEGER NOT NULL, -- UTC milliseconds, the first time
+        last_received_at_ms INTEGER NOT NULL,
+        repeats INTEGER NOT NULL DEFAULT 0, -- how often it came again
+        verdict TEXT NOT NULL CHECK (verdict IN ('accepted', 'unrecognized', 'duplicate', 'malformed')),
+        event INTEGER REFERENCES events (id), -- NULL: malformed
+        malformed_key TEXT UNIQUE,      -- hash of malformed bytes; NULL: an event came out of it
+        body BLOB NOT NULL
+    ) STRICT;
+    CREATE INDEX deliveries_event ON deliveries (event);
+
+    -- Totals, kept in the transaction that changes them.
+    CREATE TABLE counters (
+        name TEXT PRIMARY KEY,
+        value INTEGER NOT NULL
+    ) STRICT, WITHOUT ROWID;
+
+    -- What the desk has set. Never a secret.
+    CREATE TABLE settings (
+        name TEXT PRIMARY KEY,
+        value TEXT NOT NULL
+    ) STRICT, WITHOUT ROWID;
+    ",
+];
+
+/// The schema version that this program writes.
+pub(super) fn current_version() -> i64 {
+    i64::try_from(MIGRATIONS.len()).unwrap_or(i64::MAX)
+}
+
+/// The schema version of a database; 0 for an empty one.
+pub(super) fn version(db: &Connection) -> rusqlite::Result<i64> {
+    db.query_row("PRAGMA user_version", [], |row| row.get(0))
+}
+
+/// Brings the database to [`current_version`], or leaves it exactly as it was.
+pub(super) fn migrate(db: &mut Connection) -> rusqlite::Result<()> {
+    run(db, MIGRATIONS)
+}
+
+fn run(db: &mut Connection, migrations: &[&str]) -> rusqlite::Result<()> {
+    let tx = db.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)?;
+    let done = usize::try_from(version(&tx)?).unwrap_or(usize::MAX);
+    for migration in migrations.iter().skip(done) {
+        tx.execute_batch(migration)?;
+    }
+    if done < migrations.len() {
+        tx.pragma_update(None, "application_id", APPLICATION_ID)?;
+        tx.pragma_update(
+            None,
+            "user_version",
+            i64::try_from(migrations.len()).unwrap_or(i64::MAX),
+        )?;
+    }
+    tx.commit()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn tables(db: &Connection) -> Vec<String> {
+        db.prepare("SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY name")
+            .unwrap()
+            .query_map([], |row| row.get(0))
+            .unwrap()
+            .collect::<Result<_, _>>()
+            .unwrap()
+    }
+
+    #[test]
+    fn from_nothing_to_current_and_again_changes_nothing() {
+        let mut db = Connection::open_in_memory().unwrap();
+        migrate(&mut db).unwrap();
+        assert_eq!(version(&db).unwrap(), current_version());
+        let before = tables(&db);
+        migrate(&mut db).unwrap();
+        assert_eq!(tables(&db), before);
+    }
+
+    #[test]
+    fn a_failing_migration_leaves_the_database_as_it_was() {
+        let mut db = Connection::open_in_memory().unwrap();
+        migrate(&mut db).unwrap();
+        let before = tables(&db);
+        let mut more = MIGRATIONS.to_vec();
+        more.extend(["CREATE TABLE fine (a INTEGER) STRICT", "CREATE TABEL wrong"]);
+        assert!(run(&mut db, &more).is_err());
+        assert_eq!(tables(&db), before);
+        assert_eq!(version(&db).unwrap(), current_version());
+    }
+
+    #[test]
+    fn every_table_is_strict() {
+        let mut db = Connection::open_in_memory().unwrap();
+        migrate(&mut db).unwrap();
+        let loose: i64 = db
+            .query_row(
+                "SELECT count(*) FROM pragma_table_list WHERE schema = 'main' AND name NOT LIKE 'sqlite_%' AND strict = 0",
+                [],
+                |row| row.get(0),
+            )
+            .unwrap();
+        assert_eq!(loose, 0);
+    }
+}

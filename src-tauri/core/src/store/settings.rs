@@ -1,0 +1,45 @@
+//! What the desk has set: names and texts. Never a secret.
+
+use rusqlite::{Connection, OptionalExtension, params};
+
+/// The settings that exist. A name is stored, so it never changes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Setting {
+    /// The unguessable last part of the webhook's path.
+    Token,
+    /// The listener's port.
+    Port,
+    /// The tunnel's public address, as the user typed it.
+    PublicUrl,
+}
+
+impl Setting {
+    fn name(self) -> &'static str {
+        match self {
+            Setting::Token => "listener.token",
+            Setting::Port => "listener.port",
+            Setting::PublicUrl => "tunnel.public_url",
+        }
+    }
+}
+
+pub(super) fn get(db: &Connection, setting: Setting) -> rusqlite::Result<Option<String>> {
+    db.query_row(
+        "SELECT value FROM settings WHERE name = ?1",
+        [setting.name()],
+        |row| row.get(0),
+    )
+    .optional()
+}
+
+pub(super) fn set(tx: &Connection, setting: Setting, value: Option<&str>) -> rusqlite::Result<()> {
+    match value {
+        Some(value) => tx.execute(
+            "INSERT INTO settings (name, value) VALUES (?1, ?2)
+             ON CONFLICT (name) DO UPDATE SET value = excluded.value",
+            params![setting.name(), value],
+        )?,
+        None => tx.execute("DELETE FROM settings WHERE name = ?1", [setting.name()])?,
+    };
+    Ok(())
+}

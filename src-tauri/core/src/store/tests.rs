@@ -1,0 +1,312 @@
+use proptest::prelude::*;
+
+use super::append::append;
+use super::counters::Deltas;
+use super::*;
+use crate::event::parse;
+
+fn database() -> Connection {
+    let mut db = Connection::open_in_memory().unwrap();
+    schema::migrate(&mut db).unwrap();
+    db
+}
+
+fn deliver(db: &Connection, body: &str) -> Change {
+    let mut deltas = Deltas::default();
+    let delivery = Delivery {
+        received_at_ms: 1_764_000_000_000,
+        body: body.as_bytes().to_vec(),
+        parsed: parse(body.as_bytes()),
+    };
+    let change = append(db, &delivery, &mut deltas).unwrap();
+    deltas.write(db).unwrap();
+    change
+}
+
+/// Every eSIM's row but its row id and place, sorted; and the totals.
+fn rows(db: &Connection) -> (Vec<String>, Counts) {
+    let reader = Reader { db };
+    assert_eq!(reader.check().unwrap(), Vec::<String>::new());
+    let mut rows = Vec::new();
+    reader
+        .each_esim(|esim| {
+            rows.push(format!("{esim:?}"));
+            Ok::<_, rusqlite::Error>(())
+        })
+        .unwrap();
+    rows.sort();
+    (rows, reader.counts().unwrap())
+}
+
+fn status(id: &str, status: &str, at: i64) -> String {
+    format!(
+        r#"{{"event_category":"esim","event_type":"status",{id},"status":"{status}","timestamp":{at}}}"#
+    )
+}
+
+#[test]
+fn the_same_delivery_again_is_counted_and_not_stored_again() {
+    let db = database();
+    let body = status(r#""esim_id":"a""#, "NEW", 10);
+    assert_eq!(deliver(&db, &body).verdict, Verdict::Accepted);
+    for _ in 0..3 {
+        let again = deliver(&db, &body);
+        assert_eq!(again.verdict, Verdict::Duplicate);
+        assert_eq!(again.esim, None);
+    }
+    let (deliveries, repeats): (i64, i64) = db
+        .query_row("SELECT count(*), sum(repeats) FROM deliveries", [], |row| {
+            Ok((row.get(0)?, row.get(1)?))
+        })
+        .unwrap();
+    assert_eq!((deliveries, repeats), (1, 3));
+    assert_eq!(rows(&db).1.events, 1);
+}
+
+#[test]
+fn the_same_event_in_the_other_envelope_keeps_its_bytes() {
+    let db = database();
+    deliver(
+        &db,
+        r#"{"event_category":"esim","event_type":"status","esim_id":"a","status":"NEW","timestamp":10}"#,
+    );
+    let nested = r#"{"event_category":"esim","event_type":"status","data":{"esim_id":"a","status":"NEW","timestamp":10,"reference_id":"R"}}"#;
+    let change = deliver(&db, nested);
+    assert_eq!(change.verdict, Verdict::Duplicate);
+    assert_eq!(
+        change.esim.unwrap().after.reference_id.as_deref(),
+        Some("R"),
+        "what it adds is taken over"
+    );
+    let bodies: i64 = db
+        .query_row("SELECT count(*) FROM deliveries", [], |row| row.get(0))
+        .unwrap();
+    assert_eq!(bodies, 2);
+    assert_eq!(rows(&db).1.events, 1);
+}
+
+#[test]
+fn two_half_known_esims_become_one_and_keep_their_history() {
+    let db = database();
+    deliver(&db, &status(r#""esim_id":"a""#, "NEW", 10));
+    deliver(&db, &status(r#""iccid":"89""#, "INSTALLED", 20));
+    assert_eq!(rows(&db).1.esims, 2);
+    let change = deliver(
+        &db,
+        &status(r#""esim_id":"a","iccid":"89""#, "ACTIVATED", 30),
+    )
+    .esim
+    .unwrap();
+    assert_eq!(change.replaced, ["89"]);
+    assert_eq!(change.before.unwrap().status_text(), "INSTALLED");
+    let (_, counts) = rows(&db);
+    assert_eq!((counts.esims, counts.events), (1, 3));
+    let reader = Reader { db: &db };
+    for key in ["a", "89"] {
+        let detail = reader.esim(key).unwrap().unwrap();
+        assert_eq!(detail.esim.key, "a");
+        assert_eq!(detail.events.len(), 3);
+    }
+}
+
+#[test]
+fn an_iccid_only_esim_that_gets_its_id_stays_the_same_esim() {
+    let db = database();
+    deliver(&db, &status(r#""iccid":"89""#, "ACTIVATED", 10));
+    let change = deliver(
+        &db,
+        &status(r#""esim_id":"a","iccid":"89""#, "INACTIVE", 30),
+    )
+    .esim
+    .unwrap();
+    assert_eq!(change.before.unwrap().status_text(), "ACTIVATED");
+    assert_eq!(change.replaced, ["89"]);
+    assert_eq!(rows(&db).1.esims, 1);
+}
+
+#[test]
+fn an_iccid_that_moves_takes_its_nameless_events_to_the_latest_owner() {
+    let db = database();
+    deliver(&db, &status(r#""esim_id":"a","iccid":"89""#, "NEW", 10));
+    deliver(&db, &status(r#""iccid":"89""#, "INSTALLED", 20));
+    let change = deliver(&db, &status(r#""esim_id":"b","iccid":"89""#, "NEW", 30))
+        .esim
+        .unwrap();
+    assert_eq!(change.after.event_count, 2);
+    assert_eq!(change.others.len(), 1);
+    assert_eq!(change.others[0].event_count, 1);
+    rows(&db);
+}
+
+#[test]
+fn malformed_bytes_are_kept_once() {
+    let db = database();
+    for _ in 0..2 {
+        assert_eq!(deliver(&db, "not json").verdict, Verdict::Malformed);
+    }
+    let kept: (i64, i64) = db
+        .query_row(
+            "SELECT count(*), max(repeats) FROM deliveries WHERE event IS NULL",
+            [],
+            |row| Ok((row.get(0)?, row.get(1)?)),
+        )
+        .unwrap();
+    assert_eq!(kept, (1, 1));
+}
+
+#[test]
+fn the_list_can_be_searched_filtered_sorted_and_paged() {
+    let db = database();
+    for (n, status_text) in ["NEW", "ACTIVATED", "EXPIRED", "ACTIVATED"]
+        .iter()
+        .enumerate()
+    {
+        let id = format!(
+            r#""esim_id":"id-{n}","iccid":"894450010219830482{n}","reference_id":"TRIP-MÜLLER-{n} 100%""#
+        );
+        deliver(&db, &status(&id, status_text, 10 + n as i64));
+    }
+    let reader = Reader { db: &db };
+    let all = EsimQuery {
+        search: String::new(),
+        status: None,
+        sort: EsimSort::LastEvent,
+        descending: true,
+        offset: 0,
+        limit: 200,
+    };
+    let keys = |query: &EsimQuery| -> Vec<String> {
+        reader
+            .esims(query)
+            .unwrap()
+            .rows
+            .into_iter()
+            .map(|row| row.key)
+            .collect()
+    };
+    assert_eq!(keys(&all), ["id-3", "id-2", "id-1", "id-0"]);
+    let search = |text: &str| {
+        keys(&EsimQuery {
+            search: text.to_owned(),
+            ..all.clone()
+        })
+    };
+    assert_eq!(search("304 822"), ["id-2"]);
+    assert_eq!(search("müller-1"), ["id-1"]);
+    assert_eq!(search("trip id-0"), ["id-0"]);
+    assert_eq!(search("100%").len(), 4);
+    assert_eq!(search("%"), search("100%"));
+    assert_eq!(search("_"), Vec::<String>::new());
+    assert_eq!(search("' OR 1=1 --"), Vec::<String>::new());
+    let activated = EsimQuery {
+        status: Some("ACTIVATED".to_owned()),
+        ..all.clone()
+    };
+    assert_eq!(keys(&activated), ["id-3", "id-1"]);
+    let page = reader
+        .esims(&EsimQuery {
+            offset: 1,
+            limit: 2,
+            ..all.clone()
+        })
+        .unwrap();
+    assert_eq!(
+        (page.total, page.rows.len(), page.rows[0].key.as_str()),
+        (4, 2, "id-2")
+    );
+    let by_iccid = EsimQuery {
+        sort: EsimSort::Iccid,
+        descending: false,
+        ..all
+    };
+    assert_eq!(keys(&by_iccid), ["id-0", "id-1", "id-2", "id-3"]);
+}
+
+/// Payloads that collide on purpose: few eSIMs, few seconds, identities in every combination,
+/// among them two ids with one ICCID and event ids that come with different content.
+fn payload() -> impl Strategy<Value = String> {
+    let id = prop::option::weighted(0.7, prop::sample::select(vec!["a", "b", "c"]));
+    let iccid = prop::option::weighted(0.7, prop::sample::select(vec!["1", "2", "3"]));
+    let reference = prop::option::of(prop::sample::select(vec!["R1", "R2"]));
+    let at = prop::option::weighted(0.9, 1..8_i64);
+    let status = prop::option::weighted(
+        0.9,
+        prop::sample::select(vec![
+            "NEW",
+            "ACTIVATED",
+            "INACTIVE",
+            "EXPIRED",
+            "REVOKED",
+            "SUSPENDED",
+        ]),
+    );
+    let kind = prop::sample::select(vec!["status", "status", "usage", "moved"]);
+    let event_id = prop::option::weighted(0.2, prop::sample::select(vec!["e1", "e2"]));
+    let end = prop::option::of(10..13_i64);
+    (
+        id,
+        iccid,
+        reference,
+        at,
+        status,
+        kind,
+        event_id,
+        end,
+        any::<bool>(),
+    )
+        .prop_map(
+            |(id, iccid, reference, at, status, kind, event_id, end, nested)| {
+                let mut fields = serde_json::Map::new();
+                let mut put = |name: &str, value: Option<serde_json::Value>| {
+                    if let Some(value) = value {
+                        fields.insert(name.to_owned(), value);
+                    }
+                };
+                put("esim_id", id.map(Into::into));
+                put("iccid", iccid.map(Into::into));
+                put("reference_id", reference.map(Into::into));
+                put("timestamp", at.map(Into::into));
+                put("status", status.map(Into::into));
+                put("end", end.map(Into::into));
+                let mut envelope =
+                    serde_json::json!({"event_category": "esim", "event_type": kind});
+                if let Some(event_id) = event_id {
+                    envelope["event_id"] = event_id.into();
+                }
+                if nested {
+                    envelope["data"] = fields.into();
+                } else {
+                    envelope.as_object_mut().unwrap().extend(fields);
+                }
+                envelope.to_string()
+            },
+        )
+}
+
+/// A history, and the same with repeats, shuffled.
+fn histories() -> impl Strategy<Value = (Vec<String>, Vec<String>)> {
+    prop::collection::vec(payload(), 1..14).prop_flat_map(|history| {
+        let repeated = prop::collection::vec(prop::sample::select(history.clone()), 0..8);
+        (Just(history), repeated).prop_flat_map(|(history, repeated)| {
+            let again: Vec<String> = history.iter().cloned().chain(repeated).collect();
+            (Just(history), Just(again).prop_shuffle())
+        })
+    })
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(600))]
+
+    /// Invariant 2 of the design: state depends on the set of events alone.
+    #[test]
+    fn any_order_and_any_repeats_give_the_same_rows((history, again) in histories()) {
+        let (one, other) = (database(), database());
+        for body in &history {
+            deliver(&one, body);
+        }
+        for body in &again {
+            deliver(&other, body);
+        }
+        prop_assert_eq!(rows(&one), rows(&other));
+    }
+}

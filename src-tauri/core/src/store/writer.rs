@@ -1,0 +1,163 @@
+//! The one writer: a thread that owns the one writing connection.
+//!
+//! It takes every job that waits and commits them in one transaction with one sync, then answers
+//! each. So a single sender pays for one commit, and many share one.
+
+use std::sync::Arc;
+use std::thread::JoinHandle;
+
+use rusqlite::{Connection, TransactionBehavior};
+use tokio::sync::{mpsc, oneshot};
+
+use super::append::{Change, Delivery, append};
+use super::counters::Deltas;
+use super::settings::{self, Setting};
+
+/// How many jobs may wait. More than that are held back at the listener.
+const QUEUE: usize = 1024;
+
+/// How many jobs share a commit at most, so that the first of them is answered soon.
+const BATCH: usize = 512;
+
+/// Why something could not be stored. Nothing of it was.
+#[derive(Debug, Clone, thiserror::Error)]
+pub enum WriteError {
+    /// SQLite refused: disk full, locked by another program, read-only.
+    #[error("the database can't be written: {0}")]
+    Sqlite(String),
+    /// The program is shutting down.
+    #[error("the store is closed")]
+    Closed,
+}
+
+/// What was committed together, in order of arrival.
+#[derive(Debug)]
+pub struct Commit {
+    /// One entry per delivery.
+    pub changes: Vec<Change>,
+}
+
+enum Job {
+    Deliver(Delivery, oneshot::Sender<Result<Change, WriteError>>),
+    Set(
+        Setting,
+        Option<String>,
+        oneshot::Sender<Result<(), WriteError>>,
+    ),
+}
+
+/// Hands jobs to the writer. Cheap to clone.
+#[derive(Debug, Clone)]
+pub struct Writer {
+    jobs: mpsc::Sender<Job>,
+}
+
+impl Writer {
+    /// Starts the writer's thread. `on_commit` is called on it after each commit, once the senders
+    /// have their answers. The thread ends when the last [`Writer`] is gone.
+    ///
+    /// # Errors
+    /// The operating system's, if it can't start a thread.
+    pub(super) fn start(
+        db: Connection,
+        on_commit: impl FnMut(Arc<Commit>) + Send + 'static,
+    ) -> std::io::Result<(Writer, JoinHandle<()>)> {
+        let (jobs, queue) = mpsc::channel(QUEUE);
+        let thread = std::thread::Builder::new()
+            .name("store-writer".to_owned())
+            .spawn(move || run(db, queue, on_commit))?;
+        Ok((Writer { jobs }, thread))
+    }
+
+    /// Stores one delivery. When this returns `Ok`, it is on the disk.
+    ///
+    /// # Errors
+    /// [`WriteError`] if it could not be stored; then nothing of it was.
+    pub async fn deliver(&self, delivery: Delivery) -> Result<Change, WriteError> {
+        let (reply, answer) = oneshot::channel();
+        self.send(Job::Deliver(delivery, reply)).await?;
+        answer.await.map_err(|_| WriteError::Closed)?
+    }
+
+    /// Stores a setting, or removes it.
+    ///
+    /// # Errors
+    /// [`WriteError`] if it could not be stored.
+    pub async fn set(&self, setting: Setting, value: Option<String>) -> Result<(), WriteError> {
+        let (reply, answer) = oneshot::channel();
+        self.send(Job::Set(setting, value, reply)).await?;
+        answer.await.map_err(|_| WriteError::Closed)?
+    }
+
+    async fn send(&self, job: Job) -> Result<(), WriteError> {
+        self.jobs.send(job).await.map_err(|_| WriteError::Closed)
+    }
+}
+
+fn run(mut db: Connection, mut queue: mpsc::Receiver<Job>, mut on_commit: impl FnMut(Arc<Commit>)) {
+    let mut batch = Vec::with_capacity(BATCH);
+    while queue.blocking_recv_many(&mut batch, BATCH) > 0 {
+        match apply_all(&mut db, &batch) {
+            Ok(outcomes) => {
+                let changes = answer(batch.drain(..).zip(outcomes.into_iter().map(Ok)));
+                publish(changes, &mut on_commit);
+            }
+            // One of them may be at fault: each gets a transaction of its own.
+            Err(_) => {
+                for job in batch.drain(..) {
+                    let outcome = apply_all(&mut db, std::slice::from_ref(&job));
+                    let outcome = outcome.map(|mut one| one.pop().flatten());
+                    let changes = answer([(job, outcome)]);
+                    publish(changes, &mut on_commit);
+                }
+            }
+        }
+    }
+    // Leaves one tidy file behind; if that fails, SQLite does it at the next start.
+    if let Err(error) = db.execute_batch("PRAGMA optimize; PRAGMA wal_checkpoint(TRUNCATE);") {
+        tracing::debug!(%error, "the write-ahead log was not folded in at the end");
+    }
+}
+
+fn apply_all(db: &mut Connection, batch: &[Job]) -> rusqlite::Result<Vec<Option<Change>>> {
+    let tx = db.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    let mut deltas = Deltas::default();
+    let mut outcomes = Vec::with_capacity(batch.len());
+    for job in batch {
+        outcomes.push(match job {
+            Job::Deliver(delivery, _) => Some(append(&tx, delivery, &mut deltas)?),
+            Job::Set(setting, value, _) => {
+                settings::set(&tx, *setting, value.as_deref())?;
+                None
+            }
+        });
+    }
+    deltas.write(&tx)?;
+    tx.commit()?;
+    Ok(outcomes)
+}
+
+/// Answers each job and returns what changed. A sender that went away meanwhile loses nothing:
+/// what it sent is stored, and it will send it again.
+fn answer(jobs: impl IntoIterator<Item = (Job, rusqlite::Result<Option<Change>>)>) -> Vec<Change> {
+    let mut changes = Vec::new();
+    for (job, outcome) in jobs {
+        let outcome = outcome.map_err(|error| WriteError::Sqlite(error.to_string()));
+        match (job, outcome) {
+            (Job::Deliver(_, reply), Ok(Some(change))) => {
+                changes.push(change.clone());
+                drop(reply.send(Ok(change)));
+            }
+            (Job::Deliver(_, reply), Err(error)) => drop(reply.send(Err(error))),
+            (Job::Deliver(_, reply), Ok(None)) => drop(reply.send(Err(WriteError::Closed))),
+            (Job::Set(_, _, reply), outcome) => drop(reply.send(outcome.map(|_| ()))),
+        }
+    }
+    changes
+}
+
+fn publish(changes: Vec<Change>, on_commit: &mut impl FnMut(Arc<Commit>)) {
+    if !changes.is_empty() {
+        on_commit(Arc::new(Commit { changes }));
+    }
+}
