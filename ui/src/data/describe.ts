@@ -1,6 +1,6 @@
 /** What an event or an eSIM is called and what an event says, in words. */
 import type { EsimRow, EventRow } from "../host";
-import { isTextKey, type TextKey, text } from "../locales";
+import { type TextKey, text } from "../locales";
 import { exactTime, megabytes, money, percent } from "../locales/format";
 
 export const KNOWN_STATUSES = [
@@ -23,13 +23,11 @@ export function isKnownStatus(status: string): status is KnownStatus {
 
 /** The word for a status; one that this version does not know is shown as it came. */
 export function statusWord(status: string): string {
-  const key = `status.${status}.word`;
-  return isTextKey(key) ? text(key) : status;
+  return isKnownStatus(status) ? text(`status.${status}.word`) : status;
 }
 
 export function statusMeaning(status: string): string {
-  const key = `status.${status}.means`;
-  return text(isTextKey(key) ? key : "status.other.means");
+  return text(isKnownStatus(status) ? `status.${status}.means` : "status.other.means");
 }
 
 export function lastSix(iccid: string): string {
@@ -67,9 +65,7 @@ export function eventSentence(event: EventRow): string {
     case "unrecognized":
       return unrecognized(event);
     case "status":
-      return event.status === null
-        ? text("event.statusUnnamed")
-        : text("event.status", { status: statusWord(event.status) });
+      return statusSentence(event.status);
     case "usage":
       return usage(event);
     case "balance":
@@ -84,6 +80,11 @@ export function eventSentence(event: EventRow): string {
     case "other":
       return text("event.other", names(event));
   }
+}
+
+function statusSentence(status: string | null): string {
+  if (status === null) return text("event.statusUnnamed");
+  return isKnownStatus(status) ? text(`event.status.${status}`) : text("event.status.other", { status });
 }
 
 function names(event: EventRow): { category: string; type: string } {

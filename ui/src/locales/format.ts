@@ -4,7 +4,10 @@ import { SYSTEM_LOCALE, text, WORDS_LOCALE } from ".";
 const exact = new Intl.DateTimeFormat(SYSTEM_LOCALE, { dateStyle: "medium", timeStyle: "long" });
 const minute = new Intl.DateTimeFormat(SYSTEM_LOCALE, { dateStyle: "medium", timeStyle: "short" });
 const day = new Intl.DateTimeFormat(SYSTEM_LOCALE, { dateStyle: "medium" });
-const ago = new Intl.RelativeTimeFormat(WORDS_LOCALE, { numeric: "always", style: "short" });
+const ago = {
+  short: new Intl.RelativeTimeFormat(WORDS_LOCALE, { numeric: "always", style: "short" }),
+  long: new Intl.RelativeTimeFormat(WORDS_LOCALE, { numeric: "always", style: "long" }),
+};
 const whole = new Intl.NumberFormat(SYSTEM_LOCALE, { maximumFractionDigits: 0 });
 const figure = new Intl.NumberFormat(SYSTEM_LOCALE, { maximumSignificantDigits: 3 });
 const share = new Intl.NumberFormat(SYSTEM_LOCALE, { style: "percent", maximumFractionDigits: 0 });
@@ -30,20 +33,32 @@ function formatted(format: Intl.DateTimeFormat, ms: number): string {
 export const exactTime = (ms: number): string => formatted(exact, ms);
 /** Date and time to the minute. */
 export const shortTime = (ms: number): string => formatted(minute, ms);
-export const date = (ms: number): string => formatted(day, ms);
+
+/** Two dates, with the year and month said once where the locale does so; "…" for an end that is not known. */
+export function dates(startMs: number | null, endMs: number | null): string {
+  const one = (ms: number | null): string => (ms === null ? text("time.open") : formatted(day, ms));
+  const both = startMs !== null && endMs !== null && startMs <= endMs;
+  return both && Math.max(-startMs, endMs) <= MAX_DATE_MS
+    ? day.formatRange(startMs, endMs)
+    : text("time.range", { start: one(startMs), end: one(endMs) });
+}
 
 /** For the `datetime` of a `time` element; undefined where there is no such date. */
 export function machineTime(ms: number): string | undefined {
   return Math.abs(ms) <= MAX_DATE_MS ? new Date(ms).toISOString() : undefined;
 }
 
-/** "12 sec. ago", "in 3 days". Anything under `justNowSeconds` is "just now". */
-export function relativeTime(ms: number, nowMs: number, justNowSeconds = 1): string {
+/** "12 seconds ago", "in 3 days"; short: "12 sec. ago". Anything under `justNowSeconds` is "just now". */
+export function relativeTime(
+  ms: number,
+  nowMs: number,
+  { justNowSeconds = 1, style = "long" }: { justNowSeconds?: number; style?: "short" | "long" } = {},
+): string {
   const seconds = (ms - nowMs) / 1000;
   const size = Math.abs(seconds);
   if (size < justNowSeconds) return text("time.now");
   for (const step of STEPS) {
-    if (size < step.until) return ago.format(Math.trunc(seconds / step.seconds), step.unit);
+    if (size < step.until) return ago[style].format(Math.trunc(seconds / step.seconds), step.unit);
   }
   return text("time.unknown");
 }

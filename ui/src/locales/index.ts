@@ -25,10 +25,6 @@ export function text(key: TextKey, values?: TextValues): string {
   return String(message.format(values));
 }
 
-export function isTextKey(key: string): key is TextKey {
-  return Object.hasOwn(CATALOGUE, key);
-}
-
 /** The first locale that Intl takes: under LANG=C the web view says "C", and Intl throws at it. */
 export function usableLocale(wanted: readonly string[] | undefined): string {
   for (const locale of wanted ?? []) {
