@@ -1,0 +1,194 @@
+//! The real desktop program on a virtual desktop, driven through WebKit's WebDriver.
+//!
+//! The driver starts the program, as the protocol wants it, so what the program needs reaches it
+//! through the driver's environment, and what it logs comes with the driver's log.
+
+use std::net::{Ipv4Addr, TcpListener};
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU16, Ordering};
+
+use anyhow::{Context, Result, ensure};
+use fantoccini::Client;
+use hyper_util::client::legacy::connect::HttpConnector;
+use serde_json::{Map, Value, json};
+
+use crate::PATIENCE;
+use crate::child::Running;
+use crate::desktop::VirtualDesktop;
+use crate::dom::Spot;
+use crate::hands::Screen;
+use crate::poll::eventually;
+
+/// How the program is started.
+#[derive(Debug, Clone)]
+pub struct Launch {
+    /// The program.
+    pub bin: PathBuf,
+    /// Its data directory.
+    pub data_dir: PathBuf,
+    /// Its port; none: the one in its settings.
+    pub port: Option<u16>,
+    /// The webhook secret from its environment; none: the one in its settings.
+    pub secret: Option<String>,
+    /// Further arguments.
+    pub args: Vec<String>,
+}
+
+/// The running program with its window.
+pub struct Desk {
+    pub(crate) client: Client,
+    driver: Running,
+    port: Option<u16>,
+}
+
+impl Desk {
+    /// Starts the program and awaits its window, not what is in it.
+    ///
+    /// # Errors
+    /// If it does not start or opens no window; the message holds its log.
+    pub async fn start(launch: &Launch, desktop: &VirtualDesktop) -> Result<Self> {
+        let port = free_port()?;
+        let mut command = desktop.command("WebKitWebDriver");
+        command
+            .arg(format!("--port={port}"))
+            .arg("--host=127.0.0.1");
+        command
+            .env("TAURI_AUTOMATION", "true")
+            .env("TAURI_WEBVIEW_AUTOMATION", "true");
+        command.env("ESIM_WATCH_DATA_DIR", &launch.data_dir);
+        if let Some(port) = launch.port {
+            command.env("ESIM_WATCH_PORT", port.to_string());
+        }
+        if let Some(secret) = &launch.secret {
+            command.env("ESIM_WATCH_WEBHOOK_SECRET", secret);
+        }
+        let mut driver = Running::start(command, false)?;
+        eventually(PATIENCE, "the WebDriver", async || {
+            driver.ensure_running()?;
+            tokio::net::TcpStream::connect((Ipv4Addr::LOCALHOST, port)).await?;
+            Ok(())
+        })
+        .await?;
+        let session = tokio::time::timeout(PATIENCE, session(port, launch)).await;
+        let session = session.context("the program opened no window").flatten();
+        let client = session.with_context(|| driver.log())?;
+        Ok(Self {
+            client,
+            driver,
+            port: launch.port,
+        })
+    }
+
+    /// Awaits that the window shows its first picture of the store.
+    ///
+    /// # Errors
+    /// If it does not after [`PATIENCE`].
+    pub async fn ready(&self) -> Result<()> {
+        self.await_attribute(Spot::css("html"), "data-ready", "true")
+            .await
+    }
+
+    /// The address that deliveries are posted to, with the token that the Connection screen shows.
+    /// Leads back to the Today screen.
+    ///
+    /// # Errors
+    /// If there is none, or the port is only in the program's settings.
+    pub async fn hook_url(&self) -> Result<String> {
+        self.hook_url_at(self.port.context("the test does not know the port")?)
+            .await
+    }
+
+    /// [`Desk::hook_url`] with a port that the program got in another way.
+    ///
+    /// # Errors
+    /// If there is none.
+    pub async fn hook_url_at(&self, port: u16) -> Result<String> {
+        self.go(Screen::Connection).await?;
+        let text = self.await_text("webhook-path", "/hooks/").await?;
+        self.go(Screen::Today).await?;
+        let start = text.find("/hooks/").context("no path")?;
+        let path = text.get(start..).unwrap_or_default();
+        let path = path.split_whitespace().next().unwrap_or_default();
+        Ok(format!("http://127.0.0.1:{port}{path}"))
+    }
+
+    /// Sets the size of the window's content in pixels.
+    ///
+    /// # Errors
+    /// If the window does not take it.
+    pub async fn resize(&self, width: u32, height: u32) -> Result<()> {
+        self.client.set_window_rect(0, 0, width, height).await?;
+        eventually(
+            PATIENCE,
+            &format!("a window of {width} × {height}"),
+            async || {
+                let size = self
+                    .script("return [innerWidth, innerHeight]", vec![])
+                    .await?;
+                ensure!(size == json!([width, height]), "it is {size}");
+                Ok(())
+            },
+        )
+        .await
+    }
+
+    /// Saves a picture of the window's content.
+    ///
+    /// # Errors
+    /// If it can't be taken or written.
+    pub async fn photograph(&self, png: &Path) -> Result<()> {
+        let picture = self.client.screenshot().await?;
+        std::fs::write(png, picture).with_context(|| png.display().to_string())
+    }
+
+    /// Ends the program the way a power cut would, and awaits that nothing of it is left.
+    ///
+    /// # Errors
+    /// If something is left of it.
+    pub async fn kill(&mut self) -> Result<()> {
+        self.driver.kill();
+        eventually(PATIENCE, "the end of the program", async || {
+            ensure!(
+                !self.driver.has_descendants(),
+                "some of its processes are there"
+            );
+            Ok(())
+        })
+        .await
+    }
+
+    /// What the program and its driver logged so far.
+    #[must_use]
+    pub fn log(&self) -> String {
+        self.driver.log()
+    }
+}
+
+async fn session(port: u16, launch: &Launch) -> Result<Client> {
+    let options = json!({ "binary": launch.bin, "args": launch.args });
+    let capabilities: Map<String, Value> = [("webkitgtk:browserOptions".to_owned(), options)]
+        .into_iter()
+        .collect();
+    let url = format!("http://127.0.0.1:{port}");
+    let connector = HttpConnector::new();
+    let client = Client::with_capabilities_and_connector(&url, &capabilities, connector).await?;
+    Ok(client)
+}
+
+/// A port on which nothing listens, that no other test of this process is given, and that the system
+/// does not hand out by itself.
+///
+/// # Errors
+/// If there is none.
+pub fn free_port() -> Result<u16> {
+    static NEXT: AtomicU16 = AtomicU16::new(0);
+    // Test programs that run at the same time start at different places.
+    let start = u16::try_from(std::process::id() % 97)? * 100;
+    for _ in 0..10_000 {
+        let port = 20_000 + (start + NEXT.fetch_add(1, Ordering::Relaxed)) % 10_000;
+        if TcpListener::bind((Ipv4Addr::LOCALHOST, port)).is_ok() {
+            return Ok(port);
+        }
+    }
+    anyhow::bail!("no free port between 20000 and 30000")
+}

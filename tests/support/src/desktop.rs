@@ -1,0 +1,207 @@
+//! A desktop of its own for one test: display, session bus, notification server, home directory.
+//!
+//! Nothing of the machine's own desktop reaches the programs on it, and nothing of them gets out, so
+//! any number of them run side by side, with or without a desktop around them.
+
+use std::os::unix::fs::PermissionsExt;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use anyhow::{Context, Result, ensure};
+use tempfile::TempDir;
+
+use crate::PATIENCE;
+use crate::child::Running;
+use crate::notifications::NotificationServer;
+
+/// What kind of desktop.
+#[derive(Debug, Clone)]
+pub struct Setup {
+    /// Width and height of the screen in pixels.
+    pub size: (u32, u32),
+    /// `LANG` of the programs on it.
+    pub lang: String,
+}
+
+impl Default for Setup {
+    fn default() -> Self {
+        Self {
+            size: (1280, 800),
+            lang: "en_US.UTF-8".into(),
+        }
+    }
+}
+
+/// A running desktop. Fields end in the order in which they stand.
+pub struct VirtualDesktop {
+    /// Its notification server.
+    pub notifications: NotificationServer,
+    bus: Running,
+    screen: Running,
+    env: Vec<(String, String)>,
+    folder: TempDir,
+}
+
+impl VirtualDesktop {
+    /// Starts a desktop of 1280 × 800 pixels.
+    ///
+    /// # Errors
+    /// If a part of it does not start.
+    pub async fn start() -> Result<Self> {
+        Self::with(&Setup::default()).await
+    }
+
+    /// Starts a desktop.
+    ///
+    /// # Errors
+    /// If a part of it does not start.
+    pub async fn with(setup: &Setup) -> Result<Self> {
+        let folder = TempDir::with_prefix("desktop-")?;
+        let (screen, display) = screen(setup.size).await?;
+        let (bus, address) = session_bus(folder.path()).await?;
+        let env = environment(setup, folder.path(), &display, &address)?;
+        let notifications = NotificationServer::start(&address, &env, folder.path()).await?;
+        Ok(Self {
+            notifications,
+            bus,
+            screen,
+            env,
+            folder,
+        })
+    }
+
+    /// The whole environment that a program on this desktop gets.
+    #[must_use]
+    pub fn env(&self) -> &[(String, String)] {
+        &self.env
+    }
+
+    /// A program on this desktop, not started yet.
+    #[must_use]
+    pub fn command(&self, program: impl AsRef<Path>) -> Command {
+        let mut command = Command::new(program.as_ref());
+        command.env_clear().envs(self.env.iter().cloned());
+        command
+    }
+
+    /// Saves a picture of the whole screen, notifications included.
+    ///
+    /// # Errors
+    /// If ImageMagick's `import` can't take it.
+    pub fn photograph(&self, png: &Path) -> Result<()> {
+        let mut import = self.command("import");
+        let output = import
+            .args(["-window", "root"])
+            .arg(png)
+            .output()
+            .context("import")?;
+        let log = String::from_utf8_lossy(&output.stderr);
+        ensure!(
+            output.status.success(),
+            "import ended with {}: {log}",
+            output.status
+        );
+        Ok(())
+    }
+
+    /// The home directory of its user.
+    #[must_use]
+    pub fn home(&self) -> PathBuf {
+        self.folder.path().join("home")
+    }
+
+    /// What all of its parts logged so far.
+    #[must_use]
+    pub fn logs(&self) -> String {
+        [self.screen.log(), self.bus.log(), self.notifications.log()].join("\n")
+    }
+}
+
+async fn screen((width, height): (u32, u32)) -> Result<(Running, String)> {
+    let mut xvfb = Command::new("Xvfb");
+    let size = format!("{width}x{height}x24");
+    xvfb.args(["-displayfd", "1", "-screen", "0", &size]);
+    xvfb.args(["-nolisten", "tcp", "-noreset", "-dpi", "96"]);
+    let mut xvfb = Running::start(xvfb, true)?;
+    let number = xvfb.line(PATIENCE).await?;
+    Ok((xvfb, format!(":{number}")))
+}
+
+/// A bus that starts no services: what is not started here is not there.
+async fn session_bus(folder: &Path) -> Result<(Running, String)> {
+    let config = folder.join("session.conf");
+    let socket = folder.join("bus");
+    let text = format!(
+        r#"<!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-Bus Bus Configuration 1.0//EN"
+ "http://www.freedesktop.org/standards/dbus/1.0/busconfig.dtd">
+<busconfig>
+  <type>session</type>
+  <listen>unix:path={}</listen>
+  <policy context="default">
+    <allow send_destination="*" eavesdrop="true"/>
+    <allow eavesdrop="true"/>
+    <allow own="*"/>
+  </policy>
+</busconfig>
+"#,
+        socket.display()
+    );
+    std::fs::write(&config, text)?;
+    let mut daemon = Command::new("dbus-daemon");
+    daemon
+        .arg("--config-file")
+        .arg(&config)
+        .args(["--nofork", "--nopidfile", "--print-address=1"]);
+    let mut daemon = Running::start(daemon, true)?;
+    let address = daemon.line(PATIENCE).await?;
+    Ok((daemon, address))
+}
+
+fn environment(
+    setup: &Setup,
+    folder: &Path,
+    display: &str,
+    address: &str,
+) -> Result<Vec<(String, String)>> {
+    let mut env: Vec<(String, String)> = Vec::new();
+    let mut set = |name: &str, value: &str| env.push((name.into(), value.into()));
+    for (name, place) in [
+        ("HOME", "home"),
+        ("XDG_CONFIG_HOME", "home/.config"),
+        ("XDG_DATA_HOME", "home/.local/share"),
+        ("XDG_STATE_HOME", "home/.local/state"),
+        ("XDG_CACHE_HOME", "home/.cache"),
+        ("XDG_RUNTIME_DIR", "run"),
+    ] {
+        let place = folder.join(place);
+        std::fs::create_dir_all(&place)?;
+        std::fs::set_permissions(&place, std::fs::Permissions::from_mode(0o700))?;
+        set(name, &place.to_string_lossy());
+    }
+    for (name, value) in [
+        ("DISPLAY", display),
+        ("DBUS_SESSION_BUS_ADDRESS", address),
+        ("LANG", &setup.lang),
+        ("TZ", "UTC"),
+        ("XDG_SESSION_TYPE", "x11"),
+        ("GDK_BACKEND", "x11"),
+        // No settings of the machine's user, no accessibility bus, no virtual file systems.
+        ("GSETTINGS_BACKEND", "memory"),
+        ("GIO_USE_VFS", "local"),
+        ("NO_AT_BRIDGE", "1"),
+        ("GTK_A11Y", "none"),
+        // No graphics card: the fast way of drawing in software.
+        ("WEBKIT_DISABLE_DMABUF_RENDERER", "1"),
+        ("LIBGL_ALWAYS_SOFTWARE", "1"),
+        ("RUST_BACKTRACE", "1"),
+    ] {
+        set(name, value);
+    }
+    // The programs are found, and are as talkative, as for whoever runs the tests.
+    for name in ["PATH", "LD_LIBRARY_PATH", "RUST_LOG"] {
+        if let Ok(value) = std::env::var(name) {
+            set(name, &value);
+        }
+    }
+    Ok(env)
+}

@@ -1,0 +1,248 @@
+//! The notification server of a virtual desktop: dunst, as its users run it.
+//!
+//! dunst keeps what is on the screen and what was on it apart: `dunstctl history` lists the latter.
+//! Notifications stay on the screen here until something is done about them, so that none is gone
+//! before a test could click on it; a click closes it, and closed ones are in the history at once.
+
+use std::collections::HashMap;
+use std::fmt::Write as _;
+use std::path::Path;
+use std::process::Command;
+
+use anyhow::{Context, Result, ensure};
+use zbus::zvariant::OwnedValue;
+use zbus::{Connection, Proxy, connection, fdo};
+
+use crate::PATIENCE;
+use crate::bus_record::{BusRecord, NOTIFICATIONS, Notification};
+use crate::child::Running;
+use crate::history::Remembered;
+use crate::poll::eventually;
+
+/// Every notification on its own, none stacked or hidden, in the order of arrival, markup read.
+const DUNSTRC: &str = "\
+[global]
+    sort = false
+    notification_limit = 0
+    stack_duplicates = false
+    history_length = 10000
+    idle_threshold = 0
+    show_age_threshold = -1
+    markup = full
+    width = 360
+    origin = top-right
+    icon_theme = Adwaita
+[urgency_low]
+    timeout = 0
+[urgency_normal]
+    timeout = 0
+[urgency_critical]
+    timeout = 0
+";
+
+/// dunst, running on a virtual desktop.
+pub struct NotificationServer {
+    dunst: Running,
+    connection: Connection,
+    record: BusRecord,
+}
+
+impl NotificationServer {
+    /// Starts dunst with `env` (display and bus at `address`) and awaits that it answers.
+    pub(crate) async fn start(
+        address: &str,
+        env: &[(String, String)],
+        folder: &Path,
+    ) -> Result<Self> {
+        let config = folder.join("dunstrc");
+        std::fs::write(&config, DUNSTRC)?;
+        let record = BusRecord::of(address)?;
+        let mut command = Command::new("dunst");
+        command
+            .arg("-config")
+            .arg(&config)
+            .env_clear()
+            .envs(env.iter().cloned());
+        let mut dunst = Running::start(command, false)?;
+        let connection = connection::Builder::address(address)?.build().await?;
+        let bus = fdo::DBusProxy::new(&connection).await?;
+        eventually(PATIENCE, "dunst on the session bus", async || {
+            dunst.ensure_running()?;
+            let there = bus.name_has_owner(NOTIFICATIONS.try_into()?).await?;
+            ensure!(there, "nobody owns {NOTIFICATIONS}");
+            Ok(())
+        })
+        .await?;
+        Ok(Self {
+            dunst,
+            connection,
+            record,
+        })
+    }
+
+    /// Every notification that was asked for and accepted, oldest first, on the screen or not.
+    #[must_use]
+    pub fn notified(&self) -> Vec<Notification> {
+        self.record.shown()
+    }
+
+    /// Awaits a notification whose title or text contains each of `parts`.
+    ///
+    /// # Errors
+    /// If there is none after [`PATIENCE`]; the message lists those that came.
+    pub async fn notification(&self, parts: &[&str]) -> Result<Notification> {
+        eventually(
+            PATIENCE,
+            &format!("a notification that names {parts:?}"),
+            async || {
+                let all = self.notified();
+                let found = all.iter().find(|one| {
+                    parts
+                        .iter()
+                        .all(|part| one.title.contains(part) || one.body.contains(part))
+                });
+                found.cloned().with_context(|| describe(&all))
+            },
+        )
+        .await
+    }
+
+    /// dunst's history (`dunstctl history`), newest first: what was on the screen and was closed.
+    ///
+    /// # Errors
+    /// If dunst does not answer.
+    pub async fn history(&self) -> Result<Vec<Remembered>> {
+        let list: Vec<HashMap<String, OwnedValue>> = self
+            .control()
+            .await?
+            .call("NotificationListHistory", &())
+            .await?;
+        list.into_iter().map(Remembered::from_entry).collect()
+    }
+
+    /// Awaits that dunst's history has this notification.
+    ///
+    /// # Errors
+    /// If it is not there after [`PATIENCE`].
+    pub async fn remembered(&self, notification: &Notification) -> Result<Remembered> {
+        let what = format!("notification {} in dunst's history", notification.id);
+        eventually(PATIENCE, &what, async || {
+            let history = self.history().await?;
+            let found = history.iter().find(|one| one.id == notification.id);
+            found
+                .cloned()
+                .with_context(|| format!("it holds {history:?}"))
+        })
+        .await
+    }
+
+    /// Clicks on a notification that is on the screen: its default action (`dunstctl action`), then
+    /// it goes, as after a click with the mouse.
+    ///
+    /// Older ones are closed before: dunst (seen in 1.9 to 1.12) checks the place it is told against
+    /// the number of those that wait for a place, so only the topmost can be clicked this way.
+    ///
+    /// # Errors
+    /// If it is not on the screen, or dunst does not report the click.
+    pub async fn click(&self, notification: &Notification) -> Result<()> {
+        // dunst does not sort here: the oldest is at the top.
+        for older in self
+            .record
+            .open()
+            .into_iter()
+            .take_while(|id| *id < notification.id)
+        {
+            self.close(older).await?;
+        }
+        eventually(
+            PATIENCE,
+            "the notification at the top of the screen",
+            async || {
+                let open = self.record.open();
+                ensure!(open.first() == Some(&notification.id), "{open:?} are on it");
+                let displayed: u32 = self
+                    .control()
+                    .await?
+                    .get_property("displayedLength")
+                    .await?;
+                ensure!(
+                    usize::try_from(displayed)? == open.len(),
+                    "{displayed} of {open:?}"
+                );
+                Ok(())
+            },
+        )
+        .await?;
+        let _: () = self
+            .control()
+            .await?
+            .call("NotificationAction", &(0u32,))
+            .await?;
+        eventually(PATIENCE, "the report of the click", async || {
+            let invoked = self.record.invoked();
+            let clicked = (notification.id, "default".to_owned());
+            ensure!(invoked.contains(&clicked), "invoked so far: {invoked:?}");
+            Ok(())
+        })
+        .await?;
+        self.close(notification.id).await
+    }
+
+    /// Takes all notifications off the screen (`dunstctl close-all`): they are in the history then.
+    ///
+    /// # Errors
+    /// If dunst does not do it.
+    pub async fn close_all(&self) -> Result<()> {
+        let _: () = self
+            .control()
+            .await?
+            .call("NotificationCloseAll", &())
+            .await?;
+        eventually(PATIENCE, "an empty screen", async || {
+            let open = self.record.open();
+            ensure!(open.is_empty(), "still there: {open:?}");
+            Ok(())
+        })
+        .await
+    }
+
+    /// What it logged so far.
+    pub(crate) fn log(&self) -> String {
+        format!(
+            "{}\nnotified: {}",
+            self.dunst.log(),
+            describe(&self.notified())
+        )
+    }
+
+    async fn close(&self, id: u32) -> Result<()> {
+        Ok(self
+            .proxy(NOTIFICATIONS)
+            .await?
+            .call("CloseNotification", &(id,))
+            .await?)
+    }
+
+    /// What `dunstctl` talks to.
+    async fn control(&self) -> Result<Proxy<'_>> {
+        self.proxy("org.dunstproject.cmd0").await
+    }
+
+    async fn proxy(&self, interface: &'static str) -> Result<Proxy<'_>> {
+        let builder = zbus::proxy::Builder::new(&self.connection)
+            .destination(NOTIFICATIONS)?
+            .path("/org/freedesktop/Notifications")?
+            .interface(interface)?
+            .cache_properties(zbus::proxy::CacheProperties::No);
+        Ok(builder.build().await?)
+    }
+}
+
+fn describe(all: &[Notification]) -> String {
+    let mut text = format!("{} notifications", all.len());
+    for one in all {
+        // Writing to a string does not fail.
+        write!(text, "; {:?}: {:?}", one.title, one.body).ok();
+    }
+    text
+}

@@ -1,0 +1,72 @@
+//! Awaiting what happens, instead of sleeping and hoping.
+
+use std::time::{Duration, Instant};
+
+use anyhow::{Result, bail};
+
+/// Between two looks: short against everything that is awaited, long against what a look costs.
+const PAUSE: Duration = Duration::from_millis(10);
+
+/// Looks until `look` succeeds and returns what it found.
+///
+/// # Errors
+/// After `within`: what was awaited, and the error of the last look, which therefore should say what
+/// it saw (`ensure!(text == "up", "it says {text}")`). A look that does not return counts as well.
+pub async fn eventually<T>(
+    within: Duration,
+    what: &str,
+    mut look: impl AsyncFnMut() -> Result<T>,
+) -> Result<T> {
+    let deadline = Instant::now() + within;
+    loop {
+        // One look may outlast the deadline a little, but never for ever.
+        let Ok(seen) = tokio::time::timeout(within, look()).await else {
+            bail!("awaited {what}: the last look itself gave no answer within {within:?}");
+        };
+        match seen {
+            Ok(found) => return Ok(found),
+            Err(seen) if Instant::now() >= deadline => {
+                bail!("awaited {what} for {within:?}; seen last: {seen:#}")
+            }
+            Err(_) => tokio::time::sleep(PAUSE).await,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use anyhow::ensure;
+
+    use super::*;
+
+    #[tokio::test]
+    async fn returns_what_was_found_as_soon_as_it_is_there() {
+        let mut looks = 0;
+        let found = eventually(Duration::from_secs(5), "the third look", async || {
+            looks += 1;
+            ensure!(looks == 3, "look {looks}");
+            Ok(looks)
+        })
+        .await;
+        assert_eq!(found.unwrap(), 3);
+    }
+
+    #[tokio::test]
+    async fn says_what_was_awaited_and_what_was_seen_last() {
+        let gave_up = eventually(Duration::from_millis(30), "a miracle", async || {
+            bail!("it says down") as Result<()>
+        })
+        .await;
+        let text = gave_up.unwrap_err().to_string();
+        assert_eq!(text, "awaited a miracle for 30ms; seen last: it says down");
+    }
+
+    #[tokio::test]
+    async fn does_not_wait_for_a_look_that_hangs() {
+        let gave_up = eventually(Duration::from_millis(30), "an answer", async || {
+            std::future::pending::<Result<()>>().await
+        })
+        .await;
+        assert!(gave_up.unwrap_err().to_string().contains("no answer"));
+    }
+}
