@@ -92,6 +92,13 @@ pub fn prepare(sh: &Shell, release: &OsRelease, purpose: Purpose) -> anyhow::Res
             "installing packages needs root, and there is no sudo here. As root, run:\n  apt-get update && {by_hand}"
         );
     };
+    eprintln!(
+        "Installing them with apt-get{}.",
+        match rights {
+            Rights::Root => "",
+            Rights::Sudo => "; sudo may ask for your password",
+        }
+    );
     install(sh, rights, &missing).with_context(|| {
         format!(
             "apt-get could not install the packages on {}. eSIM Watch needs Debian 12, Ubuntu 22.04 or newer. By hand, as root:\n  {by_hand}",
@@ -114,7 +121,6 @@ impl Rights {
         Ok(if user.trim() == "0" {
             Some(Self::Root)
         } else if has_program("sudo") {
-            eprintln!("sudo may ask for your password.");
             Some(Self::Sudo)
         } else {
             None
@@ -167,7 +173,7 @@ fn missing(installed: &BTreeSet<String>, purpose: Purpose) -> Vec<&'static Packa
 fn announcement(missing: &[&Package]) -> String {
     let width = missing.iter().map(|package| primary(package).len()).max();
     let width = width.unwrap_or_default();
-    let mut text = String::from("These system packages are missing and will be installed:");
+    let mut text = String::from("eSIM Watch needs system packages that are missing:");
     for package in missing {
         let line = format!("\n  {:width$}  {}", primary(package), package.why);
         text.push_str(&line);
@@ -258,7 +264,7 @@ mod tests {
             .collect();
         assert_eq!(
             announcement(&wanted),
-            "These system packages are missing and will be installed:\n  dunst  a real notification server"
+            "eSIM Watch needs system packages that are missing:\n  dunst  a real notification server"
         );
     }
 }
