@@ -38,7 +38,7 @@ struct Cli {
 enum Command {
     /// Installs what is missing, builds eSIM Watch and starts it
     Run {
-        /// Build without optimisation: slower to run, quicker to build, shares its output with the tests
+        /// Build without optimisation: slower to run, quicker to build
         #[arg(long)]
         debug: bool,
         /// Arguments for the program, after `--`
