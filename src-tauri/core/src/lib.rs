@@ -14,5 +14,6 @@ pub mod export;
 pub mod health;
 pub mod ingest;
 pub mod listener;
+pub mod paths;
 pub mod secret;
 pub mod store;

@@ -19,6 +19,14 @@ impl Secret {
         (!text.is_empty()).then(|| Secret(text.to_owned()))
     }
 
+    /// The secret that `ESIM_WATCH_WEBHOOK_SECRET` gives, which wins over the stored one. Not a
+    /// command-line option: those can be read by every user of the machine.
+    #[must_use]
+    pub fn from_environment() -> Option<Secret> {
+        // A value that is no text is no secret that Roamify's portal could hold.
+        Secret::new(&std::env::var("ESIM_WATCH_WEBHOOK_SECRET").ok()?)
+    }
+
     /// The secret itself, for computing a signature.
     #[must_use]
     pub fn reveal(&self) -> &str {

@@ -1,1 +1,46 @@
-fn main(){}
+//! eSIM Watch without a window: puts the commands together.
+
+mod export;
+mod send;
+mod serve;
+mod simulate;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+use tracing_subscriber::EnvFilter;
+
+/// Receives Roamify's eSIM webhooks on a machine without a desktop, and tries receivers out
+#[derive(Debug, Parser)]
+#[command(version)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Receive webhooks until SIGTERM or Ctrl-C
+    Serve(serve::ServeArgs),
+    /// Write all eSIMs or events as JSON or CSV
+    Export(export::ExportArgs),
+    /// Post payload files to a receiver, and print its answers
+    Send(send::SendArgs),
+    /// Send a receiver plausible traffic, and print what became of it
+    Simulate(simulate::SimulateArgs),
+}
+
+#[tokio::main]
+async fn main() -> anyhow::Result<ExitCode> {
+    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info"));
+    tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr)
+        .init();
+    match Cli::parse().command {
+        Command::Serve(args) => args.run().await,
+        Command::Export(args) => args.run(),
+        Command::Send(args) => args.run().await,
+        Command::Simulate(args) => args.run().await,
+    }
+}

@@ -42,6 +42,11 @@ pub struct Options {
 /// Why an engine can't start or can't do what was asked. Each text is for the user.
 #[derive(Debug, thiserror::Error)]
 pub enum EngineError {
+    /// The system tells no folder for application data.
+    #[error(
+        "This system names no folder for application data. Start the program with --data-dir and a folder of your choice."
+    )]
+    NoDataDir,
     /// The store can't be opened or read.
     #[error(transparent)]
     Store(#[from] OpenError),
@@ -73,7 +78,7 @@ pub enum EngineError {
 /// Everything of the program that needs no window.
 pub struct Engine {
     options: Options,
-    store: Store,
+    store: Arc<Store>,
     gate: watch::Sender<Gate>,
     health: watch::Sender<Health>,
     listener: Mutex<Option<Listener>>,
@@ -92,14 +97,14 @@ impl Engine {
         let (commits, _) = broadcast::channel(FEED);
         let (alerts, waiting) = mpsc::unbounded_channel();
         let feed = commits.clone();
-        let store = Store::open(&options.data_dir, move |commit| {
+        let store = Arc::new(Store::open(&options.data_dir, move |commit| {
             for alert in commit.changes.iter().filter_map(worth_an_alert) {
                 // Whoever showed alerts is gone only while the program ends.
                 let _ = alerts.send(alert);
             }
             // Nobody may be watching.
             let _ = feed.send(commit);
-        })?;
+        })?);
         let (token, last) = store
             .readers()
             .read(|store| Ok((store.setting(Setting::Token)?, store.last_received_at_ms()?)))?;
@@ -242,11 +247,11 @@ impl Engine {
     }
 
     /// Stops listening, commits and answers what was received, and closes the store.
-    pub async fn shutdown(self) {
-        if let Some(listener) = self.listener.into_inner() {
+    pub async fn shutdown(&self) {
+        if let Some(listener) = self.listener.lock().await.take() {
             listener.stop().await;
         }
-        let store = self.store;
+        let store = Arc::clone(&self.store);
         if tokio::task::spawn_blocking(move || store.close())
             .await
             .is_err()

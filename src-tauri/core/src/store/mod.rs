@@ -28,6 +28,8 @@ pub use counters::{Counts, StatusCount};
 pub use deliveries::Verdict;
 pub use events::StoredEvent;
 pub use query::{EsimDetail, EsimPage, EsimQuery, EsimRow, EsimSort, EventRow, MAX_PAGE};
+/// What SQLite says when a question fails.
+pub use rusqlite::Error as SqliteError;
 pub use settings::Setting;
 pub use writer::{Commit, WriteError, Writer};
 
@@ -37,7 +39,7 @@ const LOCK_FILE: &str = "esim-watch.lock";
 /// The open store: one writer, and readers that never wait for it.
 pub struct Store {
     writer: Writer,
-    thread: JoinHandle<()>,
+    thread: Mutex<Option<JoinHandle<()>>>,
     readers: Readers,
     // Held, never read: the lock ends with it.
     _lock: File,
@@ -71,6 +73,7 @@ impl Store {
         let path = data_dir.join(DATABASE_FILE);
         let db = connection::open_writer(&path)?;
         let (writer, thread) = Writer::start(db, on_commit).map_err(unusable)?;
+        let thread = Mutex::new(Some(thread));
         Ok(Store {
             writer,
             thread,
@@ -91,18 +94,15 @@ impl Store {
         &self.readers
     }
 
-    /// Ends the writer once everything that waits is committed. Blocks until then. Clones of the
-    /// [`Writer`] must be gone, or it waits for them.
-    pub fn close(self) {
-        let Store {
-            writer,
-            thread,
-            readers,
-            _lock,
-        } = self;
-        drop(writer);
-        drop(readers);
-        if thread.join().is_err() {
+    /// Ends the writer once everything that waits is committed. Blocks until then.
+    pub fn close(&self) {
+        self.writer.close();
+        let thread = self
+            .thread
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .take();
+        if thread.is_some_and(|thread| thread.join().is_err()) {
             tracing::error!("the store's writer ended with a panic");
         }
     }

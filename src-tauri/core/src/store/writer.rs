@@ -44,6 +44,7 @@ enum Job {
         Option<String>,
         oneshot::Sender<Result<(), WriteError>>,
     ),
+    Close,
 }
 
 /// Hands jobs to the writer. Cheap to clone.
@@ -54,7 +55,7 @@ pub struct Writer {
 
 impl Writer {
     /// Starts the writer's thread. `on_commit` is called on it after each commit, once the senders
-    /// have their answers. The thread ends when the last [`Writer`] is gone.
+    /// have their answers. The thread ends after [`Writer::close`].
     ///
     /// # Errors
     /// The operating system's, if it can't start a thread.
@@ -89,6 +90,13 @@ impl Writer {
         answer.await.map_err(|_| WriteError::Closed)?
     }
 
+    /// Lets the writer end once everything that waits is committed; what comes later is
+    /// [`WriteError::Closed`]. Blocks until there is room for one more job.
+    pub(super) fn close(&self) {
+        // An error means that it has ended already.
+        let _ = self.jobs.blocking_send(Job::Close);
+    }
+
     async fn send(&self, job: Job) -> Result<(), WriteError> {
         self.jobs.send(job).await.map_err(|_| WriteError::Closed)
     }
@@ -97,6 +105,10 @@ impl Writer {
 fn run(mut db: Connection, mut queue: mpsc::Receiver<Job>, mut on_commit: impl FnMut(Arc<Commit>)) {
     let mut batch = Vec::with_capacity(BATCH);
     while queue.blocking_recv_many(&mut batch, BATCH) > 0 {
+        if batch.iter().any(|job| matches!(job, Job::Close)) {
+            batch.retain(|job| !matches!(job, Job::Close));
+            queue.close();
+        }
         match apply_all(&mut db, &batch) {
             Ok(outcomes) => {
                 let changes = answer(batch.drain(..).zip(outcomes.into_iter().map(Ok)));
@@ -130,6 +142,7 @@ fn apply_all(db: &mut Connection, batch: &[Job]) -> rusqlite::Result<Vec<Option<
                 settings::set(&tx, *setting, value.as_deref())?;
                 None
             }
+            Job::Close => None,
         });
     }
     deltas.write(&tx)?;
@@ -151,6 +164,7 @@ fn answer(jobs: impl IntoIterator<Item = (Job, rusqlite::Result<Option<Change>>)
             (Job::Deliver(_, reply), Err(error)) => drop(reply.send(Err(error))),
             (Job::Deliver(_, reply), Ok(None)) => drop(reply.send(Err(WriteError::Closed))),
             (Job::Set(_, _, reply), outcome) => drop(reply.send(outcome.map(|_| ()))),
+            (Job::Close, _) => {}
         }
     }
     changes

@@ -1,0 +1,118 @@
+//! `esim-watchd serve`: the engine, until it is told to end.
+
+use std::io::Write;
+use std::net::{IpAddr, Ipv4Addr};
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use anyhow::Context;
+use clap::Args;
+use esim_watch_core::engine::{Engine, EngineError, Options};
+use esim_watch_core::paths;
+use esim_watch_core::secret::Secret;
+use serde::Serialize;
+
+/// Where the data is, for every command that needs it.
+#[derive(Debug, Args)]
+pub struct DataDir {
+    /// Folder that everything is kept in [default: this user's local application data]
+    #[arg(long, env = "ESIM_WATCH_DATA_DIR", value_name = "DIR")]
+    data_dir: Option<PathBuf>,
+}
+
+impl DataDir {
+    /// The folder that was named, else this user's.
+    pub fn resolve(self) -> Result<PathBuf, EngineError> {
+        self.data_dir
+            .or_else(paths::default_data_dir)
+            .ok_or(EngineError::NoDataDir)
+    }
+}
+
+/// Options of `serve`.
+#[derive(Debug, Args)]
+pub struct ServeArgs {
+    #[command(flatten)]
+    data_dir: DataDir,
+    /// Port to listen on; 0 takes any free one [default: the stored one, else 47615]
+    #[arg(long, env = "ESIM_WATCH_PORT", value_name = "N")]
+    port: Option<u16>,
+    /// Address to listen on; anything but this machine's own needs a firewall in front
+    #[arg(long, value_name = "ADDR", default_value_t = IpAddr::V4(Ipv4Addr::LOCALHOST))]
+    bind: IpAddr,
+}
+
+/// The one line on stdout that says the server is ready.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Ready {
+    url: String,
+    data_dir: PathBuf,
+}
+
+impl ServeArgs {
+    /// Serves until SIGTERM or Ctrl-C.
+    ///
+    /// # Errors
+    /// What keeps it from starting, in words for the user.
+    pub async fn run(self) -> anyhow::Result<ExitCode> {
+        // Taken first, so that a signal which comes early is not lost.
+        let end = end_signal()?;
+        let data_dir = self.data_dir.resolve()?;
+        let secret = Secret::from_environment();
+        let options = Options {
+            data_dir: data_dir.clone(),
+            bind: self.bind,
+            port: self.port,
+            secret,
+        };
+        // Nobody is here to be notified: the alerts end with their receiver.
+        let (engine, _) = Engine::start(options).await?;
+        let served = serve(&engine, data_dir, end).await;
+        engine.shutdown().await;
+        tracing::info!("stopped");
+        served.map(|()| ExitCode::SUCCESS)
+    }
+}
+
+async fn serve(
+    engine: &Engine,
+    data_dir: PathBuf,
+    end: impl Future<Output = ()>,
+) -> anyhow::Result<()> {
+    let address = engine.listen().await?;
+    if !engine.health().borrow().signature_checked {
+        tracing::warn!("no signing secret is set: whoever knows the address can deliver events");
+    }
+    let url = format!("http://{address}{}", engine.connection()?.webhook_path);
+    let ready = serde_json::to_string(&Ready { url, data_dir })?;
+    let mut stdout = std::io::stdout();
+    writeln!(stdout, "{ready}")
+        .and_then(|()| stdout.flush())
+        .context("stdout can't be written")?;
+    end.await;
+    Ok(())
+}
+
+#[cfg(unix)]
+fn end_signal() -> anyhow::Result<impl Future<Output = ()>> {
+    use tokio::signal::unix::{SignalKind, signal};
+    let mut term = signal(SignalKind::terminate()).context("SIGTERM can't be awaited")?;
+    let mut interrupt = signal(SignalKind::interrupt()).context("Ctrl-C can't be awaited")?;
+    Ok(async move {
+        tokio::select! {
+            _ = term.recv() => {}
+            _ = interrupt.recv() => {}
+        }
+    })
+}
+
+#[cfg(not(unix))]
+fn end_signal() -> anyhow::Result<impl Future<Output = ()>> {
+    Ok(async {
+        if let Err(error) = tokio::signal::ctrl_c().await {
+            tracing::error!(%error, "Ctrl-C can't be awaited");
+            std::future::pending::<()>().await;
+        }
+    })
+}

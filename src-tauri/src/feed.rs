@@ -1,0 +1,286 @@
+//! What the window is told: a snapshot, then changes, in order, on one channel, at most ten times a
+//! second. A window that missed something is given a snapshot again: whatever it shows can be asked
+//! from the store.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+use std::time::Duration;
+
+use esim_watch_core::engine::Engine;
+use esim_watch_core::esim::EsimState;
+use esim_watch_core::health::Health;
+use esim_watch_core::store::{Commit, Counts, EsimRow, EventRow, OpenError, StoredEvent, Verdict};
+use serde::Serialize;
+use tauri::ipc::Channel;
+use tokio::sync::broadcast::error::RecvError;
+use tokio::sync::mpsc;
+use tokio::time::Instant;
+
+/// Shortest time between two updates.
+const PACE: Duration = Duration::from_millis(100);
+
+/// Events that a snapshot brings, newest first.
+const RECENT: u32 = 50;
+
+/// Most events and most eSIMs of one update; beyond that a snapshot is shorter.
+const MAX_CHANGES: usize = 40;
+
+/// Everything that the window is told.
+#[derive(Debug, Clone, PartialEq, Serialize, specta::Type)]
+#[serde(tag = "kind", rename_all = "camelCase")]
+pub enum Update {
+    /// Replaces everything; lists must be asked for again. Comes first, and after an overflow.
+    Snapshot {
+        /// Totals.
+        counts: Counts,
+        /// The events that arrived last, newest first.
+        recent: Vec<EventRow>,
+        /// State of listener and store.
+        health: Health,
+    },
+    /// What was committed since the last update.
+    Changed {
+        /// Totals.
+        counts: Counts,
+        /// New events, newest first.
+        events: Vec<EventRow>,
+        /// eSIMs that changed.
+        esims: Vec<EsimRow>,
+        /// Keys that no longer are a row's key: the eSIM goes by another now.
+        replaced: Vec<String>,
+        /// State of listener and store.
+        health: Health,
+    },
+    /// Only the state of listener or store changed.
+    Health {
+        /// State of listener and store.
+        health: Health,
+    },
+    /// A notification was clicked: show this eSIM.
+    Open {
+        /// Its key.
+        esim: String,
+    },
+    /// The program could not start; there is nothing else to show.
+    Failed(Failure),
+}
+
+/// Why the program could not start, for the user.
+#[derive(Debug, Clone, PartialEq, Serialize, specta::Type)]
+pub struct Failure {
+    /// One line.
+    pub title: String,
+    /// What to do.
+    pub message: String,
+}
+
+impl Failure {
+    /// A failure told by this error.
+    pub fn new(error: &impl std::fmt::Display) -> Failure {
+        Failure {
+            title: "eSIM Watch could not start".to_owned(),
+            message: error.to_string(),
+        }
+    }
+}
+
+enum Request {
+    Watch(Channel<Update>),
+    Open(String),
+}
+
+/// Reaches the task that tells the window. Cheap to clone.
+#[derive(Debug, Clone)]
+pub struct Feed {
+    requests: mpsc::UnboundedSender<Request>,
+}
+
+impl Feed {
+    /// Starts the task.
+    pub fn start(engine: Result<Arc<Engine>, Failure>) -> Feed {
+        let (requests, incoming) = mpsc::unbounded_channel();
+        tauri::async_runtime::spawn(async move {
+            match engine {
+                Ok(engine) => Pump::new(engine).run(incoming).await,
+                Err(failure) => tell_failure(failure, incoming).await,
+            }
+        });
+        Feed { requests }
+    }
+
+    /// From now on this channel is told, beginning with a snapshot.
+    pub fn watch(&self, channel: Channel<Update>) {
+        self.request(Request::Watch(channel));
+    }
+
+    /// Has the window show an eSIM, at once or as soon as it is there.
+    pub fn open_esim(&self, key: String) {
+        self.request(Request::Open(key));
+    }
+
+    fn request(&self, request: Request) {
+        // The task ends only with the program.
+        let _ = self.requests.send(request);
+    }
+}
+
+async fn tell_failure(failure: Failure, mut incoming: mpsc::UnboundedReceiver<Request>) {
+    while let Some(request) = incoming.recv().await {
+        if let Request::Watch(channel) = request {
+            send(&channel, Update::Failed(failure.clone()));
+        }
+    }
+}
+
+/// What has happened since the last update.
+#[derive(Default)]
+struct Pending {
+    events: Vec<StoredEvent>,
+    esims: HashMap<String, EsimRow>,
+    replaced: Vec<String>,
+    health: bool,
+    /// More than fits: a snapshot is due.
+    overflow: bool,
+}
+
+impl Pending {
+    fn is_empty(&self) -> bool {
+        !self.health && !self.overflow && self.events.is_empty() && self.esims.is_empty()
+    }
+
+    fn only_health(&self) -> bool {
+        !self.overflow && self.events.is_empty() && self.esims.is_empty()
+    }
+
+    fn add(&mut self, commit: &Commit) {
+        for change in &commit.changes {
+            if let (Some(stored), true) = (&change.event, change.verdict != Verdict::Duplicate) {
+                self.events.push(stored.clone());
+            }
+            if let Some(esim) = &change.esim {
+                self.replaced.extend(esim.replaced.iter().cloned());
+                esim.others.iter().for_each(|other| self.add_esim(other));
+                self.add_esim(&esim.after);
+            }
+        }
+        self.overflow |= self.events.len() > MAX_CHANGES || self.esims.len() > MAX_CHANGES;
+        if self.overflow {
+            *self = Pending {
+                overflow: true,
+                ..Pending::default()
+            };
+        }
+    }
+
+    fn add_esim(&mut self, state: &EsimState) {
+        let row = EsimRow::from(state);
+        self.esims.insert(row.key.clone(), row);
+    }
+}
+
+struct Pump {
+    engine: Arc<Engine>,
+    channel: Option<Channel<Update>>,
+    pending: Pending,
+    /// An eSIM to show once a window is there.
+    open: Option<String>,
+    last_sent: Instant,
+}
+
+impl Pump {
+    fn new(engine: Arc<Engine>) -> Pump {
+        Pump {
+            engine,
+            channel: None,
+            pending: Pending::default(),
+            open: None,
+            last_sent: Instant::now(),
+        }
+    }
+
+    async fn run(mut self, mut incoming: mpsc::UnboundedReceiver<Request>) {
+        let mut commits = self.engine.commits();
+        let mut health = self.engine.health();
+        loop {
+            let due = self.channel.is_some() && !self.pending.is_empty();
+            tokio::select! {
+                request = incoming.recv() => match request {
+                    Some(Request::Watch(channel)) => {
+                        self.channel = Some(channel);
+                        self.pending.overflow = true;
+                        self.flush().await;
+                    }
+                    Some(Request::Open(key)) => self.open = Some(key),
+                    None => return,
+                },
+                commit = commits.recv() => match commit {
+                    Ok(commit) => self.pending.add(&commit),
+                    Err(RecvError::Lagged(_)) => self.pending.overflow = true,
+                    Err(RecvError::Closed) => return,
+                },
+                Ok(()) = health.changed() => self.pending.health = true,
+                () = tokio::time::sleep_until(self.last_sent + PACE), if due => self.flush().await,
+            }
+            if let (Some(channel), Some(_)) = (&self.channel, &self.open)
+                && let Some(esim) = self.open.take()
+            {
+                send(channel, Update::Open { esim });
+            }
+        }
+    }
+
+    async fn flush(&mut self) {
+        let pending = std::mem::take(&mut self.pending);
+        let engine = Arc::clone(&self.engine);
+        let update = tokio::task::spawn_blocking(move || compose(&engine, pending)).await;
+        self.last_sent = Instant::now();
+        match (update, &self.channel) {
+            (Ok(Ok(update)), Some(channel)) => send(channel, update),
+            (Ok(Ok(_)), None) => {}
+            (Ok(Err(error)), _) => {
+                tracing::error!(%error, "the window could not be told what changed");
+                self.pending.overflow = true;
+            }
+            (Err(error), _) => tracing::error!(%error, "an update could not be composed"),
+        }
+    }
+}
+
+fn compose(engine: &Engine, pending: Pending) -> Result<Update, OpenError> {
+    let health = engine.health().borrow().clone();
+    if pending.only_health() {
+        return Ok(Update::Health { health });
+    }
+    engine.readers().read(|store| {
+        let counts = store.counts()?;
+        if pending.overflow {
+            let recent = store.recent_events(RECENT)?;
+            return Ok(Update::Snapshot {
+                counts,
+                recent,
+                health,
+            });
+        }
+        let events = pending
+            .events
+            .iter()
+            .rev()
+            .map(|stored| store.event_row(stored))
+            .collect::<Result<_, _>>()?;
+        let esims = pending.esims.into_values().collect();
+        Ok(Update::Changed {
+            counts,
+            events,
+            esims,
+            replaced: pending.replaced,
+            health,
+        })
+    })
+}
+
+fn send(channel: &Channel<Update>, update: Update) {
+    // A window that is gone watches again when it is back, and gets a snapshot.
+    if let Err(error) = channel.send(update) {
+        tracing::debug!(%error, "the window is not listening");
+    }
+}
