@@ -16,5 +16,7 @@ export default defineConfig(({ mode }) => ({
     environment: "happy-dom",
     setupFiles: ["src/testing/setup.ts"],
     restoreMocks: true,
+    // A failed query names what it looked for; the whole document is no help.
+    env: { DEBUG_PRINT_LIMIT: "0" },
   },
 }));

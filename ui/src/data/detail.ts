@@ -56,7 +56,7 @@ export class EsimDetails extends Observable {
   }
 
   #concerns(change: RowChange): boolean {
-    if (change.kind === "resync" || change.more) return true;
+    if (change.kind === "resync") return true;
     const esim = this.detail?.esim;
     const names = new Set(
       [this.key, esim?.key, esim?.esimId, esim?.iccid].filter((name) => name !== null && name !== undefined),

@@ -12,10 +12,13 @@ export const FEED_LIMIT = 100;
 
 export type Failure = { title: string | null; message: string | null };
 
-/** What keepers of rows need to know: `resync` means that anything may have changed. */
+/**
+ * What keepers of rows need to know. `resync`: anything may have changed, in a burst as well as after a
+ * missed update.
+ */
 export type RowChange =
   | { kind: "resync" }
-  | { kind: "rows"; rows: readonly EsimRow[]; replaced: readonly string[]; more: boolean };
+  | { kind: "rows"; rows: readonly EsimRow[]; replaced: readonly string[] };
 
 export class Live extends Observable {
   counts: Counts | null = null;
@@ -66,7 +69,7 @@ export class Live extends Observable {
         this.counts = update.counts;
         if (update.events.length > 0) this.recent = newest(update.events, this.recent);
         this.health = update.health;
-        this.#tellRows({ kind: "rows", rows: update.esims, replaced: update.replaced, more: update.more });
+        this.#tellRows({ kind: "rows", rows: update.esims, replaced: update.replaced });
         break;
       case "health":
         this.health = update.health;

@@ -2,7 +2,8 @@
  * The eSIM list as the window holds it: pages of 100 rows, asked for when they come into view, with two
  * pages ahead in the direction of scrolling. Filtering and sorting happen in Rust. Changes patch the
  * loaded rows where they stand; whatever would move, enter or leave a row is only counted in `pending`,
- * so that no row jumps under the pointer, until `reload`.
+ * so that no row jumps under the pointer, until `reload`. A burst too large to list does the same: the rows
+ * in view get fresh values where they stand, at most once a second.
  */
 import type { EsimPage, EsimQuery, EsimRow, EsimSort, Host } from "../host";
 import { messageOf } from "../host";
@@ -13,8 +14,9 @@ export const PAGE_ROWS = 100;
 const PREFETCH_PAGES = 2;
 /** Pages kept around the view; the rest is forgotten and asked for again. */
 const KEPT_PAGES = 30;
-/** The most rows that are asked for one by one when a burst was too large to list. */
+/** After a burst: the most rows in view that are asked for one by one, and the time between two such turns. */
 const REFRESHED_ROWS = 60;
+const REFRESH_MS = 1000;
 
 export type ListQuery = Pick<EsimQuery, "search" | "status" | "sort" | "descending">;
 export const DEFAULT_QUERY: ListQuery = { search: "", status: null, sort: "lastEvent", descending: true };
@@ -33,12 +35,12 @@ export class EsimPages extends Observable {
   readonly #host: Host;
   #pages = new Map<number, EsimRow[]>();
   #asked = new Set<number>();
-  #wanted: { first: number; last: number } = { first: 0, last: 0 };
+  /** The rows in view. */
+  #view: { first: number; last: number } = { first: 0, last: 0 };
   #pendingKeys = new Set<string>();
   #pendingMany = false;
   #era = 0;
-  #refreshing = false;
-  #refreshAgain = false;
+  #refreshing: "no" | "yes" | "again" = "no";
 
   constructor(host: Host) {
     super();
@@ -57,7 +59,7 @@ export class EsimPages extends Observable {
   /** Asks Rust a new question. The old rows stay until its answer is here. */
   async search(query: ListQuery): Promise<void> {
     this.query = query;
-    this.#wanted = { first: 0, last: 0 };
+    this.#view = { first: 0, last: this.#view.last - this.#view.first };
     await this.#replace(true);
   }
 
@@ -72,7 +74,7 @@ export class EsimPages extends Observable {
     const lastPage = Math.floor((this.total - 1) / PAGE_ROWS);
     const from = Math.floor(Math.max(first, 0) / PAGE_ROWS);
     const to = Math.min(Math.floor(Math.max(last, 0) / PAGE_ROWS), lastPage);
-    this.#wanted = { first: from, last: to };
+    this.#view = { first, last };
     const low = Math.max(direction === "up" ? from - PREFETCH_PAGES : from, 0);
     const high = Math.min(direction === "down" ? to + PREFETCH_PAGES : to, lastPage);
     const missing: number[] = [];
@@ -87,21 +89,26 @@ export class EsimPages extends Observable {
   }
 
   async apply(change: RowChange): Promise<void> {
-    if (this.total === null && !this.loading) return;
+    if (this.total === null) return;
     if (change.kind === "resync") {
-      await this.reload();
+      this.#pendingMany = true;
+      await this.#refresh();
       return;
     }
-    const successors = new Map<string, EsimRow>();
-    for (const key of change.replaced) {
-      const heir = change.rows.find((row) => row.iccid === key || row.esimId === key);
-      if (heir !== undefined) successors.set(key, heir);
-    }
     for (const row of change.rows) this.#patch(row);
-    for (const key of change.replaced) this.#succeed(key, successors.get(key));
-    if (change.more) this.#pendingMany = true;
+    for (const key of change.replaced) {
+      this.#succeed(
+        key,
+        change.rows.find((row) => row.iccid === key || row.esimId === key),
+      );
+    }
     this.changed();
-    if (change.more) await this.#refreshVisible();
+  }
+
+  get #pagesInView(): number[] {
+    const first = Math.floor(this.#view.first / PAGE_ROWS);
+    const last = Math.max(Math.floor(this.#view.last / PAGE_ROWS), first);
+    return Array.from({ length: last - first + 1 }, (_, index) => first + index);
   }
 
   async #replace(isNew: boolean): Promise<void> {
@@ -110,16 +117,14 @@ export class EsimPages extends Observable {
     this.loading = true;
     this.error = null;
     this.changed();
-    const { first, last } = isNew ? { first: 0, last: 0 } : this.#wanted;
     try {
-      const numbers = Array.from({ length: last - first + 1 }, (_, index) => first + index);
-      const answers = await Promise.all(numbers.map((page) => this.#ask(page)));
+      const answers = await this.#askInView();
       if (era !== this.#era) return;
-      this.#pages = new Map(answers.map((answer, index) => [first + index, answer.rows]));
+      this.#pages = answers.pages;
       this.#asked = new Set();
       this.#pendingKeys = new Set();
       this.#pendingMany = false;
-      this.total = answers.at(-1)?.total ?? 0;
+      this.total = answers.total;
       if (isNew) this.generation += 1;
     } catch (error) {
       if (era !== this.#era) return;
@@ -194,48 +199,61 @@ export class EsimPages extends Observable {
     return this.query.status === null || row.status === this.query.status;
   }
 
-  /** After a burst: fresh values for the rows in view, each where it stands. */
-  async #refreshVisible(): Promise<void> {
-    if (this.#refreshing) {
-      this.#refreshAgain = true;
+  async #askInView(): Promise<{ total: number; pages: Map<number, EsimRow[]> }> {
+    const numbers = this.#pagesInView;
+    const answers = await Promise.all(numbers.map((page) => this.#ask(page)));
+    return {
+      total: answers.at(-1)?.total ?? 0,
+      pages: new Map(numbers.map((page, index) => [page, answers[index]?.rows ?? []])),
+    };
+  }
+
+  /** Fresh values for the rows in view, each where it stands; what is out of view is asked for again later. */
+  async #refresh(): Promise<void> {
+    if (this.#refreshing !== "no") {
+      this.#refreshing = "again";
       return;
     }
-    this.#refreshing = true;
+    this.#refreshing = "yes";
     const era = this.#era;
     try {
-      const { first, last } = this.#wanted;
-      const numbers = Array.from({ length: last - first + 1 }, (_, index) => first + index);
-      const fresh = new Map<string, EsimRow>();
-      for (const answer of await Promise.all(numbers.map((page) => this.#ask(page)))) {
-        for (const row of answer.rows) fresh.set(row.key, row);
+      const answers = await this.#askInView();
+      const fresh = new Map([...answers.pages.values()].flat().map((row) => [row.key, row]));
+      for (const key of this.#keysInView()
+        .filter((key) => !fresh.has(key))
+        .slice(0, REFRESHED_ROWS)) {
+        const detail = await this.#host.esim(key);
+        if (detail !== null) fresh.set(key, detail.esim);
       }
-      const gone = numbers
-        .flatMap((page) => this.#pages.get(page) ?? [])
-        .filter((row) => !fresh.has(row.key));
-      for (const row of gone.slice(0, REFRESHED_ROWS)) {
-        if (era !== this.#era) break;
-        const detail = await this.#host.esim(row.key);
-        if (detail !== null) fresh.set(row.key, detail.esim);
-      }
-      if (era === this.#era) {
-        for (const page of numbers) {
-          const rows = this.#pages.get(page);
-          if (rows !== undefined)
-            this.#pages.set(
-              page,
-              rows.map((row) => fresh.get(row.key) ?? row),
-            );
-        }
-      }
+      if (era === this.#era) this.#freshen(answers.pages, fresh);
     } catch (error) {
-      this.error = messageOf(error) ?? "";
+      if (era === this.#era) this.error = messageOf(error) ?? "";
     }
-    this.#refreshing = false;
     this.changed();
-    if (this.#refreshAgain) {
-      this.#refreshAgain = false;
-      await this.#refreshVisible();
+    setTimeout(() => {
+      const again = this.#refreshing === "again";
+      this.#refreshing = "no";
+      if (again) void this.#refresh();
+    }, REFRESH_MS);
+  }
+
+  #freshen(answers: ReadonlyMap<number, EsimRow[]>, fresh: ReadonlyMap<string, EsimRow>): void {
+    const pages = new Map<number, EsimRow[]>();
+    for (const [page, answer] of answers) {
+      pages.set(page, this.#pages.get(page)?.map((row) => fresh.get(row.key) ?? row) ?? answer);
     }
+    this.#pages = pages;
+    this.#asked = new Set();
+    this.error = null;
+  }
+
+  #keysInView(): string[] {
+    const keys: string[] = [];
+    for (let index = this.#view.first; index <= this.#view.last; index += 1) {
+      const row = this.row(index);
+      if (row !== undefined) keys.push(row.key);
+    }
+    return keys;
   }
 }
 
@@ -259,11 +277,7 @@ function sortValue(row: EsimRow, sort: EsimSort): string | number | null {
 /** A guess at what Rust would find, only to decide whether a change is worth telling. */
 function matches(row: EsimRow, search: string): boolean {
   const text = search.trim().toLowerCase();
-  if (text === "") return true;
-  const digits = text.replaceAll(/\s/g, "");
-  return (
-    (row.iccid?.includes(digits) ?? false) ||
-    (row.esimId?.toLowerCase().includes(digits) ?? false) ||
-    (row.referenceId?.toLowerCase().includes(text) ?? false)
-  );
+  const words = /^[\d\s]+$/.test(text) ? [text.replaceAll(/\s/g, "")] : text.split(/\s+/);
+  const names = [row.iccid, row.esimId, row.referenceId].map((name) => name?.toLowerCase() ?? "");
+  return words.every((word) => names.some((name) => name.includes(word)));
 }

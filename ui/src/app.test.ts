@@ -1,0 +1,82 @@
+import { render, screen, waitFor } from "@testing-library/svelte";
+import { afterEach, expect, test, vi } from "vitest";
+import App from "./App.svelte";
+import { RecordedHost } from "./testing/host";
+import { counts, health, NOW_MS } from "./testing/samples";
+import { click, expectAccessible, openWindow } from "./testing/window";
+
+afterEach(() => void vi.useRealTimers());
+
+const line = (): string => screen.getByTestId("status-line").textContent.replaceAll(/\s+/g, " ").trim();
+
+test("the status line tells that the listener is up and where", async () => {
+  await openWindow();
+  expect(screen.getByTestId("status-line").dataset["listener"]).toBe("up");
+  expect(line()).toContain("Listening on http://127.0.0.1:47615");
+});
+
+test("whatever is wrong is said in words", async () => {
+  const host = await openWindow();
+  host.tell({
+    kind: "health",
+    health: health({
+      listener: { kind: "down", message: "Port 47615 is in use." },
+      store: { kind: "failing", message: "The disk is full." },
+      signatureChecked: false,
+      refusedCount: 3,
+      lastReceivedAtMs: null,
+    }),
+  });
+  await waitFor(() => expect(screen.getByTestId("status-line").dataset["listener"]).toBe("down"));
+  for (const words of [
+    "Not listening: Port 47615 is in use.",
+    "Storage is failing: The disk is full.",
+    "Signatures are not checked",
+    "3 deliveries refused",
+    "No event yet",
+  ]) {
+    expect(line()).toContain(words);
+  }
+  await expectAccessible();
+});
+
+test("the age of the last event ticks", async () => {
+  vi.useFakeTimers({ now: NOW_MS, toFake: ["setInterval", "clearInterval", "Date"] });
+  const host = new RecordedHost();
+  render(App, { props: { host } });
+  host.tell({
+    kind: "snapshot",
+    counts: counts(),
+    recent: [],
+    health: health({ lastReceivedAtMs: NOW_MS - 12_000 }),
+  });
+  await vi.advanceTimersByTimeAsync(1000);
+  expect(screen.getByTestId("last-event").textContent.trim()).toBe("Last event 13 seconds ago");
+  await vi.advanceTimersByTimeAsync(50_000);
+  expect(screen.getByTestId("last-event").textContent.trim()).toBe("Last event 1 minute ago");
+});
+
+test("a program that could not start shows that and nothing else", async () => {
+  const host = new RecordedHost();
+  render(App, { props: { host } });
+  host.tell({ kind: "failed", title: "The data folder can't be written", message: "Permission denied" });
+  expect((await screen.findByTestId("fatal")).textContent).toContain("Permission denied");
+  expect(screen.queryByTestId("status-line")).toBeNull();
+  await expectAccessible();
+});
+
+test("a subscription that fails is shown as well", async () => {
+  const host = new RecordedHost();
+  host.failure = "command watch not found";
+  render(App, { props: { host } });
+  expect((await screen.findByTestId("fatal")).textContent).toContain("command watch not found");
+});
+
+test("the theme goes round and is remembered", async () => {
+  await openWindow();
+  for (const theme of ["light", "dark", "system"]) {
+    await click("theme-toggle");
+    expect(document.documentElement.dataset["theme"]).toBe(theme);
+    expect(localStorage.getItem("theme")).toBe(theme);
+  }
+});

@@ -1,0 +1,98 @@
+import { expect, test } from "vitest";
+import type { EventRow } from "../host";
+import { esim, event, NO_FACTS } from "../testing/samples";
+import {
+  dataFraction,
+  dataLeft,
+  eventSentence,
+  KNOWN_STATUSES,
+  statusMeaning,
+  statusWord,
+  supportSummary,
+} from "./describe";
+
+const usage = (facts: Partial<EventRow["facts"]>): EventRow =>
+  event({ type: "usage", facts: { ...NO_FACTS, ...facts } });
+
+test.each<[string, EventRow]>([
+  ["Is in use.", event()],
+  ["Has a status that this version does not know: SUSPENDED.", event({ status: "SUSPENDED" })],
+  ["Has a status that this version does not know: other.", event({ status: "other" })],
+  ["A status change without a status.", event({ status: null })],
+  ["Usage: 307 MB of 3 GB left (10%).", usage({ dataAllowedMb: 3072, dataRemainingMb: 307.2 })],
+  ["Usage: 512 MB left.", usage({ dataRemainingMb: 512 })],
+  ["Usage report. The data is unlimited.", usage({ dataUnlimited: true, dataRemainingMb: 0 })],
+  ["Usage report without figures.", usage({})],
+  [
+    "Your Roamify balance is low: €148.20.",
+    event({
+      category: "partner",
+      type: "low_balance",
+      facts: { ...NO_FACTS, amount: 148.2, currency: "EUR" },
+    }),
+  ],
+  [
+    "An order failed: the balance of 3.1 ?? does not cover it.",
+    event({
+      category: "partner",
+      type: "insufficient_balance",
+      facts: { ...NO_FACTS, amount: 3.1, currency: "??" },
+    }),
+  ],
+  ["Funds were added to the balance.", event({ category: "partner", type: "top_up" })],
+  ["partner / (nothing)", event({ category: "partner", type: "" })],
+  [
+    "Affiliate order: €18.99, completed.",
+    event({
+      category: "affiliate",
+      type: "order",
+      facts: { ...NO_FACTS, amount: 18.99, currency: "EUR", outcome: "completed" },
+    }),
+  ],
+  ["A refund was granted.", event({ category: "refund", type: "refunded" })],
+  [
+    "A refund was rejected: eSIM already used",
+    event({ category: "refund", type: "rejected", facts: { ...NO_FACTS, reason: "eSIM already used" } }),
+  ],
+  [
+    "Not recognised: voucher / redeemed. The category is not known.",
+    event({
+      category: "voucher",
+      type: "redeemed",
+      recognized: false,
+      problem: "The category is not known.",
+    }),
+  ],
+  ["Not recognised: <script> / {type}.", event({ category: "<script>", type: "{type}", recognized: false })],
+])("an event says: %s", (sentence, given) => {
+  expect(eventSentence(given)).toBe(sentence);
+});
+
+test("every known status has a word and a meaning of its own", () => {
+  expect(new Set(KNOWN_STATUSES.map(statusWord)).size).toBe(KNOWN_STATUSES.length);
+  expect(new Set(KNOWN_STATUSES.map(statusMeaning)).size).toBe(KNOWN_STATUSES.length);
+});
+
+test("an unknown status is shown as it came", () => {
+  expect(statusWord("SUSPENDED")).toBe("SUSPENDED");
+  expect(statusWord("constructor")).toBe("constructor");
+});
+
+test("unlimited and unknown data are words, never 0 %", () => {
+  const none = { dataAllowedMb: null, dataRemainingMb: null, dataUnlimited: null };
+  expect([dataFraction(none), dataLeft(none)]).toEqual([null, "Unknown"]);
+  const unlimited = { dataAllowedMb: 0, dataRemainingMb: 0, dataUnlimited: true };
+  expect([dataFraction(unlimited), dataLeft(unlimited)]).toEqual([null, "Unlimited"]);
+  const used = { dataAllowedMb: 3072, dataRemainingMb: 0, dataUnlimited: false };
+  expect([dataFraction(used), dataLeft(used)]).toEqual([0, "0 MB of 3 GB"]);
+  expect(dataFraction({ ...used, dataAllowedMb: 0 })).toBeNull();
+  expect(dataFraction({ ...used, dataRemainingMb: 9999 })).toBe(1);
+});
+
+test("the text for Roamify's support has the full ICCID", () => {
+  const summary = supportSummary(esim({ iccid: "89445001021983048261", referenceId: null, start: null }));
+  expect(summary).toContain("ICCID: 89445001021983048261");
+  expect(summary).toContain("Status: ACTIVATED since");
+  expect(summary).toContain("Period: Unknown –");
+  expect(summary).not.toContain("Order reference");
+});

@@ -1,0 +1,96 @@
+import { expect, test } from "vitest";
+import { type TextKey, text, usableLocale } from ".";
+import en from "./en.json";
+import { dates, duration, exactTime, machineTime, megabytes, money, relativeTime } from "./format";
+
+const keys = Object.keys(en) as TextKey[];
+const NOW = Date.UTC(2026, 10, 23, 12, 0, 0);
+const before = (seconds: number): number => NOW - seconds * 1000;
+
+test("every message is valid and can be formatted", () => {
+  for (const key of keys) {
+    const names = [...en[key].matchAll(/\{(\w+)/g)].map(([, name]) => name ?? "");
+    expect(text(key, Object.fromEntries(names.map((name) => [name, 2])))).not.toBe("");
+  }
+});
+
+test("every key of the catalogue is used", () => {
+  const sources = Object.values(
+    import.meta.glob<string>(["../**/*.svelte", "../**/*.ts", "!../**/*.test.ts"], {
+      query: "?raw",
+      import: "default",
+      eager: true,
+    }),
+  ).join("\n");
+  const built = [
+    /^status\.[A-Z]+\./,
+    /^event\.status\.[A-Z]+$/,
+    /^event\.kind\./,
+    /^theme\.(system|light|dark)$/,
+  ];
+  const unused = keys.filter(
+    (key) => !sources.includes(`"${key}"`) && !built.some((shape) => shape.test(key)),
+  );
+  expect(unused).toEqual([]);
+});
+
+test("counts have their plural forms", () => {
+  expect(text("line.refused", { count: 1 })).toBe("1 delivery refused");
+  expect(text("line.refused", { count: 1234 })).toBe("1,234 deliveries refused");
+});
+
+test("a locale that Intl does not take is passed over", () => {
+  expect(usableLocale(["C"])).toBe("en");
+  expect(usableLocale(["C", "de-DE"])).toBe("de-DE");
+  expect(usableLocale(["not a tag", ""])).toBe("en");
+  expect(usableLocale([])).toBe("en");
+  expect(usableLocale(undefined)).toBe("en");
+});
+
+test.each([
+  [0, "just now"],
+  [1, "1 second ago"],
+  [59.9, "59 seconds ago"],
+  [60, "1 minute ago"],
+  [3599, "59 minutes ago"],
+  [3600, "1 hour ago"],
+  [47 * 3600, "47 hours ago"],
+  [48 * 3600, "2 days ago"],
+  [100 * 86_400, "3 months ago"],
+  [1000 * 86_400, "2 years ago"],
+  [-3 * 86_400, "in 3 days"],
+])("%d seconds back is: %s", (seconds, words) => {
+  expect(relativeTime(before(seconds), NOW)).toBe(words);
+});
+
+test("lists word times shortly and in steps", () => {
+  expect(relativeTime(before(9), NOW, { justNowSeconds: 10, style: "short" })).toBe("just now");
+  expect(relativeTime(before(12), NOW, { justNowSeconds: 10, style: "short" })).toBe("12 sec. ago");
+});
+
+test("a time that is no date does not throw", () => {
+  expect(exactTime(1e18)).toBe("Unknown");
+  expect(machineTime(1e18)).toBeUndefined();
+  expect(dates(NOW, 1e18)).toContain("Unknown");
+  expect(dates(null, NOW)).toMatch(/^… – /);
+  expect(dates(NOW, NOW - 86_400_000)).toContain(" – ");
+});
+
+test("data is counted as Roamify sells it", () => {
+  expect([megabytes(0), megabytes(307.2), megabytes(1024), megabytes(3072)]).toEqual([
+    "0 MB",
+    "307 MB",
+    "1 GB",
+    "3 GB",
+  ]);
+});
+
+test("money keeps a currency that is none", () => {
+  expect(money(5, "EUR")).toBe("€5.00");
+  expect(money(5, "points")).toBe("5 points");
+  expect(money(5, null)).toBe("5");
+});
+
+test("a delay has its largest unit", () => {
+  expect([duration(400), duration(3 * 3600), duration(5 * 86_400)]).toEqual(["6 min", "3 hr", "5 days"]);
+});

@@ -1,0 +1,126 @@
+import { fireEvent, screen, waitFor, within } from "@testing-library/svelte";
+import { expect, test } from "vitest";
+import type { EsimDetail } from "../../host";
+import { RecordedHost } from "../../testing/host";
+import { counts, esim, event, health } from "../../testing/samples";
+import { expectAccessible, openWindow } from "../../testing/window";
+
+async function open(detail: Partial<EsimDetail> = {}, host = new RecordedHost()): Promise<RecordedHost> {
+  host.details.set("esim-0", { esim: esim(), events: [event()], sameOrder: [], ...detail });
+  await openWindow(host);
+  host.tell({ kind: "open", esim: "esim-0" });
+  await waitFor(() => expect(screen.getByTestId("esim-detail").dataset["ready"]).toBe("true"));
+  return host;
+}
+
+test("a clicked notification opens the eSIM with everything about it", async () => {
+  await open({ sameOrder: [esim({ key: "esim-9", iccid: "89000000000000000009" })] });
+  expect(screen.getByRole("heading", { level: 1 }).textContent).toBe("TRIP-ROSSI");
+  expect(screen.getByTestId("esim-status").dataset["status"]).toBe("ACTIVATED");
+  expect(screen.getByTestId("esim-status").textContent).toContain("It is in use.");
+  expect(screen.getByTestId("timeline-item").dataset["status"]).toBe("ACTIVATED");
+  expect(screen.getByTestId("same-order").textContent).toContain("89000000000000000009");
+  await expectAccessible();
+});
+
+test("the screen takes the focus, so that its name is read out", async () => {
+  await open();
+  await waitFor(() => expect(document.activeElement).toBe(screen.getByRole("heading", { level: 1 })));
+});
+
+test("an event opens to the payload as it arrived", async () => {
+  const host = new RecordedHost();
+  host.payloads.set(1, '{"iccid":89445001021983048261,"note":"<script>alert(1)</script>"}');
+  await open({}, host);
+  const button = within(screen.getByTestId("timeline-item")).getByRole("button");
+  expect(button.getAttribute("aria-expanded")).toBe("false");
+  await fireEvent.click(button);
+  const payload = await screen.findByTestId("payload");
+  expect(payload.textContent).toBe(
+    '{\n  "iccid": 89445001021983048261,\n  "note": "<script>alert(1)</script>"\n}',
+  );
+  expect(button.getAttribute("aria-expanded")).toBe("true");
+  await expectAccessible();
+});
+
+test("a payload that can't be loaded says why, and closing and opening tries again", async () => {
+  const host = await open();
+  const button = within(screen.getByTestId("timeline-item")).getByRole("button");
+  host.failure = { message: "The disk is gone." };
+  await fireEvent.click(button);
+  await screen.findByText("The disk is gone.");
+  host.failure = null;
+  host.payloads.set(1, "not json");
+  await fireEvent.click(button);
+  await fireEvent.click(button);
+  expect((await screen.findByTestId("payload")).textContent).toBe("not json");
+});
+
+test("the full ICCID is copied through the program", async () => {
+  const host = await open();
+  await fireEvent.click(screen.getByRole("button", { name: "Copy ICCID" }));
+  await waitFor(() => expect(host.copied).toEqual(["89445001021983048260"]));
+  await fireEvent.click(screen.getByRole("button", { name: "Copy for support" }));
+  await waitFor(() => expect(host.copied[1]).toContain("Order reference: TRIP-ROSSI"));
+});
+
+test("a copy that failed does not say that it worked", async () => {
+  const host = await open();
+  host.failure = { message: "No clipboard." };
+  await fireEvent.click(screen.getByRole("button", { name: "Copy ICCID" }));
+  const said = (): string[] => screen.getAllByRole("status").map(({ textContent }) => textContent);
+  await waitFor(() => expect(said()).toContain("Not copied"));
+  expect(said()).not.toContain("Copied");
+});
+
+test("a change of this eSIM is followed", async () => {
+  const host = await open();
+  const row = esim({ status: "EXPIRED", eventCount: 4 });
+  host.details.set("esim-0", {
+    esim: row,
+    events: [event({ id: 2, status: "EXPIRED" }), event()],
+    sameOrder: [],
+  });
+  host.tell({
+    kind: "changed",
+    counts: counts(),
+    events: [],
+    esims: [row],
+    replaced: [],
+    health: health(),
+  });
+  await waitFor(() => expect(screen.getByTestId("esim-status").dataset["status"]).toBe("EXPIRED"));
+  expect(screen.getAllByTestId("timeline-item").length).toBe(2);
+});
+
+test("unlimited and unknown data are not drawn as an empty bar", async () => {
+  await open({ esim: esim({ dataUnlimited: true, dataRemainingMb: 0, dataAllowedMb: 0 }) });
+  expect(screen.getByText("Unlimited")).toBeTruthy();
+  expect(screen.queryByRole("img", { name: /of the data is left/ })).toBeNull();
+});
+
+test("an eSIM of which almost nothing is known is still drawn", async () => {
+  const nothing = { iccid: null, esimId: null, referenceId: null, statusSince: null, start: null, end: null };
+  await open({
+    esim: esim({ ...nothing, firstActivatedAt: null, lastEventAt: null, status: "SUSPENDED", eventCount: 0 }),
+    events: [],
+  });
+  expect(screen.getByText("An eSIM without a name")).toBeTruthy();
+  expect(screen.getByText("Roamify gave no period.")).toBeTruthy();
+  expect(screen.getByText(/does not know/)).toBeTruthy();
+  await expectAccessible();
+});
+
+test("a key that is not stored, and a failure, are told apart", async () => {
+  const host = new RecordedHost();
+  await openWindow(host);
+  host.tell({ kind: "open", esim: "gone" });
+  await screen.findByText("This eSIM is not here");
+  host.failure = { message: "The database is busy." };
+  host.tell({ kind: "open", esim: "esim-0" });
+  await screen.findByText("The database is busy.");
+  host.failure = null;
+  host.details.set("esim-0", { esim: esim(), events: [], sameOrder: [] });
+  await fireEvent.click(screen.getByText("Try again"));
+  await screen.findByTestId("esim-status");
+});

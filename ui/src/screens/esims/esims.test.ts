@@ -1,0 +1,139 @@
+import { fireEvent, screen, waitFor } from "@testing-library/svelte";
+import { expect, test } from "vitest";
+import type { Update } from "../../host";
+import { RecordedHost } from "../../testing/host";
+import { counts, esim, esims, health, NOW_MS } from "../../testing/samples";
+import { click, expectAccessible, openWindow, press } from "../../testing/window";
+
+async function openList(host = new RecordedHost(), rows = 500): Promise<RecordedHost> {
+  host.rows = host.rows.length > 0 ? host.rows : esims(rows);
+  await openWindow(host);
+  await click("nav-esims");
+  await screen.findAllByTestId("esim-row");
+  return host;
+}
+
+const keys = (): (string | undefined)[] => screen.getAllByTestId("esim-row").map((row) => row.dataset["key"]);
+const changed = (...rows: ReturnType<typeof esim>[]): Update => ({
+  kind: "changed",
+  counts: counts(),
+  events: [],
+  esims: rows,
+  replaced: [],
+  health: health(),
+});
+async function type(text: string): Promise<void> {
+  await fireEvent.input(screen.getByTestId("esim-search"), { target: { value: text } });
+}
+
+test("only the rows in view exist, and the total is told", async () => {
+  await openList();
+  expect(keys()[0]).toBe("esim-0");
+  expect(keys().length).toBeLessThan(60);
+  expect(screen.getByTestId("esim-list-total").textContent.trim()).toBe("500 eSIMs");
+  expect(screen.getByRole("grid").getAttribute("aria-rowcount")).toBe("501");
+  await expectAccessible();
+});
+
+test("typing asks Rust, and the text goes as it was typed", async () => {
+  const host = await openList();
+  await type("TRIP-49");
+  await waitFor(() => expect(keys()).toEqual(expect.arrayContaining(["esim-49", "esim-490"])));
+  expect(host.queries.at(-1)?.search).toBe("TRIP-49");
+});
+
+test("a search without a match says so and leads back to all", async () => {
+  await openList();
+  await type("nobody");
+  await screen.findByText("No eSIM matches");
+  await fireEvent.click(screen.getByText("Show all"));
+  await screen.findAllByTestId("esim-row");
+  expect(screen.getByTestId<HTMLInputElement>("esim-search").value).toBe("");
+});
+
+test("a header sorts, a second click turns the order, and assistive technology is told", async () => {
+  const host = await openList();
+  const header = (): HTMLElement => screen.getByRole("columnheader", { name: /ICCID/ });
+  expect(header().getAttribute("aria-sort")).toBe("none");
+  await fireEvent.click(header().querySelector("button") ?? document.body);
+  await waitFor(() => expect(header().getAttribute("aria-sort")).toBe("ascending"));
+  await fireEvent.click(header().querySelector("button") ?? document.body);
+  await waitFor(() => expect(header().getAttribute("aria-sort")).toBe("descending"));
+  expect(host.queries.at(-1)).toMatchObject({ sort: "iccid", descending: true, offset: 0 });
+});
+
+test("a change is drawn in place; what would move waits for a click", async () => {
+  const host = await openList();
+  const before = keys();
+  const row = esim({ ...host.rows[2], status: "EXPIRED", lastEventAt: NOW_MS / 1000 + 5 });
+  host.tell(changed(row));
+  const pending = await screen.findByTestId("list-pending");
+  expect(pending.textContent.trim()).toBe("1 change – show");
+  expect(keys()).toEqual(before);
+  expect(screen.getAllByTestId("esim-row")[2]?.dataset["status"]).toBe("EXPIRED");
+  host.rows = [row, ...host.rows.filter(({ key }) => key !== row.key)];
+  await fireEvent.click(pending);
+  await waitFor(() => expect(keys()[0]).toBe("esim-2"));
+  expect(screen.queryByTestId("list-pending")).toBeNull();
+});
+
+test("the keyboard searches, moves, opens and comes back to the same row", async () => {
+  const host = await openList();
+  host.details.set("esim-2", { esim: esim({ key: "esim-2" }), events: [], sameOrder: [] });
+  await press("/");
+  await waitFor(() => expect(document.activeElement).toBe(screen.getByTestId("esim-search")));
+  await press("ArrowDown", screen.getByTestId("esim-search"));
+  const grid = screen.getByRole("grid");
+  expect(document.activeElement).toBe(grid);
+  await press("ArrowDown", grid);
+  await press("ArrowDown", grid);
+  expect(grid.getAttribute("aria-activedescendant")).toBe("esim-row-2");
+  await press("Enter", grid);
+  await waitFor(() => expect(host.opened).toEqual(["esim-2"]));
+  await press("Escape");
+  await screen.findByRole("grid");
+  expect(screen.getAllByRole("row", { selected: true }).map(({ id }) => id)).toEqual(["esim-row-2"]);
+});
+
+test("Enter in the search opens the first match", async () => {
+  const host = await openList();
+  const search = screen.getByTestId("esim-search");
+  await type("TRIP-123");
+  await press("Enter", search);
+  await waitFor(() => expect(host.opened).toEqual(["esim-123"]));
+});
+
+test("a list that can't be loaded says why and tries again", async () => {
+  const host = new RecordedHost();
+  host.rows = esims(2);
+  await openWindow(host);
+  host.failure = { message: "The database is busy." };
+  await click("nav-esims");
+  await screen.findByText("The database is busy.");
+  host.failure = null;
+  await fireEvent.click(screen.getByText("Try again"));
+  await screen.findAllByTestId("esim-row");
+});
+
+test("rows with nothing known and with odd texts are drawn", async () => {
+  const host = new RecordedHost();
+  const nothing = {
+    iccid: null,
+    referenceId: null,
+    statusSince: null,
+    start: null,
+    end: null,
+    lastEventAt: null,
+  };
+  host.rows = [
+    esim({ key: "a", ...nothing, esimId: null, status: "" }),
+    esim({ key: "b", referenceId: "<script>alert(1)</script>".repeat(8), status: "SUSPENDED", end: 9e15 }),
+    esim({ key: "c", referenceId: "رحلة", dataUnlimited: true, dataRemainingMb: 0 }),
+  ];
+  await openList(host);
+  expect(keys()).toEqual(["a", "b", "c"]);
+  expect(screen.getByText("SUSPENDED")).toBeTruthy();
+  expect(screen.getByText("Unlimited")).toBeTruthy();
+  expect(document.querySelector("main script")).toBeNull();
+  await expectAccessible();
+});

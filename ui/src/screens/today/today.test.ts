@@ -1,0 +1,117 @@
+import { fireEvent, screen, waitFor, within } from "@testing-library/svelte";
+import { expect, test } from "vitest";
+import type { Update } from "../../host";
+import { RecordedHost } from "../../testing/host";
+import { counts, esims, event, health, NO_FACTS } from "../../testing/samples";
+import { click, expectAccessible, openWindow } from "../../testing/window";
+
+const changed = (events: ReturnType<typeof event>[]): Update => ({
+  kind: "changed",
+  counts: counts(),
+  events,
+  esims: [],
+  replaced: [],
+  health: health(),
+});
+const shownIds = (): (string | undefined)[] =>
+  screen.getAllByTestId("feed-item").map((item) => item.dataset["eventId"]);
+
+test("the first snapshot is drawn, and the window says that it is ready", async () => {
+  await openWindow(undefined, {
+    of: { ACTIVATED: 1234, SUSPENDED: 2 },
+    esims: 1,
+    events: 7,
+    unrecognized: 3,
+  });
+  expect(document.documentElement.dataset["ready"]).toBe("true");
+  expect(within(screen.getByTestId("count-ACTIVATED")).getByTestId("count-value").textContent).toBe("1,234");
+  expect(within(screen.getByTestId("count-SUSPENDED")).getByTestId("count-value").textContent).toBe("2");
+  expect(screen.getByTestId("total-esims").textContent.trim()).toBe("1 eSIM");
+  expect(screen.getByTestId("total-unrecognized").textContent.trim()).toBe("3 unrecognised");
+  await expectAccessible();
+});
+
+test("a first run says what to do next", async () => {
+  await openWindow();
+  expect(screen.getByText("Nothing has arrived yet")).toBeTruthy();
+  await fireEvent.click(screen.getByText("Set up the connection"));
+  expect((await screen.findByRole("heading", { level: 1 })).textContent).toBe("Connection");
+});
+
+test("a tile opens the list with its status", async () => {
+  const host = new RecordedHost();
+  host.rows = esims(3);
+  await openWindow(host, { of: { EXPIRED: 1 } });
+  await click("count-EXPIRED");
+  await waitFor(() => expect(host.queries.at(-1)?.status).toBe("EXPIRED"));
+  expect((await screen.findByTestId<HTMLSelectElement>("status-filter")).value).toBe("EXPIRED");
+});
+
+test("a new event stands on top at once", async () => {
+  const host = await openWindow(undefined, { recent: [event({ id: 1 })] });
+  host.tell(changed([event({ id: 2, status: "EXPIRED" })]));
+  await waitFor(() => expect(shownIds()).toEqual(["2", "1"]));
+});
+
+test("under the pointer the feed holds still and offers what is new", async () => {
+  const host = await openWindow(undefined, { recent: [event({ id: 1 })] });
+  const feed = screen.getByRole("list", { name: "What changed last" });
+  await fireEvent.pointerEnter(feed);
+  host.tell(changed([event({ id: 2 }), event({ id: 3 })]));
+  const more = await screen.findByTestId("feed-new");
+  expect(more.textContent.trim()).toBe("2 new events – show");
+  expect(shownIds()).toEqual(["1"]);
+  await fireEvent.pointerLeave(feed);
+  expect(shownIds()).toEqual(["2", "3", "1"]);
+});
+
+test("an event of an eSIM opens it; one of the account opens nothing", async () => {
+  const host = new RecordedHost();
+  await openWindow(host, {
+    recent: [
+      event({
+        id: 2,
+        category: "partner",
+        type: "top_up",
+        esimKey: null,
+        iccid: null,
+        referenceId: null,
+        status: null,
+      }),
+      event({ id: 1, esimKey: "esim-0" }),
+    ],
+  });
+  const [account, esim] = screen.getAllByTestId("feed-item");
+  expect(account?.querySelector("button")).toBeNull();
+  await fireEvent.click(esim?.querySelector("button") ?? document.body);
+  await waitFor(() => expect(host.opened).toEqual(["esim-0"]));
+});
+
+test("hostile and odd texts are only ever text", async () => {
+  await openWindow(undefined, {
+    of: { "<img src=x>": 1 },
+    recent: [
+      event({ id: 3, referenceId: "<script>alert(1)</script>", status: "<b>BOLD</b>" }),
+      event({
+        id: 2,
+        referenceId: "x".repeat(200),
+        category: "{x}",
+        type: "<i>",
+        recognized: false,
+        problem: "{count}",
+      }),
+      event({
+        id: 1,
+        referenceId: "رحلة إلى اليابان",
+        category: "refund",
+        type: "rejected",
+        facts: { ...NO_FACTS, reason: "<script>" },
+      }),
+    ],
+  });
+  expect(document.querySelector("#app script, main script, main img, main b.BOLD")).toBeNull();
+  expect(screen.getByText("<script>alert(1)</script>").closest("bdi")).not.toBeNull();
+  expect(screen.getByText("Not recognised: {x} / <i>. {count}")).toBeTruthy();
+  expect(screen.getByText("رحلة إلى اليابان").closest("bdi")).not.toBeNull();
+  await expectAccessible();
+});

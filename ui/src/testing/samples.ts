@@ -1,0 +1,108 @@
+/** Rows and updates to test with. Every value that a test cares about is named in the test. */
+
+import { KNOWN_STATUSES } from "../data/describe";
+import type { Connection, Counts, EsimRow, EventFacts, EventRow, Health } from "../host";
+
+export const NOW_MS = Date.UTC(2026, 10, 23, 12, 0, 0);
+const NOW = NOW_MS / 1000;
+
+export function esim(over: Partial<EsimRow> = {}): EsimRow {
+  return {
+    key: "esim-0",
+    esimId: "esim-0",
+    iccid: "89445001021983048260",
+    referenceId: "TRIP-ROSSI",
+    status: "ACTIVATED",
+    statusSince: NOW - 60,
+    start: NOW - 86_400,
+    end: NOW + 86_400,
+    firstActivatedAt: NOW - 3600,
+    lastEventAt: NOW - 60,
+    eventCount: 3,
+    packageName: null,
+    dataAllowedMb: null,
+    dataRemainingMb: null,
+    dataUnlimited: null,
+    ...over,
+  };
+}
+
+/** `count` eSIMs with keys esim-0, esim-1, …, the latest first. */
+export function esims(count: number): EsimRow[] {
+  return Array.from({ length: count }, (_, index) =>
+    esim({
+      key: `esim-${index}`,
+      esimId: `esim-${index}`,
+      iccid: String(8944500102198300000n + BigInt(index)).padStart(20, "0"),
+      referenceId: `TRIP-${index}`,
+      lastEventAt: NOW - index,
+    }),
+  );
+}
+
+export const NO_FACTS: EventFacts = {
+  packageName: null,
+  dataAllowedMb: null,
+  dataRemainingMb: null,
+  dataUnlimited: null,
+  amount: null,
+  currency: null,
+  outcome: null,
+  reason: null,
+};
+
+export function event(over: Partial<EventRow> = {}): EventRow {
+  return {
+    id: 1,
+    category: "esim",
+    type: "status",
+    occurredAt: NOW - 60,
+    receivedAtMs: NOW_MS - 59_000,
+    esimKey: "esim-0",
+    iccid: "89445001021983048260",
+    referenceId: "TRIP-ROSSI",
+    status: "ACTIVATED",
+    recognized: true,
+    problem: null,
+    facts: NO_FACTS,
+    ...over,
+  };
+}
+
+export function counts(over: Partial<Counts> & { of?: Record<string, number> } = {}): Counts {
+  const { of = {}, ...rest } = over;
+  const statuses = [...new Set([...KNOWN_STATUSES, ...Object.keys(of)])];
+  return {
+    byStatus: statuses.map((status) => ({ status, count: of[status] ?? 0 })),
+    esims: 0,
+    events: 0,
+    unrecognized: 0,
+    ...rest,
+  };
+}
+
+export function health(over: Partial<Health> = {}): Health {
+  return {
+    listener: { kind: "up", address: "http://127.0.0.1:47615" },
+    store: { kind: "ok" },
+    signatureChecked: true,
+    lastReceivedAtMs: NOW_MS - 12_000,
+    refusedCount: 0,
+    lastRefusal: null,
+    ...over,
+  };
+}
+
+export function connection(over: Partial<Connection> = {}): Connection {
+  return {
+    address: "http://127.0.0.1:47615",
+    port: 47_615,
+    portFixed: false,
+    webhookPath: "/hooks/token",
+    publicUrl: null,
+    webhookUrl: null,
+    secret: "none",
+    dataDir: "/home/anna/esim-watch",
+    ...over,
+  };
+}
