@@ -39,7 +39,7 @@ use crate::send::{Receiver, Target};
 pub struct SimulateArgs {
     #[command(flatten)]
     to: Receiver,
-    /// How many eSIMs there are; about one in four deliveries brings in a new one
+    /// How many eSIMs there are; about one delivery in six brings in a new one
     #[arg(long, value_name = "N", default_value_t = 100,
           value_parser = clap::value_parser!(u32).range(1..=100_000))]
     esims: u32,

@@ -129,9 +129,9 @@ fn many_esims_are_told_of_at_the_same_time() {
 #[test]
 fn it_never_runs_dry_nor_says_two_things_in_the_same_words() {
     for (esims, rate, count) in [
-        (1, 2000.0, 30_000),
-        (20, 500.0, 100_000),
-        (5000, 0.1, 30_000),
+        (1, 2000.0, 10_000),
+        (20, 500.0, 20_000),
+        (5000, 0.1, 10_000),
     ] {
         let all = deliveries(
             Plan {
