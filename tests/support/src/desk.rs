@@ -38,7 +38,6 @@ pub struct Launch {
 pub struct Desk {
     pub(crate) client: Client,
     driver: Running,
-    port: Option<u16>,
 }
 
 impl Desk {
@@ -72,11 +71,7 @@ impl Desk {
         let session = tokio::time::timeout(PATIENCE, session(port, launch)).await;
         let session = session.context("the program opened no window").flatten();
         let client = session.with_context(|| driver.log())?;
-        Ok(Self {
-            client,
-            driver,
-            port: launch.port,
-        })
+        Ok(Self { client, driver })
     }
 
     /// Awaits that the window shows its first picture of the store.
@@ -88,28 +83,53 @@ impl Desk {
             .await
     }
 
-    /// The address that deliveries are posted to, with the token that the Connection screen shows.
+    /// The address on this computer that deliveries are posted to, as the Connection screen shows it.
     /// Leads back to the Today screen.
     ///
     /// # Errors
-    /// If there is none, or the port is only in the program's settings.
+    /// If the screen shows none after [`PATIENCE`].
     pub async fn hook_url(&self) -> Result<String> {
-        self.hook_url_at(self.port.context("the test does not know the port")?)
-            .await
+        let script = r"const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+            while (texts.nextNode()) {
+                const url = /^http:[/][/]127[.]0[.]0[.]1:[0-9]+[/]hooks[/][^ ]+$/
+                    .exec(texts.currentNode.data.trim());
+                if (url !== null) return url[0];
+            }
+            return null";
+        self.go(Screen::Connection).await?;
+        let url = eventually(
+            PATIENCE,
+            "the address on the Connection screen",
+            async || {
+                let url = self.script(script, vec![]).await?;
+                let seen = self.text(Spot::css("main")).await?;
+                url.as_str()
+                    .map(str::to_owned)
+                    .with_context(|| format!("it says {seen}"))
+            },
+        )
+        .await?;
+        self.go(Screen::Today).await?;
+        Ok(url)
     }
 
-    /// [`Desk::hook_url`] with a port that the program got in another way.
+    /// Awaits that nothing moves or fades any more and that the fonts are there: what is seen from
+    /// then on stays.
     ///
     /// # Errors
-    /// If there is none.
-    pub async fn hook_url_at(&self, port: u16) -> Result<String> {
-        self.go(Screen::Connection).await?;
-        let text = self.await_text("webhook-path", "/hooks/").await?;
-        self.go(Screen::Today).await?;
-        let start = text.find("/hooks/").context("no path")?;
-        let path = text.get(start..).unwrap_or_default();
-        let path = path.split_whitespace().next().unwrap_or_default();
-        Ok(format!("http://127.0.0.1:{port}{path}"))
+    /// If something still moves after [`PATIENCE`].
+    pub async fn at_rest(&self) -> Result<()> {
+        let script = "return document.fonts.status === 'loaded' && document.getAnimations()
+            .every(({ playState, effect }) => playState !== 'running'
+                || effect.getComputedTiming().endTime === Infinity)";
+        eventually(PATIENCE, "a window at rest", async || {
+            ensure!(
+                self.script(script, vec![]).await? == true,
+                "something moves"
+            );
+            Ok(())
+        })
+        .await
     }
 
     /// Sets the size of the window's content in pixels.

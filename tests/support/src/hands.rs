@@ -121,11 +121,12 @@ impl Desk {
         .await
     }
 
-    /// What axe-core (`axe`: its source) finds wrong with the screen as it is, one line each.
+    /// What axe-core (`axe`: its source) finds wrong with the screen at rest, one line each.
     ///
     /// # Errors
     /// If it can't run.
     pub async fn audit(&self, axe: &str) -> Result<Vec<String>> {
+        self.at_rest().await?;
         if self.script("return typeof window.axe", vec![]).await? != json!("object") {
             self.script(axe, vec![]).await.context("axe-core")?;
         }

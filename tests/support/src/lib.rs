@@ -8,6 +8,7 @@
 //! Knows the programs from outside only: HTTP, files, exit codes, the DOM, the session bus. The one
 //! thing it takes from the core is the signature that a sender makes.
 
+mod day;
 mod payload;
 mod poll;
 mod sender;
@@ -34,6 +35,7 @@ mod notifications;
 #[cfg(target_os = "linux")]
 mod stage;
 
+pub use day::plausible_day;
 pub use payload::{Esim, Payload, Sample, now, samples};
 pub use poll::eventually;
 pub use sender::{Answer, SUCCESS, Sender};

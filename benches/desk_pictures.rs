@@ -1,0 +1,161 @@
+//! Pictures of every screen, light and dark, in two sizes: `desk_pictures DIRECTORY`.
+//!
+//! The program runs for real and is fed over HTTP: the sample payloads and a plausible day.
+
+#[cfg(not(target_os = "linux"))]
+fn main() {}
+
+#[cfg(target_os = "linux")]
+fn main() -> anyhow::Result<()> {
+    linux::main()
+}
+
+#[cfg(target_os = "linux")]
+mod linux {
+    use std::net::{Ipv4Addr, TcpListener};
+    use std::path::{Path, PathBuf};
+
+    use anyhow::{Context, Result, ensure};
+    use esim_watch_core::engine::DEFAULT_PORT;
+    use esim_watch_testkit::{
+        Esim, Play, Screen, Setup, Spot, Stage, now, plausible_day, play, samples,
+    };
+
+    const SIZES: [(u32, u32); 2] = [(1280, 800), (1920, 1080)];
+
+    pub fn main() -> Result<()> {
+        // Cargo hands `--bench` on; without a directory there is nothing to do.
+        let directory = std::env::args()
+            .skip(1)
+            .find(|argument| !argument.starts_with("--"));
+        let Some(directory) = directory.map(PathBuf::from) else {
+            return Ok(());
+        };
+        std::fs::create_dir_all(&directory).with_context(|| directory.display().to_string())?;
+        for size in SIZES {
+            let setup = Setup {
+                size,
+                ..Setup::default()
+            };
+            let usual = Play::of(env!("CARGO_BIN_EXE_esim-watch"), &directory);
+            let usual = Play {
+                desktop: setup,
+                ..usual
+            };
+            let shots = Shots {
+                directory: directory.clone(),
+                size,
+            };
+            play(&usual, async |stage| a_day(stage, &shots).await)?;
+            // Whoever has the port: it is taken.
+            let _taken = TcpListener::bind((Ipv4Addr::LOCALHOST, DEFAULT_PORT));
+            play(
+                &Play {
+                    own_port: false,
+                    secret: None,
+                    ..usual.clone()
+                },
+                async |stage| {
+                    stage.desk.ready().await?;
+                    shots.fit(stage).await?;
+                    stage.desk.go(Screen::Connection).await?;
+                    stage.desk.await_part("port-input").await?;
+                    shots.both(stage, "connection-port-taken").await
+                },
+            )?;
+            let before = |folder: &Path| Ok(std::fs::write(folder.join("data"), "a file")?);
+            play(&Play { before, ..usual }, async |stage| {
+                stage.desk.await_part("fatal").await?;
+                shots.fit(stage).await?;
+                shots.one(stage, "failed-start").await
+            })?;
+        }
+        Ok(())
+    }
+
+    /// Every screen before the first delivery and after a day of them.
+    async fn a_day(stage: &Stage, shots: &Shots) -> Result<()> {
+        let desk = &stage.desk;
+        let sender = stage.sender().await?;
+        shots.fit(stage).await?;
+        shots.both(stage, "today-empty").await?;
+        desk.go(Screen::Esims).await?;
+        shots.both(stage, "esims-empty").await?;
+
+        for sample in samples()? {
+            let answer = sender.post(sample.bytes).await?;
+            ensure!(answer.status == 200, "{}: {answer:?}", sample.name);
+        }
+        let day = plausible_day(now());
+        for payload in &day {
+            sender.deliver(payload).await?;
+        }
+        desk.go(Screen::Today).await?;
+        let last = Esim::numbered(304_826);
+        sender
+            .deliver(&last.status("ACTIVATED").period(now(), now() + 604_800))
+            .await?;
+        desk.await_text("feed-item", &last.reference).await?;
+        stage
+            .desktop
+            .notifications
+            .notification(&[last.last_six()])
+            .await?;
+        // The whole screen, with the notifications on it.
+        stage
+            .desktop
+            .photograph(&shots.path("desktop-notifications", "light"))?;
+        stage.desktop.notifications.close_all().await?;
+        shots.both(stage, "today").await?;
+        desk.go(Screen::Esims).await?;
+        desk.await_part("esim-row").await?;
+        shots.both(stage, "esims").await?;
+        desk.fill("esim-search", "trip-20").await?;
+        desk.await_part("esim-row").await?;
+        shots.both(stage, "esims-search").await?;
+        desk.fill("esim-search", "ROSSI").await?;
+        desk.await_count("esim-row", 1).await?;
+        desk.click("esim-row").await?;
+        desk.await_attribute("esim-detail", "data-ready", "true")
+            .await?;
+        shots.both(stage, "esim").await?;
+        desk.click(Spot::css("[data-testid=timeline-item] button"))
+            .await?;
+        desk.await_part("payload").await?;
+        shots.both(stage, "esim-payload").await?;
+        desk.go(Screen::Connection).await?;
+        desk.await_part("port-input").await?;
+        shots.both(stage, "connection").await
+    }
+
+    struct Shots {
+        directory: PathBuf,
+        size: (u32, u32),
+    }
+
+    impl Shots {
+        async fn fit(&self, stage: &Stage) -> Result<()> {
+            stage.desk.resize(self.size.0, self.size.1).await
+        }
+
+        async fn both(&self, stage: &Stage, name: &str) -> Result<()> {
+            for theme in ["light", "dark"] {
+                stage.desk.theme(theme).await?;
+                stage.desk.at_rest().await?;
+                stage.desk.photograph(&self.path(name, theme)).await?;
+            }
+            Ok(())
+        }
+
+        async fn one(&self, stage: &Stage, name: &str) -> Result<()> {
+            stage.desk.at_rest().await?;
+            stage.desk.photograph(&self.path(name, "light")).await
+        }
+
+        fn path(&self, name: &str, theme: &str) -> PathBuf {
+            let (width, height) = self.size;
+            self.directory
+                .join(format!("{name}-{theme}-{width}x{height}.png"))
+        }
+    }
+}

@@ -1,0 +1,197 @@
+//! Finding an eSIM while its traveller is on the phone: search, filter, keys, payload.
+
+use anyhow::Result;
+use esim_watch_testkit::{Esim, Key, Screen, Spot, Stage, now, play};
+
+use crate::{await_events, usual};
+
+/// Three eSIMs: 8001 and 8002 in use, 8003 expired.
+async fn three(stage: &Stage) -> Result<[Esim; 3]> {
+    let sender = stage.sender().await?;
+    let esims = [8001, 8002, 8003].map(Esim::numbered);
+    for (esim, status) in esims.iter().zip(["ACTIVATED", "ACTIVATED", "EXPIRED"]) {
+        sender.deliver(&esim.status(status)).await?;
+    }
+    await_events(&stage.desk, 3).await?;
+    Ok(esims)
+}
+
+fn row(esim: &Esim) -> Spot {
+    Spot::new("esim-row").with("data-key", &esim.esim_id)
+}
+
+#[test]
+fn a_part_of_the_number_or_of_the_reference_finds_the_esim() -> Result<()> {
+    play(&usual(), async |stage| {
+        let [first, second, _] = three(stage).await?;
+        let desk = &stage.desk;
+        desk.go(Screen::Esims).await?;
+        desk.await_count("esim-row", 3).await?;
+        for (words, found) in [
+            ("008002", &second),
+            ("trip-8001", &first),
+            (" 00 8002 ", &second),
+        ] {
+            desk.fill("esim-search", words).await?;
+            desk.await_part(row(found)).await?;
+            desk.await_count("esim-row", 1).await?;
+            desk.await_text("esim-list-total", "1").await?;
+        }
+        desk.fill("esim-search", "nobody").await?;
+        desk.await_count("esim-row", 0).await?;
+        desk.fill("esim-search", "").await?;
+        desk.await_count("esim-row", 3).await?;
+        Ok(())
+    })
+}
+
+#[test]
+fn an_empty_list_fills_by_itself() -> Result<()> {
+    play(&usual(), async |stage| {
+        let (sender, desk) = (stage.sender().await?, &stage.desk);
+        desk.go(Screen::Esims).await?;
+        desk.await_text("esim-list-total", "0").await?;
+        sender.deliver(&Esim::numbered(8005).status("NEW")).await?;
+        desk.await_count("esim-row", 1).await?;
+        Ok(())
+    })
+}
+
+#[test]
+fn a_list_that_is_looked_at_again_is_complete() -> Result<()> {
+    play(&usual(), async |stage| {
+        let sender = stage.sender().await?;
+        three(stage).await?;
+        let desk = &stage.desk;
+        desk.go(Screen::Esims).await?;
+        desk.await_count("esim-row", 3).await?;
+        desk.go(Screen::Today).await?;
+        sender.deliver(&Esim::numbered(8006).status("NEW")).await?;
+        await_events(desk, 4).await?;
+        desk.go(Screen::Esims).await?;
+        desk.await_count("esim-row", 4).await?;
+        Ok(())
+    })
+}
+
+#[test]
+fn a_list_that_is_looked_at_holds_new_rows_back_until_asked() -> Result<()> {
+    play(&usual(), async |stage| {
+        let sender = stage.sender().await?;
+        three(stage).await?;
+        let desk = &stage.desk;
+        desk.go(Screen::Esims).await?;
+        desk.await_count("esim-row", 3).await?;
+        sender.deliver(&Esim::numbered(8007).status("NEW")).await?;
+        desk.await_text("list-pending", "1").await?;
+        desk.await_count("esim-row", 3).await?;
+        desk.click("list-pending").await?;
+        desk.await_count("esim-row", 4).await?;
+        Ok(())
+    })
+}
+
+#[test]
+fn the_status_filter_shows_those_with_the_status() -> Result<()> {
+    play(&usual(), async |stage| {
+        let [_, _, expired] = three(stage).await?;
+        let desk = &stage.desk;
+        desk.go(Screen::Esims).await?;
+        desk.choose("status-filter", "EXPIRED").await?;
+        desk.await_count("esim-row", 1).await?;
+        desk.await_part(row(&expired)).await?;
+        desk.choose("status-filter", "ACTIVATED").await?;
+        desk.await_count("esim-row", 2).await?;
+        desk.choose("status-filter", "").await?;
+        desk.await_count("esim-row", 3).await?;
+        desk.go(Screen::Today).await?;
+        desk.click("count-EXPIRED").await?;
+        desk.await_count("esim-row", 1).await?;
+        Ok(())
+    })
+}
+
+#[test]
+fn an_esim_is_found_opened_and_left_with_the_keyboard_alone() -> Result<()> {
+    play(&usual(), async |stage| {
+        let [_, second, _] = three(stage).await?;
+        let desk = &stage.desk;
+        desk.press_letter('/').await?;
+        desk.await_part("esim-search").await?;
+        let focused = Spot::css("[data-testid=esim-search]:focus");
+        desk.await_part(focused).await?;
+        for letter in "8002".chars() {
+            desk.press_letter(letter).await?;
+        }
+        desk.await_count("esim-row", 1).await?;
+        desk.await_part(row(&second)).await?;
+        desk.press(Key::Down).await?;
+        desk.press(Key::Enter).await?;
+        desk.await_attribute("esim-detail", "data-key", &second.esim_id)
+            .await?;
+        desk.press(Key::Escape).await?;
+        desk.await_part(row(&second)).await?;
+        Ok(())
+    })
+}
+
+#[test]
+fn the_timeline_shows_what_roamify_sent() -> Result<()> {
+    play(&usual(), async |stage| {
+        let (sender, desk) = (stage.sender().await?, &stage.desk);
+        let esim = Esim::numbered(8004);
+        sender
+            .deliver(&esim.status("INSTALLED").at(now() - 7200))
+            .await?;
+        sender
+            .deliver(
+                &esim
+                    .status("ACTIVATED")
+                    .at(now() - 3600)
+                    .set("note", "kept <as> sent"),
+            )
+            .await?;
+        await_events(desk, 2).await?;
+        desk.go(Screen::Esims).await?;
+        desk.click(row(&esim)).await?;
+        desk.await_count("timeline-item", 2).await?;
+        let newest = Spot::new("timeline-item").with("data-status", "ACTIVATED");
+        desk.await_part(newest).await?;
+        desk.click(Spot::css(
+            "[data-testid=timeline-item][data-status=ACTIVATED] button",
+        ))
+        .await?;
+        let payload = desk.await_text("payload", &esim.iccid).await?;
+        assert!(payload.contains("kept <as> sent"), "{payload}");
+        // It is still there when the next event comes.
+        sender.deliver(&esim.status("EXPIRED")).await?;
+        desk.await_attribute("esim-status", "data-status", "EXPIRED")
+            .await?;
+        desk.await_count("timeline-item", 3).await?;
+        desk.await_text("payload", "kept <as> sent").await?;
+        Ok(())
+    })
+}
+
+#[test]
+fn an_esim_that_is_open_shows_a_change_at_once() -> Result<()> {
+    play(&usual(), async |stage| {
+        let [first, ..] = three(stage).await?;
+        let desk = &stage.desk;
+        desk.click(Spot::css("[data-testid=feed-item]:last-child button"))
+            .await?;
+        desk.await_attribute("esim-detail", "data-key", &first.esim_id)
+            .await?;
+        let sender = stage.sender().await?;
+        desk.go(Screen::Esims).await?;
+        desk.click(row(&first)).await?;
+        desk.await_attribute("esim-status", "data-status", "ACTIVATED")
+            .await?;
+        sender
+            .deliver(&first.status("REVOKED").at(now() + 1))
+            .await?;
+        desk.await_attribute("esim-status", "data-status", "REVOKED")
+            .await?;
+        Ok(())
+    })
+}

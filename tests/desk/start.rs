@@ -1,0 +1,91 @@
+//! Starting: over what was there before, in a plain locale, and where it can't.
+
+use std::path::Path;
+
+use anyhow::Result;
+use esim_watch_testkit::{Esim, Play, Screen, Setup, Spot, play};
+
+use crate::{await_events, count, usual};
+
+#[test]
+fn a_power_cut_loses_nothing_and_notifies_nothing_twice() -> Result<()> {
+    play(&usual(), async |stage| {
+        let sender = stage.sender().await?;
+        let (esim, later) = (Esim::numbered(81), Esim::numbered(82));
+        sender.deliver(&esim.status("ACTIVATED")).await?;
+        stage
+            .desktop
+            .notifications
+            .notification(&[esim.last_six()])
+            .await?;
+
+        stage.restart().await?;
+
+        let again = stage.sender().await?;
+        assert_eq!(
+            again.url(),
+            sender.url(),
+            "the address to paste is another one"
+        );
+        await_events(&stage.desk, 1).await?;
+        stage.desk.await_text(count("ACTIVATED"), "1").await?;
+        again.deliver(&later.status("ACTIVATED")).await?;
+        let server = &stage.desktop.notifications;
+        server.notification(&[later.last_six()]).await?;
+        assert_eq!(server.notified().len(), 2, "{:?}", server.notified());
+        stage.desk.go(Screen::Esims).await?;
+        stage
+            .desk
+            .click(Spot::new("esim-row").with("data-key", &esim.esim_id))
+            .await?;
+        stage.desk.await_count("timeline-item", 1).await?;
+        Ok(())
+    })
+}
+
+#[test]
+fn a_plain_c_locale_draws_a_full_window() -> Result<()> {
+    let plain = Setup {
+        lang: "C.UTF-8".into(),
+        ..Setup::default()
+    };
+    play(
+        &Play {
+            desktop: plain,
+            ..usual()
+        },
+        async |stage| {
+            let sender = stage.sender().await?;
+            let esim = Esim::numbered(83);
+            sender.deliver(&esim.status("ACTIVATED")).await?;
+            stage.desk.await_text("feed-item", &esim.reference).await?;
+            stage.desk.await_text("status-line", "127.0.0.1").await?;
+            Ok(())
+        },
+    )
+}
+
+#[test]
+fn a_data_directory_that_is_a_file_is_told_in_the_window() -> Result<()> {
+    says_it_could_not_start(|folder| Ok(std::fs::write(folder.join("data"), "a file")?))
+}
+
+#[test]
+fn a_database_that_is_a_directory_is_told_in_the_window() -> Result<()> {
+    says_it_could_not_start(|folder| {
+        Ok(std::fs::create_dir_all(folder.join("data/esim-watch.db"))?)
+    })
+}
+
+fn says_it_could_not_start(before: fn(&Path) -> Result<()>) -> Result<()> {
+    play(&Play { before, ..usual() }, async |stage| {
+        let text = stage.desk.await_text("fatal", "").await?;
+        let data_dir = stage.launch().data_dir.display().to_string();
+        assert!(text.contains(&data_dir), "it does not say where: {text}");
+        for jargon in ["os error", "Os {", "SqliteFailure", "Error {"] {
+            assert!(!text.contains(jargon), "not words for a person: {text}");
+        }
+        assert!(!stage.desk.parts().await?.contains(&"nav-today".to_owned()));
+        Ok(())
+    })
+}
