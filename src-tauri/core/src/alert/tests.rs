@@ -1,3 +1,5 @@
+//! Tests of alert rules, with exact texts.
+
 use super::*;
 use crate::event::parse;
 

@@ -1,3 +1,5 @@
+//! Tests of folding events into a state.
+
 use super::*;
 use crate::event::parse;
 

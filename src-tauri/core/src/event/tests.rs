@@ -1,3 +1,5 @@
+//! Tests of reading payloads: every sample, every way to be odd.
+
 use super::*;
 
 const STATUS: &str = r#"{"event_category":"esim","event_type":"status","timestamp":1764230400,"iccid":"8944500102198304826","esim_id":"0b8f6a52-6a0f-4c0e-9d0b-0f5a6f3a9c11","reference_id":"TRIP-1","start":1764230400,"end":1764835200,"status":"ACTIVATED"}"#;

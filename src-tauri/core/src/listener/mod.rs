@@ -178,7 +178,8 @@ async fn hook(
     match receive(&parts, &gate, method, &headers, body, at_ms).await {
         Ok(()) => acknowledged(),
         Err(refused) => {
-            tracing::info!(
+            // Strangers must not be able to fill the log.
+            tracing::debug!(
                 status = refused.status().as_u16(),
                 "a delivery was not accepted"
             );

@@ -1,3 +1,5 @@
+//! Tests of the tables through one delivery after another, and invariant 2 as a property.
+
 use proptest::prelude::*;
 
 use super::append::append;

@@ -6,7 +6,7 @@
 use std::sync::Arc;
 use std::thread::JoinHandle;
 
-use rusqlite::{Connection, TransactionBehavior};
+use rusqlite::{Connection, ErrorCode, TransactionBehavior};
 use tokio::sync::{mpsc, oneshot};
 
 use super::append::{Change, Delivery, append};
@@ -38,7 +38,7 @@ pub struct Commit {
 }
 
 enum Job {
-    Deliver(Delivery, oneshot::Sender<Result<Change, WriteError>>),
+    Deliver(Box<Delivery>, oneshot::Sender<Result<Change, WriteError>>),
     Set(
         Setting,
         Option<String>,
@@ -76,7 +76,7 @@ impl Writer {
     /// [`WriteError`] if it could not be stored; then nothing of it was.
     pub async fn deliver(&self, delivery: Delivery) -> Result<Change, WriteError> {
         let (reply, answer) = oneshot::channel();
-        self.send(Job::Deliver(delivery, reply)).await?;
+        self.send(Job::Deliver(Box::new(delivery), reply)).await?;
         answer.await.map_err(|_| WriteError::Closed)?
     }
 
@@ -114,11 +114,17 @@ fn run(mut db: Connection, mut queue: mpsc::Receiver<Job>, mut on_commit: impl F
                 let changes = answer(batch.drain(..).zip(outcomes.into_iter().map(Ok)));
                 publish(changes, &mut on_commit);
             }
+            Err(error) if batch.len() == 1 || concerns_all(&error) => {
+                let outcomes = std::iter::repeat_with(|| Err(error.to_string()));
+                answer(batch.drain(..).zip(outcomes));
+            }
             // One of them may be at fault: each gets a transaction of its own.
             Err(_) => {
                 for job in batch.drain(..) {
                     let outcome = apply_all(&mut db, std::slice::from_ref(&job));
-                    let outcome = outcome.map(|mut one| one.pop().flatten());
+                    let outcome = outcome
+                        .map(|mut one| one.pop().flatten())
+                        .map_err(|error| error.to_string());
                     let changes = answer([(job, outcome)]);
                     publish(changes, &mut on_commit);
                 }
@@ -129,6 +135,26 @@ fn run(mut db: Connection, mut queue: mpsc::Receiver<Job>, mut on_commit: impl F
     if let Err(error) = db.execute_batch("PRAGMA optimize; PRAGMA wal_checkpoint(TRUNCATE);") {
         tracing::debug!(%error, "the write-ahead log was not folded in at the end");
     }
+}
+
+/// Whether the error lies in the database or its disk, so that no other job would fare better.
+/// Waiting for a lock once per job would keep every sender past its time.
+fn concerns_all(error: &rusqlite::Error) -> bool {
+    matches!(
+        error.sqlite_error_code(),
+        Some(
+            ErrorCode::DatabaseBusy
+                | ErrorCode::DatabaseLocked
+                | ErrorCode::DiskFull
+                | ErrorCode::ReadOnly
+                | ErrorCode::SystemIoFailure
+                | ErrorCode::CannotOpen
+                | ErrorCode::PermissionDenied
+                | ErrorCode::OutOfMemory
+                | ErrorCode::DatabaseCorrupt
+                | ErrorCode::NotADatabase
+        )
+    )
 }
 
 fn apply_all(db: &mut Connection, batch: &[Job]) -> rusqlite::Result<Vec<Option<Change>>> {
@@ -152,10 +178,10 @@ fn apply_all(db: &mut Connection, batch: &[Job]) -> rusqlite::Result<Vec<Option<
 
 /// Answers each job and returns what changed. A sender that went away meanwhile loses nothing:
 /// what it sent is stored, and it will send it again.
-fn answer(jobs: impl IntoIterator<Item = (Job, rusqlite::Result<Option<Change>>)>) -> Vec<Change> {
+fn answer(jobs: impl IntoIterator<Item = (Job, Result<Option<Change>, String>)>) -> Vec<Change> {
     let mut changes = Vec::new();
     for (job, outcome) in jobs {
-        let outcome = outcome.map_err(|error| WriteError::Sqlite(error.to_string()));
+        let outcome = outcome.map_err(WriteError::Sqlite);
         match (job, outcome) {
             (Job::Deliver(_, reply), Ok(Some(change))) => {
                 changes.push(change.clone());

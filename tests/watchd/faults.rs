@@ -1,0 +1,158 @@
+//! What the program says when it can't start or can't store.
+
+use std::net::TcpListener;
+
+use anyhow::Result;
+use esim_watch_testkit::Esim;
+
+use crate::{run, serve_signed, signed};
+
+/// Starts a server that is to fail, and returns what it says.
+fn refused(args: &[&str]) -> Result<String> {
+    let output = run(args)?;
+    let said = String::from_utf8(output.stderr)?;
+    assert_eq!(output.status.code(), Some(1), "{said}");
+    assert!(output.stdout.is_empty(), "nothing may look like success");
+    Ok(said)
+}
+
+#[tokio::test]
+async fn a_taken_port_is_told() -> Result<()> {
+    let dir = tempfile::tempdir()?;
+    let other = TcpListener::bind("127.0.0.1:0")?;
+    let port = other.local_addr()?.port().to_string();
+    let said = refused(&[
+        "serve",
+        "--data-dir",
+        &dir.path().to_string_lossy(),
+        "--port",
+        &port,
+    ])?;
+    assert!(
+        said.contains(&format!("Port {port} is already used by another program.")),
+        "{said}"
+    );
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_data_folder_that_cannot_be_written_is_told() -> Result<()> {
+    let dir = tempfile::tempdir()?;
+    let file = dir.path().join("a file");
+    std::fs::write(&file, "in the way")?;
+    for folder in [file.clone(), file.join("below")] {
+        let said = refused(&[
+            "serve",
+            "--data-dir",
+            &folder.to_string_lossy(),
+            "--port",
+            "0",
+        ])?;
+        assert!(said.contains("can't be used"), "{said}");
+        assert!(said.contains("Choose another folder"), "{said}");
+    }
+    assert_eq!(std::fs::read_to_string(file)?, "in the way");
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_second_program_on_the_same_folder_is_told() -> Result<()> {
+    let (dir, server, sender) = signed().await?;
+    let said = refused(&[
+        "serve",
+        "--data-dir",
+        &dir.path().to_string_lossy(),
+        "--port",
+        "0",
+    ])?;
+    assert!(
+        said.contains("Another eSIM Watch already uses the data folder"),
+        "{said}"
+    );
+    sender.deliver(&Esim::numbered(1).status("NEW")).await?;
+    server.sigterm().await?;
+    serve_signed(dir.path()).await?.sigterm().await?;
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_database_of_a_newer_version_is_left_alone() -> Result<()> {
+    let (dir, server, _) = signed().await?;
+    server.sigterm().await?;
+    let path = dir.path().join("esim-watch.db");
+    rusqlite::Connection::open(&path)?.pragma_update(None, "user_version", 999)?;
+    let before = std::fs::read(&path)?;
+    let said = refused(&[
+        "serve",
+        "--data-dir",
+        &dir.path().to_string_lossy(),
+        "--port",
+        "0",
+    ])?;
+    assert!(
+        said.contains("written by a newer version of eSIM Watch (format 999"),
+        "{said}"
+    );
+    assert_eq!(std::fs::read(&path)?, before);
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_file_that_is_no_database_is_told_and_left_alone() -> Result<()> {
+    let dir = tempfile::tempdir()?;
+    let path = dir.path().join("esim-watch.db");
+    std::fs::write(
+        &path,
+        "this is no database, but somebody may want it back".repeat(40),
+    )?;
+    let before = std::fs::read(&path)?;
+    let said = refused(&[
+        "serve",
+        "--data-dir",
+        &dir.path().to_string_lossy(),
+        "--port",
+        "0",
+    ])?;
+    assert!(
+        said.contains("is not a readable eSIM Watch database"),
+        "{said}"
+    );
+    assert_eq!(std::fs::read(&path)?, before);
+    Ok(())
+}
+
+#[tokio::test]
+async fn while_another_program_holds_the_database_senders_are_asked_to_come_again() -> Result<()> {
+    let (dir, server, sender) = signed().await?;
+    let payload = Esim::numbered(1).status("ACTIVATED");
+    let other = rusqlite::Connection::open(dir.path().join("esim-watch.db"))?;
+    other.execute_batch("BEGIN IMMEDIATE")?;
+    let refused = tokio::join!(
+        sender.send(&payload),
+        sender.send(&payload),
+        sender.send(&payload)
+    );
+    for answer in [refused.0?, refused.1?, refused.2?] {
+        assert_eq!(answer.status, 503);
+        assert!(answer.body.contains("Send it again."), "{}", answer.body);
+    }
+    assert_eq!(server.exported("events")?.len(), 0);
+    other.execute_batch("ROLLBACK")?;
+    sender.deliver(&payload).await?;
+    assert_eq!(server.exported("events")?.len(), 1);
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_wrong_option_is_told() -> Result<()> {
+    for args in [
+        &["serve", "--port", "70000"][..],
+        &["export", "everything", "--format", "json"],
+        &["launch"],
+    ] {
+        let output = run(args)?;
+        assert_eq!(output.status.code(), Some(2));
+        assert!(!output.stderr.is_empty());
+    }
+    Ok(())
+}
