@@ -9,17 +9,21 @@ const LONGEST_WAY_BACK = 50;
 
 export class Router {
   route = $state.raw<Route>({ screen: "today" });
+  /** Whether the present screen was reached by going back: a list then takes up where the user stood. */
+  cameBack = false;
   #past: Route[] = [];
 
   go(route: Route): void {
     const { route: here } = this;
     if (here.screen === route.screen && keyOf(here) === keyOf(route)) return;
     this.#past = [...this.#past, here].slice(-LONGEST_WAY_BACK);
+    this.cameBack = false;
     this.route = route;
   }
 
   back(): void {
     const last = this.#past.at(-1);
+    this.cameBack = true;
     this.#past = this.#past.slice(0, -1);
     if (last !== undefined) this.route = last;
     else if (this.route.screen === "esim") this.route = { screen: "esims" };

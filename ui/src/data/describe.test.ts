@@ -4,6 +4,7 @@ import { esim, event, NO_FACTS } from "../testing/samples";
 import {
   dataFraction,
   dataLeft,
+  esimTitle,
   eventSentence,
   KNOWN_STATUSES,
   statusMeaning,
@@ -95,4 +96,10 @@ test("the text for Roamify's support has the full ICCID", () => {
   expect(summary).toContain("Status: ACTIVATED since");
   expect(summary).toContain("Period: Unknown –");
   expect(summary).not.toContain("Order reference");
+});
+
+test("a name of nothing but spaces is no name", () => {
+  expect(esimTitle(esim({ referenceId: "  ", iccid: "89000000000000000001" }))).toBe("89000000000000000001");
+  expect(esimTitle({ referenceId: " ", iccid: null, esimId: "" })).toBe("An eSIM without a name");
+  expect(statusWord(" ")).toBe("Unknown");
 });

@@ -23,6 +23,7 @@ export function isKnownStatus(status: string): status is KnownStatus {
 
 /** The word for a status; one that this version does not know is shown as it came. */
 export function statusWord(status: string): string {
+  if (status.trim() === "") return text("status.UNKNOWN.word");
   return isKnownStatus(status) ? text(`status.${status}.word`) : status;
 }
 
@@ -36,7 +37,8 @@ export function lastSix(iccid: string): string {
 
 /** What a person calls this eSIM. */
 export function esimTitle(esim: Pick<EsimRow, "referenceId" | "iccid" | "esimId">): string {
-  return esim.referenceId ?? esim.iccid ?? esim.esimId ?? text("esim.unnamed");
+  const names = [esim.referenceId, esim.iccid, esim.esimId];
+  return names.find((name) => name !== null && name.trim() !== "") ?? text("esim.unnamed");
 }
 
 export type EventKind = "status" | "usage" | "balance" | "order" | "refund" | "unrecognized" | "other";
