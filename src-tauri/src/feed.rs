@@ -284,3 +284,78 @@ fn send(channel: &Channel<Update>, update: Update) {
         tracing::debug!(%error, "the window is not listening");
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use esim_watch_core::event::parse;
+    use esim_watch_core::store::{Change, EsimChange};
+
+    use super::*;
+
+    /// A commit that brings one event of the eSIM with this number.
+    fn commit(number: usize, verdict: Verdict) -> Commit {
+        let body = format!(
+            r#"{{"event_category":"esim","event_type":"status","esim_id":"{number}","status":"NEW","timestamp":{number}}}"#
+        );
+        let event = parse(body.as_bytes()).unwrap();
+        let after = EsimState::fold(vec![event.clone()]);
+        let esim = EsimChange {
+            before: None,
+            after,
+            others: Vec::new(),
+            replaced: vec![format!("old-{number}")],
+        };
+        let stored = StoredEvent::new(i64::try_from(number).unwrap(), 0, event);
+        Commit {
+            changes: vec![Change {
+                verdict,
+                event: Some(stored),
+                esim: Some(esim),
+            }],
+        }
+    }
+
+    #[test]
+    fn changes_gather_until_they_are_sent() {
+        let mut pending = Pending::default();
+        assert!(pending.is_empty());
+        pending.add(&commit(1, Verdict::Accepted));
+        pending.add(&commit(2, Verdict::Accepted));
+        assert_eq!(pending.events.len(), 2);
+        assert_eq!(pending.esims.len(), 2);
+        assert_eq!(pending.replaced, ["old-1", "old-2"]);
+        assert!(!pending.overflow);
+    }
+
+    #[test]
+    fn an_event_told_again_is_no_new_event_but_its_esim_may_have_changed() {
+        let mut pending = Pending::default();
+        pending.add(&commit(1, Verdict::Duplicate));
+        assert!(pending.events.is_empty());
+        assert_eq!(pending.esims.len(), 1);
+        assert!(!pending.is_empty());
+    }
+
+    #[test]
+    fn too_much_at_once_becomes_a_snapshot() {
+        let mut pending = Pending::default();
+        for number in 0..=MAX_CHANGES {
+            pending.add(&commit(number, Verdict::Accepted));
+        }
+        assert!(pending.overflow);
+        assert!(pending.events.is_empty() && pending.esims.is_empty());
+        pending.add(&commit(99, Verdict::Accepted));
+        assert!(pending.overflow, "it stays due until it is sent");
+    }
+
+    #[test]
+    fn health_alone_is_sent_alone() {
+        let mut pending = Pending {
+            health: true,
+            ..Pending::default()
+        };
+        assert!(pending.only_health() && !pending.is_empty());
+        pending.add(&commit(1, Verdict::Accepted));
+        assert!(!pending.only_health());
+    }
+}

@@ -17,6 +17,19 @@ pub struct StoredEvent {
     pub event: Event,
 }
 
+impl StoredEvent {
+    /// An event with its row id and the time of its first delivery (UTC milliseconds).
+    #[must_use]
+    pub fn new(id: i64, received_at_ms: i64, event: Event) -> StoredEvent {
+        StoredEvent {
+            id,
+            received_at_ms,
+            esim: None,
+            event,
+        }
+    }
+}
+
 pub(super) const COLUMNS: &str = "id, received_at_ms, esim, key, category, type, occurred_at, esim_id, iccid, \
      reference_id, status, period_start, period_end, package_name, data_allowed_mb, data_remaining_mb, \
      data_unlimited, problem";
