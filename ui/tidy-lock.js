@@ -12,10 +12,7 @@ const path = new URL("package-lock.json", import.meta.url);
 const lock = JSON.parse(readFileSync(path, "utf8"));
 const { packages } = lock;
 
-for (const [place, entry] of Object.entries(packages)) {
-  delete entry.resolved;
-  if (entry.extraneous) delete packages[place];
-}
+for (const entry of Object.values(packages)) delete entry.resolved;
 
 for (const entry of Object.values(packages)) {
   for (const [name, version] of Object.entries(entry.optionalDependencies ?? {})) {
@@ -27,6 +24,8 @@ for (const entry of Object.values(packages)) {
   }
 }
 
-const inOrder = Object.entries(packages).sort(([a], [b]) => (a < b ? -1 : 1));
+const inOrder = Object.entries(packages)
+  .filter(([, entry]) => !entry.extraneous)
+  .sort(([a], [b]) => (a < b ? -1 : 1));
 lock.packages = Object.fromEntries(inOrder);
 writeFileSync(path, `${JSON.stringify(lock, null, 2)}\n`);
