@@ -9,6 +9,11 @@ export class Observable {
     };
   }
 
+  /** Whether anyone looks. */
+  protected get watched(): boolean {
+    return this.#watchers.size > 0;
+  }
+
   protected changed(): void {
     for (const watcher of [...this.#watchers]) watcher();
   }

@@ -7,6 +7,7 @@ async function list(count: number): Promise<{ pages: EsimPages; host: RecordedHo
   const host = new RecordedHost();
   host.rows = esims(count);
   const pages = new EsimPages(host);
+  pages.subscribe(() => undefined);
   await pages.search(DEFAULT_QUERY);
   return { pages, host };
 }
@@ -165,6 +166,38 @@ test("pages out of view are asked for again after a burst", async () => {
   host.queries.length = 0;
   await pages.want(90, 120, "up");
   expect(offsets(host)).toEqual([100]);
+});
+
+test("a change that is told while an older answer is on its way is not lost", async () => {
+  const { pages, host } = await list(3);
+  const row = esim({ ...pages.row(1), status: "REVOKED", eventCount: 9 });
+  host.hold = true;
+  const search = pages.search({ ...DEFAULT_QUERY, search: "TRIP-" });
+  await pages.apply(changed(row));
+  host.release();
+  await search;
+  expect(pages.row(1)?.status).toBe("REVOKED");
+});
+
+test("an empty list fills by itself", async () => {
+  const { pages, host } = await list(0);
+  host.rows = esims(1);
+  await pages.apply(changed(esim({ eventCount: 1 })));
+  expect(pages.total).toBe(1);
+  expect(pages.pending.count).toBe(0);
+});
+
+test("a list that nobody looks at is asked for when someone does", async () => {
+  const host = new RecordedHost();
+  host.rows = esims(3);
+  const pages = new EsimPages(host);
+  await pages.resume("complete");
+  host.rows = esims(4);
+  await pages.apply({ kind: "resync" });
+  expect(host.queries.length).toBe(1);
+  await pages.resume("complete");
+  expect(pages.total).toBe(4);
+  expect(pages.pending.many).toBe(false);
 });
 
 test("before the first answer there is nothing to keep fresh", async () => {

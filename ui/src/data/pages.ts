@@ -5,10 +5,11 @@
  * so that no row jumps under the pointer, until `reload`. A burst too large to list does the same: the rows
  * in view get fresh values where they stand, at most once a second.
  */
-import type { EsimPage, EsimQuery, EsimRow, EsimSort, Host } from "../host";
+import type { EsimPage, EsimQuery, EsimRow, Host } from "../host";
 import { messageOf } from "../host";
 import type { RowChange } from "./live";
 import { Observable } from "./observable";
+import { matches, sortValue } from "./order";
 
 export const PAGE_ROWS = 100;
 const PREFETCH_PAGES = 2;
@@ -37,9 +38,13 @@ export class EsimPages extends Observable {
   #asked = new Set<number>();
   /** The rows in view. */
   #view: { first: number; last: number } = { first: 0, last: 0 };
+  /** Questions under way, and the rows that were told since the first of them was asked. */
+  #underWay = 0;
+  readonly #since = new Map<string, EsimRow>();
   #pendingKeys = new Set<string>();
   #pendingMany = false;
   #era = 0;
+  #answered: Promise<void> = Promise.resolve();
   #refreshing: "no" | "yes" | "again" = "no";
 
   constructor(host: Host) {
@@ -60,7 +65,21 @@ export class EsimPages extends Observable {
   async search(query: ListQuery): Promise<void> {
     this.query = query;
     this.#view = { first: 0, last: this.#view.last - this.#view.first };
-    await this.#replace(true);
+    this.#answered = this.#replace(true);
+    await this.#answered;
+  }
+
+  /** Resolves when the last question was answered. */
+  async answered(): Promise<void> {
+    await this.#answered;
+  }
+
+  /** The list is looked at again: with its rows where they stood, or complete. */
+  async resume(where: "where they stood" | "complete"): Promise<void> {
+    const { count, many } = this.pending;
+    if (this.total === null) await this.search(this.query);
+    else if (where === "complete" && (many || count > 0)) await this.reload();
+    else if (many) await this.#refresh();
   }
 
   /** The same question again, from the rows in view. */
@@ -89,10 +108,11 @@ export class EsimPages extends Observable {
   }
 
   async apply(change: RowChange): Promise<void> {
-    if (this.total === null) return;
+    if (this.total === null && this.#underWay === 0) return;
     if (change.kind === "resync") {
       this.#pendingMany = true;
-      await this.#refresh();
+      if (this.total === 0) await this.reload();
+      else if (this.watched) await this.#refresh();
       return;
     }
     for (const row of change.rows) this.#patch(row);
@@ -102,7 +122,9 @@ export class EsimPages extends Observable {
         change.rows.find((row) => row.iccid === key || row.esimId === key),
       );
     }
-    this.changed();
+    // In an empty list nothing can jump: it fills by itself.
+    if (this.total === 0 && this.#pendingKeys.size > 0) await this.reload();
+    else this.changed();
   }
 
   get #pagesInView(): number[] {
@@ -134,8 +156,21 @@ export class EsimPages extends Observable {
     this.changed();
   }
 
-  #ask(page: number): Promise<EsimPage> {
-    return this.#host.esims({ ...this.query, offset: page * PAGE_ROWS, limit: PAGE_ROWS });
+  async #ask(page: number): Promise<EsimPage> {
+    if (this.#underWay === 0) this.#since.clear();
+    this.#underWay += 1;
+    try {
+      const answer = await this.#host.esims({ ...this.query, offset: page * PAGE_ROWS, limit: PAGE_ROWS });
+      return { ...answer, rows: answer.rows.map((row) => this.#newer(row)) };
+    } finally {
+      this.#underWay -= 1;
+    }
+  }
+
+  /** An answer can be older than a change that was told while it was on its way. */
+  #newer(row: EsimRow): EsimRow {
+    const told = this.#since.get(row.key);
+    return told !== undefined && told.eventCount > row.eventCount ? told : row;
   }
 
   async #load(page: number): Promise<void> {
@@ -169,6 +204,7 @@ export class EsimPages extends Observable {
   }
 
   #patch(row: EsimRow): void {
+    if (this.#underWay > 0) this.#since.set(row.key, row);
     const place = this.#find(row.key);
     if (place === undefined) {
       if (this.#mayEnter(row)) this.#pendingKeys.add(row.key);
@@ -255,29 +291,4 @@ export class EsimPages extends Observable {
     }
     return keys;
   }
-}
-
-function sortValue(row: EsimRow, sort: EsimSort): string | number | null {
-  switch (sort) {
-    case "lastEvent":
-      return row.lastEventAt;
-    case "status":
-      return row.status;
-    case "statusSince":
-      return row.statusSince;
-    case "reference":
-      return row.referenceId;
-    case "iccid":
-      return row.iccid;
-    case "end":
-      return row.end;
-  }
-}
-
-/** A guess at what Rust would find, only to decide whether a change is worth telling. */
-function matches(row: EsimRow, search: string): boolean {
-  const text = search.trim().toLowerCase();
-  const words = /^[\d\s]+$/.test(text) ? [text.replaceAll(/\s/g, "")] : text.split(/\s+/);
-  const names = [row.iccid, row.esimId, row.referenceId].map((name) => name?.toLowerCase() ?? "");
-  return words.every((word) => names.some((name) => name.includes(word)));
 }

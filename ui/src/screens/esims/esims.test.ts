@@ -103,6 +103,27 @@ test("Enter in the search opens the first match", async () => {
   await waitFor(() => expect(host.opened).toEqual(["esim-123"]));
 });
 
+test("Enter waits for the answer to what was typed", async () => {
+  const host = await openList();
+  host.hold = true;
+  await type("TRIP-77");
+  await waitFor(() => expect(host.queries.at(-1)?.search).toBe("TRIP-77"));
+  await press("Enter", screen.getByTestId("esim-search"));
+  expect(host.opened).toEqual([]);
+  host.hold = false;
+  host.release();
+  await waitFor(() => expect(host.opened).toEqual(["esim-77"]));
+});
+
+test("a list that is looked at again is complete", async () => {
+  const host = await openList();
+  await click("nav-today");
+  host.rows = [esim({ key: "new", lastEventAt: NOW_MS / 1000 + 9 }), ...host.rows];
+  host.tell(changed(esim({ key: "new", eventCount: 1 })));
+  await click("nav-esims");
+  await waitFor(() => expect(keys()[0]).toBe("new"));
+});
+
 test("a list that can't be loaded says why and tries again", async () => {
   const host = new RecordedHost();
   host.rows = esims(2);

@@ -1,0 +1,28 @@
+/** What decides where a row stands in the list, as far as the window has to know it. Rust does the sorting. */
+import type { EsimRow, EsimSort } from "../host";
+
+/** What the list is sorted by: a row where it changes would stand elsewhere. */
+export function sortValue(row: EsimRow, sort: EsimSort): string | number | null {
+  switch (sort) {
+    case "lastEvent":
+      return row.lastEventAt;
+    case "status":
+      return row.status;
+    case "statusSince":
+      return row.statusSince;
+    case "reference":
+      return row.referenceId;
+    case "iccid":
+      return row.iccid;
+    case "end":
+      return row.end;
+  }
+}
+
+/** A guess at what Rust would find, only to decide whether a change is worth telling. */
+export function matches(row: EsimRow, search: string): boolean {
+  const text = search.trim().toLowerCase();
+  const words = /^[\d\s]+$/.test(text) ? [text.replaceAll(/\s/g, "")] : text.split(/\s+/);
+  const names = [row.iccid, row.esimId, row.referenceId].map((name) => name?.toLowerCase() ?? "");
+  return words.every((word) => names.some((name) => name.includes(word)));
+}
