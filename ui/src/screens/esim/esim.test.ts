@@ -69,7 +69,7 @@ test("a copy that failed does not say that it worked", async () => {
   host.failure = { message: "No clipboard." };
   await fireEvent.click(screen.getByRole("button", { name: "Copy ICCID" }));
   const said = (): string[] => screen.getAllByRole("status").map(({ textContent }) => textContent);
-  await waitFor(() => expect(said()).toContain("Not copied"));
+  await waitFor(() => expect(said()).toContain("Failed"));
   expect(said()).not.toContain("Copied");
 });
 
