@@ -67,7 +67,7 @@ mod linux {
             play(&Play { before, ..usual }, async |stage| {
                 stage.desk.await_part("fatal").await?;
                 shots.fit(stage).await?;
-                shots.one(stage, "failed-start").await
+                shots.one(stage, "failed-start", "system").await
             })?;
         }
         Ok(())
@@ -91,21 +91,19 @@ mod linux {
             sender.deliver(payload).await?;
         }
         desk.go(Screen::Today).await?;
-        let last = Esim::numbered(304_826);
-        sender
-            .deliver(&last.status("ACTIVATED").period(now(), now() + 604_800))
-            .await?;
-        desk.await_text("feed-item", &last.reference).await?;
-        stage
-            .desktop
-            .notifications
-            .notification(&[last.last_six()])
-            .await?;
-        // The whole screen, with the notifications on it.
-        stage
-            .desktop
-            .photograph(&shots.path("desktop-notifications", "light"))?;
-        stage.desktop.notifications.close_all().await?;
+        let server = &stage.desktop.notifications;
+        for (number, status) in [(915_114, "ACTIVATED"), (915_277, "REVOKED")] {
+            // Only the last one is on the screen, not the whole day.
+            server.close_all().await?;
+            let esim = Esim::numbered(number);
+            sender
+                .deliver(&esim.status(status).period(now(), now() + 604_800))
+                .await?;
+            desk.await_text("feed-item", &esim.reference).await?;
+            server.notification(&[esim.last_six()]).await?;
+        }
+        shots.both(stage, "today-notification").await?;
+        server.close_all().await?;
         shots.both(stage, "today").await?;
         desk.go(Screen::Esims).await?;
         desk.await_part("esim-row").await?;
@@ -113,7 +111,7 @@ mod linux {
         desk.fill("esim-search", "trip-20").await?;
         desk.await_part("esim-row").await?;
         shots.both(stage, "esims-search").await?;
-        desk.fill("esim-search", "ROSSI").await?;
+        desk.fill("esim-search", "20251127-rossi").await?;
         desk.await_count("esim-row", 1).await?;
         desk.click("esim-row").await?;
         desk.await_attribute("esim-detail", "data-ready", "true")
@@ -141,15 +139,17 @@ mod linux {
         async fn both(&self, stage: &Stage, name: &str) -> Result<()> {
             for theme in ["light", "dark"] {
                 stage.desk.theme(theme).await?;
-                stage.desk.at_rest().await?;
-                stage.desk.photograph(&self.path(name, theme)).await?;
+                self.one(stage, name, theme).await?;
             }
             Ok(())
         }
 
-        async fn one(&self, stage: &Stage, name: &str) -> Result<()> {
+        async fn one(&self, stage: &Stage, name: &str, theme: &str) -> Result<()> {
             stage.desk.at_rest().await?;
-            stage.desk.photograph(&self.path(name, "light")).await
+            stage
+                .desktop
+                .photograph_at_rest(&self.path(name, theme))
+                .await
         }
 
         fn path(&self, name: &str, theme: &str) -> PathBuf {

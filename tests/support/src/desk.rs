@@ -4,7 +4,7 @@
 //! through the driver's environment, and what it logs comes with the driver's log.
 
 use std::net::{Ipv4Addr, TcpListener};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::atomic::{AtomicU16, Ordering};
 
 use anyhow::{Context, Result, ensure};
@@ -17,7 +17,7 @@ use crate::child::Running;
 use crate::desktop::VirtualDesktop;
 use crate::dom::Spot;
 use crate::hands::Screen;
-use crate::poll::eventually;
+use crate::poll::{answer, eventually};
 
 /// How the program is started.
 #[derive(Debug, Clone)]
@@ -137,7 +137,11 @@ impl Desk {
     /// # Errors
     /// If the window does not take it.
     pub async fn resize(&self, width: u32, height: u32) -> Result<()> {
-        self.client.set_window_rect(0, 0, width, height).await?;
+        answer(
+            "the size of the window",
+            self.client.set_window_rect(0, 0, width, height),
+        )
+        .await?;
         eventually(
             PATIENCE,
             &format!("a window of {width} × {height}"),
@@ -150,15 +154,6 @@ impl Desk {
             },
         )
         .await
-    }
-
-    /// Saves a picture of the window's content.
-    ///
-    /// # Errors
-    /// If it can't be taken or written.
-    pub async fn photograph(&self, png: &Path) -> Result<()> {
-        let picture = self.client.screenshot().await?;
-        std::fs::write(png, picture).with_context(|| png.display().to_string())
     }
 
     /// Ends the program the way a power cut would, and awaits that nothing of it is left.

@@ -13,6 +13,7 @@ use tempfile::TempDir;
 use crate::PATIENCE;
 use crate::child::Running;
 use crate::notifications::NotificationServer;
+use crate::poll::eventually;
 
 /// What kind of desktop.
 #[derive(Debug, Clone)]
@@ -84,17 +85,25 @@ impl VirtualDesktop {
         command
     }
 
-    /// Saves a picture of the whole screen, notifications included.
+    /// Saves a picture of the whole screen, notifications included. (The driver's own pictures of a
+    /// window are of no use: WebKitGTK 2.50 does not answer the call for a Tauri window.)
     ///
     /// # Errors
     /// If ImageMagick's `import` can't take it.
     pub fn photograph(&self, png: &Path) -> Result<()> {
         let mut import = self.command("import");
+        // Nothing in the file but the picture: the same screen gives the same bytes.
+        import.args([
+            "-window",
+            "root",
+            "-strip",
+            "-define",
+            "png:exclude-chunks=date,time",
+        ]);
         let output = import
-            .args(["-window", "root"])
             .arg(png)
             .output()
-            .context("import")?;
+            .context("can't start import of ImageMagick")?;
         let log = String::from_utf8_lossy(&output.stderr);
         ensure!(
             output.status.success(),
@@ -102,6 +111,24 @@ impl VirtualDesktop {
             output.status
         );
         Ok(())
+    }
+
+    /// Saves a picture of the whole screen once two in a row are the same: what a program has drawn
+    /// is on the screen a moment later.
+    ///
+    /// # Errors
+    /// If a picture can't be taken, or the screen does not come to rest within [`PATIENCE`].
+    pub async fn photograph_at_rest(&self, png: &Path) -> Result<()> {
+        let mut before = Vec::new();
+        eventually(PATIENCE, "a screen at rest", async || {
+            self.photograph(png)?;
+            let picture = std::fs::read(png)?;
+            let same = picture == before;
+            before = picture;
+            ensure!(same, "the last two pictures differ");
+            Ok(())
+        })
+        .await
     }
 
     /// The home directory of its user.

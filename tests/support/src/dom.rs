@@ -5,7 +5,7 @@ use serde_json::Value;
 
 use crate::PATIENCE;
 use crate::desk::Desk;
-use crate::poll::eventually;
+use crate::poll::{answer, eventually};
 
 /// A place in the window. `"status-line".into()` is the part of that name.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -51,7 +51,11 @@ impl Desk {
     /// # Errors
     /// If the script throws or the window is gone.
     pub async fn script(&self, script: &str, arguments: Vec<Value>) -> Result<Value> {
-        Ok(self.client.execute(script, arguments).await?)
+        answer(
+            "a script in the window",
+            self.client.execute(script, arguments),
+        )
+        .await
     }
 
     /// The texts of all parts at this spot, as they stand in the document.

@@ -11,7 +11,7 @@ use serde_json::json;
 use crate::PATIENCE;
 use crate::desk::Desk;
 use crate::dom::Spot;
-use crate::poll::eventually;
+use crate::poll::{answer, eventually};
 
 /// The screens that the navigation leads to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -71,7 +71,7 @@ impl Desk {
         } else {
             text.into()
         };
-        Ok(field.send_keys(&text).await?)
+        answer("typing", field.send_keys(&text)).await
     }
 
     /// Chooses an option of a list by its value.
@@ -81,7 +81,8 @@ impl Desk {
     pub async fn choose(&self, spot: impl Into<Spot>, value: &str) -> Result<()> {
         let spot = spot.into();
         self.await_part(spot.clone()).await?;
-        Ok(self.element(&spot).await?.select_by_value(value).await?)
+        let list = self.element(&spot).await?;
+        answer("a choice from a list", list.select_by_value(value)).await
     }
 
     /// Presses and releases a key where the focus is.
@@ -101,7 +102,7 @@ impl Desk {
         let keys = keys
             .then(KeyAction::Down { value })
             .then(KeyAction::Up { value });
-        Ok(self.client.perform_actions(keys).await?)
+        answer("a key", self.client.perform_actions(keys)).await
     }
 
     /// Chooses the theme (`light`, `dark`, `system`) by the switch in the window.
@@ -135,11 +136,15 @@ impl Desk {
                 result => done(result.violations.flatMap(({ id, help, nodes }) =>
                     nodes.map(node => `${id}: ${help}: ${node.html} ${node.failureSummary}`))),
                 error => done([`axe failed: ${error}`]))";
-        let found = self.client.execute_async(script, vec![]).await?;
+        let found = answer("axe-core", self.client.execute_async(script, vec![])).await?;
         Ok(serde_json::from_value(found)?)
     }
 
     async fn element(&self, spot: &Spot) -> Result<Element> {
-        Ok(self.client.find(Locator::Css(&spot.0)).await?)
+        answer(
+            "a part of the window",
+            self.client.find(Locator::Css(&spot.0)),
+        )
+        .await
     }
 }

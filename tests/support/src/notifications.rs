@@ -193,12 +193,11 @@ impl NotificationServer {
     /// # Errors
     /// If dunst does not do it.
     pub async fn close_all(&self) -> Result<()> {
-        let _: () = self
-            .control()
-            .await?
-            .call("NotificationCloseAll", &())
-            .await?;
         eventually(PATIENCE, "an empty screen", async || {
+            self.control()
+                .await?
+                .call::<_, _, ()>("NotificationCloseAll", &())
+                .await?;
             let open = self.record.open();
             ensure!(open.is_empty(), "still there: {open:?}");
             Ok(())

@@ -4,6 +4,8 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Result, bail};
 
+use crate::PATIENCE;
+
 /// Between two looks: short against everything that is awaited, long against what a look costs.
 const PAUSE: Duration = Duration::from_millis(10);
 
@@ -30,6 +32,20 @@ pub async fn eventually<T>(
             }
             Err(_) => tokio::time::sleep(PAUSE).await,
         }
+    }
+}
+
+/// The answer of one call to another program, which may hang.
+///
+/// # Errors
+/// Those of the call, or that there was no answer within [`PATIENCE`].
+pub(crate) async fn answer<T, E>(what: &str, call: impl Future<Output = Result<T, E>>) -> Result<T>
+where
+    anyhow::Error: From<E>,
+{
+    match tokio::time::timeout(PATIENCE, call).await {
+        Ok(answer) => Ok(answer?),
+        Err(_) => bail!("{what}: no answer within {PATIENCE:?}"),
     }
 }
 

@@ -92,7 +92,7 @@ async fn two_desktops_know_nothing_of_each_other() -> Result<()> {
 async fn a_picture_of_the_screen_can_be_taken() -> Result<()> {
     let desktop = VirtualDesktop::start().await?;
     let png = desktop.home().join("screen.png");
-    desktop.photograph(&png)?;
+    desktop.photograph_at_rest(&png).await?;
     assert!(std::fs::read(&png)?.starts_with(b"\x89PNG"));
     Ok(())
 }
