@@ -7,7 +7,14 @@ use crate::store::{Delivery, Verdict, WriteError, Writer};
 /// Takes deliveries from a source to the store. Cheap to clone.
 #[derive(Debug, Clone)]
 pub struct Ingest {
-    writer: Writer,
+    sink: Sink,
+}
+
+#[derive(Debug, Clone)]
+enum Sink {
+    Writer(Writer),
+    #[cfg(feature = "yardsticks")]
+    Yardstick(crate::store::Yardstick),
 }
 
 /// Why a delivery can't be acknowledged.
@@ -25,7 +32,18 @@ impl Ingest {
     /// An entrance to the store behind this writer.
     #[must_use]
     pub fn new(writer: Writer) -> Self {
-        Ingest { writer }
+        Ingest {
+            sink: Sink::Writer(writer),
+        }
+    }
+
+    /// An entrance to what the writer is measured against.
+    #[cfg(feature = "yardsticks")]
+    #[must_use]
+    pub fn measured_against(yardstick: crate::store::Yardstick) -> Self {
+        Ingest {
+            sink: Sink::Yardstick(yardstick),
+        }
     }
 
     /// Parses and stores one authentic delivery that came at this time (UTC milliseconds).
@@ -39,17 +57,19 @@ impl Ingest {
     ) -> Result<Verdict, IngestError> {
         let parsed = event::parse(&body);
         let malformed = parsed.as_ref().err().cloned();
-        let change = self
-            .writer
-            .deliver(Delivery {
-                received_at_ms,
-                body,
-                parsed,
-            })
-            .await?;
+        let delivery = Delivery {
+            received_at_ms,
+            body,
+            parsed,
+        };
+        let verdict = match &self.sink {
+            Sink::Writer(writer) => writer.deliver(delivery).await?.verdict,
+            #[cfg(feature = "yardsticks")]
+            Sink::Yardstick(yardstick) => yardstick.deliver(&delivery)?,
+        };
         match malformed {
             Some(error) => Err(error.into()),
-            None => Ok(change.verdict),
+            None => Ok(verdict),
         }
     }
 }

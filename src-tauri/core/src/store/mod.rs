@@ -14,6 +14,8 @@ mod query;
 mod schema;
 mod settings;
 mod writer;
+#[cfg(feature = "yardsticks")]
+mod yardstick;
 
 use std::fs::{File, TryLockError};
 use std::path::{Path, PathBuf};
@@ -32,6 +34,8 @@ pub use query::{EsimDetail, EsimPage, EsimQuery, EsimRow, EsimSort, EventRow, MA
 pub use rusqlite::Error as SqliteError;
 pub use settings::Setting;
 pub use writer::{Commit, WriteError, Writer};
+#[cfg(feature = "yardsticks")]
+pub use yardstick::Yardstick;
 
 /// The file whose lock says that a program keeps its events in this directory.
 const LOCK_FILE: &str = "esim-watch.lock";
