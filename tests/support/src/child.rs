@@ -1,5 +1,6 @@
 //! A child process that ends with the value that stands for it, and whose log is kept.
 
+use std::ffi::OsStr;
 use std::fs::File;
 use std::io::{BufRead, BufReader};
 use std::os::unix::process::CommandExt;
@@ -11,6 +12,21 @@ use rustix::process::{Pid, Signal, kill_process, kill_process_group};
 use tempfile::NamedTempFile;
 
 use crate::poll::eventually;
+
+/// A command that ends with the thread that starts it, also when the tests are killed and nothing is
+/// dropped any more (Ctrl-C, a time limit).
+#[cfg(target_os = "linux")]
+pub(crate) fn bound(program: impl AsRef<OsStr>) -> Command {
+    let mut command = Command::new("setpriv");
+    command.args(["--pdeathsig", "KILL", "--"]).arg(program);
+    command
+}
+
+/// A command; what it starts outlives tests that are killed.
+#[cfg(not(target_os = "linux"))]
+pub(crate) fn bound(program: impl AsRef<OsStr>) -> Command {
+    Command::new(program)
+}
 
 /// A running program. Dropping it kills it and everything that it started.
 pub(crate) struct Running {
@@ -24,7 +40,15 @@ impl Running {
     /// Starts `command` in a process group of its own, with stderr kept as its log; stdout goes there
     /// as well, unless it is `piped` to be read.
     pub(crate) fn start(mut command: Command, piped: bool) -> Result<Self> {
-        let name = command.get_program().to_string_lossy().into_owned();
+        // Of a bound command: what `setpriv` runs.
+        let program = command
+            .get_args()
+            .nth(3)
+            .filter(|_| command.get_program() == "setpriv");
+        let name = program
+            .unwrap_or(command.get_program())
+            .to_string_lossy()
+            .into_owned();
         let log = NamedTempFile::new()?;
         command
             .stdin(Stdio::null())
@@ -167,7 +191,7 @@ mod tests {
     use super::*;
 
     fn shell(script: &str, piped: bool) -> Running {
-        let mut command = Command::new("sh");
+        let mut command = bound("sh");
         command.args(["-c", script]);
         Running::start(command, piped).unwrap()
     }

@@ -13,7 +13,7 @@ use hyper_util::client::legacy::connect::HttpConnector;
 use serde_json::{Map, Value, json};
 
 use crate::PATIENCE;
-use crate::child::Running;
+use crate::child::{Running, bound};
 use crate::desktop::VirtualDesktop;
 use crate::dom::Spot;
 use crate::hands::Screen;
@@ -47,7 +47,8 @@ impl Desk {
     /// If it does not start or opens no window; the message holds its log.
     pub async fn start(launch: &Launch, desktop: &VirtualDesktop) -> Result<Self> {
         let port = free_port()?;
-        let mut command = desktop.command("WebKitWebDriver");
+        let mut command = bound("WebKitWebDriver");
+        command.env_clear().envs(desktop.env().iter().cloned());
         command
             .arg(format!("--port={port}"))
             .arg("--host=127.0.0.1");

@@ -11,7 +11,7 @@ use anyhow::{Context, Result, ensure};
 use tempfile::TempDir;
 
 use crate::PATIENCE;
-use crate::child::Running;
+use crate::child::{Running, bound};
 use crate::notifications::NotificationServer;
 use crate::poll::eventually;
 
@@ -145,7 +145,7 @@ impl VirtualDesktop {
 }
 
 async fn screen((width, height): (u32, u32)) -> Result<(Running, String)> {
-    let mut xvfb = Command::new("Xvfb");
+    let mut xvfb = bound("Xvfb");
     let size = format!("{width}x{height}x24");
     xvfb.args(["-displayfd", "1", "-screen", "0", &size]);
     xvfb.args(["-nolisten", "tcp", "-noreset", "-dpi", "96"]);
@@ -174,7 +174,7 @@ async fn session_bus(folder: &Path) -> Result<(Running, String)> {
         socket.display()
     );
     std::fs::write(&config, text)?;
-    let mut daemon = Command::new("dbus-daemon");
+    let mut daemon = bound("dbus-daemon");
     daemon
         .arg("--config-file")
         .arg(&config)

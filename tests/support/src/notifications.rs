@@ -7,7 +7,6 @@
 use std::collections::HashMap;
 use std::fmt::Write as _;
 use std::path::Path;
-use std::process::Command;
 
 use anyhow::{Context, Result, ensure};
 use zbus::zvariant::OwnedValue;
@@ -15,7 +14,7 @@ use zbus::{Connection, Proxy, connection, fdo};
 
 use crate::PATIENCE;
 use crate::bus_record::{BusRecord, NOTIFICATIONS, Notification};
-use crate::child::Running;
+use crate::child::{Running, bound};
 use crate::history::Remembered;
 use crate::poll::eventually;
 
@@ -57,7 +56,7 @@ impl NotificationServer {
         let config = folder.join("dunstrc");
         std::fs::write(&config, DUNSTRC)?;
         let record = BusRecord::of(address)?;
-        let mut command = Command::new("dunst");
+        let mut command = bound("dunst");
         command
             .arg("-config")
             .arg(&config)

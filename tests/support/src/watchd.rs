@@ -8,7 +8,7 @@ use rustix::process::Signal;
 use serde_json::Value;
 
 use crate::PATIENCE;
-use crate::child::Running;
+use crate::child::{Running, bound};
 
 /// A running `esim-watchd serve`.
 pub struct Watchd {
@@ -129,7 +129,7 @@ impl Watchd {
 }
 
 fn clean(bin: &Path) -> Command {
-    let mut command = Command::new(bin);
+    let mut command = bound(bin);
     for name in [
         "ESIM_WATCH_DATA_DIR",
         "ESIM_WATCH_PORT",
