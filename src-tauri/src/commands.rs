@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use esim_watch_core::engine::{Connection, Engine, EngineError};
+use esim_watch_core::health::Refusal;
 use esim_watch_core::secret::Secret;
 use esim_watch_core::store::{EsimDetail, EsimPage, EsimQuery, OpenError, Reader, SqliteError};
 use serde::Serialize;
@@ -96,7 +97,7 @@ async fn event_payload(desk: State<'_, Desk>, id: i64) -> Answer<Option<String>>
 #[tauri::command]
 #[specta::specta]
 async fn connection(desk: State<'_, Desk>) -> Answer<Connection> {
-    Ok(desk.engine()?.connection()?)
+    Ok(desk.engine()?.connection().await?)
 }
 
 /// Moves the listener to this port and remembers it; also the "try again" after it went down.
@@ -105,7 +106,7 @@ async fn connection(desk: State<'_, Desk>) -> Answer<Connection> {
 async fn set_port(desk: State<'_, Desk>, port: u16) -> Answer<Connection> {
     let engine = desk.engine()?;
     engine.set_port(port).await?;
-    Ok(engine.connection()?)
+    Ok(engine.connection().await?)
 }
 
 /// Remembers the tunnel's public address; null forgets it.
@@ -114,7 +115,7 @@ async fn set_port(desk: State<'_, Desk>, port: u16) -> Answer<Connection> {
 async fn set_public_url(desk: State<'_, Desk>, url: Option<String>) -> Answer<Connection> {
     let engine = desk.engine()?;
     engine.set_public_url(url.as_deref()).await?;
-    Ok(engine.connection()?)
+    Ok(engine.connection().await?)
 }
 
 /// Stores the signing secret, which is never given back; null removes it.
@@ -122,8 +123,26 @@ async fn set_public_url(desk: State<'_, Desk>, url: Option<String>) -> Answer<Co
 #[specta::specta]
 async fn set_webhook_secret(desk: State<'_, Desk>, secret: Option<String>) -> Answer<Connection> {
     let engine = desk.engine()?;
-    engine.set_secret(secret.as_deref().and_then(Secret::new))?;
-    Ok(engine.connection()?)
+    engine
+        .set_secret(secret.as_deref().and_then(Secret::new))
+        .await?;
+    Ok(engine.connection().await?)
+}
+
+/// Ends a rotation: only the current signing secret is accepted from now on.
+#[tauri::command]
+#[specta::specta]
+async fn drop_previous_secret(desk: State<'_, Desk>) -> Answer<Connection> {
+    let engine = desk.engine()?;
+    engine.drop_previous_secret().await?;
+    Ok(engine.connection().await?)
+}
+
+/// The last deliveries that were turned away, newest first.
+#[tauri::command]
+#[specta::specta]
+async fn refusals(desk: State<'_, Desk>) -> Answer<Vec<Refusal>> {
+    Ok(desk.engine()?.refusals())
 }
 
 /// Puts text on the system's clipboard.
@@ -147,6 +166,8 @@ pub fn builder() -> Builder<Wry> {
             set_port,
             set_public_url,
             set_webhook_secret,
+            drop_previous_secret,
+            refusals,
             copy_text,
         ])
         .dangerously_cast_bigints_to_number()

@@ -16,7 +16,7 @@ use std::sync::Arc;
 
 use clap::Parser;
 use esim_watch_core::engine::{Engine, EngineError, Options};
-use esim_watch_core::secret::Secret;
+use esim_watch_core::secret::Secrets;
 use tauri::{App, Manager, RunEvent};
 use tracing_subscriber::EnvFilter;
 
@@ -94,7 +94,7 @@ async fn start(args: Args) -> Result<(Engine, notify::Alerts), EngineError> {
         data_dir,
         bind: IpAddr::V4(Ipv4Addr::LOCALHOST),
         port: args.port,
-        secret: Secret::from_environment(),
+        secrets: Secrets::from_environment(),
     })
     .await?;
     // The window tells, and offers another port: the history can be read all the same.

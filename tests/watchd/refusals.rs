@@ -152,7 +152,7 @@ async fn a_body_that_is_too_large_is_refused_announced_or_not() -> Result<()> {
     let announced = raw(
         &server.url,
         &format!(
-            "POST /{path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Length: 999999999\r\n\r\n"
+            "POST /{path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\nX-Roamify-Signature: 00\r\nContent-Length: 999999999\r\n\r\n"
         ),
     )?;
     assert!(announced.starts_with("HTTP/1.1 413"), "{announced}");
@@ -161,7 +161,7 @@ async fn a_body_that_is_too_large_is_refused_announced_or_not() -> Result<()> {
     let unannounced = raw(
         &server.url,
         &format!(
-            "POST /{path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\nTransfer-Encoding: chunked\r\n\r\n{chunks}0\r\n\r\n"
+            "POST /{path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\nX-Roamify-Signature: 00\r\nTransfer-Encoding: chunked\r\n\r\n{chunks}0\r\n\r\n"
         ),
     )?;
     assert!(unannounced.starts_with("HTTP/1.1 413"), "{unannounced}");
@@ -181,7 +181,7 @@ async fn a_body_that_breaks_off_is_not_stored() -> Result<()> {
     let answer = raw(
         &server.url,
         &format!(
-            "POST /{path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Length: 100\r\n\r\n{{\"event"
+            "POST /{path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\nX-Roamify-Signature: 00\r\nContent-Length: 100\r\n\r\n{{\"event"
         ),
     )?;
     assert!(
@@ -202,5 +202,139 @@ async fn the_health_answer_tells_nothing() -> Result<()> {
     )?;
     assert!(answer.starts_with("HTTP/1.1 204"), "{answer}");
     assert!(answer.ends_with("\r\n\r\n"), "no body: {answer}");
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_body_that_says_it_is_no_json_is_refused_and_kept() -> Result<()> {
+    let (dir, server, _) = signed().await?;
+    let body = Esim::numbered(1).status("NEW").bytes();
+    let signature = esim_watch_core::listener::signature::sign(SECRET, &body);
+    let post = |content_type: Option<&'static str>| {
+        let mut request = reqwest::Client::new().post(&server.url).body(body.clone());
+        request = request.header("x-roamify-signature", &signature);
+        if let Some(content_type) = content_type {
+            request = request.header("content-type", content_type);
+        }
+        request.send()
+    };
+    for foreign in ["text/plain", "application/x-www-form-urlencoded"] {
+        let answer = post(Some(foreign)).await?;
+        assert_eq!(answer.status(), 415, "{foreign}");
+        let message = message(&answer.text().await?)?;
+        assert_eq!(
+            message,
+            format!("The content type is “{foreign}”; deliveries must be application/json.")
+        );
+    }
+    assert_eq!(server.exported("events")?.len(), 0);
+    for fine in [
+        None,
+        Some("application/json; charset=utf-8"),
+        Some("application/cloudevents+json"),
+    ] {
+        assert_eq!(post(fine).await?.status(), 200, "{fine:?}");
+    }
+    assert_eq!(server.exported("events")?.len(), 1);
+    server.sigterm().await?;
+    let db = rusqlite::Connection::open(dir.path().join("esim-watch.db"))?;
+    let kept: i64 = db.query_row(
+        "SELECT count(*) FROM deliveries WHERE verdict = 'malformed'",
+        [],
+        |row| row.get(0),
+    )?;
+    assert_eq!(kept, 1, "the bytes of an authentic delivery are kept");
+    Ok(())
+}
+
+#[tokio::test]
+async fn too_many_or_too_large_headers_are_refused() -> Result<()> {
+    let (_dir, server, sender) = signed().await?;
+    let path = server.url.splitn(4, '/').nth(3).context("no path")?;
+    let many = (0..100)
+        .map(|n| format!("x-{n}: 1\r\n"))
+        .collect::<String>();
+    let large = format!("x-large: {}\r\n", "x".repeat(20_000));
+    for headers in [many, large] {
+        let answer = raw(
+            &server.url,
+            &format!("POST /{path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n{headers}\r\n"),
+        )?;
+        assert!(answer.starts_with("HTTP/1.1 431"), "{answer}");
+    }
+    sender.deliver(&Esim::numbered(1).status("NEW")).await?;
+    Ok(())
+}
+
+#[tokio::test]
+async fn two_secrets_count_during_a_rotation() -> Result<()> {
+    let dir = tempfile::tempdir()?;
+    let env = [
+        ("ESIM_WATCH_WEBHOOK_SECRET", "the new one"),
+        ("ESIM_WATCH_WEBHOOK_SECRET_PREVIOUS", SECRET),
+    ];
+    let server =
+        esim_watch_testkit::Watchd::serve_with(crate::BIN.as_ref(), dir.path(), &[], &env).await?;
+    for (secret, status) in [("the new one", 200), (SECRET, 200), ("a third", 401)] {
+        let answer = Sender::new(&server.url, Some(secret))?
+            .send(&Esim::numbered(1).status("NEW"))
+            .await?;
+        assert_eq!(answer.status, status, "{secret}");
+    }
+    Ok(())
+}
+
+#[tokio::test]
+async fn idle_and_half_open_strangers_do_not_keep_a_good_sender_out() -> Result<()> {
+    let (_dir, server, sender) = signed().await?;
+    let host = server
+        .url
+        .trim_start_matches("http://")
+        .split('/')
+        .next()
+        .context("no host")?;
+    let path = server.url.splitn(4, '/').nth(3).context("no path")?;
+    sender.deliver(&Esim::numbered(1).status("NEW")).await?;
+    let mut strangers = Vec::new();
+    for number in 0..700 {
+        let mut stranger = TcpStream::connect(host)?;
+        match number % 3 {
+            0 => {}
+            1 => stranger.write_all(b"POST /hooks/x HTTP/1.1\r\nHost:")?,
+            _ => stranger.write_all(
+                format!("POST /{path} HTTP/1.1\r\nHost: x\r\nX-Roamify-Signature: 00\r\nContent-Length: 9\r\n\r\n{{").as_bytes(),
+            )?,
+        }
+        strangers.push(stranger);
+    }
+    for number in 2..20 {
+        Sender::new(&server.url, Some(SECRET))?
+            .deliver(&Esim::numbered(number).status("NEW"))
+            .await?;
+        sender
+            .deliver(&Esim::numbered(number).status("INSTALLED"))
+            .await?;
+    }
+    assert_eq!(server.exported("esims")?.len(), 19);
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_flood_of_wrong_requests_is_cut_off_without_an_answer() -> Result<()> {
+    let (_dir, server, sender) = signed().await?;
+    let mut unanswered = 0;
+    for _ in 0..1200 {
+        let answer = raw(
+            &server.url,
+            "GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n",
+        )?;
+        assert!(
+            answer.is_empty() || answer.starts_with("HTTP/1.1 404"),
+            "{answer}"
+        );
+        unanswered += usize::from(answer.is_empty());
+    }
+    assert!(unanswered > 0, "every one of them was answered");
+    sender.deliver(&Esim::numbered(1).status("NEW")).await?;
     Ok(())
 }

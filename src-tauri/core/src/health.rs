@@ -40,6 +40,8 @@ pub enum StoreState {
 pub struct Refusal {
     /// When, UTC milliseconds.
     pub at_ms: i64,
+    /// The HTTP status of the answer.
+    pub status: u16,
     /// Why, in words that help to put it right.
     pub reason: String,
 }
@@ -66,13 +68,13 @@ pub struct Health {
 impl Health {
     /// Before the listener has started.
     #[must_use]
-    pub fn starting(last_received_at_ms: Option<i64>, signature_checked: bool) -> Health {
+    pub fn starting(last_received_at_ms: Option<i64>) -> Health {
         Health {
             listener: ListenerState::Down {
                 message: "The listener is starting.".to_owned(),
             },
             store: StoreState::Ok,
-            signature_checked,
+            signature_checked: false,
             last_received_at_ms,
             refused_count: 0,
             last_refusal: None,

@@ -47,15 +47,22 @@ impl Ingest {
     }
 
     /// Parses and stores one authentic delivery that came at this time (UTC milliseconds).
+    /// `foreign` is its content type if that is not JSON: then its bytes are kept, and no event.
     ///
     /// # Errors
     /// [`IngestError`] if it must not be acknowledged.
     pub async fn deliver(
         &self,
         body: Vec<u8>,
+        foreign: Option<&str>,
         received_at_ms: i64,
     ) -> Result<Verdict, IngestError> {
-        let parsed = event::parse(&body);
+        let parsed = match foreign {
+            Some(content_type) => Err(ParseError::ContentType(
+                content_type.chars().take(80).collect(),
+            )),
+            None => event::parse(&body),
+        };
         let malformed = parsed.as_ref().err().cloned();
         let delivery = Delivery {
             received_at_ms,

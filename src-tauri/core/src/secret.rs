@@ -1,11 +1,23 @@
-//! The webhook's signing secret: a file in the data directory that only its owner can read.
+//! The webhook's signing secrets: the current one and, during a rotation, the one before.
+//!
+//! They are kept in the system's keyring. Where there is none (a server, a bare desktop) they are in
+//! a file in the data directory that only its owner can read, and the window says so. They are
+//! never in the database, a log, an export or the window's state.
 
 use std::fmt;
 use std::fs::{self, OpenOptions};
 use std::io::{self, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
+use std::sync::mpsc;
+use std::time::Duration;
+
+use crate::paths::IDENTIFIER;
 
 const FILE: &str = "webhook-secret";
+
+/// How long the keyring may take. One that waits for a password can't be waited for: the window is
+/// not there yet.
+const KEYRING_TIME: Duration = Duration::from_secs(3);
 
 /// A signing secret. Never shown: not by `Debug`, not in logs, exports or the window.
 #[derive(Clone, PartialEq, Eq)]
@@ -16,15 +28,7 @@ impl Secret {
     #[must_use]
     pub fn new(text: &str) -> Option<Secret> {
         let text = text.trim();
-        (!text.is_empty()).then(|| Secret(text.to_owned()))
-    }
-
-    /// The secret that `ESIM_WATCH_WEBHOOK_SECRET` gives, which wins over the stored one. Not a
-    /// command-line option: those can be read by every user of the machine.
-    #[must_use]
-    pub fn from_environment() -> Option<Secret> {
-        // A value that is no text is no secret that Roamify's portal could hold.
-        Secret::new(&std::env::var("ESIM_WATCH_WEBHOOK_SECRET").ok()?)
+        (!text.is_empty() && !text.contains(['\n', '\r'])).then(|| Secret(text.to_owned()))
     }
 
     /// The secret itself, for computing a signature.
@@ -40,56 +44,259 @@ impl fmt::Debug for Secret {
     }
 }
 
-/// Reads the stored secret; `None`: none is stored.
-///
-/// # Errors
-/// The operating system's, if there is one that can't be read.
-pub fn load(data_dir: &Path) -> io::Result<Option<Secret>> {
-    match fs::read_to_string(data_dir.join(FILE)) {
-        Ok(text) => Ok(Secret::new(&text)),
-        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
-        Err(error) => Err(error),
+/// The secrets that count.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Secrets {
+    /// What Roamify signs with now; `None`: signatures are not checked.
+    pub current: Option<Secret>,
+    /// What it signed with before, while both are accepted.
+    pub previous: Option<Secret>,
+}
+
+impl Secrets {
+    /// The secrets that `ESIM_WATCH_WEBHOOK_SECRET` and, during a rotation,
+    /// `ESIM_WATCH_WEBHOOK_SECRET_PREVIOUS` give; they win over the stored ones. Not command-line
+    /// options: those can be read by every user of the machine. `None`: the first is not set.
+    #[must_use]
+    pub fn from_environment() -> Option<Secrets> {
+        // A value that is no text is no secret that Roamify's portal could hold.
+        let named = |name| Secret::new(&std::env::var(name).ok()?);
+        Some(Secrets {
+            current: Some(named("ESIM_WATCH_WEBHOOK_SECRET")?),
+            previous: named("ESIM_WATCH_WEBHOOK_SECRET_PREVIOUS"),
+        })
+    }
+
+    /// All of them, the current one first.
+    #[must_use]
+    pub fn all(&self) -> Vec<Secret> {
+        self.current.iter().chain(&self.previous).cloned().collect()
     }
 }
 
-/// Stores the secret, or removes it. The old one stays until the new one is completely written.
-///
-/// # Errors
-/// The operating system's; then the old secret is still there.
-pub fn store(data_dir: &Path, secret: Option<&Secret>) -> io::Result<()> {
-    let path = data_dir.join(FILE);
-    let Some(secret) = secret else {
-        return match fs::remove_file(path) {
-            Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
-            _ => Ok(()),
+/// Where secrets are kept.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Place {
+    /// The system's keyring.
+    Keyring,
+    /// A file that only its owner can read.
+    File,
+}
+
+impl Place {
+    /// As it is remembered.
+    #[must_use]
+    pub fn as_text(self) -> &'static str {
+        match self {
+            Place::Keyring => "keyring",
+            Place::File => "file",
+        }
+    }
+
+    /// What [`Place::as_text`] has written.
+    #[must_use]
+    pub fn from_text(text: &str) -> Option<Place> {
+        [Place::Keyring, Place::File]
+            .into_iter()
+            .find(|place| place.as_text() == text)
+    }
+}
+
+/// Why secrets can't be read or written. Each text is for the user.
+#[derive(Debug, thiserror::Error)]
+pub enum VaultError {
+    /// The file can't be read or written.
+    #[error("The signing secret in {} can't be read or written: {error}. Allow this user to use the file.", .path.display())]
+    File {
+        /// The file.
+        path: PathBuf,
+        /// What the operating system said.
+        error: io::Error,
+    },
+    /// The keyring, where they are, can't be opened now.
+    #[error(
+        "The signing secret is in the system's keyring, which can't be opened: {0}. Unlock the keyring and try again, or set the secret anew."
+    )]
+    Keyring(String),
+}
+
+/// Keeps the secrets of one data directory.
+#[derive(Debug, Clone)]
+pub struct Vault {
+    data_dir: PathBuf,
+}
+
+impl Vault {
+    /// The vault of this data directory.
+    #[must_use]
+    pub fn of(data_dir: &Path) -> Vault {
+        Vault {
+            data_dir: data_dir.to_owned(),
+        }
+    }
+
+    /// Reads the secrets from where they were put. Blocks.
+    ///
+    /// # Errors
+    /// [`VaultError`] if there are some that can't be read; without them nothing could be verified.
+    pub fn load(&self, place: Option<Place>) -> Result<Secrets, VaultError> {
+        let text = match place {
+            Some(Place::Keyring) => self.keyring(|entry| entry.get_password())?,
+            Some(Place::File) | None => self.read_file()?,
         };
-    };
-    let fresh = data_dir.join(format!("{FILE}.new"));
-    let mut options = OpenOptions::new();
-    options.write(true).create(true).truncate(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    let mut file = options.open(&fresh)?;
-    file.write_all(secret.reveal().as_bytes())?;
-    file.sync_all()?;
-    fs::rename(fresh, path)
+        let mut lines = text.lines().map(Secret::new);
+        Ok(Secrets {
+            current: lines.next().flatten(),
+            previous: lines.next().flatten(),
+        })
+    }
+
+    /// Keeps these secrets, in the keyring if there is one. Returns where they are now. Blocks.
+    ///
+    /// # Errors
+    /// [`VaultError`]; then what was kept before still is.
+    pub fn store(&self, secrets: &Secrets) -> Result<Place, VaultError> {
+        let text = secrets
+            .all()
+            .iter()
+            .map(Secret::reveal)
+            .collect::<Vec<_>>()
+            .join("\n");
+        let kept = self.keyring(move |entry| entry.set_password(&text).map(|()| String::new()));
+        match kept {
+            Ok(_) => {
+                self.remove_file()?;
+                Ok(Place::Keyring)
+            }
+            Err(error) => {
+                tracing::info!(%error, "no keyring: the signing secret is kept in a file");
+                self.write_file(secrets)?;
+                Ok(Place::File)
+            }
+        }
+    }
+
+    /// Forgets the secrets, wherever they are. Blocks.
+    ///
+    /// # Errors
+    /// [`VaultError`] if they are still there.
+    pub fn clear(&self, place: Option<Place>) -> Result<(), VaultError> {
+        self.remove_file()?;
+        if place == Some(Place::Keyring) {
+            self.keyring(|entry| entry.delete_credential().map(|()| String::new()))?;
+        }
+        Ok(())
+    }
+
+    /// Does something with the keyring's entry, within [`KEYRING_TIME`]. No entry is an empty text.
+    fn keyring(
+        &self,
+        act: impl FnOnce(&keyring::Entry) -> keyring::Result<String> + Send + 'static,
+    ) -> Result<String, VaultError> {
+        if !may_have_keyring() {
+            return Err(VaultError::Keyring("this session has none".to_owned()));
+        }
+        let user = format!("webhook-secret {}", self.data_dir.display());
+        let (done, outcome) = mpsc::channel();
+        // A thread of its own, because the keyring may never answer.
+        std::thread::spawn(move || {
+            let acted = keyring::Entry::new(IDENTIFIER, &user).and_then(|entry| act(&entry));
+            // Nobody waits any more if it took too long.
+            let _ = done.send(acted);
+        });
+        match outcome.recv_timeout(KEYRING_TIME) {
+            Ok(Ok(text)) => Ok(text),
+            Ok(Err(keyring::Error::NoEntry)) => Ok(String::new()),
+            Ok(Err(error)) => Err(VaultError::Keyring(error.to_string())),
+            Err(_) => Err(VaultError::Keyring("it did not answer in time".to_owned())),
+        }
+    }
+
+    fn path(&self) -> PathBuf {
+        self.data_dir.join(FILE)
+    }
+
+    fn file_error(&self, error: io::Error) -> VaultError {
+        VaultError::File {
+            path: self.path(),
+            error,
+        }
+    }
+
+    fn read_file(&self) -> Result<String, VaultError> {
+        match fs::read_to_string(self.path()) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(String::new()),
+            other => other.map_err(|error| self.file_error(error)),
+        }
+    }
+
+    fn remove_file(&self) -> Result<(), VaultError> {
+        match fs::remove_file(self.path()) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => Err(self.file_error(error)),
+            _ => Ok(()),
+        }
+    }
+
+    /// The old file stays until the new one is completely written.
+    fn write_file(&self, secrets: &Secrets) -> Result<(), VaultError> {
+        let fresh = self.data_dir.join(format!("{FILE}.new"));
+        let write = || -> io::Result<()> {
+            let mut options = OpenOptions::new();
+            options.write(true).create(true).truncate(true);
+            #[cfg(unix)]
+            std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+            let mut file = options.open(&fresh)?;
+            for secret in secrets.all() {
+                writeln!(file, "{}", secret.reveal())?;
+            }
+            file.sync_all()?;
+            fs::rename(&fresh, self.path())
+        };
+        write().map_err(|error| self.file_error(error))
+    }
+}
+
+/// Whether asking for a keyring makes sense. On Linux and the BSDs it lives on the session bus, and
+/// looking for one where there is none can start one.
+#[cfg(all(unix, not(target_os = "macos")))]
+fn may_have_keyring() -> bool {
+    std::env::var_os("DBUS_SESSION_BUS_ADDRESS").is_some()
+}
+
+#[cfg(not(all(unix, not(target_os = "macos"))))]
+fn may_have_keyring() -> bool {
+    true
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    fn secrets(current: &str, previous: Option<&str>) -> Secrets {
+        Secrets {
+            current: Secret::new(current),
+            previous: previous.and_then(Secret::new),
+        }
+    }
+
     #[test]
-    fn a_secret_is_kept_replaced_and_removed() {
+    fn secrets_in_a_file_are_kept_replaced_and_removed() {
         let dir = tempfile::tempdir().unwrap();
-        assert_eq!(load(dir.path()).unwrap(), None);
-        store(dir.path(), Secret::new(" first \n").as_ref()).unwrap();
-        assert_eq!(load(dir.path()).unwrap().unwrap().reveal(), "first");
-        store(dir.path(), Secret::new("second").as_ref()).unwrap();
-        assert_eq!(load(dir.path()).unwrap().unwrap().reveal(), "second");
-        store(dir.path(), None).unwrap();
-        store(dir.path(), None).unwrap();
-        assert_eq!(load(dir.path()).unwrap(), None);
+        let vault = Vault::of(dir.path());
+        assert_eq!(vault.load(None).unwrap(), Secrets::default());
+        vault.write_file(&secrets(" first \n", None)).unwrap();
+        assert_eq!(
+            vault.load(Some(Place::File)).unwrap(),
+            secrets("first", None)
+        );
+        vault.write_file(&secrets("second", Some("first"))).unwrap();
+        assert_eq!(
+            vault.load(Some(Place::File)).unwrap(),
+            secrets("second", Some("first"))
+        );
+        vault.clear(Some(Place::File)).unwrap();
+        vault.clear(None).unwrap();
+        assert_eq!(vault.load(Some(Place::File)).unwrap(), Secrets::default());
     }
 
     #[cfg(unix)]
@@ -97,7 +304,9 @@ mod tests {
     fn only_the_owner_can_read_the_file() {
         use std::os::unix::fs::PermissionsExt;
         let dir = tempfile::tempdir().unwrap();
-        store(dir.path(), Secret::new("s").as_ref()).unwrap();
+        Vault::of(dir.path())
+            .write_file(&secrets("s", None))
+            .unwrap();
         let mode = fs::metadata(dir.path().join(FILE))
             .unwrap()
             .permissions()
@@ -108,5 +317,11 @@ mod tests {
     #[test]
     fn a_secret_is_never_printed() {
         assert_eq!(format!("{:?}", Secret::new("hunter2")), "Some(Secret(…))");
+    }
+
+    #[test]
+    fn text_of_two_lines_is_no_secret() {
+        assert_eq!(Secret::new("one\ntwo"), None);
+        assert_eq!(Secret::new(" \n "), None);
     }
 }

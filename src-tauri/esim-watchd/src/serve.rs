@@ -9,7 +9,7 @@ use anyhow::Context;
 use clap::Args;
 use esim_watch_core::engine::{Engine, EngineError, Options};
 use esim_watch_core::paths;
-use esim_watch_core::secret::Secret;
+use esim_watch_core::secret::Secrets;
 use serde::Serialize;
 
 /// Where the data is, for every command that needs it.
@@ -59,12 +59,11 @@ impl ServeArgs {
         // Taken first, so that a signal which comes early is not lost.
         let end = end_signal()?;
         let data_dir = self.data_dir.resolve()?;
-        let secret = Secret::from_environment();
         let options = Options {
             data_dir: data_dir.clone(),
             bind: self.bind,
             port: self.port,
-            secret,
+            secrets: Secrets::from_environment(),
         };
         // Nobody is here to be notified: the alerts end with their receiver.
         let (engine, _) = Engine::start(options).await?;
@@ -84,7 +83,10 @@ async fn serve(
     if !engine.health().borrow().signature_checked {
         tracing::warn!("no signing secret is set: whoever knows the address can deliver events");
     }
-    let url = format!("http://{address}{}", engine.connection()?.webhook_path);
+    let url = format!(
+        "http://{address}{}",
+        engine.connection().await?.webhook_path
+    );
     let ready = serde_json::to_string(&Ready { url, data_dir })?;
     let mut stdout = std::io::stdout();
     writeln!(stdout, "{ready}")

@@ -10,8 +10,10 @@ use serde::Serialize;
 pub enum SecretState {
     /// There is none: the webhook's address is the only credential.
     None,
-    /// It is stored in the data directory.
-    Stored,
+    /// It is in the system's keyring.
+    Keyring,
+    /// It is in a file in the data directory, because the system has no keyring.
+    File,
     /// It came from the environment and can't be changed in the window.
     Environment,
 }
@@ -35,6 +37,8 @@ pub struct Connection {
     pub webhook_url: Option<String>,
     /// Where the signing secret comes from.
     pub secret: SecretState,
+    /// Whether the secret before this one is still accepted.
+    pub previous_secret: bool,
     /// Where everything is kept.
     pub data_dir: String,
 }

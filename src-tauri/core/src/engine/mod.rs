@@ -12,8 +12,8 @@ use tokio::sync::{Mutex, broadcast, mpsc, watch};
 use crate::alert::{self, Alert};
 use crate::health::{Health, ListenerState, Refusal, StoreState};
 use crate::ingest::Ingest;
-use crate::listener::{self, Gate, ListenError, Listener, Parts};
-use crate::secret::{self, Secret};
+use crate::listener::{self, Gate, ListenError, Listener, Parts, Refusals};
+use crate::secret::{Place, Secret, Secrets, Vault, VaultError};
 use crate::store::{Commit, OpenError, Readers, Setting, Store, Verdict, WriteError};
 
 pub use connection::{Connection, SecretState, UrlError};
@@ -35,8 +35,8 @@ pub struct Options {
     pub bind: IpAddr,
     /// A port from the command line or the environment; wins over the stored one. 0: any free one.
     pub port: Option<u16>,
-    /// A signing secret from the environment; wins over the stored one.
-    pub secret: Option<Secret>,
+    /// Signing secrets from the environment; they win over the stored ones.
+    pub secrets: Option<Secrets>,
 }
 
 /// Why an engine can't start or can't do what was asked. Each text is for the user.
@@ -54,13 +54,8 @@ pub enum EngineError {
     #[error("The change could not be stored: {0}. Nothing was changed.")]
     Write(#[from] WriteError),
     /// The stored secret can't be read or written.
-    #[error("The signing secret in {} can't be read or written: {reason}.", .data_dir.display())]
-    Secret {
-        /// The data directory.
-        data_dir: PathBuf,
-        /// What the operating system said.
-        reason: String,
-    },
+    #[error(transparent)]
+    Vault(#[from] VaultError),
     /// The system has no randomness for the webhook's address.
     #[error("The system gave no random numbers for the webhook's address: {0}.")]
     Random(String),
@@ -75,12 +70,21 @@ pub enum EngineError {
     Fixed(&'static str),
 }
 
+#[derive(Debug, Clone, Default)]
+struct Credentials {
+    secrets: Secrets,
+    place: Option<Place>,
+}
+
 /// Everything of the program that needs no window.
 pub struct Engine {
     options: Options,
     store: Arc<Store>,
     gate: watch::Sender<Gate>,
     health: watch::Sender<Health>,
+    refusals: Arc<Refusals>,
+    /// The stored secrets and where they are; `None` while they can't be read.
+    credentials: Mutex<Option<Credentials>>,
     listener: Mutex<Option<Listener>>,
     commits: broadcast::Sender<Arc<Commit>>,
 }
@@ -119,26 +123,22 @@ impl Engine {
                 token
             }
         };
-        let secret = match &options.secret {
-            Some(secret) => Some(secret.clone()),
-            None => {
-                secret::load(&options.data_dir).map_err(|error| secret_error(&options, &error))?
-            }
+        let (health, _) = watch::channel(Health::starting(last));
+        let (gate, _) = watch::channel(Gate {
+            token,
+            secrets: Vec::new(),
+        });
+        let engine = Engine {
+            options,
+            store,
+            gate,
+            health,
+            refusals: Arc::default(),
+            credentials: Mutex::new(None),
+            listener: Mutex::new(None),
+            commits,
         };
-        let (health, _) = watch::channel(Health::starting(last, secret.is_some()));
-        let (gate, _) = watch::channel(Gate { token, secret });
-        let listener = Mutex::new(None);
-        Ok((
-            Engine {
-                options,
-                store,
-                gate,
-                health,
-                listener,
-                commits,
-            },
-            waiting,
-        ))
+        Ok((engine, waiting))
     }
 
     /// Starts the listener on the port that is set, or leaves it if it is there already.
@@ -170,20 +170,37 @@ impl Engine {
         Ok(())
     }
 
-    /// Stores or removes the signing secret; it counts from the next delivery on.
+    /// Stores a signing secret, or removes all; it counts from the next delivery on. A secret that
+    /// was there before stays accepted beside the new one until [`Engine::drop_previous_secret`], so
+    /// that the portal can be changed at leisure.
     ///
     /// # Errors
     /// [`EngineError`] if it came from the environment or can't be written.
-    pub fn set_secret(&self, secret: Option<Secret>) -> Result<(), EngineError> {
-        if self.options.secret.is_some() {
-            return Err(EngineError::Fixed("The signing secret"));
-        }
-        secret::store(&self.options.data_dir, secret.as_ref())
-            .map_err(|error| secret_error(&self.options, &error))?;
-        self.health
-            .send_modify(|health| health.signature_checked = secret.is_some());
-        self.gate.send_modify(|gate| gate.secret = secret);
-        Ok(())
+    pub async fn set_secret(&self, secret: Option<Secret>) -> Result<(), EngineError> {
+        let known = self.credentials.lock().await.clone().unwrap_or_default();
+        let previous = known
+            .secrets
+            .current
+            .filter(|old| Some(old) != secret.as_ref());
+        let previous = previous.filter(|_| secret.is_some());
+        self.keep_secrets(Secrets {
+            current: secret,
+            previous,
+        })
+        .await
+    }
+
+    /// Ends a rotation: only the current secret counts.
+    ///
+    /// # Errors
+    /// [`EngineError`] if the secrets came from the environment or can't be written.
+    pub async fn drop_previous_secret(&self) -> Result<(), EngineError> {
+        let known = self.credentials.lock().await.clone().unwrap_or_default();
+        self.keep_secrets(Secrets {
+            previous: None,
+            ..known.secrets
+        })
+        .await
     }
 
     /// Remembers the tunnel's public address, or forgets it.
@@ -199,15 +216,17 @@ impl Engine {
     ///
     /// # Errors
     /// [`EngineError`] if the settings can't be read.
-    pub fn connection(&self) -> Result<Connection, EngineError> {
+    pub async fn connection(&self) -> Result<Connection, EngineError> {
+        let known = self.credentials.lock().await.clone().unwrap_or_default();
         let public_url = self
             .readers()
             .read(|store| store.setting(Setting::PublicUrl))?;
         let gate = self.gate.borrow();
-        let secret = match (&gate.secret, &self.options.secret) {
-            (None, _) => SecretState::None,
-            (Some(_), None) => SecretState::Stored,
-            (Some(_), Some(_)) => SecretState::Environment,
+        let secret = match (&known.secrets.current, &self.options.secrets, known.place) {
+            (_, Some(_), _) => SecretState::Environment,
+            (None, None, _) => SecretState::None,
+            (Some(_), None, Some(Place::Keyring)) => SecretState::Keyring,
+            (Some(_), None, _) => SecretState::File,
         };
         let address = match &self.health.borrow().listener {
             ListenerState::Up { address } => Some(address.clone()),
@@ -224,6 +243,7 @@ impl Engine {
             webhook_path,
             public_url,
             secret,
+            previous_secret: known.secrets.previous.is_some(),
             data_dir: self.options.data_dir.display().to_string(),
         })
     }
@@ -238,6 +258,12 @@ impl Engine {
     #[must_use]
     pub fn health(&self) -> watch::Receiver<Health> {
         self.health.subscribe()
+    }
+
+    /// The last deliveries that were turned away, newest first.
+    #[must_use]
+    pub fn refusals(&self) -> Vec<Refusal> {
+        self.refusals.list()
     }
 
     /// Where questions go.
@@ -278,6 +304,14 @@ impl Engine {
         {
             return Ok(listener.address());
         }
+        if let Err(error) = self.open_vault().await {
+            // Unable to tell Roamify from a stranger, it must not listen at all.
+            let state = ListenerState::Down {
+                message: error.to_string(),
+            };
+            self.health.send_modify(|health| health.listener = state);
+            return Err(error);
+        }
         let parts = Parts {
             gate: self.gate.subscribe(),
             ingest: Ingest::new(self.store.writer().clone()),
@@ -308,12 +342,69 @@ impl Engine {
         }
     }
 
+    /// Reads the secrets, unless they are known.
+    async fn open_vault(&self) -> Result<(), EngineError> {
+        let mut credentials = self.credentials.lock().await;
+        if credentials.is_some() {
+            return Ok(());
+        }
+        let known = match &self.options.secrets {
+            Some(secrets) => Credentials {
+                secrets: secrets.clone(),
+                place: None,
+            },
+            None => {
+                let place = self
+                    .readers()
+                    .read(|store| store.setting(Setting::SecretPlace))?;
+                let place = place.as_deref().and_then(Place::from_text);
+                let vault = Vault::of(&self.options.data_dir);
+                let secrets = blocking(move || vault.load(place)).await?;
+                Credentials { secrets, place }
+            }
+        };
+        self.use_secrets(&known.secrets);
+        *credentials = Some(known);
+        Ok(())
+    }
+
+    async fn keep_secrets(&self, secrets: Secrets) -> Result<(), EngineError> {
+        if self.options.secrets.is_some() {
+            return Err(EngineError::Fixed("The signing secret"));
+        }
+        let mut credentials = self.credentials.lock().await;
+        let old_place = self
+            .readers()
+            .read(|store| store.setting(Setting::SecretPlace))?;
+        let old_place = old_place.as_deref().and_then(Place::from_text);
+        let vault = Vault::of(&self.options.data_dir);
+        let kept = secrets.clone();
+        let place = blocking(move || match kept.current {
+            Some(_) => vault.store(&kept).map(Some),
+            None => vault.clear(old_place).map(|()| None),
+        })
+        .await?;
+        let text = place.map(|place| place.as_text().to_owned());
+        self.store.writer().set(Setting::SecretPlace, text).await?;
+        self.use_secrets(&secrets);
+        *credentials = Some(Credentials { secrets, place });
+        Ok(())
+    }
+
+    fn use_secrets(&self, secrets: &Secrets) {
+        let all = secrets.all();
+        self.health
+            .send_modify(|health| health.signature_checked = !all.is_empty());
+        self.gate.send_modify(|gate| gate.secrets = all);
+    }
+
     fn on_refusal(&self) -> listener::OnRefusal {
-        let health = self.health.clone();
-        Arc::new(move |at_ms, reason| {
+        let (health, refusals) = (self.health.clone(), Arc::clone(&self.refusals));
+        Arc::new(move |refusal| {
+            refusals.add(refusal.clone());
             health.send_modify(|health| {
                 health.refused_count = health.refused_count.saturating_add(1);
-                health.last_refusal = Some(Refusal { at_ms, reason });
+                health.last_refusal = Some(refusal);
             });
         })
     }
@@ -353,9 +444,12 @@ fn random_token() -> Result<String, EngineError> {
     Ok(hex::encode(bytes))
 }
 
-fn secret_error(options: &Options, error: &std::io::Error) -> EngineError {
-    EngineError::Secret {
-        data_dir: options.data_dir.clone(),
-        reason: error.to_string(),
+/// Runs what blocks beside the requests.
+async fn blocking<T: Send + 'static>(
+    act: impl FnOnce() -> Result<T, VaultError> + Send + 'static,
+) -> Result<T, EngineError> {
+    match tokio::task::spawn_blocking(act).await {
+        Ok(done) => Ok(done?),
+        Err(error) => Err(VaultError::Keyring(error.to_string()).into()),
     }
 }

@@ -12,6 +12,9 @@ pub enum ParseError {
     /// The body is JSON, but not an object.
     #[error("The body must be a JSON object, but it is {0}.")]
     NotAnObject(&'static str),
+    /// The body was announced as something else than JSON (RFC 9110, section 8.3).
+    #[error("The content type is “{0}”; deliveries must be application/json.")]
+    ContentType(String),
 }
 
 /// Reads one delivery.

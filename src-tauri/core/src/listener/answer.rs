@@ -43,6 +43,7 @@ impl Refused {
             Refused::Method => StatusCode::METHOD_NOT_ALLOWED,
             Refused::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Refused::TooSlow => StatusCode::REQUEST_TIMEOUT,
+            Refused::Malformed(ParseError::ContentType(_)) => StatusCode::UNSUPPORTED_MEDIA_TYPE,
             Refused::BrokenOff | Refused::Malformed(_) => StatusCode::BAD_REQUEST,
             Refused::NoSignature | Refused::WrongSignature => StatusCode::UNAUTHORIZED,
             Refused::NotStored => StatusCode::SERVICE_UNAVAILABLE,
@@ -66,6 +67,14 @@ impl IntoResponse for Refused {
             message: self.to_string(),
         };
         let mut response = (status, Json(problem)).into_response();
+        // Whoever is refused starts over: a stranger pays for a connection each time, and bytes of a
+        // body that was not read can't be taken for the next request.
+        if self != Refused::NotStored {
+            response.headers_mut().insert(
+                header::CONNECTION,
+                header::HeaderValue::from_static("close"),
+            );
+        }
         if self == Refused::Method {
             response
                 .headers_mut()
@@ -73,6 +82,22 @@ impl IntoResponse for Refused {
         }
         response
     }
+}
+
+/// The answer to whoever does not know the path.
+pub(super) fn unknown_path() -> Response {
+    (StatusCode::NOT_FOUND, [(header::CONNECTION, "close")]).into_response()
+}
+
+/// Marks a response that is not to be sent: the connection is closed instead.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct HangUp;
+
+/// No answer at all.
+pub(super) fn hang_up() -> Response {
+    let mut response = unknown_path();
+    response.extensions_mut().insert(HangUp);
+    response
 }
 
 pub(super) fn acknowledged() -> Response {

@@ -6,50 +6,47 @@
 //!
 //! A stranger learns nothing: whatever does not name the token gets the same empty 404. Signatures
 //! are checked over the raw bytes before anything is parsed.
+//!
+//! Limits: [`server`] bounds connections, headers and their time; [`hook`] bounds the body and its
+//! time, and how long the store may take; [`pace`] bounds how many refusals a second are answered.
+//! Authentic deliveries have no rate limit: turning one away would lose it after three tries. They
+//! are held back by the writer's queue instead, and answered 503 if that takes too long. HTTP/1.1
+//! has one request under way per connection, so the bound on connections bounds those too.
 
+mod admission;
 mod answer;
+mod hook;
+mod pace;
+mod refusals;
+mod server;
 pub mod signature;
 
 use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
-use std::time::Duration;
 
-use axum::Router;
-use axum::body::{Body, Bytes};
-use axum::extract::{Path, State};
-use axum::http::{HeaderMap, Method, StatusCode, header};
-use axum::response::{IntoResponse, Response};
-use axum::routing::{any, get};
-use http_body_util::{BodyExt, LengthLimitError, Limited};
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
-use crate::clock::now_ms;
-use crate::ingest::{Ingest, IngestError};
+use crate::health::Refusal;
+use crate::ingest::Ingest;
 use crate::secret::Secret;
-use answer::{Refused, acknowledged};
 
-/// Largest body that is read, in bytes. The largest documented payload is a few kilobytes.
-pub const MAX_BODY: usize = 256 * 1024;
-
-/// How long a sender may take for its body. Roamify itself gives up after 5 s.
-const BODY_TIME: Duration = Duration::from_secs(10);
-
-/// How long requests that are under way may take to end when the listener is stopped.
-const STOP_TIME: Duration = Duration::from_secs(3);
+pub use hook::MAX_BODY;
+pub use refusals::Refusals;
 
 /// Who may deliver.
 #[derive(Debug, Clone)]
 pub struct Gate {
     /// The last part of the webhook's path.
     pub token: String,
-    /// The signing secret; `None`: the token alone is the credential.
-    pub secret: Option<Secret>,
+    /// The signing secrets that count: the current one and, during a rotation, the one before. None:
+    /// the token alone is the credential.
+    pub secrets: Vec<Secret>,
 }
 
-/// Told about each delivery that was turned away: when (UTC milliseconds) and why.
-pub type OnRefusal = Arc<dyn Fn(i64, String) + Send + Sync>;
+/// Told about each delivery that was turned away.
+pub type OnRefusal = Arc<dyn Fn(Refusal) + Send + Sync>;
 
 /// Told about each delivery that came through the gate: when, and whether it could be stored.
 pub type OnDelivery = Arc<dyn Fn(i64, Result<(), String>) + Send + Sync>;
@@ -110,20 +107,8 @@ impl Listener {
         };
         let socket = TcpListener::bind((bind, port)).await.map_err(explain)?;
         let address = socket.local_addr().map_err(explain)?;
-        let (stop, mut stopped) = watch::channel(false);
-        let router = router(parts);
-        let task = tokio::spawn(async move {
-            let ended = async move {
-                // An error means that the sender is gone, which is a stop as well.
-                let _ = stopped.wait_for(|stop| *stop).await;
-            };
-            if let Err(error) = axum::serve(socket, router)
-                .with_graceful_shutdown(ended)
-                .await
-            {
-                tracing::error!(%error, "the listener ended");
-            }
-        });
+        let (stop, stopped) = watch::channel(false);
+        let task = tokio::spawn(server::serve(socket, hook::router(parts), stopped));
         Ok(Listener {
             address,
             stop,
@@ -140,10 +125,8 @@ impl Listener {
     /// Takes no new requests, answers those under way, and closes the port.
     pub async fn stop(self) {
         self.stop.send_replace(true);
-        let abort = self.task.abort_handle();
-        if tokio::time::timeout(STOP_TIME, self.task).await.is_err() {
-            // Only clients that neither finish nor go away are left.
-            abort.abort();
+        if self.task.await.is_err() {
+            tracing::error!("the listener ended with a panic");
         }
     }
 }
@@ -152,90 +135,4 @@ impl Listener {
 #[must_use]
 pub fn path(token: &str) -> String {
     format!("/hooks/{token}")
-}
-
-fn router(parts: Parts) -> Router {
-    Router::new()
-        .route("/health", get(|| async { StatusCode::NO_CONTENT }))
-        .route("/hooks/{token}", any(hook))
-        .fallback(|| async { StatusCode::NOT_FOUND })
-        .method_not_allowed_fallback(|| async { StatusCode::NOT_FOUND })
-        .with_state(Arc::new(parts))
-}
-
-async fn hook(
-    State(parts): State<Arc<Parts>>,
-    Path(token): Path<String>,
-    method: Method,
-    headers: HeaderMap,
-    body: Body,
-) -> Response {
-    let gate = parts.gate.borrow().clone();
-    if !signature::same_text(&gate.token, &token) {
-        return StatusCode::NOT_FOUND.into_response();
-    }
-    let at_ms = now_ms();
-    match receive(&parts, &gate, method, &headers, body, at_ms).await {
-        Ok(()) => acknowledged(),
-        Err(refused) => {
-            // Strangers must not be able to fill the log.
-            tracing::debug!(
-                status = refused.status().as_u16(),
-                "a delivery was not accepted"
-            );
-            (parts.on_refusal)(at_ms, refused.to_string());
-            refused.into_response()
-        }
-    }
-}
-
-async fn receive(
-    parts: &Parts,
-    gate: &Gate,
-    method: Method,
-    headers: &HeaderMap,
-    body: Body,
-    at_ms: i64,
-) -> Result<(), Refused> {
-    if method != Method::POST {
-        return Err(Refused::Method);
-    }
-    let body = read(headers, body).await?;
-    if let Some(secret) = &gate.secret {
-        let claimed = headers
-            .get(signature::SIGNATURE_HEADER)
-            .ok_or(Refused::NoSignature)?;
-        if !signature::verify(secret.reveal(), &body, claimed.as_bytes()) {
-            return Err(Refused::WrongSignature);
-        }
-    }
-    let outcome = parts.ingest.deliver(body.into(), at_ms).await;
-    let stored = match &outcome {
-        Err(IngestError::NotStored(error)) => Err(error.to_string()),
-        _ => Ok(()),
-    };
-    (parts.on_delivery)(at_ms, stored);
-    match outcome {
-        Ok(_) => Ok(()),
-        Err(IngestError::Malformed(error)) => Err(Refused::Malformed(error)),
-        Err(IngestError::NotStored(error)) => {
-            tracing::error!(%error, "a delivery could not be stored");
-            Err(Refused::NotStored)
-        }
-    }
-}
-
-async fn read(headers: &HeaderMap, body: Body) -> Result<Bytes, Refused> {
-    let announced = headers
-        .get(header::CONTENT_LENGTH)
-        .and_then(|length| length.to_str().ok()?.parse::<usize>().ok());
-    if announced.is_some_and(|length| length > MAX_BODY) {
-        return Err(Refused::TooLarge);
-    }
-    match tokio::time::timeout(BODY_TIME, Limited::new(body, MAX_BODY).collect()).await {
-        Ok(Ok(body)) => Ok(body.to_bytes()),
-        Ok(Err(error)) if error.is::<LengthLimitError>() => Err(Refused::TooLarge),
-        Ok(Err(_)) => Err(Refused::BrokenOff),
-        Err(_) => Err(Refused::TooSlow),
-    }
 }

@@ -11,6 +11,12 @@ pub enum Setting {
     Port,
     /// The tunnel's public address, as the user typed it.
     PublicUrl,
+    /// Where the signing secrets are: `keyring` or `file`. Not the secrets.
+    SecretPlace,
+    /// After how many days raw bodies are dropped; see [`super::Ages`].
+    BodiesDays,
+    /// After how many days usage events are folded; see [`super::Ages`].
+    UsageDays,
 }
 
 impl Setting {
@@ -19,6 +25,9 @@ impl Setting {
             Setting::Token => "listener.token",
             Setting::Port => "listener.port",
             Setting::PublicUrl => "tunnel.public_url",
+            Setting::SecretPlace => "secret.place",
+            Setting::BodiesDays => "retention.bodies_days",
+            Setting::UsageDays => "retention.usage_days",
         }
     }
 }

@@ -1,0 +1,171 @@
+//! One request: through the gate, or turned away.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::Router;
+use axum::body::{Body, Bytes};
+use axum::extract::{Extension, Path, State};
+use axum::http::{HeaderMap, Method, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use axum::routing::{any, get};
+use http_body_util::{BodyExt, LengthLimitError, Limited};
+
+use super::admission::Connection;
+use super::answer::{Refused, acknowledged, hang_up, unknown_path};
+use super::pace::Pace;
+use super::{Gate, Parts, signature};
+use crate::clock::now_ms;
+use crate::health::Refusal;
+use crate::ingest::IngestError;
+
+/// Largest body that is read, in bytes. The largest documented payload is a few kilobytes.
+pub const MAX_BODY: usize = 256 * 1024;
+
+/// How long a sender may take for its body. Roamify itself gives up after 5 s.
+const BODY_TIME: Duration = Duration::from_secs(10);
+
+/// How long the store may take. Roamify's strictest documentation allows 2 s for an answer.
+const STORE_TIME: Duration = Duration::from_millis(1900);
+
+struct Hook {
+    parts: Parts,
+    /// Requests that do not know the path.
+    strangers: Pace,
+    /// Requests that know the path and are refused all the same.
+    refusals: Pace,
+}
+
+pub(super) fn router(parts: Parts) -> Router {
+    let hook = Arc::new(Hook {
+        parts,
+        strangers: Pace::default(),
+        refusals: Pace::default(),
+    });
+    Router::new()
+        .route("/health", get(|| async { StatusCode::NO_CONTENT }))
+        .route("/hooks/{token}", any(receive))
+        .fallback(stranger)
+        .method_not_allowed_fallback(stranger)
+        .with_state(hook)
+}
+
+async fn stranger(State(hook): State<Arc<Hook>>) -> Response {
+    if hook.strangers.allows() {
+        unknown_path()
+    } else {
+        hang_up()
+    }
+}
+
+async fn receive(
+    State(hook): State<Arc<Hook>>,
+    Extension(connection): Extension<Arc<Connection>>,
+    Path(token): Path<String>,
+    method: Method,
+    headers: HeaderMap,
+    body: Body,
+) -> Response {
+    let gate = hook.parts.gate.borrow().clone();
+    if !signature::same_text(&gate.token, &token) {
+        return stranger(State(hook)).await;
+    }
+    let at_ms = now_ms();
+    match admit(&gate, method, &headers, body).await {
+        Ok(body) => {
+            connection.prove();
+            match store(&hook.parts, &headers, body, at_ms).await {
+                Ok(()) => acknowledged(),
+                Err(refused) => refuse(&hook, refused, at_ms),
+            }
+        }
+        Err(refused) => refuse(&hook, refused, at_ms),
+    }
+}
+
+/// Reads the body and checks that it is authentic.
+async fn admit(
+    gate: &Gate,
+    method: Method,
+    headers: &HeaderMap,
+    body: Body,
+) -> Result<Bytes, Refused> {
+    if method != Method::POST {
+        return Err(Refused::Method);
+    }
+    if !gate.secrets.is_empty() && !headers.contains_key(signature::SIGNATURE_HEADER) {
+        return Err(Refused::NoSignature);
+    }
+    let body = read(headers, body).await?;
+    if let Some(claimed) = headers
+        .get(signature::SIGNATURE_HEADER)
+        .filter(|_| !gate.secrets.is_empty())
+    {
+        let fits = |secret: &crate::secret::Secret| {
+            signature::verify(secret.reveal(), &body, claimed.as_bytes())
+        };
+        if !gate.secrets.iter().any(fits) {
+            return Err(Refused::WrongSignature);
+        }
+    }
+    Ok(body)
+}
+
+/// Has an authentic body stored.
+async fn store(parts: &Parts, headers: &HeaderMap, body: Bytes, at_ms: i64) -> Result<(), Refused> {
+    let content_type = headers
+        .get(header::CONTENT_TYPE)
+        .map(|value| String::from_utf8_lossy(value.as_bytes()));
+    let foreign = content_type.filter(|text| !text.to_ascii_lowercase().contains("json"));
+    let delivered = parts.ingest.deliver(body.into(), foreign.as_deref(), at_ms);
+    let outcome = match tokio::time::timeout(STORE_TIME, delivered).await {
+        Ok(outcome) => outcome,
+        Err(_) => {
+            (parts.on_delivery)(at_ms, Err("it did not take the event in time".to_owned()));
+            return Err(Refused::NotStored);
+        }
+    };
+    let stored = match &outcome {
+        Err(IngestError::NotStored(error)) => Err(error.to_string()),
+        _ => Ok(()),
+    };
+    (parts.on_delivery)(at_ms, stored);
+    match outcome {
+        Ok(_) => Ok(()),
+        Err(IngestError::Malformed(error)) => Err(Refused::Malformed(error)),
+        Err(IngestError::NotStored(error)) => {
+            tracing::error!(%error, "a delivery could not be stored");
+            Err(Refused::NotStored)
+        }
+    }
+}
+
+fn refuse(hook: &Hook, refused: Refused, at_ms: i64) -> Response {
+    if !hook.refusals.allows() {
+        return hang_up();
+    }
+    let status = refused.status().as_u16();
+    // Strangers must not be able to fill the log.
+    tracing::debug!(status, "a delivery was not accepted");
+    (hook.parts.on_refusal)(Refusal {
+        at_ms,
+        status,
+        reason: refused.to_string(),
+    });
+    refused.into_response()
+}
+
+async fn read(headers: &HeaderMap, body: Body) -> Result<Bytes, Refused> {
+    let announced = headers
+        .get(header::CONTENT_LENGTH)
+        .and_then(|length| length.to_str().ok()?.parse::<usize>().ok());
+    if announced.is_some_and(|length| length > MAX_BODY) {
+        return Err(Refused::TooLarge);
+    }
+    match tokio::time::timeout(BODY_TIME, Limited::new(body, MAX_BODY).collect()).await {
+        Ok(Ok(body)) => Ok(body.to_bytes()),
+        Ok(Err(error)) if error.is::<LengthLimitError>() => Err(Refused::TooLarge),
+        Ok(Err(_)) => Err(Refused::BrokenOff),
+        Err(_) => Err(Refused::TooSlow),
+    }
+}
