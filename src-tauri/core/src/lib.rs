@@ -15,5 +15,6 @@ pub mod health;
 pub mod ingest;
 pub mod listener;
 pub mod paths;
+pub mod plain;
 pub mod secret;
 pub mod store;

@@ -106,7 +106,7 @@ impl Place {
 #[derive(Debug, thiserror::Error)]
 pub enum VaultError {
     /// The file can't be read or written.
-    #[error("The signing secret in {} can't be read or written: {error}. Allow this user to use the file.", .path.display())]
+    #[error("The signing secret in {} can't be read or written: {}. Allow this user to use the file.", .path.display(), crate::plain::reason(.error))]
     File {
         /// The file.
         path: PathBuf,

@@ -20,6 +20,10 @@ export const commands = {
 	setPublicUrl: (url: string | null) => __TAURI_INVOKE<Connection>("set_public_url", { url }),
 	/**  Stores the signing secret, which is never given back; null removes it. */
 	setWebhookSecret: (secret: string | null) => __TAURI_INVOKE<Connection>("set_webhook_secret", { secret }),
+	/**  Ends a rotation: only the current signing secret is accepted from now on. */
+	dropPreviousSecret: () => __TAURI_INVOKE<Connection>("drop_previous_secret"),
+	/**  The last deliveries that were turned away, newest first. */
+	refusals: () => __TAURI_INVOKE<Refusal[]>("refusals"),
 	/**  Puts text on the system's clipboard. */
 	copyText: (text: string) => __TAURI_INVOKE<null>("copy_text", { text }),
 };
@@ -47,6 +51,8 @@ export type Connection = {
 	webhookUrl: string | null,
 	/**  Where the signing secret comes from. */
 	secret: SecretState,
+	/**  Whether the secret before this one is still accepted. */
+	previousSecret: boolean,
 	/**  Where everything is kept. */
 	dataDir: string,
 };
@@ -238,6 +244,8 @@ message: string };
 export type Refusal = {
 	/**  When, UTC milliseconds. */
 	atMs: number,
+	/**  The HTTP status of the answer. */
+	status: number,
 	/**  Why, in words that help to put it right. */
 	reason: string,
 };
@@ -246,8 +254,10 @@ export type Refusal = {
 export type SecretState = 
 /**  There is none: the webhook's address is the only credential. */
 "none" | 
-/**  It is stored in the data directory. */
-"stored" | 
+/**  It is in the system's keyring. */
+"keyring" | 
+/**  It is in a file in the data directory, because the system has no keyring. */
+"file" | 
 /**  It came from the environment and can't be changed in the window. */
 "environment";
 

@@ -102,7 +102,7 @@ impl Listener {
             std::io::ErrorKind::PermissionDenied => ListenError::NotAllowed(port),
             _ => ListenError::Other {
                 port,
-                reason: error.to_string(),
+                reason: crate::plain::reason(&error),
             },
         };
         let socket = TcpListener::bind((bind, port)).await.map_err(explain)?;
