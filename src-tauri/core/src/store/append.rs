@@ -85,6 +85,28 @@ fn append_new(
     event: &Event,
     deltas: &mut Deltas,
 ) -> rusqlite::Result<Change> {
+    let at_ms = delivery.received_at_ms;
+    let (stored, esim) = insert_new(tx, event, at_ms, deltas)?;
+    let verdict = if event.recognized() {
+        Verdict::Accepted
+    } else {
+        Verdict::Unrecognized
+    };
+    deliveries::insert(tx, verdict, stored.id, &delivery.body, at_ms)?;
+    Ok(Change {
+        verdict,
+        event: Some(stored),
+        esim,
+    })
+}
+
+/// Stores an event whose key is new, and applies it to its eSIM.
+pub(super) fn insert_new(
+    tx: &Connection,
+    event: &Event,
+    received_at_ms: i64,
+    deltas: &mut Deltas,
+) -> rusqlite::Result<(StoredEvent, Option<EsimChange>)> {
     let owner = owner(tx, event)?;
     let mut esim = None;
     let mut row = None;
@@ -105,17 +127,11 @@ fn append_new(
         });
         esim = Some((before, after, in_order));
     }
-    let id = events::insert(tx, event, row, delivery.received_at_ms)?;
+    let id = events::insert(tx, event, row, received_at_ms)?;
     deltas.event_added(event.recognized());
-    let verdict = if event.recognized() {
-        Verdict::Accepted
-    } else {
-        Verdict::Unrecognized
-    };
-    deliveries::insert(tx, verdict, id, &delivery.body, delivery.received_at_ms)?;
     let stored = StoredEvent {
         id,
-        received_at_ms: delivery.received_at_ms,
+        received_at_ms,
         esim: row,
         event: event.clone(),
     };
@@ -142,11 +158,7 @@ fn append_new(
         }
         _ => None,
     };
-    Ok(Change {
-        verdict,
-        event: Some(stored),
-        esim,
-    })
+    Ok((stored, esim))
 }
 
 fn append_known(
@@ -156,43 +168,63 @@ fn append_known(
     known: StoredEvent,
     deltas: &mut Deltas,
 ) -> rusqlite::Result<Change> {
-    deliveries::repeat(tx, known.id, &delivery.body, delivery.received_at_ms)?;
     let mut stored = known.clone();
-    let mut esim = None;
-    if stored.event.absorb(event) {
-        if !known.event.recognized() && stored.event.recognized() {
-            deltas.event_became_recognized();
-        }
-        if stored.event.esim_id.is_some() || stored.event.iccid.is_some() {
-            let row = match owner(tx, &stored.event)? {
-                Some(owner) => owner.id,
-                // A name that no eSIM had yet; the state is folded below.
-                None => {
-                    let state = EsimState {
-                        esim_id: stored.event.esim_id.clone(),
-                        ..EsimState::default()
-                    };
-                    esims::insert(tx, &state, deltas)?
-                }
-            };
-            stored.esim = Some(row);
-            events::update(tx, &stored)?;
-            claim_iccid(tx, &stored.event, row)?;
-            let touched = known.esim.into_iter().chain([row]).collect();
-            let iccids: BTreeSet<String> = [known.event.iccid, stored.event.iccid.clone()]
-                .into_iter()
-                .flatten()
-                .collect();
-            esim = Some(settle(tx, &stored, touched, &iccids, deltas)?);
-        } else {
-            events::update(tx, &stored)?;
-        }
-    }
+    let news = stored.event.absorb(event);
+    deliveries::repeat(tx, known.id, &delivery.body, delivery.received_at_ms, news)?;
+    let esim = if news {
+        rewrite(tx, &known, &mut stored, deltas)?
+    } else {
+        None
+    };
     Ok(Change {
         verdict: Verdict::Duplicate,
         event: Some(stored),
         esim,
     })
+}
+
+/// Writes what is now known of a stored event, and folds again whatever eSIM it belonged to or
+/// belongs to. Its key stays.
+pub(super) fn rewrite(
+    tx: &Connection,
+    known: &StoredEvent,
+    stored: &mut StoredEvent,
+    deltas: &mut Deltas,
+) -> rusqlite::Result<Option<EsimChange>> {
+    match (known.event.recognized(), stored.event.recognized()) {
+        (false, true) => deltas.event_became_recognized(),
+        (true, false) => deltas.event_became_unrecognized(),
+        _ => {}
+    }
+    stored.esim = None;
+    if stored.event.esim_id.is_some() || stored.event.iccid.is_some() {
+        stored.esim = Some(match owner(tx, &stored.event)? {
+            Some(owner) => owner.id,
+            // A name that no eSIM had yet; the state is folded below.
+            None => {
+                let state = EsimState {
+                    esim_id: stored.event.esim_id.clone(),
+                    ..EsimState::default()
+                };
+                esims::insert(tx, &state, deltas)?
+            }
+        });
+    }
+    events::update(tx, stored)?;
+    if let Some(row) = stored.esim {
+        claim_iccid(tx, &stored.event, row)?;
+    }
+    let touched: BTreeSet<i64> = known.esim.into_iter().chain(stored.esim).collect();
+    if touched.is_empty() {
+        return Ok(None);
+    }
+    let iccids: BTreeSet<&String> = known
+        .event
+        .iccid
+        .iter()
+        .chain(&stored.event.iccid)
+        .collect();
+    settle(tx, stored, touched, iccids, deltas).map(Some)
 }
 
 /// The eSIM that an event belongs to as far as the stored events tell.
@@ -227,7 +259,7 @@ fn claim_iccid(tx: &Connection, event: &Event, row: i64) -> rusqlite::Result<boo
 
 /// The slow way, taken when an event came late or two eSIMs claim one ICCID: gives the ICCID's
 /// events to whom they belong and folds every touched eSIM again from all of its events.
-fn settle<'a>(
+pub(super) fn settle<'a>(
     tx: &Connection,
     event: &StoredEvent,
     mut touched: BTreeSet<i64>,

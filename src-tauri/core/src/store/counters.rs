@@ -56,6 +56,18 @@ impl Deltas {
         self.add(UNRECOGNIZED, -1);
     }
 
+    pub(super) fn event_became_unrecognized(&mut self) {
+        self.add(UNRECOGNIZED, 1);
+    }
+
+    /// Two events turned out to be one; the one with this problem is gone.
+    pub(super) fn event_removed(&mut self, recognized: bool) {
+        self.add(EVENTS, -1);
+        if !recognized {
+            self.event_became_recognized();
+        }
+    }
+
     pub(super) fn esim_added(&mut self, status: &str) {
         self.add(&format!("{STATUS_PREFIX}{status}"), 1);
     }

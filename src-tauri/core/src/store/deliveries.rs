@@ -1,7 +1,11 @@
 //! Raw bytes of authentic deliveries. A delivery that comes again byte for byte is only counted, so
-//! that a captured request replayed for ever costs nothing lasting.
+//! that a captured request replayed for ever costs nothing lasting. Of a body that retention dropped the
+//! hash stays, for the same reason.
 
 use rusqlite::{Connection, OptionalExtension, params};
+use sha2::{Digest, Sha256};
+
+use super::events;
 
 /// What became of a delivery.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -42,18 +46,30 @@ pub(super) fn insert(
     Ok(())
 }
 
-/// Keeps another delivery of a known event: counted if these bytes came before, stored if not.
-pub(super) fn repeat(tx: &Connection, event: i64, body: &[u8], at_ms: i64) -> rusqlite::Result<()> {
+/// Keeps another delivery of a known event: counted if these bytes came before, stored if not. Of an
+/// event that another one stands for only `news` is kept, which is what the event did not say yet.
+pub(super) fn repeat(
+    tx: &Connection,
+    event: i64,
+    body: &[u8],
+    at_ms: i64,
+    news: bool,
+) -> rusqlite::Result<()> {
     let counted = tx
         .prepare_cached(
             "UPDATE deliveries SET repeats = repeats + 1, last_received_at_ms = max(last_received_at_ms, ?3)
-             WHERE event = ?1 AND body = ?2",
+             WHERE event = ?1 AND (body = ?2 OR body_hash = ?4)",
         )?
-        .execute(params![event, body, at_ms])?;
-    if counted == 0 {
+        .execute(params![event, body, at_ms, hash(body)])?;
+    if counted == 0 && (news || !events::is_folded(tx, event)?) {
         insert(tx, Verdict::Duplicate, event, body, at_ms)?;
     }
     Ok(())
+}
+
+/// What is left of a body that is dropped.
+pub(super) fn hash(body: &[u8]) -> Vec<u8> {
+    Sha256::digest(body).to_vec()
 }
 
 /// Keeps bytes that are no event.
@@ -73,9 +89,11 @@ pub(super) fn keep_malformed(
     Ok(())
 }
 
-/// The bytes that first brought an event; `None` for an event without a kept body.
+/// The bytes that first brought an event, of those that are kept; `None`: none are.
 pub(super) fn body_of(db: &Connection, event: i64) -> rusqlite::Result<Option<Vec<u8>>> {
-    db.prepare_cached("SELECT body FROM deliveries WHERE event = ?1 ORDER BY id LIMIT 1")?
-        .query_row([event], |row| row.get(0))
-        .optional()
+    db.prepare_cached(
+        "SELECT body FROM deliveries WHERE event = ?1 AND body_hash IS NULL ORDER BY id LIMIT 1",
+    )?
+    .query_row([event], |row| row.get(0))
+    .optional()
 }

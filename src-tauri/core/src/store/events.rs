@@ -130,6 +130,14 @@ pub(super) fn update(tx: &Connection, stored: &StoredEvent) -> rusqlite::Result<
     Ok(())
 }
 
+/// Gives an event the key, category and type that it is known by now.
+pub(super) fn rename(tx: &Connection, stored: &StoredEvent) -> rusqlite::Result<()> {
+    let event = &stored.event;
+    tx.prepare_cached("UPDATE events SET key = ?2, category = ?3, type = ?4 WHERE id = ?1")?
+        .execute(params![stored.id, event.key, event.category, event.kind])?;
+    Ok(())
+}
+
 /// All events of one eSIM.
 pub(super) fn of_esim(db: &Connection, esim: i64) -> rusqlite::Result<Vec<StoredEvent>> {
     db.prepare_cached(&format!("SELECT {COLUMNS} FROM events WHERE esim = ?1"))?
@@ -142,6 +150,12 @@ pub(super) fn naming_iccid(db: &Connection, iccid: &str) -> rusqlite::Result<Vec
     db.prepare_cached(&format!("SELECT {COLUMNS} FROM events WHERE iccid = ?1"))?
         .query_map([iccid], from_row)?
         .collect()
+}
+
+/// Whether lists show another event in this one's place.
+pub(super) fn is_folded(db: &Connection, event: i64) -> rusqlite::Result<bool> {
+    db.prepare_cached("SELECT stands_for = 0 FROM events WHERE id = ?1")?
+        .query_row([event], |row| row.get(0))
 }
 
 pub(super) fn move_to(tx: &Connection, event: i64, esim: i64) -> rusqlite::Result<()> {

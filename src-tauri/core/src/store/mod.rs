@@ -11,6 +11,7 @@ mod deliveries;
 mod esims;
 mod events;
 mod query;
+mod retention;
 mod schema;
 mod settings;
 mod writer;
@@ -30,6 +31,7 @@ pub use counters::{Counts, StatusCount};
 pub use deliveries::Verdict;
 pub use events::StoredEvent;
 pub use query::{EsimDetail, EsimPage, EsimQuery, EsimRow, EsimSort, EventRow, MAX_PAGE};
+pub use retention::{Ages, Tidied};
 /// What SQLite says when a question fails.
 pub use rusqlite::Error as SqliteError;
 pub use settings::Setting;
@@ -61,7 +63,7 @@ impl Store {
     ) -> Result<Store, OpenError> {
         let unusable = |error: std::io::Error| OpenError::Folder {
             path: data_dir.to_owned(),
-            reason: error.to_string(),
+            reason: crate::plain::reason(&error),
         };
         std::fs::create_dir_all(data_dir).map_err(unusable)?;
         let lock = File::create(data_dir.join(LOCK_FILE)).map_err(unusable)?;

@@ -258,7 +258,7 @@ impl Reader<'_> {
         };
         let Some(found) = found else { return Ok(None) };
         let timeline = format!(
-            "SELECT {} FROM events WHERE esim = ?1 ORDER BY occurred_at DESC NULLS LAST, id DESC LIMIT {MAX_TIMELINE}",
+            "SELECT {} FROM events WHERE esim = ?1 AND stands_for > 0 ORDER BY occurred_at DESC NULLS LAST, id DESC LIMIT {MAX_TIMELINE}",
             events::COLUMNS
         );
         let events = self
@@ -289,7 +289,7 @@ impl Reader<'_> {
     pub fn recent_events(&self, limit: u32) -> rusqlite::Result<Vec<EventRow>> {
         self.db
             .prepare_cached(&format!(
-                "SELECT {} FROM events ORDER BY id DESC LIMIT ?1",
+                "SELECT {} FROM events WHERE stands_for > 0 ORDER BY id DESC LIMIT ?1",
                 events::COLUMNS
             ))?
             .query_map([limit], events::from_row)?
@@ -303,10 +303,17 @@ impl Reader<'_> {
         // A plain status says nothing else; its payload need not be read.
         let facts = match (event.category.as_str(), event.kind.as_str()) {
             ("esim", "status") => EventFacts::default(),
-            _ => self
-                .payload(stored.id)?
-                .map(|body| facts(&body))
-                .unwrap_or_default(),
+            // What retention leaves of a usage event whose payload it dropped.
+            _ => self.payload(stored.id)?.map_or_else(
+                || EventFacts {
+                    package_name: event.usage.package_name.clone(),
+                    data_allowed_mb: event.usage.allowed_mb,
+                    data_remaining_mb: event.usage.remaining_mb,
+                    data_unlimited: event.usage.unlimited,
+                    ..EventFacts::default()
+                },
+                |body| facts(&body),
+            ),
         };
         Ok(EventRow {
             id: stored.id,

@@ -7,16 +7,20 @@ use super::counters::Deltas;
 use super::*;
 use crate::event::parse;
 
-fn database() -> Connection {
+pub(super) fn database() -> Connection {
     let mut db = Connection::open_in_memory().unwrap();
     schema::migrate(&mut db).unwrap();
     db
 }
 
 fn deliver(db: &Connection, body: &str) -> Change {
+    deliver_at(db, body, 1_764_000_000_000)
+}
+
+pub(super) fn deliver_at(db: &Connection, body: &str, received_at_ms: i64) -> Change {
     let mut deltas = Deltas::default();
     let delivery = Delivery {
-        received_at_ms: 1_764_000_000_000,
+        received_at_ms,
         body: body.as_bytes().to_vec(),
         parsed: parse(body.as_bytes()),
     };
@@ -26,7 +30,7 @@ fn deliver(db: &Connection, body: &str) -> Change {
 }
 
 /// Every eSIM's row but its row id and place, sorted; and the totals.
-fn rows(db: &Connection) -> (Vec<String>, Counts) {
+pub(super) fn rows(db: &Connection) -> (Vec<String>, Counts) {
     let reader = Reader { db };
     assert_eq!(reader.check().unwrap(), Vec::<String>::new());
     let mut rows = Vec::new();
@@ -40,7 +44,7 @@ fn rows(db: &Connection) -> (Vec<String>, Counts) {
     (rows, reader.counts().unwrap())
 }
 
-fn status(id: &str, status: &str, at: i64) -> String {
+pub(super) fn status(id: &str, status: &str, at: i64) -> String {
     format!(
         r#"{{"event_category":"esim","event_type":"status",{id},"status":"{status}","timestamp":{at}}}"#
     )
@@ -286,7 +290,7 @@ fn payload() -> impl Strategy<Value = String> {
 }
 
 /// A history, and the same with repeats, shuffled.
-fn histories() -> impl Strategy<Value = (Vec<String>, Vec<String>)> {
+pub(super) fn histories() -> impl Strategy<Value = (Vec<String>, Vec<String>)> {
     prop::collection::vec(payload(), 1..14).prop_flat_map(|history| {
         let repeated = prop::collection::vec(prop::sample::select(history.clone()), 0..8);
         (Just(history), repeated).prop_flat_map(|(history, repeated)| {

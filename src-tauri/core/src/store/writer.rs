@@ -11,6 +11,7 @@ use tokio::sync::{mpsc, oneshot};
 
 use super::append::{Change, Delivery, append};
 use super::counters::Deltas;
+use super::retention::{self, Ages, Tidied};
 use super::settings::{self, Setting};
 
 /// How many jobs may wait. More than that are held back at the listener.
@@ -44,7 +45,19 @@ enum Job {
         Option<String>,
         oneshot::Sender<Result<(), WriteError>>,
     ),
+    Tidy(Ages, i64, oneshot::Sender<Result<Tidied, WriteError>>),
     Close,
+}
+
+/// What became of a job.
+#[expect(
+    clippy::large_enum_variant,
+    reason = "nearly all of them are changes; a box would cost each delivery an allocation"
+)]
+enum Outcome {
+    Stored(Change),
+    Tidied(Tidied),
+    Done,
 }
 
 /// Hands jobs to the writer. Cheap to clone.
@@ -90,6 +103,16 @@ impl Writer {
         answer.await.map_err(|_| WriteError::Closed)?
     }
 
+    /// Does the next small piece of what old age does to the store; see [`Ages`].
+    ///
+    /// # Errors
+    /// [`WriteError`] if it could not be stored.
+    pub async fn tidy(&self, ages: Ages, now_ms: i64) -> Result<Tidied, WriteError> {
+        let (reply, answer) = oneshot::channel();
+        self.send(Job::Tidy(ages, now_ms, reply)).await?;
+        answer.await.map_err(|_| WriteError::Closed)?
+    }
+
     /// Lets the writer end once everything that waits is committed; what comes later is
     /// [`WriteError::Closed`]. Blocks until there is room for one more job.
     pub(super) fn close(&self) {
@@ -123,7 +146,7 @@ fn run(mut db: Connection, mut queue: mpsc::Receiver<Job>, mut on_commit: impl F
                 for job in batch.drain(..) {
                     let outcome = apply_all(&mut db, std::slice::from_ref(&job));
                     let outcome = outcome
-                        .map(|mut one| one.pop().flatten())
+                        .map(|mut one| one.pop().unwrap_or(Outcome::Done))
                         .map_err(|error| error.to_string());
                     let changes = answer([(job, outcome)]);
                     publish(changes, &mut on_commit);
@@ -157,18 +180,19 @@ fn concerns_all(error: &rusqlite::Error) -> bool {
     )
 }
 
-fn apply_all(db: &mut Connection, batch: &[Job]) -> rusqlite::Result<Vec<Option<Change>>> {
+fn apply_all(db: &mut Connection, batch: &[Job]) -> rusqlite::Result<Vec<Outcome>> {
     let tx = db.transaction_with_behavior(TransactionBehavior::Immediate)?;
     let mut deltas = Deltas::default();
     let mut outcomes = Vec::with_capacity(batch.len());
     for job in batch {
         outcomes.push(match job {
-            Job::Deliver(delivery, _) => Some(append(&tx, delivery, &mut deltas)?),
+            Job::Deliver(delivery, _) => Outcome::Stored(append(&tx, delivery, &mut deltas)?),
             Job::Set(setting, value, _) => {
                 settings::set(&tx, *setting, value.as_deref())?;
-                None
+                Outcome::Done
             }
-            Job::Close => None,
+            Job::Tidy(ages, now_ms, _) => Outcome::Tidied(retention::step(&tx, ages, *now_ms)?),
+            Job::Close => Outcome::Done,
         });
     }
     deltas.write(&tx)?;
@@ -178,18 +202,24 @@ fn apply_all(db: &mut Connection, batch: &[Job]) -> rusqlite::Result<Vec<Option<
 
 /// Answers each job and returns what changed. A sender that went away meanwhile loses nothing:
 /// what it sent is stored, and it will send it again.
-fn answer(jobs: impl IntoIterator<Item = (Job, Result<Option<Change>, String>)>) -> Vec<Change> {
+fn answer(jobs: impl IntoIterator<Item = (Job, Result<Outcome, String>)>) -> Vec<Change> {
     let mut changes = Vec::new();
     for (job, outcome) in jobs {
         let outcome = outcome.map_err(WriteError::Sqlite);
         match (job, outcome) {
-            (Job::Deliver(_, reply), Ok(Some(change))) => {
+            (Job::Deliver(_, reply), Ok(Outcome::Stored(change))) => {
                 changes.push(change.clone());
                 drop(reply.send(Ok(change)));
             }
             (Job::Deliver(_, reply), Err(error)) => drop(reply.send(Err(error))),
-            (Job::Deliver(_, reply), Ok(None)) => drop(reply.send(Err(WriteError::Closed))),
+            (Job::Deliver(_, reply), Ok(_)) => drop(reply.send(Err(WriteError::Closed))),
             (Job::Set(_, _, reply), outcome) => drop(reply.send(outcome.map(|_| ()))),
+            (Job::Tidy(_, _, reply), outcome) => {
+                drop(reply.send(outcome.map(|outcome| match outcome {
+                    Outcome::Tidied(tidied) => tidied,
+                    Outcome::Stored(_) | Outcome::Done => Tidied::default(),
+                })))
+            }
             (Job::Close, _) => {}
         }
     }
