@@ -129,6 +129,7 @@ pub(super) fn insert_new(
     }
     let id = events::insert(tx, event, row, received_at_ms)?;
     deltas.event_added(event.recognized());
+    deltas.status_told(event, 1);
     let stored = StoredEvent {
         id,
         received_at_ms,
@@ -196,6 +197,8 @@ pub(super) fn rewrite(
         (true, false) => deltas.event_became_unrecognized(),
         _ => {}
     }
+    deltas.status_told(&known.event, -1);
+    deltas.status_told(&stored.event, 1);
     stored.esim = None;
     if stored.event.esim_id.is_some() || stored.event.iccid.is_some() {
         stored.esim = Some(match owner(tx, &stored.event)? {

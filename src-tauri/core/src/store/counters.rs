@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use rusqlite::{Connection, OptionalExtension, params};
 use serde::Serialize;
 
-use crate::event::Status;
+use crate::event::{Event, Status};
 
 const EVENTS: &str = "events";
 const UNRECOGNIZED: &str = "unrecognized";
@@ -41,6 +41,7 @@ pub struct Counts {
 #[derive(Debug, Default)]
 pub(super) struct Deltas {
     by_name: HashMap<String, i64>,
+    by_hour: HashMap<(i64, String), i64>,
     last_received_at_ms: i64,
 }
 
@@ -68,6 +69,15 @@ impl Deltas {
         }
     }
 
+    /// A status change is now (`1`) or no longer (`-1`) told as this event tells it.
+    pub(super) fn status_told(&mut self, event: &Event, change: i64) {
+        let is_change = event.category == "esim" && event.kind == "status";
+        if let (true, Some((status, at))) = (is_change, event.status_at()) {
+            let hour = (at.div_euclid(3600), status.as_str().to_owned());
+            *self.by_hour.entry(hour).or_default() += change;
+        }
+    }
+
     pub(super) fn esim_added(&mut self, status: &str) {
         self.add(&format!("{STATUS_PREFIX}{status}"), 1);
     }
@@ -91,6 +101,13 @@ impl Deltas {
         )?;
         for (name, delta) in self.by_name.iter().filter(|(_, delta)| **delta != 0) {
             add.execute(params![name, delta])?;
+        }
+        let mut add = tx.prepare_cached(
+            "INSERT INTO hourly (hour, status, count) VALUES (?1, ?2, ?3)
+             ON CONFLICT (hour, status) DO UPDATE SET count = count + excluded.count",
+        )?;
+        for ((hour, status), delta) in self.by_hour.iter().filter(|(_, delta)| **delta != 0) {
+            add.execute(params![hour, status, delta])?;
         }
         if self.last_received_at_ms > 0 {
             tx.prepare_cached(
@@ -138,6 +155,43 @@ pub(super) fn counts(db: &Connection) -> rusqlite::Result<Counts> {
         events: named(EVENTS),
         unrecognized: named(UNRECOGNIZED),
     })
+}
+
+/// How many status changes to one status happened in one hour.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "specta", derive(specta::Type))]
+pub struct HourCount {
+    /// Hours since the epoch, UTC.
+    pub hour: i64,
+    /// The status as Roamify writes it.
+    pub status: String,
+    /// Number of status changes.
+    pub count: i64,
+}
+
+/// Status changes in these hours since the epoch, the last one included.
+pub(super) fn hourly(db: &Connection, first: i64, last: i64) -> rusqlite::Result<Vec<HourCount>> {
+    db.prepare_cached(
+        "SELECT hour, status, count FROM hourly WHERE hour BETWEEN ?1 AND ?2 AND count > 0 ORDER BY hour, status",
+    )?
+    .query_map([first, last], |row| {
+        Ok(HourCount {
+            hour: row.get(0)?,
+            status: row.get(1)?,
+            count: row.get(2)?,
+        })
+    })?
+    .collect()
+}
+
+/// Whether the hourly counters agree with the events.
+pub(super) fn hourly_agrees(db: &Connection) -> rusqlite::Result<bool> {
+    let counted = "SELECT hour, status, count FROM hourly WHERE count <> 0";
+    let told = "SELECT occurred_at / 3600, status, count(*) FROM events
+        WHERE category = 'esim' AND type = 'status' AND status IS NOT NULL AND occurred_at IS NOT NULL GROUP BY 1, 2";
+    let differ =
+        format!("SELECT EXISTS ({counted} EXCEPT {told}) OR EXISTS ({told} EXCEPT {counted})");
+    Ok(!db.query_row(&differ, [], |row| row.get::<_, bool>(0))?)
 }
 
 /// When the last authentic delivery came, UTC milliseconds; `None`: never.

@@ -5,6 +5,7 @@
 //! folder. Must not know: HTTP, alerts, the window.
 
 mod append;
+mod backup;
 mod connection;
 mod counters;
 mod deliveries;
@@ -26,8 +27,9 @@ use std::thread::JoinHandle;
 use rusqlite::Connection;
 
 pub use append::{Change, Delivery, EsimChange};
+pub use backup::{Backup, BackupError, Contents, Restored, backups, inspect, restore};
 pub use connection::{DATABASE_FILE, OpenError};
-pub use counters::{Counts, StatusCount};
+pub use counters::{Counts, HourCount, StatusCount};
 pub use deliveries::Verdict;
 pub use events::StoredEvent;
 pub use query::{EsimDetail, EsimPage, EsimQuery, EsimRow, EsimSort, EventRow, MAX_PAGE};
@@ -61,24 +63,10 @@ impl Store {
         data_dir: &Path,
         on_commit: impl FnMut(Arc<Commit>) + Send + 'static,
     ) -> Result<Store, OpenError> {
-        let unusable = |error: std::io::Error| OpenError::Folder {
-            path: data_dir.to_owned(),
-            reason: crate::plain::reason(&error),
-        };
-        std::fs::create_dir_all(data_dir).map_err(unusable)?;
-        let lock = File::create(data_dir.join(LOCK_FILE)).map_err(unusable)?;
-        match lock.try_lock() {
-            Ok(()) => {}
-            Err(TryLockError::WouldBlock) => {
-                return Err(OpenError::InUse {
-                    path: data_dir.to_owned(),
-                });
-            }
-            Err(TryLockError::Error(error)) => return Err(unusable(error)),
-        }
+        let lock = lock(data_dir)?;
         let path = data_dir.join(DATABASE_FILE);
         let db = connection::open_writer(&path)?;
-        let (writer, thread) = Writer::start(db, on_commit).map_err(unusable)?;
+        let (writer, thread) = Writer::start(db, on_commit).map_err(|error| unusable(data_dir, &error))?;
         let thread = Mutex::new(Some(thread));
         Ok(Store {
             writer,
@@ -111,6 +99,27 @@ impl Store {
         if thread.is_some_and(|thread| thread.join().is_err()) {
             tracing::error!("the store's writer ended with a panic");
         }
+    }
+}
+
+/// Takes the folder for this program alone until the file is dropped, creating it where needed.
+fn lock(data_dir: &Path) -> Result<File, OpenError> {
+    let unusable = |error| unusable(data_dir, &error);
+    std::fs::create_dir_all(data_dir).map_err(unusable)?;
+    let lock = File::create(data_dir.join(LOCK_FILE)).map_err(unusable)?;
+    match lock.try_lock() {
+        Ok(()) => Ok(lock),
+        Err(TryLockError::WouldBlock) => Err(OpenError::InUse {
+            path: data_dir.to_owned(),
+        }),
+        Err(TryLockError::Error(error)) => Err(unusable(error)),
+    }
+}
+
+fn unusable(data_dir: &Path, error: &std::io::Error) -> OpenError {
+    OpenError::Folder {
+        path: data_dir.to_owned(),
+        reason: crate::plain::reason(error),
     }
 }
 

@@ -7,7 +7,7 @@ use rusqlite::{params, params_from_iter};
 use serde::{Deserialize, Serialize};
 
 use super::append::key;
-use super::counters::{self, Counts};
+use super::counters::{self, Counts, HourCount};
 use super::settings::{self, Setting};
 use super::{Reader, StoredEvent, deliveries, esims, events};
 use crate::esim::EsimState;
@@ -99,9 +99,9 @@ pub struct EventRow {
     pub received_at_ms: i64,
     /// Opens the eSIM that it names.
     pub esim_key: Option<String>,
-    /// The ICCID that it names.
+    /// The ICCID that it names, else its eSIM's.
     pub iccid: Option<String>,
-    /// The order reference that it names.
+    /// The order reference that it names, else its eSIM's.
     pub reference_id: Option<String>,
     /// The eSIM's status that it reports.
     pub status: Option<String>,
@@ -194,6 +194,12 @@ impl Reader<'_> {
     /// The totals.
     pub fn counts(&self) -> rusqlite::Result<Counts> {
         counters::counts(self.db)
+    }
+
+    /// How many status changes happened in each of these hours since the epoch, by status; the last
+    /// hour is included.
+    pub fn activity(&self, first: i64, last: i64) -> rusqlite::Result<Vec<HourCount>> {
+        counters::hourly(self.db, first, last)
     }
 
     /// When the last authentic delivery came, UTC milliseconds.
@@ -300,6 +306,15 @@ impl Reader<'_> {
     /// A stored event as lists show it.
     pub fn event_row(&self, stored: &StoredEvent) -> rusqlite::Result<EventRow> {
         let event = &stored.event;
+        // Where the event itself names no order or ICCID, its eSIM's are what a person looks for.
+        let esim = stored
+            .esim
+            .map(|row| esims::by_row(self.db, row))
+            .transpose()?
+            .flatten();
+        let of_esim = |name: fn(&EsimState) -> &Option<String>| {
+            esim.as_ref().and_then(|esim| name(&esim.state).clone())
+        };
         // A plain status says nothing else; its payload need not be read.
         let facts = match (event.category.as_str(), event.kind.as_str()) {
             ("esim", "status") => EventFacts::default(),
@@ -322,8 +337,14 @@ impl Reader<'_> {
             occurred_at: event.occurred_at,
             received_at_ms: stored.received_at_ms,
             esim_key: event.esim_id.clone().or_else(|| event.iccid.clone()),
-            iccid: event.iccid.clone(),
-            reference_id: event.reference_id.clone(),
+            iccid: event
+                .iccid
+                .clone()
+                .or_else(|| of_esim(|state| &state.iccid)),
+            reference_id: event
+                .reference_id
+                .clone()
+                .or_else(|| of_esim(|state| &state.reference_id)),
             status: event
                 .status
                 .as_ref()
@@ -397,6 +418,9 @@ impl Reader<'_> {
         }
         if counts.unrecognized != count("SELECT count(*) FROM events WHERE problem IS NOT NULL")? {
             wrong.push("the number of unrecognised events".to_owned());
+        }
+        if !counters::hourly_agrees(self.db)? {
+            wrong.push("the number of status changes by hour".to_owned());
         }
         for entry in counts.by_status {
             if statuses.remove(&entry.status).unwrap_or(0) != entry.count {

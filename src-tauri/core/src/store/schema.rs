@@ -91,6 +91,20 @@ const MIGRATIONS: &[&str] = &[
     ALTER TABLE deliveries ADD COLUMN body_hash BLOB; -- SHA-256 of a body that is no longer kept (`body` is empty); NULL: it is kept
     ALTER TABLE events ADD COLUMN stands_for INTEGER NOT NULL DEFAULT 1; -- how many events lists show as this one; 0: it is shown as another one
     ",
+    // 3: how much happened when.
+    "
+    -- Status changes per hour in which they happened.
+    CREATE TABLE hourly (
+        hour INTEGER NOT NULL,          -- hours since the epoch, UTC
+        status TEXT NOT NULL,
+        count INTEGER NOT NULL,
+        PRIMARY KEY (hour, status)
+    ) STRICT, WITHOUT ROWID;
+    INSERT INTO hourly (hour, status, count)
+        SELECT occurred_at / 3600, status, count(*) FROM events
+        WHERE category = 'esim' AND type = 'status' AND status IS NOT NULL AND occurred_at IS NOT NULL
+        GROUP BY 1, 2;
+    ",
 ];
 
 /// The schema version that this program writes.
