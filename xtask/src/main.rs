@@ -9,6 +9,7 @@
     reason = "a command line program talks to its user on stderr"
 )]
 
+mod bench;
 mod rust;
 mod steps;
 mod system;
@@ -54,6 +55,8 @@ enum Command {
     Check,
     /// Writes the TypeScript bindings of the window's commands anew
     Bindings,
+    /// Measures parsing, verifying and folding, then loads the release esim-watchd beside its yardsticks
+    Bench(bench::Options),
 }
 
 fn main() -> ExitCode {
@@ -107,6 +110,11 @@ fn execute(command: Command, steps: &mut Steps) -> anyhow::Result<ExitCode> {
                 window::ensure_something_to_embed(&root)?;
                 rust::write_bindings(&sh)
             })?;
+            eprintln!("{}", steps.table());
+            Ok(ExitCode::SUCCESS)
+        }
+        Command::Bench(options) => {
+            bench::run(steps, &sh, &options)?;
             eprintln!("{}", steps.table());
             Ok(ExitCode::SUCCESS)
         }

@@ -138,7 +138,8 @@ fn passed(report: &str) -> u32 {
         .sum()
 }
 
-fn cargo(sh: &Shell) -> Cmd<'_> {
+/// The cargo that started this, at the root of the checkout.
+pub fn cargo(sh: &Shell) -> Cmd<'_> {
     let program = cargo_program();
     cmd!(sh, "{program}")
 }

@@ -1,0 +1,27 @@
+//! How long a signature takes to check: over a status, a usage report, and the largest bodies that
+//! anybody would send.
+
+use std::hint::black_box;
+
+use criterion::{Criterion, Throughput, criterion_group, criterion_main};
+use esim_watch_core::listener::signature::{sign, verify};
+
+const SECRET: &str = "whsec_5Zq0kq8s9uY2nV7c";
+const STATUS: &str = include_str!("../tests/samples/esim-status.nested.json");
+const USAGE: &str = include_str!("../tests/samples/esim-usage.nested.json");
+
+fn bodies(criterion: &mut Criterion) {
+    let large = "x".repeat(200_000);
+    let mut group = criterion.benchmark_group("verify");
+    for (name, body) in [("status", STATUS), ("usage", USAGE), ("200 kB", &large)] {
+        let header = sign(SECRET, body.as_bytes());
+        group.throughput(Throughput::Bytes(body.len() as u64));
+        group.bench_function(name, |bencher| {
+            bencher.iter(|| verify(SECRET, black_box(body.as_bytes()), header.as_bytes()));
+        });
+    }
+    group.finish();
+}
+
+criterion_group!(benches, bodies);
+criterion_main!(benches);

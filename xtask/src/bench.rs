@@ -1,0 +1,150 @@
+//! `cargo xtask bench`: builds what is shipped and what it is measured against, then measures.
+//!
+//! The two are built apart: built together, cargo would give `esim-watchd` the features that only the
+//! load test asks of the core, and the program that is measured would not be the one that is shipped.
+
+use clap::{Args, ValueEnum};
+use xshell::Shell;
+
+use crate::rust::cargo;
+use crate::steps::Steps;
+
+/// What is measured, and how long.
+#[derive(Args)]
+pub struct Options {
+    /// Only these parts [default: all]
+    #[arg(long, value_delimiter = ',', value_name = "PART")]
+    only: Vec<Part>,
+    /// Length of each measured run [default: 4, open loop 10, bad clients 20; 1800 suits those]
+    #[arg(long, value_name = "N")]
+    seconds: Option<u64>,
+    /// Rounds in which the servers take turns [default: 3]
+    #[arg(long, value_name = "N")]
+    rounds: Option<u32>,
+    /// Connections of the closed loop, for instance 1,64 [default: 1,16,64,256]
+    #[arg(long, value_name = "N,…")]
+    connections: Option<String>,
+    /// Events in the large store [default: 1000000]
+    #[arg(long, value_name = "N")]
+    events: Option<u64>,
+    /// One round of one second each and a small large store: to see that everything works
+    #[arg(long)]
+    quick: bool,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Part {
+    /// criterion: parse, verify, fold
+    Micro,
+    /// Closed loop over an empty store, beside both yardsticks
+    Ingest,
+    /// Open loop, 1,000 requests a second over 64 connections
+    Open,
+    /// A million events: start, throughput, memory
+    Large,
+    /// kill -9 under full load
+    Kill,
+    /// Bad clients beside good ones
+    Bad,
+}
+
+impl Part {
+    /// The parts of the load test, by the names that it knows them by; `None`: not one of them.
+    const fn load(self) -> Option<&'static str> {
+        match self {
+            Self::Micro => None,
+            Self::Ingest => Some("ingest"),
+            Self::Open => Some("open"),
+            Self::Large => Some("large"),
+            Self::Kill => Some("kill"),
+            Self::Bad => Some("bad"),
+        }
+    }
+}
+
+/// Builds and measures what was asked for.
+pub fn run(steps: &mut Steps, sh: &Shell, options: &Options) -> anyhow::Result<()> {
+    let all = options.only.is_empty();
+    let load: Vec<&str> = options.only.iter().filter_map(|part| part.load()).collect();
+    if all || options.only.contains(&Part::Micro) {
+        steps.run("parse, verify, fold", || micro(sh, options.quick))?;
+    }
+    if all || !load.is_empty() {
+        steps.run("build esim-watchd", || build(sh, "esim-watchd"))?;
+        steps.run("build the load test", || build(sh, "esim-watch-load"))?;
+        steps.run("load", || {
+            let arguments = arguments(options, &load);
+            cargo(sh)
+                .args([
+                    "run",
+                    "--quiet",
+                    "--release",
+                    "--package",
+                    "esim-watch-load",
+                ])
+                .args(["--", "run"])
+                .args(arguments)
+                .run()?;
+            Ok(())
+        })?;
+    }
+    Ok(())
+}
+
+fn micro(sh: &Shell, quick: bool) -> anyhow::Result<()> {
+    let quick: &[&str] = if quick { &["--", "--quick"] } else { &[] };
+    cargo(sh)
+        .args(["bench", "--package", "esim-watch-core"])
+        .args(["--bench", "parse", "--bench", "verify", "--bench", "fold"])
+        .args(quick)
+        .run()?;
+    Ok(())
+}
+
+fn build(sh: &Shell, package: &str) -> anyhow::Result<()> {
+    cargo(sh)
+        .args(["build", "--release", "--package", package])
+        .run()?;
+    Ok(())
+}
+
+fn arguments(options: &Options, parts: &[&str]) -> Vec<String> {
+    let only = (!parts.is_empty()).then(|| parts.join(","));
+    let named = [
+        ("--only", only),
+        ("--seconds", options.seconds.map(|n| n.to_string())),
+        ("--rounds", options.rounds.map(|n| n.to_string())),
+        ("--connections", options.connections.clone()),
+        ("--events", options.events.map(|n| n.to_string())),
+    ];
+    let mut arguments: Vec<String> = named
+        .into_iter()
+        .filter_map(|(name, value)| Some([name.to_owned(), value?]))
+        .flatten()
+        .collect();
+    if options.quick {
+        arguments.push("--quick".to_owned());
+    }
+    arguments
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_load_test_is_told_what_was_asked_for_and_no_more() {
+        let options = Options {
+            only: vec![Part::Micro, Part::Kill, Part::Bad],
+            seconds: Some(1800),
+            rounds: None,
+            connections: None,
+            events: None,
+            quick: true,
+        };
+        assert_eq!(
+            arguments(&options, &["kill", "bad"]),
+            ["--only", "kill,bad", "--seconds", "1800", "--quick"]
+        );
+    }
+}
