@@ -95,6 +95,7 @@ async fn start(args: Args) -> Result<(Engine, notify::Alerts), EngineError> {
         bind: IpAddr::V4(Ipv4Addr::LOCALHOST),
         port: args.port,
         secrets: Secrets::from_environment(),
+        keyring: true,
     })
     .await?;
     // The window tells, and offers another port: the history can be read all the same.

@@ -113,6 +113,11 @@ pub enum VaultError {
         /// What the operating system said.
         error: io::Error,
     },
+    /// They were kept, and are not there any more.
+    #[error(
+        "The signing secret that was set is no longer where it was kept. Set it anew, or remove it."
+    )]
+    Gone,
     /// The keyring, where they are, can't be opened now.
     #[error(
         "The signing secret is in the system's keyring, which can't be opened: {0}. Unlock the keyring and try again, or set the secret anew."
@@ -124,14 +129,16 @@ pub enum VaultError {
 #[derive(Debug, Clone)]
 pub struct Vault {
     data_dir: PathBuf,
+    with_keyring: bool,
 }
 
 impl Vault {
-    /// The vault of this data directory.
+    /// The vault of this data directory, with the system's keyring or with a file only.
     #[must_use]
-    pub fn of(data_dir: &Path) -> Vault {
+    pub fn new(data_dir: &Path, with_keyring: bool) -> Vault {
         Vault {
             data_dir: data_dir.to_owned(),
+            with_keyring,
         }
     }
 
@@ -144,6 +151,10 @@ impl Vault {
             Some(Place::Keyring) => self.keyring(|entry| entry.get_password())?,
             Some(Place::File) | None => self.read_file()?,
         };
+        // A secret that was put there and is gone must not switch the check off unnoticed.
+        if let (Some(_), "") = (place, text.trim()) {
+            return Err(VaultError::Gone);
+        }
         let mut lines = text.lines().map(Secret::new);
         Ok(Secrets {
             current: lines.next().flatten(),
@@ -193,7 +204,7 @@ impl Vault {
         &self,
         act: impl FnOnce(&keyring::Entry) -> keyring::Result<String> + Send + 'static,
     ) -> Result<String, VaultError> {
-        if !may_have_keyring() {
+        if !self.with_keyring || !may_have_keyring() {
             return Err(VaultError::Keyring("this session has none".to_owned()));
         }
         let user = format!("webhook-secret {}", self.data_dir.display());
@@ -282,7 +293,7 @@ mod tests {
     #[test]
     fn secrets_in_a_file_are_kept_replaced_and_removed() {
         let dir = tempfile::tempdir().unwrap();
-        let vault = Vault::of(dir.path());
+        let vault = Vault::new(dir.path(), false);
         assert_eq!(vault.load(None).unwrap(), Secrets::default());
         vault.write_file(&secrets(" first \n", None)).unwrap();
         assert_eq!(
@@ -296,7 +307,14 @@ mod tests {
         );
         vault.clear(Some(Place::File)).unwrap();
         vault.clear(None).unwrap();
-        assert_eq!(vault.load(Some(Place::File)).unwrap(), Secrets::default());
+        assert_eq!(vault.load(None).unwrap(), Secrets::default());
+    }
+
+    #[test]
+    fn a_secret_that_is_gone_is_told_and_not_taken_for_none() {
+        let dir = tempfile::tempdir().unwrap();
+        let gone = Vault::new(dir.path(), false).load(Some(Place::File));
+        assert!(matches!(gone, Err(VaultError::Gone)));
     }
 
     #[cfg(unix)]
@@ -304,7 +322,7 @@ mod tests {
     fn only_the_owner_can_read_the_file() {
         use std::os::unix::fs::PermissionsExt;
         let dir = tempfile::tempdir().unwrap();
-        Vault::of(dir.path())
+        Vault::new(dir.path(), false)
             .write_file(&secrets("s", None))
             .unwrap();
         let mode = fs::metadata(dir.path().join(FILE))

@@ -37,6 +37,8 @@ pub struct Options {
     pub port: Option<u16>,
     /// Signing secrets from the environment; they win over the stored ones.
     pub secrets: Option<Secrets>,
+    /// Whether secrets go into the system's keyring, if there is one.
+    pub keyring: bool,
 }
 
 /// Why an engine can't start or can't do what was asked. Each text is for the user.
@@ -187,7 +189,12 @@ impl Engine {
             current: secret,
             previous,
         })
-        .await
+        .await?;
+        // It may be down because the old secret could not be read.
+        if self.listener.lock().await.is_none() {
+            self.listen().await?;
+        }
+        Ok(())
     }
 
     /// Ends a rotation: only the current secret counts.
@@ -358,7 +365,7 @@ impl Engine {
                     .readers()
                     .read(|store| store.setting(Setting::SecretPlace))?;
                 let place = place.as_deref().and_then(Place::from_text);
-                let vault = Vault::of(&self.options.data_dir);
+                let vault = Vault::new(&self.options.data_dir, self.options.keyring);
                 let secrets = blocking(move || vault.load(place)).await?;
                 Credentials { secrets, place }
             }
@@ -377,7 +384,7 @@ impl Engine {
             .readers()
             .read(|store| store.setting(Setting::SecretPlace))?;
         let old_place = old_place.as_deref().and_then(Place::from_text);
-        let vault = Vault::of(&self.options.data_dir);
+        let vault = Vault::new(&self.options.data_dir, self.options.keyring);
         let kept = secrets.clone();
         let place = blocking(move || match kept.current {
             Some(_) => vault.store(&kept).map(Some),
@@ -453,3 +460,6 @@ async fn blocking<T: Send + 'static>(
         Err(error) => Err(VaultError::Keyring(error.to_string()).into()),
     }
 }
+
+#[cfg(test)]
+mod tests;

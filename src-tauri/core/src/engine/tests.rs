@@ -1,0 +1,146 @@
+//! Tests of the engine's own decisions: ports, secrets, what its health says.
+
+use std::net::{Ipv4Addr, TcpListener};
+use std::path::Path;
+
+use super::*;
+
+fn options(data_dir: &Path) -> Options {
+    Options {
+        data_dir: data_dir.to_owned(),
+        bind: IpAddr::V4(Ipv4Addr::LOCALHOST),
+        port: None,
+        secrets: None,
+        keyring: false,
+    }
+}
+
+fn free_port() -> u16 {
+    TcpListener::bind((Ipv4Addr::LOCALHOST, 0))
+        .unwrap()
+        .local_addr()
+        .unwrap()
+        .port()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_port_is_remembered_and_a_taken_one_changes_nothing() {
+    let dir = tempfile::tempdir().unwrap();
+    let (engine, _) = Engine::start(options(dir.path())).await.unwrap();
+    let port = free_port();
+    engine.set_port(port).await.unwrap();
+    let taken = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
+    let refused = engine
+        .set_port(taken.local_addr().unwrap().port())
+        .await
+        .unwrap_err();
+    assert!(
+        refused
+            .to_string()
+            .contains("is already used by another program"),
+        "{refused}"
+    );
+    let address = format!("http://127.0.0.1:{port}");
+    assert_eq!(
+        engine.health().borrow().listener,
+        ListenerState::Up {
+            address: address.clone()
+        }
+    );
+    engine.shutdown().await;
+    drop(engine);
+    let (again, _) = Engine::start(options(dir.path())).await.unwrap();
+    again.listen().await.unwrap();
+    assert_eq!(again.connection().await.unwrap().address, Some(address));
+    again.shutdown().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_new_secret_starts_a_rotation_that_ends_when_told() {
+    let dir = tempfile::tempdir().unwrap();
+    let (engine, _) = Engine::start(Options {
+        port: Some(0),
+        ..options(dir.path())
+    })
+    .await
+    .unwrap();
+    engine.listen().await.unwrap();
+    assert!(!engine.health().borrow().signature_checked);
+    engine.set_secret(Secret::new("first")).await.unwrap();
+    assert!(engine.health().borrow().signature_checked);
+    assert!(!engine.connection().await.unwrap().previous_secret);
+    engine.set_secret(Secret::new("second")).await.unwrap();
+    assert!(engine.connection().await.unwrap().previous_secret);
+    let accepted = |engine: &Engine| {
+        let all = engine.gate.borrow().secrets.clone();
+        all.iter()
+            .map(|secret| secret.reveal().to_owned())
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(accepted(&engine), ["second", "first"]);
+    engine.drop_previous_secret().await.unwrap();
+    assert_eq!(accepted(&engine), ["second"]);
+    engine.set_secret(None).await.unwrap();
+    assert_eq!(accepted(&engine), Vec::<String>::new());
+    assert!(!engine.health().borrow().signature_checked);
+    engine.shutdown().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn without_the_secret_that_was_set_it_does_not_listen() {
+    let dir = tempfile::tempdir().unwrap();
+    let settings = || Options {
+        port: Some(0),
+        ..options(dir.path())
+    };
+    let (engine, _) = Engine::start(settings()).await.unwrap();
+    engine.listen().await.unwrap();
+    engine.set_secret(Secret::new("first")).await.unwrap();
+    engine.shutdown().await;
+    drop(engine);
+    std::fs::remove_file(dir.path().join("webhook-secret")).unwrap();
+    let (engine, _) = Engine::start(settings()).await.unwrap();
+    let refused = engine.listen().await.unwrap_err().to_string();
+    assert!(refused.contains("no longer where it was kept"), "{refused}");
+    assert!(matches!(
+        engine.health().borrow().listener,
+        ListenerState::Down { .. }
+    ));
+    engine.set_secret(Secret::new("second")).await.unwrap();
+    assert!(matches!(
+        engine.health().borrow().listener,
+        ListenerState::Up { .. }
+    ));
+    engine.shutdown().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_set_at_the_start_cannot_be_changed() {
+    let dir = tempfile::tempdir().unwrap();
+    let secrets = Secrets {
+        current: Secret::new("fixed"),
+        previous: None,
+    };
+    let fixed = Options {
+        port: Some(0),
+        secrets: Some(secrets),
+        ..options(dir.path())
+    };
+    let (engine, _) = Engine::start(fixed).await.unwrap();
+    engine.listen().await.unwrap();
+    for refused in [
+        engine.set_secret(None).await,
+        engine.set_port(free_port()).await,
+    ] {
+        let said = refused.unwrap_err().to_string();
+        assert!(
+            said.contains("was set when the program was started"),
+            "{said}"
+        );
+    }
+    assert_eq!(
+        engine.connection().await.unwrap().secret,
+        SecretState::Environment
+    );
+    engine.shutdown().await;
+}
