@@ -1,5 +1,6 @@
 import { render, screen, waitFor } from "@testing-library/svelte";
 import { afterEach, expect, test, vi } from "vitest";
+import page from "../index.html?raw";
 import App from "./App.svelte";
 import { RecordedHost } from "./testing/host";
 import { counts, health, NOW_MS } from "./testing/samples";
@@ -70,6 +71,10 @@ test("a subscription that fails is shown as well", async () => {
   host.failure = "command watch not found";
   render(App, { props: { host } });
   expect((await screen.findByTestId("fatal")).textContent).toContain("command watch not found");
+});
+
+test("the page names an icon, so that none is asked for that is not there", () => {
+  expect(page).toContain('<link rel="icon" href="data:,"');
 });
 
 test("the theme goes round and is remembered", async () => {

@@ -6,6 +6,7 @@ import {
   dataLeft,
   esimTitle,
   eventSentence,
+  eventSubject,
   KNOWN_STATUSES,
   statusMeaning,
   statusWord,
@@ -67,6 +68,16 @@ test.each<[string, EventRow]>([
   ["Not recognised: <script> / {type}.", event({ category: "<script>", type: "{type}", recognized: false })],
 ])("an event says: %s", (sentence, given) => {
   expect(eventSentence(given)).toBe(sentence);
+});
+
+test.each<[string, Partial<EventRow>]>([
+  ["TRIP-ROSSI", {}],
+  ["eSIM …048260", { referenceId: null }],
+  ["eSIM esim-0", { referenceId: null, iccid: null }],
+  ["No eSIM named", { referenceId: null, iccid: null, esimKey: null }],
+  ["Your account", { referenceId: null, iccid: null, esimKey: null, category: "partner", type: "top_up" }],
+])("an event is about: %s", (subject, given) => {
+  expect(eventSubject(event(given))).toBe(subject);
 });
 
 test("every known status has a word and a meaning of its own", () => {

@@ -41,6 +41,14 @@ export function esimTitle(esim: Pick<EsimRow, "referenceId" | "iccid" | "esimId"
   return names.find((name) => name !== null && name.trim() !== "") ?? text("esim.unnamed");
 }
 
+/** Whom an event is about: its order reference, else its eSIM, else what it is about instead. */
+export function eventSubject(event: EventRow): string {
+  if (event.referenceId !== null) return event.referenceId;
+  if (event.iccid !== null) return text("event.esim", { name: lastSix(event.iccid) });
+  if (event.esimKey !== null) return text("event.esim", { name: event.esimKey });
+  return text(["balance", "order"].includes(eventKind(event)) ? "event.account" : "event.noEsim");
+}
+
 export type EventKind = "status" | "usage" | "balance" | "order" | "refund" | "unrecognized" | "other";
 
 export function eventKind(event: EventRow): EventKind {

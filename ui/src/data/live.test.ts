@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import type { Update } from "../host";
 import { RecordedHost } from "../testing/host";
 import { counts, esim, event, health } from "../testing/samples";
 import { FEED_LIMIT, Live, type RowChange } from "./live";
@@ -12,12 +13,12 @@ function started(): { live: Live; host: RecordedHost; changes: RowChange[] } {
   return { live, host, changes };
 }
 
-test("a snapshot replaces everything, and rows are asked for again", () => {
+test("a snapshot replaces the counts, keeps the events that are known, and rows are asked for again", () => {
   const { live, host, changes } = started();
   host.tell({ kind: "snapshot", counts: counts({ esims: 2 }), recent: [event({ id: 7 })], health: health() });
   host.tell({ kind: "snapshot", counts: counts({ esims: 5 }), recent: [event({ id: 9 })], health: health() });
   expect(live.counts?.esims).toBe(5);
-  expect(live.recent.map(({ id }) => id)).toEqual([9]);
+  expect(live.recent.map(({ id }) => id)).toEqual([9, 7]);
   expect(changes).toEqual([{ kind: "resync" }, { kind: "resync" }]);
 });
 
@@ -36,6 +37,54 @@ test("new events stand before the older ones, each once, and the feed stays shor
   expect(live.recent.length).toBe(FEED_LIMIT);
   expect(live.recent.slice(0, 4).map(({ id }) => id)).toEqual([102, 101, 100, 99]);
   expect(live.counts?.events).toBe(102);
+});
+
+const snapshotOf = (newest: number, oldest: number, status = "NEW"): Update => ({
+  kind: "snapshot",
+  counts: counts(),
+  recent: Array.from({ length: newest - oldest + 1 }, (_, index) => event({ id: newest - index, status })),
+  health: health(),
+});
+
+test("a snapshot after an overflow does not shorten the feed, and has the later word", () => {
+  const { live, host } = started();
+  host.tell(snapshotOf(100, 1));
+  host.tell(snapshotOf(120, 71, "EXPIRED"));
+  expect(live.recent.map(({ id }) => id)).toEqual(Array.from({ length: FEED_LIMIT }, (_, i) => 120 - i));
+  expect(live.recent.filter(({ status }) => status === "EXPIRED").length).toBe(50);
+  expect([...live.gaps]).toEqual([]);
+});
+
+test("events that a snapshot left out are a gap, until it is out of the feed", () => {
+  const { live, host } = started();
+  host.tell(snapshotOf(50, 1));
+  host.tell(snapshotOf(100, 51));
+  expect([...live.gaps]).toEqual([]);
+  host.tell(snapshotOf(300, 251));
+  expect([...live.gaps]).toEqual([251]);
+  expect(live.recent.slice(49, 51).map(({ id }) => id)).toEqual([251, 100]);
+  host.tell(snapshotOf(340, 291));
+  expect([...live.gaps]).toEqual([251]);
+  host.tell(snapshotOf(380, 331));
+  expect([...live.gaps]).toEqual([]);
+});
+
+test("what a snapshot told already keeps its place when it is told again", () => {
+  const { live, host } = started();
+  host.tell(snapshotOf(9, 7));
+  host.tell({
+    kind: "changed",
+    counts: counts(),
+    events: [event({ id: 8, status: "EXPIRED" })],
+    esims: [],
+    replaced: [],
+    health: health(),
+  });
+  expect(live.recent.map(({ id, status }) => [id, status])).toEqual([
+    [9, "NEW"],
+    [8, "EXPIRED"],
+    [7, "NEW"],
+  ]);
 });
 
 test("changed rows are passed on with the keys that are gone", () => {

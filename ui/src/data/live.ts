@@ -22,7 +22,10 @@ export type RowChange =
 
 export class Live extends Observable {
   counts: Counts | null = null;
+  /** The latest events, newest first. */
   recent: readonly EventRow[] = [];
+  /** Ids of events in `recent` before which some are not in it: more came at once than a snapshot brings. */
+  gaps: ReadonlySet<number> = new Set();
   health: Health | null = null;
   failure: Failure | null = null;
 
@@ -61,7 +64,7 @@ export class Live extends Observable {
     switch (update.kind) {
       case "snapshot":
         this.counts = update.counts;
-        this.recent = newest(update.recent, []);
+        this.#afterSnapshot(update.recent);
         this.health = update.health;
         this.#tellRows({ kind: "resync" });
         break;
@@ -84,20 +87,28 @@ export class Live extends Observable {
     this.changed();
   }
 
+  /** A snapshot brings fewer events than the feed keeps: what is known stays below it. */
+  #afterSnapshot(events: readonly EventRow[]): void {
+    const [known] = this.recent;
+    const oldest = events.at(-1);
+    this.recent = newest(events, this.recent);
+    const kept = new Set(this.recent.map(({ id }) => id));
+    const gaps = [...this.gaps].filter((id) => kept.has(id));
+    // Ids are given one by one in the order of arrival.
+    if (known !== undefined && oldest !== undefined && oldest.id > known.id + 1) gaps.push(oldest.id);
+    this.gaps = new Set(gaps);
+  }
+
   #tellRows(change: RowChange): void {
     for (const watcher of [...this.#rowWatchers]) watcher(change);
   }
 }
 
-/** A repeated event id is drawn once: a keyed list must never see the same key twice. */
-function newest(first: readonly EventRow[], then: readonly EventRow[]): EventRow[] {
-  const seen = new Set<number>();
-  const kept: EventRow[] = [];
-  for (const event of [...first, ...then]) {
-    if (seen.has(event.id)) continue;
-    seen.add(event.id);
-    kept.push(event);
-    if (kept.length === FEED_LIMIT) break;
-  }
-  return kept;
+/**
+ * Both together, newest first; of an event that is in both, `told` has the later word. Each id occurs once:
+ * a keyed list must never see the same key twice.
+ */
+function newest(told: readonly EventRow[], known: readonly EventRow[]): EventRow[] {
+  const byId = new Map([...known, ...told].map((event) => [event.id, event]));
+  return [...byId.values()].sort((a, b) => b.id - a.id).slice(0, FEED_LIMIT);
 }

@@ -10,6 +10,7 @@ import {
   type EsimDetail,
   type EsimPage,
   type EsimQuery,
+  type Refusal,
   type Update,
 } from "./bindings";
 
@@ -25,6 +26,8 @@ export interface Host {
   setPort(port: number): Promise<Connection>;
   setPublicUrl(url: string | null): Promise<Connection>;
   setWebhookSecret(secret: string | null): Promise<Connection>;
+  dropPreviousSecret(): Promise<Connection>;
+  refusals(): Promise<Refusal[]>;
   copyText(text: string): Promise<void>;
 }
 
@@ -41,6 +44,8 @@ export const tauriHost: Host = {
   setPort: (port) => commands.setPort(port),
   setPublicUrl: (url) => commands.setPublicUrl(url),
   setWebhookSecret: (secret) => commands.setWebhookSecret(secret),
+  dropPreviousSecret: () => commands.dropPreviousSecret(),
+  refusals: () => commands.refusals(),
   async copyText(text) {
     await commands.copyText(text);
   },

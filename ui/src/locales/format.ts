@@ -3,6 +3,13 @@ import { SYSTEM_LOCALE, text, WORDS_LOCALE } from ".";
 
 const exact = new Intl.DateTimeFormat(SYSTEM_LOCALE, { dateStyle: "medium", timeStyle: "long" });
 const minute = new Intl.DateTimeFormat(SYSTEM_LOCALE, { dateStyle: "medium", timeStyle: "short" });
+const second = new Intl.DateTimeFormat(SYSTEM_LOCALE, {
+  month: "short",
+  day: "numeric",
+  hour: "numeric",
+  minute: "2-digit",
+  second: "2-digit",
+});
 const day = new Intl.DateTimeFormat(SYSTEM_LOCALE, { dateStyle: "medium" });
 const ago = {
   short: new Intl.RelativeTimeFormat(WORDS_LOCALE, { numeric: "always", style: "short" }),
@@ -33,6 +40,8 @@ function formatted(format: Intl.DateTimeFormat, ms: number): string {
 export const exactTime = (ms: number): string => formatted(exact, ms);
 /** Date and time to the minute. */
 export const shortTime = (ms: number): string => formatted(minute, ms);
+/** Day and time to the second, without the year: for what happened lately. */
+export const secondTime = (ms: number): string => formatted(second, ms);
 
 /** Two dates, with the year and month said once where the locale does so; "…" for an end that is not known. */
 export function dates(startMs: number | null, endMs: number | null): string {

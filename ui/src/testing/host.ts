@@ -2,7 +2,7 @@
  * A host that records what it was asked and answers from memory. `hold` keeps answers back until
  * `release`, so that a test decides in which order they arrive.
  */
-import type { Connection, EsimDetail, EsimPage, EsimQuery, EsimRow, Host, Update } from "../host";
+import type { Connection, EsimDetail, EsimPage, EsimQuery, EsimRow, Host, Refusal, Update } from "../host";
 import { connection } from "./samples";
 
 export class RecordedHost implements Host {
@@ -10,6 +10,7 @@ export class RecordedHost implements Host {
   details = new Map<string, EsimDetail>();
   payloads = new Map<number, string>();
   settings: Connection = connection();
+  refused: Refusal[] = [];
   /** What every command throws, while it is set. */
   failure: unknown = null;
   hold = false;
@@ -18,6 +19,7 @@ export class RecordedHost implements Host {
   readonly opened: string[] = [];
   readonly copied: string[] = [];
   readonly set: unknown[] = [];
+  refusalsAsked = 0;
   #held: (() => void)[] = [];
   #tell: (update: Update) => void = () => undefined;
 
@@ -74,7 +76,19 @@ export class RecordedHost implements Host {
   }
 
   setWebhookSecret(secret: string | null): Promise<Connection> {
-    return this.#setting(secret, { secret: secret === null ? "none" : "stored" });
+    return this.#setting(secret, {
+      secret: secret === null ? "none" : "keyring",
+      previousSecret: secret !== null && this.settings.secret !== "none",
+    });
+  }
+
+  dropPreviousSecret(): Promise<Connection> {
+    return this.#setting("drop the previous secret", { previousSecret: false });
+  }
+
+  refusals(): Promise<Refusal[]> {
+    this.refusalsAsked += 1;
+    return this.#answer(() => [...this.refused]);
   }
 
   copyText(text: string): Promise<void> {

@@ -1,7 +1,7 @@
 /** Rows and updates to test with. Every value that a test cares about is named in the test. */
 
 import { KNOWN_STATUSES } from "../data/describe";
-import type { Connection, Counts, EsimRow, EventFacts, EventRow, Health } from "../host";
+import type { Connection, Counts, EsimRow, EventFacts, EventRow, Health, Refusal } from "../host";
 
 export const NOW_MS = Date.UTC(2026, 10, 23, 12, 0, 0);
 const NOW = NOW_MS / 1000;
@@ -93,6 +93,10 @@ export function health(over: Partial<Health> = {}): Health {
   };
 }
 
+export function refusal(over: Partial<Refusal> = {}): Refusal {
+  return { atMs: NOW_MS - 5000, status: 401, reason: "The signature does not match.", ...over };
+}
+
 export function connection(over: Partial<Connection> = {}): Connection {
   return {
     address: "http://127.0.0.1:47615",
@@ -102,6 +106,7 @@ export function connection(over: Partial<Connection> = {}): Connection {
     publicUrl: null,
     webhookUrl: null,
     secret: "none",
+    previousSecret: false,
     dataDir: "/home/anna/esim-watch",
     ...over,
   };

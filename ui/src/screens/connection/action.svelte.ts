@@ -5,12 +5,18 @@ import { text } from "../../locales";
 export class Action {
   state = $state<"idle" | "saving" | "saved" | "failed">("idle");
   reason = $state("");
+  /** What is said when it is done. */
+  done = $state("");
 
   /** Resolves to the new connection, or null if it failed (and says so). */
-  async run(save: () => Promise<Connection>): Promise<Connection | null> {
+  async run(
+    save: () => Promise<Connection>,
+    done: (connection: Connection) => string = () => text("connection.saved"),
+  ): Promise<Connection | null> {
     this.state = "saving";
     try {
       const connection = await save();
+      this.done = done(connection);
       this.state = "saved";
       return connection;
     } catch (error) {

@@ -1,8 +1,8 @@
 import { fireEvent, screen, waitFor } from "@testing-library/svelte";
 import { expect, test } from "vitest";
 import { RecordedHost } from "../../testing/host";
-import { connection, health } from "../../testing/samples";
-import { click, expectAccessible, openWindow } from "../../testing/window";
+import { connection, health, refusal } from "../../testing/samples";
+import { click, expectAccessible, openWindow, press } from "../../testing/window";
 
 async function open(over: Parameters<typeof connection>[0] = {}): Promise<RecordedHost> {
   const host = new RecordedHost();
@@ -49,13 +49,74 @@ test("without a secret the window warns; saving one clears the field and the war
   expect(screen.getByTestId("secret-state").textContent).toContain("the address is the only credential");
   await type("secret-input", "s3cret ");
   await click("secret-save");
-  await waitFor(() => expect(screen.getByTestId("secret-state").dataset["secret"]).toBe("stored"));
+  await waitFor(() => expect(screen.getByTestId("secret-state").dataset["secret"]).toBe("keyring"));
   expect(host.set).toEqual(["s3cret "]);
   expect(screen.getByTestId<HTMLInputElement>("secret-input").value).toBe("");
 });
 
+test("the window says where the secret is kept", async () => {
+  await open({ secret: "keyring" });
+  expect(screen.getByTestId("secret-state").textContent).toContain("kept in this computer's keyring");
+});
+
+test("without a keyring the window says so, and who can read the file", async () => {
+  await open({ secret: "file" });
+  expect(screen.getByTestId("secret-state").textContent).toContain(
+    "This system has no keyring, so it is kept in a file in the data folder that only this user can read.",
+  );
+  await expectAccessible();
+});
+
+test("replacing a secret says that both are accepted, until that is ended by a second click", async () => {
+  const host = await open({ secret: "keyring" });
+  expect(screen.queryByTestId("secret-previous")).toBeNull();
+  expect(screen.getByText(/Replacing it starts a rotation/)).toBeTruthy();
+  await type("secret-input", "new");
+  await click("secret-save");
+  expect((await screen.findByTestId("secret-previous")).textContent).toContain(
+    "Deliveries signed with the previous secret are still accepted.",
+  );
+  expect(screen.getByText(/Replacing it once more/)).toBeTruthy();
+  await expectAccessible();
+  await click("secret-drop-previous");
+  expect(document.activeElement).toBe(await screen.findByTestId("secret-drop-previous-no"));
+  await expectAccessible();
+  expect(host.set).toEqual(["new"]);
+  await click("secret-drop-previous-yes");
+  await waitFor(() => expect(screen.queryByTestId("secret-previous")).toBeNull());
+  expect(host.set).toEqual(["new", "drop the previous secret"]);
+  expect(screen.getByText("Only the new secret is accepted now.")).toBeTruthy();
+  await waitFor(() => expect(document.activeElement?.textContent).toBe("Signing secret"));
+});
+
+test("a question that is answered with no, or by Escape, does nothing and gives the focus back", async () => {
+  const host = await open({ secret: "file", previousSecret: true });
+  await click("secret-drop-previous");
+  await click("secret-drop-previous-no");
+  await waitFor(() => expect(document.activeElement).toBe(screen.getByTestId("secret-drop-previous")));
+  await click("secret-drop-previous");
+  await press("Escape", await screen.findByTestId("secret-drop-previous-no"));
+  await waitFor(() => expect(document.activeElement).toBe(screen.getByTestId("secret-drop-previous")));
+  expect(host.set).toEqual([]);
+});
+
+test("a rotation that can't be ended says why and stays", async () => {
+  const host = await open({ secret: "keyring", previousSecret: true });
+  host.failure = { message: "The keyring can't be opened." };
+  await click("secret-drop-previous");
+  await click("secret-drop-previous-yes");
+  await screen.findByText("The keyring can't be opened.");
+  expect(screen.getByTestId("secret-previous")).toBeTruthy();
+});
+
+test("a rotation in the environment is told, and can't be ended here", async () => {
+  await open({ secret: "environment", previousSecret: true });
+  expect(screen.getByTestId("secret-previous").textContent).toContain("ESIM_WATCH_WEBHOOK_SECRET_PREVIOUS");
+  expect(screen.queryByTestId("secret-drop-previous")).toBeNull();
+});
+
 test("a stored secret is only removed after a second click", async () => {
-  const host = await open({ secret: "stored" });
+  const host = await open({ secret: "keyring" });
   await click("secret-remove");
   expect(host.set).toEqual([]);
   await click("secret-remove-yes");
@@ -96,12 +157,65 @@ test("while the listener is down the same port can be tried again", async () => 
   await waitFor(() => expect(host.set).toEqual([47_615]));
 });
 
-test("refused deliveries are told with the last reason", async () => {
+test("the address on this computer is there for tests, its path also while nothing listens", async () => {
   const host = await open();
-  const lastRefusal = { atMs: Date.now(), reason: "The signature does not match." };
-  host.tell({ kind: "health", health: health({ refusedCount: 2, lastRefusal }) });
-  await screen.findByText("The signature does not match.");
-  expect(screen.getByTestId("refusals").textContent).toContain("2 deliveries were refused");
+  expect(screen.getByTestId("webhook-path").textContent).toBe("http://127.0.0.1:47615/hooks/token");
+  host.settings = connection({ address: null });
+  host.tell({ kind: "health", health: health({ listener: { kind: "down", message: "Taken." } }) });
+  await waitFor(() => expect(screen.getByTestId("webhook-path").textContent).toBe("/hooks/token"));
+});
+
+const shownRefusals = (): string[] =>
+  screen.getAllByTestId<HTMLTableRowElement>("refusal").map(({ cells }) =>
+    [...cells]
+      .slice(1)
+      .map(({ textContent }) => textContent)
+      .join(" "),
+  );
+
+test("refused deliveries are listed, newest first, and the list keeps up", async () => {
+  const host = await open();
+  expect(screen.getByText("None since the program started.")).toBeTruthy();
+  expect(host.refusalsAsked).toBe(0);
+  host.refused = [refusal()];
+  host.tell({ kind: "health", health: health({ refusedCount: 1, lastRefusal: refusal() }) });
+  await screen.findByTestId("refusal");
+  expect(screen.getByTestId("refusals").textContent).toContain("1 delivery was refused");
+  host.refused = [refusal({ status: 413, reason: "<b>Too large.</b>" }), refusal()];
+  host.tell({ kind: "health", health: health({ refusedCount: 2 }) });
+  await waitFor(
+    () => expect(shownRefusals()).toEqual(["413 <b>Too large.</b>", "401 The signature does not match."]),
+    { timeout: 2000 },
+  );
+  expect(host.refusalsAsked).toBe(2);
+  expect(screen.getByRole("region", { name: "The last 2 refused deliveries" }).tabIndex).toBe(0);
+  await expectAccessible();
+});
+
+test("a list of refusals that is scrolled down holds still and offers what is new", async () => {
+  const host = new RecordedHost();
+  host.refused = [refusal({ status: 401 })];
+  await openWindow(host);
+  host.tell({ kind: "health", health: health({ refusedCount: 1 }) });
+  await click("nav-connection");
+  const region = await screen.findByTestId("refusals-list");
+  region.scrollTop = 40;
+  await fireEvent.scroll(region);
+  host.refused = [refusal({ status: 413 }), refusal({ status: 401 })];
+  host.tell({ kind: "health", health: health({ refusedCount: 2 }) });
+  expect((await screen.findByTestId("refusals-new")).textContent.trim()).toBe("1 newer – show");
+  await waitFor(() => expect(host.refusalsAsked).toBe(2), { timeout: 2000 });
+  expect(screen.getAllByTestId("refusal").length).toBe(1);
+  await click("refusals-new");
+  await waitFor(() => expect(screen.getAllByTestId("refusal").length).toBe(2));
+});
+
+test("a list of refusals that can't be loaded leaves the last one", async () => {
+  const host = await open();
+  host.failure = { message: "No answer." };
+  host.tell({ kind: "health", health: health({ refusedCount: 2, lastRefusal: refusal() }) });
+  await screen.findByText("No answer.");
+  expect(screen.getByText("The signature does not match.")).toBeTruthy();
 });
 
 test("a connection that can't be loaded says why and tries again", async () => {

@@ -57,12 +57,12 @@ test("under the pointer the feed holds still and offers what is new", async () =
   const host = await openWindow(undefined, { recent: [event({ id: 1 })] });
   const feed = screen.getByRole("list", { name: "What changed last" });
   await fireEvent.pointerEnter(feed);
-  host.tell(changed([event({ id: 2 }), event({ id: 3 })]));
+  host.tell(changed([event({ id: 3 }), event({ id: 2 })]));
   const more = await screen.findByTestId("feed-new");
   expect(more.textContent.trim()).toBe("2 new events – show");
   expect(shownIds()).toEqual(["1"]);
   await fireEvent.pointerLeave(feed);
-  expect(shownIds()).toEqual(["2", "3", "1"]);
+  expect(shownIds()).toEqual(["3", "2", "1"]);
 });
 
 test("an event of an eSIM opens it; one of the account opens nothing", async () => {
@@ -85,6 +85,30 @@ test("an event of an eSIM opens it; one of the account opens nothing", async () 
   expect(account?.querySelector("button")).toBeNull();
   await fireEvent.click(esim?.querySelector("button") ?? document.body);
   await waitFor(() => expect(host.opened).toEqual(["esim-0"]));
+});
+
+test("an event without a reference says which eSIM it is about", async () => {
+  const about = { category: "refund", type: "refunded", referenceId: null, status: null };
+  await openWindow(undefined, {
+    recent: [
+      event({ id: 2, ...about }),
+      event({ id: 1, ...about, iccid: null, esimKey: "4f0c" }),
+      event({ id: 3 }),
+    ],
+  });
+  const subjects = screen
+    .getAllByTestId("feed-item")
+    .map((item) => item.querySelector(".who")?.textContent.trim());
+  expect(subjects).toEqual(["TRIP-ROSSI …048260", "eSIM …048260", "eSIM 4f0c"]);
+});
+
+test("where events are left out after a burst the feed says so", async () => {
+  const host = await openWindow(undefined, { recent: [event({ id: 1 })] });
+  host.tell({ kind: "snapshot", counts: counts(), recent: [event({ id: 9 })], health: health() });
+  const gap = await screen.findByTestId("feed-gap");
+  expect(gap.previousElementSibling).toBe(screen.getAllByTestId("feed-item")[0]);
+  expect(shownIds()).toEqual(["9", "1"]);
+  await expectAccessible();
 });
 
 test("hostile and odd texts are only ever text", async () => {
