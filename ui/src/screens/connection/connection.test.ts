@@ -76,7 +76,7 @@ test("replacing a secret says that both are accepted, until that is ended by a s
   expect((await screen.findByTestId("secret-previous")).textContent).toContain(
     "Deliveries signed with the previous secret are still accepted.",
   );
-  expect(screen.getByText(/Replacing it once more/)).toBeTruthy();
+  expect(screen.getByText(/Replacing it again/)).toBeTruthy();
   await expectAccessible();
   await click("secret-drop-previous");
   expect(document.activeElement).toBe(await screen.findByTestId("secret-drop-previous-no"));
@@ -122,6 +122,16 @@ test("a stored secret is only removed after a second click", async () => {
   await click("secret-remove-yes");
   await waitFor(() => expect(screen.getByTestId("secret-state").dataset["secret"]).toBe("none"));
   expect(host.set).toEqual([null]);
+});
+
+test("a secret that can't be read can be removed, so that the program listens again", async () => {
+  const host = await open({ address: null });
+  expect(screen.queryByTestId("secret-remove")).toBeNull();
+  host.tell({ kind: "health", health: health({ listener: { kind: "down", message: "It is gone." } }) });
+  expect((await screen.findByText(/No secret is in use/)).closest("p")?.textContent).toContain("remove it");
+  await click("secret-remove");
+  await click("secret-remove-yes");
+  await waitFor(() => expect(host.set).toEqual([null]));
 });
 
 test("a secret from the environment can't be changed here", async () => {
