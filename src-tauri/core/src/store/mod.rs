@@ -66,7 +66,8 @@ impl Store {
         let lock = lock(data_dir)?;
         let path = data_dir.join(DATABASE_FILE);
         let db = connection::open_writer(&path)?;
-        let (writer, thread) = Writer::start(db, on_commit).map_err(|error| unusable(data_dir, &error))?;
+        let (writer, thread) =
+            Writer::start(db, on_commit).map_err(|error| unusable(data_dir, &error))?;
         let thread = Mutex::new(Some(thread));
         Ok(Store {
             writer,
