@@ -184,11 +184,35 @@ pub(super) fn hourly(db: &Connection, first: i64, last: i64) -> rusqlite::Result
     .collect()
 }
 
+/// Counts everything again.
+pub(super) fn recount(tx: &Connection) -> rusqlite::Result<()> {
+    tx.execute(
+        "DELETE FROM counters WHERE name IN (?1, ?2) OR name GLOB ?3 || '*'",
+        [EVENTS, UNRECOGNIZED, STATUS_PREFIX],
+    )?;
+    tx.execute(
+        "INSERT INTO counters (name, value)
+         SELECT ?1, count(*) FROM events
+         UNION ALL SELECT ?2, count(*) FROM events WHERE problem IS NOT NULL
+         UNION ALL SELECT ?3 || coalesce(status, ?4), count(*) FROM esims GROUP BY coalesce(status, ?4)",
+        params![EVENTS, UNRECOGNIZED, STATUS_PREFIX, Status::Unknown.as_str()],
+    )?;
+    tx.execute("DELETE FROM hourly", [])?;
+    tx.execute(
+        &format!("INSERT INTO hourly (hour, status, count) {TOLD_BY_HOUR}"),
+        [],
+    )?;
+    Ok(())
+}
+
+/// What the hourly counters should say.
+const TOLD_BY_HOUR: &str = "SELECT occurred_at / 3600, status, count(*) FROM events
+    WHERE category = 'esim' AND type = 'status' AND status IS NOT NULL AND occurred_at IS NOT NULL GROUP BY 1, 2";
+
 /// Whether the hourly counters agree with the events.
 pub(super) fn hourly_agrees(db: &Connection) -> rusqlite::Result<bool> {
     let counted = "SELECT hour, status, count FROM hourly WHERE count <> 0";
-    let told = "SELECT occurred_at / 3600, status, count(*) FROM events
-        WHERE category = 'esim' AND type = 'status' AND status IS NOT NULL AND occurred_at IS NOT NULL GROUP BY 1, 2";
+    let told = TOLD_BY_HOUR;
     let differ =
         format!("SELECT EXISTS ({counted} EXCEPT {told}) OR EXISTS ({told} EXCEPT {counted})");
     Ok(!db.query_row(&differ, [], |row| row.get::<_, bool>(0))?)

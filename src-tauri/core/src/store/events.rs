@@ -70,6 +70,12 @@ pub(super) fn find(db: &Connection, key: &str) -> rusqlite::Result<Option<Stored
         .optional()
 }
 
+pub(super) fn by_row(db: &Connection, id: i64) -> rusqlite::Result<Option<StoredEvent>> {
+    db.prepare_cached(&format!("SELECT {COLUMNS} FROM events WHERE id = ?1"))?
+        .query_row([id], from_row)
+        .optional()
+}
+
 pub(super) fn insert(
     tx: &Connection,
     event: &Event,

@@ -12,6 +12,7 @@ mod deliveries;
 mod esims;
 mod events;
 mod query;
+mod replay;
 mod retention;
 mod schema;
 mod settings;
@@ -33,6 +34,7 @@ pub use counters::{Counts, HourCount, StatusCount};
 pub use deliveries::Verdict;
 pub use events::StoredEvent;
 pub use query::{EsimDetail, EsimPage, EsimQuery, EsimRow, EsimSort, EventRow, MAX_PAGE};
+pub use replay::{Replayed, replay};
 pub use retention::{Ages, Tidied};
 /// What SQLite says when a question fails.
 pub use rusqlite::Error as SqliteError;
