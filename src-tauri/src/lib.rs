@@ -39,6 +39,8 @@ pub fn run() -> ExitCode {
     tracing_subscriber::fmt()
         .with_env_filter(filter)
         .with_writer(std::io::stderr)
+        // A log that can't be written, on a full disk for instance, would be told on stderr: a panic.
+        .log_internal_errors(false)
         .init();
     let commands = commands::builder();
     let built = tauri::Builder::default()

@@ -36,6 +36,8 @@ async fn main() -> anyhow::Result<ExitCode> {
     tracing_subscriber::fmt()
         .with_env_filter(filter)
         .with_writer(std::io::stderr)
+        // A log that can't be written, on a full disk for instance, would be told on stderr: a panic.
+        .log_internal_errors(false)
         .init();
     match Cli::parse().command {
         Command::Serve(args) => args.run().await,
