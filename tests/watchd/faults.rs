@@ -1,9 +1,11 @@
 //! What the program says when it can't start or can't store.
 
-use std::net::TcpListener;
+use std::net::{IpAddr, Ipv4Addr, TcpListener};
 
 use anyhow::Result;
-use esim_watch_testkit::Esim;
+use esim_watch_core::engine::{Engine, Options};
+use esim_watch_core::health::StoreState;
+use esim_watch_testkit::{Esim, Sender};
 
 use crate::{run, serve_signed, signed};
 
@@ -98,13 +100,10 @@ async fn a_database_of_a_newer_version_is_left_alone() -> Result<()> {
 }
 
 #[tokio::test]
-async fn a_file_that_is_no_database_is_told_and_left_alone() -> Result<()> {
+async fn a_database_of_another_program_is_told_and_left_alone() -> Result<()> {
     let dir = tempfile::tempdir()?;
     let path = dir.path().join("esim-watch.db");
-    std::fs::write(
-        &path,
-        "this is no database, but somebody may want it back".repeat(40),
-    )?;
+    rusqlite::Connection::open(&path)?.execute_batch("CREATE TABLE theirs (a)")?;
     let before = std::fs::read(&path)?;
     let said = refused(&[
         "serve",
@@ -113,10 +112,7 @@ async fn a_file_that_is_no_database_is_told_and_left_alone() -> Result<()> {
         "--port",
         "0",
     ])?;
-    assert!(
-        said.contains("is not a readable eSIM Watch database"),
-        "{said}"
-    );
+    assert!(said.contains("is a database of another program"), "{said}");
     assert_eq!(std::fs::read(&path)?, before);
     Ok(())
 }
@@ -137,9 +133,71 @@ async fn while_another_program_holds_the_database_senders_are_asked_to_come_agai
         assert!(answer.body.contains("Send it again."), "{}", answer.body);
     }
     assert_eq!(server.exported("events")?.len(), 0);
+    let log = server.log();
+    assert!(log.contains("no other program holds the database"), "{log}");
     other.execute_batch("ROLLBACK")?;
     sender.deliver(&payload).await?;
     assert_eq!(server.exported("events")?.len(), 1);
+    Ok(())
+}
+
+#[tokio::test]
+async fn the_state_says_that_events_cannot_be_stored_until_they_can() -> Result<()> {
+    let dir = tempfile::tempdir()?;
+    let (engine, _) = Engine::start(Options {
+        data_dir: dir.path().to_owned(),
+        bind: IpAddr::V4(Ipv4Addr::LOCALHOST),
+        port: Some(0),
+        secrets: None,
+        keyring: false,
+    })
+    .await?;
+    let address = engine.listen().await?;
+    let path = engine.connection().await?.webhook_path;
+    let sender = Sender::new(format!("http://{address}{path}"), None)?;
+    let state = || engine.health().borrow().store.clone();
+    let payload = Esim::numbered(1).status("ACTIVATED");
+    sender.deliver(&payload).await?;
+    assert_eq!(state(), StoreState::Ok);
+    let other = rusqlite::Connection::open(dir.path().join("esim-watch.db"))?;
+    other.execute_batch("BEGIN IMMEDIATE")?;
+    assert_eq!(sender.send(&payload).await?.status, 503);
+    assert_eq!(
+        state(),
+        StoreState::Failing {
+            message: "Events can't be stored, and Roamify was asked to send them again: the database can't be \
+                      written: database is locked. Check that the disk has free space and that no other program \
+                      holds the database."
+                .to_owned()
+        }
+    );
+    other.execute_batch("ROLLBACK")?;
+    sender.deliver(&payload).await?;
+    assert_eq!(state(), StoreState::Ok);
+    engine.shutdown().await;
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_database_that_another_program_holds_at_the_start_is_told() -> Result<()> {
+    let (dir, server, _) = signed().await?;
+    server.sigterm().await?;
+    let other = rusqlite::Connection::open(dir.path().join("esim-watch.db"))?;
+    other.execute_batch("PRAGMA locking_mode = exclusive; BEGIN EXCLUSIVE")?;
+    let said = refused(&[
+        "serve",
+        "--data-dir",
+        &dir.path().to_string_lossy(),
+        "--port",
+        "0",
+    ])?;
+    assert!(
+        said.contains("Another program holds the database"),
+        "{said}"
+    );
+    other.execute_batch("ROLLBACK")?;
+    drop(other);
+    serve_signed(dir.path()).await?;
     Ok(())
 }
 

@@ -2,8 +2,13 @@
 #![cfg(unix)]
 
 mod deliveries;
+#[cfg(target_os = "linux")]
+mod disk;
 mod exports;
 mod faults;
+mod faults_damage;
+mod faults_disk;
+mod faults_power;
 mod refusals;
 mod traffic;
 

@@ -46,17 +46,6 @@ pub struct Refusal {
     pub reason: String,
 }
 
-/// The daily backup's state.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
-#[cfg_attr(feature = "specta", derive(specta::Type))]
-#[serde(rename_all = "camelCase")]
-pub struct BackupState {
-    /// When the last one was made, UTC milliseconds; `None`: there is none yet.
-    pub last_at_ms: Option<i64>,
-    /// Why there is no newer one, and what to do.
-    pub problem: Option<String>,
-}
-
 /// Everything the status line tells.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "specta", derive(specta::Type))]
@@ -66,6 +55,9 @@ pub struct Health {
     pub listener: ListenerState,
     /// The store's state.
     pub store: StoreState,
+    /// What happened to the store when the program started, if a person has to know: a damaged
+    /// database was replaced, or the webhook's address has changed.
+    pub notice: Option<String>,
     /// Whether signatures are checked; if not, the webhook's address is the only credential.
     pub signature_checked: bool,
     /// When the last authentic delivery came, UTC milliseconds.
@@ -74,8 +66,6 @@ pub struct Health {
     pub refused_count: u32,
     /// The last one of them.
     pub last_refusal: Option<Refusal>,
-    /// The daily backup's state.
-    pub backup: BackupState,
 }
 
 impl Health {
@@ -87,11 +77,11 @@ impl Health {
                 message: "The listener is starting.".to_owned(),
             },
             store: StoreState::Ok,
+            notice: None,
             signature_checked: false,
             last_received_at_ms,
             refused_count: 0,
             last_refusal: None,
-            backup: BackupState::default(),
         }
     }
 }

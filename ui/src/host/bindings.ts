@@ -29,14 +29,6 @@ export const commands = {
 };
 
 /* Types */
-/**  The daily backup's state. */
-export type BackupState = {
-	/**  When the last one was made, UTC milliseconds; `None`: there is none yet. */
-	lastAtMs: number | null,
-	/**  Why there is no newer one, and what to do. */
-	problem: string | null,
-};
-
 /**  What a command throws. */
 export type CommandError = {
 	/**  For the user, as it is. */
@@ -199,9 +191,9 @@ export type EventRow = {
 	receivedAtMs: number,
 	/**  Opens the eSIM that it names. */
 	esimKey: string | null,
-	/**  The ICCID that it names, else its eSIM's. */
+	/**  The ICCID that it names. */
 	iccid: string | null,
-	/**  The order reference that it names, else its eSIM's. */
+	/**  The order reference that it names. */
 	referenceId: string | null,
 	/**  The eSIM's status that it reports. */
 	status: string | null,
@@ -227,6 +219,11 @@ export type Health = {
 	listener: ListenerState,
 	/**  The store's state. */
 	store: StoreState,
+	/**
+	 *  What happened to the store when the program started, if a person has to know: a damaged
+	 *  database was replaced, or the webhook's address has changed.
+	 */
+	notice: string | null,
 	/**  Whether signatures are checked; if not, the webhook's address is the only credential. */
 	signatureChecked: boolean,
 	/**  When the last authentic delivery came, UTC milliseconds. */
@@ -235,8 +232,6 @@ export type Health = {
 	refusedCount: number,
 	/**  The last one of them. */
 	lastRefusal: Refusal | null,
-	/**  The daily backup's state. */
-	backup: BackupState,
 };
 
 /**  The listener's state. */

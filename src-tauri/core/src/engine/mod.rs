@@ -10,11 +10,9 @@ use std::sync::Arc;
 use tokio::sync::{Mutex, broadcast, mpsc, watch};
 
 use crate::alert::{self, Alert};
-use crate::clock;
 use crate::health::{Health, ListenerState, Refusal, StoreState};
 use crate::ingest::Ingest;
 use crate::listener::{self, Gate, ListenError, Listener, Parts, Refusals};
-use crate::maintenance::Maintenance;
 use crate::secret::{Place, Secret, Secrets, Vault, VaultError};
 use crate::store::{Commit, OpenError, Readers, Setting, Store, Verdict, WriteError};
 
@@ -90,7 +88,6 @@ pub struct Engine {
     /// The stored secrets and where they are; `None` while they can't be read.
     credentials: Mutex<Option<Credentials>>,
     listener: Mutex<Option<Listener>>,
-    maintenance: Mutex<Option<Maintenance>>,
     commits: broadcast::Sender<Arc<Commit>>,
 }
 
@@ -114,6 +111,10 @@ impl Engine {
             // Nobody may be watching.
             let _ = feed.send(commit);
         })?);
+        let notice = store.notice().map(str::to_owned);
+        if let Some(notice) = &notice {
+            tracing::warn!("{notice}");
+        }
         let (token, last) = store
             .readers()
             .read(|store| Ok((store.setting(Setting::Token)?, store.last_received_at_ms()?)))?;
@@ -128,13 +129,14 @@ impl Engine {
                 token
             }
         };
-        let (health, _) = watch::channel(Health::starting(last));
+        let (health, _) = watch::channel(Health {
+            notice,
+            ..Health::starting(last)
+        });
         let (gate, _) = watch::channel(Gate {
             token,
             secrets: Vec::new(),
         });
-        let data_dir = options.data_dir.clone();
-        let maintenance = Maintenance::start(&store, data_dir, health.clone(), clock::now_ms);
         let engine = Engine {
             options,
             store,
@@ -143,7 +145,6 @@ impl Engine {
             refusals: Arc::default(),
             credentials: Mutex::new(None),
             listener: Mutex::new(None),
-            maintenance: Mutex::new(Some(maintenance)),
             commits,
         };
         Ok((engine, waiting))
@@ -290,9 +291,6 @@ impl Engine {
         if let Some(listener) = self.listener.lock().await.take() {
             listener.stop().await;
         }
-        if let Some(maintenance) = self.maintenance.lock().await.take() {
-            maintenance.stop().await;
-        }
         let store = Arc::clone(&self.store);
         if tokio::task::spawn_blocking(move || store.close())
             .await
@@ -435,8 +433,7 @@ impl Engine {
                 }
                 Err(reason) => {
                     let message = format!(
-                        "Events can't be stored ({reason}). Roamify was asked to send them again. \
-                         Check that the disk has free space and that no other program holds the database."
+                        "Events can't be stored, and Roamify was asked to send them again: {reason}."
                     );
                     health.store = StoreState::Failing { message };
                 }

@@ -8,9 +8,11 @@ mod append;
 mod backup;
 mod connection;
 mod counters;
+mod damaged;
 mod deliveries;
 mod esims;
 mod events;
+mod files;
 mod query;
 mod replay;
 mod retention;
@@ -26,6 +28,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
 
 use rusqlite::Connection;
+
+use crate::clock::now_ms;
 
 pub use append::{Change, Delivery, EsimChange};
 pub use backup::{Backup, BackupError, Contents, Restored, backups, inspect, restore};
@@ -51,6 +55,7 @@ pub struct Store {
     writer: Writer,
     thread: Mutex<Option<JoinHandle<()>>>,
     readers: Readers,
+    notice: Option<String>,
     // Held, never read: the lock ends with it.
     _lock: File,
 }
@@ -67,7 +72,7 @@ impl Store {
     ) -> Result<Store, OpenError> {
         let lock = lock(data_dir)?;
         let path = data_dir.join(DATABASE_FILE);
-        let db = connection::open_writer(&path)?;
+        let (db, notice) = damaged::open_or_replace(&path, now_ms())?;
         let (writer, thread) =
             Writer::start(db, on_commit).map_err(|error| unusable(data_dir, &error))?;
         let thread = Mutex::new(Some(thread));
@@ -75,6 +80,7 @@ impl Store {
             writer,
             thread,
             readers: Readers::new(path),
+            notice,
             _lock: lock,
         })
     }
@@ -89,6 +95,13 @@ impl Store {
     #[must_use]
     pub fn readers(&self) -> &Readers {
         &self.readers
+    }
+
+    /// What happened to the database when it was opened, if the user has to know: it was damaged and
+    /// replaced, or its settings came from a backup.
+    #[must_use]
+    pub fn notice(&self) -> Option<&str> {
+        self.notice.as_deref()
     }
 
     /// Ends the writer once everything that waits is committed. Blocks until then.

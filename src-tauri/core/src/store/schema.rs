@@ -122,6 +122,26 @@ pub(super) fn migrate(db: &mut Connection) -> rusqlite::Result<()> {
     run(db, MIGRATIONS)
 }
 
+/// A table, column or index that a current database has and this one has not.
+pub(super) fn missing(db: &Connection) -> rusqlite::Result<Option<String>> {
+    let parts = |db: &Connection| -> rusqlite::Result<Vec<String>> {
+        db.prepare(
+            "SELECT 'column ' || t.name || '.' || c.name FROM sqlite_schema t, pragma_table_xinfo(t.name) c WHERE t.type = 'table'
+             UNION ALL
+             SELECT 'index ' || t.name || ' (' || coalesce(i.name, '') || ')' FROM sqlite_schema t, pragma_index_info(t.name) i
+             WHERE t.type = 'index'",
+        )?
+        .query_map([], |row| row.get(0))?
+        .collect()
+    };
+    let mut fresh = Connection::open_in_memory()?;
+    migrate(&mut fresh)?;
+    let found = parts(db)?;
+    Ok(parts(&fresh)?
+        .into_iter()
+        .find(|part| !found.contains(part)))
+}
+
 fn run(db: &mut Connection, migrations: &[&str]) -> rusqlite::Result<()> {
     let tx = db.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)?;
     let done = usize::try_from(version(&tx)?).unwrap_or(usize::MAX);

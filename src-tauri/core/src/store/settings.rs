@@ -52,3 +52,21 @@ pub(super) fn set(tx: &Connection, setting: Setting, value: Option<&str>) -> rus
     };
     Ok(())
 }
+
+/// Every setting by its stored name, also those that this version does not know.
+pub(super) fn all(db: &Connection) -> rusqlite::Result<Vec<(String, String)>> {
+    db.prepare("SELECT name, value FROM settings ORDER BY name")?
+        .query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?
+        .collect()
+}
+
+/// Takes settings over from another database; what is set here already stays.
+pub(super) fn put_all(tx: &Connection, settings: &[(String, String)]) -> rusqlite::Result<()> {
+    for (name, value) in settings {
+        tx.execute(
+            "INSERT INTO settings (name, value) VALUES (?1, ?2) ON CONFLICT (name) DO NOTHING",
+            params![name, value],
+        )?;
+    }
+    Ok(())
+}

@@ -3,6 +3,7 @@
 //! It takes every job that waits and commits them in one transaction with one sync, then answers
 //! each. So a single sender pays for one commit, and many share one.
 
+use std::path::Path;
 use std::sync::Arc;
 use std::thread::JoinHandle;
 
@@ -10,7 +11,10 @@ use rusqlite::{Connection, ErrorCode, TransactionBehavior};
 use tokio::sync::{mpsc, oneshot};
 
 use super::append::{Change, Delivery, append};
+use super::connection::is_damage;
 use super::counters::Deltas;
+use super::damaged;
+use super::files::OpenFiles;
 use super::retention::{self, Ages, Tidied};
 use super::settings::{self, Setting};
 
@@ -20,15 +24,38 @@ const QUEUE: usize = 1024;
 /// How many jobs share a commit at most, so that the first of them is answered soon.
 const BATCH: usize = 512;
 
-/// Why something could not be stored. Nothing of it was.
-#[derive(Debug, Clone, thiserror::Error)]
+/// Why something could not be stored. Nothing of it was. Each text is for the user and says what to do.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum WriteError {
     /// SQLite refused: disk full, locked by another program, read-only.
-    #[error("the database can't be written: {0}")]
+    #[error(
+        "the database can't be written: {0}. Check that the disk has free space and that no other program holds the database"
+    )]
     Sqlite(String),
+    /// The file is damaged.
+    #[error(
+        "the database is damaged: {0}. Restart eSIM Watch: it keeps the damaged file and starts a new one. Then restore the newest backup"
+    )]
+    Damaged(String),
+    /// The file is not in its folder any more.
+    #[error(
+        "the database was moved or deleted while eSIM Watch was running. Put it back, or restart eSIM Watch: it saves what it still has"
+    )]
+    Gone,
     /// The program is shutting down.
     #[error("the store is closed")]
     Closed,
+}
+
+impl From<&rusqlite::Error> for WriteError {
+    fn from(error: &rusqlite::Error) -> Self {
+        let code = error.sqlite_error().map(|error| error.extended_code);
+        match code {
+            Some(rusqlite::ffi::SQLITE_READONLY_DBMOVED) => WriteError::Gone,
+            _ if is_damage(error) => WriteError::Damaged(error.to_string()),
+            _ => WriteError::Sqlite(error.to_string()),
+        }
+    }
 }
 
 /// What was committed together, in order of arrival.
@@ -126,37 +153,66 @@ impl Writer {
 }
 
 fn run(mut db: Connection, mut queue: mpsc::Receiver<Job>, mut on_commit: impl FnMut(Arc<Commit>)) {
+    let files = db
+        .path()
+        .map(|path| OpenFiles::of(Path::new(path)))
+        .unwrap_or_default();
     let mut batch = Vec::with_capacity(BATCH);
     while queue.blocking_recv_many(&mut batch, BATCH) > 0 {
         if batch.iter().any(|job| matches!(job, Job::Close)) {
             batch.retain(|job| !matches!(job, Job::Close));
             queue.close();
         }
-        match apply_all(&mut db, &batch) {
+        match apply_all(&mut db, &files, &batch) {
             Ok(outcomes) => {
                 let changes = answer(batch.drain(..).zip(outcomes.into_iter().map(Ok)));
                 publish(changes, &mut on_commit);
             }
             Err(error) if batch.len() == 1 || concerns_all(&error) => {
-                let outcomes = std::iter::repeat_with(|| Err(error.to_string()));
+                if is_damage(&error)
+                    && let Some(path) = db.path()
+                {
+                    damaged::suspect(Path::new(path));
+                }
+                let outcomes = std::iter::repeat_with(|| Err(WriteError::from(&error)));
                 answer(batch.drain(..).zip(outcomes));
             }
             // One of them may be at fault: each gets a transaction of its own.
             Err(_) => {
                 for job in batch.drain(..) {
-                    let outcome = apply_all(&mut db, std::slice::from_ref(&job));
+                    let outcome = apply_all(&mut db, &files, std::slice::from_ref(&job));
                     let outcome = outcome
                         .map(|mut one| one.pop().unwrap_or(Outcome::Done))
-                        .map_err(|error| error.to_string());
+                        .map_err(|error| WriteError::from(&error));
                     let changes = answer([(job, outcome)]);
                     publish(changes, &mut on_commit);
                 }
             }
         }
     }
+    if let Some(path) = files.gone() {
+        save_as(&db, path);
+    }
     // Leaves one tidy file behind; if that fails, SQLite does it at the next start.
     if let Err(error) = db.execute_batch("PRAGMA optimize; PRAGMA wal_checkpoint(TRUNCATE);") {
         tracing::debug!(%error, "the write-ahead log was not folded in at the end");
+    }
+}
+
+/// Writes what the open connection still has of a deleted database where it used to be.
+fn save_as(db: &Connection, path: &Path) {
+    let folder = path.parent().map_or(Ok(()), std::fs::create_dir_all);
+    let saved = folder.map_err(|error| error.to_string()).and_then(|()| {
+        db.execute("VACUUM INTO ?1", [path.to_string_lossy()])
+            .map_err(|error| error.to_string())
+    });
+    match saved {
+        Ok(_) => {
+            tracing::warn!("the database was deleted while it was in use; it was written again")
+        }
+        Err(error) => {
+            tracing::error!(%error, "the database was deleted while it was in use, and can't be written again")
+        }
     }
 }
 
@@ -180,7 +236,12 @@ fn concerns_all(error: &rusqlite::Error) -> bool {
     )
 }
 
-fn apply_all(db: &mut Connection, batch: &[Job]) -> rusqlite::Result<Vec<Outcome>> {
+fn apply_all(
+    db: &mut Connection,
+    files: &OpenFiles,
+    batch: &[Job],
+) -> rusqlite::Result<Vec<Outcome>> {
+    in_place(files)?;
     let tx = db.transaction_with_behavior(TransactionBehavior::Immediate)?;
     let mut deltas = Deltas::default();
     let mut outcomes = Vec::with_capacity(batch.len());
@@ -197,15 +258,27 @@ fn apply_all(db: &mut Connection, batch: &[Job]) -> rusqlite::Result<Vec<Outcome
     }
     deltas.write(&tx)?;
     tx.commit()?;
+    // Moved away meanwhile: the commit may be lost with the file, so nobody is told that it is safe.
+    in_place(files)?;
     Ok(outcomes)
+}
+
+fn in_place(files: &OpenFiles) -> rusqlite::Result<()> {
+    if files.in_place() {
+        return Ok(());
+    }
+    let code = rusqlite::ffi::SQLITE_READONLY_DBMOVED;
+    Err(rusqlite::Error::SqliteFailure(
+        rusqlite::ffi::Error::new(code),
+        None,
+    ))
 }
 
 /// Answers each job and returns what changed. A sender that went away meanwhile loses nothing:
 /// what it sent is stored, and it will send it again.
-fn answer(jobs: impl IntoIterator<Item = (Job, Result<Outcome, String>)>) -> Vec<Change> {
+fn answer(jobs: impl IntoIterator<Item = (Job, Result<Outcome, WriteError>)>) -> Vec<Change> {
     let mut changes = Vec::new();
     for (job, outcome) in jobs {
-        let outcome = outcome.map_err(WriteError::Sqlite);
         match (job, outcome) {
             (Job::Deliver(_, reply), Ok(Outcome::Stored(change))) => {
                 changes.push(change.clone());

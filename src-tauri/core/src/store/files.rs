@@ -1,0 +1,63 @@
+//! Whether the files that the writer holds open are still the ones in the folder.
+//!
+//! A deleted file lives on for whoever has it open: SQLite would go on committing, without an error,
+//! into what is gone at the end of the program. Knows files only.
+
+use std::path::{Path, PathBuf};
+
+use super::connection::beside;
+
+/// The files of an open database, as they were when it was opened.
+#[derive(Debug, Default)]
+pub(super) struct OpenFiles {
+    files: Vec<(PathBuf, Identity)>,
+}
+
+impl OpenFiles {
+    /// Remembers the database and its write-ahead log. A database in memory has neither.
+    pub(super) fn of(database: &Path) -> OpenFiles {
+        let files = [database.to_owned(), beside(database, "-wal")];
+        OpenFiles {
+            files: files
+                .into_iter()
+                .filter_map(|path| identity(&path).map(|identity| (path, identity)))
+                .collect(),
+        }
+    }
+
+    /// Whether each path still leads to the file that is open. Two calls to the system: nothing
+    /// against a commit.
+    pub(super) fn in_place(&self) -> bool {
+        self.files
+            .iter()
+            .all(|(path, opened)| identity(path).as_ref() == Some(opened))
+    }
+
+    /// The database's path, if there is no file any more.
+    pub(super) fn gone(&self) -> Option<&Path> {
+        self.files
+            .first()
+            .map(|(path, _)| path.as_path())
+            .filter(|path| !path.exists())
+    }
+}
+
+#[cfg(unix)]
+type Identity = (u64, u64);
+
+#[cfg(unix)]
+fn identity(path: &Path) -> Option<Identity> {
+    use std::os::unix::fs::MetadataExt;
+    // Whatever keeps the file from being looked at: it is not known to be in its place.
+    let file = std::fs::metadata(path).ok()?;
+    Some((file.dev(), file.ino()))
+}
+
+/// Elsewhere a file that is open can't be moved or deleted.
+#[cfg(not(unix))]
+type Identity = ();
+
+#[cfg(not(unix))]
+fn identity(path: &Path) -> Option<Identity> {
+    (!path.as_os_str().is_empty()).then_some(())
+}
