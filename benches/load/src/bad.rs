@@ -141,7 +141,9 @@ async fn misbehave(
     tries: Arc<[AtomicU64]>,
 ) {
     let head = format!(
-        "POST /hooks/{token} HTTP/1.1\r\nhost: 127.0.0.1\r\ncontent-type: application/json\r\n"
+        "POST /hooks/{token} HTTP/1.1\r\nhost: 127.0.0.1\r\ncontent-type: application/json\r\n\
+         x-roamify-signature: {}\r\n",
+        "0".repeat(64)
     );
     loop {
         if let Some(tries) = tries.get(kind) {
@@ -192,14 +194,10 @@ async fn once(bad: Bad, address: SocketAddr, head: &str) -> io::Result<()> {
             until_closed(&mut stream).await
         }
         Bad::Forged => {
-            let signature = "0".repeat(64);
-            let head =
-                format!("{head}x-roamify-signature: {signature}\r\ncontent-length: 200000\r\n\r\n");
+            let head = format!("{head}connection: close\r\ncontent-length: 200000\r\n\r\n");
             stream.write_all(head.as_bytes()).await?;
             stream.write_all(&vec![b' '; 200_000]).await?;
-            let mut answer = [0; 1024];
-            stream.read(&mut answer).await?;
-            Ok(())
+            until_closed(&mut stream).await
         }
         Bad::Headers => {
             stream.write_all(head.as_bytes()).await?;
