@@ -1,6 +1,7 @@
 //! `esim-watchd` from outside: the real program, real HTTP, a real database file.
 #![cfg(unix)]
 
+mod backups;
 mod deliveries;
 #[cfg(target_os = "linux")]
 mod disk;
@@ -10,6 +11,8 @@ mod faults_damage;
 mod faults_disk;
 mod faults_power;
 mod refusals;
+mod repair;
+mod retention;
 mod traffic;
 
 use std::path::Path;

@@ -1,6 +1,9 @@
 //! eSIM Watch without a window: puts the commands together.
 
+mod check;
 mod export;
+mod replay;
+mod restore;
 mod send;
 mod serve;
 mod simulate;
@@ -24,6 +27,12 @@ enum Command {
     Serve(serve::ServeArgs),
     /// Write all eSIMs or events as JSON or CSV
     Export(export::ExportArgs),
+    /// Look whether the database is whole and agrees with itself
+    Check(check::CheckArgs),
+    /// List the backups, or put one in the database's place
+    Restore(restore::RestoreArgs),
+    /// Read all stored deliveries again with this version
+    Replay(replay::ReplayArgs),
     /// Post payload files to a receiver, and print its answers
     Send(send::SendArgs),
     /// Send a receiver plausible traffic, and print what became of it
@@ -42,6 +51,9 @@ async fn main() -> anyhow::Result<ExitCode> {
     match Cli::parse().command {
         Command::Serve(args) => args.run().await,
         Command::Export(args) => args.run(),
+        Command::Check(args) => args.run(),
+        Command::Restore(args) => args.run(),
+        Command::Replay(args) => args.run(),
         Command::Send(args) => args.run().await,
         Command::Simulate(args) => args.run().await,
     }
