@@ -41,6 +41,27 @@ test("whatever is wrong is said in words", async () => {
   await expectAccessible();
 });
 
+test("what happened to the database stands above every screen until it is dismissed", async () => {
+  const host = await openWindow();
+  const notice =
+    "The database was damaged and is kept as esim-watch.damaged-2026-11-23.db. <b>A new one</b> was started.";
+  host.tell({ kind: "health", health: health({ notice }) });
+  expect((await screen.findByRole("alert")).textContent).toBe(notice);
+  await expectAccessible();
+  for (const name of ["esims", "connection", "today"]) {
+    await click(`nav-${name}`);
+    expect(screen.getByTestId("notice").textContent).toContain(notice);
+  }
+  await click("notice-dismiss");
+  await waitFor(() => expect(screen.queryByTestId("notice")).toBeNull());
+  expect(document.activeElement).toBe(screen.getByRole("heading", { level: 1 }));
+  host.tell({ kind: "health", health: health({ notice, refusedCount: 1 }) });
+  await waitFor(() => expect(line()).toContain("1 delivery refused"));
+  expect(screen.queryByTestId("notice")).toBeNull();
+  host.tell({ kind: "health", health: health({ notice: "The webhook's address has changed." }) });
+  expect((await screen.findByRole("alert")).textContent).toContain("address has changed");
+});
+
 test("the age of the last event ticks", async () => {
   vi.useFakeTimers({ now: NOW_MS, toFake: ["setInterval", "clearInterval", "Date"] });
   const host = new RecordedHost();

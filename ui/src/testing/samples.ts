@@ -85,6 +85,7 @@ export function health(over: Partial<Health> = {}): Health {
   return {
     listener: { kind: "up", address: "http://127.0.0.1:47615" },
     store: { kind: "ok" },
+    notice: null,
     signatureChecked: true,
     lastReceivedAtMs: NOW_MS - 12_000,
     refusedCount: 0,
