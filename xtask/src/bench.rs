@@ -15,10 +15,10 @@ pub struct Options {
     /// Only these parts [default: all]
     #[arg(long, value_delimiter = ',', value_name = "PART")]
     only: Vec<Part>,
-    /// Length of each measured run [default: 4, open loop 10, bad clients 20; 1800 suits those]
+    /// Length of each measured run [default: ingest 1, large 4, open 10, bad 20; for those, 1800 is half an hour]
     #[arg(long, value_name = "N")]
     seconds: Option<u64>,
-    /// Rounds in which the servers take turns [default: 3]
+    /// Rounds in which the servers take turns [default: ingest 12, else 3]
     #[arg(long, value_name = "N")]
     rounds: Option<u32>,
     /// Connections of the closed loop, for instance 1,64 [default: 1,16,64,256]

@@ -60,7 +60,7 @@ pub fn run(bench: &Bench) -> Result<()> {
     let length = bench.length(4);
     let mut rounds: Vec<(Figures, Figures)> = Vec::new();
     let mut next = events;
-    for _ in 0..bench.rounds {
+    for _ in 0..bench.rounds(3) {
         let large = Server::start(bench, Which::Product, folder.path())?;
         let mut deck = Rc::new(ingest::deck(next, esims, length));
         next += deck.len() as u64;

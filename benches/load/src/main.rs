@@ -49,12 +49,12 @@ struct Options {
     /// Only these parts [default: all]
     #[arg(long, value_delimiter = ',', value_name = "PART")]
     only: Vec<Part>,
-    /// Length of each measured run [default: 4; of the bad clients: 20]
+    /// Length of each measured run [default: ingest 1, large 4, open 10, bad 20]
     #[arg(long, value_name = "N")]
     seconds: Option<u64>,
-    /// Rounds in which the servers take turns; medians are told
-    #[arg(long, default_value_t = 3, value_name = "N")]
-    rounds: usize,
+    /// Rounds in which the servers take turns; medians are told [default: ingest 12, else 3]
+    #[arg(long, value_name = "N")]
+    rounds: Option<usize>,
     /// Connections of the closed loop
     #[arg(long, value_delimiter = ',', default_values_t = [1, 16, 64, 256], value_name = "N")]
     connections: Vec<usize>,
@@ -86,7 +86,7 @@ struct Bench {
     myself: PathBuf,
     scratch: PathBuf,
     seconds: Option<u64>,
-    rounds: usize,
+    rounds: Option<usize>,
     connections: Vec<usize>,
     events: u64,
     quick: bool,
@@ -104,11 +104,7 @@ impl Bench {
             watchd,
             scratch,
             seconds: options.seconds,
-            rounds: if options.quick {
-                1
-            } else {
-                options.rounds.max(1)
-            },
+            rounds: options.rounds,
             connections: options.connections.clone(),
             events: if options.quick {
                 options.events / 10
@@ -123,6 +119,12 @@ impl Bench {
     /// A folder for a database, removed when it is dropped.
     fn folder(&self) -> Result<TempDir> {
         Ok(TempDir::new_in(&self.scratch)?)
+    }
+
+    /// How often the servers take turns.
+    fn rounds(&self, usual: usize) -> usize {
+        let quick = if self.quick { 1 } else { usual };
+        self.rounds.unwrap_or(quick).max(1)
     }
 
     /// How long a measured run takes.

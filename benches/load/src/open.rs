@@ -15,14 +15,15 @@ const CONNECTIONS: usize = 64;
 /// Measures and reports.
 pub fn run(bench: &Bench) -> Result<()> {
     let length = bench.length(10);
+    let rounds = bench.rounds(3);
     report::title(&format!(
         "Open loop, {RATE} requests a second over {CONNECTIONS} connections: medians of {} rounds of {} s",
-        bench.rounds,
+        rounds,
         length.as_secs()
     ));
-    let mut rounds: Vec<Vec<([f64; 4], u64)>> = Vec::new();
+    let mut turns: Vec<Vec<([f64; 4], u64)>> = Vec::new();
     let events = length.as_secs() * u64::from(RATE);
-    for _ in 0..bench.rounds {
+    for _ in 0..rounds {
         let mut round = Vec::new();
         for which in Which::ALL {
             let folder = bench.folder()?;
@@ -31,10 +32,10 @@ pub fn run(bench: &Bench) -> Result<()> {
             let run = open(server.address, &deck, CONNECTIONS, RATE, length)?;
             round.push((report::quantiles(&run.latency), run.failed));
         }
-        rounds.push(round);
+        turns.push(round);
     }
     let of = |server: usize, place: usize| {
-        let cells = rounds.iter().filter_map(|round| round.get(server));
+        let cells = turns.iter().filter_map(|round| round.get(server));
         report::median(cells.filter_map(|(quantiles, _)| quantiles.get(place).copied()))
     };
     let rows: Vec<Vec<String>> = Which::ALL
@@ -43,7 +44,7 @@ pub fn run(bench: &Bench) -> Result<()> {
         .map(|(server, which)| {
             let mut row = vec![which.name().to_owned()];
             row.extend((0..4).map(|place| report::ms(of(server, place))));
-            let failed = rounds.iter().filter_map(|round| round.get(server));
+            let failed = turns.iter().filter_map(|round| round.get(server));
             row.push(failed.map(|(_, failed)| failed).sum::<u64>().to_string());
             row
         })
