@@ -1,0 +1,8 @@
+//! Two bodies, with a line of three dashes between them, as tellings of one event.
+#![no_main]
+
+#[path = "../../tests/fuzzing/laws.rs"]
+#[expect(dead_code, reason = "each target holds one of the laws")]
+mod laws;
+
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| laws::absorbing(bytes));
