@@ -429,7 +429,7 @@ impl Engine {
             health.send_modify(|health| match stored {
                 Ok(()) => {
                     health.store = StoreState::Ok;
-                    health.last_received_at_ms = health.last_received_at_ms.max(Some(at_ms));
+                    health.last_received_at_ms = Some(at_ms);
                 }
                 Err(reason) => {
                     let message = format!(

@@ -197,7 +197,7 @@ fn writable(db: &Connection, path: &Path) -> Result<(), OpenError> {
         },
         Err(error) => OpenError::Folder {
             path: path.parent().unwrap_or(path).to_owned(),
-            reason: error.to_string(),
+            reason: crate::plain::reason(&error),
         },
     })
 }

@@ -42,7 +42,7 @@ pub struct Counts {
 pub(super) struct Deltas {
     by_name: HashMap<String, i64>,
     by_hour: HashMap<(i64, String), i64>,
-    last_received_at_ms: i64,
+    last_received_at_ms: Option<i64>,
 }
 
 impl Deltas {
@@ -86,8 +86,10 @@ impl Deltas {
         self.add(&format!("{STATUS_PREFIX}{status}"), -1);
     }
 
+    /// The one that came last counts, not the latest time: after a clock that was ahead was set
+    /// right, the program would otherwise seem to hear for years.
     pub(super) fn received_at(&mut self, ms: i64) {
-        self.last_received_at_ms = self.last_received_at_ms.max(ms);
+        self.last_received_at_ms = Some(ms);
     }
 
     fn add(&mut self, name: &str, delta: i64) {
@@ -109,12 +111,12 @@ impl Deltas {
         for ((hour, status), delta) in self.by_hour.iter().filter(|(_, delta)| **delta != 0) {
             add.execute(params![hour, status, delta])?;
         }
-        if self.last_received_at_ms > 0 {
+        if let Some(ms) = self.last_received_at_ms {
             tx.prepare_cached(
                 "INSERT INTO counters (name, value) VALUES (?1, ?2)
-                 ON CONFLICT (name) DO UPDATE SET value = max(value, excluded.value)",
+                 ON CONFLICT (name) DO UPDATE SET value = excluded.value",
             )?
-            .execute(params![LAST_RECEIVED, self.last_received_at_ms])?;
+            .execute(params![LAST_RECEIVED, ms])?;
         }
         Ok(())
     }

@@ -14,6 +14,7 @@ use rusqlite::{Connection, OpenFlags};
 use super::connection::{OpenError, beside, open_writer};
 use super::schema;
 use super::settings::{self, Setting};
+use crate::clock::utc_time;
 
 /// Left in the data directory when SQLite met damage while the program ran. The next start then
 /// checks the whole file, however long that takes.
@@ -47,7 +48,7 @@ pub(super) fn open_or_replace(
     };
     let kept = move_aside(path, now_ms).map_err(|error| OpenError::Stuck {
         path: path.to_owned(),
-        reason: error.to_string(),
+        reason: crate::plain::reason(&error),
     })?;
     let db = open_writer(path)?;
     let settings = match take_over_settings(&db, path)? {
@@ -227,26 +228,7 @@ fn name(path: &Path) -> String {
 
 /// `2025-11-27T08-00-00Z`: sorts like the time, and every file system takes it.
 fn utc(ms: i64) -> String {
-    let seconds = ms.div_euclid(1000);
-    let (days, second) = (seconds.div_euclid(86_400), seconds.rem_euclid(86_400));
-    let (year, month, day) = civil(days);
-    let (hour, minute, second) = (second / 3600, second / 60 % 60, second % 60);
-    format!("{year:04}-{month:02}-{day:02}T{hour:02}-{minute:02}-{second:02}Z")
-}
-
-/// Year, month and day of a number of days since 1970-01-01 in the Gregorian calendar: counted in
-/// eras of 400 years that begin on 1 March, so that the leap day is the last of its year.
-fn civil(days: i64) -> (i64, i64, i64) {
-    let days = days + 719_468;
-    let (era, day_of_era) = (days.div_euclid(146_097), days.rem_euclid(146_097));
-    let year_of_era =
-        (day_of_era - day_of_era / 1460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
-    let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
-    let month = (5 * day_of_year + 2) / 153;
-    let day = day_of_year - (153 * month + 2) / 5 + 1;
-    let month = if month < 10 { month + 3 } else { month - 9 };
-    let year = year_of_era + era * 400 + i64::from(month <= 2);
-    (year, month, day)
+    utc_time(ms).replace(' ', "T").replace(':', "-") + "Z"
 }
 
 #[cfg(test)]

@@ -1,5 +1,7 @@
 //! Tests of the tables through one delivery after another, and invariant 2 as a property.
 
+mod writing;
+
 use proptest::prelude::*;
 
 use super::append::append;
