@@ -46,6 +46,17 @@ pub struct Refusal {
     pub reason: String,
 }
 
+/// The daily backup's state.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "specta", derive(specta::Type))]
+#[serde(rename_all = "camelCase")]
+pub struct BackupState {
+    /// When the last one was made, UTC milliseconds; `None`: there is none yet.
+    pub last_at_ms: Option<i64>,
+    /// Why there is no newer one, and what to do.
+    pub problem: Option<String>,
+}
+
 /// Everything the status line tells.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "specta", derive(specta::Type))]
@@ -66,6 +77,8 @@ pub struct Health {
     pub refused_count: u32,
     /// The last one of them.
     pub last_refusal: Option<Refusal>,
+    /// The daily backup's state.
+    pub backup: BackupState,
 }
 
 impl Health {
@@ -82,6 +95,7 @@ impl Health {
             last_received_at_ms,
             refused_count: 0,
             last_refusal: None,
+            backup: BackupState::default(),
         }
     }
 }

@@ -14,6 +14,7 @@ pub mod export;
 pub mod health;
 pub mod ingest;
 pub mod listener;
+pub mod maintenance;
 pub mod paths;
 pub mod plain;
 pub mod secret;

@@ -29,6 +29,14 @@ export const commands = {
 };
 
 /* Types */
+/**  The daily backup's state. */
+export type BackupState = {
+	/**  When the last one was made, UTC milliseconds; `None`: there is none yet. */
+	lastAtMs: number | null,
+	/**  Why there is no newer one, and what to do. */
+	problem: string | null,
+};
+
 /**  What a command throws. */
 export type CommandError = {
 	/**  For the user, as it is. */
@@ -191,9 +199,9 @@ export type EventRow = {
 	receivedAtMs: number,
 	/**  Opens the eSIM that it names. */
 	esimKey: string | null,
-	/**  The ICCID that it names. */
+	/**  The ICCID that it names, else its eSIM's. */
 	iccid: string | null,
-	/**  The order reference that it names. */
+	/**  The order reference that it names, else its eSIM's. */
 	referenceId: string | null,
 	/**  The eSIM's status that it reports. */
 	status: string | null,
@@ -232,6 +240,8 @@ export type Health = {
 	refusedCount: number,
 	/**  The last one of them. */
 	lastRefusal: Refusal | null,
+	/**  The daily backup's state. */
+	backup: BackupState,
 };
 
 /**  The listener's state. */

@@ -10,9 +10,11 @@ use std::sync::Arc;
 use tokio::sync::{Mutex, broadcast, mpsc, watch};
 
 use crate::alert::{self, Alert};
+use crate::clock;
 use crate::health::{Health, ListenerState, Refusal, StoreState};
 use crate::ingest::Ingest;
 use crate::listener::{self, Gate, ListenError, Listener, Parts, Refusals};
+use crate::maintenance::Maintenance;
 use crate::secret::{Place, Secret, Secrets, Vault, VaultError};
 use crate::store::{Commit, OpenError, Readers, Setting, Store, Verdict, WriteError};
 
@@ -88,6 +90,7 @@ pub struct Engine {
     /// The stored secrets and where they are; `None` while they can't be read.
     credentials: Mutex<Option<Credentials>>,
     listener: Mutex<Option<Listener>>,
+    maintenance: Mutex<Option<Maintenance>>,
     commits: broadcast::Sender<Arc<Commit>>,
 }
 
@@ -137,6 +140,8 @@ impl Engine {
             token,
             secrets: Vec::new(),
         });
+        let data_dir = options.data_dir.clone();
+        let maintenance = Maintenance::start(&store, data_dir, health.clone(), clock::now_ms);
         let engine = Engine {
             options,
             store,
@@ -145,6 +150,7 @@ impl Engine {
             refusals: Arc::default(),
             credentials: Mutex::new(None),
             listener: Mutex::new(None),
+            maintenance: Mutex::new(Some(maintenance)),
             commits,
         };
         Ok((engine, waiting))
@@ -290,6 +296,9 @@ impl Engine {
     pub async fn shutdown(&self) {
         if let Some(listener) = self.listener.lock().await.take() {
             listener.stop().await;
+        }
+        if let Some(maintenance) = self.maintenance.lock().await.take() {
+            maintenance.stop().await;
         }
         let store = Arc::clone(&self.store);
         if tokio::task::spawn_blocking(move || store.close())

@@ -5,7 +5,8 @@
 //! (sqlite.org/backup.html). It is looked through for damage before it gets its name: a backup that is
 //! listed was good when it was made.
 //!
-//! Nothing is deleted but backups beyond the last [`KEPT`], and what is left of a copy that failed.
+//! Nothing is deleted but backups beyond the last [`KEPT`], unless they hold more events than the store
+//! does, and what is left of a copy that failed.
 
 use std::fs::{self, File, OpenOptions};
 use std::io;
@@ -115,7 +116,7 @@ impl Readers {
         let date = utc_date(now_ms);
         let path = folder.join(format!("esim-watch-{date}.db"));
         let part = folder.join("esim-watch.part");
-        let made = self
+        let copied = self
             .read(|store| {
                 // Only a question begins the transaction that holds the state.
                 store.counts()?;
@@ -124,19 +125,27 @@ impl Readers {
             .map_err(BackupError::from)
             .and_then(|copied| copied)
             .and_then(|()| verify(&part))
-            .and_then(|_| {
-                put_in_place(&part, &path, now_ms).map_err(|error| file_error(&path, &error))
+            .and_then(|contents| {
+                put_in_place(&part, &path, now_ms).map_err(|error| file_error(&path, &error))?;
+                Ok(contents)
             });
-        if let Err(error) = made {
-            // What is left of it is of no use; that it failed is what counts.
-            let _ = fs::remove_file(&part);
-            return Err(error);
-        }
+        let contents = match copied {
+            Ok(contents) => contents,
+            Err(error) => {
+                // What is left of it is of no use; that it failed is what counts.
+                let _ = fs::remove_file(&part);
+                return Err(error);
+            }
+        };
         let made = listed(&path, date.clone()).map_err(|error| file_error(&path, &error))?;
         let mut all = list(&folder).map_err(|error| file_error(&folder, &error))?;
         // Those of days to come were made while the clock was wrong: they go first.
         all.sort_by(|a, b| (b.date <= date, &b.date).cmp(&(a.date <= date, &a.date)));
         for old in all.iter().skip(KEPT) {
+            // One that holds more than the store does was made before something was lost.
+            if inspect(&old.path).is_ok_and(|old| old.events > contents.events) {
+                continue;
+            }
             fs::remove_file(&old.path).map_err(|error| file_error(&old.path, &error))?;
         }
         Ok(made)

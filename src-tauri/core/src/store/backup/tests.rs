@@ -120,6 +120,20 @@ async fn after_the_clock_was_ahead_todays_backup_stays() {
     assert_eq!(kept.last().unwrap(), "2026-03-01");
 }
 
+#[tokio::test]
+async fn a_store_that_lost_its_events_never_pushes_out_the_backup_that_has_them() {
+    let (dir, store) = filled(3).await;
+    let full = back_up(&store, NOON);
+    close(store).await;
+    fs::remove_file(dir.path().join(DATABASE_FILE)).unwrap();
+    let store = Store::open(dir.path(), |_| {}).unwrap();
+    for day in 1..10 {
+        back_up(&store, NOON + day * DAY_MS);
+    }
+    let kept = backups(dir.path()).unwrap();
+    assert_eq!((kept.len(), kept.last()), (8, Some(&full)));
+}
+
 #[cfg(unix)]
 #[tokio::test]
 async fn only_its_owner_can_read_a_backup() {
