@@ -25,6 +25,7 @@ test("whatever is wrong is said in words", async () => {
       store: { kind: "failing", message: "The disk is full." },
       signatureChecked: false,
       refusedCount: 3,
+      backup: { lastAtMs: null, problem: "The daily backup failed: the disk is full. Make room." },
       lastReceivedAtMs: null,
     }),
   });
@@ -34,6 +35,7 @@ test("whatever is wrong is said in words", async () => {
     "Storage is failing: The disk is full.",
     "Signatures are not checked",
     "3 deliveries refused",
+    "The daily backup failed: the disk is full. Make room.",
     "No event yet",
   ]) {
     expect(line()).toContain(words);

@@ -10,6 +10,7 @@ const second = new Intl.DateTimeFormat(SYSTEM_LOCALE, {
   minute: "2-digit",
   second: "2-digit",
 });
+const clock = new Intl.DateTimeFormat(SYSTEM_LOCALE, { timeStyle: "short" });
 const day = new Intl.DateTimeFormat(SYSTEM_LOCALE, { dateStyle: "medium" });
 const ago = {
   short: new Intl.RelativeTimeFormat(WORDS_LOCALE, { numeric: "always", style: "short" }),
@@ -42,6 +43,16 @@ export const exactTime = (ms: number): string => formatted(exact, ms);
 export const shortTime = (ms: number): string => formatted(minute, ms);
 /** Day and time to the second, without the year: for what happened lately. */
 export const secondTime = (ms: number): string => formatted(second, ms);
+
+/** "today 9:12 AM", "yesterday 9:12 AM", else day and time; by the days of the local calendar. */
+export function dayTime(ms: number, nowMs: number): string {
+  const yesterday = new Date(nowMs);
+  yesterday.setDate(yesterday.getDate() - 1);
+  const isOn = (other: Date): boolean => new Date(ms).toDateString() === other.toDateString();
+  if (isOn(new Date(nowMs))) return text("time.today", { time: formatted(clock, ms) });
+  if (isOn(yesterday)) return text("time.yesterday", { time: formatted(clock, ms) });
+  return shortTime(ms);
+}
 
 /** Two dates, with the year and month said once where the locale does so; "…" for an end that is not known. */
 export function dates(startMs: number | null, endMs: number | null): string {

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { type TextKey, text, usableLocale } from ".";
 import en from "./en.json";
-import { dates, duration, exactTime, machineTime, megabytes, money, relativeTime } from "./format";
+import { dates, dayTime, duration, exactTime, machineTime, megabytes, money, relativeTime } from "./format";
 
 const keys = Object.keys(en) as TextKey[];
 const NOW = Date.UTC(2026, 10, 23, 12, 0, 0);
@@ -74,6 +74,16 @@ test("a time that is no date does not throw", () => {
   expect(dates(NOW, 1e18)).toContain("Unknown");
   expect(dates(null, NOW)).toMatch(/^… – /);
   expect(dates(NOW, NOW - 86_400_000)).toContain(" – ");
+});
+
+test("a day close by has a word, by the calendar and not by hours", () => {
+  const at = (day: number, hour: number): number => new Date(2026, 10, day, hour, 12).getTime();
+  const words = (day: number, hour: number): string =>
+    dayTime(at(day, hour), at(23, 9)).replace("\u202f", " ");
+  expect(words(23, 9)).toBe("today 9:12 AM");
+  expect(words(22, 23)).toBe("yesterday 11:12 PM");
+  expect(words(21, 23)).toBe("Nov 21, 2026, 11:12 PM");
+  expect(dayTime(1e18, at(23, 9))).toBe("Unknown");
 });
 
 test("data is counted as Roamify sells it", () => {

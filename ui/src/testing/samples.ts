@@ -90,6 +90,7 @@ export function health(over: Partial<Health> = {}): Health {
     lastReceivedAtMs: NOW_MS - 12_000,
     refusedCount: 0,
     lastRefusal: null,
+    backup: { lastAtMs: NOW_MS - 3 * 3_600_000, problem: null },
     ...over,
   };
 }

@@ -228,6 +228,22 @@ test("a list of refusals that can't be loaded leaves the last one", async () => 
   expect(screen.getByText("The signature does not match.")).toBeTruthy();
 });
 
+test("the last backup is told where the data is, and why there is no newer one", async () => {
+  const host = await open();
+  const told = (): string => screen.getByTestId("backup").textContent.replaceAll(/\s+/g, " ").trim();
+  host.tell({ kind: "health", health: health({ backup: { lastAtMs: null, problem: null } }) });
+  await waitFor(() => expect(told()).toContain("No backup yet."));
+  const backup = { lastAtMs: Date.now(), problem: null };
+  host.tell({ kind: "health", health: health({ backup }) });
+  await waitFor(() => expect(told()).toContain("Last backup today"));
+  expect(screen.queryByTestId("backup-problem")).toBeNull();
+  const problem = "The daily backup failed: the disk is full. Make room.";
+  host.tell({ kind: "health", health: health({ backup: { ...backup, problem } }) });
+  expect((await screen.findByTestId("backup-problem")).textContent).toContain(problem);
+  expect(told()).toContain("Last backup today");
+  await expectAccessible();
+});
+
 test("a connection that can't be loaded says why and tries again", async () => {
   const host = new RecordedHost();
   await openWindow(host);
