@@ -88,7 +88,7 @@ fn without_a_secret_the_window_says_so_and_one_that_is_set_counts_at_once() -> R
         desk.go(Screen::Connection).await?;
         desk.fill("secret-input", "from the portal").await?;
         desk.click("secret-save").await?;
-        desk.await_text("secret-state", "stored").await?;
+        desk.await_text("secret-state", "kept in a file").await?;
 
         let answer = unsigned.send(&Esim::numbered(72).status("NEW")).await?;
         assert_eq!(answer.status, 401, "{answer:?}");

@@ -4,12 +4,12 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
-use axum::body::{Body, Bytes};
+use axum::body::Body;
 use axum::extract::{Extension, Path, State};
 use axum::http::{HeaderMap, Method, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{any, get};
-use http_body_util::{BodyExt, LengthLimitError, Limited};
+use http_body_util::BodyExt;
 
 use super::admission::Connection;
 use super::answer::{Refused, acknowledged, hang_up, unknown_path};
@@ -21,6 +21,9 @@ use crate::ingest::IngestError;
 
 /// Largest body that is read, in bytes. The largest documented payload is a few kilobytes.
 pub const MAX_BODY: usize = 256 * 1024;
+
+/// Most bytes of a body that are read before one that is too large is answered.
+const MAX_LINGER: usize = 4 * MAX_BODY;
 
 /// How long a sender may take for its body. Roamify itself gives up after 5 s.
 const BODY_TIME: Duration = Duration::from_secs(10);
@@ -89,7 +92,7 @@ async fn admit(
     method: Method,
     headers: &HeaderMap,
     body: Body,
-) -> Result<Bytes, Refused> {
+) -> Result<Vec<u8>, Refused> {
     if method != Method::POST {
         return Err(Refused::Method);
     }
@@ -112,12 +115,17 @@ async fn admit(
 }
 
 /// Has an authentic body stored.
-async fn store(parts: &Parts, headers: &HeaderMap, body: Bytes, at_ms: i64) -> Result<(), Refused> {
+async fn store(
+    parts: &Parts,
+    headers: &HeaderMap,
+    body: Vec<u8>,
+    at_ms: i64,
+) -> Result<(), Refused> {
     let content_type = headers
         .get(header::CONTENT_TYPE)
         .map(|value| String::from_utf8_lossy(value.as_bytes()));
     let foreign = content_type.filter(|text| !text.to_ascii_lowercase().contains("json"));
-    let delivered = parts.ingest.deliver(body.into(), foreign.as_deref(), at_ms);
+    let delivered = parts.ingest.deliver(body, foreign.as_deref(), at_ms);
     let outcome = match tokio::time::timeout(STORE_TIME, delivered).await {
         Ok(outcome) => outcome,
         Err(_) => {
@@ -155,17 +163,37 @@ fn refuse(hook: &Hook, refused: Refused, at_ms: i64) -> Response {
     refused.into_response()
 }
 
-async fn read(headers: &HeaderMap, body: Body) -> Result<Bytes, Refused> {
+async fn read(headers: &HeaderMap, body: Body) -> Result<Vec<u8>, Refused> {
     let announced = headers
         .get(header::CONTENT_LENGTH)
         .and_then(|length| length.to_str().ok()?.parse::<usize>().ok());
     if announced.is_some_and(|length| length > MAX_BODY) {
         return Err(Refused::TooLarge);
     }
-    match tokio::time::timeout(BODY_TIME, Limited::new(body, MAX_BODY).collect()).await {
-        Ok(Ok(body)) => Ok(body.to_bytes()),
-        Ok(Err(error)) if error.is::<LengthLimitError>() => Err(Refused::TooLarge),
-        Ok(Err(_)) => Err(Refused::BrokenOff),
-        Err(_) => Err(Refused::TooSlow),
+    tokio::time::timeout(BODY_TIME, collect(body))
+        .await
+        .unwrap_or(Err(Refused::TooSlow))
+}
+
+async fn collect(mut body: Body) -> Result<Vec<u8>, Refused> {
+    let mut kept = Vec::new();
+    let mut size = 0_usize;
+    while let Some(frame) = body.frame().await {
+        let Ok(data) = frame.map_err(|_| Refused::BrokenOff)?.into_data() else {
+            continue;
+        };
+        size = size.saturating_add(data.len());
+        match size {
+            0..=MAX_BODY => kept.extend_from_slice(&data),
+            // What is on its way is read and dropped: a connection that is closed over unread
+            // bytes is reset, and its sender would never see the answer.
+            0..=MAX_LINGER => kept = Vec::new(),
+            _ => return Err(Refused::TooLarge),
+        }
+    }
+    if size > MAX_BODY {
+        Err(Refused::TooLarge)
+    } else {
+        Ok(kept)
     }
 }

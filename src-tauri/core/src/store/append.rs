@@ -128,6 +128,15 @@ pub(super) fn insert_new(
         esim = Some((before, after, in_order));
     }
     let id = events::insert(tx, event, row, received_at_ms)?;
+    if let Some(row) = row {
+        // The state's ICCID came from an event, which was noted.
+        let noted = owner
+            .as_ref()
+            .is_some_and(|owner| owner.state.iccid == event.iccid);
+        if !noted {
+            events::note_iccid(tx, event.iccid.as_deref(), row)?;
+        }
+    }
     deltas.event_added(event.recognized());
     deltas.status_told(event, 1);
     let stored = StoredEvent {
@@ -251,8 +260,8 @@ fn claim_iccid(tx: &Connection, event: &Event, row: i64) -> rusqlite::Result<boo
     let Some(iccid) = &event.iccid else {
         return Ok(true);
     };
-    match esims::owner_of_iccid(tx, iccid)? {
-        Some(owner) => Ok(owner.id == row),
+    match esims::owner_row_of_iccid(tx, iccid)? {
+        Some(owner) => Ok(owner == row),
         None => {
             esims::set_owner_of_iccid(tx, iccid, row)?;
             Ok(true)
@@ -345,7 +354,7 @@ fn give_iccid_to_latest_claimant(
         },
     };
     for stored in nameless().filter(|stored| stored.esim != Some(row)) {
-        events::move_to(tx, stored.id, row)?;
+        events::move_to(tx, stored, row)?;
         touched.extend(stored.esim);
     }
     touched.insert(row);

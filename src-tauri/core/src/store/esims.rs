@@ -66,6 +66,13 @@ pub(super) fn owner_of_iccid(db: &Connection, iccid: &str) -> rusqlite::Result<O
     .optional()
 }
 
+/// The row of the eSIM that [`owner_of_iccid`] would give.
+pub(super) fn owner_row_of_iccid(db: &Connection, iccid: &str) -> rusqlite::Result<Option<i64>> {
+    db.prepare_cached("SELECT esim FROM iccids WHERE iccid = ?1")?
+        .query_row([iccid], |row| row.get(0))
+        .optional()
+}
+
 pub(super) fn set_owner_of_iccid(tx: &Connection, iccid: &str, esim: i64) -> rusqlite::Result<()> {
     tx.prepare_cached(
         "INSERT INTO iccids (iccid, esim) VALUES (?1, ?2) ON CONFLICT (iccid) DO UPDATE SET esim = excluded.esim",
@@ -93,8 +100,51 @@ pub(super) fn update(
         deltas.esim_removed(before.state.status_text());
         deltas.esim_added(state.status_text());
     }
-    write(tx, Some(before.id), state)?;
+    let known = &before.state;
+    let same_names = (&known.esim_id, &known.iccid, &known.reference_id)
+        == (&state.esim_id, &state.iccid, &state.reference_id);
+    if same_names {
+        write_state(tx, before.id, state)
+    } else {
+        write(tx, Some(before.id), state).map(drop)
+    }
+}
+
+/// Writes everything but the names. SQLite rewrites the index entries of every column that a
+/// statement sets, even to the same value; here that would be half of all pages written.
+fn write_state(tx: &Connection, id: i64, state: &EsimState) -> rusqlite::Result<()> {
+    let (at, terminal, key) = last_order(state);
+    tx.prepare_cached(
+        "UPDATE esims SET status = ?2, status_since = ?3, period_start = ?4, period_end = ?5, first_activated_at = ?6,
+             package_name = ?7, data_allowed_mb = ?8, data_remaining_mb = ?9, data_unlimited = ?10, last_event_at = ?11,
+             event_count = ?12, last_order_at = ?13, last_order_terminal = ?14, last_order_key = ?15
+         WHERE id = ?1",
+    )?
+    .execute(params![
+        id,
+        state.status.as_ref().map(Status::as_str),
+        state.status_since,
+        state.period_start,
+        state.period_end,
+        state.first_activated_at,
+        state.usage.package_name,
+        state.usage.allowed_mb,
+        state.usage.remaining_mb,
+        state.usage.unlimited,
+        state.last_event_at,
+        state.event_count,
+        at,
+        terminal,
+        key,
+    ])?;
     Ok(())
+}
+
+fn last_order(state: &EsimState) -> (i64, bool, &str) {
+    match &state.last_order {
+        Some((at, terminal, key)) => (*at, *terminal, key.as_str()),
+        None => (i64::MIN, false, ""),
+    }
 }
 
 pub(super) fn delete(
@@ -110,10 +160,7 @@ pub(super) fn delete(
 
 /// Writes the row with this id, or a new one; returns its id.
 fn write(tx: &Connection, id: Option<i64>, state: &EsimState) -> rusqlite::Result<i64> {
-    let (at, terminal, key) = match &state.last_order {
-        Some((at, terminal, key)) => (*at, *terminal, key.as_str()),
-        None => (i64::MIN, false, ""),
-    };
+    let (at, terminal, key) = last_order(state);
     tx.prepare_cached(
         "INSERT INTO esims (id, esim_id, iccid, reference_id, status, status_since, period_start, period_end,
              first_activated_at, package_name, data_allowed_mb, data_remaining_mb, data_unlimited, last_event_at,

@@ -133,6 +133,9 @@ pub(super) fn update(tx: &Connection, stored: &StoredEvent) -> rusqlite::Result<
         event.usage.unlimited,
         event.problem,
     ])?;
+    if let Some(esim) = stored.esim {
+        note_iccid(tx, event.iccid.as_deref(), esim)?;
+    }
     Ok(())
 }
 
@@ -153,9 +156,33 @@ pub(super) fn of_esim(db: &Connection, esim: i64) -> rusqlite::Result<Vec<Stored
 
 /// All events that name this ICCID.
 pub(super) fn naming_iccid(db: &Connection, iccid: &str) -> rusqlite::Result<Vec<StoredEvent>> {
-    db.prepare_cached(&format!("SELECT {COLUMNS} FROM events WHERE iccid = ?1"))?
-        .query_map([iccid], from_row)?
-        .collect()
+    db.prepare_cached(&format!(
+        "SELECT {COLUMNS} FROM events
+         WHERE esim IN (SELECT esim FROM iccid_esims WHERE iccid = ?1) AND iccid = ?1"
+    ))?
+    .query_map([iccid], from_row)?
+    .collect()
+}
+
+/// Remembers that events of this eSIM name this ICCID. Has to be so before [`naming_iccid`] finds
+/// them; noting it again changes nothing.
+pub(super) fn note_iccid(tx: &Connection, iccid: Option<&str>, esim: i64) -> rusqlite::Result<()> {
+    if let Some(iccid) = iccid {
+        tx.prepare_cached("INSERT OR IGNORE INTO iccid_esims (iccid, esim) VALUES (?1, ?2)")?
+            .execute(params![iccid, esim])?;
+    }
+    Ok(())
+}
+
+/// Whether [`naming_iccid`] finds every event that names an ICCID.
+pub(super) fn all_iccids_noted(db: &Connection) -> rusqlite::Result<bool> {
+    db.query_row(
+        "SELECT NOT EXISTS (
+             SELECT iccid, esim FROM events WHERE iccid IS NOT NULL AND esim IS NOT NULL
+             EXCEPT SELECT iccid, esim FROM iccid_esims)",
+        [],
+        |row| row.get(0),
+    )
 }
 
 /// Whether lists show another event in this one's place.
@@ -164,8 +191,9 @@ pub(super) fn is_folded(db: &Connection, event: i64) -> rusqlite::Result<bool> {
         .query_row([event], |row| row.get(0))
 }
 
-pub(super) fn move_to(tx: &Connection, event: i64, esim: i64) -> rusqlite::Result<()> {
+/// Gives an event to another eSIM.
+pub(super) fn move_to(tx: &Connection, stored: &StoredEvent, esim: i64) -> rusqlite::Result<()> {
     tx.prepare_cached("UPDATE events SET esim = ?2 WHERE id = ?1")?
-        .execute(params![event, esim])?;
-    Ok(())
+        .execute(params![stored.id, esim])?;
+    note_iccid(tx, stored.event.iccid.as_deref(), esim)
 }

@@ -419,6 +419,9 @@ impl Reader<'_> {
         if counts.unrecognized != count("SELECT count(*) FROM events WHERE problem IS NOT NULL")? {
             wrong.push("the number of unrecognised events".to_owned());
         }
+        if !events::all_iccids_noted(self.db)? {
+            wrong.push("which eSIMs an ICCID leads to".to_owned());
+        }
         if !counters::hourly_agrees(self.db)? {
             wrong.push("the number of status changes by hour".to_owned());
         }

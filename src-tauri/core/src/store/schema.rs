@@ -105,6 +105,20 @@ const MIGRATIONS: &[&str] = &[
         WHERE category = 'esim' AND type = 'status' AND status IS NOT NULL AND occurred_at IS NOT NULL
         GROUP BY 1, 2;
     ",
+    // 4: a delivery touches as few pages as it can.
+    "
+    -- Which eSIMs' events name an ICCID: where to look for them, without an index over every event.
+    -- A pair may outlive its last event.
+    CREATE TABLE iccid_esims (
+        iccid TEXT NOT NULL,
+        esim INTEGER NOT NULL,          -- row of the eSIM; never used again once it is gone
+        PRIMARY KEY (iccid, esim)
+    ) STRICT, WITHOUT ROWID;
+    INSERT INTO iccid_esims (iccid, esim)
+        SELECT DISTINCT iccid, esim FROM events WHERE iccid IS NOT NULL AND esim IS NOT NULL;
+    DROP INDEX events_iccid;
+    DROP INDEX esims_iccid;
+    ",
 ];
 
 /// The schema version that this program writes.

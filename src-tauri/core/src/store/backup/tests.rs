@@ -148,7 +148,7 @@ async fn only_its_owner_can_read_a_backup() {
 
 #[tokio::test]
 async fn one_that_is_stopped_leaves_nothing_behind() {
-    let (dir, store) = filled(1500).await;
+    let (dir, store) = filled(2500).await;
     let stopped = store.readers().back_up(NOON, &mut || false);
     assert!(matches!(stopped, Err(BackupError::Stopped)));
     assert_eq!(fs::read_dir(dir.path().join("backups")).unwrap().count(), 0);
