@@ -183,12 +183,14 @@ async fn collect(mut body: Body) -> Result<Vec<u8>, Refused> {
             continue;
         };
         size = size.saturating_add(data.len());
-        match size {
-            0..=MAX_BODY => kept.extend_from_slice(&data),
-            // What is on its way is read and dropped: a connection that is closed over unread
-            // bytes is reset, and its sender would never see the answer.
-            0..=MAX_LINGER => kept = Vec::new(),
-            _ => return Err(Refused::TooLarge),
+        if size <= MAX_BODY {
+            kept.extend_from_slice(&data);
+        } else if size <= MAX_LINGER {
+            // What is on its way is read and dropped: a connection that is closed over unread bytes
+            // is reset, and its sender would never see the answer.
+            kept = Vec::new();
+        } else {
+            return Err(Refused::TooLarge);
         }
     }
     if size > MAX_BODY {
