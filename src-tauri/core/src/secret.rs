@@ -187,14 +187,18 @@ impl Vault {
         }
     }
 
-    /// Forgets the secrets, wherever they are. Blocks.
+    /// Forgets the secrets, wherever they are. A keyring that can't be opened keeps its entry, which
+    /// nothing asks for any more. Blocks.
     ///
     /// # Errors
-    /// [`VaultError`] if they are still there.
+    /// [`VaultError`] if the file is still there.
     pub fn clear(&self, place: Option<Place>) -> Result<(), VaultError> {
         self.remove_file()?;
-        if place == Some(Place::Keyring) {
-            self.keyring(|entry| entry.delete_credential().map(|()| String::new()))?;
+        if place == Some(Place::Keyring)
+            && let Err(error) =
+                self.keyring(|entry| entry.delete_credential().map(|()| String::new()))
+        {
+            tracing::warn!(%error, "the signing secret was not removed from the keyring");
         }
         Ok(())
     }

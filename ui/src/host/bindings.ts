@@ -273,6 +273,8 @@ export type SecretState =
 "keyring" | 
 /**  It is in a file in the data directory, because the system has no keyring. */
 "file" | 
+/**  One was set, and can't be read: the listener stays down. */
+"unreadable" | 
 /**  It came from the environment and can't be changed in the window. */
 "environment";
 

@@ -14,6 +14,8 @@ pub enum SecretState {
     Keyring,
     /// It is in a file in the data directory, because the system has no keyring.
     File,
+    /// One was set, and can't be read: the listener stays down.
+    Unreadable,
     /// It came from the environment and can't be changed in the window.
     Environment,
 }

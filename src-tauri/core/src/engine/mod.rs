@@ -237,13 +237,19 @@ impl Engine {
     /// # Errors
     /// [`EngineError`] if the settings can't be read.
     pub async fn connection(&self) -> Result<Connection, EngineError> {
-        let known = self.credentials.lock().await.clone().unwrap_or_default();
-        let public_url = self
-            .readers()
-            .read(|store| store.setting(Setting::PublicUrl))?;
+        let (public_url, place) = self.readers().read(|store| {
+            Ok((
+                store.setting(Setting::PublicUrl)?,
+                store.setting(Setting::SecretPlace)?,
+            ))
+        })?;
+        let credentials = self.credentials.lock().await.clone();
+        let unreadable = credentials.is_none() && place.is_some();
+        let known = credentials.unwrap_or_default();
         let gate = self.gate.borrow();
         let secret = match (&known.secrets.current, &self.options.secrets, known.place) {
             (_, Some(_), _) => SecretState::Environment,
+            _ if unreadable => SecretState::Unreadable,
             (None, None, _) => SecretState::None,
             (Some(_), None, Some(Place::Keyring)) => SecretState::Keyring,
             (Some(_), None, _) => SecretState::File,

@@ -106,6 +106,10 @@ async fn without_the_secret_that_was_set_it_does_not_listen() {
         engine.health().borrow().listener,
         ListenerState::Down { .. }
     ));
+    assert_eq!(
+        engine.connection().await.unwrap().secret,
+        SecretState::Unreadable
+    );
     engine.set_secret(Secret::new("second")).await.unwrap();
     assert!(matches!(
         engine.health().borrow().listener,
