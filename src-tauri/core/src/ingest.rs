@@ -70,7 +70,7 @@ impl Ingest {
             parsed,
         };
         let verdict = match &self.sink {
-            Sink::Writer(writer) => writer.deliver(delivery).await?.verdict,
+            Sink::Writer(writer) => writer.deliver(delivery).await?,
             #[cfg(feature = "yardsticks")]
             Sink::Yardstick(yardstick) => yardstick.deliver(&delivery)?,
         };

@@ -14,6 +14,7 @@ use super::append::{Change, Delivery, append};
 use super::connection::is_damage;
 use super::counters::Deltas;
 use super::damaged;
+use super::deliveries::Verdict;
 use super::files::OpenFiles;
 use super::retention::{self, Ages, Tidied};
 use super::settings::{self, Setting};
@@ -66,7 +67,7 @@ pub struct Commit {
 }
 
 enum Job {
-    Deliver(Box<Delivery>, oneshot::Sender<Result<Change, WriteError>>),
+    Deliver(Box<Delivery>, oneshot::Sender<Result<Verdict, WriteError>>),
     Set(
         Setting,
         Option<String>,
@@ -110,11 +111,11 @@ impl Writer {
         Ok((Writer { jobs }, thread))
     }
 
-    /// Stores one delivery. When this returns `Ok`, it is on the disk.
+    /// Stores one delivery and says what became of it. When this returns `Ok`, it is on the disk.
     ///
     /// # Errors
     /// [`WriteError`] if it could not be stored; then nothing of it was.
-    pub async fn deliver(&self, delivery: Delivery) -> Result<Change, WriteError> {
+    pub async fn deliver(&self, delivery: Delivery) -> Result<Verdict, WriteError> {
         let (reply, answer) = oneshot::channel();
         self.send(Job::Deliver(Box::new(delivery), reply)).await?;
         answer.await.map_err(|_| WriteError::Closed)?
@@ -281,8 +282,8 @@ fn answer(jobs: impl IntoIterator<Item = (Job, Result<Outcome, WriteError>)>) ->
     for (job, outcome) in jobs {
         match (job, outcome) {
             (Job::Deliver(_, reply), Ok(Outcome::Stored(change))) => {
-                changes.push(change.clone());
-                drop(reply.send(Ok(change)));
+                drop(reply.send(Ok(change.verdict)));
+                changes.push(change);
             }
             (Job::Deliver(_, reply), Err(error)) => drop(reply.send(Err(error))),
             (Job::Deliver(_, reply), Ok(_)) => drop(reply.send(Err(WriteError::Closed))),
