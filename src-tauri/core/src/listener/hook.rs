@@ -121,10 +121,7 @@ async fn store(
     body: Vec<u8>,
     at_ms: i64,
 ) -> Result<(), Refused> {
-    let content_type = headers
-        .get(header::CONTENT_TYPE)
-        .map(|value| String::from_utf8_lossy(value.as_bytes()));
-    let foreign = content_type.filter(|text| !text.to_ascii_lowercase().contains("json"));
+    let foreign = foreign_type(headers, &body);
     let delivered = parts.ingest.deliver(body, foreign.as_deref(), at_ms);
     let outcome = match tokio::time::timeout(STORE_TIME, delivered).await {
         Ok(outcome) => outcome,
@@ -146,6 +143,17 @@ async fn store(
             Err(Refused::NotStored)
         }
     }
+}
+
+/// The content type, if it says that the body is no JSON (RFC 9110, section 8.3). The type of a web
+/// form is what HTTP clients say when nobody told them; it is only believed of what is no object.
+fn foreign_type(headers: &HeaderMap, body: &[u8]) -> Option<String> {
+    let value = headers.get(header::CONTENT_TYPE)?;
+    let text = String::from_utf8_lossy(value.as_bytes()).to_ascii_lowercase();
+    let unsaid = text.starts_with("application/x-www-form-urlencoded");
+    let is_object = body.trim_ascii_start().starts_with(b"{");
+    let fits = text.contains("json") || (unsaid && is_object);
+    (!fits).then_some(text)
 }
 
 fn refuse(hook: &Hook, refused: Refused, at_ms: i64) -> Response {
