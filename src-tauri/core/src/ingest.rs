@@ -17,6 +17,19 @@ enum Sink {
     Yardstick(crate::store::Yardstick),
 }
 
+/// An authentic delivery as it came.
+#[derive(Debug, Clone)]
+pub struct Received {
+    /// When, UTC milliseconds.
+    pub at_ms: i64,
+    /// Headers that help to debug, `name: value` on a line each.
+    pub headers: Option<String>,
+    /// Its content type if that is not JSON: then its bytes are kept, and no event.
+    pub foreign_type: Option<String>,
+    /// The body.
+    pub body: Vec<u8>,
+}
+
 /// Why a delivery can't be acknowledged.
 #[derive(Debug, Clone, thiserror::Error)]
 pub enum IngestError {
@@ -46,27 +59,25 @@ impl Ingest {
         }
     }
 
-    /// Parses and stores one authentic delivery that came at this time (UTC milliseconds).
-    /// `foreign` is its content type if that is not JSON: then its bytes are kept, and no event.
+    /// Parses and stores one authentic delivery.
     ///
     /// # Errors
     /// [`IngestError`] if it must not be acknowledged.
     pub async fn deliver(
         &self,
-        body: Vec<u8>,
-        foreign: Option<&str>,
-        received_at_ms: i64,
+        received: Received,
     ) -> Result<Verdict, IngestError> {
-        let parsed = match foreign {
+        let parsed = match &received.foreign_type {
             Some(content_type) => Err(ParseError::ContentType(
                 content_type.chars().take(80).collect(),
             )),
-            None => event::parse(&body),
+            None => event::parse(&received.body),
         };
         let malformed = parsed.as_ref().err().cloned();
         let delivery = Delivery {
-            received_at_ms,
-            body,
+            received_at_ms: received.at_ms,
+            headers: received.headers,
+            body: received.body,
             parsed,
         };
         let verdict = match &self.sink {

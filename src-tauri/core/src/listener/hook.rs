@@ -10,14 +10,15 @@ use axum::http::{HeaderMap, Method, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{any, get};
 use http_body_util::BodyExt;
+use tokio::sync::watch;
 
 use super::admission::Connection;
 use super::answer::{Refused, acknowledged, hang_up, unknown_path};
 use super::pace::Pace;
-use super::{Gate, Parts, signature};
+use super::{Gate, Parts, headers, signature};
 use crate::clock::now_ms;
 use crate::health::Refusal;
-use crate::ingest::IngestError;
+use crate::ingest::{IngestError, Received};
 
 /// Largest body that is read, in bytes. The largest documented payload is a few kilobytes.
 pub const MAX_BODY: usize = 256 * 1024;
@@ -69,12 +70,12 @@ async fn receive(
     headers: HeaderMap,
     body: Body,
 ) -> Response {
-    let gate = hook.parts.gate.borrow().clone();
-    if !signature::same_text(&gate.token, &token) {
+    let known = signature::same_text(&hook.parts.gate.borrow().token, &token);
+    if !known {
         return stranger(State(hook)).await;
     }
     let at_ms = now_ms();
-    match admit(&gate, method, &headers, body).await {
+    match admit(&hook.parts.gate, method, &headers, body).await {
         Ok(body) => {
             connection.prove();
             match store(&hook.parts, &headers, body, at_ms).await {
@@ -88,7 +89,7 @@ async fn receive(
 
 /// Reads the body and checks that it is authentic.
 async fn admit(
-    gate: &Gate,
+    gate: &watch::Receiver<Gate>,
     method: Method,
     headers: &HeaderMap,
     body: Body,
@@ -96,20 +97,20 @@ async fn admit(
     if method != Method::POST {
         return Err(Refused::Method);
     }
-    if !gate.secrets.is_empty() && !headers.contains_key(signature::SIGNATURE_HEADER) {
+    let claimed = headers.get(signature::SIGNATURE_HEADER);
+    if claimed.is_none() && !gate.borrow().secrets.is_empty() {
         return Err(Refused::NoSignature);
     }
     let body = read(headers, body).await?;
-    if let Some(claimed) = headers
-        .get(signature::SIGNATURE_HEADER)
-        .filter(|_| !gate.secrets.is_empty())
-    {
-        let fits = |secret: &crate::secret::Secret| {
+    // As they are now: a secret that was set while the body came counts.
+    let secrets = &gate.borrow().secrets;
+    let fits = |secret: &crate::secret::Secret| {
+        claimed.is_some_and(|claimed| {
             signature::verify(secret.reveal(), &body, claimed.as_bytes())
-        };
-        if !gate.secrets.iter().any(fits) {
-            return Err(Refused::WrongSignature);
-        }
+        })
+    };
+    if !secrets.is_empty() && !secrets.iter().any(fits) {
+        return Err(Refused::WrongSignature);
     }
     Ok(body)
 }
@@ -121,8 +122,12 @@ async fn store(
     body: Vec<u8>,
     at_ms: i64,
 ) -> Result<(), Refused> {
-    let foreign = foreign_type(headers, &body);
-    let delivered = parts.ingest.deliver(body, foreign.as_deref(), at_ms);
+    let delivered = parts.ingest.deliver(Received {
+        at_ms,
+        headers: headers::worth_keeping(headers),
+        foreign_type: foreign_type(headers, &body),
+        body,
+    });
     let outcome = match tokio::time::timeout(STORE_TIME, delivered).await {
         Ok(outcome) => outcome,
         Err(_) => {

@@ -15,6 +15,7 @@
 
 mod admission;
 mod answer;
+mod headers;
 mod hook;
 mod pace;
 mod refusals;

@@ -24,6 +24,8 @@ use crate::event::{Event, ParseError};
 pub struct Delivery {
     /// When it came, UTC milliseconds.
     pub received_at_ms: i64,
+    /// Headers that help to debug, `name: value` on a line each.
+    pub headers: Option<String>,
     /// The body as it came.
     pub body: Vec<u8>,
     /// What the body says.
@@ -65,7 +67,7 @@ pub(super) fn append(
         Ok(event) => event,
         Err(_) => {
             let key = crate::event::raw_key(&delivery.body);
-            deliveries::keep_malformed(tx, &key, &delivery.body, delivery.received_at_ms)?;
+            deliveries::keep_malformed(tx, &key, delivery)?;
             return Ok(Change {
                 verdict: Verdict::Malformed,
                 event: None,
@@ -85,14 +87,13 @@ fn append_new(
     event: &Event,
     deltas: &mut Deltas,
 ) -> rusqlite::Result<Change> {
-    let at_ms = delivery.received_at_ms;
-    let (stored, esim) = insert_new(tx, event, at_ms, deltas)?;
+    let (stored, esim) = insert_new(tx, event, delivery.received_at_ms, deltas)?;
     let verdict = if event.recognized() {
         Verdict::Accepted
     } else {
         Verdict::Unrecognized
     };
-    deliveries::insert(tx, verdict, stored.id, &delivery.body, at_ms)?;
+    deliveries::insert(tx, verdict, stored.id, delivery)?;
     Ok(Change {
         verdict,
         event: Some(stored),
@@ -180,7 +181,7 @@ fn append_known(
 ) -> rusqlite::Result<Change> {
     let mut stored = known.clone();
     let news = stored.event.absorb(event);
-    deliveries::repeat(tx, known.id, &delivery.body, delivery.received_at_ms, news)?;
+    deliveries::repeat(tx, known.id, delivery, news)?;
     let esim = if news {
         rewrite(tx, &known, &mut stored, deltas)?
     } else {

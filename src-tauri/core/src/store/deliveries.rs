@@ -5,6 +5,7 @@
 use rusqlite::{Connection, OptionalExtension, params};
 use sha2::{Digest, Sha256};
 
+use super::append::Delivery;
 use super::events;
 
 /// What became of a delivery.
@@ -36,13 +37,19 @@ pub(super) fn insert(
     tx: &Connection,
     verdict: Verdict,
     event: i64,
-    body: &[u8],
-    at_ms: i64,
+    delivery: &Delivery,
 ) -> rusqlite::Result<()> {
     tx.prepare_cached(
-        "INSERT INTO deliveries (received_at_ms, last_received_at_ms, verdict, event, body) VALUES (?1, ?1, ?2, ?3, ?4)",
+        "INSERT INTO deliveries (received_at_ms, last_received_at_ms, verdict, event, headers, body)
+         VALUES (?1, ?1, ?2, ?3, ?4, ?5)",
     )?
-    .execute(params![at_ms, verdict.as_str(), event, body])?;
+    .execute(params![
+        delivery.received_at_ms,
+        verdict.as_str(),
+        event,
+        delivery.headers,
+        delivery.body
+    ])?;
     Ok(())
 }
 
@@ -51,8 +58,7 @@ pub(super) fn insert(
 pub(super) fn repeat(
     tx: &Connection,
     event: i64,
-    body: &[u8],
-    at_ms: i64,
+    delivery: &Delivery,
     news: bool,
 ) -> rusqlite::Result<()> {
     let counted = tx
@@ -60,9 +66,14 @@ pub(super) fn repeat(
             "UPDATE deliveries SET repeats = repeats + 1, last_received_at_ms = max(last_received_at_ms, ?3)
              WHERE event = ?1 AND (body = ?2 OR body_hash = ?4)",
         )?
-        .execute(params![event, body, at_ms, hash(body)])?;
+        .execute(params![
+            event,
+            delivery.body,
+            delivery.received_at_ms,
+            hash(&delivery.body)
+        ])?;
     if counted == 0 && (news || !events::is_folded(tx, event)?) {
-        insert(tx, Verdict::Duplicate, event, body, at_ms)?;
+        insert(tx, Verdict::Duplicate, event, delivery)?;
     }
     Ok(())
 }
@@ -76,16 +87,20 @@ pub(super) fn hash(body: &[u8]) -> Vec<u8> {
 pub(super) fn keep_malformed(
     tx: &Connection,
     key: &str,
-    body: &[u8],
-    at_ms: i64,
+    delivery: &Delivery,
 ) -> rusqlite::Result<()> {
     tx.prepare_cached(
-        "INSERT INTO deliveries (received_at_ms, last_received_at_ms, verdict, malformed_key, body)
-         VALUES (?1, ?1, 'malformed', ?2, ?3)
-         ON CONFLICT (malformed_key) DO UPDATE
+        "INSERT INTO deliveries (received_at_ms, last_received_at_ms, verdict, malformed_key, headers, body)
+         VALUES (?1, ?1, 'malformed', ?2, ?3, ?4)
+         ON CONFLICT (malformed_key) WHERE malformed_key IS NOT NULL DO UPDATE
          SET repeats = repeats + 1, last_received_at_ms = max(last_received_at_ms, excluded.last_received_at_ms)",
     )?
-    .execute(params![at_ms, key, body])?;
+    .execute(params![
+        delivery.received_at_ms,
+        key,
+        delivery.headers,
+        delivery.body
+    ])?;
     Ok(())
 }
 

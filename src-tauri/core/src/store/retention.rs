@@ -107,7 +107,7 @@ fn drop_bodies(tx: &Connection, before_ms: i64, done: &mut Tidied) -> rusqlite::
     )?;
     let mut read = tx.prepare_cached("SELECT body FROM deliveries WHERE id = ?1")?;
     let mut write =
-        tx.prepare_cached("UPDATE deliveries SET body = x'', body_hash = ?2 WHERE id = ?1")?;
+        tx.prepare_cached("UPDATE deliveries SET body = x'', headers = NULL, body_hash = ?2 WHERE id = ?1")?;
     for id in seen {
         let body: Vec<u8> = read.query_row([id], |row| row.get(0))?;
         write.execute(params![id, deliveries::hash(&body)])?;

@@ -119,6 +119,28 @@ const MIGRATIONS: &[&str] = &[
     DROP INDEX events_iccid;
     DROP INDEX esims_iccid;
     ",
+    // 5: how a delivery came; and no index entry for each delivery that is not malformed.
+    "
+    CREATE TABLE deliveries_5 (
+        id INTEGER PRIMARY KEY AUTOINCREMENT,
+        received_at_ms INTEGER NOT NULL, -- UTC milliseconds, the first time
+        last_received_at_ms INTEGER NOT NULL,
+        repeats INTEGER NOT NULL DEFAULT 0, -- how often it came again
+        verdict TEXT NOT NULL CHECK (verdict IN ('accepted', 'unrecognized', 'duplicate', 'malformed')),
+        event INTEGER REFERENCES events (id), -- NULL: malformed
+        malformed_key TEXT,             -- hash of malformed bytes; NULL: an event came out of it
+        headers TEXT,                   -- those that help to debug, a line each; NULL: none was given, or they are no longer kept
+        body BLOB NOT NULL,
+        body_hash BLOB                  -- SHA-256 of a body that is no longer kept (`body` is empty); NULL: it is kept
+    ) STRICT;
+    INSERT INTO deliveries_5 (id, received_at_ms, last_received_at_ms, repeats, verdict, event, malformed_key, body, body_hash)
+        SELECT id, received_at_ms, last_received_at_ms, repeats, verdict, event, malformed_key, body, body_hash
+        FROM deliveries ORDER BY id;
+    DROP TABLE deliveries;
+    ALTER TABLE deliveries_5 RENAME TO deliveries;
+    CREATE INDEX deliveries_event ON deliveries (event);
+    CREATE UNIQUE INDEX deliveries_malformed ON deliveries (malformed_key) WHERE malformed_key IS NOT NULL;
+    ",
 ];
 
 /// The schema version that this program writes.

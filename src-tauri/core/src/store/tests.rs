@@ -23,6 +23,7 @@ pub(super) fn deliver_at(db: &Connection, body: &str, received_at_ms: i64) -> Ch
     let mut deltas = Deltas::default();
     let delivery = Delivery {
         received_at_ms,
+        headers: None,
         body: body.as_bytes().to_vec(),
         parsed: parse(body.as_bytes()),
     };

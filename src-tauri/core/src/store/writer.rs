@@ -1,13 +1,17 @@
-//! The one writer: a thread that owns the one writing connection.
+//! The one writer: whoever holds the one writing connection, one at a time.
 //!
-//! It takes every job that waits and commits them in one transaction with one sync, then answers
-//! each. So a single sender pays for one commit, and many share one.
+//! A thread takes every job that waits and commits them in one transaction with one sync, then
+//! answers each. So many senders share a commit. A delivery that comes when nothing waits and nobody
+//! writes is committed where it is: two hand-overs between threads would cost it as much again.
 
+use std::fmt;
 use std::path::Path;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError, TryLockError};
 use std::thread::JoinHandle;
+use std::time::{Duration, Instant};
 
 use rusqlite::{Connection, ErrorCode, TransactionBehavior};
+use tokio::runtime::RuntimeFlavor;
 use tokio::sync::{mpsc, oneshot};
 
 use super::append::{Change, Delivery, append};
@@ -24,6 +28,10 @@ const QUEUE: usize = 1024;
 
 /// How many jobs share a commit at most, so that the first of them is answered soon.
 const BATCH: usize = 512;
+
+/// How long a commit may take before the next one is left to the writer's own thread: a disk that hangs
+/// or another program's lock must not keep the runtime from its other tasks.
+const QUICK: Duration = Duration::from_millis(10);
 
 /// Why something could not be stored. Nothing of it was. Each text is for the user and says what to do.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -89,14 +97,31 @@ enum Outcome {
 }
 
 /// Hands jobs to the writer. Cheap to clone.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct Writer {
     jobs: mpsc::Sender<Job>,
+    pen: Arc<Mutex<Pen>>,
+}
+
+impl fmt::Debug for Writer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Writer").finish_non_exhaustive()
+    }
+}
+
+/// What it takes to write. Whoever holds it is the one writer.
+struct Pen {
+    /// `None`: the store is closed.
+    db: Option<Connection>,
+    files: OpenFiles,
+    on_commit: Box<dyn FnMut(Arc<Commit>) + Send>,
+    /// Whether the last commit took less than [`QUICK`].
+    quick: bool,
 }
 
 impl Writer {
-    /// Starts the writer's thread. `on_commit` is called on it after each commit, once the senders
-    /// have their answers. The thread ends after [`Writer::close`].
+    /// Starts the writer's thread. `on_commit` is called after each commit, in order, once the
+    /// senders have their answers or are about to. The thread ends after [`Writer::close`].
     ///
     /// # Errors
     /// The operating system's, if it can't start a thread.
@@ -104,11 +129,25 @@ impl Writer {
         db: Connection,
         on_commit: impl FnMut(Arc<Commit>) + Send + 'static,
     ) -> std::io::Result<(Writer, JoinHandle<()>)> {
+        let files = db
+            .path()
+            .map(|path| OpenFiles::of(Path::new(path)))
+            .unwrap_or_default();
+        let pen = Arc::new(Mutex::new(Pen {
+            db: Some(db),
+            files,
+            on_commit: Box::new(on_commit),
+            quick: true,
+        }));
         let (jobs, queue) = mpsc::channel(QUEUE);
+        let writer = Writer {
+            jobs,
+            pen: Arc::clone(&pen),
+        };
         let thread = std::thread::Builder::new()
             .name("store-writer".to_owned())
-            .spawn(move || run(db, queue, on_commit))?;
-        Ok((Writer { jobs }, thread))
+            .spawn(move || run(&pen, queue))?;
+        Ok((writer, thread))
     }
 
     /// Stores one delivery and says what became of it. When this returns `Ok`, it is on the disk.
@@ -116,9 +155,28 @@ impl Writer {
     /// # Errors
     /// [`WriteError`] if it could not be stored; then nothing of it was.
     pub async fn deliver(&self, delivery: Delivery) -> Result<Verdict, WriteError> {
+        if let Some(stored) = self.deliver_here(&delivery) {
+            return stored;
+        }
         let (reply, answer) = oneshot::channel();
         self.send(Job::Deliver(Box::new(delivery), reply)).await?;
         answer.await.map_err(|_| WriteError::Closed)?
+    }
+
+    /// Commits one delivery on this thread, if nothing waits, nobody writes, and the last commit
+    /// took no longer than a thread of the runtime may be kept for. Only where it has others.
+    fn deliver_here(&self, delivery: &Delivery) -> Option<Result<Verdict, WriteError>> {
+        let quiet = self.jobs.capacity() == self.jobs.max_capacity();
+        let flavor = tokio::runtime::Handle::try_current().ok()?.runtime_flavor();
+        if !quiet || flavor != RuntimeFlavor::MultiThread {
+            return None;
+        }
+        let mut pen = match self.pen.try_lock() {
+            Ok(pen) => pen,
+            Err(TryLockError::Poisoned(poisoned)) => poisoned.into_inner(),
+            Err(TryLockError::WouldBlock) => return None,
+        };
+        pen.quick.then(|| pen.write_one(delivery))
     }
 
     /// Stores a setting, or removes it.
@@ -153,51 +211,95 @@ impl Writer {
     }
 }
 
-fn run(mut db: Connection, mut queue: mpsc::Receiver<Job>, mut on_commit: impl FnMut(Arc<Commit>)) {
-    let files = db
-        .path()
-        .map(|path| OpenFiles::of(Path::new(path)))
-        .unwrap_or_default();
+fn run(pen: &Mutex<Pen>, mut queue: mpsc::Receiver<Job>) {
+    let pen = || pen.lock().unwrap_or_else(PoisonError::into_inner);
     let mut batch = Vec::with_capacity(BATCH);
     while queue.blocking_recv_many(&mut batch, BATCH) > 0 {
         if batch.iter().any(|job| matches!(job, Job::Close)) {
             batch.retain(|job| !matches!(job, Job::Close));
             queue.close();
         }
-        match apply_all(&mut db, &files, &batch) {
+        pen().write_all(&mut batch);
+    }
+    pen().put_down();
+}
+
+impl Pen {
+    /// Commits what one delivery brings.
+    fn write_one(&mut self, delivery: &Delivery) -> Result<Verdict, WriteError> {
+        let Some(db) = &mut self.db else {
+            return Err(WriteError::Closed);
+        };
+        let started = Instant::now();
+        let stored = in_transaction(db, &self.files, |tx, deltas| append(tx, delivery, deltas));
+        self.quick = started.elapsed() < QUICK;
+        let change = stored.map_err(|error| failed(db, &error))?;
+        let verdict = change.verdict;
+        self.publish(vec![change]);
+        Ok(verdict)
+    }
+
+    /// Commits jobs together, and answers each.
+    fn write_all(&mut self, batch: &mut Vec<Job>) {
+        let Some(db) = &mut self.db else {
+            return;
+        };
+        let started = Instant::now();
+        let applied = apply_all(db, &self.files, batch);
+        self.quick = started.elapsed() < QUICK;
+        match applied {
             Ok(outcomes) => {
                 let changes = answer(batch.drain(..).zip(outcomes.into_iter().map(Ok)));
-                publish(changes, &mut on_commit);
+                self.publish(changes);
             }
             Err(error) if batch.len() == 1 || concerns_all(&error) => {
-                if is_damage(&error)
-                    && let Some(path) = db.path()
-                {
-                    damaged::suspect(Path::new(path));
-                }
-                let outcomes = std::iter::repeat_with(|| Err(WriteError::from(&error)));
+                let failed = failed(db, &error);
+                let outcomes = std::iter::repeat_with(|| Err(failed.clone()));
                 answer(batch.drain(..).zip(outcomes));
             }
             // One of them may be at fault: each gets a transaction of its own.
             Err(_) => {
+                let mut changes = Vec::new();
                 for job in batch.drain(..) {
-                    let outcome = apply_all(&mut db, &files, std::slice::from_ref(&job));
-                    let outcome = outcome
+                    let outcome = apply_all(db, &self.files, std::slice::from_ref(&job))
                         .map(|mut one| one.pop().unwrap_or(Outcome::Done))
-                        .map_err(|error| WriteError::from(&error));
-                    let changes = answer([(job, outcome)]);
-                    publish(changes, &mut on_commit);
+                        .map_err(|error| failed(db, &error));
+                    changes.extend(answer([(job, outcome)]));
                 }
+                self.publish(changes);
             }
         }
     }
-    if let Some(path) = files.gone() {
-        save_as(&db, path);
+
+    fn publish(&mut self, changes: Vec<Change>) {
+        if !changes.is_empty() {
+            (self.on_commit)(Arc::new(Commit { changes }));
+        }
     }
-    // Leaves one tidy file behind; if that fails, SQLite does it at the next start.
-    if let Err(error) = db.execute_batch("PRAGMA optimize; PRAGMA wal_checkpoint(TRUNCATE);") {
-        tracing::debug!(%error, "the write-ahead log was not folded in at the end");
+
+    /// Closes the database. Nothing can be written afterwards.
+    fn put_down(&mut self) {
+        let Some(db) = self.db.take() else {
+            return;
+        };
+        if let Some(path) = self.files.gone() {
+            save_as(&db, path);
+        }
+        // Leaves one tidy file behind; if that fails, SQLite does it at the next start.
+        if let Err(error) = db.execute_batch("PRAGMA optimize; PRAGMA wal_checkpoint(TRUNCATE);") {
+            tracing::debug!(%error, "the write-ahead log was not folded in at the end");
+        }
     }
+}
+
+/// What to tell of an error. Damage is remembered for the next start.
+fn failed(db: &Connection, error: &rusqlite::Error) -> WriteError {
+    if is_damage(error)
+        && let Some(path) = db.path()
+    {
+        damaged::suspect(Path::new(path));
+    }
+    WriteError::from(error)
 }
 
 /// Writes what the open connection still has of a deleted database where it used to be.
@@ -242,26 +344,37 @@ fn apply_all(
     files: &OpenFiles,
     batch: &[Job],
 ) -> rusqlite::Result<Vec<Outcome>> {
+    in_transaction(db, files, |tx, deltas| {
+        let apply = |job: &Job| {
+            Ok(match job {
+                Job::Deliver(delivery, _) => Outcome::Stored(append(tx, delivery, deltas)?),
+                Job::Set(setting, value, _) => {
+                    settings::set(tx, *setting, value.as_deref())?;
+                    Outcome::Done
+                }
+                Job::Tidy(ages, now_ms, _) => Outcome::Tidied(retention::step(tx, ages, *now_ms)?),
+                Job::Close => Outcome::Done,
+            })
+        };
+        batch.iter().map(apply).collect()
+    })
+}
+
+/// Does something and has it on the disk, or does nothing of it.
+fn in_transaction<T>(
+    db: &mut Connection,
+    files: &OpenFiles,
+    act: impl FnOnce(&Connection, &mut Deltas) -> rusqlite::Result<T>,
+) -> rusqlite::Result<T> {
     in_place(files)?;
     let tx = db.transaction_with_behavior(TransactionBehavior::Immediate)?;
     let mut deltas = Deltas::default();
-    let mut outcomes = Vec::with_capacity(batch.len());
-    for job in batch {
-        outcomes.push(match job {
-            Job::Deliver(delivery, _) => Outcome::Stored(append(&tx, delivery, &mut deltas)?),
-            Job::Set(setting, value, _) => {
-                settings::set(&tx, *setting, value.as_deref())?;
-                Outcome::Done
-            }
-            Job::Tidy(ages, now_ms, _) => Outcome::Tidied(retention::step(&tx, ages, *now_ms)?),
-            Job::Close => Outcome::Done,
-        });
-    }
+    let done = act(&tx, &mut deltas)?;
     deltas.write(&tx)?;
     tx.commit()?;
     // Moved away meanwhile: the commit may be lost with the file, so nobody is told that it is safe.
     in_place(files)?;
-    Ok(outcomes)
+    Ok(done)
 }
 
 fn in_place(files: &OpenFiles) -> rusqlite::Result<()> {
@@ -298,10 +411,4 @@ fn answer(jobs: impl IntoIterator<Item = (Job, Result<Outcome, WriteError>)>) ->
         }
     }
     changes
-}
-
-fn publish(changes: Vec<Change>, on_commit: &mut impl FnMut(Arc<Commit>)) {
-    if !changes.is_empty() {
-        on_commit(Arc::new(Commit { changes }));
-    }
 }

@@ -14,6 +14,7 @@ async fn deliver(store: &Store, at: i64) {
     );
     let delivery = Delivery {
         received_at_ms: NOON,
+        headers: None,
         parsed: parse(body.as_bytes()),
         body: body.into_bytes(),
     };

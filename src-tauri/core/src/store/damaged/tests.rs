@@ -319,6 +319,7 @@ fn delivery(n: i64) -> Delivery {
     );
     Delivery {
         received_at_ms: NOW,
+        headers: None,
         parsed: parse(body.as_bytes()),
         body: body.into_bytes(),
     }

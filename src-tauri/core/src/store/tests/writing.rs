@@ -5,6 +5,7 @@ use super::*;
 fn delivery(body: &str, received_at_ms: i64) -> Delivery {
     Delivery {
         received_at_ms,
+        headers: None,
         body: body.as_bytes().to_vec(),
         parsed: parse(body.as_bytes()),
     }
