@@ -1,109 +1,143 @@
-//! What a person should be told. Pure: what was before, what is now, and the event in; an alert
-//! out, or none. Must not know how it is shown.
+//! What a person should know, and how it is told. Pure: states, events, settings and the time in;
+//! facts, texts and notices out.
+//!
+//! An alert is a fact with an occasion. From what is known of a subject now, [`esim_facts`],
+//! [`account_facts`] and [`program_facts`] say which facts hold now; asked again they say the same,
+//! so that a retry, the catch-up or a restart can't repeat anything. Whoever keeps the alerts has
+//! one row for each (subject, rule, occasion): a new occasion is raised and told at most once
+//! ever, a fact that still holds is updated, one that no longer holds is cleared, and one that
+//! is true again on the same occasion opens its row again in silence. [`Notifier`] then decides when
+//! what was raised is shown, and what is shown together.
+//!
+//! Must not know: the store, the clock, the system's notifications, the window.
 
-use crate::esim::EsimState;
-use crate::event::{Event, Status};
+mod account;
+mod esim_facts;
+mod first;
+mod holding;
+mod notifier;
+mod program;
+mod rule;
+mod settings;
+mod text;
 
-/// Longest order reference in a notification, in characters; the window shows all of it.
-const MAX_NAME: usize = 60;
+use std::fmt;
 
-/// Something that happened to an eSIM and that a person should know now.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Alert {
-    /// What happened.
-    pub kind: AlertKind,
-    /// The eSIM's key: its id, else its ICCID. Opens it, also after two half-known eSIMs became one.
-    pub esim: String,
-    /// One line: what happened to whom.
-    pub title: String,
-    /// One line: which eSIM, and what it means. Holds no text from a payload but letters and
-    /// digits of an identifier, because some notification servers read the body as markup.
-    pub body: String,
+use serde::{Deserialize, Serialize};
+
+pub use account::{
+    AccountEvent, account_facts, next_account_check, refund_fact, unrecognized_fact,
+};
+pub use esim_facts::{esim_facts, next_check};
+pub use first::{Alert, AlertKind, evaluate};
+pub use notifier::{Notice, NoticeKind, Notifier, Opens, Waiting};
+pub use program::{Program, Trouble, next_program_check, program_facts};
+pub use rule::{Rule, Severity};
+pub use settings::{AlertSettings, Quiet, RuleSetting, SettingsError};
+pub use text::{Name, Text, text};
+
+/// What an alert is about.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Subject {
+    /// The eSIM in this row of the store.
+    Esim(i64),
+    /// The partner's prepaid balance.
+    Account,
+    /// This program.
+    Program,
+    /// The refund that the event with this key decided.
+    Refund(String),
+    /// A kind of event that this version does not understand: `category/type`.
+    Kind(String),
 }
 
-/// The kinds of alert.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum AlertKind {
-    /// The eSIM was activated for the first time in its usage period.
-    Activated,
-    /// The eSIM ran out.
-    Expired,
-    /// The eSIM was withdrawn.
-    Revoked,
-}
-
-/// Decides whether a newly stored event is worth an alert.
-///
-/// An event that does not set the current status (it came late, or repeats what is known) raises
-/// none. Neither does a reconnection: real eSIMs flap between INACTIVE and ACTIVATED within
-/// seconds, so ACTIVATED counts once in a usage period, or when an eSIM comes back from a
-/// terminal status.
-#[must_use]
-pub fn evaluate(before: Option<&EsimState>, after: &EsimState, event: &Event) -> Option<Alert> {
-    let (status, _) = event.status_at()?;
-    let before_status = before.and_then(|before| before.status.as_ref());
-    if after.status.as_ref() != Some(status) || before_status == Some(status) {
-        return None;
+impl Subject {
+    /// The subject as it is stored: `esim:17`, `account`, `program`, `refund:KEY`, `kind:a/b`.
+    #[must_use]
+    pub fn as_text(&self) -> String {
+        self.to_string()
     }
-    let kind = match status {
-        Status::Activated if is_reconnection(before, after) => return None,
-        Status::Activated => AlertKind::Activated,
-        Status::Expired => AlertKind::Expired,
-        Status::Revoked => AlertKind::Revoked,
-        _ => return None,
-    };
-    let (what, meaning) = match kind {
-        AlertKind::Activated => ("eSIM activated", "is now in use."),
-        AlertKind::Expired => ("eSIM expired", "ran out and is no longer valid."),
-        AlertKind::Revoked => ("eSIM revoked", "was withdrawn and is no longer valid."),
-    };
-    let number = number(after);
-    let name = after
-        .reference_id
-        .as_deref()
-        .map(one_line)
-        .filter(|name| !name.is_empty());
-    Some(Alert {
-        kind,
-        esim: after.esim_id.clone().or_else(|| after.iccid.clone())?,
-        title: format!("{what}: {}", name.as_deref().unwrap_or(&number)),
-        body: format!("{number} {meaning}"),
-    })
-}
 
-fn is_reconnection(before: Option<&EsimState>, after: &EsimState) -> bool {
-    let Some(before) = before else { return false };
-    let ended = before.status.as_ref().is_some_and(Status::is_terminal);
-    let new_period =
-        before.period_start != after.period_start && before.first_activated_at < after.period_start;
-    before.first_activated_at.is_some() && !ended && !new_period
-}
-
-/// `ICCID …304826`, as support staff read it out.
-fn number(esim: &EsimState) -> String {
-    let (label, id) = match (&esim.iccid, &esim.esim_id) {
-        (Some(iccid), _) => ("ICCID", iccid.as_str()),
-        (None, Some(esim_id)) => ("eSIM id", esim_id.as_str()),
-        (None, None) => ("eSIM", ""),
-    };
-    let plain: Vec<char> = id.chars().filter(|c| c.is_ascii_alphanumeric()).collect();
-    let last: String = plain.iter().skip(plain.len().saturating_sub(6)).collect();
-    format!("{label} …{last}")
-}
-
-/// Text of a payload on one line: no control characters, nothing that turns the direction of the
-/// text around it (Unicode Technical Report 36), not longer than [`MAX_NAME`].
-fn one_line(text: &str) -> String {
-    let clean: Vec<char> = text
-        .chars()
-        .filter(|c| !c.is_control() && !matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{2028}' | '\u{2029}'))
-        .collect();
-    if clean.len() > MAX_NAME {
-        clean.iter().take(MAX_NAME - 1).chain(&['…']).collect()
-    } else {
-        clean.into_iter().collect()
+    /// Reads a stored subject; `None` for one that this version does not know.
+    #[must_use]
+    pub fn from_text(text: &str) -> Option<Subject> {
+        match text.split_once(':') {
+            None if text == "account" => Some(Subject::Account),
+            None if text == "program" => Some(Subject::Program),
+            Some(("esim", row)) => row.parse().ok().map(Subject::Esim),
+            Some(("refund", key)) => Some(Subject::Refund(key.to_owned())),
+            Some(("kind", kind)) => Some(Subject::Kind(kind.to_owned())),
+            _ => None,
+        }
     }
 }
 
-#[cfg(test)]
-mod tests;
+impl fmt::Display for Subject {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Subject::Esim(row) => write!(f, "esim:{row}"),
+            Subject::Account => f.write_str("account"),
+            Subject::Program => f.write_str("program"),
+            Subject::Refund(key) => write!(f, "refund:{key}"),
+            Subject::Kind(kind) => write!(f, "kind:{kind}"),
+        }
+    }
+}
+
+/// Something that is so now and that a person should know.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Fact {
+    /// What it is about.
+    pub subject: Subject,
+    /// Which rule found it.
+    pub rule: Rule,
+    /// What tells this time from other times that the same rule holds for the same subject. The
+    /// same however often, in whatever order and by whichever way its events arrive.
+    pub occasion: String,
+    /// When the cause began, as far as is known, UTC seconds.
+    pub since: i64,
+    /// What the text names.
+    pub detail: Detail,
+}
+
+/// The figures and words that an alert's text names. Kept as JSON: whatever an older version did
+/// not write is `None`, whatever a newer one wrote is left out.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "specta", derive(specta::Type))]
+#[serde(rename_all = "camelCase", default)]
+pub struct Detail {
+    /// The second that it is about, UTC: when the eSIM expires, when its period starts, since when
+    /// nothing has come.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub at: Option<i64>,
+    /// Data left, in percent of the package.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub percent: Option<f64>,
+    /// Data left, in MB.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub remaining_mb: Option<f64>,
+    /// The balance, in units of `currency`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub amount: Option<f64>,
+    /// ISO 4217.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub currency: Option<String>,
+    /// How many: failed orders, events, eSIMs in use, deliveries turned away.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub count: Option<i64>,
+    /// What was decided: `REFUNDED`, `REJECTED`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub outcome: Option<String>,
+    /// Why, in somebody else's words.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
+    /// The hours that a rule was set to.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub hours: Option<u32>,
+    /// The days that a rule was set to.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub days: Option<u32>,
+    /// The kind of event: `category/type`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub kind: Option<String>,
+}

@@ -1,0 +1,190 @@
+//! Which facts hold for the partner's account, for a refund, and for a kind of event that nobody
+//! understands yet.
+
+use super::holding::{self, ALWAYS, Holding};
+use super::{Detail, Fact, Rule, Subject};
+use crate::event::{Event, EventFacts};
+
+const HOUR: i64 = 3_600;
+const DAY: i64 = 24 * HOUR;
+
+/// How long a low or insufficient balance is believed without another word about it.
+const SHORTAGE_LASTS: i64 = 30 * DAY;
+/// How long the good news of added money lasts.
+const TOP_UP_LASTS: i64 = DAY;
+/// Failed orders less than this apart are one matter.
+const ONE_MATTER: i64 = HOUR;
+/// How long a decided refund, or a kind of event that is not understood, is worth a look.
+const LASTS: i64 = 7 * DAY;
+
+/// An event about the partner's balance.
+#[derive(Debug, Clone, PartialEq)]
+pub struct AccountEvent {
+    /// The event's key.
+    pub key: String,
+    /// `low_balance`, `insufficient_balance` or `top_up`.
+    pub kind: String,
+    /// When it happened, UTC seconds.
+    pub occurred_at: i64,
+    /// The balance after it, in units of `currency`.
+    pub amount: Option<f64>,
+    /// ISO 4217.
+    pub currency: Option<String>,
+}
+
+/// The facts that hold for the account at `now` (UTC seconds). Needs every event of the last 30
+/// days and the last `top_up`, however old; the order does not matter, nor do repeats.
+#[must_use]
+pub fn account_facts(events: &[AccountEvent], now: i64) -> Vec<Fact> {
+    holding::at(holdings(events), now)
+}
+
+/// The next second after `now` (UTC) at which [`account_facts`] may differ through time alone.
+#[must_use]
+pub fn next_account_check(events: &[AccountEvent], now: i64) -> Option<i64> {
+    holding::next_change(&holdings(events), now)
+}
+
+fn holdings(events: &[AccountEvent]) -> Vec<Holding> {
+    let mut sorted: Vec<&AccountEvent> = events.iter().collect();
+    sorted.sort_by_key(|event| (event.occurred_at, event.key.as_str()));
+    sorted.dedup_by_key(|event| event.key.as_str());
+    let top_up = sorted.iter().rfind(|event| event.kind == "top_up").copied();
+    // One of the same second as the money is not answered by it: better said than not.
+    let topped_up_at = top_up.map_or(i64::MIN, |event| event.occurred_at);
+    let since_then = |kind: &str| -> Vec<&AccountEvent> {
+        let after = sorted
+            .iter()
+            .filter(|event| event.occurred_at >= topped_up_at);
+        after.filter(|event| event.kind == kind).copied().collect()
+    };
+    let mut holdings = Vec::new();
+    holdings.extend(low(&since_then("low_balance"), top_up));
+    holdings.extend(insufficient(&since_then("insufficient_balance")));
+    holdings.extend(top_up.map(|event| {
+        let occasion = format!("at:{}", event.occurred_at);
+        holding(Rule::BalanceToppedUp, occasion, event, event, TOP_UP_LASTS)
+    }));
+    holdings
+}
+
+/// The occasion is the money that was used up, not the first event: of the three warnings that one
+/// large order sets off, the first may arrive last.
+fn low(events: &[&AccountEvent], top_up: Option<&AccountEvent>) -> Option<Holding> {
+    let (matter, is_only) = last_matter(events, SHORTAGE_LASTS)?;
+    let (first, last) = (matter.first()?, matter.last()?);
+    let occasion = match top_up {
+        _ if !is_only => format!("at:{}", first.occurred_at.div_euclid(DAY)),
+        Some(top_up) => format!("after:{}", top_up.occurred_at),
+        None => "first".to_owned(),
+    };
+    Some(holding(
+        Rule::BalanceLow,
+        occasion,
+        first,
+        last,
+        SHORTAGE_LASTS,
+    ))
+}
+
+/// The occasion is the hour of the first failed order. Two matters never begin in the same hour, and
+/// one of the orders that arrives late rarely changes it.
+fn insufficient(events: &[&AccountEvent]) -> Option<Holding> {
+    let (matter, _) = last_matter(events, ONE_MATTER)?;
+    let (first, last) = (matter.first()?, matter.last()?);
+    let occasion = format!("hour:{}", first.occurred_at.div_euclid(HOUR));
+    let mut holding = holding(
+        Rule::BalanceInsufficient,
+        occasion,
+        first,
+        last,
+        SHORTAGE_LASTS,
+    );
+    holding.fact.detail.count = i64::try_from(matter.len()).ok();
+    Some(holding)
+}
+
+/// The latest events without a gap as long as this, and whether they are all there are.
+fn last_matter<'a, 'e>(
+    events: &'a [&'e AccountEvent],
+    gap: i64,
+) -> Option<(&'a [&'e AccountEvent], bool)> {
+    let apart = |a: &&AccountEvent, b: &&AccountEvent| b.occurred_at - a.occurred_at < gap;
+    let matter = events.chunk_by(apart).last()?;
+    Some((matter, matter.len() == events.len()))
+}
+
+fn holding(
+    rule: Rule,
+    occasion: String,
+    first: &AccountEvent,
+    last: &AccountEvent,
+    lasts: i64,
+) -> Holding {
+    Holding {
+        from: ALWAYS,
+        until: last.occurred_at.saturating_add(lasts),
+        fact: Fact {
+            subject: Subject::Account,
+            rule,
+            occasion,
+            since: first.occurred_at,
+            detail: Detail {
+                amount: last.amount,
+                currency: last.currency.clone(),
+                ..Detail::default()
+            },
+        },
+    }
+}
+
+/// The fact that support decided a refund, if that is what the event says and it is no older than 7
+/// days at `now` (UTC seconds).
+#[must_use]
+pub fn refund_fact(event: &Event, facts: &EventFacts, now: i64) -> Option<Fact> {
+    let decided_at = event.occurred_at?;
+    if event.category != "refund" || !event.recognized() || now >= decided_at.saturating_add(LASTS)
+    {
+        return None;
+    }
+    Some(Fact {
+        subject: Subject::Refund(event.key.clone()),
+        rule: Rule::RefundDecided,
+        occasion: "decided".to_owned(),
+        since: decided_at,
+        detail: Detail {
+            outcome: Some(event.kind.to_uppercase()),
+            reason: facts.reason.clone(),
+            ..Detail::default()
+        },
+    })
+}
+
+/// The fact that events of this kind are not understood, if that is so. `count` is how many there
+/// are of them, `received_at` when the last one came; it holds for 7 days from then (UTC seconds).
+#[must_use]
+pub fn unrecognized_fact(event: &Event, count: i64, received_at: i64, now: i64) -> Option<Fact> {
+    let problem = event.problem.as_ref()?;
+    if now >= received_at.saturating_add(LASTS) {
+        return None;
+    }
+    let kind = format!("{}/{}", brief(&event.category), brief(&event.kind));
+    Some(Fact {
+        subject: Subject::Kind(kind.clone()),
+        rule: Rule::Unrecognized,
+        // A second new status is another matter than the first, of the same kind of event.
+        occasion: problem.clone(),
+        since: received_at,
+        detail: Detail {
+            count: Some(count),
+            kind: Some(kind),
+            reason: Some(problem.clone()),
+            ..Detail::default()
+        },
+    })
+}
+
+/// A payload can name a category as long as itself.
+fn brief(name: &str) -> String {
+    name.chars().take(40).collect()
+}

@@ -1,0 +1,291 @@
+//! Which facts hold for one eSIM.
+//!
+//! What a status says holds as soon as it is known, whatever the desk's clock says; what the clock
+//! says (expiring, not installed, past the end) holds from a second on. Everything ends by itself,
+//! so that an old store doesn't wake up with thousands of alerts. Of a status that this version
+//! does not know nothing is guessed: it may well be an end.
+//!
+//! One cause gives one alert. Data that is used up is always [`Rule::DataUsedUp`], whether the eSIM
+//! is connected or not, because real eSIMs flap between the two within seconds;
+//! [`Rule::ConnectedWithoutData`] is for a package that holds no data in the first place.
+
+use super::holding::{self, ALWAYS, Holding};
+use super::{AlertSettings, Detail, Fact, Rule, Subject};
+use crate::esim::EsimState;
+use crate::event::Status;
+
+const HOUR: i64 = 3_600;
+const DAY: i64 = 24 * HOUR;
+
+/// How long the good news of an activation lasts.
+const ACTIVATION_LASTS: i64 = DAY;
+/// How long an expired eSIM is worth a look.
+const EXPIRY_LASTS: i64 = 7 * DAY;
+/// How long everything else does.
+const LASTS: i64 = 30 * DAY;
+/// How long after its end an eSIM may take to report it.
+const WORD_MAY_TAKE: i64 = HOUR;
+/// How long after the sale nobody expects an eSIM to be on a device.
+const SALE_IS_FRESH: i64 = HOUR;
+/// A period that starts less than this after the first activation is the one that it opened:
+/// some are dated to the next midnight.
+const SAME_PERIOD: i64 = 12 * HOUR;
+
+/// The facts that hold for the eSIM in this row at `now` (UTC seconds), without those of rules that
+/// are switched off.
+#[must_use]
+pub fn esim_facts(row: i64, esim: &EsimState, settings: &AlertSettings, now: i64) -> Vec<Fact> {
+    holding::at(holdings(row, esim, settings), now)
+}
+
+/// The next second after `now` (UTC) at which [`esim_facts`] may differ through time alone.
+#[must_use]
+pub fn next_check(esim: &EsimState, settings: &AlertSettings, now: i64) -> Option<i64> {
+    holding::next_change(&holdings(0, esim, settings), now)
+}
+
+/// What a rule found: on which occasion, since when, holding from and until when.
+struct Found {
+    rule: Rule,
+    occasion: String,
+    since: i64,
+    from: i64,
+    until: i64,
+    detail: Detail,
+}
+
+fn holdings(row: i64, esim: &EsimState, settings: &AlertSettings) -> Vec<Holding> {
+    let mut found = Vec::new();
+    match &esim.status {
+        Some(Status::Expired) => found.extend(ended(esim, Rule::Expired, EXPIRY_LASTS)),
+        Some(Status::Revoked) => found.extend(ended(esim, Rule::Revoked, LASTS)),
+        Some(Status::Deleted | Status::Other(_)) => {}
+        _ => {
+            found.extend(first_activation(esim));
+            found.extend(expires_soon(esim, settings));
+            found.extend(expires_very_soon(esim, settings));
+            found.extend(past_end(esim));
+            found.extend(not_installed(esim, settings));
+            found.extend(data(esim, settings));
+        }
+    }
+    found
+        .into_iter()
+        .filter(|found| settings.of(found.rule).enabled)
+        .map(|found| Holding {
+            from: found.from,
+            until: found.until,
+            fact: Fact {
+                subject: Subject::Esim(row),
+                rule: found.rule,
+                occasion: found.occasion,
+                since: found.since,
+                detail: found.detail,
+            },
+        })
+        .collect()
+}
+
+/// A status that ended the eSIM's life. An expiry belongs to its period. A withdrawal belongs to the
+/// day: an eSIM that was reinstated can be withdrawn again.
+fn ended(esim: &EsimState, rule: Rule, lasts: i64) -> Option<Found> {
+    let since = esim.status_since?;
+    let day = || format!("day:{}", since.div_euclid(DAY));
+    let occasion = match rule {
+        Rule::Expired => period(esim).unwrap_or_else(day),
+        _ => day(),
+    };
+    Some(Found {
+        rule,
+        occasion,
+        since,
+        from: ALWAYS,
+        until: since.saturating_add(lasts),
+        detail: Detail::default(),
+    })
+}
+
+/// The first ACTIVATED in a period. Its second is no occasion: of the ACTIVATED that flapping
+/// sends within seconds, the first may well arrive last.
+fn first_activation(esim: &EsimState) -> Option<Found> {
+    let first = esim.first_activated_at?;
+    let later_period = esim
+        .period_start
+        .filter(|start| *start > first.saturating_add(SAME_PERIOD));
+    let (occasion, since) = match later_period {
+        None => ("first".to_owned(), first),
+        Some(start) => {
+            let since = esim.status_since.filter(|since| *since >= start)?;
+            if esim.status != Some(Status::Activated) {
+                return None;
+            }
+            (format!("start:{start}"), since)
+        }
+    };
+    Some(Found {
+        rule: Rule::FirstActivation,
+        occasion,
+        since,
+        from: ALWAYS,
+        until: since.saturating_add(ACTIVATION_LASTS),
+        detail: Detail::default(),
+    })
+}
+
+/// The first warning. A package that is not longer than it warns ahead gets the last one only:
+/// whoever activated it a minute ago knows that it is for a day.
+fn expires_soon(esim: &EsimState, settings: &AlertSettings) -> Option<Found> {
+    let end = esim.period_end?;
+    let ahead = i64::from(settings.expires_soon_hours) * HOUR;
+    if is_short(esim, end, ahead) {
+        return None;
+    }
+    let last_warning = match settings.of(Rule::ExpiresVerySoon).enabled {
+        true => i64::from(settings.expires_very_soon_hours) * HOUR,
+        false => 0,
+    };
+    let until = end.saturating_sub(last_warning);
+    Some(expiry_warning(Rule::ExpiresSoon, end, ahead, until))
+}
+
+/// The last warning; the first no longer holds beside it.
+fn expires_very_soon(esim: &EsimState, settings: &AlertSettings) -> Option<Found> {
+    let end = esim.period_end?;
+    let ahead = i64::from(settings.expires_very_soon_hours) * HOUR;
+    if is_short(esim, end, ahead) {
+        return None;
+    }
+    Some(expiry_warning(Rule::ExpiresVerySoon, end, ahead, end))
+}
+
+fn is_short(esim: &EsimState, end: i64, ahead: i64) -> bool {
+    esim.period_start
+        .is_some_and(|start| end.saturating_sub(start) <= ahead)
+}
+
+fn expiry_warning(rule: Rule, end: i64, ahead: i64, until: i64) -> Found {
+    let from = end.saturating_sub(ahead);
+    Found {
+        rule,
+        occasion: format!("end:{end}"),
+        since: from,
+        from,
+        until,
+        detail: Detail {
+            at: Some(end),
+            ..Detail::default()
+        },
+    }
+}
+
+/// The period is over and no status said so.
+fn past_end(esim: &EsimState) -> Option<Found> {
+    let end = esim.period_end?;
+    Some(Found {
+        rule: Rule::PastEnd,
+        occasion: format!("end:{end}"),
+        since: end,
+        from: end.saturating_add(WORD_MAY_TAKE),
+        until: end.saturating_add(LASTS),
+        detail: Detail {
+            at: Some(end),
+            ..Detail::default()
+        },
+    })
+}
+
+/// Sold, and not on a device: some hours before the trip, or some days after the order. The two are
+/// two occasions, because the order's warning can come months before the trip's.
+fn not_installed(esim: &EsimState, settings: &AlertSettings) -> Vec<Found> {
+    let (Some(status), Some(sold)) = (&esim.status, esim.status_since) else {
+        return Vec::new();
+    };
+    if !matches!(status, Status::New | Status::Ready | Status::Downloaded) {
+        return Vec::new();
+    }
+    let end = esim.period_end.unwrap_or(i64::MAX);
+    let found = |occasion: String, from: i64, until: i64, detail: Detail| Found {
+        rule: Rule::NotInstalled,
+        occasion,
+        since: from,
+        from,
+        until: until.min(end),
+        detail,
+    };
+    let fresh_until = sold.saturating_add(SALE_IS_FRESH);
+    // A period that starts with the sale is no trip's date. Whoever downloads the profile when the
+    // trip has begun is late, not early.
+    let trip = esim
+        .period_start
+        .filter(|start| *start > fresh_until || *status == Status::Downloaded);
+    let order_from = sold.saturating_add(i64::from(settings.not_installed_days) * DAY);
+    let order_until = order_from.saturating_add(LASTS);
+    let order = |until: i64| {
+        let detail = Detail {
+            days: Some(settings.not_installed_days),
+            ..Detail::default()
+        };
+        found("order".to_owned(), order_from, until, detail)
+    };
+    let Some(start) = trip else {
+        return vec![order(order_until)];
+    };
+    let ahead = i64::from(settings.not_installed_hours) * HOUR;
+    let trip_from = start.saturating_sub(ahead).max(fresh_until);
+    let detail = Detail {
+        at: Some(start),
+        ..Detail::default()
+    };
+    vec![
+        order(order_until.min(trip_from)),
+        found(
+            format!("start:{start}"),
+            trip_from,
+            start.saturating_add(LASTS).max(fresh_until),
+            detail,
+        ),
+    ]
+}
+
+/// What is left of the data, until the period is over or nothing has been heard for long.
+fn data(esim: &EsimState, settings: &AlertSettings) -> Option<Found> {
+    let usage = &esim.usage;
+    let (allowed, reported) = (usage.allowed_mb?, esim.last_event_at?);
+    if usage.unlimited == Some(true) {
+        return None;
+    }
+    let left = usage.remaining_mb;
+    let percent = left
+        .filter(|_| allowed > 0.0)
+        .map(|left| 100.0 * left / allowed);
+    let rule = match percent {
+        None if allowed <= 0.0 && esim.status == Some(Status::Activated) => {
+            Rule::ConnectedWithoutData
+        }
+        Some(percent) if percent <= 0.0 => Rule::DataUsedUp,
+        Some(percent) if percent < f64::from(settings.data_low_percent) => Rule::DataLow,
+        _ => return None,
+    };
+    // A package is known by its period and its size. Not by its name: Roamify's API tells the data
+    // left without one, and a name that is learned later must not repeat the alert.
+    let occasion = format!("{}/{allowed:.0}", period(esim).unwrap_or_default());
+    let until = reported.saturating_add(LASTS);
+    Some(Found {
+        rule,
+        occasion,
+        since: reported,
+        from: ALWAYS,
+        until: esim.period_end.map_or(until, |end| end.min(until)),
+        detail: Detail {
+            percent: percent.map(|percent| percent.max(0.0)),
+            remaining_mb: left.map(|left| left.max(0.0)),
+            ..Detail::default()
+        },
+    })
+}
+
+/// The usage period, by its start: an end can be cut short when the data runs out.
+fn period(esim: &EsimState) -> Option<String> {
+    let start = esim.period_start.map(|start| format!("start:{start}"));
+    start.or_else(|| esim.period_end.map(|end| format!("end:{end}")))
+}

@@ -1,0 +1,148 @@
+//! The rules there are, and how much each matters.
+
+use serde::{Deserialize, Serialize};
+
+/// What can be worth an alert. Sorted as a person would go through them: eSIMs, the account, the
+/// program itself.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "specta", derive(specta::Type))]
+#[serde(rename_all = "camelCase")]
+pub enum Rule {
+    /// The eSIM was activated for the first time in its usage period.
+    FirstActivation,
+    /// The eSIM ran out.
+    Expired,
+    /// The eSIM was withdrawn.
+    Revoked,
+    /// The eSIM's period ends within a day (or what is set).
+    ExpiresSoon,
+    /// The eSIM's period ends within three hours (or what is set).
+    ExpiresVerySoon,
+    /// Little of the eSIM's data is left.
+    DataLow,
+    /// None of the eSIM's data is left.
+    DataUsedUp,
+    /// The eSIM's period is over and nobody said that it expired.
+    PastEnd,
+    /// The eSIM was sold and is not on a device, shortly before the trip or long after the order.
+    NotInstalled,
+    /// The eSIM is in use and its package holds no data at all.
+    ConnectedWithoutData,
+    /// The partner's balance fell below its threshold.
+    BalanceLow,
+    /// An order failed because the balance does not cover it.
+    BalanceInsufficient,
+    /// Money was added to the balance.
+    BalanceToppedUp,
+    /// Support decided a refund request.
+    RefundDecided,
+    /// A kind of event came that this version does not understand.
+    Unrecognized,
+    /// Nothing has come for hours, although eSIMs are in use.
+    NoEvents,
+    /// The listener does not accept deliveries.
+    ListenerDown,
+    /// The tunnel to the listener is down.
+    TunnelDown,
+    /// Events can't be stored.
+    StorageFailing,
+    /// Many deliveries are turned away.
+    RefusalsPilingUp,
+}
+
+/// How much an alert matters. Ordered: more severe is greater.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "specta", derive(specta::Type))]
+#[serde(rename_all = "camelCase")]
+pub enum Severity {
+    /// Good to know; nothing to do.
+    Info,
+    /// Somebody should do something, in good time.
+    Warning,
+    /// A traveller is cut off, orders fail, or the program is deaf.
+    Critical,
+}
+
+impl Rule {
+    /// Every rule, in order.
+    pub const ALL: &[Rule] = &[
+        Rule::FirstActivation,
+        Rule::Expired,
+        Rule::Revoked,
+        Rule::ExpiresSoon,
+        Rule::ExpiresVerySoon,
+        Rule::DataLow,
+        Rule::DataUsedUp,
+        Rule::PastEnd,
+        Rule::NotInstalled,
+        Rule::ConnectedWithoutData,
+        Rule::BalanceLow,
+        Rule::BalanceInsufficient,
+        Rule::BalanceToppedUp,
+        Rule::RefundDecided,
+        Rule::Unrecognized,
+        Rule::NoEvents,
+        Rule::ListenerDown,
+        Rule::TunnelDown,
+        Rule::StorageFailing,
+        Rule::RefusalsPilingUp,
+    ];
+
+    /// The rule as it is stored. Never changes.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Rule::FirstActivation => "first_activation",
+            Rule::Expired => "expired",
+            Rule::Revoked => "revoked",
+            Rule::ExpiresSoon => "expires_soon",
+            Rule::ExpiresVerySoon => "expires_very_soon",
+            Rule::DataLow => "data_low",
+            Rule::DataUsedUp => "data_used_up",
+            Rule::PastEnd => "past_end",
+            Rule::NotInstalled => "not_installed",
+            Rule::ConnectedWithoutData => "connected_without_data",
+            Rule::BalanceLow => "balance_low",
+            Rule::BalanceInsufficient => "balance_insufficient",
+            Rule::BalanceToppedUp => "balance_topped_up",
+            Rule::RefundDecided => "refund_decided",
+            Rule::Unrecognized => "unrecognized",
+            Rule::NoEvents => "no_events",
+            Rule::ListenerDown => "listener_down",
+            Rule::TunnelDown => "tunnel_down",
+            Rule::StorageFailing => "storage_failing",
+            Rule::RefusalsPilingUp => "refusals_piling_up",
+        }
+    }
+
+    /// Reads a stored rule; `None` for one that this version does not know.
+    #[must_use]
+    pub fn from_text(text: &str) -> Option<Rule> {
+        Rule::ALL.iter().copied().find(|rule| rule.as_str() == text)
+    }
+
+    /// How much its alerts matter.
+    #[must_use]
+    pub fn severity(self) -> Severity {
+        match self {
+            Rule::FirstActivation | Rule::BalanceToppedUp | Rule::RefundDecided => Severity::Info,
+            Rule::Expired
+            | Rule::ExpiresSoon
+            | Rule::ExpiresVerySoon
+            | Rule::DataLow
+            | Rule::DataUsedUp
+            | Rule::PastEnd
+            | Rule::NotInstalled
+            | Rule::ConnectedWithoutData
+            | Rule::BalanceLow
+            | Rule::Unrecognized
+            | Rule::RefusalsPilingUp => Severity::Warning,
+            Rule::Revoked
+            | Rule::BalanceInsufficient
+            | Rule::NoEvents
+            | Rule::ListenerDown
+            | Rule::TunnelDown
+            | Rule::StorageFailing => Severity::Critical,
+        }
+    }
+}

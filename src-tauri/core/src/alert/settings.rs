@@ -1,0 +1,218 @@
+//! What the desk has set about alerts.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Deserializer, Serialize};
+
+use super::{Rule, Severity};
+
+/// Everything that can be set about alerts. Kept as JSON: what an older version did not write has
+/// its default, and a rule of a newer version is passed over.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "specta", derive(specta::Type))]
+#[serde(rename_all = "camelCase", default)]
+pub struct AlertSettings {
+    /// What is set for each rule; one that is missing has its default.
+    #[serde(deserialize_with = "known_rules")]
+    #[cfg_attr(feature = "specta", specta(type = BTreeMap<Rule, RuleSetting>))]
+    pub rules: BTreeMap<Rule, RuleSetting>,
+    /// How long before its end an eSIM expires soon, in hours.
+    pub expires_soon_hours: u32,
+    /// How long before its end an eSIM expires very soon, in hours.
+    pub expires_very_soon_hours: u32,
+    /// Below how many percent of its package an eSIM is low on data.
+    pub data_low_percent: u32,
+    /// How long before its period starts a sold eSIM should be on a device, in hours.
+    pub not_installed_hours: u32,
+    /// How long after the order a sold eSIM should be on a device, in days.
+    pub not_installed_days: u32,
+    /// After how many hours without any event something is wrong, while eSIMs are in use. Each of
+    /// those reports its usage every 4 hours.
+    pub no_event_hours: u32,
+    /// From how many refused deliveries in an hour they pile up.
+    pub refusals_per_hour: u32,
+    /// When notifications are held back every day; `None`: never.
+    pub quiet: Option<Quiet>,
+    /// Until when notifications are held back, UTC seconds.
+    pub muted_until: Option<i64>,
+}
+
+/// Hours of the day in which notifications are held back, by the clock on the wall.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "specta", derive(specta::Type))]
+#[serde(rename_all = "camelCase")]
+pub struct Quiet {
+    /// The first quiet minute of the day, local, 0 to 1439.
+    pub from_minute: u16,
+    /// The first minute that is not quiet any more. Before `from_minute`: on the next day.
+    pub to_minute: u16,
+}
+
+/// What is done with the alerts of one rule.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "specta", derive(specta::Type))]
+#[serde(rename_all = "camelCase")]
+pub struct RuleSetting {
+    /// Whether they are recorded at all.
+    pub enabled: bool,
+    /// Whether the system shows them.
+    pub notify: bool,
+    /// Whether quiet hours and muting let them through.
+    pub breaks_quiet: bool,
+}
+
+/// Why settings can't be taken, in words for the user.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum SettingsError {
+    /// A number is out of its bounds.
+    #[error("{name} must be from {least} to {most} {unit}.")]
+    OutOfBounds {
+        /// What the number is for.
+        name: &'static str,
+        /// The least that is taken.
+        least: u32,
+        /// The most that is taken.
+        most: u32,
+        /// What it counts.
+        unit: &'static str,
+    },
+    /// The second warning would come before the first.
+    #[error("The last warning before an eSIM expires must come later than the first one.")]
+    VerySoonBeforeSoon,
+    /// Quiet hours from and to the same minute, or past midnight.
+    #[error("Quiet hours must start and end at two different times of the day.")]
+    Quiet,
+}
+
+impl Default for AlertSettings {
+    fn default() -> Self {
+        AlertSettings {
+            rules: BTreeMap::new(),
+            expires_soon_hours: 24,
+            expires_very_soon_hours: 3,
+            data_low_percent: 20,
+            not_installed_hours: 24,
+            not_installed_days: 7,
+            no_event_hours: 6,
+            refusals_per_hour: 20,
+            quiet: None,
+            muted_until: None,
+        }
+    }
+}
+
+impl RuleSetting {
+    /// What is done with a rule's alerts unless the user says otherwise: everything that is
+    /// critical breaks through quiet hours.
+    #[must_use]
+    pub fn default_of(rule: Rule) -> RuleSetting {
+        RuleSetting {
+            enabled: true,
+            notify: true,
+            breaks_quiet: rule.severity() == Severity::Critical,
+        }
+    }
+}
+
+impl AlertSettings {
+    /// What is done with the alerts of a rule.
+    #[must_use]
+    pub fn of(&self, rule: Rule) -> RuleSetting {
+        self.rules
+            .get(&rule)
+            .copied()
+            .unwrap_or_else(|| RuleSetting::default_of(rule))
+    }
+
+    /// Whether every number makes sense.
+    ///
+    /// # Errors
+    /// [`SettingsError`], the first one that does not.
+    pub fn check(&self) -> Result<(), SettingsError> {
+        // Usage comes every 4 hours: a shorter wait than 5 would cry wolf between two reports.
+        for (name, value, least, most, unit) in [
+            (
+                "The first warning before an eSIM expires",
+                self.expires_soon_hours,
+                2,
+                168,
+                "hours",
+            ),
+            (
+                "The last warning before an eSIM expires",
+                self.expires_very_soon_hours,
+                1,
+                72,
+                "hours",
+            ),
+            (
+                "The limit for low data",
+                self.data_low_percent,
+                1,
+                90,
+                "percent",
+            ),
+            (
+                "The warning before a trip without an installed eSIM",
+                self.not_installed_hours,
+                1,
+                336,
+                "hours",
+            ),
+            (
+                "The warning after an order without an installed eSIM",
+                self.not_installed_days,
+                1,
+                90,
+                "days",
+            ),
+            ("The wait for events", self.no_event_hours, 5, 168, "hours"),
+            (
+                "The limit for refused deliveries",
+                self.refusals_per_hour,
+                1,
+                10_000,
+                "an hour",
+            ),
+        ] {
+            if !(least..=most).contains(&value) {
+                return Err(SettingsError::OutOfBounds {
+                    name,
+                    least,
+                    most,
+                    unit,
+                });
+            }
+        }
+        if self.expires_very_soon_hours >= self.expires_soon_hours {
+            return Err(SettingsError::VerySoonBeforeSoon);
+        }
+        let wrong = |quiet: Quiet| {
+            quiet.from_minute == quiet.to_minute || quiet.from_minute.max(quiet.to_minute) >= 1440
+        };
+        match self.quiet {
+            Some(quiet) if wrong(quiet) => Err(SettingsError::Quiet),
+            _ => Ok(()),
+        }
+    }
+}
+
+/// Reads what is set for each rule, passing over rules that this version does not know.
+fn known_rules<'de, D: Deserializer<'de>>(
+    deserializer: D,
+) -> Result<BTreeMap<Rule, RuleSetting>, D::Error> {
+    let all = BTreeMap::<String, RuleSetting>::deserialize(deserializer)?;
+    Ok(all
+        .into_iter()
+        .filter_map(|(name, setting)| Some((serde_name(&name)?, setting)))
+        .collect())
+}
+
+fn serde_name(name: &str) -> Option<Rule> {
+    use serde::de::IntoDeserializer;
+    use serde::de::value::{Error, StrDeserializer};
+
+    let name: StrDeserializer<'_, Error> = name.into_deserializer();
+    // An error means a rule that this version does not know, and nothing else.
+    Rule::deserialize(name).ok()
+}
