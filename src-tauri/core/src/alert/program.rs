@@ -34,9 +34,7 @@ impl Program {
     /// Whether the program can't hear, or can't keep what it hears.
     #[must_use]
     pub fn is_deaf(&self) -> bool {
-        self.listener_down.is_some()
-            || self.tunnel_down.is_some()
-            || self.storage_failing.is_some()
+        self.listener_down.is_some() || self.tunnel_down.is_some() || self.storage_failing.is_some()
     }
 }
 

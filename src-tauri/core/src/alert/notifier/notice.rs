@@ -1,0 +1,80 @@
+//! What goes into the notifier, and what comes out.
+
+use super::super::{Rule, Text};
+use super::summary;
+
+/// An alert that is to be shown.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Waiting {
+    /// The alert's row.
+    pub id: i64,
+    /// Which rule found it.
+    pub rule: Rule,
+    /// The row of the eSIM that it is about.
+    pub esim: Option<i64>,
+    /// When it was raised, UTC milliseconds.
+    pub raised_at_ms: i64,
+    /// How it reads when it is shown alone.
+    pub text: Text,
+    /// What a click opens when it is shown alone.
+    pub opens: Opens,
+    /// Whether quiet hours and muting let it through.
+    pub breaks_quiet: bool,
+}
+
+/// What a click opens.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Opens {
+    /// The eSIM with this key.
+    Esim(String),
+    /// The list of alerts.
+    Alerts,
+    /// The account.
+    Account,
+    /// The state of listener and tunnel.
+    Connection,
+}
+
+/// How much a notice tells.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum NoticeKind {
+    /// One alert.
+    Single,
+    /// What came at about the same time.
+    Summary,
+    /// What came while nobody was to be disturbed, or while the program or the user was away.
+    Digest,
+}
+
+/// One notification for the system to show.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Notice {
+    /// The alerts it tells, by row. Each alert is in one notice only.
+    pub alerts: Vec<i64>,
+    /// How much it tells.
+    pub kind: NoticeKind,
+    /// How it reads.
+    pub text: Text,
+    /// What a click opens.
+    pub opens: Opens,
+}
+
+/// One notice about all of these; a single one is told as itself.
+pub(super) fn told(mut alerts: Vec<Waiting>, kind: NoticeKind, lead: Option<&str>) -> Notice {
+    if alerts.len() == 1
+        && let Some(alert) = alerts.pop()
+    {
+        return Notice {
+            alerts: vec![alert.id],
+            kind: NoticeKind::Single,
+            text: alert.text,
+            opens: alert.opens,
+        };
+    }
+    Notice {
+        text: summary::of(lead, &alerts),
+        alerts: alerts.into_iter().map(|alert| alert.id).collect(),
+        kind,
+        opens: Opens::Alerts,
+    }
+}

@@ -1,0 +1,119 @@
+//! Figures, times and other people's words, made fit for one line of a notification.
+
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+
+/// Longest name in a title, in characters; the window shows all of it.
+pub(super) const MAX_NAME: usize = 60;
+
+/// Longest reason in a body, in characters.
+const MAX_REASON: usize = 160;
+
+/// Text of a payload or a person on one line, for a title: no control characters, nothing that
+/// turns the direction of the text around it (Unicode Technical Report 36), not longer than
+/// [`MAX_NAME`]. `None`: nothing is left.
+pub(super) fn one_line(text: &str) -> Option<String> {
+    shortened(text, MAX_NAME, |_| true)
+}
+
+/// Text of a payload on one line of a body: beyond [`one_line`], nothing that a notification server
+/// reads as markup. Ends as a sentence does.
+pub(super) fn sentence(text: &str) -> Option<String> {
+    let text = shortened(text, MAX_REASON, |c| !matches!(c, '<' | '>' | '&'))?;
+    let ends = text.ends_with(['.', '!', '?', '…']);
+    Some(if ends { text } else { text + "." })
+}
+
+fn shortened(text: &str, most: usize, allowed: impl Fn(char) -> bool) -> Option<String> {
+    let spaced: String = text
+        .chars()
+        .map(|c| if matches!(c, '\n' | '\t') { ' ' } else { c })
+        .filter(|c| !c.is_control() && !turns_direction(*c) && allowed(*c))
+        .collect();
+    let clean: Vec<char> = spaced.trim().chars().collect();
+    match clean.len() {
+        0 => None,
+        length if length > most => Some(clean.into_iter().take(most - 1).chain(['…']).collect()),
+        _ => Some(clean.into_iter().collect()),
+    }
+}
+
+fn turns_direction(c: char) -> bool {
+    matches!(c, '\u{061c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{2028}' | '\u{2029}')
+}
+
+/// `ICCID …304826`, as support staff read it out.
+pub(super) fn number(iccid: Option<&str>, esim_id: Option<&str>) -> Option<String> {
+    let last = |id: &str| -> Option<String> {
+        let plain: Vec<char> = id.chars().filter(char::is_ascii_alphanumeric).collect();
+        let last: String = plain.iter().skip(plain.len().saturating_sub(6)).collect();
+        (!last.is_empty()).then_some(last)
+    };
+    let iccid = iccid.and_then(last).map(|last| format!("ICCID …{last}"));
+    let esim_id = || {
+        esim_id
+            .and_then(last)
+            .map(|last| format!("eSIM id …{last}"))
+    };
+    iccid.or_else(esim_id)
+}
+
+/// `148.20 EUR`.
+pub(super) fn money(amount: f64, currency: Option<&str>) -> String {
+    let letters = currency.unwrap_or_default().chars();
+    let currency: String = letters.filter(char::is_ascii_alphabetic).take(3).collect();
+    format!("{amount:.2} {currency}").trim_end().to_owned()
+}
+
+/// `307 MB`, `1.2 GB`.
+pub(super) fn data(mb: f64) -> String {
+    if mb >= 1024.0 {
+        format!("{:.1} GB", mb / 1024.0)
+    } else if mb >= 1.0 {
+        format!("{mb:.0} MB")
+    } else {
+        "less than 1 MB".to_owned()
+    }
+}
+
+/// `10 %`.
+pub(super) fn percent(percent: f64) -> String {
+    if percent >= 1.0 {
+        format!("{percent:.0} %")
+    } else {
+        "less than 1 %".to_owned()
+    }
+}
+
+/// `3 deliveries`.
+pub(super) fn several(count: i64, one: &str, many: &str) -> String {
+    format!("{count} {}", if count == 1 { one } else { many })
+}
+
+/// A second (UTC) as the clock on the wall shows it: `today at 18:00`, `on 3 Dec at 18:00`.
+pub(super) fn when(at: i64, now: i64, zone: &TimeZone) -> String {
+    let local = |second| {
+        Some(
+            Timestamp::from_second(second)
+                .ok()?
+                .to_zoned_datetime(zone.clone()),
+        )
+    };
+    let (Some(at), Some(now)) = (local(at), local(now)) else {
+        return "at an unknown time".to_owned();
+    };
+    let (day, today) = (at.date(), now.date());
+    let time = at.strftime("%H:%M");
+    // At the ends of the calendar there is no other day.
+    if day == today {
+        format!("today at {time}")
+    } else if today.tomorrow().is_ok_and(|tomorrow| day == tomorrow) {
+        format!("tomorrow at {time}")
+    } else if today.yesterday().is_ok_and(|yesterday| day == yesterday) {
+        format!("yesterday at {time}")
+    } else if day.year() == today.year() {
+        format!("on {} at {time}", at.strftime("%-d %b"))
+    } else {
+        format!("on {} at {time}", at.strftime("%-d %b %Y"))
+    }
+}
