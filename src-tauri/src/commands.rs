@@ -2,10 +2,14 @@
 
 use std::sync::Arc;
 
+use esim_watch_core::alert::AlertSettings;
+use esim_watch_core::clock::now_ms;
 use esim_watch_core::engine::{Connection, Engine, EngineError};
 use esim_watch_core::health::Refusal;
+use esim_watch_core::inbox::{AlertPage, Inbox, InboxError};
 use esim_watch_core::secret::Secret;
-use esim_watch_core::store::{EsimDetail, EsimPage, EsimQuery, OpenError, Reader, SqliteError};
+use esim_watch_core::store::{
+    AlertQuery, AlertStep, EsimDetail, EsimPage, EsimQuery, OpenError, Reader, SqliteError};
 use serde::Serialize;
 use tauri::ipc::Channel;
 use tauri::{AppHandle, State, Wry};
@@ -13,7 +17,11 @@ use tauri_plugin_clipboard_manager::ClipboardExt;
 use tauri_specta::{Builder, ErrorHandlingMode, collect_commands};
 
 use crate::Desk;
+use crate::desktop;
 use crate::feed::Update;
+
+/// Longest note on an alert, in characters.
+const MAX_NOTE: usize = 2000;
 
 /// What a command throws.
 #[derive(Debug, Clone, Serialize, specta::Type)]
@@ -23,7 +31,8 @@ pub struct CommandError {
 }
 
 impl CommandError {
-    fn new(error: &impl std::fmt::Display) -> CommandError {
+    /// What this error says.
+    pub fn new(error: &impl std::fmt::Display) -> CommandError {
         CommandError {
             message: error.to_string(),
         }
@@ -42,13 +51,38 @@ impl From<OpenError> for CommandError {
     }
 }
 
-type Answer<T> = Result<T, CommandError>;
+impl From<InboxError> for CommandError {
+    fn from(error: InboxError) -> Self {
+        CommandError {
+            message: format!("The alert could not be changed: {error}."),
+        }
+    }
+}
+
+/// What a command answers.
+pub type Answer<T> = Result<T, CommandError>;
 
 impl Desk {
     fn engine(&self) -> Answer<Arc<Engine>> {
         self.engine.clone().map_err(|failure| CommandError {
             message: failure.message,
         })
+    }
+
+    fn inbox(&self) -> Answer<Inbox> {
+        match (&self.inbox, &self.engine) {
+            (Some(inbox), _) => Ok(inbox.clone()),
+            (None, Err(failure)) => Err(CommandError {
+                message: failure.message.clone(),
+            }),
+            (None, Ok(_)) => Err(CommandError {
+                message: "The alerts are not ready yet.".to_owned(),
+            }),
+        }
+    }
+
+    async fn alert_step(&self, step: AlertStep) -> Answer<()> {
+        Ok(self.inbox()?.act(step).await?)
     }
 
     async fn read<T: Send + 'static>(
@@ -145,6 +179,102 @@ async fn refusals(desk: State<'_, Desk>) -> Answer<Vec<Refusal>> {
     Ok(desk.engine()?.refusals())
 }
 
+/// One page of the inbox.
+#[tauri::command]
+#[specta::specta]
+async fn alerts(desk: State<'_, Desk>, query: AlertQuery) -> Answer<AlertPage> {
+    let zone = desk.zone.clone();
+    let now = now_ms().div_euclid(1000);
+    desk.read(move |store| AlertPage::read(store, &query, now, &zone))
+        .await
+}
+
+/// Takes alerts up, with a note or without.
+#[tauri::command]
+#[specta::specta]
+async fn acknowledge_alerts(
+    desk: State<'_, Desk>,
+    ids: Vec<i64>,
+    note: Option<String>,
+) -> Answer<()> {
+    let note = note.map(|note| note.trim().chars().take(MAX_NOTE).collect());
+    desk.alert_step(AlertStep::Acknowledge { ids, note }).await
+}
+
+/// Makes alerts new again.
+#[tauri::command]
+#[specta::specta]
+async fn reopen_alerts(desk: State<'_, Desk>, ids: Vec<i64>) -> Answer<()> {
+    desk.alert_step(AlertStep::Reopen { ids }).await
+}
+
+/// Puts alerts off until then (UTC seconds); they are new again and told again.
+#[tauri::command]
+#[specta::specta]
+async fn snooze_alerts(desk: State<'_, Desk>, ids: Vec<i64>, until: i64) -> Answer<()> {
+    desk.alert_step(AlertStep::Snooze { ids, until }).await
+}
+
+/// Holds back the notifications of one eSIM, or no more.
+#[tauri::command]
+#[specta::specta]
+async fn mute_esim(desk: State<'_, Desk>, key: String, muted: bool) -> Answer<()> {
+    let row = desk.read(move |store| store.esim_row(&key)).await?;
+    match row {
+        Some(esim) => desk.alert_step(AlertStep::Mute { esim, muted }).await,
+        None => Ok(()),
+    }
+}
+
+/// Whether the notifications of one eSIM are held back.
+#[tauri::command]
+#[specta::specta]
+async fn esim_muted(desk: State<'_, Desk>, key: String) -> Answer<bool> {
+    desk.read(move |store| match store.esim_row(&key)? {
+        Some(row) => store.is_muted(row),
+        None => Ok(false),
+    })
+    .await
+}
+
+/// The rules as they are set.
+#[tauri::command]
+#[specta::specta]
+async fn alert_settings(desk: State<'_, Desk>) -> Answer<AlertSettings> {
+    Ok(desk.inbox()?.settings())
+}
+
+/// Sets the rules; they count at once.
+#[tauri::command]
+#[specta::specta]
+async fn set_alert_settings(
+    desk: State<'_, Desk>,
+    settings: AlertSettings,
+) -> Answer<AlertSettings> {
+    settings.check().map_err(|error| CommandError::new(&error))?;
+    let inbox = desk.inbox()?;
+    inbox
+        .set_settings(settings)
+        .await
+        .map_err(|error| CommandError::new(&error))?;
+    Ok(inbox.settings())
+}
+
+/// Holds notifications back until then (UTC seconds); null: no more.
+#[tauri::command]
+#[specta::specta]
+async fn mute(desk: State<'_, Desk>, until: Option<i64>) -> Answer<()> {
+    let inbox = desk.inbox()?;
+    let settings = AlertSettings {
+        muted_until: until,
+        ..inbox.settings()
+    };
+    inbox
+        .set_settings(settings)
+        .await
+        .map_err(|error| CommandError::new(&error))
+}
+
 /// Puts text on the system's clipboard.
 #[tauri::command]
 #[specta::specta]
@@ -169,6 +299,19 @@ pub fn builder() -> Builder<Wry> {
             drop_previous_secret,
             refusals,
             copy_text,
+            alerts,
+            acknowledge_alerts,
+            reopen_alerts,
+            snooze_alerts,
+            mute_esim,
+            esim_muted,
+            alert_settings,
+            set_alert_settings,
+            mute,
+            desktop::desktop,
+            desktop::set_close_to_tray,
+            desktop::set_start_with_system,
+            desktop::test_notification,
         ])
         .dangerously_cast_bigints_to_number()
         .disable_serde_phases()

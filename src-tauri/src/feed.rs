@@ -6,14 +6,16 @@ use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
 
+use esim_watch_core::alert::Opens;
 use esim_watch_core::engine::Engine;
 use esim_watch_core::esim::EsimState;
 use esim_watch_core::health::Health;
+use esim_watch_core::inbox::{Inbox, Summary};
 use esim_watch_core::store::{Commit, Counts, EsimRow, EventRow, OpenError, StoredEvent, Verdict};
 use serde::Serialize;
 use tauri::ipc::Channel;
 use tokio::sync::broadcast::error::RecvError;
-use tokio::sync::mpsc;
+use tokio::sync::{mpsc, watch};
 use tokio::time::Instant;
 
 /// Shortest time between two updates.
@@ -56,13 +58,43 @@ pub enum Update {
         /// State of listener and store.
         health: Health,
     },
-    /// A notification was clicked: show this eSIM.
+    /// The alerts changed; comes first after a snapshot.
+    Alerts {
+        /// The inbox at a glance.
+        summary: Summary,
+    },
+    /// A notification was clicked, or something in the tray: show this.
     Open {
-        /// Its key.
-        esim: String,
+        /// What to show.
+        place: Place,
     },
     /// The program could not start; there is nothing else to show.
     Failed(Failure),
+}
+
+/// What the window can be asked to show.
+#[derive(Debug, Clone, PartialEq, Serialize, specta::Type)]
+#[serde(tag = "kind", rename_all = "camelCase")]
+pub enum Place {
+    /// One eSIM.
+    Esim {
+        /// Its key.
+        key: String,
+    },
+    /// The inbox.
+    Alerts,
+    /// How Roamify reaches this desk.
+    Connection,
+}
+
+impl From<&Opens> for Place {
+    fn from(opens: &Opens) -> Place {
+        match opens {
+            Opens::Esim(key) => Place::Esim { key: key.clone() },
+            Opens::Connection => Place::Connection,
+            Opens::Alerts | Opens::Account => Place::Alerts,
+        }
+    }
 }
 
 /// Why the program could not start, for the user.
@@ -86,7 +118,7 @@ impl Failure {
 
 enum Request {
     Watch(Channel<Update>),
-    Open(String),
+    Open(Place),
 }
 
 /// Reaches the task that tells the window. Cheap to clone.
@@ -97,11 +129,11 @@ pub struct Feed {
 
 impl Feed {
     /// Starts the task.
-    pub fn start(engine: Result<Arc<Engine>, Failure>) -> Feed {
+    pub fn start(engine: Result<(Arc<Engine>, Inbox), Failure>) -> Feed {
         let (requests, incoming) = mpsc::unbounded_channel();
         tauri::async_runtime::spawn(async move {
             match engine {
-                Ok(engine) => Pump::new(engine).run(incoming).await,
+                Ok((engine, inbox)) => Pump::new(engine).run(incoming, inbox.summary()).await,
                 Err(failure) => tell_failure(failure, incoming).await,
             }
         });
@@ -113,9 +145,9 @@ impl Feed {
         self.request(Request::Watch(channel));
     }
 
-    /// Has the window show an eSIM, at once or as soon as it is there.
-    pub fn open_esim(&self, key: String) {
-        self.request(Request::Open(key));
+    /// Has the window show something, at once or as soon as it is there.
+    pub fn open(&self, place: Place) {
+        self.request(Request::Open(place));
     }
 
     fn request(&self, request: Request) {
@@ -182,8 +214,8 @@ struct Pump {
     engine: Arc<Engine>,
     channel: Option<Channel<Update>>,
     pending: Pending,
-    /// An eSIM to show once a window is there.
-    open: Option<String>,
+    /// What to show once a window is there.
+    open: Option<Place>,
     last_sent: Instant,
 }
 
@@ -198,7 +230,11 @@ impl Pump {
         }
     }
 
-    async fn run(mut self, mut incoming: mpsc::UnboundedReceiver<Request>) {
+    async fn run(
+        mut self,
+        mut incoming: mpsc::UnboundedReceiver<Request>,
+        mut alerts: watch::Receiver<Summary>,
+    ) {
         let mut commits = self.engine.commits();
         let mut health = self.engine.health();
         loop {
@@ -209,8 +245,9 @@ impl Pump {
                         self.channel = Some(channel);
                         self.pending.overflow = true;
                         self.flush().await;
+                        alerts.mark_changed();
                     }
-                    Some(Request::Open(key)) => self.open = Some(key),
+                    Some(Request::Open(place)) => self.open = Some(place),
                     None => return,
                 },
                 commit = commits.recv() => match commit {
@@ -219,12 +256,18 @@ impl Pump {
                     Err(RecvError::Closed) => return,
                 },
                 Ok(()) = health.changed() => self.pending.health = true,
+                Ok(()) = alerts.changed(), if self.channel.is_some() => {
+                    let summary = alerts.borrow_and_update().clone();
+                    if let Some(channel) = &self.channel {
+                        send(channel, Update::Alerts { summary });
+                    }
+                }
                 () = tokio::time::sleep_until(self.last_sent + PACE), if due => self.flush().await,
             }
             if let (Some(channel), Some(_)) = (&self.channel, &self.open)
-                && let Some(esim) = self.open.take()
+                && let Some(place) = self.open.take()
             {
-                send(channel, Update::Open { esim });
+                send(channel, Update::Open { place });
             }
         }
     }
@@ -304,6 +347,7 @@ mod tests {
             after,
             others: Vec::new(),
             replaced: vec![format!("old-{number}")],
+            rows: Vec::new(),
         };
         let stored = StoredEvent::new(i64::try_from(number).unwrap(), 0, event);
         Commit {

@@ -33,6 +33,27 @@ pub enum StoreState {
     },
 }
 
+/// Whether the tunnel's public address leads to this desk.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "specta", derive(specta::Type))]
+#[serde(tag = "kind", rename_all = "camelCase")]
+pub enum TunnelState {
+    /// No public address is set.
+    NotSet,
+    /// It has not been seen to lead here since the program started or the address changed.
+    Unverified {
+        /// What came of trying.
+        message: String,
+    },
+    /// It leads here.
+    Up,
+    /// It did, and does no more.
+    Down {
+        /// Why.
+        message: String,
+    },
+}
+
 /// A delivery that was turned away.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "specta", derive(specta::Type))]
@@ -57,6 +78,15 @@ pub struct BackupState {
     pub problem: Option<String>,
 }
 
+/// The state of what is done about old content.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "specta", derive(specta::Type))]
+#[serde(rename_all = "camelCase")]
+pub struct RetentionState {
+    /// Why old content stays, and what to do. `None` once it works again.
+    pub problem: Option<String>,
+}
+
 /// Everything the status line tells.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "specta", derive(specta::Type))]
@@ -64,8 +94,12 @@ pub struct BackupState {
 pub struct Health {
     /// The listener's state.
     pub listener: ListenerState,
+    /// The tunnel's state.
+    pub tunnel: TunnelState,
     /// The store's state.
     pub store: StoreState,
+    /// Since when the computer has been awake, as far as the program has seen, UTC milliseconds.
+    pub awake_since_ms: i64,
     /// What happened to the store when the program started, if a person has to know: a damaged
     /// database was replaced, or the webhook's address has changed.
     pub notice: Option<String>,
@@ -79,6 +113,8 @@ pub struct Health {
     pub last_refusal: Option<Refusal>,
     /// The daily backup's state.
     pub backup: BackupState,
+    /// The state of what is done about old content.
+    pub retention: RetentionState,
 }
 
 impl Health {
@@ -89,13 +125,16 @@ impl Health {
             listener: ListenerState::Down {
                 message: "The listener is starting.".to_owned(),
             },
+            tunnel: TunnelState::NotSet,
             store: StoreState::Ok,
+            awake_since_ms: crate::clock::now_ms(),
             notice: None,
             signature_checked: false,
             last_received_at_ms,
             refused_count: 0,
             last_refusal: None,
             backup: BackupState::default(),
+            retention: RetentionState::default(),
         }
     }
 }

@@ -63,10 +63,7 @@ impl Ingest {
     ///
     /// # Errors
     /// [`IngestError`] if it must not be acknowledged.
-    pub async fn deliver(
-        &self,
-        received: Received,
-    ) -> Result<Verdict, IngestError> {
+    pub async fn deliver(&self, received: Received) -> Result<Verdict, IngestError> {
         let parsed = match &received.foreign_type {
             Some(content_type) => Err(ParseError::ContentType(
                 content_type.chars().take(80).collect(),

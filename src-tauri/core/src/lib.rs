@@ -12,6 +12,7 @@ pub mod esim;
 pub mod event;
 pub mod export;
 pub mod health;
+pub mod inbox;
 pub mod ingest;
 pub mod listener;
 pub mod maintenance;

@@ -13,7 +13,7 @@ use tokio::task::JoinHandle;
 
 use crate::clock::DAY_MS;
 use crate::health::Health;
-use crate::store::{self, Backup, BackupError, Readers, Store, Tidied, Writer};
+use crate::store::{self, Backup, BackupError, Readers, Store, Writer};
 
 /// How long after the start it looks for the first time: whoever has just opened the window wants to
 /// see it, and not to wait for the disk.
@@ -133,36 +133,37 @@ impl Work {
     }
 
     async fn tidy(&mut self) {
-        let mut all = Tidied::default();
-        loop {
+        let (mut bodies, mut folded) = (0, 0);
+        let problem = loop {
+            // Read at each step: what was just set must not be followed by a step of the old ages.
             let ages = match self.readers.read(|store| store.ages()) {
                 Ok(ages) => ages,
-                Err(error) => {
-                    tracing::warn!(%error, "what is old can't be told");
-                    break;
-                }
+                Err(error) => break Some(error.to_string()),
             };
             match self.writer.tidy(ages, (self.clock)()).await {
                 Ok(done) => {
-                    all.bodies += done.bodies;
-                    all.folded += done.folded;
+                    bodies += done.bodies;
+                    folded += done.folded;
                     if !done.more || !self.waited(PAUSE).await {
-                        break;
+                        break None;
                     }
                 }
-                Err(error) => {
-                    tracing::warn!(%error, "what is old could not be dropped");
-                    break;
-                }
+                // Its text is a clause.
+                Err(error) => break Some(format!("{error}.")),
             }
+        };
+        if bodies + folded > 0 {
+            tracing::info!(bodies, folded, "old content dropped");
         }
-        if all.bodies + all.folded > 0 {
-            tracing::info!(
-                bodies = all.bodies,
-                folded = all.folded,
-                "old content dropped"
-            );
+        if let Some(error) = &problem {
+            tracing::warn!(%error, "what is old could not be dropped");
         }
+        let problem = problem.map(|error| format!("Old content could not be tidied away: {error}"));
+        self.health.send_if_modified(|health| {
+            let changed = health.retention.problem != problem;
+            health.retention.problem = problem;
+            changed
+        });
     }
 
     fn tell_last(&self, last_at_ms: Option<i64>) {
@@ -205,6 +206,7 @@ fn is_due(backups: &[Backup], now_ms: i64) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::store::{Delivery, Setting};
 
     const NOW: i64 = 1_772_366_400_000;
 
@@ -275,5 +277,116 @@ mod tests {
             "{problem}"
         );
         assert_eq!(told.last_at_ms, None);
+    }
+
+    /// What works on this store, to be told when; whoever holds the other ends lets it go on.
+    fn work(store: &Store, health: watch::Sender<Health>, stopped: watch::Receiver<()>) -> Work {
+        Work {
+            readers: store.readers().clone(),
+            writer: store.writer().clone(),
+            data_dir: PathBuf::new(),
+            health,
+            clock: || NOW,
+            stopped,
+        }
+    }
+
+    /// Three status events: one of a thousand days ago, one of fifty, one of now.
+    async fn store_with_history(data_dir: &std::path::Path) -> Store {
+        let store = Store::open(data_dir, |_| {}).unwrap();
+        for (days, second) in [(1000, 10), (50, 20), (0, 30)] {
+            let body = format!(
+                r#"{{"event_category":"esim","event_type":"status","esim_id":"a","status":"NEW","timestamp":{second}}}"#
+            )
+            .into_bytes();
+            let delivery = Delivery {
+                received_at_ms: NOW - days * DAY_MS,
+                headers: None,
+                parsed: crate::event::parse(&body),
+                body,
+            };
+            store.writer().deliver(delivery).await.unwrap();
+        }
+        store
+    }
+
+    fn bodies(store: &Store) -> usize {
+        let kept = |id| store.readers().read(|reader| reader.payload(id)).unwrap();
+        (1..=3).filter(|id| kept(*id).is_some()).count()
+    }
+
+    #[tokio::test]
+    async fn what_is_old_goes_by_the_ages_that_are_set_at_that_moment() {
+        let dir = tempfile::tempdir().unwrap();
+        let store = store_with_history(dir.path()).await;
+        let (health, _seen) = watch::channel(Health::starting(None));
+        let (_stop, stopped) = watch::channel(());
+        let mut work = work(&store, health, stopped);
+        let set = async |days: &str| {
+            let days = Some(days.to_owned());
+            store.writer().set(Setting::BodiesDays, days).await.unwrap();
+        };
+        set("0").await;
+        work.tidy().await;
+        assert_eq!(bodies(&store), 3, "never");
+        set("51").await;
+        work.tidy().await;
+        assert_eq!(bodies(&store), 2);
+        set("49").await;
+        work.tidy().await;
+        assert_eq!(bodies(&store), 1);
+    }
+
+    #[tokio::test]
+    async fn tidying_that_fails_is_told_until_it_works_again() {
+        let dir = tempfile::tempdir().unwrap();
+        let store = store_with_history(dir.path()).await;
+        let (health, mut seen) = watch::channel(Health::starting(None));
+        let (_stop, stopped) = watch::channel(());
+        let mut work = work(&store, health, stopped);
+        let other = rusqlite::Connection::open(dir.path().join(store::DATABASE_FILE)).unwrap();
+        other
+            .execute_batch(
+                "CREATE TRIGGER hold BEFORE UPDATE OF body ON deliveries BEGIN SELECT RAISE(ABORT, 'held'); END",
+            )
+            .unwrap();
+        work.tidy().await;
+        assert_eq!(
+            seen.borrow_and_update().retention.problem.as_deref(),
+            Some(
+                "Old content could not be tidied away: the database can't be written: held. Check that the disk has \
+                 free space and that no other program holds the database."
+            )
+        );
+        assert_eq!(bodies(&store), 3);
+        work.tidy().await;
+        assert!(!seen.has_changed().unwrap(), "told once");
+        other.execute_batch("DROP TRIGGER hold").unwrap();
+        work.tidy().await;
+        assert_eq!(seen.borrow_and_update().retention.problem, None);
+        assert_eq!(bodies(&store), 2);
+    }
+
+    #[tokio::test]
+    async fn ages_that_cannot_be_read_drop_nothing_and_are_told() {
+        let dir = tempfile::tempdir().unwrap();
+        let store = store_with_history(dir.path()).await;
+        let (health, seen) = watch::channel(Health::starting(None));
+        let (_stop, stopped) = watch::channel(());
+        let mut work = work(&store, health, stopped);
+        let other = rusqlite::Connection::open(dir.path().join(store::DATABASE_FILE)).unwrap();
+        other
+            .execute_batch("ALTER TABLE settings RENAME TO elsewhere")
+            .unwrap();
+        work.tidy().await;
+        let problem = seen.borrow().retention.problem.clone().unwrap();
+        assert!(
+            problem.starts_with("Old content could not be tidied away: The database"),
+            "{problem}"
+        );
+        other
+            .execute_batch("ALTER TABLE elsewhere RENAME TO settings")
+            .unwrap();
+        assert_eq!(bodies(&store), 3);
     }
 }

@@ -67,7 +67,7 @@ impl ServeArgs {
             keyring: true,
         };
         // Nobody is here to be notified: the alerts end with their receiver.
-        let (engine, _) = Engine::start(options).await?;
+        let engine = Engine::start(options).await?;
         let served = serve(&engine, data_dir, end).await;
         engine.shutdown().await;
         tracing::info!("stopped");

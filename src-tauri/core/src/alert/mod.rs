@@ -13,7 +13,6 @@
 
 mod account;
 mod esim_facts;
-mod first;
 mod holding;
 mod notifier;
 mod program;
@@ -29,7 +28,6 @@ pub use account::{
     AccountEvent, account_facts, next_account_check, refund_fact, unrecognized_fact,
 };
 pub use esim_facts::{esim_facts, next_check};
-pub use first::{Alert, AlertKind, evaluate};
 pub use notifier::{Notice, NoticeKind, Notifier, Opens, Waiting};
 pub use program::{Program, Trouble, next_program_check, program_facts};
 pub use rule::{Rule, Severity};

@@ -2,21 +2,26 @@
 //! both thin clothes around an [`Engine`].
 
 mod connection;
+mod lookout;
 
 use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use tokio::sync::{Mutex, broadcast, mpsc, watch};
+use jiff::tz::TimeZone;
+use tokio::sync::{Mutex, broadcast, watch};
+use tokio::task::JoinHandle;
 
-use crate::alert::{self, Alert};
 use crate::clock;
 use crate::health::{Health, ListenerState, Refusal, StoreState};
+use crate::inbox::{Inbox, InboxError, Notices, Situation};
 use crate::ingest::Ingest;
 use crate::listener::{self, Gate, ListenError, Listener, Parts, Refusals};
 use crate::maintenance::Maintenance;
 use crate::secret::{Place, Secret, Secrets, Vault, VaultError};
-use crate::store::{Commit, OpenError, Readers, Setting, Store, Verdict, WriteError};
+use crate::store::{
+    Ages, AgesError, Commit, OpenError, Readers, Setting, Store, WriteError,
+};
 
 pub use connection::{Connection, SecretState, UrlError};
 
@@ -57,6 +62,17 @@ pub enum EngineError {
     /// A setting can't be written.
     #[error("The change could not be stored: {0}. Nothing was changed.")]
     Write(#[from] WriteError),
+    /// Only the first of two settings could be written.
+    #[error(
+        "The age of raw payloads is set, that of usage events could not be stored: {0}. Set it again."
+    )]
+    HalfWritten(#[source] WriteError),
+    /// The ages are out of bounds.
+    #[error(transparent)]
+    Ages(#[from] AgesError),
+    /// The alerts can't be read or written.
+    #[error(transparent)]
+    Inbox(#[from] InboxError),
     /// The stored secret can't be read or written.
     #[error(transparent)]
     Vault(#[from] VaultError),
@@ -91,26 +107,20 @@ pub struct Engine {
     credentials: Mutex<Option<Credentials>>,
     listener: Mutex<Option<Listener>>,
     maintenance: Mutex<Option<Maintenance>>,
+    inbox: Mutex<Option<JoinHandle<()>>>,
     commits: broadcast::Sender<Arc<Commit>>,
 }
 
 impl Engine {
-    /// Opens the store and reads the settings. The listener starts with [`Engine::listen`].
-    /// Returns the alerts beside it; they wait until somebody takes them.
+    /// Opens the store and reads the settings. The listener starts with [`Engine::listen`], the rules
+    /// with [`Engine::open_inbox`].
     ///
     /// # Errors
     /// [`EngineError`] if the store or the secret can't be opened.
-    pub async fn start(
-        options: Options,
-    ) -> Result<(Engine, mpsc::UnboundedReceiver<Alert>), EngineError> {
+    pub async fn start(options: Options) -> Result<Engine, EngineError> {
         let (commits, _) = broadcast::channel(FEED);
-        let (alerts, waiting) = mpsc::unbounded_channel();
         let feed = commits.clone();
         let store = Arc::new(Store::open(&options.data_dir, move |commit| {
-            for alert in commit.changes.iter().filter_map(worth_an_alert) {
-                // Whoever showed alerts is gone only while the program ends.
-                let _ = alerts.send(alert);
-            }
             // Nobody may be watching.
             let _ = feed.send(commit);
         })?);
@@ -151,9 +161,10 @@ impl Engine {
             credentials: Mutex::new(None),
             listener: Mutex::new(None),
             maintenance: Mutex::new(Some(maintenance)),
+            inbox: Mutex::new(None),
             commits,
         };
-        Ok((engine, waiting))
+        Ok(engine)
     }
 
     /// Starts the listener on the port that is set, or leaves it if it is there already.
@@ -232,6 +243,28 @@ impl Engine {
         Ok(self.store.writer().set(Setting::PublicUrl, url).await?)
     }
 
+    /// After how many days old content is dropped or folded.
+    ///
+    /// # Errors
+    /// [`EngineError`] if the settings can't be read.
+    pub fn retention(&self) -> Result<Ages, EngineError> {
+        Ok(self.readers().read(|store| store.ages())?)
+    }
+
+    /// Sets after how many days old content is dropped or folded. It counts from the next look at what
+    /// is old, within a quarter of an hour; what has gone by then does not come back.
+    ///
+    /// # Errors
+    /// [`EngineError::Ages`] if one is out of bounds, else another one if they can't be stored.
+    pub async fn set_retention(&self, ages: Ages) -> Result<(), EngineError> {
+        let ages = ages.checked()?;
+        let set = |setting, days: u32| self.store.writer().set(setting, Some(days.to_string()));
+        set(Setting::BodiesDays, ages.bodies_days).await?;
+        set(Setting::UsageDays, ages.usage_days)
+            .await
+            .map_err(EngineError::HalfWritten)
+    }
+
     /// How Roamify reaches this desk.
     ///
     /// # Errors
@@ -274,6 +307,23 @@ impl Engine {
         })
     }
 
+    /// Starts the rules. Gives the inbox, and the notices that are to be shown. `zone` is the desk's.
+    ///
+    /// # Errors
+    /// [`EngineError`] if the alerts can't be read.
+    pub async fn open_inbox(&self, zone: TimeZone) -> Result<(Inbox, Notices), EngineError> {
+        let situation = Situation {
+            health: self.health(),
+            refusals: Arc::clone(&self.refusals),
+            clock: clock::now_ms,
+        };
+        let (readers, writer) = (self.readers().clone(), self.store.writer().clone());
+        let (inbox, notices, task) =
+            Inbox::start(readers, writer, zone, self.commits(), situation)?;
+        *self.inbox.lock().await = Some(task);
+        Ok((inbox, notices))
+    }
+
     /// What was committed, as it happens. A reader that lags is told how much it missed.
     #[must_use]
     pub fn commits(&self) -> broadcast::Receiver<Arc<Commit>> {
@@ -302,6 +352,10 @@ impl Engine {
     pub async fn shutdown(&self) {
         if let Some(listener) = self.listener.lock().await.take() {
             listener.stop().await;
+        }
+        if let Some(inbox) = self.inbox.lock().await.take() {
+            // What it did not get to is found at the next start.
+            inbox.abort();
         }
         if let Some(maintenance) = self.maintenance.lock().await.take() {
             maintenance.stop().await;
@@ -455,14 +509,6 @@ impl Engine {
             });
         })
     }
-}
-
-fn worth_an_alert(change: &crate::store::Change) -> Option<Alert> {
-    let (esim, stored) = (change.esim.as_ref()?, change.event.as_ref()?);
-    if change.verdict == Verdict::Duplicate {
-        return None;
-    }
-    alert::evaluate(esim.before.as_ref(), &esim.after, &stored.event)
 }
 
 /// 128 bits, so that nobody finds the webhook's path by trying.

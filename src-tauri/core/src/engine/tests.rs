@@ -26,7 +26,7 @@ fn free_port() -> u16 {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_port_is_remembered_and_a_taken_one_changes_nothing() {
     let dir = tempfile::tempdir().unwrap();
-    let (engine, _) = Engine::start(options(dir.path())).await.unwrap();
+    let engine = Engine::start(options(dir.path())).await.unwrap();
     let port = free_port();
     engine.set_port(port).await.unwrap();
     let taken = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
@@ -49,7 +49,7 @@ async fn a_port_is_remembered_and_a_taken_one_changes_nothing() {
     );
     engine.shutdown().await;
     drop(engine);
-    let (again, _) = Engine::start(options(dir.path())).await.unwrap();
+    let again = Engine::start(options(dir.path())).await.unwrap();
     again.listen().await.unwrap();
     assert_eq!(again.connection().await.unwrap().address, Some(address));
     again.shutdown().await;
@@ -58,7 +58,7 @@ async fn a_port_is_remembered_and_a_taken_one_changes_nothing() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_new_secret_starts_a_rotation_that_ends_when_told() {
     let dir = tempfile::tempdir().unwrap();
-    let (engine, _) = Engine::start(Options {
+    let engine = Engine::start(Options {
         port: Some(0),
         ..options(dir.path())
     })
@@ -93,13 +93,13 @@ async fn without_the_secret_that_was_set_it_does_not_listen() {
         port: Some(0),
         ..options(dir.path())
     };
-    let (engine, _) = Engine::start(settings()).await.unwrap();
+    let engine = Engine::start(settings()).await.unwrap();
     engine.listen().await.unwrap();
     engine.set_secret(Secret::new("first")).await.unwrap();
     engine.shutdown().await;
     drop(engine);
     std::fs::remove_file(dir.path().join("webhook-secret")).unwrap();
-    let (engine, _) = Engine::start(settings()).await.unwrap();
+    let engine = Engine::start(settings()).await.unwrap();
     let refused = engine.listen().await.unwrap_err().to_string();
     assert!(refused.contains("no longer where it was kept"), "{refused}");
     assert!(matches!(
@@ -130,7 +130,7 @@ async fn what_was_set_at_the_start_cannot_be_changed() {
         secrets: Some(secrets),
         ..options(dir.path())
     };
-    let (engine, _) = Engine::start(fixed).await.unwrap();
+    let engine = Engine::start(fixed).await.unwrap();
     engine.listen().await.unwrap();
     for refused in [
         engine.set_secret(None).await,
@@ -147,4 +147,50 @@ async fn what_was_set_at_the_start_cannot_be_changed() {
         SecretState::Environment
     );
     engine.shutdown().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_ages_of_old_content_are_kept_and_ones_out_of_bounds_change_nothing() {
+    let dir = tempfile::tempdir().unwrap();
+    let engine = Engine::start(options(dir.path())).await.unwrap();
+    assert_eq!(engine.retention().unwrap(), Ages::default());
+    let chosen = Ages {
+        bodies_days: 0,
+        usage_days: 30,
+    };
+    engine.set_retention(chosen).await.unwrap();
+    for (bodies_days, usage_days, bounds) in
+        [(29, 60, "30 to 3650 days"), (60, 6, "7 to 3650 days")]
+    {
+        let refused = engine
+            .set_retention(Ages {
+                bodies_days,
+                usage_days,
+            })
+            .await
+            .unwrap_err();
+        assert!(matches!(refused, EngineError::Ages(_)), "{refused:?}");
+        assert!(refused.to_string().contains(bounds), "{refused}");
+        assert_eq!(engine.retention().unwrap(), chosen);
+    }
+    let other = rusqlite::Connection::open(dir.path().join(crate::store::DATABASE_FILE)).unwrap();
+    other
+        .execute_batch(
+            "CREATE TRIGGER held BEFORE INSERT ON settings WHEN NEW.name = 'retention.usage_days'
+             BEGIN SELECT RAISE(ABORT, 'held'); END",
+        )
+        .unwrap();
+    let half = engine.set_retention(Ages::default()).await.unwrap_err();
+    assert!(matches!(half, EngineError::HalfWritten(_)), "{half:?}");
+    assert_eq!(engine.retention().unwrap().bodies_days, 400, "{half}");
+    other.execute_batch("DROP TRIGGER held").unwrap();
+    drop(other);
+    engine.set_retention(chosen).await.unwrap();
+    engine.shutdown().await;
+    drop(engine);
+    let again = Engine::start(options(dir.path())).await.unwrap();
+    assert_eq!(again.retention().unwrap(), chosen);
+    again.shutdown().await;
+    let late = again.set_retention(Ages::default()).await.unwrap_err();
+    assert!(late.to_string().contains("Nothing was changed"), "{late}");
 }

@@ -83,6 +83,12 @@ impl EsimState {
         }
     }
 
+    /// What opens it: its id, else its ICCID.
+    #[must_use]
+    pub fn key(&self) -> Option<String> {
+        self.esim_id.clone().or_else(|| self.iccid.clone())
+    }
+
     /// The status to show: `UNKNOWN` ("not known or not given") while none was reported.
     #[must_use]
     pub fn status_text(&self) -> &str {

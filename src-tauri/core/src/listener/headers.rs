@@ -90,6 +90,9 @@ mod tests {
         }
         let kept = worth_keeping(&given).unwrap();
         assert_eq!(kept.lines().count(), 1 + MAX_ROAMIFY);
-        assert!(kept.lines().all(|line| line.chars().count() <= "user-agent: ".len() + MAX_VALUE));
+        assert!(
+            kept.lines()
+                .all(|line| line.chars().count() <= "user-agent: ".len() + MAX_VALUE)
+        );
     }
 }

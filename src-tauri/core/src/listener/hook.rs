@@ -105,9 +105,7 @@ async fn admit(
     // As they are now: a secret that was set while the body came counts.
     let secrets = &gate.borrow().secrets;
     let fits = |secret: &crate::secret::Secret| {
-        claimed.is_some_and(|claimed| {
-            signature::verify(secret.reveal(), &body, claimed.as_bytes())
-        })
+        claimed.is_some_and(|claimed| signature::verify(secret.reveal(), &body, claimed.as_bytes()))
     };
     if !secrets.is_empty() && !secrets.iter().any(fits) {
         return Err(Refused::WrongSignature);

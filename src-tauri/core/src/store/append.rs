@@ -14,6 +14,7 @@ use rusqlite::Connection;
 
 use super::counters::Deltas;
 use super::deliveries::{self, Verdict};
+use super::alerts;
 use super::esims::{self, StoredEsim};
 use super::events::{self, StoredEvent};
 use crate::esim::EsimState;
@@ -54,6 +55,8 @@ pub struct EsimChange {
     pub others: Vec<EsimState>,
     /// Keys that name no eSIM's row any more, because it became one with this one.
     pub replaced: Vec<String>,
+    /// Rows of all eSIMs that changed, also of those that are gone.
+    pub rows: Vec<i64>,
 }
 
 /// Stores one delivery.
@@ -156,6 +159,7 @@ pub(super) fn insert_new(
                     after,
                     others: Vec::new(),
                     replaced,
+                    rows: vec![row],
                 }
             } else {
                 settle(
@@ -287,6 +291,7 @@ pub(super) fn settle<'a>(
         after: EsimState::default(),
         others: Vec::new(),
         replaced: Vec::new(),
+        rows: touched.iter().copied().collect(),
     };
     for id in touched {
         let history = events::of_esim(tx, id)?;
@@ -295,7 +300,10 @@ pub(super) fn settle<'a>(
         };
         if history.is_empty() {
             esims::delete(tx, &old, deltas)?;
-            change.replaced.extend(key(&old.state));
+            if let Some(survivor) = event.esim.filter(|survivor| *survivor != id) {
+                alerts::move_to(tx, id, survivor)?;
+            }
+            change.replaced.extend(old.state.key());
             continue;
         }
         let holds_event = history.iter().any(|stored| stored.id == event.id);
@@ -362,15 +370,10 @@ fn give_iccid_to_latest_claimant(
     esims::set_owner_of_iccid(tx, iccid, row)
 }
 
-/// What opens an eSIM: its id, else its ICCID.
-pub(super) fn key(state: &EsimState) -> Option<String> {
-    state.esim_id.clone().or_else(|| state.iccid.clone())
-}
-
 fn replaced_key(before: Option<&EsimState>, after: &EsimState) -> Vec<String> {
     before
-        .and_then(key)
-        .filter(|old| key(after).as_ref() != Some(old))
+        .and_then(EsimState::key)
+        .filter(|old| after.key().as_ref() != Some(old))
         .into_iter()
         .collect()
 }

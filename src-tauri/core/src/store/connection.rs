@@ -56,6 +56,19 @@ pub enum OpenError {
         /// Schema version of this program.
         known: i64,
     },
+    /// The database was written by an older version of the program, and can only be read once a writer
+    /// has brought it up to date.
+    #[error(
+        "The database in {} was written by an older version of eSIM Watch (format {found}, this version reads {known}). Start eSIM Watch once with this data folder: it brings the database up to date.", .path.display()
+    )]
+    Older {
+        /// The data directory.
+        path: PathBuf,
+        /// Schema version of the file.
+        found: i64,
+        /// Schema version of this program.
+        known: i64,
+    },
     /// The file is a sound database of another program.
     #[error("{} is a database of another program. Choose another data folder, or move the file away; nothing was changed.", .path.display())]
     Foreign {
@@ -290,13 +303,13 @@ pub(super) fn open_reader(path: &Path) -> Result<Connection, OpenError> {
     let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let db = Connection::open_with_flags(path, flags).map_err(explained)?;
     db.busy_timeout(BUSY).map_err(explained)?;
+    ours(&db, path)?;
     let found = schema::version(&db).map_err(explained)?;
     let known = schema::current_version();
+    let path = path.parent().unwrap_or(path).to_owned();
     match found {
-        found if found > known => Err(OpenError::Newer { found, known }),
-        0 => Err(OpenError::Missing {
-            path: path.parent().unwrap_or(path).to_owned(),
-        }),
+        0 => Err(OpenError::Missing { path }),
+        found if found < known => Err(OpenError::Older { path, found, known }),
         _ => Ok(db),
     }
 }

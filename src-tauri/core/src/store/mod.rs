@@ -4,6 +4,7 @@
 //! closure given to [`Store::open`]; rows, to whoever asks. All SQL of the project stands below this
 //! folder. Must not know: HTTP, alerts, the window.
 
+mod alerts;
 mod append;
 mod backup;
 mod connection;
@@ -31,6 +32,9 @@ use rusqlite::Connection;
 
 use crate::clock::now_ms;
 
+pub use alerts::{
+    AlertCounts, AlertDone, AlertQuery, AlertState, AlertStep, MAX_ALERTS, StoredAlert,
+};
 pub use append::{Change, Delivery, EsimChange};
 pub use backup::{Backup, BackupError, Contents, Restored, backups, inspect, restore};
 pub use connection::{DATABASE_FILE, OpenError};
@@ -39,7 +43,7 @@ pub use deliveries::Verdict;
 pub use events::StoredEvent;
 pub use query::{EsimDetail, EsimPage, EsimQuery, EsimRow, EsimSort, EventRow, MAX_PAGE};
 pub use replay::{Replayed, replay};
-pub use retention::{Ages, Tidied};
+pub use retention::{Ages, AgesError, Tidied};
 /// What SQLite says when a question fails.
 pub use rusqlite::Error as SqliteError;
 pub use settings::Setting;

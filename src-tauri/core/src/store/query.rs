@@ -6,7 +6,6 @@ use rusqlite::types::Value;
 use rusqlite::{params, params_from_iter};
 use serde::{Deserialize, Serialize};
 
-use super::append::key;
 use super::counters::{self, Counts, HourCount};
 use super::settings::{self, Setting};
 use super::{Reader, StoredEvent, deliveries, esims, events};
@@ -62,7 +61,7 @@ pub struct EsimRow {
 impl From<&EsimState> for EsimRow {
     fn from(state: &EsimState) -> Self {
         EsimRow {
-            key: key(state).unwrap_or_default(),
+            key: state.key().unwrap_or_default(),
             esim_id: state.esim_id.clone(),
             iccid: state.iccid.clone(),
             reference_id: state.reference_id.clone(),
@@ -405,7 +404,7 @@ impl Reader<'_> {
                 .map(|stored| stored.event)
                 .collect();
             if EsimState::fold(history) != esim.state {
-                wrong.push(format!("eSIM {}", key(&esim.state).unwrap_or_default()));
+                wrong.push(format!("eSIM {}", esim.state.key().unwrap_or_default()));
             }
             *statuses
                 .entry(esim.state.status_text().to_owned())
@@ -439,7 +438,7 @@ impl Reader<'_> {
     }
 }
 
-fn words(search: &str) -> Vec<String> {
+pub(super) fn words(search: &str) -> Vec<String> {
     let number = search
         .chars()
         .all(|c| c.is_ascii_digit() || c.is_whitespace());

@@ -12,8 +12,12 @@
 //!   comes late the eSIM is folded from all that ever happened. So folding can't change an eSIM,
 //!   whatever comes afterwards.
 //!
+//! Both ages can be set, within bounds; see [`Ages`].
+//!
 //! Age counts from the arrival, and never beyond the latest delivery: a clock that jumps ahead
 //! must not make everything old. Both walks go in order of arrival and remember how far they are.
+
+use std::ops::RangeInclusive;
 
 use rusqlite::{Connection, OptionalExtension, params};
 
@@ -45,6 +49,50 @@ impl Default for Ages {
     }
 }
 
+impl Ages {
+    /// What can be set for raw bodies, beside never: not less than the month in which somebody asks what
+    /// came, not more than the ten years that books are kept.
+    pub const BODIES_DAYS: RangeInclusive<u32> = 30..=3650;
+
+    /// What can be set for usage events, beside never: not less than the week of a short package.
+    pub const USAGE_DAYS: RangeInclusive<u32> = 7..=3650;
+
+    /// The same ages, if each is within its bounds or never.
+    ///
+    /// # Errors
+    /// [`AgesError`], which tells the bounds.
+    pub fn checked(self) -> Result<Ages, AgesError> {
+        if !allows(&Self::BODIES_DAYS, self.bodies_days) {
+            return Err(AgesError::Bodies(self.bodies_days));
+        }
+        if !allows(&Self::USAGE_DAYS, self.usage_days) {
+            return Err(AgesError::Usage(self.usage_days));
+        }
+        Ok(self)
+    }
+}
+
+fn allows(bounds: &RangeInclusive<u32>, days: u32) -> bool {
+    days == 0 || bounds.contains(&days)
+}
+
+/// Why ages can't be set. Each text is for the user and tells the bounds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum AgesError {
+    /// Raw bodies.
+    #[error(
+        "Raw payloads can't be kept for {0} days. Choose {min} to {max} days, or 0 to keep them for ever.",
+        min = Ages::BODIES_DAYS.start(), max = Ages::BODIES_DAYS.end()
+    )]
+    Bodies(u32),
+    /// Usage events.
+    #[error(
+        "Usage events can't be kept one by one for {0} days. Choose {min} to {max} days, or 0 to keep them for ever.",
+        min = Ages::USAGE_DAYS.start(), max = Ages::USAGE_DAYS.end()
+    )]
+    Usage(u32),
+}
+
 /// What one step did.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Tidied {
@@ -57,16 +105,22 @@ pub struct Tidied {
 }
 
 impl Reader<'_> {
-    /// The ages that are set. One that can't be read means never, because dropping is for ever.
+    /// The ages that are set. One that can't be read or is out of bounds means never, because dropping
+    /// is for ever.
     pub fn ages(&self) -> rusqlite::Result<Ages> {
-        let days = |setting, usual| {
+        let days = |setting, usual, bounds| {
+            let read = |text: String| text.trim().parse().ok();
             let text = settings::get(self.db, setting)?;
-            Ok::<_, rusqlite::Error>(text.map_or(usual, |text| text.trim().parse().unwrap_or(0)))
+            Ok::<_, rusqlite::Error>(text.map_or(usual, |text| {
+                read(text)
+                    .filter(|days| allows(&bounds, *days))
+                    .unwrap_or(0)
+            }))
         };
         let usual = Ages::default();
         Ok(Ages {
-            bodies_days: days(Setting::BodiesDays, usual.bodies_days)?,
-            usage_days: days(Setting::UsageDays, usual.usage_days)?,
+            bodies_days: days(Setting::BodiesDays, usual.bodies_days, Ages::BODIES_DAYS)?,
+            usage_days: days(Setting::UsageDays, usual.usage_days, Ages::USAGE_DAYS)?,
         })
     }
 }
@@ -106,8 +160,9 @@ fn drop_bodies(tx: &Connection, before_ms: i64, done: &mut Tidied) -> rusqlite::
         done,
     )?;
     let mut read = tx.prepare_cached("SELECT body FROM deliveries WHERE id = ?1")?;
-    let mut write =
-        tx.prepare_cached("UPDATE deliveries SET body = x'', headers = NULL, body_hash = ?2 WHERE id = ?1")?;
+    let mut write = tx.prepare_cached(
+        "UPDATE deliveries SET body = x'', headers = NULL, body_hash = ?2 WHERE id = ?1",
+    )?;
     for id in seen {
         let body: Vec<u8> = read.query_row([id], |row| row.get(0))?;
         write.execute(params![id, deliveries::hash(&body)])?;

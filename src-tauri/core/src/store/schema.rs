@@ -141,6 +141,40 @@ const MIGRATIONS: &[&str] = &[
     CREATE INDEX deliveries_event ON deliveries (event);
     CREATE UNIQUE INDEX deliveries_malformed ON deliveries (malformed_key) WHERE malformed_key IS NOT NULL;
     ",
+    // 6: alerts.
+    "
+    -- What a person should know or do. Rows are never deleted; an occasion is told once.
+    CREATE TABLE alerts (
+        id INTEGER PRIMARY KEY AUTOINCREMENT,
+        subject TEXT NOT NULL,          -- what it is about, for instance `esim:17`
+        rule TEXT NOT NULL,
+        occasion TEXT NOT NULL,         -- which of the times that the rule may find something here
+        esim INTEGER,                   -- row of the eSIM in `subject`; NULL: about none
+        since INTEGER NOT NULL,         -- UTC seconds, when the cause began
+        detail TEXT NOT NULL,           -- JSON: the numbers in its text
+        raised_at_ms INTEGER NOT NULL,
+        state TEXT NOT NULL CHECK (state IN ('new', 'acknowledged', 'snoozed', 'cleared')),
+        snoozed_until INTEGER,          -- UTC seconds; NULL: not snoozed
+        note TEXT,                      -- NULL: nobody noted anything
+        acknowledged_at_ms INTEGER,     -- NULL: nobody took it up
+        cleared_at_ms INTEGER,          -- NULL: its cause goes on
+        shown_at_ms INTEGER,            -- NULL: never shown as a notification
+        owed INTEGER NOT NULL           -- 1: a notification is still to be shown
+    ) STRICT;
+    CREATE UNIQUE INDEX alerts_occasion ON alerts (subject, rule, occasion);
+    CREATE INDEX alerts_open ON alerts (state) WHERE state <> 'cleared';
+    CREATE INDEX alerts_esim ON alerts (esim) WHERE esim IS NOT NULL;
+
+    -- eSIMs whose alerts are kept and not shown as notifications.
+    CREATE TABLE muted_esims (
+        esim INTEGER PRIMARY KEY        -- row of the eSIM
+    ) STRICT;
+
+    -- What came before there were alerts is no news.
+    INSERT INTO counters (name, value) SELECT 'alerts_seen_up_to', max(id) FROM events HAVING count(*) > 0;
+    CREATE INDEX events_account ON events (occurred_at) WHERE category = 'partner';
+    CREATE INDEX events_unrecognized ON events (category, type) WHERE problem IS NOT NULL;
+    ",
 ];
 
 /// The schema version that this program writes.

@@ -11,6 +11,8 @@ pub enum Setting {
     Port,
     /// The tunnel's public address, as the user typed it.
     PublicUrl,
+    /// The rules for alerts, as JSON.
+    Alerts,
     /// Where the signing secrets are: `keyring` or `file`. Not the secrets.
     SecretPlace,
     /// After how many days raw bodies are dropped; see [`super::Ages`].
@@ -25,6 +27,7 @@ impl Setting {
             Setting::Token => "listener.token",
             Setting::Port => "listener.port",
             Setting::PublicUrl => "tunnel.public_url",
+            Setting::Alerts => "alerts",
             Setting::SecretPlace => "secret.place",
             Setting::BodiesDays => "retention.bodies_days",
             Setting::UsageDays => "retention.usage_days",

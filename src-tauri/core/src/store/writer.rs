@@ -14,6 +14,7 @@ use rusqlite::{Connection, ErrorCode, TransactionBehavior};
 use tokio::runtime::RuntimeFlavor;
 use tokio::sync::{mpsc, oneshot};
 
+use super::alerts::{self, AlertDone, AlertStep};
 use super::append::{Change, Delivery, append};
 use super::connection::is_damage;
 use super::counters::Deltas;
@@ -82,6 +83,11 @@ enum Job {
         oneshot::Sender<Result<(), WriteError>>,
     ),
     Tidy(Ages, i64, oneshot::Sender<Result<Tidied, WriteError>>),
+    Alerts(
+        Vec<AlertStep>,
+        i64,
+        oneshot::Sender<Result<Vec<AlertDone>, WriteError>>,
+    ),
     Close,
 }
 
@@ -93,6 +99,7 @@ enum Job {
 enum Outcome {
     Stored(Change),
     Tidied(Tidied),
+    Alerts(Vec<AlertDone>),
     Done,
 }
 
@@ -196,6 +203,20 @@ impl Writer {
     pub async fn tidy(&self, ages: Ages, now_ms: i64) -> Result<Tidied, WriteError> {
         let (reply, answer) = oneshot::channel();
         self.send(Job::Tidy(ages, now_ms, reply)).await?;
+        answer.await.map_err(|_| WriteError::Closed)?
+    }
+
+    /// Does what is to be done to alerts, all of it or nothing. `now_ms`: UTC milliseconds.
+    ///
+    /// # Errors
+    /// [`WriteError`] if it could not be stored.
+    pub async fn alerts(
+        &self,
+        steps: Vec<AlertStep>,
+        now_ms: i64,
+    ) -> Result<Vec<AlertDone>, WriteError> {
+        let (reply, answer) = oneshot::channel();
+        self.send(Job::Alerts(steps, now_ms, reply)).await?;
         answer.await.map_err(|_| WriteError::Closed)?
     }
 
@@ -353,6 +374,10 @@ fn apply_all(
                     Outcome::Done
                 }
                 Job::Tidy(ages, now_ms, _) => Outcome::Tidied(retention::step(tx, ages, *now_ms)?),
+                Job::Alerts(steps, now_ms, _) => {
+                    let done = steps.iter().map(|step| alerts::apply(tx, step, *now_ms));
+                    Outcome::Alerts(done.collect::<rusqlite::Result<_>>()?)
+                }
                 Job::Close => Outcome::Done,
             })
         };
@@ -404,7 +429,13 @@ fn answer(jobs: impl IntoIterator<Item = (Job, Result<Outcome, WriteError>)>) ->
             (Job::Tidy(_, _, reply), outcome) => {
                 drop(reply.send(outcome.map(|outcome| match outcome {
                     Outcome::Tidied(tidied) => tidied,
-                    Outcome::Stored(_) | Outcome::Done => Tidied::default(),
+                    _ => Tidied::default(),
+                })))
+            }
+            (Job::Alerts(_, _, reply), outcome) => {
+                drop(reply.send(outcome.map(|outcome| match outcome {
+                    Outcome::Alerts(done) => done,
+                    _ => Vec::new(),
                 })))
             }
             (Job::Close, _) => {}

@@ -162,19 +162,49 @@ fn nothing_is_old_for_ever_or_by_a_clock_that_jumped_ahead() {
 }
 
 #[test]
-fn a_setting_that_cannot_be_read_drops_nothing() {
+fn a_setting_that_cannot_be_read_or_is_out_of_bounds_drops_nothing() {
     let db = database();
     let ages = || Reader { db: &db }.ages().unwrap();
     assert_eq!(ages(), Ages::default());
     settings::set(&db, Setting::BodiesDays, Some(" 30 ")).unwrap();
-    settings::set(&db, Setting::UsageDays, Some("a month")).unwrap();
-    assert_eq!(
-        ages(),
-        Ages {
-            bodies_days: 30,
-            usage_days: 0
+    settings::set(&db, Setting::UsageDays, Some("7")).unwrap();
+    assert_eq!((ages().bodies_days, ages().usage_days), (30, 7));
+    for unusable in ["a month", "-30", "1", "6", "3651", "99999999999", ""] {
+        for setting in [Setting::BodiesDays, Setting::UsageDays] {
+            settings::set(&db, setting, Some(unusable)).unwrap();
         }
-    );
+        assert_eq!(
+            (ages().bodies_days, ages().usage_days),
+            (0, 0),
+            "{unusable}"
+        );
+    }
+}
+
+#[test]
+fn ages_out_of_bounds_are_refused_with_the_bounds() {
+    let checked = |bodies_days, usage_days| {
+        let ages = Ages {
+            bodies_days,
+            usage_days,
+        };
+        ages.checked().map_err(|error| error.to_string())
+    };
+    for (bodies, usage) in [(400, 90), (30, 7), (3650, 3650), (0, 0)] {
+        assert!(checked(bodies, usage).is_ok(), "{bodies} and {usage}");
+    }
+    for (bodies, usage) in [(29, 90), (3651, 90)] {
+        let said = format!(
+            "Raw payloads can't be kept for {bodies} days. Choose 30 to 3650 days, or 0 to keep them for ever."
+        );
+        assert_eq!(checked(bodies, usage), Err(said));
+    }
+    for (bodies, usage) in [(400, 6), (400, u32::MAX)] {
+        let said = format!(
+            "Usage events can't be kept one by one for {usage} days. Choose 7 to 3650 days, or 0 to keep them for ever."
+        );
+        assert_eq!(checked(bodies, usage), Err(said));
+    }
 }
 
 proptest! {

@@ -75,3 +75,57 @@ fn a_clock_that_jumps_changes_no_state_and_the_last_delivery_is_the_one_that_cam
     let order: Vec<_> = listed.iter().map(|event| event.occurred_at).collect();
     assert_eq!(order, [Some(13), Some(12), Some(11), Some(10)]);
 }
+
+/// Whoever lowers one of these makes an acknowledged delivery one that a power cut can lose, and no test
+/// that kills the program would notice: only the machine's end shows it.
+#[test]
+fn the_writer_syncs_every_commit_and_readers_do_not_wait_for_it() {
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join(DATABASE_FILE);
+    let promises = |db: &Connection| {
+        let number =
+            |name: &str| -> i64 { db.pragma_query_value(None, name, |row| row.get(0)).unwrap() };
+        let journal: String = db
+            .pragma_query_value(None, "journal_mode", |row| row.get(0))
+            .unwrap();
+        (journal, number("synchronous"), number("fullfsync"))
+    };
+    // What `Store::open` hands to the writer: of a new database, one that was there, one that replaces another.
+    let opened = || damaged::open_or_replace(&path, 0).unwrap();
+    let durable = ("wal".to_owned(), 2, 1);
+    assert_eq!(promises(&opened().0), durable);
+    assert_eq!(promises(&opened().0), durable);
+    std::fs::write(&path, [0; 8192]).unwrap();
+    let (replaced, notice) = opened();
+    assert!(notice.is_some(), "it was not replaced");
+    assert_eq!(promises(&replaced), durable);
+}
+
+#[test]
+fn a_reader_says_what_to_do_about_a_database_that_is_not_of_its_version() {
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join(DATABASE_FILE);
+    let told = |sql: &str| {
+        Connection::open(&path).unwrap().execute_batch(sql).unwrap();
+        Readers::of(dir.path()).map(|_| ()).unwrap_err().to_string()
+    };
+    let older = told("PRAGMA application_id = 0x6553494d; PRAGMA user_version = 1");
+    let (folder, known) = (dir.path().display(), schema::current_version());
+    assert_eq!(
+        older,
+        format!(
+            "The database in {folder} was written by an older version of eSIM Watch (format 1, this version reads \
+             {known}). Start eSIM Watch once with this data folder: it brings the database up to date."
+        )
+    );
+    let newer = told("PRAGMA user_version = 999");
+    assert!(newer.contains("Install the newer version again"), "{newer}");
+    let foreign = told("PRAGMA application_id = 7; PRAGMA user_version = 1");
+    assert!(
+        foreign.contains("a database of another program"),
+        "{foreign}"
+    );
+    std::fs::write(&path, "").unwrap();
+    let empty = Readers::of(dir.path()).map(|_| ()).unwrap_err().to_string();
+    assert!(empty.contains("There is no eSIM Watch database"), "{empty}");
+}

@@ -1,0 +1,171 @@
+//! Whether the program can be reached at all: looks at it from outside, and again after a sleep.
+//!
+//! After a sleep everything looks connected and may be dead, so nothing is believed until it was
+//! looked at. The listener answers `GET /health` with 204 and nothing else; the same through the tunnel's
+//! public address proves the whole way.
+
+use std::sync::{Arc, Weak};
+use std::time::Duration;
+
+use tokio::time::{Instant, MissedTickBehavior};
+
+use super::{Engine, EngineError};
+use crate::clock;
+use crate::health::{ListenerState, TunnelState};
+use crate::store::Setting;
+
+/// How often the clock is looked at.
+const TICK: Duration = Duration::from_secs(5);
+
+/// A tick that comes so late means that the computer slept, milliseconds.
+const SLEPT_MS: i64 = 30_000;
+
+/// How often the way through the tunnel is tried.
+const EVERY: Duration = Duration::from_secs(60);
+
+/// How soon it is tried again after a failure, before the failure is believed.
+const AGAIN: Duration = Duration::from_secs(10);
+
+/// How long an answer may take.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+/// Looks out for an engine until it is dropped.
+pub(super) async fn keep(engine: Weak<Engine>) {
+    let client = match reqwest::Client::builder()
+        .timeout(PATIENCE)
+        .redirect(reqwest::redirect::Policy::none())
+        .build()
+    {
+        Ok(client) => client,
+        Err(error) => {
+            tracing::error!(%error, "the tunnel can't be watched");
+            return;
+        }
+    };
+    let mut ticks = tokio::time::interval(TICK);
+    ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    let mut ticked_ms = clock::now_ms();
+    let mut look = Look::default();
+    loop {
+        ticks.tick().await;
+        let Some(engine) = engine.upgrade() else { return };
+        let now_ms = clock::now_ms();
+        if now_ms - ticked_ms > SLEPT_MS {
+            tracing::info!("the computer slept; listener and tunnel are looked at again");
+            engine.woke(&client, now_ms).await;
+            look = Look::default();
+        }
+        ticked_ms = now_ms;
+        look.at_tunnel(&engine, &client).await;
+        // Looking takes its time; that is no sleep.
+        ticked_ms = ticked_ms.max(clock::now_ms());
+    }
+}
+
+/// What was seen of the tunnel so far.
+#[derive(Default)]
+struct Look {
+    url: Option<String>,
+    next: Option<Instant>,
+    failures: u32,
+    /// Whether this address has ever led here. A network that hides its own public address from those
+    /// inside must not raise an alarm.
+    reached: bool,
+}
+
+impl Look {
+    async fn at_tunnel(&mut self, engine: &Arc<Engine>, client: &reqwest::Client) {
+        let url = engine
+            .readers()
+            .read(|store| store.setting(Setting::PublicUrl));
+        let Ok(url) = url else { return };
+        if url != self.url {
+            *self = Look {
+                url,
+                ..Look::default()
+            };
+        }
+        let Some(base) = self.url.clone() else {
+            engine.set_tunnel(TunnelState::NotSet);
+            return;
+        };
+        if self.next.is_some_and(|next| Instant::now() < next) {
+            return;
+        }
+        let (state, wait) = match answers(client, &base).await {
+            Ok(()) => {
+                self.failures = 0;
+                self.reached = true;
+                (TunnelState::Up, EVERY)
+            }
+            Err(reason) => {
+                self.failures = self.failures.saturating_add(1);
+                let message = format!("{base} does not lead to this desk: {reason}.");
+                match (self.reached, self.failures) {
+                    // Once is an accident.
+                    (true, 1) => (TunnelState::Up, AGAIN),
+                    (true, _) => (TunnelState::Down { message }, AGAIN),
+                    (false, _) => (TunnelState::Unverified { message }, AGAIN),
+                }
+            }
+        };
+        engine.set_tunnel(state);
+        self.next = Some(Instant::now() + wait);
+    }
+}
+
+/// Whether the listener's health answer comes from this address.
+async fn answers(client: &reqwest::Client, base: &str) -> Result<(), String> {
+    let answer = client.get(format!("{base}/health")).send().await;
+    match answer {
+        Ok(answer) if answer.status() == reqwest::StatusCode::NO_CONTENT => Ok(()),
+        Ok(answer) => Err(format!("something else answered there, with status {}", answer.status().as_u16())),
+        Err(error) if error.is_timeout() => Err("nothing answered in time".to_owned()),
+        Err(error) if error.is_connect() => Err("nothing could be reached there".to_owned()),
+        Err(_) => Err("the answer could not be read".to_owned()),
+    }
+}
+
+impl Engine {
+    /// Starts to look out for the engine: at the tunnel, and at everything after the computer slept.
+    pub fn keep_lookout(self: &Arc<Self>) {
+        tokio::spawn(keep(Arc::downgrade(self)));
+    }
+
+    /// After a sleep: the listener is tried, and opened anew if it does not answer.
+    async fn woke(&self, client: &reqwest::Client, now_ms: i64) {
+        self.health.send_modify(|health| health.awake_since_ms = now_ms);
+        let address = match &self.health.borrow().listener {
+            ListenerState::Up { address } => Some(address.clone()),
+            ListenerState::Down { .. } => None,
+        };
+        if let Some(address) = address
+            && answers(client, &address).await.is_ok()
+        {
+            return;
+        }
+        if let Err(error) = self.listen_anew().await {
+            tracing::error!(%error, "the listener could not be opened after a sleep");
+        }
+    }
+
+    /// Closes the listener and opens it where it was.
+    ///
+    /// # Errors
+    /// As [`Engine::listen`].
+    async fn listen_anew(&self) -> Result<(), EngineError> {
+        let old = self.listener.lock().await.take();
+        if let Some(old) = old {
+            old.stop().await;
+        }
+        self.listen().await.map(drop)
+    }
+
+    fn set_tunnel(&self, state: TunnelState) {
+        self.health.send_if_modified(|health| {
+            let changed = health.tunnel != state;
+            health.tunnel = state;
+            changed
+        });
+    }
+}

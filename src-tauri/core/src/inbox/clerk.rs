@@ -1,0 +1,698 @@
+//! Compares what the rules find with the alerts that are open, and writes the difference.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use jiff::tz::TimeZone;
+
+use super::{LATEST, Summary, rows};
+use crate::alert::{
+    AlertSettings, Fact, Notice, Notifier, Program, Rule, Subject, Waiting,
+    account_facts, esim_facts, next_check, next_program_check, program_facts, refund_fact, unrecognized_fact,
+};
+use crate::esim::EsimState;
+use crate::event::facts;
+use crate::store::{
+    AlertDone, AlertState, AlertStep, Commit, OpenError, Readers, Setting,
+    StoredAlert, StoredEvent, Verdict, WriteError, Writer,
+};
+
+/// eSIMs that are looked at between two writes.
+const BATCH: usize = 1000;
+
+/// How long an alert about a refund or a new kind of event stays open, seconds.
+const NEWS: i64 = 7 * 86_400;
+
+/// How often what depends on time alone is looked at, apart from the eSIMs' own times; seconds.
+const SWEEP: i64 = 60;
+
+/// Latest events about the balance that are looked at.
+const ACCOUNT_EVENTS: u32 = 100;
+
+/// Why the inbox could not do its work. The next attempt does what is left.
+#[derive(Debug, Clone, thiserror::Error)]
+pub enum InboxError {
+    /// The store can't be read.
+    #[error("alerts can't be read: {0}")]
+    Read(String),
+    /// The store can't be written.
+    #[error("alerts can't be kept: {0}")]
+    Write(#[from] WriteError),
+}
+
+impl From<OpenError> for InboxError {
+    fn from(error: OpenError) -> Self {
+        InboxError::Read(error.to_string())
+    }
+}
+
+/// An alert that is open.
+#[derive(Debug, Clone)]
+struct Open {
+    id: i64,
+    fact: Fact,
+    snoozed_until: Option<i64>,
+}
+
+/// Keeps the alerts up to date. Told the time with every call, in UTC milliseconds.
+pub struct Clerk {
+    readers: Readers,
+    writer: Writer,
+    zone: TimeZone,
+    settings: AlertSettings,
+    notifier: Notifier,
+    program: Program,
+    open: HashMap<Subject, BTreeMap<Rule, Open>>,
+    /// Where each open alert is found.
+    places: HashMap<i64, (Subject, Rule)>,
+    /// When which eSIM has to be looked at again through time alone, UTC seconds.
+    timers: BTreeSet<(i64, i64)>,
+    timer_of: HashMap<i64, i64>,
+    /// eSIMs that changed.
+    dirty: BTreeSet<i64>,
+    /// Events that may be news by themselves.
+    news: Vec<StoredEvent>,
+    /// The last event that was looked at.
+    seen_up_to: i64,
+    account: bool,
+    swept_at: i64,
+    active_esims: i64,
+    /// Told although they could not be kept, because the store fails.
+    unkept: BTreeSet<(Subject, Rule, String)>,
+    revision: u32,
+    problem: Option<String>,
+}
+
+impl Clerk {
+    /// Reads what is open. What happened while the program was not running is found by the first
+    /// [`Clerk::catch_up`].
+    ///
+    /// # Errors
+    /// [`InboxError`] if the store can't be read.
+    pub fn new(
+        readers: Readers,
+        writer: Writer,
+        zone: TimeZone,
+        now_ms: i64,
+    ) -> Result<Clerk, InboxError> {
+        let (open, settings, seen_up_to) = readers.read(|store| {
+            Ok((
+                store.open_alerts()?,
+                store.setting(Setting::Alerts)?,
+                store.alerts_seen_up_to()?,
+            ))
+        })?;
+        // What another version wrote and this one can't read: the defaults are better than no alerts.
+        let settings: AlertSettings = settings
+            .and_then(|text| serde_json::from_str(&text).ok())
+            .unwrap_or_default();
+        let mut clerk = Clerk {
+            notifier: Notifier::new(settings.clone(), zone.clone()),
+            readers,
+            writer,
+            zone,
+            settings,
+            program: Program {
+                started_at: now_ms.div_euclid(1000),
+                ..Program::default()
+            },
+            open: HashMap::new(),
+            places: HashMap::new(),
+            timers: BTreeSet::new(),
+            timer_of: HashMap::new(),
+            dirty: BTreeSet::new(),
+            news: Vec::new(),
+            seen_up_to,
+            account: true,
+            swept_at: i64::MIN,
+            active_esims: 0,
+            unkept: BTreeSet::new(),
+            revision: 0,
+            problem: None,
+        };
+        for alert in open {
+            clerk.remember(alert);
+        }
+        Ok(clerk)
+    }
+
+    /// Looks at everything once: what happened while the program was not running is told together.
+    ///
+    /// # Errors
+    /// [`InboxError`]; then call it again.
+    pub async fn catch_up(&mut self, now_ms: i64) -> Result<(), InboxError> {
+        let owed = self.readers.read(|store| store.open_alerts())?;
+        let owed = owed.into_iter().filter(|alert| alert.owed && !alert.muted);
+        let mut absent: Vec<Waiting> = owed.map(|alert| self.waiting(&alert, now_ms)).collect();
+        let mut after = 0;
+        loop {
+            let rows = self
+                .readers
+                .read(|store| store.esim_rows_after(after, BATCH))?;
+            let Some(last) = rows.last() else { break };
+            after = *last;
+            self.dirty.extend(rows);
+            absent.extend(self.look(now_ms).await?);
+        }
+        let seen = self.seen_up_to;
+        self.news = self.readers.read(|store| store.news_after(seen))?;
+        absent.extend(self.look(now_ms).await?);
+        self.notifier.resume(absent, now_ms);
+        Ok(())
+    }
+
+    /// Takes note of what was committed; the next [`Clerk::work`] looks at it.
+    pub fn note(&mut self, commit: &Commit) {
+        for change in &commit.changes {
+            if let Some(esim) = &change.esim {
+                self.dirty.extend(&esim.rows);
+            }
+            let Some(stored) = &change.event else { continue };
+            if change.verdict == Verdict::Duplicate {
+                continue;
+            }
+            self.account |= stored.event.category == "partner";
+            if stored.event.category == "refund" || !stored.event.recognized() {
+                self.news.push(stored.clone());
+            }
+        }
+    }
+
+    /// Commits were missed: everything has to be looked at again.
+    ///
+    /// # Errors
+    /// [`InboxError`] if the store can't be read.
+    pub fn missed(&mut self) -> Result<(), InboxError> {
+        let mut after = 0;
+        loop {
+            let rows = self
+                .readers
+                .read(|store| store.esim_rows_after(after, BATCH))?;
+            let Some(last) = rows.last() else { break };
+            after = *last;
+            self.dirty.extend(rows);
+        }
+        let seen = self.seen_up_to;
+        self.news = self.readers.read(|store| store.news_after(seen))?;
+        self.account = true;
+        Ok(())
+    }
+
+    /// How many eSIMs are in use, as of the last sweep.
+    #[must_use]
+    pub fn active_esims(&self) -> i64 {
+        self.active_esims
+    }
+
+    /// What the program knows of itself.
+    pub fn set_program(&mut self, program: Program) {
+        self.program = program;
+    }
+
+    /// The rules as they are set.
+    #[must_use]
+    pub fn settings(&self) -> &AlertSettings {
+        &self.settings
+    }
+
+    /// Sets the rules; every eSIM is looked at again.
+    ///
+    /// # Errors
+    /// [`InboxError`] if they can't be kept; then nothing was changed.
+    pub async fn set_settings(&mut self, settings: AlertSettings) -> Result<(), InboxError> {
+        // Plain numbers and names, which always can be written.
+        let text = serde_json::to_string(&settings).unwrap_or_default();
+        self.writer.set(Setting::Alerts, Some(text)).await?;
+        self.notifier.set_settings(settings.clone());
+        self.settings = settings;
+        self.swept_at = i64::MIN;
+        self.missed()
+    }
+
+    /// Brings the alerts up to date and says what is to be shown now.
+    ///
+    /// # Errors
+    /// [`InboxError`]; what could not be done is done by the next call.
+    pub async fn work(&mut self, now_ms: i64) -> Result<Vec<Notice>, InboxError> {
+        let raised = self.look(now_ms).await;
+        let result = match raised {
+            Ok(raised) => {
+                for waiting in raised {
+                    self.notifier.offer(waiting, now_ms);
+                }
+                self.set_problem(None);
+                Ok(())
+            }
+            Err(error) => {
+                self.set_problem(Some(error.to_string()));
+                Err(error)
+            }
+        };
+        let notices = self.notifier.due(now_ms);
+        if notices.is_empty() { result.map(|()| notices) } else { Ok(notices) }
+    }
+
+    /// When [`Clerk::work`] has to be called again although nothing happens, UTC milliseconds.
+    #[must_use]
+    pub fn next_at(&self, now_ms: i64) -> i64 {
+        let snoozed = self
+            .open
+            .values()
+            .flat_map(BTreeMap::values)
+            .filter_map(|open| open.snoozed_until)
+            .min();
+        let timer = self.timers.first().map(|(due, _)| *due);
+        let sweep = self.swept_at.saturating_add(SWEEP);
+        let now = now_ms.div_euclid(1000);
+        let program = next_program_check(&self.program, &self.settings, now);
+        let seconds = [snoozed, timer, program, Some(sweep)];
+        let seconds = seconds.into_iter().flatten().min();
+        let at = seconds.map(|at| at.saturating_mul(1000));
+        [at, self.notifier.next_at(now_ms)]
+            .into_iter()
+            .flatten()
+            .min()
+            .unwrap_or(now_ms)
+            .max(now_ms)
+    }
+
+    /// Notices were shown: their alerts owe nothing any more.
+    ///
+    /// # Errors
+    /// [`InboxError`] if that can't be kept.
+    pub async fn shown(&mut self, alerts: Vec<i64>, now_ms: i64) -> Result<(), InboxError> {
+        let ids: Vec<i64> = alerts.into_iter().filter(|id| *id > 0).collect();
+        self.act(AlertStep::Shown { ids }, now_ms).await
+    }
+
+    /// Does what a person asked for.
+    ///
+    /// # Errors
+    /// [`InboxError`] if that can't be kept; then nothing was changed.
+    pub async fn act(&mut self, step: AlertStep, now_ms: i64) -> Result<(), InboxError> {
+        let withdrawn = match &step {
+            AlertStep::Acknowledge { ids, .. } | AlertStep::Snooze { ids, .. } => ids.clone(),
+            AlertStep::Mute { esim, muted: true } => {
+                let subject = Subject::Esim(*esim);
+                let open = self.open.get(&subject).into_iter().flat_map(BTreeMap::values);
+                open.map(|open| open.id).collect()
+            }
+            _ => Vec::new(),
+        };
+        let reload = match &step {
+            AlertStep::Acknowledge { ids, .. }
+            | AlertStep::Snooze { ids, .. }
+            | AlertStep::Reopen { ids } => ids.clone(),
+            _ => Vec::new(),
+        };
+        self.writer.alerts(vec![step], now_ms).await?;
+        self.revision = self.revision.wrapping_add(1);
+        for id in withdrawn {
+            self.notifier.withdraw(id);
+        }
+        for id in reload {
+            if let Some(alert) = self.readers.read(|store| store.alert(id))? {
+                self.forget(id);
+                if alert.state != AlertState::Cleared {
+                    self.remember(alert);
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// The state at a glance.
+    ///
+    /// # Errors
+    /// [`InboxError`] if the store can't be read.
+    pub fn summary(&self, now_ms: i64) -> Result<Summary, InboxError> {
+        let now = now_ms.div_euclid(1000);
+        let (counts, latest) = self.readers.read(|store| {
+            Ok((store.alert_counts()?, store.newest_new_alerts(LATEST)?))
+        })?;
+        let latest = latest
+            .iter()
+            .map(|alert| rows::headline(alert, now, &self.zone))
+            .collect();
+        Ok(Summary {
+            counts,
+            revision: self.revision,
+            latest,
+            muted_until: self.settings.muted_until.filter(|until| *until > now),
+            deaf: self.is_deaf(),
+            problem: self.problem.clone(),
+        })
+    }
+
+    /// Looks at what changed or is due, and writes what follows. Returns what a notification is owed for.
+    async fn look(&mut self, now_ms: i64) -> Result<Vec<Waiting>, InboxError> {
+        let now = now_ms.div_euclid(1000);
+        let due: Vec<(i64, i64)> = self.timers.range(..=(now, i64::MAX)).copied().collect();
+        self.dirty.extend(due.iter().map(|(_, row)| row));
+        let mut raised = Vec::new();
+        let woken = self.woken(now);
+        if woken {
+            raised.extend(self.wake(now_ms).await?);
+        }
+        while !self.dirty.is_empty() {
+            let rows: Vec<i64> = self.dirty.iter().take(BATCH).copied().collect();
+            raised.extend(self.look_at_esims(&rows, now_ms).await?);
+            for row in rows {
+                self.dirty.remove(&row);
+            }
+        }
+        if !self.news.is_empty() {
+            raised.extend(self.look_at_news(now_ms).await?);
+        }
+        raised.extend(self.look_at_the_rest(now_ms).await?);
+        Ok(raised)
+    }
+
+    async fn look_at_esims(
+        &mut self,
+        rows: &[i64],
+        now_ms: i64,
+    ) -> Result<Vec<Waiting>, InboxError> {
+        let now = now_ms.div_euclid(1000);
+        let states = self.readers.read(|store| store.esim_states(rows))?;
+        let gone = states.iter().any(|(_, state)| state.is_none());
+        if gone {
+            // Their alerts went to the eSIMs that they became one with, which changed as well.
+            for (row, _) in &states {
+                let known = self.open.remove(&Subject::Esim(*row)).unwrap_or_default();
+                for open in known.into_values() {
+                    self.places.remove(&open.id);
+                }
+                for alert in self.readers.read(|store| store.open_alerts_of(*row))? {
+                    self.remember(alert);
+                }
+            }
+        }
+        let mut steps = Vec::new();
+        let mut esims = HashMap::new();
+        for (row, state) in states {
+            let Some(state) = state else {
+                self.set_timer(row, None);
+                continue;
+            };
+            let facts = esim_facts(row, &state, &self.settings, now);
+            self.set_timer(row, next_check(&state, &self.settings, now));
+            self.compare(&Subject::Esim(row), facts, &mut steps);
+            esims.insert(row, state);
+        }
+        self.write(steps, &esims, now_ms).await
+    }
+
+    async fn look_at_news(&mut self, now_ms: i64) -> Result<Vec<Waiting>, InboxError> {
+        let now = now_ms.div_euclid(1000);
+        let mut steps = Vec::new();
+        let mut kinds: BTreeMap<Subject, Fact> = BTreeMap::new();
+        for stored in &self.news {
+            let event = &stored.event;
+            let received_at = stored.received_at_ms.div_euclid(1000);
+            if !event.recognized() {
+                let count = self
+                    .readers
+                    .read(|store| store.unrecognized_of_kind(&event.category, &event.kind))?;
+                if let Some(fact) = unrecognized_fact(event, count, received_at, now) {
+                    kinds.insert(fact.subject.clone(), fact);
+                }
+                continue;
+            }
+            let body = self.readers.read(|store| store.payload(stored.id))?;
+            let said = body.map(|body| facts(&body)).unwrap_or_default();
+            if let Some(fact) = refund_fact(event, &said, now) {
+                let subject = fact.subject.clone();
+                self.compare(&subject, vec![fact], &mut steps);
+            }
+        }
+        for (subject, fact) in kinds {
+            self.compare(&subject, vec![fact], &mut steps);
+        }
+        let last = self.news.iter().map(|stored| stored.id).max();
+        let up_to = self.seen_up_to.max(last.unwrap_or(0));
+        steps.push(AlertStep::SeenUpTo { event: up_to });
+        let raised = self.write(steps, &HashMap::new(), now_ms).await?;
+        self.seen_up_to = up_to;
+        self.news.clear();
+        Ok(raised)
+    }
+
+    /// The account, the program itself, and news that are old.
+    async fn look_at_the_rest(&mut self, now_ms: i64) -> Result<Vec<Waiting>, InboxError> {
+        let now = now_ms.div_euclid(1000);
+        let mut steps = Vec::new();
+        let mut program = program_facts(&self.program, &self.settings, now);
+        program.retain(|fact| self.settings.of(fact.rule).enabled);
+        self.compare(&Subject::Program, program, &mut steps);
+        let sweep = now >= self.swept_at.saturating_add(SWEEP) || now < self.swept_at;
+        if self.account || sweep {
+            let events = self.readers.read(|store| store.account_events(ACCOUNT_EVENTS))?;
+            self.compare(&Subject::Account, account_facts(&events, now), &mut steps);
+        }
+        if sweep {
+            let old = |open: &&Open| now - open.fact.since > NEWS;
+            let news = self
+                .open
+                .iter()
+                .filter(|(subject, _)| matches!(subject, Subject::Refund(_) | Subject::Kind(_)));
+            let ids = news.flat_map(|(_, rules)| rules.values().filter(old).map(|open| open.id));
+            steps.extend(ids.map(|id| AlertStep::Clear { id }));
+        }
+        let raised = self.write(steps, &HashMap::new(), now_ms).await?;
+        self.account = false;
+        if sweep {
+            self.swept_at = now;
+            let counts = self.readers.read(|store| store.counts())?;
+            let active = counts.by_status.into_iter().find(|count| count.status == "ACTIVATED");
+            self.active_esims = active.map_or(0, |count| count.count);
+        }
+        Ok(raised)
+    }
+
+    /// Writes down what has to be done so that exactly these facts have an open alert.
+    fn compare(&self, subject: &Subject, facts: Vec<Fact>, steps: &mut Vec<AlertStep>) {
+        let open = self.open.get(subject);
+        let facts: Vec<Fact> = facts
+            .into_iter()
+            .filter(|fact| self.settings.of(fact.rule).enabled)
+            .collect();
+        for known in open.into_iter().flat_map(BTreeMap::values) {
+            let holds = |fact: &&Fact| {
+                fact.rule == known.fact.rule && fact.occasion == known.fact.occasion
+            };
+            match facts.iter().find(holds) {
+                None => steps.push(AlertStep::Clear { id: known.id }),
+                Some(fact) if fact.detail != known.fact.detail => {
+                    steps.push(AlertStep::Update {
+                        id: known.id,
+                        detail: fact.detail.clone(),
+                    });
+                }
+                Some(_) => {}
+            }
+        }
+        for fact in facts {
+            let known = open.and_then(|open| open.get(&fact.rule));
+            if known.is_none_or(|known| known.fact.occasion != fact.occasion) {
+                let told = (fact.subject.clone(), fact.rule, fact.occasion.clone());
+                let owed = self.settings.of(fact.rule).notify && !self.unkept.contains(&told);
+                steps.push(AlertStep::Raise { fact, owed });
+            }
+        }
+    }
+
+    /// Does the steps, and remembers what is open now. Returns what a notification is owed for.
+    async fn write(
+        &mut self,
+        steps: Vec<AlertStep>,
+        esims: &HashMap<i64, EsimState>,
+        now_ms: i64,
+    ) -> Result<Vec<Waiting>, InboxError> {
+        if steps.is_empty() {
+            return Ok(Vec::new());
+        }
+        let done = match self.writer.alerts(steps.clone(), now_ms).await {
+            Ok(done) => done,
+            Err(error) => {
+                self.tell_all_the_same(steps, now_ms);
+                return Err(error.into());
+            }
+        };
+        self.revision = self.revision.wrapping_add(1);
+        let mut raised = Vec::new();
+        for (step, done) in steps.into_iter().zip(done) {
+            match (step, done) {
+                (
+                    AlertStep::Raise { fact, owed },
+                    AlertDone::Raised {
+                        id,
+                        new,
+                        muted,
+                        ..
+                    },
+                ) => {
+                    let told = (fact.subject.clone(), fact.rule, fact.occasion.clone());
+                    self.unkept.remove(&told);
+                    if new && owed && !muted {
+                        let esim = match fact.subject {
+                            Subject::Esim(row) => esims.get(&row).map(|state| (row, state)),
+                            _ => None,
+                        };
+                        raised.push(self.waiting_for(id, &fact, esim, now_ms));
+                    }
+                    self.insert(Open {
+                        id,
+                        fact,
+                        snoozed_until: None,
+                    });
+                }
+                (AlertStep::Update { id, detail }, _) => {
+                    if let Some(open) = self.open_by_id(id) {
+                        open.fact.detail = detail;
+                    }
+                }
+                (AlertStep::Clear { id }, _) => {
+                    self.notifier.withdraw(id);
+                    self.forget(id);
+                }
+                _ => {}
+            }
+        }
+        Ok(raised)
+    }
+
+    /// The store fails: what breaks through everything is told once without being kept. It will be
+    /// kept, and not told again, when the store works.
+    fn tell_all_the_same(&mut self, steps: Vec<AlertStep>, now_ms: i64) {
+        for step in steps {
+            let AlertStep::Raise { fact, owed: true } = step else {
+                continue;
+            };
+            if fact.subject != Subject::Program {
+                continue;
+            }
+            let told = (fact.subject.clone(), fact.rule, fact.occasion.clone());
+            let id = -i64::try_from(self.unkept.len()).unwrap_or(0) - 1;
+            if self.unkept.insert(told) {
+                let waiting = self.waiting_for(id, &fact, None, now_ms);
+                self.notifier.offer(waiting, now_ms);
+            }
+        }
+    }
+
+    fn is_deaf(&self) -> bool {
+        let silent = self.open.get(&Subject::Program);
+        self.program.is_deaf()
+            || silent.is_some_and(|open| open.contains_key(&Rule::NoEvents))
+    }
+
+    fn woken(&self, now: i64) -> bool {
+        self.open
+            .values()
+            .flat_map(BTreeMap::values)
+            .any(|open| open.snoozed_until.is_some_and(|until| until <= now))
+    }
+
+    /// Ends what was put off until now; it is to be told again.
+    async fn wake(&mut self, now_ms: i64) -> Result<Vec<Waiting>, InboxError> {
+        let now = now_ms.div_euclid(1000);
+        let done = self.writer.alerts(vec![AlertStep::Wake { now }], now_ms).await?;
+        self.revision = self.revision.wrapping_add(1);
+        let mut raised = Vec::new();
+        for done in done {
+            let AlertDone::Changed(ids) = done else { continue };
+            for id in ids {
+                if let Some(alert) = self.readers.read(|store| store.alert(id))? {
+                    if self.settings.of(alert.fact.rule).notify && !alert.muted {
+                        raised.push(self.waiting(&alert, now_ms));
+                    }
+                    self.remember(alert);
+                }
+            }
+        }
+        Ok(raised)
+    }
+
+    fn remember(&mut self, alert: StoredAlert) {
+        self.insert(Open {
+            id: alert.id,
+            snoozed_until: alert.snoozed_until,
+            fact: alert.fact,
+        });
+    }
+
+    fn insert(&mut self, open: Open) {
+        let (subject, rule) = (open.fact.subject.clone(), open.fact.rule);
+        self.places.insert(open.id, (subject.clone(), rule));
+        self.open.entry(subject).or_default().insert(rule, open);
+    }
+
+    fn forget(&mut self, id: i64) {
+        let Some((subject, rule)) = self.places.remove(&id) else {
+            return;
+        };
+        if let Some(rules) = self.open.get_mut(&subject)
+            && rules.get(&rule).is_some_and(|open| open.id == id)
+        {
+            rules.remove(&rule);
+            if rules.is_empty() {
+                self.open.remove(&subject);
+            }
+        }
+    }
+
+    fn open_by_id(&mut self, id: i64) -> Option<&mut Open> {
+        let (subject, rule) = self.places.get(&id)?;
+        let open = self.open.get_mut(subject)?.get_mut(rule)?;
+        (open.id == id).then_some(open)
+    }
+
+    fn set_timer(&mut self, row: i64, due: Option<i64>) {
+        let before = match due {
+            Some(due) => self.timer_of.insert(row, due),
+            None => self.timer_of.remove(&row),
+        };
+        if let Some(before) = before {
+            self.timers.remove(&(before, row));
+        }
+        if let Some(due) = due {
+            self.timers.insert((due, row));
+        }
+    }
+
+    fn waiting(&self, alert: &StoredAlert, now_ms: i64) -> Waiting {
+        let esim = match (&alert.fact.subject, &alert.esim) {
+            (Subject::Esim(row), Some(state)) => Some((*row, state)),
+            _ => None,
+        };
+        self.waiting_for(alert.id, &alert.fact, esim, now_ms)
+    }
+
+    fn waiting_for(
+        &self,
+        id: i64,
+        fact: &Fact,
+        esim: Option<(i64, &EsimState)>,
+        now_ms: i64,
+    ) -> Waiting {
+        let state = esim.map(|(_, state)| state);
+        let name = state.map(rows::name).unwrap_or_default();
+        let now = now_ms.div_euclid(1000);
+        Waiting {
+            id,
+            rule: fact.rule,
+            esim: esim.map(|(row, _)| row),
+            raised_at_ms: now_ms,
+            text: crate::alert::text(fact.rule, &fact.detail, &name, now, &self.zone),
+            opens: rows::opens(&fact.subject, fact.rule, state),
+            breaks_quiet: self.settings.of(fact.rule).breaks_quiet,
+        }
+    }
+
+    fn set_problem(&mut self, problem: Option<String>) {
+        if self.problem != problem {
+            self.problem = problem;
+            self.revision = self.revision.wrapping_add(1);
+        }
+    }
+}

@@ -1,0 +1,58 @@
+//! The inbox: what the rules found, kept, and told.
+//!
+//! In: what was committed, the program's health, what a person does to an alert. Out: rows of alerts,
+//! [`Notice`]s for the desktop to show, a [`Summary`] for tray, title and window. The rules themselves
+//! are in [`crate::alert`], the rows in [`crate::store`]; here they are put together. Must not know
+//! how anything is shown.
+//!
+//! [`Clerk`] does the work and is told the time; [`Inbox`] runs one beside the engine by the wall clock.
+
+mod clerk;
+mod rows;
+mod task;
+
+pub use clerk::{Clerk, InboxError};
+pub use rows::{AlertPage, AlertRow};
+pub use task::{Inbox, Notices, Situation};
+
+use serde::Serialize;
+
+use crate::store::AlertCounts;
+
+/// The state of the inbox at a glance.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "specta", derive(specta::Type))]
+#[serde(rename_all = "camelCase")]
+pub struct Summary {
+    /// How many alerts are open.
+    pub counts: AlertCounts,
+    /// Grows with every change, so that whoever shows a list knows that it is old.
+    pub revision: u32,
+    /// The newest new alerts: row and title, at most [`LATEST`].
+    pub latest: Vec<Headline>,
+    /// Until when notifications are held back, UTC seconds.
+    pub muted_until: Option<i64>,
+    /// Whether the program can't hear or can't keep what it hears.
+    pub deaf: bool,
+    /// Why alerts can't be told or kept at the moment, for the user.
+    pub problem: Option<String>,
+}
+
+/// One alert in a menu.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "specta", derive(specta::Type))]
+#[serde(rename_all = "camelCase")]
+pub struct Headline {
+    /// The alert.
+    pub id: i64,
+    /// What it says, on one line.
+    pub title: String,
+    /// Opens the eSIM that it is about.
+    pub esim_key: Option<String>,
+}
+
+/// How many alerts [`Summary::latest`] names at most.
+pub const LATEST: usize = 5;
+
+#[cfg(test)]
+mod tests;

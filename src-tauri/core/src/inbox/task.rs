@@ -1,0 +1,325 @@
+//! Runs a [`Clerk`] beside the engine, by the wall clock.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use jiff::tz::TimeZone;
+use tokio::sync::broadcast::error::RecvError;
+use tokio::sync::{broadcast, mpsc, oneshot, watch};
+use tokio::task::JoinHandle;
+use tokio::time::Instant;
+
+use super::clerk::{Clerk, InboxError};
+use super::Summary;
+use crate::alert::{AlertSettings, Notice, Program, Trouble};
+use crate::health::{Health, ListenerState, StoreState, TunnelState};
+use crate::listener::Refusals;
+use crate::store::{AlertStep, Commit, Readers, Writer};
+
+/// How long commits are gathered before the rules look at what changed.
+const GATHER: Duration = Duration::from_millis(50);
+
+/// After a failure of the store.
+const AGAIN: Duration = Duration::from_secs(2);
+
+/// Longest time without a look: timers stand still while a computer sleeps.
+const LONGEST: Duration = Duration::from_secs(30);
+
+/// Notices that wait for whoever shows them.
+const QUEUE: usize = 16;
+
+/// Notices in the order in which they are to be shown.
+pub type Notices = mpsc::Receiver<Notice>;
+
+/// What the inbox is told of the program around it.
+#[derive(Clone)]
+pub struct Situation {
+    /// State of listener, tunnel and store.
+    pub health: watch::Receiver<Health>,
+    /// Deliveries that were turned away.
+    pub refusals: Arc<Refusals>,
+    /// UTC milliseconds.
+    pub clock: fn() -> i64,
+}
+
+enum Request {
+    Act(AlertStep, oneshot::Sender<Result<(), InboxError>>),
+    Settings(
+        Box<AlertSettings>,
+        oneshot::Sender<Result<(), InboxError>>,
+    ),
+    Shown(Vec<i64>),
+    Failed(String),
+}
+
+/// Reaches the inbox. Cheap to clone.
+#[derive(Debug, Clone)]
+pub struct Inbox {
+    requests: mpsc::Sender<Request>,
+    summary: watch::Receiver<Summary>,
+    settings: watch::Receiver<AlertSettings>,
+}
+
+impl Inbox {
+    /// Starts the task, which ends when the last [`Inbox`] is dropped.
+    ///
+    /// # Errors
+    /// [`InboxError`] if the store can't be read.
+    pub fn start(
+        readers: Readers,
+        writer: Writer,
+        zone: TimeZone,
+        commits: broadcast::Receiver<Arc<Commit>>,
+        situation: Situation,
+    ) -> Result<(Inbox, Notices, JoinHandle<()>), InboxError> {
+        let clerk = Clerk::new(readers, writer, zone, (situation.clock)())?;
+        let (requests, asked) = mpsc::channel(QUEUE);
+        let (notices, shown) = mpsc::channel(QUEUE);
+        let (summary, current) = watch::channel(Summary::default());
+        let (set, settings) = watch::channel(clerk.settings().clone());
+        let desk = Desk {
+            clerk,
+            notices,
+            summary,
+            settings: set,
+            troubles: Troubles::default(),
+            situation,
+            failure: None,
+        };
+        let task = tokio::spawn(desk.run(commits, asked));
+        let inbox = Inbox {
+            requests,
+            summary: current,
+            settings,
+        };
+        Ok((inbox, shown, task))
+    }
+
+    /// The state at a glance, now and whenever it changes.
+    #[must_use]
+    pub fn summary(&self) -> watch::Receiver<Summary> {
+        self.summary.clone()
+    }
+
+    /// The rules as they are set.
+    #[must_use]
+    pub fn settings(&self) -> AlertSettings {
+        self.settings.borrow().clone()
+    }
+
+    /// Does what a person asked for.
+    ///
+    /// # Errors
+    /// [`InboxError`] if that can't be kept; then nothing was changed.
+    pub async fn act(&self, step: AlertStep) -> Result<(), InboxError> {
+        let (reply, answer) = oneshot::channel();
+        self.ask(Request::Act(step, reply), answer).await
+    }
+
+    /// Sets the rules.
+    ///
+    /// # Errors
+    /// [`InboxError`] if they can't be kept; then nothing was changed.
+    pub async fn set_settings(&self, settings: AlertSettings) -> Result<(), InboxError> {
+        let (reply, answer) = oneshot::channel();
+        self.ask(Request::Settings(Box::new(settings), reply), answer)
+            .await
+    }
+
+    /// A notice was shown, or why not (for the user).
+    pub async fn shown(&self, notice: &Notice, result: Result<(), String>) {
+        let request = match result {
+            Ok(()) => Request::Shown(notice.alerts.clone()),
+            Err(reason) => Request::Failed(reason),
+        };
+        // The task ends only with the program.
+        let _ = self.requests.send(request).await;
+    }
+
+    async fn ask(
+        &self,
+        request: Request,
+        answer: oneshot::Receiver<Result<(), InboxError>>,
+    ) -> Result<(), InboxError> {
+        let closed = || InboxError::Write(crate::store::WriteError::Closed);
+        self.requests.send(request).await.map_err(|_| closed())?;
+        answer.await.map_err(|_| closed())?
+    }
+}
+
+/// Since when something has been wrong, UTC seconds: health tells only that it is.
+#[derive(Debug, Default)]
+struct Troubles {
+    listener: Option<Trouble>,
+    tunnel: Option<Trouble>,
+    store: Option<Trouble>,
+}
+
+struct Desk {
+    clerk: Clerk,
+    notices: mpsc::Sender<Notice>,
+    summary: watch::Sender<Summary>,
+    settings: watch::Sender<AlertSettings>,
+    troubles: Troubles,
+    situation: Situation,
+    /// Why the last notice could not be shown.
+    failure: Option<String>,
+}
+
+impl Desk {
+    async fn run(
+        mut self,
+        mut commits: broadcast::Receiver<Arc<Commit>>,
+        mut asked: mpsc::Receiver<Request>,
+    ) {
+        let mut health = self.situation.health.clone();
+        self.look_around();
+        let mut caught_up = self.clerk.catch_up(self.now()).await.is_ok();
+        let mut look = Instant::now();
+        loop {
+            tokio::select! {
+                request = asked.recv() => match request {
+                    Some(request) => {
+                        self.serve(request).await;
+                        look = look.min(Instant::now() + GATHER);
+                    }
+                    None => return,
+                },
+                commit = commits.recv() => {
+                    match commit {
+                        Ok(commit) => self.clerk.note(&commit),
+                        Err(RecvError::Lagged(_)) => {
+                            if let Err(error) = self.clerk.missed() {
+                                tracing::warn!(%error, "what changed meanwhile is looked at later");
+                                caught_up = false;
+                            }
+                        }
+                        Err(RecvError::Closed) => return,
+                    }
+                    look = look.min(Instant::now() + GATHER);
+                }
+                Ok(()) = health.changed() => look = look.min(Instant::now() + GATHER),
+                () = tokio::time::sleep_until(look) => {
+                    self.look_around();
+                    if !caught_up {
+                        caught_up = self.clerk.catch_up(self.now()).await.is_ok();
+                    }
+                    look = self.work().await;
+                }
+            }
+        }
+    }
+
+    async fn serve(&mut self, request: Request) {
+        let now = self.now();
+        match request {
+            Request::Act(step, reply) => drop(reply.send(self.clerk.act(step, now).await)),
+            Request::Settings(settings, reply) => {
+                let set = self.clerk.set_settings(*settings).await;
+                self.settings.send_replace(self.clerk.settings().clone());
+                drop(reply.send(set));
+            }
+            Request::Shown(alerts) => {
+                self.failure = None;
+                if let Err(error) = self.clerk.shown(alerts, now).await {
+                    tracing::warn!(%error, "a notification may be shown again after a restart");
+                }
+            }
+            Request::Failed(reason) => {
+                tracing::warn!(reason, "a notification could not be shown");
+                self.failure = Some(reason);
+            }
+        }
+        self.summarize();
+    }
+
+    /// Does what is due. Returns when to look again.
+    async fn work(&mut self) -> Instant {
+        let notices = self.clerk.work(self.now()).await;
+        let again = match notices {
+            Ok(notices) => {
+                for notice in notices {
+                    // Nobody shows notices while the program ends.
+                    let _ = self.notices.send(notice).await;
+                }
+                let now = self.now();
+                let wait = self.clerk.next_at(now).saturating_sub(now);
+                Duration::from_millis(u64::try_from(wait).unwrap_or(0)).clamp(GATHER, LONGEST)
+            }
+            Err(error) => {
+                tracing::warn!(%error, "the rules are looked at again in a moment");
+                AGAIN
+            }
+        };
+        self.summarize();
+        Instant::now() + again
+    }
+
+    fn summarize(&self) {
+        match self.clerk.summary(self.now()) {
+            Ok(mut summary) => {
+                summary.problem = summary.problem.or_else(|| self.failure.clone());
+                self.summary.send_if_modified(|known| {
+                    let changed = *known != summary;
+                    *known = summary;
+                    changed
+                });
+            }
+            Err(error) => tracing::warn!(%error, "the state of the inbox can't be told"),
+        }
+    }
+
+    /// Tells the clerk what the program knows of itself.
+    fn look_around(&mut self) {
+        let now_ms = self.now();
+        let now = now_ms.div_euclid(1000);
+        let health = self.situation.health.borrow().clone();
+        let listener = match &health.listener {
+            ListenerState::Up { .. } => None,
+            ListenerState::Down { message } => Some(message.as_str()),
+        };
+        let store = match &health.store {
+            StoreState::Ok => None,
+            StoreState::Failing { message } => Some(message.as_str()),
+        };
+        let tunnel = match &health.tunnel {
+            TunnelState::Down { message } => Some(message.as_str()),
+            _ => None,
+        };
+        keep(&mut self.troubles.listener, listener, now);
+        keep(&mut self.troubles.tunnel, tunnel, now);
+        keep(&mut self.troubles.store, store, now);
+        let refusals = self.situation.refusals.list();
+        let recent = refusals
+            .iter()
+            .filter(|refusal| now_ms - refusal.at_ms < 3_600_000);
+        let program = Program {
+            started_at: health.awake_since_ms.div_euclid(1000),
+            listener_down: self.troubles.listener.clone(),
+            tunnel_down: self.troubles.tunnel.clone(),
+            storage_failing: self.troubles.store.clone(),
+            last_received_at: health.last_received_at_ms.map(|ms| ms.div_euclid(1000)),
+            active_esims: self.clerk.active_esims(),
+            refused_last_hour: u32::try_from(recent.count()).unwrap_or(u32::MAX),
+            last_refusal_reason: health.last_refusal.map(|refusal| refusal.reason),
+        };
+        self.clerk.set_program(program);
+    }
+
+    fn now(&self) -> i64 {
+        (self.situation.clock)()
+    }
+}
+
+fn keep(trouble: &mut Option<Trouble>, reason: Option<&str>, now: i64) {
+    match (reason, &mut *trouble) {
+        (None, _) => *trouble = None,
+        (Some(reason), Some(known)) => known.reason = reason.to_owned(),
+        (Some(reason), None) => {
+            *trouble = Some(Trouble {
+                since: now,
+                reason: reason.to_owned(),
+            });
+        }
+    }
+}

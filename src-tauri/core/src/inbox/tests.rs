@@ -1,0 +1,368 @@
+//! The clerk over a real store, told the time.
+
+use std::sync::Arc;
+
+use jiff::tz::TimeZone;
+use tokio::sync::mpsc;
+
+use super::*;
+use crate::alert::{AlertSettings, Notice, NoticeKind, Opens, Program, Rule, Trouble};
+use crate::event::parse;
+use crate::store::{AlertQuery, AlertState, AlertStep, Commit, Delivery, Store};
+
+/// 2025-12-01 10:00:00 UTC.
+const MORNING: i64 = 1_764_583_200;
+const HOUR: i64 = 3_600;
+
+struct Desk {
+    dir: tempfile::TempDir,
+    store: Store,
+    commits: mpsc::UnboundedReceiver<Arc<Commit>>,
+    clerk: Clerk,
+    now: i64,
+}
+
+impl Desk {
+    async fn open() -> Desk {
+        Desk::open_in(tempfile::tempdir().unwrap(), MORNING).await
+    }
+
+    async fn open_in(dir: tempfile::TempDir, now: i64) -> Desk {
+        let (sink, commits) = mpsc::unbounded_channel();
+        let store = Store::open(dir.path(), move |commit| drop(sink.send(commit))).unwrap();
+        let clerk = Clerk::new(
+            store.readers().clone(),
+            store.writer().clone(),
+            TimeZone::UTC,
+            now * 1000,
+        );
+        let mut desk = Desk {
+            dir,
+            store,
+            commits,
+            clerk: clerk.unwrap(),
+            now,
+        };
+        desk.clerk.catch_up(now * 1000).await.unwrap();
+        desk
+    }
+
+    /// Ends the program and starts it again so many seconds later.
+    async fn restart_after(self, seconds: i64) -> Desk {
+        let Desk {
+            dir, store, clerk, now, ..
+        } = self;
+        drop(clerk);
+        tokio::task::spawn_blocking(move || store.close())
+            .await
+            .unwrap();
+        Desk::open_in(dir, now + seconds).await
+    }
+
+    async fn deliver(&mut self, body: &str) {
+        let delivery = Delivery {
+            received_at_ms: self.now * 1000,
+            headers: None,
+            body: body.as_bytes().to_vec(),
+            parsed: parse(body.as_bytes()),
+        };
+        self.store.writer().deliver(delivery).await.unwrap();
+        let commit = self.commits.recv().await.unwrap();
+        self.clerk.note(&commit);
+    }
+
+    async fn status(&mut self, esim: &str, status: &str) {
+        let at = self.now;
+        self.status_at(esim, status, at).await;
+    }
+
+    async fn status_at(&mut self, esim: &str, status: &str, at: i64) {
+        let body = format!(
+            r#"{{"event_category":"esim","event_type":"status","esim_id":"{esim}","iccid":"89445001{esim}","reference_id":"TRIP-{esim}","start":{},"end":{},"status":"{status}","timestamp":{at}}}"#,
+            MORNING - HOUR,
+            MORNING + 30 * 24 * HOUR,
+        );
+        self.deliver(&body).await;
+    }
+
+    /// Lets seconds pass and gives what is shown; every notice is shown successfully.
+    async fn after(&mut self, seconds: i64) -> Vec<Notice> {
+        let end = (self.now + seconds) * 1000;
+        let mut at = self.now * 1000;
+        let mut shown = Vec::new();
+        loop {
+            let notices = self.clerk.work(at).await.unwrap();
+            for notice in notices {
+                self.clerk.shown(notice.alerts.clone(), at).await.unwrap();
+                shown.push(notice);
+            }
+            at = self.clerk.next_at(at).max(at + 1);
+            if at > end {
+                break;
+            }
+        }
+        self.now += seconds;
+        shown
+    }
+
+    async fn titles(&mut self, seconds: i64) -> Vec<String> {
+        let shown = self.after(seconds).await;
+        shown.into_iter().map(|notice| notice.text.title).collect()
+    }
+
+    fn rows(&self, states: &[AlertState]) -> Vec<AlertRow> {
+        let query = AlertQuery {
+            search: String::new(),
+            states: states.to_vec(),
+            rules: Vec::new(),
+            esim: None,
+            offset: 0,
+            limit: 200,
+        };
+        self.search(query).rows
+    }
+
+    fn search(&self, query: AlertQuery) -> AlertPage {
+        let read = |store: &crate::store::Reader<'_>| {
+            AlertPage::read(store, &query, self.now, &TimeZone::UTC)
+        };
+        self.store.readers().read(read).unwrap()
+    }
+
+    fn summary(&self) -> Summary {
+        self.clerk.summary(self.now * 1000).unwrap()
+    }
+}
+
+#[tokio::test]
+async fn an_expiry_is_told_at_once_kept_and_told_once() {
+    let mut desk = Desk::open().await;
+    desk.status("7", "EXPIRED").await;
+    let shown = desk.after(0).await;
+    assert_eq!(shown.len(), 1);
+    assert_eq!(shown[0].kind, NoticeKind::Single);
+    assert_eq!(shown[0].opens, Opens::Esim("7".to_owned()));
+    assert!(shown[0].text.title.contains("TRIP-7"), "{:?}", shown[0].text);
+    // Again by a retry, a usage report and a restart.
+    desk.status("7", "EXPIRED").await;
+    desk.status_at("7", "EXPIRED", MORNING + 5).await;
+    assert_eq!(desk.titles(120).await, [""; 0]);
+    let mut desk = desk.restart_after(60).await;
+    assert_eq!(desk.titles(120).await, [""; 0]);
+    let rows = desk.rows(&[]);
+    assert_eq!(rows.len(), 1);
+    assert_eq!((rows[0].rule, rows[0].state), (Rule::Expired, AlertState::New));
+    assert_eq!(rows[0].shown_at_ms, Some(MORNING * 1000));
+    assert_eq!(desk.summary().counts.unread, 1);
+}
+
+#[tokio::test]
+async fn what_happened_in_an_absence_is_one_digest() {
+    let mut desk = Desk::open().await;
+    desk.status("1", "REVOKED").await;
+    for esim in ["2", "3", "4"] {
+        desk.status(esim, "EXPIRED").await;
+    }
+    // The program ends before the rules could look.
+    let mut desk = desk.restart_after(HOUR).await;
+    let shown = desk.after(60).await;
+    assert_eq!(shown.len(), 1, "{shown:?}");
+    assert_eq!(shown[0].kind, NoticeKind::Digest);
+    assert_eq!(shown[0].alerts.len(), 4);
+    assert_eq!(shown[0].opens, Opens::Alerts);
+    let mut desk = desk.restart_after(HOUR).await;
+    assert_eq!(desk.titles(60).await, [""; 0]);
+}
+
+#[tokio::test]
+async fn a_notification_that_was_not_shown_is_owed_after_a_restart() {
+    let mut desk = Desk::open().await;
+    desk.status("7", "EXPIRED").await;
+    // Handed out, and the program ends before it is on the screen.
+    assert_eq!(desk.clerk.work(MORNING * 1000).await.unwrap().len(), 1);
+    let mut desk = desk.restart_after(10).await;
+    assert_eq!(desk.after(60).await.len(), 1);
+    let mut desk = desk.restart_after(10).await;
+    assert_eq!(desk.after(60).await.len(), 0);
+}
+
+#[tokio::test]
+async fn an_alert_is_cleared_when_its_cause_is_gone() {
+    let mut desk = Desk::open().await;
+    desk.status("7", "REVOKED").await;
+    desk.after(1).await;
+    desk.status_at("7", "ACTIVATED", MORNING + 1).await;
+    desk.after(1).await;
+    let rows = desk.rows(&[AlertState::Cleared]);
+    assert_eq!(rows.len(), 1);
+    assert_eq!(rows[0].rule, Rule::Revoked);
+    assert!(rows[0].cleared_at_ms.is_some());
+    assert_eq!(desk.rows(&[AlertState::New])[0].rule, Rule::FirstActivation);
+}
+
+#[tokio::test]
+async fn taking_up_putting_off_and_noting() {
+    let mut desk = Desk::open().await;
+    desk.status("7", "EXPIRED").await;
+    desk.status("8", "REVOKED").await;
+    assert_eq!(desk.after(5).await.len(), 2);
+    let id = |desk: &Desk, rule: Rule| {
+        let rows = desk.rows(&[]);
+        rows.iter().find(|row| row.rule == rule).unwrap().id
+    };
+    let (expired, revoked) = (id(&desk, Rule::Expired), id(&desk, Rule::Revoked));
+    let note = Some("Called, buys another".to_owned());
+    let ids = vec![expired];
+    let now = desk.now * 1000;
+    desk.clerk.act(AlertStep::Acknowledge { ids, note }, now).await.unwrap();
+    let ids = vec![revoked];
+    let until = desk.now + HOUR;
+    desk.clerk.act(AlertStep::Snooze { ids, until }, now).await.unwrap();
+    let counts = desk.summary().counts;
+    assert_eq!((counts.unread, counts.acknowledged, counts.snoozed), (0, 1, 1));
+    assert_eq!(desk.titles(HOUR - 1).await, [""; 0]);
+    // The hour is over: told again, once.
+    let shown = desk.after(60).await;
+    assert_eq!(shown.len(), 1);
+    assert_eq!(shown[0].alerts, [revoked]);
+    assert_eq!(desk.summary().counts.unread, 1);
+    let found = desk.search(AlertQuery {
+        search: "buys ANOTHER".to_owned(),
+        states: Vec::new(),
+        rules: Vec::new(),
+        esim: None,
+        offset: 0,
+        limit: 10,
+    });
+    assert_eq!(found.total, 1);
+    assert_eq!(found.rows[0].id, expired);
+    // Acknowledged by mistake.
+    let ids = vec![expired];
+    desk.clerk.act(AlertStep::Reopen { ids }, desk.now * 1000).await.unwrap();
+    assert_eq!(desk.summary().counts.unread, 2);
+    assert_eq!(desk.titles(600).await, [""; 0]);
+}
+
+#[tokio::test]
+async fn a_muted_esim_is_kept_and_not_told() {
+    let mut desk = Desk::open().await;
+    desk.status("7", "ACTIVATED").await;
+    desk.after(1).await;
+    let row = desk.store.readers().read(|store| store.esim_row("7")).unwrap();
+    let step = AlertStep::Mute {
+        esim: row.unwrap(),
+        muted: true,
+    };
+    desk.clerk.act(step, desk.now * 1000).await.unwrap();
+    desk.status("7", "REVOKED").await;
+    assert_eq!(desk.titles(600).await, [""; 0]);
+    let rows = desk.rows(&[AlertState::New]);
+    assert!(rows.iter().any(|row| row.rule == Rule::Revoked && row.muted));
+    let mut desk = desk.restart_after(60).await;
+    assert_eq!(desk.titles(600).await, [""; 0]);
+}
+
+#[tokio::test]
+async fn two_half_known_esims_that_become_one_have_one_alert() {
+    let mut desk = Desk::open().await;
+    let end = MORNING + 30 * 24 * HOUR;
+    let only = |id: &str| {
+        format!(
+            r#"{{"event_category":"esim","event_type":"status",{id},"start":{MORNING},"end":{end},"status":"REVOKED","timestamp":{MORNING}}}"#
+        )
+    };
+    desk.deliver(&only(r#""iccid":"894450019""#)).await;
+    desk.deliver(&only(r#""esim_id":"9""#)).await;
+    desk.after(5).await;
+    assert_eq!(desk.rows(&[AlertState::New]).len(), 2);
+    desk.deliver(&format!(
+        r#"{{"event_category":"esim","event_type":"status","esim_id":"9","iccid":"894450019","start":{MORNING},"end":{end},"status":"REVOKED","timestamp":{}}}"#,
+        MORNING + 60
+    ))
+    .await;
+    assert_eq!(desk.titles(600).await, [""; 0]);
+    let rows = desk.rows(&[AlertState::New]);
+    assert_eq!(rows.len(), 1, "{rows:?}");
+    assert_eq!(rows[0].esim_key.as_deref(), Some("9"));
+}
+
+#[tokio::test]
+async fn time_alone_raises_what_it_has_to() {
+    let mut desk = Desk::open().await;
+    desk.status("7", "ACTIVATED").await;
+    desk.after(5).await;
+    let end = MORNING + 30 * 24 * HOUR;
+    assert_eq!(desk.titles(end - 25 * HOUR - desk.now).await, [""; 0]);
+    let shown = desk.after(2 * HOUR).await;
+    assert_eq!(shown.len(), 1, "{shown:?}");
+    let open: Vec<Rule> = desk.rows(&[AlertState::New]).iter().map(|row| row.rule).collect();
+    assert_eq!(open, [Rule::ExpiresSoon]);
+}
+
+#[tokio::test]
+async fn refunds_and_new_kinds_are_told_once_also_over_a_restart() {
+    let refund = r#"{"event_category":"refund","event_type":"rejected","event_id":"rfd_1_rejected","data":{"timestamp":1764583200,"refund_id":"1","status":"REJECTED","product_type":"esim","esim_id":"7","iccid":"","rejection_reason":"used"}}"#;
+    let voucher = r#"{"event_category":"voucher","event_type":"issued","data":{"timestamp":1764583200,"code":1}}"#;
+    let mut desk = Desk::open().await;
+    desk.deliver(refund).await;
+    desk.deliver(voucher).await;
+    assert_eq!(desk.after(30).await.len(), 2);
+    desk.deliver(refund).await;
+    desk.deliver(&voucher.replace("\"code\":1", "\"code\":2")).await;
+    assert_eq!(desk.titles(600).await, [""; 0]);
+    let mut desk = desk.restart_after(60).await;
+    assert_eq!(desk.titles(600).await, [""; 0]);
+    assert_eq!(desk.rows(&[AlertState::New]).len(), 2);
+}
+
+#[tokio::test]
+async fn the_programs_own_deafness_is_told_although_nothing_can_be_kept() {
+    let mut desk = Desk::open().await;
+    desk.after(1).await;
+    let path = desk.dir.path().join(crate::store::DATABASE_FILE);
+    let blocker = rusqlite::Connection::open(path).unwrap();
+    blocker.execute_batch("BEGIN IMMEDIATE").unwrap();
+    desk.clerk.set_program(Program {
+        started_at: desk.now,
+        storage_failing: Some(Trouble {
+            since: desk.now,
+            reason: "locked".to_owned(),
+        }),
+        ..Program::default()
+    });
+    let told = desk.clerk.work(desk.now * 1000).await.unwrap();
+    assert_eq!(told.len(), 1, "{told:?}");
+    assert!(desk.clerk.work(desk.now * 1000 + 2000).await.is_err());
+    assert!(desk.summary().problem.is_some());
+    blocker.execute_batch("ROLLBACK").unwrap();
+    // Now it can be kept, and is not told again.
+    assert_eq!(desk.titles(5).await, [""; 0]);
+    let rows = desk.rows(&[AlertState::New]);
+    assert_eq!(rows[0].rule, Rule::StorageFailing);
+    assert!(desk.summary().deaf);
+    desk.clerk.set_program(Program {
+        started_at: desk.now,
+        ..Program::default()
+    });
+    desk.after(5).await;
+    assert_eq!(desk.rows(&[AlertState::New]).len(), 0);
+    assert_eq!(desk.summary().problem, None);
+}
+
+#[tokio::test]
+async fn settings_count_at_once_and_survive_a_restart() {
+    let mut desk = Desk::open().await;
+    let mut settings = AlertSettings::default();
+    let mut off = settings.of(Rule::Expired);
+    off.enabled = false;
+    settings.rules.insert(Rule::Expired, off);
+    desk.clerk.set_settings(settings.clone()).await.unwrap();
+    desk.status("7", "EXPIRED").await;
+    assert_eq!(desk.titles(60).await, [""; 0]);
+    let mut desk = desk.restart_after(60).await;
+    assert_eq!(desk.clerk.settings(), &settings);
+    assert_eq!(desk.rows(&[]).len(), 0);
+    desk.clerk.set_settings(AlertSettings::default()).await.unwrap();
+    assert_eq!(desk.after(60).await.len(), 1);
+    assert_eq!(desk.rows(&[AlertState::New]).len(), 1);
+}
