@@ -279,7 +279,7 @@ mod tests {
         assert_eq!(told.last_at_ms, None);
     }
 
-    /// What works on this store, to be told when; whoever holds the other ends lets it go on.
+    /// The work on this store, each part of it done when a test says so.
     fn work(store: &Store, health: watch::Sender<Health>, stopped: watch::Receiver<()>) -> Work {
         Work {
             readers: store.readers().clone(),

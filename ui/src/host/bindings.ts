@@ -242,6 +242,8 @@ export type Health = {
 	lastRefusal: Refusal | null,
 	/**  The daily backup's state. */
 	backup: BackupState,
+	/**  The state of what is done about old content. */
+	retention: RetentionState,
 };
 
 /**  The listener's state. */
@@ -263,6 +265,12 @@ export type Refusal = {
 	status: number,
 	/**  Why, in words that help to put it right. */
 	reason: string,
+};
+
+/**  The state of what is done about old content. */
+export type RetentionState = {
+	/**  Why old content stays, and what to do. `None` once it works again. */
+	problem: string | null,
 };
 
 /**  Where the signing secret comes from. */

@@ -91,6 +91,7 @@ export function health(over: Partial<Health> = {}): Health {
     refusedCount: 0,
     lastRefusal: null,
     backup: { lastAtMs: NOW_MS - 3 * 3_600_000, problem: null },
+    retention: { problem: null },
     ...over,
   };
 }

@@ -3,6 +3,7 @@
 
 mod connection;
 mod lookout;
+mod retention;
 
 use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;
@@ -19,9 +20,7 @@ use crate::ingest::Ingest;
 use crate::listener::{self, Gate, ListenError, Listener, Parts, Refusals};
 use crate::maintenance::Maintenance;
 use crate::secret::{Place, Secret, Secrets, Vault, VaultError};
-use crate::store::{
-    Ages, AgesError, Commit, OpenError, Readers, Setting, Store, WriteError,
-};
+use crate::store::{AgesError, Commit, OpenError, Readers, Setting, Store, WriteError};
 
 pub use connection::{Connection, SecretState, UrlError};
 
@@ -241,28 +240,6 @@ impl Engine {
     pub async fn set_public_url(&self, url: Option<&str>) -> Result<(), EngineError> {
         let url = url.map(connection::public_base).transpose()?;
         Ok(self.store.writer().set(Setting::PublicUrl, url).await?)
-    }
-
-    /// After how many days old content is dropped or folded.
-    ///
-    /// # Errors
-    /// [`EngineError`] if the settings can't be read.
-    pub fn retention(&self) -> Result<Ages, EngineError> {
-        Ok(self.readers().read(|store| store.ages())?)
-    }
-
-    /// Sets after how many days old content is dropped or folded. It counts from the next look at what
-    /// is old, within a quarter of an hour; what has gone by then does not come back.
-    ///
-    /// # Errors
-    /// [`EngineError::Ages`] if one is out of bounds, else another one if they can't be stored.
-    pub async fn set_retention(&self, ages: Ages) -> Result<(), EngineError> {
-        let ages = ages.checked()?;
-        let set = |setting, days: u32| self.store.writer().set(setting, Some(days.to_string()));
-        set(Setting::BodiesDays, ages.bodies_days).await?;
-        set(Setting::UsageDays, ages.usage_days)
-            .await
-            .map_err(EngineError::HalfWritten)
     }
 
     /// How Roamify reaches this desk.

@@ -4,6 +4,7 @@ use std::net::{Ipv4Addr, TcpListener};
 use std::path::Path;
 
 use super::*;
+use crate::store::Ages;
 
 fn options(data_dir: &Path) -> Options {
     Options {
