@@ -10,6 +10,7 @@ mod faults;
 mod faults_damage;
 mod faults_disk;
 mod faults_power;
+mod older;
 mod refusals;
 mod repair;
 mod retention;
