@@ -10,6 +10,8 @@ mod faults;
 mod faults_damage;
 mod faults_disk;
 mod faults_power;
+#[cfg(target_os = "linux")]
+mod keyring;
 mod older;
 mod refusals;
 mod repair;

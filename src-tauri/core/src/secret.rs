@@ -216,13 +216,17 @@ impl Vault {
         // A thread of its own, because the keyring may never answer.
         std::thread::spawn(move || {
             let acted = keyring::Entry::new(IDENTIFIER, &user).and_then(|entry| act(&entry));
+            let acted = match (acted, keyring::Entry::store_status()) {
+                // Why there is none says more than that there is none.
+                (Err(keyring::Error::NoDefaultStore), Err(why)) => Err(why.to_string()),
+                (Err(keyring::Error::NoEntry), _) => Ok(String::new()),
+                (acted, _) => acted.map_err(|error| error.to_string()),
+            };
             // Nobody waits any more if it took too long.
             let _ = done.send(acted);
         });
         match outcome.recv_timeout(KEYRING_TIME) {
-            Ok(Ok(text)) => Ok(text),
-            Ok(Err(keyring::Error::NoEntry)) => Ok(String::new()),
-            Ok(Err(error)) => Err(VaultError::Keyring(error.to_string())),
+            Ok(acted) => acted.map_err(VaultError::Keyring),
             Err(_) => Err(VaultError::Keyring("it did not answer in time".to_owned())),
         }
     }

@@ -12,6 +12,7 @@ use tempfile::TempDir;
 
 use crate::PATIENCE;
 use crate::child::{Running, bound};
+use crate::keyring::Keyring;
 use crate::notifications::NotificationServer;
 use crate::poll::eventually;
 
@@ -39,6 +40,7 @@ pub struct VirtualDesktop {
     pub notifications: NotificationServer,
     bus: Running,
     screen: Running,
+    address: String,
     env: Vec<(String, String)>,
     folder: TempDir,
 }
@@ -66,6 +68,7 @@ impl VirtualDesktop {
             notifications,
             bus,
             screen,
+            address,
             env,
             folder,
         })
@@ -129,6 +132,14 @@ impl VirtualDesktop {
             Ok(())
         })
         .await
+    }
+
+    /// Starts a keyring on it; without, there is none. The next one has what an earlier one kept.
+    ///
+    /// # Errors
+    /// If it does not start.
+    pub async fn start_keyring(&self) -> Result<Keyring> {
+        Keyring::start(&self.address, &self.env, self.folder.path()).await
     }
 
     /// The home directory of its user.

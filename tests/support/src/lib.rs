@@ -9,6 +9,7 @@
 //! thing it takes from the core is the signature that a sender makes.
 
 mod day;
+mod files;
 mod payload;
 mod poll;
 mod sender;
@@ -31,11 +32,14 @@ mod hands;
 #[cfg(target_os = "linux")]
 mod history;
 #[cfg(target_os = "linux")]
+mod keyring;
+#[cfg(target_os = "linux")]
 mod notifications;
 #[cfg(target_os = "linux")]
 mod stage;
 
 pub use day::plausible_day;
+pub use files::files_that_hold;
 pub use payload::{Esim, Payload, Sample, now, samples};
 pub use poll::eventually;
 pub use sender::{Answer, SUCCESS, Sender};
@@ -56,6 +60,8 @@ pub use fantoccini::key::Key;
 pub use hands::Screen;
 #[cfg(target_os = "linux")]
 pub use history::Remembered;
+#[cfg(target_os = "linux")]
+pub use keyring::{Kept, Keyring};
 #[cfg(target_os = "linux")]
 pub use notifications::NotificationServer;
 #[cfg(target_os = "linux")]

@@ -27,7 +27,7 @@ impl Package {
 }
 
 /// Each with its reason, and no more than is needed: TLS, SQLite and fonts come with the program.
-const PACKAGES: [Package; 10] = [
+const PACKAGES: [Package; 11] = [
     Package::new(
         &["build-essential"],
         Purpose::Run,
@@ -62,6 +62,7 @@ const PACKAGES: [Package; 10] = [
         "a message bus of the tests' own, for notifications",
     ),
     Package::new(&["dunst"], Purpose::Test, "a real notification server"),
+    Package::new(&["gnome-keyring"], Purpose::Test, "a real keyring"),
     Package::new(
         &["webkit2gtk-driver", "webkitgtk-webdriver"],
         Purpose::Test,
@@ -245,7 +246,14 @@ mod tests {
         assert!(missing(&set(&there), Purpose::Run).is_empty());
         assert_eq!(
             names(&missing(&set(&there), Purpose::Test)),
-            ["xvfb", "dbus", "dunst", "webkit2gtk-driver", "imagemagick"]
+            [
+                "xvfb",
+                "dbus",
+                "dunst",
+                "gnome-keyring",
+                "webkit2gtk-driver",
+                "imagemagick"
+            ]
         );
     }
 
@@ -257,7 +265,13 @@ mod tests {
 
     #[test]
     fn the_announcement_names_each_package_and_its_reason() {
-        let there = set(&["xvfb", "dbus", "webkit2gtk-driver", "imagemagick"]);
+        let there = set(&[
+            "xvfb",
+            "dbus",
+            "gnome-keyring",
+            "webkit2gtk-driver",
+            "imagemagick",
+        ]);
         let wanted: Vec<&Package> = missing(&there, Purpose::Test)
             .into_iter()
             .filter(|package| package.needed_for == Purpose::Test)

@@ -26,10 +26,14 @@ const TO_RUN: [(Sign, &str); 4] = [
     ),
 ];
 
-const TO_TEST: [(Sign, &str); 5] = [
+const TO_TEST: [(Sign, &str); 6] = [
     (Sign::Program("Xvfb"), "a virtual display (Xvfb)"),
     (Sign::Program("dbus-daemon"), "a message bus (dbus-daemon)"),
     (Sign::Program("dunst"), "a notification server (dunst)"),
+    (
+        Sign::Program("gnome-keyring-daemon"),
+        "a keyring (gnome-keyring)",
+    ),
     (
         Sign::Program("WebKitWebDriver"),
         "WebKitGTK's driver (WebKitWebDriver)",
@@ -79,17 +83,17 @@ fn advice(family: Family, purpose: Purpose) -> String {
         Family::Fedora => (
             "sudo dnf install",
             "gcc gcc-c++ make pkgconf-pkg-config webkit2gtk4.1-devel dbus-devel",
-            "xorg-x11-server-Xvfb dbus-daemon dunst ImageMagick /usr/bin/WebKitWebDriver",
+            "xorg-x11-server-Xvfb dbus-daemon dunst gnome-keyring ImageMagick /usr/bin/WebKitWebDriver",
         ),
         Family::Arch => (
             "sudo pacman -S --needed",
             "base-devel webkit2gtk-4.1 dbus",
-            "xorg-server-xvfb dunst imagemagick",
+            "xorg-server-xvfb dunst gnome-keyring imagemagick",
         ),
         Family::Suse => (
             "sudo zypper install",
             "gcc gcc-c++ make pkgconf-pkg-config webkit2gtk3-devel dbus-1-devel",
-            "xorg-x11-server-Xvfb dbus-1-daemon dunst ImageMagick /usr/bin/WebKitWebDriver",
+            "xorg-x11-server-Xvfb dbus-1-daemon dunst gnome-keyring ImageMagick /usr/bin/WebKitWebDriver",
         ),
         // Debian's packages are known by name and installed: see the module `debian`.
         Family::Debian | Family::Unknown => {

@@ -1,0 +1,134 @@
+//! The signing secret in a real keyring: gnome-keyring on a session bus of the test's own.
+
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result, bail, ensure};
+use esim_watch_core::engine::{Engine, Options};
+use esim_watch_core::secret::Secret;
+use esim_watch_testkit::{Esim, Kept, Sender, VirtualDesktop, Watchd, files_that_hold};
+
+use crate::{BIN, SECRET};
+
+/// Tells the test of that name, run as a program of its own, the data directory that it sets a secret for.
+const SETS_FOR: &str = "ESIM_WATCH_TEST_SETS_FOR";
+
+/// What the desk does when somebody saves a secret. It runs by itself only to do nothing: who looks for
+/// the keyring looks at the environment, and that of a process of its own can be another one.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_desk_sets_the_secret() -> Result<()> {
+    let Some(data_dir) = std::env::var_os(SETS_FOR) else {
+        return Ok(());
+    };
+    let options = Options {
+        data_dir: data_dir.into(),
+        bind: [127, 0, 0, 1].into(),
+        port: Some(0),
+        secrets: None,
+        keyring: true,
+    };
+    let engine = Engine::start(options).await?;
+    engine.listen().await?;
+    engine.set_secret(Secret::new(SECRET)).await?;
+    engine.shutdown().await;
+    Ok(())
+}
+
+fn set_by_a_desk(desktop: &VirtualDesktop, data_dir: &Path) -> Result<()> {
+    let set = desktop
+        .command(std::env::current_exe()?)
+        .args(["--exact", "keyring::a_desk_sets_the_secret"])
+        .env(SETS_FOR, data_dir)
+        .output()?;
+    ensure!(set.status.success(), "{set:?}");
+    Ok(())
+}
+
+async fn serve(desktop: &VirtualDesktop, data_dir: &Path) -> Result<Watchd> {
+    let env: Vec<(&str, &str)> = desktop
+        .env()
+        .iter()
+        .map(|(name, value)| (name.as_str(), value.as_str()))
+        .collect();
+    Watchd::serve_with(Path::new(BIN), data_dir, &[], &env).await
+}
+
+/// What the server logs when it does not start.
+async fn refuses_to_serve(desktop: &VirtualDesktop, data_dir: &Path) -> Result<String> {
+    match serve(desktop, data_dir).await {
+        Ok(server) => bail!("it listens at {}\n{}", server.url, server.log()),
+        Err(error) => Ok(error.to_string()),
+    }
+}
+
+#[tokio::test]
+async fn a_secret_that_was_set_is_in_the_keyring_alone_and_counts_after_every_start() -> Result<()>
+{
+    let desktop = VirtualDesktop::start().await?;
+    let keyring = desktop.start_keyring().await?;
+    let dir = tempfile::tempdir()?;
+    set_by_a_desk(&desktop, dir.path())?;
+
+    let kept = keyring.kept().await?;
+    let [Kept { attributes, secret }] = kept.as_slice() else {
+        bail!("the keyring has {kept:?}");
+    };
+    assert_eq!(secret, SECRET);
+    let whose = attributes.get("username").context("no user name")?;
+    assert!(whose.contains(&dir.path().display().to_string()), "{whose}");
+
+    for start in 1..=2 {
+        let server = serve(&desktop, dir.path()).await?;
+        let esim = Esim::numbered(start);
+        for wrong in [None, Some("another secret")] {
+            let refused = Sender::new(&server.url, wrong)?
+                .send(&esim.status("NEW"))
+                .await?;
+            assert_eq!(refused.status, 401, "{refused:?}");
+        }
+        Sender::new(&server.url, Some(SECRET))?
+            .deliver(&esim.status("NEW"))
+            .await?;
+        assert_eq!(server.exported("events")?.len(), usize::try_from(start)?);
+        let log = server.sigterm().await?;
+        assert!(!log.contains(SECRET), "{log}");
+    }
+    for folder in [dir.path(), &desktop.home()] {
+        assert_eq!(files_that_hold(folder, SECRET)?, Vec::<PathBuf>::new());
+    }
+    assert!(!dir.path().join("webhook-secret").exists());
+    Ok(())
+}
+
+#[tokio::test]
+async fn while_the_keyring_is_locked_or_gone_it_does_not_listen_and_says_so() -> Result<()> {
+    let desktop = VirtualDesktop::start().await?;
+    let keyring = desktop.start_keyring().await?;
+    let dir = tempfile::tempdir()?;
+    set_by_a_desk(&desktop, dir.path())?;
+
+    keyring.lock().await?;
+    let locked = refuses_to_serve(&desktop, dir.path()).await?;
+    keyring.kill().await?;
+    let gone = refuses_to_serve(&desktop, dir.path()).await?;
+    for said in [&locked, &gone] {
+        assert!(
+            said.contains("The signing secret is in the system's keyring, which can't be opened: "),
+            "{said}"
+        );
+        assert!(
+            said.contains("Unlock the keyring and try again, or set the secret anew."),
+            "{said}"
+        );
+    }
+
+    let nobody = "The name org.freedesktop.secrets was not provided";
+    assert!(gone.contains(nobody), "{gone}");
+
+    // The next login opens it again.
+    let _keyring = desktop.start_keyring().await?;
+    let server = serve(&desktop, dir.path()).await?;
+    Sender::new(&server.url, Some(SECRET))?
+        .deliver(&Esim::numbered(1).status("NEW"))
+        .await?;
+    Ok(())
+}
