@@ -188,3 +188,6 @@ pub fn unrecognized_fact(event: &Event, count: i64, received_at: i64, now: i64) 
 fn brief(name: &str) -> String {
     name.chars().take(40).collect()
 }
+
+#[cfg(test)]
+mod tests;

@@ -289,3 +289,6 @@ fn period(esim: &EsimState) -> Option<String> {
     let start = esim.period_start.map(|start| format!("start:{start}"));
     start.or_else(|| esim.period_end.map(|end| format!("end:{end}")))
 }
+
+#[cfg(test)]
+mod tests;

@@ -139,3 +139,6 @@ pub struct Detail {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub kind: Option<String>,
 }
+
+#[cfg(test)]
+mod tests;

@@ -141,3 +141,6 @@ fn holding(rule: Rule, occasion: String, since: i64, from: i64, detail: Detail) 
         },
     }
 }
+
+#[cfg(test)]
+mod tests;

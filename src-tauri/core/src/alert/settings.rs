@@ -216,3 +216,6 @@ fn serde_name(name: &str) -> Option<Rule> {
     // An error means a rule that this version does not know, and nothing else.
     Rule::deserialize(name).ok()
 }
+
+#[cfg(test)]
+mod tests;

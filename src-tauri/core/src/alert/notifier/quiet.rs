@@ -146,8 +146,10 @@ mod tests {
     fn nonsense_is_never_quiet() {
         assert_eq!(until_in_berlin(&quiet(30_000, 60_000), FORWARD), None);
         assert_eq!(until(&quiet(0, 60), &TimeZone::UTC, i64::MAX), None);
-        let mut forever = AlertSettings::default();
-        forever.muted_until = Some(i64::MAX);
+        let forever = AlertSettings {
+            muted_until: Some(i64::MAX),
+            ..AlertSettings::default()
+        };
         assert_eq!(until(&forever, &TimeZone::UTC, 0), Some(i64::MAX));
     }
 }

@@ -3,7 +3,7 @@
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::super::{Rule, Severity, Text};
+use super::super::{Rule, Text};
 use super::Waiting;
 
 /// Rules that the title names; the body names the others.
@@ -12,20 +12,19 @@ const IN_TITLE: usize = 2;
 /// One text for all of these, most severe first. `lead` opens the title: `While it was quiet`.
 pub(super) fn of<'a>(lead: Option<&str>, alerts: impl IntoIterator<Item = &'a Waiting>) -> Text {
     // An eSIM that comes twice under one rule is one eSIM.
-    let mut found: BTreeMap<(Reverse<Severity>, Rule), BTreeSet<(Option<i64>, i64)>> =
-        BTreeMap::new();
+    let mut found: BTreeMap<Rule, BTreeSet<(Option<i64>, i64)>> = BTreeMap::new();
     for alert in alerts {
         let who = match alert.esim {
             Some(row) => (Some(row), 0),
             None => (None, alert.id),
         };
-        let rank = (Reverse(alert.rule.severity()), alert.rule);
-        found.entry(rank).or_default().insert(who);
+        found.entry(alert.rule).or_default().insert(who);
     }
-    let counts: Vec<(Rule, usize)> = found
+    let mut counts: Vec<(Rule, usize)> = found
         .into_iter()
-        .map(|((_, rule), who)| (rule, who.len()))
+        .map(|(rule, who)| (rule, who.len()))
         .collect();
+    counts.sort_by_key(|(rule, _)| (Reverse(rule.severity()), *rule));
     let (first, others) = counts.split_at(counts.len().min(IN_TITLE));
     let title = match lead {
         Some(lead) => format!("{lead}: {}", listed(first)),

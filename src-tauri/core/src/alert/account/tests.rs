@@ -1,0 +1,239 @@
+//! Tests of the facts about the account, refunds and kinds of event that nobody understands yet.
+
+use proptest::prelude::*;
+
+use super::*;
+use crate::event::{facts, parse};
+
+/// UTC seconds, on the hour.
+const NOW: i64 = 1_764_320_400;
+const MINUTE: i64 = 60;
+
+fn event(kind: &str, occurred_at: i64, amount: f64) -> AccountEvent {
+    AccountEvent {
+        key: format!("{kind}:{occurred_at}"),
+        kind: kind.to_owned(),
+        occurred_at,
+        amount: Some(amount),
+        currency: Some("EUR".to_owned()),
+    }
+}
+
+fn low(at: i64, amount: f64) -> AccountEvent {
+    event("low_balance", at, amount)
+}
+
+fn insufficient(at: i64) -> AccountEvent {
+    event("insufficient_balance", at, 3.1)
+}
+
+fn top_up(at: i64) -> AccountEvent {
+    event("top_up", at, 1003.1)
+}
+
+fn rules(events: &[AccountEvent], now: i64) -> Vec<Rule> {
+    let facts = account_facts(events, now);
+    facts.into_iter().map(|fact| fact.rule).collect()
+}
+
+#[track_caller]
+fn only(events: &[AccountEvent], now: i64) -> Fact {
+    let mut facts = account_facts(events, now);
+    assert_eq!(facts.len(), 1, "{facts:?}");
+    facts.remove(0)
+}
+
+#[test]
+fn a_low_balance_is_one_occasion_until_money_comes() {
+    let first = only(&[low(NOW, 148.2)], NOW);
+    assert_eq!(
+        first,
+        Fact {
+            subject: Subject::Account,
+            rule: Rule::BalanceLow,
+            occasion: "first".to_owned(),
+            since: NOW,
+            detail: Detail {
+                amount: Some(148.2),
+                currency: Some("EUR".to_owned()),
+                ..Detail::default()
+            },
+        }
+    );
+    let fallen = only(&[low(NOW, 148.2), low(NOW + DAY, 98.0)], NOW + DAY);
+    assert_eq!(fallen.occasion, first.occasion);
+    assert_eq!((fallen.since, fallen.detail.amount), (NOW, Some(98.0)));
+    let earlier = only(&[low(NOW - 5, 150.0), low(NOW, 148.2)], NOW);
+    assert_eq!(earlier.occasion, first.occasion);
+    let paid = [low(NOW, 148.2), top_up(NOW + HOUR)];
+    assert_eq!(rules(&paid, NOW + HOUR), [Rule::BalanceToppedUp]);
+    let again = [
+        low(NOW, 148.2),
+        top_up(NOW + HOUR),
+        low(NOW + 3 * DAY, 140.0),
+    ];
+    let again = only(&again, NOW + 3 * DAY);
+    assert_eq!(again.occasion, format!("after:{}", NOW + HOUR));
+}
+
+#[test]
+fn orders_that_fail_close_together_are_one_matter() {
+    let orders = [
+        insufficient(NOW),
+        insufficient(NOW + 59 * MINUTE),
+        insufficient(NOW + 118 * MINUTE),
+    ];
+    let fact = only(&orders, NOW + 2 * HOUR);
+    assert_eq!(fact.rule, Rule::BalanceInsufficient);
+    assert_eq!((fact.since, fact.detail.count), (NOW, Some(3)));
+    assert_eq!(fact.occasion, only(&orders[..1], NOW).occasion);
+    let apart = [insufficient(NOW), insufficient(NOW + HOUR)];
+    let second = only(&apart, NOW + 2 * HOUR);
+    assert_ne!(second.occasion, fact.occasion);
+    assert_eq!(second.detail.count, Some(1));
+}
+
+#[test]
+fn money_that_came_later_ends_both_shortages_and_earlier_money_neither() {
+    let short = [low(NOW, 10.0), insufficient(NOW + 5)];
+    let both = [Rule::BalanceLow, Rule::BalanceInsufficient];
+    assert_eq!(rules(&short, NOW + HOUR), both);
+    let late = [top_up(NOW - 2 * DAY), short[0].clone(), short[1].clone()];
+    assert_eq!(rules(&late, NOW + HOUR), both);
+    let same_second = [top_up(NOW + 5), short[0].clone(), short[1].clone()];
+    assert_eq!(
+        rules(&same_second, NOW + HOUR),
+        [Rule::BalanceInsufficient, Rule::BalanceToppedUp]
+    );
+    let later = [top_up(NOW + 6), short[0].clone(), short[1].clone()];
+    assert_eq!(rules(&later, NOW + HOUR), [Rule::BalanceToppedUp]);
+}
+
+#[test]
+fn added_money_holds_for_a_day_and_late_money_is_no_news() {
+    let fact = only(&[top_up(NOW)], NOW + DAY - 1);
+    assert_eq!(fact.rule, Rule::BalanceToppedUp);
+    assert_eq!(fact.detail.amount, Some(1003.1));
+    assert_eq!(rules(&[top_up(NOW)], NOW + DAY), []);
+    assert_eq!(only(&[top_up(NOW), top_up(NOW - HOUR)], NOW), {
+        only(&[top_up(NOW)], NOW)
+    });
+    assert_ne!(
+        only(&[top_up(NOW), top_up(NOW + HOUR)], NOW + HOUR).occasion,
+        fact.occasion
+    );
+}
+
+#[test]
+fn a_shortage_is_believed_for_a_month_and_then_begins_anew() {
+    let events = [low(NOW, 10.0), insufficient(NOW)];
+    assert_eq!(rules(&events, NOW + 30 * DAY - 1).len(), 2);
+    assert_eq!(rules(&events, NOW + 30 * DAY), []);
+    assert_eq!(next_account_check(&events, NOW), Some(NOW + 30 * DAY));
+    assert_eq!(next_account_check(&events, NOW + 30 * DAY), None);
+    // The word about the money between the two was lost.
+    let months_later = low(NOW + 90 * DAY, 140.0);
+    let fact = only(&[low(NOW, 10.0), months_later], NOW + 90 * DAY);
+    assert_ne!(fact.occasion, "first");
+    assert_eq!(fact.since, NOW + 90 * DAY);
+}
+
+proptest! {
+    #[test]
+    fn neither_order_nor_repeats_matter(
+        events in proptest::collection::vec((0..3_usize, 0..200_i64), 0..12),
+        ahead in 0..200_i64,
+    ) {
+        let events: Vec<AccountEvent> = events
+            .into_iter()
+            .map(|(kind, at)| match kind {
+                0 => low(NOW + at * HOUR / 2, 10.0),
+                1 => insufficient(NOW + at * HOUR / 2),
+                _ => top_up(NOW + at * HOUR / 2),
+            })
+            .collect();
+        let mut backwards: Vec<AccountEvent> = events.iter().rev().cloned().collect();
+        backwards.extend(events.clone());
+        let now = NOW + ahead * HOUR;
+        prop_assert_eq!(account_facts(&events, now), account_facts(&backwards, now));
+        if let Some(next) = next_account_check(&events, now) {
+            prop_assert!(next > now);
+            prop_assert_eq!(account_facts(&events, next - 1), account_facts(&events, now));
+        }
+    }
+}
+
+#[test]
+fn a_refund_is_told_for_a_week_after_it_was_decided() {
+    let body = include_bytes!("../../../../../tests/samples/refund-rejected.nested.json");
+    let event = parse(body).unwrap();
+    let decided_at = event.occurred_at.unwrap();
+    let fact = refund_fact(&event, &facts(body), decided_at + 7 * DAY - 1).unwrap();
+    assert_eq!(fact.subject, Subject::Refund(event.key.clone()));
+    assert_eq!((fact.rule, fact.since), (Rule::RefundDecided, decided_at));
+    assert_eq!(fact.occasion, "decided");
+    assert_eq!(fact.detail.outcome.as_deref(), Some("REJECTED"));
+    assert_eq!(fact.detail.reason.as_deref(), Some("eSIM already used"));
+    assert_eq!(
+        refund_fact(&event, &facts(body), decided_at + 7 * DAY),
+        None
+    );
+}
+
+#[test]
+fn only_a_refund_that_is_understood_is_decided() {
+    let now = NOW;
+    for body in [
+        include_bytes!("../../../../../tests/samples/partner-top-up.nested.json").to_vec(),
+        br#"{"event_category":"refund","event_type":"requested","timestamp":1764320400}"#.to_vec(),
+        br#"{"event_category":"refund","event_type":"refunded"}"#.to_vec(),
+    ] {
+        let event = parse(&body).unwrap();
+        assert_eq!(refund_fact(&event, &facts(&body), now), None);
+    }
+}
+
+#[test]
+fn a_kind_of_event_that_nobody_understands_is_told_for_a_week_after_the_last() {
+    let body = include_bytes!("../../../../../tests/samples/unknown-category.nested.json");
+    let event = parse(body).unwrap();
+    let fact = unrecognized_fact(&event, 3, NOW, NOW).unwrap();
+    assert_eq!(fact.subject, Subject::Kind("voucher/redeemed".to_owned()));
+    assert_eq!((fact.rule, fact.since), (Rule::Unrecognized, NOW));
+    assert_eq!(fact.detail.count, Some(3));
+    assert_eq!(fact.detail.kind.as_deref(), Some("voucher/redeemed"));
+    let later = unrecognized_fact(&event, 4, NOW + DAY, NOW + DAY).unwrap();
+    assert_eq!(later.occasion, fact.occasion);
+    assert!(unrecognized_fact(&event, 3, NOW, NOW + 7 * DAY - 1).is_some());
+    assert_eq!(unrecognized_fact(&event, 3, NOW, NOW + 7 * DAY), None);
+    let known = parse(include_bytes!(
+        "../../../../../tests/samples/partner-top-up.nested.json"
+    ));
+    assert_eq!(unrecognized_fact(&known.unwrap(), 1, NOW, NOW), None);
+}
+
+#[test]
+fn two_new_statuses_are_two_occasions_of_one_kind() {
+    let with_status = |status: &str| {
+        let body = format!(
+            r#"{{"event_category":"esim","event_type":"status","esim_id":"a","status":"{status}","timestamp":1764320400}}"#
+        );
+        unrecognized_fact(&parse(body.as_bytes()).unwrap(), 1, NOW, NOW).unwrap()
+    };
+    let (suspended, paused) = (with_status("SUSPENDED"), with_status("PAUSED"));
+    assert_eq!(suspended.subject, paused.subject);
+    assert_ne!(suspended.occasion, paused.occasion);
+    assert_eq!(suspended, with_status("suspended"));
+}
+
+#[test]
+fn a_category_as_long_as_its_payload_is_cut_short() {
+    let body = format!(
+        r#"{{"event_category":"{}","event_type":"{}","timestamp":1764320400}}"#,
+        "x".repeat(5000),
+        "y".repeat(5000)
+    );
+    let fact = unrecognized_fact(&parse(body.as_bytes()).unwrap(), 1, NOW, NOW).unwrap();
+    assert!(fact.subject.as_text().len() < 100);
+    assert!(fact.occasion.len() < 200);
+}

@@ -1,0 +1,82 @@
+//! Laws of the facts about any eSIM and any order in which its events arrive.
+
+use proptest::prelude::*;
+
+use super::*;
+
+fn any_esim() -> impl Strategy<Value = EsimState> {
+    let second = || proptest::option::of(START - 20 * DAY..START + 20 * DAY);
+    let status = prop_oneof![
+        (0..Status::KNOWN.len()).prop_map(|i| Some(Status::KNOWN[i].clone())),
+        Just(None),
+        Just(Some(Status::Other("X".to_owned())))
+    ];
+    let data = || proptest::option::of(-1.0..2000.0_f64);
+    let times = (second(), second(), second(), second(), second());
+    (status, times, data(), data(), any::<Option<bool>>()).prop_map(
+        |(status, times, allowed_mb, remaining_mb, unlimited)| EsimState {
+            status,
+            status_since: times.0,
+            period_start: times.1,
+            period_end: times.2,
+            first_activated_at: times.3,
+            last_event_at: times.4,
+            usage: Usage {
+                package_name: None,
+                allowed_mb,
+                remaining_mb,
+                unlimited,
+            },
+            ..EsimState::default()
+        },
+    )
+}
+
+proptest! {
+    #[test]
+    fn nothing_changes_before_the_next_check(esim in any_esim(), ahead in 0..60 * DAY) {
+        let settings = AlertSettings::default();
+        let mut now = START - 30 * DAY;
+        let mut checks = 0;
+        while let Some(next) = next_check(&esim, &settings, now) {
+            let before = esim_facts(1, &esim, &settings, now);
+            prop_assert!(next > now);
+            prop_assert_eq!(&esim_facts(1, &esim, &settings, next - 1), &before);
+            let between = now + ahead % (next - now);
+            prop_assert_eq!(&esim_facts(1, &esim, &settings, between), &before);
+            now = next;
+            checks += 1;
+            prop_assert!(checks < 30);
+        }
+        prop_assert_eq!(esim_facts(1, &esim, &settings, now + ahead), vec![]);
+    }
+
+    #[test]
+    fn a_subject_has_one_fact_for_each_rule(esim in any_esim(), ahead in -40 * DAY..60 * DAY) {
+        let facts = esim_facts(1, &esim, &AlertSettings::default(), START + ahead);
+        let rules: BTreeSet<Rule> = facts.iter().map(|fact| fact.rule).collect();
+        prop_assert_eq!(rules.len(), facts.len());
+    }
+
+    #[test]
+    fn any_order_of_arrival_and_any_repeats_tell_each_thing_once(
+        order in Just((0..9).chain(0..9).collect::<Vec<usize>>()).prop_shuffle()
+    ) {
+        let history = [
+            status("NEW", START - 3 * DAY),
+            status("INSTALLED", START - HOUR),
+            status("ACTIVATED", START + 6),
+            status("INACTIVE", START + 8),
+            status("ACTIVATED", START + 11),
+            usage(START + 4 * HOUR, 3072.0, 500.0),
+            usage(START + 8 * HOUR, 3072.0, 0.0),
+            status("EXPIRED", START + 9 * HOUR),
+            status("INACTIVE", START + 9 * HOUR),
+        ];
+        let arriving: Vec<Event> = order.into_iter().map(|i| history[i].clone()).collect();
+        let told = told(&arriving, START + 10 * HOUR);
+        let rules: BTreeSet<Rule> = told.iter().map(|(rule, _)| *rule).collect();
+        prop_assert_eq!(rules.len(), told.len(), "{:?}", told);
+        prop_assert!(rules.contains(&Rule::Expired));
+    }
+}
