@@ -137,11 +137,11 @@ impl Writer {
         let installed = sold + (activated - sold) * self.between(10, 95) / 100;
         self.status(number, "INSTALLED", installed);
         self.status(number, "ACTIVATED", activated);
-        if self.chance(40) {
-            self.flap(number, activated);
-        }
         let revoked = (!together && self.chance(3)).then(|| activated + self.between(HOUR, days * DAY));
         let over = revoked.unwrap_or(end);
+        if self.chance(40) {
+            self.flap(number, activated, over);
+        }
         self.usage(number, activated, over);
         match revoked {
             Some(at) => self.status(number, "REVOKED", at),
@@ -153,10 +153,13 @@ impl Writer {
     }
 
     /// Off and on within seconds, some times a day.
-    fn flap(&mut self, number: usize, activated: i64) {
+    fn flap(&mut self, number: usize, activated: i64, over: i64) {
         for _ in 0..self.between(1, 8) {
             let mut at = activated + self.between(MINUTE, 2 * DAY);
             for _ in 0..self.between(1, 5) {
+                if at + MINUTE > over {
+                    return;
+                }
                 self.status(number, "INACTIVE", at);
                 at += self.between(1, 6);
                 self.status(number, "ACTIVATED", at);
