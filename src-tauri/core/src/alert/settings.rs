@@ -2,19 +2,19 @@
 
 use std::collections::BTreeMap;
 
+use serde::de::IntoDeserializer;
+use serde::de::value::{Error as ValueError, StrDeserializer};
 use serde::{Deserialize, Deserializer, Serialize};
 
 use super::{Rule, Severity};
 
 /// Everything that can be set about alerts. Kept as JSON: what an older version did not write has
 /// its default, and a rule of a newer version is passed over.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "specta", derive(specta::Type))]
-#[serde(rename_all = "camelCase", default)]
+#[serde(rename_all = "camelCase")]
 pub struct AlertSettings {
     /// What is set for each rule; one that is missing has its default.
-    #[serde(deserialize_with = "known_rules")]
-    #[cfg_attr(feature = "specta", specta(type = BTreeMap<Rule, RuleSetting>))]
     pub rules: BTreeMap<Rule, RuleSetting>,
     /// How long before its end an eSIM expires soon, in hours.
     pub expires_soon_hours: u32,
@@ -197,24 +197,48 @@ impl AlertSettings {
     }
 }
 
-/// Reads what is set for each rule, passing over rules that this version does not know.
+impl<'de> Deserialize<'de> for AlertSettings {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Stored::deserialize(deserializer)
+    }
+}
+
+/// How settings are read. What is written is complete, and the window is told so; what is read
+/// may have gaps.
+#[derive(Deserialize)]
+#[serde(
+    remote = "AlertSettings",
+    rename_all = "camelCase",
+    default = "AlertSettings::default"
+)]
+struct Stored {
+    #[serde(deserialize_with = "known_rules")]
+    rules: BTreeMap<Rule, RuleSetting>,
+    expires_soon_hours: u32,
+    expires_very_soon_hours: u32,
+    data_low_percent: u32,
+    not_installed_hours: u32,
+    not_installed_days: u32,
+    no_event_hours: u32,
+    refusals_per_hour: u32,
+    quiet: Option<Quiet>,
+    muted_until: Option<i64>,
+}
+
+/// What is set for each rule that this version knows.
 fn known_rules<'de, D: Deserializer<'de>>(
     deserializer: D,
 ) -> Result<BTreeMap<Rule, RuleSetting>, D::Error> {
     let all = BTreeMap::<String, RuleSetting>::deserialize(deserializer)?;
+    let known = |name: &str| {
+        let name: StrDeserializer<'_, ValueError> = name.into_deserializer();
+        // An error means a rule that this version does not know, and nothing else.
+        Rule::deserialize(name).ok()
+    };
     Ok(all
         .into_iter()
-        .filter_map(|(name, setting)| Some((serde_name(&name)?, setting)))
+        .filter_map(|(name, setting)| Some((known(&name)?, setting)))
         .collect())
-}
-
-fn serde_name(name: &str) -> Option<Rule> {
-    use serde::de::IntoDeserializer;
-    use serde::de::value::{Error, StrDeserializer};
-
-    let name: StrDeserializer<'_, Error> = name.into_deserializer();
-    // An error means a rule that this version does not know, and nothing else.
-    Rule::deserialize(name).ok()
 }
 
 #[cfg(test)]
