@@ -124,7 +124,7 @@ impl Server {
         .unwrap();
         let data_dir = dir.path().to_owned();
         let (engine, address, token) = runtime.block_on(async move {
-            let (engine, _) = Engine::start(Options {
+            let engine = Engine::start(Options {
                 data_dir,
                 bind: IpAddr::V4(Ipv4Addr::LOCALHOST),
                 port: Some(0),

@@ -5,7 +5,9 @@ use std::ops::Range;
 
 use esim_watch_core::alert::Rule;
 
-use crate::script::{Arrival, DAY, Esim, HOUR, MINUTE, QUIET_FROM_HOUR, QUIET_TO_HOUR, Script, Told, date};
+use crate::script::{
+    Arrival, DAY, Esim, HOUR, MINUTE, QUIET_FROM_HOUR, QUIET_TO_HOUR, Script, Told, date,
+};
 
 /// Something that deserves exactly one notification, at some time in its window (UTC seconds).
 #[derive(Debug, Clone)]
@@ -50,7 +52,10 @@ pub fn deserved(script: &Script) -> Vec<Deserved> {
 
 /// Keeps what can be told at all: not what is over before anybody may be disturbed.
 fn add(all: &mut Vec<Deserved>, script: &Script, rule: Rule, whom: String, window: Range<i64>) {
-    let breaks = matches!(rule, Rule::Revoked | Rule::BalanceInsufficient | Rule::TunnelDown);
+    let breaks = matches!(
+        rule,
+        Rule::Revoked | Rule::BalanceInsufficient | Rule::TunnelDown
+    );
     let mut from = window.start;
     if script.off.contains(&from) {
         from = script.off.end;
@@ -102,9 +107,18 @@ fn of_esim(esim: &Esim, told: &[(i64, &Told)]) -> Vec<(Rule, Range<i64>)> {
         found.push((Rule::FirstActivation, learnt..(at + DAY).min(over_at)));
     }
     let end = esim.end;
-    found.push((Rule::ExpiresSoon, (end - DAY).max(*known)..(end - 3 * HOUR).min(over_at)));
-    found.push((Rule::ExpiresVerySoon, (end - 3 * HOUR).max(*known)..end.min(over_at)));
-    found.push((Rule::PastEnd, (end + HOUR).max(*known)..(end + 30 * DAY).min(over_at)));
+    found.push((
+        Rule::ExpiresSoon,
+        (end - DAY).max(*known)..(end - 3 * HOUR).min(over_at),
+    ));
+    found.push((
+        Rule::ExpiresVerySoon,
+        (end - 3 * HOUR).max(*known)..end.min(over_at),
+    ));
+    found.push((
+        Rule::PastEnd,
+        (end + HOUR).max(*known)..(end + 30 * DAY).min(over_at),
+    ));
     // The latest report that has arrived counts.
     let mut reports: Vec<(i64, f64)> = Vec::new();
     let mut latest = i64::MIN;
@@ -118,15 +132,24 @@ fn of_esim(esim: &Esim, told: &[(i64, &Told)]) -> Vec<(Rule, Range<i64>)> {
     }
     let data_over = end.min(over_at);
     let low = reports.iter().find(|(_, left)| *left > 0.0 && *left < 20.0);
-    let used_up = reports.iter().find(|(_, left)| *left <= 0.0).map(|(at, _)| *at);
+    let used_up = reports
+        .iter()
+        .find(|(_, left)| *left <= 0.0)
+        .map(|(at, _)| *at);
     if let Some((at, _)) = low {
-        found.push((Rule::DataLow, *at..used_up.unwrap_or(i64::MAX).min(data_over)));
+        found.push((
+            Rule::DataLow,
+            *at..used_up.unwrap_or(i64::MAX).min(data_over),
+        ));
     }
     if let Some(at) = used_up {
         found.push((Rule::DataUsedUp, at..data_over));
     }
     // Sold and not installed: a day before the trip, else a week after the sale.
-    let installed = told.iter().find(|(_, told)| told.status != "NEW").map_or(i64::MAX, |(at, _)| *at);
+    let installed = told
+        .iter()
+        .find(|(_, told)| told.status != "NEW")
+        .map_or(i64::MAX, |(at, _)| *at);
     if let Some(sold) = happened("NEW") {
         let trip = (esim.start - DAY).max(sold + HOUR).max(*known);
         let week = (sold + 7 * DAY).max(*known);
@@ -142,7 +165,9 @@ fn of_the_rest(script: &Script, all: &mut Vec<Deserved>) {
         let mut seen = Vec::new();
         let mut found = Vec::new();
         for arrival in &script.arrivals {
-            let Some((of, _)) = &arrival.other else { continue };
+            let Some((of, _)) = &arrival.other else {
+                continue;
+            };
             if of == kind && !seen.contains(&&arrival.body) {
                 seen.push(&arrival.body);
                 found.push(arrival);
@@ -151,25 +176,47 @@ fn of_the_rest(script: &Script, all: &mut Vec<Deserved>) {
         found
     };
     let top_ups: Vec<i64> = about("top_up").iter().map(|arrival| arrival.at).collect();
-    for (place, at) in top_ups.iter().enumerate() {
-        add(all, script, Rule::BalanceToppedUp, String::new(), *at..at + DAY);
-        let from = if place == 0 { 0 } else { top_ups[place - 1] };
+    let mut from = 0;
+    for at in &top_ups {
+        add(
+            all,
+            script,
+            Rule::BalanceToppedUp,
+            String::new(),
+            *at..at + DAY,
+        );
         for (kind, rule) in [
             ("low_balance", Rule::BalanceLow),
             ("insufficient_balance", Rule::BalanceInsufficient),
         ] {
             // Once before each top-up, however often it is said.
-            let first = about(kind).iter().map(|arrival| arrival.at).find(|at| *at > from);
+            let first = about(kind)
+                .iter()
+                .map(|arrival| arrival.at)
+                .find(|at| *at > from);
             if let Some(first) = first.filter(|first| first < at) {
                 add(all, script, rule, String::new(), first..*at);
             }
         }
+        from = *at;
     }
     for refund in about("refund") {
-        add(all, script, Rule::RefundDecided, String::new(), refund.at..refund.at + 7 * DAY);
+        add(
+            all,
+            script,
+            Rule::RefundDecided,
+            String::new(),
+            refund.at..refund.at + 7 * DAY,
+        );
     }
     if let Some(first) = about("voucher").first() {
-        add(all, script, Rule::Unrecognized, String::new(), first.at..first.at + 7 * DAY);
+        add(
+            all,
+            script,
+            Rule::Unrecognized,
+            String::new(),
+            first.at..first.at + 7 * DAY,
+        );
     }
     let down = script.tunnel_down.start + 10..script.tunnel_down.end;
     add(all, script, Rule::TunnelDown, String::new(), down);

@@ -122,7 +122,8 @@ impl Writer {
         } else {
             BEGIN + self.between(DAY, 24 * DAY)
         };
-        let sold = (activated - self.between(2 * HOUR, 20 * DAY)).max(BEGIN + self.between(0, HOUR));
+        let sold =
+            (activated - self.between(2 * HOUR, 20 * DAY)).max(BEGIN + self.between(0, HOUR));
         let (start, end) = (activated, activated + days * DAY);
         self.esims.push(Esim {
             key: format!("{number:04}"),
@@ -137,7 +138,8 @@ impl Writer {
         let installed = sold + (activated - sold) * self.between(10, 95) / 100;
         self.status(number, "INSTALLED", installed);
         self.status(number, "ACTIVATED", activated);
-        let revoked = (!together && self.chance(3)).then(|| activated + self.between(HOUR, days * DAY));
+        let revoked =
+            (!together && self.chance(3)).then(|| activated + self.between(HOUR, days * DAY));
         let over = revoked.unwrap_or(end);
         if self.chance(40) {
             self.flap(number, activated, over);
@@ -146,7 +148,11 @@ impl Writer {
         match revoked {
             Some(at) => self.status(number, "REVOKED", at),
             None => {
-                let says = if together { end } else { end + self.between(0, 20 * MINUTE) };
+                let says = if together {
+                    end
+                } else {
+                    end + self.between(0, 20 * MINUTE)
+                };
                 self.status(number, "EXPIRED", says);
             }
         }
@@ -256,7 +262,12 @@ impl Writer {
         let mut arrives = Vec::new();
         let first = at + self.between(0, 3);
         // Roamify tries three times more, then never again.
-        let tries = [first, first + MINUTE, first + 6 * MINUTE, first + 36 * MINUTE];
+        let tries = [
+            first,
+            first + MINUTE,
+            first + 6 * MINUTE,
+            first + 36 * MINUTE,
+        ];
         let deaf = |at: &i64| self.off.contains(at) || self.tunnel_down.contains(at);
         if let Some(at) = tries.into_iter().find(|at| !deaf(at)) {
             arrives.push(at);

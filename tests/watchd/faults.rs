@@ -144,7 +144,7 @@ async fn while_another_program_holds_the_database_senders_are_asked_to_come_agai
 #[tokio::test]
 async fn the_state_says_that_events_cannot_be_stored_until_they_can() -> Result<()> {
     let dir = tempfile::tempdir()?;
-    let (engine, _) = Engine::start(Options {
+    let engine = Engine::start(Options {
         data_dir: dir.path().to_owned(),
         bind: IpAddr::V4(Ipv4Addr::LOCALHOST),
         port: Some(0),

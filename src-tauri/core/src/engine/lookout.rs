@@ -48,7 +48,9 @@ pub(super) async fn keep(engine: Weak<Engine>) {
     let mut look = Look::default();
     loop {
         ticks.tick().await;
-        let Some(engine) = engine.upgrade() else { return };
+        let Some(engine) = engine.upgrade() else {
+            return;
+        };
         let now_ms = clock::now_ms();
         if now_ms - ticked_ms > SLEPT_MS {
             tracing::info!("the computer slept; listener and tunnel are looked at again");
@@ -119,7 +121,10 @@ async fn answers(client: &reqwest::Client, base: &str) -> Result<(), String> {
     let answer = client.get(format!("{base}/health")).send().await;
     match answer {
         Ok(answer) if answer.status() == reqwest::StatusCode::NO_CONTENT => Ok(()),
-        Ok(answer) => Err(format!("something else answered there, with status {}", answer.status().as_u16())),
+        Ok(answer) => Err(format!(
+            "something else answered there, with status {}",
+            answer.status().as_u16()
+        )),
         Err(error) if error.is_timeout() => Err("nothing answered in time".to_owned()),
         Err(error) if error.is_connect() => Err("nothing could be reached there".to_owned()),
         Err(_) => Err("the answer could not be read".to_owned()),
@@ -134,7 +139,8 @@ impl Engine {
 
     /// After a sleep: the listener is tried, and opened anew if it does not answer.
     async fn woke(&self, client: &reqwest::Client, now_ms: i64) {
-        self.health.send_modify(|health| health.awake_since_ms = now_ms);
+        self.health
+            .send_modify(|health| health.awake_since_ms = now_ms);
         let address = match &self.health.borrow().listener {
             ListenerState::Up { address } => Some(address.clone()),
             ListenerState::Down { .. } => None,

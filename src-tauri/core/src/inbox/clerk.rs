@@ -4,16 +4,17 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use jiff::tz::TimeZone;
 
-use super::{LATEST, Summary, rows};
+use super::book::{Book, Open, Timers};
+use super::{InboxError, LATEST, Summary, rows};
 use crate::alert::{
-    AlertSettings, Fact, Notice, Notifier, Program, Rule, Subject, Waiting,
-    account_facts, esim_facts, next_check, next_program_check, program_facts, refund_fact, unrecognized_fact,
+    AlertSettings, Fact, Notice, Notifier, Program, Rule, Subject, Waiting, account_facts,
+    esim_facts, next_check, next_program_check, program_facts, refund_fact, unrecognized_fact,
 };
 use crate::esim::EsimState;
 use crate::event::facts;
 use crate::store::{
-    AlertDone, AlertState, AlertStep, Commit, OpenError, Readers, Setting,
-    StoredAlert, StoredEvent, Verdict, WriteError, Writer,
+    AlertDone, AlertState, AlertStep, Commit, Readers, Setting, StoredAlert, StoredEvent, Verdict,
+    Writer,
 };
 
 /// eSIMs that are looked at between two writes.
@@ -28,31 +29,6 @@ const SWEEP: i64 = 60;
 /// Latest events about the balance that are looked at.
 const ACCOUNT_EVENTS: u32 = 100;
 
-/// Why the inbox could not do its work. The next attempt does what is left.
-#[derive(Debug, Clone, thiserror::Error)]
-pub enum InboxError {
-    /// The store can't be read.
-    #[error("alerts can't be read: {0}")]
-    Read(String),
-    /// The store can't be written.
-    #[error("alerts can't be kept: {0}")]
-    Write(#[from] WriteError),
-}
-
-impl From<OpenError> for InboxError {
-    fn from(error: OpenError) -> Self {
-        InboxError::Read(error.to_string())
-    }
-}
-
-/// An alert that is open.
-#[derive(Debug, Clone)]
-struct Open {
-    id: i64,
-    fact: Fact,
-    snoozed_until: Option<i64>,
-}
-
 /// Keeps the alerts up to date. Told the time with every call, in UTC milliseconds.
 pub struct Clerk {
     readers: Readers,
@@ -61,12 +37,9 @@ pub struct Clerk {
     settings: AlertSettings,
     notifier: Notifier,
     program: Program,
-    open: HashMap<Subject, BTreeMap<Rule, Open>>,
-    /// Where each open alert is found.
-    places: HashMap<i64, (Subject, Rule)>,
-    /// When which eSIM has to be looked at again through time alone, UTC seconds.
-    timers: BTreeSet<(i64, i64)>,
-    timer_of: HashMap<i64, i64>,
+    open: Book,
+    /// When which eSIM has to be looked at again through time alone.
+    timers: Timers,
     /// eSIMs that changed.
     dirty: BTreeSet<i64>,
     /// Events that may be news by themselves.
@@ -115,10 +88,8 @@ impl Clerk {
                 started_at: now_ms.div_euclid(1000),
                 ..Program::default()
             },
-            open: HashMap::new(),
-            places: HashMap::new(),
-            timers: BTreeSet::new(),
-            timer_of: HashMap::new(),
+            open: Book::default(),
+            timers: Timers::default(),
             dirty: BTreeSet::new(),
             news: Vec::new(),
             seen_up_to,
@@ -130,7 +101,7 @@ impl Clerk {
             problem: None,
         };
         for alert in open {
-            clerk.remember(alert);
+            clerk.open.add(alert.into());
         }
         Ok(clerk)
     }
@@ -143,18 +114,7 @@ impl Clerk {
         let owed = self.readers.read(|store| store.open_alerts())?;
         let owed = owed.into_iter().filter(|alert| alert.owed && !alert.muted);
         let mut absent: Vec<Waiting> = owed.map(|alert| self.waiting(&alert, now_ms)).collect();
-        let mut after = 0;
-        loop {
-            let rows = self
-                .readers
-                .read(|store| store.esim_rows_after(after, BATCH))?;
-            let Some(last) = rows.last() else { break };
-            after = *last;
-            self.dirty.extend(rows);
-            absent.extend(self.look(now_ms).await?);
-        }
-        let seen = self.seen_up_to;
-        self.news = self.readers.read(|store| store.news_after(seen))?;
+        self.missed()?;
         absent.extend(self.look(now_ms).await?);
         self.notifier.resume(absent, now_ms);
         Ok(())
@@ -166,7 +126,9 @@ impl Clerk {
             if let Some(esim) = &change.esim {
                 self.dirty.extend(&esim.rows);
             }
-            let Some(stored) = &change.event else { continue };
+            let Some(stored) = &change.event else {
+                continue;
+            };
             if change.verdict == Verdict::Duplicate {
                 continue;
             }
@@ -248,19 +210,17 @@ impl Clerk {
             }
         };
         let notices = self.notifier.due(now_ms);
-        if notices.is_empty() { result.map(|()| notices) } else { Ok(notices) }
+        if notices.is_empty() {
+            result.map(|()| notices)
+        } else {
+            Ok(notices)
+        }
     }
 
     /// When [`Clerk::work`] has to be called again although nothing happens, UTC milliseconds.
     #[must_use]
     pub fn next_at(&self, now_ms: i64) -> i64 {
-        let snoozed = self
-            .open
-            .values()
-            .flat_map(BTreeMap::values)
-            .filter_map(|open| open.snoozed_until)
-            .min();
-        let timer = self.timers.first().map(|(due, _)| *due);
+        let (snoozed, timer) = (self.open.next_snoozed(), self.timers.next());
         let sweep = self.swept_at.saturating_add(SWEEP);
         let now = now_ms.div_euclid(1000);
         let program = next_program_check(&self.program, &self.settings, now);
@@ -293,8 +253,7 @@ impl Clerk {
             AlertStep::Acknowledge { ids, .. } | AlertStep::Snooze { ids, .. } => ids.clone(),
             AlertStep::Mute { esim, muted: true } => {
                 let subject = Subject::Esim(*esim);
-                let open = self.open.get(&subject).into_iter().flat_map(BTreeMap::values);
-                open.map(|open| open.id).collect()
+                self.open.of(&subject).map(|open| open.id).collect()
             }
             _ => Vec::new(),
         };
@@ -311,9 +270,9 @@ impl Clerk {
         }
         for id in reload {
             if let Some(alert) = self.readers.read(|store| store.alert(id))? {
-                self.forget(id);
+                self.open.remove(id);
                 if alert.state != AlertState::Cleared {
-                    self.remember(alert);
+                    self.open.add(alert.into());
                 }
             }
         }
@@ -326,9 +285,9 @@ impl Clerk {
     /// [`InboxError`] if the store can't be read.
     pub fn summary(&self, now_ms: i64) -> Result<Summary, InboxError> {
         let now = now_ms.div_euclid(1000);
-        let (counts, latest) = self.readers.read(|store| {
-            Ok((store.alert_counts()?, store.newest_new_alerts(LATEST)?))
-        })?;
+        let (counts, latest) = self
+            .readers
+            .read(|store| Ok((store.alert_counts()?, store.newest_new_alerts(LATEST)?)))?;
         let latest = latest
             .iter()
             .map(|alert| rows::headline(alert, now, &self.zone))
@@ -346,11 +305,9 @@ impl Clerk {
     /// Looks at what changed or is due, and writes what follows. Returns what a notification is owed for.
     async fn look(&mut self, now_ms: i64) -> Result<Vec<Waiting>, InboxError> {
         let now = now_ms.div_euclid(1000);
-        let due: Vec<(i64, i64)> = self.timers.range(..=(now, i64::MAX)).copied().collect();
-        self.dirty.extend(due.iter().map(|(_, row)| row));
+        self.dirty.extend(self.timers.due(now));
         let mut raised = Vec::new();
-        let woken = self.woken(now);
-        if woken {
+        if self.open.next_snoozed().is_some_and(|until| until <= now) {
             raised.extend(self.wake(now_ms).await?);
         }
         while !self.dirty.is_empty() {
@@ -378,12 +335,9 @@ impl Clerk {
         if gone {
             // Their alerts went to the eSIMs that they became one with, which changed as well.
             for (row, _) in &states {
-                let known = self.open.remove(&Subject::Esim(*row)).unwrap_or_default();
-                for open in known.into_values() {
-                    self.places.remove(&open.id);
-                }
+                self.open.remove_all(&Subject::Esim(*row));
                 for alert in self.readers.read(|store| store.open_alerts_of(*row))? {
-                    self.remember(alert);
+                    self.open.add(alert.into());
                 }
             }
         }
@@ -391,11 +345,12 @@ impl Clerk {
         let mut esims = HashMap::new();
         for (row, state) in states {
             let Some(state) = state else {
-                self.set_timer(row, None);
+                self.timers.set(row, None);
                 continue;
             };
             let facts = esim_facts(row, &state, &self.settings, now);
-            self.set_timer(row, next_check(&state, &self.settings, now));
+            self.timers
+                .set(row, next_check(&state, &self.settings, now));
             self.compare(&Subject::Esim(row), facts, &mut steps);
             esims.insert(row, state);
         }
@@ -446,16 +401,16 @@ impl Clerk {
         self.compare(&Subject::Program, program, &mut steps);
         let sweep = now >= self.swept_at.saturating_add(SWEEP) || now < self.swept_at;
         if self.account || sweep {
-            let events = self.readers.read(|store| store.account_events(ACCOUNT_EVENTS))?;
+            let events = self
+                .readers
+                .read(|store| store.account_events(ACCOUNT_EVENTS))?;
             self.compare(&Subject::Account, account_facts(&events, now), &mut steps);
         }
         if sweep {
             let old = |open: &&Open| now - open.fact.since > NEWS;
-            let news = self
-                .open
-                .iter()
-                .filter(|(subject, _)| matches!(subject, Subject::Refund(_) | Subject::Kind(_)));
-            let ids = news.flat_map(|(_, rules)| rules.values().filter(old).map(|open| open.id));
+            let news =
+                |open: &&Open| matches!(open.fact.subject, Subject::Refund(_) | Subject::Kind(_));
+            let ids = self.open.all().filter(news).filter(old).map(|open| open.id);
             steps.extend(ids.map(|id| AlertStep::Clear { id }));
         }
         let raised = self.write(steps, &HashMap::new(), now_ms).await?;
@@ -463,7 +418,10 @@ impl Clerk {
         if sweep {
             self.swept_at = now;
             let counts = self.readers.read(|store| store.counts())?;
-            let active = counts.by_status.into_iter().find(|count| count.status == "ACTIVATED");
+            let active = counts
+                .by_status
+                .into_iter()
+                .find(|count| count.status == "ACTIVATED");
             self.active_esims = active.map_or(0, |count| count.count);
         }
         Ok(raised)
@@ -471,15 +429,13 @@ impl Clerk {
 
     /// Writes down what has to be done so that exactly these facts have an open alert.
     fn compare(&self, subject: &Subject, facts: Vec<Fact>, steps: &mut Vec<AlertStep>) {
-        let open = self.open.get(subject);
         let facts: Vec<Fact> = facts
             .into_iter()
             .filter(|fact| self.settings.of(fact.rule).enabled)
             .collect();
-        for known in open.into_iter().flat_map(BTreeMap::values) {
-            let holds = |fact: &&Fact| {
-                fact.rule == known.fact.rule && fact.occasion == known.fact.occasion
-            };
+        for known in self.open.of(subject) {
+            let holds =
+                |fact: &&Fact| fact.rule == known.fact.rule && fact.occasion == known.fact.occasion;
             match facts.iter().find(holds) {
                 None => steps.push(AlertStep::Clear { id: known.id }),
                 Some(fact) if fact.detail != known.fact.detail => {
@@ -492,7 +448,7 @@ impl Clerk {
             }
         }
         for fact in facts {
-            let known = open.and_then(|open| open.get(&fact.rule));
+            let known = self.open.get(subject, fact.rule);
             if known.is_none_or(|known| known.fact.occasion != fact.occasion) {
                 let told = (fact.subject.clone(), fact.rule, fact.occasion.clone());
                 let owed = self.settings.of(fact.rule).notify && !self.unkept.contains(&told);
@@ -522,15 +478,7 @@ impl Clerk {
         let mut raised = Vec::new();
         for (step, done) in steps.into_iter().zip(done) {
             match (step, done) {
-                (
-                    AlertStep::Raise { fact, owed },
-                    AlertDone::Raised {
-                        id,
-                        new,
-                        muted,
-                        ..
-                    },
-                ) => {
+                (AlertStep::Raise { fact, owed }, AlertDone::Raised { id, new, muted, .. }) => {
                     let told = (fact.subject.clone(), fact.rule, fact.occasion.clone());
                     self.unkept.remove(&told);
                     if new && owed && !muted {
@@ -540,20 +488,20 @@ impl Clerk {
                         };
                         raised.push(self.waiting_for(id, &fact, esim, now_ms));
                     }
-                    self.insert(Open {
+                    self.open.add(Open {
                         id,
                         fact,
                         snoozed_until: None,
                     });
                 }
                 (AlertStep::Update { id, detail }, _) => {
-                    if let Some(open) = self.open_by_id(id) {
+                    if let Some(open) = self.open.get_mut(id) {
                         open.fact.detail = detail;
                     }
                 }
                 (AlertStep::Clear { id }, _) => {
                     self.notifier.withdraw(id);
-                    self.forget(id);
+                    self.open.remove(id);
                 }
                 _ => {}
             }
@@ -581,83 +529,33 @@ impl Clerk {
     }
 
     fn is_deaf(&self) -> bool {
-        let silent = self.open.get(&Subject::Program);
-        self.program.is_deaf()
-            || silent.is_some_and(|open| open.contains_key(&Rule::NoEvents))
-    }
-
-    fn woken(&self, now: i64) -> bool {
-        self.open
-            .values()
-            .flat_map(BTreeMap::values)
-            .any(|open| open.snoozed_until.is_some_and(|until| until <= now))
+        let silent = self.open.get(&Subject::Program, Rule::NoEvents);
+        self.program.is_deaf() || silent.is_some()
     }
 
     /// Ends what was put off until now; it is to be told again.
     async fn wake(&mut self, now_ms: i64) -> Result<Vec<Waiting>, InboxError> {
         let now = now_ms.div_euclid(1000);
-        let done = self.writer.alerts(vec![AlertStep::Wake { now }], now_ms).await?;
+        let done = self
+            .writer
+            .alerts(vec![AlertStep::Wake { now }], now_ms)
+            .await?;
         self.revision = self.revision.wrapping_add(1);
         let mut raised = Vec::new();
         for done in done {
-            let AlertDone::Changed(ids) = done else { continue };
+            let AlertDone::Changed(ids) = done else {
+                continue;
+            };
             for id in ids {
                 if let Some(alert) = self.readers.read(|store| store.alert(id))? {
                     if self.settings.of(alert.fact.rule).notify && !alert.muted {
                         raised.push(self.waiting(&alert, now_ms));
                     }
-                    self.remember(alert);
+                    self.open.add(alert.into());
                 }
             }
         }
         Ok(raised)
-    }
-
-    fn remember(&mut self, alert: StoredAlert) {
-        self.insert(Open {
-            id: alert.id,
-            snoozed_until: alert.snoozed_until,
-            fact: alert.fact,
-        });
-    }
-
-    fn insert(&mut self, open: Open) {
-        let (subject, rule) = (open.fact.subject.clone(), open.fact.rule);
-        self.places.insert(open.id, (subject.clone(), rule));
-        self.open.entry(subject).or_default().insert(rule, open);
-    }
-
-    fn forget(&mut self, id: i64) {
-        let Some((subject, rule)) = self.places.remove(&id) else {
-            return;
-        };
-        if let Some(rules) = self.open.get_mut(&subject)
-            && rules.get(&rule).is_some_and(|open| open.id == id)
-        {
-            rules.remove(&rule);
-            if rules.is_empty() {
-                self.open.remove(&subject);
-            }
-        }
-    }
-
-    fn open_by_id(&mut self, id: i64) -> Option<&mut Open> {
-        let (subject, rule) = self.places.get(&id)?;
-        let open = self.open.get_mut(subject)?.get_mut(rule)?;
-        (open.id == id).then_some(open)
-    }
-
-    fn set_timer(&mut self, row: i64, due: Option<i64>) {
-        let before = match due {
-            Some(due) => self.timer_of.insert(row, due),
-            None => self.timer_of.remove(&row),
-        };
-        if let Some(before) = before {
-            self.timers.remove(&(before, row));
-        }
-        if let Some(due) = due {
-            self.timers.insert((due, row));
-        }
     }
 
     fn waiting(&self, alert: &StoredAlert, now_ms: i64) -> Waiting {

@@ -7,17 +7,35 @@
 //!
 //! [`Clerk`] does the work and is told the time; [`Inbox`] runs one beside the engine by the wall clock.
 
+mod book;
 mod clerk;
 mod rows;
 mod task;
 
-pub use clerk::{Clerk, InboxError};
+pub use clerk::Clerk;
 pub use rows::{AlertPage, AlertRow};
 pub use task::{Inbox, Notices, Situation};
 
 use serde::Serialize;
 
-use crate::store::AlertCounts;
+use crate::store::{AlertCounts, OpenError, WriteError};
+
+/// Why the inbox could not do its work. The next attempt does what is left.
+#[derive(Debug, Clone, thiserror::Error)]
+pub enum InboxError {
+    /// The store can't be read.
+    #[error("alerts can't be read: {0}")]
+    Read(String),
+    /// The store can't be written.
+    #[error("alerts can't be kept: {0}")]
+    Write(#[from] WriteError),
+}
+
+impl From<OpenError> for InboxError {
+    fn from(error: OpenError) -> Self {
+        InboxError::Read(error.to_string())
+    }
+}
 
 /// The state of the inbox at a glance.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]

@@ -78,7 +78,10 @@ impl AlertPage {
         Ok(AlertPage {
             total,
             offset: query.offset,
-            rows: alerts.into_iter().map(|alert| row(alert, now, zone)).collect(),
+            rows: alerts
+                .into_iter()
+                .map(|alert| row(alert, now, zone))
+                .collect(),
         })
     }
 }

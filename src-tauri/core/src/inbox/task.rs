@@ -9,8 +9,7 @@ use tokio::sync::{broadcast, mpsc, oneshot, watch};
 use tokio::task::JoinHandle;
 use tokio::time::Instant;
 
-use super::clerk::{Clerk, InboxError};
-use super::Summary;
+use super::{Clerk, InboxError, Summary};
 use crate::alert::{AlertSettings, Notice, Program, Trouble};
 use crate::health::{Health, ListenerState, StoreState, TunnelState};
 use crate::listener::Refusals;
@@ -43,11 +42,8 @@ pub struct Situation {
 }
 
 enum Request {
-    Act(AlertStep, oneshot::Sender<Result<(), InboxError>>),
-    Settings(
-        Box<AlertSettings>,
-        oneshot::Sender<Result<(), InboxError>>,
-    ),
+    Act(Box<AlertStep>, oneshot::Sender<Result<(), InboxError>>),
+    Settings(Box<AlertSettings>, oneshot::Sender<Result<(), InboxError>>),
     Shown(Vec<i64>),
     Failed(String),
 }
@@ -113,7 +109,7 @@ impl Inbox {
     /// [`InboxError`] if that can't be kept; then nothing was changed.
     pub async fn act(&self, step: AlertStep) -> Result<(), InboxError> {
         let (reply, answer) = oneshot::channel();
-        self.ask(Request::Act(step, reply), answer).await
+        self.ask(Request::Act(Box::new(step), reply), answer).await
     }
 
     /// Sets the rules.
@@ -213,7 +209,7 @@ impl Desk {
     async fn serve(&mut self, request: Request) {
         let now = self.now();
         match request {
-            Request::Act(step, reply) => drop(reply.send(self.clerk.act(step, now).await)),
+            Request::Act(step, reply) => drop(reply.send(self.clerk.act(*step, now).await)),
             Request::Settings(settings, reply) => {
                 let set = self.clerk.set_settings(*settings).await;
                 self.settings.send_replace(self.clerk.settings().clone());

@@ -50,7 +50,11 @@ impl Desk {
     /// Ends the program and starts it again so many seconds later.
     async fn restart_after(self, seconds: i64) -> Desk {
         let Desk {
-            dir, store, clerk, now, ..
+            dir,
+            store,
+            clerk,
+            now,
+            ..
         } = self;
         drop(clerk);
         tokio::task::spawn_blocking(move || store.close())
@@ -142,7 +146,11 @@ async fn an_expiry_is_told_at_once_kept_and_told_once() {
     assert_eq!(shown.len(), 1);
     assert_eq!(shown[0].kind, NoticeKind::Single);
     assert_eq!(shown[0].opens, Opens::Esim("7".to_owned()));
-    assert!(shown[0].text.title.contains("TRIP-7"), "{:?}", shown[0].text);
+    assert!(
+        shown[0].text.title.contains("TRIP-7"),
+        "{:?}",
+        shown[0].text
+    );
     // Again by a retry, a usage report and a restart.
     desk.status("7", "EXPIRED").await;
     desk.status_at("7", "EXPIRED", MORNING + 5).await;
@@ -151,7 +159,10 @@ async fn an_expiry_is_told_at_once_kept_and_told_once() {
     assert_eq!(desk.titles(120).await, [""; 0]);
     let rows = desk.rows(&[]);
     assert_eq!(rows.len(), 1);
-    assert_eq!((rows[0].rule, rows[0].state), (Rule::Expired, AlertState::New));
+    assert_eq!(
+        (rows[0].rule, rows[0].state),
+        (Rule::Expired, AlertState::New)
+    );
     assert_eq!(rows[0].shown_at_ms, Some(MORNING * 1000));
     assert_eq!(desk.summary().counts.unread, 1);
 }
@@ -214,12 +225,21 @@ async fn taking_up_putting_off_and_noting() {
     let note = Some("Called, buys another".to_owned());
     let ids = vec![expired];
     let now = desk.now * 1000;
-    desk.clerk.act(AlertStep::Acknowledge { ids, note }, now).await.unwrap();
+    desk.clerk
+        .act(AlertStep::Acknowledge { ids, note }, now)
+        .await
+        .unwrap();
     let ids = vec![revoked];
     let until = desk.now + HOUR;
-    desk.clerk.act(AlertStep::Snooze { ids, until }, now).await.unwrap();
+    desk.clerk
+        .act(AlertStep::Snooze { ids, until }, now)
+        .await
+        .unwrap();
     let counts = desk.summary().counts;
-    assert_eq!((counts.unread, counts.acknowledged, counts.snoozed), (0, 1, 1));
+    assert_eq!(
+        (counts.unread, counts.acknowledged, counts.snoozed),
+        (0, 1, 1)
+    );
     assert_eq!(desk.titles(HOUR - 1).await, [""; 0]);
     // The hour is over: told again, once.
     let shown = desk.after(60).await;
@@ -238,7 +258,10 @@ async fn taking_up_putting_off_and_noting() {
     assert_eq!(found.rows[0].id, expired);
     // Acknowledged by mistake.
     let ids = vec![expired];
-    desk.clerk.act(AlertStep::Reopen { ids }, desk.now * 1000).await.unwrap();
+    desk.clerk
+        .act(AlertStep::Reopen { ids }, desk.now * 1000)
+        .await
+        .unwrap();
     assert_eq!(desk.summary().counts.unread, 2);
     assert_eq!(desk.titles(600).await, [""; 0]);
 }
@@ -248,7 +271,11 @@ async fn a_muted_esim_is_kept_and_not_told() {
     let mut desk = Desk::open().await;
     desk.status("7", "ACTIVATED").await;
     desk.after(1).await;
-    let row = desk.store.readers().read(|store| store.esim_row("7")).unwrap();
+    let row = desk
+        .store
+        .readers()
+        .read(|store| store.esim_row("7"))
+        .unwrap();
     let step = AlertStep::Mute {
         esim: row.unwrap(),
         muted: true,
@@ -257,7 +284,10 @@ async fn a_muted_esim_is_kept_and_not_told() {
     desk.status("7", "REVOKED").await;
     assert_eq!(desk.titles(600).await, [""; 0]);
     let rows = desk.rows(&[AlertState::New]);
-    assert!(rows.iter().any(|row| row.rule == Rule::Revoked && row.muted));
+    assert!(
+        rows.iter()
+            .any(|row| row.rule == Rule::Revoked && row.muted)
+    );
     let mut desk = desk.restart_after(60).await;
     assert_eq!(desk.titles(600).await, [""; 0]);
 }
@@ -295,7 +325,11 @@ async fn time_alone_raises_what_it_has_to() {
     assert_eq!(desk.titles(end - 25 * HOUR - desk.now).await, [""; 0]);
     let shown = desk.after(2 * HOUR).await;
     assert_eq!(shown.len(), 1, "{shown:?}");
-    let open: Vec<Rule> = desk.rows(&[AlertState::New]).iter().map(|row| row.rule).collect();
+    let open: Vec<Rule> = desk
+        .rows(&[AlertState::New])
+        .iter()
+        .map(|row| row.rule)
+        .collect();
     assert_eq!(open, [Rule::ExpiresSoon]);
 }
 
@@ -308,7 +342,8 @@ async fn refunds_and_new_kinds_are_told_once_also_over_a_restart() {
     desk.deliver(voucher).await;
     assert_eq!(desk.after(30).await.len(), 2);
     desk.deliver(refund).await;
-    desk.deliver(&voucher.replace("\"code\":1", "\"code\":2")).await;
+    desk.deliver(&voucher.replace("\"code\":1", "\"code\":2"))
+        .await;
     assert_eq!(desk.titles(600).await, [""; 0]);
     let mut desk = desk.restart_after(60).await;
     assert_eq!(desk.titles(600).await, [""; 0]);
@@ -362,7 +397,10 @@ async fn settings_count_at_once_and_survive_a_restart() {
     let mut desk = desk.restart_after(60).await;
     assert_eq!(desk.clerk.settings(), &settings);
     assert_eq!(desk.rows(&[]).len(), 0);
-    desk.clerk.set_settings(AlertSettings::default()).await.unwrap();
+    desk.clerk
+        .set_settings(AlertSettings::default())
+        .await
+        .unwrap();
     assert_eq!(desk.after(60).await.len(), 1);
     assert_eq!(desk.rows(&[AlertState::New]).len(), 1);
 }

@@ -12,9 +12,9 @@ use std::collections::BTreeSet;
 
 use rusqlite::Connection;
 
+use super::alerts;
 use super::counters::Deltas;
 use super::deliveries::{self, Verdict};
-use super::alerts;
 use super::esims::{self, StoredEsim};
 use super::events::{self, StoredEvent};
 use crate::esim::EsimState;

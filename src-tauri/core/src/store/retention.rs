@@ -20,6 +20,7 @@
 use std::ops::RangeInclusive;
 
 use rusqlite::{Connection, OptionalExtension, params};
+use serde::{Deserialize, Serialize};
 
 use super::settings::{self, Setting};
 use super::{Reader, counters, deliveries};
@@ -32,7 +33,9 @@ const BODIES_UP_TO: &str = "retention:bodies";
 const USAGE_UP_TO: &str = "retention:usage";
 
 /// After how many days content is old. 0: never.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "specta", derive(specta::Type))]
+#[serde(rename_all = "camelCase")]
 pub struct Ages {
     /// Raw bodies.
     pub bodies_days: u32,

@@ -167,12 +167,18 @@ fn a_later_period_is_activated_once_more() {
 }
 
 #[test]
-fn a_period_that_is_renewed_while_in_use_is_no_activation() {
-    let mut esim = in_period(Status::Activated, START);
-    esim.first_activated_at = Some(START);
-    esim.period_start = Some(START + 5 * DAY);
-    esim.period_end = Some(START + 12 * DAY);
-    assert_eq!(rules(&esim, START + 6 * DAY), []);
+fn a_period_that_is_renewed_while_in_use_or_idle_is_no_activation() {
+    let renewed_at = START + 5 * DAY;
+    for (status, since) in [
+        (Status::Activated, renewed_at - HOUR),
+        (Status::Inactive, renewed_at + HOUR),
+    ] {
+        let mut esim = in_period(status, since);
+        esim.first_activated_at = Some(START);
+        esim.period_start = Some(renewed_at);
+        esim.period_end = Some(renewed_at + 7 * DAY);
+        assert_eq!(rules(&esim, renewed_at + 2 * HOUR), []);
+    }
 }
 
 #[test]

@@ -114,6 +114,24 @@ fn what_comes_later_waits_for_the_next_free_minute_and_is_told_together() {
 }
 
 #[test]
+fn what_is_being_gathered_stays_together_and_takes_in_what_comes() {
+    let mut notifier = notifier();
+    for id in 1..=2 {
+        notifier.offer(alert(id, Rule::Expired), NOW);
+    }
+    assert_eq!(notifier.due(NOW).len(), 2);
+    let later = NOW + 59 * SECOND;
+    notifier.offer(alert(3, Rule::Expired), later);
+    assert_eq!(notifier.due(later), []);
+    // Meanwhile the minute of the first two is over.
+    notifier.offer(alert(4, Rule::Expired), later + 2 * SECOND);
+    assert_eq!(notifier.due(later + 2 * SECOND), []);
+    notifier.offer(alert(5, Rule::Expired), later + 3 * SECOND);
+    let summary = notifier.due(later + 3 * SECOND);
+    assert_eq!(titles(&summary), ["3 eSIMs expired"]);
+}
+
+#[test]
 fn critical_alerts_come_first() {
     let mut notifier = notifier();
     for (id, rule) in [
@@ -298,6 +316,12 @@ fn an_alert_that_waits_and_is_offered_again_is_shown_once_as_it_is_now() {
     notifier.offer(alert(1, Rule::ExpiresSoon), NOW);
     notifier.offer(alert(1, Rule::ExpiresVerySoon), NOW);
     assert_eq!(titles(&notifier.due(NOW)), ["expires_very_soon 1"]);
+    notifier.resume(vec![alert(2, Rule::Expired), alert(3, Rule::Expired)], NOW);
+    notifier.offer(alert(3, Rule::DataLow), NOW);
+    assert_eq!(
+        titles(&notifier.due(NOW)),
+        ["While you were away: 1 eSIM expired, 1 is low on data"]
+    );
 }
 
 #[test]

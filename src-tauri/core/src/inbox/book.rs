@@ -1,0 +1,133 @@
+//! What is open, and what is due: the clerk's memory, which the store can always fill again.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use crate::alert::{Fact, Rule, Subject};
+use crate::store::StoredAlert;
+
+/// An alert that is open.
+#[derive(Debug, Clone)]
+pub(super) struct Open {
+    pub id: i64,
+    pub fact: Fact,
+    /// UTC seconds.
+    pub snoozed_until: Option<i64>,
+}
+
+impl From<StoredAlert> for Open {
+    fn from(alert: StoredAlert) -> Open {
+        Open {
+            id: alert.id,
+            fact: alert.fact,
+            snoozed_until: alert.snoozed_until,
+        }
+    }
+}
+
+/// The alerts that are open: one per subject and rule.
+#[derive(Debug, Default)]
+pub(super) struct Book {
+    open: HashMap<Subject, BTreeMap<Rule, Open>>,
+    /// Where each of them is found.
+    places: HashMap<i64, (Subject, Rule)>,
+    /// Those that are put off: until when (UTC seconds), and which.
+    snoozed: BTreeSet<(i64, i64)>,
+}
+
+impl Book {
+    pub(super) fn add(&mut self, open: Open) {
+        let (subject, rule) = (open.fact.subject.clone(), open.fact.rule);
+        let before = self.open.get(&subject).and_then(|rules| rules.get(&rule));
+        if let Some(before) = before {
+            self.remove(before.id);
+        }
+        if let Some(until) = open.snoozed_until {
+            self.snoozed.insert((until, open.id));
+        }
+        self.places.insert(open.id, (subject.clone(), rule));
+        self.open.entry(subject).or_default().insert(rule, open);
+    }
+
+    pub(super) fn remove(&mut self, id: i64) {
+        let Some((subject, rule)) = self.places.remove(&id) else {
+            return;
+        };
+        let Some(rules) = self.open.get_mut(&subject) else {
+            return;
+        };
+        if let Some(open) = rules.remove(&rule)
+            && let Some(until) = open.snoozed_until
+        {
+            self.snoozed.remove(&(until, id));
+        }
+        if rules.is_empty() {
+            self.open.remove(&subject);
+        }
+    }
+
+    /// Forgets all about a subject.
+    pub(super) fn remove_all(&mut self, subject: &Subject) {
+        let ids: Vec<i64> = self.of(subject).map(|open| open.id).collect();
+        ids.into_iter().for_each(|id| self.remove(id));
+    }
+
+    pub(super) fn get(&self, subject: &Subject, rule: Rule) -> Option<&Open> {
+        self.open.get(subject)?.get(&rule)
+    }
+
+    pub(super) fn get_mut(&mut self, id: i64) -> Option<&mut Open> {
+        let (subject, rule) = self.places.get(&id)?;
+        self.open.get_mut(subject)?.get_mut(rule)
+    }
+
+    /// The alerts of one subject.
+    pub(super) fn of(&self, subject: &Subject) -> impl Iterator<Item = &Open> {
+        self.open
+            .get(subject)
+            .into_iter()
+            .flat_map(BTreeMap::values)
+    }
+
+    /// All alerts.
+    pub(super) fn all(&self) -> impl Iterator<Item = &Open> {
+        self.open.values().flat_map(BTreeMap::values)
+    }
+
+    /// When the next one that is put off is to be told again, UTC seconds.
+    pub(super) fn next_snoozed(&self) -> Option<i64> {
+        self.snoozed.first().map(|(until, _)| *until)
+    }
+}
+
+/// When which eSIM has to be looked at again, UTC seconds.
+#[derive(Debug, Default)]
+pub(super) struct Timers {
+    due: BTreeSet<(i64, i64)>,
+    of_esim: HashMap<i64, i64>,
+}
+
+impl Timers {
+    /// Sets or ends the timer of the eSIM in this row.
+    pub(super) fn set(&mut self, row: i64, due: Option<i64>) {
+        let before = match due {
+            Some(due) => self.of_esim.insert(row, due),
+            None => self.of_esim.remove(&row),
+        };
+        if let Some(before) = before {
+            self.due.remove(&(before, row));
+        }
+        if let Some(due) = due {
+            self.due.insert((due, row));
+        }
+    }
+
+    /// The rows whose time has come. Their timers stay until they are set again.
+    pub(super) fn due(&self, now: i64) -> impl Iterator<Item = i64> {
+        self.due.range(..=(now, i64::MAX)).map(|(_, row)| *row)
+    }
+
+    /// When the next one is due.
+    pub(super) fn next(&self) -> Option<i64> {
+        self.due.first().map(|(due, _)| *due)
+    }
+}
