@@ -16,7 +16,7 @@ pub struct Args {
     /// Port to listen on; wins over the one that is set in the window
     #[arg(long, env = "ESIM_WATCH_PORT", value_name = "N")]
     pub port: Option<u16>,
-    /// Start with the window minimized
+    /// Start out of sight: in the tray, or minimized where there is none
     #[arg(long)]
     pub minimized: bool,
 }
@@ -31,5 +31,72 @@ impl Args {
             .clone()
             .or_else(paths::default_data_dir)
             .ok_or(EngineError::NoDataDir)
+    }
+
+    /// What the program is started with when the system starts: out of sight, and on the data that it
+    /// works on now.
+    pub fn for_autostart(&self) -> Vec<String> {
+        let mut arguments = vec![MINIMIZED.to_owned()];
+        if let Some(folder) = &self.data_dir {
+            let folder = std::path::absolute(folder).unwrap_or_else(|_| folder.clone());
+            arguments.extend(["--data-dir".to_owned(), one_word(&folder.to_string_lossy())]);
+        }
+        if let Some(port) = self.port {
+            arguments.extend(["--port".to_owned(), port.to_string()]);
+        }
+        arguments
+    }
+}
+
+const MINIMIZED: &str = "--minimized";
+
+/// Whether another start of the program wants to stay out of sight.
+pub fn minimized(arguments: &[String]) -> bool {
+    arguments.iter().any(|argument| argument == MINIMIZED)
+}
+
+/// One argument of a command that the system keeps as a line of text; macOS keeps a list.
+fn one_word(text: &str) -> String {
+    if cfg!(target_os = "macos") {
+        return text.to_owned();
+    }
+    let mut word = String::from('"');
+    for character in text.chars() {
+        // Of a desktop entry; on Windows none of these but the backslash occurs in a path.
+        match character {
+            '"' | '`' | '$' | '\\' if cfg!(target_os = "linux") => {
+                // Escaped for the command, and the escape for the file.
+                word.extend(["\\\\", character.encode_utf8(&mut [0; 4])]);
+            }
+            '%' if cfg!(target_os = "linux") => word.push_str("%%"),
+            other => word.push(other),
+        }
+    }
+    word.push('"');
+    word
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_system_starts_it_out_of_sight_and_on_the_same_data() {
+        let plain = Args::try_parse_from(["esim-watch"]).unwrap();
+        if plain.data_dir.is_none() && plain.port.is_none() {
+            assert_eq!(plain.for_autostart(), ["--minimized"]);
+        }
+        let args = [
+            "esim-watch",
+            "--data-dir",
+            "/my data/100%",
+            "--port",
+            "8123",
+        ];
+        let args = Args::try_parse_from(args).unwrap().for_autostart();
+        assert!(minimized(&args));
+        assert_eq!(args[3..], ["--port", "8123"]);
+        #[cfg(target_os = "linux")]
+        assert_eq!(args[2], "\"/my data/100%%\"");
     }
 }

@@ -1,14 +1,24 @@
-//! The desktop shell: puts the engine, the window and the notifications together.
+//! The desktop shell: puts the engine, the window, the notifications and the tray together.
 //!
-//! In: what the engine committed and whom it wants alerted; what the window asks. Out: updates to
-//! the window, notifications to the desktop. It decides nothing about events: that is core's.
+//! In: what the engine committed and whom it wants alerted; what the window and the tray ask. Out:
+//! updates to the window, notifications and a tray icon on the desktop. It decides nothing about
+//! events: that is core's.
 
 mod args;
+#[cfg(target_os = "linux")]
+mod bus;
+#[cfg(not(target_os = "linux"))]
+#[path = "no_bus.rs"]
+mod bus;
 mod commands;
+mod desktop;
 mod feed;
 mod notify;
+mod preferences;
 mod renderer;
+mod tray;
 mod window;
+mod wish;
 
 use std::net::{IpAddr, Ipv4Addr};
 use std::process::ExitCode;
@@ -16,17 +26,24 @@ use std::sync::Arc;
 
 use clap::Parser;
 use esim_watch_core::engine::{Engine, EngineError, Options};
+use esim_watch_core::inbox::{Inbox, Notices};
 use esim_watch_core::secret::Secrets;
+use jiff::tz::TimeZone;
 use tauri::{App, Manager, RunEvent};
 use tracing_subscriber::EnvFilter;
 
 use args::Args;
+use desktop::Desktop;
 use feed::{Failure, Feed};
 
 /// What the commands work on.
 struct Desk {
     /// The engine, or why there is none.
     engine: Result<Arc<Engine>, Failure>,
+    /// The inbox, unless the program could not start.
+    inbox: Option<Inbox>,
+    /// The desk's time zone.
+    zone: TimeZone,
     feed: Feed,
 }
 
@@ -35,7 +52,10 @@ struct Desk {
 pub fn run() -> ExitCode {
     let args = Args::parse();
     renderer::choose();
-    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info"));
+    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| {
+        // What zbus warns of is told by whoever asked it, or no matter: a connection that is closed.
+        EnvFilter::new("info,zbus=error")
+    });
     tracing_subscriber::fmt()
         .with_env_filter(filter)
         .with_writer(std::io::stderr)
@@ -45,9 +65,17 @@ pub fn run() -> ExitCode {
     let commands = commands::builder();
     let built = tauri::Builder::default()
         // First, so that a second start does nothing else than show this one.
-        .plugin(tauri_plugin_single_instance::init(|app, _, _| {
-            window::show(app)
+        .plugin(tauri_plugin_single_instance::init(|app, arguments, _| {
+            // One that starts with the system beside this one wants nothing to be seen.
+            if !args::minimized(&arguments) {
+                window::show(app);
+            }
         }))
+        .plugin(
+            tauri_plugin_autostart::Builder::new()
+                .args(args.for_autostart())
+                .build(),
+        )
         .plugin(tauri_plugin_notification::init())
         .plugin(tauri_plugin_clipboard_manager::init())
         .invoke_handler(commands.invoke_handler())
@@ -55,13 +83,17 @@ pub fn run() -> ExitCode {
         .build(tauri::generate_context!());
     match built {
         Ok(app) => {
-            app.run(|app, event| {
-                if let RunEvent::Exit = event {
+            app.run(|app, event| match event {
+                RunEvent::Exit => {
                     let desk = app.state::<Desk>();
                     if let Ok(engine) = &desk.engine {
                         tauri::async_runtime::block_on(engine.shutdown());
                     }
                 }
+                // The icon in the dock, when the window is hidden.
+                #[cfg(target_os = "macos")]
+                RunEvent::Reopen { .. } => window::show(app),
+                _ => {}
             });
             ExitCode::SUCCESS
         }
@@ -73,26 +105,50 @@ pub fn run() -> ExitCode {
 }
 
 fn set_up(app: &mut App, args: Args) -> tauri::Result<()> {
+    let data_dir = args.data_dir().ok();
     let minimized = args.minimized;
     let started = tauri::async_runtime::block_on(start(args));
-    let (engine, alerts) = match started {
-        Ok((engine, alerts)) => (Ok(Arc::new(engine)), Some(alerts)),
-        Err(error) => {
-            tracing::error!(%error, "the engine could not start");
-            (Err(Failure::new(&error)), None)
-        }
+    let zone = TimeZone::system();
+    let started = started.map_err(|error| {
+        tracing::error!(%error, "the engine could not start");
+        Failure::new(&error)
+    });
+    let (engine, inbox, notices) = match started {
+        Ok((engine, inbox, notices)) => (Ok(engine), Some(inbox), Some(notices)),
+        Err(failure) => (Err(failure), None, None),
     };
-    let feed = Feed::start(engine.clone());
-    if let Some(alerts) = alerts {
-        notify::start(app.handle(), alerts, feed.clone());
+    let feed = Feed::start(match (&engine, &inbox) {
+        (Ok(engine), Some(inbox)) => Ok((Arc::clone(engine), inbox.clone())),
+        (Err(failure), _) => Err(failure.clone()),
+        (Ok(_), None) => Err(Failure::new(&"The inbox is missing.")),
+    });
+    app.manage(Desk {
+        engine,
+        inbox: inbox.clone(),
+        zone: zone.clone(),
+        feed: feed.clone(),
+    });
+    // One that could not start says so, however it was started.
+    let hidden = minimized && inbox.is_some();
+    window::open(app, !hidden)?;
+    let summary = inbox.as_ref().map(Inbox::summary);
+    let (desktop, wishes) = Desktop::start(app.handle(), data_dir.as_deref(), summary);
+    if hidden {
+        tauri::async_runtime::spawn(window::settle(app.handle().clone(), desktop.tray()));
     }
-    app.manage(Desk { engine, feed });
-    window::open(app, minimized)
+    if let (Some(inbox), Some(notices)) = (&inbox, notices) {
+        let notifications = desktop.notifications();
+        tauri::async_runtime::spawn(notify::show_all(notifications, notices, inbox.clone()));
+    }
+    app.manage(desktop);
+    let handle = app.handle().clone();
+    tauri::async_runtime::spawn(wish::grant(handle, feed, inbox, zone, wishes));
+    Ok(())
 }
 
-async fn start(args: Args) -> Result<(Engine, notify::Alerts), EngineError> {
+async fn start(args: Args) -> Result<(Arc<Engine>, Inbox, Notices), EngineError> {
     let data_dir = args.data_dir()?;
-    let (engine, alerts) = Engine::start(Options {
+    let engine = Engine::start(Options {
         data_dir,
         bind: IpAddr::V4(Ipv4Addr::LOCALHOST),
         port: args.port,
@@ -104,5 +160,8 @@ async fn start(args: Args) -> Result<(Engine, notify::Alerts), EngineError> {
     if let Err(error) = engine.listen().await {
         tracing::error!(%error, "the listener could not start");
     }
-    Ok((engine, alerts))
+    let engine = Arc::new(engine);
+    engine.keep_lookout();
+    let (inbox, notices) = engine.open_inbox(TimeZone::system()).await?;
+    Ok((engine, inbox, notices))
 }

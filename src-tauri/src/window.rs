@@ -1,20 +1,37 @@
-//! The one window.
+//! The one window: opened, shown, hidden; its title and its badge.
 
-use tauri::{App, AppHandle, Manager, WebviewUrl, WebviewWindowBuilder};
+use tauri::{
+    App, AppHandle, Manager, WebviewUrl, WebviewWindow, WebviewWindowBuilder, WindowEvent,
+};
+use tokio::sync::watch;
+
+use crate::desktop::Desktop;
+use crate::tray::TrayState;
 
 /// The window's label, which its capabilities name.
 const LABEL: &str = "desk";
 
-/// Opens the window.
-pub fn open(app: &App, minimized: bool) -> tauri::Result<()> {
+const TITLE: &str = "eSIM Watch";
+
+/// Opens the window. Closing it ends the program, unless a way back is sure to be on the screen.
+pub fn open(app: &App, visible: bool) -> tauri::Result<()> {
     let window = WebviewWindowBuilder::new(app, LABEL, WebviewUrl::default())
-        .title("eSIM Watch")
+        .title(TITLE)
         .inner_size(1280.0, 800.0)
         .min_inner_size(640.0, 480.0)
+        .visible(visible)
         .build()?;
-    if minimized {
-        window.minimize()?;
-    }
+    let handle = app.handle().clone();
+    window.on_window_event(move |event| {
+        if let WindowEvent::CloseRequested { api, .. } = event
+            && let Some(desktop) = handle.try_state::<Desktop>()
+            && desktop.goes_on_in_tray()
+            && hide(&handle)
+        {
+            api.prevent_close();
+            desktop.tell_of_tray();
+        }
+    });
     Ok(())
 }
 
@@ -29,5 +46,89 @@ pub fn show(app: &AppHandle) {
         .and_then(|()| window.set_focus());
     if let Err(error) = shown {
         tracing::warn!(%error, "the window could not be brought to the front");
+    }
+}
+
+/// Finds the place of a window that was opened hidden: the tray, or the task bar where there is none.
+pub async fn settle(app: AppHandle, mut tray: watch::Receiver<TrayState>) {
+    let known = tray.wait_for(|tray| *tray != TrayState::Starting).await;
+    let in_tray = known.is_ok_and(|tray| *tray == TrayState::Shown);
+    if in_tray || !minimize(&app) {
+        return;
+    }
+    // When the system starts, a panel may come later than this program.
+    if tray
+        .wait_for(|tray| *tray == TrayState::Shown)
+        .await
+        .is_err()
+    {
+        return;
+    }
+    let untouched = app
+        .get_webview_window(LABEL)
+        .is_some_and(|window| window.is_minimized().unwrap_or(false));
+    if untouched {
+        hide(&app);
+    }
+}
+
+/// Shows how many alerts are new: in the title, and on the icon where the system can do that.
+pub fn set_unread(app: &AppHandle, unread: u32) {
+    let Some(window) = app.get_webview_window(LABEL) else {
+        return;
+    };
+    let badge = (unread > 0).then_some(i64::from(unread));
+    let set = window
+        .set_title(&title(unread))
+        .and_then(|()| window.set_badge_count(badge));
+    if let Err(error) = set {
+        tracing::warn!(%error, "the window could not tell how many alerts are new");
+    }
+}
+
+fn title(unread: u32) -> String {
+    match unread {
+        0 => TITLE.to_owned(),
+        unread => format!("({unread}) {TITLE}"),
+    }
+}
+
+fn hide(app: &AppHandle) -> bool {
+    told(app, "hidden", WebviewWindow::hide)
+}
+
+fn minimize(app: &AppHandle) -> bool {
+    told(app, "minimized", |window| {
+        // In this order it is never on the screen.
+        window.minimize().and_then(|()| window.show())
+    })
+}
+
+/// Whether it worked; if not, the log tells.
+fn told(
+    app: &AppHandle,
+    what: &str,
+    work: impl FnOnce(&WebviewWindow) -> tauri::Result<()>,
+) -> bool {
+    let Some(window) = app.get_webview_window(LABEL) else {
+        return false;
+    };
+    match work(&window) {
+        Ok(()) => true,
+        Err(error) => {
+            tracing::warn!(%error, "the window could not be {what}");
+            false
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_title_leads_with_the_number_of_new_alerts() {
+        assert_eq!(title(0), "eSIM Watch");
+        assert_eq!(title(3), "(3) eSIM Watch");
     }
 }

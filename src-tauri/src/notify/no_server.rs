@@ -1,0 +1,26 @@
+//! Stands for the notification server where there is none to ask: on Windows and macOS.
+
+use tokio::sync::mpsc;
+
+use super::{Event, Notice};
+use crate::bus::Bus;
+
+/// No server.
+pub enum Server {}
+
+impl Server {
+    /// None.
+    pub fn of(_: Option<Bus>, _: &mpsc::UnboundedSender<Event>) -> Option<Server> {
+        None
+    }
+
+    /// Never called.
+    pub async fn look(&mut self) -> Result<(), String> {
+        match *self {}
+    }
+
+    /// Never called.
+    pub async fn show(&mut self, _: &Notice) -> Result<u32, String> {
+        match *self {}
+    }
+}

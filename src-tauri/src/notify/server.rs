@@ -1,0 +1,212 @@
+//! The notification server of a Linux desktop, after the Desktop Notifications Specification. Each call
+//! is answered before the next one, so notifications keep their order and failures are known.
+
+use std::collections::HashMap;
+
+use tokio::sync::mpsc;
+use zbus::zvariant::Value;
+use zbus::{Message, message};
+
+use super::{BUTTONS, Event, Notice};
+use crate::bus::{Bus, Peer};
+
+const SERVER: Peer = Peer {
+    name: "org.freedesktop.Notifications",
+    path: "/org/freedesktop/Notifications",
+    interface: "org.freedesktop.Notifications",
+};
+
+/// What the server can do.
+#[derive(Debug, Clone, Copy)]
+struct Abilities {
+    /// Reports clicks and shows buttons.
+    actions: bool,
+    /// Reads markup in the body.
+    markup: bool,
+}
+
+/// The server, or that there is no way to it.
+pub struct Server {
+    bus: Option<Bus>,
+    /// Nothing is known of a server that did not answer yet.
+    abilities: Option<Abilities>,
+}
+
+impl Server {
+    /// The way of Linux. Tells `happened` of clicks from now on.
+    #[expect(
+        clippy::unnecessary_wraps,
+        reason = "on other systems there is no such way"
+    )]
+    pub fn of(bus: Option<Bus>, happened: &mpsc::UnboundedSender<Event>) -> Option<Server> {
+        if let Some(bus) = bus.clone() {
+            tauri::async_runtime::spawn(listen(bus, happened.clone()));
+        }
+        Some(Server {
+            bus,
+            abilities: None,
+        })
+    }
+
+    /// Asks whether it is there and what it can do; the bus starts it if it knows how.
+    pub async fn look(&mut self) -> Result<(), String> {
+        self.abilities = None;
+        let able: Vec<String> = self
+            .bus()?
+            .call(SERVER, "GetCapabilities", &())
+            .await
+            .map_err(|error| reason(&error))?;
+        let has = |ability: &str| able.iter().any(|one| one == ability);
+        self.abilities = Some(Abilities {
+            actions: has("actions"),
+            markup: has("body-markup"),
+        });
+        Ok(())
+    }
+
+    /// Shows a notice. Returns the server's number for it.
+    pub async fn show(&mut self, notice: &Notice) -> Result<u32, String> {
+        if self.abilities.is_none() {
+            self.look().await?;
+        }
+        let abilities = self.abilities.unwrap_or(Abilities {
+            actions: false,
+            markup: false,
+        });
+        let mut actions = Vec::new();
+        if abilities.actions {
+            // A click on the notification itself is reported as this action, if it is offered.
+            actions.extend(["default", "Open"]);
+            if !notice.alerts.is_empty() {
+                actions.extend(BUTTONS.iter().flat_map(|(id, text)| [*id, *text]));
+            }
+        }
+        let body = if abilities.markup {
+            escaped(&notice.body)
+        } else {
+            notice.body.clone()
+        };
+        let hints: HashMap<&str, Value<'_>> = HashMap::new();
+        let replaces = 0_u32;
+        let as_the_server_likes = -1_i32;
+        let notification = (
+            "eSIM Watch",
+            replaces,
+            "esim-watch",
+            notice.title.as_str(),
+            body,
+            actions,
+            hints,
+            as_the_server_likes,
+        );
+        self.bus()?
+            .call(SERVER, "Notify", &notification)
+            .await
+            .map_err(|error| reason(&error))
+    }
+
+    fn bus(&self) -> Result<&Bus, String> {
+        self.bus.as_ref().ok_or_else(|| {
+            "This session has no message bus, over which notifications are shown.".to_owned()
+        })
+    }
+}
+
+async fn listen(bus: Bus, happened: mpsc::UnboundedSender<Event>) {
+    if let Err(error) = keep_listening(&bus, &happened).await {
+        tracing::error!(%error, "clicks on notifications will not be heard");
+    }
+}
+
+async fn keep_listening(bus: &Bus, happened: &mpsc::UnboundedSender<Event>) -> zbus::Result<()> {
+    let mut signals = bus.signals(SERVER).await?;
+    let mut servers = bus.changes_of_owner(SERVER).await?;
+    loop {
+        let event = tokio::select! {
+            Some(signal) = signals.recv() => event(&signal),
+            Some(_) = servers.recv() => Some(Event::ServerChanged),
+            () = happened.closed() => return Ok(()),
+            else => return Ok(()),
+        };
+        if let Some(event) = event {
+            // Who hears of it is gone only while the program ends.
+            let _ = happened.send(event);
+        }
+    }
+}
+
+fn event(signal: &Message) -> Option<Event> {
+    let header = signal.header();
+    let body = signal.body();
+    debug_assert_eq!(signal.message_type(), message::Type::Signal);
+    // A signal of another shape is not one of the specification's.
+    match header.member()?.as_str() {
+        "ActionInvoked" => {
+            let (id, action) = body.deserialize().ok()?;
+            Some(Event::Acted(id, action))
+        }
+        "NotificationClosed" => {
+            let (id, _reason): (u32, u32) = body.deserialize().ok()?;
+            Some(Event::Closed(id))
+        }
+        _ => None,
+    }
+}
+
+/// For the user.
+fn reason(error: &zbus::Error) -> String {
+    match error {
+        zbus::Error::MethodError(name, detail, _) => match name.as_str() {
+            "org.freedesktop.DBus.Error.ServiceUnknown"
+            | "org.freedesktop.DBus.Error.NameHasNoOwner" => {
+                "No notification server is running on this desktop.".to_owned()
+            }
+            name => {
+                let detail = detail.as_deref().unwrap_or(name);
+                format!("The notification server refuses: {detail}")
+            }
+        },
+        error => format!("The notification server can't be reached: {error}"),
+    }
+}
+
+/// Text that stays text where markup is read.
+fn escaped(text: &str) -> String {
+    text.replace('&', "&amp;")
+        .replace('<', "&lt;")
+        .replace('>', "&gt;")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn signal(
+        member: &str,
+        body: &(impl serde::Serialize + zbus::zvariant::DynamicType),
+    ) -> Message {
+        Message::signal(SERVER.path, SERVER.interface, member)
+            .unwrap()
+            .build(body)
+            .unwrap()
+    }
+
+    #[test]
+    fn signals_of_the_server_are_understood_and_others_are_left() {
+        assert_eq!(
+            event(&signal("ActionInvoked", &(4_u32, "snooze"))),
+            Some(Event::Acted(4, "snooze".to_owned()))
+        );
+        assert_eq!(
+            event(&signal("NotificationClosed", &(4_u32, 2_u32))),
+            Some(Event::Closed(4))
+        );
+        assert_eq!(event(&signal("ActivationToken", &(4_u32, "token"))), None);
+        assert_eq!(event(&signal("ActionInvoked", &"a shape of its own")), None);
+    }
+
+    #[test]
+    fn markup_stays_text() {
+        assert_eq!(escaped("<b>A & B</b>"), "&lt;b&gt;A &amp; B&lt;/b&gt;");
+    }
+}

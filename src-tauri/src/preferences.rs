@@ -1,0 +1,125 @@
+//! What the shell itself remembers: choices about this workstation's desktop, not about eSIMs. A small
+//! file beside the database, because it is needed before the store is open and when it can't be.
+
+use std::io;
+use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
+
+use serde::{Deserialize, Serialize};
+
+/// The file's name in the data directory.
+const FILE: &str = "desktop.json";
+
+/// The choices, each with its default.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, rename_all = "camelCase")]
+pub struct Choices {
+    /// Whether closing the window leaves the program running in the tray.
+    pub close_to_tray: bool,
+    /// Whether the person was told that it does.
+    pub told_of_tray: bool,
+}
+
+impl Default for Choices {
+    fn default() -> Self {
+        Choices {
+            close_to_tray: true,
+            told_of_tray: false,
+        }
+    }
+}
+
+/// The choices, in memory and in their file.
+#[derive(Debug)]
+pub struct Preferences {
+    file: Option<PathBuf>,
+    choices: Mutex<Choices>,
+}
+
+impl Preferences {
+    /// Reads the file of a data directory. Without one, or if it can't be read, the defaults count.
+    pub fn load(data_dir: Option<&Path>) -> Preferences {
+        let file = data_dir.map(|folder| folder.join(FILE));
+        let choices = match file.as_deref().map(read) {
+            Some(Ok(choices)) => choices,
+            Some(Err(error)) if error.kind() != io::ErrorKind::NotFound => {
+                tracing::warn!(%error, "the desktop's choices can't be read: the defaults count");
+                Choices::default()
+            }
+            Some(Err(_)) | None => Choices::default(),
+        };
+        Preferences {
+            file,
+            choices: Mutex::new(choices),
+        }
+    }
+
+    /// The choices as they are.
+    pub fn get(&self) -> Choices {
+        self.choices
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone()
+    }
+
+    /// Changes choices, and keeps them.
+    ///
+    /// # Errors
+    /// If the file can't be written; the change counts until the program ends.
+    pub fn change(&self, change: impl FnOnce(&mut Choices)) -> io::Result<()> {
+        let mut choices = self.choices.lock().unwrap_or_else(PoisonError::into_inner);
+        change(&mut choices);
+        match &self.file {
+            Some(file) => write(file, &choices),
+            None => Ok(()),
+        }
+    }
+}
+
+fn read(file: &Path) -> io::Result<Choices> {
+    Ok(serde_json::from_slice(&std::fs::read(file)?)?)
+}
+
+/// Beside the file first, so that a power cut leaves the old one or the new one.
+fn write(file: &Path, choices: &Choices) -> io::Result<()> {
+    let new = file.with_extension("json.new");
+    std::fs::write(&new, serde_json::to_vec_pretty(choices)?)?;
+    std::fs::rename(new, file)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_chosen_is_there_after_a_restart() {
+        let folder = tempfile::tempdir().unwrap();
+        let preferences = Preferences::load(Some(folder.path()));
+        assert_eq!(preferences.get(), Choices::default());
+        preferences
+            .change(|choices| choices.close_to_tray = false)
+            .unwrap();
+        let again = Preferences::load(Some(folder.path())).get();
+        assert!(!again.close_to_tray && !again.told_of_tray);
+    }
+
+    #[test]
+    fn a_file_that_makes_no_sense_leaves_the_defaults_and_is_replaced() {
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::write(folder.path().join(FILE), "{").unwrap();
+        let preferences = Preferences::load(Some(folder.path()));
+        assert_eq!(preferences.get(), Choices::default());
+        preferences
+            .change(|choices| choices.told_of_tray = true)
+            .unwrap();
+        let again = Preferences::load(Some(folder.path())).get();
+        assert!(again.close_to_tray && again.told_of_tray);
+    }
+
+    #[test]
+    fn a_choice_of_a_later_version_is_no_mistake() {
+        let later = r#"{"toldOfTray":true,"somethingNew":1}"#;
+        let choices: Choices = serde_json::from_str(later).unwrap();
+        assert!(choices.close_to_tray && choices.told_of_tray);
+    }
+}
