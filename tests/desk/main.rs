@@ -10,7 +10,9 @@ mod arrival;
 mod connection;
 mod hostile;
 mod list;
+mod notices;
 mod start;
+mod tray;
 
 use anyhow::{Context, Result};
 use esim_watch_testkit::{Desk, Play, Spot};

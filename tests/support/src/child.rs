@@ -161,6 +161,27 @@ impl Running {
             .any(alive)
     }
 
+    /// The process that executes `file` among those that the program started: its folder in `/proc`.
+    #[cfg(target_os = "linux")]
+    pub(crate) fn process_of(&self, file: &std::path::Path) -> Option<std::path::PathBuf> {
+        let group = self.child.id().to_string();
+        let in_group = |folder: &std::path::Path| {
+            std::fs::read_to_string(folder.join("stat")).is_ok_and(|stat| {
+                let after_name = stat.rsplit(')').next().unwrap_or_default();
+                after_name.split_whitespace().nth(2) == Some(group.as_str())
+            })
+        };
+        let folders = std::fs::read_dir("/proc").ok()?.flatten();
+        folders
+            .map(|entry| entry.path())
+            .filter(|folder| in_group(folder))
+            // One that has ended, but for its entry, executes nothing.
+            .find(|folder| {
+                std::fs::read_link(folder.join("exe"))
+                    .is_ok_and(|executed| executed.file_name() == file.file_name())
+            })
+    }
+
     /// What the program wrote so far, under its name.
     pub(crate) fn log(&self) -> String {
         let text = match std::fs::read(self.log.path()) {

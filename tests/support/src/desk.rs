@@ -38,6 +38,7 @@ pub struct Launch {
 pub struct Desk {
     pub(crate) client: Client,
     driver: Running,
+    program: PathBuf,
 }
 
 impl Desk {
@@ -72,7 +73,12 @@ impl Desk {
         let session = tokio::time::timeout(PATIENCE, session(port, launch)).await;
         let session = session.context("the program opened no window").flatten();
         let client = session.with_context(|| driver.log())?;
-        Ok(Self { client, driver })
+        let program = launch.bin.clone();
+        Ok(Self {
+            client,
+            driver,
+            program,
+        })
     }
 
     /// Awaits that the window shows its first picture of the store.
@@ -173,10 +179,52 @@ impl Desk {
         .await
     }
 
+    /// Awaits that the program has ended by itself; its driver may still be there.
+    ///
+    /// # Errors
+    /// If it has not after [`PATIENCE`].
+    pub async fn ended(&self) -> Result<()> {
+        eventually(PATIENCE, "the end of the program", async || {
+            let process = self.driver.process_of(&self.program);
+            ensure!(process.is_none(), "it is there\n{}", self.log());
+            Ok(())
+        })
+        .await
+    }
+
+    /// The shared libraries that the program has loaded, and other files it has in memory.
+    ///
+    /// # Errors
+    /// If the program is not there.
+    pub fn libraries(&self) -> Result<String> {
+        let process = self.driver.process_of(&self.program);
+        let process = process.with_context(|| format!("no program\n{}", self.log()))?;
+        Ok(std::fs::read_to_string(process.join("maps"))?)
+    }
+
     /// What the program and its driver logged so far.
     #[must_use]
     pub fn log(&self) -> String {
         self.driver.log()
+    }
+}
+
+impl Launch {
+    /// Starts the program once more beside the one that runs, without a driver, and awaits that it
+    /// ends, as a second start is to.
+    ///
+    /// # Errors
+    /// If it does not end, or not with success.
+    pub async fn start_again(&self, desktop: &VirtualDesktop, args: &[&str]) -> Result<()> {
+        let mut command = bound(&self.bin);
+        command.env_clear().envs(desktop.env().iter().cloned());
+        command
+            .env("ESIM_WATCH_DATA_DIR", &self.data_dir)
+            .args(args);
+        let mut second = Running::start(command, false)?;
+        let status = second.ended(PATIENCE).await?;
+        ensure!(status.success(), "ended with {status}\n{}", second.log());
+        Ok(())
     }
 }
 

@@ -14,7 +14,10 @@ use crate::PATIENCE;
 use crate::child::{Running, bound};
 use crate::keyring::Keyring;
 use crate::notifications::NotificationServer;
+use crate::panel::{Frame, Parts};
 use crate::poll::eventually;
+use crate::tray::Tray;
+use crate::windows::Windows;
 
 /// What kind of desktop.
 #[derive(Debug, Clone)]
@@ -23,6 +26,8 @@ pub struct Setup {
     pub size: (u32, u32),
     /// `LANG` of the programs on it.
     pub lang: String,
+    /// What is around the windows.
+    pub frame: Frame,
 }
 
 impl Default for Setup {
@@ -30,6 +35,7 @@ impl Default for Setup {
         Self {
             size: (1280, 800),
             lang: "en_US.UTF-8".into(),
+            frame: Frame::None,
         }
     }
 }
@@ -38,6 +44,7 @@ impl Default for Setup {
 pub struct VirtualDesktop {
     /// Its notification server.
     pub notifications: NotificationServer,
+    frame: Parts,
     bus: Running,
     screen: Running,
     address: String,
@@ -64,14 +71,54 @@ impl VirtualDesktop {
         let (bus, address) = session_bus(folder.path()).await?;
         let env = environment(setup, folder.path(), &display, &address)?;
         let notifications = NotificationServer::start(&address, &env, folder.path()).await?;
-        Ok(Self {
+        let mut desktop = Self {
             notifications,
+            frame: Parts::default(),
             bus,
             screen,
             address,
             env,
             folder,
-        })
+        };
+        desktop.put_up(setup.frame).await?;
+        Ok(desktop)
+    }
+
+    /// Starts what is not there yet of `frame`.
+    ///
+    /// # Errors
+    /// If a part of it does not start.
+    pub async fn put_up(&mut self, frame: Frame) -> Result<()> {
+        let (tray, windows) = (self.tray().await?, self.windows()?);
+        self.frame.open(frame, &self.env, &tray, &windows).await
+    }
+
+    /// Ends the panel the way a crash would.
+    pub fn close_panel(&mut self) {
+        self.frame.close_panel();
+    }
+
+    /// The tray of the panel.
+    ///
+    /// # Errors
+    /// If the session bus can't be reached.
+    pub async fn tray(&self) -> Result<Tray> {
+        Tray::on(self.variable("DBUS_SESSION_BUS_ADDRESS")?).await
+    }
+
+    /// The windows on the screen.
+    ///
+    /// # Errors
+    /// If the display can't be reached.
+    pub fn windows(&self) -> Result<Windows> {
+        Windows::on(self.variable("DISPLAY")?)
+    }
+
+    fn variable(&self, name: &str) -> Result<&str> {
+        let found = self.env.iter().find(|(known, _)| known == name);
+        found
+            .map(|(_, value)| value.as_str())
+            .with_context(|| format!("no {name}"))
     }
 
     /// The whole environment that a program on this desktop gets.
@@ -151,7 +198,13 @@ impl VirtualDesktop {
     /// What all of its parts logged so far.
     #[must_use]
     pub fn logs(&self) -> String {
-        [self.screen.log(), self.bus.log(), self.notifications.log()].join("\n")
+        [
+            self.screen.log(),
+            self.bus.log(),
+            self.notifications.log(),
+            self.frame.log(),
+        ]
+        .join("\n")
     }
 }
 

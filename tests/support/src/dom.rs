@@ -58,6 +58,24 @@ impl Desk {
         .await
     }
 
+    /// What a command of the program answers to the window.
+    ///
+    /// # Errors
+    /// What the command throws, or that the window is gone.
+    pub async fn invoke(&self, command: &str, arguments: Value) -> Result<Value> {
+        let script = "const [command, given, done] = arguments;
+            window.__TAURI_INTERNALS__.invoke(command, given)
+                .then(answer => done({ answer }), error => done({ error }))";
+        let asking = self
+            .client
+            .execute_async(script, vec![command.into(), arguments]);
+        let answered = answer(command, asking).await?;
+        match answered.get("error") {
+            Some(error) => bail!("{command}: {error}"),
+            None => Ok(answered.get("answer").cloned().unwrap_or_default()),
+        }
+    }
+
     /// The texts of all parts at this spot, as they stand in the document.
     ///
     /// # Errors

@@ -36,7 +36,13 @@ mod keyring;
 #[cfg(target_os = "linux")]
 mod notifications;
 #[cfg(target_os = "linux")]
+mod panel;
+#[cfg(target_os = "linux")]
 mod stage;
+#[cfg(target_os = "linux")]
+mod tray;
+#[cfg(target_os = "linux")]
+mod windows;
 
 pub use day::plausible_day;
 pub use files::files_that_hold;
@@ -65,7 +71,13 @@ pub use keyring::{Kept, Keyring};
 #[cfg(target_os = "linux")]
 pub use notifications::NotificationServer;
 #[cfg(target_os = "linux")]
+pub use panel::Frame;
+#[cfg(target_os = "linux")]
 pub use stage::{Play, Stage, play};
+#[cfg(target_os = "linux")]
+pub use tray::{Icon, Tray};
+#[cfg(target_os = "linux")]
+pub use windows::{Sight, Windows};
 
 use std::time::Duration;
 

@@ -6,7 +6,9 @@
 
 use std::collections::HashMap;
 use std::fmt::Write as _;
-use std::path::Path;
+use std::fs::Permissions;
+use std::os::unix::fs::PermissionsExt;
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, ensure};
 use zbus::zvariant::OwnedValue;
@@ -30,6 +32,7 @@ const DUNSTRC: &str = "\
     markup = full
     width = 360
     origin = top-right
+    dmenu = {chooser}
     icon_theme = Adwaita
 [urgency_low]
     timeout = 0
@@ -39,9 +42,16 @@ const DUNSTRC: &str = "\
     timeout = 0
 ";
 
+/// What dunst opens its menu with: chooses the entry that contains what is in the file beside it.
+const CHOOSER: &str = r#"#!/bin/sh
+exec grep --fixed-strings --max-count=1 --file="${0%/*}/choice"
+"#;
+
 /// dunst, running on a virtual desktop.
 pub struct NotificationServer {
     dunst: Running,
+    env: Vec<(String, String)>,
+    folder: PathBuf,
     connection: Connection,
     record: BusRecord,
 }
@@ -53,30 +63,48 @@ impl NotificationServer {
         env: &[(String, String)],
         folder: &Path,
     ) -> Result<Self> {
-        let config = folder.join("dunstrc");
-        std::fs::write(&config, DUNSTRC)?;
+        let chooser = folder.join("chooser");
+        std::fs::write(&chooser, CHOOSER)?;
+        std::fs::set_permissions(&chooser, Permissions::from_mode(0o700))?;
+        let config = DUNSTRC.replace("{chooser}", &chooser.to_string_lossy());
+        std::fs::write(folder.join("dunstrc"), config)?;
         let record = BusRecord::of(address)?;
-        let mut command = bound("dunst");
-        command
-            .arg("-config")
-            .arg(&config)
-            .env_clear()
-            .envs(env.iter().cloned());
-        let mut dunst = Running::start(command, false)?;
         let connection = connection::Builder::address(address)?.build().await?;
-        let bus = fdo::DBusProxy::new(&connection).await?;
+        let mut server = Self {
+            dunst: dunst(env, folder)?,
+            env: env.to_vec(),
+            folder: folder.to_owned(),
+            connection,
+            record,
+        };
+        server.await_answer().await?;
+        Ok(server)
+    }
+
+    /// Ends dunst the way a crash would: nobody shows notifications any more.
+    pub fn stop(&mut self) {
+        self.dunst.kill();
+    }
+
+    /// Starts dunst again after [`NotificationServer::stop`].
+    ///
+    /// # Errors
+    /// If it does not start.
+    pub async fn start_again(&mut self) -> Result<()> {
+        self.dunst = dunst(&self.env, &self.folder)?;
+        self.await_answer().await
+    }
+
+    async fn await_answer(&mut self) -> Result<()> {
+        let bus = fdo::DBusProxy::new(&self.connection).await?;
+        let dunst = &mut self.dunst;
         eventually(PATIENCE, "dunst on the session bus", async || {
             dunst.ensure_running()?;
             let there = bus.name_has_owner(NOTIFICATIONS.try_into()?).await?;
             ensure!(there, "nobody owns {NOTIFICATIONS}");
             Ok(())
         })
-        .await?;
-        Ok(Self {
-            dunst,
-            connection,
-            record,
-        })
+        .await
     }
 
     /// Every notification that was asked for and accepted, oldest first, on the screen or not.
@@ -187,6 +215,24 @@ impl NotificationServer {
         self.close(notification.id).await
     }
 
+    /// Presses a button of a notification that is on the screen: an entry of its menu in dunst.
+    ///
+    /// # Errors
+    /// If it has no button with this identifier, or dunst does not report it.
+    pub async fn press(&self, notification: &Notification, button: &str) -> Result<()> {
+        let choice = format!("[{},{button}]", notification.id);
+        std::fs::write(self.folder.join("choice"), &choice)?;
+        let _: () = self.control().await?.call("ContextMenuCall", &()).await?;
+        let what = format!("the report of the button {button}");
+        eventually(PATIENCE, &what, async || {
+            let invoked = self.record.invoked();
+            let pressed = (notification.id, button.to_owned());
+            ensure!(invoked.contains(&pressed), "invoked so far: {invoked:?}");
+            Ok(())
+        })
+        .await
+    }
+
     /// Takes all notifications off the screen (`dunstctl close-all`): they are in the history then.
     ///
     /// # Errors
@@ -234,6 +280,13 @@ impl NotificationServer {
             .cache_properties(zbus::proxy::CacheProperties::No);
         Ok(builder.build().await?)
     }
+}
+
+fn dunst(env: &[(String, String)], folder: &Path) -> Result<Running> {
+    let mut command = bound("dunst");
+    command.arg("-config").arg(folder.join("dunstrc"));
+    command.env_clear().envs(env.iter().cloned());
+    Running::start(command, false)
 }
 
 fn describe(all: &[Notification]) -> String {

@@ -21,6 +21,8 @@ pub struct Play {
     pub data_dir: PathBuf,
     /// The webhook secret in the program's environment.
     pub secret: Option<String>,
+    /// Further arguments of the program.
+    pub args: Vec<String>,
     /// Whether the port comes from the environment (a free one) or from the program's settings.
     pub own_port: bool,
     /// Where pictures of failed tests are saved.
@@ -38,6 +40,7 @@ impl Play {
             desktop: Setup::default(),
             data_dir: "data".into(),
             secret: Some("a secret of the tests".into()),
+            args: Vec::new(),
             own_port: true,
             pictures: pictures.into(),
             before: |_| Ok(()),
@@ -74,7 +77,7 @@ impl Stage {
                 None
             },
             secret: play.secret.clone(),
-            args: Vec::new(),
+            args: play.args.clone(),
         };
         let desk = Desk::start(&launch, &desktop).await?;
         Ok(Self {

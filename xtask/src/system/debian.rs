@@ -27,7 +27,7 @@ impl Package {
 }
 
 /// Each with its reason, and no more than is needed: TLS, SQLite and fonts come with the program.
-const PACKAGES: [Package; 11] = [
+const PACKAGES: [Package; 13] = [
     Package::new(
         &["build-essential"],
         Purpose::Run,
@@ -72,6 +72,16 @@ const PACKAGES: [Package; 11] = [
         &["imagemagick"],
         Purpose::Test,
         "takes pictures of the virtual display",
+    ),
+    Package::new(
+        &["xfce4-panel"],
+        Purpose::Test,
+        "a real panel with a tray and a task bar",
+    ),
+    Package::new(
+        &["xfwm4"],
+        Purpose::Test,
+        "a real window manager, which minimizes windows",
     ),
 ];
 
@@ -252,7 +262,9 @@ mod tests {
                 "dunst",
                 "gnome-keyring",
                 "webkit2gtk-driver",
-                "imagemagick"
+                "imagemagick",
+                "xfce4-panel",
+                "xfwm4"
             ]
         );
     }
@@ -271,6 +283,8 @@ mod tests {
             "gnome-keyring",
             "webkit2gtk-driver",
             "imagemagick",
+            "xfce4-panel",
+            "xfwm4",
         ]);
         let wanted: Vec<&Package> = missing(&there, Purpose::Test)
             .into_iter()

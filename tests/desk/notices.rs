@@ -1,0 +1,110 @@
+//! Notifications of a real server: their buttons, and what is said when nobody shows them.
+
+use anyhow::{Result, ensure};
+use esim_watch_testkit::{
+    Desk, Esim, Frame, PATIENCE, Play, Setup, Sight, Stage, eventually, play,
+};
+use serde_json::json;
+
+use crate::usual;
+
+fn with_panel() -> Play {
+    Play {
+        desktop: Setup {
+            frame: Frame::Panel,
+            ..Setup::default()
+        },
+        ..usual()
+    }
+}
+
+async fn await_state(desk: &Desk, kind: &str) -> Result<()> {
+    eventually(
+        PATIENCE,
+        &format!("notifications that are {kind}"),
+        async || {
+            let state = desk.invoke("desktop", json!({})).await?;
+            ensure!(state["notifications"]["kind"] == kind, "{state}");
+            Ok(())
+        },
+    )
+    .await
+}
+
+#[test]
+fn it_says_so_when_nobody_shows_notifications() -> Result<()> {
+    play(&with_panel(), async |stage| {
+        stage.desk.ready().await?;
+        await_state(&stage.desk, "ok").await?;
+        let tray = stage.desktop.tray().await?;
+        let icon = tray.icon().await?;
+        icon.await_tooltip("all well").await?;
+
+        stage.desktop.notifications.stop();
+        await_state(&stage.desk, "missing").await?;
+        icon.await_tooltip("notifications are not shown").await?;
+        let test = stage.desk.invoke("test_notification", json!({})).await;
+        let error = test.unwrap_err().to_string();
+        assert!(error.contains("No notification server"), "{error}");
+
+        stage.desktop.notifications.start_again().await?;
+        await_state(&stage.desk, "ok").await?;
+        icon.await_tooltip("all well").await?;
+        stage.desk.invoke("test_notification", json!({})).await?;
+        let server = &stage.desktop.notifications;
+        let shown = server.notification(&["test notification"]).await?;
+        // It tells no alert, so it has no buttons; a click leads to the window.
+        assert_eq!(shown.actions, ["default", "Open"]);
+        Ok(())
+    })
+}
+
+/// Raises an alert, presses this button of its notification, and awaits that it is new no more.
+async fn press(stage: &Stage, button: &str) -> Result<()> {
+    let sender = stage.sender().await?;
+    let esim = Esim::numbered(95);
+    sender.deliver(&esim.status("REVOKED")).await?;
+    let server = &stage.desktop.notifications;
+    let shown = server.notification(&[&esim.reference]).await?;
+    let windows = stage.desktop.windows()?;
+    windows.await_title("(1) eSIM Watch").await?;
+    server.press(&shown, button).await?;
+    windows.await_title("eSIM Watch").await?;
+    let tray = stage.desktop.tray().await?;
+    tray.icon().await?.await_tooltip("all well").await?;
+    Ok(())
+}
+
+#[test]
+fn a_button_acknowledges_the_alert() -> Result<()> {
+    play(&with_panel(), async |stage| {
+        press(stage, "acknowledge").await
+    })
+}
+
+#[test]
+fn a_button_snoozes_the_alert() -> Result<()> {
+    play(&with_panel(), async |stage| press(stage, "snooze").await)
+}
+
+#[test]
+fn muted_from_the_tray_nothing_is_shown_and_the_alert_is_kept() -> Result<()> {
+    play(&with_panel(), async |stage| {
+        let sender = stage.sender().await?;
+        let tray = stage.desktop.tray().await?;
+        let icon = tray.icon().await?;
+        icon.choose("Mute notifications for 1 hour").await?;
+        icon.await_tooltip("notifications are muted").await?;
+        let quiet = Esim::numbered(96);
+        sender.deliver(&quiet.status("EXPIRED")).await?;
+        icon.await_tooltip("1 new alert").await?;
+        icon.choose("Show notifications again").await?;
+
+        let server = &stage.desktop.notifications;
+        let shown = server.notification(&[&quiet.reference]).await?;
+        assert_eq!(server.notified().len(), 1, "{:?}", server.notified());
+        server.click(&shown).await?;
+        let windows = stage.desktop.windows()?;
+        windows.await_sight("eSIM Watch", Sight::Open).await
+    })
+}

@@ -1,0 +1,269 @@
+//! The tray icon, in a real panel: what it tells, where its menu leads, and a window that is closed.
+
+use anyhow::{Result, ensure};
+use esim_watch_testkit::{
+    Esim, Frame, Icon, PATIENCE, Play, Setup, Sight, Stage, Tray, eventually, play,
+};
+use serde_json::json;
+
+use crate::usual;
+
+/// The window's title, apart from the number of new alerts in front of it.
+const WINDOW: &str = "eSIM Watch";
+
+/// On a desktop with a panel.
+fn with_panel() -> Play {
+    framed(Frame::Panel)
+}
+
+fn framed(frame: Frame) -> Play {
+    Play {
+        desktop: Setup {
+            frame,
+            ..Setup::default()
+        },
+        ..usual()
+    }
+}
+
+/// Closes the window as its frame's button does, and awaits that the tray has it.
+async fn close_to_tray(stage: &Stage) -> Result<()> {
+    let windows = stage.desktop.windows()?;
+    await_tray(stage, "shown").await?;
+    windows.close(WINDOW)?;
+    windows.await_sight(WINDOW, Sight::Hidden).await
+}
+
+/// Awaits what the program says of its icon.
+async fn await_tray(stage: &Stage, kind: &str) -> Result<()> {
+    eventually(PATIENCE, &format!("a tray that is {kind}"), async || {
+        let state = stage.desk.invoke("desktop", json!({})).await?;
+        ensure!(state["tray"]["kind"] == kind, "{state}");
+        Ok(())
+    })
+    .await
+}
+
+async fn alarm(stage: &Stage, esim: &Esim, tray: &Tray) -> Result<()> {
+    let sender = stage.sender().await?;
+    sender.deliver(&esim.status("REVOKED")).await?;
+    tray.icon().await?.await_tooltip("1 new alert").await?;
+    Ok(())
+}
+
+async fn await_entry(icon: &Icon<'_>, part: &str) -> Result<String> {
+    eventually(PATIENCE, &format!("{part:?} in the menu"), async || {
+        let menu = icon.menu().await?;
+        let found = menu.iter().find(|entry| entry.contains(part));
+        ensure!(found.is_some(), "{menu:?}");
+        Ok(found.cloned().unwrap_or_default())
+    })
+    .await
+}
+
+#[test]
+fn the_icon_tells_at_a_glance_and_in_words_how_things_are() -> Result<()> {
+    play(&with_panel(), async |stage| {
+        let tray = stage.desktop.tray().await?;
+        let icon = tray.icon().await?;
+        icon.await_tooltip("all well").await?;
+        let well = icon.picture().await?;
+        let esim = Esim::numbered(91);
+        alarm(stage, &esim, &tray).await?;
+
+        assert_ne!(icon.picture().await?, well, "the picture is the same");
+        let entry = await_entry(&icon, &esim.reference).await?;
+        let menu = icon.menu().await?;
+        assert_eq!(menu.first().map(String::as_str), Some("Open eSIM Watch"));
+        assert_eq!(menu.last().map(String::as_str), Some("Quit eSIM Watch"));
+        assert!(menu.contains(&"All alerts (1 new)".to_owned()), "{menu:?}");
+        let windows = stage.desktop.windows()?;
+        windows.await_title("(1) eSIM Watch").await?;
+
+        close_to_tray(stage).await?;
+        icon.choose(&entry).await?;
+        windows.await_sight(WINDOW, Sight::Open).await?;
+        stage
+            .desk
+            .await_attribute("esim-detail", "data-key", &esim.esim_id)
+            .await
+    })
+}
+
+#[test]
+fn a_closed_window_is_in_the_tray_and_the_program_goes_on() -> Result<()> {
+    play(&with_panel(), async |stage| {
+        let sender = stage.sender().await?;
+        let windows = stage.desktop.windows()?;
+        let server = &stage.desktop.notifications;
+        close_to_tray(stage).await?;
+        server.notification(&["goes on in the background"]).await?;
+
+        let esim = Esim::numbered(92);
+        sender.deliver(&esim.status("REVOKED")).await?;
+        let shown = server.notification(&[&esim.reference]).await?;
+        let tray = stage.desktop.tray().await?;
+        let icon = tray.icon().await?;
+        icon.choose("Open eSIM Watch").await?;
+        windows.await_sight(WINDOW, Sight::Open).await?;
+
+        // It is told once; a click on the icon or on a notification leads back as well.
+        close_to_tray(stage).await?;
+        icon.click().await?;
+        windows.await_sight(WINDOW, Sight::Open).await?;
+        close_to_tray(stage).await?;
+        server.click(&shown).await?;
+        windows.await_sight(WINDOW, Sight::Open).await?;
+        assert_eq!(server.notified().len(), 2, "{:?}", server.notified());
+        Ok(())
+    })
+}
+
+#[test]
+fn quit_in_the_menu_ends_the_program_cleanly() -> Result<()> {
+    play(&with_panel(), async |stage| {
+        let sender = stage.sender().await?;
+        sender.deliver(&Esim::numbered(93).status("NEW")).await?;
+        close_to_tray(stage).await?;
+        let tray = stage.desktop.tray().await?;
+        tray.icon().await?.choose("Quit eSIM Watch").await?;
+        await_clean_end(stage).await
+    })
+}
+
+/// A database that was closed has nothing in the log beside it.
+async fn await_clean_end(stage: &Stage) -> Result<()> {
+    stage.desk.ended().await?;
+    let log = stage.launch().data_dir.join("esim-watch.db-wal");
+    let left = std::fs::metadata(&log).map_or(0, |log| log.len());
+    ensure!(left == 0, "{left} bytes are in {}", log.display());
+    Ok(())
+}
+
+#[test]
+fn without_a_tray_a_closed_window_is_the_end() -> Result<()> {
+    play(&framed(Frame::Manager), async |stage| {
+        stage.desk.ready().await?;
+        await_tray(stage, "noHost").await?;
+        stage.desktop.windows()?.close(WINDOW)?;
+        await_clean_end(stage).await
+    })
+}
+
+#[test]
+fn a_closed_window_is_the_end_for_those_who_want_that() -> Result<()> {
+    play(&with_panel(), async |stage| {
+        stage.desk.ready().await?;
+        await_tray(stage, "shown").await?;
+        let chosen = json!({ "stays": false });
+        let state = stage.desk.invoke("set_close_to_tray", chosen).await?;
+        assert_eq!(state["closeToTray"], false);
+        stage.desktop.windows()?.close(WINDOW)?;
+        await_clean_end(stage).await
+    })
+}
+
+#[test]
+fn a_panel_may_come_later_and_may_go() -> Result<()> {
+    play(&framed(Frame::None), async |stage| {
+        stage.desk.ready().await?;
+        await_tray(stage, "noHost").await?;
+        stage.desktop.put_up(Frame::Panel).await?;
+        await_tray(stage, "shown").await?;
+        let tray = stage.desktop.tray().await?;
+        tray.icon().await?.await_tooltip("all well").await?;
+
+        stage.desktop.close_panel();
+        await_tray(stage, "noHost").await?;
+        stage.desktop.put_up(Frame::Panel).await?;
+        await_tray(stage, "shown").await?;
+        tray.icon().await?.await_tooltip("all well").await?;
+        Ok(())
+    })
+}
+
+#[test]
+fn the_icon_needs_no_library_that_may_be_missing() -> Result<()> {
+    play(&with_panel(), async |stage| {
+        stage.desktop.tray().await?.icon().await?;
+        await_tray(stage, "shown").await?;
+        let libraries = stage.desk.libraries()?;
+        assert!(libraries.contains("libgtk-3"), "{libraries}");
+        assert!(!libraries.contains("appindicator"), "{libraries}");
+        Ok(())
+    })
+}
+
+#[test]
+fn a_second_start_shows_the_first_ones_window() -> Result<()> {
+    play(&with_panel(), async |stage| {
+        stage.desk.ready().await?;
+        close_to_tray(stage).await?;
+        let (launch, windows) = (stage.launch(), stage.desktop.windows()?);
+        let out_of_sight = ["--minimized"];
+        launch.start_again(&stage.desktop, &out_of_sight).await?;
+        windows.await_sight(WINDOW, Sight::Hidden).await?;
+        launch.start_again(&stage.desktop, &[]).await?;
+        windows.await_sight(WINDOW, Sight::Open).await
+    })
+}
+
+fn minimized(frame: Frame) -> Play {
+    Play {
+        args: vec!["--minimized".to_owned()],
+        ..framed(frame)
+    }
+}
+
+#[test]
+fn started_out_of_sight_it_is_in_the_tray() -> Result<()> {
+    play(&minimized(Frame::Panel), async |stage| {
+        stage.desk.ready().await?;
+        await_tray(stage, "shown").await?;
+        let windows = stage.desktop.windows()?;
+        windows.await_sight(WINDOW, Sight::Hidden).await?;
+        let tray = stage.desktop.tray().await?;
+        tray.icon().await?.choose("Open eSIM Watch").await?;
+        windows.await_sight(WINDOW, Sight::Open).await
+    })
+}
+
+#[test]
+fn started_out_of_sight_it_is_minimized_until_there_is_a_tray() -> Result<()> {
+    play(&minimized(Frame::Manager), async |stage| {
+        stage.desk.ready().await?;
+        let windows = stage.desktop.windows()?;
+        windows.await_sight(WINDOW, Sight::Minimized).await?;
+        stage.desktop.put_up(Frame::Panel).await?;
+        windows.await_sight(WINDOW, Sight::Hidden).await?;
+        await_tray(stage, "shown").await
+    })
+}
+
+#[test]
+fn it_starts_with_the_system_out_of_sight_if_that_is_wanted() -> Result<()> {
+    play(&usual(), async |stage| {
+        stage.desk.ready().await?;
+        let desk = &stage.desk;
+        let state = desk.invoke("desktop", json!({})).await?;
+        assert_eq!(state["startWithSystem"], false);
+        let wanted = json!({ "starts": true });
+        let state = desk.invoke("set_start_with_system", wanted).await?;
+        assert_eq!(state["startWithSystem"], true);
+        let folder = stage.desktop.home().join(".config/autostart");
+        let entry = std::fs::read_dir(&folder)?.next();
+        let entry = entry.map(|entry| std::fs::read_to_string(entry?.path()));
+        let entry = entry.transpose()?.unwrap_or_default();
+        let line = entry.lines().find(|line| line.starts_with("Exec="));
+        let line = line.unwrap_or_default();
+        let data_dir = stage.launch().data_dir.display().to_string();
+        assert!(line.contains("esim-watch --minimized"), "{entry}");
+        assert!(line.contains(&data_dir), "{entry}");
+
+        let unwanted = json!({ "starts": false });
+        let state = desk.invoke("set_start_with_system", unwanted).await?;
+        assert_eq!(state["startWithSystem"], false);
+        assert!(std::fs::read_dir(&folder)?.next().is_none());
+        Ok(())
+    })
+}
