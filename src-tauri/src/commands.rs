@@ -1,15 +1,16 @@
 //! What the window can ask. Every error is written for the user and can be shown as it is.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use esim_watch_core::alert::AlertSettings;
+use esim_watch_core::alert::{AlertSettings, Rule, RuleSetting, Severity};
 use esim_watch_core::clock::now_ms;
 use esim_watch_core::engine::{Connection, Engine, EngineError};
 use esim_watch_core::health::Refusal;
 use esim_watch_core::inbox::{AlertPage, Inbox, InboxError};
 use esim_watch_core::secret::Secret;
 use esim_watch_core::store::{
-    AlertQuery, AlertStep, EsimDetail, EsimPage, EsimQuery, OpenError, Reader, SqliteError};
+    Ages, AlertQuery, AlertStep, EsimDetail, EsimPage, EsimQuery, OpenError, Reader, SqliteError};
 use serde::Serialize;
 use tauri::ipc::Channel;
 use tauri::{AppHandle, State, Wry};
@@ -275,6 +276,22 @@ async fn mute(desk: State<'_, Desk>, until: Option<i64>) -> Answer<()> {
         .map_err(|error| CommandError::new(&error))
 }
 
+/// After how many days old content goes.
+#[tauri::command]
+#[specta::specta]
+async fn retention(desk: State<'_, Desk>) -> Answer<Ages> {
+    Ok(desk.engine()?.retention()?)
+}
+
+/// Sets after how many days old content goes, from the next step of the maintenance on.
+#[tauri::command]
+#[specta::specta]
+async fn set_retention(desk: State<'_, Desk>, ages: Ages) -> Answer<Ages> {
+    let engine = desk.engine()?;
+    engine.set_retention(ages).await?;
+    Ok(engine.retention()?)
+}
+
 /// Puts text on the system's clipboard.
 #[tauri::command]
 #[specta::specta]
@@ -282,6 +299,27 @@ async fn copy_text(app: AppHandle, text: String) -> Answer<()> {
     app.clipboard()
         .write_text(text)
         .map_err(|error| CommandError::new(&error))
+}
+
+/// A rule as the window lists it.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct RuleInfo {
+    severity: Severity,
+    /// What is done with its alerts unless the user says otherwise.
+    usual: RuleSetting,
+}
+
+/// Every rule, in order.
+fn rules() -> BTreeMap<Rule, RuleInfo> {
+    let info = |rule: &Rule| {
+        let info = RuleInfo {
+            severity: rule.severity(),
+            usual: RuleSetting::default_of(*rule),
+        };
+        (*rule, info)
+    };
+    Rule::ALL.iter().map(info).collect()
 }
 
 /// The commands, for the program and for the generated TypeScript.
@@ -299,6 +337,8 @@ pub fn builder() -> Builder<Wry> {
             drop_previous_secret,
             refusals,
             copy_text,
+            retention,
+            set_retention,
             alerts,
             acknowledge_alerts,
             reopen_alerts,
@@ -313,6 +353,8 @@ pub fn builder() -> Builder<Wry> {
             desktop::set_start_with_system,
             desktop::test_notification,
         ])
+        .constant("RULES", rules())
+        .constant("USUAL_ALERT_SETTINGS", AlertSettings::default())
         .dangerously_cast_bigints_to_number()
         .disable_serde_phases()
         .error_handling(ErrorHandlingMode::Throw)

@@ -26,9 +26,171 @@ export const commands = {
 	refusals: () => __TAURI_INVOKE<Refusal[]>("refusals"),
 	/**  Puts text on the system's clipboard. */
 	copyText: (text: string) => __TAURI_INVOKE<null>("copy_text", { text }),
+	/**  After how many days old content goes. */
+	retention: () => __TAURI_INVOKE<Ages>("retention"),
+	/**  Sets after how many days old content goes, from the next step of the maintenance on. */
+	setRetention: (ages: Ages) => __TAURI_INVOKE<Ages>("set_retention", { ages }),
+	/**  One page of the inbox. */
+	alerts: (query: AlertQuery) => __TAURI_INVOKE<AlertPage>("alerts", { query }),
+	/**  Takes alerts up, with a note or without. */
+	acknowledgeAlerts: (ids: number[], note: string | null) => __TAURI_INVOKE<null>("acknowledge_alerts", { ids, note }),
+	/**  Makes alerts new again. */
+	reopenAlerts: (ids: number[]) => __TAURI_INVOKE<null>("reopen_alerts", { ids }),
+	/**  Puts alerts off until then (UTC seconds); they are new again and told again. */
+	snoozeAlerts: (ids: number[], until: number) => __TAURI_INVOKE<null>("snooze_alerts", { ids, until }),
+	/**  Holds back the notifications of one eSIM, or no more. */
+	muteEsim: (key: string, muted: boolean) => __TAURI_INVOKE<null>("mute_esim", { key, muted }),
+	/**  Whether the notifications of one eSIM are held back. */
+	esimMuted: (key: string) => __TAURI_INVOKE<boolean>("esim_muted", { key }),
+	/**  The rules as they are set. */
+	alertSettings: () => __TAURI_INVOKE<AlertSettings>("alert_settings"),
+	/**  Sets the rules; they count at once. */
+	setAlertSettings: (settings: AlertSettings) => __TAURI_INVOKE<AlertSettings>("set_alert_settings", { settings }),
+	/**  Holds notifications back until then (UTC seconds); null: no more. */
+	mute: (until: number | null) => __TAURI_INVOKE<null>("mute", { until }),
+	/**  Tray, notifications, start with the system. */
+	desktop: () => __TAURI_INVOKE<DesktopState>("desktop"),
+	/**  Whether closing the window leaves the program running in the tray. */
+	setCloseToTray: (stays: boolean) => __TAURI_INVOKE<DesktopState>("set_close_to_tray", { stays }),
+	/**  Whether the program starts with the system, minimized. */
+	setStartWithSystem: (starts: boolean) => __TAURI_INVOKE<DesktopState>("set_start_with_system", { starts }),
+	/**  Shows a notification that only says that notifications are shown; throws why it was not. */
+	testNotification: () => __TAURI_INVOKE<null>("test_notification"),
 };
 
+/* Constants */
+export const RULES = {"balanceInsufficient":{"severity":"critical","usual":{"breaksQuiet":true,"enabled":true,"notify":true}},"balanceLow":{"severity":"warning","usual":{"breaksQuiet":false,"enabled":true,"notify":true}},"balanceToppedUp":{"severity":"info","usual":{"breaksQuiet":false,"enabled":true,"notify":true}},"connectedWithoutData":{"severity":"warning","usual":{"breaksQuiet":false,"enabled":true,"notify":true}},"dataLow":{"severity":"warning","usual":{"breaksQuiet":false,"enabled":true,"notify":true}},"dataUsedUp":{"severity":"warning","usual":{"breaksQuiet":false,"enabled":true,"notify":true}},"expired":{"severity":"warning","usual":{"breaksQuiet":false,"enabled":true,"notify":true}},"expiresSoon":{"severity":"warning","usual":{"breaksQuiet":false,"enabled":true,"notify":true}},"expiresVerySoon":{"severity":"warning","usual":{"breaksQuiet":false,"enabled":true,"notify":true}},"firstActivation":{"severity":"info","usual":{"breaksQuiet":false,"enabled":true,"notify":true}},"listenerDown":{"severity":"critical","usual":{"breaksQuiet":true,"enabled":true,"notify":true}},"noEvents":{"severity":"critical","usual":{"breaksQuiet":true,"enabled":true,"notify":true}},"notInstalled":{"severity":"warning","usual":{"breaksQuiet":false,"enabled":true,"notify":true}},"pastEnd":{"severity":"warning","usual":{"breaksQuiet":false,"enabled":true,"notify":true}},"refundDecided":{"severity":"info","usual":{"breaksQuiet":false,"enabled":true,"notify":true}},"refusalsPilingUp":{"severity":"warning","usual":{"breaksQuiet":false,"enabled":true,"notify":true}},"revoked":{"severity":"critical","usual":{"breaksQuiet":true,"enabled":true,"notify":true}},"storageFailing":{"severity":"critical","usual":{"breaksQuiet":true,"enabled":true,"notify":true}},"tunnelDown":{"severity":"critical","usual":{"breaksQuiet":true,"enabled":true,"notify":true}},"unrecognized":{"severity":"warning","usual":{"breaksQuiet":false,"enabled":true,"notify":true}}} as const;
+
+export const USUAL_ALERT_SETTINGS = {"dataLowPercent":20,"expiresSoonHours":24,"expiresVerySoonHours":3,"mutedUntil":null,"noEventHours":6,"notInstalledDays":7,"notInstalledHours":24,"quiet":null,"refusalsPerHour":20,"rules":{}} as const;
+
 /* Types */
+/**  After how many days content is old. 0: never. */
+export type Ages = {
+	/**  Raw bodies. */
+	bodiesDays: number,
+	/**  Usage events. */
+	usageDays: number,
+};
+
+/**  How many alerts there are. */
+export type AlertCounts = {
+	/**  New ones: nobody has taken them up. */
+	unread: number,
+	/**  New ones of the gravest kind. */
+	critical: number,
+	/**  Acknowledged ones whose cause goes on. */
+	acknowledged: number,
+	/**  Snoozed ones. */
+	snoozed: number,
+};
+
+/**  The answer to an [`AlertQuery`]. */
+export type AlertPage = {
+	/**  How many match in all. */
+	total: number,
+	/**  Rows skipped. */
+	offset: number,
+	/**  The rows, newest first. */
+	rows: AlertRow[],
+};
+
+/**  A page of the list of alerts, newest first. */
+export type AlertQuery = {
+	/**  Words that must all occur in the reference, ICCID, eSIM id or note. */
+	search: string,
+	/**  Only these states; empty: all. */
+	states: AlertState[],
+	/**  Only these rules; empty: all. */
+	rules: Rule[],
+	/**  Only alerts of the eSIM with this key. */
+	esim: string | null,
+	/**  Rows to skip. */
+	offset: number,
+	/**  Rows to return, at most [`MAX_ALERTS`]. */
+	limit: number,
+};
+
+/**  One alert as lists show it. */
+export type AlertRow = {
+	/**  Row id; grows with the order in which alerts were raised. */
+	id: number,
+	/**  Which rule found it. */
+	rule: Rule,
+	/**  How grave it is. */
+	severity: Severity,
+	/**  What has become of it. */
+	state: AlertState,
+	/**  Who, and what happened. */
+	title: string,
+	/**  What it means, and what to do. */
+	body: string,
+	/**  The numbers in the text. */
+	detail: Detail,
+	/**  Opens the eSIM that it is about. */
+	esimKey: string | null,
+	/**  The eSIM's ICCID. */
+	iccid: string | null,
+	/**  The eSIM's order reference. */
+	referenceId: string | null,
+	/**  Whether the eSIM is muted. */
+	muted: boolean,
+	/**  When the cause began, UTC seconds. */
+	since: number,
+	/**  When it was raised, UTC milliseconds. */
+	raisedAtMs: number,
+	/**  Until when it is snoozed, UTC seconds. */
+	snoozedUntil: number | null,
+	/**  What somebody noted. */
+	note: string | null,
+	/**  When it was taken up, UTC milliseconds. */
+	acknowledgedAtMs: number | null,
+	/**  When its cause was gone, UTC milliseconds. */
+	clearedAtMs: number | null,
+	/**  When it was shown as a notification, UTC milliseconds. */
+	shownAtMs: number | null,
+};
+
+/**
+ *  Everything that can be set about alerts. Kept as JSON: what an older version did not write has
+ *  its default, and a rule of a newer version is passed over.
+ */
+export type AlertSettings = {
+	/**  What is set for each rule; one that is missing has its default. */
+	rules: Partial<{ [key in Rule]: RuleSetting }>,
+	/**  How long before its end an eSIM expires soon, in hours. */
+	expiresSoonHours: number,
+	/**  How long before its end an eSIM expires very soon, in hours. */
+	expiresVerySoonHours: number,
+	/**  Below how many percent of its package an eSIM is low on data. */
+	dataLowPercent: number,
+	/**  How long before its period starts a sold eSIM should be on a device, in hours. */
+	notInstalledHours: number,
+	/**  How long after the order a sold eSIM should be on a device, in days. */
+	notInstalledDays: number,
+	/**
+	 *  After how many hours without any event something is wrong, while eSIMs are in use. Each of
+	 *  those reports its usage every 4 hours.
+	 */
+	noEventHours: number,
+	/**  From how many refused deliveries in an hour they pile up. */
+	refusalsPerHour: number,
+	/**  When notifications are held back every day; `None`: never. */
+	quiet: Quiet | null,
+	/**  Until when notifications are held back, UTC seconds. */
+	mutedUntil: number | null,
+};
+
+/**  What has become of an alert. */
+export type AlertState = 
+/**  Nobody has taken it up. */
+"new" | 
+/**  Somebody has. */
+"acknowledged" | 
+/**  Somebody wants to be told again later. */
+"snoozed" | 
+/**  Its cause is gone. */
+"cleared";
+
 /**  The daily backup's state. */
 export type BackupState = {
 	/**  When the last one was made, UTC milliseconds; `None`: there is none yet. */
@@ -75,6 +237,50 @@ export type Counts = {
 	events: number,
 	/**  Number of events that this version did not recognise. */
 	unrecognized: number,
+};
+
+/**  Everything that the settings show of the desktop. */
+export type DesktopState = {
+	/**  Whether there is an icon in the tray. */
+	tray: TrayState,
+	/**  Whether notifications are shown. */
+	notifications: NotificationState,
+	/**  Whether closing the window leaves the program running, as long as there is an icon. */
+	closeToTray: boolean,
+	/**  Whether the program starts with the system; `None` if the system does not tell. */
+	startWithSystem: boolean | null,
+};
+
+/**
+ *  The figures and words that an alert's text names. Kept as JSON: whatever an older version did
+ *  not write is `None`, whatever a newer one wrote is left out.
+ */
+export type Detail = {
+	/**
+	 *  The second that it is about, UTC: when the eSIM expires, when its period starts, since when
+	 *  nothing has come.
+	 */
+	at?: number | null,
+	/**  Data left, in percent of the package. */
+	percent?: number | null,
+	/**  Data left, in MB. */
+	remainingMb?: number | null,
+	/**  The balance, in units of `currency`. */
+	amount?: number | null,
+	/**  ISO 4217. */
+	currency?: string | null,
+	/**  How many: failed orders, events, eSIMs in use, deliveries turned away. */
+	count?: number | null,
+	/**  What was decided: `REFUNDED`, `REJECTED`. */
+	outcome?: string | null,
+	/**  Why, in somebody else's words. */
+	reason?: string | null,
+	/**  The hours that a rule was set to. */
+	hours?: number | null,
+	/**  The days that a rule was set to. */
+	days?: number | null,
+	/**  The kind of event: `category/type`. */
+	kind?: string | null,
 };
 
 /**  One eSIM with its history. */
@@ -221,12 +427,26 @@ export type Failure = {
 	message: string,
 };
 
+/**  One alert in a menu. */
+export type Headline = {
+	/**  The alert. */
+	id: number,
+	/**  What it says, on one line. */
+	title: string,
+	/**  Opens the eSIM that it is about. */
+	esimKey: string | null,
+};
+
 /**  Everything the status line tells. */
 export type Health = {
 	/**  The listener's state. */
 	listener: ListenerState,
+	/**  The tunnel's state. */
+	tunnel: TunnelState,
 	/**  The store's state. */
 	store: StoreState,
+	/**  Since when the computer has been awake, as far as the program has seen, UTC milliseconds. */
+	awakeSinceMs: number,
 	/**
 	 *  What happened to the store when the program started, if a person has to know: a damaged
 	 *  database was replaced, or the webhook's address has changed.
@@ -257,6 +477,34 @@ address: string } |
 /**  Why, and what to do. */
 message: string };
 
+/**  Whether this system shows notifications, as far as it tells. */
+export type NotificationState = 
+/**  The last one was taken, or nothing speaks against the next one. */
+{ kind: "ok" } | 
+/**  It does not. */
+{ kind: "missing"; 
+/**  Why, for the user. */
+reason: string };
+
+/**  What the window can be asked to show. */
+export type Place = 
+/**  One eSIM. */
+{ kind: "esim"; 
+/**  Its key. */
+key: string } | 
+/**  The inbox. */
+{ kind: "alerts" } | 
+/**  How Roamify reaches this desk. */
+{ kind: "connection" };
+
+/**  Hours of the day in which notifications are held back, by the clock on the wall. */
+export type Quiet = {
+	/**  The first quiet minute of the day, local, 0 to 1439. */
+	fromMinute: number,
+	/**  The first minute that is not quiet any more. Before `from_minute`: on the next day. */
+	toMinute: number,
+};
+
 /**  A delivery that was turned away. */
 export type Refusal = {
 	/**  When, UTC milliseconds. */
@@ -273,6 +521,62 @@ export type RetentionState = {
 	problem: string | null,
 };
 
+/**
+ *  What can be worth an alert. Sorted as a person would go through them: eSIMs, the account, the
+ *  program itself.
+ */
+export type Rule = 
+/**  The eSIM was activated for the first time in its usage period. */
+"firstActivation" | 
+/**  The eSIM ran out. */
+"expired" | 
+/**  The eSIM was withdrawn. */
+"revoked" | 
+/**  The eSIM's period ends within a day (or what is set). */
+"expiresSoon" | 
+/**  The eSIM's period ends within three hours (or what is set). */
+"expiresVerySoon" | 
+/**  Little of the eSIM's data is left. */
+"dataLow" | 
+/**  None of the eSIM's data is left. */
+"dataUsedUp" | 
+/**  The eSIM's period is over and nobody said that it expired. */
+"pastEnd" | 
+/**  The eSIM was sold and is not on a device, shortly before the trip or long after the order. */
+"notInstalled" | 
+/**  The eSIM is in use and its package holds no data at all. */
+"connectedWithoutData" | 
+/**  The partner's balance fell below its threshold. */
+"balanceLow" | 
+/**  An order failed because the balance does not cover it. */
+"balanceInsufficient" | 
+/**  Money was added to the balance. */
+"balanceToppedUp" | 
+/**  Support decided a refund request. */
+"refundDecided" | 
+/**  A kind of event came that this version does not understand. */
+"unrecognized" | 
+/**  Nothing has come for hours, although eSIMs are in use. */
+"noEvents" | 
+/**  The listener does not accept deliveries. */
+"listenerDown" | 
+/**  The tunnel to the listener is down. */
+"tunnelDown" | 
+/**  Events can't be stored. */
+"storageFailing" | 
+/**  Many deliveries are turned away. */
+"refusalsPilingUp";
+
+/**  What is done with the alerts of one rule. */
+export type RuleSetting = {
+	/**  Whether they are recorded at all. */
+	enabled: boolean,
+	/**  Whether the system shows them. */
+	notify: boolean,
+	/**  Whether quiet hours and muting let them through. */
+	breaksQuiet: boolean,
+};
+
 /**  Where the signing secret comes from. */
 export type SecretState = 
 /**  There is none: the webhook's address is the only credential. */
@@ -285,6 +589,15 @@ export type SecretState =
 "unreadable" | 
 /**  It came from the environment and can't be changed in the window. */
 "environment";
+
+/**  How much an alert matters. Ordered: more severe is greater. */
+export type Severity = 
+/**  Good to know; nothing to do. */
+"info" | 
+/**  Somebody should do something, in good time. */
+"warning" | 
+/**  A traveller is cut off, orders fail, or the program is deaf. */
+"critical";
 
 /**  How many eSIMs have one status. */
 export type StatusCount = {
@@ -303,6 +616,50 @@ export type StoreState =
 /**  Why, and what to do. */
 message: string };
 
+/**  The state of the inbox at a glance. */
+export type Summary = {
+	/**  How many alerts are open. */
+	counts: AlertCounts,
+	/**  Grows with every change, so that whoever shows a list knows that it is old. */
+	revision: number,
+	/**  The newest new alerts: row and title, at most [`LATEST`]. */
+	latest: Headline[],
+	/**  Until when notifications are held back, UTC seconds. */
+	mutedUntil: number | null,
+	/**  Whether the program can't hear or can't keep what it hears. */
+	deaf: boolean,
+	/**  Why alerts can't be told or kept at the moment, for the user. */
+	problem: string | null,
+};
+
+/**  Whether there is an icon. */
+export type TrayState = 
+/**  Not known yet. */
+{ kind: "starting" } | 
+/**  It is shown. */
+{ kind: "shown" } | 
+/**  This desktop has no place for icons. */
+{ kind: "noHost" } | 
+/**  It could not be made. */
+{ kind: "failed"; 
+/**  Why. */
+message: string };
+
+/**  Whether the tunnel's public address leads to this desk. */
+export type TunnelState = 
+/**  No public address is set. */
+{ kind: "notSet" } | 
+/**  It has not been seen to lead here since the program started or the address changed. */
+{ kind: "unverified"; 
+/**  What came of trying. */
+message: string } | 
+/**  It leads here. */
+{ kind: "up" } | 
+/**  It did, and does no more. */
+{ kind: "down"; 
+/**  Why. */
+message: string };
+
 /**  Everything that the window is told. */
 export type Update = 
 /**  Replaces everything; lists must be asked for again. Comes first, and after an overflow. */
@@ -312,7 +669,7 @@ counts: Counts;
 /**  The events that arrived last, newest first. */
 recent: EventRow[]; 
 /**  State of listener and store. */
-health: Health }) & { esim?: never; esims?: never; events?: never; replaced?: never } | 
+health: Health }) & { esims?: never; events?: never; place?: never; replaced?: never; summary?: never } | 
 /**  What was committed since the last update. */
 ({ kind: "changed"; 
 /**  Totals. */
@@ -324,15 +681,19 @@ esims: EsimRow[];
 /**  Keys that no longer are a row's key: the eSIM goes by another now. */
 replaced: string[]; 
 /**  State of listener and store. */
-health: Health }) & { esim?: never; recent?: never } | 
+health: Health }) & { place?: never; recent?: never; summary?: never } | 
 /**  Only the state of listener or store changed. */
 ({ kind: "health"; 
 /**  State of listener and store. */
-health: Health }) & { counts?: never; esim?: never; esims?: never; events?: never; recent?: never; replaced?: never } | 
-/**  A notification was clicked: show this eSIM. */
+health: Health }) & { counts?: never; esims?: never; events?: never; place?: never; recent?: never; replaced?: never; summary?: never } | 
+/**  The alerts changed; comes first after a snapshot. */
+({ kind: "alerts"; 
+/**  The inbox at a glance. */
+summary: Summary }) & { counts?: never; esims?: never; events?: never; health?: never; place?: never; recent?: never; replaced?: never } | 
+/**  A notification was clicked, or something in the tray: show this. */
 ({ kind: "open"; 
-/**  Its key. */
-esim: string }) & { counts?: never; esims?: never; events?: never; health?: never; recent?: never; replaced?: never } | 
+/**  What to show. */
+place: Place }) & { counts?: never; esims?: never; events?: never; health?: never; recent?: never; replaced?: never; summary?: never } | 
 /**  The program could not start; there is nothing else to show. */
 {
 	kind: "failed",

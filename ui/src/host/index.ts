@@ -4,9 +4,14 @@
  */
 import { Channel } from "@tauri-apps/api/core";
 import {
+  type Ages,
+  type AlertPage,
+  type AlertQuery,
+  type AlertSettings,
   type CommandError,
   type Connection,
   commands,
+  type DesktopState,
   type EsimDetail,
   type EsimPage,
   type EsimQuery,
@@ -15,6 +20,7 @@ import {
 } from "./bindings";
 
 export type * from "./bindings";
+export { RULES, USUAL_ALERT_SETTINGS } from "./bindings";
 
 export interface Host {
   /** Starts the one subscription of this window; updates arrive in order. */
@@ -29,6 +35,26 @@ export interface Host {
   dropPreviousSecret(): Promise<Connection>;
   refusals(): Promise<Refusal[]>;
   copyText(text: string): Promise<void>;
+  alerts(query: AlertQuery): Promise<AlertPage>;
+  /** With a note, or null to leave the present one. */
+  acknowledgeAlerts(ids: number[], note: string | null): Promise<void>;
+  reopenAlerts(ids: number[]): Promise<void>;
+  /** Until then, UTC seconds. */
+  snoozeAlerts(ids: number[], until: number): Promise<void>;
+  muteEsim(key: string, muted: boolean): Promise<void>;
+  esimMuted(key: string): Promise<boolean>;
+  alertSettings(): Promise<AlertSettings>;
+  /** They count at once; answers with what counts now. */
+  setAlertSettings(settings: AlertSettings): Promise<AlertSettings>;
+  /** Until then, UTC seconds; null: no more. */
+  mute(until: number | null): Promise<void>;
+  desktop(): Promise<DesktopState>;
+  setCloseToTray(stays: boolean): Promise<DesktopState>;
+  setStartWithSystem(starts: boolean): Promise<DesktopState>;
+  /** Throws why it was not shown. */
+  testNotification(): Promise<void>;
+  retention(): Promise<Ages>;
+  setRetention(ages: Ages): Promise<Ages>;
 }
 
 export const tauriHost: Host = {
@@ -49,6 +75,33 @@ export const tauriHost: Host = {
   async copyText(text) {
     await commands.copyText(text);
   },
+  alerts: (query) => commands.alerts(query),
+  async acknowledgeAlerts(ids, note) {
+    await commands.acknowledgeAlerts(ids, note);
+  },
+  async reopenAlerts(ids) {
+    await commands.reopenAlerts(ids);
+  },
+  async snoozeAlerts(ids, until) {
+    await commands.snoozeAlerts(ids, until);
+  },
+  async muteEsim(key, muted) {
+    await commands.muteEsim(key, muted);
+  },
+  esimMuted: (key) => commands.esimMuted(key),
+  alertSettings: () => commands.alertSettings(),
+  setAlertSettings: (settings) => commands.setAlertSettings(settings),
+  async mute(until) {
+    await commands.mute(until);
+  },
+  desktop: () => commands.desktop(),
+  setCloseToTray: (stays) => commands.setCloseToTray(stays),
+  setStartWithSystem: (starts) => commands.setStartWithSystem(starts),
+  async testNotification() {
+    await commands.testNotification();
+  },
+  retention: () => commands.retention(),
+  setRetention: (ages) => commands.setRetention(ages),
 };
 
 /** What a failed command said to the user, or null if what was thrown carries no text. */
