@@ -1,6 +1,6 @@
-/** One "save" of this screen: under way, done, or failed with what the program said. */
-import { type Connection, messageOf } from "../../host";
-import { text } from "../../locales";
+/** One "save" of a screen: under way, done, or failed with what the program said. */
+import { messageOf } from "./host";
+import { text } from "./locales";
 
 export class Action {
   state = $state<"idle" | "saving" | "saved" | "failed">("idle");
@@ -8,17 +8,17 @@ export class Action {
   /** What is said when it is done. */
   done = $state("");
 
-  /** Resolves to the new connection, or null if it failed (and says so). */
-  async run(
-    save: () => Promise<Connection>,
-    done: (connection: Connection) => string = () => text("connection.saved"),
-  ): Promise<Connection | null> {
+  /** Resolves to what the program answered, or null if it failed (and says so). */
+  async run<T>(
+    save: () => Promise<T>,
+    done: (answer: T) => string = () => text("action.saved"),
+  ): Promise<T | null> {
     this.state = "saving";
     try {
-      const connection = await save();
-      this.done = done(connection);
+      const answer = await save();
+      this.done = done(answer);
       this.state = "saved";
-      return connection;
+      return answer;
     } catch (error) {
       this.fail(messageOf(error) ?? text("error.unknown"));
       return null;

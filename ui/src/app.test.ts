@@ -2,6 +2,7 @@ import { render, screen, waitFor } from "@testing-library/svelte";
 import { afterEach, expect, test, vi } from "vitest";
 import page from "../index.html?raw";
 import App from "./App.svelte";
+import type { Health } from "./host";
 import { RecordedHost } from "./testing/host";
 import { counts, health, NOW_MS } from "./testing/samples";
 import { click, expectAccessible, openWindow } from "./testing/window";
@@ -41,6 +42,31 @@ test("whatever is wrong is said in words", async () => {
     expect(line()).toContain(words);
   }
   await expectAccessible();
+});
+
+test("a tunnel that is down is loud; one that was not checked yet is a hint", async () => {
+  const host = await openWindow();
+  expect(screen.queryByTestId("line-tunnel")).toBeNull();
+  const tell = (tunnel: Health["tunnel"]): void => host.tell({ kind: "health", health: health({ tunnel }) });
+  tell({ kind: "unverified", message: "No answer yet." });
+  await waitFor(() => expect(line()).toContain("Tunnel not checked yet"));
+  tell({ kind: "down", message: "The address answers for somebody else." });
+  await waitFor(() =>
+    expect(line()).toContain("Not receiving, the tunnel is down: The address answers for somebody else."),
+  );
+  await click("line-tunnel");
+  expect((await screen.findByTestId("tunnel-state")).textContent).toContain("The tunnel is down.");
+  await expectAccessible();
+  tell({ kind: "up" });
+  await waitFor(() => expect(screen.getByTestId("tunnel-state").dataset["tunnel"]).toBe("up"));
+});
+
+test("what is asked for from outside of the window is shown", async () => {
+  const host = await openWindow();
+  host.tell({ kind: "open", place: { kind: "alerts" } });
+  await screen.findByTestId("inbox");
+  host.tell({ kind: "open", place: { kind: "connection" } });
+  await screen.findByTestId("port-input");
 });
 
 test("what happened to the database stands above every screen until it is dismissed", async () => {

@@ -1,7 +1,9 @@
 /** What every screen needs, put together once in App.svelte. */
 import { createContext, untrack } from "svelte";
 import { createSubscriber } from "svelte/reactivity";
+import type { AlertPages } from "./data/alerts";
 import type { Clock } from "./data/clock";
+import type { Inbox } from "./data/inbox";
 import type { Live } from "./data/live";
 import type { Observable } from "./data/observable";
 import type { EsimPages } from "./data/pages";
@@ -16,6 +18,10 @@ export type Desk = {
   /** Every ten seconds: lists, so that a hundred rows are not worded again every second. */
   slowClock: Clock;
   pages: EsimPages;
+  /** The list of alerts. */
+  alerts: AlertPages;
+  /** What is done to alerts. */
+  inbox: Inbox;
   router: Router;
 };
 

@@ -3,6 +3,8 @@ export type Route =
   | { screen: "today" }
   | { screen: "esims" }
   | { screen: "esim"; key: string }
+  | { screen: "alerts" }
+  | { screen: "settings" }
   | { screen: "connection" };
 
 const LONGEST_WAY_BACK = 50;

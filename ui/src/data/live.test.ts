@@ -118,10 +118,11 @@ test("a subscription that fails is a failure that is shown", async () => {
   expect(live.failure).toEqual({ title: null, message: "no such command" });
 });
 
-test("a clicked notification names the eSIM to open", () => {
+test("a clicked notification names what to open", () => {
   const { live, host } = started();
-  const opened: string[] = [];
-  live.onOpen((key) => opened.push(key));
-  host.tell({ kind: "open", esim: "esim-4" });
-  expect(opened).toEqual(["esim-4"]);
+  const opened: unknown[] = [];
+  live.onOpen((place) => opened.push(place));
+  host.tell({ kind: "open", place: { kind: "esim", key: "esim-4" } });
+  host.tell({ kind: "open", place: { kind: "alerts" } });
+  expect(opened).toEqual([{ kind: "esim", key: "esim-4" }, { kind: "alerts" }]);
 });

@@ -1,9 +1,10 @@
 /**
- * The live picture: counts, the latest events and the program's health, fed by the one subscription.
+ * The live picture: counts, the latest events, the program's health and the inbox at a glance, fed by the
+ * one subscription.
  * In: updates, in order. Out: the present picture, and each change passed on to who keeps rows.
  * It must not know screens or Svelte.
  */
-import type { Counts, EsimRow, EventRow, Health, Host, Update } from "../host";
+import type { Counts, EsimRow, EventRow, Health, Host, Place, Summary, Update } from "../host";
 import { messageOf } from "../host";
 import { Observable } from "./observable";
 
@@ -27,10 +28,12 @@ export class Live extends Observable {
   /** Ids of events in `recent` before which some are not in it: more came at once than a snapshot brings. */
   gaps: ReadonlySet<number> = new Set();
   health: Health | null = null;
+  /** The inbox at a glance. */
+  summary: Summary | null = null;
   failure: Failure | null = null;
 
   readonly #rowWatchers = new Set<(change: RowChange) => void>();
-  readonly #openWatchers = new Set<(key: string) => void>();
+  readonly #openWatchers = new Set<(place: Place) => void>();
 
   /** True once the first snapshot is here. */
   get ready(): boolean {
@@ -53,7 +56,8 @@ export class Live extends Observable {
     };
   }
 
-  onOpen(watcher: (key: string) => void): () => void {
+  /** Somebody asks from outside of the window to be shown this. */
+  onOpen(watcher: (place: Place) => void): () => void {
     this.#openWatchers.add(watcher);
     return () => {
       this.#openWatchers.delete(watcher);
@@ -77,8 +81,11 @@ export class Live extends Observable {
       case "health":
         this.health = update.health;
         break;
+      case "alerts":
+        this.summary = update.summary;
+        break;
       case "open":
-        for (const watcher of [...this.#openWatchers]) watcher(update.esim);
+        for (const watcher of [...this.#openWatchers]) watcher(update.place);
         break;
       case "failed":
         this.failure = { title: update.title, message: update.message };

@@ -12,6 +12,12 @@ const second = new Intl.DateTimeFormat(SYSTEM_LOCALE, {
 });
 const clock = new Intl.DateTimeFormat(SYSTEM_LOCALE, { timeStyle: "short" });
 const day = new Intl.DateTimeFormat(SYSTEM_LOCALE, { dateStyle: "medium" });
+const weekday = new Intl.DateTimeFormat(SYSTEM_LOCALE, { weekday: "short", month: "short", day: "numeric" });
+const soonDay = new Intl.DateTimeFormat(SYSTEM_LOCALE, {
+  weekday: "short",
+  hour: "numeric",
+  minute: "2-digit",
+});
 const ago = {
   short: new Intl.RelativeTimeFormat(WORDS_LOCALE, { numeric: "always", style: "short" }),
   long: new Intl.RelativeTimeFormat(WORDS_LOCALE, { numeric: "always", style: "long" }),
@@ -44,14 +50,31 @@ export const shortTime = (ms: number): string => formatted(minute, ms);
 /** Day and time to the second, without the year: for what happened lately. */
 export const secondTime = (ms: number): string => formatted(second, ms);
 
-/** "today 9:12 AM", "yesterday 9:12 AM", else day and time; by the days of the local calendar. */
+/** "Today", "Yesterday", else the day; the year only where it is not this one. */
+export function dayName(ms: number, nowMs: number): string {
+  const days = daysApart(ms, nowMs);
+  if (days === 0) return text("day.today");
+  if (days === 1) return text("day.yesterday");
+  const sameYear = new Date(ms).getFullYear() === new Date(nowMs).getFullYear();
+  return formatted(sameYear ? weekday : day, ms);
+}
+
+/** By how many days of the local calendar the first is before the second. */
+function daysApart(ms: number, nowMs: number): number {
+  const noon = (of: number): number => new Date(of).setHours(12, 0, 0, 0);
+  return Math.round((noon(nowMs) - noon(ms)) / 86_400_000);
+}
+
+/**
+ * "today 9:12 AM", "yesterday …", "tomorrow …", "Mon 8:00 AM" for what comes within a week, else day and
+ * time; by the days of the local calendar.
+ */
 export function dayTime(ms: number, nowMs: number): string {
-  const yesterday = new Date(nowMs);
-  yesterday.setDate(yesterday.getDate() - 1);
-  const isOn = (other: Date): boolean => new Date(ms).toDateString() === other.toDateString();
-  if (isOn(new Date(nowMs))) return text("time.today", { time: formatted(clock, ms) });
-  if (isOn(yesterday)) return text("time.yesterday", { time: formatted(clock, ms) });
-  return shortTime(ms);
+  const days = daysApart(ms, nowMs);
+  if (days === 0) return text("time.today", { time: formatted(clock, ms) });
+  if (days === 1) return text("time.yesterday", { time: formatted(clock, ms) });
+  if (days === -1) return text("time.tomorrow", { time: formatted(clock, ms) });
+  return days < -1 && days > -7 ? formatted(soonDay, ms) : shortTime(ms);
 }
 
 /** Two dates, with the year and month said once where the locale does so; "…" for an end that is not known. */

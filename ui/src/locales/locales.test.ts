@@ -27,6 +27,13 @@ test("every key of the catalogue is used", () => {
     /^event\.status\.[A-Z]+$/,
     /^event\.kind\./,
     /^theme\.(system|light|dark)$/,
+    /^rule\.\w+\.(name|means|next)$/,
+    /^severity\.(critical|warning|info)$/,
+    /^alerts\.(tab|empty|emptyNext)\.\w+$/,
+    /^until\.(hour|tomorrow|monday)$/,
+    /^rules\.(about\.\w+|(enabled|notify|breaksQuiet)(Means)?)$/,
+    /^number\.\w+\.(label|unit)$/,
+    /^keeping\.(bodies|usage)Days$/,
   ];
   const unused = keys.filter(
     (key) => !sources.includes(`"${key}"`) && !built.some((shape) => shape.test(key)),

@@ -2,8 +2,24 @@
  * A host that records what it was asked and answers from memory. `hold` keeps answers back until
  * `release`, so that a test decides in which order they arrive.
  */
-import type { Connection, EsimDetail, EsimPage, EsimQuery, EsimRow, Host, Refusal, Update } from "../host";
-import { connection } from "./samples";
+import type {
+  Ages,
+  AlertPage,
+  AlertQuery,
+  AlertRow,
+  AlertSettings,
+  Connection,
+  DesktopState,
+  EsimDetail,
+  EsimPage,
+  EsimQuery,
+  EsimRow,
+  Host,
+  Refusal,
+  Summary,
+  Update,
+} from "../host";
+import { alertSettings, connection, desktop, summary } from "./samples";
 
 export class RecordedHost implements Host {
   rows: EsimRow[] = [];
@@ -11,6 +27,18 @@ export class RecordedHost implements Host {
   payloads = new Map<number, string>();
   settings: Connection = connection();
   refused: Refusal[] = [];
+  /** Every alert there is, newest first. What is done to them is told, as the program does it. */
+  inbox: AlertRow[] = [];
+  rules: AlertSettings = alertSettings();
+  place: DesktopState = desktop();
+  ages: Ages = { bodiesDays: 400, usageDays: 90 };
+  muted = new Set<string>();
+  mutedUntil: number | null = null;
+  tested = 0;
+  /** What was done to alerts: the command and what it got. */
+  readonly acts: unknown[][] = [];
+  readonly alertQueries: AlertQuery[] = [];
+  #revision = 0;
   /** What every command throws, while it is set. */
   failure: unknown = null;
   hold = false;
@@ -94,6 +122,144 @@ export class RecordedHost implements Host {
   copyText(text: string): Promise<void> {
     return this.#answer(() => {
       this.copied.push(text);
+    });
+  }
+
+  alerts(query: AlertQuery): Promise<AlertPage> {
+    this.alertQueries.push(query);
+    return this.#answer(() => {
+      const found = this.inbox.filter(
+        (row) =>
+          (query.states.length === 0 || query.states.includes(row.state)) &&
+          (query.rules.length === 0 || query.rules.includes(row.rule)) &&
+          (query.esim === null || query.esim === row.esimKey) &&
+          `${row.referenceId ?? ""} ${row.note ?? ""}`.toLowerCase().includes(query.search.toLowerCase()),
+      );
+      const rows = found.slice(query.offset, query.offset + query.limit);
+      return { total: found.length, offset: query.offset, rows };
+    });
+  }
+
+  acknowledgeAlerts(ids: number[], note: string | null): Promise<void> {
+    return this.#act(["acknowledge", ids, note], ids, (row) => ({
+      ...row,
+      state: row.state === "cleared" ? "cleared" : "acknowledged",
+      acknowledgedAtMs: Date.now(),
+      snoozedUntil: null,
+      note: note ?? row.note,
+    }));
+  }
+
+  reopenAlerts(ids: number[]): Promise<void> {
+    return this.#act(["reopen", ids], ids, (row) => ({
+      ...row,
+      state: "new",
+      acknowledgedAtMs: null,
+      snoozedUntil: null,
+    }));
+  }
+
+  snoozeAlerts(ids: number[], until: number): Promise<void> {
+    return this.#act(["snooze", ids, until], ids, (row) => ({
+      ...row,
+      state: "snoozed",
+      snoozedUntil: until,
+    }));
+  }
+
+  muteEsim(key: string, muted: boolean): Promise<void> {
+    return this.#answer(() => {
+      if (muted) this.muted.add(key);
+      else this.muted.delete(key);
+    });
+  }
+
+  esimMuted(key: string): Promise<boolean> {
+    return this.#answer(() => this.muted.has(key));
+  }
+
+  alertSettings(): Promise<AlertSettings> {
+    return this.#answer(() => this.rules);
+  }
+
+  setAlertSettings(settings: AlertSettings): Promise<AlertSettings> {
+    return this.#answer(() => {
+      this.set.push(settings);
+      this.rules = settings;
+      return settings;
+    });
+  }
+
+  mute(until: number | null): Promise<void> {
+    return this.#answer(() => {
+      this.acts.push(["mute", until]);
+      this.mutedUntil = until;
+      this.tellAlerts();
+    });
+  }
+
+  desktop(): Promise<DesktopState> {
+    return this.#answer(() => this.place);
+  }
+
+  setCloseToTray(stays: boolean): Promise<DesktopState> {
+    return this.#place({ closeToTray: stays });
+  }
+
+  setStartWithSystem(starts: boolean): Promise<DesktopState> {
+    return this.#place({ startWithSystem: starts });
+  }
+
+  testNotification(): Promise<void> {
+    return this.#answer(() => {
+      this.tested += 1;
+    });
+  }
+
+  retention(): Promise<Ages> {
+    return this.#answer(() => this.ages);
+  }
+
+  setRetention(ages: Ages): Promise<Ages> {
+    return this.#answer(() => {
+      this.set.push(ages);
+      this.ages = ages;
+      return ages;
+    });
+  }
+
+  /** Tells the window that the inbox changed. */
+  tellAlerts(over: Partial<Summary> = {}): void {
+    this.#revision += 1;
+    const of = (state: string): AlertRow[] => this.inbox.filter((row) => row.state === state);
+    this.tell({
+      kind: "alerts",
+      summary: summary({
+        counts: {
+          unread: of("new").length,
+          critical: of("new").filter(({ severity }) => severity === "critical").length,
+          acknowledged: of("acknowledged").length,
+          snoozed: of("snoozed").length,
+        },
+        revision: this.#revision,
+        mutedUntil: this.mutedUntil,
+        ...over,
+      }),
+    });
+  }
+
+  #act(what: unknown[], ids: number[], change: (row: AlertRow) => AlertRow): Promise<void> {
+    return this.#answer(() => {
+      this.acts.push(what);
+      this.inbox = this.inbox.map((row) => (ids.includes(row.id) ? change(row) : row));
+      this.tellAlerts();
+    });
+  }
+
+  #place(change: Partial<DesktopState>): Promise<DesktopState> {
+    return this.#answer(() => {
+      this.place = { ...this.place, ...change };
+      return this.place;
     });
   }
 

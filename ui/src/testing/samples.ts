@@ -1,7 +1,20 @@
 /** Rows and updates to test with. Every value that a test cares about is named in the test. */
 
 import { KNOWN_STATUSES } from "../data/describe";
-import type { Connection, Counts, EsimRow, EventFacts, EventRow, Health, Refusal } from "../host";
+import type {
+  AlertRow,
+  AlertSettings,
+  Connection,
+  Counts,
+  DesktopState,
+  EsimRow,
+  EventFacts,
+  EventRow,
+  Health,
+  Refusal,
+  Summary,
+} from "../host";
+import { USUAL_ALERT_SETTINGS } from "../host";
 
 export const NOW_MS = Date.UTC(2026, 10, 23, 12, 0, 0);
 const NOW = NOW_MS / 1000;
@@ -84,7 +97,9 @@ export function counts(over: Partial<Counts> & { of?: Record<string, number> } =
 export function health(over: Partial<Health> = {}): Health {
   return {
     listener: { kind: "up", address: "http://127.0.0.1:47615" },
+    tunnel: { kind: "notSet" },
     store: { kind: "ok" },
+    awakeSinceMs: NOW_MS - 3_600_000,
     notice: null,
     signatureChecked: true,
     lastReceivedAtMs: NOW_MS - 12_000,
@@ -111,6 +126,69 @@ export function connection(over: Partial<Connection> = {}): Connection {
     secret: "none",
     previousSecret: false,
     dataDir: "/home/anna/esim-watch",
+    ...over,
+  };
+}
+
+export function alert(over: Partial<AlertRow> = {}): AlertRow {
+  return {
+    id: 1,
+    rule: "expired",
+    severity: "warning",
+    state: "new",
+    title: "Expired: TRIP-ROSSI",
+    body: "…048260 ran out and no longer works. Offer a new package if the trip goes on.",
+    detail: {},
+    esimKey: "esim-0",
+    iccid: "89445001021983048260",
+    referenceId: "TRIP-ROSSI",
+    muted: false,
+    since: NOW - 60,
+    raisedAtMs: NOW_MS - 60_000,
+    snoozedUntil: null,
+    note: null,
+    acknowledgedAtMs: null,
+    clearedAtMs: null,
+    shownAtMs: null,
+    ...over,
+  };
+}
+
+/** `count` alerts with ids count, count − 1, …: the newest first. */
+export function alerts(count: number, over: Partial<AlertRow> = {}): AlertRow[] {
+  return Array.from({ length: count }, (_, index) =>
+    alert({
+      id: count - index,
+      title: `Expired: TRIP-${count - index}`,
+      esimKey: `esim-${count - index}`,
+      referenceId: `TRIP-${count - index}`,
+      ...over,
+    }),
+  );
+}
+
+export function summary(over: Partial<Summary> = {}): Summary {
+  return {
+    counts: { unread: 0, critical: 0, acknowledged: 0, snoozed: 0 },
+    revision: 1,
+    latest: [],
+    mutedUntil: null,
+    deaf: false,
+    problem: null,
+    ...over,
+  };
+}
+
+export function alertSettings(over: Partial<AlertSettings> = {}): AlertSettings {
+  return { ...USUAL_ALERT_SETTINGS, ...over };
+}
+
+export function desktop(over: Partial<DesktopState> = {}): DesktopState {
+  return {
+    tray: { kind: "shown" },
+    notifications: { kind: "ok" },
+    closeToTray: true,
+    startWithSystem: false,
     ...over,
   };
 }

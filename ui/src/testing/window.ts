@@ -20,6 +20,7 @@ export async function openWindow(host = new RecordedHost(), start: Start = {}): 
   const { recent = [], ...rest } = start;
   render(App, { props: { host } });
   host.tell({ kind: "snapshot", counts: counts(rest), recent, health: health() });
+  host.tellAlerts();
   await screen.findByTestId("last-event");
   return host;
 }

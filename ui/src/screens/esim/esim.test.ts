@@ -2,13 +2,13 @@ import { fireEvent, screen, waitFor, within } from "@testing-library/svelte";
 import { expect, test } from "vitest";
 import type { EsimDetail } from "../../host";
 import { RecordedHost } from "../../testing/host";
-import { counts, esim, event, health } from "../../testing/samples";
-import { expectAccessible, openWindow } from "../../testing/window";
+import { alert, counts, esim, event, health } from "../../testing/samples";
+import { click, expectAccessible, openWindow } from "../../testing/window";
 
 async function open(detail: Partial<EsimDetail> = {}, host = new RecordedHost()): Promise<RecordedHost> {
   host.details.set("esim-0", { esim: esim(), events: [event()], sameOrder: [], ...detail });
   await openWindow(host);
-  host.tell({ kind: "open", esim: "esim-0" });
+  host.tell({ kind: "open", place: { kind: "esim", key: "esim-0" } });
   await waitFor(() => expect(screen.getByTestId("esim-detail").dataset["ready"]).toBe("true"));
   return host;
 }
@@ -114,13 +114,50 @@ test("an eSIM of which almost nothing is known is still drawn", async () => {
 test("a key that is not stored, and a failure, are told apart", async () => {
   const host = new RecordedHost();
   await openWindow(host);
-  host.tell({ kind: "open", esim: "gone" });
+  host.tell({ kind: "open", place: { kind: "esim", key: "gone" } });
   await screen.findByText("This eSIM is not here");
   host.failure = { message: "The database is busy." };
-  host.tell({ kind: "open", esim: "esim-0" });
+  host.tell({ kind: "open", place: { kind: "esim", key: "esim-0" } });
   await screen.findByText("The database is busy.");
   host.failure = null;
   host.details.set("esim-0", { esim: esim(), events: [], sameOrder: [] });
   await fireEvent.click(screen.getByText("Try again"));
   await screen.findByTestId("esim-status");
+});
+
+test("its open alerts stand in place, to acknowledge, to snooze, or with a note", async () => {
+  const host = new RecordedHost();
+  host.inbox = [
+    alert({ id: 3, title: "Revoked: TRIP-ROSSI", rule: "revoked", severity: "critical" }),
+    alert({ id: 2, state: "acknowledged", acknowledgedAtMs: Date.now(), note: "called" }),
+    alert({ id: 1, state: "cleared" }),
+    alert({ id: 9, esimKey: "another" }),
+  ];
+  await open({}, host);
+  const shown = (): (string | undefined)[] =>
+    screen.getAllByTestId("esim-alert").map(({ dataset }) => `${dataset["alert"]} ${dataset["state"]}`);
+  await waitFor(() => expect(shown()).toEqual(["3 new", "2 acknowledged"]));
+  await expectAccessible();
+  await click("esim-acknowledge");
+  await waitFor(() => expect(shown()).toEqual(["3 acknowledged", "2 acknowledged"]));
+  await fireEvent.click(screen.getAllByTestId("esim-snooze")[1] ?? document.body);
+  await click("snooze-dialog-tomorrow");
+  await waitFor(() => expect(shown()).toEqual(["3 acknowledged", "2 snoozed"]));
+  expect(host.acts.map(([what, ids]) => [what, ids])).toEqual([
+    ["acknowledge", [3]],
+    ["snooze", [2]],
+  ]);
+});
+
+test("notifications of one eSIM can be muted where it is looked at", async () => {
+  const host = await open();
+  const isMuted = (): string | null => screen.getByTestId("esim-mute").getAttribute("aria-checked");
+  await screen.findByText("No open alerts about this eSIM.");
+  expect(isMuted()).toBe("false");
+  await click("esim-mute");
+  await waitFor(() => expect(isMuted()).toBe("true"));
+  expect([...host.muted]).toEqual(["esim-0"]);
+  host.failure = { message: "The disk is full." };
+  await click("esim-mute");
+  expect((await screen.findByTestId("toast")).textContent).toContain("The disk is full.");
 });

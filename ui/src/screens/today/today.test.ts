@@ -2,7 +2,7 @@ import { fireEvent, screen, waitFor, within } from "@testing-library/svelte";
 import { expect, test } from "vitest";
 import type { Update } from "../../host";
 import { RecordedHost } from "../../testing/host";
-import { counts, esims, event, health, NO_FACTS } from "../../testing/samples";
+import { alert, alerts, counts, esims, event, health, NO_FACTS } from "../../testing/samples";
 import { click, expectAccessible, openWindow } from "../../testing/window";
 
 const changed = (events: ReturnType<typeof event>[]): Update => ({
@@ -138,4 +138,44 @@ test("hostile and odd texts are only ever text", async () => {
   expect(screen.getByText("Not recognised: {x} / <i>. {count}")).toBeTruthy();
   expect(screen.getByText("رحلة إلى اليابان").closest("bdi")).not.toBeNull();
   await expectAccessible();
+});
+
+test("what needs attention stands first: by rule, with its number, the next step and a way to take it up", async () => {
+  const host = new RecordedHost();
+  host.inbox = [
+    ...alerts(5),
+    alert({ id: 90, rule: "revoked", severity: "critical", title: "Revoked: <b>TRIP-ANNA</b>" }),
+    alert({ id: 91, rule: "expiresSoon", state: "acknowledged" }),
+  ];
+  await openWindow(host);
+  const groups = await screen.findAllByTestId("attention-group");
+  expect(groups.map((group) => group.dataset["rule"])).toEqual(["revoked", "expired"]);
+  const [revoked, expired] = groups;
+  expect(revoked?.textContent).toContain("Revoked: <b>TRIP-ANNA</b>");
+  expect(expired?.textContent).toContain("Offer a new package where the trip goes on.");
+  expect(expired?.textContent).toContain("and 2 more");
+  await expectAccessible();
+  await fireEvent.click(within(expired ?? document.body).getByTestId("attention-acknowledge"));
+  await waitFor(() => expect(host.acts).toEqual([["acknowledge", [5, 4, 3, 2, 1], null]]));
+  await waitFor(() => expect(screen.getAllByTestId("attention-group").length).toBe(1));
+  await fireEvent.click(screen.getByTestId("attention-show"));
+  expect((await screen.findByTestId<HTMLSelectElement>("alert-kind")).value).toBe("revoked");
+});
+
+test("when nothing needs anybody, that is said calmly", async () => {
+  const host = await openWindow();
+  expect((await screen.findByTestId("attention-none")).textContent).toContain("All well. Nothing needs you.");
+  host.tellAlerts({ deaf: true });
+  await waitFor(() => expect(screen.getByTestId("attention-none").textContent).toContain("can't hear"));
+  expect(screen.getByTestId("attention-none").textContent).not.toContain("All well");
+});
+
+test("more alerts than one answer brings are counted by asking for each rule", async () => {
+  const host = new RecordedHost();
+  host.inbox = [...alerts(300), alert({ id: 0, rule: "revoked", severity: "critical" })];
+  await openWindow(host);
+  const groups = await screen.findAllByTestId("attention-group");
+  expect(groups.map((group) => group.querySelector(".number")?.textContent)).toEqual([undefined, "300"]);
+  await fireEvent.click(within(groups[1] ?? document.body).getByTestId("attention-acknowledge"));
+  await waitFor(() => expect(host.acts[0]?.[1]).toHaveLength(300));
 });

@@ -1,0 +1,19 @@
+/** Where the user stood in the inbox, so that the way back from an eSIM leads to the same row. */
+import type { AlertPages } from "../../data/alerts";
+
+class Place {
+  active = $state(0);
+  /** The alert on the active row: it keeps its mark when rows come or go above it. */
+  activeId: number | null = null;
+  offset = $state(0);
+}
+
+const places = new WeakMap<AlertPages, Place>();
+
+export function inboxPlace(pages: AlertPages): Place {
+  const known = places.get(pages);
+  if (known !== undefined) return known;
+  const place = new Place();
+  places.set(pages, place);
+  return place;
+}
