@@ -73,6 +73,7 @@ pub fn run() -> ExitCode {
         }))
         .plugin(
             tauri_plugin_autostart::Builder::new()
+                .app_name("eSIM Watch")
                 .args(args.for_autostart())
                 .build(),
         )

@@ -38,7 +38,7 @@ fn it_says_so_when_nobody_shows_notifications() -> Result<()> {
         await_state(&stage.desk, "ok").await?;
         let tray = stage.desktop.tray().await?;
         let icon = tray.icon().await?;
-        icon.await_tooltip("all well").await?;
+        icon.await_tooltip("All well").await?;
 
         stage.desktop.notifications.stop();
         await_state(&stage.desk, "missing").await?;
@@ -49,13 +49,36 @@ fn it_says_so_when_nobody_shows_notifications() -> Result<()> {
 
         stage.desktop.notifications.start_again().await?;
         await_state(&stage.desk, "ok").await?;
-        icon.await_tooltip("all well").await?;
+        icon.await_tooltip("All well").await?;
         stage.desk.invoke("test_notification", json!({})).await?;
         let server = &stage.desktop.notifications;
         let shown = server.notification(&["test notification"]).await?;
         // It tells no alert, so it has no buttons; a click leads to the window.
         assert_eq!(shown.actions, ["default", "Open"]);
         Ok(())
+    })
+}
+
+#[test]
+fn it_says_so_when_the_server_refuses() -> Result<()> {
+    play(&with_panel(), async |stage| {
+        stage.desk.ready().await?;
+        let server = &mut stage.desktop.notifications;
+        server.stop();
+        let refusing = server.refuse("too many notifications").await?;
+        let test = stage.desk.invoke("test_notification", json!({})).await;
+        let error = test.unwrap_err().to_string();
+        assert!(error.contains("too many notifications"), "{error}");
+        await_state(&stage.desk, "missing").await?;
+        let tray = stage.desktop.tray().await?;
+        let icon = tray.icon().await?;
+        icon.await_tooltip("notifications are not shown").await?;
+
+        // What it refused is known, and shown by one that does not refuse.
+        drop(refusing);
+        stage.desktop.notifications.start_again().await?;
+        stage.desk.invoke("test_notification", json!({})).await?;
+        await_state(&stage.desk, "ok").await
     })
 }
 
@@ -71,7 +94,7 @@ async fn press(stage: &Stage, button: &str) -> Result<()> {
     server.press(&shown, button).await?;
     windows.await_title("eSIM Watch").await?;
     let tray = stage.desktop.tray().await?;
-    tray.icon().await?.await_tooltip("all well").await?;
+    tray.icon().await?.await_tooltip("All well").await?;
     Ok(())
 }
 

@@ -1,8 +1,11 @@
 //! The tray icon, in a real panel: what it tells, where its menu leads, and a window that is closed.
 
+use std::net::{Ipv4Addr, TcpListener};
+
 use anyhow::{Result, ensure};
+use esim_watch_core::engine::DEFAULT_PORT;
 use esim_watch_testkit::{
-    Esim, Frame, Icon, PATIENCE, Play, Setup, Sight, Stage, Tray, eventually, play,
+    Esim, Frame, Icon, PATIENCE, Play, Setup, Sight, Stage, Tray, eventually, free_port, play,
 };
 use serde_json::json;
 
@@ -66,7 +69,7 @@ fn the_icon_tells_at_a_glance_and_in_words_how_things_are() -> Result<()> {
     play(&with_panel(), async |stage| {
         let tray = stage.desktop.tray().await?;
         let icon = tray.icon().await?;
-        icon.await_tooltip("all well").await?;
+        icon.await_tooltip("All well").await?;
         let well = icon.picture().await?;
         let esim = Esim::numbered(91);
         alarm(stage, &esim, &tray).await?;
@@ -87,6 +90,39 @@ fn the_icon_tells_at_a_glance_and_in_words_how_things_are() -> Result<()> {
             .desk
             .await_attribute("esim-detail", "data-key", &esim.esim_id)
             .await
+    })
+}
+
+#[test]
+fn the_icon_tells_that_the_program_is_deaf() -> Result<()> {
+    // Whoever has it: it is taken.
+    let _taken = TcpListener::bind((Ipv4Addr::LOCALHOST, DEFAULT_PORT));
+    let with_stored_port = Play {
+        own_port: false,
+        ..with_panel()
+    };
+    play(&with_stored_port, async |stage| {
+        stage.desk.ready().await?;
+        let tray = stage.desktop.tray().await?;
+        let icon = tray.icon().await?;
+        icon.await_tooltip("Can't receive events").await?;
+        let deaf = icon.picture().await?;
+        close_to_tray(stage).await?;
+        icon.choose("No events can be received: see why").await?;
+        let windows = stage.desktop.windows()?;
+        windows.await_sight(WINDOW, Sight::Open).await?;
+        stage.desk.await_part("port-input").await?;
+
+        let port = json!({ "port": free_port()? });
+        stage.desk.invoke("set_port", port).await?;
+        eventually(PATIENCE, "another tooltip", async || {
+            let tooltip = icon.tooltip().await?;
+            ensure!(!tooltip.contains("Can't"), "{tooltip}");
+            Ok(())
+        })
+        .await?;
+        assert_ne!(icon.picture().await?, deaf, "the picture is the same");
+        Ok(())
     })
 }
 
@@ -171,13 +207,13 @@ fn a_panel_may_come_later_and_may_go() -> Result<()> {
         stage.desktop.put_up(Frame::Panel).await?;
         await_tray(stage, "shown").await?;
         let tray = stage.desktop.tray().await?;
-        tray.icon().await?.await_tooltip("all well").await?;
+        tray.icon().await?.await_tooltip("All well").await?;
 
         stage.desktop.close_panel();
         await_tray(stage, "noHost").await?;
         stage.desktop.put_up(Frame::Panel).await?;
         await_tray(stage, "shown").await?;
-        tray.icon().await?.await_tooltip("all well").await?;
+        tray.icon().await?.await_tooltip("All well").await?;
         Ok(())
     })
 }

@@ -10,6 +10,7 @@
 #[cfg(target_os = "linux")]
 mod host;
 mod icon;
+mod state;
 
 use serde::Serialize;
 use tauri::image::Image;
@@ -18,32 +19,15 @@ use tauri::tray::{MouseButton, MouseButtonState, TrayIconBuilder, TrayIconEvent}
 use tauri::{AppHandle, Wry};
 use tokio::sync::{mpsc, oneshot, watch};
 
-use crate::feed::Place;
-use crate::wish::{Mute, Wish};
+use self::state::wish_of;
+pub use self::state::{Mood, State};
+use crate::wish::Wish;
 
 /// The icon's name among icons.
 const ID: &str = "esim-watch";
 
 /// Pixels of the icon, in each direction: twice what most panels show, because they scale.
 const SIZE: u32 = 44;
-
-/// Longest title in the menu, in characters.
-const MAX_TITLE: usize = 60;
-
-/// What the tray shows.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct State {
-    /// New alerts, which wait for somebody to take them up.
-    pub unread: u32,
-    /// Whether the program can't hear, or can't keep what it hears.
-    pub deaf: bool,
-    /// The newest alerts, newest first: what a click opens, and one line.
-    pub latest: Vec<(i64, String)>,
-    /// Whether notifications are held back.
-    pub muted: bool,
-    /// Whether notifications don't reach the screen.
-    pub silent: bool,
-}
 
 /// Whether there is an icon.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, specta::Type)]
@@ -60,14 +44,6 @@ pub enum TrayState {
         /// Why.
         message: String,
     },
-}
-
-/// What the icon looks like.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Mood {
-    Well,
-    Attention,
-    Deaf,
 }
 
 /// Where the panel is watched: nothing to ask where every desktop has one.
@@ -171,13 +147,13 @@ fn draw(app: &AppHandle, state: &State, wishes: mpsc::UnboundedSender<Wish>) -> 
     match app.tray_by_id(ID) {
         Some(tray) => {
             tray.set_icon(Some(picture))?;
-            tray.set_tooltip(Some(state.tooltip()))?;
+            tray.set_tooltip(Some(tooltip(state)))?;
             tray.set_menu(Some(menu))
         }
         None => TrayIconBuilder::with_id(ID)
             .icon(picture)
             .title(title_beside_the_icon())
-            .tooltip(state.tooltip())
+            .tooltip(tooltip(state))
             .menu(&menu)
             // Where a click does not open the menu by custom, it opens the window.
             .show_menu_on_left_click(cfg!(target_os = "macos"))
@@ -198,6 +174,15 @@ fn draw(app: &AppHandle, state: &State, wishes: mpsc::UnboundedSender<Wish>) -> 
     }
 }
 
+/// On Linux the title stands above it.
+fn tooltip(state: &State) -> String {
+    if cfg!(target_os = "linux") {
+        state.words()
+    } else {
+        format!("eSIM Watch\n{}", state.words())
+    }
+}
+
 /// macOS writes the title beside the icon; on Linux it is what screen readers and panels call it.
 fn title_beside_the_icon() -> &'static str {
     if cfg!(target_os = "macos") {
@@ -205,91 +190,6 @@ fn title_beside_the_icon() -> &'static str {
     } else {
         "eSIM Watch"
     }
-}
-
-impl State {
-    fn mood(&self) -> Mood {
-        match self {
-            State { deaf: true, .. } => Mood::Deaf,
-            State { unread: 1.., .. } | State { silent: true, .. } => Mood::Attention,
-            _ => Mood::Well,
-        }
-    }
-
-    /// The state in words.
-    fn tooltip(&self) -> String {
-        let state = match (self.deaf, self.unread) {
-            (true, _) => "can't receive events; open it to see why".to_owned(),
-            (false, 0) => "all well".to_owned(),
-            (false, 1) => "1 new alert".to_owned(),
-            (false, count) => format!("{count} new alerts"),
-        };
-        let notifications = match (self.silent, self.muted) {
-            (true, _) => "; notifications are not shown",
-            (false, true) => "; notifications are muted",
-            (false, false) => "",
-        };
-        format!("eSIM Watch: {state}{notifications}")
-    }
-
-    /// The menu from top to bottom: identifier and text. No identifier: a line between.
-    fn entries(&self) -> Vec<Option<(String, String)>> {
-        let entry = |id: &str, text: &str| Some((id.to_owned(), text.to_owned()));
-        let mut entries = vec![entry("open", "Open eSIM Watch")];
-        if self.deaf {
-            entries.push(entry("deaf", "No events can be received: see why"));
-        }
-        if self.silent {
-            entries.push(entry("silent", "Notifications are not shown: see why"));
-        }
-        entries.push(None);
-        for (id, title) in &self.latest {
-            entries.push(Some((format!("{ALERT}{id}"), plain(title))));
-        }
-        if self.unread > 0 {
-            entries.push(entry(
-                "alerts",
-                &format!("All alerts ({} new)", self.unread),
-            ));
-        } else {
-            entries.push(entry("alerts", "All alerts"));
-        }
-        entries.push(None);
-        if self.muted {
-            entries.push(entry("unmute", "Show notifications again"));
-        } else {
-            entries.push(entry("mute-hour", "Mute notifications for 1 hour"));
-            entries.push(entry("mute-tomorrow", "Mute notifications until tomorrow"));
-        }
-        entries.extend([None, entry("quit", "Quit eSIM Watch")]);
-        entries
-    }
-}
-
-/// What an alert's identifier in the menu begins with.
-const ALERT: &str = "alert:";
-
-fn wish_of(id: &str) -> Option<Wish> {
-    Some(match id {
-        "open" | "silent" => Wish::Show,
-        "deaf" => Wish::Open(Place::Connection),
-        "alerts" => Wish::Open(Place::Alerts),
-        "mute-hour" => Wish::Mute(Mute::Hour),
-        "mute-tomorrow" => Wish::Mute(Mute::UntilTomorrow),
-        "unmute" => Wish::Mute(Mute::Off),
-        "quit" => Wish::Quit,
-        other => Wish::OpenAlert(other.strip_prefix(ALERT)?.parse().ok()?),
-    })
-}
-
-/// A title as a menu shows it: short, and an ampersand is one.
-fn plain(title: &str) -> String {
-    let short = if title.chars().count() > MAX_TITLE {
-        title.chars().take(MAX_TITLE - 1).chain(['…']).collect()
-    } else {
-        title.to_owned()
-    };
-    short.replace('&', "&&")
 }
 
 fn menu(app: &AppHandle, state: &State) -> tauri::Result<Menu<Wry>> {
@@ -303,102 +203,4 @@ fn menu(app: &AppHandle, state: &State) -> tauri::Result<Menu<Wry>> {
         }
     }
     Ok(menu)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn state() -> State {
-        State {
-            unread: 3,
-            latest: vec![(7, "Revoked: Smith & Sons".to_owned()), (5, "x".repeat(80))],
-            ..State::default()
-        }
-    }
-
-    fn texts(state: &State) -> Vec<String> {
-        let entries = state.entries().into_iter();
-        entries.flatten().map(|(_, text)| text).collect()
-    }
-
-    #[test]
-    fn deafness_outranks_attention() {
-        assert_eq!(State::default().mood(), Mood::Well);
-        assert_eq!(state().mood(), Mood::Attention);
-        let deaf = State {
-            deaf: true,
-            ..state()
-        };
-        assert_eq!(deaf.mood(), Mood::Deaf);
-    }
-
-    #[test]
-    fn the_tooltip_says_it_in_words() {
-        assert_eq!(State::default().tooltip(), "eSIM Watch: all well");
-        let muted = State {
-            muted: true,
-            ..state()
-        };
-        assert_eq!(
-            muted.tooltip(),
-            "eSIM Watch: 3 new alerts; notifications are muted"
-        );
-    }
-
-    #[test]
-    fn notifications_that_reach_nobody_are_told_in_every_way() {
-        let silent = State {
-            silent: true,
-            ..State::default()
-        };
-        assert_eq!(silent.mood(), Mood::Attention);
-        assert_eq!(
-            silent.tooltip(),
-            "eSIM Watch: all well; notifications are not shown"
-        );
-        assert_eq!(texts(&silent)[1], "Notifications are not shown: see why");
-    }
-
-    #[test]
-    fn open_comes_first_and_quit_last() {
-        assert_eq!(
-            texts(&State::default()),
-            [
-                "Open eSIM Watch",
-                "All alerts",
-                "Mute notifications for 1 hour",
-                "Mute notifications until tomorrow",
-                "Quit eSIM Watch"
-            ]
-        );
-    }
-
-    #[test]
-    fn the_latest_alerts_are_in_the_menu_in_short() {
-        let texts = texts(&state());
-        assert_eq!(texts[1], "Revoked: Smith && Sons");
-        assert_eq!(texts[2].chars().count(), MAX_TITLE);
-        assert_eq!(texts[3], "All alerts (3 new)");
-    }
-
-    #[test]
-    fn every_entry_is_a_wish() {
-        let muted = State {
-            muted: true,
-            deaf: true,
-            silent: true,
-            ..state()
-        };
-        let wishes: Vec<_> = [state(), muted]
-            .iter()
-            .flat_map(State::entries)
-            .flatten()
-            .map(|(id, _)| wish_of(&id))
-            .collect();
-        assert!(wishes.iter().all(Option::is_some), "{wishes:?}");
-        assert!(wishes.contains(&Some(Wish::OpenAlert(7))));
-        assert!(wishes.contains(&Some(Wish::Mute(Mute::Off))));
-        assert_eq!(wish_of("alert:x"), None);
-    }
 }

@@ -38,6 +38,8 @@ mod notifications;
 #[cfg(target_os = "linux")]
 mod panel;
 #[cfg(target_os = "linux")]
+mod refusing;
+#[cfg(target_os = "linux")]
 mod stage;
 #[cfg(target_os = "linux")]
 mod tray;
@@ -72,6 +74,8 @@ pub use keyring::{Kept, Keyring};
 pub use notifications::NotificationServer;
 #[cfg(target_os = "linux")]
 pub use panel::Frame;
+#[cfg(target_os = "linux")]
+pub use refusing::Refusing;
 #[cfg(target_os = "linux")]
 pub use stage::{Play, Stage, play};
 #[cfg(target_os = "linux")]

@@ -19,6 +19,7 @@ use crate::bus_record::{BusRecord, NOTIFICATIONS, Notification};
 use crate::child::{Running, bound};
 use crate::history::Remembered;
 use crate::poll::eventually;
+use crate::refusing::Refusing;
 
 /// Every notification on its own, none stacked or hidden, in the order of arrival, markup read.
 const DUNSTRC: &str = "\
@@ -93,6 +94,20 @@ impl NotificationServer {
     pub async fn start_again(&mut self) -> Result<()> {
         self.dunst = dunst(&self.env, &self.folder)?;
         self.await_answer().await
+    }
+
+    /// Puts a server in dunst's place, after [`NotificationServer::stop`], that refuses everything for
+    /// this reason.
+    ///
+    /// # Errors
+    /// If dunst still has its place.
+    pub async fn refuse(&self, reason: &str) -> Result<Refusing> {
+        let address = self
+            .env
+            .iter()
+            .find(|(name, _)| name == "DBUS_SESSION_BUS_ADDRESS");
+        let (_, address) = address.context("no session bus")?;
+        Refusing::start(address, reason).await
     }
 
     async fn await_answer(&mut self) -> Result<()> {
