@@ -5,7 +5,8 @@ use esim_watch_testkit::{Esim, Play, Screen, Spot, Stage, now, play};
 
 use crate::{await_events, usual};
 
-fn axe() -> Result<String> {
+/// The source of axe-core.
+pub fn axe() -> Result<String> {
     let path = concat!(
         env!("CARGO_MANIFEST_DIR"),
         "/ui/node_modules/axe-core/axe.min.js"
@@ -14,7 +15,7 @@ fn axe() -> Result<String> {
 }
 
 /// What is wrong with the screen as it is, in both themes.
-async fn audit(stage: &Stage, axe: &str, screen: &str, found: &mut Vec<String>) -> Result<()> {
+pub async fn audit(stage: &Stage, axe: &str, screen: &str, found: &mut Vec<String>) -> Result<()> {
     for theme in ["light", "dark"] {
         stage.desk.theme(theme).await?;
         let violations = stage.desk.audit(axe).await?;

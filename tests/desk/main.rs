@@ -6,6 +6,7 @@
 #![cfg(target_os = "linux")]
 
 mod accessibility;
+mod alerts;
 mod arrival;
 mod connection;
 mod hostile;

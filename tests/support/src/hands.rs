@@ -20,8 +20,12 @@ pub enum Screen {
     Today,
     /// The list.
     Esims,
+    /// What needs somebody.
+    Alerts,
     /// Listener, tunnel, secret.
     Connection,
+    /// Rules, quiet hours, this computer.
+    Settings,
 }
 
 impl Screen {
@@ -29,7 +33,9 @@ impl Screen {
         match self {
             Self::Today => "nav-today",
             Self::Esims => "nav-esims",
+            Self::Alerts => "nav-alerts",
             Self::Connection => "nav-connection",
+            Self::Settings => "nav-settings",
         }
     }
 }

@@ -78,6 +78,7 @@ export class AlertPages extends Observable {
   #newest = 0;
   #era = 0;
   #revision = -1;
+  #replacing = 0;
   #following: "no" | "yes" | "again" = "no";
 
   constructor(host: Host) {
@@ -114,7 +115,8 @@ export class AlertPages extends Observable {
   async follow(revision: number): Promise<void> {
     if (revision === this.#revision) return;
     this.#revision = revision;
-    if (this.watched && this.total !== null) await this.#follow();
+    // An answer that is on its way may be older than this.
+    if (this.watched && (this.total !== null || this.#replacing > 0)) await this.#follow();
   }
 
   /** Nobody reads any more: what was held back may come. */
@@ -177,6 +179,7 @@ export class AlertPages extends Observable {
     this.#era += 1;
     const era = this.#era;
     this.error = null;
+    this.#replacing += 1;
     this.changed();
     try {
       const first = Math.floor(this.#view.first / ALERT_PAGE);
@@ -197,6 +200,8 @@ export class AlertPages extends Observable {
     } catch (error) {
       if (era !== this.#era) return;
       this.error = messageOf(error) ?? "";
+    } finally {
+      this.#replacing -= 1;
     }
     this.changed();
   }
