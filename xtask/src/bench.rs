@@ -36,6 +36,8 @@ pub struct Options {
 enum Part {
     /// criterion: parse, verify, fold
     Micro,
+    /// The rules over 100,000 eSIMs when nothing happens
+    Rules,
     /// Closed loop over an empty store, beside both yardsticks
     Ingest,
     /// Open loop, 1,000 requests a second over 64 connections
@@ -52,7 +54,7 @@ impl Part {
     /// The parts of the load test, by the names that it knows them by; `None`: not one of them.
     const fn load(self) -> Option<&'static str> {
         match self {
-            Self::Micro => None,
+            Self::Micro | Self::Rules => None,
             Self::Ingest => Some("ingest"),
             Self::Open => Some("open"),
             Self::Large => Some("large"),
@@ -68,6 +70,9 @@ pub fn run(steps: &mut Steps, sh: &Shell, options: &Options) -> anyhow::Result<(
     let load: Vec<&str> = options.only.iter().filter_map(|part| part.load()).collect();
     if all || options.only.contains(&Part::Micro) {
         steps.run("parse, verify, fold", || micro(sh, options.quick))?;
+    }
+    if all || options.only.contains(&Part::Rules) {
+        steps.run("rules", || rules(sh))?;
     }
     if all || !load.is_empty() {
         steps.run("build esim-watchd", || build(sh, "esim-watchd"))?;
@@ -97,6 +102,13 @@ fn micro(sh: &Shell, quick: bool) -> anyhow::Result<()> {
         .args(["bench", "--package", "esim-watch-core"])
         .args(["--bench", "parse", "--bench", "verify", "--bench", "fold"])
         .args(quick)
+        .run()?;
+    Ok(())
+}
+
+fn rules(sh: &Shell) -> anyhow::Result<()> {
+    cargo(sh)
+        .args(["bench", "--package", "esim-watch-core", "--bench", "rules"])
         .run()?;
     Ok(())
 }

@@ -117,6 +117,7 @@ impl Clerk {
         self.missed()?;
         absent.extend(self.look(now_ms).await?);
         self.notifier.resume(absent, now_ms);
+        self.revision = self.revision.wrapping_add(1);
         Ok(())
     }
 

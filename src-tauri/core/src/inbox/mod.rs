@@ -44,7 +44,8 @@ impl From<OpenError> for InboxError {
 pub struct Summary {
     /// How many alerts are open.
     pub counts: AlertCounts,
-    /// Grows with every change, so that whoever shows a list knows that it is old.
+    /// Grows with every change, so that whoever shows a list knows that it is old. 0: what happened
+    /// before the start was not looked at yet.
     pub revision: u32,
     /// The newest new alerts: row and title, at most [`LATEST`].
     pub latest: Vec<Headline>,
