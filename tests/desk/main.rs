@@ -12,6 +12,7 @@ mod connection;
 mod hostile;
 mod list;
 mod notices;
+mod out_of_sight;
 mod start;
 mod tray;
 

@@ -24,7 +24,8 @@ async fn await_state(desk: &Desk, kind: &str) -> Result<()> {
         &format!("notifications that are {kind}"),
         async || {
             let state = desk.invoke("desktop", json!({})).await?;
-            ensure!(state["notifications"]["kind"] == kind, "{state}");
+            let told = state.pointer("/notifications/kind");
+            ensure!(told.is_some_and(|told| told == kind), "{state}");
             Ok(())
         },
     )
@@ -75,7 +76,7 @@ fn it_says_so_when_the_server_refuses() -> Result<()> {
         icon.await_tooltip("notifications are not shown").await?;
 
         // What it refused is known, and shown by one that does not refuse.
-        drop(refusing);
+        refusing.end().await?;
         stage.desktop.notifications.start_again().await?;
         stage.desk.invoke("test_notification", json!({})).await?;
         await_state(&stage.desk, "ok").await

@@ -28,6 +28,8 @@ mod desktop;
 #[cfg(target_os = "linux")]
 mod dom;
 #[cfg(target_os = "linux")]
+mod dunst;
+#[cfg(target_os = "linux")]
 mod hands;
 #[cfg(target_os = "linux")]
 mod history;

@@ -6,8 +6,6 @@
 
 use std::collections::HashMap;
 use std::fmt::Write as _;
-use std::fs::Permissions;
-use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, ensure};
@@ -16,37 +14,11 @@ use zbus::{Connection, Proxy, connection, fdo};
 
 use crate::PATIENCE;
 use crate::bus_record::{BusRecord, NOTIFICATIONS, Notification};
-use crate::child::{Running, bound};
+use crate::child::Running;
+use crate::dunst;
 use crate::history::Remembered;
 use crate::poll::eventually;
 use crate::refusing::Refusing;
-
-/// Every notification on its own, none stacked or hidden, in the order of arrival, markup read.
-const DUNSTRC: &str = "\
-[global]
-    sort = false
-    notification_limit = 0
-    stack_duplicates = false
-    history_length = 10000
-    idle_threshold = 0
-    show_age_threshold = -1
-    markup = full
-    width = 360
-    origin = top-right
-    dmenu = {chooser}
-    icon_theme = Adwaita
-[urgency_low]
-    timeout = 0
-[urgency_normal]
-    timeout = 0
-[urgency_critical]
-    timeout = 0
-";
-
-/// What dunst opens its menu with: chooses the entry that contains what is in the file beside it.
-const CHOOSER: &str = r#"#!/bin/sh
-exec grep --fixed-strings --max-count=1 --file="${0%/*}/choice"
-"#;
 
 /// dunst, running on a virtual desktop.
 pub struct NotificationServer {
@@ -64,15 +36,11 @@ impl NotificationServer {
         env: &[(String, String)],
         folder: &Path,
     ) -> Result<Self> {
-        let chooser = folder.join("chooser");
-        std::fs::write(&chooser, CHOOSER)?;
-        std::fs::set_permissions(&chooser, Permissions::from_mode(0o700))?;
-        let config = DUNSTRC.replace("{chooser}", &chooser.to_string_lossy());
-        std::fs::write(folder.join("dunstrc"), config)?;
+        dunst::configure(folder)?;
         let record = BusRecord::of(address)?;
         let connection = connection::Builder::address(address)?.build().await?;
         let mut server = Self {
-            dunst: dunst(env, folder)?,
+            dunst: dunst::start(env, folder)?,
             env: env.to_vec(),
             folder: folder.to_owned(),
             connection,
@@ -92,7 +60,7 @@ impl NotificationServer {
     /// # Errors
     /// If it does not start.
     pub async fn start_again(&mut self) -> Result<()> {
-        self.dunst = dunst(&self.env, &self.folder)?;
+        self.dunst = dunst::start(&self.env, &self.folder)?;
         self.await_answer().await
     }
 
@@ -236,7 +204,7 @@ impl NotificationServer {
     /// If it has no button with this identifier, or dunst does not report it.
     pub async fn press(&self, notification: &Notification, button: &str) -> Result<()> {
         let choice = format!("[{},{button}]", notification.id);
-        std::fs::write(self.folder.join("choice"), &choice)?;
+        dunst::choose(&self.folder, &choice)?;
         let _: () = self.control().await?.call("ContextMenuCall", &()).await?;
         let what = format!("the report of the button {button}");
         eventually(PATIENCE, &what, async || {
@@ -295,13 +263,6 @@ impl NotificationServer {
             .cache_properties(zbus::proxy::CacheProperties::No);
         Ok(builder.build().await?)
     }
-}
-
-fn dunst(env: &[(String, String)], folder: &Path) -> Result<Running> {
-    let mut command = bound("dunst");
-    command.arg("-config").arg(folder.join("dunstrc"));
-    command.env_clear().envs(env.iter().cloned());
-    Running::start(command, false)
 }
 
 fn describe(all: &[Notification]) -> String {

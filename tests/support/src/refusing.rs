@@ -10,7 +10,7 @@ use crate::bus_record::NOTIFICATIONS;
 
 /// It ends with the value that stands for it.
 pub struct Refusing {
-    _connection: Connection,
+    connection: Connection,
 }
 
 impl Refusing {
@@ -24,9 +24,16 @@ impl Refusing {
             .name(NOTIFICATIONS)?
             .build()
             .await?;
-        Ok(Self {
-            _connection: connection,
-        })
+        Ok(Self { connection })
+    }
+
+    /// Leaves the server's name to somebody else.
+    ///
+    /// # Errors
+    /// If the bus does not answer.
+    pub async fn end(self) -> Result<()> {
+        self.connection.release_name(NOTIFICATIONS).await?;
+        Ok(())
     }
 }
 

@@ -158,16 +158,15 @@ impl Icon<'_> {
     /// If there is none after [`PATIENCE`].
     pub async fn choose(&self, label: &str) -> Result<()> {
         let what = format!("{label:?} in the menu");
-        let id = eventually(PATIENCE, &what, async || {
+        eventually(PATIENCE, &what, async || {
             let entries = self.entries().await?;
             let found = entries.iter().find(|(_, text)| text == label);
-            found
-                .map(|(id, _)| *id)
-                .with_context(|| format!("it has {entries:?}"))
+            let (id, _) = found.with_context(|| format!("it has {entries:?}"))?;
+            // Refused if the menu has changed since: the entry is looked for again.
+            let event = (id, "clicked", Value::from(0), 0_u32);
+            self.call_menu("Event", &event).await
         })
-        .await?;
-        let event = (id, "clicked", Value::from(0), 0_u32);
-        self.call_menu("Event", &event).await
+        .await
     }
 
     async fn entries(&self) -> Result<Vec<(i32, String)>> {
