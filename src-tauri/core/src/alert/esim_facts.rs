@@ -86,13 +86,15 @@ fn holdings(row: i64, esim: &EsimState, settings: &AlertSettings) -> Vec<Holding
         .collect()
 }
 
-/// A status that ended the eSIM's life. An expiry belongs to its period. A withdrawal belongs to the
-/// day: an eSIM that was reinstated can be withdrawn again.
+/// A status that ended the eSIM's life. An expiry belongs to its period with its end: a period that was
+/// made longer ends again. A withdrawal belongs to the day: an eSIM that was reinstated can be
+/// withdrawn again.
 fn ended(esim: &EsimState, rule: Rule, lasts: i64) -> Option<Found> {
     let since = esim.status_since?;
     let day = || format!("day:{}", since.div_euclid(DAY));
-    let occasion = match rule {
-        Rule::Expired => period(esim).unwrap_or_else(day),
+    let occasion = match (rule, esim.period_start, esim.period_end) {
+        (Rule::Expired, Some(start), Some(end)) => format!("start:{start}/end:{end}"),
+        (Rule::Expired, ..) => period(esim).unwrap_or_else(day),
         _ => day(),
     };
     Some(Found {

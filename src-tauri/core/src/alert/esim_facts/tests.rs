@@ -195,7 +195,10 @@ fn an_expiry_holds_for_a_week_and_once_for_its_period() {
     let esim = in_period(Status::Expired, END + 5);
     let fact = only(&esim, END + 5);
     assert_eq!((fact.rule, fact.since), (Rule::Expired, END + 5));
-    assert_eq!(fact.occasion, format!("start:{START}"));
+    assert_eq!(fact.occasion, format!("start:{START}/end:{END}"));
+    let mut longer = in_period(Status::Expired, END + DAY);
+    longer.period_end = Some(END + DAY);
+    assert_ne!(only(&longer, END + DAY).occasion, fact.occasion);
     assert_eq!(rules(&esim, END + 5 + 7 * DAY - 1), [Rule::Expired]);
     assert_eq!(rules(&esim, END + 5 + 7 * DAY), []);
 }
@@ -207,7 +210,7 @@ fn an_expiry_told_again_by_an_earlier_event_that_comes_late_is_the_same() {
     let arriving = [late, status("EXPIRED", END + 5), status("EXPIRED", END + 5)];
     assert_eq!(
         told(&arriving, END + 3 * HOUR),
-        [(Rule::Expired, format!("start:{START}"))]
+        [(Rule::Expired, format!("start:{START}/end:{END}"))]
     );
 }
 
@@ -245,7 +248,7 @@ fn late_events_that_change_nothing_now_find_nothing() {
     ];
     assert_eq!(
         told(&arriving, END),
-        [(Rule::Expired, format!("start:{START}"))]
+        [(Rule::Expired, format!("start:{START}/end:{END}"))]
     );
 }
 
