@@ -9,6 +9,7 @@ mod accessibility;
 mod alerts;
 mod arrival;
 mod connection;
+mod digest;
 mod hostile;
 mod list;
 mod notices;

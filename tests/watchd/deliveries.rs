@@ -84,6 +84,16 @@ async fn what_was_acknowledged_survives_a_kill_at_once() -> Result<()> {
 }
 
 #[tokio::test]
+async fn a_delivery_keeps_the_headers_that_help_to_debug_and_no_signature() -> Result<()> {
+    let (dir, _server, sender) = signed().await?;
+    sender.deliver(&Esim::numbered(1).status("NEW")).await?;
+    let db = rusqlite::Connection::open(dir.path().join("esim-watch.db"))?;
+    let kept: String = db.query_row("SELECT headers FROM deliveries", [], |row| row.get(0))?;
+    assert_eq!(kept, "content-type: application/json");
+    Ok(())
+}
+
+#[tokio::test]
 async fn a_repeated_delivery_is_acknowledged_and_stored_once() -> Result<()> {
     let (_dir, server, sender) = signed().await?;
     let payload = Esim::numbered(1).status("ACTIVATED");

@@ -1,0 +1,79 @@
+//! Much at once, and what happened while nobody was there: told together, once.
+
+use std::path::Path;
+
+use anyhow::Result;
+use esim_watch_core::clock::now_ms;
+use esim_watch_core::event::parse;
+use esim_watch_core::store::{Delivery, Store};
+use esim_watch_testkit::{Esim, Play, Spot, play};
+
+use crate::usual;
+
+/// As the desk would find its folder if these came while it was closed.
+fn three_expired(folder: &Path) -> Result<()> {
+    // The stage has a runtime on this thread already.
+    std::thread::scope(|scope| scope.spawn(|| fill(folder)).join().unwrap())
+}
+
+fn fill(folder: &Path) -> Result<()> {
+    let store = Store::open(&folder.join("data"), |_| {})?;
+    let runtime = tokio::runtime::Builder::new_current_thread().build()?;
+    for number in 1..=3 {
+        let body = Esim::numbered(number).status("EXPIRED").bytes();
+        runtime.block_on(store.writer().deliver(Delivery {
+            received_at_ms: now_ms(),
+            headers: None,
+            parsed: parse(&body),
+            body,
+        }))?;
+    }
+    store.close();
+    Ok(())
+}
+
+#[test]
+fn an_absence_is_one_digest_whose_click_opens_the_inbox() -> Result<()> {
+    let after_an_absence = Play {
+        before: three_expired,
+        ..usual()
+    };
+    play(&after_an_absence, async |stage| {
+        let sender = stage.sender().await?;
+        let server = &stage.desktop.notifications;
+        let title = "While you were away: 3 eSIMs expired";
+        let digest = server.notification(&[title]).await?;
+        server.click(&digest).await?;
+        let row = Spot::new("alert-row").with("data-rule", "expired");
+        stage.desk.await_count(row, 3).await?;
+        // The same again, by a retry and after a restart, is no news.
+        sender.deliver(&Esim::numbered(1).status("EXPIRED")).await?;
+        stage.restart().await?;
+        let sender = stage.sender().await?;
+        let later = Esim::numbered(9);
+        sender.deliver(&later.status("REVOKED")).await?;
+        let server = &stage.desktop.notifications;
+        server.notification(&[&later.reference]).await?;
+        assert_eq!(server.notified().len(), 2);
+        Ok(())
+    })
+}
+
+#[test]
+fn many_at_once_are_three_notifications_of_which_the_last_tells_of_all_the_others() -> Result<()> {
+    play(&usual(), async |stage| {
+        let sender = stage.sender().await?;
+        let mut last = Esim::numbered(1);
+        for number in 1..=12 {
+            last = Esim::numbered(number);
+            sender.deliver(&last.status("EXPIRED")).await?;
+        }
+        let server = &stage.desktop.notifications;
+        let summary = server.notification(&["10 eSIMs expired"]).await?;
+        assert_eq!(server.notified().len(), 3);
+        server.click(&summary).await?;
+        let row = Spot::new("alert-row").with("data-rule", "expired");
+        stage.desk.await_text(row, &last.reference).await?;
+        Ok(())
+    })
+}
