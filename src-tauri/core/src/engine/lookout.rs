@@ -14,26 +14,36 @@ use crate::clock;
 use crate::health::{ListenerState, TunnelState};
 use crate::store::Setting;
 
-/// How often the clock is looked at.
-const TICK: Duration = Duration::from_secs(5);
+/// How often what is looked at.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Times {
+    /// How often the clock is looked at.
+    tick: Duration,
+    /// A tick that comes so late means that the computer slept.
+    slept: Duration,
+    /// How often the way through the tunnel is tried.
+    every: Duration,
+    /// How soon it is tried again after a failure, before the failure is believed.
+    again: Duration,
+}
 
-/// A tick that comes so late means that the computer slept, milliseconds.
-const SLEPT_MS: i64 = 30_000;
-
-/// How often the way through the tunnel is tried.
-const EVERY: Duration = Duration::from_secs(60);
-
-/// How soon it is tried again after a failure, before the failure is believed.
-const AGAIN: Duration = Duration::from_secs(10);
+const TIMES: Times = Times {
+    tick: Duration::from_secs(5),
+    slept: Duration::from_secs(30),
+    every: Duration::from_secs(60),
+    again: Duration::from_secs(10),
+};
 
 /// How long an answer may take.
 const PATIENCE: Duration = Duration::from_secs(10);
 
 /// Looks out for an engine until it is dropped.
-pub(super) async fn keep(engine: Weak<Engine>) {
+pub(super) async fn keep(engine: Weak<Engine>, times: Times) {
     let client = match reqwest::Client::builder()
         .timeout(PATIENCE)
         .redirect(reqwest::redirect::Policy::none())
+        // A connection that is still open says nothing about whether a new one gets through.
+        .pool_max_idle_per_host(0)
         .build()
     {
         Ok(client) => client,
@@ -42,7 +52,7 @@ pub(super) async fn keep(engine: Weak<Engine>) {
             return;
         }
     };
-    let mut ticks = tokio::time::interval(TICK);
+    let mut ticks = tokio::time::interval(times.tick);
     ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
     let mut ticked_ms = clock::now_ms();
     let mut look = Look::default();
@@ -52,16 +62,21 @@ pub(super) async fn keep(engine: Weak<Engine>) {
             return;
         };
         let now_ms = clock::now_ms();
-        if now_ms - ticked_ms > SLEPT_MS {
+        if slept(now_ms - ticked_ms, times) {
             tracing::info!("the computer slept; listener and tunnel are looked at again");
             engine.woke(&client, now_ms).await;
             look = Look::default();
         }
         ticked_ms = now_ms;
-        look.at_tunnel(&engine, &client).await;
+        look.at_tunnel(&engine, &client, times).await;
         // Looking takes its time; that is no sleep.
         ticked_ms = ticked_ms.max(clock::now_ms());
     }
+}
+
+/// Whether so many milliseconds between two ticks mean that the computer slept.
+fn slept(between_ms: i64, times: Times) -> bool {
+    u128::try_from(between_ms).is_ok_and(|between| between > (times.tick + times.slept).as_millis())
 }
 
 /// What was seen of the tunnel so far.
@@ -76,7 +91,7 @@ struct Look {
 }
 
 impl Look {
-    async fn at_tunnel(&mut self, engine: &Arc<Engine>, client: &reqwest::Client) {
+    async fn at_tunnel(&mut self, engine: &Arc<Engine>, client: &reqwest::Client, times: Times) {
         let url = engine
             .readers()
             .read(|store| store.setting(Setting::PublicUrl));
@@ -98,16 +113,16 @@ impl Look {
             Ok(()) => {
                 self.failures = 0;
                 self.reached = true;
-                (TunnelState::Up, EVERY)
+                (TunnelState::Up, times.every)
             }
             Err(reason) => {
                 self.failures = self.failures.saturating_add(1);
                 let message = format!("{base} does not lead to this desk: {reason}.");
                 match (self.reached, self.failures) {
                     // Once is an accident.
-                    (true, 1) => (TunnelState::Up, AGAIN),
-                    (true, _) => (TunnelState::Down { message }, AGAIN),
-                    (false, _) => (TunnelState::Unverified { message }, AGAIN),
+                    (true, 1) => (TunnelState::Up, times.again),
+                    (true, _) => (TunnelState::Down { message }, times.again),
+                    (false, _) => (TunnelState::Unverified { message }, times.again),
                 }
             }
         };
@@ -134,7 +149,7 @@ async fn answers(client: &reqwest::Client, base: &str) -> Result<(), String> {
 impl Engine {
     /// Starts to look out for the engine: at the tunnel, and at everything after the computer slept.
     pub fn keep_lookout(self: &Arc<Self>) {
-        tokio::spawn(keep(Arc::downgrade(self)));
+        tokio::spawn(keep(Arc::downgrade(self), TIMES));
     }
 
     /// After a sleep: the listener is tried, and opened anew if it does not answer.
@@ -175,3 +190,6 @@ impl Engine {
         });
     }
 }
+
+#[cfg(test)]
+mod tests;

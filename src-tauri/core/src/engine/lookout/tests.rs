@@ -1,0 +1,136 @@
+//! The lookout over a real listener, with a real way to it that can be cut.
+
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+
+use tokio::net::{TcpListener, TcpStream};
+use tokio::task::JoinHandle;
+
+use super::*;
+use crate::engine::Options;
+use crate::health::Health;
+
+/// As the real ones, faster.
+const QUICK: Times = Times {
+    tick: Duration::from_millis(20),
+    slept: Duration::from_secs(30),
+    every: Duration::from_millis(50),
+    again: Duration::from_millis(20),
+};
+
+async fn engine(dir: &std::path::Path) -> (Arc<Engine>, SocketAddr) {
+    let engine = Engine::start(Options {
+        data_dir: dir.to_owned(),
+        bind: IpAddr::V4(Ipv4Addr::LOCALHOST),
+        port: Some(0),
+        secrets: None,
+        keyring: false,
+    });
+    let engine = engine.await.unwrap();
+    let address = engine.listen().await.unwrap();
+    (Arc::new(engine), address)
+}
+
+/// Carries bytes between a public address and the listener, as a tunnel does.
+async fn tunnel(from: TcpListener, to: SocketAddr) {
+    loop {
+        let (mut outside, _) = from.accept().await.unwrap();
+        tokio::spawn(async move {
+            let mut inside = TcpStream::connect(to).await.unwrap();
+            // Either end may go at any time.
+            let _ = tokio::io::copy_bidirectional(&mut outside, &mut inside).await;
+        });
+    }
+}
+
+async fn open_tunnel(at: SocketAddr, to: SocketAddr) -> (SocketAddr, JoinHandle<()>) {
+    let socket = TcpListener::bind(at).await.unwrap();
+    let address = socket.local_addr().unwrap();
+    (address, tokio::spawn(tunnel(socket, to)))
+}
+
+/// As if the tunnel spoke plain HTTP, which the window does not take.
+async fn set_url(engine: &Engine, url: &str) {
+    let url = Some(url.to_owned());
+    let writer = engine.store.writer();
+    writer.set(Setting::PublicUrl, url).await.unwrap();
+}
+
+async fn becomes(engine: &Engine, what: impl Fn(&Health) -> bool) {
+    let mut health = engine.health();
+    let found = health.wait_for(|health| what(health));
+    tokio::time::timeout(Duration::from_secs(20), found)
+        .await
+        .expect("it never became so")
+        .unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_tunnel_that_led_here_and_does_no_more_is_down_until_it_does_again() {
+    let dir = tempfile::tempdir().unwrap();
+    let (engine, address) = engine(dir.path()).await;
+    let anywhere = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
+    let (public, carrier) = open_tunnel(anywhere, address).await;
+    let url = format!("http://{public}");
+    set_url(&engine, &url).await;
+    tokio::spawn(keep(Arc::downgrade(&engine), QUICK));
+    becomes(&engine, |health| health.tunnel == TunnelState::Up).await;
+
+    carrier.abort();
+    // Frees the address.
+    assert!(carrier.await.is_err());
+    becomes(
+        &engine,
+        |health| matches!(&health.tunnel, TunnelState::Down { message } if message.contains(&url)),
+    )
+    .await;
+
+    let (_, carrier) = open_tunnel(public, address).await;
+    becomes(&engine, |health| health.tunnel == TunnelState::Up).await;
+    engine.set_public_url(None).await.unwrap();
+    becomes(&engine, |health| health.tunnel == TunnelState::NotSet).await;
+    carrier.abort();
+    engine.shutdown().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_address_that_never_led_here_raises_no_alarm() {
+    let dir = tempfile::tempdir().unwrap();
+    let (engine, _) = engine(dir.path()).await;
+    let other = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.unwrap();
+    let url = format!("http://{}", other.local_addr().unwrap());
+    drop(other);
+    set_url(&engine, &url).await;
+    tokio::spawn(keep(Arc::downgrade(&engine), QUICK));
+    becomes(&engine, |health| matches!(&health.tunnel, TunnelState::Unverified { message } if message.contains("nothing could be reached"))).await;
+    engine.shutdown().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn after_a_sleep_a_listener_that_is_dead_is_opened_anew() {
+    let dir = tempfile::tempdir().unwrap();
+    let (engine, address) = engine(dir.path()).await;
+    let client = reqwest::Client::new();
+    let base = format!("http://{address}");
+    // It lives: nothing is done but to note the time.
+    engine.woke(&client, 17_000).await;
+    assert_eq!(engine.health().borrow().awake_since_ms, 17_000);
+    assert_eq!(answers(&client, &base).await, Ok(()));
+    // It died without a word, and the state still says that it is up.
+    let dead = engine.listener.lock().await.take().unwrap();
+    dead.stop().await;
+    assert!(answers(&client, &base).await.is_err());
+    engine.woke(&client, 18_000).await;
+    let ListenerState::Up { address } = engine.health().borrow().listener.clone() else {
+        panic!("it is down");
+    };
+    assert_eq!(answers(&client, &address).await, Ok(()));
+    engine.shutdown().await;
+}
+
+#[test]
+fn only_a_tick_that_comes_much_too_late_is_a_sleep() {
+    assert!(!slept(5_000, TIMES));
+    assert!(!slept(34_000, TIMES), "a busy computer");
+    assert!(!slept(-3_600_000, TIMES), "a clock that was set back");
+    assert!(slept(36_000, TIMES));
+}
