@@ -14,6 +14,7 @@ mod hostile;
 mod list;
 mod notices;
 mod out_of_sight;
+mod sleep;
 mod start;
 mod tray;
 

@@ -10,6 +10,7 @@ use std::sync::atomic::{AtomicU16, Ordering};
 use anyhow::{Context, Result, ensure};
 use fantoccini::Client;
 use hyper_util::client::legacy::connect::HttpConnector;
+use rustix::process::{Pid, Signal, kill_process};
 use serde_json::{Map, Value, json};
 
 use crate::PATIENCE;
@@ -200,6 +201,23 @@ impl Desk {
         let process = self.driver.process_of(&self.program);
         let process = process.with_context(|| format!("no program\n{}", self.log()))?;
         Ok(std::fs::read_to_string(process.join("maps"))?)
+    }
+
+    /// Stops the program for so long, as a sleeping computer does: meanwhile it computes nothing and hears
+    /// nothing, and afterwards its clocks have jumped.
+    ///
+    /// # Errors
+    /// If the program is not there.
+    pub async fn sleep(&self, time: std::time::Duration) -> Result<()> {
+        let process = self.driver.process_of(&self.program);
+        let process = process.with_context(|| format!("no program\n{}", self.log()))?;
+        let number = process
+            .file_name()
+            .and_then(|name| name.to_str()?.parse().ok());
+        let process = number.and_then(Pid::from_raw).context("no process")?;
+        kill_process(process, Signal::STOP)?;
+        tokio::time::sleep(time).await;
+        Ok(kill_process(process, Signal::CONT)?)
     }
 
     /// What the program and its driver logged so far.
