@@ -18,7 +18,7 @@ mod linux {
     use anyhow::{Context, Result, ensure};
     use esim_watch_core::engine::DEFAULT_PORT;
     use esim_watch_testkit::{
-        Esim, Play, Screen, Setup, Spot, Stage, now, plausible_day, play, samples,
+        Esim, Key, Play, Screen, Setup, Spot, Stage, now, plausible_day, play, samples,
     };
 
     const SIZES: [(u32, u32); 2] = [(1280, 800), (1920, 1080)];
@@ -81,6 +81,12 @@ mod linux {
         shots.both(stage, "today-empty").await?;
         desk.go(Screen::Esims).await?;
         shots.both(stage, "esims-empty").await?;
+        desk.go(Screen::Alerts).await?;
+        desk.await_text("inbox", "Nothing needs you.").await?;
+        shots.both(stage, "alerts-empty").await?;
+        desk.go(Screen::Settings).await?;
+        desk.await_part("keeping-bodiesDays").await?;
+        shots.both(stage, "settings").await?;
 
         for sample in samples()? {
             let answer = sender.post(sample.bytes).await?;
@@ -91,17 +97,16 @@ mod linux {
             sender.deliver(payload).await?;
         }
         desk.go(Screen::Today).await?;
-        let server = &stage.desktop.notifications;
         for (number, status) in [(915_114, "ACTIVATED"), (915_277, "REVOKED")] {
-            // Only the last one is on the screen, not the whole day.
-            server.close_all().await?;
             let esim = Esim::numbered(number);
             sender
                 .deliver(&esim.status(status).period(now(), now() + 604_800))
                 .await?;
             desk.await_text("feed-item", &esim.reference).await?;
-            server.notification(&[esim.last_six()]).await?;
         }
+        // So much at once is told together.
+        let server = &stage.desktop.notifications;
+        server.notification(&["revoked", "expired"]).await?;
         shots.both(stage, "today-notification").await?;
         server.close_all().await?;
         shots.both(stage, "today").await?;
@@ -123,7 +128,54 @@ mod linux {
         shots.both(stage, "esim-payload").await?;
         desk.go(Screen::Connection).await?;
         desk.await_part("port-input").await?;
-        shots.both(stage, "connection").await
+        shots.both(stage, "connection").await?;
+        inbox(stage, shots).await
+    }
+
+    /// The inbox after that day, and what is done in it.
+    async fn inbox(stage: &Stage, shots: &Shots) -> Result<()> {
+        let desk = &stage.desk;
+        desk.go(Screen::Alerts).await?;
+        desk.await_part("alert-row").await?;
+        focus_rows(stage).await?;
+        desk.press(Key::Down).await?;
+        shots.both(stage, "alerts").await?;
+        desk.go(Screen::Alerts).await?;
+        focus_rows(stage).await?;
+        desk.press_letter('n').await?;
+        desk.fill(
+            "note-input",
+            "Called Ms Rossi: she buys a new package tonight.",
+        )
+        .await?;
+        shots.one(stage, "alerts-note", "dark").await?;
+        desk.press(Key::Enter).await?;
+        desk.await_part("toast-undo").await?;
+        focus_rows(stage).await?;
+        desk.press_letter('s').await?;
+        desk.await_part("snooze-dialog").await?;
+        shots.one(stage, "alerts-snooze", "dark").await?;
+        desk.press_letter('2').await?;
+        desk.await_count("snooze-dialog", 0).await?;
+        focus_rows(stage).await?;
+        for _ in 0..3 {
+            desk.press_letter(' ').await?;
+            desk.press(Key::Down).await?;
+        }
+        shots.both(stage, "alerts-selected").await?;
+        desk.press_letter('e').await?;
+        desk.await_part("toast-undo").await?;
+        desk.click("mute-open").await?;
+        desk.click("mute-dialog-hour").await?;
+        desk.click("tab-all").await?;
+        desk.await_attribute("mute", "data-muted", "true").await?;
+        shots.both(stage, "alerts-all").await
+    }
+
+    async fn focus_rows(stage: &Stage) -> Result<()> {
+        stage.desk.await_part("alert-row").await?;
+        let focus = "document.querySelector('[role=grid]').focus()";
+        stage.desk.script(focus, vec![]).await.map(drop)
     }
 
     struct Shots {

@@ -68,6 +68,8 @@ export class AlertPages extends Observable {
   pending: { count: number; changed: boolean } = NOTHING;
   /** Counts the answers to another filter: the view starts at its top. */
   generation = 0;
+  /** The rows, but not the first of all, that are the first of their day by the local calendar. */
+  dayStarts: ReadonlySet<number> = new Set();
   /** Somebody reads, chooses or points: no row may move. */
   hold = false;
 
@@ -192,6 +194,7 @@ export class AlertPages extends Observable {
       if (era !== this.#era) return;
       this.#pages = new Map(answers.map(({ rows }, index) => [first + index, rows]));
       this.#asked.clear();
+      this.#findDays();
       this.total = answers[0]?.total ?? 0;
       this.cleared = cleared;
       this.pending = NOTHING;
@@ -213,12 +216,25 @@ export class AlertPages extends Observable {
       const answer = await this.#ask(page);
       if (era !== this.#era) return;
       this.#pages.set(page, answer.rows);
+      this.#findDays();
     } catch (error) {
       if (era !== this.#era) return;
       this.error = messageOf(error) ?? "";
     }
     this.#asked.delete(page);
     this.changed();
+  }
+
+  #findDays(): void {
+    const starts = new Set<number>();
+    for (const [page, rows] of this.#pages) {
+      for (const [at, row] of rows.entries()) {
+        const index = page * ALERT_PAGE + at;
+        const before = this.row(index - 1);
+        if (before !== undefined && dayOf(before) !== dayOf(row)) starts.add(index);
+      }
+    }
+    this.dayStarts = starts;
   }
 
   #ask(page: number): Promise<AlertPage> {
@@ -228,6 +244,10 @@ export class AlertPages extends Observable {
   async #askCleared(): Promise<number> {
     return (await this.#host.alerts(alertQuery({ tab: "history", kind: null, search: "" }, 0, 0))).total;
   }
+}
+
+function dayOf({ raisedAtMs }: AlertRow): number {
+  return new Date(raisedAtMs).setHours(0, 0, 0, 0);
 }
 
 const NOTHING = { count: 0, changed: false };

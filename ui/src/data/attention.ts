@@ -9,7 +9,7 @@ import { Observable } from "./observable";
 import { RULES, SEVERITIES, severityOf } from "./rules";
 
 /** How many of each rule are named. */
-export const NAMED = 3;
+export const NAMED = 2;
 
 export type Group = { rule: Rule; severity: Severity; count: number; newest: readonly AlertRow[] };
 

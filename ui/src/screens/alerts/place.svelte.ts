@@ -6,6 +6,8 @@ class Place {
   /** The alert on the active row: it keeps its mark when rows come or go above it. */
   activeId: number | null = null;
   offset = $state(0);
+  /** The row at the top of the view. */
+  top = $state(0);
 }
 
 const places = new WeakMap<AlertPages, Place>();

@@ -153,7 +153,7 @@ test("what needs attention stands first: by rule, with its number, the next step
   const [revoked, expired] = groups;
   expect(revoked?.textContent).toContain("Revoked: <b>TRIP-ANNA</b>");
   expect(expired?.textContent).toContain("Offer a new package where the trip goes on.");
-  expect(expired?.textContent).toContain("and 2 more");
+  expect(expired?.textContent).toContain("and 3 more");
   await expectAccessible();
   await fireEvent.click(within(expired ?? document.body).getByTestId("attention-acknowledge"));
   await waitFor(() => expect(host.acts).toEqual([["acknowledge", [5, 4, 3, 2, 1], null]]));
@@ -165,6 +165,10 @@ test("what needs attention stands first: by rule, with its number, the next step
 test("when nothing needs anybody, that is said calmly", async () => {
   const host = await openWindow();
   expect((await screen.findByTestId("attention-none")).textContent).toContain("All well. Nothing needs you.");
+  host.inbox = [alert({ rule: "firstActivation", severity: "info" })];
+  host.tellAlerts();
+  expect((await screen.findByTestId("attention-info")).textContent).toContain("1 alert is only good to know");
+  expect(screen.queryByTestId("attention-group")).toBeNull();
   host.tellAlerts({ deaf: true });
   await waitFor(() => expect(screen.getByTestId("attention-none").textContent).toContain("can't hear"));
   expect(screen.getByTestId("attention-none").textContent).not.toContain("All well");
