@@ -10,7 +10,8 @@ use esim_watch_core::health::Refusal;
 use esim_watch_core::inbox::{AlertPage, Inbox, InboxError};
 use esim_watch_core::secret::Secret;
 use esim_watch_core::store::{
-    Ages, AlertQuery, AlertStep, EsimDetail, EsimPage, EsimQuery, OpenError, Reader, SqliteError};
+    Ages, AlertQuery, AlertStep, EsimDetail, EsimPage, EsimQuery, OpenError, Reader, SqliteError,
+};
 use serde::Serialize;
 use tauri::ipc::Channel;
 use tauri::{AppHandle, State, Wry};
@@ -252,7 +253,9 @@ async fn set_alert_settings(
     desk: State<'_, Desk>,
     settings: AlertSettings,
 ) -> Answer<AlertSettings> {
-    settings.check().map_err(|error| CommandError::new(&error))?;
+    settings
+        .check()
+        .map_err(|error| CommandError::new(&error))?;
     let inbox = desk.inbox()?;
     inbox
         .set_settings(settings)
