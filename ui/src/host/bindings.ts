@@ -76,6 +76,8 @@ export type Ages = {
 export type AlertCounts = {
 	/**  New ones: nobody has taken them up. */
 	unread: number,
+	/**  New ones that are more than news: somebody has to do something. */
+	attention: number,
 	/**  New ones of the gravest kind. */
 	critical: number,
 	/**  Acknowledged ones whose cause goes on. */
@@ -620,7 +622,10 @@ message: string };
 export type Summary = {
 	/**  How many alerts are open. */
 	counts: AlertCounts,
-	/**  Grows with every change, so that whoever shows a list knows that it is old. */
+	/**
+	 *  Grows with every change, so that whoever shows a list knows that it is old. 0: what happened
+	 *  before the start was not looked at yet.
+	 */
 	revision: number,
 	/**  The newest new alerts: row and title, at most [`LATEST`]. */
 	latest: Headline[],
