@@ -165,6 +165,7 @@ fn tray_state(inbox: &Summary, notifications: &NotificationState) -> tray::State
     let latest = inbox.latest.iter();
     tray::State {
         unread: u32::try_from(inbox.counts.unread).unwrap_or(u32::MAX),
+        attention: inbox.counts.attention > 0,
         deaf: inbox.deaf,
         latest: latest
             .map(|headline| (headline.id, headline.title.clone()))

@@ -2,8 +2,9 @@
 
 use std::path::Path;
 
-use anyhow::Result;
-use esim_watch_testkit::{Esim, Play, Screen, Setup, Spot, play};
+use anyhow::{Result, ensure};
+use esim_watch_testkit::{Esim, PATIENCE, Play, Screen, Setup, Spot, eventually, play};
+use serde_json::json;
 
 use crate::{await_events, count, usual};
 
@@ -18,6 +19,15 @@ fn a_power_cut_loses_nothing_and_notifies_nothing_twice() -> Result<()> {
             .notifications
             .notification(&[esim.last_six()])
             .await?;
+        // A cut before that is on the disk would rather tell it again than leave it untold.
+        eventually(PATIENCE, "a note that it was shown", async || {
+            let query = json!({ "search": "", "states": [], "rules": [], "esim": null, "offset": 0, "limit": 9 });
+            let page = stage.desk.invoke("alerts", json!({ "query": query })).await?;
+            let shown = page.pointer("/rows/0/shownAtMs");
+            ensure!(shown.is_some_and(serde_json::Value::is_i64), "{page}");
+            Ok(())
+        })
+        .await?;
 
         stage.restart().await?;
 

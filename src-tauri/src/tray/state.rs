@@ -12,6 +12,8 @@ const MAX_TITLE: usize = 60;
 pub struct State {
     /// New alerts, which wait for somebody to take them up.
     pub unread: u32,
+    /// Whether one of them is more than news.
+    pub attention: bool,
     /// Whether the program can't hear, or can't keep what it hears.
     pub deaf: bool,
     /// The newest alerts, newest first: what a click opens, and one line.
@@ -38,7 +40,10 @@ impl State {
     pub fn mood(&self) -> Mood {
         match self {
             State { deaf: true, .. } => Mood::Deaf,
-            State { unread: 1.., .. } | State { silent: true, .. } => Mood::Attention,
+            State {
+                attention: true, ..
+            }
+            | State { silent: true, .. } => Mood::Attention,
             _ => Mood::Well,
         }
     }
@@ -127,6 +132,7 @@ mod tests {
     fn state() -> State {
         State {
             unread: 3,
+            attention: true,
             latest: vec![(7, "Revoked: Smith & Sons".to_owned()), (5, "x".repeat(80))],
             ..State::default()
         }
@@ -141,6 +147,11 @@ mod tests {
     fn deafness_outranks_attention() {
         assert_eq!(State::default().mood(), Mood::Well);
         assert_eq!(state().mood(), Mood::Attention);
+        let news = State {
+            attention: false,
+            ..state()
+        };
+        assert_eq!(news.mood(), Mood::Well, "an activation needs nobody");
         let deaf = State {
             deaf: true,
             ..state()

@@ -237,6 +237,7 @@ export class RecordedHost implements Host {
       summary: summary({
         counts: {
           unread: of("new").length,
+          attention: of("new").filter(({ severity }) => severity !== "info").length,
           critical: of("new").filter(({ severity }) => severity === "critical").length,
           acknowledged: of("acknowledged").length,
           snoozed: of("snoozed").length,

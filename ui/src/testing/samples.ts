@@ -169,7 +169,7 @@ export function alerts(count: number, over: Partial<AlertRow> = {}): AlertRow[] 
 
 export function summary(over: Partial<Summary> = {}): Summary {
   return {
-    counts: { unread: 0, critical: 0, acknowledged: 0, snoozed: 0 },
+    counts: { unread: 0, attention: 0, critical: 0, acknowledged: 0, snoozed: 0 },
     revision: 1,
     latest: [],
     mutedUntil: null,

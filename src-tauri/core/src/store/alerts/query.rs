@@ -20,6 +20,8 @@ pub const MAX_ALERTS: u32 = 200;
 pub struct AlertCounts {
     /// New ones: nobody has taken them up.
     pub unread: i64,
+    /// New ones that are more than news: somebody has to do something.
+    pub attention: i64,
     /// New ones of the gravest kind.
     pub critical: i64,
     /// Acknowledged ones whose cause goes on.
@@ -163,8 +165,13 @@ impl Reader<'_> {
             match AlertState::from_text(&state) {
                 AlertState::New => {
                     counts.unread += count;
-                    if Rule::from_text(&rule).map(Rule::severity) == Some(Severity::Critical) {
-                        counts.critical += count;
+                    match Rule::from_text(&rule).map(Rule::severity) {
+                        Some(Severity::Critical) => {
+                            counts.critical += count;
+                            counts.attention += count;
+                        }
+                        Some(Severity::Warning) => counts.attention += count,
+                        Some(Severity::Info) | None => {}
                     }
                 }
                 AlertState::Acknowledged => counts.acknowledged += count,
