@@ -13,7 +13,8 @@ use crate::usual;
 /// As the desk would find its folder if these came while it was closed.
 fn three_expired(folder: &Path) -> Result<()> {
     // The stage has a runtime on this thread already.
-    std::thread::scope(|scope| scope.spawn(|| fill(folder)).join().unwrap())
+    let filled = std::thread::scope(|scope| scope.spawn(|| fill(folder)).join());
+    filled.map_err(|_| anyhow::anyhow!("the thread that fills it panicked"))?
 }
 
 fn fill(folder: &Path) -> Result<()> {
