@@ -93,6 +93,18 @@ test("a change of this eSIM is followed", async () => {
   expect(screen.getAllByTestId("timeline-item").length).toBe(2);
 });
 
+test("flapping is one line of the timeline that opens to its events", async () => {
+  await open({
+    events: [3, 2, 1].map((id) => event({ id, status: id === 2 ? "INACTIVE" : "ACTIVATED" })),
+  });
+  const run = screen.getByTestId("event-run");
+  expect(run.textContent).toContain("Reconnected 1 × within a second");
+  expect(screen.queryByTestId("timeline-item")).toBeNull();
+  await fireEvent.click(within(run).getByRole("button"));
+  expect(within(run).getAllByTestId("timeline-item").length).toBe(3);
+  await expectAccessible();
+});
+
 test("unlimited and unknown data are not drawn as an empty bar", async () => {
   await open({ esim: esim({ dataUnlimited: true, dataRemainingMb: 0, dataAllowedMb: 0 }) });
   expect(screen.getByText("Unlimited")).toBeTruthy();

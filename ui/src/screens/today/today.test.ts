@@ -2,7 +2,7 @@ import { fireEvent, screen, waitFor, within } from "@testing-library/svelte";
 import { expect, test } from "vitest";
 import type { Update } from "../../host";
 import { RecordedHost } from "../../testing/host";
-import { alert, alerts, counts, esims, event, health, NO_FACTS } from "../../testing/samples";
+import { alert, alerts, counts, esims, event, health, NO_FACTS, NOW_MS } from "../../testing/samples";
 import { click, expectAccessible, openWindow } from "../../testing/window";
 
 const changed = (events: ReturnType<typeof event>[]): Update => ({
@@ -182,4 +182,44 @@ test("more alerts than one answer brings are counted by asking for each rule", a
   expect(groups.map((group) => group.querySelector(".number")?.textContent)).toEqual([undefined, "300"]);
   await fireEvent.click(within(groups[1] ?? document.body).getByTestId("attention-acknowledge"));
   await waitFor(() => expect(host.acts[0]?.[1]).toHaveLength(300));
+});
+
+const flapping = (latest: number): ReturnType<typeof event>[] =>
+  Array.from({ length: latest }, (_, index) => latest - index).map((id) =>
+    event({ id, status: id % 2 === 0 ? "ACTIVATED" : "INACTIVE", occurredAt: NOW_MS / 1000 - 60 + id }),
+  );
+
+test("flapping is one line that opens to its events and their payloads", async () => {
+  const host = new RecordedHost();
+  host.payloads.set(3, "{}");
+  await openWindow(host, { recent: flapping(4) });
+  const run = screen.getByTestId("event-run");
+  expect(run.textContent).toContain("Reconnected 2 × in 3 sec");
+  expect(run.textContent).toContain("4 status changes");
+  expect(run.dataset["status"]).toBe("ACTIVATED");
+  expect(screen.queryByTestId("feed-item")).toBeNull();
+  const button = within(run).getByRole("button");
+  expect(button.getAttribute("aria-expanded")).toBe("false");
+  await fireEvent.click(button);
+  expect(button.getAttribute("aria-expanded")).toBe("true");
+  const items = within(run).getAllByTestId("timeline-item");
+  expect(items.map((item) => item.dataset["eventId"])).toEqual(["4", "3", "2", "1"]);
+  await fireEvent.click(within(items[1] ?? run).getByRole("button"));
+  expect((await within(run).findByTestId("payload")).textContent).toBe("{}");
+  await expectAccessible();
+  await fireEvent.click(within(run).getByText("Show this eSIM"));
+  await waitFor(() => expect(host.opened).toEqual(["esim-0"]));
+});
+
+test("one more joins the run, but not under the pointer", async () => {
+  const host = await openWindow(undefined, { recent: flapping(3) });
+  const run = screen.getByTestId("event-run");
+  const feed = screen.getByRole("list", { name: "What changed last" });
+  await fireEvent.pointerEnter(feed);
+  host.tell(changed(flapping(4).slice(0, 1)));
+  await screen.findByTestId("feed-new");
+  expect(run.dataset["events"]).toBe("3");
+  await fireEvent.pointerLeave(feed);
+  expect(screen.getByTestId("event-run")).toBe(run);
+  expect(run.dataset["events"]).toBe("4");
 });
