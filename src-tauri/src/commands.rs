@@ -10,7 +10,8 @@ use esim_watch_core::health::Refusal;
 use esim_watch_core::inbox::{AlertPage, Inbox, InboxError};
 use esim_watch_core::secret::Secret;
 use esim_watch_core::store::{
-    Ages, AlertQuery, AlertStep, EsimDetail, EsimPage, EsimQuery, OpenError, Reader, SqliteError,
+    Ages, AlertQuery, AlertStep, EsimDetail, EsimPage, EsimQuery, HourCount, OpenError, Reader,
+    SqliteError,
 };
 use serde::Serialize;
 use tauri::ipc::Channel;
@@ -127,6 +128,19 @@ async fn esim(desk: State<'_, Desk>, key: String) -> Answer<Option<EsimDetail>> 
 async fn event_payload(desk: State<'_, Desk>, id: i64) -> Answer<Option<String>> {
     let body = desk.read(move |store| store.payload(id)).await?;
     Ok(body.map(|body| String::from_utf8_lossy(&body).into_owned()))
+}
+
+/// How many status changes happened in each of these hours since the epoch, by status; the last hour is
+/// included.
+#[tauri::command]
+#[specta::specta]
+async fn activity(
+    desk: State<'_, Desk>,
+    first_hour: i64,
+    last_hour: i64,
+) -> Answer<Vec<HourCount>> {
+    desk.read(move |store| store.activity(first_hour, last_hour))
+        .await
 }
 
 /// How Roamify reaches this desk.
@@ -333,6 +347,7 @@ pub fn builder() -> Builder<Wry> {
             esims,
             esim,
             event_payload,
+            activity,
             connection,
             set_port,
             set_public_url,

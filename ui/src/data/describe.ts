@@ -21,6 +21,26 @@ export function isKnownStatus(status: string): status is KnownStatus {
   return (KNOWN_STATUSES as readonly string[]).includes(status);
 }
 
+export type Tone = "info" | "good" | "warn" | "bad" | "still" | "novel";
+
+const TONES: Record<KnownStatus, Tone> = {
+  NEW: "info",
+  READY: "info",
+  DOWNLOADED: "info",
+  INSTALLED: "info",
+  ACTIVATED: "good",
+  INACTIVE: "still",
+  EXPIRED: "warn",
+  REVOKED: "bad",
+  DELETED: "still",
+  UNKNOWN: "still",
+};
+
+/** The colour that stands for a status. */
+export function statusTone(status: string): Tone {
+  return isKnownStatus(status) ? TONES[status] : "novel";
+}
+
 /** The word for a status; one that this version does not know is shown as it came. */
 export function statusWord(status: string): string {
   if (status.trim() === "") return text("status.UNKNOWN.word");

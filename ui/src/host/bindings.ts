@@ -12,6 +12,11 @@ export const commands = {
 	esim: (key: string) => __TAURI_INVOKE<EsimDetail | null>("esim", { key }),
 	/**  The raw body of the delivery that brought an event, as text. */
 	eventPayload: (id: number) => __TAURI_INVOKE<string | null>("event_payload", { id }),
+	/**
+	 *  How many status changes happened in each of these hours since the epoch, by status; the last hour is
+	 *  included.
+	 */
+	activity: (firstHour: number, lastHour: number) => __TAURI_INVOKE<HourCount[]>("activity", { firstHour, lastHour }),
 	/**  How Roamify reaches this desk. */
 	connection: () => __TAURI_INVOKE<Connection>("connection"),
 	/**  Moves the listener to this port and remembers it; also the "try again" after it went down. */
@@ -466,6 +471,16 @@ export type Health = {
 	backup: BackupState,
 	/**  The state of what is done about old content. */
 	retention: RetentionState,
+};
+
+/**  How many status changes to one status happened in one hour. */
+export type HourCount = {
+	/**  Hours since the epoch, UTC. */
+	hour: number,
+	/**  The status as Roamify writes it. */
+	status: string,
+	/**  Number of status changes. */
+	count: number,
 };
 
 /**  The listener's state. */

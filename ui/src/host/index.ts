@@ -15,6 +15,7 @@ import {
   type EsimDetail,
   type EsimPage,
   type EsimQuery,
+  type HourCount,
   type Refusal,
   type Update,
 } from "./bindings";
@@ -28,6 +29,8 @@ export interface Host {
   esims(query: EsimQuery): Promise<EsimPage>;
   esim(key: string): Promise<EsimDetail | null>;
   eventPayload(id: number): Promise<string | null>;
+  /** Hours since the epoch; the last one is included. */
+  activity(firstHour: number, lastHour: number): Promise<HourCount[]>;
   connection(): Promise<Connection>;
   setPort(port: number): Promise<Connection>;
   setPublicUrl(url: string | null): Promise<Connection>;
@@ -66,6 +69,7 @@ export const tauriHost: Host = {
   esims: (query) => commands.esims(query),
   esim: (key) => commands.esim(key),
   eventPayload: (id) => commands.eventPayload(id),
+  activity: (firstHour, lastHour) => commands.activity(firstHour, lastHour),
   connection: () => commands.connection(),
   setPort: (port) => commands.setPort(port),
   setPublicUrl: (url) => commands.setPublicUrl(url),

@@ -11,6 +11,7 @@ const second = new Intl.DateTimeFormat(SYSTEM_LOCALE, {
   second: "2-digit",
 });
 const clock = new Intl.DateTimeFormat(SYSTEM_LOCALE, { timeStyle: "short" });
+const hour = new Intl.DateTimeFormat(SYSTEM_LOCALE, { hour: "numeric" });
 const day = new Intl.DateTimeFormat(SYSTEM_LOCALE, { dateStyle: "medium" });
 const weekday = new Intl.DateTimeFormat(SYSTEM_LOCALE, { weekday: "short", month: "short", day: "numeric" });
 const soonDay = new Intl.DateTimeFormat(SYSTEM_LOCALE, {
@@ -47,6 +48,8 @@ function formatted(format: Intl.DateTimeFormat, ms: number): string {
 export const exactTime = (ms: number): string => formatted(exact, ms);
 /** Date and time to the minute. */
 export const shortTime = (ms: number): string => formatted(minute, ms);
+/** The hour of the day; with minutes where the zone is not whole hours from UTC. */
+export const hourTime = (ms: number): string => formatted(new Date(ms).getMinutes() === 0 ? hour : clock, ms);
 /** Day and time to the second, without the year: for what happened lately. */
 export const secondTime = (ms: number): string => formatted(second, ms);
 

@@ -15,6 +15,7 @@ import type {
   EsimQuery,
   EsimRow,
   Host,
+  HourCount,
   Refusal,
   Summary,
   Update,
@@ -25,6 +26,8 @@ export class RecordedHost implements Host {
   rows: EsimRow[] = [];
   details = new Map<string, EsimDetail>();
   payloads = new Map<number, string>();
+  hours: HourCount[] = [];
+  readonly activityAsked: number[][] = [];
   settings: Connection = connection();
   refused: Refusal[] = [];
   /** Every alert there is, newest first. What is done to them is told, as the program does it. */
@@ -86,6 +89,14 @@ export class RecordedHost implements Host {
 
   eventPayload(id: number): Promise<string | null> {
     return this.#answer(() => this.payloads.get(id) ?? null);
+  }
+
+  /** Never held back: it is asked for beside whatever a test is about. */
+  async activity(firstHour: number, lastHour: number): Promise<HourCount[]> {
+    this.activityAsked.push([firstHour, lastHour]);
+    await Promise.resolve();
+    if (this.failure !== null) throw this.failure;
+    return this.hours.filter(({ hour }) => hour >= firstHour && hour <= lastHour);
   }
 
   connection(): Promise<Connection> {

@@ -223,3 +223,28 @@ test("one more joins the run, but not under the pointer", async () => {
   expect(screen.getByTestId("event-run")).toBe(run);
   expect(run.dataset["events"]).toBe("4");
 });
+
+test("status changes by the hour are drawn, and stand in a table for a screen reader", async () => {
+  const host = new RecordedHost();
+  const hour = Math.floor(Date.now() / 3_600_000);
+  host.hours = [
+    { hour, status: "ACTIVATED", count: 3 },
+    { hour: hour - 1, status: "EXPIRED", count: 1 },
+  ];
+  await openWindow(host);
+  const rows = within(await screen.findByTestId("activity-table")).getAllByRole("row");
+  expect(rows.length).toBe(25);
+  const cells = (row: HTMLElement | undefined): string[] =>
+    [...(row?.querySelectorAll("td") ?? [])].map(({ textContent }) => textContent);
+  expect(cells(rows[24])).toEqual(["3", "0"]);
+  expect(cells(rows[23])).toEqual(["0", "1"]);
+  expect(screen.getAllByTestId("activity-bar").length).toBe(2);
+  const legend = within(screen.getByRole("list", { name: "Status changes by status" }));
+  expect(legend.getByText("Activated")).toBeTruthy();
+  await expectAccessible();
+});
+
+test("a day without status changes says so", async () => {
+  await openWindow();
+  expect((await screen.findByTestId("activity-none")).textContent).toContain("No status changes");
+});
