@@ -212,6 +212,23 @@ async fn an_alert_is_cleared_when_its_cause_is_gone() {
 }
 
 #[tokio::test]
+async fn what_is_true_again_on_the_same_occasion_opens_in_silence() {
+    let mut desk = Desk::open().await;
+    desk.status("7", "REVOKED").await;
+    assert_eq!(desk.after(120).await.len(), 1);
+    let at = MORNING + 60;
+    desk.status_at("7", "INACTIVE", at).await;
+    desk.after(120).await;
+    assert_eq!(desk.rows(&[AlertState::New]).len(), 0);
+    desk.status_at("7", "REVOKED", at + 60).await;
+    assert_eq!(desk.titles(120).await, [""; 0]);
+    let rows = desk.rows(&[]);
+    assert_eq!(rows.len(), 1);
+    assert_eq!(rows[0].state, AlertState::New);
+    assert_eq!(rows[0].cleared_at_ms, None);
+}
+
+#[tokio::test]
 async fn taking_up_putting_off_and_noting() {
     let mut desk = Desk::open().await;
     desk.status("7", "EXPIRED").await;
