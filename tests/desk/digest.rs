@@ -7,6 +7,7 @@ use esim_watch_core::clock::now_ms;
 use esim_watch_core::event::parse;
 use esim_watch_core::store::{Delivery, Store};
 use esim_watch_testkit::{Esim, Play, Spot, play};
+use serde_json::json;
 
 use crate::usual;
 
@@ -75,6 +76,33 @@ fn many_at_once_are_three_notifications_of_which_the_last_tells_of_all_the_other
         server.click(&summary).await?;
         let row = Spot::new("alert-row").with("data-rule", "expired");
         stage.desk.await_text(row, &last.reference).await?;
+        Ok(())
+    })
+}
+
+#[test]
+fn quiet_hours_hold_back_all_but_what_breaks_through_and_end_in_a_digest() -> Result<()> {
+    play(&usual(), async |stage| {
+        let (sender, desk) = (stage.sender().await?, &stage.desk);
+        let mut settings = desk.invoke("alert_settings", json!({})).await?;
+        settings["quiet"] = json!({ "fromMinute": 0, "toMinute": 1439 });
+        desk.invoke("set_alert_settings", json!({ "settings": settings }))
+            .await?;
+        for number in 1..=3 {
+            sender
+                .deliver(&Esim::numbered(number).status("EXPIRED"))
+                .await?;
+        }
+        let withdrawn = Esim::numbered(9);
+        sender.deliver(&withdrawn.status("REVOKED")).await?;
+        let server = &stage.desktop.notifications;
+        server.notification(&[&withdrawn.reference]).await?;
+        assert_eq!(server.notified().len(), 1, "{:?}", server.notified());
+        settings["quiet"] = json!(null);
+        desk.invoke("set_alert_settings", json!({ "settings": settings }))
+            .await?;
+        server.notification(&["3 eSIMs expired"]).await?;
+        assert_eq!(server.notified().len(), 2, "{:?}", server.notified());
         Ok(())
     })
 }

@@ -49,7 +49,7 @@ test("a tunnel that is down is loud; one that was not checked yet is a hint", as
   expect(screen.queryByTestId("line-tunnel")).toBeNull();
   const tell = (tunnel: Health["tunnel"]): void => host.tell({ kind: "health", health: health({ tunnel }) });
   tell({ kind: "unverified", message: "No answer yet." });
-  await waitFor(() => expect(line()).toContain("Tunnel not checked yet"));
+  await waitFor(() => expect(line()).toContain("Tunnel not reached yet"));
   tell({ kind: "down", message: "The address answers for somebody else." });
   await waitFor(() =>
     expect(line()).toContain("Not receiving, the tunnel is down: The address answers for somebody else."),

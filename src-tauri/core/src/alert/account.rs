@@ -39,12 +39,6 @@ pub fn account_facts(events: &[AccountEvent], now: i64) -> Vec<Fact> {
     holding::at(holdings(events), now)
 }
 
-/// The next second after `now` (UTC) at which [`account_facts`] may differ through time alone.
-#[must_use]
-pub fn next_account_check(events: &[AccountEvent], now: i64) -> Option<i64> {
-    holding::next_change(&holdings(events), now)
-}
-
 fn holdings(events: &[AccountEvent]) -> Vec<Holding> {
     let mut sorted: Vec<&AccountEvent> = events.iter().collect();
     sorted.sort_by_key(|event| (event.occurred_at, event.key.as_str()));

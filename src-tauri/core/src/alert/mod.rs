@@ -24,9 +24,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-pub use account::{
-    AccountEvent, account_facts, next_account_check, refund_fact, unrecognized_fact,
-};
+pub use account::{AccountEvent, account_facts, refund_fact, unrecognized_fact};
 pub use esim_facts::{esim_facts, next_check};
 pub use notifier::{Notice, NoticeKind, Notifier, Opens, Waiting};
 pub use program::{Program, Trouble, next_program_check, program_facts};

@@ -81,11 +81,6 @@ impl Notifier {
         self.settings = settings;
     }
 
-    /// Takes another time zone: the desk has travelled.
-    pub fn set_zone(&mut self, zone: TimeZone) {
-        self.zone = zone;
-    }
-
     /// Takes an alert that was just raised. One that waits already is replaced, and keeps its place.
     pub fn offer(&mut self, alert: Waiting, now_ms: i64) {
         self.tick(now_ms);

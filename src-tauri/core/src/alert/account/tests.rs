@@ -129,8 +129,6 @@ fn a_shortage_is_believed_for_a_month_and_then_begins_anew() {
     let events = [low(NOW, 10.0), insufficient(NOW)];
     assert_eq!(rules(&events, NOW + 30 * DAY - 1).len(), 2);
     assert_eq!(rules(&events, NOW + 30 * DAY), []);
-    assert_eq!(next_account_check(&events, NOW), Some(NOW + 30 * DAY));
-    assert_eq!(next_account_check(&events, NOW + 30 * DAY), None);
     // The word about the money between the two was lost.
     let months_later = low(NOW + 90 * DAY, 140.0);
     let fact = only(&[low(NOW, 10.0), months_later], NOW + 90 * DAY);
@@ -156,10 +154,6 @@ proptest! {
         backwards.extend(events.clone());
         let now = NOW + ahead * HOUR;
         prop_assert_eq!(account_facts(&events, now), account_facts(&backwards, now));
-        if let Some(next) = next_account_check(&events, now) {
-            prop_assert!(next > now);
-            prop_assert_eq!(account_facts(&events, next - 1), account_facts(&events, now));
-        }
     }
 }
 
