@@ -79,6 +79,7 @@ pub fn run() -> ExitCode {
         )
         .plugin(tauri_plugin_notification::init())
         .plugin(tauri_plugin_clipboard_manager::init())
+        .plugin(tauri_plugin_opener::init())
         .invoke_handler(commands.invoke_handler())
         .setup(move |app| Ok(set_up(app, args)?))
         .build(tauri::generate_context!());

@@ -89,7 +89,7 @@ export class Inbox extends Observable {
   #act(
     words: string,
     before: readonly AlertRow[],
-    work: () => Promise<void>,
+    work: () => Promise<unknown>,
     notes = false,
   ): Promise<boolean> {
     return this.#run(words, work, async () => {
@@ -114,7 +114,7 @@ export class Inbox extends Observable {
     }
   }
 
-  async #run(words: string, work: () => Promise<void>, undo: Told["undo"]): Promise<boolean> {
+  async #run(words: string, work: () => Promise<unknown>, undo: Told["undo"]): Promise<boolean> {
     let done = true;
     this.#count += 1;
     const id = this.#count;

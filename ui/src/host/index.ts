@@ -3,109 +3,31 @@
  * that they can be tested with a recorded host.
  */
 import { Channel } from "@tauri-apps/api/core";
-import {
-  type Ages,
-  type AlertPage,
-  type AlertQuery,
-  type AlertSettings,
-  type CommandError,
-  type Connection,
-  commands,
-  type DesktopState,
-  type EsimDetail,
-  type EsimPage,
-  type EsimQuery,
-  type HourCount,
-  type Refusal,
-  type Update,
-} from "./bindings";
+import { type CommandError, commands, type Update } from "./bindings";
 
 export type * from "./bindings";
 export { RULES, USUAL_ALERT_SETTINGS } from "./bindings";
 
-export interface Host {
+/** A command as the window calls it; one that answers nothing is only awaited. */
+type Asked<Command> = Command extends (...values: infer Values) => Promise<infer Answer>
+  ? (...values: Values) => Promise<[Answer] extends [null] ? unknown : Answer>
+  : never;
+
+/** Every command of the program (each is described in `bindings.ts`), and its one subscription. */
+export type Host = {
+  [Name in Exclude<keyof typeof commands, "watch">]: Asked<(typeof commands)[Name]>;
+} & {
   /** Starts the one subscription of this window; updates arrive in order. */
   watch(onUpdate: (update: Update) => void): Promise<void>;
-  esims(query: EsimQuery): Promise<EsimPage>;
-  esim(key: string): Promise<EsimDetail | null>;
-  eventPayload(id: number): Promise<string | null>;
-  /** Hours since the epoch; the last one is included. */
-  activity(firstHour: number, lastHour: number): Promise<HourCount[]>;
-  connection(): Promise<Connection>;
-  setPort(port: number): Promise<Connection>;
-  setPublicUrl(url: string | null): Promise<Connection>;
-  setWebhookSecret(secret: string | null): Promise<Connection>;
-  dropPreviousSecret(): Promise<Connection>;
-  refusals(): Promise<Refusal[]>;
-  copyText(text: string): Promise<void>;
-  alerts(query: AlertQuery): Promise<AlertPage>;
-  /** With a note, or null to leave the present one. */
-  acknowledgeAlerts(ids: number[], note: string | null): Promise<void>;
-  reopenAlerts(ids: number[]): Promise<void>;
-  /** Until then, UTC seconds. */
-  snoozeAlerts(ids: number[], until: number): Promise<void>;
-  muteEsim(key: string, muted: boolean): Promise<void>;
-  esimMuted(key: string): Promise<boolean>;
-  alertSettings(): Promise<AlertSettings>;
-  /** They count at once; answers with what counts now. */
-  setAlertSettings(settings: AlertSettings): Promise<AlertSettings>;
-  /** Until then, UTC seconds; null: no more. */
-  mute(until: number | null): Promise<void>;
-  desktop(): Promise<DesktopState>;
-  setCloseToTray(stays: boolean): Promise<DesktopState>;
-  setStartWithSystem(starts: boolean): Promise<DesktopState>;
-  /** Throws why it was not shown. */
-  testNotification(): Promise<void>;
-  retention(): Promise<Ages>;
-  setRetention(ages: Ages): Promise<Ages>;
-}
+};
 
 export const tauriHost: Host = {
+  ...commands,
   async watch(onUpdate) {
     const updates = new Channel<Update>();
     updates.onmessage = onUpdate;
     await commands.watch(updates);
   },
-  esims: (query) => commands.esims(query),
-  esim: (key) => commands.esim(key),
-  eventPayload: (id) => commands.eventPayload(id),
-  activity: (firstHour, lastHour) => commands.activity(firstHour, lastHour),
-  connection: () => commands.connection(),
-  setPort: (port) => commands.setPort(port),
-  setPublicUrl: (url) => commands.setPublicUrl(url),
-  setWebhookSecret: (secret) => commands.setWebhookSecret(secret),
-  dropPreviousSecret: () => commands.dropPreviousSecret(),
-  refusals: () => commands.refusals(),
-  async copyText(text) {
-    await commands.copyText(text);
-  },
-  alerts: (query) => commands.alerts(query),
-  async acknowledgeAlerts(ids, note) {
-    await commands.acknowledgeAlerts(ids, note);
-  },
-  async reopenAlerts(ids) {
-    await commands.reopenAlerts(ids);
-  },
-  async snoozeAlerts(ids, until) {
-    await commands.snoozeAlerts(ids, until);
-  },
-  async muteEsim(key, muted) {
-    await commands.muteEsim(key, muted);
-  },
-  esimMuted: (key) => commands.esimMuted(key),
-  alertSettings: () => commands.alertSettings(),
-  setAlertSettings: (settings) => commands.setAlertSettings(settings),
-  async mute(until) {
-    await commands.mute(until);
-  },
-  desktop: () => commands.desktop(),
-  setCloseToTray: (stays) => commands.setCloseToTray(stays),
-  setStartWithSystem: (starts) => commands.setStartWithSystem(starts),
-  async testNotification() {
-    await commands.testNotification();
-  },
-  retention: () => commands.retention(),
-  setRetention: (ages) => commands.setRetention(ages),
 };
 
 /** What a failed command said to the user, or null if what was thrown carries no text. */

@@ -175,6 +175,48 @@ const MIGRATIONS: &[&str] = &[
     CREATE INDEX events_account ON events (occurred_at) WHERE category = 'partner';
     CREATE INDEX events_unrecognized ON events (category, type) WHERE problem IS NOT NULL;
     ",
+    // 7: what the desk itself adds, and what its screens ask.
+    "
+    -- The traveller of one eSIM, or of all eSIMs of an order. Nothing of it comes from Roamify.
+    CREATE TABLE travellers (
+        id INTEGER PRIMARY KEY AUTOINCREMENT,
+        esim INTEGER UNIQUE,            -- row of the eSIM; NULL: it is an order's
+        reference_id TEXT UNIQUE,       -- the order's reference; NULL: it is an eSIM's
+        name TEXT NOT NULL, contact TEXT NOT NULL, note TEXT NOT NULL, -- empty: none; so tags
+        trip_start TEXT, trip_end TEXT, -- YYYY-MM-DD, days of the traveller's calendar and no instants; NULL: not given
+        tags TEXT NOT NULL,             -- a line each
+        changed_at_ms INTEGER NOT NULL, -- UTC milliseconds
+        CHECK ((esim IS NULL) <> (reference_id IS NULL))
+    ) STRICT;
+
+    -- Booking lists that were taken over, and what they replaced, so that it can be undone.
+    CREATE TABLE traveller_imports (
+        id INTEGER PRIMARY KEY AUTOINCREMENT,
+        imported_at_ms INTEGER NOT NULL, -- UTC milliseconds
+        source TEXT NOT NULL,           -- the file's name, or what was pasted
+        row_count INTEGER NOT NULL,     -- travellers that it set
+        undo TEXT NOT NULL,             -- JSON: the rows as they were before
+        undone_at_ms INTEGER            -- NULL: it holds
+    ) STRICT;
+
+    -- How long senders waited for their answer. Written some time after the answers, all at once; a power cut may lose some.
+    CREATE TABLE answers (
+        delivery INTEGER PRIMARY KEY,   -- row of the delivery
+        took_us INTEGER NOT NULL        -- microseconds
+    ) STRICT;
+    CREATE INDEX deliveries_odd ON deliveries (verdict, id) WHERE verdict <> 'accepted';
+
+    -- How many eSIMs had each status just before the first delivery of an hour: what today is compared with.
+    CREATE TABLE status_hours (
+        hour INTEGER NOT NULL,          -- hours since the epoch, UTC
+        status TEXT NOT NULL,
+        count INTEGER NOT NULL,
+        PRIMARY KEY (hour, status)
+    ) STRICT, WITHOUT ROWID;
+
+    CREATE INDEX events_orders ON events (occurred_at) WHERE category = 'affiliate';
+    CREATE INDEX events_refunds ON events (occurred_at) WHERE category = 'refund';
+    ",
 ];
 
 /// The schema version that this program writes.

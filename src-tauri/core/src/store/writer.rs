@@ -4,6 +4,7 @@
 //! answers each. So many senders share a commit. A delivery that comes when nothing waits and nobody
 //! writes is committed where it is: two hand-overs between threads would cost it as much again.
 
+use std::any::Any;
 use std::fmt;
 use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError, TryLockError};
@@ -77,19 +78,15 @@ pub struct Commit {
 
 enum Job {
     Deliver(Box<Delivery>, oneshot::Sender<Result<Verdict, WriteError>>),
-    Set(
-        Setting,
-        Option<String>,
-        oneshot::Sender<Result<(), WriteError>>,
-    ),
-    Tidy(Ages, i64, oneshot::Sender<Result<Tidied, WriteError>>),
-    Alerts(
-        Vec<AlertStep>,
-        i64,
-        oneshot::Sender<Result<Vec<AlertDone>, WriteError>>,
-    ),
+    Change(Act, oneshot::Sender<Result<Done, WriteError>>),
     Close,
 }
+
+/// Any other change of the store. May be called again: when a job that shared its transaction failed.
+type Act = Box<dyn Fn(&Connection) -> rusqlite::Result<Done> + Send>;
+
+/// What a change tells whoever asked for it.
+type Done = Box<dyn Any + Send>;
 
 /// What became of a job.
 #[expect(
@@ -98,9 +95,8 @@ enum Job {
 )]
 enum Outcome {
     Stored(Change),
-    Tidied(Tidied),
-    Alerts(Vec<AlertDone>),
-    Done,
+    Changed(Done),
+    Nothing,
 }
 
 /// Hands jobs to the writer. Cheap to clone.
@@ -191,9 +187,8 @@ impl Writer {
     /// # Errors
     /// [`WriteError`] if it could not be stored.
     pub async fn set(&self, setting: Setting, value: Option<String>) -> Result<(), WriteError> {
-        let (reply, answer) = oneshot::channel();
-        self.send(Job::Set(setting, value, reply)).await?;
-        answer.await.map_err(|_| WriteError::Closed)?
+        self.change(move |tx| settings::set(tx, setting, value.as_deref()))
+            .await
     }
 
     /// Does the next small piece of what old age does to the store; see [`Ages`].
@@ -201,9 +196,8 @@ impl Writer {
     /// # Errors
     /// [`WriteError`] if it could not be stored.
     pub async fn tidy(&self, ages: Ages, now_ms: i64) -> Result<Tidied, WriteError> {
-        let (reply, answer) = oneshot::channel();
-        self.send(Job::Tidy(ages, now_ms, reply)).await?;
-        answer.await.map_err(|_| WriteError::Closed)?
+        self.change(move |tx| retention::step(tx, &ages, now_ms))
+            .await
     }
 
     /// Does what is to be done to alerts, all of it or nothing. `now_ms`: UTC milliseconds.
@@ -215,9 +209,27 @@ impl Writer {
         steps: Vec<AlertStep>,
         now_ms: i64,
     ) -> Result<Vec<AlertDone>, WriteError> {
+        self.change(move |tx| {
+            let done = steps.iter().map(|step| alerts::apply(tx, step, now_ms));
+            done.collect::<rusqlite::Result<_>>()
+        })
+        .await
+    }
+
+    /// Changes whatever `act` changes, all of it or nothing, and gives what it found. `act` writes no
+    /// events and no eSIMs: only deliveries do, so that the totals stay right.
+    pub(super) async fn change<T: Send + 'static>(
+        &self,
+        act: impl Fn(&Connection) -> rusqlite::Result<T> + Send + 'static,
+    ) -> Result<T, WriteError> {
+        let act: Act = Box::new(move |tx| Ok(Box::new(act(tx)?)));
         let (reply, answer) = oneshot::channel();
-        self.send(Job::Alerts(steps, now_ms, reply)).await?;
-        answer.await.map_err(|_| WriteError::Closed)?
+        self.send(Job::Change(act, reply)).await?;
+        let done = answer.await.map_err(|_| WriteError::Closed)??;
+        // Its type is that of `act`: it can't be another.
+        done.downcast()
+            .map(|done| *done)
+            .map_err(|_| WriteError::Closed)
     }
 
     /// Lets the writer end once everything that waits is committed; what comes later is
@@ -283,7 +295,7 @@ impl Pen {
                 let mut changes = Vec::new();
                 for job in batch.drain(..) {
                     let outcome = apply_all(db, &self.files, std::slice::from_ref(&job))
-                        .map(|mut one| one.pop().unwrap_or(Outcome::Done))
+                        .map(|mut one| one.pop().unwrap_or(Outcome::Nothing))
                         .map_err(|error| failed(db, &error));
                     changes.extend(answer([(job, outcome)]));
                 }
@@ -369,16 +381,8 @@ fn apply_all(
         let apply = |job: &Job| {
             Ok(match job {
                 Job::Deliver(delivery, _) => Outcome::Stored(append(tx, delivery, deltas)?),
-                Job::Set(setting, value, _) => {
-                    settings::set(tx, *setting, value.as_deref())?;
-                    Outcome::Done
-                }
-                Job::Tidy(ages, now_ms, _) => Outcome::Tidied(retention::step(tx, ages, *now_ms)?),
-                Job::Alerts(steps, now_ms, _) => {
-                    let done = steps.iter().map(|step| alerts::apply(tx, step, *now_ms));
-                    Outcome::Alerts(done.collect::<rusqlite::Result<_>>()?)
-                }
-                Job::Close => Outcome::Done,
+                Job::Change(act, _) => Outcome::Changed(act(tx)?),
+                Job::Close => Outcome::Nothing,
             })
         };
         batch.iter().map(apply).collect()
@@ -425,19 +429,9 @@ fn answer(jobs: impl IntoIterator<Item = (Job, Result<Outcome, WriteError>)>) ->
             }
             (Job::Deliver(_, reply), Err(error)) => drop(reply.send(Err(error))),
             (Job::Deliver(_, reply), Ok(_)) => drop(reply.send(Err(WriteError::Closed))),
-            (Job::Set(_, _, reply), outcome) => drop(reply.send(outcome.map(|_| ()))),
-            (Job::Tidy(_, _, reply), outcome) => {
-                drop(reply.send(outcome.map(|outcome| match outcome {
-                    Outcome::Tidied(tidied) => tidied,
-                    _ => Tidied::default(),
-                })))
-            }
-            (Job::Alerts(_, _, reply), outcome) => {
-                drop(reply.send(outcome.map(|outcome| match outcome {
-                    Outcome::Alerts(done) => done,
-                    _ => Vec::new(),
-                })))
-            }
+            (Job::Change(_, reply), Ok(Outcome::Changed(done))) => drop(reply.send(Ok(done))),
+            (Job::Change(_, reply), Err(error)) => drop(reply.send(Err(error))),
+            (Job::Change(_, reply), Ok(_)) => drop(reply.send(Err(WriteError::Closed))),
             (Job::Close, _) => {}
         }
     }

@@ -1,0 +1,179 @@
+//! What the window can ask. Every error is written for the user and can be shown as it is.
+
+mod alerts;
+mod connection;
+mod esims;
+mod keeping;
+
+use std::sync::Arc;
+
+use esim_watch_core::alert::AlertSettings;
+use esim_watch_core::engine::{Engine, EngineError};
+use esim_watch_core::inbox::{Inbox, InboxError};
+use esim_watch_core::store::{AlertStep, OpenError, Reader, SqliteError};
+use serde::Serialize;
+use tauri::ipc::Channel;
+use tauri::{AppHandle, State, Wry};
+use tauri_plugin_clipboard_manager::ClipboardExt;
+use tauri_specta::{Builder, ErrorHandlingMode, collect_commands};
+
+use crate::Desk;
+use crate::desktop;
+use crate::feed::Update;
+
+/// What a command throws.
+#[derive(Debug, Clone, Serialize, specta::Type)]
+pub struct CommandError {
+    /// For the user, as it is.
+    message: String,
+}
+
+impl CommandError {
+    /// What this error says.
+    pub fn new(error: &impl std::fmt::Display) -> CommandError {
+        CommandError {
+            message: error.to_string(),
+        }
+    }
+}
+
+impl From<EngineError> for CommandError {
+    fn from(error: EngineError) -> Self {
+        CommandError::new(&error)
+    }
+}
+
+impl From<OpenError> for CommandError {
+    fn from(error: OpenError) -> Self {
+        CommandError::new(&error)
+    }
+}
+
+impl From<InboxError> for CommandError {
+    fn from(error: InboxError) -> Self {
+        CommandError {
+            message: format!("The alert could not be changed: {error}."),
+        }
+    }
+}
+
+/// What a command answers.
+pub type Answer<T> = Result<T, CommandError>;
+
+impl Desk {
+    fn engine(&self) -> Answer<Arc<Engine>> {
+        self.engine.clone().map_err(|failure| CommandError {
+            message: failure.message,
+        })
+    }
+
+    fn inbox(&self) -> Answer<Inbox> {
+        match (&self.inbox, &self.engine) {
+            (Some(inbox), _) => Ok(inbox.clone()),
+            (None, Err(failure)) => Err(CommandError {
+                message: failure.message.clone(),
+            }),
+            (None, Ok(_)) => Err(CommandError {
+                message: "The alerts are not ready yet.".to_owned(),
+            }),
+        }
+    }
+
+    async fn alert_step(&self, step: AlertStep) -> Answer<()> {
+        Ok(self.inbox()?.act(step).await?)
+    }
+
+    async fn read<T: Send + 'static>(
+        &self,
+        question: impl FnOnce(&Reader<'_>) -> Result<T, SqliteError> + Send + 'static,
+    ) -> Answer<T> {
+        let readers = self.engine()?.readers().clone();
+        match tauri::async_runtime::spawn_blocking(move || readers.read(question)).await {
+            Ok(answer) => Ok(answer?),
+            Err(error) => Err(CommandError::new(&error)),
+        }
+    }
+}
+
+/// Starts the one subscription of this window: a snapshot, then what changes.
+#[tauri::command]
+#[specta::specta]
+async fn watch(desk: State<'_, Desk>, updates: Channel<Update>) -> Answer<()> {
+    desk.feed.watch(updates);
+    Ok(())
+}
+
+/// Puts text on the system's clipboard.
+#[tauri::command]
+#[specta::specta]
+async fn copy_text(app: AppHandle, text: String) -> Answer<()> {
+    app.clipboard()
+        .write_text(text)
+        .map_err(|error| CommandError::new(&error))
+}
+
+/// The commands, for the program and for the generated TypeScript.
+pub fn builder() -> Builder<Wry> {
+    Builder::new()
+        .commands(collect_commands![
+            watch,
+            esims::esims,
+            esims::esim,
+            esims::event_payload,
+            esims::activity,
+            connection::connection,
+            connection::set_port,
+            connection::set_public_url,
+            connection::set_webhook_secret,
+            connection::drop_previous_secret,
+            connection::refusals,
+            copy_text,
+            keeping::retention,
+            keeping::set_retention,
+            alerts::alerts,
+            alerts::acknowledge_alerts,
+            alerts::reopen_alerts,
+            alerts::snooze_alerts,
+            alerts::mute_esim,
+            alerts::esim_muted,
+            alerts::alert_settings,
+            alerts::set_alert_settings,
+            alerts::mute,
+            desktop::desktop,
+            desktop::set_close_to_tray,
+            desktop::set_start_with_system,
+            desktop::test_notification,
+        ])
+        .constant("RULES", alerts::rules())
+        .constant("USUAL_ALERT_SETTINGS", AlertSettings::default())
+        .dangerously_cast_bigints_to_number()
+        .disable_serde_phases()
+        .error_handling(ErrorHandlingMode::Throw)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use specta_typescript::Typescript;
+
+    /// Fails when the committed file is stale; with `ESIM_WATCH_WRITE_BINDINGS=1` writes it.
+    #[test]
+    fn bindings_are_up_to_date() {
+        let fresh = tempfile::tempdir().unwrap();
+        let fresh = fresh.path().join("bindings.ts");
+        super::builder()
+            .export(Typescript::default(), &fresh)
+            .unwrap();
+        let fresh = std::fs::read_to_string(fresh).unwrap();
+        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("ui/src/host/bindings.ts");
+        if std::env::var_os("ESIM_WATCH_WRITE_BINDINGS").is_some() {
+            std::fs::write(&path, &fresh).unwrap();
+        }
+        let committed = std::fs::read_to_string(&path).unwrap();
+        assert!(
+            committed == fresh,
+            "ui/src/host/bindings.ts is stale: run `cargo xtask bindings`"
+        );
+    }
+}
