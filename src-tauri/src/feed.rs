@@ -2,13 +2,12 @@
 //! second. A window that missed something is given a snapshot again: whatever it shows can be asked
 //! from the store.
 
-use std::collections::HashMap;
+use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Duration;
 
 use esim_watch_core::alert::Opens;
 use esim_watch_core::engine::Engine;
-use esim_watch_core::esim::EsimState;
 use esim_watch_core::health::Health;
 use esim_watch_core::inbox::{Inbox, Summary};
 use esim_watch_core::store::{Commit, Counts, EsimRow, EventRow, OpenError, StoredEvent, Verdict};
@@ -17,6 +16,8 @@ use tauri::ipc::Channel;
 use tokio::sync::broadcast::error::RecvError;
 use tokio::sync::{mpsc, watch};
 use tokio::time::Instant;
+
+use crate::list::{List, Stale};
 
 /// Shortest time between two updates.
 const PACE: Duration = Duration::from_millis(100);
@@ -119,6 +120,7 @@ impl Failure {
 enum Request {
     Watch(Channel<Update>),
     Open(Place),
+    Esims(Vec<i64>),
 }
 
 /// Reaches the task that tells the window. Cheap to clone.
@@ -129,11 +131,11 @@ pub struct Feed {
 
 impl Feed {
     /// Starts the task.
-    pub fn start(engine: Result<(Arc<Engine>, Inbox), Failure>) -> Feed {
+    pub fn start(engine: Result<(Arc<Engine>, Inbox), Failure>, list: List) -> Feed {
         let (requests, incoming) = mpsc::unbounded_channel();
         tauri::async_runtime::spawn(async move {
             match engine {
-                Ok((engine, inbox)) => Pump::new(engine).run(incoming, inbox.summary()).await,
+                Ok((engine, inbox)) => Pump::new(engine, list).run(incoming, inbox.summary()).await,
                 Err(failure) => tell_failure(failure, incoming).await,
             }
         });
@@ -148,6 +150,11 @@ impl Feed {
     /// Has the window show something, at once or as soon as it is there.
     pub fn open(&self, place: Place) {
         self.request(Request::Open(place));
+    }
+
+    /// Tells the window that these eSIMs changed although no event came: rows of the store.
+    pub fn esims_changed(&self, rows: Vec<i64>) {
+        self.request(Request::Esims(rows));
     }
 
     fn request(&self, request: Request) {
@@ -168,8 +175,11 @@ async fn tell_failure(failure: Failure, mut incoming: mpsc::UnboundedReceiver<Re
 #[derive(Default)]
 struct Pending {
     events: Vec<StoredEvent>,
-    esims: HashMap<String, EsimRow>,
+    /// Rows of the eSIMs that changed.
+    esims: BTreeSet<i64>,
     replaced: Vec<String>,
+    /// What the list has to read again; also when the window gets a snapshot.
+    stale: Stale,
     health: bool,
     /// More than fits: a snapshot is due.
     overflow: bool,
@@ -191,27 +201,43 @@ impl Pending {
             }
             if let Some(esim) = &change.esim {
                 self.replaced.extend(esim.replaced.iter().cloned());
-                esim.others.iter().for_each(|other| self.add_esim(other));
-                self.add_esim(&esim.after);
+                self.stale.add(esim.rows.iter().copied());
+                self.esims.extend(esim.rows.iter().copied());
             }
         }
+        self.shorten();
+    }
+
+    /// eSIMs that changed without an event: their traveller did.
+    fn add_esims(&mut self, rows: Vec<i64>) {
+        self.stale.add(rows.iter().copied());
+        self.esims.extend(rows);
+        self.shorten();
+    }
+
+    /// Too much to tell one by one becomes a snapshot.
+    fn shorten(&mut self) {
         self.overflow |= self.events.len() > MAX_CHANGES || self.esims.len() > MAX_CHANGES;
         if self.overflow {
             *self = Pending {
                 overflow: true,
+                stale: std::mem::take(&mut self.stale),
                 ..Pending::default()
             };
         }
     }
 
-    fn add_esim(&mut self, state: &EsimState) {
-        let row = EsimRow::from(state);
-        self.esims.insert(row.key.clone(), row);
+    /// Some commits were missed.
+    fn lost_track(&mut self) {
+        self.overflow = true;
+        self.stale.everything();
+        self.shorten();
     }
 }
 
 struct Pump {
     engine: Arc<Engine>,
+    list: List,
     channel: Option<Channel<Update>>,
     pending: Pending,
     /// What to show once a window is there.
@@ -220,9 +246,10 @@ struct Pump {
 }
 
 impl Pump {
-    fn new(engine: Arc<Engine>) -> Pump {
+    fn new(engine: Arc<Engine>, list: List) -> Pump {
         Pump {
             engine,
+            list,
             channel: None,
             pending: Pending::default(),
             open: None,
@@ -248,11 +275,12 @@ impl Pump {
                         alerts.mark_changed();
                     }
                     Some(Request::Open(place)) => self.open = Some(place),
+                    Some(Request::Esims(rows)) => self.pending.add_esims(rows),
                     None => return,
                 },
                 commit = commits.recv() => match commit {
                     Ok(commit) => self.pending.add(&commit),
-                    Err(RecvError::Lagged(_)) => self.pending.overflow = true,
+                    Err(RecvError::Lagged(_)) => self.pending.lost_track(),
                     Err(RecvError::Closed) => return,
                 },
                 Ok(()) = health.changed() => self.pending.health = true,
@@ -274,27 +302,31 @@ impl Pump {
 
     async fn flush(&mut self) {
         let pending = std::mem::take(&mut self.pending);
-        let engine = Arc::clone(&self.engine);
-        let update = tokio::task::spawn_blocking(move || compose(&engine, pending)).await;
+        let (engine, list) = (Arc::clone(&self.engine), self.list.clone());
+        let update = tokio::task::spawn_blocking(move || compose(&engine, &list, pending)).await;
         self.last_sent = Instant::now();
         match (update, &self.channel) {
             (Ok(Ok(update)), Some(channel)) => send(channel, update),
             (Ok(Ok(_)), None) => {}
             (Ok(Err(error)), _) => {
                 tracing::error!(%error, "the window could not be told what changed");
-                self.pending.overflow = true;
+                self.pending.lost_track();
             }
-            (Err(error), _) => tracing::error!(%error, "an update could not be composed"),
+            (Err(error), _) => {
+                tracing::error!(%error, "an update could not be composed");
+                self.pending.lost_track();
+            }
         }
     }
 }
 
-fn compose(engine: &Engine, pending: Pending) -> Result<Update, OpenError> {
+fn compose(engine: &Engine, list: &List, pending: Pending) -> Result<Update, OpenError> {
     let health = engine.health().borrow().clone();
     if pending.only_health() {
         return Ok(Update::Health { health });
     }
     engine.readers().read(|store| {
+        list.refresh(store, &pending.stale)?;
         let counts = store.counts()?;
         if pending.overflow {
             let recent = store.recent_events(RECENT)?;
@@ -310,11 +342,11 @@ fn compose(engine: &Engine, pending: Pending) -> Result<Update, OpenError> {
             .rev()
             .map(|stored| store.event_row(stored))
             .collect::<Result<_, _>>()?;
-        let esims = pending.esims.into_values().collect();
+        let esims: Vec<i64> = pending.esims.iter().copied().collect();
         Ok(Update::Changed {
             counts,
             events,
-            esims,
+            esims: store.esim_rows(&esims)?,
             replaced: pending.replaced,
             health,
         })
@@ -330,6 +362,7 @@ fn send(channel: &Channel<Update>, update: Update) {
 
 #[cfg(test)]
 mod tests {
+    use esim_watch_core::esim::EsimState;
     use esim_watch_core::event::parse;
     use esim_watch_core::store::{Change, EsimChange};
 
@@ -347,7 +380,7 @@ mod tests {
             after,
             others: Vec::new(),
             replaced: vec![format!("old-{number}")],
-            rows: Vec::new(),
+            rows: vec![i64::try_from(number).unwrap()],
         };
         let stored = StoredEvent::new(i64::try_from(number).unwrap(), 0, event);
         Commit {

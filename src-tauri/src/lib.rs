@@ -13,6 +13,7 @@ mod bus;
 mod commands;
 mod desktop;
 mod feed;
+mod list;
 mod notify;
 mod preferences;
 mod renderer;
@@ -35,6 +36,7 @@ use tracing_subscriber::EnvFilter;
 use args::Args;
 use desktop::Desktop;
 use feed::{Failure, Feed};
+use list::List;
 
 /// What the commands work on.
 struct Desk {
@@ -44,6 +46,8 @@ struct Desk {
     inbox: Option<Inbox>,
     /// The desk's time zone.
     zone: TimeZone,
+    /// The eSIMs, as the window pages through them.
+    list: List,
     feed: Feed,
 }
 
@@ -119,15 +123,21 @@ fn set_up(app: &mut App, args: Args) -> tauri::Result<()> {
         Ok((engine, inbox, notices)) => (Ok(engine), Some(inbox), Some(notices)),
         Err(failure) => (Err(failure), None, None),
     };
-    let feed = Feed::start(match (&engine, &inbox) {
+    let list = List::default();
+    if let Ok(engine) = &engine {
+        list.warm(engine.readers().clone());
+    }
+    let watched = match (&engine, &inbox) {
         (Ok(engine), Some(inbox)) => Ok((Arc::clone(engine), inbox.clone())),
         (Err(failure), _) => Err(failure.clone()),
         (Ok(_), None) => Err(Failure::new(&"The inbox is missing.")),
-    });
+    };
+    let feed = Feed::start(watched, list.clone());
     app.manage(Desk {
         engine,
         inbox: inbox.clone(),
         zone: zone.clone(),
+        list,
         feed: feed.clone(),
     });
     // One that could not start says so, however it was started.

@@ -97,12 +97,16 @@ fn the_status_filter_shows_those_with_the_status() -> Result<()> {
         let [_, _, expired] = three(stage).await?;
         let desk = &stage.desk;
         desk.go(Screen::Esims).await?;
-        desk.choose("status-filter", "EXPIRED").await?;
-        desk.await_count("esim-row", 1).await?;
+        for status in ["EXPIRED", "ACTIVATED"] {
+            desk.click("status-filter").await?;
+            desk.click(&*format!("status-filter-{status}")).await?;
+            desk.press(Key::Escape).await?;
+            desk.await_count("status-filter-menu", 0).await?;
+            let found = if status == "EXPIRED" { 1 } else { 3 };
+            desk.await_count("esim-row", found).await?;
+        }
         desk.await_part(row(&expired)).await?;
-        desk.choose("status-filter", "ACTIVATED").await?;
-        desk.await_count("esim-row", 2).await?;
-        desk.choose("status-filter", "").await?;
+        desk.click("clear-filters").await?;
         desk.await_count("esim-row", 3).await?;
         desk.go(Screen::Today).await?;
         desk.click("count-EXPIRED").await?;

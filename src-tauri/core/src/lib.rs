@@ -18,5 +18,7 @@ pub mod listener;
 pub mod maintenance;
 pub mod paths;
 pub mod plain;
+pub mod roster;
 pub mod secret;
 pub mod store;
+pub mod traveller;

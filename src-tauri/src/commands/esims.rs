@@ -1,16 +1,46 @@
 //! eSIMs, their events and what happened when.
 
-use esim_watch_core::store::{EsimDetail, EsimPage, EsimQuery, HourCount};
-use tauri::State;
+use esim_watch_core::clock::now_ms;
+use esim_watch_core::roster::{EsimFilter, EsimQuery};
+use esim_watch_core::store::{EsimDetail, EsimPage, HourCount};
+use tauri::{AppHandle, State};
+use tauri_plugin_clipboard_manager::ClipboardExt;
 
-use super::Answer;
+use super::{Answer, CommandError};
 use crate::Desk;
 
 /// One page of the list of eSIMs.
 #[tauri::command]
 #[specta::specta]
 pub async fn esims(desk: State<'_, Desk>, query: EsimQuery) -> Answer<EsimPage> {
-    desk.read(move |store| store.esims(&query)).await
+    let list = desk.list.clone();
+    desk.read(move |store| list.page(store, &query, now()))
+        .await
+}
+
+/// The keys of all eSIMs that match, in order: what "select all" means.
+#[tauri::command]
+#[specta::specta]
+pub async fn esim_keys(desk: State<'_, Desk>, filter: EsimFilter) -> Answer<Vec<String>> {
+    let list = desk.list.clone();
+    desk.read(move |store| {
+        let rows = list.rows(store, &filter, now())?;
+        store.esim_keys(&rows)
+    })
+    .await
+}
+
+/// Puts the ICCIDs of these eSIMs on the clipboard, a line each; answers how many there were.
+#[tauri::command]
+#[specta::specta]
+pub async fn copy_iccids(app: AppHandle, desk: State<'_, Desk>, keys: Vec<String>) -> Answer<u32> {
+    let iccids = desk.read(move |store| store.iccids(&keys)).await?;
+    if !iccids.is_empty() {
+        app.clipboard()
+            .write_text(iccids.join("\n"))
+            .map_err(|error| CommandError::new(&error))?;
+    }
+    Ok(u32::try_from(iccids.len()).unwrap_or(u32::MAX))
 }
 
 /// One eSIM by its eSIM id or ICCID; null if no event has named it.
@@ -39,4 +69,9 @@ pub async fn activity(
 ) -> Answer<Vec<HourCount>> {
     desk.read(move |store| store.activity(first_hour, last_hour))
         .await
+}
+
+/// UTC seconds.
+fn now() -> i64 {
+    now_ms().div_euclid(1000)
 }

@@ -4,6 +4,7 @@ mod alerts;
 mod connection;
 mod esims;
 mod keeping;
+mod travellers;
 
 use std::sync::Arc;
 
@@ -11,6 +12,7 @@ use esim_watch_core::alert::AlertSettings;
 use esim_watch_core::engine::{Engine, EngineError};
 use esim_watch_core::inbox::{Inbox, InboxError};
 use esim_watch_core::store::{AlertStep, OpenError, Reader, SqliteError};
+use esim_watch_core::traveller::TravellerField;
 use serde::Serialize;
 use tauri::ipc::Channel;
 use tauri::{AppHandle, State, Wry};
@@ -26,6 +28,8 @@ use crate::feed::Update;
 pub struct CommandError {
     /// For the user, as it is.
     message: String,
+    /// The field of a traveller that it is about.
+    field: Option<TravellerField>,
 }
 
 impl CommandError {
@@ -33,13 +37,21 @@ impl CommandError {
     pub fn new(error: &impl std::fmt::Display) -> CommandError {
         CommandError {
             message: error.to_string(),
+            field: None,
         }
     }
 }
 
 impl From<EngineError> for CommandError {
     fn from(error: EngineError) -> Self {
-        CommandError::new(&error)
+        let field = match &error {
+            EngineError::Traveller(error) => Some(error.field()),
+            _ => None,
+        };
+        CommandError {
+            field,
+            ..CommandError::new(&error)
+        }
     }
 }
 
@@ -51,9 +63,7 @@ impl From<OpenError> for CommandError {
 
 impl From<InboxError> for CommandError {
     fn from(error: InboxError) -> Self {
-        CommandError {
-            message: format!("The alert could not be changed: {error}."),
-        }
+        CommandError::new(&format!("The alert could not be changed: {error}."))
     }
 }
 
@@ -62,20 +72,16 @@ pub type Answer<T> = Result<T, CommandError>;
 
 impl Desk {
     fn engine(&self) -> Answer<Arc<Engine>> {
-        self.engine.clone().map_err(|failure| CommandError {
-            message: failure.message,
-        })
+        self.engine
+            .clone()
+            .map_err(|failure| CommandError::new(&failure.message))
     }
 
     fn inbox(&self) -> Answer<Inbox> {
         match (&self.inbox, &self.engine) {
             (Some(inbox), _) => Ok(inbox.clone()),
-            (None, Err(failure)) => Err(CommandError {
-                message: failure.message.clone(),
-            }),
-            (None, Ok(_)) => Err(CommandError {
-                message: "The alerts are not ready yet.".to_owned(),
-            }),
+            (None, Err(failure)) => Err(CommandError::new(&failure.message)),
+            (None, Ok(_)) => Err(CommandError::new(&"The alerts are not ready yet.")),
         }
     }
 
@@ -118,6 +124,8 @@ pub fn builder() -> Builder<Wry> {
         .commands(collect_commands![
             watch,
             esims::esims,
+            esims::esim_keys,
+            esims::copy_iccids,
             esims::esim,
             esims::event_payload,
             esims::activity,
@@ -130,6 +138,9 @@ pub fn builder() -> Builder<Wry> {
             copy_text,
             keeping::retention,
             keeping::set_retention,
+            travellers::esim_traveller,
+            travellers::set_esim_traveller,
+            travellers::traveller_tags,
             alerts::alerts,
             alerts::acknowledge_alerts,
             alerts::reopen_alerts,

@@ -79,6 +79,13 @@ export class Inbox extends Observable {
     this.changed();
   }
 
+  /** Something else was done: one line about it. */
+  say(words: string): void {
+    this.#count += 1;
+    this.told = { id: this.#count, words, failed: false, undo: null };
+    this.changed();
+  }
+
   /** The line was read. */
   forget(id: number): void {
     if (this.told?.id !== id) return;

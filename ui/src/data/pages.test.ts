@@ -1,14 +1,14 @@
 import { expect, test, vi } from "vitest";
 import { RecordedHost } from "../testing/host";
 import { esim, esims, NOW_MS } from "../testing/samples";
-import { DEFAULT_QUERY, EsimPages } from "./pages";
+import { DEFAULT_FILTER, EsimPages } from "./pages";
 
 async function list(count: number): Promise<{ pages: EsimPages; host: RecordedHost }> {
   const host = new RecordedHost();
   host.rows = esims(count);
   const pages = new EsimPages(host);
   pages.subscribe(() => undefined);
-  await pages.search(DEFAULT_QUERY);
+  await pages.search(DEFAULT_FILTER);
   return { pages, host };
 }
 
@@ -17,7 +17,7 @@ const changed = (...rows: ReturnType<typeof esim>[]) => ({ kind: "rows", rows, r
 
 test("the first question asks for the first hundred rows", async () => {
   const { pages, host } = await list(1000);
-  expect(host.queries).toEqual([{ ...DEFAULT_QUERY, offset: 0, limit: 100 }]);
+  expect(host.queries).toEqual([{ filter: DEFAULT_FILTER, offset: 0, limit: 100 }]);
   expect(pages.total).toBe(1000);
   expect(pages.row(99)?.key).toBe("esim-99");
   expect(pages.row(100)).toBeUndefined();
@@ -45,8 +45,8 @@ test("nothing is asked for beyond the end", async () => {
 test("an answer to an older question is dropped", async () => {
   const { pages, host } = await list(300);
   host.hold = true;
-  const slow = pages.search({ ...DEFAULT_QUERY, search: "TRIP-1" });
-  const fast = pages.search({ ...DEFAULT_QUERY, search: "TRIP-299" });
+  const slow = pages.search({ ...DEFAULT_FILTER, search: "TRIP-1" });
+  const fast = pages.search({ ...DEFAULT_FILTER, search: "TRIP-299" });
   host.release(1);
   await fast;
   host.release(0);
@@ -59,7 +59,7 @@ test("a page of the question before does not land among the new rows", async () 
   const { pages, host } = await list(300);
   host.hold = true;
   const page = pages.want(100, 120, "up");
-  const search = pages.search({ ...DEFAULT_QUERY, search: "TRIP-29" });
+  const search = pages.search({ ...DEFAULT_FILTER, search: "TRIP-29" });
   host.release(1);
   await search;
   host.release(0);
@@ -87,7 +87,7 @@ test("a change that would move a row patches it in place and is counted", async 
 
 test("new rows and rows that leave the filter are counted, others are not", async () => {
   const { pages } = await list(10);
-  await pages.search({ ...DEFAULT_QUERY, status: "ACTIVATED", search: "TRIP-" });
+  await pages.search({ ...DEFAULT_FILTER, statuses: ["ACTIVATED"], search: "TRIP-" });
   await pages.apply(changed(esim({ key: "n1", referenceId: "TRIP-X", eventCount: 1 })));
   await pages.apply(changed(esim({ key: "n2", referenceId: "TRIP-X", status: "NEW", eventCount: 1 })));
   await pages.apply(changed(esim({ key: "n3", referenceId: "OTHER", iccid: null, eventCount: 1 })));
@@ -97,7 +97,7 @@ test("new rows and rows that leave the filter are counted, others are not", asyn
 
 test("an old row that is not loaded does not count where its place can't have changed", async () => {
   const { pages } = await list(10);
-  await pages.search({ ...DEFAULT_QUERY, sort: "reference" });
+  await pages.search({ ...DEFAULT_FILTER, sort: "reference" });
   await pages.apply(changed(esim({ key: "far", eventCount: 9 })));
   expect(pages.pending.count).toBe(0);
 });
@@ -172,7 +172,7 @@ test("a change that is told while an older answer is on its way is not lost", as
   const { pages, host } = await list(3);
   const row = esim({ ...pages.row(1), status: "REVOKED", eventCount: 9 });
   host.hold = true;
-  const search = pages.search({ ...DEFAULT_QUERY, search: "TRIP-" });
+  const search = pages.search({ ...DEFAULT_FILTER, search: "TRIP-" });
   await pages.apply(changed(row));
   host.release();
   await search;
@@ -209,10 +209,10 @@ test("before the first answer there is nothing to keep fresh", async () => {
 test("a question that fails keeps the old rows and says why", async () => {
   const { pages, host } = await list(3);
   host.failure = { message: "The database is busy." };
-  await pages.search({ ...DEFAULT_QUERY, search: "x" });
+  await pages.search({ ...DEFAULT_FILTER, search: "x" });
   expect(pages.error).toBe("The database is busy.");
   expect(pages.row(0)?.key).toBe("esim-0");
   host.failure = null;
-  await pages.search(DEFAULT_QUERY);
+  await pages.search(DEFAULT_FILTER);
   expect(pages.error).toBeNull();
 });

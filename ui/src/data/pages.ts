@@ -5,7 +5,7 @@
  * so that no row jumps under the pointer, until `reload`. A burst too large to list does the same: the rows
  * in view get fresh values where they stand, at most once a second.
  */
-import type { EsimPage, EsimQuery, EsimRow, Host } from "../host";
+import type { EsimFilter, EsimPage, EsimRow, EsimSort, Host } from "../host";
 import { messageOf } from "../host";
 import type { RowChange } from "./live";
 import { Observable } from "./observable";
@@ -13,17 +13,41 @@ import { matches, sortValue } from "./order";
 
 export const PAGE_ROWS = 100;
 const PREFETCH_PAGES = 2;
+/** What an eSIM is sorted by that its events seldom change. */
+const SETTLED: ReadonlySet<EsimSort> = new Set([
+  "reference",
+  "iccid",
+  "esimId",
+  "traveller",
+  "package",
+  "start",
+  "end",
+  "firstActivated",
+]);
 /** Pages kept around the view; the rest is forgotten and asked for again. */
 const KEPT_PAGES = 30;
 /** After a burst: the most rows in view that are asked for one by one, and the time between two such turns. */
 const REFRESHED_ROWS = 60;
 const REFRESH_MS = 1000;
 
-export type ListQuery = Pick<EsimQuery, "search" | "status" | "sort" | "descending">;
-export const DEFAULT_QUERY: ListQuery = { search: "", status: null, sort: "lastEvent", descending: true };
+export const DEFAULT_FILTER: EsimFilter = {
+  search: "",
+  statuses: [],
+  attention: false,
+  period: null,
+  sort: "lastEvent",
+  descending: true,
+};
+
+/** Whether a filter leaves anything out. */
+export function isNarrowed({ search, statuses, attention, period }: EsimFilter): boolean {
+  return search.trim() !== "" || statuses.length > 0 || attention || period !== null;
+}
 
 export class EsimPages extends Observable {
-  query: ListQuery = DEFAULT_QUERY;
+  query: EsimFilter = DEFAULT_FILTER;
+  /** The question that the rows on the screen answer. */
+  shown: EsimFilter = DEFAULT_FILTER;
   /** null until the first page of this query is here. */
   total: number | null = null;
   /** What the failed command said; "" if it said nothing. */
@@ -62,7 +86,7 @@ export class EsimPages extends Observable {
   }
 
   /** Asks Rust a new question. The old rows stay until its answer is here. */
-  async search(query: ListQuery): Promise<void> {
+  async search(query: EsimFilter): Promise<void> {
     this.query = query;
     this.#view = { first: 0, last: this.#view.last - this.#view.first };
     this.#answered = this.#replace(true);
@@ -107,6 +131,16 @@ export class EsimPages extends Observable {
     );
   }
 
+  /** Alerts came or went: fresh marks for the rows in view. */
+  async alertsChanged(): Promise<void> {
+    if (this.total !== null && this.total > 0 && this.watched) await this.#refresh();
+  }
+
+  /** The keys of everything that the present question finds, in order. */
+  async keys(): Promise<string[]> {
+    return await this.#host.esimKeys(this.query);
+  }
+
   async apply(change: RowChange): Promise<void> {
     if (this.total === null && this.#underWay === 0) return;
     if (change.kind === "resync") {
@@ -136,6 +170,7 @@ export class EsimPages extends Observable {
   async #replace(isNew: boolean): Promise<void> {
     this.#era += 1;
     const era = this.#era;
+    const { query } = this;
     this.loading = true;
     this.error = null;
     this.changed();
@@ -147,6 +182,7 @@ export class EsimPages extends Observable {
       this.#pendingKeys = new Set();
       this.#pendingMany = false;
       this.total = answers.total;
+      this.shown = query;
       if (isNew) this.generation += 1;
     } catch (error) {
       if (era !== this.#era) return;
@@ -160,7 +196,11 @@ export class EsimPages extends Observable {
     if (this.#underWay === 0) this.#since.clear();
     this.#underWay += 1;
     try {
-      const answer = await this.#host.esims({ ...this.query, offset: page * PAGE_ROWS, limit: PAGE_ROWS });
+      const answer = await this.#host.esims({
+        filter: this.query,
+        offset: page * PAGE_ROWS,
+        limit: PAGE_ROWS,
+      });
       return { ...answer, rows: answer.rows.map((row) => this.#newer(row)) };
     } finally {
       this.#underWay -= 1;
@@ -226,13 +266,14 @@ export class EsimPages extends Observable {
   /** Whether a row that is not loaded could now belong among the loaded ones. */
   #mayEnter(row: EsimRow): boolean {
     if (!this.#hasStatus(row) || !matches(row, this.query.search)) return false;
-    const settled =
-      this.query.sort === "reference" || this.query.sort === "iccid" || this.query.sort === "end";
-    return row.eventCount <= 1 || this.query.status !== null || !settled;
+    const { statuses, attention, period, sort } = this.query;
+    const settled = SETTLED.has(sort);
+    return row.eventCount <= 1 || statuses.length > 0 || attention || period !== null || !settled;
   }
 
   #hasStatus(row: EsimRow): boolean {
-    return this.query.status === null || row.status === this.query.status;
+    const { statuses } = this.query;
+    return statuses.length === 0 || statuses.includes(row.status);
   }
 
   async #askInView(): Promise<{ total: number; pages: Map<number, EsimRow[]> }> {

@@ -8,6 +8,10 @@ export const commands = {
 	watch: (updates: Channel<Update>) => __TAURI_INVOKE<null>("watch", { updates }),
 	/**  One page of the list of eSIMs. */
 	esims: (query: EsimQuery) => __TAURI_INVOKE<EsimPage>("esims", { query }),
+	/**  The keys of all eSIMs that match, in order: what "select all" means. */
+	esimKeys: (filter: EsimFilter) => __TAURI_INVOKE<string[]>("esim_keys", { filter }),
+	/**  Puts the ICCIDs of these eSIMs on the clipboard, a line each; answers how many there were. */
+	copyIccids: (keys: string[]) => __TAURI_INVOKE<number>("copy_iccids", { keys }),
 	/**  One eSIM by its eSIM id or ICCID; null if no event has named it. */
 	esim: (key: string) => __TAURI_INVOKE<EsimDetail | null>("esim", { key }),
 	/**  The raw body of the delivery that brought an event, as text. */
@@ -35,6 +39,12 @@ export const commands = {
 	retention: () => __TAURI_INVOKE<Ages>("retention"),
 	/**  Sets after how many days old content goes, from the next step of the maintenance on. */
 	setRetention: (ages: Ages) => __TAURI_INVOKE<Ages>("set_retention", { ages }),
+	/**  The traveller of an eSIM, by its key; null: no event has named it. */
+	esimTraveller: (key: string) => __TAURI_INVOKE<EsimTraveller | null>("esim_traveller", { key }),
+	/**  Sets the traveller of an eSIM, or of its whole order; null removes. */
+	setEsimTraveller: (key: string, ofOrder: boolean, traveller: Traveller | null) => __TAURI_INVOKE<EsimTraveller>("set_esim_traveller", { key, ofOrder, traveller }),
+	/**  Every tag that some traveller has. */
+	travellerTags: () => __TAURI_INVOKE<string[]>("traveller_tags"),
 	/**  One page of the inbox. */
 	alerts: (query: AlertQuery) => __TAURI_INVOKE<AlertPage>("alerts", { query }),
 	/**  Takes alerts up, with a note or without. */
@@ -210,6 +220,8 @@ export type BackupState = {
 export type CommandError = {
 	/**  For the user, as it is. */
 	message: string,
+	/**  The field of a traveller that it is about. */
+	field: TravellerField | null,
 };
 
 /**  Everything that the set-up needs. Never the secret itself. */
@@ -300,7 +312,26 @@ export type EsimDetail = {
 	sameOrder: EsimRow[],
 };
 
-/**  The answer to an [`EsimQuery`]. */
+/**  Which eSIMs, in which order. */
+export type EsimFilter = {
+	/**
+	 *  Words that must all occur in reference, ICCID, eSIM id or what is known of the traveller; digits
+	 *  and spaces alone are one number. Case and accents do not matter. Empty: all.
+	 */
+	search: string,
+	/**  Only these statuses; empty: all. */
+	statuses: string[],
+	/**  Only those with a new alert that is more than news. */
+	attention: boolean,
+	/**  Only where the usage period is like that. */
+	period: Period | null,
+	/**  What to sort by. */
+	sort: EsimSort,
+	/**  Largest first. */
+	descending: boolean,
+};
+
+/**  A page of the list of eSIMs. */
 export type EsimPage = {
 	/**  How many rows match in all. */
 	total: number,
@@ -312,17 +343,8 @@ export type EsimPage = {
 
 /**  A page of the list of eSIMs. */
 export type EsimQuery = {
-	/**
-	 *  Words that must all occur in reference, ICCID or eSIM id; digits and spaces alone are one
-	 *  number. Empty: all.
-	 */
-	search: string,
-	/**  Only this status. */
-	status: string | null,
-	/**  What to sort by; rows without a value come last. */
-	sort: EsimSort,
-	/**  Largest first. */
-	descending: boolean,
+	/**  Which eSIMs, in which order. */
+	filter: EsimFilter,
 	/**  Rows to skip. */
 	offset: number,
 	/**  Rows to return, at most [`MAX_PAGE`]. */
@@ -361,22 +383,56 @@ export type EsimRow = {
 	dataRemainingMb: number | null,
 	/**  Whether the data is unlimited. */
 	dataUnlimited: boolean | null,
+	/**  The traveller's name, as the desk wrote it. */
+	traveller: string | null,
+	/**  First day of the trip, `YYYY-MM-DD`. */
+	tripStart: string | null,
+	/**  Last day of the trip, `YYYY-MM-DD`. */
+	tripEnd: string | null,
+	/**  The traveller's tags. */
+	tags: string[],
+	/**  The gravest of its new alerts. */
+	attention: Severity | null,
 };
 
-/**  What the list of eSIMs can be sorted by. */
+/**  What the list of eSIMs can be sorted by. Rows without a value come last, whichever way it is sorted. */
 export type EsimSort = 
 /**  Time of the latest event. */
 "lastEvent" | 
-/**  Status, by name. */
+/**  Status, in the order of an eSIM's life. */
 "status" | 
 /**  Time of the last status change. */
 "statusSince" | 
+/**  The traveller's name. */
+"traveller" | 
 /**  Order reference. */
 "reference" | 
 /**  ICCID. */
 "iccid" | 
+/**  Roamify's id. */
+"esimId" | 
+/**  Start of the usage period. */
+"start" | 
 /**  End of the usage period. */
-"end";
+"end" | 
+/**  Name of the package. */
+"package" | 
+/**  Data left; unlimited is the most. */
+"dataLeft" | 
+/**  Number of events. */
+"events" | 
+/**  When it was first seen activated. */
+"firstActivated";
+
+/**  The traveller of one eSIM, as the desk edits it. */
+export type EsimTraveller = {
+	/**  This eSIM's own. */
+	own: Traveller | null,
+	/**  The order's, which counts where the eSIM has none of its own. */
+	ofOrder: Traveller | null,
+	/**  How many eSIMs the order has; 0: the eSIM names no order. */
+	orderSize: number,
+};
 
 /**  Details of one event for the eyes of a person. Everything is optional: payloads vary. */
 export type EventFacts = {
@@ -502,6 +558,21 @@ export type NotificationState =
 { kind: "missing"; 
 /**  Why, for the user. */
 reason: string };
+
+/**  Where in its usage period an eSIM is. */
+export type Period = 
+/**  It has not begun. */
+"notStarted" | 
+/**  It has begun and not ended. */
+"running" | 
+/**  It ends within 24 hours. */
+"endsToday" | 
+/**  It ends within seven days. */
+"endsThisWeek" | 
+/**  It has ended. */
+"ended" | 
+/**  Nothing is known of its end. */
+"unknown";
 
 /**  What the window can be asked to show. */
 export type Place = 
@@ -651,6 +722,37 @@ export type Summary = {
 	/**  Why alerts can't be told or kept at the moment, for the user. */
 	problem: string | null,
 };
+
+/**  A traveller as the desk wrote it down. Empty texts: nothing is known. */
+export type Traveller = {
+	/**  Who travels. */
+	name: string,
+	/**  An address, a telephone number, or whatever reaches them. */
+	contact: string,
+	/**  First day of the trip, `YYYY-MM-DD`: a day of the traveller's calendar, no instant. */
+	tripStart: string | null,
+	/**  Last day of the trip, `YYYY-MM-DD`. */
+	tripEnd: string | null,
+	/**  Anything else. */
+	note: string,
+	/**  Words to find groups of travellers by. */
+	tags: string[],
+};
+
+/**  A field of a traveller. */
+export type TravellerField = 
+/**  [`Traveller::name`]. */
+"name" | 
+/**  [`Traveller::contact`]. */
+"contact" | 
+/**  [`Traveller::trip_start`]. */
+"tripStart" | 
+/**  [`Traveller::trip_end`]. */
+"tripEnd" | 
+/**  [`Traveller::note`]. */
+"note" | 
+/**  [`Traveller::tags`]. */
+"tags";
 
 /**  Whether there is an icon. */
 export type TrayState = 

@@ -1,7 +1,7 @@
 import { clearMocks, mockIPC } from "@tauri-apps/api/mocks";
 import { afterEach, expect, test } from "vitest";
 import { counts, health } from "../testing/samples";
-import { messageOf, tauriHost, type Update } from ".";
+import { type EsimQuery, messageOf, tauriHost, type Update } from ".";
 
 afterEach(() => clearMocks());
 
@@ -35,14 +35,18 @@ test("a list query goes to Rust as it is", async () => {
     asked.push([command, args]);
     return { total: 0, offset: 0, rows: [] };
   });
-  const query = {
-    search: "83 0482",
-    status: "EXPIRED",
-    sort: "end",
-    descending: false,
+  const query: EsimQuery = {
+    filter: {
+      search: "83 0482",
+      statuses: ["EXPIRED"],
+      attention: false,
+      period: null,
+      sort: "end",
+      descending: false,
+    },
     offset: 100,
     limit: 100,
-  } as const;
+  };
   await tauriHost.esims(query);
   expect(asked).toEqual([["esims", { query }]]);
 });

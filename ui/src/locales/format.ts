@@ -13,6 +13,7 @@ const second = new Intl.DateTimeFormat(SYSTEM_LOCALE, {
 const clock = new Intl.DateTimeFormat(SYSTEM_LOCALE, { timeStyle: "short" });
 const hour = new Intl.DateTimeFormat(SYSTEM_LOCALE, { hour: "numeric" });
 const day = new Intl.DateTimeFormat(SYSTEM_LOCALE, { dateStyle: "medium" });
+const utcDay = new Intl.DateTimeFormat(SYSTEM_LOCALE, { dateStyle: "medium", timeZone: "UTC" });
 const weekday = new Intl.DateTimeFormat(SYSTEM_LOCALE, { weekday: "short", month: "short", day: "numeric" });
 const soonDay = new Intl.DateTimeFormat(SYSTEM_LOCALE, {
   weekday: "short",
@@ -87,6 +88,17 @@ export function dates(startMs: number | null, endMs: number | null): string {
   return both && Math.max(-startMs, endMs) <= MAX_DATE_MS
     ? day.formatRange(startMs, endMs)
     : text("time.range", { start: one(startMs), end: one(endMs) });
+}
+
+/** The days of a trip, `YYYY-MM-DD` each: they are the same days everywhere. null: none is known. */
+export function tripDates(start: string | null, end: string | null): string | null {
+  if (start === null && end === null) return null;
+  const at = (date: string): number => Date.parse(`${date}T00:00:00Z`);
+  const one = (date: string | null): string =>
+    date === null ? text("time.open") : formatted(utcDay, at(date));
+  return start !== null && end !== null && start <= end
+    ? utcDay.formatRange(at(start), at(end))
+    : text("time.range", { start: one(start), end: one(end) });
 }
 
 /** For the `datetime` of a `time` element; undefined where there is no such date. */

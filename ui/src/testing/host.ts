@@ -11,13 +11,16 @@ import type {
   Connection,
   DesktopState,
   EsimDetail,
+  EsimFilter,
   EsimPage,
   EsimQuery,
   EsimRow,
+  EsimTraveller,
   Host,
   HourCount,
   Refusal,
   Summary,
+  Traveller,
   Update,
 } from "../host";
 import { alertSettings, connection, desktop, summary } from "./samples";
@@ -46,6 +49,8 @@ export class RecordedHost implements Host {
   failure: unknown = null;
   hold = false;
 
+  travellers = new Map<string, EsimTraveller>();
+  tags: string[] = [];
   readonly queries: EsimQuery[] = [];
   readonly opened: string[] = [];
   readonly copied: string[] = [];
@@ -72,13 +77,22 @@ export class RecordedHost implements Host {
   esims(query: EsimQuery): Promise<EsimPage> {
     this.queries.push(query);
     return this.#answer(() => {
-      const found = this.rows.filter(
-        (row) =>
-          (query.status === null || row.status === query.status) &&
-          (row.referenceId?.includes(query.search) ?? query.search === ""),
-      );
+      const found = this.#found(query.filter);
       const rows = found.slice(query.offset, query.offset + query.limit);
       return { total: found.length, offset: query.offset, rows };
+    });
+  }
+
+  esimKeys(filter: EsimFilter): Promise<string[]> {
+    return this.#answer(() => this.#found(filter).map(({ key }) => key));
+  }
+
+  copyIccids(keys: string[]): Promise<number> {
+    return this.#answer(() => {
+      const iccids = keys.map((key) => this.rows.find((row) => row.key === key)?.iccid ?? null);
+      const known = iccids.filter((iccid) => iccid !== null);
+      this.copied.push(known.join("\n"));
+      return known.length;
     });
   }
 
@@ -258,6 +272,32 @@ export class RecordedHost implements Host {
         ...over,
       }),
     });
+  }
+
+  esimTraveller(key: string): Promise<EsimTraveller | null> {
+    return this.#answer(() => this.travellers.get(key) ?? { own: null, ofOrder: null, orderSize: 1 });
+  }
+
+  setEsimTraveller(key: string, ofOrder: boolean, traveller: Traveller | null): Promise<EsimTraveller> {
+    return this.#answer(() => {
+      this.acts.push(["traveller", key, ofOrder, traveller]);
+      const known = this.travellers.get(key) ?? { own: null, ofOrder: null, orderSize: 1 };
+      const now = ofOrder ? { ...known, ofOrder: traveller } : { ...known, own: traveller };
+      this.travellers.set(key, now);
+      return now;
+    });
+  }
+
+  travellerTags(): Promise<string[]> {
+    return this.#answer(() => this.tags);
+  }
+
+  #found({ search, statuses }: EsimFilter): EsimRow[] {
+    return this.rows.filter(
+      (row) =>
+        (statuses.length === 0 || statuses.includes(row.status)) &&
+        (search === "" || [row.referenceId, row.traveller].some((name) => name?.includes(search) === true)),
+    );
   }
 
   #act(what: unknown[], ids: number[], change: (row: AlertRow) => AlertRow): Promise<void> {

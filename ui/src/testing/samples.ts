@@ -36,6 +36,11 @@ export function esim(over: Partial<EsimRow> = {}): EsimRow {
     dataAllowedMb: null,
     dataRemainingMb: null,
     dataUnlimited: null,
+    traveller: null,
+    tripStart: null,
+    tripEnd: null,
+    tags: [],
+    attention: null,
     ...over,
   };
 }

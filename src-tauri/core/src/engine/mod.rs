@@ -4,6 +4,7 @@
 mod connection;
 mod lookout;
 mod retention;
+mod travellers;
 
 use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;
@@ -21,6 +22,7 @@ use crate::listener::{self, Gate, ListenError, Listener, Parts, Refusals};
 use crate::maintenance::Maintenance;
 use crate::secret::{Place, Secret, Secrets, Vault, VaultError};
 use crate::store::{AgesError, Commit, OpenError, Readers, Setting, Store, WriteError};
+use crate::traveller::TravellerError;
 
 pub use connection::{Connection, SecretState, UrlError};
 
@@ -69,6 +71,9 @@ pub enum EngineError {
     /// The ages are out of bounds.
     #[error(transparent)]
     Ages(#[from] AgesError),
+    /// A traveller can't be like that.
+    #[error(transparent)]
+    Traveller(#[from] TravellerError),
     /// The alerts can't be read or written.
     #[error(transparent)]
     Inbox(#[from] InboxError),

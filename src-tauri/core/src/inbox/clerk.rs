@@ -7,7 +7,7 @@ use jiff::tz::TimeZone;
 use super::book::{Book, Open, Timers};
 use super::{InboxError, LATEST, Summary, rows};
 use crate::alert::{
-    AlertSettings, Fact, Notice, Notifier, Program, Rule, Subject, Waiting, account_facts,
+    AlertSettings, Fact, Name, Notice, Notifier, Program, Rule, Subject, Waiting, account_facts,
     esim_facts, next_check, next_program_check, program_facts, refund_fact, unrecognized_fact,
 };
 use crate::esim::EsimState;
@@ -575,7 +575,11 @@ impl Clerk {
         now_ms: i64,
     ) -> Waiting {
         let state = esim.map(|(_, state)| state);
-        let name = state.map(rows::name).unwrap_or_default();
+        let traveller = esim.and_then(|(row, _)| rows::traveller(&self.readers, row));
+        let name = Name {
+            traveller: traveller.as_deref(),
+            ..state.map(rows::name).unwrap_or_default()
+        };
         let now = now_ms.div_euclid(1000);
         Waiting {
             id,

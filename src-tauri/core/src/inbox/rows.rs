@@ -6,7 +6,7 @@ use serde::Serialize;
 use super::Headline;
 use crate::alert::{self, Detail, Name, Opens, Rule, Severity, Subject, Text};
 use crate::esim::EsimState;
-use crate::store::{AlertQuery, AlertState, Reader, SqliteError, StoredAlert};
+use crate::store::{AlertQuery, AlertState, Reader, Readers, SqliteError, StoredAlert};
 
 /// One alert as lists show it.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -113,7 +113,10 @@ fn row(alert: StoredAlert, now: i64, zone: &TimeZone) -> AlertRow {
 
 /// What an alert says.
 pub(super) fn text(alert: &StoredAlert, now: i64, zone: &TimeZone) -> Text {
-    let name = alert.esim.as_ref().map_or_else(Name::default, name);
+    let name = Name {
+        traveller: alert.traveller.as_deref(),
+        ..alert.esim.as_ref().map_or_else(Name::default, name)
+    };
     alert::text(alert.fact.rule, &alert.fact.detail, &name, now, zone)
 }
 
@@ -126,7 +129,7 @@ pub(super) fn headline(alert: &StoredAlert, now: i64, zone: &TimeZone) -> Headli
     }
 }
 
-/// What names an eSIM to a person.
+/// What names an eSIM to a person, but for its traveller.
 pub(super) fn name(esim: &EsimState) -> Name<'_> {
     Name {
         traveller: None,
@@ -134,6 +137,15 @@ pub(super) fn name(esim: &EsimState) -> Name<'_> {
         iccid: esim.iccid.as_deref(),
         esim_id: esim.esim_id.as_deref(),
     }
+}
+
+/// The name of an eSIM's traveller, for a notification: without it, it is better than none.
+pub(super) fn traveller(readers: &Readers, esim: i64) -> Option<String> {
+    let name = readers.read(|store| store.traveller_name(esim));
+    name.unwrap_or_else(|error| {
+        tracing::warn!(%error, "the name of a traveller can't be read");
+        None
+    })
 }
 
 /// What a click on the alert's notification opens.

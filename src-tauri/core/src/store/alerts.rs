@@ -4,7 +4,7 @@
 use rusqlite::{Connection, OptionalExtension, Row, params};
 use serde::{Deserialize, Serialize};
 
-use super::esims;
+use super::{esims, travellers};
 use crate::alert::{Detail, Fact, Rule, Subject};
 use crate::esim::EsimState;
 
@@ -80,6 +80,8 @@ pub struct StoredAlert {
     pub muted: bool,
     /// The eSIM it is about.
     pub esim: Option<EsimState>,
+    /// The name of the eSIM's traveller.
+    pub traveller: Option<String>,
 }
 
 /// One thing to be done to alerts. Steps of one call are committed together.
@@ -201,6 +203,10 @@ fn from_row(db: &Connection, row: &Row<'_>) -> rusqlite::Result<Option<StoredAle
         shown_at_ms: row.get(12)?,
         owed: row.get(13)?,
         muted: row.get(15)?,
+        traveller: esim
+            .map(|row| travellers::name_of(db, row))
+            .transpose()?
+            .flatten(),
         esim: esim
             .map(|row| esims::by_row(db, row))
             .transpose()?

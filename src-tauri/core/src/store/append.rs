@@ -17,6 +17,7 @@ use super::counters::Deltas;
 use super::deliveries::{self, Verdict};
 use super::esims::{self, StoredEsim};
 use super::events::{self, StoredEvent};
+use super::travellers;
 use crate::esim::EsimState;
 use crate::event::{Event, ParseError};
 
@@ -302,6 +303,7 @@ pub(super) fn settle<'a>(
             esims::delete(tx, &old, deltas)?;
             if let Some(survivor) = event.esim.filter(|survivor| *survivor != id) {
                 alerts::move_to(tx, id, survivor)?;
+                travellers::move_to(tx, id, survivor, event.received_at_ms)?;
             }
             change.replaced.extend(old.state.key());
             continue;

@@ -14,11 +14,13 @@ mod deliveries;
 mod esims;
 mod events;
 mod files;
+mod listed;
 mod query;
 mod replay;
 mod retention;
 mod schema;
 mod settings;
+mod travellers;
 mod writer;
 #[cfg(feature = "yardsticks")]
 mod yardstick;
@@ -41,12 +43,13 @@ pub use connection::{DATABASE_FILE, OpenError};
 pub use counters::{Counts, HourCount, StatusCount};
 pub use deliveries::Verdict;
 pub use events::StoredEvent;
-pub use query::{EsimDetail, EsimPage, EsimQuery, EsimRow, EsimSort, EventRow, MAX_PAGE};
+pub use query::{EsimDetail, EsimPage, EsimRow, EventRow};
 pub use replay::{Replayed, replay};
 pub use retention::{Ages, AgesError, Tidied};
 /// What SQLite says when a question fails.
 pub use rusqlite::Error as SqliteError;
 pub use settings::Setting;
+pub use travellers::{EsimTraveller, Owner, TravellersChanged};
 pub use writer::{Commit, WriteError, Writer};
 #[cfg(feature = "yardsticks")]
 pub use yardstick::Yardstick;

@@ -1,19 +1,14 @@
 //! What can be asked of the store, and the rows that come back.
 
-use std::fmt::Write as _;
-
-use rusqlite::types::Value;
-use rusqlite::{params, params_from_iter};
-use serde::{Deserialize, Serialize};
+use rusqlite::params;
+use serde::Serialize;
 
 use super::counters::{self, Counts, HourCount};
 use super::settings::{self, Setting};
 use super::{Reader, StoredEvent, deliveries, esims, events};
+use crate::alert::Severity;
 use crate::esim::EsimState;
 use crate::event::{EventFacts, facts};
-
-/// Most rows of one page of eSIMs.
-pub const MAX_PAGE: u32 = 200;
 
 /// Most events that come with one eSIM; its row tells how many there are.
 const MAX_TIMELINE: u32 = 500;
@@ -56,28 +51,16 @@ pub struct EsimRow {
     pub data_remaining_mb: Option<f64>,
     /// Whether the data is unlimited.
     pub data_unlimited: Option<bool>,
-}
-
-impl From<&EsimState> for EsimRow {
-    fn from(state: &EsimState) -> Self {
-        EsimRow {
-            key: state.key().unwrap_or_default(),
-            esim_id: state.esim_id.clone(),
-            iccid: state.iccid.clone(),
-            reference_id: state.reference_id.clone(),
-            status: state.status_text().to_owned(),
-            status_since: state.status_since,
-            start: state.period_start,
-            end: state.period_end,
-            first_activated_at: state.first_activated_at,
-            last_event_at: state.last_event_at,
-            event_count: state.event_count,
-            package_name: state.usage.package_name.clone(),
-            data_allowed_mb: state.usage.allowed_mb,
-            data_remaining_mb: state.usage.remaining_mb,
-            data_unlimited: state.usage.unlimited,
-        }
-    }
+    /// The traveller's name, as the desk wrote it.
+    pub traveller: Option<String>,
+    /// First day of the trip, `YYYY-MM-DD`.
+    pub trip_start: Option<String>,
+    /// Last day of the trip, `YYYY-MM-DD`.
+    pub trip_end: Option<String>,
+    /// The traveller's tags.
+    pub tags: Vec<String>,
+    /// The gravest of its new alerts.
+    pub attention: Option<Severity>,
 }
 
 /// One event as feeds and timelines show it.
@@ -112,59 +95,7 @@ pub struct EventRow {
     pub facts: EventFacts,
 }
 
-/// What the list of eSIMs can be sorted by.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "specta", derive(specta::Type))]
-#[serde(rename_all = "camelCase")]
-pub enum EsimSort {
-    /// Time of the latest event.
-    LastEvent,
-    /// Status, by name.
-    Status,
-    /// Time of the last status change.
-    StatusSince,
-    /// Order reference.
-    Reference,
-    /// ICCID.
-    Iccid,
-    /// End of the usage period.
-    End,
-}
-
-impl EsimSort {
-    fn column(self) -> &'static str {
-        match self {
-            EsimSort::LastEvent => "last_event_at",
-            EsimSort::Status => "status",
-            EsimSort::StatusSince => "status_since",
-            EsimSort::Reference => "reference_id COLLATE NOCASE",
-            EsimSort::Iccid => "iccid",
-            EsimSort::End => "period_end",
-        }
-    }
-}
-
 /// A page of the list of eSIMs.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "specta", derive(specta::Type))]
-#[serde(rename_all = "camelCase")]
-pub struct EsimQuery {
-    /// Words that must all occur in reference, ICCID or eSIM id; digits and spaces alone are one
-    /// number. Empty: all.
-    pub search: String,
-    /// Only this status.
-    pub status: Option<String>,
-    /// What to sort by; rows without a value come last.
-    pub sort: EsimSort,
-    /// Largest first.
-    pub descending: bool,
-    /// Rows to skip.
-    pub offset: u32,
-    /// Rows to return, at most [`MAX_PAGE`].
-    pub limit: u32,
-}
-
-/// The answer to an [`EsimQuery`].
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[cfg_attr(feature = "specta", derive(specta::Type))]
 pub struct EsimPage {
@@ -211,50 +142,6 @@ impl Reader<'_> {
         settings::get(self.db, setting)
     }
 
-    /// One page of the list of eSIMs.
-    pub fn esims(&self, query: &EsimQuery) -> rusqlite::Result<EsimPage> {
-        let mut condition = String::from("1");
-        let mut values: Vec<Value> = Vec::new();
-        for word in words(&query.search) {
-            values.push(word.into());
-            // Writing into a String can't fail.
-            let _ = write!(condition, " AND instr(search_text, ?{}) > 0", values.len());
-        }
-        if let Some(status) = &query.status {
-            values.push(status.clone().into());
-            let _ = write!(
-                condition,
-                " AND coalesce(status, 'UNKNOWN') = ?{}",
-                values.len()
-            );
-        }
-        let count = format!("SELECT count(*) FROM esims WHERE {condition}");
-        let total = self
-            .db
-            .prepare_cached(&count)?
-            .query_row(params_from_iter(&values), |row| row.get(0))?;
-        let direction = if query.descending { "DESC" } else { "ASC" };
-        let rows = format!(
-            "SELECT {} FROM esims WHERE {condition} ORDER BY {} {direction} NULLS LAST, id {direction} LIMIT {} OFFSET {}",
-            esims::COLUMNS,
-            query.sort.column(),
-            query.limit.min(MAX_PAGE),
-            query.offset,
-        );
-        let rows = self
-            .db
-            .prepare_cached(&rows)?
-            .query_map(params_from_iter(&values), |row| {
-                Ok(EsimRow::from(&esims::from_row(row)?.state))
-            })?
-            .collect::<Result<_, _>>()?;
-        Ok(EsimPage {
-            total,
-            offset: query.offset,
-            rows,
-        })
-    }
-
     /// One eSIM by its eSIM id or its ICCID. `None`: no event has named it.
     pub fn esim(&self, key: &str) -> rusqlite::Result<Option<EsimDetail>> {
         let found = match esims::by_esim_id(self.db, key)? {
@@ -272,21 +159,20 @@ impl Reader<'_> {
             .query_map([found.id], events::from_row)?
             .map(|stored| self.event_row(&stored?))
             .collect::<Result<_, _>>()?;
-        let same_order = format!(
-            "SELECT {} FROM esims WHERE reference_id = ?1 AND id <> ?2 ORDER BY id LIMIT {MAX_SAME_ORDER}",
-            esims::COLUMNS
-        );
-        let same_order = self
+        let same_order: Vec<i64> = self
             .db
-            .prepare_cached(&same_order)?
-            .query_map(params![found.state.reference_id, found.id], |row| {
-                Ok(EsimRow::from(&esims::from_row(row)?.state))
-            })?
+            .prepare_cached(&format!(
+                "SELECT id FROM esims WHERE reference_id = ?1 AND id <> ?2 ORDER BY id LIMIT {MAX_SAME_ORDER}"
+            ))?
+            .query_map(params![found.state.reference_id, found.id], |row| row.get(0))?
             .collect::<Result<_, _>>()?;
+        let Some(esim) = self.esim_rows(&[found.id])?.pop() else {
+            return Ok(None);
+        };
         Ok(Some(EsimDetail {
-            esim: EsimRow::from(&found.state),
+            esim,
             events,
-            same_order,
+            same_order: self.esim_rows(&same_order)?,
         }))
     }
 

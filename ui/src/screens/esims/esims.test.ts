@@ -39,13 +39,13 @@ test("typing asks Rust, and the text goes as it was typed", async () => {
   const host = await openList();
   await type("TRIP-49");
   await waitFor(() => expect(keys()).toEqual(expect.arrayContaining(["esim-49", "esim-490"])));
-  expect(host.queries.at(-1)?.search).toBe("TRIP-49");
+  expect(host.queries.at(-1)?.filter.search).toBe("TRIP-49");
 });
 
 test("a search without a match says so and leads back to all", async () => {
   await openList();
   await type("nobody");
-  await screen.findByText("No eSIM matches");
+  await screen.findByText("No eSIM matches “nobody”");
   await fireEvent.click(screen.getByText("Show all"));
   await screen.findAllByTestId("esim-row");
   expect(screen.getByTestId<HTMLInputElement>("esim-search").value).toBe("");
@@ -59,7 +59,7 @@ test("a header sorts, a second click turns the order, and assistive technology i
   await waitFor(() => expect(header().getAttribute("aria-sort")).toBe("ascending"));
   await fireEvent.click(header().querySelector("button") ?? document.body);
   await waitFor(() => expect(header().getAttribute("aria-sort")).toBe("descending"));
-  expect(host.queries.at(-1)).toMatchObject({ sort: "iccid", descending: true, offset: 0 });
+  expect(host.queries.at(-1)).toMatchObject({ filter: { sort: "iccid", descending: true }, offset: 0 });
 });
 
 test("a change is drawn in place; what would move waits for a click", async () => {
@@ -92,7 +92,7 @@ test("the keyboard searches, moves, opens and comes back to the same row", async
   await waitFor(() => expect(host.opened).toEqual(["esim-2"]));
   await press("Escape");
   await screen.findByRole("grid");
-  expect(screen.getAllByRole("row", { selected: true }).map(({ id }) => id)).toEqual(["esim-row-2"]);
+  expect(grid.ownerDocument.querySelector("[data-active]")?.id).toBe("esim-row-2");
 });
 
 test("Enter in the search opens the first match", async () => {
@@ -107,7 +107,7 @@ test("Enter waits for the answer to what was typed", async () => {
   const host = await openList();
   host.hold = true;
   await type("TRIP-77");
-  await waitFor(() => expect(host.queries.at(-1)?.search).toBe("TRIP-77"));
+  await waitFor(() => expect(host.queries.at(-1)?.filter.search).toBe("TRIP-77"));
   await press("Enter", screen.getByTestId("esim-search"));
   expect(host.opened).toEqual([]);
   host.hold = false;
@@ -157,4 +157,86 @@ test("rows with nothing known and with odd texts are drawn", async () => {
   expect(screen.getByText("Unlimited")).toBeTruthy();
   expect(document.querySelector("main script")).toBeNull();
   await expectAccessible();
+});
+
+test("rows are selected by key, and their ICCIDs are copied together", async () => {
+  const host = await openList();
+  await press("/");
+  await press("ArrowDown", screen.getByTestId("esim-search"));
+  const grid = screen.getByRole("grid");
+  await press(" ", grid);
+  await press("ArrowDown", grid);
+  await fireEvent.keyDown(grid, { key: "ArrowDown", shiftKey: true });
+  expect(screen.getByTestId("selection").textContent).toContain("2 selected");
+  await fireEvent.keyDown(grid, { key: "a", ctrlKey: true });
+  await waitFor(() => expect(screen.getByTestId("selection").textContent).toContain("500 selected"));
+  await expectAccessible();
+  await click("copy-iccids");
+  await screen.findByText("500 ICCIDs copied.");
+  expect(host.copied.at(-1)?.split("\n").length).toBe(500);
+  await press("Escape", grid);
+  expect(screen.queryByTestId("selection")).toBeNull();
+});
+
+test("a selection stays with its eSIM when the rows change places", async () => {
+  const host = await openList();
+  await press("ArrowDown", screen.getByTestId("esim-search"));
+  await press(" ", screen.getByRole("grid"));
+  const row = esim({ key: "new", lastEventAt: NOW_MS / 1000 + 5, eventCount: 1 });
+  host.rows = [row, ...host.rows];
+  host.tell(changed(row));
+  await fireEvent.click(await screen.findByTestId("list-pending"));
+  await waitFor(() => expect(keys()[0]).toBe("new"));
+  const selected = screen.getAllByRole("row", { selected: true });
+  expect(selected.map((one) => one.dataset["key"])).toEqual(["esim-0"]);
+});
+
+test("c copies the ICCID of the row that is marked, and says which", async () => {
+  const host = await openList();
+  await press("ArrowDown", screen.getByTestId("esim-search"));
+  await press("c", screen.getByRole("grid"));
+  expect(host.copied).toEqual(["08944500102198300000"]);
+  await screen.findByText("ICCID 08944500102198300000 copied.");
+});
+
+test("what was searched is marked where it stands", async () => {
+  await openList();
+  await type("TRIP-49");
+  await waitFor(() => expect(keys()).toContain("esim-49"));
+  expect(document.querySelector("[data-key=esim-49] mark")?.textContent).toBe("TRIP-49");
+});
+
+test("columns are chosen, and chosen again after a restart", async () => {
+  await openList();
+  expect(screen.queryByRole("columnheader", { name: /Package/ })).toBeNull();
+  const trigger = screen.getByTestId("columns");
+  trigger.focus();
+  await press("Enter", trigger);
+  await fireEvent.click(await screen.findByTestId("columns-package"));
+  await screen.findByRole("columnheader", { name: /Package/ });
+  expect(JSON.parse(localStorage.getItem("esims.columns") ?? "")).toContain("package");
+});
+
+test("the palette finds eSIMs and what can be done", async () => {
+  const host = await openList();
+  host.details.set("esim-77", { esim: esim({ key: "esim-77" }), events: [], sameOrder: [] });
+  await fireEvent.keyDown(document.body, { key: "k", ctrlKey: true });
+  const input = await screen.findByTestId("palette-input");
+  await fireEvent.input(input, { target: { value: "TRIP-77" } });
+  await screen.findByText(/eSIM$/);
+  await fireEvent.click(await screen.findByTestId("palette-esim"));
+  await waitFor(() => expect(host.opened).toEqual(["esim-77"]));
+  await fireEvent.keyDown(document.body, { key: "k", ctrlKey: true });
+  await fireEvent.click(await screen.findByTestId("palette-alerts"));
+  await screen.findByTestId("inbox");
+});
+
+test("the help shows every key, and letters mean nothing while it is open", async () => {
+  await openList();
+  await press("?");
+  const help = await screen.findByTestId("help");
+  expect(help.textContent).toContain("Copy the ICCID");
+  await press("g");
+  await press("t");
+  expect(screen.getByTestId("esim-list")).toBeTruthy();
 });

@@ -1,9 +1,14 @@
-/** Where the user stood in the list, so that the way back from an eSIM leads to the same row. */
+/** Where the user stood in the list, so that the way back from an eSIM leads to the same row and selection. */
 import type { EsimPages } from "../../data/pages";
+import { type Selection, selectionOf } from "../../data/selection";
+import { ColumnChoice } from "./columns.svelte";
 
 class Place {
   active = $state(0);
+  /** Keys of the eSIMs that are selected. */
+  selected = $state.raw<Selection>(selectionOf([]));
   offset = 0;
+  readonly columns = new ColumnChoice();
 }
 
 const places = new WeakMap<EsimPages, Place>();

@@ -1,0 +1,281 @@
+//! What the desk itself knows of the person who travels with an eSIM. Pure; nothing of it comes from
+//! Roamify, and nothing of it goes there.
+
+use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
+
+/// Longest name and longest contact, in characters.
+pub const MAX_LINE: usize = 200;
+
+/// Longest note, in characters.
+pub const MAX_NOTE: usize = 4000;
+
+/// Most tags of one traveller, and the longest, in characters.
+pub const MAX_TAGS: usize = 20;
+/// Longest tag, in characters.
+pub const MAX_TAG: usize = 40;
+
+/// A traveller as the desk wrote it down. Empty texts: nothing is known.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "specta", derive(specta::Type))]
+#[serde(rename_all = "camelCase")]
+pub struct Traveller {
+    /// Who travels.
+    pub name: String,
+    /// An address, a telephone number, or whatever reaches them.
+    pub contact: String,
+    /// First day of the trip, `YYYY-MM-DD`: a day of the traveller's calendar, no instant.
+    pub trip_start: Option<String>,
+    /// Last day of the trip, `YYYY-MM-DD`.
+    pub trip_end: Option<String>,
+    /// Anything else.
+    pub note: String,
+    /// Words to find groups of travellers by.
+    pub tags: Vec<String>,
+}
+
+/// A field of a traveller.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "specta", derive(specta::Type))]
+#[serde(rename_all = "camelCase")]
+pub enum TravellerField {
+    /// [`Traveller::name`].
+    Name,
+    /// [`Traveller::contact`].
+    Contact,
+    /// [`Traveller::trip_start`].
+    TripStart,
+    /// [`Traveller::trip_end`].
+    TripEnd,
+    /// [`Traveller::note`].
+    Note,
+    /// [`Traveller::tags`].
+    Tags,
+}
+
+/// What is wrong with a traveller, for the user.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum TravellerError {
+    /// A text is too long.
+    #[error("The {what} is longer than {most} characters. Shorten it.")]
+    TooLong {
+        /// Which text.
+        what: &'static str,
+        /// How long it may be, in characters.
+        most: usize,
+        /// The field it stands in.
+        field: TravellerField,
+    },
+    /// A day that is none.
+    #[error("\"{0}\" is not a day. Write it as 2026-12-31.")]
+    NoDay(String, TravellerField),
+    /// The trip ends before it starts.
+    #[error("The trip ends before it starts. Check the two days.")]
+    EndsBeforeStart,
+    /// Too many tags.
+    #[error("There are more than {MAX_TAGS} tags. Remove some.")]
+    TooManyTags,
+}
+
+impl TravellerError {
+    /// The field that it stands at.
+    #[must_use]
+    pub fn field(&self) -> TravellerField {
+        match self {
+            TravellerError::TooLong { field, .. } | TravellerError::NoDay(_, field) => *field,
+            TravellerError::EndsBeforeStart => TravellerField::TripEnd,
+            TravellerError::TooManyTags => TravellerField::Tags,
+        }
+    }
+}
+
+impl Traveller {
+    /// Whether nothing is known.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        *self == Traveller::default()
+    }
+
+    /// The same without blanks around texts, empty tags and repeated ones.
+    ///
+    /// # Errors
+    /// [`TravellerError`], at the field where it is wrong.
+    pub fn tidy(self) -> Result<Traveller, TravellerError> {
+        let one_line = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
+        let mut tags: Vec<String> = Vec::new();
+        for tag in self.tags.iter().map(|tag| one_line(tag)) {
+            let known = tags
+                .iter()
+                .any(|one| one.to_lowercase() == tag.to_lowercase());
+            if !tag.is_empty() && !known {
+                tags.push(tag);
+            }
+        }
+        let tidy = Traveller {
+            name: one_line(&self.name),
+            contact: one_line(&self.contact),
+            trip_start: day(self.trip_start, TravellerField::TripStart)?,
+            trip_end: day(self.trip_end, TravellerField::TripEnd)?,
+            note: self.note.trim().to_owned(),
+            tags,
+        };
+        fits("name", &tidy.name, MAX_LINE, TravellerField::Name)?;
+        fits("contact", &tidy.contact, MAX_LINE, TravellerField::Contact)?;
+        fits("note", &tidy.note, MAX_NOTE, TravellerField::Note)?;
+        for tag in &tidy.tags {
+            fits("tag", tag, MAX_TAG, TravellerField::Tags)?;
+        }
+        if tidy.tags.len() > MAX_TAGS {
+            return Err(TravellerError::TooManyTags);
+        }
+        match (&tidy.trip_start, &tidy.trip_end) {
+            // Written with the year first, days compare as their texts do.
+            (Some(start), Some(end)) if end < start => Err(TravellerError::EndsBeforeStart),
+            _ => Ok(tidy),
+        }
+    }
+
+    /// Two people wrote about one eSIM that turned out to be the same: `self` stands, nothing of the
+    /// other is lost.
+    #[must_use]
+    pub fn and(self, other: &Traveller) -> Traveller {
+        let or = |mine: String, theirs: &String| {
+            if mine.is_empty() {
+                theirs.clone()
+            } else {
+                mine
+            }
+        };
+        let mut notes: Vec<String> = vec![self.note.clone()];
+        let mut beside = |mine: &str, theirs: &str| {
+            if !theirs.is_empty() && !mine.is_empty() && mine != theirs {
+                notes.push(theirs.to_owned());
+            }
+        };
+        beside(&self.name, &other.name);
+        beside(&self.contact, &other.contact);
+        if !other.note.is_empty() && other.note != self.note {
+            notes.push(other.note.clone());
+        }
+        notes.retain(|note| !note.is_empty());
+        let mut tags = self.tags.clone();
+        tags.extend(
+            other
+                .tags
+                .iter()
+                .filter(|tag| !self.tags.contains(tag))
+                .cloned(),
+        );
+        Traveller {
+            note: notes.join("\n"),
+            name: or(self.name, &other.name),
+            contact: or(self.contact, &other.contact),
+            trip_start: self.trip_start.or_else(|| other.trip_start.clone()),
+            trip_end: self.trip_end.or_else(|| other.trip_end.clone()),
+            tags,
+        }
+    }
+}
+
+fn fits(
+    what: &'static str,
+    text: &str,
+    most: usize,
+    field: TravellerField,
+) -> Result<(), TravellerError> {
+    if text.chars().count() > most {
+        return Err(TravellerError::TooLong { what, most, field });
+    }
+    Ok(())
+}
+
+fn day(text: Option<String>, field: TravellerField) -> Result<Option<String>, TravellerError> {
+    let Some(text) = text.filter(|text| !text.trim().is_empty()) else {
+        return Ok(None);
+    };
+    match text.trim().parse::<Date>() {
+        Ok(date) => Ok(Some(date.to_string())),
+        Err(_) => Err(TravellerError::NoDay(text, field)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn named(name: &str) -> Traveller {
+        Traveller {
+            name: name.to_owned(),
+            ..Traveller::default()
+        }
+    }
+
+    #[test]
+    fn blanks_empty_tags_and_repeated_ones_go() {
+        let tidy = Traveller {
+            tags: vec!["VIP".into(), " ".into(), "vip".into(), "group  7".into()],
+            trip_start: Some(" 2026-12-01 ".into()),
+            trip_end: Some(String::new()),
+            ..named("  Maria \n Rossi ")
+        }
+        .tidy()
+        .unwrap();
+        assert_eq!(tidy.name, "Maria Rossi");
+        assert_eq!(tidy.tags, ["VIP", "group 7"]);
+        assert_eq!(tidy.trip_start.as_deref(), Some("2026-12-01"));
+        assert_eq!(tidy.trip_end, None);
+    }
+
+    #[test]
+    fn what_is_wrong_is_told_at_its_field() {
+        let wrong = |traveller: Traveller| {
+            let error = traveller.tidy().unwrap_err();
+            (error.field(), error.to_string())
+        };
+        assert_eq!(
+            wrong(named(&"x".repeat(201))),
+            (
+                TravellerField::Name,
+                "The name is longer than 200 characters. Shorten it.".to_owned()
+            )
+        );
+        let trip = |start: &str, end: &str| Traveller {
+            trip_start: Some(start.to_owned()),
+            trip_end: Some(end.to_owned()),
+            ..named("A")
+        };
+        assert_eq!(
+            wrong(trip("2026-12-02", "2026-12-01")).0,
+            TravellerField::TripEnd
+        );
+        assert_eq!(
+            wrong(trip("tomorrow", "2026-12-01")),
+            (
+                TravellerField::TripStart,
+                "\"tomorrow\" is not a day. Write it as 2026-12-31.".to_owned()
+            )
+        );
+    }
+
+    #[test]
+    fn of_two_that_become_one_nothing_is_lost() {
+        let survivor = Traveller {
+            note: "Window seat".into(),
+            tags: vec!["VIP".into()],
+            ..named("Maria Rossi")
+        };
+        let other = Traveller {
+            contact: "+39 06 1".into(),
+            trip_start: Some("2026-12-01".into()),
+            note: "Vegetarian".into(),
+            tags: vec!["VIP".into(), "group 7".into()],
+            ..named("M. Rossi")
+        };
+        let both = survivor.and(&other);
+        assert_eq!(both.name, "Maria Rossi");
+        assert_eq!(both.contact, "+39 06 1");
+        assert_eq!(both.note, "Window seat\nM. Rossi\nVegetarian");
+        assert_eq!(both.tags, ["VIP", "group 7"]);
+        assert_eq!(both.trip_start.as_deref(), Some("2026-12-01"));
+    }
+}
