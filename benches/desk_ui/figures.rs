@@ -39,7 +39,11 @@ pub struct Figures {
 
 impl Figures {
     pub fn of(size: Size) -> Self {
-        let title = format!("{} eSIMs, {} events", size.esims, u64::from(size.esims) * 10);
+        let title = format!(
+            "{} eSIMs, {} events",
+            size.esims,
+            u64::from(size.esims) * 10
+        );
         Self {
             lines: vec![title],
             notes: Vec::new(),
@@ -71,7 +75,8 @@ impl Figures {
             mb(last) - mb(first),
         ));
         let all: Vec<String> = seen.iter().map(|kb| format!("{:.0}", mb(*kb))).collect();
-        self.notes.push(format!("memory each minute, MB: {}", all.join(" ")));
+        self.notes
+            .push(format!("memory each minute, MB: {}", all.join(" ")));
     }
 
     pub fn note(&mut self, note: &str) {

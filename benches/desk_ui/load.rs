@@ -39,7 +39,10 @@ impl Load {
     pub fn stop(mut self) -> Result<String> {
         self.stop.store(true, Ordering::Relaxed);
         if let Some(thread) = self.thread.take() {
-            thread.join().ok().context("the load ended with a panic")??;
+            thread
+                .join()
+                .ok()
+                .context("the load ended with a panic")??;
         }
         let sent = self.sent.load(Ordering::Relaxed);
         let failed = self.failed.load(Ordering::Relaxed);
@@ -96,7 +99,11 @@ fn count(taken: bool, sent: &AtomicU64, failed: &AtomicU64) {
 fn payload(number: u32, esims: u32) -> Payload {
     let esim = Esim::numbered(number.wrapping_mul(7_919) % esims);
     match number % 4 {
-        0 => esim.status(["ACTIVATED", "INACTIVE"][usize::from(number % 8 == 0)]),
+        0 => esim.status(if number % 8 == 0 {
+            "INACTIVE"
+        } else {
+            "ACTIVATED"
+        }),
         _ => esim.usage(3072.0, f64::from(3072 - number % 3000)),
     }
     .at(now())

@@ -131,7 +131,11 @@ mod linux {
         desk.fill("esim-search", "").await?;
         page::shown(desk, "").await?;
         figures.add("search: key to painted rows", &painted, "50 ms (p95)");
-        figures.add("search: question to answer, over IPC", &asked, "15 ms (p95, without IPC)");
+        figures.add(
+            "search: question to answer, over IPC",
+            &asked,
+            "15 ms (p95, without IPC)",
+        );
         Ok(())
     }
 
@@ -154,8 +158,16 @@ mod linux {
 
     /// The whole list from its first row to its last, a fixed step in each frame.
     async fn scroll(stage: &Stage, size: Size, figures: &mut Figures) -> Result<()> {
-        for (step, name) in [(120, "scrolling, 120 px a frame"), (2_400, "scrolling, 2,400 px a frame")] {
-            let frames = page::scroll(&stage.desk, step, if size.esims > 10_000 { 1_500 } else { 200 }).await?;
+        for (step, name) in [
+            (120, "scrolling, 120 px a frame"),
+            (2_400, "scrolling, 2,400 px a frame"),
+        ] {
+            let frames = page::scroll(
+                &stage.desk,
+                step,
+                if size.esims > 10_000 { 1_500 } else { 200 },
+            )
+            .await?;
             figures.add(name, &frames.times, "20 ms (p95)");
             figures.note(&format!(
                 "{name}: {} of {} frames took 20 ms or more; in {} a row in view was still blank",
@@ -187,7 +199,11 @@ mod linux {
             desk.press_letter(letter).await?;
             times.add(page::painted(desk).await?);
         }
-        figures.add("input to paint at 500 events a second", &times, "100 ms (p95)");
+        figures.add(
+            "input to paint at 500 events a second",
+            &times,
+            "100 ms (p95)",
+        );
         figures.note(&load.stop()?);
         desk.fill("esim-search", "").await?;
         Ok(())

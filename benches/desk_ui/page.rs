@@ -69,7 +69,9 @@ pub async fn painted(desk: &Desk) -> Result<Duration> {
 /// Awaits the rows of this search.
 pub async fn shown(desk: &Desk, words: &str) -> Result<()> {
     eventually(PATIENCE, "the rows of a search", async || {
-        let shown = desk.script(&format!("return {SHOWN} ?? null"), vec![]).await?;
+        let shown = desk
+            .script(&format!("return {SHOWN} ?? null"), vec![])
+            .await?;
         ensure!(shown == words, "it shows {shown}");
         Ok(())
     })
@@ -79,8 +81,9 @@ pub async fn shown(desk: &Desk, words: &str) -> Result<()> {
 /// How long the program takes to answer this search, as the page sees it.
 pub async fn asked(desk: &Desk, words: &str) -> Result<Duration> {
     let script = "const [words, done] = arguments;
-        const query = { search: words, statuses: [], attention: false, period: null, tag: null,
-            sort: 'lastEvent', descending: true, offset: 0, limit: 100 };
+        const filter = { search: words, statuses: [], attention: false, period: null,
+            sort: 'lastEvent', descending: true };
+        const query = { filter, offset: 0, limit: 100 };
         const began = performance.now();
         window.__TAURI_INTERNALS__.invoke('esims', { query })
             .then(() => done(performance.now() - began), error => done(String(error.message ?? error)))";
@@ -96,7 +99,9 @@ pub async fn since_start(desk: &Desk) -> Result<Duration> {
     })
     .await?;
     let started = desk.started_at()?.duration_since(UNIX_EPOCH)?;
-    ready.checked_sub(started).context("it was ready before it started")
+    ready
+        .checked_sub(started)
+        .context("it was ready before it started")
 }
 
 /// The frames of one way through the list.
@@ -139,10 +144,17 @@ pub async fn scroll(desk: &Desk, step: u32, frames: u32) -> Result<Frames> {
     })
     .await?;
     let mut times = Times::default();
-    for time in seen["times"].as_array().context("no frames")? {
+    for time in seen
+        .get("times")
+        .and_then(Value::as_array)
+        .context("no frames")?
+    {
         times.add(milliseconds(time)?);
     }
-    let blank = seen["blank"].as_u64().unwrap_or_default();
+    let blank = seen
+        .get("blank")
+        .and_then(Value::as_u64)
+        .unwrap_or_default();
     Ok(Frames { times, blank })
 }
 

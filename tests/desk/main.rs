@@ -8,6 +8,7 @@
 mod accessibility;
 mod alerts;
 mod arrival;
+mod caller;
 mod connection;
 mod digest;
 mod hostile;

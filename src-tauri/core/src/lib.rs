@@ -21,4 +21,5 @@ pub mod plain;
 pub mod roster;
 pub mod secret;
 pub mod store;
+pub mod support;
 pub mod traveller;

@@ -2,7 +2,8 @@
 
 use esim_watch_core::clock::now_ms;
 use esim_watch_core::roster::{EsimFilter, EsimQuery};
-use esim_watch_core::store::{EsimDetail, EsimPage, HourCount};
+use esim_watch_core::store::{EsimDetail, EsimPage, EsimUsage, EventRow, HourCount};
+use esim_watch_core::support;
 use tauri::{AppHandle, State};
 use tauri_plugin_clipboard_manager::ClipboardExt;
 
@@ -47,7 +48,63 @@ pub async fn copy_iccids(app: AppHandle, desk: State<'_, Desk>, keys: Vec<String
 #[tauri::command]
 #[specta::specta]
 pub async fn esim(desk: State<'_, Desk>, key: String) -> Answer<Option<EsimDetail>> {
-    desk.read(move |store| store.esim(&key)).await
+    desk.read(move |store| store.esim(&key, now())).await
+}
+
+/// Events of an eSIM after the first `skip`, newest first.
+#[tauri::command]
+#[specta::specta]
+pub async fn esim_events(desk: State<'_, Desk>, key: String, skip: u32) -> Answer<Vec<EventRow>> {
+    desk.read(move |store| match store.esim_row(&key)? {
+        Some(row) => store.timeline(row, skip),
+        None => Ok(Vec::new()),
+    })
+    .await
+}
+
+/// Where and when an eSIM used its data; null: no event has named it.
+#[tauri::command]
+#[specta::specta]
+pub async fn esim_usage(desk: State<'_, Desk>, key: String) -> Answer<Option<EsimUsage>> {
+    desk.read(move |store| match store.esim_row(&key)? {
+        Some(row) => store.usage(row).map(Some),
+        None => Ok(None),
+    })
+    .await
+}
+
+/// Puts all that Roamify's support asks for about an eSIM on the clipboard, as plain text, and gives it.
+#[tauri::command]
+#[specta::specta]
+pub async fn copy_for_support(
+    app: AppHandle,
+    desk: State<'_, Desk>,
+    key: String,
+) -> Answer<String> {
+    let zone = desk.zone.clone();
+    let text = desk
+        .read(move |store| {
+            let (Some(detail), Some(row)) = (store.esim(&key, now())?, store.esim_row(&key)?)
+            else {
+                return Ok(None);
+            };
+            let usage = store.usage(row)?;
+            Ok(Some(support::text(
+                &detail.esim,
+                &detail.events,
+                &usage,
+                now(),
+                &zone,
+            )))
+        })
+        .await?
+        .ok_or_else(|| {
+            CommandError::new(&"This eSIM is not known any more. Open it again from the list.")
+        })?;
+    app.clipboard()
+        .write_text(text.clone())
+        .map_err(|error| CommandError::new(&error))?;
+    Ok(text)
 }
 
 /// The raw body of the delivery that brought an event, as text.

@@ -4,8 +4,9 @@
 //! through the driver's environment, and what it logs comes with the driver's log.
 
 use std::net::{Ipv4Addr, TcpListener};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU16, Ordering};
+use std::time::{Duration, SystemTime};
 
 use anyhow::{Context, Result, ensure};
 use fantoccini::Client;
@@ -201,6 +202,45 @@ impl Desk {
         let process = self.driver.process_of(&self.program);
         let process = process.with_context(|| format!("no program\n{}", self.log()))?;
         Ok(std::fs::read_to_string(process.join("maps"))?)
+    }
+
+    /// When the program's process started, to a hundredth of a second.
+    ///
+    /// # Errors
+    /// If the program is not there.
+    pub fn started_at(&self) -> Result<SystemTime> {
+        let process = self.driver.process_of(&self.program);
+        let process = process.with_context(|| format!("no program\n{}", self.log()))?;
+        // Field 22 of the line, of which the name is the second: hundredths of a second since the start
+        // of the system (proc_pid_stat(5); Linux has counted in hundredths for ever).
+        let stat = std::fs::read_to_string(process.join("stat"))?;
+        let after_name = stat.rsplit(')').next().unwrap_or_default();
+        let ticks = after_name
+            .split_whitespace()
+            .nth(19)
+            .context("no start time")?;
+        let uptime = std::fs::read_to_string("/proc/uptime")?;
+        let now = SystemTime::now();
+        let up: f64 = uptime
+            .split_whitespace()
+            .next()
+            .context("no uptime")?
+            .parse()?;
+        let age = up - ticks.parse::<f64>()? / 100.0;
+        Ok(now - Duration::try_from_secs_f64(age)?)
+    }
+
+    /// What the process that draws the window has in memory, in kB: its own pages and its part of shared ones.
+    ///
+    /// # Errors
+    /// If there is no such process.
+    pub fn web_process_memory(&self) -> Result<u64> {
+        let process = self.driver.process_of(Path::new("WebKitWebProcess"));
+        let process = process.with_context(|| format!("no web process\n{}", self.log()))?;
+        let memory = std::fs::read_to_string(process.join("smaps_rollup"))?;
+        let pss = memory.lines().find_map(|line| line.strip_prefix("Pss:"));
+        let kb = pss.and_then(|pss| pss.split_whitespace().next());
+        Ok(kb.context("no figure for the memory")?.parse()?)
     }
 
     /// Stops the program for so long, as a sleeping computer does: meanwhile it computes nothing and hears

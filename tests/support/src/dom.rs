@@ -58,6 +58,18 @@ impl Desk {
         .await
     }
 
+    /// Runs a script that calls its last argument when it is done; what it gives to it is the result.
+    ///
+    /// # Errors
+    /// If the script throws, never calls it, or the window is gone.
+    pub async fn script_async(&self, script: &str, arguments: Vec<Value>) -> Result<Value> {
+        answer(
+            "a script in the window",
+            self.client.execute_async(script, arguments),
+        )
+        .await
+    }
+
     /// What a command of the program answers to the window.
     ///
     /// # Errors

@@ -111,6 +111,21 @@ impl Desk {
         answer("a key", self.client.perform_actions(keys)).await
     }
 
+    /// Types a letter while another key is held.
+    ///
+    /// # Errors
+    /// If the window is gone.
+    pub async fn chord(&self, held: Key, letter: char) -> Result<()> {
+        let (held, value) = (char::from(held), letter);
+        let keys = KeyActions::new("keyboard".into());
+        let keys = keys
+            .then(KeyAction::Down { value: held })
+            .then(KeyAction::Down { value })
+            .then(KeyAction::Up { value })
+            .then(KeyAction::Up { value: held });
+        answer("two keys", self.client.perform_actions(keys)).await
+    }
+
     /// Chooses the theme (`light`, `dark`, `system`) by the switch in the window.
     ///
     /// # Errors

@@ -10,7 +10,6 @@ import {
   KNOWN_STATUSES,
   statusMeaning,
   statusWord,
-  supportSummary,
 } from "./describe";
 
 const usage = (facts: Partial<EventRow["facts"]>): EventRow =>
@@ -99,14 +98,6 @@ test("unlimited and unknown data are words, never 0 %", () => {
   expect([dataFraction(used), dataLeft(used)]).toEqual([0, "0 MB of 3 GB"]);
   expect(dataFraction({ ...used, dataAllowedMb: 0 })).toBeNull();
   expect(dataFraction({ ...used, dataRemainingMb: 9999 })).toBe(1);
-});
-
-test("the text for Roamify's support has the full ICCID", () => {
-  const summary = supportSummary(esim({ iccid: "89445001021983048261", referenceId: null, start: null }));
-  expect(summary).toContain("ICCID: 89445001021983048261");
-  expect(summary).toContain("Status: ACTIVATED since");
-  expect(summary).toContain("Period: Unknown –");
-  expect(summary).not.toContain("Order reference");
 });
 
 test("a name of nothing but spaces is no name", () => {

@@ -1,7 +1,7 @@
 /** What an event or an eSIM is called and what an event says, in words. */
 import type { EsimRow, EventRow } from "../host";
 import { type TextKey, text } from "../locales";
-import { exactTime, megabytes, money, percent } from "../locales/format";
+import { megabytes, money, percent } from "../locales/format";
 
 export const KNOWN_STATUSES = [
   "NEW",
@@ -172,21 +172,4 @@ export function dataLeft(data: DataFigures): string {
   const left = megabytes(data.dataRemainingMb);
   if (data.dataAllowedMb === null) return left;
   return text("data.of", { left, allowed: megabytes(data.dataAllowedMb) });
-}
-
-/** Everything a person at Roamify's support asks for, as lines of text. */
-export function supportSummary(esim: EsimRow): string {
-  const time = (seconds: number | null): string =>
-    seconds === null ? text("time.unknown") : exactTime(seconds * 1000);
-  const lines = [
-    esim.iccid === null ? null : `${text("detail.iccid")}: ${esim.iccid}`,
-    esim.esimId === null ? null : `${text("detail.esimId")}: ${esim.esimId}`,
-    esim.referenceId === null ? null : `${text("detail.reference")}: ${esim.referenceId}`,
-    esim.packageName === null ? null : `${text("detail.package")}: ${esim.packageName}`,
-    text("summary.status", { status: esim.status, since: time(esim.statusSince) }),
-    text("summary.period", { start: time(esim.start), end: time(esim.end) }),
-    text("summary.data", { data: dataLeft(esim) }),
-    text("summary.lastEvent", { time: time(esim.lastEventAt) }),
-  ];
-  return lines.filter((line) => line !== null).join("\n");
 }

@@ -14,6 +14,12 @@ export const commands = {
 	copyIccids: (keys: string[]) => __TAURI_INVOKE<number>("copy_iccids", { keys }),
 	/**  One eSIM by its eSIM id or ICCID; null if no event has named it. */
 	esim: (key: string) => __TAURI_INVOKE<EsimDetail | null>("esim", { key }),
+	/**  Events of an eSIM after the first `skip`, newest first. */
+	esimEvents: (key: string, skip: number) => __TAURI_INVOKE<EventRow[]>("esim_events", { key, skip }),
+	/**  Where and when an eSIM used its data; null: no event has named it. */
+	esimUsage: (key: string) => __TAURI_INVOKE<EsimUsage | null>("esim_usage", { key }),
+	/**  Puts all that Roamify's support asks for about an eSIM on the clipboard, as plain text, and gives it. */
+	copyForSupport: (key: string) => __TAURI_INVOKE<string>("copy_for_support", { key }),
 	/**  The raw body of the delivery that brought an event, as text. */
 	eventPayload: (id: number) => __TAURI_INVOKE<string | null>("event_payload", { id }),
 	/**
@@ -306,6 +312,8 @@ export type Detail = {
 export type EsimDetail = {
 	/**  Its state. */
 	esim: EsimRow,
+	/**  What comes next. */
+	next: NextStep,
 	/**  Its latest events, newest first. */
 	events: EventRow[],
 	/**  Other eSIMs with the same order reference. */
@@ -434,6 +442,22 @@ export type EsimTraveller = {
 	orderSize: number,
 };
 
+/**  Where and when an eSIM used its data. */
+export type EsimUsage = {
+	/**  By day and place, the oldest first. */
+	days: UsageDay[],
+	/**  How fast the data goes; `None`: it can't be told. */
+	pace: Pace | null,
+	/**  Text messages, of the latest report. */
+	sms: Left | null,
+	/**  Minutes, of the latest report. */
+	voice: Left | null,
+	/**  How many usage reports there are. */
+	reports: number,
+	/**  How many of them have no payload any more, so that days may be missing. */
+	dropped: number,
+};
+
 /**  Details of one event for the eyes of a person. Everything is optional: payloads vary. */
 export type EventFacts = {
 	/**  Name of the package. */
@@ -539,6 +563,14 @@ export type HourCount = {
 	count: number,
 };
 
+/**  How much of something is left of how much. */
+export type Left = {
+	/**  What the package holds. */
+	allowed: number | null,
+	/**  What is left of it. */
+	remaining: number | null,
+};
+
 /**  The listener's state. */
 export type ListenerState = 
 /**  It accepts deliveries. */
@@ -550,6 +582,29 @@ address: string } |
 /**  Why, and what to do. */
 message: string };
 
+/**  What comes next. */
+export type NextStep = 
+/**  The traveller installs it. */
+"install" | 
+/**  Its period has begun and it is not on a device: somebody should ask. */
+"askToInstall" | 
+/**  It is on a device, its period has not begun. */
+"awaitStart" | 
+/**  It is used for the first time. */
+"use" | 
+/**  Nothing; it works. */
+"nothing" | 
+/**  It connects again by itself, where there is a network. */
+"reconnects" | 
+/**  Its data is nearly or wholly used up: more should be offered. */
+"offerData" | 
+/**  It ends soon or has ended: a new package should be offered if the trip goes on. */
+"offerPackage" | 
+/**  It was withdrawn: a replacement should be offered, or Roamify asked. */
+"offerReplacement" | 
+/**  It was to end and nothing said that it did, or its status is not known: Roamify should be asked. */
+"askRoamify";
+
 /**  Whether this system shows notifications, as far as it tells. */
 export type NotificationState = 
 /**  The last one was taken, or nothing speaks against the next one. */
@@ -558,6 +613,14 @@ export type NotificationState =
 { kind: "missing"; 
 /**  Why, for the user. */
 reason: string };
+
+/**  The pace at which the data goes. */
+export type Pace = {
+	/**  MB a day. */
+	mbPerDay: number | null,
+	/**  When the data is used up if that goes on, UTC seconds. */
+	runsOutAt: number,
+};
 
 /**  Where in its usage period an eSIM is. */
 export type Period = 
@@ -820,4 +883,14 @@ place: Place }) & { counts?: never; esims?: never; events?: never; health?: neve
 {
 	kind: "failed",
 } & Failure;
+
+/**  Data used on one day in one place. */
+export type UsageDay = {
+	/**  The day as Roamify names it, mostly `YYYY-MM-DD`. */
+	date: string,
+	/**  The place as Roamify names it: a country's code or its name; empty: none was given. */
+	location: string,
+	/**  MB. */
+	mb: number | null,
+};
 

@@ -42,7 +42,28 @@ const STEPS = [
 const MAX_DATE_MS = 8.64e15;
 
 function formatted(format: Intl.DateTimeFormat, ms: number): string {
-  return Math.abs(ms) <= MAX_DATE_MS ? format.format(ms) : text("time.unknown");
+  return Math.abs(ms) <= MAX_DATE_MS ? once(format, ms, () => format.format(ms)) : text("time.unknown");
+}
+
+/** Most words that are remembered for one format. */
+const MOST_REMEMBERED = 4000;
+/** Stands for the ranges of two days. */
+const RANGES = {};
+const remembered = new WeakMap<object, Map<unknown, string>>();
+
+/** Intl takes its time, and lists ask for the same again in each frame. */
+function once(format: object, of: unknown, work: () => string): string {
+  let known = remembered.get(format);
+  if (known === undefined || known.size > MOST_REMEMBERED) {
+    known = new Map();
+    remembered.set(format, known);
+  }
+  let words = known.get(of);
+  if (words === undefined) {
+    words = work();
+    known.set(of, words);
+  }
+  return words;
 }
 
 /** Date and time to the second, with the zone. */
@@ -86,7 +107,7 @@ export function dates(startMs: number | null, endMs: number | null): string {
   const one = (ms: number | null): string => (ms === null ? text("time.open") : formatted(day, ms));
   const both = startMs !== null && endMs !== null && startMs <= endMs;
   return both && Math.max(-startMs, endMs) <= MAX_DATE_MS
-    ? day.formatRange(startMs, endMs)
+    ? once(RANGES, `${startMs} ${endMs}`, () => day.formatRange(startMs, endMs))
     : text("time.range", { start: one(startMs), end: one(endMs) });
 }
 
@@ -137,6 +158,14 @@ export function megabytes(value: number): string {
   return Math.abs(value) < 1024
     ? text("data.megabytes", { value: figure.format(value) })
     : text("data.gigabytes", { value: figure.format(value / 1024) });
+}
+
+const regions = new Intl.DisplayNames(WORDS_LOCALE, { type: "region", fallback: "code" });
+
+/** A country's name by its code (ISO 3166-1); anything else is shown as it came. */
+export function regionName(code: string): string {
+  const upper = code.trim().toUpperCase();
+  return /^[A-Z]{2}$/.test(upper) ? (regions.of(upper) ?? code) : code;
 }
 
 export function money(amount: number, currency: string | null): string {

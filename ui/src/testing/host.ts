@@ -16,6 +16,8 @@ import type {
   EsimQuery,
   EsimRow,
   EsimTraveller,
+  EsimUsage,
+  EventRow,
   Host,
   HourCount,
   Refusal,
@@ -49,6 +51,8 @@ export class RecordedHost implements Host {
   failure: unknown = null;
   hold = false;
 
+  olderEvents = new Map<string, EventRow[]>();
+  usages = new Map<string, EsimUsage>();
   travellers = new Map<string, EsimTraveller>();
   tags: string[] = [];
   readonly queries: EsimQuery[] = [];
@@ -271,6 +275,21 @@ export class RecordedHost implements Host {
         mutedUntil: this.mutedUntil,
         ...over,
       }),
+    });
+  }
+
+  esimEvents(key: string, skip: number): Promise<EventRow[]> {
+    return this.#answer(() => (this.olderEvents.get(key) ?? []).slice(skip));
+  }
+
+  esimUsage(key: string): Promise<EsimUsage | null> {
+    return this.#answer(() => this.usages.get(key) ?? null);
+  }
+
+  copyForSupport(key: string): Promise<string> {
+    return this.#answer(() => {
+      this.copied.push(`support: ${key}`);
+      return `support: ${key}`;
     });
   }
 

@@ -73,6 +73,18 @@ impl<'a> Fields<'a> {
         seconds(&self.text(name)?)
     }
 
+    /// The fields of one object; `None`: it is none.
+    pub(super) fn of(raw: &'a RawValue) -> Option<Self> {
+        Some(Fields {
+            merged: object(raw)?,
+        })
+    }
+
+    /// A field as it came.
+    pub(super) fn raw(&self, name: &str) -> Option<&'a RawValue> {
+        self.merged.get(name).copied()
+    }
+
     pub(super) fn object(&self, name: &str) -> Option<Fields<'a>> {
         let merged = object(self.merged.get(name)?)?;
         Some(Fields { merged })

@@ -11,10 +11,12 @@ mod fields;
 mod key;
 mod parse;
 mod status;
+mod usage_list;
 
 pub use facts::{EventFacts, facts};
 pub use parse::{ParseError, parse};
 pub use status::Status;
+pub use usage_list::{Left, UsageDay, UsageReport, usage_report};
 
 /// The key of bytes that are no event at all, for recognising them when they come again.
 #[must_use]

@@ -21,6 +21,7 @@ mod retention;
 mod schema;
 mod settings;
 mod travellers;
+mod usage;
 mod writer;
 #[cfg(feature = "yardsticks")]
 mod yardstick;
@@ -50,6 +51,7 @@ pub use retention::{Ages, AgesError, Tidied};
 pub use rusqlite::Error as SqliteError;
 pub use settings::Setting;
 pub use travellers::{EsimTraveller, Owner, TravellersChanged};
+pub use usage::EsimUsage;
 pub use writer::{Commit, WriteError, Writer};
 #[cfg(feature = "yardsticks")]
 pub use yardstick::Yardstick;

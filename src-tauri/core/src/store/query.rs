@@ -7,7 +7,7 @@ use super::counters::{self, Counts, HourCount};
 use super::settings::{self, Setting};
 use super::{Reader, StoredEvent, deliveries, esims, events};
 use crate::alert::Severity;
-use crate::esim::EsimState;
+use crate::esim::{EsimState, NextStep};
 use crate::event::{EventFacts, facts};
 
 /// Most events that come with one eSIM; its row tells how many there are.
@@ -114,6 +114,8 @@ pub struct EsimPage {
 pub struct EsimDetail {
     /// Its state.
     pub esim: EsimRow,
+    /// What comes next.
+    pub next: NextStep,
     /// Its latest events, newest first.
     pub events: Vec<EventRow>,
     /// Other eSIMs with the same order reference.
@@ -142,23 +144,14 @@ impl Reader<'_> {
         settings::get(self.db, setting)
     }
 
-    /// One eSIM by its eSIM id or its ICCID. `None`: no event has named it.
-    pub fn esim(&self, key: &str) -> rusqlite::Result<Option<EsimDetail>> {
+    /// One eSIM as it is at `now` (UTC seconds), by its eSIM id or its ICCID. `None`: no event has named it.
+    pub fn esim(&self, key: &str, now: i64) -> rusqlite::Result<Option<EsimDetail>> {
         let found = match esims::by_esim_id(self.db, key)? {
             Some(found) => Some(found),
             None => esims::owner_of_iccid(self.db, key)?,
         };
         let Some(found) = found else { return Ok(None) };
-        let timeline = format!(
-            "SELECT {} FROM events WHERE esim = ?1 AND stands_for > 0 ORDER BY occurred_at DESC NULLS LAST, id DESC LIMIT {MAX_TIMELINE}",
-            events::COLUMNS
-        );
-        let events = self
-            .db
-            .prepare_cached(&timeline)?
-            .query_map([found.id], events::from_row)?
-            .map(|stored| self.event_row(&stored?))
-            .collect::<Result<_, _>>()?;
+        let events = self.timeline(found.id, 0)?;
         let same_order: Vec<i64> = self
             .db
             .prepare_cached(&format!(
@@ -170,10 +163,24 @@ impl Reader<'_> {
             return Ok(None);
         };
         Ok(Some(EsimDetail {
+            next: NextStep::of(&found.state, now),
             esim,
             events,
             same_order: self.esim_rows(&same_order)?,
         }))
+    }
+
+    /// Events of the eSIM with this row after the first `skip`, newest first.
+    pub fn timeline(&self, esim: i64, skip: u32) -> rusqlite::Result<Vec<EventRow>> {
+        self.db
+            .prepare_cached(&format!(
+                "SELECT {} FROM events WHERE esim = ?1 AND stands_for > 0
+                 ORDER BY occurred_at DESC NULLS LAST, id DESC LIMIT {MAX_TIMELINE} OFFSET ?2",
+                events::COLUMNS
+            ))?
+            .query_map(params![esim, skip], events::from_row)?
+            .map(|stored| self.event_row(&stored?))
+            .collect()
     }
 
     /// The events that arrived last, newest first.

@@ -112,7 +112,7 @@ fn two_half_known_esims_become_one_and_keep_their_history() {
     assert_eq!((counts.esims, counts.events), (1, 3));
     let reader = Reader { db: &db };
     for key in ["a", "89"] {
-        let detail = reader.esim(key).unwrap().unwrap();
+        let detail = reader.esim(key, 0).unwrap().unwrap();
         assert_eq!(detail.esim.key, "a");
         assert_eq!(detail.events.len(), 3);
     }

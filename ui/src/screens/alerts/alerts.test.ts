@@ -118,6 +118,7 @@ test("a click chooses and shows everything about an alert; a click on its eSIM o
   const host = await openWith();
   host.details.set("esim-2", {
     esim: (await import("../../testing/samples")).esim(),
+    next: "nothing",
     events: [],
     sameOrder: [],
   });
@@ -133,6 +134,7 @@ test("Enter opens the eSIM, and the way back leads to the same alert", async () 
   const host = await openWith();
   host.details.set("esim-2", {
     esim: (await import("../../testing/samples")).esim(),
+    next: "nothing",
     events: [],
     sameOrder: [],
   });

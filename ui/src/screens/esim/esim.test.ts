@@ -6,7 +6,7 @@ import { alert, counts, esim, event, health } from "../../testing/samples";
 import { click, expectAccessible, openWindow } from "../../testing/window";
 
 async function open(detail: Partial<EsimDetail> = {}, host = new RecordedHost()): Promise<RecordedHost> {
-  host.details.set("esim-0", { esim: esim(), events: [event()], sameOrder: [], ...detail });
+  host.details.set("esim-0", { esim: esim(), next: "nothing", events: [event()], sameOrder: [], ...detail });
   await openWindow(host);
   host.tell({ kind: "open", place: { kind: "esim", key: "esim-0" } });
   await waitFor(() => expect(screen.getByTestId("esim-detail").dataset["ready"]).toBe("true"));
@@ -61,7 +61,9 @@ test("the full ICCID is copied through the program", async () => {
   await fireEvent.click(screen.getByRole("button", { name: "Copy ICCID" }));
   await waitFor(() => expect(host.copied).toEqual(["89445001021983048260"]));
   await fireEvent.click(screen.getByRole("button", { name: "Copy for support" }));
-  await waitFor(() => expect(host.copied[1]).toContain("Order reference: TRIP-ROSSI"));
+  await screen.findByText(/^Copied for support/);
+  await fireEvent.keyDown(document.body, { key: "C", shiftKey: true });
+  await waitFor(() => expect(host.copied.slice(1)).toEqual(["support: esim-0", "support: esim-0"]));
 });
 
 test("a copy that failed does not say that it worked", async () => {
@@ -78,6 +80,7 @@ test("a change of this eSIM is followed", async () => {
   const row = esim({ status: "EXPIRED", eventCount: 4 });
   host.details.set("esim-0", {
     esim: row,
+    next: "nothing",
     events: [event({ id: 2, status: "EXPIRED" }), event()],
     sameOrder: [],
   });
@@ -115,6 +118,7 @@ test("an eSIM of which almost nothing is known is still drawn", async () => {
   const nothing = { iccid: null, esimId: null, referenceId: null, statusSince: null, start: null, end: null };
   await open({
     esim: esim({ ...nothing, firstActivatedAt: null, lastEventAt: null, status: "SUSPENDED", eventCount: 0 }),
+    next: "nothing",
     events: [],
   });
   expect(screen.getByText("An eSIM without a name")).toBeTruthy();
@@ -132,7 +136,7 @@ test("a key that is not stored, and a failure, are told apart", async () => {
   host.tell({ kind: "open", place: { kind: "esim", key: "esim-0" } });
   await screen.findByText("The database is busy.");
   host.failure = null;
-  host.details.set("esim-0", { esim: esim(), events: [], sameOrder: [] });
+  host.details.set("esim-0", { esim: esim(), next: "nothing", events: [], sameOrder: [] });
   await fireEvent.click(screen.getByText("Try again"));
   await screen.findByTestId("esim-status");
 });
@@ -172,4 +176,67 @@ test("notifications of one eSIM can be muted where it is looked at", async () =>
   host.failure = { message: "The disk is full." };
   await click("esim-mute");
   expect((await screen.findByTestId("toast")).textContent).toContain("The disk is full.");
+});
+
+test("what comes next is said, and when the data runs out", async () => {
+  const host = new RecordedHost();
+  host.usages.set("esim-0", {
+    days: [
+      { date: "2026-11-21", location: "ES", mb: 300 },
+      { date: "2026-11-22", location: "ES", mb: 100 },
+      { date: "2026-11-22", location: "somewhere else", mb: 900 },
+    ],
+    pace: { mbPerDay: 1024, runsOutAt: 1_795_000_000 },
+    sms: null,
+    voice: { allowed: 30, remaining: 12 },
+    reports: 9,
+    dropped: 2,
+  });
+  const row = esim({ dataAllowedMb: 3072, dataRemainingMb: 512, end: 1_796_000_000 });
+  await open({ esim: row, next: "offerData" }, host);
+  expect(screen.getByTestId("next-step").textContent).toContain("Offer more data");
+  expect((await screen.findByTestId("pace")).textContent).toContain("before the period ends");
+  expect(screen.getByTestId("data-card").textContent).toContain("Minutes left: 12 of 30");
+  const usage = screen.getByTestId("usage");
+  expect(usage.textContent).toContain("Spain");
+  expect(usage.textContent).toContain("2 older reports");
+  expect(screen.getAllByTestId("usage-bar").length).toBe(2);
+  expect(screen.getByTestId("usage-table").querySelectorAll("tbody tr").length).toBe(3);
+  await expectAccessible();
+});
+
+test("a traveller is added in place, with the keyboard, and told for the whole order", async () => {
+  const host = new RecordedHost();
+  host.travellers.set("esim-0", { own: null, ofOrder: null, orderSize: 3 });
+  await open({}, host);
+  await click("traveller-edit");
+  const name = await screen.findByTestId("traveller-name");
+  await waitFor(() => expect(document.activeElement).toBe(name));
+  await fireEvent.input(name, { target: { value: "Maria Rossi" } });
+  await fireEvent.input(screen.getByTestId("traveller-tag"), { target: { value: "VIP" } });
+  await fireEvent.keyDown(screen.getByTestId("traveller-tag"), { key: "Enter" });
+  await expectAccessible();
+  await fireEvent.keyDown(name, { key: "Enter", ctrlKey: true });
+  await screen.findByText("The traveller is saved.");
+  const traveller = {
+    name: "Maria Rossi",
+    contact: "",
+    tripStart: null,
+    tripEnd: null,
+    note: "",
+    tags: ["VIP"],
+  };
+  expect(host.acts).toEqual([["traveller", "esim-0", true, traveller]]);
+  expect(screen.getByTestId("traveller").textContent).toContain("Noted for the whole order (3 eSIMs).");
+});
+
+test("what is wrong with a traveller stands in the form, which stays", async () => {
+  const host = await open();
+  await click("traveller-edit");
+  await fireEvent.input(await screen.findByTestId("traveller-name"), { target: { value: "A" } });
+  host.failure = { message: "The trip ends before it starts. Check the two days.", field: "tripEnd" };
+  await click("traveller-save");
+  await screen.findByText("The trip ends before it starts. Check the two days.");
+  expect(screen.getByTestId("traveller-end").getAttribute("aria-invalid")).toBe("true");
+  expect(screen.getByTestId<HTMLInputElement>("traveller-name").value).toBe("A");
 });

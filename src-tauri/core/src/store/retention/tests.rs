@@ -54,7 +54,7 @@ fn the_last_usage_event_of_a_day_stands_for_all_of_them() {
         [0, 3, 0, 1, 1, 1],
         "nothing of another day, no status, and nothing that came lately"
     );
-    let shown = Reader { db: &db }.esim("a").unwrap().unwrap();
+    let shown = Reader { db: &db }.esim("a", 0).unwrap().unwrap();
     assert_eq!(shown.esim.event_count, 6);
     assert_eq!(shown.events.len(), 4);
     let left: Vec<_> = shown
