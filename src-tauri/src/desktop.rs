@@ -12,7 +12,7 @@ use tokio::sync::{mpsc, watch};
 use crate::bus::Bus;
 use crate::commands::{Answer, CommandError};
 use crate::notify::{Notice, NotificationState, Notifications};
-use crate::preferences::Preferences;
+use crate::preferences::{Look, Preferences};
 use crate::tray::{self, TrayState};
 use crate::window;
 use crate::wish::Wish;
@@ -213,6 +213,28 @@ pub async fn set_start_with_system(
     };
     set.map_err(|error| CommandError::new(&error))?;
     Ok(desktop.state(&app).await)
+}
+
+/// How the window looks.
+#[tauri::command]
+#[specta::specta]
+pub async fn look(desktop: State<'_, Desktop>) -> Answer<Look> {
+    Ok(desktop.preferences.get().look)
+}
+
+/// Sets how the window looks, and keeps it.
+#[tauri::command]
+#[specta::specta]
+pub async fn set_look(desktop: State<'_, Desktop>, look: Look) -> Answer<()> {
+    desktop
+        .preferences
+        .change(|choices| choices.look = look)
+        .map_err(|error| {
+            CommandError::new(&format!(
+                "The choice counts until the program ends, but it could not be kept: {error}. \
+                 Check that the disk has room."
+            ))
+        })
 }
 
 /// Shows a notification that only says that notifications are shown; throws why it was not.

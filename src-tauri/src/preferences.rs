@@ -18,6 +18,77 @@ pub struct Choices {
     pub close_to_tray: bool,
     /// Whether the person was told that it does.
     pub told_of_tray: bool,
+    /// How the window looks.
+    pub look: Look,
+}
+
+/// How the window looks. A word that this version does not know is the default of its kind.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, specta::Type)]
+#[serde(default, rename_all = "camelCase")]
+pub struct Look {
+    /// Light or dark.
+    #[serde(deserialize_with = "lenient")]
+    #[specta(type = Theme)]
+    pub theme: Theme,
+    /// How close rows stand.
+    #[serde(deserialize_with = "lenient")]
+    #[specta(type = Density)]
+    pub density: Density,
+    /// How the time of day is written.
+    #[serde(deserialize_with = "lenient")]
+    #[specta(type = Hours)]
+    pub hours: Hours,
+    /// Columns of the list of eSIMs, by the names that the window has for them; empty: the usual ones.
+    #[serde(deserialize_with = "lenient")]
+    #[specta(type = Vec<String>)]
+    pub columns: Vec<String>,
+}
+
+/// Light or dark.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, specta::Type)]
+#[serde(rename_all = "camelCase")]
+pub enum Theme {
+    /// As the system has it.
+    #[default]
+    System,
+    /// Light.
+    Light,
+    /// Dark.
+    Dark,
+}
+
+/// How close rows stand.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, specta::Type)]
+#[serde(rename_all = "camelCase")]
+pub enum Density {
+    /// With some room.
+    #[default]
+    Comfortable,
+    /// As many as fit.
+    Compact,
+}
+
+/// How the time of day is written.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, specta::Type)]
+#[serde(rename_all = "camelCase")]
+pub enum Hours {
+    /// As the system's language has it.
+    #[default]
+    Usual,
+    /// 1:00 PM.
+    Twelve,
+    /// 13:00.
+    TwentyFour,
+}
+
+/// What can't be understood is the default: one word of another version must not cost all other choices.
+fn lenient<'de, D, T>(deserializer: D) -> Result<T, D::Error>
+where
+    D: serde::Deserializer<'de>,
+    T: Default + serde::de::DeserializeOwned,
+{
+    let value = serde_json::Value::deserialize(deserializer)?;
+    Ok(serde_json::from_value(value).unwrap_or_default())
 }
 
 impl Default for Choices {
@@ -25,6 +96,7 @@ impl Default for Choices {
         Choices {
             close_to_tray: true,
             told_of_tray: false,
+            look: Look::default(),
         }
     }
 }
@@ -118,8 +190,13 @@ mod tests {
 
     #[test]
     fn a_choice_of_a_later_version_is_no_mistake() {
-        let later = r#"{"toldOfTray":true,"somethingNew":1}"#;
+        let later = r#"{"toldOfTray":true,"somethingNew":1,"look":{"theme":"sepia","density":"compact","columns":7}}"#;
         let choices: Choices = serde_json::from_str(later).unwrap();
         assert!(choices.close_to_tray && choices.told_of_tray);
+        let look = Look {
+            density: Density::Compact,
+            ..Look::default()
+        };
+        assert_eq!(choices.look, look);
     }
 }

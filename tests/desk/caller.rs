@@ -112,3 +112,32 @@ fn the_palette_leads_to_an_esim_from_anywhere() -> Result<()> {
         Ok(())
     })
 }
+
+#[test]
+fn how_the_window_looks_is_kept_over_a_restart() -> Result<()> {
+    play(&usual(), async |stage| {
+        in_use(stage, 7003).await?;
+        stage.desk.theme("dark").await?;
+        stage.desk.go(Screen::Settings).await?;
+        stage.desk.click("density-compact").await?;
+        stage.desk.click("hours-twentyFour").await?;
+        stage.desk.go(Screen::Esims).await?;
+        stage.desk.click("columns").await?;
+        stage.desk.click("columns-package").await?;
+        let head = Spot::css("[role=columnheader].package");
+        stage.desk.await_part(head.clone()).await?;
+        stage.restart().await?;
+        stage.desk.ready().await?;
+        let root = Spot::css("html");
+        for (name, value) in [("data-theme", "dark"), ("data-density", "compact")] {
+            stage.desk.await_attribute(root.clone(), name, value).await?;
+        }
+        stage.desk.go(Screen::Esims).await?;
+        stage.desk.await_part(head).await?;
+        stage.desk.await_text("esim-row", "10 GB - 30 Days").await?;
+        let height = "return document.querySelector('[data-testid=esim-row]').offsetHeight";
+        let height = stage.desk.script(height, vec![]).await?;
+        ensure!(height == 28, "a row is {height} px high");
+        Ok(())
+    })
+}

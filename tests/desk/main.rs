@@ -13,6 +13,7 @@ mod connection;
 mod digest;
 mod hostile;
 mod list;
+mod look;
 mod notices;
 mod out_of_sight;
 mod sleep;

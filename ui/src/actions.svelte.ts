@@ -14,8 +14,8 @@ import type { Desk } from "./context";
 import { DEFAULT_FILTER } from "./data/pages";
 import { messageOf } from "./host";
 import { text } from "./locales";
+import { look } from "./look.svelte";
 import { SHORTCUTS, type ShortcutName } from "./shortcuts";
-import { theme } from "./theme.svelte";
 
 export type Action = {
   id: string;
@@ -88,10 +88,13 @@ export function actions(desk: Desk, help: () => void): Action[] {
     },
     {
       id: "theme",
-      label: text("theme.switch", { now: text(`theme.${theme.now}`), next: text(`theme.${theme.next}`) }),
+      label: text("theme.switch", {
+        now: text(`theme.${look.theme}`),
+        next: text(`theme.${look.nextTheme}`),
+      }),
       icon: Moon,
       keys: null,
-      run: () => theme.advance(),
+      run: () => void look.choose({ theme: look.nextTheme }),
     },
     {
       id: "address",

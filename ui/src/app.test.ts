@@ -127,10 +127,10 @@ test("the page names an icon, so that none is asked for that is not there", () =
 });
 
 test("the theme goes round and is remembered", async () => {
-  await openWindow();
+  const host = await openWindow();
   for (const theme of ["light", "dark", "system"]) {
     await click("theme-toggle");
     expect(document.documentElement.dataset["theme"]).toBe(theme);
-    expect(localStorage.getItem("theme")).toBe(theme);
+    expect(host.choices.theme).toBe(theme);
   }
 });

@@ -153,6 +153,8 @@ pub fn builder() -> Builder<Wry> {
             alerts::alert_settings,
             alerts::set_alert_settings,
             alerts::mute,
+            desktop::look,
+            desktop::set_look,
             desktop::desktop,
             desktop::set_close_to_tray,
             desktop::set_start_with_system,

@@ -69,6 +69,10 @@ export const commands = {
 	setAlertSettings: (settings: AlertSettings) => __TAURI_INVOKE<AlertSettings>("set_alert_settings", { settings }),
 	/**  Holds notifications back until then (UTC seconds); null: no more. */
 	mute: (until: number | null) => __TAURI_INVOKE<null>("mute", { until }),
+	/**  How the window looks. */
+	look: () => __TAURI_INVOKE<Look>("look"),
+	/**  Sets how the window looks, and keeps it. */
+	setLook: (look: Look) => __TAURI_INVOKE<null>("set_look", { look }),
 	/**  Tray, notifications, start with the system. */
 	desktop: () => __TAURI_INVOKE<DesktopState>("desktop"),
 	/**  Whether closing the window leaves the program running in the tray. */
@@ -263,6 +267,13 @@ export type Counts = {
 	/**  Number of events that this version did not recognise. */
 	unrecognized: number,
 };
+
+/**  How close rows stand. */
+export type Density = 
+/**  With some room. */
+"comfortable" | 
+/**  As many as fit. */
+"compact";
 
 /**  Everything that the settings show of the desktop. */
 export type DesktopState = {
@@ -563,6 +574,15 @@ export type HourCount = {
 	count: number,
 };
 
+/**  How the time of day is written. */
+export type Hours = 
+/**  As the system's language has it. */
+"usual" | 
+/**  1:00 PM. */
+"twelve" | 
+/**  13:00. */
+"twentyFour";
+
 /**  How much of something is left of how much. */
 export type Left = {
 	/**  What the package holds. */
@@ -581,6 +601,18 @@ address: string } |
 { kind: "down"; 
 /**  Why, and what to do. */
 message: string };
+
+/**  How the window looks. A word that this version does not know is the default of its kind. */
+export type Look = {
+	/**  Light or dark. */
+	theme?: Theme,
+	/**  How close rows stand. */
+	density?: Density,
+	/**  How the time of day is written. */
+	hours?: Hours,
+	/**  Columns of the list of eSIMs, by the names that the window has for them; empty: the usual ones. */
+	columns?: string[],
+};
 
 /**  What comes next. */
 export type NextStep = 
@@ -785,6 +817,15 @@ export type Summary = {
 	/**  Why alerts can't be told or kept at the moment, for the user. */
 	problem: string | null,
 };
+
+/**  Light or dark. */
+export type Theme = 
+/**  As the system has it. */
+"system" | 
+/**  Light. */
+"light" | 
+/**  Dark. */
+"dark";
 
 /**  A traveller as the desk wrote it down. Empty texts: nothing is known. */
 export type Traveller = {

@@ -1,25 +1,39 @@
 /** Times, amounts of data and money as people read them. In: the store's units. Out: text. */
+import type { Hours } from "../host";
 import { SYSTEM_LOCALE, text, WORDS_LOCALE } from ".";
 
-const exact = new Intl.DateTimeFormat(SYSTEM_LOCALE, { dateStyle: "medium", timeStyle: "long" });
-const minute = new Intl.DateTimeFormat(SYSTEM_LOCALE, { dateStyle: "medium", timeStyle: "short" });
-const second = new Intl.DateTimeFormat(SYSTEM_LOCALE, {
-  month: "short",
-  day: "numeric",
-  hour: "numeric",
-  minute: "2-digit",
-  second: "2-digit",
-});
-const clock = new Intl.DateTimeFormat(SYSTEM_LOCALE, { timeStyle: "short" });
-const hour = new Intl.DateTimeFormat(SYSTEM_LOCALE, { hour: "numeric" });
+type Formats = Record<"exact" | "minute" | "second" | "clock" | "hour" | "soonDay", Intl.DateTimeFormat>;
+
+/** The formats with a time of day in them. */
+function timesOf(hourCycle: "h12" | "h23" | undefined): Formats {
+  const format = (options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat =>
+    new Intl.DateTimeFormat(SYSTEM_LOCALE, hourCycle === undefined ? options : { ...options, hourCycle });
+  return {
+    exact: format({ dateStyle: "medium", timeStyle: "long" }),
+    minute: format({ dateStyle: "medium", timeStyle: "short" }),
+    second: format({
+      month: "short",
+      day: "numeric",
+      hour: "numeric",
+      minute: "2-digit",
+      second: "2-digit",
+    }),
+    clock: format({ timeStyle: "short" }),
+    hour: format({ hour: "numeric" }),
+    soonDay: format({ weekday: "short", hour: "numeric", minute: "2-digit" }),
+  };
+}
+
+let times = timesOf(undefined);
+
+/** How the time of day is written from now on. What stands on the screen must be drawn anew. */
+export function setHours(hours: Hours): void {
+  times = timesOf(({ usual: undefined, twelve: "h12", twentyFour: "h23" } as const)[hours]);
+}
+
 const day = new Intl.DateTimeFormat(SYSTEM_LOCALE, { dateStyle: "medium" });
 const utcDay = new Intl.DateTimeFormat(SYSTEM_LOCALE, { dateStyle: "medium", timeZone: "UTC" });
 const weekday = new Intl.DateTimeFormat(SYSTEM_LOCALE, { weekday: "short", month: "short", day: "numeric" });
-const soonDay = new Intl.DateTimeFormat(SYSTEM_LOCALE, {
-  weekday: "short",
-  hour: "numeric",
-  minute: "2-digit",
-});
 const ago = {
   short: new Intl.RelativeTimeFormat(WORDS_LOCALE, { numeric: "always", style: "short" }),
   long: new Intl.RelativeTimeFormat(WORDS_LOCALE, { numeric: "always", style: "long" }),
@@ -67,13 +81,14 @@ function once(format: object, of: unknown, work: () => string): string {
 }
 
 /** Date and time to the second, with the zone. */
-export const exactTime = (ms: number): string => formatted(exact, ms);
+export const exactTime = (ms: number): string => formatted(times.exact, ms);
 /** Date and time to the minute. */
-export const shortTime = (ms: number): string => formatted(minute, ms);
+export const shortTime = (ms: number): string => formatted(times.minute, ms);
 /** The hour of the day; with minutes where the zone is not whole hours from UTC. */
-export const hourTime = (ms: number): string => formatted(new Date(ms).getMinutes() === 0 ? hour : clock, ms);
+export const hourTime = (ms: number): string =>
+  formatted(new Date(ms).getMinutes() === 0 ? times.hour : times.clock, ms);
 /** Day and time to the second, without the year: for what happened lately. */
-export const secondTime = (ms: number): string => formatted(second, ms);
+export const secondTime = (ms: number): string => formatted(times.second, ms);
 
 /** "Today", "Yesterday", else the day; the year only where it is not this one. */
 export function dayName(ms: number, nowMs: number): string {
@@ -96,10 +111,10 @@ function daysApart(ms: number, nowMs: number): number {
  */
 export function dayTime(ms: number, nowMs: number): string {
   const days = daysApart(ms, nowMs);
-  if (days === 0) return text("time.today", { time: formatted(clock, ms) });
-  if (days === 1) return text("time.yesterday", { time: formatted(clock, ms) });
-  if (days === -1) return text("time.tomorrow", { time: formatted(clock, ms) });
-  return days < -1 && days > -7 ? formatted(soonDay, ms) : shortTime(ms);
+  if (days === 0) return text("time.today", { time: formatted(times.clock, ms) });
+  if (days === 1) return text("time.yesterday", { time: formatted(times.clock, ms) });
+  if (days === -1) return text("time.tomorrow", { time: formatted(times.clock, ms) });
+  return days < -1 && days > -7 ? formatted(times.soonDay, ms) : shortTime(ms);
 }
 
 /** Two dates, with the year and month said once where the locale does so; "…" for an end that is not known. */

@@ -20,6 +20,7 @@ import type {
   EventRow,
   Host,
   HourCount,
+  Look,
   Refusal,
   Summary,
   Traveller,
@@ -51,6 +52,7 @@ export class RecordedHost implements Host {
   failure: unknown = null;
   hold = false;
 
+  choices: Look = { theme: "system", density: "comfortable", hours: "usual", columns: [] };
   olderEvents = new Map<string, EventRow[]>();
   usages = new Map<string, EsimUsage>();
   travellers = new Map<string, EsimTraveller>();
@@ -275,6 +277,16 @@ export class RecordedHost implements Host {
         mutedUntil: this.mutedUntil,
         ...over,
       }),
+    });
+  }
+
+  look(): Promise<Look> {
+    return this.#answer(() => this.choices);
+  }
+
+  setLook(look: Look): Promise<void> {
+    return this.#answer(() => {
+      this.choices = look;
     });
   }
 

@@ -4,6 +4,7 @@ import axe from "axe-core";
 import { expect } from "vitest";
 import App from "../App.svelte";
 import type { EventRow } from "../host";
+import { look } from "../look.svelte";
 import { RecordedHost } from "./host";
 import { counts, health } from "./samples";
 
@@ -18,6 +19,7 @@ export type Start = {
 /** Opens the window and sends the first snapshot. */
 export async function openWindow(host = new RecordedHost(), start: Start = {}): Promise<RecordedHost> {
   const { recent = [], ...rest } = start;
+  await look.restore(host);
   render(App, { props: { host } });
   host.tell({ kind: "snapshot", counts: counts(rest), recent, health: health() });
   host.tellAlerts();

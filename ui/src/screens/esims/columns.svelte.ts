@@ -1,6 +1,7 @@
 /** The columns of the eSIM list: what they are called, how wide they are, what sorts them; and which are shown. */
 import type { EsimSort } from "../../host";
 import type { TextKey } from "../../locales";
+import { look } from "../../look.svelte";
 
 export const COLUMN_NAMES = [
   "traveller",
@@ -37,21 +38,21 @@ const ALL: Record<ColumnName, Omit<Column, "name">> = {
   traveller: {
     label: "list.column.traveller",
     sort: "traveller",
-    width: "minmax(130px, 1.2fr)",
-    least: 130,
+    width: "minmax(110px, 1.2fr)",
+    least: 110,
   },
   reference: {
     label: "list.column.reference",
     sort: "reference",
-    width: "minmax(150px, 1.5fr)",
-    least: 150,
+    width: "minmax(130px, 1.5fr)",
+    least: 130,
   },
-  iccid: { label: "list.column.iccid", sort: "iccid", width: "172px", least: 172 },
-  status: { label: "list.column.status", sort: "status", width: "minmax(116px, 0.7fr)", least: 116 },
-  since: { label: "list.column.since", sort: "statusSince", width: "88px", least: 88 },
-  period: { label: "list.column.period", sort: "end", width: "minmax(150px, 0.9fr)", least: 150 },
-  data: { label: "list.column.data", sort: "dataLeft", width: "104px", least: 104 },
-  lastEvent: { label: "list.column.lastEvent", sort: "lastEvent", width: "88px", least: 88 },
+  iccid: { label: "list.column.iccid", sort: "iccid", width: "166px", least: 166 },
+  status: { label: "list.column.status", sort: "status", width: "minmax(124px, 0.7fr)", least: 124 },
+  since: { label: "list.column.since", sort: "statusSince", width: "80px", least: 80 },
+  period: { label: "list.column.period", sort: "end", width: "minmax(146px, 0.9fr)", least: 146 },
+  data: { label: "list.column.data", sort: "dataLeft", width: "100px", least: 100 },
+  lastEvent: { label: "list.column.lastEvent", sort: "lastEvent", width: "80px", least: 80 },
   events: { label: "list.column.events", sort: "events", width: "60px", least: 60 },
   package: { label: "list.column.package", sort: "package", width: "minmax(120px, 1fr)", least: 120 },
   esimId: { label: "list.column.esimId", sort: "esimId", width: "280px", least: 280 },
@@ -78,11 +79,10 @@ const USUAL: readonly ColumnName[] = [
   "lastEvent",
 ];
 
-const STORED_AS = "esims.columns";
 /** The box in front of each row, and the gaps. */
 const SELECT_PX = 28;
 const GAP_PX = 12;
-const EDGES_PX = 32;
+const EDGES_PX = 24;
 
 export function column(name: ColumnName): Column {
   return { name, ...ALL[name] };
@@ -106,9 +106,12 @@ function isName(name: unknown): name is ColumnName {
   return COLUMN_NAMES.some((known) => known === name);
 }
 
-/** Which columns are shown; kept on this computer. */
+/** Which columns are shown. */
 export class ColumnChoice {
-  names = $state.raw<readonly ColumnName[]>(stored());
+  readonly names = $derived.by((): readonly ColumnName[] => {
+    const kept = look.columns.filter(isName);
+    return kept.length > 0 ? kept : USUAL;
+  });
 
   get shown(): readonly Column[] {
     return COLUMN_NAMES.filter((name) => this.names.includes(name)).map(column);
@@ -126,22 +129,10 @@ export class ColumnChoice {
   }
 
   reset(): void {
-    this.#keep(USUAL);
+    this.#keep([]);
   }
 
   #keep(names: readonly ColumnName[]): void {
-    this.names = names;
-    localStorage.setItem(STORED_AS, JSON.stringify(names));
-  }
-}
-
-/** What was kept, unless it is damaged or of another version. */
-function stored(): readonly ColumnName[] {
-  try {
-    const kept: unknown = JSON.parse(localStorage.getItem(STORED_AS) ?? "null");
-    const names = Array.isArray(kept) ? kept.filter(isName) : [];
-    return names.length > 0 ? names : USUAL;
-  } catch {
-    return USUAL;
+    void look.choose({ columns: [...names] });
   }
 }

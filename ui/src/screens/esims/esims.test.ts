@@ -206,15 +206,15 @@ test("what was searched is marked where it stands", async () => {
   expect(document.querySelector("[data-key=esim-49] mark")?.textContent).toBe("TRIP-49");
 });
 
-test("columns are chosen, and chosen again after a restart", async () => {
-  await openList();
+test("columns are chosen, and kept by the program", async () => {
+  const host = await openList();
   expect(screen.queryByRole("columnheader", { name: /Package/ })).toBeNull();
   const trigger = screen.getByTestId("columns");
   trigger.focus();
   await press("Enter", trigger);
   await fireEvent.click(await screen.findByTestId("columns-package"));
   await screen.findByRole("columnheader", { name: /Package/ });
-  expect(JSON.parse(localStorage.getItem("esims.columns") ?? "")).toContain("package");
+  expect(host.choices.columns).toContain("package");
 });
 
 test("the palette finds eSIMs and what can be done", async () => {
