@@ -386,6 +386,7 @@ mod tests {
         Commit {
             changes: vec![Change {
                 verdict,
+                delivery: None,
                 event: Some(stored),
                 esim: Some(esim),
             }],

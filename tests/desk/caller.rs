@@ -130,7 +130,10 @@ fn how_the_window_looks_is_kept_over_a_restart() -> Result<()> {
         stage.desk.ready().await?;
         let root = Spot::css("html");
         for (name, value) in [("data-theme", "dark"), ("data-density", "compact")] {
-            stage.desk.await_attribute(root.clone(), name, value).await?;
+            stage
+                .desk
+                .await_attribute(root.clone(), name, value)
+                .await?;
         }
         stage.desk.go(Screen::Esims).await?;
         stage.desk.await_part(head).await?;

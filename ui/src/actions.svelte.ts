@@ -9,6 +9,7 @@ import Link from "@lucide/svelte/icons/link";
 import Moon from "@lucide/svelte/icons/moon";
 import PlugZap from "@lucide/svelte/icons/plug-zap";
 import Settings from "@lucide/svelte/icons/settings";
+import Webhook from "@lucide/svelte/icons/webhook";
 import type { Component } from "svelte";
 import type { Desk } from "./context";
 import { DEFAULT_FILTER } from "./data/pages";
@@ -54,6 +55,13 @@ export function actions(desk: Desk, help: () => void): Action[] {
       icon: Bell,
       keys: keyOf("goAlerts"),
       run: () => router.go({ screen: "alerts" }),
+    },
+    {
+      id: "deliveries",
+      label: text("nav.deliveries"),
+      icon: Webhook,
+      keys: keyOf("goDeliveries"),
+      run: () => router.go({ screen: "deliveries" }),
     },
     {
       id: "connection",

@@ -50,6 +50,7 @@ pub fn serve(kind: Kind, data_dir: PathBuf) -> Result<()> {
             on_refusal: Arc::new(|_| {}),
             // As the engine does: one place that every delivery touches.
             on_delivery: Arc::new(move |at_ms, _| last.send_modify(|last| *last = at_ms)),
+            on_answer: Arc::new(|_, _| {}),
         };
         let listener = Listener::start(IpAddr::V4(Ipv4Addr::LOCALHOST), 0, parts).await?;
         let url = format!("http://{}{}", listener.address(), path(&token));

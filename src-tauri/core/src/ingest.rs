@@ -2,7 +2,7 @@
 //! for is on the disk.
 
 use crate::event::{self, ParseError};
-use crate::store::{Delivery, Verdict, WriteError, Writer};
+use crate::store::{Delivery, Stored, WriteError, Writer};
 
 /// Takes deliveries from a source to the store. Cheap to clone.
 #[derive(Debug, Clone)]
@@ -63,7 +63,7 @@ impl Ingest {
     ///
     /// # Errors
     /// [`IngestError`] if it must not be acknowledged.
-    pub async fn deliver(&self, received: Received) -> Result<Verdict, IngestError> {
+    pub async fn deliver(&self, received: Received) -> Result<Stored, IngestError> {
         let parsed = match &received.foreign_type {
             Some(content_type) => Err(ParseError::ContentType(
                 content_type.chars().take(80).collect(),
@@ -77,14 +77,14 @@ impl Ingest {
             body: received.body,
             parsed,
         };
-        let verdict = match &self.sink {
+        let stored = match &self.sink {
             Sink::Writer(writer) => writer.deliver(delivery).await?,
             #[cfg(feature = "yardsticks")]
             Sink::Yardstick(yardstick) => yardstick.deliver(&delivery)?,
         };
         match malformed {
             Some(error) => Err(error.into()),
-            None => Ok(verdict),
+            None => Ok(stored),
         }
     }
 }

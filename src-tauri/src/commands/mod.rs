@@ -2,6 +2,7 @@
 
 mod alerts;
 mod connection;
+mod deliveries;
 mod esims;
 mod keeping;
 mod travellers;
@@ -11,7 +12,7 @@ use std::sync::Arc;
 use esim_watch_core::alert::AlertSettings;
 use esim_watch_core::engine::{Engine, EngineError};
 use esim_watch_core::inbox::{Inbox, InboxError};
-use esim_watch_core::store::{AlertStep, OpenError, Reader, SqliteError};
+use esim_watch_core::store::{AlertStep, OpenError, Reader, SEARCHED_BODIES, SqliteError};
 use esim_watch_core::traveller::TravellerField;
 use serde::Serialize;
 use tauri::ipc::Channel;
@@ -138,6 +139,10 @@ pub fn builder() -> Builder<Wry> {
             connection::set_webhook_secret,
             connection::drop_previous_secret,
             connection::refusals,
+            deliveries::deliveries,
+            deliveries::delivery,
+            deliveries::resend_delivery,
+            deliveries::send_test_event,
             copy_text,
             keeping::retention,
             keeping::set_retention,
@@ -161,6 +166,7 @@ pub fn builder() -> Builder<Wry> {
             desktop::test_notification,
         ])
         .constant("RULES", alerts::rules())
+        .constant("SEARCHED_BODIES", SEARCHED_BODIES)
         .constant("USUAL_ALERT_SETTINGS", AlertSettings::default())
         .dangerously_cast_bigints_to_number()
         .disable_serde_phases()

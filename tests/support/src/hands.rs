@@ -22,6 +22,8 @@ pub enum Screen {
     Esims,
     /// What needs somebody.
     Alerts,
+    /// Every request.
+    Deliveries,
     /// Listener, tunnel, secret.
     Connection,
     /// Rules, quiet hours, this computer.
@@ -34,6 +36,7 @@ impl Screen {
             Self::Today => "nav-today",
             Self::Esims => "nav-esims",
             Self::Alerts => "nav-alerts",
+            Self::Deliveries => "nav-deliveries",
             Self::Connection => "nav-connection",
             Self::Settings => "nav-settings",
         }

@@ -69,7 +69,15 @@ export function eventSubject(event: EventRow): string {
   return text(["balance", "order"].includes(eventKind(event)) ? "event.account" : "event.noEsim");
 }
 
-export type EventKind = "status" | "usage" | "balance" | "order" | "refund" | "unrecognized" | "other";
+export type EventKind =
+  | "status"
+  | "usage"
+  | "balance"
+  | "order"
+  | "refund"
+  | "test"
+  | "unrecognized"
+  | "other";
 
 export function eventKind(event: EventRow): EventKind {
   if (!event.recognized) return "unrecognized";
@@ -82,6 +90,8 @@ export function eventKind(event: EventRow): EventKind {
       return "order";
     case "refund":
       return "refund";
+    case "esim_watch":
+      return "test";
     default:
       return "other";
   }
@@ -107,6 +117,8 @@ export function eventSentence(event: EventRow): string {
       return facts.reason === null
         ? text("event.refundRejected")
         : text("event.refundRejectedReason", { reason: facts.reason });
+    case "test":
+      return text("event.test");
     case "other":
       return text("event.other", names(event));
   }

@@ -39,6 +39,14 @@ export const commands = {
 	dropPreviousSecret: () => __TAURI_INVOKE<Connection>("drop_previous_secret"),
 	/**  The last deliveries that were turned away, newest first. */
 	refusals: () => __TAURI_INVOKE<Refusal[]>("refusals"),
+	/**  One page of deliveries, newest first. */
+	deliveries: (query: DeliveryQuery) => __TAURI_INVOKE<DeliveryPage>("deliveries", { query }),
+	/**  One delivery with all that is kept of it; null: there is none. */
+	delivery: (id: number) => __TAURI_INVOKE<DeliveryDetail | null>("delivery", { id }),
+	/**  Sends the bytes of a stored delivery through the program again. */
+	resendDelivery: (id: number) => __TAURI_INVOKE<Resent>("resend_delivery", { id }),
+	/**  Sends a signed test event the whole way round. */
+	sendTestEvent: () => __TAURI_INVOKE<Trial>("send_test_event"),
 	/**  Puts text on the system's clipboard. */
 	copyText: (text: string) => __TAURI_INVOKE<null>("copy_text", { text }),
 	/**  After how many days old content goes. */
@@ -85,6 +93,8 @@ export const commands = {
 
 /* Constants */
 export const RULES = {"balanceInsufficient":{"severity":"critical","usual":{"breaksQuiet":true,"enabled":true,"notify":true}},"balanceLow":{"severity":"warning","usual":{"breaksQuiet":false,"enabled":true,"notify":true}},"balanceToppedUp":{"severity":"info","usual":{"breaksQuiet":false,"enabled":true,"notify":true}},"connectedWithoutData":{"severity":"warning","usual":{"breaksQuiet":false,"enabled":true,"notify":true}},"dataLow":{"severity":"warning","usual":{"breaksQuiet":false,"enabled":true,"notify":true}},"dataUsedUp":{"severity":"warning","usual":{"breaksQuiet":false,"enabled":true,"notify":true}},"expired":{"severity":"warning","usual":{"breaksQuiet":false,"enabled":true,"notify":true}},"expiresSoon":{"severity":"warning","usual":{"breaksQuiet":false,"enabled":true,"notify":true}},"expiresVerySoon":{"severity":"warning","usual":{"breaksQuiet":false,"enabled":true,"notify":true}},"firstActivation":{"severity":"info","usual":{"breaksQuiet":false,"enabled":true,"notify":true}},"listenerDown":{"severity":"critical","usual":{"breaksQuiet":true,"enabled":true,"notify":true}},"noEvents":{"severity":"critical","usual":{"breaksQuiet":true,"enabled":true,"notify":true}},"notInstalled":{"severity":"warning","usual":{"breaksQuiet":false,"enabled":true,"notify":true}},"pastEnd":{"severity":"warning","usual":{"breaksQuiet":false,"enabled":true,"notify":true}},"refundDecided":{"severity":"info","usual":{"breaksQuiet":false,"enabled":true,"notify":true}},"refusalsPilingUp":{"severity":"warning","usual":{"breaksQuiet":false,"enabled":true,"notify":true}},"revoked":{"severity":"critical","usual":{"breaksQuiet":true,"enabled":true,"notify":true}},"storageFailing":{"severity":"critical","usual":{"breaksQuiet":true,"enabled":true,"notify":true}},"tunnelDown":{"severity":"critical","usual":{"breaksQuiet":true,"enabled":true,"notify":true}},"unrecognized":{"severity":"warning","usual":{"breaksQuiet":false,"enabled":true,"notify":true}}} as const;
+
+export const SEARCHED_BODIES = 20000 as const;
 
 export const USUAL_ALERT_SETTINGS = {"dataLowPercent":20,"expiresSoonHours":24,"expiresVerySoonHours":3,"mutedUntil":null,"noEventHours":6,"notInstalledDays":7,"notInstalledHours":24,"quiet":null,"refusalsPerHour":20,"rules":{}} as const;
 
@@ -266,6 +276,73 @@ export type Counts = {
 	events: number,
 	/**  Number of events that this version did not recognise. */
 	unrecognized: number,
+};
+
+/**  One delivery with all that is kept of it. */
+export type DeliveryDetail = {
+	/**  As the list shows it. */
+	row: DeliveryRow,
+	/**  Headers that help to debug. */
+	headers: Header[],
+	/**  The body as text; `None`: it is no longer kept. */
+	body: string | null,
+	/**  Whether the body has bytes that are no text, shown as �. */
+	binary: boolean,
+	/**  Why this version does not understand it, for a person. */
+	problem: string | null,
+};
+
+/**  The answer to a [`DeliveryQuery`]. */
+export type DeliveryPage = {
+	/**  The rows, newest first. */
+	rows: DeliveryRow[],
+	/**  Whether there are more. */
+	more: boolean,
+};
+
+/**  Which deliveries, newest first. */
+export type DeliveryQuery = {
+	/**  Only these; empty: all. */
+	verdicts: Verdict[],
+	/**
+	 *  Part of a reference, an ICCID or an eSIM id, or of the body of one of the latest
+	 *  [`SEARCHED_BODIES`]. Empty: all.
+	 */
+	search: string,
+	/**  Only rows before this one; `None`: from the latest. */
+	before: number | null,
+	/**  Rows to return, at most 200. */
+	limit: number,
+};
+
+/**  One delivery as the list shows it. */
+export type DeliveryRow = {
+	/**  Grows with the order of arrival. */
+	id: number,
+	/**  When it came first, UTC milliseconds. */
+	receivedAtMs: number,
+	/**  When it came last, UTC milliseconds. */
+	lastReceivedAtMs: number,
+	/**  How often it came again. */
+	repeats: number,
+	/**  What became of it. */
+	verdict: Verdict,
+	/**  The answer's status (RFC 9110). */
+	status: number,
+	/**  How long the sender waited for the answer, microseconds; `None`: it was not measured. */
+	tookUs: number | null,
+	/**  `event_category` of its event; empty: it is none. */
+	category: string,
+	/**  `event_type` of its event. */
+	type: string,
+	/**  Opens the eSIM that it names. */
+	esimKey: string | null,
+	/**  The ICCID that it names. */
+	iccid: string | null,
+	/**  The order reference that it names. */
+	referenceId: string | null,
+	/**  Size of the body, bytes; `None`: it is no longer kept. */
+	size: number | null,
 };
 
 /**  How close rows stand. */
@@ -525,6 +602,14 @@ export type Failure = {
 	message: string,
 };
 
+/**  One header of a request. */
+export type Header = {
+	/**  Its name, lowercase. */
+	name: string,
+	/**  Its value. */
+	value: string,
+};
+
 /**  One alert in a menu. */
 export type Headline = {
 	/**  The alert. */
@@ -697,6 +782,19 @@ export type Refusal = {
 	/**  Why, in words that help to put it right. */
 	reason: string,
 };
+
+/**  What sending a stored delivery through the program again did. */
+export type Resent = 
+/**  Its event was known; nothing changed unless this version reads more out of it. */
+"known" | 
+/**  It brought an event that was not there. */
+"new" | 
+/**  It brought an event that was not there and that this version does not recognise. */
+"unrecognized" | 
+/**  It still is no event. */
+"malformed" | 
+/**  Its body is no longer kept. */
+"dropped";
 
 /**  The state of what is done about old content. */
 export type RetentionState = {
@@ -871,6 +969,22 @@ export type TrayState =
 /**  Why. */
 message: string };
 
+/**  How far a test event came. */
+export type Trial = {
+	/**  Whether it went out to the public address, or only to this computer's own. */
+	public: boolean,
+	/**  Whether it was signed, and so whether the signature was checked. */
+	signed: boolean,
+	/**  The answer's status; `None`: there was no answer. */
+	status: number | null,
+	/**  How long that took, milliseconds. */
+	tookMs: number,
+	/**  Whether it is in the store. */
+	stored: boolean,
+	/**  What went wrong and what to do, for the user; `None`: all is well. */
+	problem: string | null,
+};
+
 /**  Whether the tunnel's public address leads to this desk. */
 export type TunnelState = 
 /**  No public address is set. */
@@ -934,4 +1048,15 @@ export type UsageDay = {
 	/**  MB. */
 	mb: number | null,
 };
+
+/**  What became of a delivery. */
+export type Verdict = 
+/**  It brought a new event. */
+"accepted" | 
+/**  It brought a new event that this version does not recognise; kept as it came. */
+"unrecognized" | 
+/**  Its event was known already. */
+"duplicate" | 
+/**  It is no JSON object; the bytes are kept all the same. */
+"malformed";
 

@@ -6,7 +6,7 @@ import { Channel } from "@tauri-apps/api/core";
 import { type CommandError, commands, type Update } from "./bindings";
 
 export type * from "./bindings";
-export { RULES, USUAL_ALERT_SETTINGS } from "./bindings";
+export { RULES, SEARCHED_BODIES, USUAL_ALERT_SETTINGS } from "./bindings";
 
 /** A command as the window calls it; one that answers nothing is only awaited. */
 type Asked<Command> = Command extends (...values: infer Values) => Promise<infer Answer>

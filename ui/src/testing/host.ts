@@ -9,6 +9,9 @@ import type {
   AlertRow,
   AlertSettings,
   Connection,
+  DeliveryDetail,
+  DeliveryPage,
+  DeliveryQuery,
   DesktopState,
   EsimDetail,
   EsimFilter,
@@ -22,8 +25,10 @@ import type {
   HourCount,
   Look,
   Refusal,
+  Resent,
   Summary,
   Traveller,
+  Trial,
   Update,
 } from "../host";
 import { alertSettings, connection, desktop, summary } from "./samples";
@@ -52,6 +57,10 @@ export class RecordedHost implements Host {
   failure: unknown = null;
   hold = false;
 
+  /** Newest first. */
+  delivered: DeliveryDetail[] = [];
+  readonly deliveryQueries: DeliveryQuery[] = [];
+  trial: Trial = { public: true, signed: true, status: 200, tookMs: 84, stored: true, problem: null };
   choices: Look = { theme: "system", density: "comfortable", hours: "usual", columns: [] };
   olderEvents = new Map<string, EventRow[]>();
   usages = new Map<string, EsimUsage>();
@@ -278,6 +287,33 @@ export class RecordedHost implements Host {
         ...over,
       }),
     });
+  }
+
+  deliveries(query: DeliveryQuery): Promise<DeliveryPage> {
+    this.deliveryQueries.push(query);
+    return this.#answer(() => {
+      const { before, verdicts } = query;
+      const found = this.delivered.filter(
+        ({ row }) =>
+          (before === null || row.id < before) && (verdicts.length === 0 || verdicts.includes(row.verdict)),
+      );
+      return { rows: found.slice(0, query.limit).map(({ row }) => row), more: found.length > query.limit };
+    });
+  }
+
+  delivery(id: number): Promise<DeliveryDetail | null> {
+    return this.#answer(() => this.delivered.find(({ row }) => row.id === id) ?? null);
+  }
+
+  resendDelivery(id: number): Promise<Resent> {
+    return this.#answer(() => {
+      this.acts.push(["resend", id]);
+      return "known";
+    });
+  }
+
+  sendTestEvent(): Promise<Trial> {
+    return this.#answer(() => this.trial);
   }
 
   look(): Promise<Look> {

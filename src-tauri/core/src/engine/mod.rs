@@ -1,10 +1,12 @@
 //! Puts the parts together: store, listener, alerts, feed. The desktop shell and `esim-watchd` are
 //! both thin clothes around an [`Engine`].
 
+mod answers;
 mod connection;
 mod lookout;
 mod retention;
 mod travellers;
+mod trial;
 
 use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;
@@ -13,6 +15,8 @@ use std::sync::Arc;
 use jiff::tz::TimeZone;
 use tokio::sync::{Mutex, broadcast, watch};
 use tokio::task::JoinHandle;
+
+use answers::Answers;
 
 use crate::clock;
 use crate::health::{Health, ListenerState, Refusal, StoreState};
@@ -25,6 +29,7 @@ use crate::store::{AgesError, Commit, OpenError, Readers, Setting, Store, WriteE
 use crate::traveller::TravellerError;
 
 pub use connection::{Connection, SecretState, UrlError};
+pub use trial::{Resent, Trial};
 
 /// The port where the listener is when nothing else was chosen. Below 49152, because Windows
 /// reserves ranges above for its own use.
@@ -112,6 +117,7 @@ pub struct Engine {
     listener: Mutex<Option<Listener>>,
     maintenance: Mutex<Option<Maintenance>>,
     inbox: Mutex<Option<JoinHandle<()>>>,
+    answers: Answers,
     commits: broadcast::Sender<Arc<Commit>>,
 }
 
@@ -156,6 +162,7 @@ impl Engine {
         });
         let data_dir = options.data_dir.clone();
         let maintenance = Maintenance::start(&store, data_dir, health.clone(), clock::now_ms);
+        let answers = Answers::start(store.writer().clone());
         let engine = Engine {
             options,
             store,
@@ -166,6 +173,7 @@ impl Engine {
             listener: Mutex::new(None),
             maintenance: Mutex::new(Some(maintenance)),
             inbox: Mutex::new(None),
+            answers,
             commits,
         };
         Ok(engine)
@@ -335,6 +343,7 @@ impl Engine {
         if let Some(listener) = self.listener.lock().await.take() {
             listener.stop().await;
         }
+        self.answers.finish().await;
         if let Some(inbox) = self.inbox.lock().await.take() {
             // What it did not get to is found at the next start.
             inbox.abort();
@@ -382,6 +391,7 @@ impl Engine {
             ingest: Ingest::new(self.store.writer().clone()),
             on_refusal: self.on_refusal(),
             on_delivery: self.on_delivery(),
+            on_answer: self.answers.on_answer(),
         };
         match Listener::start(self.options.bind, port, parts).await {
             Ok(listener) => {

@@ -24,6 +24,12 @@ pub fn raw_key(body: &[u8]) -> String {
     key::of_raw(body)
 }
 
+/// The key of an event to which its sender gave an id.
+#[must_use]
+pub fn key_of_id(category: &str, kind: &str, event_id: &str) -> String {
+    key::of_event_id(category, kind, event_id)
+}
+
 /// One normalised fact that happened once.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Event {

@@ -1,7 +1,7 @@
 //! One request: through the gate, or turned away.
 
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use axum::Router;
 use axum::body::Body;
@@ -19,6 +19,7 @@ use super::{Gate, Parts, headers, signature};
 use crate::clock::now_ms;
 use crate::health::Refusal;
 use crate::ingest::{IngestError, Received};
+use crate::store::Stored;
 
 /// Largest body that is read, in bytes. The largest documented payload is a few kilobytes.
 pub const MAX_BODY: usize = 256 * 1024;
@@ -74,12 +75,17 @@ async fn receive(
     if !known {
         return stranger(State(hook)).await;
     }
-    let at_ms = now_ms();
+    let (at_ms, came) = (now_ms(), Instant::now());
     match admit(&hook.parts.gate, method, &headers, body).await {
         Ok(body) => {
             connection.prove();
             match store(&hook.parts, &headers, body, at_ms).await {
-                Ok(()) => acknowledged(),
+                Ok(stored) => {
+                    if let Some(row) = stored.delivery {
+                        (hook.parts.on_answer)(row, came.elapsed());
+                    }
+                    acknowledged()
+                }
                 Err(refused) => refuse(&hook, refused, at_ms),
             }
         }
@@ -119,7 +125,7 @@ async fn store(
     headers: &HeaderMap,
     body: Vec<u8>,
     at_ms: i64,
-) -> Result<(), Refused> {
+) -> Result<Stored, Refused> {
     let delivered = parts.ingest.deliver(Received {
         at_ms,
         headers: headers::worth_keeping(headers),
@@ -139,7 +145,7 @@ async fn store(
     };
     (parts.on_delivery)(at_ms, stored);
     match outcome {
-        Ok(_) => Ok(()),
+        Ok(stored) => Ok(stored),
         Err(IngestError::Malformed(error)) => Err(Refused::Malformed(error)),
         Err(IngestError::NotStored(error)) => {
             tracing::error!(%error, "a delivery could not be stored");

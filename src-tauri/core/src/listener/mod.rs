@@ -24,6 +24,7 @@ pub mod signature;
 
 use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
+use std::time::Duration;
 
 use tokio::net::TcpListener;
 use tokio::sync::watch;
@@ -48,6 +49,9 @@ pub struct Gate {
 
 /// Told about each delivery that was turned away.
 pub type OnRefusal = Arc<dyn Fn(Refusal) + Send + Sync>;
+
+/// Told how long the sender of a stored delivery (its row) waited for the answer.
+pub type OnAnswer = Arc<dyn Fn(i64, Duration) + Send + Sync>;
 
 /// Told about each delivery that came through the gate: when, and whether it could be stored.
 pub type OnDelivery = Arc<dyn Fn(i64, Result<(), String>) + Send + Sync>;
@@ -83,6 +87,8 @@ pub struct Parts {
     pub on_refusal: OnRefusal,
     /// Told about each delivery that came through the gate.
     pub on_delivery: OnDelivery,
+    /// Told how long the senders of stored deliveries waited.
+    pub on_answer: OnAnswer,
 }
 
 /// A listener that accepts requests until it is stopped.

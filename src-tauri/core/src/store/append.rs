@@ -39,6 +39,8 @@ pub struct Delivery {
 pub struct Change {
     /// What became of the delivery.
     pub verdict: Verdict,
+    /// The row that stands for it; `None`: it is one of many that another row stands for by now.
+    pub delivery: Option<i64>,
     /// The event that it brought or told again; `None`: it was malformed.
     pub event: Option<StoredEvent>,
     /// The eSIM that the event belongs to, if its state changed.
@@ -74,6 +76,7 @@ pub(super) fn append(
             deliveries::keep_malformed(tx, &key, delivery)?;
             return Ok(Change {
                 verdict: Verdict::Malformed,
+                delivery: None,
                 event: None,
                 esim: None,
             });
@@ -97,9 +100,10 @@ fn append_new(
     } else {
         Verdict::Unrecognized
     };
-    deliveries::insert(tx, verdict, stored.id, delivery)?;
+    let row = deliveries::insert(tx, verdict, stored.id, delivery)?;
     Ok(Change {
         verdict,
+        delivery: Some(row),
         event: Some(stored),
         esim,
     })
@@ -186,7 +190,7 @@ fn append_known(
 ) -> rusqlite::Result<Change> {
     let mut stored = known.clone();
     let news = stored.event.absorb(event);
-    deliveries::repeat(tx, known.id, delivery, news)?;
+    let row = deliveries::repeat(tx, known.id, delivery, news)?;
     let esim = if news {
         rewrite(tx, &known, &mut stored, deltas)?
     } else {
@@ -194,6 +198,7 @@ fn append_known(
     };
     Ok(Change {
         verdict: Verdict::Duplicate,
+        delivery: row,
         event: Some(stored),
         esim,
     })

@@ -3,13 +3,16 @@
 //! hash stays, for the same reason.
 
 use rusqlite::{Connection, OptionalExtension, params};
+use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use super::append::Delivery;
 use super::events;
 
 /// What became of a delivery.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "specta", derive(specta::Type))]
+#[serde(rename_all = "camelCase")]
 pub enum Verdict {
     /// It brought a new event.
     Accepted,
@@ -22,12 +25,22 @@ pub enum Verdict {
 }
 
 impl Verdict {
-    fn as_str(self) -> &'static str {
+    pub(super) fn as_str(self) -> &'static str {
         match self {
             Verdict::Accepted => "accepted",
             Verdict::Unrecognized => "unrecognized",
             Verdict::Duplicate => "duplicate",
             Verdict::Malformed => "malformed",
+        }
+    }
+
+    pub(super) fn from_text(text: &str) -> Verdict {
+        match text {
+            "accepted" => Verdict::Accepted,
+            "unrecognized" => Verdict::Unrecognized,
+            "duplicate" => Verdict::Duplicate,
+            // The table allows nothing else.
+            _ => Verdict::Malformed,
         }
     }
 }
@@ -38,44 +51,49 @@ pub(super) fn insert(
     verdict: Verdict,
     event: i64,
     delivery: &Delivery,
-) -> rusqlite::Result<()> {
+) -> rusqlite::Result<i64> {
     tx.prepare_cached(
         "INSERT INTO deliveries (received_at_ms, last_received_at_ms, verdict, event, headers, body)
          VALUES (?1, ?1, ?2, ?3, ?4, ?5)",
     )?
-    .execute(params![
+    .insert(params![
         delivery.received_at_ms,
         verdict.as_str(),
         event,
         delivery.headers,
         delivery.body
-    ])?;
-    Ok(())
+    ])
 }
 
 /// Keeps another delivery of a known event: counted if these bytes came before, stored if not. Of an
-/// event that another one stands for only `news` is kept, which is what the event did not say yet.
+/// event that another one stands for only `news` is kept, which is what the event did not say yet. Gives
+/// the row that stands for it.
 pub(super) fn repeat(
     tx: &Connection,
     event: i64,
     delivery: &Delivery,
     news: bool,
-) -> rusqlite::Result<()> {
-    let counted = tx
+) -> rusqlite::Result<Option<i64>> {
+    let counted: Option<i64> = tx
         .prepare_cached(
             "UPDATE deliveries SET repeats = repeats + 1, last_received_at_ms = max(last_received_at_ms, ?3)
-             WHERE event = ?1 AND (body = ?2 OR body_hash = ?4)",
+             WHERE event = ?1 AND (body = ?2 OR body_hash = ?4) RETURNING id",
         )?
-        .execute(params![
-            event,
-            delivery.body,
-            delivery.received_at_ms,
-            hash(&delivery.body)
-        ])?;
-    if counted == 0 && (news || !events::is_folded(tx, event)?) {
-        insert(tx, Verdict::Duplicate, event, delivery)?;
+        .query_map(
+            params![
+                event,
+                delivery.body,
+                delivery.received_at_ms,
+                hash(&delivery.body)
+            ],
+            |row| row.get(0),
+        )?
+        .collect::<rusqlite::Result<Vec<i64>>>()?
+        .pop();
+    if counted.is_none() && (news || !events::is_folded(tx, event)?) {
+        return insert(tx, Verdict::Duplicate, event, delivery).map(Some);
     }
-    Ok(())
+    Ok(counted)
 }
 
 /// What is left of a body that is dropped.

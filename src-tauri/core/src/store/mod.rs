@@ -14,6 +14,7 @@ mod deliveries;
 mod esims;
 mod events;
 mod files;
+mod inspect;
 mod listed;
 mod query;
 mod replay;
@@ -44,6 +45,9 @@ pub use connection::{DATABASE_FILE, OpenError};
 pub use counters::{Counts, HourCount, StatusCount};
 pub use deliveries::Verdict;
 pub use events::StoredEvent;
+pub use inspect::{
+    DeliveryDetail, DeliveryPage, DeliveryQuery, DeliveryRow, Header, SEARCHED_BODIES,
+};
 pub use query::{EsimDetail, EsimPage, EsimRow, EventRow};
 pub use replay::{Replayed, replay};
 pub use retention::{Ages, AgesError, Tidied};
@@ -52,7 +56,7 @@ pub use rusqlite::Error as SqliteError;
 pub use settings::Setting;
 pub use travellers::{EsimTraveller, Owner, TravellersChanged};
 pub use usage::EsimUsage;
-pub use writer::{Commit, WriteError, Writer};
+pub use writer::{Commit, Stored, WriteError, Writer};
 #[cfg(feature = "yardsticks")]
 pub use yardstick::Yardstick;
 

@@ -8,7 +8,7 @@ use super::settings::{self, Setting};
 use super::{Reader, StoredEvent, deliveries, esims, events};
 use crate::alert::Severity;
 use crate::esim::{EsimState, NextStep};
-use crate::event::{EventFacts, facts};
+use crate::event::{self, EventFacts, facts};
 
 /// Most events that come with one eSIM; its row tells how many there are.
 const MAX_TIMELINE: u32 = 500;
@@ -245,6 +245,12 @@ impl Reader<'_> {
             problem: event.problem.clone(),
             facts,
         })
+    }
+
+    /// Whether the test event with this id arrived.
+    pub fn has_test(&self, event_id: &str) -> rusqlite::Result<bool> {
+        let key = event::key_of_id("esim_watch", "test", event_id);
+        Ok(events::find(self.db, &key)?.is_some())
     }
 
     /// The raw body of the delivery that brought an event.

@@ -76,8 +76,26 @@ pub struct Commit {
     pub changes: Vec<Change>,
 }
 
+/// What became of one delivery that was stored.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Stored {
+    /// What it was.
+    pub verdict: Verdict,
+    /// The row that stands for it; `None`: another row stands for it and many others.
+    pub delivery: Option<i64>,
+}
+
+impl Stored {
+    fn of(change: &Change) -> Stored {
+        Stored {
+            verdict: change.verdict,
+            delivery: change.delivery,
+        }
+    }
+}
+
 enum Job {
-    Deliver(Box<Delivery>, oneshot::Sender<Result<Verdict, WriteError>>),
+    Deliver(Box<Delivery>, oneshot::Sender<Result<Stored, WriteError>>),
     Change(Act, oneshot::Sender<Result<Done, WriteError>>),
     Close,
 }
@@ -157,7 +175,7 @@ impl Writer {
     ///
     /// # Errors
     /// [`WriteError`] if it could not be stored; then nothing of it was.
-    pub async fn deliver(&self, delivery: Delivery) -> Result<Verdict, WriteError> {
+    pub async fn deliver(&self, delivery: Delivery) -> Result<Stored, WriteError> {
         if let Some(stored) = self.deliver_here(&delivery) {
             return stored;
         }
@@ -168,7 +186,7 @@ impl Writer {
 
     /// Commits one delivery on this thread, if nothing waits, nobody writes, and the last commit
     /// took no longer than a thread of the runtime may be kept for. Only where it has others.
-    fn deliver_here(&self, delivery: &Delivery) -> Option<Result<Verdict, WriteError>> {
+    fn deliver_here(&self, delivery: &Delivery) -> Option<Result<Stored, WriteError>> {
         let quiet = self.jobs.capacity() == self.jobs.max_capacity();
         let flavor = tokio::runtime::Handle::try_current().ok()?.runtime_flavor();
         if !quiet || flavor != RuntimeFlavor::MultiThread {
@@ -259,7 +277,7 @@ fn run(pen: &Mutex<Pen>, mut queue: mpsc::Receiver<Job>) {
 
 impl Pen {
     /// Commits what one delivery brings.
-    fn write_one(&mut self, delivery: &Delivery) -> Result<Verdict, WriteError> {
+    fn write_one(&mut self, delivery: &Delivery) -> Result<Stored, WriteError> {
         let Some(db) = &mut self.db else {
             return Err(WriteError::Closed);
         };
@@ -267,9 +285,9 @@ impl Pen {
         let stored = in_transaction(db, &self.files, |tx, deltas| append(tx, delivery, deltas));
         self.quick = started.elapsed() < QUICK;
         let change = stored.map_err(|error| failed(db, &error))?;
-        let verdict = change.verdict;
+        let stored = Stored::of(&change);
         self.publish(vec![change]);
-        Ok(verdict)
+        Ok(stored)
     }
 
     /// Commits jobs together, and answers each.
@@ -424,7 +442,7 @@ fn answer(jobs: impl IntoIterator<Item = (Job, Result<Outcome, WriteError>)>) ->
     for (job, outcome) in jobs {
         match (job, outcome) {
             (Job::Deliver(_, reply), Ok(Outcome::Stored(change))) => {
-                drop(reply.send(Ok(change.verdict)));
+                drop(reply.send(Ok(Stored::of(&change))));
                 changes.push(change);
             }
             (Job::Deliver(_, reply), Err(error)) => drop(reply.send(Err(error))),

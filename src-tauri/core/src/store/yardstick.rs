@@ -12,7 +12,7 @@ use rusqlite::{Connection, TransactionBehavior};
 use super::append::{Delivery, append};
 use super::connection::{self, DATABASE_FILE, OpenError};
 use super::counters::Deltas;
-use super::{Verdict, WriteError};
+use super::{Stored, Verdict, WriteError};
 
 /// One way to store deliveries. Cheap to clone.
 #[derive(Clone)]
@@ -45,12 +45,15 @@ impl Yardstick {
     ///
     /// # Errors
     /// [`WriteError`] if it could not be stored.
-    pub fn deliver(&self, delivery: &Delivery) -> Result<Verdict, WriteError> {
+    pub fn deliver(&self, delivery: &Delivery) -> Result<Stored, WriteError> {
         match &self.0 {
-            Kind::Nothing => Ok(match &delivery.parsed {
-                Ok(event) if event.recognized() => Verdict::Accepted,
-                Ok(_) => Verdict::Unrecognized,
-                Err(_) => Verdict::Malformed,
+            Kind::Nothing => Ok(Stored {
+                delivery: None,
+                verdict: match &delivery.parsed {
+                    Ok(event) if event.recognized() => Verdict::Accepted,
+                    Ok(_) => Verdict::Unrecognized,
+                    Err(_) => Verdict::Malformed,
+                },
             }),
             Kind::Naive(db) => {
                 let mut db = db.lock().unwrap_or_else(PoisonError::into_inner);
@@ -69,11 +72,14 @@ impl fmt::Debug for Yardstick {
     }
 }
 
-fn commit_one(db: &mut Connection, delivery: &Delivery) -> rusqlite::Result<Verdict> {
+fn commit_one(db: &mut Connection, delivery: &Delivery) -> rusqlite::Result<Stored> {
     let tx = db.transaction_with_behavior(TransactionBehavior::Immediate)?;
     let mut deltas = Deltas::default();
     let change = append(&tx, delivery, &mut deltas)?;
     deltas.write(&tx)?;
     tx.commit()?;
-    Ok(change.verdict)
+    Ok(Stored {
+        verdict: change.verdict,
+        delivery: change.delivery,
+    })
 }
