@@ -133,6 +133,7 @@ fn set_up(app: &mut App, args: Args) -> tauri::Result<()> {
         (Ok(_), None) => Err(Failure::new(&"The inbox is missing.")),
     };
     let feed = Feed::start(watched, list.clone());
+    app.manage(commands::export::Exports::default());
     app.manage(Desk {
         engine,
         inbox: inbox.clone(),

@@ -12,6 +12,7 @@ mod caller;
 mod connection;
 mod deliveries;
 mod digest;
+mod export;
 mod hostile;
 mod list;
 mod notices;

@@ -20,6 +20,7 @@ pub mod paths;
 pub mod plain;
 pub mod roster;
 pub mod secret;
+pub mod sheet;
 pub mod store;
 pub mod support;
 pub mod traveller;

@@ -3,11 +3,12 @@
 use esim_watch_core::clock::now_ms;
 use esim_watch_core::engine::{Resent, Trial};
 use esim_watch_core::roster::{EsimFilter, EsimSort};
-use esim_watch_core::store::{DeliveryDetail, DeliveryPage, DeliveryQuery};
+use esim_watch_core::store::{DeliveryDetail, DeliveryPage, DeliveryQuery, Reader, SqliteError};
 use tauri::State;
 
 use super::Answer;
 use crate::Desk;
+use crate::list::List;
 
 /// One page of deliveries, newest first.
 #[tauri::command]
@@ -15,22 +16,31 @@ use crate::Desk;
 pub async fn deliveries(desk: State<'_, Desk>, query: DeliveryQuery) -> Answer<DeliveryPage> {
     let list = desk.list.clone();
     desk.read(move |store| {
-        let esims = if query.search.trim().is_empty() {
-            Vec::new()
-        } else {
-            let filter = EsimFilter {
-                search: query.search.clone(),
-                statuses: Vec::new(),
-                attention: false,
-                period: None,
-                sort: EsimSort::LastEvent,
-                descending: true,
-            };
-            list.rows(store, &filter, now_ms().div_euclid(1000))?
-        };
+        let esims = found(store, &list, &query.search, now_ms().div_euclid(1000))?;
         store.deliveries(&query, &esims)
     })
     .await
+}
+
+/// Rows of the eSIMs that a search means.
+pub(super) fn found(
+    store: &Reader<'_>,
+    list: &List,
+    search: &str,
+    now: i64,
+) -> Result<Vec<i64>, SqliteError> {
+    if search.trim().is_empty() {
+        return Ok(Vec::new());
+    }
+    let filter = EsimFilter {
+        search: search.to_owned(),
+        statuses: Vec::new(),
+        attention: false,
+        period: None,
+        sort: EsimSort::LastEvent,
+        descending: true,
+    };
+    list.rows(store, &filter, now)
 }
 
 /// One delivery with all that is kept of it; null: there is none.

@@ -4,6 +4,7 @@ mod alerts;
 mod connection;
 mod deliveries;
 mod esims;
+pub(crate) mod export;
 mod keeping;
 mod travellers;
 
@@ -143,6 +144,9 @@ pub fn builder() -> Builder<Wry> {
             deliveries::delivery,
             deliveries::resend_delivery,
             deliveries::send_test_event,
+            export::export,
+            export::cancel_export,
+            export::show_in_folder,
             copy_text,
             keeping::retention,
             keeping::set_retention,

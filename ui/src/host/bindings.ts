@@ -47,6 +47,12 @@ export const commands = {
 	resendDelivery: (id: number) => __TAURI_INVOKE<Resent>("resend_delivery", { id }),
 	/**  Sends a signed test event the whole way round. */
 	sendTestEvent: () => __TAURI_INVOKE<Trial>("send_test_event"),
+	/**  Writes a list into a file in the downloads folder. */
+	export: (request: ExportRequest, progress: Channel<ExportProgress>) => __TAURI_INVOKE<Exported>("export", { request, progress }),
+	/**  Stops an export; it leaves no file. */
+	cancelExport: (id: number) => __TAURI_INVOKE<null>("cancel_export", { id }),
+	/**  Shows a file in the system's file manager. */
+	showInFolder: (path: string) => __TAURI_INVOKE<null>("show_in_folder", { path }),
 	/**  Puts text on the system's clipboard. */
 	copyText: (text: string) => __TAURI_INVOKE<null>("copy_text", { text }),
 	/**  After how many days old content goes. */
@@ -594,6 +600,55 @@ export type EventRow = {
 	facts: EventFacts,
 };
 
+/**  How far an export is. */
+export type ExportProgress = {
+	/**  Rows that are written. */
+	done: number,
+	/**  Rows in all. */
+	total: number,
+};
+
+/**  An export that is asked for. */
+export type ExportRequest = {
+	/**  Chosen by the window; cancels it. */
+	id: number,
+	/**  What. */
+	what: ExportWhat,
+	/**  As what. */
+	format: SheetFormat,
+	/**  What the file is called, without its ending. */
+	name: string,
+	/**  Headings of the columns in the window's language, as many as the list has columns. */
+	headings: string[],
+};
+
+/**  What to export. */
+export type ExportWhat = 
+/**  The eSIMs that match. */
+{ kind: "esims"; 
+/**  Which, in which order. */
+filter: EsimFilter } | 
+/**  These eSIMs, by their keys, in their order. */
+{ kind: "selected"; 
+/**  Their keys. */
+keys: string[] } | 
+/**  The alerts that match. */
+{ kind: "alerts"; 
+/**  Which; offset and limit do not count. */
+query: AlertQuery } | 
+/**  The deliveries that match. */
+{ kind: "deliveries"; 
+/**  Which; before and limit do not count. */
+query: DeliveryQuery };
+
+/**  A finished export. */
+export type Exported = {
+	/**  The file. */
+	path: string,
+	/**  Its rows. */
+	rows: number,
+};
+
 /**  Why the program could not start, for the user. */
 export type Failure = {
 	/**  One line. */
@@ -879,6 +934,13 @@ export type Severity =
 "warning" | 
 /**  A traveller is cut off, orders fail, or the program is deaf. */
 "critical";
+
+/**  A kind of file. */
+export type SheetFormat = 
+/**  Office Open XML. */
+"xlsx" | 
+/**  Comma-separated values, UTF-8 with a byte order mark. */
+"csv";
 
 /**  How many eSIMs have one status. */
 export type StatusCount = {

@@ -3,7 +3,14 @@
  * that they can be tested with a recorded host.
  */
 import { Channel } from "@tauri-apps/api/core";
-import { type CommandError, commands, type Update } from "./bindings";
+import {
+  type CommandError,
+  commands,
+  type Exported,
+  type ExportProgress,
+  type ExportRequest,
+  type Update,
+} from "./bindings";
 
 export type * from "./bindings";
 export { RULES, SEARCHED_BODIES, USUAL_ALERT_SETTINGS } from "./bindings";
@@ -15,10 +22,12 @@ type Asked<Command> = Command extends (...values: infer Values) => Promise<infer
 
 /** Every command of the program (each is described in `bindings.ts`), and its one subscription. */
 export type Host = {
-  [Name in Exclude<keyof typeof commands, "watch">]: Asked<(typeof commands)[Name]>;
+  [Name in Exclude<keyof typeof commands, "watch" | "export">]: Asked<(typeof commands)[Name]>;
 } & {
   /** Starts the one subscription of this window; updates arrive in order. */
   watch(onUpdate: (update: Update) => void): Promise<void>;
+  /** Writes a list into a file, and tells how far it is. */
+  export(request: ExportRequest, onProgress: (progress: ExportProgress) => void): Promise<Exported>;
 };
 
 export const tauriHost: Host = {
@@ -27,6 +36,11 @@ export const tauriHost: Host = {
     const updates = new Channel<Update>();
     updates.onmessage = onUpdate;
     await commands.watch(updates);
+  },
+  async export(request, onProgress) {
+    const progress = new Channel<ExportProgress>();
+    progress.onmessage = onProgress;
+    return await commands.export(request, progress);
   },
 };
 

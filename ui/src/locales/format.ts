@@ -137,6 +137,14 @@ export function tripDates(start: string | null, end: string | null): string | nu
     : text("time.range", { start: one(start), end: one(end) });
 }
 
+/** Day and time as they can stand in the name of a file: "2026-11-27 1015". */
+export function fileTime(ms: number): string {
+  const at = new Date(ms);
+  const two = (number: number): string => String(number).padStart(2, "0");
+  const date = `${at.getFullYear()}-${two(at.getMonth() + 1)}-${two(at.getDate())}`;
+  return `${date} ${two(at.getHours())}${two(at.getMinutes())}`;
+}
+
 /** For the `datetime` of a `time` element; undefined where there is no such date. */
 export function machineTime(ms: number): string | undefined {
   return Math.abs(ms) <= MAX_DATE_MS ? new Date(ms).toISOString() : undefined;

@@ -21,6 +21,9 @@ import type {
   EsimTraveller,
   EsimUsage,
   EventRow,
+  Exported,
+  ExportProgress,
+  ExportRequest,
   Host,
   HourCount,
   Look,
@@ -57,6 +60,7 @@ export class RecordedHost implements Host {
   failure: unknown = null;
   hold = false;
 
+  readonly exported: ExportRequest[] = [];
   /** Newest first. */
   delivered: DeliveryDetail[] = [];
   readonly deliveryQueries: DeliveryQuery[] = [];
@@ -286,6 +290,24 @@ export class RecordedHost implements Host {
         mutedUntil: this.mutedUntil,
         ...over,
       }),
+    });
+  }
+
+  export(request: ExportRequest, onProgress: (progress: ExportProgress) => void): Promise<Exported> {
+    this.exported.push(request);
+    onProgress({ done: 0, total: 3 });
+    return this.#answer(() => ({ path: `/home/desk/Downloads/${request.name}.${request.format}`, rows: 3 }));
+  }
+
+  cancelExport(id: number): Promise<void> {
+    return this.#answer(() => {
+      this.acts.push(["cancel", id]);
+    });
+  }
+
+  showInFolder(path: string): Promise<void> {
+    return this.#answer(() => {
+      this.acts.push(["show", path]);
     });
   }
 

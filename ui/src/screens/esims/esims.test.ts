@@ -240,3 +240,37 @@ test("the help shows every key, and letters mean nothing while it is open", asyn
   await press("t");
   expect(screen.getByTestId("esim-list")).toBeTruthy();
 });
+
+test("the list is exported, or what is selected of it, and the file can be shown", async () => {
+  const host = await openList();
+  await press("Enter", screen.getByTestId("export"));
+  await fireEvent.click(await screen.findByTestId("export-xlsx"));
+  await waitFor(() => expect(screen.getByTestId("export-one").dataset["state"]).toBe("done"));
+  expect(host.exported.at(-1)?.what.kind).toBe("esims");
+  expect(host.exported.at(-1)?.headings.length).toBe(17);
+  await expectAccessible();
+  await click("show-in-folder");
+  expect(host.acts.at(-1)?.[0]).toBe("show");
+  await press("ArrowDown", screen.getByTestId("esim-search"));
+  await press(" ", screen.getByRole("grid"));
+  await press("Enter", screen.getByTestId("export"));
+  await fireEvent.click(await screen.findByTestId("export-csv"));
+  await waitFor(() => expect(host.exported.at(-1)?.what).toEqual({ kind: "selected", keys: ["esim-0"] }));
+});
+
+test("an export under way shows its progress, can be stopped and goes on on another screen", async () => {
+  const host = await openList();
+  host.hold = true;
+  await press("Enter", screen.getByTestId("export"));
+  await fireEvent.click(await screen.findByTestId("export-csv"));
+  const bar = await screen.findByRole("progressbar");
+  expect(bar.getAttribute("aria-valuemax")).toBe("3");
+  await click("nav-today");
+  expect(screen.getByTestId("export-one").dataset["state"]).toBe("running");
+  host.hold = false;
+  await click("cancel-export");
+  expect(host.acts.at(-1)).toEqual(["cancel", 1]);
+  host.failure = { message: "The export was cancelled. No file was left behind.", field: null };
+  host.release();
+  await screen.findByText("The export was cancelled. No file was left behind.");
+});

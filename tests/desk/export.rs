@@ -1,0 +1,61 @@
+//! A list becomes a file in the downloads folder.
+
+use anyhow::{Context, Result, ensure};
+use esim_watch_testkit::{Esim, PATIENCE, Screen, Spot, eventually, play};
+
+use crate::{await_events, usual};
+
+#[test]
+fn a_list_is_exported_as_it_is_filtered() -> Result<()> {
+    play(&usual(), async |stage| {
+        let (sender, desk) = (stage.sender().await?, &stage.desk);
+        for (number, status) in [(5001, "ACTIVATED"), (5002, "EXPIRED"), (5003, "ACTIVATED")] {
+            let esim = Esim {
+                reference: format!("=TRIP-{number}"),
+                ..Esim::numbered(number)
+            };
+            sender.deliver(&esim.status(status)).await?;
+        }
+        await_events(desk, 3).await?;
+        desk.go(Screen::Esims).await?;
+        desk.click("status-filter").await?;
+        desk.click("status-filter-ACTIVATED").await?;
+        desk.press(esim_watch_testkit::Key::Escape).await?;
+        desk.await_count("esim-row", 2).await?;
+        for format in ["csv", "xlsx"] {
+            desk.click("export").await?;
+            desk.click(&*format!("export-{format}")).await?;
+            let done = Spot::new("export-one").with("data-state", "done");
+            let what = format!("an exported {format}");
+            eventually(PATIENCE, &what, async || {
+                let texts = desk.texts(done.clone()).await?;
+                ensure!(
+                    texts.last().is_some_and(|text| text.contains("2 rows")),
+                    "{texts:?}"
+                );
+                ensure!(
+                    texts.len() == if format == "csv" { 1 } else { 2 },
+                    "{texts:?}"
+                );
+                Ok(())
+            })
+            .await?;
+        }
+        let folder = stage.desktop.home().join("Downloads");
+        let files: Vec<_> = std::fs::read_dir(&folder)?
+            .map(|entry| Ok(entry?.path()))
+            .collect::<Result<_>>()?;
+        ensure!(files.len() == 2, "{files:?}");
+        let csv = files
+            .iter()
+            .find(|path| path.extension().is_some_and(|kind| kind == "csv"));
+        let csv = std::fs::read_to_string(csv.context("no CSV")?)?;
+        ensure!(
+            csv.starts_with("\u{feff}Traveller,Order reference,ICCID,"),
+            "{csv}"
+        );
+        ensure!(csv.contains(",'=TRIP-5001,8944500102190005001,"), "{csv}");
+        ensure!(!csv.contains("5002"), "{csv}");
+        Ok(())
+    })
+}
