@@ -6,7 +6,7 @@
 use std::collections::{BTreeSet, HashSet};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use esim_watch_core::roster::{EsimFilter, EsimQuery, MAX_PAGE, Roster};
+use esim_watch_core::roster::{EsimFilter, EsimQuery, Found, MAX_PAGE, Roster};
 use esim_watch_core::store::{EsimPage, Reader, Readers, SqliteError};
 
 /// More rows than this are quicker read all together.
@@ -53,7 +53,7 @@ impl List {
     pub fn warm(&self, readers: Readers) {
         let list = self.clone();
         tauri::async_runtime::spawn_blocking(move || {
-            let read = readers.read(|store| list.with(store, |_| ()));
+            let read = readers.read(|store| list.kept(store).map(drop));
             if let Err(error) = read {
                 tracing::warn!(%error, "the list of eSIMs will be read when it is asked for");
             }
@@ -91,12 +91,9 @@ impl List {
         query: &EsimQuery,
         now: i64,
     ) -> Result<EsimPage, SqliteError> {
-        let needing = needing(store, &query.filter)?;
-        let (total, rows) = self.with(store, |roster| {
-            let found = roster.find(&query.filter, now, &needing);
-            let total = found.len();
+        let (total, rows) = self.find(store, &query.filter, now, |found| {
             let (skip, most) = (query.offset as usize, query.limit.min(MAX_PAGE) as usize);
-            (total, found.skip(skip).take(most).collect::<Vec<i64>>())
+            (found.total(), found.rows(skip, most).collect::<Vec<i64>>())
         })?;
         Ok(EsimPage {
             total: i64::try_from(total).unwrap_or(i64::MAX),
@@ -112,34 +109,38 @@ impl List {
         filter: &EsimFilter,
         now: i64,
     ) -> Result<Vec<i64>, SqliteError> {
-        let needing = needing(store, filter)?;
-        self.with(store, |roster| {
-            roster.find(filter, now, &needing).take(MOST_KEYS).collect()
+        self.find(store, filter, now, |found| {
+            found.rows(0, MOST_KEYS).collect()
         })
     }
 
-    fn with<T>(
+    fn find<T>(
         &self,
         store: &Reader<'_>,
-        ask: impl FnOnce(&mut Roster) -> T,
+        filter: &EsimFilter,
+        now: i64,
+        take: impl FnOnce(Found<'_>) -> T,
     ) -> Result<T, SqliteError> {
-        let mut kept = self.lock();
-        let roster = match kept.as_mut() {
-            Some(roster) => roster,
-            None => kept.insert(Roster::of(store.listed()?)),
+        let mut kept = self.kept(store)?;
+        let needing = match filter.attention {
+            true => store.esims_needing_attention()?,
+            false => HashSet::new(),
         };
-        Ok(ask(roster))
+        let roster = kept.get_or_insert_default();
+        Ok(take(roster.find(filter, now, &needing)))
+    }
+
+    /// The roster, read where there is none. The store must not have been asked anything before: what it
+    /// says has to be as new as the last refresh, and it says the same from its first answer on.
+    fn kept(&self, store: &Reader<'_>) -> Result<MutexGuard<'_, Option<Roster>>, SqliteError> {
+        let mut kept = self.lock();
+        if kept.is_none() {
+            *kept = Some(store.roster()?);
+        }
+        Ok(kept)
     }
 
     fn lock(&self) -> MutexGuard<'_, Option<Roster>> {
         self.roster.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
-fn needing(store: &Reader<'_>, filter: &EsimFilter) -> Result<HashSet<i64>, SqliteError> {
-    if filter.attention {
-        store.esims_needing_attention()
-    } else {
-        Ok(HashSet::new())
     }
 }

@@ -7,7 +7,7 @@ use rusqlite::{OptionalExtension, Row, params};
 use super::query::EsimRow;
 use super::{Reader, esims, travellers};
 use crate::alert::{Rule, Severity};
-use crate::roster::Listed;
+use crate::roster::{Listed, Roster};
 
 /// Columns that [`esims::from_row`] reads, before those of the two travellers.
 const ESIM_COLUMNS: usize = 18;
@@ -51,12 +51,19 @@ fn from_row(row: &Row<'_>) -> rusqlite::Result<Listed> {
 }
 
 impl Reader<'_> {
-    /// Every eSIM, in the order in which they were first heard of.
-    pub fn listed(&self) -> rusqlite::Result<Vec<Listed>> {
-        self.db
-            .prepare_cached(&select("ORDER BY esims.id"))?
+    /// The list of all eSIMs.
+    pub fn roster(&self) -> rusqlite::Result<Roster> {
+        let mut roster = Roster::default();
+        // One after the other: all of them at once would take several times the roster's own memory.
+        for listed in self
+            .db
+            .prepare(&select("ORDER BY esims.id"))?
             .query_map([], from_row)?
-            .collect()
+        {
+            roster.add(&listed?);
+        }
+        roster.settle();
+        Ok(roster)
     }
 
     /// The eSIM with this row; `None`: it became one with another.
