@@ -18,8 +18,9 @@ const MOST_KEYS: usize = 1_000_000;
 /// Which rows of the list are old.
 #[derive(Debug, Default)]
 pub struct Stale {
-    rows: BTreeSet<i64>,
-    all: bool,
+    pub rows: BTreeSet<i64>,
+    /// All of them are, and `rows` is empty.
+    pub all: bool,
 }
 
 impl Stale {
@@ -70,18 +71,15 @@ impl List {
             *kept = None;
             return Ok(());
         }
-        for row in &stale.rows {
-            match store.listed_one(*row) {
-                Ok(Some(listed)) => roster.add(&listed),
-                Ok(None) => roster.remove(*row),
-                Err(error) => {
-                    // Half refreshed it would be wrong without anybody knowing.
-                    *kept = None;
-                    return Err(error);
-                }
-            }
+        let refreshed = store.each_listed(stale.rows.iter().copied(), |row, listed| match listed {
+            Some(listed) => roster.add(&listed),
+            None => roster.remove(row),
+        });
+        if refreshed.is_err() {
+            // Half refreshed it would be wrong without anybody knowing.
+            *kept = None;
         }
-        Ok(())
+        refreshed
     }
 
     /// One page. `now`: UTC seconds.
@@ -142,5 +140,137 @@ impl List {
 
     fn lock(&self) -> MutexGuard<'_, Option<Roster>> {
         self.roster.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::mpsc;
+
+    use esim_watch_core::event::parse;
+    use esim_watch_core::roster::EsimSort;
+    use esim_watch_core::store::{Commit, Delivery, Owner, Store};
+    use esim_watch_core::traveller::Traveller;
+
+    use super::*;
+
+    fn query(search: &str, sort: EsimSort) -> EsimQuery {
+        EsimQuery {
+            filter: EsimFilter {
+                search: search.to_owned(),
+                statuses: Vec::new(),
+                attention: false,
+                period: None,
+                sort,
+                descending: true,
+            },
+            offset: 0,
+            limit: MAX_PAGE,
+        }
+    }
+
+    fn delivery(body: String) -> Delivery {
+        Delivery {
+            received_at_ms: 1_764_000_000_000,
+            headers: None,
+            parsed: parse(body.as_bytes()),
+            body: body.into_bytes(),
+        }
+    }
+
+    /// Both lists hold the same, and no row that the store has no more.
+    fn agree(store: &Store, kept: &List) {
+        let fresh = List::default();
+        for (search, sort) in [
+            ("", EsimSort::LastEvent),
+            ("1", EsimSort::Traveller),
+            ("mü", EsimSort::Reference),
+        ] {
+            let query = query(search, sort);
+            let ask = |list: &List| {
+                store
+                    .readers()
+                    .read(|store| list.page(store, &query, 0))
+                    .unwrap()
+            };
+            let (kept, fresh) = (ask(kept), ask(&fresh));
+            assert_eq!(kept, fresh, "{query:?}");
+            assert_eq!(kept.total, i64::try_from(kept.rows.len()).unwrap());
+        }
+    }
+
+    #[tokio::test]
+    async fn what_commits_tell_keeps_the_list_as_new() {
+        let folder = tempfile::tempdir().unwrap();
+        let (told, commits) = mpsc::channel::<Arc<Commit>>();
+        let store = Store::open(folder.path(), move |commit| told.send(commit).unwrap()).unwrap();
+        let kept = List::default();
+        agree(&store, &kept);
+        let refresh = |stale: &Stale| {
+            store
+                .readers()
+                .read(|store| kept.refresh(store, stale))
+                .unwrap()
+        };
+        // ICCIDs and ids meet in every way: eSIMs become one, swap their ICCIDs, change their order.
+        let mut state = 7_u64;
+        let mut any = |of: u64| {
+            state = state
+                .wrapping_mul(6_364_136_223_846_793_005)
+                .wrapping_add(1);
+            (state >> 33) % of
+        };
+        for step in 0..150 {
+            let mut body = format!(
+                r#"{{"event_category":"esim","event_type":"status","status":"{}","timestamp":{}"#,
+                ["NEW", "ACTIVATED", "EXPIRED"][any(3) as usize],
+                1_764_000_000 + any(60)
+            );
+            for (name, of) in [("esim_id", 5), ("iccid", 5), ("reference_id", 4)] {
+                let number = any(of);
+                if number > 0 || name == "iccid" {
+                    body += &format!(r#","{name}":"{name}-{number}""#);
+                }
+            }
+            body.push('}');
+            store.writer().deliver(delivery(body)).await.unwrap();
+            let mut stale = Stale::default();
+            for change in &commits.recv().unwrap().changes {
+                stale.add(
+                    change
+                        .esim
+                        .iter()
+                        .flat_map(|esim| esim.rows.iter().copied()),
+                );
+            }
+            refresh(&stale);
+            if step % 10 == 0 {
+                let traveller = Traveller {
+                    name: format!("Müller {step}"),
+                    ..Traveller::default()
+                };
+                let owner = Owner::Order(format!("reference_id-{}", 1 + any(3)));
+                let changes = vec![(owner, (any(4) > 0).then_some(traveller))];
+                let changed = store.writer().set_travellers(changes, 0).await.unwrap();
+                let mut stale = Stale::default();
+                stale.add(changed.esims);
+                refresh(&stale);
+            }
+            agree(&store, &kept);
+        }
+        let mut stale = Stale::default();
+        stale.everything();
+        refresh(&stale);
+        agree(&store, &kept);
+    }
+
+    #[test]
+    fn too_many_old_rows_are_all_of_them() {
+        let mut stale = Stale::default();
+        stale.add(0..i64::try_from(MOST_REFRESHED).unwrap());
+        assert!(!stale.all);
+        stale.add([-1]);
+        stale.add([-2]);
+        assert!(stale.all && stale.rows.is_empty());
     }
 }
