@@ -31,6 +31,10 @@ pub struct Listed {
     pub traveller: Option<Traveller>,
 }
 
+/// Where more than one eSIM in so many was found, looking at all of them as they lie in the memory is
+/// quicker than at those that were found, in their order.
+const MANY: usize = 16;
+
 /// All eSIMs.
 #[derive(Debug, Default)]
 pub struct Roster {
@@ -59,22 +63,23 @@ struct Asked {
 }
 
 impl Asked {
-    /// Whether everything that it finds is among what `wider` found, in the same order: somebody typed on.
-    fn narrows(&self, wider: &Asked) -> bool {
-        let search = wider.filter.search.clone();
+    /// Whether they differ in the search at most.
+    fn is_as(&self, other: &Asked) -> bool {
         let alike = EsimFilter {
-            search,
+            search: other.filter.search.clone(),
             ..self.filter.clone()
         };
+        alike == other.filter && self.at == other.at && self.needing == other.needing
+    }
+
+    /// Whether everything that its words find was found by those of `wider`: somebody typed on.
+    fn narrows(&self, wider: &Asked) -> bool {
         let kept = |word: &String| {
             self.words
                 .iter()
                 .any(|longer| longer.contains(word.as_str()))
         };
-        alike == wider.filter
-            && self.at == wider.at
-            && self.needing == wider.needing
-            && wider.words.iter().all(kept)
+        wider.words.iter().all(kept)
     }
 
     /// Whether it leaves anything out.
@@ -180,16 +185,13 @@ impl Roster {
                 false => HashSet::new(),
             },
         };
+        let few = self.found.len() <= self.entries.len() / MANY;
         match &self.last {
-            Some(last) if asked.narrows(last) => {
-                if asked.words != last.words {
-                    let fits = fits(&asked);
-                    let entry = |place: u32| self.entries.get(place as usize)?.as_ref();
-                    let found = self.found.iter().copied();
-                    self.found = found
-                        .filter(|place| entry(*place).is_some_and(&fits))
-                        .collect();
-                }
+            Some(last) if asked.is_as(last) && asked.words == last.words => {}
+            Some(last) if few && asked.is_as(last) && asked.narrows(last) => {
+                let fits = fits(&asked);
+                let entry = |place: u32| self.entries.get(place as usize)?.as_ref();
+                self.found.retain(|place| entry(*place).is_some_and(&fits));
             }
             _ => {
                 self.order.arrange(filter.sort, &self.entries);

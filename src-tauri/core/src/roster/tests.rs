@@ -363,6 +363,25 @@ fn few_changes_among_many_are_put_in_their_places() {
 }
 
 #[test]
+fn who_types_on_finds_among_what_was_found() {
+    let mut roster = Roster::of((0..3000).map(listed));
+    assert_eq!(search(&mut roster, "482 12"), {
+        let mut rows: Vec<i64> = (0..3000)
+            .filter(|row| row.to_string().starts_with("12"))
+            .collect();
+        rows.reverse();
+        rows
+    });
+    assert_eq!(search(&mut roster, "482 123").len(), 11);
+    assert_eq!(search(&mut roster, "482 1234"), [1234]);
+    assert_eq!(search(&mut roster, "4821234 id-1234"), [1234]);
+    assert_eq!(search(&mut roster, "4821234 id-1235"), [0_i64; 0]);
+    assert_eq!(search(&mut roster, "482 123").len(), 11);
+    roster.remove(1234);
+    assert_eq!(search(&mut roster, "482 1234"), [0_i64; 0]);
+}
+
+#[test]
 fn pages_follow_each_other() {
     let mut roster = Roster::of((0..250).map(listed));
     let filter = filter();
