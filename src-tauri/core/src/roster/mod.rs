@@ -225,7 +225,7 @@ impl Roster {
 /// Tells which eSIMs a question finds.
 fn fits(asked: &Asked) -> impl Fn(&Entry) -> bool + '_ {
     let filter = &asked.filter;
-    let words: Vec<Finder<'_>> = asked.words.iter().map(|word| Finder::new(word)).collect();
+    let words: Vec<Finder<'_>> = asked.words.iter().map(Finder::new).collect();
     move |entry: &Entry| {
         (filter.statuses.is_empty()
             || filter
