@@ -99,7 +99,7 @@ fn count(taken: bool, sent: &AtomicU64, failed: &AtomicU64) {
 fn payload(number: u32, esims: u32) -> Payload {
     let esim = Esim::numbered(number.wrapping_mul(7_919) % esims);
     match number % 4 {
-        0 => esim.status(if number % 8 == 0 {
+        0 => esim.status(if number.is_multiple_of(8) {
             "INACTIVE"
         } else {
             "ACTIVATED"

@@ -22,10 +22,14 @@ use crate::list::{List, Stale};
 /// Shortest time between two updates.
 const PACE: Duration = Duration::from_millis(100);
 
-/// Events that a snapshot brings, newest first.
-const RECENT: u32 = 50;
+/// The same while so much happens that each update is a snapshot: nobody reads on so quickly, and after
+/// each one the window has to ask again for what it shows.
+const BUSY_PACE: Duration = Duration::from_millis(250);
 
-/// Most events and most eSIMs of one update; beyond that a snapshot is shorter.
+/// Events that a snapshot brings, newest first: as many as the window keeps.
+const RECENT: u32 = 100;
+
+/// Most events and most eSIMs of one update; beyond that a snapshot is due.
 const MAX_CHANGES: usize = 40;
 
 /// Everything that the window is told.
@@ -190,6 +194,11 @@ impl Pending {
         !self.health && !self.overflow && self.events.is_empty() && self.esims.is_empty()
     }
 
+    /// How long the window is left alone once it was told this.
+    fn pace(&self) -> Duration {
+        if self.overflow { BUSY_PACE } else { PACE }
+    }
+
     fn only_health(&self) -> bool {
         !self.overflow && self.events.is_empty() && self.esims.is_empty()
     }
@@ -242,7 +251,8 @@ struct Pump {
     pending: Pending,
     /// What to show once a window is there.
     open: Option<Place>,
-    last_sent: Instant,
+    /// When the next update may be sent.
+    next: Instant,
 }
 
 impl Pump {
@@ -253,7 +263,7 @@ impl Pump {
             channel: None,
             pending: Pending::default(),
             open: None,
-            last_sent: Instant::now(),
+            next: Instant::now(),
         }
     }
 
@@ -272,6 +282,7 @@ impl Pump {
                         self.channel = Some(channel);
                         self.pending.overflow = true;
                         self.flush().await;
+                        self.next = Instant::now() + PACE;
                         alerts.mark_changed();
                     }
                     Some(Request::Open(place)) => self.open = Some(place),
@@ -290,7 +301,7 @@ impl Pump {
                         send(channel, Update::Alerts { summary });
                     }
                 }
-                () = tokio::time::sleep_until(self.last_sent + PACE), if due => self.flush().await,
+                () = tokio::time::sleep_until(self.next), if due => self.flush().await,
             }
             if let (Some(channel), Some(_)) = (&self.channel, &self.open)
                 && let Some(place) = self.open.take()
@@ -302,9 +313,10 @@ impl Pump {
 
     async fn flush(&mut self) {
         let pending = std::mem::take(&mut self.pending);
+        let pace = pending.pace();
         let (engine, list) = (Arc::clone(&self.engine), self.list.clone());
         let update = tokio::task::spawn_blocking(move || compose(&engine, &list, pending)).await;
-        self.last_sent = Instant::now();
+        self.next = Instant::now() + pace;
         match (update, &self.channel) {
             (Ok(Ok(update)), Some(channel)) => send(channel, update),
             (Ok(Ok(_)), None) => {}
@@ -424,6 +436,20 @@ mod tests {
         assert!(pending.events.is_empty() && pending.esims.is_empty());
         pending.add(&commit(99, Verdict::Accepted));
         assert!(pending.overflow, "it stays due until it is sent");
+        assert_eq!(pending.pace(), BUSY_PACE);
+    }
+
+    #[test]
+    fn what_the_list_has_to_read_again_outlives_the_shortening() {
+        let mut pending = Pending::default();
+        for number in 0..=MAX_CHANGES {
+            pending.add(&commit(number, Verdict::Accepted));
+        }
+        pending.add_esims(vec![1000]);
+        assert_eq!(pending.stale.rows.len(), MAX_CHANGES + 2);
+        assert!(pending.stale.rows.contains(&1000) && !pending.stale.all);
+        pending.lost_track();
+        assert!(pending.stale.all && pending.overflow);
     }
 
     #[test]

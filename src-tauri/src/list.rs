@@ -6,7 +6,7 @@
 use std::collections::{BTreeSet, HashSet};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use esim_watch_core::roster::{EsimFilter, EsimQuery, MAX_PAGE, Roster};
+use esim_watch_core::roster::{EsimFilter, EsimQuery, Found, MAX_PAGE, Roster};
 use esim_watch_core::store::{EsimPage, Reader, Readers, SqliteError};
 
 /// More rows than this are quicker read all together.
@@ -18,8 +18,9 @@ const MOST_KEYS: usize = 1_000_000;
 /// Which rows of the list are old.
 #[derive(Debug, Default)]
 pub struct Stale {
-    rows: BTreeSet<i64>,
-    all: bool,
+    pub rows: BTreeSet<i64>,
+    /// All of them are, and `rows` is empty.
+    pub all: bool,
 }
 
 impl Stale {
@@ -53,7 +54,7 @@ impl List {
     pub fn warm(&self, readers: Readers) {
         let list = self.clone();
         tauri::async_runtime::spawn_blocking(move || {
-            let read = readers.read(|store| list.with(store, |_| ()));
+            let read = readers.read(|store| list.kept(store).map(drop));
             if let Err(error) = read {
                 tracing::warn!(%error, "the list of eSIMs will be read when it is asked for");
             }
@@ -70,18 +71,15 @@ impl List {
             *kept = None;
             return Ok(());
         }
-        for row in &stale.rows {
-            match store.listed_one(*row) {
-                Ok(Some(listed)) => roster.add(&listed),
-                Ok(None) => roster.remove(*row),
-                Err(error) => {
-                    // Half refreshed it would be wrong without anybody knowing.
-                    *kept = None;
-                    return Err(error);
-                }
-            }
+        let refreshed = store.each_listed(stale.rows.iter().copied(), |row, listed| match listed {
+            Some(listed) => roster.add(&listed),
+            None => roster.remove(row),
+        });
+        if refreshed.is_err() {
+            // Half refreshed it would be wrong without anybody knowing.
+            *kept = None;
         }
-        Ok(())
+        refreshed
     }
 
     /// One page. `now`: UTC seconds.
@@ -91,12 +89,9 @@ impl List {
         query: &EsimQuery,
         now: i64,
     ) -> Result<EsimPage, SqliteError> {
-        let needing = needing(store, &query.filter)?;
-        let (total, rows) = self.with(store, |roster| {
-            let found = roster.find(&query.filter, now, &needing);
-            let total = found.len();
+        let (total, rows) = self.find(store, &query.filter, now, |found| {
             let (skip, most) = (query.offset as usize, query.limit.min(MAX_PAGE) as usize);
-            (total, found.skip(skip).take(most).collect::<Vec<i64>>())
+            (found.total(), found.rows(skip, most).collect::<Vec<i64>>())
         })?;
         Ok(EsimPage {
             total: i64::try_from(total).unwrap_or(i64::MAX),
@@ -112,23 +107,35 @@ impl List {
         filter: &EsimFilter,
         now: i64,
     ) -> Result<Vec<i64>, SqliteError> {
-        let needing = needing(store, filter)?;
-        self.with(store, |roster| {
-            roster.find(filter, now, &needing).take(MOST_KEYS).collect()
+        self.find(store, filter, now, |found| {
+            found.rows(0, MOST_KEYS).collect()
         })
     }
 
-    fn with<T>(
+    fn find<T>(
         &self,
         store: &Reader<'_>,
-        ask: impl FnOnce(&mut Roster) -> T,
+        filter: &EsimFilter,
+        now: i64,
+        take: impl FnOnce(Found<'_>) -> T,
     ) -> Result<T, SqliteError> {
-        let mut kept = self.lock();
-        let roster = match kept.as_mut() {
-            Some(roster) => roster,
-            None => kept.insert(Roster::of(store.listed()?)),
+        let mut kept = self.kept(store)?;
+        let needing = match filter.attention {
+            true => store.esims_needing_attention()?,
+            false => HashSet::new(),
         };
-        Ok(ask(roster))
+        let roster = kept.get_or_insert_default();
+        Ok(take(roster.find(filter, now, &needing)))
+    }
+
+    /// The roster, read where there is none. The store must not have been asked anything before: what it
+    /// says has to be as new as the last refresh, and it says the same from its first answer on.
+    fn kept(&self, store: &Reader<'_>) -> Result<MutexGuard<'_, Option<Roster>>, SqliteError> {
+        let mut kept = self.lock();
+        if kept.is_none() {
+            *kept = Some(store.roster()?);
+        }
+        Ok(kept)
     }
 
     fn lock(&self) -> MutexGuard<'_, Option<Roster>> {
@@ -136,10 +143,134 @@ impl List {
     }
 }
 
-fn needing(store: &Reader<'_>, filter: &EsimFilter) -> Result<HashSet<i64>, SqliteError> {
-    if filter.attention {
-        store.esims_needing_attention()
-    } else {
-        Ok(HashSet::new())
+#[cfg(test)]
+mod tests {
+    use std::sync::mpsc;
+
+    use esim_watch_core::event::parse;
+    use esim_watch_core::roster::EsimSort;
+    use esim_watch_core::store::{Commit, Delivery, Owner, Store};
+    use esim_watch_core::traveller::Traveller;
+
+    use super::*;
+
+    fn query(search: &str, sort: EsimSort) -> EsimQuery {
+        EsimQuery {
+            filter: EsimFilter {
+                search: search.to_owned(),
+                statuses: Vec::new(),
+                attention: false,
+                period: None,
+                sort,
+                descending: true,
+            },
+            offset: 0,
+            limit: MAX_PAGE,
+        }
+    }
+
+    fn delivery(body: String) -> Delivery {
+        Delivery {
+            received_at_ms: 1_764_000_000_000,
+            headers: None,
+            parsed: parse(body.as_bytes()),
+            body: body.into_bytes(),
+        }
+    }
+
+    /// Both lists hold the same, and no row that the store has no more.
+    fn agree(store: &Store, kept: &List) {
+        let fresh = List::default();
+        for (search, sort) in [
+            ("", EsimSort::LastEvent),
+            ("1", EsimSort::Traveller),
+            ("mü", EsimSort::Reference),
+        ] {
+            let query = query(search, sort);
+            let ask = |list: &List| {
+                store
+                    .readers()
+                    .read(|store| list.page(store, &query, 0))
+                    .unwrap()
+            };
+            let (kept, fresh) = (ask(kept), ask(&fresh));
+            assert_eq!(kept, fresh, "{query:?}");
+            assert_eq!(kept.total, i64::try_from(kept.rows.len()).unwrap());
+        }
+    }
+
+    #[tokio::test]
+    async fn what_commits_tell_keeps_the_list_as_new() {
+        let folder = tempfile::tempdir().unwrap();
+        let (told, commits) = mpsc::channel::<Arc<Commit>>();
+        let store = Store::open(folder.path(), move |commit| told.send(commit).unwrap()).unwrap();
+        let kept = List::default();
+        agree(&store, &kept);
+        let refresh = |stale: &Stale| {
+            store
+                .readers()
+                .read(|store| kept.refresh(store, stale))
+                .unwrap()
+        };
+        // ICCIDs and ids meet in every way: eSIMs become one, swap their ICCIDs, change their order.
+        let mut state = 7_u64;
+        let mut any = |of: u64| {
+            state = state
+                .wrapping_mul(6_364_136_223_846_793_005)
+                .wrapping_add(1);
+            (state >> 33) % of
+        };
+        for step in 0..150 {
+            let mut body = format!(
+                r#"{{"event_category":"esim","event_type":"status","status":"{}","timestamp":{}"#,
+                ["NEW", "ACTIVATED", "EXPIRED"][any(3) as usize],
+                1_764_000_000 + any(60)
+            );
+            for (name, of) in [("esim_id", 5), ("iccid", 5), ("reference_id", 4)] {
+                let number = any(of);
+                if number > 0 || name == "iccid" {
+                    body += &format!(r#","{name}":"{name}-{number}""#);
+                }
+            }
+            body.push('}');
+            store.writer().deliver(delivery(body)).await.unwrap();
+            let mut stale = Stale::default();
+            for change in &commits.recv().unwrap().changes {
+                stale.add(
+                    change
+                        .esim
+                        .iter()
+                        .flat_map(|esim| esim.rows.iter().copied()),
+                );
+            }
+            refresh(&stale);
+            if step % 10 == 0 {
+                let traveller = Traveller {
+                    name: format!("Müller {step}"),
+                    ..Traveller::default()
+                };
+                let owner = Owner::Order(format!("reference_id-{}", 1 + any(3)));
+                let changes = vec![(owner, (any(4) > 0).then_some(traveller))];
+                let changed = store.writer().set_travellers(changes, 0).await.unwrap();
+                let mut stale = Stale::default();
+                stale.add(changed.esims);
+                refresh(&stale);
+            }
+            agree(&store, &kept);
+        }
+        let mut stale = Stale::default();
+        stale.everything();
+        refresh(&stale);
+        agree(&store, &kept);
+    }
+
+    #[test]
+    fn too_many_old_rows_are_all_of_them() {
+        let mut stale = Stale::default();
+        stale.add(0..i64::try_from(MOST_REFRESHED).unwrap());
+        assert!(!stale.all);
+        stale.add([-1]);
+        stale.add([-2]);
+        assert!(stale.all && stale.rows.is_empty());
     }
 }

@@ -17,6 +17,7 @@ mod hostile;
 mod list;
 mod notices;
 mod out_of_sight;
+mod roster;
 mod sleep;
 mod start;
 mod tray;

@@ -36,6 +36,8 @@ pub struct Options {
 enum Part {
     /// criterion: parse, verify, fold
     Micro,
+    /// criterion: the list of 100,000 eSIMs in memory
+    Roster,
     /// The rules over 100,000 eSIMs when nothing happens
     Rules,
     /// Closed loop over an empty store, beside both yardsticks
@@ -54,7 +56,7 @@ impl Part {
     /// The parts of the load test, by the names that it knows them by; `None`: not one of them.
     const fn load(self) -> Option<&'static str> {
         match self {
-            Self::Micro | Self::Rules => None,
+            Self::Micro | Self::Roster | Self::Rules => None,
             Self::Ingest => Some("ingest"),
             Self::Open => Some("open"),
             Self::Large => Some("large"),
@@ -69,7 +71,12 @@ pub fn run(steps: &mut Steps, sh: &Shell, options: &Options) -> anyhow::Result<(
     let all = options.only.is_empty();
     let load: Vec<&str> = options.only.iter().filter_map(|part| part.load()).collect();
     if all || options.only.contains(&Part::Micro) {
-        steps.run("parse, verify, fold", || micro(sh, options.quick))?;
+        steps.run("parse, verify, fold", || {
+            criterion(sh, &["parse", "verify", "fold"], options.quick)
+        })?;
+    }
+    if all || options.only.contains(&Part::Roster) {
+        steps.run("roster", || criterion(sh, &["roster"], options.quick))?;
     }
     if all || options.only.contains(&Part::Rules) {
         steps.run("rules", || rules(sh))?;
@@ -96,11 +103,11 @@ pub fn run(steps: &mut Steps, sh: &Shell, options: &Options) -> anyhow::Result<(
     Ok(())
 }
 
-fn micro(sh: &Shell, quick: bool) -> anyhow::Result<()> {
+fn criterion(sh: &Shell, benches: &[&str], quick: bool) -> anyhow::Result<()> {
     let quick: &[&str] = if quick { &["--", "--quick"] } else { &[] };
     cargo(sh)
         .args(["bench", "--package", "esim-watch-core"])
-        .args(["--bench", "parse", "--bench", "verify", "--bench", "fold"])
+        .args(benches.iter().flat_map(|bench| ["--bench", bench]))
         .args(quick)
         .run()?;
     Ok(())

@@ -216,3 +216,19 @@ test("a question that fails keeps the old rows and says why", async () => {
   await pages.search(DEFAULT_FILTER);
   expect(pages.error).toBeNull();
 });
+
+test("who needs somebody comes into an empty list, and is counted in another", async () => {
+  const { pages, host } = await list(0);
+  await pages.search({ ...DEFAULT_FILTER, attention: true });
+  host.rows = esims(3).map((row) => ({ ...row, attention: "warning" as const }));
+  await pages.alertsChanged();
+  expect(pages.total).toBe(3);
+  expect(pages.pending.many).toBe(false);
+  host.rows = esims(2).map((row) => ({ ...row, attention: "warning" as const }));
+  await pages.alertsChanged();
+  expect(pages.total).toBe(3);
+  expect(pages.pending.many).toBe(true);
+  await pages.reload();
+  expect(pages.total).toBe(2);
+  expect(pages.pending.many).toBe(false);
+});

@@ -131,9 +131,11 @@ export class EsimPages extends Observable {
     );
   }
 
-  /** Alerts came or went: fresh marks for the rows in view. */
+  /** Alerts came or went: fresh marks for the rows in view; who needs somebody may be somebody else now. */
   async alertsChanged(): Promise<void> {
-    if (this.total !== null && this.total > 0 && this.watched) await this.#refresh();
+    if (this.total === null || !this.watched) return;
+    if (this.total > 0) await this.#refresh();
+    else if (this.query.attention) await this.reload();
   }
 
   /** The keys of everything that the present question finds, in order. */
@@ -302,7 +304,10 @@ export class EsimPages extends Observable {
         const detail = await this.#host.esim(key);
         if (detail !== null) fresh.set(key, detail.esim);
       }
-      if (era === this.#era) this.#freshen(answers.pages, fresh);
+      if (era === this.#era) {
+        this.#freshen(answers.pages, fresh);
+        this.#countNeeding(answers.total);
+      }
     } catch (error) {
       if (era === this.#era) this.error = messageOf(error) ?? "";
     }
@@ -322,6 +327,11 @@ export class EsimPages extends Observable {
     this.#pages = pages;
     this.#asked = new Set();
     this.error = null;
+  }
+
+  /** Alerts tell no rows: only the number of those that need somebody says that some came or went. */
+  #countNeeding(total: number): void {
+    if (this.query.attention && total !== this.total) this.#pendingMany = true;
   }
 
   #keysInView(): string[] {

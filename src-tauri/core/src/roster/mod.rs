@@ -5,18 +5,18 @@
 //! asked of the store. It is a projection: whoever has lost track reads it again. Must not know: SQL,
 //! alerts (whoever asks says which eSIMs need attention), the window.
 
+mod entry;
+mod order;
 mod query;
 
-use std::cmp::Ordering;
 use std::collections::{HashMap, HashSet};
 
 use memchr::memmem::Finder;
-use unicode_normalization::UnicodeNormalization;
-use unicode_normalization::char::is_combining_mark;
 
 use crate::esim::EsimState;
-use crate::event::Status;
 use crate::traveller::Traveller;
+use entry::{Entry, words};
+use order::Order;
 
 pub use query::{EsimFilter, EsimQuery, EsimSort, MAX_PAGE, Period};
 
@@ -31,126 +31,91 @@ pub struct Listed {
     pub traveller: Option<Traveller>,
 }
 
-/// What the roster keeps of one eSIM.
-#[derive(Debug)]
-struct Entry {
-    row: i64,
-    /// Reference, ICCID, eSIM id, traveller, and the rest of what is searched, folded: a line each.
-    text: Box<str>,
-    status: Status,
-    package: Option<Box<str>>,
-    since: Option<i64>,
-    start: Option<i64>,
-    end: Option<i64>,
-    last_event: Option<i64>,
-    first_activated: Option<i64>,
-    /// MB; unlimited is infinite.
-    data_left: Option<f64>,
-    events: i64,
-}
-
-/// Lines of [`Entry::text`].
-const REFERENCE: usize = 0;
-const ICCID: usize = 1;
-const ESIM_ID: usize = 2;
-const TRAVELLER: usize = 3;
-
-impl Entry {
-    fn of(listed: &Listed) -> Entry {
-        let Listed {
-            row,
-            state,
-            traveller,
-        } = listed;
-        let mut text = String::new();
-        for name in [&state.reference_id, &state.iccid, &state.esim_id] {
-            text.push_str(&folded(name.as_deref().unwrap_or_default()));
-            text.push('\n');
-        }
-        if let Some(traveller) = traveller {
-            let texts = [&traveller.name, &traveller.contact, &traveller.note];
-            for one in texts.into_iter().chain(&traveller.tags) {
-                text.push_str(&folded(one));
-                text.push('\n');
-            }
-        }
-        let usage = &state.usage;
-        Entry {
-            row: *row,
-            text: text.into(),
-            status: state.status.clone().unwrap_or(Status::Unknown),
-            package: usage
-                .package_name
-                .as_deref()
-                .map(|name| folded(name).into()),
-            since: state.status_since,
-            start: state.period_start,
-            end: state.period_end,
-            last_event: state.last_event_at,
-            first_activated: state.first_activated_at,
-            data_left: match usage.unlimited {
-                Some(true) => Some(f64::INFINITY),
-                _ => usage.remaining_mb,
-            },
-            events: state.event_count,
-        }
-    }
-
-    /// A line of the text; `None`: it is empty.
-    fn line(&self, number: usize) -> Option<&str> {
-        self.text
-            .split('\n')
-            .nth(number)
-            .filter(|line| !line.is_empty())
-    }
-}
-
-/// Case and accents away, so that "garcia" finds "García", and no line breaks.
-fn folded(text: &str) -> String {
-    if text.is_ascii() {
-        return text.to_ascii_lowercase().replace('\n', " ");
-    }
-    text.nfd()
-        .filter(|c| !is_combining_mark(*c))
-        .flat_map(char::to_lowercase)
-        .map(|c| if c == '\n' { ' ' } else { c })
-        .nfc()
-        .collect()
-}
-
-/// The words of a search: digits and spaces alone are one number, as it is read out in groups.
-fn words(search: &str) -> Vec<String> {
-    let search = folded(search);
-    let number = search
-        .chars()
-        .all(|c| c.is_ascii_digit() || c.is_whitespace());
-    if number {
-        let joined: String = search.split_whitespace().collect();
-        return if joined.is_empty() {
-            Vec::new()
-        } else {
-            vec![joined]
-        };
-    }
-    search.split_whitespace().map(str::to_owned).collect()
-}
+/// Where more than one eSIM in so many was found, looking at all of them as they lie in the memory is
+/// quicker than at those that were found, in their order.
+const MANY: usize = 16;
 
 /// All eSIMs.
 #[derive(Debug, Default)]
 pub struct Roster {
-    entries: Vec<Entry>,
+    /// `None`: whoever was there is gone; the next one takes the place.
+    entries: Vec<Option<Entry>>,
+    free: Vec<u32>,
     /// Where in `entries` a row is.
     places: HashMap<i64, u32>,
-    /// All places, sorted the way that was asked for last.
-    order: Vec<u32>,
-    sorted: Option<(EsimSort, bool)>,
-    /// What was asked last, and the places that it found.
-    last: Option<(EsimFilter, i64, HashSet<i64>)>,
+    order: Order,
+    /// What was asked last, unless something changed since.
+    last: Option<Asked>,
+    /// The places that it found.
     found: Vec<u32>,
 }
 
+/// A question as of the moment it was asked.
+#[derive(Debug)]
+struct Asked {
+    filter: EsimFilter,
+    /// [`words`] of its search.
+    words: Vec<String>,
+    /// UTC seconds; 0 where time does not matter.
+    at: i64,
+    /// Rows of those that need somebody; empty where that does not matter.
+    needing: HashSet<i64>,
+}
+
+impl Asked {
+    /// Whether they differ in the search at most.
+    fn is_as(&self, other: &Asked) -> bool {
+        let alike = EsimFilter {
+            search: other.filter.search.clone(),
+            ..self.filter.clone()
+        };
+        alike == other.filter && self.at == other.at && self.needing == other.needing
+    }
+
+    /// Whether everything that its words find was found by those of `wider`: somebody typed on.
+    fn narrows(&self, wider: &Asked) -> bool {
+        let kept = |word: &String| {
+            self.words
+                .iter()
+                .any(|longer| longer.contains(word.as_str()))
+        };
+        wider.words.iter().all(kept)
+    }
+
+    /// Whether it leaves anything out.
+    fn is_narrow(&self) -> bool {
+        let filter = &self.filter;
+        !self.words.is_empty()
+            || !filter.statuses.is_empty()
+            || filter.period.is_some()
+            || filter.attention
+    }
+}
+
+/// What a question found.
+#[derive(Debug, Clone, Copy)]
+pub struct Found<'a> {
+    entries: &'a [Option<Entry>],
+    places: &'a [u32],
+}
+
+impl Found<'_> {
+    /// How many eSIMs match.
+    #[must_use]
+    pub fn total(&self) -> usize {
+        self.places.len()
+    }
+
+    /// Their rows after the first `skip`, in order, at most so many.
+    pub fn rows(&self, skip: usize, most: usize) -> impl Iterator<Item = i64> + '_ {
+        let places = self.places.iter().skip(skip).take(most);
+        let entry = |place: u32| self.entries.get(place as usize)?.as_ref();
+        places.filter_map(move |place| Some(entry(*place)?.row))
+    }
+}
+
 impl Roster {
-    /// Room for every eSIM of a store.
+    /// A roster of these.
     #[must_use]
     pub fn of(all: impl IntoIterator<Item = Listed>) -> Roster {
         let mut roster = Roster::default();
@@ -162,23 +127,18 @@ impl Roster {
 
     /// Takes an eSIM in, or takes over how it is now.
     pub fn add(&mut self, listed: &Listed) {
-        let entry = Entry::of(listed);
+        let entry = Some(Entry::of(listed));
         self.last = None;
-        match self.places.get(&listed.row).copied() {
-            Some(place) => {
-                if let Some(known) = self.entries.get_mut(place as usize) {
-                    *known = entry;
-                }
-            }
-            None => {
-                let place = u32::try_from(self.entries.len()).unwrap_or(u32::MAX);
-                self.places.insert(listed.row, place);
-                self.order.push(place);
-                self.entries.push(entry);
-            }
+        let place = self.places.get(&listed.row).copied();
+        let place = place.or_else(|| self.free.pop()).unwrap_or_else(|| {
+            self.entries.push(None);
+            u32::try_from(self.entries.len() - 1).unwrap_or(u32::MAX)
+        });
+        self.places.insert(listed.row, place);
+        if let Some(kept) = self.entries.get_mut(place as usize) {
+            *kept = entry;
         }
-        // Nearly in order, it is soon sorted again.
-        self.sorted = None;
+        self.order.touch(place);
     }
 
     /// An eSIM became one with another.
@@ -187,192 +147,97 @@ impl Roster {
             return;
         };
         self.last = None;
-        self.sorted = None;
-        self.entries.swap_remove(place as usize);
-        if let Some(moved) = self.entries.get(place as usize) {
-            self.places.insert(moved.row, place);
+        if let Some(kept) = self.entries.get_mut(place as usize) {
+            *kept = None;
         }
-        let gone = u32::try_from(self.entries.len()).unwrap_or(u32::MAX);
-        self.order.retain(|place| *place != gone);
+        self.free.push(place);
+        self.order.touch(place);
+    }
+
+    /// Everybody is in: gives back the memory that was only there to grow.
+    pub fn settle(&mut self) {
+        self.entries.shrink_to_fit();
+        self.places.shrink_to_fit();
     }
 
     /// How many there are.
     #[must_use]
     pub fn len(&self) -> usize {
-        self.entries.len()
+        self.places.len()
     }
 
     /// Whether there is none.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.entries.is_empty()
+        self.places.is_empty()
     }
 
-    /// Rows of all eSIMs that match, in order. `now`: UTC seconds. `attention`: rows of the eSIMs that need
+    /// All eSIMs that match, in order. `now`: UTC seconds. `attention`: rows of the eSIMs that need
     /// somebody; only read if the filter asks for them.
-    pub fn find(
-        &mut self,
-        filter: &EsimFilter,
-        now: i64,
-        attention: &HashSet<i64>,
-    ) -> impl ExactSizeIterator<Item = i64> + '_ {
-        // Periods are as of a second; two pages of one list are mostly asked for within one.
-        let at = if filter.period.is_some() { now } else { 0 };
-        let known = self.last.as_ref().is_some_and(|(last, when, needing)| {
-            last == filter && *when == at && (!filter.attention || needing == attention)
-        });
-        if !known {
-            self.sort(filter.sort, filter.descending);
-            self.found = self.matching(filter, now, attention);
-            let needing = if filter.attention {
-                attention.clone()
-            } else {
-                HashSet::new()
-            };
-            self.last = Some((filter.clone(), at, needing));
+    pub fn find(&mut self, filter: &EsimFilter, now: i64, attention: &HashSet<i64>) -> Found<'_> {
+        let asked = Asked {
+            filter: filter.clone(),
+            words: words(&filter.search),
+            // Periods are as of a second; two pages of one list are mostly asked for within one.
+            at: filter.period.map_or(0, |_| now),
+            needing: match filter.attention {
+                true => attention.clone(),
+                false => HashSet::new(),
+            },
+        };
+        let few = self.found.len() <= self.entries.len() / MANY;
+        match &self.last {
+            Some(last) if asked.is_as(last) && asked.words == last.words => {}
+            Some(last) if few && asked.is_as(last) && asked.narrows(last) => {
+                let fits = fits(&asked);
+                let entry = |place: u32| self.entries.get(place as usize)?.as_ref();
+                self.found.retain(|place| entry(*place).is_some_and(&fits));
+            }
+            _ => {
+                self.order.arrange(filter.sort, &self.entries);
+                self.found = self.matching(&asked);
+            }
         }
-        self.found.iter().map(|place| {
-            self.entries
-                .get(*place as usize)
-                .map_or(0, |entry| entry.row)
-        })
+        self.last = Some(asked);
+        Found {
+            entries: &self.entries,
+            places: &self.found,
+        }
     }
 
-    fn matching(&self, filter: &EsimFilter, now: i64, attention: &HashSet<i64>) -> Vec<u32> {
-        let words = words(&filter.search);
-        let finders: Vec<Finder<'_>> = words.iter().map(|word| Finder::new(word)).collect();
-        let fits = |entry: &Entry| {
-            (filter.statuses.is_empty()
-                || filter
-                    .statuses
-                    .iter()
-                    .any(|status| status == entry.status.as_str()))
-                && filter
-                    .period
-                    .is_none_or(|period| period.fits(entry.start, entry.end, now))
-                && (!filter.attention || attention.contains(&entry.row))
-                && finders
-                    .iter()
-                    .all(|finder| finder.find(entry.text.as_bytes()).is_some())
-        };
-        let order = self.order.iter().copied();
+    fn matching(&self, asked: &Asked) -> Vec<u32> {
+        let order = self.order.places(asked.filter.descending);
+        if !asked.is_narrow() {
+            return order.collect();
+        }
+        // One after the other as they lie in the memory, which is several times as fast as in order.
+        let fits = fits(asked);
+        let entries = self.entries.iter();
+        let matching: Vec<bool> = entries
+            .map(|entry| entry.as_ref().is_some_and(&fits))
+            .collect();
         order
-            .filter(|place| self.entries.get(*place as usize).is_some_and(fits))
+            .filter(|place| matching.get(*place as usize).copied().unwrap_or(false))
             .collect()
-    }
-
-    fn sort(&mut self, sort: EsimSort, descending: bool) {
-        if self.sorted == Some((sort, descending)) {
-            return;
-        }
-        let entries = &self.entries;
-        let by_number = |order: &mut Vec<u32>, key: fn(&Entry) -> Option<i64>| {
-            sort_by_key(order, entries, descending, key, Ord::cmp);
-        };
-        let order = &mut self.order;
-        match sort {
-            EsimSort::LastEvent => by_number(order, |entry| entry.last_event),
-            EsimSort::StatusSince => by_number(order, |entry| entry.since),
-            EsimSort::Start => by_number(order, |entry| entry.start),
-            EsimSort::End => by_number(order, |entry| entry.end),
-            EsimSort::FirstActivated => by_number(order, |entry| entry.first_activated),
-            EsimSort::Events => by_number(order, |entry| Some(entry.events)),
-            EsimSort::DataLeft => {
-                sort_by_key(
-                    order,
-                    entries,
-                    descending,
-                    |entry| entry.data_left,
-                    f64::total_cmp,
-                );
-            }
-            EsimSort::Status => sort_by_key(
-                order,
-                entries,
-                descending,
-                // In the order of an eSIM's life, as the enum has it.
-                |entry| Some(&entry.status),
-                Ord::cmp,
-            ),
-            EsimSort::Package => {
-                sort_by_key(
-                    order,
-                    entries,
-                    descending,
-                    |entry| entry.package.as_deref(),
-                    Ord::cmp,
-                );
-            }
-            EsimSort::Reference => {
-                sort_by_key(
-                    order,
-                    entries,
-                    descending,
-                    |entry| entry.line(REFERENCE),
-                    Ord::cmp,
-                );
-            }
-            EsimSort::Iccid => {
-                sort_by_key(
-                    order,
-                    entries,
-                    descending,
-                    |entry| entry.line(ICCID),
-                    Ord::cmp,
-                );
-            }
-            EsimSort::EsimId => {
-                sort_by_key(
-                    order,
-                    entries,
-                    descending,
-                    |entry| entry.line(ESIM_ID),
-                    Ord::cmp,
-                );
-            }
-            EsimSort::Traveller => {
-                sort_by_key(
-                    order,
-                    entries,
-                    descending,
-                    |entry| entry.line(TRAVELLER),
-                    Ord::cmp,
-                );
-            }
-        }
-        self.sorted = Some((sort, descending));
     }
 }
 
-/// Sorts places by what `key` says of their entries, those without a value last, equal ones by row.
-fn sort_by_key<'a, K>(
-    order: &mut Vec<u32>,
-    entries: &'a [Entry],
-    descending: bool,
-    key: impl Fn(&'a Entry) -> Option<K>,
-    compare: impl Fn(&K, &K) -> Ordering,
-) {
-    // The keys lie side by side while they are compared, not all over the memory.
-    let mut keyed: Vec<(Option<K>, i64, u32)> = order
-        .iter()
-        .filter_map(|place| {
-            let entry = entries.get(*place as usize)?;
-            Some((key(entry), entry.row, *place))
-        })
-        .collect();
-    let in_order = |a: &K, b: &K, rows: Ordering| {
-        let order = compare(a, b).then(rows);
-        if descending { order.reverse() } else { order }
-    };
-    keyed.sort_by(|(a, a_row, _), (b, b_row, _)| match (a, b) {
-        (Some(a), Some(b)) => in_order(a, b, a_row.cmp(b_row)),
-        (Some(_), None) => Ordering::Less,
-        (None, Some(_)) => Ordering::Greater,
-        (None, None) if descending => b_row.cmp(a_row),
-        (None, None) => a_row.cmp(b_row),
-    });
-    order.clear();
-    order.extend(keyed.into_iter().map(|(_, _, place)| place));
+/// Tells which eSIMs a question finds.
+fn fits(asked: &Asked) -> impl Fn(&Entry) -> bool + '_ {
+    let filter = &asked.filter;
+    let words: Vec<Finder<'_>> = asked.words.iter().map(Finder::new).collect();
+    move |entry: &Entry| {
+        (filter.statuses.is_empty()
+            || filter
+                .statuses
+                .iter()
+                .any(|status| status == entry.status.as_str()))
+            && filter
+                .period
+                .is_none_or(|period| period.fits(entry.start, entry.end, asked.at))
+            && (!filter.attention || asked.needing.contains(&entry.row))
+            && entry.has(&words)
+    }
 }
 
 #[cfg(test)]

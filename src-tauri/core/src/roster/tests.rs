@@ -1,6 +1,8 @@
 use proptest::prelude::*;
 
+use super::entry::folded;
 use super::*;
+use crate::event::Status;
 
 fn listed(row: i64) -> Listed {
     Listed {
@@ -28,8 +30,14 @@ fn filter() -> EsimFilter {
     }
 }
 
+fn rows(found: Found<'_>) -> Vec<i64> {
+    let rows: Vec<i64> = found.rows(0, usize::MAX).collect();
+    assert_eq!(found.total(), rows.len());
+    rows
+}
+
 fn find(roster: &mut Roster, filter: &EsimFilter) -> Vec<i64> {
-    roster.find(filter, 100, &HashSet::from([2])).collect()
+    rows(roster.find(filter, 100, &HashSet::from([2])))
 }
 
 fn search(roster: &mut Roster, words: &str) -> Vec<i64> {
@@ -205,7 +213,7 @@ fn a_filter() -> impl Strategy<Value = EsimFilter> {
         Period::Unknown,
     ]);
     (
-        "[a-cé]{0,2}",
+        "[a-cé]{0,2}( [a-c])?",
         prop::option::of(prop::sample::select(vec!["NEW", "UNKNOWN", "EXPIRED"])),
         any::<bool>(),
         prop::option::of(period),
@@ -224,42 +232,162 @@ fn a_filter() -> impl Strategy<Value = EsimFilter> {
         )
 }
 
+/// What these are sorted by, told apart from the roster: numbers first, then the text.
+fn value(listed: &Listed, sort: EsimSort) -> Option<(f64, String)> {
+    let state = &listed.state;
+    let number = |number: Option<i64>| number.map(|number| (number as f64, String::new()));
+    let text = |text: Option<&String>| {
+        let text = folded(text?);
+        (!text.is_empty()).then_some((0.0, text))
+    };
+    match sort {
+        EsimSort::LastEvent => number(state.last_event_at),
+        EsimSort::StatusSince => number(state.status_since),
+        EsimSort::Start => number(state.period_start),
+        EsimSort::End => number(state.period_end),
+        EsimSort::FirstActivated => number(state.first_activated_at),
+        EsimSort::Events => number(Some(state.event_count)),
+        EsimSort::DataLeft if state.usage.unlimited == Some(true) => {
+            Some((f64::INFINITY, String::new()))
+        }
+        EsimSort::DataLeft => state.usage.remaining_mb.map(|mb| (mb, String::new())),
+        EsimSort::Status => {
+            let text = state.status_text();
+            let place = Status::KNOWN.iter().position(|one| one.as_str() == text);
+            place.map(|place| (place as f64, String::new()))
+        }
+        EsimSort::Package => text(state.usage.package_name.as_ref()),
+        EsimSort::Reference => text(state.reference_id.as_ref()),
+        EsimSort::Iccid => text(state.iccid.as_ref()),
+        EsimSort::EsimId => text(state.esim_id.as_ref()),
+        EsimSort::Traveller => text(listed.traveller.as_ref().map(|one| &one.name)),
+    }
+}
+
+/// The answer, found by looking at each eSIM and sorting all that match.
+fn expected(all: &HashMap<i64, Listed>, filter: &EsimFilter, attention: &HashSet<i64>) -> Vec<i64> {
+    let fits = |listed: &&Listed| {
+        let state = &listed.state;
+        let mut names = vec![&state.reference_id, &state.iccid, &state.esim_id];
+        let name = listed.traveller.as_ref().map(|one| one.name.clone());
+        names.push(&name);
+        let has = |word: &str| {
+            let mut names = names.iter().filter_map(|name| name.as_deref());
+            names.any(|name| folded(name).contains(&folded(word)))
+        };
+        filter.search.split_whitespace().all(has)
+            && (filter.statuses.is_empty()
+                || filter.statuses.iter().any(|one| one == state.status_text()))
+            && (!filter.attention || attention.contains(&listed.row))
+            && filter
+                .period
+                .is_none_or(|period| period.fits(state.period_start, state.period_end, 100))
+    };
+    let mut found: Vec<&Listed> = all.values().filter(fits).collect();
+    found.sort_by(|a, b| {
+        let (one, other) = (value(a, filter.sort), value(b, filter.sort));
+        let missing = one.is_none().cmp(&other.is_none());
+        let order = one.partial_cmp(&other).unwrap().then(a.row.cmp(&b.row));
+        missing.then(if filter.descending {
+            order.reverse()
+        } else {
+            order
+        })
+    });
+    found.into_iter().map(|listed| listed.row).collect()
+}
+
 proptest! {
-    /// Whatever came and went before, the answer is that of a roster which was just read.
+    /// Whatever came, changed and went, the answer is that of looking at each eSIM.
     #[test]
-    fn changes_lead_to_what_reading_everything_again_finds(
-        steps in prop::collection::vec((an_esim(), any::<bool>(), a_filter()), 1..30),
+    fn every_answer_is_that_of_looking_at_each_esim(
+        steps in prop::collection::vec(
+            (prop::collection::vec((an_esim(), any::<bool>()), 0..6), a_filter(), "[a-c]{0,2}"),
+            1..12,
+        ),
     ) {
         let attention = HashSet::from([1, 3, 5]);
         let mut kept = Roster::default();
         let mut all: HashMap<i64, Listed> = HashMap::new();
-        for (listed, stays, filter) in steps {
-            if stays {
-                kept.add(&listed);
-                all.insert(listed.row, listed);
-            } else {
-                kept.remove(listed.row);
-                all.remove(&listed.row);
+        let mut asked: Option<EsimFilter> = None;
+        for (changes, filter, typed) in steps {
+            for (listed, stays) in changes {
+                if stays {
+                    kept.add(&listed);
+                    all.insert(listed.row, listed);
+                } else {
+                    kept.remove(listed.row);
+                    all.remove(&listed.row);
+                }
             }
-            let mut fresh = Roster::of(all.values().cloned());
-            let found: Vec<i64> = kept.find(&filter, 100, &attention).collect();
-            let again: Vec<i64> = kept.find(&filter, 100, &attention).collect();
-            let expected: Vec<i64> = fresh.find(&filter, 100, &attention).collect();
-            prop_assert_eq!(&found, &expected);
-            prop_assert_eq!(&again, &expected);
             prop_assert_eq!(kept.len(), all.len());
-            // Nothing that matches is left out, nothing else comes in.
-            for (row, listed) in &all {
-                let text = folded(&[&listed.state.reference_id, &listed.state.iccid, &listed.state.esim_id]
-                    .map(|name| name.clone().unwrap_or_default()).join("|"));
-                let named = listed.traveller.as_ref().map(|one| folded(&one.name)).unwrap_or_default();
-                let word = folded(&filter.search);
-                let fits = (text.contains(&word) || named.contains(&word))
-                    && (filter.statuses.is_empty() || filter.statuses.iter().any(|status| status == listed.state.status_text()))
-                    && (!filter.attention || attention.contains(row))
-                    && filter.period.is_none_or(|period| period.fits(listed.state.period_start, listed.state.period_end, 100));
-                prop_assert_eq!(found.contains(row), fits, "row {}", row);
+            // The question before, once more after the changes; another one; somebody types on.
+            let on = EsimFilter { search: format!("{}{typed}", filter.search), ..filter.clone() };
+            let turned = EsimFilter { descending: !on.descending, ..on.clone() };
+            for question in asked.into_iter().chain([filter, on.clone(), turned]) {
+                let found = rows(kept.find(&question, 100, &attention));
+                prop_assert_eq!(found, expected(&all, &question, &attention), "{:?}", question);
             }
+            asked = Some(on);
         }
     }
+}
+
+#[test]
+fn few_changes_among_many_are_put_in_their_places() {
+    let mut all: HashMap<i64, Listed> = (0..2000).map(|row| (row, listed(row))).collect();
+    let mut roster = Roster::of((0..2000).map(listed));
+    for (round, sort) in [EsimSort::LastEvent, EsimSort::Reference]
+        .into_iter()
+        .enumerate()
+    {
+        let filter = EsimFilter { sort, ..filter() };
+        assert_eq!(
+            find(&mut roster, &filter),
+            expected(&all, &filter, &HashSet::new())
+        );
+        for number in 0..50 {
+            let mut one = listed(number * 7);
+            one.state.last_event_at = (number % 9 != 0).then_some(5000 - number);
+            one.state.reference_id = (number % 8 != 0).then(|| format!("Trip-{}", number % 5));
+            roster.add(&one);
+            all.insert(one.row, one);
+            roster.remove(number * 11 + 1 + round as i64);
+            all.remove(&(number * 11 + 1 + round as i64));
+        }
+        assert_eq!(
+            find(&mut roster, &filter),
+            expected(&all, &filter, &HashSet::new())
+        );
+    }
+}
+
+#[test]
+fn who_types_on_finds_among_what_was_found() {
+    let mut roster = Roster::of((0..3000).map(listed));
+    assert_eq!(search(&mut roster, "482 12"), {
+        let mut rows: Vec<i64> = (0..3000)
+            .filter(|row| row.to_string().starts_with("12"))
+            .collect();
+        rows.reverse();
+        rows
+    });
+    assert_eq!(search(&mut roster, "482 123").len(), 11);
+    assert_eq!(search(&mut roster, "482 1234"), [1234]);
+    assert_eq!(search(&mut roster, "4821234 id-1234"), [1234]);
+    assert_eq!(search(&mut roster, "4821234 id-1235"), [0_i64; 0]);
+    assert_eq!(search(&mut roster, "482 123").len(), 11);
+    roster.remove(1234);
+    assert_eq!(search(&mut roster, "482 1234"), [0_i64; 0]);
+}
+
+#[test]
+fn pages_follow_each_other() {
+    let mut roster = Roster::of((0..250).map(listed));
+    let filter = filter();
+    let found = roster.find(&filter, 100, &HashSet::new());
+    let page = |skip| found.rows(skip, 100).collect::<Vec<i64>>();
+    assert_eq!(found.total(), 250);
+    assert_eq!((page(0)[0], page(100)[0], page(200).len()), (249, 149, 50));
+    assert_eq!(page(1000), [0_i64; 0]);
 }

@@ -7,7 +7,7 @@ use rusqlite::{OptionalExtension, Row, params};
 use super::query::EsimRow;
 use super::{Reader, esims, travellers};
 use crate::alert::{Rule, Severity};
-use crate::roster::Listed;
+use crate::roster::{Listed, Roster};
 
 /// Columns that [`esims::from_row`] reads, before those of the two travellers.
 const ESIM_COLUMNS: usize = 18;
@@ -51,32 +51,45 @@ fn from_row(row: &Row<'_>) -> rusqlite::Result<Listed> {
 }
 
 impl Reader<'_> {
-    /// Every eSIM, in the order in which they were first heard of.
-    pub fn listed(&self) -> rusqlite::Result<Vec<Listed>> {
-        self.db
-            .prepare_cached(&select("ORDER BY esims.id"))?
+    /// The list of all eSIMs.
+    pub fn roster(&self) -> rusqlite::Result<Roster> {
+        let mut roster = Roster::default();
+        // One after the other: all of them at once would take several times the roster's own memory.
+        for listed in self
+            .db
+            .prepare(&select("ORDER BY esims.id"))?
             .query_map([], from_row)?
-            .collect()
+        {
+            roster.add(&listed?);
+        }
+        roster.settle();
+        Ok(roster)
     }
 
-    /// The eSIM with this row; `None`: it became one with another.
-    pub fn listed_one(&self, row: i64) -> rusqlite::Result<Option<Listed>> {
-        self.db
-            .prepare_cached(&select("WHERE esims.id = ?1"))?
-            .query_row([row], from_row)
-            .optional()
+    /// Calls `each` with each of these eSIMs as the list has it; `None`: it became one with another.
+    pub fn each_listed(
+        &self,
+        rows: impl IntoIterator<Item = i64>,
+        mut each: impl FnMut(i64, Option<Listed>),
+    ) -> rusqlite::Result<()> {
+        let mut one = self.db.prepare_cached(&select("WHERE esims.id = ?1"))?;
+        for row in rows {
+            each(row, one.query_row([row], from_row).optional()?);
+        }
+        Ok(())
     }
 
     /// Those of these eSIMs that are there, in the order of `rows`.
     pub fn esim_rows(&self, rows: &[i64]) -> rusqlite::Result<Vec<EsimRow>> {
         let mut found = Vec::with_capacity(rows.len());
-        for row in rows {
-            if let Some(listed) = self.listed_one(*row)? {
-                let attention = self.attention(*row)?;
-                found.push(shown(listed, attention));
-            }
-        }
-        Ok(found)
+        self.each_listed(rows.iter().copied(), |_, listed| found.extend(listed))?;
+        found
+            .into_iter()
+            .map(|listed: Listed| {
+                let attention = self.attention(listed.row)?;
+                Ok(shown(listed, attention))
+            })
+            .collect()
     }
 
     /// The keys of those of these eSIMs that are there, in the order of `rows`.
@@ -109,7 +122,8 @@ impl Reader<'_> {
         let alerts: Vec<(i64, String)> = self
             .db
             .prepare_cached(
-                "SELECT esim, rule FROM alerts WHERE state = 'new' AND esim IS NOT NULL",
+                // The first condition leads to the index of open alerts; of the others there may be many.
+                "SELECT esim, rule FROM alerts WHERE state <> 'cleared' AND state = 'new' AND +esim IS NOT NULL",
             )?
             .query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?
             .collect::<Result<_, _>>()?;

@@ -172,6 +172,7 @@ impl Reader<'_> {
 
     /// Events of the eSIM with this row after the first `skip`, newest first.
     pub fn timeline(&self, esim: i64, skip: u32) -> rusqlite::Result<Vec<EventRow>> {
+        let of = esims::by_row(self.db, esim)?;
         self.db
             .prepare_cached(&format!(
                 "SELECT {} FROM events WHERE esim = ?1 AND stands_for > 0
@@ -179,7 +180,7 @@ impl Reader<'_> {
                 events::COLUMNS
             ))?
             .query_map(params![esim, skip], events::from_row)?
-            .map(|stored| self.event_row(&stored?))
+            .map(|stored| self.event_row_of(&stored?, of.as_ref().map(|of| &of.state)))
             .collect()
     }
 
@@ -197,16 +198,24 @@ impl Reader<'_> {
 
     /// A stored event as lists show it.
     pub fn event_row(&self, stored: &StoredEvent) -> rusqlite::Result<EventRow> {
+        let named = stored.event.iccid.is_some() && stored.event.reference_id.is_some();
+        let esim = match stored.esim {
+            Some(row) if !named => esims::by_row(self.db, row)?,
+            _ => None,
+        };
+        self.event_row_of(stored, esim.as_ref().map(|esim| &esim.state))
+    }
+
+    /// An event of this eSIM, as lists show it.
+    fn event_row_of(
+        &self,
+        stored: &StoredEvent,
+        esim: Option<&EsimState>,
+    ) -> rusqlite::Result<EventRow> {
         let event = &stored.event;
         // Where the event itself names no order or ICCID, its eSIM's are what a person looks for.
-        let esim = stored
-            .esim
-            .map(|row| esims::by_row(self.db, row))
-            .transpose()?
-            .flatten();
-        let of_esim = |name: fn(&EsimState) -> &Option<String>| {
-            esim.as_ref().and_then(|esim| name(&esim.state).clone())
-        };
+        let of_esim =
+            |name: fn(&EsimState) -> &Option<String>| esim.and_then(|esim| name(esim).clone());
         // A plain status says nothing else; its payload need not be read.
         let facts = match (event.category.as_str(), event.kind.as_str()) {
             ("esim", "status") => EventFacts::default(),
