@@ -88,6 +88,8 @@ pub enum Place {
     },
     /// The inbox.
     Alerts,
+    /// The partner's account.
+    Account,
     /// How Roamify reaches this desk.
     Connection,
 }
@@ -97,7 +99,8 @@ impl From<&Opens> for Place {
         match opens {
             Opens::Esim(key) => Place::Esim { key: key.clone() },
             Opens::Connection => Place::Connection,
-            Opens::Alerts | Opens::Account => Place::Alerts,
+            Opens::Alerts => Place::Alerts,
+            Opens::Account => Place::Account,
         }
     }
 }

@@ -1,7 +1,7 @@
 //! Every screen, light and dark, as axe-core sees it.
 
 use anyhow::{Context, Result};
-use esim_watch_testkit::{Esim, Play, Screen, Spot, Stage, now, play};
+use esim_watch_testkit::{Esim, Key, Payload, Play, Screen, Spot, Stage, now, play};
 
 use crate::{await_events, usual};
 
@@ -87,9 +87,52 @@ fn no_screen_keeps_anyone_out() -> Result<()> {
             .await?;
         desk.await_part("payload").await?;
         audit(stage, &axe, "one eSIM", &mut found).await?;
+        desk.click("traveller-edit").await?;
+        desk.await_part("traveller-form").await?;
+        audit(stage, &axe, "one eSIM, its traveller", &mut found).await?;
         desk.go(Screen::Connection).await?;
         desk.await_part("port-input").await?;
         audit(stage, &axe, "Connection", &mut found).await?;
+        desk.go(Screen::Settings).await?;
+        desk.await_part("density-compact").await?;
+        audit(stage, &axe, "Settings", &mut found).await?;
+        desk.go(Screen::Alerts).await?;
+        desk.await_part("alert-row").await?;
+        audit(stage, &axe, "Alerts", &mut found).await?;
+        desk.go(Screen::Account).await?;
+        audit(stage, &axe, "Account, empty", &mut found).await?;
+        for (kind, balance) in [("low_balance", 80.0), ("top_up", 900.0)] {
+            let told = Payload::balance(kind, balance, "USD");
+            sender.deliver(&told.at(now() - balance as i64)).await?;
+        }
+        sender
+            .deliver(&Payload::order("O-1", 80.0, "EUR", "completed"))
+            .await?;
+        sender
+            .deliver(&Payload::refund("rejected", "r1", &esim))
+            .await?;
+        desk.await_part("refund-row").await?;
+        audit(stage, &axe, "Account", &mut found).await?;
+        desk.go(Screen::Deliveries).await?;
+        desk.await_part("delivery-row").await?;
+        desk.click(Spot::css("[data-testid=delivery-row] button"))
+            .await?;
+        desk.await_part("delivery-body").await?;
+        desk.click("send-test").await?;
+        desk.await_text("test-event", "It is stored").await?;
+        audit(stage, &axe, "Deliveries", &mut found).await?;
+        for (keys, dialog) in [('?', "help"), ('k', "palette")] {
+            if keys == 'k' {
+                desk.chord(Key::Control, keys).await?;
+            } else {
+                desk.press_letter(keys).await?;
+            }
+            desk.await_part(dialog).await?;
+            let violations = desk.audit(&axe).await?;
+            found.extend(violations.into_iter().map(|one| format!("{dialog}: {one}")));
+            desk.press(Key::Escape).await?;
+            desk.await_count(dialog, 0).await?;
+        }
 
         assert!(
             found.is_empty(),

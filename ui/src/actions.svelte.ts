@@ -9,6 +9,7 @@ import Link from "@lucide/svelte/icons/link";
 import Moon from "@lucide/svelte/icons/moon";
 import PlugZap from "@lucide/svelte/icons/plug-zap";
 import Settings from "@lucide/svelte/icons/settings";
+import Wallet from "@lucide/svelte/icons/wallet";
 import Webhook from "@lucide/svelte/icons/webhook";
 import type { Component } from "svelte";
 import type { Desk } from "./context";
@@ -55,6 +56,13 @@ export function actions(desk: Desk, help: () => void): Action[] {
       icon: Bell,
       keys: keyOf("goAlerts"),
       run: () => router.go({ screen: "alerts" }),
+    },
+    {
+      id: "account",
+      label: text("nav.account"),
+      icon: Wallet,
+      keys: keyOf("goAccount"),
+      run: () => router.go({ screen: "account" }),
     },
     {
       id: "deliveries",

@@ -3,6 +3,7 @@ import { createContext, untrack } from "svelte";
 import { createSubscriber } from "svelte/reactivity";
 import type { AlertPages } from "./data/alerts";
 import type { Clock } from "./data/clock";
+import type { Deliveries } from "./data/deliveries";
 import type { Exports } from "./data/exports";
 import type { Inbox } from "./data/inbox";
 import type { Live } from "./data/live";
@@ -23,6 +24,7 @@ export type Desk = {
   alerts: AlertPages;
   /** What is done to alerts. */
   inbox: Inbox;
+  deliveries: Deliveries;
   exports: Exports;
   router: Router;
 };

@@ -4,6 +4,7 @@ export type Route =
   | { screen: "esims" }
   | { screen: "esim"; key: string }
   | { screen: "alerts" }
+  | { screen: "account" }
   | { screen: "deliveries" }
   | { screen: "settings" }
   | { screen: "connection" };

@@ -12,6 +12,7 @@ export type ShortcutName =
   | "goToday"
   | "goEsims"
   | "goAlerts"
+  | "goAccount"
   | "goDeliveries"
   | "goConnection"
   | "goSettings"
@@ -44,6 +45,7 @@ export const SHORTCUTS: readonly Shortcut[] = [
   { name: "goToday", group: "everywhere", keys: ["g t"], label: "keys.goToday" },
   { name: "goEsims", group: "everywhere", keys: ["g e"], label: "keys.goEsims" },
   { name: "goAlerts", group: "everywhere", keys: ["g a"], label: "keys.goAlerts" },
+  { name: "goAccount", group: "everywhere", keys: ["g b"], label: "keys.goAccount" },
   { name: "goDeliveries", group: "everywhere", keys: ["g d"], label: "keys.goDeliveries" },
   { name: "goConnection", group: "everywhere", keys: ["g c"], label: "keys.goConnection" },
   { name: "goSettings", group: "everywhere", keys: ["g s"], label: "keys.goSettings" },

@@ -16,6 +16,7 @@ pub mod inbox;
 pub mod ingest;
 pub mod listener;
 pub mod maintenance;
+pub mod pace;
 pub mod paths;
 pub mod plain;
 pub mod roster;

@@ -1,11 +1,11 @@
-//! The inbox: alerts, what is done to them, and the rules.
+//! The inbox: alerts, what is done to them, and the rules; and the account that some of them are about.
 
 use std::collections::BTreeMap;
 
 use esim_watch_core::alert::{AlertSettings, Rule, RuleSetting, Severity};
 use esim_watch_core::clock::now_ms;
 use esim_watch_core::inbox::AlertPage;
-use esim_watch_core::store::{AlertQuery, AlertStep};
+use esim_watch_core::store::{Account, AlertQuery, AlertStep};
 use serde::Serialize;
 use tauri::State;
 
@@ -14,6 +14,13 @@ use crate::Desk;
 
 /// Longest note on an alert, in characters.
 const MAX_NOTE: usize = 2000;
+
+/// The partner's account: balance, orders, refunds.
+#[tauri::command]
+#[specta::specta]
+pub async fn account(desk: State<'_, Desk>) -> Answer<Account> {
+    desk.read(|store| store.account()).await
+}
 
 /// One page of the inbox.
 #[tauri::command]

@@ -153,6 +153,7 @@ pub fn builder() -> Builder<Wry> {
             travellers::esim_traveller,
             travellers::set_esim_traveller,
             travellers::traveller_tags,
+            alerts::account,
             alerts::alerts,
             alerts::acknowledge_alerts,
             alerts::reopen_alerts,

@@ -22,6 +22,8 @@ pub enum Screen {
     Esims,
     /// What needs somebody.
     Alerts,
+    /// Balance, orders, refunds.
+    Account,
     /// Every request.
     Deliveries,
     /// Listener, tunnel, secret.
@@ -36,6 +38,7 @@ impl Screen {
             Self::Today => "nav-today",
             Self::Esims => "nav-esims",
             Self::Alerts => "nav-alerts",
+            Self::Account => "nav-account",
             Self::Deliveries => "nav-deliveries",
             Self::Connection => "nav-connection",
             Self::Settings => "nav-settings",

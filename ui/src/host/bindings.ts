@@ -65,6 +65,8 @@ export const commands = {
 	setEsimTraveller: (key: string, ofOrder: boolean, traveller: Traveller | null) => __TAURI_INVOKE<EsimTraveller>("set_esim_traveller", { key, ofOrder, traveller }),
 	/**  Every tag that some traveller has. */
 	travellerTags: () => __TAURI_INVOKE<string[]>("traveller_tags"),
+	/**  The partner's account: balance, orders, refunds. */
+	account: () => __TAURI_INVOKE<Account>("account"),
 	/**  One page of the inbox. */
 	alerts: (query: AlertQuery) => __TAURI_INVOKE<AlertPage>("alerts", { query }),
 	/**  Takes alerts up, with a note or without. */
@@ -105,6 +107,18 @@ export const SEARCHED_BODIES = 20000 as const;
 export const USUAL_ALERT_SETTINGS = {"dataLowPercent":20,"expiresSoonHours":24,"expiresVerySoonHours":3,"mutedUntil":null,"noEventHours":6,"notInstalledDays":7,"notInstalledHours":24,"quiet":null,"refusalsPerHour":20,"rules":{}} as const;
 
 /* Types */
+/**  The account. */
+export type Account = {
+	/**  What was told of the balance, newest first. */
+	balances: BalancePoint[],
+	/**  When the balance is used up at the present pace; `None`: it can't be told. */
+	pace: Pace | null,
+	/**  Orders, newest first. */
+	orders: OrderRow[],
+	/**  Refunds, newest first. */
+	refunds: RefundRow[],
+};
+
 /**  After how many days content is old. 0: never. */
 export type Ages = {
 	/**  Raw bodies. */
@@ -240,6 +254,20 @@ export type BackupState = {
 	lastAtMs: number | null,
 	/**  Why there is no newer one, and what to do. */
 	problem: string | null,
+};
+
+/**  The balance at one moment. */
+export type BalancePoint = {
+	/**  When it was told, UTC seconds. */
+	at: number,
+	/**  `low_balance`, `insufficient_balance` or `top_up`. */
+	type: string,
+	/**  The balance after it, in units of the currency; `None`: the details are no longer kept. */
+	balance: number | null,
+	/**  Below this Roamify warns. */
+	threshold: number | null,
+	/**  ISO 4217. */
+	currency: string | null,
 };
 
 /**  What a command throws. */
@@ -786,11 +814,37 @@ export type NotificationState =
 /**  Why, for the user. */
 reason: string };
 
-/**  The pace at which the data goes. */
+/**  An order through the partner's affiliate link. */
+export type OrderFacts = {
+	/**  Roamify's number of the order. */
+	orderId: string | null,
+	/**  Whose link it came through. */
+	partner: string | null,
+	/**  What the customer paid, in units of `currency`. */
+	total: number | null,
+	/**  ISO 4217. */
+	currency: string | null,
+	/**  `completed`, `pending`, `failed`, `refunded`, or what came. */
+	status: string | null,
+	/**  The partner's share, in units of `currency`. */
+	commission: number | null,
+};
+
+/**  An order through the affiliate link. */
+export type OrderRow = {
+	/**  The event that told of it. */
+	id: number,
+	/**  When, UTC seconds. */
+	at: number | null,
+	/**  What it says; empty where the details are no longer kept. */
+	facts: OrderFacts,
+};
+
+/**  The pace at which it goes. */
 export type Pace = {
-	/**  MB a day. */
-	mbPerDay: number | null,
-	/**  When the data is used up if that goes on, UTC seconds. */
+	/**  How much a day. */
+	perDay: number | null,
+	/**  When it is used up if that goes on, UTC seconds. */
 	runsOutAt: number,
 };
 
@@ -817,6 +871,8 @@ export type Place =
 key: string } | 
 /**  The inbox. */
 { kind: "alerts" } | 
+/**  The partner's account. */
+{ kind: "account" } | 
 /**  How Roamify reaches this desk. */
 { kind: "connection" };
 
@@ -826,6 +882,30 @@ export type Quiet = {
 	fromMinute: number,
 	/**  The first minute that is not quiet any more. Before `from_minute`: on the next day. */
 	toMinute: number,
+};
+
+/**  A decided refund request. */
+export type RefundFacts = {
+	/**  Roamify's number of the refund. */
+	refundId: string | null,
+	/**  Why it was rejected. */
+	reason: string | null,
+};
+
+/**  A decided refund. */
+export type RefundRow = {
+	/**  The event that told of it. */
+	id: number,
+	/**  When, UTC seconds. */
+	at: number | null,
+	/**  `refunded` or `rejected`. */
+	outcome: string,
+	/**  Opens the eSIM that it is about. */
+	esimKey: string | null,
+	/**  The eSIM's ICCID. */
+	iccid: string | null,
+	/**  What else it says. */
+	facts: RefundFacts,
 };
 
 /**  A delivery that was turned away. */

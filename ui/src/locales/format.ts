@@ -33,6 +33,7 @@ export function setHours(hours: Hours): void {
 
 const day = new Intl.DateTimeFormat(SYSTEM_LOCALE, { dateStyle: "medium" });
 const utcDay = new Intl.DateTimeFormat(SYSTEM_LOCALE, { dateStyle: "medium", timeZone: "UTC" });
+const axisDay = new Intl.DateTimeFormat(SYSTEM_LOCALE, { month: "short", day: "numeric" });
 const weekday = new Intl.DateTimeFormat(SYSTEM_LOCALE, { weekday: "short", month: "short", day: "numeric" });
 const ago = {
   short: new Intl.RelativeTimeFormat(WORDS_LOCALE, { numeric: "always", style: "short" }),
@@ -89,6 +90,9 @@ export const hourTime = (ms: number): string =>
   formatted(new Date(ms).getMinutes() === 0 ? times.hour : times.clock, ms);
 /** Day and time to the second, without the year: for what happened lately. */
 export const secondTime = (ms: number): string => formatted(times.second, ms);
+
+/** A day on an axis: without the year. */
+export const dayLabel = (ms: number): string => formatted(axisDay, ms);
 
 /** "Today", "Yesterday", else the day; the year only where it is not this one. */
 export function dayName(ms: number, nowMs: number): string {

@@ -29,6 +29,7 @@ test("every key of the catalogue is used", () => {
     /^list\.(column|period)\.\w+$/,
     /^keys\.\w+(\.\w+)?$/,
     /^next\.\w+$/,
+    /^account\.(status|kind)\.\w+$/,
     /^export\.(name\.\w+|xlsx|csv)$/,
     /^(verdict|resent)\.\w+$/,
     /^appearance\.(density|hours)\.\w+$/,

@@ -3,6 +3,7 @@
  * `release`, so that a test decides in which order they arrive.
  */
 import type {
+  Account,
   Ages,
   AlertPage,
   AlertQuery,
@@ -60,6 +61,7 @@ export class RecordedHost implements Host {
   failure: unknown = null;
   hold = false;
 
+  books: Account = { balances: [], pace: null, orders: [], refunds: [] };
   readonly exported: ExportRequest[] = [];
   /** Newest first. */
   delivered: DeliveryDetail[] = [];
@@ -309,6 +311,10 @@ export class RecordedHost implements Host {
     return this.#answer(() => {
       this.acts.push(["show", path]);
     });
+  }
+
+  account(): Promise<Account> {
+    return this.#answer(() => this.books);
   }
 
   deliveries(query: DeliveryQuery): Promise<DeliveryPage> {

@@ -4,12 +4,10 @@
 //! has one that belongs before the last applied one starts again with [`EsimState::fold`].
 
 mod next;
-mod pace;
 
 use crate::event::{Event, Status, Usage};
 
 pub use next::NextStep;
-pub use pace::{Pace, pace};
 
 /// The current state of one eSIM, folded from its events.
 #[derive(Debug, Clone, Default, PartialEq)]

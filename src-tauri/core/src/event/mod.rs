@@ -6,6 +6,7 @@
 //!
 //! Must not know: where the bytes came from, what else has happened, who looks.
 
+mod account;
 mod facts;
 mod fields;
 mod key;
@@ -13,6 +14,9 @@ mod parse;
 mod status;
 mod usage_list;
 
+pub use account::{
+    BalanceFacts, OrderFacts, RefundFacts, balance_facts, order_facts, refund_facts,
+};
 pub use facts::{EventFacts, facts};
 pub use parse::{ParseError, parse};
 pub use status::Status;

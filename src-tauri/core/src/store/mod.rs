@@ -4,6 +4,7 @@
 //! closure given to [`Store::open`]; rows, to whoever asks. All SQL of the project stands below this
 //! folder. Must not know: HTTP, alerts, the window.
 
+mod account;
 mod alerts;
 mod append;
 mod backup;
@@ -36,6 +37,7 @@ use rusqlite::Connection;
 
 use crate::clock::now_ms;
 
+pub use account::{Account, BalancePoint, MOST_ACCOUNT_EVENTS, OrderRow, RefundRow};
 pub use alerts::{
     AlertCounts, AlertDone, AlertQuery, AlertState, AlertStep, MAX_ALERTS, StoredAlert,
 };

@@ -6,8 +6,8 @@ use rusqlite::params;
 use serde::Serialize;
 
 use super::Reader;
-use crate::esim::{Pace, pace};
 use crate::event::{Left, UsageDay, usage_report};
+use crate::pace::{self, Pace, pace};
 
 /// The latest reports that are read; one comes every four hours and at five shares of the data, so these are half a year.
 const MOST_REPORTS: u32 = 1_200;
@@ -50,7 +50,7 @@ impl Reader<'_> {
             .filter_map(|(_, at, left)| Some(((*at)?, (*left)?)))
             .collect();
         let mut usage = EsimUsage {
-            pace: pace(left),
+            pace: pace(left, pace::DATA),
             reports: i64::try_from(reports.len()).unwrap_or(i64::MAX),
             ..EsimUsage::default()
         };

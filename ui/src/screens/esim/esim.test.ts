@@ -186,7 +186,7 @@ test("what comes next is said, and when the data runs out", async () => {
       { date: "2026-11-22", location: "ES", mb: 100 },
       { date: "2026-11-22", location: "somewhere else", mb: 900 },
     ],
-    pace: { mbPerDay: 1024, runsOutAt: 1_795_000_000 },
+    pace: { perDay: 1024, runsOutAt: 1_795_000_000 },
     sms: null,
     voice: { allowed: 30, remaining: 12 },
     reports: 9,

@@ -1,0 +1,79 @@
+import { fireEvent, screen, waitFor } from "@testing-library/svelte";
+import { expect, test } from "vitest";
+import { RecordedHost } from "../../testing/host";
+import { NOW_MS } from "../../testing/samples";
+import { click, expectAccessible, openWindow } from "../../testing/window";
+
+const NOW = NOW_MS / 1000;
+const DAY = 86_400;
+
+test("an account of which nothing is known says what will come", async () => {
+  await openWindow();
+  await click("nav-account");
+  await screen.findByText("Nothing about your account yet");
+  await expectAccessible();
+});
+
+test("balance, pace, orders by currency and refunds are shown", async () => {
+  const host = new RecordedHost();
+  const point = { threshold: null, currency: "USD" };
+  host.books = {
+    balances: [
+      { ...point, at: NOW, type: "insufficient_balance", balance: 12.5 },
+      { ...point, at: NOW - 5 * DAY, type: "top_up", balance: 500 },
+      { ...point, at: NOW - 400 * DAY, type: "low_balance", balance: null },
+    ],
+    pace: { perDay: 97.5, runsOutAt: NOW + DAY },
+    orders: [
+      {
+        id: 1,
+        at: NOW,
+        facts: {
+          orderId: "O-1",
+          partner: "Blue <b>",
+          total: 80,
+          currency: "EUR",
+          status: "completed",
+          commission: 10,
+        },
+      },
+      {
+        id: 2,
+        at: NOW,
+        facts: { orderId: "O-2", partner: null, total: 20, currency: "USD", status: "odd", commission: 2 },
+      },
+    ],
+    refunds: [
+      {
+        id: 3,
+        at: NOW,
+        outcome: "rejected",
+        esimKey: "esim-0",
+        iccid: "89445001021983048260",
+        facts: { refundId: "r", reason: "Used already" },
+      },
+    ],
+  };
+  await openWindow(host);
+  await click("nav-account");
+  expect((await screen.findByTestId("balance")).textContent).toBe("$12.50");
+  expect(screen.getByTestId("balance-pace").textContent).toContain("$97.50 a day");
+  expect(screen.getByTestId("account").textContent).toContain("1 order failed for lack of balance.");
+  expect(screen.getByTestId("account").textContent).toContain(
+    "1 order, €80.00 in all, €10.00 of it for you.",
+  );
+  expect(screen.getByTestId("account").textContent).toContain("Details no longer kept");
+  expect(screen.getAllByTestId("order-row").map((row) => row.textContent)).toHaveLength(2);
+  expect(screen.getByTestId("balance-table").querySelectorAll("tbody tr").length).toBe(2);
+  await expectAccessible();
+  await fireEvent.click(screen.getByText("89445001021983048260"));
+  await waitFor(() => expect(host.opened).toEqual(["esim-0"]));
+});
+
+test("an account that can't be loaded says why", async () => {
+  const host = new RecordedHost();
+  await openWindow(host);
+  host.failure = { message: "The database is busy.", field: null };
+  await click("nav-account");
+  await screen.findByText("The database is busy.");
+});
