@@ -12,6 +12,8 @@ use crate::steps::Steps;
 /// What is measured, and how long.
 #[derive(Args)]
 pub struct Options {
+    /// `ui`: only the window, over a store of 100,000 eSIMs and 1,000,000 events
+    suite: Option<Suite>,
     /// Only these parts [default: all]
     #[arg(long, value_delimiter = ',', value_name = "PART")]
     only: Vec<Part>,
@@ -27,9 +29,18 @@ pub struct Options {
     /// Events in the large store [default: 1000000]
     #[arg(long, value_name = "N")]
     events: Option<u64>,
+    /// With `ui`: minutes over which the memory of the web process is watched [default: 3; 60 for the hour]
+    #[arg(long, value_name = "N")]
+    minutes: Option<u64>,
     /// One round of one second each and a small large store: to see that everything works
     #[arg(long)]
     quick: bool,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Suite {
+    /// What the window costs a person in waiting
+    Ui,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -66,8 +77,18 @@ impl Part {
     }
 }
 
+impl Options {
+    /// Whether the real window is measured, which needs what its tests need.
+    pub fn needs_window(&self) -> bool {
+        self.suite == Some(Suite::Ui)
+    }
+}
+
 /// Builds and measures what was asked for.
 pub fn run(steps: &mut Steps, sh: &Shell, options: &Options) -> anyhow::Result<()> {
+    if options.needs_window() {
+        return steps.run("the window", || ui(sh, options));
+    }
     let all = options.only.is_empty();
     let load: Vec<&str> = options.only.iter().filter_map(|part| part.load()).collect();
     if all || options.only.contains(&Part::Micro) {
@@ -113,6 +134,22 @@ fn criterion(sh: &Shell, benches: &[&str], quick: bool) -> anyhow::Result<()> {
     Ok(())
 }
 
+fn ui(sh: &Shell, options: &Options) -> anyhow::Result<()> {
+    let minutes = options.minutes.map(|minutes| minutes.to_string());
+    let mut arguments = vec!["--"];
+    if let Some(minutes) = &minutes {
+        arguments.extend(["--minutes", minutes]);
+    }
+    if options.quick {
+        arguments.push("--quick");
+    }
+    cargo(sh)
+        .args(["bench", "--package", "esim-watch", "--bench", "desk_ui"])
+        .args(arguments)
+        .run()?;
+    Ok(())
+}
+
 fn rules(sh: &Shell) -> anyhow::Result<()> {
     cargo(sh)
         .args(["bench", "--package", "esim-watch-core", "--bench", "rules"])
@@ -154,6 +191,8 @@ mod tests {
     #[test]
     fn the_load_test_is_told_what_was_asked_for_and_no_more() {
         let options = Options {
+            suite: None,
+            minutes: None,
             only: vec![Part::Micro, Part::Kill, Part::Bad],
             seconds: Some(1800),
             rounds: None,

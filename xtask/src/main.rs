@@ -114,6 +114,9 @@ fn execute(command: Command, steps: &mut Steps) -> anyhow::Result<ExitCode> {
             Ok(ExitCode::SUCCESS)
         }
         Command::Bench(options) => {
+            if options.needs_window() {
+                set_up(steps, &sh, &root, Purpose::Test)?;
+            }
             bench::run(steps, &sh, &options)?;
             eprintln!("{}", steps.table());
             Ok(ExitCode::SUCCESS)

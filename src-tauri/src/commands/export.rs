@@ -25,6 +25,9 @@ use crate::list::List;
 /// Most deliveries of one export; each page of the reader is a question of its own.
 const MOST_DELIVERIES: usize = 1_000_000;
 
+/// Gives a row by its number; `None`: it is gone.
+type Rows<'a> = Box<dyn FnMut(usize) -> Result<Option<Vec<Cell>>, SqliteError> + 'a>;
+
 /// What to export.
 #[derive(Debug, Clone, Deserialize, specta::Type)]
 #[serde(tag = "kind", rename_all = "camelCase")]
@@ -165,7 +168,7 @@ fn run(
     cancelled: &AtomicBool,
 ) -> Result<Exported, SheetError> {
     let now = now_ms().div_euclid(1000);
-    let mut rows: Box<dyn FnMut(usize) -> Result<Option<Vec<Cell>>, SqliteError> + '_>;
+    let mut rows: Rows<'_>;
     let count;
     match &request.what {
         ExportWhat::Esims { filter } => {

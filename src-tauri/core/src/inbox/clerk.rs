@@ -7,7 +7,7 @@ use jiff::tz::TimeZone;
 use super::book::{Book, Open, Timers};
 use super::{InboxError, LATEST, Summary, rows};
 use crate::alert::{
-    AlertSettings, Fact, Name, Notice, Notifier, Program, Rule, Subject, Waiting, account_facts,
+    AlertSettings, Fact, Notice, Notifier, Program, Rule, Subject, Waiting, account_facts,
     esim_facts, next_check, next_program_check, program_facts, refund_fact, unrecognized_fact,
 };
 use crate::esim::EsimState;
@@ -576,10 +576,7 @@ impl Clerk {
     ) -> Waiting {
         let state = esim.map(|(_, state)| state);
         let traveller = esim.and_then(|(row, _)| rows::traveller(&self.readers, row));
-        let name = Name {
-            traveller: traveller.as_deref(),
-            ..state.map(rows::name).unwrap_or_default()
-        };
+        let name = rows::named(state, traveller.as_deref());
         let now = now_ms.div_euclid(1000);
         Waiting {
             id,

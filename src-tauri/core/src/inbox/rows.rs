@@ -113,10 +113,7 @@ fn row(alert: StoredAlert, now: i64, zone: &TimeZone) -> AlertRow {
 
 /// What an alert says.
 pub(super) fn text(alert: &StoredAlert, now: i64, zone: &TimeZone) -> Text {
-    let name = Name {
-        traveller: alert.traveller.as_deref(),
-        ..alert.esim.as_ref().map_or_else(Name::default, name)
-    };
+    let name = named(alert.esim.as_ref(), alert.traveller.as_deref());
     alert::text(alert.fact.rule, &alert.fact.detail, &name, now, zone)
 }
 
@@ -129,13 +126,13 @@ pub(super) fn headline(alert: &StoredAlert, now: i64, zone: &TimeZone) -> Headli
     }
 }
 
-/// What names an eSIM to a person, but for its traveller.
-pub(super) fn name(esim: &EsimState) -> Name<'_> {
+/// What names an eSIM to a person.
+pub(super) fn named<'a>(esim: Option<&'a EsimState>, traveller: Option<&'a str>) -> Name<'a> {
     Name {
-        traveller: None,
-        reference: esim.reference_id.as_deref(),
-        iccid: esim.iccid.as_deref(),
-        esim_id: esim.esim_id.as_deref(),
+        traveller,
+        reference: esim.and_then(|esim| esim.reference_id.as_deref()),
+        iccid: esim.and_then(|esim| esim.iccid.as_deref()),
+        esim_id: esim.and_then(|esim| esim.esim_id.as_deref()),
     }
 }
 

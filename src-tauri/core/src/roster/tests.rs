@@ -1,3 +1,5 @@
+//! Tests: what the roster finds, beside looking at each eSIM.
+
 use proptest::prelude::*;
 
 use super::entry::folded;

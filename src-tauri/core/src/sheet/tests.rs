@@ -1,3 +1,5 @@
+//! Tests: files that are read back.
+
 use calamine::{Data, Reader as _, Xlsx, open_workbook};
 
 use super::*;

@@ -1,3 +1,5 @@
+//! Tests: the exact text.
+
 use super::*;
 use crate::event::{EventFacts, UsageDay};
 

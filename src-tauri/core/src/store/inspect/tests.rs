@@ -1,3 +1,5 @@
+//! Tests: pages, verdicts and searches over the real tables.
+
 use rusqlite::Connection;
 
 use super::*;
