@@ -126,6 +126,26 @@ mod linux {
             .await?;
         desk.await_part("payload").await?;
         shots.both(stage, "esim-payload").await?;
+        desk.chord(Key::Control, 'k').await?;
+        desk.await_part("palette-input").await?;
+        for letter in "trip-20".chars() {
+            desk.press_letter(letter).await?;
+        }
+        desk.await_part("palette-esim").await?;
+        shots.one(stage, "palette", "dark").await?;
+        desk.press(Key::Escape).await?;
+        desk.await_count("palette", 0).await?;
+        for (screen, name) in [
+            (Screen::Account, "account"),
+            (Screen::Deliveries, "deliveries"),
+        ] {
+            desk.go(screen).await?;
+            shots.both(stage, name).await?;
+        }
+        desk.click(Spot::css("[data-testid=delivery-row] button"))
+            .await?;
+        desk.await_part("delivery-body").await?;
+        shots.both(stage, "delivery").await?;
         desk.go(Screen::Connection).await?;
         desk.await_part("port-input").await?;
         shots.both(stage, "connection").await?;
