@@ -2,11 +2,13 @@
 import { createContext, untrack } from "svelte";
 import { createSubscriber } from "svelte/reactivity";
 import type { AlertPages } from "./data/alerts";
+import type { Baseline } from "./data/baseline";
 import type { Clock } from "./data/clock";
 import type { Deliveries } from "./data/deliveries";
 import type { Exports } from "./data/exports";
 import type { Inbox } from "./data/inbox";
 import type { Live } from "./data/live";
+import type { LookBack } from "./data/lookback";
 import type { Observable } from "./data/observable";
 import type { EsimPages } from "./data/pages";
 import type { Host } from "./host";
@@ -26,6 +28,10 @@ export type Desk = {
   inbox: Inbox;
   deliveries: Deliveries;
   exports: Exports;
+  /** How the day began. */
+  baseline: Baseline;
+  /** What happened while nobody looked. */
+  lookback: LookBack;
   router: Router;
 };
 

@@ -2,7 +2,9 @@
 
 use esim_watch_core::clock::now_ms;
 use esim_watch_core::roster::{EsimFilter, EsimQuery};
-use esim_watch_core::store::{EsimDetail, EsimPage, EsimUsage, EventRow, HourCount};
+use esim_watch_core::store::{
+    EsimDetail, EsimPage, EsimUsage, EventRow, HourCount, LookBack, StatusCount,
+};
 use esim_watch_core::support;
 use tauri::{AppHandle, State};
 use tauri_plugin_clipboard_manager::ClipboardExt;
@@ -126,6 +128,27 @@ pub async fn activity(
 ) -> Answer<Vec<HourCount>> {
     desk.read(move |store| store.activity(first_hour, last_hour))
         .await
+}
+
+/// How many eSIMs had each status at this time (UTC milliseconds); a status that is not named had none.
+#[tauri::command]
+#[specta::specta]
+pub async fn status_counts_at(desk: State<'_, Desk>, at_ms: i64) -> Answer<Vec<StatusCount>> {
+    desk.read(move |store| store.by_status_at(at_ms)).await
+}
+
+/// What happened since somebody last looked; null: nothing, or that was less than a quarter of an hour ago.
+#[tauri::command]
+#[specta::specta]
+pub async fn look_back(desk: State<'_, Desk>) -> Answer<Option<LookBack>> {
+    desk.read(|store| store.look_back(now_ms())).await
+}
+
+/// Notes that somebody has seen what there is now.
+#[tauri::command]
+#[specta::specta]
+pub async fn looked(desk: State<'_, Desk>) -> Answer<()> {
+    Ok(desk.engine()?.looked().await?)
 }
 
 /// UTC seconds.

@@ -27,6 +27,12 @@ export const commands = {
 	 *  included.
 	 */
 	activity: (firstHour: number, lastHour: number) => __TAURI_INVOKE<HourCount[]>("activity", { firstHour, lastHour }),
+	/**  How many eSIMs had each status at this time (UTC milliseconds); a status that is not named had none. */
+	statusCountsAt: (atMs: number) => __TAURI_INVOKE<StatusCount[]>("status_counts_at", { atMs }),
+	/**  What happened since somebody last looked; null: nothing, or that was less than a quarter of an hour ago. */
+	lookBack: () => __TAURI_INVOKE<LookBack | null>("look_back"),
+	/**  Notes that somebody has seen what there is now. */
+	looked: () => __TAURI_INVOKE<null>("looked"),
 	/**  How Roamify reaches this desk. */
 	connection: () => __TAURI_INVOKE<Connection>("connection"),
 	/**  Moves the listener to this port and remembers it; also the "try again" after it went down. */
@@ -153,7 +159,7 @@ export type AlertPage = {
 
 /**  A page of the list of alerts, newest first. */
 export type AlertQuery = {
-	/**  Words that must all occur in the reference, ICCID, eSIM id or note. */
+	/**  Words that must all occur in the reference, ICCID, eSIM id, traveller's name or note. */
 	search: string,
 	/**  Only these states; empty: all. */
 	states: AlertState[],
@@ -189,6 +195,8 @@ export type AlertRow = {
 	iccid: string | null,
 	/**  The eSIM's order reference. */
 	referenceId: string | null,
+	/**  The name of its traveller, as the desk wrote it. */
+	traveller: string | null,
 	/**  Whether the eSIM is muted. */
 	muted: boolean,
 	/**  When the cause began, UTC seconds. */
@@ -780,6 +788,27 @@ export type Look = {
 	hours?: Hours,
 	/**  Columns of the list of eSIMs, by the names that the window has for them; empty: the usual ones. */
 	columns?: string[],
+};
+
+/**  What happened since somebody last looked. */
+export type LookBack = {
+	/**  When somebody looked last, UTC milliseconds. */
+	sinceMs: number,
+	/**
+	 *  How many eSIMs were told to have come to a status, the most frequent first. One that came to
+	 *  several counts in each.
+	 */
+	byStatus: StatusCount[],
+	/**  eSIMs that were named for the first time. */
+	newEsims: number,
+	/**  Alerts that were raised and that nobody has taken up yet. */
+	alerts: number,
+	/**  Affiliate orders. */
+	orders: number,
+	/**  Decisions about refunds. */
+	refunds: number,
+	/**  Events that this version did not recognise. */
+	unrecognized: number,
 };
 
 /**  What comes next. */

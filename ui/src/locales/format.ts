@@ -40,6 +40,10 @@ const ago = {
   long: new Intl.RelativeTimeFormat(WORDS_LOCALE, { numeric: "always", style: "long" }),
 };
 const whole = new Intl.NumberFormat(SYSTEM_LOCALE, { maximumFractionDigits: 0 });
+const difference = new Intl.NumberFormat(SYSTEM_LOCALE, {
+  maximumFractionDigits: 0,
+  signDisplay: "exceptZero",
+});
 const figure = new Intl.NumberFormat(SYSTEM_LOCALE, { maximumSignificantDigits: 3 });
 const share = new Intl.NumberFormat(SYSTEM_LOCALE, { style: "percent", maximumFractionDigits: 0 });
 const plain = new Intl.NumberFormat(SYSTEM_LOCALE, { maximumFractionDigits: 2 });
@@ -178,6 +182,8 @@ export function duration(seconds: number): string {
 }
 
 export const count = (value: number): string => whole.format(value);
+/** "+3", "−2". */
+export const signed = (value: number): string => difference.format(value);
 export const percent = (fraction: number): string => share.format(fraction);
 
 /** Roamify counts in MB and sells 3 GB as 3072. */

@@ -28,8 +28,10 @@ import type {
   Host,
   HourCount,
   Look,
+  LookBack,
   Refusal,
   Resent,
+  StatusCount,
   Summary,
   Traveller,
   Trial,
@@ -42,6 +44,10 @@ export class RecordedHost implements Host {
   details = new Map<string, EsimDetail>();
   payloads = new Map<number, string>();
   hours: HourCount[] = [];
+  /** As of the start of the day. */
+  countsBefore: StatusCount[] = [];
+  missed: LookBack | null = null;
+  looks = 0;
   readonly activityAsked: number[][] = [];
   settings: Connection = connection();
   refused: Refusal[] = [];
@@ -132,6 +138,23 @@ export class RecordedHost implements Host {
     await Promise.resolve();
     if (this.failure !== null) throw this.failure;
     return this.hours.filter(({ hour }) => hour >= firstHour && hour <= lastHour);
+  }
+
+  /** Never held back, like the activity. */
+  async statusCountsAt(): Promise<StatusCount[]> {
+    await Promise.resolve();
+    if (this.failure !== null) throw this.failure;
+    return this.countsBefore;
+  }
+
+  async lookBack(): Promise<LookBack | null> {
+    await Promise.resolve();
+    return this.missed;
+  }
+
+  async looked(): Promise<void> {
+    await Promise.resolve();
+    this.looks += 1;
   }
 
   connection(): Promise<Connection> {

@@ -147,6 +147,7 @@ export function alert(over: Partial<AlertRow> = {}): AlertRow {
     esimKey: "esim-0",
     iccid: "89445001021983048260",
     referenceId: "TRIP-ROSSI",
+    traveller: null,
     muted: false,
     since: NOW - 60,
     raisedAtMs: NOW_MS - 60_000,

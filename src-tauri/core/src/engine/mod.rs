@@ -3,6 +3,7 @@
 
 mod answers;
 mod connection;
+mod look;
 mod lookout;
 mod retention;
 mod travellers;

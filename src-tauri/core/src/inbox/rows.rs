@@ -33,6 +33,8 @@ pub struct AlertRow {
     pub iccid: Option<String>,
     /// The eSIM's order reference.
     pub reference_id: Option<String>,
+    /// The name of its traveller, as the desk wrote it.
+    pub traveller: Option<String>,
     /// Whether the eSIM is muted.
     pub muted: bool,
     /// When the cause began, UTC seconds.
@@ -100,6 +102,7 @@ fn row(alert: StoredAlert, now: i64, zone: &TimeZone) -> AlertRow {
         esim_key: esim.as_ref().and_then(EsimState::key),
         iccid: esim.as_ref().and_then(|esim| esim.iccid.clone()),
         reference_id: esim.and_then(|esim| esim.reference_id),
+        traveller: alert.traveller,
         muted: alert.muted,
         since: alert.fact.since,
         raised_at_ms: alert.raised_at_ms,

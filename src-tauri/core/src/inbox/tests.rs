@@ -8,7 +8,8 @@ use tokio::sync::mpsc;
 use super::*;
 use crate::alert::{AlertSettings, Notice, NoticeKind, Opens, Program, Rule, Trouble};
 use crate::event::parse;
-use crate::store::{AlertQuery, AlertState, AlertStep, Commit, Delivery, Store};
+use crate::store::{AlertQuery, AlertState, AlertStep, Commit, Delivery, Owner, Store};
+use crate::traveller::Traveller;
 
 /// 2025-12-01 10:00:00 UTC.
 const MORNING: i64 = 1_764_583_200;
@@ -281,6 +282,37 @@ async fn taking_up_putting_off_and_noting() {
         .unwrap();
     assert_eq!(desk.summary().counts.unread, 2);
     assert_eq!(desk.titles(600).await, [""; 0]);
+}
+
+#[tokio::test]
+async fn an_alert_is_found_by_its_traveller_in_any_alphabet() {
+    let mut desk = Desk::open().await;
+    desk.status("7", "EXPIRED").await;
+    desk.after(1).await;
+    let row = desk.store.readers().read(|store| store.esim_row("7"));
+    let traveller = Traveller {
+        name: "Özlem ΩΜΕΓΑ".to_owned(),
+        ..Traveller::default()
+    };
+    let owner = Owner::Esim(row.unwrap().unwrap());
+    let set = vec![(owner, Some(traveller))];
+    let writer = desk.store.writer().clone();
+    writer.set_travellers(set, 0).await.unwrap();
+    let found = |search: &str| {
+        desk.search(AlertQuery {
+            search: search.to_owned(),
+            states: Vec::new(),
+            rules: Vec::new(),
+            esim: None,
+            offset: 0,
+            limit: 10,
+        })
+    };
+    assert_eq!(found("özlem").total, 1);
+    assert_eq!(found("ωμεγα").total, 1);
+    assert_eq!(found("ozan").total, 0);
+    let name = found("").rows[0].traveller.clone();
+    assert_eq!(name.as_deref(), Some("Özlem ΩΜΕΓΑ"));
 }
 
 #[tokio::test]

@@ -97,6 +97,9 @@ impl Deltas {
     }
 
     pub(super) fn write(self, tx: &Connection) -> rusqlite::Result<()> {
+        if let Some(ms) = self.last_received_at_ms {
+            mark(tx, ms)?;
+        }
         let mut add = tx.prepare_cached(
             "INSERT INTO counters (name, value) VALUES (?1, ?2)
              ON CONFLICT (name) DO UPDATE SET value = value + excluded.value",
@@ -120,6 +123,58 @@ impl Deltas {
         }
         Ok(())
     }
+}
+
+/// Milliseconds of a quarter of an hour.
+const QUARTER_MS: i64 = 900_000;
+
+/// For how many quarters marks are kept: 35 days.
+const KEPT_QUARTERS: i64 = 35 * 24 * 4;
+
+/// Notes how many eSIMs have each status, before the first delivery of this quarter of an hour counts.
+fn mark(tx: &Connection, now_ms: i64) -> rusqlite::Result<()> {
+    let quarter = now_ms.div_euclid(QUARTER_MS);
+    let marked = tx
+        .prepare_cached("SELECT 1 FROM status_marks WHERE quarter = ?1 LIMIT 1")?
+        .exists([quarter])?;
+    if marked {
+        return Ok(());
+    }
+    tx.execute(
+        "INSERT INTO status_marks (quarter, status, count)
+         SELECT ?1, '', 0
+         UNION ALL SELECT ?1, substr(name, length(?2) + 1), value FROM counters WHERE name GLOB ?2 || '*'",
+        params![quarter, STATUS_PREFIX],
+    )?;
+    tx.execute(
+        "DELETE FROM status_marks WHERE quarter < ?1",
+        [quarter - KEPT_QUARTERS],
+    )?;
+    Ok(())
+}
+
+/// How many eSIMs had each status at this time (UTC milliseconds, to the quarter of an hour); a status
+/// that is not named had none. Further back than 35 days: as of then.
+pub(super) fn by_status_at(db: &Connection, at_ms: i64) -> rusqlite::Result<Vec<StatusCount>> {
+    let quarter: Option<i64> = db.query_row(
+        "SELECT min(quarter) FROM status_marks WHERE quarter >= ?1",
+        [at_ms.div_euclid(QUARTER_MS)],
+        |row| row.get(0),
+    )?;
+    let Some(quarter) = quarter else {
+        // Nothing has come since.
+        return Ok(counts(db)?.by_status);
+    };
+    db.prepare_cached(
+        "SELECT status, count FROM status_marks WHERE quarter = ?1 AND status <> '' ORDER BY status",
+    )?
+    .query_map([quarter], |row| {
+        Ok(StatusCount {
+            status: row.get(0)?,
+            count: row.get(1)?,
+        })
+    })?
+    .collect()
 }
 
 pub(super) fn counts(db: &Connection) -> rusqlite::Result<Counts> {

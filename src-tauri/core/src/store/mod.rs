@@ -17,6 +17,7 @@ mod events;
 mod files;
 mod inspect;
 mod listed;
+mod lookback;
 mod query;
 mod replay;
 mod retention;
@@ -50,6 +51,7 @@ pub use events::StoredEvent;
 pub use inspect::{
     DeliveryDetail, DeliveryPage, DeliveryQuery, DeliveryRow, Header, SEARCHED_BODIES,
 };
+pub use lookback::{AWAY_MS, LookBack};
 pub use query::{EsimDetail, EsimPage, EsimRow, EventRow};
 pub use replay::{Replayed, replay};
 pub use retention::{Ages, AgesError, Tidied};

@@ -3,7 +3,7 @@
 use rusqlite::params;
 use serde::Serialize;
 
-use super::counters::{self, Counts, HourCount};
+use super::counters::{self, Counts, HourCount, StatusCount};
 use super::settings::{self, Setting};
 use super::{Reader, StoredEvent, deliveries, esims, events};
 use crate::alert::Severity;
@@ -132,6 +132,12 @@ impl Reader<'_> {
     /// hour is included.
     pub fn activity(&self, first: i64, last: i64) -> rusqlite::Result<Vec<HourCount>> {
         counters::hourly(self.db, first, last)
+    }
+
+    /// How many eSIMs had each status at this time (UTC milliseconds, to the quarter of an hour), as far
+    /// as the program had heard of it by then; a status that is not named had none.
+    pub fn by_status_at(&self, at_ms: i64) -> rusqlite::Result<Vec<StatusCount>> {
+        counters::by_status_at(self.db, at_ms)
     }
 
     /// When the last authentic delivery came, UTC milliseconds.

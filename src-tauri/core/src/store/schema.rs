@@ -206,12 +206,13 @@ const MIGRATIONS: &[&str] = &[
     ) STRICT;
     CREATE INDEX deliveries_odd ON deliveries (verdict, id) WHERE verdict <> 'accepted';
 
-    -- How many eSIMs had each status just before the first delivery of an hour: what today is compared with.
-    CREATE TABLE status_hours (
-        hour INTEGER NOT NULL,          -- hours since the epoch, UTC
-        status TEXT NOT NULL,
+    -- How many eSIMs had each status just before the first delivery of a quarter of an hour: what a day is
+    -- compared with. Every zone's midnight is at the start of one.
+    CREATE TABLE status_marks (
+        quarter INTEGER NOT NULL,       -- quarters of an hour since the epoch, UTC
+        status TEXT NOT NULL,           -- empty: says only that the quarter was marked
         count INTEGER NOT NULL,
-        PRIMARY KEY (hour, status)
+        PRIMARY KEY (quarter, status)
     ) STRICT, WITHOUT ROWID;
 
     CREATE INDEX events_orders ON events (occurred_at) WHERE category = 'affiliate';

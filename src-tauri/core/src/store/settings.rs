@@ -19,6 +19,8 @@ pub enum Setting {
     BodiesDays,
     /// After how many days usage events are folded; see [`super::Ages`].
     UsageDays,
+    /// Until when somebody looked, as JSON; see [`super::LookBack`].
+    LastLook,
 }
 
 impl Setting {
@@ -31,6 +33,7 @@ impl Setting {
             Setting::SecretPlace => "secret.place",
             Setting::BodiesDays => "retention.bodies_days",
             Setting::UsageDays => "retention.usage_days",
+            Setting::LastLook => "window.last_look",
         }
     }
 }

@@ -146,22 +146,87 @@ test("what needs attention stands first: by rule, with its number, the next step
   const host = new RecordedHost();
   host.inbox = [
     ...alerts(5),
-    alert({ id: 90, rule: "revoked", severity: "critical", title: "Revoked: <b>TRIP-ANNA</b>" }),
+    alert({ id: 90, rule: "revoked", severity: "critical", traveller: "<b>Anna</b>" }),
     alert({ id: 91, rule: "expiresSoon", state: "acknowledged" }),
   ];
   await openWindow(host);
   const groups = await screen.findAllByTestId("attention-group");
   expect(groups.map((group) => group.dataset["rule"])).toEqual(["revoked", "expired"]);
   const [revoked, expired] = groups;
-  expect(revoked?.textContent).toContain("Revoked: <b>TRIP-ANNA</b>");
+  expect(revoked?.textContent).toContain("<b>Anna</b>");
   expect(expired?.textContent).toContain("Offer a new package where the trip goes on.");
-  expect(expired?.textContent).toContain("and 3 more");
+  expect(expired?.textContent).toContain("and 2 more");
   await expectAccessible();
   await fireEvent.click(within(expired ?? document.body).getByTestId("attention-acknowledge"));
   await waitFor(() => expect(host.acts).toEqual([["acknowledge", [5, 4, 3, 2, 1], null]]));
   await waitFor(() => expect(screen.getAllByTestId("attention-group").length).toBe(1));
   await fireEvent.click(screen.getByTestId("attention-show"));
   expect((await screen.findByTestId<HTMLSelectElement>("alert-kind")).value).toBe("revoked");
+});
+
+test("a tile says by how many its eSIMs became more today", async () => {
+  const host = new RecordedHost();
+  host.countsBefore = [
+    { status: "NEW", count: 7 },
+    { status: "EXPIRED", count: 2 },
+  ];
+  await openWindow(host, { of: { NEW: 4, EXPIRED: 2, ACTIVATED: 3 } });
+  const change = (status: string): string | null =>
+    within(screen.getByTestId(`count-${status}`))
+      .queryByTestId("count-change")
+      ?.textContent.trim() ?? null;
+  await waitFor(() => expect(change("NEW")).toBe("3"));
+  expect(change("ACTIVATED")).toBe("3");
+  expect(change("EXPIRED")).toBeNull();
+  expect(screen.getByTestId("count-NEW").getAttribute("aria-label")).toBe(
+    "New: 4 eSIMs. Show in the list. -3 today",
+  );
+});
+
+test("who comes back is told what happened meanwhile, until they have read it", async () => {
+  const host = new RecordedHost();
+  host.missed = {
+    sinceMs: NOW_MS - 3_600_000,
+    byStatus: [
+      { status: "ACTIVATED", count: 23 },
+      { status: "EXPIRED", count: 5 },
+    ],
+    newEsims: 4,
+    alerts: 2,
+    orders: 1,
+    refunds: 0,
+    unrecognized: 1,
+  };
+  await openWindow(host);
+  const told = await screen.findByTestId("lookback");
+  const words = told.textContent.replace(/\s+/g, " ");
+  for (const part of [
+    "2 new alerts",
+    "4 new eSIMs",
+    "23 Activated",
+    "5 Expired",
+    "1 order",
+    "1 unrecognised",
+  ]) {
+    expect(words).toContain(part);
+  }
+  expect(words).not.toContain("refund");
+  await expectAccessible();
+  await fireEvent.pointerMove(document.body);
+  expect(host.looks).toBe(0);
+  host.missed = null;
+  await click("lookback-read");
+  await waitFor(() => expect(screen.queryByTestId("lookback")).toBeNull());
+  expect(host.looks).toBe(1);
+});
+
+test("whoever uses the window looks; one that only stands open is not looked at", async () => {
+  const host = await openWindow();
+  expect(host.looks).toBe(0);
+  await fireEvent.pointerMove(document.body);
+  await waitFor(() => expect(host.looks).toBe(1));
+  await fireEvent.pointerMove(document.body);
+  expect(host.looks).toBe(1);
 });
 
 test("when nothing needs anybody, that is said calmly", async () => {

@@ -1,5 +1,6 @@
 //! What can be asked about alerts, and what the rules need to know of the store.
 
+use rusqlite::functions::FunctionFlags;
 use rusqlite::types::Value;
 use rusqlite::{OptionalExtension, params, params_from_iter};
 use serde::{Deserialize, Serialize};
@@ -35,7 +36,7 @@ pub struct AlertCounts {
 #[cfg_attr(feature = "specta", derive(specta::Type))]
 #[serde(rename_all = "camelCase")]
 pub struct AlertQuery {
-    /// Words that must all occur in the reference, ICCID, eSIM id or note.
+    /// Words that must all occur in the reference, ICCID, eSIM id, traveller's name or note.
     pub search: String,
     /// Only these states; empty: all.
     pub states: Vec<AlertState>,
@@ -186,12 +187,19 @@ impl Reader<'_> {
     pub fn alerts(&self, query: &AlertQuery) -> rusqlite::Result<(i64, Vec<StoredAlert>)> {
         let mut condition = String::from("1");
         let mut values: Vec<Value> = Vec::new();
-        for word in crate::store::query::words(&query.search) {
+        let words = crate::store::query::words(&query.search);
+        if !words.is_empty() {
+            self.know_lowercase()?;
+        }
+        for word in words {
             values.push(word.into());
             let n = values.len();
             condition += &format!(
-                " AND (instr(lower(coalesce(note, '')), ?{n}) > 0 OR instr(lower(subject), ?{n}) > 0
-                  OR instr((SELECT search_text FROM esims WHERE esims.id = alerts.esim), ?{n}) > 0)"
+                " AND (instr(lowercase(coalesce(note, '')), ?{n}) > 0 OR instr(lower(subject), ?{n}) > 0
+                  OR instr((SELECT search_text FROM esims WHERE esims.id = alerts.esim), ?{n}) > 0
+                  OR instr(lowercase((SELECT name FROM travellers WHERE esim = alerts.esim
+                      UNION ALL SELECT name FROM travellers
+                      WHERE reference_id = (SELECT reference_id FROM esims WHERE esims.id = alerts.esim) LIMIT 1)), ?{n}) > 0)"
             );
         }
         let mut one_of = |column: &str, texts: Vec<&str>| {
@@ -233,6 +241,14 @@ impl Reader<'_> {
             query.offset
         );
         Ok((total, self.alerts_where(&page, &values)?))
+    }
+
+    /// SQLite's own `lower` knows only ASCII, and names are written in every alphabet.
+    fn know_lowercase(&self) -> rusqlite::Result<()> {
+        let flags = FunctionFlags::SQLITE_UTF8 | FunctionFlags::SQLITE_DETERMINISTIC;
+        self.db.create_scalar_function("lowercase", 1, flags, |of| {
+            Ok(of.get::<Option<String>>(0)?.map(|text| text.to_lowercase()))
+        })
     }
 
     /// The row of the eSIM with this key.
