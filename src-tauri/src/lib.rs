@@ -134,6 +134,7 @@ fn set_up(app: &mut App, args: Args) -> tauri::Result<()> {
     };
     let feed = Feed::start(watched, list.clone());
     app.manage(commands::export::Exports::default());
+    app.manage(commands::travellers::Preview::default());
     app.manage(Desk {
         engine,
         inbox: inbox.clone(),

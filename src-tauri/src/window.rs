@@ -20,6 +20,8 @@ pub fn open(app: &App, visible: bool) -> tauri::Result<()> {
         .inner_size(1280.0, 800.0)
         .min_inner_size(640.0, 480.0)
         .visible(visible)
+        // A file that is dropped on the window reaches the page, which knows what it is for.
+        .disable_drag_drop_handler()
         .build()?;
     let handle = app.handle().clone();
     window.on_window_event(move |event| {

@@ -20,6 +20,7 @@ mod out_of_sight;
 mod roster;
 mod sleep;
 mod start;
+mod travellers;
 mod tray;
 
 use anyhow::{Context, Result};

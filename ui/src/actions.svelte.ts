@@ -9,6 +9,7 @@ import Link from "@lucide/svelte/icons/link";
 import Moon from "@lucide/svelte/icons/moon";
 import PlugZap from "@lucide/svelte/icons/plug-zap";
 import Settings from "@lucide/svelte/icons/settings";
+import Users from "@lucide/svelte/icons/users";
 import Wallet from "@lucide/svelte/icons/wallet";
 import Webhook from "@lucide/svelte/icons/webhook";
 import type { Component } from "svelte";
@@ -49,6 +50,13 @@ export function actions(desk: Desk, help: () => void): Action[] {
       icon: CardSim,
       keys: keyOf("goEsims"),
       run: () => router.go({ screen: "esims" }),
+    },
+    {
+      id: "travellers",
+      label: text("nav.travellers"),
+      icon: Users,
+      keys: keyOf("goTravellers"),
+      run: () => router.go({ screen: "travellers" }),
     },
     {
       id: "alerts",

@@ -6,6 +6,7 @@ import type { Baseline } from "./data/baseline";
 import type { Clock } from "./data/clock";
 import type { Deliveries } from "./data/deliveries";
 import type { Exports } from "./data/exports";
+import type { Importing } from "./data/importing";
 import type { Inbox } from "./data/inbox";
 import type { Live } from "./data/live";
 import type { LookBack } from "./data/lookback";
@@ -28,6 +29,8 @@ export type Desk = {
   inbox: Inbox;
   deliveries: Deliveries;
   exports: Exports;
+  /** The booking list that is on its way in. */
+  importing: Importing;
   /** How the day began. */
   baseline: Baseline;
   /** What happened while nobody looked. */

@@ -3,6 +3,7 @@ export type Route =
   | { screen: "today" }
   | { screen: "esims" }
   | { screen: "esim"; key: string }
+  | { screen: "travellers" }
   | { screen: "alerts" }
   | { screen: "account" }
   | { screen: "deliveries" }

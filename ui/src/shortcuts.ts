@@ -11,6 +11,7 @@ export type ShortcutName =
   | "back"
   | "goToday"
   | "goEsims"
+  | "goTravellers"
   | "goAlerts"
   | "goAccount"
   | "goDeliveries"
@@ -44,6 +45,7 @@ export const SHORTCUTS: readonly Shortcut[] = [
   { name: "help", group: "everywhere", keys: ["?"], label: "keys.help" },
   { name: "goToday", group: "everywhere", keys: ["g t"], label: "keys.goToday" },
   { name: "goEsims", group: "everywhere", keys: ["g e"], label: "keys.goEsims" },
+  { name: "goTravellers", group: "everywhere", keys: ["g p"], label: "keys.goTravellers" },
   { name: "goAlerts", group: "everywhere", keys: ["g a"], label: "keys.goAlerts" },
   { name: "goAccount", group: "everywhere", keys: ["g b"], label: "keys.goAccount" },
   { name: "goDeliveries", group: "everywhere", keys: ["g d"], label: "keys.goDeliveries" },

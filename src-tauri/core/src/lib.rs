@@ -6,6 +6,7 @@
 //! it. [`engine`] puts the parts together. Nothing here knows tauri or a window.
 
 pub mod alert;
+pub mod booking;
 pub mod clock;
 pub mod engine;
 pub mod esim;

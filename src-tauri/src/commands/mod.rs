@@ -6,7 +6,7 @@ mod deliveries;
 mod esims;
 pub(crate) mod export;
 mod keeping;
-mod travellers;
+pub(crate) mod travellers;
 
 use std::sync::Arc;
 
@@ -156,6 +156,11 @@ pub fn builder() -> Builder<Wry> {
             travellers::esim_traveller,
             travellers::set_esim_traveller,
             travellers::traveller_tags,
+            travellers::travellers,
+            travellers::preview_import,
+            travellers::import_travellers,
+            travellers::imports,
+            travellers::undo_import,
             alerts::account,
             alerts::alerts,
             alerts::acknowledge_alerts,

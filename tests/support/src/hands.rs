@@ -20,6 +20,8 @@ pub enum Screen {
     Today,
     /// The list.
     Esims,
+    /// Who travels, and booking lists.
+    Travellers,
     /// What needs somebody.
     Alerts,
     /// Balance, orders, refunds.
@@ -37,6 +39,7 @@ impl Screen {
         match self {
             Self::Today => "nav-today",
             Self::Esims => "nav-esims",
+            Self::Travellers => "nav-travellers",
             Self::Alerts => "nav-alerts",
             Self::Account => "nav-account",
             Self::Deliveries => "nav-deliveries",
@@ -65,6 +68,17 @@ impl Desk {
     /// If the navigation is not there.
     pub async fn go(&self, screen: Screen) -> Result<()> {
         self.click(screen.name()).await
+    }
+
+    /// Chooses a file, as the system's dialog would.
+    ///
+    /// # Errors
+    /// If there is no such field for files.
+    pub async fn upload(&self, spot: impl Into<Spot>, file: &std::path::Path) -> Result<()> {
+        let spot = spot.into();
+        self.await_part(spot.clone()).await?;
+        let field = self.element(&spot).await?;
+        answer("a file", field.send_keys(&file.to_string_lossy())).await
     }
 
     /// Types into a field, in place of what stands in it.

@@ -19,7 +19,7 @@ export type ExportState = {
 };
 
 /** Headings in the order in which the program writes the columns. */
-const HEADINGS: Record<"esims" | "alerts" | "deliveries", readonly TextKey[]> = {
+const HEADINGS: Record<Exclude<ExportWhat["kind"], "selected">, readonly TextKey[]> = {
   esims: [
     "list.column.traveller",
     "list.column.reference",
@@ -59,6 +59,35 @@ const HEADINGS: Record<"esims" | "alerts" | "deliveries", readonly TextKey[]> = 
     "list.column.reference",
     "list.column.iccid",
     "export.times",
+  ],
+  travellers: [
+    "traveller.name",
+    "traveller.contact",
+    "traveller.tripStart",
+    "traveller.tripEnd",
+    "list.column.reference",
+    "list.column.iccid",
+    "traveller.tags",
+    "traveller.note",
+  ],
+  orders: [
+    "account.when",
+    "account.order",
+    "account.partner",
+    "account.status",
+    "account.total",
+    "account.commission",
+    "export.currency",
+  ],
+  refunds: ["account.when", "export.outcome", "list.column.iccid", "export.reason"],
+  timeline: [
+    "export.happened",
+    "export.arrived",
+    "export.category",
+    "export.type",
+    "list.column.status",
+    "export.left",
+    "export.problem",
   ],
 };
 

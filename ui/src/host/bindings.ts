@@ -71,6 +71,19 @@ export const commands = {
 	setEsimTraveller: (key: string, ofOrder: boolean, traveller: Traveller | null) => __TAURI_INVOKE<EsimTraveller>("set_esim_traveller", { key, ofOrder, traveller }),
 	/**  Every tag that some traveller has. */
 	travellerTags: () => __TAURI_INVOKE<string[]>("traveller_tags"),
+	/**  A page of the travellers, by name. */
+	travellers: (query: TravellerQuery) => __TAURI_INVOKE<TravellerPage>("travellers", { query }),
+	/**
+	 *  Reads a booking list and finds whose its lines are; changes nothing. `content`: the file's bytes, or
+	 *  the pasted text in UTF-8, as base64 (RFC 4648). `source`: the file's name; empty: it was pasted.
+	 */
+	previewImport: (source: string, content: string, reading: Reading) => __TAURI_INVOKE<ImportPreview>("preview_import", { source, content, reading }),
+	/**  Takes the list over that was looked at last; answers how many travellers it set. */
+	importTravellers: (id: number) => __TAURI_INVOKE<number>("import_travellers", { id }),
+	/**  The booking lists that were taken over last, newest first. */
+	imports: () => __TAURI_INVOKE<ImportRow[]>("imports"),
+	/**  Takes an import back, but what somebody has changed since. */
+	undoImport: (id: number) => __TAURI_INVOKE<UndoneImport>("undo_import", { id }),
 	/**  The partner's account: balance, orders, refunds. */
 	account: () => __TAURI_INVOKE<Account>("account"),
 	/**  One page of the inbox. */
@@ -277,6 +290,31 @@ export type BalancePoint = {
 	/**  ISO 4217. */
 	currency: string | null,
 };
+
+/**  What a column says. */
+export type Column = 
+/**  Nothing that is taken over. */
+"ignored" | 
+/**  The ICCID, or its last digits. */
+"iccid" | 
+/**  The order reference. */
+"reference" | 
+/**  The whole name. */
+"name" | 
+/**  The first name. */
+"firstName" | 
+/**  The last name. */
+"lastName" | 
+/**  An address or a telephone number; several columns are written one after the other. */
+"contact" | 
+/**  First day of the trip. */
+"tripStart" | 
+/**  Last day of the trip. */
+"tripEnd" | 
+/**  Anything else; several columns are written one below the other. */
+"note" | 
+/**  Words between commas. */
+"tags";
 
 /**  What a command throws. */
 export type CommandError = {
@@ -675,7 +713,19 @@ query: AlertQuery } |
 /**  The deliveries that match. */
 { kind: "deliveries"; 
 /**  Which; before and limit do not count. */
-query: DeliveryQuery };
+query: DeliveryQuery } | 
+/**  The travellers that match. */
+{ kind: "travellers"; 
+/**  As in the list. */
+search: string } | 
+/**  Every affiliate order. */
+{ kind: "orders" } | 
+/**  Every decided refund. */
+{ kind: "refunds" } | 
+/**  The events of an eSIM. */
+{ kind: "timeline"; 
+/**  Its key. */
+key: string };
 
 /**  A finished export. */
 export type Exported = {
@@ -759,12 +809,127 @@ export type Hours =
 /**  13:00. */
 "twentyFour";
 
+/**  A booking list as it would be taken over. */
+export type ImportPreview = {
+	/**  Takes it over. */
+	id: number,
+	/**  How it was read. */
+	reading: Reading,
+	/**  What the columns are called; empty where they have no names. */
+	headings: string[],
+	/**  The first text in each column. */
+	samples: string[],
+	/**  Whether its days can be read both ways. */
+	daysUnclear: boolean,
+	/**  How many lines it has. */
+	lines: number,
+	/**  Travellers that are new. */
+	added: number,
+	/**  Travellers that are known and would be changed. */
+	changed: number,
+	/**  Travellers that are known as they are. */
+	same: number,
+	/**  Lines that would not be taken over. */
+	left: number,
+	/**  The lines, those that would not be taken over first, at most 500. */
+	rows: LineRow[],
+};
+
+/**  An import as lists show it. */
+export type ImportRow = {
+	/**  Its row. */
+	id: number,
+	/**  UTC milliseconds. */
+	importedAtMs: number,
+	/**  The file's name; empty: it was pasted. */
+	source: string,
+	/**  How many travellers it set. */
+	travellers: number,
+	/**  When it was taken back, UTC milliseconds; null: it holds. */
+	undoneAtMs: number | null,
+};
+
 /**  How much of something is left of how much. */
 export type Left = {
 	/**  What the package holds. */
 	allowed: number | null,
 	/**  What is left of it. */
 	remaining: number | null,
+};
+
+/**  What taking a line over would change. */
+export type LineChange = 
+/**  Nothing was known. */
+"added" | 
+/**  Something else was known. */
+"changed" | 
+/**  All of it was known. */
+"same";
+
+/**  Whose a line is. */
+export type LineOwner = 
+/**  One eSIM. */
+{ kind: "esim"; 
+/**  Opens it. */
+key: string; 
+/**  Its ICCID. */
+iccid: string | null; 
+/**  Whether only its last digits stand in the list. */
+byLastDigits: boolean } | 
+/**  An order. */
+{ kind: "order"; 
+/**  How many eSIMs it has; 0: none has been told of yet, the traveller waits for it. */
+esims: number } | 
+/**  No eSIM has this number. */
+{ kind: "unknown" } | 
+/**  More than one eSIM ends in these digits. */
+{ kind: "several"; 
+/**  How many. */
+count: number } | 
+/**  The same eSIM or order as in an earlier line. */
+{ kind: "repeated"; 
+/**  That line. */
+line: number } | 
+/**  The line is wrong. */
+{ kind: "wrong"; 
+/**  What is wrong with it. */
+problem: LineProblem };
+
+/**  What is wrong with one line. */
+export type LineProblem = 
+/**  No ICCID, no last digits, no reference. */
+{ kind: "nothingToFindBy" } | 
+/**  Nothing about a traveller. */
+{ kind: "noTraveller" } | 
+/**  The spreadsheet kept the ICCID as a number and rounded it. */
+{ kind: "rounded" } | 
+/**  A day that is none. */
+{ kind: "noDay"; 
+/**  As it stands there. */
+text: string } | 
+/**  The trip ends before it starts. */
+{ kind: "endsBeforeStart" } | 
+/**  A text is too long. */
+{ kind: "tooLong"; 
+/**  Which. */
+field: TravellerField } | 
+/**  Too many tags. */
+{ kind: "tooManyTags" };
+
+/**  One line of a list, as it would be taken over. */
+export type LineRow = {
+	/**  Its number in the list. */
+	line: number,
+	/**  The ICCID, or its last digits, as in the list. */
+	iccid: string | null,
+	/**  The order reference, as in the list. */
+	reference: string | null,
+	/**  Who travels, as in the list; null: the line is wrong. */
+	traveller: Traveller | null,
+	/**  Whose it is. */
+	owner: LineOwner,
+	/**  What it would change; null: it is not taken over. */
+	change: LineChange | null,
 };
 
 /**  The listener's state. */
@@ -911,6 +1076,16 @@ export type Quiet = {
 	fromMinute: number,
 	/**  The first minute that is not quiet any more. Before `from_minute`: on the next day. */
 	toMinute: number,
+};
+
+/**  How a list is to be read. What is `None` is guessed. */
+export type Reading = {
+	/**  What stands in each column. */
+	columns: Column[] | null,
+	/**  Whether the first line names the columns. */
+	headed: boolean | null,
+	/**  Whether 03/04 is the third of April. */
+	dayFirst: boolean | null,
 };
 
 /**  A decided refund request. */
@@ -1112,6 +1287,16 @@ export type Traveller = {
 	tags: string[],
 };
 
+/**  An eSIM of a traveller. */
+export type TravellerEsim = {
+	/**  Opens it. */
+	key: string,
+	/**  The SIM profile's number. */
+	iccid: string | null,
+	/**  Its status; null: not known. */
+	status: string | null,
+};
+
 /**  A field of a traveller. */
 export type TravellerField = 
 /**  [`Traveller::name`]. */
@@ -1126,6 +1311,38 @@ export type TravellerField =
 "note" | 
 /**  [`Traveller::tags`]. */
 "tags";
+
+/**  The answer to a [`TravellerQuery`]. */
+export type TravellerPage = {
+	/**  How many match in all. */
+	total: number,
+	/**  The rows, by name. */
+	rows: TravellerRow[],
+};
+
+/**  A page of the list of travellers. */
+export type TravellerQuery = {
+	/**  Words that must all occur in what is known of the traveller, the reference or the ICCID. */
+	search: string,
+	/**  Rows to skip. */
+	offset: number,
+	/**  Rows to return. */
+	limit: number,
+};
+
+/**  A traveller in a list. */
+export type TravellerRow = {
+	/**  Its row. */
+	id: number,
+	/**  What is known. */
+	traveller: Traveller,
+	/**  The reference of the order; the eSIM's, if it is an eSIM's. */
+	referenceId: string | null,
+	/**  Whether it is the order's, and so all of its eSIMs'. */
+	ofOrder: boolean,
+	/**  The keys and statuses of its eSIMs, at most [`MOST_ESIMS`]; none: no eSIM of the order is known yet. */
+	esims: TravellerEsim[],
+};
 
 /**  Whether there is an icon. */
 export type TrayState = 
@@ -1170,6 +1387,14 @@ message: string } |
 { kind: "down"; 
 /**  Why. */
 message: string };
+
+/**  What taking an import back did. */
+export type UndoneImport = {
+	/**  Travellers that are as before. */
+	restored: number,
+	/**  Travellers that somebody has changed since: they stay. */
+	kept: number,
+};
 
 /**  Everything that the window is told. */
 export type Update = 

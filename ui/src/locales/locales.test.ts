@@ -34,6 +34,7 @@ test("every key of the catalogue is used", () => {
     /^(verdict|resent)\.\w+$/,
     /^appearance\.(density|hours)\.\w+$/,
     /^pace\.\w+$/,
+    /^import\.(is|change|whose|problem)\.[\w.]+$/,
     /^detail\.kind\.\w+$/,
     /^theme\.(system|light|dark)$/,
     /^rule\.\w+\.(name|means|next)$/,

@@ -27,14 +27,21 @@ import type {
   ExportRequest,
   Host,
   HourCount,
+  ImportPreview,
+  ImportRow,
   Look,
   LookBack,
+  Reading,
   Refusal,
   Resent,
   StatusCount,
   Summary,
   Traveller,
+  TravellerPage,
+  TravellerQuery,
+  TravellerRow,
   Trial,
+  UndoneImport,
   Update,
 } from "../host";
 import { alertSettings, connection, desktop, summary } from "./samples";
@@ -76,8 +83,14 @@ export class RecordedHost implements Host {
   choices: Look = { theme: "system", density: "comfortable", hours: "usual", columns: [] };
   olderEvents = new Map<string, EventRow[]>();
   usages = new Map<string, EsimUsage>();
-  travellers = new Map<string, EsimTraveller>();
+  ofEsim = new Map<string, EsimTraveller>();
   tags: string[] = [];
+  guests: TravellerRow[] = [];
+  /** The booking list that every file is. */
+  list: ImportPreview | null = null;
+  readonly previewed: [string, string, Reading][] = [];
+  readonly imported: number[] = [];
+  pastImports: ImportRow[] = [];
   readonly queries: EsimQuery[] = [];
   readonly opened: string[] = [];
   readonly copied: string[] = [];
@@ -392,16 +405,54 @@ export class RecordedHost implements Host {
     });
   }
 
+  travellers({ search, limit }: TravellerQuery): Promise<TravellerPage> {
+    return this.#answer(() => {
+      const found = this.guests.filter(({ traveller }) => traveller.name.includes(search));
+      return { total: found.length, rows: found.slice(0, limit) };
+    });
+  }
+
+  previewImport(source: string, content: string, reading: Reading): Promise<ImportPreview> {
+    this.previewed.push([source, content, reading]);
+    return this.#answer(() => {
+      if (this.list === null) throw new Error("no list");
+      return { ...this.list, reading: { ...this.list.reading, ...present(reading) } };
+    });
+  }
+
+  importTravellers(id: number): Promise<number> {
+    return this.#answer(() => {
+      this.imported.push(id);
+      const count = (this.list?.added ?? 0) + (this.list?.changed ?? 0);
+      const row = { id, importedAtMs: Date.now(), source: "list", travellers: count, undoneAtMs: null };
+      this.pastImports = [row, ...this.pastImports];
+      return count;
+    });
+  }
+
+  imports(): Promise<ImportRow[]> {
+    return this.#answer(() => this.pastImports);
+  }
+
+  undoImport(id: number): Promise<UndoneImport> {
+    return this.#answer(() => {
+      this.pastImports = this.pastImports.map((row) =>
+        row.id === id ? { ...row, undoneAtMs: Date.now() } : row,
+      );
+      return { restored: 2, kept: 1 };
+    });
+  }
+
   esimTraveller(key: string): Promise<EsimTraveller | null> {
-    return this.#answer(() => this.travellers.get(key) ?? { own: null, ofOrder: null, orderSize: 1 });
+    return this.#answer(() => this.ofEsim.get(key) ?? { own: null, ofOrder: null, orderSize: 1 });
   }
 
   setEsimTraveller(key: string, ofOrder: boolean, traveller: Traveller | null): Promise<EsimTraveller> {
     return this.#answer(() => {
       this.acts.push(["traveller", key, ofOrder, traveller]);
-      const known = this.travellers.get(key) ?? { own: null, ofOrder: null, orderSize: 1 };
+      const known = this.ofEsim.get(key) ?? { own: null, ofOrder: null, orderSize: 1 };
       const now = ofOrder ? { ...known, ofOrder: traveller } : { ...known, own: traveller };
-      this.travellers.set(key, now);
+      this.ofEsim.set(key, now);
       return now;
     });
   }
@@ -446,4 +497,9 @@ export class RecordedHost implements Host {
     if (this.failure !== null) throw this.failure;
     return work();
   }
+}
+
+/** What of it is set. */
+function present(reading: Reading): Partial<Reading> {
+  return Object.fromEntries(Object.entries(reading).filter(([, value]) => value !== null));
 }

@@ -2,7 +2,7 @@
 
 use super::{Engine, EngineError};
 use crate::clock;
-use crate::store::{Owner, TravellersChanged};
+use crate::store::{Owner, TravellersChanged, Undone};
 use crate::traveller::Traveller;
 
 impl Engine {
@@ -20,5 +20,28 @@ impl Engine {
         let changes = changes.into_iter().map(tidy).collect::<Result<_, _>>()?;
         let writer = self.store.writer();
         Ok(writer.set_travellers(changes, clock::now_ms()).await?)
+    }
+
+    /// Sets the travellers of a booking list, all of them or none. `source`: the file's name.
+    ///
+    /// # Errors
+    /// [`EngineError`] if nothing can be written.
+    pub async fn import_travellers(
+        &self,
+        source: String,
+        changes: Vec<(Owner, Traveller)>,
+    ) -> Result<TravellersChanged, EngineError> {
+        let writer = self.store.writer();
+        Ok(writer
+            .import_travellers(source, changes, clock::now_ms())
+            .await?)
+    }
+
+    /// Takes an import back, but what somebody has changed since; `None`: there is none to take back.
+    ///
+    /// # Errors
+    /// [`EngineError`] if nothing can be written.
+    pub async fn undo_import(&self, id: i64) -> Result<Option<Undone>, EngineError> {
+        Ok(self.store.writer().undo_import(id, clock::now_ms()).await?)
     }
 }

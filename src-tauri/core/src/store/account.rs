@@ -77,8 +77,13 @@ pub struct Account {
 impl Reader<'_> {
     /// The latest [`MOST_ACCOUNT_EVENTS`] of each kind.
     pub fn account(&self) -> rusqlite::Result<Account> {
+        self.account_of(MOST_ACCOUNT_EVENTS)
+    }
+
+    /// The latest events of each kind, at most so many.
+    pub fn account_of(&self, most: u32) -> rusqlite::Result<Account> {
         let mut balances = Vec::new();
-        for stored in self.of_category("partner")? {
+        for stored in self.of_category("partner", most)? {
             let said = self.payload(stored.id)?.map(|body| balance_facts(&body));
             let said = said.unwrap_or_default();
             let Some(at) = stored.event.occurred_at else {
@@ -104,7 +109,7 @@ impl Reader<'_> {
             balances,
             ..Account::default()
         };
-        for stored in self.of_category("affiliate")? {
+        for stored in self.of_category("affiliate", most)? {
             let facts = self.payload(stored.id)?.map(|body| order_facts(&body));
             account.orders.push(OrderRow {
                 id: stored.id,
@@ -112,7 +117,7 @@ impl Reader<'_> {
                 facts: facts.unwrap_or_default(),
             });
         }
-        for stored in self.of_category("refund")? {
+        for stored in self.of_category("refund", most)? {
             let facts = self.payload(stored.id)?.map(|body| refund_facts(&body));
             let event = stored.event;
             account.refunds.push(RefundRow {
@@ -127,7 +132,7 @@ impl Reader<'_> {
         Ok(account)
     }
 
-    fn of_category(&self, category: &str) -> rusqlite::Result<Vec<super::StoredEvent>> {
+    fn of_category(&self, category: &str, most: u32) -> rusqlite::Result<Vec<super::StoredEvent>> {
         // Written into the text, so that SQLite may use the index of this category.
         let sql = format!(
             "SELECT {} FROM events WHERE category = '{category}' AND problem IS NULL
@@ -136,7 +141,7 @@ impl Reader<'_> {
         );
         self.db
             .prepare_cached(&sql)?
-            .query_map(params![MOST_ACCOUNT_EVENTS], events::from_row)?
+            .query_map(params![most], events::from_row)?
             .collect()
     }
 }

@@ -15,6 +15,7 @@ mod deliveries;
 mod esims;
 mod events;
 mod files;
+mod imports;
 mod inspect;
 mod listed;
 mod lookback;
@@ -48,6 +49,7 @@ pub use connection::{DATABASE_FILE, OpenError};
 pub use counters::{Counts, HourCount, StatusCount};
 pub use deliveries::Verdict;
 pub use events::StoredEvent;
+pub use imports::{ImportRow, LineChange, LineOwner, LineRow, Proposal, Undone};
 pub use inspect::{
     DeliveryDetail, DeliveryPage, DeliveryQuery, DeliveryRow, Header, SEARCHED_BODIES,
 };
@@ -58,7 +60,10 @@ pub use retention::{Ages, AgesError, Tidied};
 /// What SQLite says when a question fails.
 pub use rusqlite::Error as SqliteError;
 pub use settings::Setting;
-pub use travellers::{EsimTraveller, Owner, TravellersChanged};
+pub use travellers::{
+    EsimTraveller, Owner, TravellerEsim, TravellerPage, TravellerQuery, TravellerRow,
+    TravellersChanged,
+};
 pub use usage::EsimUsage;
 pub use writer::{Commit, Stored, WriteError, Writer};
 #[cfg(feature = "yardsticks")]

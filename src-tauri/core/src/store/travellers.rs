@@ -191,7 +191,137 @@ pub struct EsimTraveller {
     pub order_size: i64,
 }
 
+/// A page of the list of travellers.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "specta", derive(specta::Type))]
+pub struct TravellerQuery {
+    /// Words that must all occur in what is known of the traveller, the reference or the ICCID.
+    pub search: String,
+    /// Rows to skip.
+    pub offset: u32,
+    /// Rows to return.
+    pub limit: u32,
+}
+
+/// A traveller in a list.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "specta", derive(specta::Type))]
+#[serde(rename_all = "camelCase")]
+pub struct TravellerRow {
+    /// Its row.
+    pub id: i64,
+    /// What is known.
+    pub traveller: Traveller,
+    /// The reference of the order; the eSIM's, if it is an eSIM's.
+    pub reference_id: Option<String>,
+    /// Whether it is the order's, and so all of its eSIMs'.
+    pub of_order: bool,
+    /// The keys and statuses of its eSIMs, at most [`MOST_ESIMS`]; none: no eSIM of the order is known yet.
+    pub esims: Vec<TravellerEsim>,
+}
+
+/// An eSIM of a traveller.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "specta", derive(specta::Type))]
+#[serde(rename_all = "camelCase")]
+pub struct TravellerEsim {
+    /// Opens it.
+    pub key: String,
+    /// The SIM profile's number.
+    pub iccid: Option<String>,
+    /// Its status; null: not known.
+    pub status: Option<String>,
+}
+
+/// The answer to a [`TravellerQuery`].
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "specta", derive(specta::Type))]
+pub struct TravellerPage {
+    /// How many match in all.
+    pub total: usize,
+    /// The rows, by name.
+    pub rows: Vec<TravellerRow>,
+}
+
+/// Most eSIMs of an order that come with its traveller.
+pub const MOST_ESIMS: usize = 10;
+
 impl Reader<'_> {
+    /// A page of the travellers, by name.
+    pub fn travellers(&self, query: &TravellerQuery) -> rusqlite::Result<TravellerPage> {
+        let words = super::query::words(&query.search);
+        let mut found: Vec<(String, i64)> = Vec::new();
+        let mut statement = self.db.prepare_cached(&format!(
+            "SELECT id, reference_id, (SELECT search_text FROM esims WHERE esims.id = travellers.esim), {COLUMNS}
+             FROM travellers"
+        ))?;
+        let mut rows = statement.query([])?;
+        while let Some(row) = rows.next()? {
+            let traveller = from_row(row, 3)?;
+            let name = traveller.name.to_lowercase();
+            let reference: Option<String> = row.get(1)?;
+            let of_esim: Option<String> = row.get(2)?;
+            let all = [
+                &*name,
+                &traveller.contact.to_lowercase(),
+                &traveller.note.to_lowercase(),
+                &traveller.tags.join("\n").to_lowercase(),
+                &reference.unwrap_or_default().to_lowercase(),
+                of_esim.as_deref().unwrap_or_default(),
+            ]
+            .join("\n");
+            if words.iter().all(|word| all.contains(word)) {
+                found.push((name, row.get(0)?));
+            }
+        }
+        found.sort();
+        let total = found.len();
+        let page = found
+            .iter()
+            .skip(query.offset as usize)
+            .take(query.limit as usize);
+        let rows = page.map(|(_, id)| self.traveller_row(*id));
+        Ok(TravellerPage {
+            total,
+            rows: rows.collect::<Result<_, _>>()?,
+        })
+    }
+
+    fn traveller_row(&self, id: i64) -> rusqlite::Result<TravellerRow> {
+        let (esim, reference, traveller): (Option<i64>, Option<String>, Traveller) = self
+            .db
+            .prepare_cached(&format!(
+                "SELECT esim, reference_id, {COLUMNS} FROM travellers WHERE id = ?1"
+            ))?
+            .query_row([id], |row| {
+                Ok((row.get(0)?, row.get(1)?, from_row(row, 2)?))
+            })?;
+        let owner = match (esim, &reference) {
+            (Some(esim), _) => Owner::Esim(esim),
+            (None, reference) => Owner::Order(reference.clone().unwrap_or_default()),
+        };
+        let mut esims = Vec::new();
+        let mut of_esim = None;
+        for row in rows_of(self.db, &owner)?.into_iter().take(MOST_ESIMS) {
+            let Some(found) = esims::by_row(self.db, row)? else {
+                continue;
+            };
+            esims.push(TravellerEsim {
+                key: found.state.key().unwrap_or_default(),
+                status: found.state.status.as_ref().map(ToString::to_string),
+                iccid: found.state.iccid,
+            });
+            of_esim = found.state.reference_id;
+        }
+        Ok(TravellerRow {
+            id,
+            traveller,
+            of_order: esim.is_none(),
+            reference_id: reference.or(of_esim),
+            esims,
+        })
+    }
+
     /// The traveller of the eSIM with this row.
     pub fn traveller(&self, esim: i64) -> rusqlite::Result<EsimTraveller> {
         let reference = esims::by_row(self.db, esim)?.and_then(|esim| esim.state.reference_id);

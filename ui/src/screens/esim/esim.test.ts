@@ -207,7 +207,7 @@ test("what comes next is said, and when the data runs out", async () => {
 
 test("a traveller is added in place, with the keyboard, and told for the whole order", async () => {
   const host = new RecordedHost();
-  host.travellers.set("esim-0", { own: null, ofOrder: null, orderSize: 3 });
+  host.ofEsim.set("esim-0", { own: null, ofOrder: null, orderSize: 3 });
   await open({}, host);
   await click("traveller-edit");
   const name = await screen.findByTestId("traveller-name");

@@ -1,17 +1,16 @@
 //! Lists as files for a spreadsheet, in the downloads folder, with progress and a way to stop.
 
+mod rows;
+
 use std::collections::HashMap;
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use esim_watch_core::clock::now_ms;
-use esim_watch_core::inbox::AlertPage;
 use esim_watch_core::roster::EsimFilter;
 use esim_watch_core::sheet::{self, Cell, Sheet, SheetError, SheetFormat, Watch};
-use esim_watch_core::store::{
-    AlertQuery, DeliveryQuery, DeliveryRow, EsimRow, MAX_ALERTS, Reader, SqliteError,
-};
+use esim_watch_core::store::{AlertQuery, DeliveryQuery, Reader, SqliteError};
 use jiff::tz::TimeZone;
 use serde::{Deserialize, Serialize};
 use tauri::ipc::Channel;
@@ -21,9 +20,6 @@ use tauri_plugin_opener::OpenerExt;
 use super::{Answer, CommandError};
 use crate::Desk;
 use crate::list::List;
-
-/// Most deliveries of one export; each page of the reader is a question of its own.
-const MOST_DELIVERIES: usize = 1_000_000;
 
 /// Gives a row by its number; `None`: it is gone.
 type Rows<'a> = Box<dyn FnMut(usize) -> Result<Option<Vec<Cell>>, SqliteError> + 'a>;
@@ -51,6 +47,20 @@ pub enum ExportWhat {
     Deliveries {
         /// Which; before and limit do not count.
         query: DeliveryQuery,
+    },
+    /// The travellers that match.
+    Travellers {
+        /// As in the list.
+        search: String,
+    },
+    /// Every affiliate order.
+    Orders,
+    /// Every decided refund.
+    Refunds,
+    /// The events of an eSIM.
+    Timeline {
+        /// Its key.
+        key: String,
     },
 }
 
@@ -168,38 +178,41 @@ fn run(
     cancelled: &AtomicBool,
 ) -> Result<Exported, SheetError> {
     let now = now_ms().div_euclid(1000);
-    let mut rows: Rows<'_>;
+    let mut row_of: Rows<'_>;
     let count;
     match &request.what {
         ExportWhat::Esims { filter } => {
             let found = list.rows(store, filter, now)?;
             count = found.len();
-            rows = Box::new(move |number| {
+            row_of = Box::new(move |number| {
                 let row = found.get(number).copied().unwrap_or_default();
-                Ok(store.esim_rows(&[row])?.first().map(esim))
+                Ok(store.esim_rows(&[row])?.first().map(rows::esim))
             });
         }
         ExportWhat::Selected { keys } => {
             count = keys.len();
-            rows = Box::new(move |number| {
+            row_of = Box::new(move |number| {
                 let Some(key) = keys.get(number) else {
                     return Ok(None);
                 };
                 let Some(row) = store.esim_row(key)? else {
                     return Ok(None);
                 };
-                Ok(store.esim_rows(&[row])?.first().map(esim))
+                Ok(store.esim_rows(&[row])?.first().map(rows::esim))
             });
         }
-        ExportWhat::Alerts { query } => {
-            let all = alerts(store, query, now, zone)?;
+        gathered => {
+            let all = match gathered {
+                ExportWhat::Alerts { query } => rows::alerts(store, query, now, zone)?,
+                ExportWhat::Deliveries { query } => rows::deliveries(store, query, list, now)?,
+                ExportWhat::Travellers { search } => rows::travellers(store, search.clone())?,
+                ExportWhat::Orders => rows::orders(store)?,
+                ExportWhat::Refunds => rows::refunds(store)?,
+                ExportWhat::Timeline { key } => rows::timeline(store, key)?,
+                ExportWhat::Esims { .. } | ExportWhat::Selected { .. } => Vec::new(),
+            };
             count = all.len();
-            rows = Box::new(move |number| Ok(all.get(number).cloned()));
-        }
-        ExportWhat::Deliveries { query } => {
-            let all = deliveries(store, query, list, now)?;
-            count = all.len();
-            rows = Box::new(move |number| Ok(all.get(number).cloned()));
+            row_of = Box::new(move |number| Ok(all.get(number).cloned()));
         }
     }
     let total = u32::try_from(count).unwrap_or(u32::MAX);
@@ -213,7 +226,7 @@ fn run(
     let path = sheet::write(
         &target,
         count,
-        &mut rows,
+        &mut row_of,
         Watch {
             progress: &mut |done| {
                 let done = u32::try_from(done).unwrap_or(u32::MAX);
@@ -236,102 +249,4 @@ fn folder() -> PathBuf {
     dirs::download_dir()
         .or_else(home)
         .unwrap_or_else(std::env::temp_dir)
-}
-
-/// One eSIM; the columns that the window names.
-fn esim(row: &EsimRow) -> Vec<Cell> {
-    vec![
-        Cell::text(row.traveller.as_deref()),
-        Cell::text(row.reference_id.as_deref()),
-        Cell::text(row.iccid.as_deref()),
-        Cell::text(row.esim_id.as_deref()),
-        Cell::Text(row.status.clone()),
-        Cell::time(row.status_since),
-        Cell::time(row.start),
-        Cell::time(row.end),
-        Cell::time(row.first_activated_at),
-        Cell::text(row.package_name.as_deref()),
-        Cell::number(row.data_allowed_mb),
-        match row.data_unlimited {
-            Some(true) => Cell::Text("unlimited".to_owned()),
-            _ => Cell::number(row.data_remaining_mb),
-        },
-        Cell::time(row.last_event_at),
-        Cell::Number(row.event_count as f64),
-        Cell::text(row.trip_start.as_deref()),
-        Cell::text(row.trip_end.as_deref()),
-        Cell::Text(row.tags.join(", ")),
-    ]
-}
-
-fn alerts(
-    store: &Reader<'_>,
-    query: &AlertQuery,
-    now: i64,
-    zone: &TimeZone,
-) -> Result<Vec<Vec<Cell>>, SqliteError> {
-    let mut all = Vec::new();
-    loop {
-        let offset = u32::try_from(all.len()).unwrap_or(u32::MAX);
-        let query = AlertQuery {
-            offset,
-            limit: MAX_ALERTS,
-            ..query.clone()
-        };
-        let page = AlertPage::read(store, &query, now, zone)?;
-        if page.rows.is_empty() {
-            return Ok(all);
-        }
-        let ms = |ms: i64| ms.div_euclid(1000);
-        all.extend(page.rows.into_iter().map(|row| {
-            vec![
-                Cell::Time(ms(row.raised_at_ms)),
-                Cell::Text(row.title),
-                Cell::Text(row.body),
-                Cell::text(row.reference_id.as_deref()),
-                Cell::text(row.iccid.as_deref()),
-                Cell::time(row.acknowledged_at_ms.map(ms)),
-                Cell::time(row.cleared_at_ms.map(ms)),
-                Cell::text(row.note.as_deref()),
-            ]
-        }));
-    }
-}
-
-fn deliveries(
-    store: &Reader<'_>,
-    query: &DeliveryQuery,
-    list: &List,
-    now: i64,
-) -> Result<Vec<Vec<Cell>>, SqliteError> {
-    let esims = super::deliveries::found(store, list, &query.search, now)?;
-    let mut all = Vec::new();
-    let mut before = None;
-    loop {
-        let query = DeliveryQuery {
-            before,
-            limit: 200,
-            ..query.clone()
-        };
-        let page = store.deliveries(&query, &esims)?;
-        before = page.rows.last().map(|row| row.id);
-        all.extend(page.rows.iter().map(delivery));
-        if !page.more || all.len() >= MOST_DELIVERIES {
-            return Ok(all);
-        }
-    }
-}
-
-fn delivery(row: &DeliveryRow) -> Vec<Cell> {
-    vec![
-        Cell::Time(row.received_at_ms.div_euclid(1000)),
-        Cell::Text(format!("{:?}", row.verdict).to_lowercase()),
-        Cell::Number(f64::from(row.status)),
-        Cell::number(row.took_us.map(|us| us as f64 / 1000.0)),
-        Cell::Text(row.category.clone()),
-        Cell::Text(row.kind.clone()),
-        Cell::text(row.reference_id.as_deref()),
-        Cell::text(row.iccid.as_deref()),
-        Cell::Number((row.repeats + 1) as f64),
-    ]
 }

@@ -1,0 +1,91 @@
+//! A booking list is taken over, found again, and taken back.
+
+use anyhow::{Result, ensure};
+use esim_watch_testkit::{Esim, Key, Screen, Spot, play};
+
+use crate::accessibility::{audit, axe};
+use crate::{await_events, usual};
+
+#[test]
+fn a_booking_list_finds_its_esims_and_can_be_taken_back() -> Result<()> {
+    play(&usual(), async |stage| {
+        let (sender, desk) = (stage.sender().await?, &stage.desk);
+        let (axe, mut found) = (axe()?, Vec::new());
+        for number in [6001, 6002, 6003] {
+            sender
+                .deliver(&Esim::numbered(number).status("ACTIVATED"))
+                .await?;
+        }
+        await_events(desk, 3).await?;
+        desk.go(Screen::Travellers).await?;
+        desk.await_part("import-text").await?;
+        audit(stage, &axe, "Travellers, empty", &mut found).await?;
+
+        let list = stage.desktop.home().join("bookings <2026>.csv");
+        std::fs::write(
+            &list,
+            "Reisende/r;Buchung;ICCID;Abreise;Rückreise;E-Mail\r\n\
+             Zoë Müller;TRIP-6001;;03.12.2026;24.12.2026;zoe@example.org\r\n\
+             ليلى حداد;;…006002;04.12.2026;;\r\n\
+             Niemand;;999999;;;\r\n\
+             Früh Dran;TRIP-7777;;;;\r\n",
+        )?;
+        desk.upload("import-file", &list).await?;
+        let sum = desk.await_text("import-sum", "not taken over").await?;
+        ensure!(
+            sum.contains("4 lines") && sum.contains("3 new travellers"),
+            "{sum}"
+        );
+        let lines = desk.await_count("import-line", 4).await?;
+        ensure!(
+            lines
+                .first()
+                .is_some_and(|line| line.contains("No eSIM has this number")),
+            "{lines:?}"
+        );
+        audit(stage, &axe, "Travellers, a list", &mut found).await?;
+        desk.click("import-apply").await?;
+        desk.await_count("traveller-row", 3).await?;
+        audit(stage, &axe, "Travellers", &mut found).await?;
+
+        desk.go(Screen::Esims).await?;
+        desk.fill("esim-search", "zoe muller").await?;
+        desk.await_count("esim-row", 1).await?;
+        desk.await_text("esim-row", "TRIP-6001").await?;
+        desk.fill("esim-search", "ليلى").await?;
+        desk.await_text("esim-row", "TRIP-6002").await?;
+        // The eSIM that a traveller waited for comes.
+        let early = Esim {
+            reference: "TRIP-7777".into(),
+            ..Esim::numbered(6004)
+        };
+        sender.deliver(&early.status("NEW")).await?;
+        await_events_shown(desk, "früh").await?;
+
+        desk.go(Screen::Travellers).await?;
+        desk.click("import-undo").await?;
+        desk.await_text("toast", "3 travellers are as before")
+            .await?;
+        desk.await_count("traveller-row", 0).await?;
+        desk.go(Screen::Esims).await?;
+        desk.fill("esim-search", "zoe").await?;
+        desk.await_count("esim-row", 0).await?;
+
+        // A pasted table, with headings in another language.
+        desk.go(Screen::Travellers).await?;
+        let copied = serde_json::json!({ "text": "Nombre\tReferencia\nInés\ttrip-6003\n" });
+        desk.invoke("copy_text", copied).await?;
+        desk.click("import-text").await?;
+        desk.chord(Key::Control, 'v').await?;
+        desk.await_text("import-sum", "1 new traveller").await?;
+        desk.click("import-apply").await?;
+        desk.await_text(Spot::new("traveller-row"), "Inés").await?;
+        ensure!(found.is_empty(), "{found:#?}");
+        Ok(())
+    })
+}
+
+async fn await_events_shown(desk: &esim_watch_testkit::Desk, search: &str) -> Result<()> {
+    desk.fill("esim-search", search).await?;
+    desk.await_count("esim-row", 1).await.map(drop)
+}
