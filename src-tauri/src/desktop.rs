@@ -1,18 +1,18 @@
 //! The program's place on this workstation's desktop: tray, notifications, start with the system. Puts
 //! those parts together, grants what a person asks of them, and answers the window about them.
 
-use std::path::Path;
-
 use esim_watch_core::inbox::Summary;
+use esim_watch_core::words::{Language, Tongue, Value};
 use serde::Serialize;
 use tauri::{AppHandle, State};
 use tauri_plugin_autostart::ManagerExt;
 use tokio::sync::{mpsc, watch};
 
+use crate::Desk;
 use crate::bus::Bus;
 use crate::commands::{Answer, CommandError};
 use crate::notify::{Notice, NotificationState, Notifications};
-use crate::preferences::{Look, Preferences};
+use crate::preferences::{self, Look, Preferences};
 use crate::tray::{self, TrayState};
 use crate::window;
 use crate::wish::Wish;
@@ -22,6 +22,8 @@ pub struct Desktop {
     tray: watch::Receiver<TrayState>,
     notifications: Notifications,
     preferences: Preferences,
+    tongue: Tongue,
+    spoken: watch::Sender<Language>,
 }
 
 /// Everything that the settings show of the desktop.
@@ -42,7 +44,8 @@ impl Desktop {
     /// Starts tray and notifications. What a person asks of them comes out of the receiver.
     pub fn start(
         app: &AppHandle,
-        data_dir: Option<&Path>,
+        preferences: Preferences,
+        tongue: Tongue,
         inbox: Option<watch::Receiver<Summary>>,
     ) -> (Desktop, mpsc::UnboundedReceiver<Wish>) {
         let bus = match tauri::async_runtime::block_on(Bus::open()) {
@@ -55,12 +58,15 @@ impl Desktop {
             }
         };
         let (asked, wishes) = mpsc::unbounded_channel();
-        let notifications = Notifications::start(app, bus.clone(), asked.clone());
-        let states = glance(app, inbox, notifications.state());
+        let notifications = Notifications::start(app, bus.clone(), asked.clone(), tongue.clone());
+        let (spoken, language) = watch::channel(tongue.language());
+        let states = glance(app, inbox, notifications.state(), language);
         let desktop = Desktop {
             tray: tray::start(app, bus, states, asked),
             notifications,
-            preferences: Preferences::load(data_dir),
+            preferences,
+            tongue,
+            spoken,
         };
         (desktop, wishes)
     }
@@ -92,13 +98,15 @@ impl Desktop {
             tracing::warn!(%error, "after the next start it will be told again");
         }
         let notifications = self.notifications();
+        let words = self.tongue.words();
         tauri::async_runtime::spawn(async move {
             let notice = Notice {
                 alerts: Vec::new(),
-                title: "eSIM Watch goes on in the background".to_owned(),
-                body: "It still receives events and notifies you. Its icon in the tray opens it \
-                       again, and \"Quit\" in the icon's menu ends it."
-                    .to_owned(),
+                title: words.say("notice.tray.title", &[]),
+                body: words.say(
+                    "notice.tray.body",
+                    &[("quit", Value::Text(&words.say("tray.quit", &[])))],
+                ),
                 opens: None,
             };
             if let Err(reason) = notifications.show(notice).await {
@@ -130,9 +138,11 @@ fn glance(
     app: &AppHandle,
     inbox: Option<watch::Receiver<Summary>>,
     mut notifications: watch::Receiver<NotificationState>,
+    mut language: watch::Receiver<Language>,
 ) -> watch::Receiver<tray::State> {
     let (told, states) = watch::channel(tray::State {
         deaf: inbox.is_none(),
+        language: *language.borrow(),
         ..tray::State::default()
     });
     let Some(mut inbox) = inbox else {
@@ -144,6 +154,7 @@ fn glance(
             let state = tray_state(
                 &inbox.borrow_and_update(),
                 &notifications.borrow_and_update(),
+                *language.borrow_and_update(),
             );
             window::set_unread(&app, state.unread);
             told.send_if_modified(|known| {
@@ -154,6 +165,7 @@ fn glance(
             tokio::select! {
                 Ok(()) = inbox.changed() => {}
                 Ok(()) = notifications.changed() => {}
+                Ok(()) = language.changed() => {}
                 else => return,
             }
         }
@@ -161,7 +173,11 @@ fn glance(
     states
 }
 
-fn tray_state(inbox: &Summary, notifications: &NotificationState) -> tray::State {
+fn tray_state(
+    inbox: &Summary,
+    notifications: &NotificationState,
+    language: Language,
+) -> tray::State {
     let latest = inbox.latest.iter();
     tray::State {
         unread: u32::try_from(inbox.counts.unread).unwrap_or(u32::MAX),
@@ -172,6 +188,7 @@ fn tray_state(inbox: &Summary, notifications: &NotificationState) -> tray::State
             .collect(),
         muted: inbox.muted_until.is_some(),
         silent: *notifications != NotificationState::Ok,
+        language,
     }
 }
 
@@ -222,10 +239,29 @@ pub async fn look(desktop: State<'_, Desktop>) -> Answer<Look> {
     Ok(desktop.preferences.get().look)
 }
 
+/// The system's language, as far as there is a catalogue of it.
+#[tauri::command]
+#[specta::specta]
+pub async fn system_language() -> Answer<Language> {
+    Ok(preferences::system_language())
+}
+
 /// Sets how the window looks, and keeps it.
 #[tauri::command]
 #[specta::specta]
-pub async fn set_look(desktop: State<'_, Desktop>, look: Look) -> Answer<()> {
+pub async fn set_look(
+    desk: State<'_, Desk>,
+    desktop: State<'_, Desktop>,
+    look: Look,
+) -> Answer<()> {
+    let language = look.language();
+    if desktop.tongue.language() != language {
+        desktop.tongue.speak(language);
+        desktop.spoken.send_replace(language);
+        if let Some(inbox) = &desk.inbox {
+            inbox.reworded().await;
+        }
+    }
     desktop
         .preferences
         .change(|choices| choices.look = look)

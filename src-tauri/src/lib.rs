@@ -29,6 +29,7 @@ use clap::Parser;
 use esim_watch_core::engine::{Engine, EngineError, Options};
 use esim_watch_core::inbox::{Inbox, Notices};
 use esim_watch_core::secret::Secrets;
+use esim_watch_core::words::{Tongue, Voice};
 use jiff::tz::TimeZone;
 use tauri::{App, Manager, RunEvent};
 use tracing_subscriber::EnvFilter;
@@ -37,6 +38,7 @@ use args::Args;
 use desktop::Desktop;
 use feed::{Failure, Feed};
 use list::List;
+use preferences::Preferences;
 
 /// What the commands work on.
 struct Desk {
@@ -44,8 +46,8 @@ struct Desk {
     engine: Result<Arc<Engine>, Failure>,
     /// The inbox, unless the program could not start.
     inbox: Option<Inbox>,
-    /// The desk's time zone.
-    zone: TimeZone,
+    /// How the desk is spoken to.
+    voice: Voice,
     /// The eSIMs, as the window pages through them.
     list: List,
     feed: Feed,
@@ -113,8 +115,12 @@ pub fn run() -> ExitCode {
 fn set_up(app: &mut App, args: Args) -> tauri::Result<()> {
     let data_dir = args.data_dir().ok();
     let minimized = args.minimized;
-    let started = tauri::async_runtime::block_on(start(args));
-    let zone = TimeZone::system();
+    let preferences = Preferences::load(data_dir.as_deref());
+    let voice = Voice {
+        zone: TimeZone::system(),
+        tongue: Tongue::of(preferences.get().look.language()),
+    };
+    let started = tauri::async_runtime::block_on(start(args, voice.clone()));
     let started = started.map_err(|error| {
         tracing::error!(%error, "the engine could not start");
         Failure::new(&error)
@@ -138,7 +144,7 @@ fn set_up(app: &mut App, args: Args) -> tauri::Result<()> {
     app.manage(Desk {
         engine,
         inbox: inbox.clone(),
-        zone: zone.clone(),
+        voice: voice.clone(),
         list,
         feed: feed.clone(),
     });
@@ -146,7 +152,8 @@ fn set_up(app: &mut App, args: Args) -> tauri::Result<()> {
     let hidden = minimized && inbox.is_some();
     window::open(app, !hidden)?;
     let summary = inbox.as_ref().map(Inbox::summary);
-    let (desktop, wishes) = Desktop::start(app.handle(), data_dir.as_deref(), summary);
+    let (desktop, wishes) =
+        Desktop::start(app.handle(), preferences, voice.tongue.clone(), summary);
     if hidden {
         tauri::async_runtime::spawn(window::settle(app.handle().clone(), desktop.tray()));
     }
@@ -156,11 +163,11 @@ fn set_up(app: &mut App, args: Args) -> tauri::Result<()> {
     }
     app.manage(desktop);
     let handle = app.handle().clone();
-    tauri::async_runtime::spawn(wish::grant(handle, feed, inbox, zone, wishes));
+    tauri::async_runtime::spawn(wish::grant(handle, feed, inbox, voice.zone, wishes));
     Ok(())
 }
 
-async fn start(args: Args) -> Result<(Arc<Engine>, Inbox, Notices), EngineError> {
+async fn start(args: Args, voice: Voice) -> Result<(Arc<Engine>, Inbox, Notices), EngineError> {
     let data_dir = args.data_dir()?;
     let engine = Engine::start(Options {
         data_dir,
@@ -176,6 +183,6 @@ async fn start(args: Args) -> Result<(Arc<Engine>, Inbox, Notices), EngineError>
     }
     let engine = Arc::new(engine);
     engine.keep_lookout();
-    let (inbox, notices) = engine.open_inbox(TimeZone::system()).await?;
+    let (inbox, notices) = engine.open_inbox(voice).await?;
     Ok((engine, inbox, notices))
 }

@@ -5,6 +5,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 
+use esim_watch_core::words::Language;
 use serde::{Deserialize, Serialize};
 
 /// The file's name in the data directory.
@@ -38,10 +39,29 @@ pub struct Look {
     #[serde(deserialize_with = "lenient")]
     #[specta(type = Hours)]
     pub hours: Hours,
+    /// The language of every text; null: the system's, or English where there is no catalogue of it.
+    #[serde(deserialize_with = "lenient")]
+    #[specta(type = Option<Language>)]
+    pub language: Option<Language>,
     /// Columns of the list of eSIMs, by the names that the window has for them; empty: the usual ones.
     #[serde(deserialize_with = "lenient")]
     #[specta(type = Vec<String>)]
     pub columns: Vec<String>,
+}
+
+impl Look {
+    /// The language that is spoken.
+    pub fn language(&self) -> Language {
+        self.language.unwrap_or_else(system_language)
+    }
+}
+
+/// The first language of this system that there is a catalogue of.
+pub fn system_language() -> Language {
+    let tags = sys_locale::get_locales();
+    tags.filter_map(|tag| Language::of(&tag))
+        .next()
+        .unwrap_or_default()
 }
 
 /// Light or dark.

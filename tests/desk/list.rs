@@ -5,7 +5,7 @@ use esim_watch_testkit::{Esim, Key, Screen, Spot, Stage, now, play};
 
 use crate::{await_events, usual};
 
-/// Three eSIMs: 8001 and 8002 in use, 8003 expired.
+/// Three eSIMs: 8001 and 8002 in use, 8003 eSIMs expired.
 async fn three(stage: &Stage) -> Result<[Esim; 3]> {
     let sender = stage.sender().await?;
     let esims = [8001, 8002, 8003].map(Esim::numbered);

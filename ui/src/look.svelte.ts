@@ -1,13 +1,20 @@
-/** How the window looks: theme, density, the time of day, the columns of the list. Kept by the program. */
-import type { Density, Host, Hours, Look as Kept, Theme } from "./host";
+/** How the window looks and speaks: theme, density, language, the time of day, the columns of the list. Kept by the program. */
+import type { Density, Host, Hours, Look as Kept, Language, Theme } from "./host";
 import { messageOf } from "./host";
-import { setHours } from "./locales/format";
+import { speak, text, wordsLocale } from "./locales";
+import { setFormats } from "./locales/format";
 
 type Choices = Required<Kept>;
 
 const THEMES: readonly Theme[] = ["system", "light", "dark"];
 const ROW_HEIGHTS: Record<Density, number> = { comfortable: 36, compact: 28 };
-const USUAL: Choices = { theme: "system", density: "comfortable", hours: "usual", columns: [] };
+const USUAL: Choices = {
+  theme: "system",
+  density: "comfortable",
+  hours: "usual",
+  language: null,
+  columns: [],
+};
 
 export class Look {
   #choices = $state.raw<Choices>(USUAL);
@@ -16,6 +23,7 @@ export class Look {
   /** Why the last choice could not be kept; it counts all the same. */
   problem = $state<string | null>(null);
   #host: Host | null = null;
+  #system: Language = "en";
 
   get theme(): Theme {
     return this.#choices.theme;
@@ -33,6 +41,16 @@ export class Look {
     return this.#choices.hours;
   }
 
+  /** null: the system's. */
+  get language(): Language | null {
+    return this.#choices.language;
+  }
+
+  /** What the system speaks, as far as there is a catalogue of it. */
+  get systemLanguage(): Language {
+    return this.#system;
+  }
+
   get columns(): readonly string[] {
     return this.#choices.columns;
   }
@@ -46,17 +64,19 @@ export class Look {
   async restore(host: Host): Promise<void> {
     this.#host = host;
     try {
-      this.#apply(await host.look());
+      const [kept, system] = await Promise.all([host.look(), host.systemLanguage()]);
+      this.#system = system;
+      await this.#apply(kept);
     } catch (error) {
       this.problem = messageOf(error);
-      this.#apply(USUAL);
+      await this.#apply(USUAL);
     }
   }
 
   async choose(change: Partial<Choices>): Promise<void> {
     const choices = { ...this.#choices, ...change };
-    const reworded = choices.hours !== this.hours;
-    this.#apply(choices);
+    const reworded = choices.hours !== this.hours || choices.language !== this.language;
+    await this.#apply(choices);
     if (reworded) this.edition += 1;
     try {
       await this.#host?.setLook(choices);
@@ -66,10 +86,18 @@ export class Look {
     }
   }
 
-  #apply(kept: Kept): void {
+  async #apply(kept: Kept): Promise<void> {
     const choices = { ...USUAL, ...kept };
+    const language = choices.language ?? this.#system;
+    if (language !== wordsLocale()) {
+      try {
+        await speak(language);
+      } catch {
+        this.problem = text("language.failed");
+      }
+    }
     this.#choices = choices;
-    setHours(choices.hours);
+    setFormats(choices.hours);
     const { dataset } = document.documentElement;
     dataset["theme"] = choices.theme;
     dataset["density"] = choices.density;

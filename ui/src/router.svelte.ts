@@ -8,7 +8,8 @@ export type Route =
   | { screen: "account" }
   | { screen: "deliveries" }
   | { screen: "settings" }
-  | { screen: "connection" };
+  | { screen: "connection" }
+  | { screen: "setup" };
 
 const LONGEST_WAY_BACK = 50;
 
@@ -22,6 +23,12 @@ export class Router {
     const { route: here } = this;
     if (here.screen === route.screen && keyOf(here) === keyOf(route)) return;
     this.#past = [...this.#past, here].slice(-LONGEST_WAY_BACK);
+    this.cameBack = false;
+    this.route = route;
+  }
+
+  /** In place of the present screen: the way back leads past it. */
+  replace(route: Route): void {
     this.cameBack = false;
     this.route = route;
   }

@@ -19,6 +19,8 @@ export type ShortcutName =
   | "goSettings"
   | "copyIccid"
   | "copySupport"
+  | "next"
+  | "previous"
   | "select"
   | "selectAll"
   | "extend"
@@ -58,6 +60,8 @@ export const SHORTCUTS: readonly Shortcut[] = [
   { name: "selectAll", group: "lists", keys: ["Ctrl+A"], label: "keys.selectAll" },
   { name: "copyIccid", group: "esim", keys: ["c"], label: "keys.copyIccid" },
   { name: "copySupport", group: "esim", keys: ["Shift+C"], label: "keys.copySupport" },
+  { name: "next", group: "esim", keys: ["j"], label: "keys.next" },
+  { name: "previous", group: "esim", keys: ["k"], label: "keys.previous" },
   { name: "back", group: "esim", keys: ["Esc"], label: "keys.back" },
   { name: "acknowledge", group: "alerts", keys: ["e"], label: "keys.acknowledge" },
   { name: "snooze", group: "alerts", keys: ["s"], label: "keys.snooze" },

@@ -26,3 +26,4 @@ pub mod sheet;
 pub mod store;
 pub mod support;
 pub mod traveller;
+pub mod words;

@@ -26,9 +26,9 @@ pub async fn account(desk: State<'_, Desk>) -> Answer<Account> {
 #[tauri::command]
 #[specta::specta]
 pub async fn alerts(desk: State<'_, Desk>, query: AlertQuery) -> Answer<AlertPage> {
-    let zone = desk.zone.clone();
+    let voice = desk.voice.clone();
     let now = now_ms().div_euclid(1000);
-    desk.read(move |store| AlertPage::read(store, &query, now, &zone))
+    desk.read(move |store| AlertPage::read(store, &query, now, &voice))
         .await
 }
 

@@ -83,7 +83,7 @@ pub async fn copy_for_support(
     desk: State<'_, Desk>,
     key: String,
 ) -> Answer<String> {
-    let zone = desk.zone.clone();
+    let zone = desk.voice.zone.clone();
     let text = desk
         .read(move |store| {
             let (Some(detail), Some(row)) = (store.esim(&key, now())?, store.esim_row(&key)?)

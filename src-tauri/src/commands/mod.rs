@@ -172,6 +172,7 @@ pub fn builder() -> Builder<Wry> {
             alerts::set_alert_settings,
             alerts::mute,
             desktop::look,
+            desktop::system_language,
             desktop::set_look,
             desktop::desktop,
             desktop::set_close_to_tray,

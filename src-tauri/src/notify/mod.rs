@@ -20,6 +20,7 @@ use std::collections::BTreeMap;
 
 use esim_watch_core::alert;
 use esim_watch_core::inbox::{Inbox, Notices};
+use esim_watch_core::words::Tongue;
 use serde::Serialize;
 use tauri::AppHandle;
 use tokio::sync::{mpsc, oneshot, watch};
@@ -69,8 +70,11 @@ pub enum NotificationState {
     },
 }
 
-/// The buttons of a notification: identifier and text.
-const BUTTONS: [(&str, &str); 2] = [(ACKNOWLEDGE, "Acknowledge"), (SNOOZE, "Snooze 1 h")];
+/// The buttons of a notification: identifier and the key of its text.
+const BUTTONS: [(&str, &str); 2] = [
+    (ACKNOWLEDGE, "notice.acknowledge"),
+    (SNOOZE, "notice.snooze"),
+];
 const ACKNOWLEDGE: &str = "acknowledge";
 const SNOOZE: &str = "snooze";
 
@@ -95,6 +99,7 @@ struct Request {
 pub struct Notifications {
     requests: mpsc::UnboundedSender<Request>,
     state: watch::Receiver<NotificationState>,
+    tongue: Tongue,
 }
 
 impl Notifications {
@@ -103,22 +108,28 @@ impl Notifications {
         app: &AppHandle,
         bus: Option<Bus>,
         wishes: mpsc::UnboundedSender<Wish>,
+        tongue: Tongue,
     ) -> Notifications {
         let (requests, incoming) = mpsc::unbounded_channel();
         let (told, state) = watch::channel(NotificationState::Ok);
         let (happened, events) = mpsc::unbounded_channel();
         let way = match Server::of(bus, &happened) {
             Some(server) => Way::Server(server),
-            None => Way::Plugin(plugin::Plugin::start(app, happened)),
+            None => Way::Plugin(plugin::Plugin::start(app, happened, tongue.words())),
         };
         let desk = Desk {
             way,
             shown: BTreeMap::new(),
             state: told,
             wishes,
+            tongue: tongue.clone(),
         };
         tauri::async_runtime::spawn(desk.run(incoming, events));
-        Notifications { requests, state }
+        Notifications {
+            requests,
+            state,
+            tongue,
+        }
     }
 
     /// Shows a notice, after all that were asked for before.
@@ -139,10 +150,11 @@ impl Notifications {
     /// # Errors
     /// Why it is not on the screen, for the user.
     pub async fn test(&self) -> Result<(), String> {
+        let words = self.tongue.words();
         self.show(Notice {
             alerts: Vec::new(),
-            title: "eSIM Watch: test notification".to_owned(),
-            body: "Notifications reach you. A click on one opens what it is about.".to_owned(),
+            title: words.say("notice.test.title", &[]),
+            body: words.say("notice.test.body", &[]),
             opens: None,
         })
         .await
@@ -174,6 +186,7 @@ struct Desk {
     shown: BTreeMap<u32, Notice>,
     state: watch::Sender<NotificationState>,
     wishes: mpsc::UnboundedSender<Wish>,
+    tongue: Tongue,
 }
 
 impl Desk {
@@ -200,7 +213,7 @@ impl Desk {
 
     async fn show(&mut self, notice: Notice) -> Result<(), String> {
         let shown = match &mut self.way {
-            Way::Server(server) => server.show(&notice).await,
+            Way::Server(server) => server.show(&notice, self.tongue.words()).await,
             Way::Plugin(plugin) => plugin.show(&notice),
         };
         self.tell(shown.as_ref().map(drop));

@@ -1,5 +1,6 @@
 //! Stands for the notification server where there is none to ask: on Windows and macOS.
 
+use esim_watch_core::words::Words;
 use tokio::sync::mpsc;
 
 use super::{Event, Notice};
@@ -20,7 +21,7 @@ impl Server {
     }
 
     /// Never called.
-    pub async fn show(&mut self, _: &Notice) -> Result<u32, String> {
+    pub async fn show(&mut self, _: &Notice, _: &Words) -> Result<u32, String> {
         match *self {}
     }
 }

@@ -1,6 +1,7 @@
 //! Shows notifications through tauri-plugin-notification: the way of Windows and macOS. It reports
 //! clicks and buttons, and neither whether a notification was shown nor when it is gone.
 
+use esim_watch_core::words::Words;
 use tauri::{AppHandle, Wry};
 use tauri_plugin_notification::{Action, ActionType, NotificationExt};
 use tokio::sync::mpsc;
@@ -18,14 +19,14 @@ pub struct Plugin {
 
 impl Plugin {
     /// Tells `happened` of clicks from now on.
-    pub fn start(app: &AppHandle, happened: mpsc::UnboundedSender<Event>) -> Plugin {
+    pub fn start(app: &AppHandle, happened: mpsc::UnboundedSender<Event>, words: &Words) -> Plugin {
         let mut buttons = BUTTONS.to_vec();
         if cfg!(target_os = "macos") {
             // It shows them in a menu, and takes a click on the menu itself for the first one.
-            buttons.insert(0, ("default", "Open"));
+            buttons.insert(0, ("default", "notice.open"));
         }
         let buttons = buttons.into_iter();
-        let actions = buttons.map(|(id, text)| Action::builder(id, text).build());
+        let actions = buttons.map(|(id, key)| Action::builder(id, words.say(key, &[])).build());
         let kind = ActionType::builder(WITH_BUTTONS).actions(actions.collect());
         let notifications = app.notification();
         let registered = notifications

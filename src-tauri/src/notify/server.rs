@@ -3,6 +3,7 @@
 
 use std::collections::HashMap;
 
+use esim_watch_core::words::Words;
 use tokio::sync::mpsc;
 use zbus::zvariant::Value;
 use zbus::{Message, message};
@@ -65,7 +66,7 @@ impl Server {
     }
 
     /// Shows a notice. Returns the server's number for it.
-    pub async fn show(&mut self, notice: &Notice) -> Result<u32, String> {
+    pub async fn show(&mut self, notice: &Notice, words: &Words) -> Result<u32, String> {
         if self.abilities.is_none() {
             self.look().await?;
         }
@@ -76,9 +77,11 @@ impl Server {
         let mut actions = Vec::new();
         if abilities.actions {
             // A click on the notification itself is reported as this action, if it is offered.
-            actions.extend(["default", "Open"]);
+            actions.extend(["default".to_owned(), words.say("notice.open", &[])]);
             if !notice.alerts.is_empty() {
-                actions.extend(BUTTONS.iter().flat_map(|(id, text)| [*id, *text]));
+                let buttons = BUTTONS.iter();
+                actions
+                    .extend(buttons.flat_map(|(id, key)| [(*id).to_owned(), words.say(key, &[])]));
             }
         }
         let body = if abilities.markup {

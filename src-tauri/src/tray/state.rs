@@ -1,6 +1,8 @@
 //! What the tray shows of the program's state: at a glance, in words, and as a menu. Pure: it must not
 //! know how any of it is drawn.
 
+use esim_watch_core::words::{Language, Value, Words};
+
 use crate::feed::Place;
 use crate::wish::{Mute, Wish};
 
@@ -22,6 +24,8 @@ pub struct State {
     pub muted: bool,
     /// Whether notifications don't reach the screen.
     pub silent: bool,
+    /// In which language it says so.
+    pub language: Language,
 }
 
 /// What the icon looks like.
@@ -50,50 +54,50 @@ impl State {
 
     /// The same in words.
     pub fn words(&self) -> String {
+        let words = Words::of(self.language);
+        let say = |key| words.say(key, &[]);
         let state = match (self.deaf, self.unread) {
-            (true, _) => "Can't receive events: open it to see why".to_owned(),
-            (false, 0) => "All well".to_owned(),
-            (false, 1) => "1 new alert".to_owned(),
-            (false, count) => format!("{count} new alerts"),
+            (true, _) => say("tray.deaf"),
+            (false, 0) => say("tray.well"),
+            (false, count) => words.say("tray.new", &[("count", Value::Count(count.into()))]),
         };
-        let notifications = match (self.silent, self.muted) {
-            (true, _) => "; notifications are not shown",
-            (false, true) => "; notifications are muted",
-            (false, false) => "",
-        };
-        format!("{state}{notifications}")
+        match (self.silent, self.muted) {
+            (true, _) => format!("{state}; {}", say("tray.silent")),
+            (false, true) => format!("{state}; {}", say("tray.muted")),
+            (false, false) => state,
+        }
     }
 
     /// The menu from top to bottom: identifier and text. No identifier: a line between.
     pub fn entries(&self) -> Vec<Option<(String, String)>> {
-        let entry = |id: &str, text: &str| Some((id.to_owned(), text.to_owned()));
-        let mut entries = vec![entry("open", "Open eSIM Watch")];
+        let words = Words::of(self.language);
+        let entry = |id: &str, key: &str| Some((id.to_owned(), words.say(key, &[])));
+        let mut entries = vec![entry("open", "tray.open")];
         if self.deaf {
-            entries.push(entry("deaf", "No events can be received: see why"));
+            entries.push(entry("deaf", "tray.deafWhy"));
         }
         if self.silent {
-            entries.push(entry("silent", "Notifications are not shown: see why"));
+            entries.push(entry("silent", "tray.silentWhy"));
         }
         entries.push(None);
         for (id, title) in &self.latest {
             entries.push(Some((format!("{ALERT}{id}"), plain(title))));
         }
         if self.unread > 0 {
-            entries.push(entry(
-                "alerts",
-                &format!("All alerts ({} new)", self.unread),
-            ));
+            let count = Value::Count(self.unread.into());
+            let text = words.say("tray.alertsNew", &[("count", count)]);
+            entries.push(Some(("alerts".to_owned(), text)));
         } else {
-            entries.push(entry("alerts", "All alerts"));
+            entries.push(entry("alerts", "tray.alerts"));
         }
         entries.push(None);
         if self.muted {
-            entries.push(entry("unmute", "Show notifications again"));
+            entries.push(entry("unmute", "tray.unmute"));
         } else {
-            entries.push(entry("mute-hour", "Mute notifications for 1 hour"));
-            entries.push(entry("mute-tomorrow", "Mute notifications until tomorrow"));
+            entries.push(entry("mute-hour", "tray.muteHour"));
+            entries.push(entry("mute-tomorrow", "tray.muteTomorrow"));
         }
-        entries.extend([None, entry("quit", "Quit eSIM Watch")]);
+        entries.extend([None, entry("quit", "tray.quit")]);
         entries
     }
 }

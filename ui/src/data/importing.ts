@@ -141,7 +141,10 @@ export class Importing extends Observable {
 function base64(what: Blob): Promise<string> {
   return new Promise((resolve, reject) => {
     const reader = new FileReader();
-    reader.onload = () => resolve(String(reader.result).replace(/^[^,]*,/, ""));
+    reader.onload = () => {
+      if (typeof reader.result === "string") resolve(reader.result.replace(/^[^,]*,/, ""));
+      else reject(new Error("nothing was read"));
+    };
     reader.onerror = () => reject(new Error(String(reader.error)));
     reader.readAsDataURL(what);
   });

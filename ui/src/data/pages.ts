@@ -143,6 +143,19 @@ export class EsimPages extends Observable {
     return await this.#host.esimKeys(this.query);
   }
 
+  /** The key of the row before (-1) or after (1) this one in the list as it was shown last; null: there is none. */
+  async beside(key: string, step: -1 | 1): Promise<string | null> {
+    for (const [page, rows] of this.#pages) {
+      const at = rows.findIndex((row) => row.key === key);
+      if (at < 0) continue;
+      const index = page * PAGE_ROWS + at + step;
+      if (index < 0 || index >= (this.total ?? 0)) return null;
+      if (this.row(index) === undefined) await this.#load(Math.floor(index / PAGE_ROWS));
+      return this.row(index)?.key ?? null;
+    }
+    return null;
+  }
+
   async apply(change: RowChange): Promise<void> {
     if (this.total === null && this.#underWay === 0) return;
     if (change.kind === "resync") {

@@ -106,6 +106,8 @@ export const commands = {
 	mute: (until: number | null) => __TAURI_INVOKE<null>("mute", { until }),
 	/**  How the window looks. */
 	look: () => __TAURI_INVOKE<Look>("look"),
+	/**  The system's language, as far as there is a catalogue of it. */
+	systemLanguage: () => __TAURI_INVOKE<Language>("system_language"),
 	/**  Sets how the window looks, and keeps it. */
 	setLook: (look: Look) => __TAURI_INVOKE<null>("set_look", { look }),
 	/**  Tray, notifications, start with the system. */
@@ -849,6 +851,21 @@ export type ImportRow = {
 	undoneAtMs: number | null,
 };
 
+/**  A language that there is a catalogue of. */
+export type Language = 
+/**  English. */
+"en" | 
+/**  Spanish. */
+"es" | 
+/**  French. */
+"fr" | 
+/**  German. */
+"de" | 
+/**  Italian. */
+"it" | 
+/**  Portuguese. */
+"pt";
+
 /**  How much of something is left of how much. */
 export type Left = {
 	/**  What the package holds. */
@@ -951,6 +968,8 @@ export type Look = {
 	density?: Density,
 	/**  How the time of day is written. */
 	hours?: Hours,
+	/**  The language of every text; null: the system's, or English where there is no catalogue of it. */
+	language?: Language | null,
 	/**  Columns of the list of eSIMs, by the names that the window has for them; empty: the usual ones. */
 	columns?: string[],
 };

@@ -3,6 +3,7 @@
  * that they can be tested with a recorded host.
  */
 import { Channel } from "@tauri-apps/api/core";
+import { told } from "../locales/told";
 import {
   type CommandError,
   commands,
@@ -46,10 +47,10 @@ export const tauriHost: Host = {
 
 /** What a failed command said to the user, or null if what was thrown carries no text. */
 export function messageOf(error: unknown): string | null {
-  if (typeof error === "string" && error !== "") return error;
+  if (typeof error === "string" && error !== "") return told(error);
   if (typeof error === "object" && error !== null && "message" in error) {
     const { message } = error as CommandError;
-    if (typeof message === "string" && message !== "") return message;
+    if (typeof message === "string" && message !== "") return told(message);
   }
   return null;
 }

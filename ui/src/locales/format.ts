@@ -1,52 +1,53 @@
 /** Times, amounts of data and money as people read them. In: the store's units. Out: text. */
 import type { Hours } from "../host";
-import { SYSTEM_LOCALE, text, WORDS_LOCALE } from ".";
+import { systemLocale, text, wordsLocale } from ".";
 
-type Formats = Record<"exact" | "minute" | "second" | "clock" | "hour" | "soonDay", Intl.DateTimeFormat>;
-
-/** The formats with a time of day in them. */
-function timesOf(hourCycle: "h12" | "h23" | undefined): Formats {
-  const format = (options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat =>
-    new Intl.DateTimeFormat(SYSTEM_LOCALE, hourCycle === undefined ? options : { ...options, hourCycle });
+/** The formats of the present locale; made anew when it or the hours change. */
+function formatsOf(hours: Hours) {
+  const locale = systemLocale();
+  const words = wordsLocale();
+  const hourCycle = ({ usual: undefined, twelve: "h12", twentyFour: "h23" } as const)[hours];
+  const timed = (options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat =>
+    new Intl.DateTimeFormat(locale, hourCycle === undefined ? options : { ...options, hourCycle });
+  const dated = (options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat =>
+    new Intl.DateTimeFormat(locale, options);
+  const number = (options: Intl.NumberFormatOptions): Intl.NumberFormat =>
+    new Intl.NumberFormat(locale, options);
   return {
-    exact: format({ dateStyle: "medium", timeStyle: "long" }),
-    minute: format({ dateStyle: "medium", timeStyle: "short" }),
-    second: format({
+    exact: timed({ dateStyle: "medium", timeStyle: "long" }),
+    minute: timed({ dateStyle: "medium", timeStyle: "short" }),
+    second: timed({
       month: "short",
       day: "numeric",
       hour: "numeric",
       minute: "2-digit",
       second: "2-digit",
     }),
-    clock: format({ timeStyle: "short" }),
-    hour: format({ hour: "numeric" }),
-    soonDay: format({ weekday: "short", hour: "numeric", minute: "2-digit" }),
+    clock: timed({ timeStyle: "short" }),
+    hour: timed({ hour: "numeric" }),
+    soonDay: timed({ weekday: "short", hour: "numeric", minute: "2-digit" }),
+    day: dated({ dateStyle: "medium" }),
+    utcDay: dated({ dateStyle: "medium", timeZone: "UTC" }),
+    axisDay: dated({ month: "short", day: "numeric" }),
+    weekday: dated({ weekday: "short", month: "short", day: "numeric" }),
+    agoShort: new Intl.RelativeTimeFormat(words, { numeric: "always", style: "short" }),
+    agoLong: new Intl.RelativeTimeFormat(words, { numeric: "always", style: "long" }),
+    whole: number({ maximumFractionDigits: 0 }),
+    difference: number({ maximumFractionDigits: 0, signDisplay: "exceptZero" }),
+    figure: number({ maximumSignificantDigits: 3 }),
+    share: number({ style: "percent", maximumFractionDigits: 0 }),
+    plain: number({ maximumFractionDigits: 2 }),
+    regions: new Intl.DisplayNames(words, { type: "region", fallback: "code" }),
+    languages: new Intl.DisplayNames(words, { type: "language", fallback: "code" }),
   };
 }
 
-let times = timesOf(undefined);
+let formats = formatsOf("usual");
 
-/** How the time of day is written from now on. What stands on the screen must be drawn anew. */
-export function setHours(hours: Hours): void {
-  times = timesOf(({ usual: undefined, twelve: "h12", twentyFour: "h23" } as const)[hours]);
+/** How the time of day is written from now on, in the present language. What stands on the screen must be drawn anew. */
+export function setFormats(hours: Hours): void {
+  formats = formatsOf(hours);
 }
-
-const day = new Intl.DateTimeFormat(SYSTEM_LOCALE, { dateStyle: "medium" });
-const utcDay = new Intl.DateTimeFormat(SYSTEM_LOCALE, { dateStyle: "medium", timeZone: "UTC" });
-const axisDay = new Intl.DateTimeFormat(SYSTEM_LOCALE, { month: "short", day: "numeric" });
-const weekday = new Intl.DateTimeFormat(SYSTEM_LOCALE, { weekday: "short", month: "short", day: "numeric" });
-const ago = {
-  short: new Intl.RelativeTimeFormat(WORDS_LOCALE, { numeric: "always", style: "short" }),
-  long: new Intl.RelativeTimeFormat(WORDS_LOCALE, { numeric: "always", style: "long" }),
-};
-const whole = new Intl.NumberFormat(SYSTEM_LOCALE, { maximumFractionDigits: 0 });
-const difference = new Intl.NumberFormat(SYSTEM_LOCALE, {
-  maximumFractionDigits: 0,
-  signDisplay: "exceptZero",
-});
-const figure = new Intl.NumberFormat(SYSTEM_LOCALE, { maximumSignificantDigits: 3 });
-const share = new Intl.NumberFormat(SYSTEM_LOCALE, { style: "percent", maximumFractionDigits: 0 });
-const plain = new Intl.NumberFormat(SYSTEM_LOCALE, { maximumFractionDigits: 2 });
 
 const STEPS = [
   { unit: "second", seconds: 1, until: 60 },
@@ -66,8 +67,6 @@ function formatted(format: Intl.DateTimeFormat, ms: number): string {
 
 /** Most words that are remembered for one format. */
 const MOST_REMEMBERED = 4000;
-/** Stands for the ranges of two days. */
-const RANGES = {};
 const remembered = new WeakMap<object, Map<unknown, string>>();
 
 /** Intl takes its time, and lists ask for the same again in each frame. */
@@ -86,17 +85,17 @@ function once(format: object, of: unknown, work: () => string): string {
 }
 
 /** Date and time to the second, with the zone. */
-export const exactTime = (ms: number): string => formatted(times.exact, ms);
+export const exactTime = (ms: number): string => formatted(formats.exact, ms);
 /** Date and time to the minute. */
-export const shortTime = (ms: number): string => formatted(times.minute, ms);
+export const shortTime = (ms: number): string => formatted(formats.minute, ms);
 /** The hour of the day; with minutes where the zone is not whole hours from UTC. */
 export const hourTime = (ms: number): string =>
-  formatted(new Date(ms).getMinutes() === 0 ? times.hour : times.clock, ms);
+  formatted(new Date(ms).getMinutes() === 0 ? formats.hour : formats.clock, ms);
 /** Day and time to the second, without the year: for what happened lately. */
-export const secondTime = (ms: number): string => formatted(times.second, ms);
+export const secondTime = (ms: number): string => formatted(formats.second, ms);
 
 /** A day on an axis: without the year. */
-export const dayLabel = (ms: number): string => formatted(axisDay, ms);
+export const dayLabel = (ms: number): string => formatted(formats.axisDay, ms);
 
 /** "Today", "Yesterday", else the day; the year only where it is not this one. */
 export function dayName(ms: number, nowMs: number): string {
@@ -104,7 +103,7 @@ export function dayName(ms: number, nowMs: number): string {
   if (days === 0) return text("day.today");
   if (days === 1) return text("day.yesterday");
   const sameYear = new Date(ms).getFullYear() === new Date(nowMs).getFullYear();
-  return formatted(sameYear ? weekday : day, ms);
+  return formatted(sameYear ? formats.weekday : formats.day, ms);
 }
 
 /** By how many days of the local calendar the first is before the second. */
@@ -119,18 +118,18 @@ function daysApart(ms: number, nowMs: number): number {
  */
 export function dayTime(ms: number, nowMs: number): string {
   const days = daysApart(ms, nowMs);
-  if (days === 0) return text("time.today", { time: formatted(times.clock, ms) });
-  if (days === 1) return text("time.yesterday", { time: formatted(times.clock, ms) });
-  if (days === -1) return text("time.tomorrow", { time: formatted(times.clock, ms) });
-  return days < -1 && days > -7 ? formatted(times.soonDay, ms) : shortTime(ms);
+  if (days === 0) return text("time.today", { time: formatted(formats.clock, ms) });
+  if (days === 1) return text("time.yesterday", { time: formatted(formats.clock, ms) });
+  if (days === -1) return text("time.tomorrow", { time: formatted(formats.clock, ms) });
+  return days < -1 && days > -7 ? formatted(formats.soonDay, ms) : shortTime(ms);
 }
 
 /** Two dates, with the year and month said once where the locale does so; "…" for an end that is not known. */
 export function dates(startMs: number | null, endMs: number | null): string {
-  const one = (ms: number | null): string => (ms === null ? text("time.open") : formatted(day, ms));
+  const one = (ms: number | null): string => (ms === null ? text("time.open") : formatted(formats.day, ms));
   const both = startMs !== null && endMs !== null && startMs <= endMs;
   return both && Math.max(-startMs, endMs) <= MAX_DATE_MS
-    ? once(RANGES, `${startMs} ${endMs}`, () => day.formatRange(startMs, endMs))
+    ? once(formats, `${startMs} ${endMs}`, () => formats.day.formatRange(startMs, endMs))
     : text("time.range", { start: one(startMs), end: one(endMs) });
 }
 
@@ -139,9 +138,9 @@ export function tripDates(start: string | null, end: string | null): string | nu
   if (start === null && end === null) return null;
   const at = (date: string): number => Date.parse(`${date}T00:00:00Z`);
   const one = (date: string | null): string =>
-    date === null ? text("time.open") : formatted(utcDay, at(date));
+    date === null ? text("time.open") : formatted(formats.utcDay, at(date));
   return start !== null && end !== null && start <= end
-    ? utcDay.formatRange(at(start), at(end))
+    ? formats.utcDay.formatRange(at(start), at(end))
     : text("time.range", { start: one(start), end: one(end) });
 }
 
@@ -168,7 +167,11 @@ export function relativeTime(
   const size = Math.abs(seconds);
   if (size < justNowSeconds) return text("time.now");
   for (const step of STEPS) {
-    if (size < step.until) return ago[style].format(Math.trunc(seconds / step.seconds), step.unit);
+    if (size < step.until)
+      return (style === "short" ? formats.agoShort : formats.agoLong).format(
+        Math.trunc(seconds / step.seconds),
+        step.unit,
+      );
   }
   return text("time.unknown");
 }
@@ -176,37 +179,40 @@ export function relativeTime(
 /** A length of time in its largest unit: "3 hr". */
 export function duration(seconds: number): string {
   const step = STEPS.find(({ until }) => seconds < until) ?? STEPS[5];
-  return new Intl.NumberFormat(WORDS_LOCALE, { style: "unit", unit: step.unit, unitDisplay: "short" }).format(
-    Math.trunc(seconds / step.seconds),
-  );
+  return new Intl.NumberFormat(wordsLocale(), {
+    style: "unit",
+    unit: step.unit,
+    unitDisplay: "short",
+  }).format(Math.trunc(seconds / step.seconds));
 }
 
-export const count = (value: number): string => whole.format(value);
+export const count = (value: number): string => formats.whole.format(value);
 /** "+3", "−2". */
-export const signed = (value: number): string => difference.format(value);
-export const percent = (fraction: number): string => share.format(fraction);
+export const signed = (value: number): string => formats.difference.format(value);
+export const percent = (fraction: number): string => formats.share.format(fraction);
 
 /** Roamify counts in MB and sells 3 GB as 3072. */
 export function megabytes(value: number): string {
   return Math.abs(value) < 1024
-    ? text("data.megabytes", { value: figure.format(value) })
-    : text("data.gigabytes", { value: figure.format(value / 1024) });
+    ? text("data.megabytes", { value: formats.figure.format(value) })
+    : text("data.gigabytes", { value: formats.figure.format(value / 1024) });
 }
 
-const regions = new Intl.DisplayNames(WORDS_LOCALE, { type: "region", fallback: "code" });
+/** A language's name in the language of the window. */
+export const languageName = (code: string): string => formats.languages.of(code) ?? code;
 
 /** A country's name by its code (ISO 3166-1); anything else is shown as it came. */
 export function regionName(code: string): string {
   const upper = code.trim().toUpperCase();
-  return /^[A-Z]{2}$/.test(upper) ? (regions.of(upper) ?? code) : code;
+  return /^[A-Z]{2}$/.test(upper) ? (formats.regions.of(upper) ?? code) : code;
 }
 
 export function money(amount: number, currency: string | null): string {
-  if (currency === null) return plain.format(amount);
+  if (currency === null) return formats.plain.format(amount);
   try {
-    return new Intl.NumberFormat(SYSTEM_LOCALE, { style: "currency", currency }).format(amount);
+    return new Intl.NumberFormat(systemLocale(), { style: "currency", currency }).format(amount);
   } catch {
     // Not a currency code that Intl takes: show both as they came.
-    return `${plain.format(amount)} ${currency}`;
+    return `${formats.plain.format(amount)} ${currency}`;
   }
 }

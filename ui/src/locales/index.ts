@@ -1,39 +1,65 @@
 /**
  * Every text of the window comes from here. `text` takes a key of the catalogue, so that a missing one
- * does not compile. Figures and dates follow the system's locale, words follow the catalogue's language.
+ * does not compile. Figures and dates follow the system's locale where it speaks the language of the words,
+ * else that language's own.
  */
 import { IntlMessageFormat } from "intl-messageformat";
+import type { Language } from "../host";
 import en from "./en.json";
 
 export type TextKey = keyof typeof en;
 export type TextValues = Record<string, string | number>;
+type Catalogue = Record<TextKey, string>;
 
-const CATALOGUE: Record<TextKey, string> = en;
-/** The language of the catalogue's words. */
-export const WORDS_LOCALE = "en";
+export const LANGUAGES: readonly Language[] = ["en", "es", "fr", "de", "it", "pt"];
+
+/** One of them is loaded: the others cost nothing. */
+const CATALOGUES: Record<Exclude<Language, "en">, () => Promise<{ default: Catalogue }>> = {
+  es: () => import("./es.json"),
+  fr: () => import("./fr.json"),
+  de: () => import("./de.json"),
+  it: () => import("./it.json"),
+  pt: () => import("./pt.json"),
+};
+
+let catalogue: Catalogue = en;
+let words: Language = "en";
+let system = usableLocale(navigator.languages, "en");
+let compiled = new Map<TextKey, IntlMessageFormat>();
+
+/** The language of the words. */
+export const wordsLocale = (): Language => words;
 /** The locale of dates and figures. */
-export const SYSTEM_LOCALE = usableLocale(navigator.languages);
+export const systemLocale = (): string => system;
 
-const compiled = new Map<TextKey, IntlMessageFormat>();
+/** Speaks this language from now on; what stands on the screen must be drawn anew. Throws if it can't be loaded. */
+export async function speak(language: Language): Promise<void> {
+  const loaded = language === "en" ? en : (await CATALOGUES[language]()).default;
+  catalogue = loaded;
+  words = language;
+  system = usableLocale(navigator.languages, language);
+  compiled = new Map();
+  document.documentElement.lang = language;
+}
 
 export function text(key: TextKey, values?: TextValues): string {
   let message = compiled.get(key);
   if (message === undefined) {
-    message = new IntlMessageFormat(CATALOGUE[key], WORDS_LOCALE);
+    message = new IntlMessageFormat(catalogue[key], words);
     compiled.set(key, message);
   }
   return String(message.format(values));
 }
 
-/** The first locale that Intl takes: under LANG=C the web view says "C", and Intl throws at it. */
-export function usableLocale(wanted: readonly string[] | undefined): string {
+/** The first locale of this language that Intl takes: under LANG=C the web view says "C", and Intl throws at it. */
+export function usableLocale(wanted: readonly string[] | undefined, language: Language): string {
   for (const locale of wanted ?? []) {
     try {
       const [supported] = Intl.DateTimeFormat.supportedLocalesOf(locale);
-      if (supported !== undefined) return supported;
+      if (supported !== undefined && new Intl.Locale(supported).language === language) return supported;
     } catch {
       // Not a language tag: try the next.
     }
   }
-  return WORDS_LOCALE;
+  return language;
 }

@@ -1,7 +1,24 @@
-import { expect, test } from "vitest";
-import { type TextKey, text, usableLocale } from ".";
+import { IntlMessageFormat } from "intl-messageformat";
+import { afterEach, expect, test } from "vitest";
+import { LANGUAGES, speak, type TextKey, text, usableLocale } from ".";
+import de from "./de.json";
 import en from "./en.json";
-import { dates, dayTime, duration, exactTime, machineTime, megabytes, money, relativeTime } from "./format";
+import es from "./es.json";
+import {
+  dates,
+  dayTime,
+  duration,
+  exactTime,
+  machineTime,
+  megabytes,
+  money,
+  relativeTime,
+  setFormats,
+} from "./format";
+import fr from "./fr.json";
+import it from "./it.json";
+import pt from "./pt.json";
+import { told } from "./told";
 
 const keys = Object.keys(en) as TextKey[];
 const NOW = Date.UTC(2026, 10, 23, 12, 0, 0);
@@ -12,6 +29,68 @@ test("every message is valid and can be formatted", () => {
     const names = [...en[key].matchAll(/\{(\w+)/g)].map(([, name]) => name ?? "");
     expect(text(key, Object.fromEntries(names.map((name) => [name, 2])))).not.toBe("");
   }
+});
+
+afterEach(async () => {
+  await speak("en");
+  setFormats("usual");
+});
+
+/** The arguments of a message with their kinds, wherever they stand in it. */
+function argumentsOf(message: string, language: string): string[] {
+  type Node = { type: number; value?: unknown; options?: Record<string, { value: Node[] }> };
+  const found = new Set<string>();
+  const walk = (nodes: Node[]): void => {
+    for (const { type, value, options } of nodes) {
+      // 0: text, 7: the number sign.
+      if (type !== 0 && type !== 7) found.add(`${String(value)} ${type}`);
+      for (const option of Object.values(options ?? {})) walk(option.value);
+    }
+  };
+  walk(new IntlMessageFormat(message, language).getAst());
+  return [...found].sort();
+}
+
+test.each([
+  ["es", es],
+  ["fr", fr],
+  ["de", de],
+  ["it", it],
+  ["pt", pt],
+] as const)(
+  "the catalogue of %s is complete, in order, and takes the same arguments",
+  (language, catalogue) => {
+    expect(Object.keys(catalogue)).toEqual(keys);
+    for (const key of keys) {
+      expect([key, argumentsOf(catalogue[key], language)]).toEqual([key, argumentsOf(en[key], "en")]);
+      expect(catalogue[key].trim()).not.toBe("");
+    }
+  },
+);
+
+test("another language has its words, plural forms, dates and figures", async () => {
+  await speak("de");
+  setFormats("usual");
+  expect(text("nav.settings")).toBe("Einstellungen");
+  expect(text("lookback.new", { count: 1 })).toBe("1 neue eSIM");
+  expect(text("lookback.new", { count: 1234 })).toBe("1.234 neue eSIMs");
+  expect(relativeTime(NOW - 3_600_000, NOW)).toBe("vor 1 Stunde");
+  expect(exactTime(NOW)).toContain("23.11.2026");
+  expect(money(5, "EUR")).toMatch(/^5,00\s€$/);
+  await speak("fr");
+  expect(text("lookback.new", { count: 0 })).toBe("0 nouvelle eSIM");
+  expect(LANGUAGES.length).toBe(6);
+});
+
+test("what the program says in English is told in the language of the window", async () => {
+  const english = "Port 80 can't be opened: no. Choose another port.";
+  expect(told(english)).toBe(english);
+  await speak("es");
+  expect(told(english)).toBe("No se puede abrir el puerto 80: no. Elija otro puerto.");
+  expect(told("The daily backup failed: The backup was stopped before it was complete.")).toBe(
+    "Falló la copia de seguridad diaria: La copia de seguridad se detuvo antes de completarse.",
+  );
+  expect(told("Something new.")).toBe("Something new.");
 });
 
 test("every key of the catalogue is used", () => {
@@ -33,6 +112,8 @@ test("every key of the catalogue is used", () => {
     /^export\.(name\.\w+|xlsx|csv)$/,
     /^(verdict|resent)\.\w+$/,
     /^appearance\.(density|hours)\.\w+$/,
+    // Said by the program itself.
+    /^(alert|digest|month|notice|since|told|tray|when)\./,
     /^pace\.\w+$/,
     /^import\.(is|change|whose|problem)\.[\w.]+$/,
     /^detail\.kind\.\w+$/,
@@ -57,11 +138,12 @@ test("counts have their plural forms", () => {
 });
 
 test("a locale that Intl does not take is passed over", () => {
-  expect(usableLocale(["C"])).toBe("en");
-  expect(usableLocale(["C", "de-DE"])).toBe("de-DE");
-  expect(usableLocale(["not a tag", ""])).toBe("en");
-  expect(usableLocale([])).toBe("en");
-  expect(usableLocale(undefined)).toBe("en");
+  expect(usableLocale(["C"], "en")).toBe("en");
+  expect(usableLocale(["C", "de-AT"], "de")).toBe("de-AT");
+  expect(usableLocale(["de-DE"], "fr")).toBe("fr");
+  expect(usableLocale(["not a tag", ""], "en")).toBe("en");
+  expect(usableLocale([], "it")).toBe("it");
+  expect(usableLocale(undefined, "en")).toBe("en");
 });
 
 test.each([

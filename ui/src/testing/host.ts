@@ -29,6 +29,7 @@ import type {
   HourCount,
   ImportPreview,
   ImportRow,
+  Language,
   Look,
   LookBack,
   Reading,
@@ -80,7 +81,8 @@ export class RecordedHost implements Host {
   delivered: DeliveryDetail[] = [];
   readonly deliveryQueries: DeliveryQuery[] = [];
   trial: Trial = { public: true, signed: true, status: 200, tookMs: 84, stored: true, problem: null };
-  choices: Look = { theme: "system", density: "comfortable", hours: "usual", columns: [] };
+  choices: Look = { theme: "system", density: "comfortable", hours: "usual", language: null, columns: [] };
+  language: Language = "en";
   olderEvents = new Map<string, EventRow[]>();
   usages = new Map<string, EsimUsage>();
   ofEsim = new Map<string, EsimTraveller>();
@@ -151,6 +153,11 @@ export class RecordedHost implements Host {
     await Promise.resolve();
     if (this.failure !== null) throw this.failure;
     return this.hours.filter(({ hour }) => hour >= firstHour && hour <= lastHour);
+  }
+
+  async systemLanguage(): Promise<Language> {
+    await Promise.resolve();
+    return this.language;
   }
 
   /** Never held back, like the activity. */

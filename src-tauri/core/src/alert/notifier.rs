@@ -12,9 +12,8 @@ mod summary;
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, VecDeque};
 
-use jiff::tz::TimeZone;
-
 use super::{AlertSettings, Severity};
+use crate::words::Voice;
 use notice::told;
 pub use notice::{Notice, NoticeKind, Opens, Waiting};
 
@@ -32,7 +31,7 @@ const GATHER_MS: i64 = 3_000;
 #[derive(Debug)]
 pub struct Notifier {
     settings: AlertSettings,
-    zone: TimeZone,
+    voice: Voice,
     /// By the alert's row.
     held: BTreeMap<i64, Held>,
     /// When the last [`MOST`] notices were shown.
@@ -63,12 +62,12 @@ enum Group {
 }
 
 impl Notifier {
-    /// With nothing to show yet. Quiet hours are by the clock of this time zone.
+    /// With nothing to show yet. Quiet hours are by the clock of this voice.
     #[must_use]
-    pub fn new(settings: AlertSettings, zone: TimeZone) -> Self {
+    pub fn new(settings: AlertSettings, voice: Voice) -> Self {
         Notifier {
             settings,
-            zone,
+            voice,
             held: BTreeMap::new(),
             shown: VecDeque::new(),
             gathered_at: i64::MIN,
@@ -103,7 +102,7 @@ impl Notifier {
     /// What is to be shown now, most urgent first. Every alert comes out once, in one notice.
     pub fn due(&mut self, now_ms: i64) -> Vec<Notice> {
         self.tick(now_ms);
-        let is_quiet = quiet::until(&self.settings, &self.zone, now_ms).is_some();
+        let is_quiet = quiet::until(&self.settings, &self.voice.zone, now_ms).is_some();
         if is_quiet {
             for held in self.held.values_mut() {
                 if !held.alert.breaks_quiet {
@@ -131,7 +130,7 @@ impl Notifier {
         if now_ms < self.clock && !self.held.is_empty() {
             return Some(now_ms);
         }
-        let quiet_until = quiet::until(&self.settings, &self.zone, now_ms);
+        let quiet_until = quiet::until(&self.settings, &self.voice.zone, now_ms);
         let slot_at = match self.shown.front() {
             Some(first) if self.shown_lately(now_ms) >= MOST => first.saturating_add(WINDOW_MS + 1),
             _ => now_ms,
@@ -197,6 +196,7 @@ impl Notifier {
         .into_iter()
         .filter_map(|(severity, group)| Some((severity?, group)))
         .max_by_key(|(severity, _)| *severity)?;
+        let words = self.voice.tongue.words();
         Some(match group {
             Group::Fresh => {
                 let urgent = |held: &&Held| {
@@ -209,19 +209,19 @@ impl Notifier {
                 let fresh = self.held.values().filter(|held| held.group == Group::Fresh);
                 let id = fresh.min_by_key(urgent)?.alert.id;
                 let alert = self.held.remove(&id)?.alert;
-                told(vec![alert], NoticeKind::Single, None)
+                told(words, vec![alert], NoticeKind::Single, None)
             }
             Group::Gathered => {
                 let alerts = self.take(|held| matches!(held.group, Group::Gathered | Group::Fresh));
-                told(alerts, NoticeKind::Summary, None)
+                told(words, alerts, NoticeKind::Summary, None)
             }
             Group::Quiet => {
                 let alerts = self.take(|held| held.group == group);
-                told(alerts, NoticeKind::Digest, Some("While it was quiet"))
+                told(words, alerts, NoticeKind::Digest, Some("digest.quiet"))
             }
             Group::Away => {
                 let alerts = self.take(|held| held.group == group);
-                told(alerts, NoticeKind::Digest, Some("While you were away"))
+                told(words, alerts, NoticeKind::Digest, Some("digest.away"))
             }
         })
     }

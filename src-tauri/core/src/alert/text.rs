@@ -3,13 +3,14 @@
 //! The title may hold a name or a reference as somebody wrote it, on one short line. The body holds
 //! nothing that a notification server could read as markup.
 
-mod words;
+mod figures;
 
 use jiff::tz::TimeZone;
 use serde::{Deserialize, Serialize};
 
 use super::{Detail, Rule};
-use words::{data, money, number, one_line, percent, sentence, several, when};
+use crate::words::{Value, Voice, Words};
+use figures::{data, money, number, one_line, percent, sentence, when};
 
 /// What an eSIM is known by.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -35,228 +36,286 @@ pub struct Text {
     pub body: String,
 }
 
-/// The text of an alert, as it is to be read at `now` (UTC seconds) in this time zone.
+/// The text of an alert, as it is to be read at `now` (UTC seconds) by whoever is spoken to in this voice.
 #[must_use]
-pub fn text(rule: Rule, detail: &Detail, name: &Name<'_>, now: i64, zone: &TimeZone) -> Text {
-    let number = number(name.iccid, name.esim_id);
-    let number = number.as_deref().unwrap_or("The eSIM");
-    let why = detail.reason.as_deref().and_then(sentence);
-    let or = |fallback: &str| why.clone().unwrap_or_else(|| fallback.to_owned());
-    let about_it = |what: &str, body: String| titled(format!("{what}: {}", who(name)), body);
-    match rule {
-        Rule::FirstActivation => about_it(
-            "Activated",
-            format!("{number} is now in use. Nothing to do."),
-        ),
-        Rule::Expired => about_it(
-            "Expired",
-            format!("{number} ran out and no longer works. {NEW_PACKAGE}"),
-        ),
-        Rule::Revoked => about_it(
-            "Revoked",
-            format!(
-                "{number} was withdrawn and no longer works. Offer a replacement or ask Roamify."
-            ),
-        ),
-        Rule::ExpiresSoon => about_it("Expires soon", expires(number, detail, now, zone)),
-        Rule::ExpiresVerySoon => about_it("Expires very soon", expires(number, detail, now, zone)),
-        Rule::DataLow => about_it("Low on data", data_low(number, detail)),
-        Rule::DataUsedUp => about_it(
-            "Data used up",
-            format!("{number} has no data left. Offer more if the trip goes on."),
-        ),
-        Rule::PastEnd => about_it("Past its end", past_end(number, detail, now, zone)),
-        Rule::NotInstalled => about_it("Not installed", not_installed(number, detail, now, zone)),
-        Rule::ConnectedWithoutData => about_it(
-            "Connected without data",
-            format!("{number} is in use, but its package holds no data. Ask Roamify."),
-        ),
-        Rule::BalanceLow => titled(
-            "Balance low".to_owned(),
-            format!("{} Top up before orders fail.", left(detail)),
-        ),
-        Rule::BalanceInsufficient => titled(
-            match detail.count {
-                Some(count) if count > 1 => {
-                    format!("{count} orders failed: the balance is too low")
-                }
-                _ => "An order failed: the balance is too low".to_owned(),
-            },
-            format!("{} Top up, then order again.", left(detail)),
-        ),
-        Rule::BalanceToppedUp => titled(
-            "Balance topped up".to_owned(),
-            match balance(detail) {
-                Some(balance) => format!("It is now {balance}. Nothing to do."),
-                None => "Nothing to do.".to_owned(),
-            },
-        ),
-        Rule::RefundDecided => {
-            let (what, body) = refund(detail, name, why.as_deref());
-            about_it(what, body)
-        }
-        Rule::Unrecognized => unrecognized(detail, why.as_deref()),
-        Rule::NoEvents => no_events(detail, now, zone),
-        Rule::ListenerDown => titled(
-            "Not receiving: the listener is down".to_owned(),
-            or("Open eSIM Watch to see why."),
-        ),
-        Rule::TunnelDown => titled(
-            "Not receiving: the tunnel is down".to_owned(),
-            or("Open eSIM Watch to see why."),
-        ),
-        Rule::StorageFailing => titled(
-            "Events can't be stored".to_owned(),
-            or("Check that the disk has room, then open eSIM Watch."),
-        ),
-        Rule::RefusalsPilingUp => {
-            let count = several(detail.count.unwrap_or(0), "delivery", "deliveries");
-            let why = why
-                .map(|why| format!(" The last one: {why}"))
-                .unwrap_or_default();
-            titled(
-                "Deliveries are turned away".to_owned(),
-                format!(
-                    "{count} in an hour.{why} Check the address and the secret in Roamify's portal."
+pub fn text(rule: Rule, detail: &Detail, name: &Name<'_>, now: i64, voice: &Voice) -> Text {
+    let writer = Writer {
+        detail,
+        name,
+        now,
+        zone: &voice.zone,
+        words: voice.tongue.words(),
+    };
+    writer.text(rule)
+}
+
+struct Writer<'a> {
+    detail: &'a Detail,
+    name: &'a Name<'a>,
+    now: i64,
+    zone: &'a TimeZone,
+    words: &'static Words,
+}
+
+impl Writer<'_> {
+    fn text(&self, rule: Rule) -> Text {
+        let detail = self.detail;
+        let about_it = |key: &str, body: String| Text {
+            title: self.say(&format!("alert.{key}.title"), &[("who", &self.who())]),
+            body,
+        };
+        // A rule with nothing in its body but the number.
+        let plainly = |key: &str| {
+            let body = self.say(&format!("alert.{key}.body"), &[("number", &self.number())]);
+            about_it(key, body)
+        };
+        let titled = |title: &str, body: String| Text {
+            title: self.say(title, &[]),
+            body,
+        };
+        match rule {
+            Rule::FirstActivation => plainly("firstActivation"),
+            Rule::Expired => plainly("expired"),
+            Rule::Revoked => plainly("revoked"),
+            Rule::DataUsedUp => plainly("dataUsedUp"),
+            Rule::ConnectedWithoutData => plainly("connectedWithoutData"),
+            Rule::ExpiresSoon => about_it("expiresSoon", self.expires()),
+            Rule::ExpiresVerySoon => about_it("expiresVerySoon", self.expires()),
+            Rule::DataLow => about_it("dataLow", self.data_low()),
+            Rule::PastEnd => about_it("pastEnd", self.past_end()),
+            Rule::NotInstalled => about_it("notInstalled", self.not_installed()),
+            Rule::BalanceLow => {
+                titled("alert.balanceLow.title", self.left("alert.balanceLow.body"))
+            }
+            Rule::BalanceInsufficient => Text {
+                title: self.counted(
+                    "alert.balanceInsufficient.title",
+                    i64::from(detail.count.unwrap_or(1).max(1)),
                 ),
-            )
+                body: self.left("alert.balanceInsufficient.body"),
+            },
+            Rule::BalanceToppedUp => titled(
+                "alert.balanceToppedUp.title",
+                match self.balance() {
+                    Some(balance) => {
+                        self.say("alert.balanceToppedUp.body", &[("balance", &balance)])
+                    }
+                    None => self.say("alert.balanceToppedUp.bodyUnknown", &[]),
+                },
+            ),
+            Rule::RefundDecided => {
+                let (key, body) = self.refund();
+                about_it(key, body)
+            }
+            Rule::Unrecognized => self.unrecognized(),
+            Rule::NoEvents => self.no_events(),
+            Rule::ListenerDown => {
+                titled("alert.listenerDown.title", self.why_or("alert.openToSee"))
+            }
+            Rule::TunnelDown => titled("alert.tunnelDown.title", self.why_or("alert.openToSee")),
+            Rule::StorageFailing => titled(
+                "alert.storageFailing.title",
+                self.why_or("alert.storageFailing.body"),
+            ),
+            Rule::RefusalsPilingUp => titled("alert.refusalsPilingUp.title", self.refusals()),
         }
     }
-}
 
-/// What helps most travellers whose eSIM is at its end.
-const NEW_PACKAGE: &str = "Offer a new package if the trip goes on.";
-
-fn titled(title: String, body: String) -> Text {
-    Text { title, body }
-}
-
-/// The traveller, else the reference, else the number.
-fn who(name: &Name<'_>) -> String {
-    [name.traveller, name.reference]
-        .into_iter()
-        .flatten()
-        .find_map(one_line)
-        .or_else(|| number(name.iccid, name.esim_id))
-        .unwrap_or_else(|| "an eSIM".to_owned())
-}
-
-fn expires(number: &str, detail: &Detail, now: i64, zone: &TimeZone) -> String {
-    match detail.at {
-        Some(at) if at <= now => format!("{number} was to stop working {}.", when(at, now, zone)),
-        Some(at) => format!(
-            "{number} stops working {}. {NEW_PACKAGE}",
-            when(at, now, zone)
-        ),
-        None => format!("{number} stops working. {NEW_PACKAGE}"),
+    fn say(&self, key: &str, places: &[(&str, &str)]) -> String {
+        let places: Vec<(&str, Value<'_>)> = places
+            .iter()
+            .map(|(name, text)| (*name, Value::Text(text)))
+            .collect();
+        self.words.say(key, &places)
     }
-}
 
-fn past_end(number: &str, detail: &Detail, now: i64, zone: &TimeZone) -> String {
-    let time = detail.at.map(|at| format!(" {}", when(at, now, zone)));
-    let time = time.unwrap_or_default();
-    format!(
-        "{number} was to stop working{time}, but nothing said that it did. Check it with Roamify."
-    )
-}
-
-fn data_low(number: &str, detail: &Detail) -> String {
-    let left = match (detail.remaining_mb, detail.percent) {
-        (Some(mb), Some(share)) => format!("{} left ({})", data(mb), percent(share)),
-        (Some(mb), None) => format!("{} left", data(mb)),
-        (None, _) => "little data left".to_owned(),
-    };
-    format!("{number} has {left}. Offer more before it runs out.")
-}
-
-fn not_installed(number: &str, detail: &Detail, now: i64, zone: &TimeZone) -> String {
-    let what = match (detail.at, detail.days) {
-        (Some(at), _) => {
-            let starts = if at > now { "starts" } else { "started" };
-            let time = when(at, now, zone);
-            format!("{number} is not on a device yet, and its period {starts} {time}.")
-        }
-        (None, Some(days)) => {
-            let days = several(i64::from(days), "day", "days");
-            format!("{number} was sold more than {days} ago and is not on a device yet.")
-        }
-        (None, None) => format!("{number} was sold and is not on a device yet."),
-    };
-    format!("{what} Ask whether the traveller needs help.")
-}
-
-fn balance(detail: &Detail) -> Option<String> {
-    let amount = detail.amount?;
-    Some(money(amount, detail.currency.as_deref()))
-}
-
-fn left(detail: &Detail) -> String {
-    match balance(detail) {
-        Some(balance) => format!("{balance} is left."),
-        None => "Little is left.".to_owned(),
+    fn counted(&self, key: &str, count: i64) -> String {
+        self.words.say(key, &[("count", Value::Count(count))])
     }
-}
 
-fn refund(detail: &Detail, name: &Name<'_>, why: Option<&str>) -> (&'static str, String) {
-    // A decision may name no eSIM.
-    let refund = match number(name.iccid, name.esim_id) {
-        Some(number) => format!("The refund for {number}"),
-        None => "The refund".to_owned(),
-    };
-    if detail.outcome.as_deref() == Some("REJECTED") {
-        let why = why.map_or_else(|| ".".to_owned(), |why| format!(": {why}"));
-        let body = format!("{refund} was rejected{why} Tell the traveller, or ask Roamify.");
-        return ("Refund rejected", body);
+    /// What the eSIM is called in a body.
+    fn number(&self) -> String {
+        number(self.words, self.name.iccid, self.name.esim_id)
+            .unwrap_or_else(|| self.say("alert.theEsim", &[]))
     }
-    (
-        "Refunded",
-        format!("{refund} was granted. Tell the traveller."),
-    )
-}
 
-fn unrecognized(detail: &Detail, why: Option<&str>) -> Text {
-    let kind = detail.kind.as_deref().and_then(one_line);
-    let kind = kind.unwrap_or_else(|| "without a name".to_owned());
-    let came = match detail.count {
-        Some(count) if count > 1 => {
-            format!("Roamify sent {count} events that this version can't read. They are kept.")
-        }
-        _ => "Roamify sent an event that this version can't read. It is kept.".to_owned(),
-    };
-    let why = why.map(|why| format!(" {why}")).unwrap_or_default();
-    titled(
-        format!("Unknown kind of event: {kind}"),
-        format!("{came}{why} Look for an update of eSIM Watch."),
-    )
-}
+    /// The traveller, else the reference, else the number.
+    fn who(&self) -> String {
+        let name = self.name;
+        [name.traveller, name.reference]
+            .into_iter()
+            .flatten()
+            .find_map(one_line)
+            .or_else(|| number(self.words, name.iccid, name.esim_id))
+            .unwrap_or_else(|| self.say("alert.anEsim", &[]))
+    }
 
-fn no_events(detail: &Detail, now: i64, zone: &TimeZone) -> Text {
-    let title = match detail.hours {
-        Some(hours) => format!(
-            "No events for {}",
-            several(i64::from(hours), "hour", "hours")
-        ),
-        None => "No events".to_owned(),
-    };
-    let since = match detail.at {
-        Some(at) => {
-            let time = when(at, now, zone);
-            let time = time.strip_prefix("on ").unwrap_or(&time);
-            format!("Nothing has come from Roamify since {time}")
+    /// Why, as a sentence in the desk's language.
+    fn why(&self) -> Option<String> {
+        let reason = self.detail.reason.as_deref()?;
+        sentence(&self.words.told(reason))
+    }
+
+    fn why_or(&self, key: &str) -> String {
+        self.why().unwrap_or_else(|| self.say(key, &[]))
+    }
+
+    fn when(&self, at: i64) -> String {
+        when(self.words, "when", at, self.now, self.zone)
+    }
+
+    fn expires(&self) -> String {
+        let number = self.number();
+        match self.detail.at {
+            Some(at) if at <= self.now => self.say(
+                "alert.expires.past",
+                &[("number", &number), ("when", &self.when(at))],
+            ),
+            Some(at) => self.say(
+                "alert.expires.body",
+                &[("number", &number), ("when", &self.when(at))],
+            ),
+            None => self.say("alert.expires.unknown", &[("number", &number)]),
         }
-        None => "Nothing has ever come from Roamify".to_owned(),
-    };
-    let esims = match detail.count {
-        Some(1) => "1 eSIM is in use".to_owned(),
-        Some(count) => format!("{count} eSIMs are in use"),
-        None => "eSIMs are in use".to_owned(),
-    };
-    titled(
-        title,
-        format!(
-            "{since}, although {esims}. Check the tunnel, and the address in Roamify's portal."
-        ),
-    )
+    }
+
+    fn past_end(&self) -> String {
+        let number = self.number();
+        match self.detail.at {
+            Some(at) => self.say(
+                "alert.pastEnd.body",
+                &[("number", &number), ("when", &self.when(at))],
+            ),
+            None => self.say("alert.pastEnd.unknown", &[("number", &number)]),
+        }
+    }
+
+    fn data_low(&self) -> String {
+        let number = self.number();
+        let words = self.words;
+        match (self.detail.remaining_mb, self.detail.percent) {
+            (Some(mb), Some(share)) => self.say(
+                "alert.dataLow.share",
+                &[
+                    ("number", &number),
+                    ("left", &data(words, mb)),
+                    ("share", &percent(words, share)),
+                ],
+            ),
+            (Some(mb), None) => self.say(
+                "alert.dataLow.left",
+                &[("number", &number), ("left", &data(words, mb))],
+            ),
+            (None, _) => self.say("alert.dataLow.unknown", &[("number", &number)]),
+        }
+    }
+
+    fn not_installed(&self) -> String {
+        let number = self.number();
+        match (self.detail.at, self.detail.days) {
+            (Some(at), _) => {
+                let key = if at > self.now {
+                    "alert.notInstalled.starts"
+                } else {
+                    "alert.notInstalled.started"
+                };
+                self.say(key, &[("number", &number), ("when", &self.when(at))])
+            }
+            (None, Some(days)) => self.words.say(
+                "alert.notInstalled.days",
+                &[
+                    ("number", Value::Text(&number)),
+                    ("count", Value::Count(i64::from(days))),
+                ],
+            ),
+            (None, None) => self.say("alert.notInstalled.unknown", &[("number", &number)]),
+        }
+    }
+
+    fn balance(&self) -> Option<String> {
+        let amount = self.detail.amount?;
+        Some(money(self.words, amount, self.detail.currency.as_deref()))
+    }
+
+    /// A sentence about what is left; `key` has another for where that is not known.
+    fn left(&self, key: &str) -> String {
+        match self.balance() {
+            Some(balance) => self.say(key, &[("balance", &balance)]),
+            None => self.say(&format!("{key}Unknown"), &[]),
+        }
+    }
+
+    fn refund(&self) -> (&'static str, String) {
+        // A decision may name no eSIM.
+        let number = number(self.words, self.name.iccid, self.name.esim_id);
+        let rejected = self.detail.outcome.as_deref() == Some("REJECTED");
+        let key = match (rejected, &number) {
+            (true, Some(_)) => "alert.refundRejected.body",
+            (true, None) => "alert.refundRejected.bodyUnnamed",
+            (false, Some(_)) => "alert.refunded.body",
+            (false, None) => "alert.refunded.bodyUnnamed",
+        };
+        let number = number.unwrap_or_default();
+        if !rejected {
+            return ("refunded", self.say(key, &[("number", &number)]));
+        }
+        let body = match self.why() {
+            Some(why) => self.say(
+                &format!("{key}Because"),
+                &[("number", &number), ("why", &why)],
+            ),
+            None => self.say(key, &[("number", &number)]),
+        };
+        ("refundRejected", body)
+    }
+
+    fn unrecognized(&self) -> Text {
+        let kind = self.detail.kind.as_deref().and_then(one_line);
+        let kind = kind.unwrap_or_else(|| self.say("alert.unrecognized.nameless", &[]));
+        let count = i64::from(self.detail.count.unwrap_or(1).max(1));
+        let came = self.counted("alert.unrecognized.body", count);
+        let next = self.say("alert.unrecognized.next", &[]);
+        let parts = [Some(came), self.why(), Some(next)];
+        Text {
+            title: self.say("alert.unrecognized.title", &[("kind", &kind)]),
+            body: parts.into_iter().flatten().collect::<Vec<_>>().join(" "),
+        }
+    }
+
+    fn no_events(&self) -> Text {
+        let title = match self.detail.hours {
+            Some(hours) => self.counted("alert.noEvents.title", i64::from(hours)),
+            None => self.say("alert.noEvents.titleUnknown", &[]),
+        };
+        let in_use = match self.detail.count {
+            Some(count) => self.counted("alert.noEvents.inUse", i64::from(count)),
+            None => self.say("alert.noEvents.someInUse", &[]),
+        };
+        let body = match self.detail.at {
+            Some(at) => {
+                let since = when(self.words, "since", at, self.now, self.zone);
+                self.say(
+                    "alert.noEvents.body",
+                    &[("since", &since), ("inUse", &in_use)],
+                )
+            }
+            None => self.say("alert.noEvents.never", &[("inUse", &in_use)]),
+        };
+        Text { title, body }
+    }
+
+    fn refusals(&self) -> String {
+        let count = self.counted(
+            "alert.refusalsPilingUp.body",
+            i64::from(self.detail.count.unwrap_or(0)),
+        );
+        let why = self
+            .why()
+            .map(|why| self.say("alert.refusalsPilingUp.last", &[("why", &why)]));
+        let next = self.say("alert.refusalsPilingUp.next", &[]);
+        let parts = [Some(count), why, Some(next)];
+        parts.into_iter().flatten().collect::<Vec<_>>().join(" ")
+    }
 }
 
 #[cfg(test)]

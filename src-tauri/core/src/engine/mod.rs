@@ -13,7 +13,6 @@ use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use jiff::tz::TimeZone;
 use tokio::sync::{Mutex, broadcast, watch};
 use tokio::task::JoinHandle;
 
@@ -28,6 +27,7 @@ use crate::maintenance::Maintenance;
 use crate::secret::{Place, Secret, Secrets, Vault, VaultError};
 use crate::store::{AgesError, Commit, OpenError, Readers, Setting, Store, WriteError};
 use crate::traveller::TravellerError;
+use crate::words::Voice;
 
 pub use connection::{Connection, SecretState, UrlError};
 pub use trial::{Resent, Trial};
@@ -298,11 +298,14 @@ impl Engine {
         })
     }
 
-    /// Starts the rules. Gives the inbox, and the notices that are to be shown. `zone` is the desk's.
+    /// Starts the rules. Gives the inbox, and the notices that are to be shown. `voice` is the desk's.
     ///
     /// # Errors
     /// [`EngineError`] if the alerts can't be read.
-    pub async fn open_inbox(&self, zone: TimeZone) -> Result<(Inbox, Notices), EngineError> {
+    pub async fn open_inbox(
+        &self,
+        voice: impl Into<Voice>,
+    ) -> Result<(Inbox, Notices), EngineError> {
         let situation = Situation {
             health: self.health(),
             refusals: Arc::clone(&self.refusals),
@@ -310,7 +313,7 @@ impl Engine {
         };
         let (readers, writer) = (self.readers().clone(), self.store.writer().clone());
         let (inbox, notices, task) =
-            Inbox::start(readers, writer, zone, self.commits(), situation)?;
+            Inbox::start(readers, writer, voice.into(), self.commits(), situation)?;
         *self.inbox.lock().await = Some(task);
         Ok((inbox, notices))
     }

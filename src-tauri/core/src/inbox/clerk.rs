@@ -2,8 +2,6 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use jiff::tz::TimeZone;
-
 use super::book::{Book, Open, Timers};
 use super::{InboxError, LATEST, Summary, rows};
 use crate::alert::{
@@ -16,6 +14,7 @@ use crate::store::{
     AlertDone, AlertState, AlertStep, Commit, Readers, Setting, StoredAlert, StoredEvent, Verdict,
     Writer,
 };
+use crate::words::Voice;
 
 /// eSIMs that are looked at between two writes.
 const BATCH: usize = 1000;
@@ -33,7 +32,7 @@ const ACCOUNT_EVENTS: u32 = 100;
 pub struct Clerk {
     readers: Readers,
     writer: Writer,
-    zone: TimeZone,
+    voice: Voice,
     settings: AlertSettings,
     notifier: Notifier,
     program: Program,
@@ -64,7 +63,7 @@ impl Clerk {
     pub fn new(
         readers: Readers,
         writer: Writer,
-        zone: TimeZone,
+        voice: Voice,
         now_ms: i64,
     ) -> Result<Clerk, InboxError> {
         let (open, settings, seen_up_to) = readers.read(|store| {
@@ -79,10 +78,10 @@ impl Clerk {
             .and_then(|text| serde_json::from_str(&text).ok())
             .unwrap_or_default();
         let mut clerk = Clerk {
-            notifier: Notifier::new(settings.clone(), zone.clone()),
+            notifier: Notifier::new(settings.clone(), voice.clone()),
             readers,
             writer,
-            zone,
+            voice,
             settings,
             program: Program {
                 started_at: now_ms.div_euclid(1000),
@@ -291,7 +290,7 @@ impl Clerk {
             .read(|store| Ok((store.alert_counts()?, store.newest_new_alerts(LATEST)?)))?;
         let latest = latest
             .iter()
-            .map(|alert| rows::headline(alert, now, &self.zone))
+            .map(|alert| rows::headline(alert, now, &self.voice))
             .collect();
         Ok(Summary {
             counts,
@@ -583,7 +582,7 @@ impl Clerk {
             rule: fact.rule,
             esim: esim.map(|(row, _)| row),
             raised_at_ms: now_ms,
-            text: crate::alert::text(fact.rule, &fact.detail, &name, now, &self.zone),
+            text: crate::alert::text(fact.rule, &fact.detail, &name, now, &self.voice),
             opens: rows::opens(&fact.subject, fact.rule, state),
             breaks_quiet: self.settings.of(fact.rule).breaks_quiet,
         }

@@ -1,12 +1,12 @@
 //! Alerts as lists show them.
 
-use jiff::tz::TimeZone;
 use serde::Serialize;
 
 use super::Headline;
 use crate::alert::{self, Detail, Name, Opens, Rule, Severity, Subject, Text};
 use crate::esim::EsimState;
 use crate::store::{AlertQuery, AlertState, Reader, Readers, SqliteError, StoredAlert};
+use crate::words::Voice;
 
 /// One alert as lists show it.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -66,7 +66,7 @@ pub struct AlertPage {
 }
 
 impl AlertPage {
-    /// Asks for one page. `now`: UTC seconds; `zone`: for the times in texts.
+    /// Asks for one page. `now`: UTC seconds; `voice`: for the texts.
     ///
     /// # Errors
     /// SQLite's.
@@ -74,7 +74,7 @@ impl AlertPage {
         store: &Reader<'_>,
         query: &AlertQuery,
         now: i64,
-        zone: &TimeZone,
+        voice: &Voice,
     ) -> Result<AlertPage, SqliteError> {
         let (total, alerts) = store.alerts(query)?;
         Ok(AlertPage {
@@ -82,14 +82,14 @@ impl AlertPage {
             offset: query.offset,
             rows: alerts
                 .into_iter()
-                .map(|alert| row(alert, now, zone))
+                .map(|alert| row(alert, now, voice))
                 .collect(),
         })
     }
 }
 
-fn row(alert: StoredAlert, now: i64, zone: &TimeZone) -> AlertRow {
-    let text = text(&alert, now, zone);
+fn row(alert: StoredAlert, now: i64, voice: &Voice) -> AlertRow {
+    let text = text(&alert, now, voice);
     let esim = alert.esim;
     AlertRow {
         id: alert.id,
@@ -115,16 +115,16 @@ fn row(alert: StoredAlert, now: i64, zone: &TimeZone) -> AlertRow {
 }
 
 /// What an alert says.
-pub(super) fn text(alert: &StoredAlert, now: i64, zone: &TimeZone) -> Text {
+pub(super) fn text(alert: &StoredAlert, now: i64, voice: &Voice) -> Text {
     let name = named(alert.esim.as_ref(), alert.traveller.as_deref());
-    alert::text(alert.fact.rule, &alert.fact.detail, &name, now, zone)
+    alert::text(alert.fact.rule, &alert.fact.detail, &name, now, voice)
 }
 
 /// An alert in a menu.
-pub(super) fn headline(alert: &StoredAlert, now: i64, zone: &TimeZone) -> Headline {
+pub(super) fn headline(alert: &StoredAlert, now: i64, voice: &Voice) -> Headline {
     Headline {
         id: alert.id,
-        title: text(alert, now, zone).title,
+        title: text(alert, now, voice).title,
         esim_key: alert.esim.as_ref().and_then(EsimState::key),
     }
 }

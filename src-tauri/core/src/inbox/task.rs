@@ -3,7 +3,6 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use jiff::tz::TimeZone;
 use tokio::sync::broadcast::error::RecvError;
 use tokio::sync::{broadcast, mpsc, oneshot, watch};
 use tokio::task::JoinHandle;
@@ -14,6 +13,7 @@ use crate::alert::{AlertSettings, Notice, Program, Trouble};
 use crate::health::{Health, ListenerState, StoreState, TunnelState};
 use crate::listener::Refusals;
 use crate::store::{AlertStep, Commit, Readers, Writer};
+use crate::words::Voice;
 
 /// How long commits are gathered before the rules look at what changed.
 const GATHER: Duration = Duration::from_millis(50);
@@ -46,6 +46,7 @@ enum Request {
     Settings(Box<AlertSettings>, oneshot::Sender<Result<(), InboxError>>),
     Shown(Vec<i64>),
     Failed(String),
+    Reworded,
 }
 
 /// Reaches the inbox. Cheap to clone.
@@ -64,11 +65,11 @@ impl Inbox {
     pub fn start(
         readers: Readers,
         writer: Writer,
-        zone: TimeZone,
+        voice: Voice,
         commits: broadcast::Receiver<Arc<Commit>>,
         situation: Situation,
     ) -> Result<(Inbox, Notices, JoinHandle<()>), InboxError> {
-        let clerk = Clerk::new(readers, writer, zone, (situation.clock)())?;
+        let clerk = Clerk::new(readers, writer, voice, (situation.clock)())?;
         let (requests, asked) = mpsc::channel(QUEUE);
         let (notices, shown) = mpsc::channel(QUEUE);
         let (summary, current) = watch::channel(Summary::default());
@@ -130,6 +131,12 @@ impl Inbox {
         };
         // The task ends only with the program.
         let _ = self.requests.send(request).await;
+    }
+
+    /// The desk speaks another language: what is shown is told again.
+    pub async fn reworded(&self) {
+        // The task ends only with the program.
+        let _ = self.requests.send(Request::Reworded).await;
     }
 
     async fn ask(
@@ -221,6 +228,8 @@ impl Desk {
                     tracing::warn!(%error, "a notification may be shown again after a restart");
                 }
             }
+            // The summary is told below, in other words.
+            Request::Reworded => {}
             Request::Failed(reason) => {
                 tracing::warn!(reason, "a notification could not be shown");
                 self.failure = Some(reason);

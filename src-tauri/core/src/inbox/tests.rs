@@ -34,7 +34,7 @@ impl Desk {
         let clerk = Clerk::new(
             store.readers().clone(),
             store.writer().clone(),
-            TimeZone::UTC,
+            TimeZone::UTC.into(),
             now * 1000,
         );
         let mut desk = Desk {
@@ -129,7 +129,7 @@ impl Desk {
 
     fn search(&self, query: AlertQuery) -> AlertPage {
         let read = |store: &crate::store::Reader<'_>| {
-            AlertPage::read(store, &query, self.now, &TimeZone::UTC)
+            AlertPage::read(store, &query, self.now, &TimeZone::UTC.into())
         };
         self.store.readers().read(read).unwrap()
     }

@@ -11,7 +11,7 @@ use esim_watch_core::clock::now_ms;
 use esim_watch_core::roster::EsimFilter;
 use esim_watch_core::sheet::{self, Cell, Sheet, SheetError, SheetFormat, Watch};
 use esim_watch_core::store::{AlertQuery, DeliveryQuery, Reader, SqliteError};
-use jiff::tz::TimeZone;
+use esim_watch_core::words::Voice;
 use serde::{Deserialize, Serialize};
 use tauri::ipc::Channel;
 use tauri::{AppHandle, State};
@@ -135,12 +135,12 @@ pub async fn export(
     request: ExportRequest,
     progress: Channel<ExportProgress>,
 ) -> Answer<Exported> {
-    let (id, list, zone) = (request.id, desk.list.clone(), desk.zone.clone());
+    let (id, list, voice) = (request.id, desk.list.clone(), desk.voice.clone());
     let readers = desk.engine()?.readers().clone();
     let cancelled = exports.begin(id);
     let work = move || {
         // One consistent state of the store, whatever comes meanwhile.
-        readers.read(|store| Ok(run(store, &list, &zone, &request, &progress, &cancelled)))
+        readers.read(|store| Ok(run(store, &list, &voice, &request, &progress, &cancelled)))
     };
     let done = tauri::async_runtime::spawn_blocking(work).await;
     exports.end(id);
@@ -172,7 +172,7 @@ pub async fn show_in_folder(app: AppHandle, path: String) -> Answer<()> {
 fn run(
     store: &Reader<'_>,
     list: &List,
-    zone: &TimeZone,
+    voice: &Voice,
     request: &ExportRequest,
     progress: &Channel<ExportProgress>,
     cancelled: &AtomicBool,
@@ -203,7 +203,7 @@ fn run(
         }
         gathered => {
             let all = match gathered {
-                ExportWhat::Alerts { query } => rows::alerts(store, query, now, zone)?,
+                ExportWhat::Alerts { query } => rows::alerts(store, query, now, voice)?,
                 ExportWhat::Deliveries { query } => rows::deliveries(store, query, list, now)?,
                 ExportWhat::Travellers { search } => rows::travellers(store, search.clone())?,
                 ExportWhat::Orders => rows::orders(store)?,
@@ -220,7 +220,7 @@ fn run(
         folder: &folder(),
         name: &request.name,
         format: request.format,
-        zone,
+        zone: &voice.zone,
         headings: &request.headings,
     };
     let path = sheet::write(

@@ -6,7 +6,7 @@ use esim_watch_core::store::{
     AlertQuery, DeliveryQuery, DeliveryRow, EsimRow, EventRow, MAX_ALERTS, Reader, SqliteError,
     TravellerQuery,
 };
-use jiff::tz::TimeZone;
+use esim_watch_core::words::Voice;
 
 use crate::list::List;
 
@@ -43,7 +43,7 @@ pub(super) fn alerts(
     store: &Reader<'_>,
     query: &AlertQuery,
     now: i64,
-    zone: &TimeZone,
+    voice: &Voice,
 ) -> Result<Vec<Vec<Cell>>, SqliteError> {
     let mut all = Vec::new();
     loop {
@@ -53,7 +53,7 @@ pub(super) fn alerts(
             limit: MAX_ALERTS,
             ..query.clone()
         };
-        let page = AlertPage::read(store, &query, now, zone)?;
+        let page = AlertPage::read(store, &query, now, voice)?;
         if page.rows.is_empty() {
             return Ok(all);
         }

@@ -35,7 +35,7 @@ test("a first run says what to do next", async () => {
   await openWindow();
   expect(screen.getByText("Nothing has arrived yet")).toBeTruthy();
   await fireEvent.click(screen.getByText("Set up the connection"));
-  expect((await screen.findByRole("heading", { level: 1 })).textContent).toBe("Connection");
+  expect((await screen.findByRole("heading", { level: 1 })).textContent).toBe("Set up eSIM Watch");
 });
 
 test("a tile opens the list with its status", async () => {

@@ -2,6 +2,7 @@
 
 use super::super::{Rule, Text};
 use super::summary;
+use crate::words::Words;
 
 /// An alert that is to be shown.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -60,7 +61,12 @@ pub struct Notice {
 }
 
 /// One notice about all of these; a single one is told as itself.
-pub(super) fn told(mut alerts: Vec<Waiting>, kind: NoticeKind, lead: Option<&str>) -> Notice {
+pub(super) fn told(
+    words: &Words,
+    mut alerts: Vec<Waiting>,
+    kind: NoticeKind,
+    lead: Option<&str>,
+) -> Notice {
     if alerts.len() == 1
         && let Some(alert) = alerts.pop()
     {
@@ -72,7 +78,7 @@ pub(super) fn told(mut alerts: Vec<Waiting>, kind: NoticeKind, lead: Option<&str
         };
     }
     Notice {
-        text: summary::of(lead, &alerts),
+        text: summary::of(words, lead, &alerts),
         alerts: alerts.into_iter().map(|alert| alert.id).collect(),
         kind,
         opens: Opens::Alerts,

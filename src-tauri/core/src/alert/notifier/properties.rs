@@ -5,6 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use proptest::collection::vec;
 use proptest::prelude::*;
 
+use jiff::tz::TimeZone;
+
 use super::super::{Quiet, Rule, Text};
 use super::*;
 
@@ -65,7 +67,7 @@ impl Desk {
     fn new() -> Desk {
         let settings = AlertSettings::default();
         Desk {
-            notifier: Notifier::new(settings.clone(), zone()),
+            notifier: Notifier::new(settings.clone(), zone().into()),
             settings,
             passed: 0,
             wall: START,

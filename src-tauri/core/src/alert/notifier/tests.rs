@@ -1,5 +1,7 @@
 //! Tests of when notices are shown and what they tell.
 
+use jiff::tz::TimeZone;
+
 use super::super::{Quiet, Rule, Text};
 use super::*;
 
@@ -8,8 +10,12 @@ const NOW: i64 = 1_764_230_400_000;
 const SECOND: i64 = 1_000;
 const HOUR: i64 = 3_600_000;
 
+fn english() -> &'static crate::words::Words {
+    crate::words::Words::of(crate::words::Language::En)
+}
+
 fn notifier() -> Notifier {
-    Notifier::new(AlertSettings::default(), TimeZone::UTC)
+    Notifier::new(AlertSettings::default(), TimeZone::UTC.into())
 }
 
 /// Quiet from 22:00 to 07:00.
@@ -77,7 +83,10 @@ fn a_burst_is_two_singles_and_one_summary_after_a_moment() {
     notifier.offer(alert(301, Rule::DataUsedUp), gathered - 1);
     assert_eq!(notifier.due(gathered - 1), []);
     let rest = notifier.due(gathered);
-    assert_eq!(titles(&rest), ["298 eSIMs expired, 1 used up its data"]);
+    assert_eq!(
+        titles(&rest),
+        ["298 eSIMs expired, 1 eSIM used up its data"]
+    );
     let summary = rest.first().unwrap();
     assert_eq!(
         summary.text.body,
@@ -145,7 +154,7 @@ fn critical_alerts_come_first() {
     }
     assert_eq!(titles(&notifier.due(NOW)), ["revoked 3", "tunnel_down 4"]);
     let summary = notifier.due(NOW + 3 * SECOND);
-    assert_eq!(titles(&summary), ["1 eSIM was revoked, 1 expired"]);
+    assert_eq!(titles(&summary), ["1 eSIM was revoked, 1 eSIM expired"]);
     assert_eq!(
         summary.first().unwrap().text.body,
         "Also: 1 eSIM was activated. Open the list of alerts to see each of them."
@@ -161,7 +170,7 @@ fn a_summary_counts_esims_and_names_everything_else() {
             .zip(1..)
             .map(|(rule, id)| alert(id, rule))
             .collect();
-        let text = summary::of(None, &alerts);
+        let text = summary::of(english(), None, &alerts);
         (text.title, text.body)
     };
     let (title, body) = told(&[
@@ -178,7 +187,7 @@ fn a_summary_counts_esims_and_names_everything_else() {
     );
     let mut twice = alert(2, Rule::Expired);
     twice.esim = Some(1);
-    let text = summary::of(None, &[alert(1, Rule::Expired), twice]);
+    let text = summary::of(english(), None, &[alert(1, Rule::Expired), twice]);
     assert_eq!(text.title, "1 eSIM expired");
     for rule in Rule::ALL {
         assert!(!told(&[(*rule, 1)]).0.is_empty());
@@ -188,7 +197,7 @@ fn a_summary_counts_esims_and_names_everything_else() {
 
 #[test]
 fn quiet_hours_hold_back_and_end_in_one_digest() {
-    let mut notifier = Notifier::new(quiet_at_night(), TimeZone::UTC);
+    let mut notifier = Notifier::new(quiet_at_night(), TimeZone::UTC.into());
     let midnight = NOW + 16 * HOUR;
     for id in 1..=300 {
         notifier.offer(alert(id, Rule::Expired), midnight);
@@ -204,7 +213,7 @@ fn quiet_hours_hold_back_and_end_in_one_digest() {
     let digest = notifier.due(morning);
     assert_eq!(
         titles(&digest),
-        ["While it was quiet: 299 eSIMs expired, 1 used up its data"]
+        ["While it was quiet: 299 eSIMs expired, 1 eSIM used up its data"]
     );
     assert_eq!(digest.first().unwrap().kind, NoticeKind::Digest);
     assert_eq!(notifier.next_at(morning), None);
@@ -212,7 +221,7 @@ fn quiet_hours_hold_back_and_end_in_one_digest() {
 
 #[test]
 fn what_is_critical_breaks_through_quiet_hours_unless_the_user_says_otherwise() {
-    let mut notifier = Notifier::new(quiet_at_night(), TimeZone::UTC);
+    let mut notifier = Notifier::new(quiet_at_night(), TimeZone::UTC.into());
     let midnight = NOW + 16 * HOUR;
     let mut tamed = alert(2, Rule::Revoked);
     tamed.breaks_quiet = false;
@@ -224,7 +233,7 @@ fn what_is_critical_breaks_through_quiet_hours_unless_the_user_says_otherwise() 
 
 #[test]
 fn what_still_waits_when_quiet_begins_is_held_back_as_well() {
-    let mut notifier = Notifier::new(quiet_at_night(), TimeZone::UTC);
+    let mut notifier = Notifier::new(quiet_at_night(), TimeZone::UTC.into());
     let evening = NOW + 14 * HOUR - SECOND;
     for id in 1..=5 {
         notifier.offer(alert(id, Rule::Expired), evening);
@@ -245,7 +254,7 @@ fn muting_holds_back_until_it_ends_or_is_taken_back() {
         muted_until: Some((NOW + HOUR) / 1000),
         ..AlertSettings::default()
     };
-    let mut notifier = Notifier::new(muted, TimeZone::UTC);
+    let mut notifier = Notifier::new(muted, TimeZone::UTC.into());
     notifier.offer(alert(1, Rule::Expired), NOW);
     assert_eq!(notifier.due(NOW), []);
     assert_eq!(notifier.next_at(NOW), Some(NOW + HOUR));
@@ -268,7 +277,7 @@ fn an_absence_ends_in_one_digest_and_a_single_alert_is_told_as_itself() {
     let digest = absent.due(NOW);
     assert_eq!(
         titles(&digest),
-        ["While you were away: 1 eSIM was revoked, 2 expired"]
+        ["While you were away: 1 eSIM was revoked, 2 eSIMs expired"]
     );
     assert_eq!(digest.first().unwrap().alerts, [1, 2, 3]);
     let mut absent = notifier();
@@ -280,7 +289,7 @@ fn an_absence_ends_in_one_digest_and_a_single_alert_is_told_as_itself() {
 
 #[test]
 fn an_absence_that_ends_in_quiet_hours_tells_only_what_breaks_through() {
-    let mut notifier = Notifier::new(quiet_at_night(), TimeZone::UTC);
+    let mut notifier = Notifier::new(quiet_at_night(), TimeZone::UTC.into());
     let midnight = NOW + 16 * HOUR;
     notifier.resume(
         vec![
@@ -320,7 +329,7 @@ fn an_alert_that_waits_and_is_offered_again_is_shown_once_as_it_is_now() {
     notifier.offer(alert(3, Rule::DataLow), NOW);
     assert_eq!(
         titles(&notifier.due(NOW)),
-        ["While you were away: 1 eSIM expired, 1 is low on data"]
+        ["While you were away: 1 eSIM expired, 1 eSIM is low on data"]
     );
 }
 
@@ -351,7 +360,7 @@ fn a_digest_takes_its_turn_behind_what_is_critical() {
         titles(&notifier.due(NOW)),
         [
             "revoked 3",
-            "While you were away: 1 eSIM expired, 1 is low on data"
+            "While you were away: 1 eSIM expired, 1 eSIM is low on data"
         ]
     );
     assert_eq!(

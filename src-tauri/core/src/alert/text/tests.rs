@@ -1,6 +1,6 @@
 //! Tests of the texts, each asserted to the letter.
 
-use super::words::MAX_NAME;
+use super::figures::MAX_NAME;
 use super::*;
 
 /// 27 November 2025, 08:00:00 UTC.
@@ -15,8 +15,10 @@ const ROSSI: Name<'static> = Name {
     esim_id: Some("0b8f6a52-6a0f-4c0e-9d0b-0f5a6f3a9c11"),
 };
 
-fn berlin() -> TimeZone {
-    TimeZone::posix("CET-1CEST,M3.5.0,M10.5.0/3").unwrap()
+fn berlin() -> Voice {
+    TimeZone::posix("CET-1CEST,M3.5.0,M10.5.0/3")
+        .unwrap()
+        .into()
 }
 
 fn at(at: i64) -> Detail {

@@ -3,6 +3,8 @@
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
+use crate::words::{Language, Value, Words};
+
 /// Longest name in a title, in characters; the window shows all of it.
 pub(super) const MAX_NAME: usize = 60;
 
@@ -43,55 +45,62 @@ fn turns_direction(c: char) -> bool {
 }
 
 /// `ICCID …304826`, as support staff read it out.
-pub(super) fn number(iccid: Option<&str>, esim_id: Option<&str>) -> Option<String> {
+pub(super) fn number(words: &Words, iccid: Option<&str>, esim_id: Option<&str>) -> Option<String> {
     let last = |id: &str| -> Option<String> {
         let plain: Vec<char> = id.chars().filter(char::is_ascii_alphanumeric).collect();
         let last: String = plain.iter().skip(plain.len().saturating_sub(6)).collect();
         (!last.is_empty()).then_some(last)
     };
-    let iccid = iccid.and_then(last).map(|last| format!("ICCID …{last}"));
+    let named = |key: &str, last: String| words.say(key, &[("digits", Value::Text(&last))]);
+    let iccid = iccid
+        .and_then(last)
+        .map(|last| named("alert.number.iccid", last));
     let esim_id = || {
-        esim_id
-            .and_then(last)
-            .map(|last| format!("eSIM id …{last}"))
+        let last = esim_id.and_then(last)?;
+        Some(named("alert.number.esimId", last))
     };
     iccid.or_else(esim_id)
 }
 
+/// With the mark that the language has between a whole and its parts.
+fn decimal(words: &Words, number: String) -> String {
+    match words.language() {
+        Language::En => number,
+        _ => number.replace('.', ","),
+    }
+}
+
 /// `148.20 EUR`.
-pub(super) fn money(amount: f64, currency: Option<&str>) -> String {
+pub(super) fn money(words: &Words, amount: f64, currency: Option<&str>) -> String {
     let letters = currency.unwrap_or_default().chars();
     let currency: String = letters.filter(char::is_ascii_alphabetic).take(3).collect();
-    format!("{amount:.2} {currency}").trim_end().to_owned()
+    let amount = decimal(words, format!("{amount:.2}"));
+    format!("{amount} {currency}").trim_end().to_owned()
 }
 
 /// `307 MB`, `1.2 GB`.
-pub(super) fn data(mb: f64) -> String {
+pub(super) fn data(words: &Words, mb: f64) -> String {
     if mb >= 1024.0 {
-        format!("{:.1} GB", mb / 1024.0)
+        decimal(words, format!("{:.1} GB", mb / 1024.0))
     } else if mb >= 1.0 {
         format!("{mb:.0} MB")
     } else {
-        "less than 1 MB".to_owned()
+        words.say("alert.lessThanMegabyte", &[])
     }
 }
 
 /// `10 %`.
-pub(super) fn percent(percent: f64) -> String {
+pub(super) fn percent(words: &Words, percent: f64) -> String {
     if percent >= 1.0 {
         format!("{percent:.0} %")
     } else {
-        "less than 1 %".to_owned()
+        words.say("alert.lessThanPercent", &[])
     }
 }
 
-/// `3 deliveries`.
-pub(super) fn several(count: i64, one: &str, many: &str) -> String {
-    format!("{count} {}", if count == 1 { one } else { many })
-}
-
-/// A second (UTC) as the clock on the wall shows it: `today at 18:00`, `on 3 Dec at 18:00`.
-pub(super) fn when(at: i64, now: i64, zone: &TimeZone) -> String {
+/// A second (UTC) as the clock on the wall shows it: `today at 18:00`, `on 3 Dec at 18:00`. `form`: `when`,
+/// or `since` where it stands behind that word.
+pub(super) fn when(words: &Words, form: &str, at: i64, now: i64, zone: &TimeZone) -> String {
     let local = |second| {
         Some(
             Timestamp::from_second(second)
@@ -99,21 +108,33 @@ pub(super) fn when(at: i64, now: i64, zone: &TimeZone) -> String {
                 .to_zoned_datetime(zone.clone()),
         )
     };
+    let say = |key: &str, places: &[(&str, Value<'_>)]| words.say(&format!("{form}.{key}"), places);
     let (Some(at), Some(now)) = (local(at), local(now)) else {
-        return "at an unknown time".to_owned();
+        return say("unknown", &[]);
     };
     let (day, today) = (at.date(), now.date());
-    let time = at.strftime("%H:%M");
+    let time = at.strftime("%H:%M").to_string();
+    let time = ("time", Value::Text(&time));
     // At the ends of the calendar there is no other day.
     if day == today {
-        format!("today at {time}")
+        say("today", &[time])
     } else if today.tomorrow().is_ok_and(|tomorrow| day == tomorrow) {
-        format!("tomorrow at {time}")
+        say("tomorrow", &[time])
     } else if today.yesterday().is_ok_and(|yesterday| day == yesterday) {
-        format!("yesterday at {time}")
-    } else if day.year() == today.year() {
-        format!("on {} at {time}", at.strftime("%-d %b"))
+        say("yesterday", &[time])
     } else {
-        format!("on {} at {time}", at.strftime("%-d %b %Y"))
+        let month = words.say(&format!("month.{}", day.month()), &[]);
+        let (number, year) = (day.day().to_string(), day.year().to_string());
+        let places = [
+            ("day", Value::Text(&number)),
+            ("month", Value::Text(&month)),
+            ("year", Value::Text(&year)),
+            time,
+        ];
+        if day.year() == today.year() {
+            say("day", &places)
+        } else {
+            say("dayOfYear", &places)
+        }
     }
 }
