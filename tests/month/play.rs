@@ -65,7 +65,7 @@ impl Running {
         let (sink, commits) = mpsc::unbounded_channel();
         let store = Store::open(dir, move |commit| drop(sink.send(commit))).unwrap();
         let (readers, writer) = (store.readers().clone(), store.writer().clone());
-        let mut clerk = Clerk::new(readers, writer, TimeZone::UTC, now * 1000).unwrap();
+        let mut clerk = Clerk::new(readers, writer, TimeZone::UTC.into(), now * 1000).unwrap();
         if *clerk.settings() != settings() {
             clerk.set_settings(settings()).await.unwrap();
         }
@@ -185,7 +185,7 @@ fn alerts(dir: &Path, now: i64) -> HashMap<i64, AlertRow> {
             limit: 200,
         };
         let page = readers
-            .read(|store| AlertPage::read(store, &query, now, &TimeZone::UTC))
+            .read(|store| AlertPage::read(store, &query, now, &TimeZone::UTC.into()))
             .unwrap();
         if page.rows.is_empty() {
             return alerts;

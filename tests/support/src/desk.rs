@@ -34,6 +34,8 @@ pub struct Launch {
     pub secret: Option<String>,
     /// Further arguments.
     pub args: Vec<String>,
+    /// A certificate to trust, in PEM; none: those of the system.
+    pub trust: Option<PathBuf>,
 }
 
 /// The running program with its window.
@@ -64,6 +66,9 @@ impl Desk {
         }
         if let Some(secret) = &launch.secret {
             command.env("ESIM_WATCH_WEBHOOK_SECRET", secret);
+        }
+        if let Some(trust) = &launch.trust {
+            command.env("SSL_CERT_FILE", trust);
         }
         let mut driver = Running::start(command, false)?;
         eventually(PATIENCE, "the WebDriver", async || {

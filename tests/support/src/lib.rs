@@ -46,6 +46,8 @@ mod stage;
 #[cfg(target_os = "linux")]
 mod tray;
 #[cfg(target_os = "linux")]
+mod tunnel;
+#[cfg(target_os = "linux")]
 mod windows;
 
 pub use day::plausible_day;
@@ -82,6 +84,8 @@ pub use refusing::Refusing;
 pub use stage::{Play, Stage, play};
 #[cfg(target_os = "linux")]
 pub use tray::{Icon, Tray};
+#[cfg(target_os = "linux")]
+pub use tunnel::{Authority, Tunnel};
 #[cfg(target_os = "linux")]
 pub use windows::{Sight, Windows};
 

@@ -23,6 +23,8 @@ pub struct Play {
     pub secret: Option<String>,
     /// Further arguments of the program.
     pub args: Vec<String>,
+    /// A certificate that the program trusts, in PEM; none: those of the system.
+    pub trust: Option<PathBuf>,
     /// Whether the port comes from the environment (a free one) or from the program's settings.
     pub own_port: bool,
     /// Where pictures of failed tests are saved.
@@ -41,6 +43,7 @@ impl Play {
             data_dir: "data".into(),
             secret: Some("a secret of the tests".into()),
             args: Vec::new(),
+            trust: None,
             own_port: true,
             pictures: pictures.into(),
             before: |_| Ok(()),
@@ -78,6 +81,7 @@ impl Stage {
             },
             secret: play.secret.clone(),
             args: play.args.clone(),
+            trust: play.trust.clone(),
         };
         let desk = Desk::start(&launch, &desktop).await?;
         Ok(Self {
