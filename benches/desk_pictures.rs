@@ -58,6 +58,8 @@ mod linux {
                 async |stage| {
                     stage.desk.ready().await?;
                     shots.fit(stage).await?;
+                    stage.desk.await_part("setup-tunnel").await?;
+                    shots.both(stage, "setup").await?;
                     stage.desk.go(Screen::Connection).await?;
                     stage.desk.await_part("port-input").await?;
                     shots.both(stage, "connection-port-taken").await
@@ -135,6 +137,7 @@ mod linux {
         shots.one(stage, "palette", "dark").await?;
         desk.press(Key::Escape).await?;
         desk.await_count("palette", 0).await?;
+        travellers(stage, shots).await?;
         for (screen, name) in [
             (Screen::Account, "account"),
             (Screen::Deliveries, "deliveries"),
@@ -149,7 +152,79 @@ mod linux {
         desk.go(Screen::Connection).await?;
         desk.await_part("port-input").await?;
         shots.both(stage, "connection").await?;
-        inbox(stage, shots).await
+        inbox(stage, shots).await?;
+        at_200_percent(stage, shots).await?;
+        in_german(stage, shots).await
+    }
+
+    /// A booking list on its way in, and the list after it.
+    async fn travellers(stage: &Stage, shots: &Shots) -> Result<()> {
+        let desk = &stage.desk;
+        desk.go(Screen::Travellers).await?;
+        let list = stage.folder().join("Bookings December.csv");
+        std::fs::write(
+            &list,
+            "Traveller,Booking,Departure,Return,E-mail,Group\n\
+             Maria Rossi,TRIP-20251127-ROSSI,2026-12-03,2026-12-24,m.rossi@example.org,VIP\n\
+             Daniel García,TRIP-2002-GARCIA,2026-12-01,2026-12-09,,Group 7\n\
+             ليلى حداد,TRIP-2009-HADDAD,2026-12-02,,leila@example.org,\n\
+             Anna Kowalski,TRIP-2056-KOWALSKI,2026-11-30,2026-12-05,,\n\
+             Aiko Tanaka,TRIP-2054-TANAKA,2026-11-31,,,\n\
+             Somebody Else,TRIP-9999,2026-12-20,2026-12-31,,\n",
+        )?;
+        desk.upload("import-file", &list).await?;
+        desk.await_part("import-sum").await?;
+        shots.both(stage, "travellers-list").await?;
+        desk.click("import-apply").await?;
+        desk.await_part("traveller-row").await?;
+        shots.both(stage, "travellers").await
+    }
+
+    /// What somebody sees who needs everything twice as large.
+    async fn at_200_percent(stage: &Stage, shots: &Shots) -> Result<()> {
+        let desk = &stage.desk;
+        zoom(stage, 2.0).await?;
+        for (screen, name) in [
+            (Screen::Today, "zoom-today"),
+            (Screen::Esims, "zoom-esims"),
+            (Screen::Travellers, "zoom-travellers"),
+            (Screen::Settings, "zoom-settings"),
+        ] {
+            desk.go(screen).await?;
+            shots.one(stage, name, "light").await?;
+        }
+        desk.go(Screen::Esims).await?;
+        desk.click("esim-row").await?;
+        desk.await_attribute("esim-detail", "data-ready", "true")
+            .await?;
+        shots.one(stage, "zoom-esim", "light").await?;
+        zoom(stage, 1.0).await
+    }
+
+    async fn zoom(stage: &Stage, value: f64) -> Result<()> {
+        let asked = serde_json::json!({ "label": "desk", "value": value });
+        stage
+            .desk
+            .invoke("plugin:webview|set_webview_zoom", asked)
+            .await?;
+        Ok(())
+    }
+
+    async fn in_german(stage: &Stage, shots: &Shots) -> Result<()> {
+        let desk = &stage.desk;
+        desk.go(Screen::Settings).await?;
+        desk.choose("language", "de").await?;
+        desk.await_text("nav-today", "Heute").await?;
+        for (screen, name) in [
+            (Screen::Settings, "german-settings"),
+            (Screen::Today, "german-today"),
+            (Screen::Esims, "german-esims"),
+            (Screen::Alerts, "german-alerts"),
+        ] {
+            desk.go(screen).await?;
+            shots.one(stage, name, "light").await?;
+        }
+        Ok(())
     }
 
     /// The inbox after that day, and what is done in it.

@@ -22,6 +22,8 @@ pub fn open(app: &App, visible: bool) -> tauri::Result<()> {
         .visible(visible)
         // A file that is dropped on the window reaches the page, which knows what it is for.
         .disable_drag_drop_handler()
+        // Ctrl and + or -, as in browsers.
+        .zoom_hotkeys_enabled(true)
         .build()?;
     let handle = app.handle().clone();
     window.on_window_event(move |event| {
