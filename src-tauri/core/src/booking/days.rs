@@ -2,20 +2,22 @@
 
 use jiff::civil::Date;
 
-/// Whether the day comes before the month in these texts; `None`: they tell nothing, or both.
-pub(super) fn order<'a>(texts: impl Iterator<Item = &'a str>) -> Option<bool> {
-    let (mut first, mut second) = (false, false);
+/// Whether the day comes before the month in these texts; `None`: they tell nothing, or both. And whether
+/// that matters in any of them.
+pub(super) fn order<'a>(texts: impl Iterator<Item = &'a str>) -> (Option<bool>, bool) {
+    let (mut first, mut second, mut matters) = (false, false, false);
     for text in texts {
         if let Some([a, b, c]) = parts(text)
             && a < 1000
         {
+            matters |= a != b && a <= 12 && b <= 12;
             first |= a > 12 && date(c, b, a).is_some();
             second |= b > 12 && date(c, a, b).is_some();
         }
         // Points stand between day and month only where the day comes first.
         first |= text.contains('.') && parts(text).is_some();
     }
-    (first != second).then_some(first)
+    ((first != second).then_some(first), matters)
 }
 
 /// A day as `YYYY-MM-DD`; `None`: it is none.

@@ -116,7 +116,7 @@ pub fn read(table: &Table, reading: &Reading) -> Bookings {
             .filter(|(_, column)| dated(column))
             .map(|(cell, _)| cell.text.as_str())
     });
-    let order = days::order(days);
+    let (order, matters) = days::order(days);
     let day_first = reading.day_first.or(order).unwrap_or(true);
     let headings = (0..width).map(|at| match table.rows.first() {
         Some(row) if headed => row.text(at).to_owned(),
@@ -131,7 +131,7 @@ pub fn read(table: &Table, reading: &Reading) -> Bookings {
         samples: samples.map(str::to_owned).collect(),
         headings: headings.collect(),
         lines: lines.map(|row| booking(row, &columns, day_first)).collect(),
-        days_unclear: order.is_none() && columns.iter().any(dated),
+        days_unclear: order.is_none() && matters,
         reading: Reading {
             columns: Some(columns),
             headed: Some(headed),

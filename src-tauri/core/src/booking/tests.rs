@@ -131,6 +131,8 @@ fn days_that_can_be_read_both_ways_are_asked_for() {
     let clear = understood("Name,Reference,Start\nAnna,T-1,03/04/2026\nJan,T-2,12/31/2026\n");
     assert_eq!(clear.reading.day_first, Some(false));
     assert!(!clear.days_unclear);
+    let iso = understood("Name,Reference,Start\nAnna,T-1,2026-04-03\nJan,T-2,2026-11-31\n");
+    assert!(!iso.days_unclear, "there is one way to read them");
 }
 
 #[test]
