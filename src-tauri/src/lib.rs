@@ -115,6 +115,9 @@ pub fn run() -> ExitCode {
 fn set_up(app: &mut App, args: Args) -> tauri::Result<()> {
     let data_dir = args.data_dir().ok();
     let minimized = args.minimized;
+    // The web view's own processes start beside the engine. The page asks for nothing before this is done:
+    // both need the main thread.
+    window::open(app, !minimized)?;
     let preferences = Preferences::load(data_dir.as_deref());
     let voice = Voice {
         zone: TimeZone::system(),
@@ -150,7 +153,9 @@ fn set_up(app: &mut App, args: Args) -> tauri::Result<()> {
     });
     // One that could not start says so, however it was started.
     let hidden = minimized && inbox.is_some();
-    window::open(app, !hidden)?;
+    if minimized && !hidden {
+        window::show(app.handle());
+    }
     let summary = inbox.as_ref().map(Inbox::summary);
     let (desktop, wishes) =
         Desktop::start(app.handle(), preferences, voice.tongue.clone(), summary);
