@@ -286,6 +286,8 @@ impl Pump {
                         self.pending.overflow = true;
                         self.flush().await;
                         self.next = Instant::now() + PACE;
+                        // Not before: whoever is told anything waits for the list while it is read.
+                        self.list.warm(self.engine.readers().clone());
                         alerts.mark_changed();
                     }
                     Some(Request::Open(place)) => self.open = Some(place),

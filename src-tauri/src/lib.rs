@@ -133,9 +133,6 @@ fn set_up(app: &mut App, args: Args) -> tauri::Result<()> {
         Err(failure) => (Err(failure), None, None),
     };
     let list = List::default();
-    if let Ok(engine) = &engine {
-        list.warm(engine.readers().clone());
-    }
     let watched = match (&engine, &inbox) {
         (Ok(engine), Some(inbox)) => Ok((Arc::clone(engine), inbox.clone())),
         (Err(failure), _) => Err(failure.clone()),
