@@ -90,7 +90,7 @@ impl Writer<'_> {
             Rule::BalanceInsufficient => Text {
                 title: self.counted(
                     "alert.balanceInsufficient.title",
-                    i64::from(detail.count.unwrap_or(1).max(1)),
+                    detail.count.unwrap_or(1).max(1),
                 ),
                 body: self.left("alert.balanceInsufficient.body"),
             },
@@ -272,7 +272,7 @@ impl Writer<'_> {
     fn unrecognized(&self) -> Text {
         let kind = self.detail.kind.as_deref().and_then(one_line);
         let kind = kind.unwrap_or_else(|| self.say("alert.unrecognized.nameless", &[]));
-        let count = i64::from(self.detail.count.unwrap_or(1).max(1));
+        let count = self.detail.count.unwrap_or(1).max(1);
         let came = self.counted("alert.unrecognized.body", count);
         let next = self.say("alert.unrecognized.next", &[]);
         let parts = [Some(came), self.why(), Some(next)];
@@ -288,7 +288,7 @@ impl Writer<'_> {
             None => self.say("alert.noEvents.titleUnknown", &[]),
         };
         let in_use = match self.detail.count {
-            Some(count) => self.counted("alert.noEvents.inUse", i64::from(count)),
+            Some(count) => self.counted("alert.noEvents.inUse", count),
             None => self.say("alert.noEvents.someInUse", &[]),
         };
         let body = match self.detail.at {
@@ -307,7 +307,7 @@ impl Writer<'_> {
     fn refusals(&self) -> String {
         let count = self.counted(
             "alert.refusalsPilingUp.body",
-            i64::from(self.detail.count.unwrap_or(0)),
+            self.detail.count.unwrap_or(0),
         );
         let why = self
             .why()
