@@ -28,8 +28,8 @@ mod linux {
     use std::time::Duration;
 
     use anyhow::Result;
-    use clap::Parser;
-    use esim_watch_testkit::{Play, Screen, Stage, play};
+    use clap::{Parser, ValueEnum};
+    use esim_watch_testkit::{Desk, Play, Screen, Stage, play};
 
     use crate::figures::{Figures, Times};
     use crate::fill::{Size, filled};
@@ -52,12 +52,30 @@ mod linux {
         /// A small store and short runs: does it all work?
         #[arg(long)]
         quick: bool,
-        /// Only the memory
-        #[arg(long)]
-        memory: bool,
+        /// Only these parts
+        #[arg(long, value_enum, value_delimiter = ',')]
+        only: Vec<Part>,
         /// `cargo bench` says so.
         #[arg(long, hide = true)]
         bench: bool,
+    }
+
+    /// What can be measured by itself.
+    #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+    enum Part {
+        Start,
+        Search,
+        Open,
+        Scroll,
+        Busy,
+        Webhook,
+        Memory,
+    }
+
+    impl Options {
+        fn wants(&self, part: Part) -> bool {
+            self.only.is_empty() || self.only.contains(&part)
+        }
     }
 
     pub fn main() -> Result<()> {
@@ -74,20 +92,37 @@ mod linux {
         let mut figures = Figures::of(size);
         play(&usual, async |stage| {
             stage.desk.ready().await?;
-            if options.memory {
-                return memory(stage, size, minutes, &mut figures).await;
+            if options.wants(Part::Start) {
+                start(stage, &mut figures).await?;
             }
-            start(stage, &mut figures).await?;
             stage.desk.script(page::PROBE, vec![]).await?;
-            search(stage, size, &mut figures).await?;
-            open(stage, &mut figures).await?;
-            scroll(stage, size, &mut figures).await?;
-            busy(stage, size, &mut figures).await?;
-            webhook(stage, size, &mut figures).await?;
-            memory(stage, size, minutes, &mut figures).await
+            if options.wants(Part::Search) {
+                search(stage, size, &mut figures).await?;
+            }
+            if options.wants(Part::Open) {
+                open(stage, &mut figures).await?;
+            }
+            if options.wants(Part::Scroll) {
+                scroll(stage, size, &mut figures).await?;
+            }
+            if options.wants(Part::Busy) {
+                busy(stage, size, &mut figures).await?;
+            }
+            if options.wants(Part::Webhook) {
+                webhook(stage, size, &mut figures).await?;
+            }
+            if options.wants(Part::Memory) {
+                memory(stage, size, minutes, &mut figures).await?;
+            }
+            Ok(())
         })?;
         figures.print();
         Ok(())
+    }
+
+    async fn show_list(desk: &Desk) -> Result<()> {
+        desk.go(Screen::Esims).await?;
+        desk.await_part("esim-row").await.map(drop)
     }
 
     /// From the process's first moment to a drawn screen with data.
@@ -107,8 +142,7 @@ mod linux {
     /// Part of an ICCID, a reference, an eSIM id: typed letter by letter, each letter until its rows are painted.
     async fn search(stage: &Stage, size: Size, figures: &mut Figures) -> Result<()> {
         let desk = &stage.desk;
-        desk.go(Screen::Esims).await?;
-        desk.await_part("esim-row").await?;
+        show_list(desk).await?;
         let (mut painted, mut asked) = (Times::default(), Times::default());
         for number in (0..12).map(|step| step * (size.esims / 13) + 4_711) {
             let number = number % size.esims;
@@ -142,6 +176,7 @@ mod linux {
     /// Enter on a row until the eSIM with its timeline is painted.
     async fn open(stage: &Stage, figures: &mut Figures) -> Result<()> {
         let desk = &stage.desk;
+        show_list(desk).await?;
         let mut times = Times::default();
         for _ in 0..15 {
             desk.script(page::FOCUS_ROWS, vec![]).await?;
@@ -158,6 +193,7 @@ mod linux {
 
     /// The whole list from its first row to its last, a fixed step in each frame.
     async fn scroll(stage: &Stage, size: Size, figures: &mut Figures) -> Result<()> {
+        show_list(&stage.desk).await?;
         for (step, name) in [
             (120, "scrolling, 120 px a frame"),
             (2_400, "scrolling, 2,400 px a frame"),
@@ -183,8 +219,7 @@ mod linux {
     async fn busy(stage: &Stage, size: Size, figures: &mut Figures) -> Result<()> {
         let desk = &stage.desk;
         let sender = stage.sender().await?;
-        desk.go(Screen::Esims).await?;
-        desk.await_part("esim-row").await?;
+        show_list(desk).await?;
         let load = Load::start(sender, BUSY, size.esims);
         let mut times = Times::default();
         desk.script(page::FOCUS_ROWS, vec![]).await?;
@@ -241,8 +276,7 @@ mod linux {
             seen.push(desk.web_process_memory()?);
             if minute % 10 == 9 {
                 // As a person does: looks at the list and comes back.
-                desk.go(Screen::Esims).await?;
-                desk.await_part("esim-row").await?;
+                show_list(desk).await?;
                 desk.go(Screen::Today).await?;
             }
         }
