@@ -95,6 +95,18 @@ test("new rows and rows that leave the filter are counted, others are not", asyn
   expect(pages.pending.count).toBe(2);
 });
 
+test("a list left alone says that many rows would move, and keeps no key of them", async () => {
+  const { pages } = await list(10);
+  for (let number = 0; number < 999; number += 1) {
+    await pages.apply(changed(esim({ key: `new-${number}`, eventCount: 1 })));
+  }
+  expect(pages.pending).toEqual({ count: 999, many: false });
+  await pages.apply(changed(esim({ key: "one-more", eventCount: 1 })));
+  expect(pages.pending).toEqual({ count: 0, many: true });
+  await pages.reload();
+  expect(pages.pending).toEqual({ count: 0, many: false });
+});
+
 test("an old row that is not loaded does not count where its place can't have changed", async () => {
   const { pages } = await list(10);
   await pages.search({ ...DEFAULT_FILTER, sort: "reference" });

@@ -29,6 +29,8 @@ const KEPT_PAGES = 30;
 /** After a burst: the most rows in view that are asked for one by one, and the time between two such turns. */
 const REFRESHED_ROWS = 60;
 const REFRESH_MS = 1000;
+/** Above this it no longer helps to know how many rows would move: a list left alone for hours holds no keys for it. */
+const COUNTED = 999;
 
 export const DEFAULT_FILTER: EsimFilter = {
   search: "",
@@ -172,7 +174,7 @@ export class EsimPages extends Observable {
       );
     }
     // In an empty list nothing can jump: it fills by itself.
-    if (this.total === 0 && this.#pendingKeys.size > 0) await this.reload();
+    if (this.total === 0 && (this.#pendingMany || this.#pendingKeys.size > 0)) await this.reload();
     else this.changed();
   }
 
@@ -262,19 +264,28 @@ export class EsimPages extends Observable {
     if (this.#underWay > 0) this.#since.set(row.key, row);
     const place = this.#find(row.key);
     if (place === undefined) {
-      if (this.#mayEnter(row)) this.#pendingKeys.add(row.key);
+      if (this.#mayEnter(row)) this.#pend(row.key);
       return;
     }
     place.rows[place.at] = row;
     const moves = sortValue(place.row, this.query.sort) !== sortValue(row, this.query.sort);
-    if (moves || !this.#hasStatus(row)) this.#pendingKeys.add(row.key);
+    if (moves || !this.#hasStatus(row)) this.#pend(row.key);
+  }
+
+  /** This row would move, enter or leave. */
+  #pend(key: string): void {
+    if (this.#pendingMany) return;
+    this.#pendingKeys.add(key);
+    if (this.#pendingKeys.size <= COUNTED) return;
+    this.#pendingKeys.clear();
+    this.#pendingMany = true;
   }
 
   /** A row whose key is gone: its successor takes the place, unless that stands in the list already. */
   #succeed(key: string, heir: EsimRow | undefined): void {
     const place = this.#find(key);
     if (place === undefined) return;
-    this.#pendingKeys.add(heir?.key ?? key);
+    this.#pend(heir?.key ?? key);
     if (heir !== undefined && this.#find(heir.key) === undefined) place.rows[place.at] = heir;
   }
 
