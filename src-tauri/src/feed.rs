@@ -1,5 +1,5 @@
 //! What the window is told: a snapshot, then changes, in order, on one channel, at most ten times a
-//! second. A window that missed something is given a snapshot again: whatever it shows can be asked
+//! second, and as often what the inbox holds. A window that missed something is given a snapshot again: whatever it shows can be asked
 //! from the store.
 
 use std::collections::BTreeSet;
@@ -256,6 +256,10 @@ struct Pump {
     open: Option<Place>,
     /// When the next update may be sent.
     next: Instant,
+    /// The alerts changed since they were told.
+    alerts: bool,
+    /// When they may be told next.
+    next_alerts: Instant,
 }
 
 impl Pump {
@@ -267,6 +271,8 @@ impl Pump {
             pending: Pending::default(),
             open: None,
             next: Instant::now(),
+            alerts: false,
+            next_alerts: Instant::now(),
         }
     }
 
@@ -278,7 +284,9 @@ impl Pump {
         let mut commits = self.engine.commits();
         let mut health = self.engine.health();
         loop {
-            let due = self.channel.is_some() && !self.pending.is_empty();
+            let heard = self.channel.is_some();
+            let due = heard && !self.pending.is_empty();
+            let alerts_due = heard && self.alerts;
             tokio::select! {
                 request = incoming.recv() => match request {
                     Some(Request::Watch(channel)) => {
@@ -288,7 +296,7 @@ impl Pump {
                         self.next = Instant::now() + PACE;
                         // Not before: whoever is told anything waits for the list while it is read.
                         self.list.warm(self.engine.readers().clone());
-                        alerts.mark_changed();
+                        self.alerts = true;
                     }
                     Some(Request::Open(place)) => self.open = Some(place),
                     Some(Request::Esims(rows)) => self.pending.add_esims(rows),
@@ -300,13 +308,16 @@ impl Pump {
                     Err(RecvError::Closed) => return,
                 },
                 Ok(()) = health.changed() => self.pending.health = true,
-                Ok(()) = alerts.changed(), if self.channel.is_some() => {
+                Ok(()) = alerts.changed() => self.alerts = true,
+                () = tokio::time::sleep_until(self.next), if due => self.flush().await,
+                () = tokio::time::sleep_until(self.next_alerts), if alerts_due => {
+                    self.alerts = false;
+                    self.next_alerts = Instant::now() + PACE;
                     let summary = alerts.borrow_and_update().clone();
                     if let Some(channel) = &self.channel {
                         send(channel, Update::Alerts { summary });
                     }
                 }
-                () = tokio::time::sleep_until(self.next), if due => self.flush().await,
             }
             if let (Some(channel), Some(_)) = (&self.channel, &self.open)
                 && let Some(place) = self.open.take()

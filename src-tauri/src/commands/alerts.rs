@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use esim_watch_core::alert::{AlertSettings, Rule, RuleSetting, Severity};
 use esim_watch_core::clock::now_ms;
-use esim_watch_core::inbox::AlertPage;
+use esim_watch_core::inbox::{AlertGroup, AlertPage};
 use esim_watch_core::store::{Account, AlertQuery, AlertStep};
 use serde::Serialize;
 use tauri::State;
@@ -29,6 +29,16 @@ pub async fn alerts(desk: State<'_, Desk>, query: AlertQuery) -> Answer<AlertPag
     let voice = desk.voice.clone();
     let now = now_ms().div_euclid(1000);
     desk.read(move |store| AlertPage::read(store, &query, now, &voice))
+        .await
+}
+
+/// What is new, by rule.
+#[tauri::command]
+#[specta::specta]
+pub async fn alert_groups(desk: State<'_, Desk>) -> Answer<Vec<AlertGroup>> {
+    let voice = desk.voice.clone();
+    let now = now_ms().div_euclid(1000);
+    desk.read(move |store| AlertGroup::read_all(store, now, &voice))
         .await
 }
 

@@ -163,6 +163,7 @@ pub fn builder() -> Builder<Wry> {
             travellers::undo_import,
             alerts::account,
             alerts::alerts,
+            alerts::alert_groups,
             alerts::acknowledge_alerts,
             alerts::reopen_alerts,
             alerts::snooze_alerts,

@@ -9,6 +9,7 @@ it("draws each shape where the icon has it", () => {
   expect(outline([["circle", { cx: "12", cy: "12", r: "10" }]])).toBe(
     "M2 12a10 10 0 1 0 20 0a10 10 0 1 0 -20 0z",
   );
+  expect(outline([["polyline", { points: "22 12 16 12 14 15" }]])).toBe("M22 12 16 12 14 15");
   expect(outline([["line", { x1: "10", x2: "14", y1: "15", y2: "9" }]])).toBe("M10 15L14 9");
 });
 

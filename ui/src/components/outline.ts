@@ -21,6 +21,8 @@ function drawn(shape: string, attributes: Record<string, string | number | undef
       return `M0 0${attributes["d"]}`;
     case "line":
       return `M${of("x1")} ${of("y1")}L${of("x2")} ${of("y2")}`;
+    case "polyline":
+      return `M${attributes["points"]}`;
     case "circle": {
       const r = of("r");
       return `M${of("cx") - r} ${of("cy")}a${r} ${r} 0 1 0 ${2 * r} 0a${r} ${r} 0 1 0 ${-2 * r} 0z`;

@@ -1,17 +1,16 @@
 /**
- * What needs somebody now: the new alerts by rule, the gravest first. Asked for again whenever the
- * inbox changed. It must not know screens or Svelte.
+ * What needs somebody now: the new alerts by rule, the gravest first. Asked for when the inbox changed, at
+ * most once a second. It must not know screens or Svelte.
  */
-import type { AlertRow, Host, Rule, Severity } from "../host";
+import type { AlertGroup, Host } from "../host";
 import { messageOf } from "../host";
-import { alertQuery, MOST_ROWS } from "./alerts";
 import { Observable } from "./observable";
-import { RULES, SEVERITIES, severityOf } from "./rules";
+import { RULES, SEVERITIES } from "./rules";
 
-/** How many of each rule are known by name. */
-export const NAMED = 3;
+/** Nobody reads a list that changes more often. */
+const PACE_MS = 1000;
 
-export type Group = { rule: Rule; severity: Severity; count: number; newest: readonly AlertRow[] };
+export type Group = AlertGroup;
 
 export class Attention extends Observable {
   /** null until the first answer is here. */
@@ -20,6 +19,8 @@ export class Attention extends Observable {
 
   readonly #host: Host;
   #era = 0;
+  #resting: ReturnType<typeof setTimeout> | undefined;
+  #again = false;
 
   constructor(host: Host) {
     super();
@@ -30,9 +31,9 @@ export class Attention extends Observable {
     this.#era += 1;
     const era = this.#era;
     try {
-      const groups = await this.#ask();
+      const groups = await this.#host.alertGroups();
       if (era !== this.#era) return;
-      this.groups = groups;
+      this.groups = groups.sort((one, other) => rank(one) - rank(other));
       this.error = null;
     } catch (error) {
       if (era !== this.#era) return;
@@ -41,27 +42,29 @@ export class Attention extends Observable {
     this.changed();
   }
 
-  async #ask(): Promise<Group[]> {
-    const filter = { tab: "new", kind: null, search: "" } as const;
-    const page = await this.#host.alerts(alertQuery(filter, 0, MOST_ROWS));
-    const groups = await Promise.all(
-      RULES.map(async (rule) => {
-        const rows = page.rows.filter((row) => row.rule === rule);
-        // More than one answer brings: each rule is asked for its own total.
-        const own =
-          page.total > page.rows.length
-            ? await this.#host.alerts(alertQuery({ ...filter, kind: rule }, 0, NAMED))
-            : { total: rows.length, rows };
-        const [first] = own.rows;
-        return {
-          rule,
-          severity: first?.severity ?? severityOf(rule),
-          count: own.total,
-          newest: own.rows.slice(0, NAMED),
-        };
-      }),
-    );
-    const rank = ({ severity }: Group): number => SEVERITIES.indexOf(severity);
-    return groups.filter(({ count }) => count > 0).sort((a, b) => rank(a) - rank(b));
+  /** The inbox changed: the first change is followed at once, those that come soon after it in one step. */
+  follow(): void {
+    if (this.#resting !== undefined) {
+      this.#again = true;
+      return;
+    }
+    this.#resting = setTimeout(() => {
+      this.#resting = undefined;
+      if (!this.#again) return;
+      this.#again = false;
+      this.follow();
+    }, PACE_MS);
+    void this.load();
   }
+
+  stop(): void {
+    this.#era += 1;
+    this.#again = false;
+    clearTimeout(this.#resting);
+    this.#resting = undefined;
+  }
+}
+
+function rank({ severity, rule }: Group): number {
+  return SEVERITIES.indexOf(severity) * RULES.length + RULES.indexOf(rule);
 }

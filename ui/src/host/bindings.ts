@@ -88,6 +88,8 @@ export const commands = {
 	account: () => __TAURI_INVOKE<Account>("account"),
 	/**  One page of the inbox. */
 	alerts: (query: AlertQuery) => __TAURI_INVOKE<AlertPage>("alerts", { query }),
+	/**  What is new, by rule. */
+	alertGroups: () => __TAURI_INVOKE<AlertGroup[]>("alert_groups"),
 	/**  Takes alerts up, with a note or without. */
 	acknowledgeAlerts: (ids: number[], note: string | null) => __TAURI_INVOKE<null>("acknowledge_alerts", { ids, note }),
 	/**  Makes alerts new again. */
@@ -160,6 +162,18 @@ export type AlertCounts = {
 	acknowledged: number,
 	/**  Snoozed ones. */
 	snoozed: number,
+};
+
+/**  The new alerts of one rule, at a glance. */
+export type AlertGroup = {
+	/**  Which rule found them. */
+	rule: Rule,
+	/**  How grave they are. */
+	severity: Severity,
+	/**  How many there are. */
+	count: number,
+	/**  The last few, newest first. */
+	newest: AlertRow[],
 };
 
 /**  The answer to an [`AlertQuery`]. */

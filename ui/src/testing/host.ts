@@ -5,6 +5,7 @@
 import type {
   Account,
   Ages,
+  AlertGroup,
   AlertPage,
   AlertQuery,
   AlertRow,
@@ -98,6 +99,7 @@ export class RecordedHost implements Host {
   readonly copied: string[] = [];
   readonly set: unknown[] = [];
   refusalsAsked = 0;
+  groupsAsked = 0;
   #held: (() => void)[] = [];
   #tell: (update: Update) => void = () => undefined;
 
@@ -226,6 +228,22 @@ export class RecordedHost implements Host {
       );
       const rows = found.slice(query.offset, query.offset + query.limit);
       return { total: found.length, offset: query.offset, rows };
+    });
+  }
+
+  alertGroups(): Promise<AlertGroup[]> {
+    this.groupsAsked += 1;
+    return this.#answer(() => {
+      const fresh = this.inbox.filter(({ state }) => state === "new");
+      return [...new Set(fresh.map(({ rule }) => rule))].map((rule) => {
+        const rows = fresh.filter((row) => row.rule === rule);
+        return {
+          rule,
+          severity: rows[0]?.severity ?? "info",
+          count: rows.length,
+          newest: rows.slice(0, 3),
+        };
+      });
     });
   }
 

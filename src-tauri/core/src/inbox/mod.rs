@@ -13,7 +13,7 @@ mod rows;
 mod task;
 
 pub use clerk::Clerk;
-pub use rows::{AlertPage, AlertRow};
+pub use rows::{AlertGroup, AlertPage, AlertRow};
 pub use task::{Inbox, Notices, Situation};
 
 use serde::Serialize;

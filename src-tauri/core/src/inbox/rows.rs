@@ -88,6 +88,50 @@ impl AlertPage {
     }
 }
 
+/// How many alerts of a group are known by name.
+const NAMED: u32 = 3;
+
+/// The new alerts of one rule, at a glance.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "specta", derive(specta::Type))]
+pub struct AlertGroup {
+    /// Which rule found them.
+    pub rule: Rule,
+    /// How grave they are.
+    pub severity: Severity,
+    /// How many there are.
+    pub count: i64,
+    /// The last few, newest first.
+    pub newest: Vec<AlertRow>,
+}
+
+impl AlertGroup {
+    /// Everything that is new, in the order of the rules. `now`: UTC seconds;
+    /// `voice`: for the texts.
+    ///
+    /// # Errors
+    /// SQLite's.
+    pub fn read_all(
+        store: &Reader<'_>,
+        now: i64,
+        voice: &Voice,
+    ) -> Result<Vec<AlertGroup>, SqliteError> {
+        let group = |(rule, count, alerts): (Rule, i64, Vec<StoredAlert>)| AlertGroup {
+            rule,
+            severity: rule.severity(),
+            count,
+            newest: alerts
+                .into_iter()
+                .map(|alert| row(alert, now, voice))
+                .collect(),
+        };
+        let by_rule = store.new_alerts_by_rule(NAMED)?;
+        let mut groups: Vec<AlertGroup> = by_rule.into_iter().map(group).collect();
+        groups.sort_by_key(|group| group.rule);
+        Ok(groups)
+    }
+}
+
 fn row(alert: StoredAlert, now: i64, voice: &Voice) -> AlertRow {
     let text = text(&alert, now, voice);
     let esim = alert.esim;

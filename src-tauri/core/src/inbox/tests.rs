@@ -6,7 +6,7 @@ use jiff::tz::TimeZone;
 use tokio::sync::mpsc;
 
 use super::*;
-use crate::alert::{AlertSettings, Notice, NoticeKind, Opens, Program, Rule, Trouble};
+use crate::alert::{AlertSettings, Notice, NoticeKind, Opens, Program, Rule, Severity, Trouble};
 use crate::event::parse;
 use crate::store::{AlertQuery, AlertState, AlertStep, Commit, Delivery, Owner, Store};
 use crate::traveller::Traveller;
@@ -134,6 +134,13 @@ impl Desk {
         self.store.readers().read(read).unwrap()
     }
 
+    fn groups(&self) -> Vec<AlertGroup> {
+        let read = |store: &crate::store::Reader<'_>| {
+            AlertGroup::read_all(store, self.now, &TimeZone::UTC.into())
+        };
+        self.store.readers().read(read).unwrap()
+    }
+
     fn summary(&self) -> Summary {
         self.clerk.summary(self.now * 1000).unwrap()
     }
@@ -227,6 +234,43 @@ async fn what_is_true_again_on_the_same_occasion_opens_in_silence() {
     assert_eq!(rows.len(), 1);
     assert_eq!(rows[0].state, AlertState::New);
     assert_eq!(rows[0].cleared_at_ms, None);
+}
+
+#[tokio::test]
+async fn what_is_new_is_counted_by_rule_and_the_last_are_named() {
+    let mut desk = Desk::open().await;
+    for esim in ["1", "2", "3", "4"] {
+        desk.status(esim, "EXPIRED").await;
+        desk.after(1).await;
+    }
+    desk.status("5", "REVOKED").await;
+    desk.after(1).await;
+    let groups = desk.groups();
+    let seen: Vec<_> = groups
+        .iter()
+        .map(|group| (group.rule, group.severity, group.count, group.newest.len()))
+        .collect();
+    assert_eq!(
+        seen,
+        [
+            (Rule::Expired, Rule::Expired.severity(), 4, 3),
+            (Rule::Revoked, Severity::Critical, 1, 1),
+        ]
+    );
+    let newest: Vec<_> = groups[0]
+        .newest
+        .iter()
+        .map(|row| row.esim_key.clone().unwrap())
+        .collect();
+    assert_eq!(newest, ["4", "3", "2"]);
+    // What somebody took up needs nobody else.
+    let ids = groups[0].newest.iter().map(|row| row.id).collect();
+    let now = desk.now * 1000;
+    desk.clerk
+        .act(AlertStep::Acknowledge { ids, note: None }, now)
+        .await
+        .unwrap();
+    assert_eq!(desk.groups()[0].count, 1);
 }
 
 #[tokio::test]

@@ -239,7 +239,7 @@ test("when nothing needs anybody, that is said calmly", async () => {
   expect(screen.getByTestId("attention-none").textContent).not.toContain("All well");
 });
 
-test("more alerts than one answer brings are counted by asking for each rule", async () => {
+test("all alerts of a rule are counted and taken up, of which a few are named", async () => {
   const host = new RecordedHost();
   host.inbox = [...alerts(300), alert({ id: 0, rule: "revoked", severity: "critical" })];
   await openWindow(host);

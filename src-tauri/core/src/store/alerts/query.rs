@@ -183,6 +183,31 @@ impl Reader<'_> {
         Ok(counts)
     }
 
+    /// The rules that new alerts come from, each with their number and its newest ones, at most `newest`.
+    pub fn new_alerts_by_rule(
+        &self,
+        newest: u32,
+    ) -> rusqlite::Result<Vec<(Rule, i64, Vec<StoredAlert>)>> {
+        let counts: Vec<(String, i64)> = self
+            .db
+            .prepare_cached("SELECT rule, count(*) FROM alerts WHERE state = 'new' GROUP BY 1")?
+            .query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?
+            .collect::<Result<_, _>>()?;
+        let mut found = Vec::new();
+        for (name, count) in counts {
+            // A rule of a later version: its alerts can't be worded here.
+            let Some(rule) = Rule::from_text(&name) else {
+                continue;
+            };
+            let alerts = self.alerts_where(
+                "state = 'new' AND rule = ?1 ORDER BY id DESC LIMIT ?2",
+                &[name.into(), newest.into()],
+            )?;
+            found.push((rule, count, alerts));
+        }
+        Ok(found)
+    }
+
     /// How many alerts match, and one page of them, newest first.
     pub fn alerts(&self, query: &AlertQuery) -> rusqlite::Result<(i64, Vec<StoredAlert>)> {
         let mut condition = String::from("1");
