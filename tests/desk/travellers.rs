@@ -1,7 +1,7 @@
 //! A booking list is taken over, found again, and taken back.
 
 use anyhow::{Result, ensure};
-use esim_watch_testkit::{Esim, Key, Screen, Spot, play};
+use esim_watch_testkit::{Esim, Key, Screen, Spot, now, play};
 
 use crate::accessibility::{audit, axe};
 use crate::{await_events, usual};
@@ -82,6 +82,49 @@ fn a_booking_list_finds_its_esims_and_can_be_taken_back() -> Result<()> {
         desk.await_text(Spot::new("traveller-row"), "Inés").await?;
         ensure!(found.is_empty(), "{found:#?}");
         Ok(())
+    })
+}
+
+#[test]
+fn who_leaves_tomorrow_without_having_installed_is_told_of() -> Result<()> {
+    play(&usual(), async |stage| {
+        let (sender, desk) = (stage.sender().await?, &stage.desk);
+        let esim = Esim::numbered(6010);
+        sender
+            .deliver(&esim.status("NEW").at(now() - 3 * 3600))
+            .await?;
+        await_events(desk, 1).await?;
+        desk.await_part("attention-none").await?;
+        let list = stage.desktop.home().join("bookings.csv");
+        // The program's clock is set to UTC.
+        let tomorrow = jiff::Timestamp::now()
+            .to_zoned_datetime(jiff::tz::TimeZone::UTC)
+            .date()
+            .tomorrow()?;
+        std::fs::write(
+            &list,
+            format!(
+                "Name,Reference,Departure\r\nInés,{},{tomorrow}\r\n",
+                esim.reference
+            ),
+        )?;
+        desk.go(Screen::Travellers).await?;
+        desk.upload("import-file", &list).await?;
+        desk.await_text("import-sum", "1 new traveller").await?;
+        desk.click("import-apply").await?;
+        let server = &stage.desktop.notifications;
+        server
+            .notification(&["Not installed", "Inés", "the trip starts tomorrow"])
+            .await?;
+        desk.go(Screen::Today).await?;
+        desk.await_text("attention-group", "Inés").await?;
+
+        // The list was of the wrong year: nobody leaves tomorrow.
+        desk.go(Screen::Travellers).await?;
+        desk.click("import-undo").await?;
+        desk.await_count("traveller-row", 0).await?;
+        desk.go(Screen::Today).await?;
+        desk.await_part("attention-none").await.map(drop)
     })
 }
 

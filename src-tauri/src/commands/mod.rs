@@ -87,6 +87,14 @@ impl Desk {
         }
     }
 
+    /// Travellers of the eSIMs in these rows changed: the window shows them, and rules ask when they leave.
+    async fn travellers_changed(&self, rows: Vec<i64>) {
+        if let Some(inbox) = &self.inbox {
+            inbox.esims_changed(rows.clone()).await;
+        }
+        self.feed.esims_changed(rows);
+    }
+
     async fn alert_step(&self, step: AlertStep) -> Answer<()> {
         Ok(self.inbox()?.act(step).await?)
     }

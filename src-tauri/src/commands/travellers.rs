@@ -60,7 +60,7 @@ pub async fn set_esim_traveller(
         .engine()?
         .set_travellers(vec![(owner, traveller)])
         .await?;
-    desk.feed.esims_changed(changed.esims);
+    desk.travellers_changed(changed.esims).await;
     desk.read(move |store| store.traveller(row)).await
 }
 
@@ -211,7 +211,7 @@ pub async fn import_travellers(
     let count = changes.len();
     let engine = desk.engine()?;
     let changed = engine.import_travellers(source, changes).await?;
-    desk.feed.esims_changed(changed.esims);
+    desk.travellers_changed(changed.esims).await;
     Ok(u32::try_from(count).unwrap_or(u32::MAX))
 }
 
@@ -231,7 +231,7 @@ pub async fn undo_import(desk: State<'_, Desk>, id: i64) -> Answer<UndoneImport>
             &"This import was taken back already, or is too old to be.",
         ));
     };
-    desk.feed.esims_changed(undone.esims);
+    desk.travellers_changed(undone.esims).await;
     Ok(UndoneImport {
         restored: undone.restored,
         kept: undone.kept,

@@ -470,6 +470,8 @@ export type Detail = {
 	 *  nothing has come.
 	 */
 	at?: number | null,
+	/**  The first day of the trip, `YYYY-MM-DD`, where `at` is its midnight. */
+	trip?: string | null,
 	/**  Data left, in percent of the package. */
 	percent?: number | null,
 	/**  Data left, in MB. */

@@ -113,7 +113,7 @@ test("every key of the catalogue is used", () => {
     /^(verdict|resent)\.\w+$/,
     /^appearance\.(density|hours)\.\w+$/,
     // Said by the program itself.
-    /^(alert|digest|month|notice|since|told|tray|when)\./,
+    /^(alert|digest|month|notice|since|told|tray|when|whenDay)\./,
     /^pace\.\w+$/,
     /^import\.(is|change|whose|problem)\.[\w.]+$/,
     /^detail\.kind\.\w+$/,

@@ -9,6 +9,8 @@
 //! is connected or not, because real eSIMs flap between the two within seconds;
 //! [`Rule::ConnectedWithoutData`] is for a package that holds no data in the first place.
 
+use jiff::civil::Date;
+
 use super::holding::{self, ALWAYS, Holding};
 use super::{AlertSettings, Detail, Fact, Rule, Subject};
 use crate::esim::EsimState;
@@ -31,17 +33,60 @@ const SALE_IS_FRESH: i64 = HOUR;
 /// some are dated to the next midnight.
 const SAME_PERIOD: i64 = 12 * HOUR;
 
+/// The first day of a trip, as the desk noted it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Trip {
+    /// A day of the calendar.
+    pub day: Date,
+    /// When it begins where the desk is, UTC seconds.
+    pub at: i64,
+}
+
+/// What the rules know of one eSIM: what its events say, and what the desk noted beside them.
+#[derive(Debug, Clone, Copy)]
+pub struct Watched<'a> {
+    /// What its events say.
+    pub state: &'a EsimState,
+    /// When its traveller leaves; `None`: not noted.
+    pub trip: Option<Trip>,
+}
+
+impl<'a> From<&'a EsimState> for Watched<'a> {
+    /// Nothing was noted.
+    fn from(state: &'a EsimState) -> Watched<'a> {
+        Watched { state, trip: None }
+    }
+}
+
+/// Whether a rule asks when the traveller of this eSIM leaves.
+#[must_use]
+pub fn asks_for_trip(esim: &EsimState) -> bool {
+    matches!(
+        esim.status,
+        Some(Status::New | Status::Ready | Status::Downloaded)
+    )
+}
+
 /// The facts that hold for the eSIM in this row at `now` (UTC seconds), without those of rules that
 /// are switched off.
 #[must_use]
-pub fn esim_facts(row: i64, esim: &EsimState, settings: &AlertSettings, now: i64) -> Vec<Fact> {
-    holding::at(holdings(row, esim, settings), now)
+pub fn esim_facts<'a>(
+    row: i64,
+    esim: impl Into<Watched<'a>>,
+    settings: &AlertSettings,
+    now: i64,
+) -> Vec<Fact> {
+    holding::at(holdings(row, esim.into(), settings), now)
 }
 
 /// The next second after `now` (UTC) at which [`esim_facts`] may differ through time alone.
 #[must_use]
-pub fn next_check(esim: &EsimState, settings: &AlertSettings, now: i64) -> Option<i64> {
-    holding::next_change(&holdings(0, esim, settings), now)
+pub fn next_check<'a>(
+    esim: impl Into<Watched<'a>>,
+    settings: &AlertSettings,
+    now: i64,
+) -> Option<i64> {
+    holding::next_change(&holdings(0, esim.into(), settings), now)
 }
 
 /// What a rule found: on which occasion, since when, holding from and until when.
@@ -54,8 +99,9 @@ struct Found {
     detail: Detail,
 }
 
-fn holdings(row: i64, esim: &EsimState, settings: &AlertSettings) -> Vec<Holding> {
+fn holdings(row: i64, watched: Watched<'_>, settings: &AlertSettings) -> Vec<Holding> {
     let mut found = Vec::new();
+    let esim = watched.state;
     match &esim.status {
         Some(Status::Expired) => found.extend(ended(esim, Rule::Expired, EXPIRY_LASTS)),
         Some(Status::Revoked) => found.extend(ended(esim, Rule::Revoked, LASTS)),
@@ -65,7 +111,7 @@ fn holdings(row: i64, esim: &EsimState, settings: &AlertSettings) -> Vec<Holding
             found.extend(expires_soon(esim, settings));
             found.extend(expires_very_soon(esim, settings));
             found.extend(past_end(esim));
-            found.extend(not_installed(esim, settings));
+            found.extend(not_installed(watched, settings));
             found.extend(data(esim, settings));
         }
     }
@@ -198,11 +244,12 @@ fn past_end(esim: &EsimState) -> Option<Found> {
 
 /// Sold, and not on a device: some hours before the trip, or some days after the order. The two are
 /// two occasions, because the order's warning can come months before the trip's.
-fn not_installed(esim: &EsimState, settings: &AlertSettings) -> Vec<Found> {
+fn not_installed(watched: Watched<'_>, settings: &AlertSettings) -> Vec<Found> {
+    let esim = watched.state;
     let (Some(status), Some(sold)) = (&esim.status, esim.status_since) else {
         return Vec::new();
     };
-    if !matches!(status, Status::New | Status::Ready | Status::Downloaded) {
+    if !asks_for_trip(esim) {
         return Vec::new();
     }
     let end = esim.period_end.unwrap_or(i64::MAX);
@@ -215,9 +262,14 @@ fn not_installed(esim: &EsimState, settings: &AlertSettings) -> Vec<Found> {
         detail,
     };
     let fresh_until = sold.saturating_add(SALE_IS_FRESH);
+    // What the desk noted says more than the period, which may be opened long before anybody leaves. A day
+    // before the sale is that of another trip.
+    let noted = watched
+        .trip
+        .filter(|trip| trip.at.saturating_add(DAY) > sold);
     // A period that starts with the sale is no trip's date. Whoever downloads the profile when the
     // trip has begun is late, not early.
-    let trip = esim
+    let opened = esim
         .period_start
         .filter(|start| *start > fresh_until || *status == Status::Downloaded);
     let order_from = sold.saturating_add(i64::from(settings.not_installed_days) * DAY);
@@ -229,19 +281,22 @@ fn not_installed(esim: &EsimState, settings: &AlertSettings) -> Vec<Found> {
         };
         found("order".to_owned(), order_from, until, detail)
     };
-    let Some(start) = trip else {
-        return vec![order(order_until)];
+    let (occasion, start) = match (noted, opened) {
+        (Some(trip), _) => (format!("trip:{}", trip.day), trip.at),
+        (None, Some(start)) => (format!("start:{start}"), start),
+        (None, None) => return vec![order(order_until)],
     };
     let ahead = i64::from(settings.not_installed_hours) * HOUR;
     let trip_from = start.saturating_sub(ahead).max(fresh_until);
     let detail = Detail {
         at: Some(start),
+        trip: noted.map(|trip| trip.day.to_string()),
         ..Detail::default()
     };
     vec![
         order(order_until.min(trip_from)),
         found(
-            format!("start:{start}"),
+            occasion,
             trip_from,
             start.saturating_add(LASTS).max(fresh_until),
             detail,

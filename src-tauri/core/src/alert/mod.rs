@@ -25,7 +25,7 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 
 pub use account::{AccountEvent, account_facts, refund_fact, unrecognized_fact};
-pub use esim_facts::{esim_facts, next_check};
+pub use esim_facts::{Trip, Watched, asks_for_trip, esim_facts, next_check};
 pub use notifier::{Notice, NoticeKind, Notifier, Opens, Waiting};
 pub use program::{Program, Trouble, next_program_check, program_facts};
 pub use rule::{Rule, Severity};
@@ -106,6 +106,9 @@ pub struct Detail {
     /// nothing has come.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub at: Option<i64>,
+    /// The first day of the trip, `YYYY-MM-DD`, where `at` is its midnight.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub trip: Option<String>,
     /// Data left, in percent of the package.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub percent: Option<f64>,

@@ -214,12 +214,19 @@ impl Writer<'_> {
         let number = self.number();
         match (self.detail.at, self.detail.days) {
             (Some(at), _) => {
-                let key = if at > self.now {
-                    "alert.notInstalled.starts"
-                } else {
-                    "alert.notInstalled.started"
+                let key = match (self.detail.trip.is_some(), at > self.now) {
+                    (true, true) => "alert.notInstalled.tripStarts",
+                    (true, false) => "alert.notInstalled.tripStarted",
+                    (false, true) => "alert.notInstalled.starts",
+                    (false, false) => "alert.notInstalled.started",
                 };
-                self.say(key, &[("number", &number), ("when", &self.when(at))])
+                let form = if self.detail.trip.is_some() {
+                    "whenDay"
+                } else {
+                    "when"
+                };
+                let when = when(self.words, form, at, self.now, self.zone);
+                self.say(key, &[("number", &number), ("when", &when)])
             }
             (None, Some(days)) => self.words.say(
                 "alert.notInstalled.days",

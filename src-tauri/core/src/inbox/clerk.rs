@@ -2,11 +2,14 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
+use jiff::civil::Date;
+
 use super::book::{Book, Open, Timers};
 use super::{InboxError, LATEST, Summary, rows};
 use crate::alert::{
-    AlertSettings, Fact, Notice, Notifier, Program, Rule, Subject, Waiting, account_facts,
-    esim_facts, next_check, next_program_check, program_facts, refund_fact, unrecognized_fact,
+    AlertSettings, Fact, Notice, Notifier, Program, Rule, Subject, Trip, Waiting, Watched,
+    account_facts, asks_for_trip, esim_facts, next_check, next_program_check, program_facts,
+    refund_fact, unrecognized_fact,
 };
 use crate::esim::EsimState;
 use crate::event::facts;
@@ -137,6 +140,11 @@ impl Clerk {
                 self.news.push(stored.clone());
             }
         }
+    }
+
+    /// Takes note of eSIMs of which the desk noted something else: the next [`Clerk::work`] looks at them.
+    pub fn note_esims(&mut self, rows: Vec<i64>) {
+        self.dirty.extend(rows);
     }
 
     /// Commits were missed: everything has to be looked at again.
@@ -348,13 +356,31 @@ impl Clerk {
                 self.timers.set(row, None);
                 continue;
             };
-            let facts = esim_facts(row, &state, &self.settings, now);
+            let watched = Watched {
+                state: &state,
+                trip: self.trip(row, &state)?,
+            };
+            let facts = esim_facts(row, watched, &self.settings, now);
             self.timers
-                .set(row, next_check(&state, &self.settings, now));
+                .set(row, next_check(watched, &self.settings, now));
             self.compare(&Subject::Esim(row), facts, &mut steps);
             esims.insert(row, state);
         }
         self.write(steps, &esims, now_ms).await
+    }
+
+    /// When the traveller of this eSIM leaves, if a rule asks for it and the desk noted it.
+    fn trip(&self, row: i64, state: &EsimState) -> Result<Option<Trip>, InboxError> {
+        if !asks_for_trip(state) {
+            return Ok(None);
+        }
+        let noted = self.readers.read(|store| store.trip_start(row))?;
+        let day = noted.and_then(|noted| noted.parse::<Date>().ok());
+        let begins = |day: Date| day.to_zoned_datetime(self.voice.zone.clone()).ok();
+        Ok(day.and_then(|day| {
+            let at = begins(day)?.timestamp().as_second();
+            Some(Trip { day, at })
+        }))
     }
 
     async fn look_at_news(&mut self, now_ms: i64) -> Result<Vec<Waiting>, InboxError> {

@@ -45,6 +45,7 @@ enum Request {
     Act(Box<AlertStep>, oneshot::Sender<Result<(), InboxError>>),
     Settings(Box<AlertSettings>, oneshot::Sender<Result<(), InboxError>>),
     Shown(Vec<i64>),
+    Esims(Vec<i64>),
     Failed(String),
     Reworded,
 }
@@ -131,6 +132,12 @@ impl Inbox {
         };
         // The task ends only with the program.
         let _ = self.requests.send(request).await;
+    }
+
+    /// The desk noted something else of the eSIMs in these rows: the rules look at them again.
+    pub async fn esims_changed(&self, rows: Vec<i64>) {
+        // The task ends only with the program.
+        let _ = self.requests.send(Request::Esims(rows)).await;
     }
 
     /// The desk speaks another language: what is shown is told again.
@@ -228,6 +235,7 @@ impl Desk {
                     tracing::warn!(%error, "a notification may be shown again after a restart");
                 }
             }
+            Request::Esims(rows) => self.clerk.note_esims(rows),
             // The summary is told below, in other words.
             Request::Reworded => {}
             Request::Failed(reason) => {

@@ -360,6 +360,36 @@ async fn an_alert_is_found_by_its_traveller_in_any_alphabet() {
 }
 
 #[tokio::test]
+async fn a_trip_that_the_desk_notes_is_warned_of_and_one_that_is_put_off_no_more() {
+    let mut desk = Desk::open().await;
+    desk.status("7", "NEW").await;
+    assert_eq!(desk.titles(2 * HOUR).await, [""; 0]);
+    let row = desk.store.readers().read(|store| store.esim_row("7"));
+    let row = row.unwrap().unwrap();
+    let leaves = async |desk: &mut Desk, day: &str| {
+        let traveller = Traveller {
+            trip_start: Some(day.to_owned()),
+            ..Traveller::default()
+        };
+        let set = vec![(Owner::Order("TRIP-7".to_owned()), Some(traveller))];
+        let writer = desk.store.writer().clone();
+        let changed = writer.set_travellers(set, 0).await.unwrap();
+        assert_eq!(changed.esims, [row]);
+        desk.clerk.note_esims(changed.esims);
+    };
+    // It is the afternoon of the first of December.
+    leaves(&mut desk, "2025-12-02").await;
+    assert_eq!(desk.titles(60).await, ["Not installed: TRIP-7"]);
+    leaves(&mut desk, "2025-12-04").await;
+    assert_eq!(desk.titles(60).await, [""; 0]);
+    assert_eq!(desk.rows(&[AlertState::New]).len(), 0);
+    let midnight = MORNING + 2 * 24 * HOUR - 10 * HOUR;
+    let ahead = desk.titles(midnight - desk.now - 60).await;
+    assert_eq!(ahead, [""; 0]);
+    assert_eq!(desk.titles(120).await, ["Not installed: TRIP-7"]);
+}
+
+#[tokio::test]
 async fn a_muted_esim_is_kept_and_not_told() {
     let mut desk = Desk::open().await;
     desk.status("7", "ACTIVATED").await;

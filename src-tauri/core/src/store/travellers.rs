@@ -352,6 +352,21 @@ impl Reader<'_> {
         name_of(self.db, esim)
     }
 
+    /// The first day of the trip of an eSIM's traveller, its own or its order's: `YYYY-MM-DD`.
+    pub fn trip_start(&self, esim: i64) -> rusqlite::Result<Option<String>> {
+        let day: Option<Option<String>> = self
+            .db
+            .prepare_cached(
+                "SELECT trip_start FROM travellers WHERE esim = ?1
+                 UNION ALL
+                 SELECT trip_start FROM travellers WHERE reference_id = (SELECT reference_id FROM esims WHERE id = ?1)
+                 LIMIT 1",
+            )?
+            .query_row([esim], |row| row.get(0))
+            .optional()?;
+        Ok(day.flatten())
+    }
+
     /// Every tag that some traveller has, by name.
     pub fn traveller_tags(&self) -> rusqlite::Result<Vec<String>> {
         let all: Vec<String> = self

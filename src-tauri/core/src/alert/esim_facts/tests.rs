@@ -450,6 +450,38 @@ fn what_is_sold_should_be_installed_a_day_before_the_trip() {
 }
 
 #[test]
+fn the_trip_that_the_desk_noted_counts_rather_than_the_period() {
+    // The period is open from the second day after the sale; the traveller leaves eight days later.
+    let leaves = START + 7 * DAY;
+    let trip = Trip {
+        day: jiff::civil::date(2025, 12, 4),
+        at: leaves,
+    };
+    let mut esim = EsimState {
+        period_end: Some(leaves + 30 * DAY),
+        ..sold(Status::New, START - 3 * DAY, Some(START))
+    };
+    let known = |esim: &EsimState, now: i64| {
+        let watched = Watched {
+            state: esim,
+            trip: Some(trip),
+        };
+        esim_facts(17, watched, &AlertSettings::default(), now)
+    };
+    assert_eq!(known(&esim, START), []);
+    let facts = known(&esim, leaves - DAY);
+    assert_eq!(facts.len(), 1, "{facts:?}");
+    assert_eq!(facts[0].occasion, "trip:2025-12-04");
+    assert_eq!(facts[0].detail.at, Some(leaves));
+    assert_eq!(facts[0].detail.trip.as_deref(), Some("2025-12-04"));
+    // A day before the sale is another trip's.
+    esim.status_since = Some(leaves + DAY);
+    esim.period_start = None;
+    assert_eq!(known(&esim, leaves + 2 * DAY), []);
+    assert_eq!(known(&esim, leaves + 8 * DAY)[0].occasion, "order");
+}
+
+#[test]
 fn what_is_sold_shortly_before_the_trip_gets_an_hour() {
     let esim = sold(Status::New, START - 5 * HOUR, Some(START));
     assert_eq!(rules(&esim, START - 4 * HOUR - 1), []);

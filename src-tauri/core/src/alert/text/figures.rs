@@ -99,7 +99,7 @@ pub(super) fn percent(words: &Words, percent: f64) -> String {
 }
 
 /// A second (UTC) as the clock on the wall shows it: `today at 18:00`, `on 3 Dec at 18:00`. `form`: `when`,
-/// or `since` where it stands behind that word.
+/// `since` where it stands behind that word, or `whenDay` for the day alone.
 pub(super) fn when(words: &Words, form: &str, at: i64, now: i64, zone: &TimeZone) -> String {
     let local = |second| {
         Some(

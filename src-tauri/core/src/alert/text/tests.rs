@@ -141,6 +141,22 @@ fn what_is_not_installed_says_why_that_matters() {
         "Not installed: TRIP-ROSSI",
         "ICCID …304826 is not on a device yet, and its period started today at 08:00. Ask whether the traveller needs help.",
     );
+    let trip = |second: i64| Detail {
+        trip: Some("2025-12-02".to_owned()),
+        ..at(second)
+    };
+    reads(
+        Rule::NotInstalled,
+        &trip(NOW + 15 * HOUR),
+        "Not installed: TRIP-ROSSI",
+        "ICCID …304826 is not on a device yet, and the trip starts tomorrow. Ask whether the traveller needs help.",
+    );
+    reads(
+        Rule::NotInstalled,
+        &trip(NOW - 9 * HOUR),
+        "Not installed: TRIP-ROSSI",
+        "ICCID …304826 is not on a device yet, and the trip started today. Ask whether the traveller needs help.",
+    );
     reads(
         Rule::NotInstalled,
         &Detail {
