@@ -1,7 +1,7 @@
 //! Finding an eSIM while its traveller is on the phone: search, filter, keys, payload.
 
-use anyhow::Result;
-use esim_watch_testkit::{Esim, Key, Screen, Spot, Stage, now, play};
+use anyhow::{Context, Result, ensure};
+use esim_watch_testkit::{Esim, Key, PATIENCE, Screen, Spot, Stage, eventually, now, play};
 
 use crate::{await_events, usual};
 
@@ -41,6 +41,51 @@ fn a_part_of_the_number_or_of_the_reference_finds_the_esim() -> Result<()> {
         desk.await_count("esim-row", 0).await?;
         desk.fill("esim-search", "").await?;
         desk.await_count("esim-row", 3).await?;
+        Ok(())
+    })
+}
+
+#[test]
+fn selected_rows_are_copied_as_a_table() -> Result<()> {
+    play(&usual(), async |stage| {
+        let esims = three(stage).await?;
+        let desk = &stage.desk;
+        desk.go(Screen::Esims).await?;
+        desk.await_count("esim-row", 3).await?;
+        desk.script("document.querySelector('[role=grid]').focus()", vec![])
+            .await?;
+        desk.chord(Key::Control, 'a').await?;
+        desk.await_text("selection", "3 selected").await?;
+        desk.chord(Key::Control, 'c').await?;
+        desk.await_text("toast", "3 rows copied").await?;
+        // What is pasted where only plain text is taken.
+        desk.fill("esim-search", "").await?;
+        desk.script(
+            "window.pasted = null; addEventListener('paste', event => {
+                window.pasted = ['text/html', 'text/plain'].map(kind => event.clipboardData.getData(kind));
+            })",
+            vec![],
+        )
+        .await?;
+        desk.chord(Key::Control, 'v').await?;
+        let pasted = eventually(PATIENCE, "something pasted", async || {
+            let pasted = desk.script("return window.pasted", vec![]).await?;
+            serde_json::from_value::<[String; 2]>(pasted).context("nothing")
+        })
+        .await?;
+        let [html, text] = pasted;
+        ensure!(html.contains("<table"), "{html}");
+        for esim in &esims {
+            ensure!(
+                html.contains(&esim.iccid) && text.contains(&esim.iccid),
+                "{html}\n{text}"
+            );
+        }
+        ensure!(
+            text.starts_with("Traveller\tOrder reference\tICCID"),
+            "{text}"
+        );
+        ensure!(text.lines().count() == 4, "{text}");
         Ok(())
     })
 }

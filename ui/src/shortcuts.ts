@@ -18,6 +18,7 @@ export type ShortcutName =
   | "goConnection"
   | "goSettings"
   | "copyIccid"
+  | "copyRows"
   | "copySupport"
   | "next"
   | "previous"
@@ -59,6 +60,7 @@ export const SHORTCUTS: readonly Shortcut[] = [
   { name: "extend", group: "lists", keys: ["Shift+↑", "Shift+↓"], label: "keys.extend" },
   { name: "selectAll", group: "lists", keys: ["Ctrl+A"], label: "keys.selectAll" },
   { name: "copyIccid", group: "esim", keys: ["c"], label: "keys.copyIccid" },
+  { name: "copyRows", group: "esim", keys: ["Ctrl+C"], label: "keys.copyRows" },
   { name: "copySupport", group: "esim", keys: ["Shift+C"], label: "keys.copySupport" },
   { name: "next", group: "esim", keys: ["j"], label: "keys.next" },
   { name: "previous", group: "esim", keys: ["k"], label: "keys.previous" },

@@ -94,6 +94,9 @@ fn execute(command: Command, steps: &mut Steps) -> anyhow::Result<ExitCode> {
         }
         Command::Check => {
             steps.run("formatting of Rust", || rust::check_formatting(&sh))?;
+            steps.run("lock file of the fuzz targets", || {
+                rust::check_lock_of_fuzzing(&sh)
+            })?;
             steps.run("house rules", || tidy::check(&root))?;
             set_up(steps, &sh, &root, Purpose::Run)?;
             steps.run("window: types, lints, formatting", || {

@@ -82,6 +82,19 @@ pub fn check_formatting(sh: &Shell) -> anyhow::Result<()> {
         .context("`cargo fmt --all` formats it")
 }
 
+/// Fails when the fuzz targets, a workspace of their own, are locked to other dependencies than the core has now.
+pub fn check_lock_of_fuzzing(sh: &Shell) -> anyhow::Result<()> {
+    const MANIFEST: &str = "fuzz/Cargo.toml";
+    cargo(sh)
+        .args(["metadata", "--locked", "--format-version", "1"])
+        .args(["--manifest-path", MANIFEST])
+        .ignore_stdout()
+        .run()
+        .with_context(|| {
+            format!("`cargo metadata --manifest-path {MANIFEST}` brings its lock file up to date")
+        })
+}
+
 /// Fails on any warning of the compiler or of clippy, in tests too.
 pub fn lint(sh: &Shell) -> anyhow::Result<()> {
     cargo(sh)

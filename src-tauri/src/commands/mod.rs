@@ -155,6 +155,7 @@ pub fn builder() -> Builder<Wry> {
             deliveries::delivery,
             deliveries::resend_delivery,
             deliveries::send_test_event,
+            export::copy_rows,
             export::export,
             export::cancel_export,
             export::show_in_folder,

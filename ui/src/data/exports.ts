@@ -91,6 +91,11 @@ const HEADINGS: Record<Exclude<ExportWhat["kind"], "selected">, readonly TextKey
   ],
 };
 
+/** Headings of a list in the language of the desk. */
+export function headingsOf(list: keyof typeof HEADINGS): string[] {
+  return HEADINGS[list].map((key) => text(key));
+}
+
 export class Exports extends Observable {
   list: readonly ExportState[] = [];
   readonly #host: Host;
@@ -108,7 +113,7 @@ export class Exports extends Observable {
     const name = `${text(`export.name.${of}`)} ${fileTime(Date.now())}`;
     this.list = [...this.list, { id, name, progress: null, path: null, rows: 0, failure: null }];
     this.changed();
-    const headings = HEADINGS[of].map((key) => text(key));
+    const headings = headingsOf(of);
     try {
       const request = { id, what, format, name, headings };
       const { path, rows } = await this.#host.export(request, (progress) => this.#change(id, { progress }));

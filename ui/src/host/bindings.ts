@@ -53,6 +53,11 @@ export const commands = {
 	resendDelivery: (id: number) => __TAURI_INVOKE<Resent>("resend_delivery", { id }),
 	/**  Sends a signed test event the whole way round. */
 	sendTestEvent: () => __TAURI_INVOKE<Trial>("send_test_event"),
+	/**
+	 *  Copies eSIMs into the clipboard as a table below these headings (as of an export of eSIMs), for a spreadsheet or
+	 *  a mail. Gives how many rows it has.
+	 */
+	copyRows: (keys: string[], headings: string[]) => __TAURI_INVOKE<number>("copy_rows", { keys, headings }),
 	/**  Writes a list into a file in the downloads folder. */
 	export: (request: ExportRequest, progress: Channel<ExportProgress>) => __TAURI_INVOKE<Exported>("export", { request, progress }),
 	/**  Stops an export; it leaves no file. */

@@ -131,6 +131,13 @@ export class RecordedHost implements Host {
     return this.#answer(() => this.#found(filter).map(({ key }) => key));
   }
 
+  copyRows(keys: string[], headings: string[]): Promise<number> {
+    return this.#answer(() => {
+      this.copied.push([headings.join("|"), ...keys].join(" "));
+      return keys.length;
+    });
+  }
+
   copyIccids(keys: string[]): Promise<number> {
     return this.#answer(() => {
       const iccids = keys.map((key) => this.rows.find((row) => row.key === key)?.iccid ?? null);

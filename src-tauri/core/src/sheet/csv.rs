@@ -7,7 +7,7 @@ use std::path::Path;
 
 use jiff::tz::TimeZone;
 
-use super::{Cell, Sink, local};
+use super::{Cell, Sink, harmless, local};
 
 pub(super) struct Csv {
     /// An error of the beginning, told at the first row.
@@ -43,15 +43,6 @@ fn begin(path: &Path, headings: &[String]) -> std::io::Result<csv::Writer<BufWri
         .from_writer(file);
     lines.write_record(headings.iter().map(|heading| harmless(heading)))?;
     Ok(lines)
-}
-
-/// A text that begins as a formula does gets an apostrophe in front, which spreadsheets do not show.
-fn harmless(text: &str) -> String {
-    if text.starts_with(['=', '+', '-', '@', '\t', '\r']) {
-        format!("'{text}")
-    } else {
-        text.to_owned()
-    }
 }
 
 impl Sink for Csv {

@@ -1,10 +1,11 @@
 //! A list as a file for a spreadsheet: XLSX with identifiers as text and real dates, or CSV (RFC 4180) that no
-//! spreadsheet takes for formulas.
+//! spreadsheet takes for formulas; or as a table for the clipboard.
 //!
 //! In: headings and rows, one after the other. Out: a file that is whole, or none. Must not know what the rows are
 //! about, nor the window.
 
 mod csv;
+mod table;
 mod xlsx;
 
 use std::path::{Path, PathBuf};
@@ -13,6 +14,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use serde::{Deserialize, Serialize};
+
+pub use table::{Table, table};
 
 /// Rows between two reports of progress, and between two looks at whether it was cancelled.
 const STEP: usize = 500;
@@ -212,6 +215,16 @@ fn file_name(name: &str, attempt: u32, format: SheetFormat) -> String {
         format!(" ({attempt})")
     };
     format!("{clean}{again}.{}", format.extension())
+}
+
+/// A text that begins as a formula does gets an apostrophe in front, which spreadsheets do not show
+/// (OWASP, CSV injection).
+fn harmless(text: &str) -> String {
+    if text.starts_with(['=', '+', '-', '@', '\t', '\r']) {
+        format!("'{text}")
+    } else {
+        text.to_owned()
+    }
 }
 
 /// A moment on the desk's clock.

@@ -141,3 +141,26 @@ fn more_rows_than_a_spreadsheet_has_are_told() {
     let error = export(folder.path(), SheetFormat::Xlsx, 1_048_576).unwrap_err();
     assert!(matches!(error, SheetError::TooManyRows(1_048_576)));
 }
+
+#[test]
+fn a_copied_table_keeps_identifiers_whole_and_is_neither_markup_nor_formula() {
+    let headings = ["ICCID", "Reference", "Since", "MB"].map(str::to_owned);
+    let mut rows = rows();
+    rows.push(vec![
+        Cell::Text("<script>alert(\"1\")</script> & a\ttab".to_owned()),
+        Cell::Empty,
+    ]);
+    let Table { html, text } = table(&headings, &rows, &TimeZone::fixed(jiff::tz::offset(1)));
+    assert_eq!(
+        text,
+        "ICCID\tReference\tSince\tMB\n\
+         89445001021983048260\t'=cmd|' /C calc'!A0\t2026-11-18 12:06:53\t1024.5\n\
+         \ta \"quoted\", رحلة and a line\t\t-3\n\
+         <script>alert(\"1\")</script> & a tab\t\n"
+    );
+    let iccid = r#"<td style="mso-number-format:'\@'">89445001021983048260</td>"#;
+    assert!(html.contains(iccid), "{html}");
+    assert!(html.contains("<th>Since</th>") && html.contains("<td>2026-11-18 12:06:53</td>"));
+    assert!(html.contains("&lt;script&gt;alert(&quot;1&quot;)&lt;/script&gt; &amp; a\ttab"));
+    assert!(!html.contains("<script"), "{html}");
+}

@@ -15,6 +15,7 @@ use esim_watch_core::words::Voice;
 use serde::{Deserialize, Serialize};
 use tauri::ipc::Channel;
 use tauri::{AppHandle, State};
+use tauri_plugin_clipboard_manager::ClipboardExt;
 use tauri_plugin_opener::OpenerExt;
 
 use super::{Answer, CommandError};
@@ -148,6 +149,34 @@ pub async fn export(
         Ok(done) => done?.map_err(|error| CommandError::new(&error)),
         Err(error) => Err(CommandError::new(&error)),
     }
+}
+
+/// Copies eSIMs into the clipboard as a table below these headings (as of an export of eSIMs), for a spreadsheet or
+/// a mail. Gives how many rows it has.
+#[tauri::command]
+#[specta::specta]
+pub async fn copy_rows(
+    app: AppHandle,
+    desk: State<'_, Desk>,
+    keys: Vec<String>,
+    headings: Vec<String>,
+) -> Answer<u32> {
+    let zone = desk.voice.zone.clone();
+    let (count, table) = desk
+        .read(move |store| {
+            let mut rows = Vec::new();
+            for key in &keys {
+                if let Some(row) = store.esim_row(key)? {
+                    rows.extend(store.esim_rows(&[row])?.first().map(rows::esim));
+                }
+            }
+            Ok((rows.len(), sheet::table(&headings, &rows, &zone)))
+        })
+        .await?;
+    app.clipboard()
+        .write_html(table.html, Some(table.text))
+        .map_err(|error| CommandError::new(&error))?;
+    Ok(u32::try_from(count).unwrap_or(u32::MAX))
 }
 
 /// Stops an export; it leaves no file.

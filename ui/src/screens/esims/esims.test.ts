@@ -178,6 +178,27 @@ test("rows are selected by key, and their ICCIDs are copied together", async () 
   expect(screen.queryByTestId("selection")).toBeNull();
 });
 
+test("the selected rows are copied as a table, too many of them are refused", async () => {
+  const host = await openList();
+  await press("/");
+  await press("ArrowDown", screen.getByTestId("esim-search"));
+  const grid = screen.getByRole("grid");
+  await fireEvent.keyDown(grid, { key: "c", ctrlKey: true });
+  await screen.findByText("1 row copied.");
+  await press(" ", grid);
+  await fireEvent.keyDown(grid, { key: "ArrowDown", shiftKey: true });
+  await click("copy-rows");
+  await screen.findByText("2 rows copied.");
+  expect(host.copied.at(-1)).toMatch(/^Traveller\|Order reference\|ICCID.* esim-0 esim-1$/);
+  host.rows = Array.from({ length: 5001 }, (_, number) => esim({ key: `many-${number}` }));
+  await fireEvent.keyDown(grid, { key: "a", ctrlKey: true });
+  await waitFor(() => expect(screen.getByTestId("selection").textContent).toContain("5,001 selected"));
+  const before = host.copied.length;
+  await click("copy-rows");
+  await screen.findByText("More than 5,000 rows are too many for the clipboard. Export them instead.");
+  expect(host.copied.length).toBe(before);
+});
+
 test("a selection stays with its eSIM when the rows change places", async () => {
   const host = await openList();
   await press("ArrowDown", screen.getByTestId("esim-search"));
