@@ -18,7 +18,7 @@ mod linux {
     use anyhow::{Context, Result, ensure};
     use esim_watch_core::engine::DEFAULT_PORT;
     use esim_watch_testkit::{
-        Esim, Key, Play, Screen, Setup, Spot, Stage, now, plausible_day, play, samples,
+        Esim, Key, Payload, Play, Screen, Setup, Spot, Stage, now, plausible_day, play, samples,
     };
 
     const SIZES: [(u32, u32); 2] = [(1280, 800), (1920, 1080)];
@@ -95,9 +95,10 @@ mod linux {
             ensure!(answer.status == 200, "{}: {answer:?}", sample.name);
         }
         let day = plausible_day(now());
-        for payload in &day {
+        for payload in day.iter().chain(&a_trip(now())) {
             sender.deliver(payload).await?;
         }
+        travellers(stage, shots).await?;
         desk.go(Screen::Today).await?;
         for (number, status) in [(915_114, "ACTIVATED"), (915_277, "REVOKED")] {
             let esim = Esim::numbered(number);
@@ -118,7 +119,7 @@ mod linux {
         desk.fill("esim-search", "trip-20").await?;
         desk.await_part("esim-row").await?;
         shots.both(stage, "esims-search").await?;
-        desk.fill("esim-search", "20251127-rossi").await?;
+        desk.fill("esim-search", "2731-rossi").await?;
         desk.await_count("esim-row", 1).await?;
         desk.click("esim-row").await?;
         desk.await_attribute("esim-detail", "data-ready", "true")
@@ -137,7 +138,6 @@ mod linux {
         shots.one(stage, "palette", "dark").await?;
         desk.press(Key::Escape).await?;
         desk.await_count("palette", 0).await?;
-        travellers(stage, shots).await?;
         for (screen, name) in [
             (Screen::Account, "account"),
             (Screen::Deliveries, "deliveries"),
@@ -165,7 +165,7 @@ mod linux {
         std::fs::write(
             &list,
             "Traveller,Booking,Departure,Return,E-mail,Group\n\
-             Maria Rossi,TRIP-20251127-ROSSI,2026-12-03,2026-12-24,m.rossi@example.org,VIP\n\
+             Maria Rossi,TRIP-2731-ROSSI,2026-11-24,2026-12-04,m.rossi@example.org,VIP\n\
              Daniel García,TRIP-2002-GARCIA,2026-12-01,2026-12-09,,Group 7\n\
              ليلى حداد,TRIP-2009-HADDAD,2026-12-02,,leila@example.org,\n\
              Anna Kowalski,TRIP-2056-KOWALSKI,2026-11-30,2026-12-05,,\n\
@@ -177,7 +177,49 @@ mod linux {
         shots.both(stage, "travellers-list").await?;
         desk.click("import-apply").await?;
         desk.await_part("traveller-row").await?;
+        desk.click(Spot::css("[data-testid=toast] button[aria-label]"))
+            .await?;
         shots.both(stage, "travellers").await
+    }
+
+    /// An eSIM in the middle of its trip, as a desk sees it when its traveller calls.
+    fn a_trip(now: i64) -> Vec<Payload> {
+        const HOUR: i64 = 3600;
+        const DAY: i64 = 24 * HOUR;
+        let esim = Esim {
+            reference: "TRIP-2731-ROSSI".into(),
+            ..Esim::numbered(304_826)
+        };
+        let begin = now - 3 * DAY;
+        let at = |payload: Payload, at: i64| payload.at(at).period(begin, begin + 10 * DAY);
+        let day = |ago: i64| {
+            let day = jiff::Timestamp::from_second(now - ago * DAY).unwrap_or_default();
+            day.to_string().chars().take(10).collect::<String>()
+        };
+        let mut used = Vec::new();
+        let mut left = 10_240.0;
+        let mut events = vec![
+            at(esim.status("NEW"), now - 9 * DAY),
+            at(esim.status("INSTALLED"), now - 5 * DAY),
+            at(esim.status("ACTIVATED"), begin + 40),
+        ];
+        for (ago, mb, country) in [
+            (3, 812.4, "Italy"),
+            (2, 1_460.9, "Italy"),
+            (1, 634.2, "Italy"),
+            (1, 388.0, "Croatia"),
+            (0, 951.7, "Croatia"),
+        ] {
+            left -= mb;
+            used.push(
+                serde_json::json!({ "date": day(ago), "data_used": mb, "location": country }),
+            );
+            let report = esim
+                .usage(10_240.0, left)
+                .set("usage_list", serde_json::Value::Array(used.clone()));
+            events.push(at(report, now - ago * DAY - HOUR));
+        }
+        events
     }
 
     /// What somebody sees who needs everything twice as large. Goes by keys: at this size the driver does not

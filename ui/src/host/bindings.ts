@@ -590,7 +590,7 @@ export type EsimRow = {
 	tripEnd: string | null,
 	/**  The traveller's tags. */
 	tags: string[],
-	/**  The gravest of its new alerts. */
+	/**  The gravest of its new alerts that are more than news; `None`: nobody is needed. */
 	attention: Severity | null,
 };
 

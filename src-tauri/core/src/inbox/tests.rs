@@ -274,6 +274,25 @@ async fn what_is_new_is_counted_by_rule_and_the_last_are_named() {
 }
 
 #[tokio::test]
+async fn an_esim_is_marked_when_it_needs_somebody_and_not_for_good_news() {
+    let mut desk = Desk::open().await;
+    desk.status("7", "ACTIVATED").await;
+    desk.after(1).await;
+    let marked = |desk: &Desk| {
+        let read = |store: &crate::store::Reader<'_>| {
+            let row = store.esim_row("7")?.unwrap();
+            Ok(store.esim_rows(&[row])?[0].attention)
+        };
+        desk.store.readers().read(read).unwrap()
+    };
+    assert_eq!(desk.rows(&[AlertState::New])[0].severity, Severity::Info);
+    assert_eq!(marked(&desk), None);
+    desk.status_at("7", "REVOKED", MORNING + 1).await;
+    desk.after(1).await;
+    assert_eq!(marked(&desk), Some(Severity::Critical));
+}
+
+#[tokio::test]
 async fn taking_up_putting_off_and_noting() {
     let mut desk = Desk::open().await;
     desk.status("7", "EXPIRED").await;

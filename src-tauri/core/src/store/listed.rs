@@ -135,14 +135,15 @@ impl Reader<'_> {
             .collect())
     }
 
-    /// The gravest new alert of one eSIM.
+    /// How grave the gravest new alert of one eSIM is, if it is more than news.
     fn attention(&self, row: i64) -> rusqlite::Result<Option<Severity>> {
         let rules: Vec<String> = self
             .db
             .prepare_cached("SELECT rule FROM alerts WHERE esim = ?1 AND state = 'new'")?
             .query_map(params![row], |row| row.get(0))?
             .collect::<Result<_, _>>()?;
-        Ok(rules.iter().filter_map(|rule| severity(rule)).max())
+        let gravest = rules.iter().filter_map(|rule| severity(rule)).max();
+        Ok(gravest.filter(|one| *one > Severity::Info))
     }
 }
 

@@ -59,7 +59,7 @@ pub struct EsimRow {
     pub trip_end: Option<String>,
     /// The traveller's tags.
     pub tags: Vec<String>,
-    /// The gravest of its new alerts.
+    /// The gravest of its new alerts that are more than news; `None`: nobody is needed.
     pub attention: Option<Severity>,
 }
 
