@@ -95,7 +95,7 @@ mod linux {
             ensure!(answer.status == 200, "{}: {answer:?}", sample.name);
         }
         let day = plausible_day(now());
-        for payload in day.iter().chain(&a_trip(now())) {
+        for payload in a_trip(now()).iter().chain(&day) {
             sender.deliver(payload).await?;
         }
         travellers(stage, shots).await?;

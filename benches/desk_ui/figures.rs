@@ -60,23 +60,28 @@ impl Figures {
         ));
     }
 
-    /// Memory of the web process, a reading a minute, in kB.
-    pub fn memory(&mut self, seen: &[u64]) {
-        let mb = |kb: u64| kb as f64 / 1024.0;
-        let first = seen.first().copied().unwrap_or_default();
-        let last = seen.last().copied().unwrap_or_default();
+    /// Memory of the web process in kB, so many readings a minute: the average of the last sixth beside that of the
+    /// first.
+    pub fn memory(&mut self, seen: &[u64], a_minute: u64) {
+        let a_minute = usize::try_from(a_minute).unwrap_or(1).max(1);
+        let average =
+            |some: &[u64]| some.iter().sum::<u64>() as f64 / some.len().max(1) as f64 / 1024.0;
+        let part = seen.len().div_ceil(6);
+        let first = average(seen.get(..part).unwrap_or_default());
+        let last = average(seen.get(seen.len() - part..).unwrap_or_default());
         let most = seen.iter().copied().max().unwrap_or_default();
         self.lines.push(format!(
-            "memory of the web process over {} minutes    first {:.1} MB   last {:.1} MB   most {:.1} MB   grew {:+.1} MB   to reach: 20 MB in an hour",
-            seen.len().saturating_sub(1),
-            mb(first),
-            mb(last),
-            mb(most),
-            mb(last) - mb(first),
+            "memory of the web process over {} minutes    first sixth {first:.1} MB   last {last:.1} MB   most {:.1} MB   grew {:+.1} MB   to reach: 20 MB in an hour",
+            seen.len() / a_minute,
+            most as f64 / 1024.0,
+            last - first,
         ));
-        let all: Vec<String> = seen.iter().map(|kb| format!("{:.0}", mb(*kb))).collect();
+        let minutes: Vec<String> = seen
+            .chunks(a_minute)
+            .map(|minute| format!("{:.0}", average(minute)))
+            .collect();
         self.notes
-            .push(format!("memory each minute, MB: {}", all.join(" ")));
+            .push(format!("memory each minute, MB: {}", minutes.join(" ")));
     }
 
     pub fn note(&mut self, note: &str) {

@@ -40,6 +40,9 @@ mod linux {
     const BUSY: u32 = 500;
     const CALM: u32 = 100;
 
+    /// Readings of the memory in a minute.
+    const READINGS: u64 = 6;
+
     /// What is measured, and how long.
     #[derive(Parser)]
     struct Options {
@@ -259,29 +262,34 @@ mod linux {
         Ok(())
     }
 
-    /// How much the web process grows.
+    /// How much the web process grows: the collector of JavaScript lets it swing by a third, so that averages are
+    /// compared.
     async fn memory(stage: &Stage, size: Size, minutes: u64, figures: &mut Figures) -> Result<()> {
         if minutes == 0 {
             return Ok(());
         }
         let desk = &stage.desk;
         let sender = stage.sender().await?;
-        desk.go(Screen::Today).await?;
         let load = Load::start(sender, CALM, size.esims);
-        // What the first minute fills is no growth: caches, compiled code.
+        // What the first look at a screen fills is no growth: caches, compiled code, its elements.
+        look_around(desk).await?;
         tokio::time::sleep(Duration::from_secs(60)).await;
-        let mut seen = vec![desk.web_process_memory()?];
-        for minute in 0..minutes {
-            tokio::time::sleep(Duration::from_secs(60)).await;
+        let mut seen = Vec::new();
+        for reading in 1..=minutes * READINGS {
+            tokio::time::sleep(Duration::from_secs(60) / u32::try_from(READINGS)?).await;
             seen.push(desk.web_process_memory()?);
-            if minute % 10 == 9 {
-                // As a person does: looks at the list and comes back.
-                show_list(desk).await?;
-                desk.go(Screen::Today).await?;
+            if reading % (10 * READINGS) == 0 {
+                look_around(desk).await?;
             }
         }
-        figures.memory(&seen);
+        figures.memory(&seen, READINGS);
         figures.note(&load.stop()?);
         Ok(())
+    }
+
+    /// As a person does: looks at the list and comes back.
+    async fn look_around(desk: &Desk) -> Result<()> {
+        show_list(desk).await?;
+        desk.go(Screen::Today).await
     }
 }
