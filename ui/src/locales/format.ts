@@ -28,6 +28,7 @@ function formatsOf(hours: Hours) {
     soonDay: timed({ weekday: "short", hour: "numeric", minute: "2-digit" }),
     day: dated({ dateStyle: "medium" }),
     utcDay: dated({ dateStyle: "medium", timeZone: "UTC" }),
+    utcShort: dated({ month: "numeric", day: "numeric", timeZone: "UTC" }),
     axisDay: dated({ month: "short", day: "numeric" }),
     weekday: dated({ weekday: "short", month: "short", day: "numeric" }),
     agoShort: new Intl.RelativeTimeFormat(words, { numeric: "always", style: "short" }),
@@ -142,6 +143,12 @@ export function tripDates(start: string | null, end: string | null): string | nu
   return start !== null && end !== null && start <= end
     ? formats.utcDay.formatRange(at(start), at(end))
     : text("time.range", { start: one(start), end: one(end) });
+}
+
+/** A day (YYYY-MM-DD) where there is room for two numbers: "11/24", "24.11." */
+export function shortDay(date: string): string {
+  const at = Date.parse(`${date}T00:00:00Z`);
+  return Number.isNaN(at) ? date : formatted(formats.utcShort, at);
 }
 
 /** Day and time as they can stand in the name of a file: "2026-11-27 1015". */
