@@ -141,10 +141,26 @@ export type Account = {
 	balances: BalancePoint[],
 	/**  When the balance is used up at the present pace; `None`: it can't be told. */
 	pace: Pace | null,
-	/**  Orders, newest first. */
+	/**  Orders, the one that was told of last first. */
 	orders: OrderRow[],
+	/**  What those orders come to that neither failed nor were refunded, by currency. */
+	totals: OrderTotal[],
+	/**  Orders that failed or were refunded. */
+	voidOrders: number,
 	/**  Refunds, newest first. */
 	refunds: RefundRow[],
+	/**  How many there are in all, where only the latest are told. */
+	all: AccountCounts,
+};
+
+/**  How many of each kind there are. */
+export type AccountCounts = {
+	/**  Events about the balance. */
+	balances: number,
+	/**  Orders. */
+	orders: number,
+	/**  Refunds. */
+	refunds: number,
 };
 
 /**  After how many days content is old. 0: never. */
@@ -1064,14 +1080,26 @@ export type OrderFacts = {
 	commission: number | null,
 };
 
-/**  An order through the affiliate link. */
+/**  An order through the affiliate link, as it was told of last. */
 export type OrderRow = {
-	/**  The event that told of it. */
+	/**  The event that told of it last. */
 	id: number,
 	/**  When, UTC seconds. */
 	at: number | null,
 	/**  What it says; empty where the details are no longer kept. */
 	facts: OrderFacts,
+};
+
+/**  What the orders of one currency come to. Amounts of several currencies are never added. */
+export type OrderTotal = {
+	/**  ISO 4217; `None`: the orders name none. */
+	currency: string | null,
+	/**  How many orders. */
+	count: number,
+	/**  What customers paid, in units of `currency`. */
+	total: number | null,
+	/**  The partner's share, in units of `currency`. */
+	commission: number | null,
 };
 
 /**  The pace at which it goes. */

@@ -76,7 +76,15 @@ export class RecordedHost implements Host {
   failure: unknown = null;
   hold = false;
 
-  books: Account = { balances: [], pace: null, orders: [], refunds: [] };
+  books: Account = {
+    balances: [],
+    pace: null,
+    orders: [],
+    totals: [],
+    voidOrders: 0,
+    refunds: [],
+    all: { balances: 0, orders: 0, refunds: 0 },
+  };
   readonly exported: ExportRequest[] = [];
   /** Newest first. */
   delivered: DeliveryDetail[] = [];

@@ -1,5 +1,7 @@
 //! The partner's account: what its balance was, orders through the affiliate link, refunds.
 
+use std::collections::{BTreeMap, HashSet};
+
 use rusqlite::params;
 use serde::Serialize;
 
@@ -7,8 +9,11 @@ use super::{Reader, events};
 use crate::event::{OrderFacts, RefundFacts, balance_facts, order_facts, refund_facts};
 use crate::pace::{self, Pace, pace};
 
-/// The latest events of each kind that are shown.
+/// The latest of each kind that are shown.
 pub const MOST_ACCOUNT_EVENTS: u32 = 500;
+
+/// The latest events of each kind that are read, for the totals.
+const MOST_READ: u32 = 20_000;
 
 /// The balance at one moment.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -28,16 +33,30 @@ pub struct BalancePoint {
     pub currency: Option<String>,
 }
 
-/// An order through the affiliate link.
+/// An order through the affiliate link, as it was told of last.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[cfg_attr(feature = "specta", derive(specta::Type))]
 pub struct OrderRow {
-    /// The event that told of it.
+    /// The event that told of it last.
     pub id: i64,
     /// When, UTC seconds.
     pub at: Option<i64>,
     /// What it says; empty where the details are no longer kept.
     pub facts: OrderFacts,
+}
+
+/// What the orders of one currency come to. Amounts of several currencies are never added.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "specta", derive(specta::Type))]
+pub struct OrderTotal {
+    /// ISO 4217; `None`: the orders name none.
+    pub currency: Option<String>,
+    /// How many orders.
+    pub count: u32,
+    /// What customers paid, in units of `currency`.
+    pub total: f64,
+    /// The partner's share, in units of `currency`.
+    pub commission: f64,
 }
 
 /// A decided refund.
@@ -68,19 +87,92 @@ pub struct Account {
     pub balances: Vec<BalancePoint>,
     /// When the balance is used up at the present pace; `None`: it can't be told.
     pub pace: Option<Pace>,
-    /// Orders, newest first.
+    /// Orders, the one that was told of last first.
     pub orders: Vec<OrderRow>,
+    /// What those orders come to that neither failed nor were refunded, by currency.
+    pub totals: Vec<OrderTotal>,
+    /// Orders that failed or were refunded.
+    pub void_orders: u32,
     /// Refunds, newest first.
     pub refunds: Vec<RefundRow>,
+    /// How many there are in all, where only the latest are told.
+    pub all: AccountCounts,
+}
+
+/// How many of each kind there are.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "specta", derive(specta::Type))]
+pub struct AccountCounts {
+    /// Events about the balance.
+    pub balances: u32,
+    /// Orders.
+    pub orders: u32,
+    /// Refunds.
+    pub refunds: u32,
+}
+
+impl OrderRow {
+    /// Whether nothing is earned by it.
+    fn is_void(&self) -> bool {
+        matches!(self.facts.status.as_deref(), Some("failed" | "refunded"))
+    }
+}
+
+/// By currency, in the order of their names.
+fn totals(orders: &[OrderRow]) -> Vec<OrderTotal> {
+    let mut totals: BTreeMap<Option<String>, OrderTotal> = BTreeMap::new();
+    for order in orders.iter().filter(|order| !order.is_void()) {
+        let OrderFacts {
+            currency,
+            total: Some(paid),
+            commission,
+            ..
+        } = &order.facts
+        else {
+            // The details are no longer kept, or it names no amount.
+            continue;
+        };
+        let sum = totals
+            .entry(currency.clone())
+            .or_insert_with(|| OrderTotal {
+                currency: currency.clone(),
+                count: 0,
+                total: 0.0,
+                commission: 0.0,
+            });
+        sum.count += 1;
+        sum.total += paid;
+        sum.commission += commission.unwrap_or_default();
+    }
+    totals.into_values().collect()
 }
 
 impl Reader<'_> {
-    /// The latest [`MOST_ACCOUNT_EVENTS`] of each kind.
+    /// The latest [`MOST_ACCOUNT_EVENTS`] of each kind, and what all come to.
     pub fn account(&self) -> rusqlite::Result<Account> {
-        self.account_of(MOST_ACCOUNT_EVENTS)
+        let mut account = self.account_of(MOST_READ)?;
+        account.totals = totals(&account.orders);
+        let many = |all: usize| u32::try_from(all).unwrap_or(u32::MAX);
+        account.void_orders = many(
+            account
+                .orders
+                .iter()
+                .filter(|order| order.is_void())
+                .count(),
+        );
+        account.all = AccountCounts {
+            balances: many(account.balances.len()),
+            orders: many(account.orders.len()),
+            refunds: many(account.refunds.len()),
+        };
+        let shown = MOST_ACCOUNT_EVENTS as usize;
+        account.balances.truncate(shown);
+        account.orders.truncate(shown);
+        account.refunds.truncate(shown);
+        Ok(account)
     }
 
-    /// The latest events of each kind, at most so many.
+    /// The latest events of each kind, at most so many; of an order the last. Without totals.
     pub fn account_of(&self, most: u32) -> rusqlite::Result<Account> {
         let mut balances = Vec::new();
         for stored in self.of_category("partner", most)? {
@@ -109,12 +201,18 @@ impl Reader<'_> {
             balances,
             ..Account::default()
         };
+        let mut told = HashSet::new();
         for stored in self.of_category("affiliate", most)? {
             let facts = self.payload(stored.id)?.map(|body| order_facts(&body));
+            let facts = facts.unwrap_or_default();
+            // Pending, then completed: one order.
+            if facts.order_id.clone().is_some_and(|id| !told.insert(id)) {
+                continue;
+            }
             account.orders.push(OrderRow {
                 id: stored.id,
                 at: stored.event.occurred_at,
-                facts: facts.unwrap_or_default(),
+                facts,
             });
         }
         for stored in self.of_category("refund", most)? {
@@ -136,7 +234,7 @@ impl Reader<'_> {
         // Written into the text, so that SQLite may use the index of this category.
         let sql = format!(
             "SELECT {} FROM events WHERE category = '{category}' AND problem IS NULL
-             ORDER BY occurred_at DESC LIMIT ?1",
+             ORDER BY occurred_at DESC, id DESC LIMIT ?1",
             events::COLUMNS
         );
         self.db
@@ -145,3 +243,6 @@ impl Reader<'_> {
             .collect()
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -39,7 +39,9 @@ use rusqlite::Connection;
 
 use crate::clock::now_ms;
 
-pub use account::{Account, BalancePoint, MOST_ACCOUNT_EVENTS, OrderRow, RefundRow};
+pub use account::{
+    Account, AccountCounts, BalancePoint, MOST_ACCOUNT_EVENTS, OrderRow, OrderTotal, RefundRow,
+};
 pub use alerts::{
     AlertCounts, AlertDone, AlertQuery, AlertState, AlertStep, MAX_ALERTS, StoredAlert,
 };

@@ -43,6 +43,12 @@ test("balance, pace, orders by currency and refunds are shown", async () => {
         facts: { orderId: "O-2", partner: null, total: 20, currency: "USD", status: "odd", commission: 2 },
       },
     ],
+    totals: [
+      { currency: "EUR", count: 1, total: 80, commission: 10 },
+      { currency: "USD", count: 700, total: 9000, commission: 900 },
+    ],
+    voidOrders: 2,
+    all: { balances: 3, orders: 703, refunds: 1 },
     refunds: [
       {
         id: 3,
@@ -62,6 +68,10 @@ test("balance, pace, orders by currency and refunds are shown", async () => {
   expect(screen.getByTestId("account").textContent).toContain(
     "1 order, €80.00 in all, €10.00 of it for you.",
   );
+  const totals = screen.getByTestId("order-totals").textContent;
+  expect(totals).toContain("700 orders, $9,000.00 in all, $900.00 of it for you.");
+  expect(totals).toContain("2 orders failed or were refunded and are not counted.");
+  expect(totals).toContain("The last 2 of 703.");
   expect(screen.getByTestId("account").textContent).toContain("Details no longer kept");
   expect(screen.getAllByTestId("order-row").map((row) => row.textContent)).toHaveLength(2);
   expect(screen.getByTestId("balance-table").querySelectorAll("tbody tr").length).toBe(2);
