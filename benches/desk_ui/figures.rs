@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::fill::Size;
+use esim_watch_core::store::Counts;
 
 /// Times of one thing that was measured repeatedly.
 #[derive(Default)]
@@ -38,12 +38,8 @@ pub struct Figures {
 }
 
 impl Figures {
-    pub fn of(size: Size) -> Self {
-        let title = format!(
-            "{} eSIMs, {} events",
-            size.esims,
-            u64::from(size.esims) * 10
-        );
+    pub fn of(counts: &Counts) -> Self {
+        let title = format!("{} eSIMs, {} events", counts.esims, counts.events);
         Self {
             lines: vec![title],
             notes: Vec::new(),

@@ -1,5 +1,5 @@
-//! A store as a desk has it after a year, filled through the product's own core: ten events for each eSIM, in
-//! the order in which they happened. It is kept, and copied for each run.
+//! A store as a desk has it after a year, filled through the product's own core: eleven events for each eSIM whose
+//! period is over, in the order in which they happened. It is kept, and copied for each run.
 
 use std::path::{Path, PathBuf};
 use std::time::Instant;
@@ -7,7 +7,7 @@ use std::time::Instant;
 use anyhow::{Context, Result};
 use esim_watch_core::engine::{Engine, Options};
 use esim_watch_core::ingest::{Ingest, Received};
-use esim_watch_core::store::{DATABASE_FILE, Owner, Store};
+use esim_watch_core::store::{Counts, DATABASE_FILE, Owner, Store};
 use esim_watch_core::traveller::Traveller;
 use esim_watch_testkit::{Esim, Payload, now};
 use jiff::tz::TimeZone;
@@ -32,8 +32,8 @@ const YEAR: i64 = 365 * DAY;
 /// Deliveries that are under way at a time.
 const TOGETHER: usize = 500;
 
-/// A copy of the filled store, filled first if it is not there yet.
-pub fn filled(kept: &Path, size: Size) -> Result<TempDir> {
+/// A copy of the filled store, filled first if it is not there yet, and what is in it.
+pub fn filled(kept: &Path, size: Size) -> Result<(TempDir, Counts)> {
     let folder = kept.join(format!("{}-esims", size.esims));
     let done = folder.join("complete");
     if !done.exists() {
@@ -54,11 +54,14 @@ pub fn filled(kept: &Path, size: Size) -> Result<TempDir> {
     }
     let copy = TempDir::with_prefix_in("run-", kept)?;
     std::fs::copy(folder.join(DATABASE_FILE), copy.path().join(DATABASE_FILE))?;
-    Ok(copy)
+    let store = Store::open(copy.path(), |_| {})?;
+    let counts = store.readers().read(|store| store.counts())?;
+    store.close();
+    Ok((copy, counts))
 }
 
 /// What happens to an eSIM, and when, in seconds from the start of its period.
-const LIFE: [(&str, i64); 10] = [
+const LIFE: [(&str, i64); 11] = [
     ("NEW", -3 * DAY),
     ("INSTALLED", -DAY),
     ("ACTIVATED", 0),
@@ -67,6 +70,7 @@ const LIFE: [(&str, i64); 10] = [
     ("INACTIVE", DAY + 7),
     ("ACTIVATED", DAY + 13),
     ("usage", 3 * DAY),
+    ("usage", 4 * DAY),
     ("usage", 6 * DAY),
     ("EXPIRED", 7 * DAY),
 ];
@@ -162,7 +166,8 @@ async fn settle(folder: &Path) -> Result<()> {
 }
 
 fn start_of(number: u32, size: Size, last: i64) -> i64 {
-    let step = (YEAR + 7 * DAY) / i64::from(size.esims.max(1));
+    // The last one was sold just now, and its period begins in three days.
+    let step = (YEAR + 3 * DAY) / i64::from(size.esims.max(1));
     last - YEAR + i64::from(number) * step
 }
 

@@ -46,7 +46,7 @@ mod linux {
     /// What is measured, and how long.
     #[derive(Parser)]
     struct Options {
-        /// eSIMs in the store; each has ten events.
+        /// eSIMs in the store; nearly each has eleven events.
         #[arg(long, default_value_t = 100_000)]
         esims: u32,
         /// Minutes of 100 events a second over which the memory of the web process is watched
@@ -86,13 +86,13 @@ mod linux {
         let size = Size::of(if options.quick { 2_000 } else { options.esims });
         let minutes = if options.quick { 0 } else { options.minutes };
         let kept = PathBuf::from(concat!(env!("CARGO_TARGET_TMPDIR"), "/desk-ui"));
-        let store = filled(&kept, size)?;
+        let (store, counts) = filled(&kept, size)?;
         let pictures = concat!(env!("CARGO_TARGET_TMPDIR"), "/desk");
         let usual = Play {
             data_dir: store.path().to_owned(),
             ..Play::of(env!("CARGO_BIN_EXE_esim-watch"), pictures)
         };
-        let mut figures = Figures::of(size);
+        let mut figures = Figures::of(&counts);
         play(&usual, async |stage| {
             stage.desk.ready().await?;
             if options.wants(Part::Start) {
