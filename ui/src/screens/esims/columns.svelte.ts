@@ -52,7 +52,7 @@ const ALL: Record<ColumnName, Omit<Column, "name">> = {
   since: { label: "list.column.since", sort: "statusSince", width: "80px", least: 80 },
   period: { label: "list.column.period", sort: "end", width: "minmax(146px, 0.9fr)", least: 146 },
   data: { label: "list.column.data", sort: "dataLeft", width: "100px", least: 100 },
-  lastEvent: { label: "list.column.lastEvent", sort: "lastEvent", width: "80px", least: 80 },
+  lastEvent: { label: "list.column.lastEvent", sort: "lastEvent", width: "90px", least: 90 },
   events: { label: "list.column.events", sort: "events", width: "60px", least: 60 },
   package: { label: "list.column.package", sort: "package", width: "minmax(120px, 1fr)", least: 120 },
   esimId: { label: "list.column.esimId", sort: "esimId", width: "280px", least: 280 },
