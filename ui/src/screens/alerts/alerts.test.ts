@@ -297,8 +297,8 @@ test("notifications are muted until a time and unmuted, from the head of the inb
   await click("mute-open");
   await click("mute-dialog-hour");
   await waitFor(() => expect(screen.getByTestId("mute").dataset["muted"]).toBe("true"));
-  expect(screen.getByTestId("mute").textContent).toContain("Muted until today");
-  expect(screen.getByTestId("line-muted").textContent).toContain("Muted until today");
+  expect(screen.getByTestId("mute").textContent).toMatch(/Muted until (today|tomorrow)/);
+  expect(screen.getByTestId("line-muted").textContent).toMatch(/Muted until (today|tomorrow)/);
   await expectAccessible();
   await click("mute-end");
   await waitFor(() => expect(screen.getByTestId("mute").dataset["muted"]).toBe("false"));
