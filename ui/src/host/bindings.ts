@@ -153,7 +153,7 @@ export type Account = {
 	all: AccountCounts,
 };
 
-/**  How many of each kind there are. */
+/**  How many of each kind there are, among the latest 20,000 events of each. */
 export type AccountCounts = {
 	/**  Events about the balance. */
 	balances: number,

@@ -99,7 +99,7 @@ pub struct Account {
     pub all: AccountCounts,
 }
 
-/// How many of each kind there are.
+/// How many of each kind there are, among the latest 20,000 events of each.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "specta", derive(specta::Type))]
 pub struct AccountCounts {

@@ -49,16 +49,21 @@ pub(super) fn of(db: &Connection, owner: &Owner) -> rusqlite::Result<Option<Trav
 
 /// The name of an eSIM's traveller, its own or its order's.
 pub(super) fn name_of(db: &Connection, esim: i64) -> rusqlite::Result<Option<String>> {
-    let name: Option<String> = db
-        .prepare_cached(
-            "SELECT name FROM travellers WHERE esim = ?1
+    Ok(column_of(db, "name", esim)?.filter(|name| !name.is_empty()))
+}
+
+/// One column of an eSIM's traveller, its own or its order's.
+fn column_of(db: &Connection, column: &'static str, esim: i64) -> rusqlite::Result<Option<String>> {
+    let found: Option<Option<String>> = db
+        .prepare_cached(&format!(
+            "SELECT {column} FROM travellers WHERE esim = ?1
              UNION ALL
-             SELECT name FROM travellers WHERE reference_id = (SELECT reference_id FROM esims WHERE id = ?1)
-             LIMIT 1",
-        )?
+             SELECT {column} FROM travellers WHERE reference_id = (SELECT reference_id FROM esims WHERE id = ?1)
+             LIMIT 1"
+        ))?
         .query_row([esim], |row| row.get(0))
         .optional()?;
-    Ok(name.filter(|name| !name.is_empty()))
+    Ok(found.flatten())
 }
 
 /// Sets the traveller of an owner; an empty one, or none, removes it.
@@ -354,17 +359,7 @@ impl Reader<'_> {
 
     /// The first day of the trip of an eSIM's traveller, its own or its order's: `YYYY-MM-DD`.
     pub fn trip_start(&self, esim: i64) -> rusqlite::Result<Option<String>> {
-        let day: Option<Option<String>> = self
-            .db
-            .prepare_cached(
-                "SELECT trip_start FROM travellers WHERE esim = ?1
-                 UNION ALL
-                 SELECT trip_start FROM travellers WHERE reference_id = (SELECT reference_id FROM esims WHERE id = ?1)
-                 LIMIT 1",
-            )?
-            .query_row([esim], |row| row.get(0))
-            .optional()?;
-        Ok(day.flatten())
+        column_of(self.db, "trip_start", esim)
     }
 
     /// Every tag that some traveller has, by name.
