@@ -11,7 +11,14 @@ use crate::figures::Times;
 /// Notes the last key, and calls back after the frame in which something is true is painted: an animation frame
 /// comes before a paint, and a message that is posted in it is handled after it.
 pub const PROBE: &str = "
-    window.probe = { down: 0, took: null, seen: null };
+    window.probe = { down: 0, took: null, seen: null, asked: null };
+    const ask = window.fetch;
+    window.fetch = (...request) => {
+        const answer = ask.apply(window, request);
+        if (!String(request[0].url ?? request[0]).endsWith('/esims')) return answer;
+        const began = performance.now();
+        return answer.then(response => { probe.asked = performance.now() - began; return response; });
+    };
     addEventListener('keydown', () => { probe.down = performance.now(); }, true);
     probe.afterPaint = done => requestAnimationFrame(() => {
         const channel = new MessageChannel();
@@ -78,16 +85,9 @@ pub async fn shown(desk: &Desk, words: &str) -> Result<()> {
     .await
 }
 
-/// How long the program takes to answer this search, as the page sees it.
-pub async fn asked(desk: &Desk, words: &str) -> Result<Duration> {
-    let script = "const [words, done] = arguments;
-        const filter = { search: words, statuses: [], attention: false, period: null,
-            sort: 'lastEvent', descending: true };
-        const query = { filter, offset: 0, limit: 100 };
-        const began = performance.now();
-        window.__TAURI_INTERNALS__.invoke('esims', { query })
-            .then(() => done(performance.now() - began), error => done(String(error.message ?? error)))";
-    milliseconds(&desk.script_async(script, vec![words.into()]).await?)
+/// How long the program took to answer the last question of the list, as the page sees it.
+pub async fn asked(desk: &Desk) -> Result<Duration> {
+    milliseconds(&desk.script("return probe.asked", vec![]).await?)
 }
 
 /// From the program's first moment to its first screen with data.

@@ -7,16 +7,25 @@ type Marked = { words: string; search: string };
 export const marked: Action<HTMLElement, Marked> = (element, first) => {
   function draw({ words, search }: Marked): void {
     const parts = marks(words, search);
-    const only = element.firstChild;
-    if (parts.length === 1 && parts[0]?.found !== true && only instanceof Text && only.nextSibling === null) {
-      if (only.data !== words) only.data = words;
-    } else {
-      element.replaceChildren(...parts.map(({ part, found }) => (found ? mark(part) : part)));
-    }
+    const nodes = [...element.childNodes];
+    // Mostly the parts are as many and as marked as before.
+    if (
+      nodes.length === parts.length &&
+      parts.every(({ part, found }, at) => rewrite(nodes[at], part, found))
+    )
+      return;
+    element.replaceChildren(...parts.map(({ part, found }) => (found ? mark(part) : part)));
   }
   draw(first);
   return { update: draw };
 };
+
+function rewrite(node: ChildNode | undefined, words: string, found: boolean): boolean {
+  const held = found ? node?.firstChild : node;
+  if (!(held instanceof Text)) return false;
+  if (held.data !== words) held.data = words;
+  return true;
+}
 
 function mark(words: string): HTMLElement {
   const element = document.createElement("mark");

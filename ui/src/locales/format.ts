@@ -141,7 +141,7 @@ export function tripDates(start: string | null, end: string | null): string | nu
   const one = (date: string | null): string =>
     date === null ? text("time.open") : formatted(formats.utcDay, at(date));
   return start !== null && end !== null && start <= end
-    ? formats.utcDay.formatRange(at(start), at(end))
+    ? once(formats.utcDay, `${start} ${end}`, () => formats.utcDay.formatRange(at(start), at(end)))
     : text("time.range", { start: one(start), end: one(end) });
 }
 
@@ -174,11 +174,11 @@ export function relativeTime(
   const size = Math.abs(seconds);
   if (size < justNowSeconds) return text("time.now");
   for (const step of STEPS) {
-    if (size < step.until)
-      return (style === "short" ? formats.agoShort : formats.agoLong).format(
-        Math.trunc(seconds / step.seconds),
-        step.unit,
-      );
+    if (size < step.until) {
+      const format = style === "short" ? formats.agoShort : formats.agoLong;
+      const many = Math.trunc(seconds / step.seconds);
+      return once(format, `${many} ${step.unit}`, () => format.format(many, step.unit));
+    }
   }
   return text("time.unknown");
 }
@@ -193,16 +193,19 @@ export function duration(seconds: number): string {
   }).format(Math.trunc(seconds / step.seconds));
 }
 
-export const count = (value: number): string => formats.whole.format(value);
+export const count = (value: number): string => once(formats.whole, value, () => formats.whole.format(value));
 /** "+3", "−2". */
 export const signed = (value: number): string => formats.difference.format(value);
-export const percent = (fraction: number): string => formats.share.format(fraction);
+export const percent = (fraction: number): string =>
+  once(formats.share, fraction, () => formats.share.format(fraction));
 
 /** Roamify counts in MB and sells 3 GB as 3072. */
 export function megabytes(value: number): string {
-  return Math.abs(value) < 1024
-    ? text("data.megabytes", { value: formats.figure.format(value) })
-    : text("data.gigabytes", { value: formats.figure.format(value / 1024) });
+  return once(formats.figure, value, () =>
+    Math.abs(value) < 1024
+      ? text("data.megabytes", { value: formats.figure.format(value) })
+      : text("data.gigabytes", { value: formats.figure.format(value / 1024) }),
+  );
 }
 
 /** A language's name in the language of the window. */

@@ -26,6 +26,8 @@ let catalogue: Catalogue = en;
 let words: Language = "en";
 let system = usableLocale(navigator.languages, "en");
 let compiled = new Map<TextKey, IntlMessageFormat>();
+/** The texts without values: a list asks for them again in each frame. */
+let plain = new Map<TextKey, string>();
 
 /** The language of the words. */
 export const wordsLocale = (): Language => words;
@@ -39,10 +41,21 @@ export async function speak(language: Language): Promise<void> {
   words = language;
   system = usableLocale(navigator.languages, language);
   compiled = new Map();
+  plain = new Map();
   document.documentElement.lang = language;
 }
 
 export function text(key: TextKey, values?: TextValues): string {
+  if (values !== undefined) return format(key, values);
+  let known = plain.get(key);
+  if (known === undefined) {
+    known = format(key);
+    plain.set(key, known);
+  }
+  return known;
+}
+
+function format(key: TextKey, values?: TextValues): string {
   let message = compiled.get(key);
   if (message === undefined) {
     message = new IntlMessageFormat(catalogue[key], words);
