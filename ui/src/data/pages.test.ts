@@ -30,6 +30,18 @@ test("scrolling down asks for what is in view and two pages further, each once",
   expect(offsets(host)).toEqual([0, 100, 200, 300, 400]);
 });
 
+test("a page that comes ahead of the view is there, and draws nothing anew", async () => {
+  const { pages } = await list(1000);
+  const drawn = vi.fn();
+  pages.subscribe(drawn);
+  await pages.want(0, 20, "down");
+  expect(pages.row(299)?.key).toBe("esim-299");
+  expect(drawn).not.toHaveBeenCalled();
+  await pages.want(480, 500, "down");
+  expect(pages.row(480)?.key).toBe("esim-480");
+  expect(drawn).toHaveBeenCalled();
+});
+
 test("scrolling up asks for the two pages above", async () => {
   const { pages, host } = await list(1000);
   await pages.want(820, 850, "up");

@@ -227,6 +227,19 @@ test("what was searched is marked where it stands", async () => {
   expect(document.querySelector("[data-key=esim-49] mark")?.textContent).toBe("TRIP-49");
 });
 
+test("the row under the pointer says in titles what its cells cut or round", async () => {
+  await openList();
+  const [first, second] = screen.getAllByTestId("esim-row");
+  const titles = (row: HTMLElement | undefined): (string | null)[] =>
+    [...(row?.querySelectorAll("[role=gridcell], time") ?? [])].map((cell) => cell.getAttribute("title"));
+  await fireEvent.pointerEnter(first ?? document.body);
+  expect(titles(first)).toContain("TRIP-0");
+  expect(first?.querySelector("time")?.title).toMatch(/2026.*:.*:/);
+  expect(titles(second).every((title) => title === null)).toBe(true);
+  await fireEvent.pointerLeave(first ?? document.body);
+  expect(titles(first).every((title) => title === null)).toBe(true);
+});
+
 test("columns are chosen, and kept by the program", async () => {
   const host = await openList();
   expect(screen.queryByRole("columnheader", { name: /Package/ })).toBeNull();
