@@ -9,7 +9,8 @@ use serde_json::Value;
 use crate::figures::Times;
 
 /// Notes the last key, and calls back after the frame in which something is true is painted: an animation frame
-/// comes before a paint, and a message that is posted in it is handled after it.
+/// comes before a paint, and a message that is posted in it is handled after it. It also times the window's own last
+/// question for eSIMs: the same question asked again would be answered from memory.
 pub const PROBE: &str = "
     window.probe = { down: 0, took: null, seen: null, asked: null };
     const ask = window.fetch;

@@ -29,7 +29,7 @@ test("another row that is marked alike is written into the same elements", () =>
     { words: "TRIP-3", search: "trip-" },
   );
   expect(element.innerHTML).toBe("<mark>TRIP-</mark>3");
-  expect(nodes[2]).toEqual(nodes[0]);
+  expect(nodes[2]).toHaveLength(2);
   expect(nodes[2]?.every((node, at) => node === nodes[0]?.[at])).toBe(true);
 });
 

@@ -237,15 +237,13 @@ export class EsimPages extends Observable {
       const answer = await this.#ask(page);
       if (era !== this.#era) return;
       this.#pages.set(page, answer.rows);
-      this.#asked.delete(page);
-      // What comes ahead of the view changes nothing that is drawn.
-      if (this.#pagesInView.includes(page)) this.changed();
     } catch (error) {
       if (era !== this.#era) return;
       this.error = messageOf(error) ?? "";
-      this.#asked.delete(page);
-      this.changed();
     }
+    this.#asked.delete(page);
+    // What comes ahead of the view changes nothing that is drawn.
+    if (this.error !== null || this.#pagesInView.includes(page)) this.changed();
   }
 
   #forgetFar(from: number, to: number): void {
