@@ -1,5 +1,5 @@
 import { fireEvent, screen, waitFor, within } from "@testing-library/svelte";
-import { expect, test } from "vitest";
+import { afterEach, expect, test, vi } from "vitest";
 import type { Update } from "../../host";
 import { RecordedHost } from "../../testing/host";
 import { alert, alerts, counts, esims, event, health, NO_FACTS, NOW_MS } from "../../testing/samples";
@@ -13,6 +13,8 @@ const changed = (events: ReturnType<typeof event>[]): Update => ({
   replaced: [],
   health: health(),
 });
+afterEach(() => vi.unstubAllGlobals());
+
 const shownIds = (): (string | undefined)[] =>
   screen.getAllByTestId("feed-item").map((item) => item.dataset["eventId"]);
 
@@ -65,6 +67,41 @@ test("under the pointer the feed holds still and offers what is new", async () =
   expect(shownIds()).toEqual(["1"]);
   await fireEvent.pointerLeave(feed);
   expect(shownIds()).toEqual(["3", "2", "1"]);
+});
+
+test("the feed draws more when its end comes near, and less again at its top", async () => {
+  // The test DOM has no layout: whether the end is near is said by hand.
+  let comeNear = (): void => undefined;
+  vi.stubGlobal(
+    "IntersectionObserver",
+    class {
+      constructor(tell: (seen: { isIntersecting: boolean }[]) => void) {
+        comeNear = () => tell([{ isIntersecting: true }]);
+      }
+      observe = (): void => undefined;
+      disconnect = (): void => undefined;
+    },
+  );
+  const recent = Array.from({ length: 50 }, (_, index) =>
+    event({ id: 50 - index, esimKey: `esim-${index}` }),
+  );
+  await openWindow(undefined, { recent });
+  expect(shownIds()).toEqual(recent.slice(0, 20).map(({ id }) => `${id}`));
+  await expectAccessible();
+  comeNear();
+  await waitFor(() => expect(shownIds()).toHaveLength(40));
+  comeNear();
+  await waitFor(() => expect(shownIds()).toHaveLength(50));
+
+  const feed = screen.getByRole("list", { name: "What changed last" });
+  feed.scrollTop = 400;
+  await fireEvent.pointerEnter(feed);
+  await fireEvent.pointerLeave(feed);
+  expect(shownIds()).toHaveLength(50);
+  feed.scrollTop = 0;
+  await fireEvent.pointerEnter(feed);
+  await fireEvent.pointerLeave(feed);
+  expect(shownIds()).toHaveLength(20);
 });
 
 test("an event of an eSIM opens it; one of the account opens nothing", async () => {
