@@ -1,6 +1,9 @@
-//! What the window is told: a snapshot, then changes, in order, on one channel, at most ten times a
-//! second, and as often what the inbox holds. A window that missed something is given a snapshot again: whatever it shows can be asked
-//! from the store.
+//! What the window is told: a snapshot, then changes and what the inbox holds, in order, at most ten times a
+//! second. A window that missed something is given a snapshot again: whatever it shows can be asked from the
+//! store.
+//!
+//! The window asks for the next updates and is answered once there are some. Tauri's channels would have the
+//! web view compile each update as a script of its own, and WebKit keeps the last two thousand of those.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -12,19 +15,23 @@ use esim_watch_core::health::Health;
 use esim_watch_core::inbox::{Inbox, Summary};
 use esim_watch_core::store::{Commit, Counts, EsimRow, EventRow, OpenError, StoredEvent, Verdict};
 use serde::Serialize;
-use tauri::ipc::Channel;
-use tokio::sync::broadcast::error::RecvError;
-use tokio::sync::{mpsc, watch};
+use tokio::sync::broadcast;
+use tokio::sync::oneshot::error::RecvError;
+use tokio::sync::{mpsc, oneshot, watch};
 use tokio::time::Instant;
 
 use crate::list::{List, Stale};
 
-/// Shortest time between two updates.
+/// Shortest time between two answers.
 const PACE: Duration = Duration::from_millis(100);
 
 /// The same while so much happens that each update is a snapshot: nobody reads on so quickly, and after
 /// each one the window has to ask again for what it shows.
 const BUSY_PACE: Duration = Duration::from_millis(250);
+
+/// A window that has waited for so long is answered that there is nothing: no system's web view has to keep a
+/// question open for hours.
+const LONGEST_WAIT: Duration = Duration::from_secs(30);
 
 /// Events that a snapshot brings, newest first: as many as the window keeps.
 const RECENT: u32 = 100;
@@ -124,8 +131,13 @@ impl Failure {
     }
 }
 
+/// Where a waiting window is answered.
+type Waiting = oneshot::Sender<Vec<Update>>;
+
 enum Request {
-    Watch(Channel<Update>),
+    /// The window knows nothing yet.
+    First(Waiting),
+    Next(Waiting),
     Open(Place),
     Esims(Vec<i64>),
 }
@@ -142,16 +154,27 @@ impl Feed {
         let (requests, incoming) = mpsc::unbounded_channel();
         tauri::async_runtime::spawn(async move {
             match engine {
-                Ok((engine, inbox)) => Pump::new(engine, list).run(incoming, inbox.summary()).await,
+                Ok((engine, inbox)) => Pump::new(engine, list, inbox.summary()).run(incoming).await,
                 Err(failure) => tell_failure(failure, incoming).await,
             }
         });
         Feed { requests }
     }
 
-    /// From now on this channel is told, beginning with a snapshot.
-    pub fn watch(&self, channel: Channel<Update>) {
-        self.request(Request::Watch(channel));
+    /// What the window is to be told next, in order, as soon as there is something; none after half a minute
+    /// in which nothing happened. `first` if the window knows nothing yet: a snapshot leads.
+    ///
+    /// # Errors
+    ///
+    /// If another question took the place of this one: there is one window.
+    pub async fn updates(&self, first: bool) -> Result<Vec<Update>, RecvError> {
+        let (waiting, answer) = oneshot::channel();
+        self.request(if first {
+            Request::First(waiting)
+        } else {
+            Request::Next(waiting)
+        });
+        answer.await
     }
 
     /// Has the window show something, at once or as soon as it is there.
@@ -171,11 +194,19 @@ impl Feed {
 }
 
 async fn tell_failure(failure: Failure, mut incoming: mpsc::UnboundedReceiver<Request>) {
+    // Whoever asks for more than the failure waits: nothing can follow it.
+    let mut waiting = None;
     while let Some(request) = incoming.recv().await {
-        if let Request::Watch(channel) = request {
-            send(&channel, Update::Failed(failure.clone()));
+        match request {
+            Request::First(window) => {
+                // A window that is gone asks again when it is back.
+                let _ = window.send(vec![Update::Failed(failure.clone())]);
+            }
+            Request::Next(window) => waiting = Some(window),
+            Request::Open(_) | Request::Esims(_) => {}
         }
     }
+    drop(waiting);
 }
 
 /// What has happened since the last update.
@@ -250,101 +281,115 @@ impl Pending {
 struct Pump {
     engine: Arc<Engine>,
     list: List,
-    channel: Option<Channel<Update>>,
+    inbox: watch::Receiver<Summary>,
+    /// The window, while it waits.
+    window: Option<Waiting>,
+    /// Until when it waits if nothing happens.
+    longest: Instant,
     pending: Pending,
     /// What to show once a window is there.
     open: Option<Place>,
-    /// When the next update may be sent.
-    next: Instant,
     /// The alerts changed since they were told.
     alerts: bool,
-    /// When they may be told next.
-    next_alerts: Instant,
+    /// What a window did not wait for.
+    untold: Vec<Update>,
+    /// When the window may be told something again.
+    next: Instant,
 }
 
 impl Pump {
-    fn new(engine: Arc<Engine>, list: List) -> Pump {
+    fn new(engine: Arc<Engine>, list: List, inbox: watch::Receiver<Summary>) -> Pump {
         Pump {
             engine,
             list,
-            channel: None,
+            inbox,
+            window: None,
+            longest: Instant::now(),
             pending: Pending::default(),
             open: None,
-            next: Instant::now(),
             alerts: false,
-            next_alerts: Instant::now(),
+            untold: Vec::new(),
+            next: Instant::now(),
         }
     }
 
-    async fn run(
-        mut self,
-        mut incoming: mpsc::UnboundedReceiver<Request>,
-        mut alerts: watch::Receiver<Summary>,
-    ) {
+    async fn run(mut self, mut incoming: mpsc::UnboundedReceiver<Request>) {
         let mut commits = self.engine.commits();
         let mut health = self.engine.health();
         loop {
-            let heard = self.channel.is_some();
-            let due = heard && !self.pending.is_empty();
-            let alerts_due = heard && self.alerts;
+            let due = self.due();
             tokio::select! {
                 request = incoming.recv() => match request {
-                    Some(Request::Watch(channel)) => {
-                        self.channel = Some(channel);
+                    Some(Request::First(window)) => {
                         self.pending.overflow = true;
-                        self.flush().await;
-                        self.next = Instant::now() + PACE;
+                        self.alerts = true;
+                        self.untold.clear();
+                        self.wait(window);
+                        self.answer().await;
                         // Not before: whoever is told anything waits for the list while it is read.
                         self.list.warm(self.engine.readers().clone());
-                        self.alerts = true;
                     }
+                    Some(Request::Next(window)) => self.wait(window),
                     Some(Request::Open(place)) => self.open = Some(place),
                     Some(Request::Esims(rows)) => self.pending.add_esims(rows),
                     None => return,
                 },
                 commit = commits.recv() => match commit {
                     Ok(commit) => self.pending.add(&commit),
-                    Err(RecvError::Lagged(_)) => self.pending.lost_track(),
-                    Err(RecvError::Closed) => return,
+                    Err(broadcast::error::RecvError::Lagged(_)) => self.pending.lost_track(),
+                    Err(broadcast::error::RecvError::Closed) => return,
                 },
                 Ok(()) = health.changed() => self.pending.health = true,
-                Ok(()) = alerts.changed() => self.alerts = true,
-                () = tokio::time::sleep_until(self.next), if due => self.flush().await,
-                () = tokio::time::sleep_until(self.next_alerts), if alerts_due => {
-                    self.alerts = false;
-                    self.next_alerts = Instant::now() + PACE;
-                    let summary = alerts.borrow_and_update().clone();
-                    if let Some(channel) = &self.channel {
-                        send(channel, Update::Alerts { summary });
-                    }
-                }
-            }
-            if let (Some(channel), Some(_)) = (&self.channel, &self.open)
-                && let Some(place) = self.open.take()
-            {
-                send(channel, Update::Open { place });
+                Ok(()) = self.inbox.changed() => self.alerts = true,
+                () = tokio::time::sleep_until(due), if self.window.is_some() => self.answer().await,
             }
         }
     }
 
-    async fn flush(&mut self) {
+    fn wait(&mut self, window: Waiting) {
+        self.window = Some(window);
+        self.longest = Instant::now() + LONGEST_WAIT;
+    }
+
+    /// When a waiting window is to be answered.
+    fn due(&self) -> Instant {
+        let nothing = self.untold.is_empty()
+            && self.open.is_none()
+            && !self.alerts
+            && self.pending.is_empty();
+        if nothing { self.longest } else { self.next }
+    }
+
+    async fn answer(&mut self) {
+        let Some(window) = self.window.take() else {
+            return;
+        };
         let pending = std::mem::take(&mut self.pending);
         let pace = pending.pace();
-        let (engine, list) = (Arc::clone(&self.engine), self.list.clone());
-        let update = tokio::task::spawn_blocking(move || compose(&engine, &list, pending)).await;
-        self.next = Instant::now() + pace;
-        match (update, &self.channel) {
-            (Ok(Ok(update)), Some(channel)) => send(channel, update),
-            (Ok(Ok(_)), None) => {}
-            (Ok(Err(error)), _) => {
-                tracing::error!(%error, "the window could not be told what changed");
-                self.pending.lost_track();
-            }
-            (Err(error), _) => {
-                tracing::error!(%error, "an update could not be composed");
-                self.pending.lost_track();
-            }
+        let mut updates = std::mem::take(&mut self.untold);
+        if !pending.is_empty() {
+            updates.extend(self.composed(pending).await);
         }
+        if std::mem::take(&mut self.alerts) {
+            let summary = self.inbox.borrow_and_update().clone();
+            updates.push(Update::Alerts { summary });
+        }
+        updates.extend(self.open.take().map(|place| Update::Open { place }));
+        self.next = Instant::now() + pace;
+        self.untold = window.send(updates).err().unwrap_or_default();
+    }
+
+    async fn composed(&mut self, pending: Pending) -> Option<Update> {
+        let (engine, list) = (Arc::clone(&self.engine), self.list.clone());
+        let composed = tokio::task::spawn_blocking(move || compose(&engine, &list, pending)).await;
+        let error: &dyn std::error::Error = match &composed {
+            Ok(Ok(_)) => return composed.ok()?.ok(),
+            Ok(Err(error)) => error,
+            Err(error) => error,
+        };
+        tracing::error!(error, "the window could not be told what changed");
+        self.pending.lost_track();
+        None
     }
 }
 
@@ -381,18 +426,15 @@ fn compose(engine: &Engine, list: &List, pending: Pending) -> Result<Update, Ope
     })
 }
 
-fn send(channel: &Channel<Update>, update: Update) {
-    // A window that is gone watches again when it is back, and gets a snapshot.
-    if let Err(error) = channel.send(update) {
-        tracing::debug!(%error, "the window is not listening");
-    }
-}
-
 #[cfg(test)]
 mod tests {
+    use std::net::{IpAddr, Ipv4Addr};
+
+    use esim_watch_core::engine::Options;
     use esim_watch_core::esim::EsimState;
     use esim_watch_core::event::parse;
     use esim_watch_core::store::{Change, EsimChange};
+    use jiff::tz::TimeZone;
 
     use super::*;
 
@@ -477,5 +519,76 @@ mod tests {
         assert!(pending.only_health() && !pending.is_empty());
         pending.add(&commit(1, Verdict::Accepted));
         assert!(!pending.only_health());
+    }
+
+    async fn engine(dir: &std::path::Path) -> (Arc<Engine>, Inbox) {
+        let engine = Engine::start(Options {
+            data_dir: dir.to_owned(),
+            bind: IpAddr::V4(Ipv4Addr::LOCALHOST),
+            port: Some(0),
+            secrets: None,
+            keyring: false,
+        })
+        .await
+        .unwrap();
+        engine.listen().await.unwrap();
+        let (inbox, _) = engine.open_inbox(TimeZone::UTC).await.unwrap();
+        (Arc::new(engine), inbox)
+    }
+
+    fn kinds(updates: &[Update]) -> Vec<String> {
+        let kind = |update| serde_json::to_value(update).unwrap()["kind"].to_string();
+        updates.iter().map(kind).collect()
+    }
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn a_window_begins_with_a_snapshot_and_then_waits_for_what_is_new() {
+        let dir = tempfile::tempdir().unwrap();
+        let started = engine(dir.path()).await;
+        let feed = Feed::start(Ok(started.clone()), List::default());
+        let first = feed.updates(true).await.unwrap();
+        assert_eq!(kinds(&first), [r#""snapshot""#, r#""alerts""#]);
+
+        // The inbox looks round at first. Then nothing is new.
+        while let Ok(told) = tokio::time::timeout(3 * PACE, feed.updates(false)).await {
+            assert_eq!(kinds(&told.unwrap()), [r#""alerts""#]);
+        }
+        // Nobody waits any more: what comes is kept for who asks next.
+        for place in [Place::Alerts, Place::Account] {
+            feed.open(place.clone());
+            tokio::time::sleep(2 * PACE).await;
+            let told = feed.updates(false).await.unwrap();
+            assert_eq!(told, [Update::Open { place }]);
+        }
+        started.0.shutdown().await;
+    }
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn a_window_that_was_loaded_again_takes_the_place_of_the_page_before() {
+        let dir = tempfile::tempdir().unwrap();
+        let started = engine(dir.path()).await;
+        let feed = Feed::start(Ok(started.clone()), List::default());
+        feed.updates(true).await.unwrap();
+        let before = tokio::spawn({
+            let feed = feed.clone();
+            async move { feed.updates(false).await }
+        });
+        tokio::time::sleep(PACE).await;
+        let first = feed.updates(true).await.unwrap();
+        assert_eq!(kinds(&first), [r#""snapshot""#, r#""alerts""#]);
+        assert!(before.await.unwrap().is_err());
+        started.0.shutdown().await;
+    }
+
+    #[tokio::test]
+    async fn a_program_that_could_not_start_says_so_to_each_page_and_nothing_more() {
+        let failure = Failure::new(&"The folder can't be written.");
+        let feed = Feed::start(Err(failure.clone()), List::default());
+        for _ in 0..2 {
+            let told = feed.updates(true).await.unwrap();
+            assert_eq!(told, [Update::Failed(failure.clone())]);
+            let more = tokio::time::timeout(PACE, feed.updates(false)).await;
+            assert!(more.is_err(), "nothing follows a failure: {more:?}");
+        }
     }
 }

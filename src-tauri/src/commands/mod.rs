@@ -16,7 +16,6 @@ use esim_watch_core::inbox::{Inbox, InboxError};
 use esim_watch_core::store::{AlertStep, OpenError, Reader, SEARCHED_BODIES, SqliteError};
 use esim_watch_core::traveller::TravellerField;
 use serde::Serialize;
-use tauri::ipc::Channel;
 use tauri::{AppHandle, State, Wry};
 use tauri_plugin_clipboard_manager::ClipboardExt;
 use tauri_specta::{Builder, ErrorHandlingMode, collect_commands};
@@ -111,12 +110,13 @@ impl Desk {
     }
 }
 
-/// Starts the one subscription of this window: a snapshot, then what changes.
+/// What the window is to be told next, in order, as soon as there is something; nothing after half a minute
+/// without any. `first` while the window knows nothing: then a snapshot leads.
 #[tauri::command]
 #[specta::specta]
-async fn watch(desk: State<'_, Desk>, updates: Channel<Update>) -> Answer<()> {
-    desk.feed.watch(updates);
-    Ok(())
+async fn updates(desk: State<'_, Desk>, first: bool) -> Answer<Vec<Update>> {
+    let updates = desk.feed.updates(first).await;
+    updates.map_err(|_| CommandError::new(&"Another window of this program has taken over."))
 }
 
 /// Puts text on the system's clipboard.
@@ -132,7 +132,7 @@ async fn copy_text(app: AppHandle, text: String) -> Answer<()> {
 pub fn builder() -> Builder<Wry> {
     Builder::new()
         .commands(collect_commands![
-            watch,
+            updates,
             esims::esims,
             esims::esim_keys,
             esims::copy_iccids,

@@ -4,8 +4,11 @@ import { invoke as __TAURI_INVOKE, Channel } from "@tauri-apps/api/core";
 
 /** Commands */
 export const commands = {
-	/**  Starts the one subscription of this window: a snapshot, then what changes. */
-	watch: (updates: Channel<Update>) => __TAURI_INVOKE<null>("watch", { updates }),
+	/**
+	 *  What the window is to be told next, in order, as soon as there is something; nothing after half a minute
+	 *  without any. `first` while the window knows nothing: then a snapshot leads.
+	 */
+	updates: (first: boolean) => __TAURI_INVOKE<Update[]>("updates", { first }),
 	/**  One page of the list of eSIMs. */
 	esims: (query: EsimQuery) => __TAURI_INVOKE<EsimPage>("esims", { query }),
 	/**  The keys of all eSIMs that match, in order: what "select all" means. */

@@ -1,32 +1,57 @@
 import { clearMocks, mockIPC } from "@tauri-apps/api/mocks";
-import { afterEach, expect, test } from "vitest";
-import { counts, health } from "../testing/samples";
+import { afterEach, expect, test, vi } from "vitest";
+import { counts, health, summary } from "../testing/samples";
 import { type EsimQuery, messageOf, tauriHost, type Update } from ".";
 
-afterEach(() => clearMocks());
+afterEach(() => {
+  clearMocks();
+  vi.unstubAllGlobals();
+});
 
-/** The channel's callback is found by the id that the command got. */
-function sendOn(channel: unknown, index: number, message: Update): void {
-  const id = Number(String(channel).replace("__CHANNEL__:", ""));
-  const internals = Reflect.get(window, "__TAURI_INTERNALS__") as {
-    runCallback(id: number, data: unknown): void;
-  };
-  internals.runCallback(id, { index, message });
-}
-
-test("updates are handed on in the order in which they were sent", async () => {
-  let channel: unknown;
+test("updates are handed on in order; after the first question only what is new is asked for", async () => {
+  const asked: unknown[] = [];
+  const answers: Update[][] = [
+    [
+      { kind: "snapshot", counts: counts(), recent: [], health: health() },
+      { kind: "alerts", summary: summary() },
+    ],
+    [],
+    [{ kind: "health", health: health() }],
+  ];
   mockIPC((command, args) => {
-    if (command === "watch") channel = (args as { updates: { toJSON(): string } }).updates.toJSON();
-    return null;
+    asked.push([command, args]);
+    const answer = answers.shift();
+    if (answer === undefined) throw { message: "The program ends." };
+    return answer;
   });
   const kinds: string[] = [];
-  await tauriHost.watch((update) => kinds.push(update.kind));
+  await expect(tauriHost.watch((update) => kinds.push(update.kind))).rejects.toEqual({
+    message: "The program ends.",
+  });
+  expect(kinds).toEqual(["snapshot", "alerts", "health"]);
+  expect(asked).toEqual([true, false, false, false].map((first) => ["updates", { first }]));
+});
 
-  sendOn(channel, 1, { kind: "health", health: health() });
-  sendOn(channel, 0, { kind: "snapshot", counts: counts(), recent: [], health: health() });
-
-  expect(kinds).toEqual(["snapshot", "health"]);
+test("an update that can't be drawn is told, and the next one is handed on all the same", async () => {
+  const answers: Update[][] = [
+    [{ kind: "health", health: health() }],
+    [{ kind: "health", health: health() }],
+  ];
+  mockIPC(() => {
+    const answer = answers.shift();
+    if (answer === undefined) throw { message: "The program ends." };
+    return answer;
+  });
+  const told: unknown[] = [];
+  vi.stubGlobal("reportError", (error: unknown) => told.push(error));
+  let seen = 0;
+  const broken = new Error("broken");
+  const watched = tauriHost.watch(() => {
+    seen += 1;
+    if (seen === 1) throw broken;
+  });
+  await expect(watched).rejects.toEqual({ message: "The program ends." });
+  expect([seen, told]).toEqual([2, [broken]]);
 });
 
 test("a list query goes to Rust as it is", async () => {

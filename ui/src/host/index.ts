@@ -23,9 +23,9 @@ type Asked<Command> = Command extends (...values: infer Values) => Promise<infer
 
 /** Every command of the program (each is described in `bindings.ts`), and its one subscription. */
 export type Host = {
-  [Name in Exclude<keyof typeof commands, "watch" | "export">]: Asked<(typeof commands)[Name]>;
+  [Name in Exclude<keyof typeof commands, "updates" | "export">]: Asked<(typeof commands)[Name]>;
 } & {
-  /** Starts the one subscription of this window; updates arrive in order. */
+  /** The one subscription of this window: updates arrive in order, for as long as it is there. */
   watch(onUpdate: (update: Update) => void): Promise<void>;
   /** Writes a list into a file, and tells how far it is. */
   export(request: ExportRequest, onProgress: (progress: ExportProgress) => void): Promise<Exported>;
@@ -34,9 +34,16 @@ export type Host = {
 export const tauriHost: Host = {
   ...commands,
   async watch(onUpdate) {
-    const updates = new Channel<Update>();
-    updates.onmessage = onUpdate;
-    await commands.watch(updates);
+    for (let first = true; ; first = false) {
+      for (const update of await commands.updates(first)) {
+        try {
+          onUpdate(update);
+        } catch (error) {
+          // Whoever could not draw one update is told the next ones all the same.
+          reportError(error);
+        }
+      }
+    }
   },
   async export(request, onProgress) {
     const progress = new Channel<ExportProgress>();
