@@ -28,44 +28,44 @@ export type Column = {
   label: TextKey;
   /** null: Rust can't sort by it. */
   sort: EsimSort | null;
-  /** As CSS writes it in a grid. */
-  width: string;
   /** The least that it takes, in pixels. */
   least: number;
+  /** Its share of the room that is left; 0 for what is always equally wide. */
+  grow: number;
 };
 
 const ALL: Record<ColumnName, Omit<Column, "name">> = {
   traveller: {
     label: "list.column.traveller",
     sort: "traveller",
-    width: "minmax(110px, 1.2fr)",
     least: 110,
+    grow: 1.2,
   },
   reference: {
     label: "list.column.reference",
     sort: "reference",
-    width: "minmax(130px, 1.5fr)",
     least: 130,
+    grow: 1.5,
   },
-  iccid: { label: "list.column.iccid", sort: "iccid", width: "166px", least: 166 },
-  status: { label: "list.column.status", sort: "status", width: "minmax(124px, 0.7fr)", least: 124 },
-  since: { label: "list.column.since", sort: "statusSince", width: "80px", least: 80 },
-  period: { label: "list.column.period", sort: "end", width: "minmax(146px, 0.9fr)", least: 146 },
-  data: { label: "list.column.data", sort: "dataLeft", width: "100px", least: 100 },
-  lastEvent: { label: "list.column.lastEvent", sort: "lastEvent", width: "90px", least: 90 },
-  events: { label: "list.column.events", sort: "events", width: "60px", least: 60 },
-  package: { label: "list.column.package", sort: "package", width: "minmax(120px, 1fr)", least: 120 },
-  esimId: { label: "list.column.esimId", sort: "esimId", width: "280px", least: 280 },
-  start: { label: "list.column.start", sort: "start", width: "150px", least: 150 },
-  end: { label: "list.column.end", sort: "end", width: "150px", least: 150 },
+  iccid: { label: "list.column.iccid", sort: "iccid", least: 166, grow: 0 },
+  status: { label: "list.column.status", sort: "status", least: 124, grow: 0.7 },
+  since: { label: "list.column.since", sort: "statusSince", least: 80, grow: 0 },
+  period: { label: "list.column.period", sort: "end", least: 146, grow: 0.9 },
+  data: { label: "list.column.data", sort: "dataLeft", least: 100, grow: 0 },
+  lastEvent: { label: "list.column.lastEvent", sort: "lastEvent", least: 90, grow: 0 },
+  events: { label: "list.column.events", sort: "events", least: 60, grow: 0 },
+  package: { label: "list.column.package", sort: "package", least: 120, grow: 1 },
+  esimId: { label: "list.column.esimId", sort: "esimId", least: 280, grow: 0 },
+  start: { label: "list.column.start", sort: "start", least: 150, grow: 0 },
+  end: { label: "list.column.end", sort: "end", least: 150, grow: 0 },
   firstActivated: {
     label: "list.column.firstActivated",
     sort: "firstActivated",
-    width: "150px",
     least: 150,
+    grow: 0,
   },
-  trip: { label: "list.column.trip", sort: null, width: "minmax(150px, 0.9fr)", least: 150 },
-  tags: { label: "list.column.tags", sort: null, width: "minmax(110px, 0.8fr)", least: 110 },
+  trip: { label: "list.column.trip", sort: null, least: 150, grow: 0.9 },
+  tags: { label: "list.column.tags", sort: null, least: 110, grow: 0.8 },
 };
 
 const USUAL: readonly ColumnName[] = [
@@ -79,7 +79,7 @@ const USUAL: readonly ColumnName[] = [
   "lastEvent",
 ];
 
-/** The box in front of each row, and the gaps. */
+/** The box in front of each row, the gaps, and what is left free at both ends. */
 const SELECT_PX = 28;
 const GAP_PX = 12;
 const EDGES_PX = 24;
@@ -93,8 +93,12 @@ export function startsDescending(sort: EsimSort): boolean {
   return ["lastEvent", "statusSince", "end", "start", "firstActivated", "events"].includes(sort);
 }
 
-export function template(columns: readonly Column[]): string {
-  return [`${SELECT_PX}px`, ...columns.map(({ width }) => width)].join(" ");
+/**
+ * How a cell takes its room, as CSS writes it in a flex box: by numbers alone. In a grid the engine lays each cell out once more, which
+ * is a millisecond in each frame while somebody scrolls.
+ */
+export function room({ least, grow }: Column): string {
+  return `${grow} 0 ${least}px`;
 }
 
 export function leastWidth(columns: readonly Column[]): number {
