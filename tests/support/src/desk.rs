@@ -235,7 +235,8 @@ impl Desk {
         Ok(now - Duration::try_from_secs_f64(age)?)
     }
 
-    /// What the process that draws the window has in memory, in kB: its own pages and its part of shared ones.
+    /// What the process that draws the window has in memory, in kB, shared pages included: its part of those would
+    /// depend on who else runs.
     ///
     /// # Errors
     /// If there is no such process.
@@ -243,8 +244,8 @@ impl Desk {
         let process = self.driver.process_of(Path::new("WebKitWebProcess"));
         let process = process.with_context(|| format!("no web process\n{}", self.log()))?;
         let memory = std::fs::read_to_string(process.join("smaps_rollup"))?;
-        let pss = memory.lines().find_map(|line| line.strip_prefix("Pss:"));
-        let kb = pss.and_then(|pss| pss.split_whitespace().next());
+        let resident = memory.lines().find_map(|line| line.strip_prefix("Rss:"));
+        let kb = resident.and_then(|resident| resident.split_whitespace().next());
         Ok(kb.context("no figure for the memory")?.parse()?)
     }
 
