@@ -164,6 +164,12 @@ fn reason(error: &zbus::Error) -> String {
             | "org.freedesktop.DBus.Error.NameHasNoOwner" => {
                 "No notification server is running on this desktop.".to_owned()
             }
+            // The bus knows how to start one, and it does not come up.
+            name if name.starts_with("org.freedesktop.DBus.Error.Spawn.")
+                || name == "org.freedesktop.DBus.Error.TimedOut" =>
+            {
+                "The notification server of this desktop could not be started. Signing in again may help.".to_owned()
+            }
             name => {
                 let detail = detail.as_deref().unwrap_or(name);
                 format!("The notification server refuses: {detail}")
@@ -206,6 +212,33 @@ mod tests {
         );
         assert_eq!(event(&signal("ActivationToken", &(4_u32, "token"))), None);
         assert_eq!(event(&signal("ActionInvoked", &"a shape of its own")), None);
+    }
+
+    #[test]
+    fn a_server_that_does_not_come_up_is_told_in_words_for_the_user() {
+        let call = Message::method_call(SERVER.path, "Notify")
+            .unwrap()
+            .build(&())
+            .unwrap();
+        let told = |name: &str| {
+            let answer = Message::error(&call.header(), name)
+                .unwrap()
+                .build(&"Process org.freedesktop.Notifications received signal 5")
+                .unwrap();
+            reason(&zbus::Error::from(answer))
+        };
+        assert_eq!(
+            told("org.freedesktop.DBus.Error.Spawn.ChildSignaled"),
+            "The notification server of this desktop could not be started. Signing in again may help."
+        );
+        assert_eq!(
+            told("org.freedesktop.DBus.Error.ServiceUnknown"),
+            "No notification server is running on this desktop."
+        );
+        assert_eq!(
+            told("org.freedesktop.DBus.Error.LimitsExceeded"),
+            "The notification server refuses: Process org.freedesktop.Notifications received signal 5"
+        );
     }
 
     #[test]
