@@ -155,6 +155,43 @@ fn a_delivery_repeated_in_either_envelope_is_shown_and_notified_once() -> Result
 }
 
 #[test]
+fn whoever_scrolls_the_feed_down_finds_all_that_it_holds() -> Result<()> {
+    const EVENTS: u32 = 50;
+    const TO_THE_END: &str = "
+        setInterval(() => {
+            const feed = document.querySelector('ol.feed');
+            feed.scrollTop = feed.scrollHeight;
+        }, 50);
+    ";
+    play(&usual(), async |stage| {
+        let (sender, desk) = (stage.sender().await?, &stage.desk);
+        for number in 0..EVENTS {
+            sender
+                .deliver(&Esim::numbered(number).status("NEW"))
+                .await?;
+        }
+        await_events(desk, EVENTS as usize).await?;
+        let latest = Esim::numbered(EVENTS - 1).reference;
+        desk.await_text("feed-item", &latest).await?;
+        let drawn = desk.texts("feed-item").await?.len();
+        assert!(
+            drawn < EVENTS as usize,
+            "{drawn} lines, of which few can be seen"
+        );
+        desk.script(TO_THE_END, vec![]).await?;
+        let lines = desk.await_count("feed-item", EVENTS as usize).await?;
+        for number in 0..EVENTS {
+            let Esim { reference, .. } = Esim::numbered(number);
+            assert!(
+                lines.iter().any(|line| line.contains(&reference)),
+                "{reference}"
+            );
+        }
+        Ok(())
+    })
+}
+
+#[test]
 fn a_false_signature_changes_nothing_but_the_count_of_refusals() -> Result<()> {
     play(&usual(), async |stage| {
         let (sender, desk) = (stage.sender().await?, &stage.desk);
