@@ -179,6 +179,10 @@ export function dataFraction(data: DataFigures): number | null {
   return Math.min(Math.max(data.dataRemainingMb / data.dataAllowedMb, 0), 1);
 }
 
+export function isDataKnown(data: DataFigures): boolean {
+  return data.dataUnlimited === true || data.dataRemainingMb !== null;
+}
+
 export function dataLeft(data: DataFigures): string {
   if (data.dataUnlimited === true) return text("data.unlimited");
   if (data.dataRemainingMb === null) return text("data.unknown");
