@@ -39,7 +39,7 @@ impl Bus {
         in_time(Connection::session()).await.map(Bus)
     }
 
-    /// Calls a method and waits for the answer.
+    /// Calls a method and waits for what it returns.
     ///
     /// # Errors
     /// Those of the peer, or that there was no answer.
@@ -47,6 +47,17 @@ impl Bus {
     where
         B: Serialize + DynamicType + Sync,
         A: DeserializeOwned + Type,
+    {
+        self.ask(peer, method, body).await?.body().deserialize()
+    }
+
+    /// Calls a method and waits for the answer, which tells who gave it.
+    ///
+    /// # Errors
+    /// Those of the peer, or that there was no answer.
+    pub async fn ask<B>(&self, peer: Peer, method: &'static str, body: &B) -> zbus::Result<Message>
+    where
+        B: Serialize + DynamicType + Sync,
     {
         let Peer {
             name,
@@ -56,7 +67,7 @@ impl Bus {
         let call = self
             .0
             .call_method(Some(name), path, Some(interface), method, body);
-        in_time(call).await?.body().deserialize()
+        in_time(call).await
     }
 
     /// Signals of a peer, whoever has its name.

@@ -4,7 +4,7 @@ use anyhow::{Result, ensure};
 use esim_watch_testkit::{
     Desk, Esim, Frame, PATIENCE, Play, Setup, Sight, Stage, eventually, play,
 };
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::usual;
 
@@ -29,6 +29,19 @@ async fn await_state(desk: &Desk, kind: &str) -> Result<()> {
             Ok(())
         },
     )
+    .await
+}
+
+async fn await_reason(desk: &Desk, reason: &str) -> Result<()> {
+    let what = format!("notifications that are missing: {reason}");
+    eventually(PATIENCE, &what, async || {
+        let state = desk.invoke("desktop", json!({})).await?;
+        let told = state
+            .pointer("/notifications/reason")
+            .and_then(Value::as_str);
+        ensure!(told.is_some_and(|told| told.contains(reason)), "{state}");
+        Ok(())
+    })
     .await
 }
 
@@ -75,8 +88,14 @@ fn it_says_so_when_the_server_refuses() -> Result<()> {
         let icon = tray.icon().await?;
         icon.await_tooltip("notifications are not shown").await?;
 
-        // What it refused is known, and shown by one that does not refuse.
-        refusing.end().await?;
+        // That it is there speaks for no server that refused.
+        refusing.go().await?;
+        await_reason(&stage.desk, "No notification server").await?;
+        refusing.come_again().await?;
+        await_reason(&stage.desk, "too many notifications").await?;
+
+        // One that does not refuse shows them.
+        refusing.go().await?;
         stage.desktop.notifications.start_again().await?;
         stage.desk.invoke("test_notification", json!({})).await?;
         await_state(&stage.desk, "ok").await

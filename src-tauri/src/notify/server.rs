@@ -5,6 +5,7 @@ use std::collections::HashMap;
 
 use esim_watch_core::words::Words;
 use tokio::sync::mpsc;
+use zbus::names::OwnedUniqueName;
 use zbus::zvariant::Value;
 use zbus::{Message, message};
 
@@ -26,11 +27,21 @@ struct Abilities {
     markup: bool,
 }
 
+/// That a server did not show a notification.
+#[derive(Debug)]
+struct Refusal {
+    /// The server's own name on the bus: another one that takes its place has another.
+    by: OwnedUniqueName,
+    reason: String,
+}
+
 /// The server, or that there is no way to it.
 pub struct Server {
     bus: Option<Bus>,
     /// Nothing is known of a server that did not answer yet.
     abilities: Option<Abilities>,
+    /// What became of the last notification, if it was refused.
+    refusal: Option<Refusal>,
 }
 
 impl Server {
@@ -46,29 +57,38 @@ impl Server {
         Some(Server {
             bus,
             abilities: None,
+            refusal: None,
         })
     }
 
-    /// Asks whether it is there and what it can do; the bus starts it if it knows how.
+    /// Asks whether it is there, which by itself says nothing against the next notification: one that
+    /// refused the last one is told of until it takes one. News of its coming may be heard after that.
     pub async fn look(&mut self) -> Result<(), String> {
+        let server = self.learn().await?;
+        match &self.refusal {
+            Some(refusal) if Some(&refusal.by) == server.as_ref() => Err(refusal.reason.clone()),
+            _ => Ok(()),
+        }
+    }
+
+    /// Asks what it can do; the bus starts it if it knows how. Returns its own name on the bus.
+    async fn learn(&mut self) -> Result<Option<OwnedUniqueName>, String> {
         self.abilities = None;
-        let able: Vec<String> = self
-            .bus()?
-            .call(SERVER, "GetCapabilities", &())
-            .await
-            .map_err(|error| reason(&error))?;
-        let has = |ability: &str| able.iter().any(|one| one == ability);
+        let asked = self.bus()?.ask(SERVER, "GetCapabilities", &()).await;
+        let answer = asked.map_err(|error| reason(&error))?;
+        let body = answer.body();
+        let able: Vec<&str> = body.deserialize().map_err(|error| reason(&error))?;
         self.abilities = Some(Abilities {
-            actions: has("actions"),
-            markup: has("body-markup"),
+            actions: able.contains(&"actions"),
+            markup: able.contains(&"body-markup"),
         });
-        Ok(())
+        Ok(sender(&answer))
     }
 
     /// Shows a notice. Returns the server's number for it.
     pub async fn show(&mut self, notice: &Notice, words: &Words) -> Result<u32, String> {
         if self.abilities.is_none() {
-            self.look().await?;
+            self.learn().await?;
         }
         let abilities = self.abilities.unwrap_or(Abilities {
             actions: false,
@@ -102,10 +122,9 @@ impl Server {
             hints,
             as_the_server_likes,
         );
-        self.bus()?
-            .call(SERVER, "Notify", &notification)
-            .await
-            .map_err(|error| reason(&error))
+        let shown = self.bus()?.call(SERVER, "Notify", &notification).await;
+        self.refusal = shown.as_ref().err().and_then(Refusal::of);
+        shown.map_err(|error| reason(&error))
     }
 
     fn bus(&self) -> Result<&Bus, String> {
@@ -113,6 +132,24 @@ impl Server {
             "This session has no message bus, over which notifications are shown.".to_owned()
         })
     }
+}
+
+impl Refusal {
+    /// `None` if no server answered.
+    fn of(error: &zbus::Error) -> Option<Refusal> {
+        let zbus::Error::MethodError(_, _, answer) = error else {
+            return None;
+        };
+        Some(Refusal {
+            by: sender(answer)?,
+            reason: reason(error),
+        })
+    }
+}
+
+/// Who sent it, by its own name on the bus.
+fn sender(answer: &Message) -> Option<OwnedUniqueName> {
+    answer.header().sender().cloned().map(OwnedUniqueName::from)
 }
 
 async fn listen(bus: Bus, happened: mpsc::UnboundedSender<Event>) {
@@ -124,6 +161,8 @@ async fn listen(bus: Bus, happened: mpsc::UnboundedSender<Event>) {
 async fn keep_listening(bus: &Bus, happened: &mpsc::UnboundedSender<Event>) -> zbus::Result<()> {
     let mut signals = bus.signals(SERVER).await?;
     let mut servers = bus.changes_of_owner(SERVER).await?;
+    // A server may have come or gone between the first look and now.
+    let _ = happened.send(Event::ServerChanged);
     loop {
         let event = tokio::select! {
             Some(signal) = signals.recv() => event(&signal),

@@ -27,12 +27,21 @@ impl Refusing {
         Ok(Self { connection })
     }
 
-    /// Leaves the server's name to somebody else.
+    /// Leaves the server's name to somebody else, for good or until [`Refusing::come_again`].
     ///
     /// # Errors
     /// If the bus does not answer.
-    pub async fn end(self) -> Result<()> {
+    pub async fn go(&self) -> Result<()> {
         self.connection.release_name(NOTIFICATIONS).await?;
+        Ok(())
+    }
+
+    /// Takes the server's name again: the bus tells everybody of it.
+    ///
+    /// # Errors
+    /// If somebody else has it.
+    pub async fn come_again(&self) -> Result<()> {
+        self.connection.request_name(NOTIFICATIONS).await?;
         Ok(())
     }
 }
