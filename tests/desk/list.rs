@@ -2,6 +2,7 @@
 
 use anyhow::{Context, Result, ensure};
 use esim_watch_testkit::{Esim, Key, PATIENCE, Screen, Spot, Stage, eventually, now, play};
+use serde_json::json;
 
 use crate::{await_events, usual};
 
@@ -86,6 +87,55 @@ fn selected_rows_are_copied_as_a_table() -> Result<()> {
             "{text}"
         );
         ensure!(text.lines().count() == 4, "{text}");
+        Ok(())
+    })
+}
+
+#[test]
+fn columns_stand_where_they_are_put() -> Result<()> {
+    play(&usual(), async |stage| {
+        let [esim, ..] = three(stage).await?;
+        let desk = &stage.desk;
+        desk.go(Screen::Esims).await?;
+        desk.await_count("esim-row", 3).await?;
+        let heading = |name: &str| Spot::css("[role=columnheader]").with("data-column", name);
+        let first_columns = async |expected: [&str; 2]| {
+            let what = format!("columns that begin with {expected:?}");
+            eventually(PATIENCE, &what, async || {
+                let headings = Spot::css("[role=columnheader]");
+                let all = desk.attributes(headings, "data-column").await?;
+                ensure!(all.starts_with(&expected.map(str::to_owned)), "{all:?}");
+                Ok(())
+            })
+            .await
+        };
+        first_columns(["traveller", "reference"]).await?;
+        let sorted = desk.attribute(heading("iccid"), "aria-sort").await?;
+
+        desk.drag(heading("iccid"), "select-all").await?;
+        first_columns(["iccid", "traveller"]).await?;
+        let cells = Spot::css("[data-testid=esim-row] [role=gridcell]:nth-child(2)");
+        ensure!(desk.texts(cells).await?.contains(&esim.iccid));
+        // A drag is no click: it neither sorts nor selects.
+        ensure!(desk.attribute(heading("iccid"), "aria-sort").await? == sorted);
+        desk.await_count("selection", 0).await?;
+
+        desk.click("columns").await?;
+        desk.await_part("columns-iccid").await?;
+        let focus = "document.querySelector('[data-testid=columns-iccid]').focus()";
+        desk.script(focus, vec![]).await?;
+        desk.chord(Key::Alt, Key::Down.into()).await?;
+        first_columns(["traveller", "iccid"]).await?;
+        // It has the focus still.
+        desk.chord(Key::Alt, Key::Down.into()).await?;
+        first_columns(["traveller", "reference"]).await?;
+        desk.chord(Key::Alt, Key::Up.into()).await?;
+        first_columns(["traveller", "iccid"]).await?;
+        let kept = desk.invoke("look", json!({})).await?;
+        ensure!(
+            kept.pointer("/columns/1") == Some(&json!("iccid")),
+            "{kept}"
+        );
         Ok(())
     })
 }

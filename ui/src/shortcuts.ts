@@ -27,6 +27,7 @@ export type ShortcutName =
   | "extend"
   | "open"
   | "move"
+  | "moveColumn"
   | "acknowledge"
   | "snooze"
   | "note"
@@ -59,6 +60,7 @@ export const SHORTCUTS: readonly Shortcut[] = [
   { name: "select", group: "lists", keys: ["x", "Space"], label: "keys.select" },
   { name: "extend", group: "lists", keys: ["Shift+↑", "Shift+↓"], label: "keys.extend" },
   { name: "selectAll", group: "lists", keys: ["Ctrl+A"], label: "keys.selectAll" },
+  { name: "moveColumn", group: "lists", keys: ["Alt+↑", "Alt+↓"], label: "keys.moveColumn" },
   { name: "copyIccid", group: "esim", keys: ["c"], label: "keys.copyIccid" },
   { name: "copyRows", group: "esim", keys: ["Ctrl+C"], label: "keys.copyRows" },
   { name: "copySupport", group: "esim", keys: ["Shift+C"], label: "keys.copySupport" },

@@ -1,9 +1,13 @@
 //! What a person does in the desk's window: pointer, keys, going from screen to screen. And the
 //! check that every person can.
 
+use std::time::Duration;
+
 use anyhow::{Context, Result, ensure};
 use fantoccini::Locator;
-use fantoccini::actions::{InputSource, KeyAction, KeyActions};
+use fantoccini::actions::{
+    InputSource, KeyAction, KeyActions, MOUSE_BUTTON_LEFT, MouseActions, PointerAction,
+};
 use fantoccini::elements::Element;
 use fantoccini::key::Key;
 use serde_json::json;
@@ -60,6 +64,23 @@ impl Desk {
             Ok(self.element(&spot).await?.click().await?)
         })
         .await
+    }
+
+    /// Drags the part at one spot to the middle of another, with the pointer.
+    ///
+    /// # Errors
+    /// If one of them is not there.
+    pub async fn drag(&self, from: impl Into<Spot>, to: impl Into<Spot>) -> Result<()> {
+        let [from, to] = [from.into(), to.into()];
+        self.await_part(from.clone()).await?;
+        self.await_part(to.clone()).await?;
+        let button = MOUSE_BUTTON_LEFT;
+        let drag = MouseActions::new("mouse".into())
+            .then(over(self.element(&from).await?))
+            .then(PointerAction::Down { button })
+            .then(over(self.element(&to).await?))
+            .then(PointerAction::Up { button });
+        answer("a drag", self.client.perform_actions(drag)).await
     }
 
     /// Goes to a screen by the navigation.
@@ -187,5 +208,15 @@ impl Desk {
             self.client.find(Locator::Css(&spot.0)),
         )
         .await
+    }
+}
+
+/// The pointer goes to the middle of it, in more than one step.
+fn over(element: Element) -> PointerAction {
+    PointerAction::MoveToElement {
+        element,
+        duration: Some(Duration::from_millis(100)),
+        x: 0.0,
+        y: 0.0,
     }
 }

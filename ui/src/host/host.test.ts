@@ -29,7 +29,24 @@ test("updates are handed on in order; after the first question only what is new 
     message: "The program ends.",
   });
   expect(kinds).toEqual(["snapshot", "alerts", "health"]);
-  expect(asked).toEqual([true, false, false, false].map((first) => ["updates", { first }]));
+  expect(asked).toEqual([true, false, false, false, true].map((first) => ["updates", { first }]));
+});
+
+test("after an answer that was lost it begins anew with all that there is", async () => {
+  const snapshot: Update = { kind: "snapshot", counts: counts(), recent: [], health: health() };
+  const answers: (Update[] | "lost")[] = [[snapshot], "lost", [snapshot], []];
+  const asked: unknown[] = [];
+  mockIPC((_, args) => {
+    asked.push(args);
+    const answer = answers.shift();
+    if (answer === undefined || answer === "lost") throw { message: "No answer." };
+    return answer;
+  });
+  const kinds: string[] = [];
+  const watched = tauriHost.watch((update) => kinds.push(update.kind));
+  await expect(watched).rejects.toEqual({ message: "No answer." });
+  expect(kinds).toEqual(["snapshot", "snapshot"]);
+  expect(asked).toEqual([true, false, true, false, false, true].map((first) => ({ first })));
 });
 
 test("an update that can't be drawn is told, and the next one is handed on all the same", async () => {

@@ -34,8 +34,18 @@ export type Host = {
 export const tauriHost: Host = {
   ...commands,
   async watch(onUpdate) {
-    for (let first = true; ; first = false) {
-      for (const update of await commands.updates(first)) {
+    for (let first = true; ; ) {
+      let updates: Update[];
+      try {
+        updates = await commands.updates(first);
+        first = false;
+      } catch (error) {
+        // What was on its way may be lost: begin anew, with all that there is. In vain: that is the end.
+        if (first) throw error;
+        first = true;
+        continue;
+      }
+      for (const update of updates) {
         try {
           onUpdate(update);
         } catch (error) {

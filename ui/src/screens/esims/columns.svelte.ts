@@ -1,4 +1,4 @@
-/** The columns of the eSIM list: what they are called, how wide they are, what sorts them; and which are shown. */
+/** The columns of the eSIM list: what they are called, how wide they are, what sorts them; which are shown, in what order. */
 import type { EsimSort } from "../../host";
 import type { TextKey } from "../../locales";
 import { look } from "../../look.svelte";
@@ -110,26 +110,48 @@ function isName(name: unknown): name is ColumnName {
   return COLUMN_NAMES.some((known) => known === name);
 }
 
-/** Which columns are shown. */
+/**
+ * Every column in the order in which they stand. Those that are not shown stand behind the one that usually is
+ * before them, where they are to be found in the menu and come into the list.
+ */
+function arranged(shown: readonly ColumnName[]): readonly ColumnName[] {
+  const all = [...shown];
+  for (const [index, name] of COLUMN_NAMES.entries()) {
+    if (all.includes(name)) continue;
+    const before = COLUMN_NAMES[index - 1];
+    all.splice(before === undefined ? 0 : all.indexOf(before) + 1, 0, name);
+  }
+  return all;
+}
+
+/** Which columns are shown, in what order. */
 export class ColumnChoice {
+  /** Those that are shown, in their order. */
   readonly names = $derived.by((): readonly ColumnName[] => {
-    const kept = look.columns.filter(isName);
+    const kept = [...new Set(look.columns.filter(isName))];
     return kept.length > 0 ? kept : USUAL;
   });
-
-  get shown(): readonly Column[] {
-    return COLUMN_NAMES.filter((name) => this.names.includes(name)).map(column);
-  }
+  readonly shown = $derived(this.names.map(column));
+  /** All of them. */
+  readonly order = $derived(arranged(this.names));
 
   get isUsual(): boolean {
-    return this.names.length === USUAL.length && USUAL.every((name) => this.names.includes(name));
+    return this.names.length === USUAL.length && USUAL.every((name, index) => this.names[index] === name);
   }
 
   /** One column stays, whatever is taken away. */
   toggle(name: ColumnName): void {
-    const without = this.names.filter((known) => known !== name);
-    if (without.length === this.names.length) this.#keep([...this.names, name]);
-    else if (without.length > 0) this.#keep(without);
+    const shown = this.names.includes(name);
+    if (shown && this.names.length === 1) return;
+    this.#keep(this.order.filter((known) => (known === name ? !shown : this.names.includes(known))));
+  }
+
+  /** Puts a column that is shown at another place among those that are; beyond the ends means the end. */
+  move(name: ColumnName, place: number): void {
+    const others = this.names.filter((known) => known !== name);
+    if (others.length === this.names.length) return;
+    others.splice(Math.max(place, 0), 0, name);
+    this.#keep(others);
   }
 
   reset(): void {

@@ -251,6 +251,41 @@ test("columns are chosen, and kept by the program", async () => {
   expect(host.choices.columns).toContain("package");
 });
 
+test("a column that comes into the list stands behind the one that is before it in the menu", async () => {
+  const host = new RecordedHost();
+  host.choices.columns = ["status", "iccid", "status", "no such column"];
+  await openList(host);
+  const trigger = screen.getByTestId("columns");
+  trigger.focus();
+  await press("Enter", trigger);
+  await fireEvent.click(await screen.findByTestId("columns-since"));
+  await waitFor(() => expect(host.choices.columns).toEqual(["status", "since", "iccid"]));
+  for (const name of ["status", "iccid", "since"])
+    await fireEvent.click(screen.getByTestId(`columns-${name}`));
+  // The last one stays.
+  await waitFor(() => expect(host.choices.columns).toEqual(["since"]));
+});
+
+test("Alt with an arrow moves a column among those that are shown, and says where it is", async () => {
+  const host = new RecordedHost();
+  host.choices.columns = ["iccid", "status", "lastEvent"];
+  await openList(host);
+  const trigger = screen.getByTestId("columns");
+  trigger.focus();
+  await press("Enter", trigger);
+  const move = async (name: string, key: string): Promise<void> => {
+    await fireEvent.keyDown(await screen.findByTestId(`columns-${name}`), { key, altKey: true });
+  };
+  await move("iccid", "ArrowDown");
+  await waitFor(() => expect(host.choices.columns).toEqual(["status", "iccid", "lastEvent"]));
+  await screen.findByText("ICCID is column 2 of 3");
+  // At its end it stays, and one that is not shown has no place.
+  await move("status", "ArrowUp");
+  await move("lastEvent", "ArrowDown");
+  await move("package", "ArrowUp");
+  expect(host.choices.columns).toEqual(["status", "iccid", "lastEvent"]);
+});
+
 test("the palette finds eSIMs and what can be done", async () => {
   const host = await openList();
   host.details.set("esim-77", { esim: esim({ key: "esim-77" }), next: "nothing", events: [], sameOrder: [] });
