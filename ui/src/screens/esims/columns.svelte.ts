@@ -128,7 +128,7 @@ function arranged(shown: readonly ColumnName[]): readonly ColumnName[] {
 export class ColumnChoice {
   /** Those that are shown, in their order. */
   readonly names = $derived.by((): readonly ColumnName[] => {
-    const kept = [...new Set(look.columns.filter(isName))];
+    const kept = look.columns.filter(isName).filter((name, index, all) => all.indexOf(name) === index);
     return kept.length > 0 ? kept : USUAL;
   });
   readonly shown = $derived(this.names.map(column));
