@@ -255,8 +255,7 @@ pub async fn set_look(
     look: Look,
 ) -> Answer<()> {
     let language = look.language();
-    if desktop.tongue.language() != language {
-        desktop.tongue.speak(language);
+    if desktop.tongue.speak(language, look.clock()) {
         desktop.spoken.send_replace(language);
         if let Some(inbox) = &desk.inbox {
             inbox.reworded().await;

@@ -119,9 +119,10 @@ fn set_up(app: &mut App, args: Args) -> tauri::Result<()> {
     // both need the main thread.
     window::open(app, !minimized)?;
     let preferences = Preferences::load(data_dir.as_deref());
+    let look = preferences.get().look;
     let voice = Voice {
         zone: TimeZone::system(),
-        tongue: Tongue::of(preferences.get().look.language()),
+        tongue: Tongue::of(look.language(), look.clock()),
     };
     let started = tauri::async_runtime::block_on(start(args, voice.clone()));
     let started = started.map_err(|error| {

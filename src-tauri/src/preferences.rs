@@ -5,7 +5,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 
-use esim_watch_core::words::Language;
+use esim_watch_core::words::{Clock, Hours, Language};
 use serde::{Deserialize, Serialize};
 
 /// The file's name in the data directory.
@@ -54,6 +54,14 @@ impl Look {
     pub fn language(&self) -> Language {
         self.language.unwrap_or_else(system_language)
     }
+
+    /// How the time of day is told: by the customs of the system where it speaks the language, else by those of
+    /// the language itself. The window does the same.
+    pub fn clock(&self) -> Clock {
+        let language = self.language();
+        let spoken = sys_locale::get_locales().find(|tag| Language::of(tag) == Some(language));
+        Clock::of(spoken.as_deref().unwrap_or(language.code()), self.hours)
+    }
 }
 
 /// The first language of this system that there is a catalogue of.
@@ -86,19 +94,6 @@ pub enum Density {
     Comfortable,
     /// As many as fit.
     Compact,
-}
-
-/// How the time of day is written.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, specta::Type)]
-#[serde(rename_all = "camelCase")]
-pub enum Hours {
-    /// As the system's language has it.
-    #[default]
-    Usual,
-    /// 1:00 PM.
-    Twelve,
-    /// 13:00.
-    TwentyFour,
 }
 
 /// What can't be understood is the default: one word of another version must not cost all other choices.

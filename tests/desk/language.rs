@@ -1,7 +1,7 @@
 //! The window, its notifications and the tray in another language, at once and after a restart.
 
 use anyhow::{Result, ensure};
-use esim_watch_testkit::{Esim, Play, Screen, Setup, Spot, play};
+use esim_watch_testkit::{Esim, PATIENCE, Play, Screen, Setup, Spot, eventually, now, play};
 
 use crate::{await_events, usual};
 
@@ -55,6 +55,36 @@ fn another_language_counts_at_once_everywhere_and_is_kept() -> Result<()> {
             .await_text("nav-settings", "Einstellungen")
             .await?;
         Ok(())
+    })
+}
+
+#[test]
+fn the_time_of_day_is_told_the_same_way_everywhere() -> Result<()> {
+    play(&usual(), async |stage| {
+        let sender = stage.sender().await?;
+        let esim = Esim::numbered(93).status("ACTIVATED");
+        let period = esim.period(now() - 5 * 86_400, now() + 7200);
+        sender.deliver(&period).await?;
+        await_events(&stage.desk, 1).await?;
+        // As is usual in the United States: the hours of both halves of the day have their letters.
+        let told = |body: &str| body.contains("\u{a0}AM") || body.contains("\u{a0}PM");
+        let server = &stage.desktop.notifications;
+        let notice = server.notification(&["Expires", "TRIP-0093"]).await?;
+        ensure!(told(&notice.body), "{}", notice.body);
+
+        let row = Spot::new("alert-row").with("data-rule", "expiresVerySoon");
+        stage.desk.go(Screen::Alerts).await?;
+        let text = stage.desk.await_text(row.clone(), "stops working").await?;
+        ensure!(told(&text), "{text}");
+        stage.desk.go(Screen::Settings).await?;
+        stage.desk.click("hours-twentyFour").await?;
+        stage.desk.go(Screen::Alerts).await?;
+        eventually(PATIENCE, "the alert by the chosen clock", async || {
+            let text = stage.desk.text(row.clone()).await?;
+            ensure!(text.contains("stops working") && !told(&text), "{text}");
+            Ok(())
+        })
+        .await
     })
 }
 

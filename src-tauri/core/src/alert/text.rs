@@ -5,7 +5,6 @@
 
 mod figures;
 
-use jiff::tz::TimeZone;
 use serde::{Deserialize, Serialize};
 
 use super::{Detail, Rule};
@@ -43,7 +42,7 @@ pub fn text(rule: Rule, detail: &Detail, name: &Name<'_>, now: i64, voice: &Voic
         detail,
         name,
         now,
-        zone: &voice.zone,
+        voice,
         words: voice.tongue.words(),
     };
     writer.text(rule)
@@ -53,7 +52,7 @@ struct Writer<'a> {
     detail: &'a Detail,
     name: &'a Name<'a>,
     now: i64,
-    zone: &'a TimeZone,
+    voice: &'a Voice,
     words: &'static Words,
 }
 
@@ -161,7 +160,7 @@ impl Writer<'_> {
     }
 
     fn when(&self, at: i64) -> String {
-        when(self.words, "when", at, self.now, self.zone)
+        when(self.words, "when", at, self.now, self.voice)
     }
 
     fn expires(&self) -> String {
@@ -225,7 +224,7 @@ impl Writer<'_> {
                 } else {
                     "when"
                 };
-                let when = when(self.words, form, at, self.now, self.zone);
+                let when = when(self.words, form, at, self.now, self.voice);
                 self.say(key, &[("number", &number), ("when", &when)])
             }
             (None, Some(days)) => self.words.say(
@@ -300,7 +299,7 @@ impl Writer<'_> {
         };
         let body = match self.detail.at {
             Some(at) => {
-                let since = when(self.words, "since", at, self.now, self.zone);
+                let since = when(self.words, "since", at, self.now, self.voice);
                 self.say(
                     "alert.noEvents.body",
                     &[("since", &since), ("inUse", &in_use)],

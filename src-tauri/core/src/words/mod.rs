@@ -4,15 +4,16 @@
 //! error, the reason of a refusal) is found in the catalogue by that sentence: see [`Words::told`]. Must
 //! not know who says what.
 
+mod clock;
 mod message;
 
 use std::collections::HashMap;
-use std::sync::atomic::{AtomicU8, Ordering};
-use std::sync::{Arc, LazyLock};
+use std::sync::{Arc, LazyLock, PoisonError, RwLock};
 
 use jiff::tz::TimeZone;
 use serde::{Deserialize, Serialize};
 
+pub use clock::{Clock, Hours};
 pub use message::Value;
 use message::{Pattern, format};
 
@@ -20,7 +21,6 @@ use message::{Pattern, format};
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "specta", derive(specta::Type))]
 #[serde(rename_all = "lowercase")]
-#[repr(u8)]
 pub enum Language {
     /// English.
     #[default]
@@ -174,29 +174,37 @@ impl Words {
     }
 }
 
-/// The language that is spoken now; every clone speaks the same.
+/// The language that is spoken now, and how it tells the time of day; every clone speaks the same.
 #[derive(Debug, Clone, Default)]
-pub struct Tongue(Arc<AtomicU8>);
+pub struct Tongue(Arc<RwLock<(Language, Clock)>>);
 
 impl Tongue {
     /// Speaks this language.
     #[must_use]
-    pub fn of(language: Language) -> Tongue {
-        let tongue = Tongue::default();
-        tongue.speak(language);
-        tongue
+    pub fn of(language: Language, clock: Clock) -> Tongue {
+        Tongue(Arc::new(RwLock::new((language, clock))))
     }
 
-    /// Speaks this language from now on.
-    pub fn speak(&self, language: Language) {
-        self.0.store(language as u8, Ordering::Relaxed);
+    /// Speaks this language from now on. Returns whether that is a change.
+    pub fn speak(&self, language: Language, clock: Clock) -> bool {
+        let mut spoken = self.0.write().unwrap_or_else(PoisonError::into_inner);
+        let new = (language, clock);
+        let changed = *spoken != new;
+        *spoken = new;
+        changed
     }
 
     /// The language.
     #[must_use]
     pub fn language(&self) -> Language {
-        let at = usize::from(self.0.load(Ordering::Relaxed));
-        LANGUAGES.get(at).copied().unwrap_or_default()
+        self.0.read().unwrap_or_else(PoisonError::into_inner).0
+    }
+
+    /// How it tells the time of day.
+    #[must_use]
+    pub fn clock(&self) -> Clock {
+        let spoken = self.0.read().unwrap_or_else(PoisonError::into_inner);
+        spoken.1.clone()
     }
 
     /// Its texts.
@@ -206,7 +214,7 @@ impl Tongue {
     }
 }
 
-/// How the desk is spoken to: by which clock, in which language.
+/// How the desk is spoken to: in which time zone, in which language.
 #[derive(Debug, Clone)]
 pub struct Voice {
     /// The desk's time zone.
@@ -216,7 +224,7 @@ pub struct Voice {
 }
 
 impl From<TimeZone> for Voice {
-    /// In English.
+    /// In English, from 0:00 to 23:59.
     fn from(zone: TimeZone) -> Voice {
         Voice {
             zone,

@@ -1,9 +1,8 @@
 //! Figures, times and other people's words, made fit for one line of a notification.
 
 use jiff::Timestamp;
-use jiff::tz::TimeZone;
 
-use crate::words::{Language, Value, Words};
+use crate::words::{Language, Value, Voice, Words};
 
 /// Longest name in a title, in characters; the window shows all of it.
 pub(super) const MAX_NAME: usize = 60;
@@ -98,14 +97,14 @@ pub(super) fn percent(words: &Words, percent: f64) -> String {
     }
 }
 
-/// A second (UTC) as the clock on the wall shows it: `today at 18:00`, `on 3 Dec at 18:00`. `form`: `when`,
+/// A second (UTC) as the clock on the wall shows it: `today at 18:00`, `on 3 Dec at 6:00 PM`. `form`: `when`,
 /// `since` where it stands behind that word, or `whenDay` for the day alone.
-pub(super) fn when(words: &Words, form: &str, at: i64, now: i64, zone: &TimeZone) -> String {
+pub(super) fn when(words: &Words, form: &str, at: i64, now: i64, voice: &Voice) -> String {
     let local = |second| {
         Some(
             Timestamp::from_second(second)
                 .ok()?
-                .to_zoned_datetime(zone.clone()),
+                .to_zoned_datetime(voice.zone.clone()),
         )
     };
     let say = |key: &str, places: &[(&str, Value<'_>)]| words.say(&format!("{form}.{key}"), places);
@@ -113,7 +112,7 @@ pub(super) fn when(words: &Words, form: &str, at: i64, now: i64, zone: &TimeZone
         return say("unknown", &[]);
     };
     let (day, today) = (at.date(), now.date());
-    let time = at.strftime("%H:%M").to_string();
+    let time = voice.tongue.clock().write(at.time());
     let time = ("time", Value::Text(&time));
     // At the ends of the calendar there is no other day.
     if day == today {

@@ -1,7 +1,10 @@
 //! Tests of the texts, each asserted to the letter.
 
 use super::figures::MAX_NAME;
+use jiff::tz::TimeZone;
+
 use super::*;
+use crate::words::{Clock, Hours, Language, Tongue};
 
 /// 27 November 2025, 08:00:00 UTC.
 const NOW: i64 = 1_764_230_400;
@@ -395,4 +398,15 @@ fn every_rule_has_a_text_whatever_is_missing() {
             "{rule:?}: {text:?}"
         );
     }
+}
+
+#[test]
+fn times_are_told_by_the_clock_of_the_voice() {
+    let voice = Voice {
+        tongue: Tongue::of(Language::En, Clock::of("en-US", Hours::Usual)),
+        ..berlin()
+    };
+    let text = text(Rule::ExpiresSoon, &at(NOW + 9 * HOUR), &ROSSI, NOW, &voice);
+    let plain = text.body.replace('\u{a0}', " ");
+    assert!(plain.contains("today at 6:00 PM"), "{plain}");
 }
