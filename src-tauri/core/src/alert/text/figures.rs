@@ -79,19 +79,22 @@ pub(super) fn money(words: &Words, amount: f64, currency: Option<&str>) -> Strin
 
 /// `307 MB`, `1.2 GB`.
 pub(super) fn data(words: &Words, mb: f64) -> String {
+    let say = |key: &str, value: &str| words.say(key, &[("value", Value::Text(value))]);
     if mb >= 1024.0 {
-        decimal(words, format!("{:.1} GB", mb / 1024.0))
+        let gigabytes = decimal(words, format!("{:.1}", mb / 1024.0));
+        say("data.gigabytes", &gigabytes)
     } else if mb >= 1.0 {
-        format!("{mb:.0} MB")
+        say("data.megabytes", &format!("{mb:.0}"))
     } else {
         words.say("alert.lessThanMegabyte", &[])
     }
 }
 
-/// `10 %`.
+/// `10%`, with a space before the sign where the language has one.
 pub(super) fn percent(words: &Words, percent: f64) -> String {
     if percent >= 1.0 {
-        format!("{percent:.0} %")
+        let value = format!("{percent:.0}");
+        words.say("alert.percent", &[("value", Value::Text(&value))])
     } else {
         words.say("alert.lessThanPercent", &[])
     }

@@ -104,9 +104,9 @@ fn data_is_told_in_figures() {
         ..Detail::default()
     };
     for (detail, figures) in [
-        (left(307.2, 10.0), "307 MB left (10 %)"),
-        (left(1229.0, 12.4), "1.2 GB left (12 %)"),
-        (left(0.4, 0.01), "less than 1 MB left (less than 1 %)"),
+        (left(307.2, 10.0), "307 MB left (10%)"),
+        (left(1229.0, 12.4), "1.2 GB left (12%)"),
+        (left(0.4, 0.01), "less than 1 MB left (less than 1%)"),
         (Detail::default(), "little data left"),
     ] {
         reads(
@@ -409,4 +409,29 @@ fn times_are_told_by_the_clock_of_the_voice() {
     let text = text(Rule::ExpiresSoon, &at(NOW + 9 * HOUR), &ROSSI, NOW, &voice);
     let plain = text.body.replace('\u{a0}', " ");
     assert!(plain.contains("today at 6:00 PM"), "{plain}");
+}
+
+#[test]
+fn figures_have_the_units_and_signs_of_the_language() {
+    let says = |language| {
+        let voice = Voice {
+            tongue: Tongue::of(language, Clock::default()),
+            ..berlin()
+        };
+        let detail = Detail {
+            remaining_mb: Some(1229.0),
+            percent: Some(12.4),
+            ..Detail::default()
+        };
+        text(Rule::DataLow, &detail, &ROSSI, NOW, &voice).body
+    };
+    let english = says(Language::En);
+    assert!(english.contains("1.2 GB left (12%)"), "{english}");
+    let german = says(Language::De);
+    assert!(
+        german.contains("1,2 GB") && german.contains("12\u{a0}%"),
+        "{german}"
+    );
+    let french = says(Language::Fr);
+    assert!(french.contains("1,2 Go"), "{french}");
 }
