@@ -81,7 +81,7 @@ const USUAL: readonly ColumnName[] = [
 
 /** The box in front of each row, the gaps, and what is left free at both ends. */
 const SELECT_PX = 28;
-const GAP_PX = 12;
+export const GAP_PX = 12;
 const EDGES_PX = 24;
 
 export function column(name: ColumnName): Column {

@@ -1,8 +1,8 @@
 //! Tests of the texts, each asserted to the letter.
 
-use super::figures::MAX_NAME;
 use jiff::tz::TimeZone;
 
+use super::figures::MAX_NAME;
 use super::*;
 use crate::words::{Clock, Hours, Language, Tongue};
 
