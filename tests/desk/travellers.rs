@@ -1,10 +1,33 @@
 //! A booking list is taken over, found again, and taken back.
 
 use anyhow::{Result, ensure};
-use esim_watch_testkit::{Esim, Key, Screen, Spot, now, play};
+use esim_watch_testkit::{Desk, Esim, Key, Screen, Spot, now, play};
 
 use crate::accessibility::{audit, axe};
 use crate::{await_events, usual};
+
+/// At 200 % on a small screen, where a page has half the room, each is read by scrolling down alone (WCAG 2.2, 1.4.10).
+async fn nothing_scrolls_sideways(desk: &Desk) -> Result<()> {
+    desk.resize(640, 500).await?;
+    for screen in [
+        Screen::Today,
+        Screen::Esims,
+        Screen::Alerts,
+        Screen::Account,
+        Screen::Deliveries,
+        Screen::Connection,
+        Screen::Settings,
+        Screen::Travellers,
+    ] {
+        desk.go(screen).await?;
+        desk.at_rest().await?;
+        let sideways = "const main = document.querySelector('main');
+            return main.scrollWidth - main.clientWidth";
+        let sideways = desk.script(sideways, vec![]).await?;
+        ensure!(sideways == 0, "{screen:?} is {sideways} pixels wider");
+    }
+    desk.resize(1280, 800).await
+}
 
 #[test]
 fn a_booking_list_finds_its_esims_and_can_be_taken_back() -> Result<()> {
@@ -47,6 +70,7 @@ fn a_booking_list_finds_its_esims_and_can_be_taken_back() -> Result<()> {
         desk.click("import-apply").await?;
         desk.await_count("traveller-row", 3).await?;
         audit(stage, &axe, "Travellers", &mut found).await?;
+        nothing_scrolls_sideways(desk).await?;
 
         desk.go(Screen::Esims).await?;
         desk.fill("esim-search", "zoe muller").await?;
