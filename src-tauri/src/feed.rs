@@ -451,6 +451,7 @@ mod tests {
             others: Vec::new(),
             replaced: vec![format!("old-{number}")],
             rows: vec![i64::try_from(number).unwrap()],
+            merges: Vec::new(),
         };
         let stored = StoredEvent::new(i64::try_from(number).unwrap(), 0, event);
         Commit {

@@ -5,9 +5,10 @@ use std::collections::{BTreeMap, HashSet};
 use rusqlite::params;
 use serde::Serialize;
 
-use super::{Reader, events};
 use crate::event::{OrderFacts, RefundFacts, balance_facts, order_facts, refund_facts};
 use crate::pace::{self, Pace, pace};
+use crate::store::Reader;
+use crate::store::tables::events;
 
 /// The latest of each kind that are shown.
 pub const MOST_ACCOUNT_EVENTS: u32 = 500;

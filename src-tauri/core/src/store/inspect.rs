@@ -6,9 +6,11 @@ use rusqlite::types::Value;
 use rusqlite::{OptionalExtension, Row, params, params_from_iter};
 use serde::{Deserialize, Serialize};
 
-use super::deliveries::Verdict;
-use super::{Reader, WriteError, Writer};
 use crate::event;
+use crate::store::Reader;
+use crate::store::WriteError;
+use crate::store::Writer;
+use crate::store::deliver::verdict::Verdict;
 
 /// Most rows of one page.
 const MAX_PAGE: u32 = 200;

@@ -4,10 +4,12 @@ use std::collections::HashSet;
 
 use rusqlite::{OptionalExtension, Row, params};
 
-use super::query::EsimRow;
-use super::{Reader, esims, travellers};
 use crate::alert::{Rule, Severity};
 use crate::roster::{Listed, Roster};
+use crate::store::Reader;
+use crate::store::query::EsimRow;
+use crate::store::tables::esims;
+use crate::store::tables::travellers;
 
 /// Columns that [`esims::from_row`] reads, before those of the two travellers.
 const ESIM_COLUMNS: usize = 18;

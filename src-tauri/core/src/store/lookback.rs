@@ -4,8 +4,12 @@
 use rusqlite::{Connection, params};
 use serde::{Deserialize, Serialize};
 
-use super::counters::StatusCount;
-use super::{Reader, Setting, WriteError, Writer, settings};
+use crate::store::Reader;
+use crate::store::Setting;
+use crate::store::WriteError;
+use crate::store::Writer;
+use crate::store::tables::counters::StatusCount;
+use crate::store::tables::settings;
 
 /// Who was away for less than this has missed nothing that the screen does not show: 15 minutes.
 pub const AWAY_MS: i64 = 15 * 60_000;
@@ -145,8 +149,8 @@ impl Writer {
 
 #[cfg(test)]
 mod tests {
-    use super::super::tests::{database, deliver_at, status};
     use super::*;
+    use crate::store::tests::{database, deliver_at, status};
 
     const QUARTER: i64 = 900_000;
     const DAY: i64 = 1_764_028_800_000;

@@ -5,74 +5,58 @@
 //! folder. Must not know: HTTP, alerts, the window.
 
 mod account;
-mod alerts;
-mod append;
-mod backup;
-mod connection;
-mod counters;
-mod damaged;
-mod deliveries;
-mod esims;
-mod events;
-mod files;
-mod imports;
+mod deliver;
+mod file;
 mod inspect;
 mod listed;
 mod lookback;
 mod query;
-mod replay;
-mod retention;
-mod schema;
-mod settings;
-mod travellers;
+mod reader;
+mod tables;
+mod upkeep;
 mod usage;
-mod writer;
-#[cfg(feature = "yardsticks")]
-mod yardstick;
 
-use std::fs::{File, TryLockError};
-use std::path::{Path, PathBuf};
+use std::fs::File;
+use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
 
-use rusqlite::Connection;
-
 use crate::clock::now_ms;
+use crate::store::file::folder::{lock, unusable};
 
 pub use account::{
     Account, AccountCounts, BalancePoint, MOST_ACCOUNT_EVENTS, OrderRow, OrderTotal, RefundRow,
 };
-pub use alerts::{
-    AlertCounts, AlertDone, AlertQuery, AlertState, AlertStep, MAX_ALERTS, StoredAlert,
-};
-pub use append::{Change, Delivery, EsimChange};
-pub use backup::{Backup, BackupError, Contents, Restored, backups, inspect, restore};
-pub use connection::{DATABASE_FILE, OpenError};
-pub use counters::{Counts, HourCount, StatusCount};
-pub use deliveries::Verdict;
-pub use events::StoredEvent;
-pub use imports::{ImportRow, LineChange, LineOwner, LineRow, Proposal, Undone};
+pub use deliver::delivery::{Change, Delivery, EsimChange, Merge};
+pub use deliver::verdict::Verdict;
+pub use deliver::writer::{Commit, Stored, Writer};
+#[cfg(feature = "yardsticks")]
+pub use deliver::yardstick::Yardstick;
+pub use file::backup::{Backup, BackupError, Contents, Restored, backups, inspect, restore};
+pub use file::connection::DATABASE_FILE;
+pub use file::error::{OpenError, WriteError};
 pub use inspect::{
     DeliveryDetail, DeliveryPage, DeliveryQuery, DeliveryRow, Header, SEARCHED_BODIES,
 };
 pub use lookback::{AWAY_MS, LookBack};
 pub use query::{EsimDetail, EsimPage, EsimRow, EventRow};
-pub use replay::{Replayed, replay};
-pub use retention::{Ages, AgesError, Tidied};
+pub use reader::{Reader, Readers};
 /// What SQLite says when a question fails.
 pub use rusqlite::Error as SqliteError;
-pub use settings::Setting;
-pub use travellers::{
+pub use tables::alerts::{
+    AlertCounts, AlertDone, AlertQuery, AlertState, AlertStep, MAX_ALERTS, StoredAlert,
+};
+pub use tables::counters::{Counts, HourCount, StatusCount};
+pub use tables::events::StoredEvent;
+pub use tables::imports::{ImportRow, LineChange, LineOwner, LineRow, Proposal, Undone};
+pub use tables::settings::Setting;
+pub use tables::travellers::{
     EsimTraveller, Owner, TravellerEsim, TravellerPage, TravellerQuery, TravellerRow,
     TravellersChanged,
 };
+pub use upkeep::replay::{Replayed, replay};
+pub use upkeep::retention::{Ages, AgesError, Tidied};
 pub use usage::EsimUsage;
-pub use writer::{Commit, Stored, WriteError, Writer};
-#[cfg(feature = "yardsticks")]
-pub use yardstick::Yardstick;
-
-/// The file whose lock says that a program keeps its events in this directory.
-const LOCK_FILE: &str = "esim-watch.lock";
 
 /// The open store: one writer, and readers that never wait for it.
 pub struct Store {
@@ -96,7 +80,7 @@ impl Store {
     ) -> Result<Store, OpenError> {
         let lock = lock(data_dir)?;
         let path = data_dir.join(DATABASE_FILE);
-        let (db, notice) = damaged::open_or_replace(&path, now_ms())?;
+        let (db, notice) = file::damaged::open_or_replace(&path, now_ms())?;
         let (writer, thread) =
             Writer::start(db, on_commit).map_err(|error| unusable(data_dir, &error))?;
         let thread = Mutex::new(Some(thread));
@@ -140,80 +124,6 @@ impl Store {
             tracing::error!("the store's writer ended with a panic");
         }
     }
-}
-
-/// Takes the folder for this program alone until the file is dropped, creating it where needed.
-fn lock(data_dir: &Path) -> Result<File, OpenError> {
-    let unusable = |error| unusable(data_dir, &error);
-    std::fs::create_dir_all(data_dir).map_err(unusable)?;
-    let lock = File::create(data_dir.join(LOCK_FILE)).map_err(unusable)?;
-    match lock.try_lock() {
-        Ok(()) => Ok(lock),
-        Err(TryLockError::WouldBlock) => Err(OpenError::InUse {
-            path: data_dir.to_owned(),
-        }),
-        Err(TryLockError::Error(error)) => Err(unusable(error)),
-    }
-}
-
-fn unusable(data_dir: &Path, error: &std::io::Error) -> OpenError {
-    OpenError::Folder {
-        path: data_dir.to_owned(),
-        reason: crate::plain::reason(error),
-    }
-}
-
-/// Connections for reading, opened when needed and kept. Cheap to clone.
-#[derive(Clone)]
-pub struct Readers {
-    path: Arc<PathBuf>,
-    idle: Arc<Mutex<Vec<Connection>>>,
-}
-
-impl Readers {
-    fn new(path: PathBuf) -> Self {
-        Readers {
-            path: Arc::new(path),
-            idle: Arc::default(),
-        }
-    }
-
-    /// Readers of a database that another program may be writing.
-    ///
-    /// # Errors
-    /// [`OpenError`] if there is none, or it can't be read.
-    pub fn of(data_dir: &Path) -> Result<Readers, OpenError> {
-        let readers = Readers::new(data_dir.join(DATABASE_FILE));
-        readers.read(|_| Ok(()))?;
-        Ok(readers)
-    }
-
-    /// Asks a question, on one consistent state of the store. Blocks.
-    ///
-    /// # Errors
-    /// [`OpenError`] if the database can't be opened or read.
-    pub fn read<T>(
-        &self,
-        question: impl FnOnce(&Reader<'_>) -> rusqlite::Result<T>,
-    ) -> Result<T, OpenError> {
-        let idle = || self.idle.lock().unwrap_or_else(PoisonError::into_inner);
-        let kept = idle().pop();
-        let mut db = match kept {
-            Some(db) => db,
-            None => connection::open_reader(&self.path)?,
-        };
-        let answer = {
-            let tx = db.transaction()?;
-            question(&Reader { db: &tx })?
-        };
-        idle().push(db);
-        Ok(answer)
-    }
-}
-
-/// Asks questions of one consistent state of the store.
-pub struct Reader<'a> {
-    db: &'a Connection,
 }
 
 #[cfg(test)]

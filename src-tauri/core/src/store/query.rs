@@ -3,12 +3,16 @@
 use rusqlite::params;
 use serde::Serialize;
 
-use super::counters::{self, Counts, HourCount, StatusCount};
-use super::settings::{self, Setting};
-use super::{Reader, StoredEvent, deliveries, esims, events};
 use crate::alert::Severity;
 use crate::esim::{EsimState, NextStep};
 use crate::event::{self, EventFacts, facts};
+use crate::store::Reader;
+use crate::store::StoredEvent;
+use crate::store::tables::counters::{self, Counts, HourCount, StatusCount};
+use crate::store::tables::deliveries;
+use crate::store::tables::esims;
+use crate::store::tables::events;
+use crate::store::tables::settings::{self, Setting};
 
 /// Most events that come with one eSIM; its row tells how many there are.
 const MAX_TIMELINE: u32 = 500;
@@ -302,57 +306,9 @@ impl Reader<'_> {
         }
         Ok(())
     }
-
-    /// Folds every eSIM again from its events and names those whose row says otherwise; counts the
-    /// totals again, too. Empty: all is well.
-    pub fn check(&self) -> rusqlite::Result<Vec<String>> {
-        let mut wrong = Vec::new();
-        let mut statuses = std::collections::HashMap::<String, i64>::new();
-        let mut rows = self
-            .db
-            .prepare(&format!("SELECT {} FROM esims ORDER BY id", esims::COLUMNS))?;
-        for esim in rows.query_map([], esims::from_row)? {
-            let esim = esim?;
-            let history = events::of_esim(self.db, esim.id)?
-                .into_iter()
-                .map(|stored| stored.event)
-                .collect();
-            if EsimState::fold(history) != esim.state {
-                wrong.push(format!("eSIM {}", esim.state.key().unwrap_or_default()));
-            }
-            *statuses
-                .entry(esim.state.status_text().to_owned())
-                .or_default() += 1;
-        }
-        let count = |sql: &str| self.db.query_row(sql, [], |row| row.get::<_, i64>(0));
-        let counts = self.counts()?;
-        if counts.events != count("SELECT count(*) FROM events")? {
-            wrong.push("the number of events".to_owned());
-        }
-        if counts.unrecognized != count("SELECT count(*) FROM events WHERE problem IS NOT NULL")? {
-            wrong.push("the number of unrecognised events".to_owned());
-        }
-        if !events::all_iccids_noted(self.db)? {
-            wrong.push("which eSIMs an ICCID leads to".to_owned());
-        }
-        if !counters::hourly_agrees(self.db)? {
-            wrong.push("the number of status changes by hour".to_owned());
-        }
-        for entry in counts.by_status {
-            if statuses.remove(&entry.status).unwrap_or(0) != entry.count {
-                wrong.push(format!("the number of eSIMs that are {}", entry.status));
-            }
-        }
-        wrong.extend(
-            statuses
-                .into_keys()
-                .map(|status| format!("the number of eSIMs that are {status}")),
-        );
-        Ok(wrong)
-    }
 }
 
-pub(super) fn words(search: &str) -> Vec<String> {
+pub(in crate::store) fn words(search: &str) -> Vec<String> {
     let number = search
         .chars()
         .all(|c| c.is_ascii_digit() || c.is_whitespace());

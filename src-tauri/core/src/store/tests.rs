@@ -4,12 +4,15 @@ mod writing;
 
 use proptest::prelude::*;
 
-use super::append::append;
-use super::counters::Deltas;
+use rusqlite::Connection;
+
 use super::*;
 use crate::event::parse;
+use crate::store::deliver::append::append;
+use crate::store::file::schema;
+use crate::store::tables::counters::Deltas;
 
-pub(super) fn database() -> Connection {
+pub(in crate::store) fn database() -> Connection {
     let mut db = Connection::open_in_memory().unwrap();
     schema::migrate(&mut db).unwrap();
     db
@@ -19,7 +22,7 @@ fn deliver(db: &Connection, body: &str) -> Change {
     deliver_at(db, body, 1_764_000_000_000)
 }
 
-pub(super) fn deliver_at(db: &Connection, body: &str, received_at_ms: i64) -> Change {
+pub(in crate::store) fn deliver_at(db: &Connection, body: &str, received_at_ms: i64) -> Change {
     let mut deltas = Deltas::default();
     let delivery = Delivery {
         received_at_ms,
@@ -33,7 +36,7 @@ pub(super) fn deliver_at(db: &Connection, body: &str, received_at_ms: i64) -> Ch
 }
 
 /// Every eSIM's row but its row id and place, sorted; and the totals.
-pub(super) fn rows(db: &Connection) -> (Vec<String>, Counts) {
+pub(in crate::store) fn rows(db: &Connection) -> (Vec<String>, Counts) {
     let reader = Reader { db };
     assert_eq!(reader.check().unwrap(), Vec::<String>::new());
     let mut rows = Vec::new();
@@ -47,7 +50,7 @@ pub(super) fn rows(db: &Connection) -> (Vec<String>, Counts) {
     (rows, reader.counts().unwrap())
 }
 
-pub(super) fn status(id: &str, status: &str, at: i64) -> String {
+pub(in crate::store) fn status(id: &str, status: &str, at: i64) -> String {
     format!(
         r#"{{"event_category":"esim","event_type":"status",{id},"status":"{status}","timestamp":{at}}}"#
     )
@@ -225,7 +228,7 @@ fn payload() -> impl Strategy<Value = String> {
 }
 
 /// A history, and the same with repeats, shuffled.
-pub(super) fn histories() -> impl Strategy<Value = (Vec<String>, Vec<String>)> {
+pub(in crate::store) fn histories() -> impl Strategy<Value = (Vec<String>, Vec<String>)> {
     prop::collection::vec(payload(), 1..14).prop_flat_map(|history| {
         let repeated = prop::collection::vec(prop::sample::select(history.clone()), 0..8);
         (Just(history), repeated).prop_flat_map(|(history, repeated)| {

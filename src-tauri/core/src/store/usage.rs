@@ -5,9 +5,9 @@ use std::collections::BTreeMap;
 use rusqlite::params;
 use serde::Serialize;
 
-use super::Reader;
 use crate::event::{Left, UsageDay, usage_report};
 use crate::pace::{self, Pace, pace};
+use crate::store::Reader;
 
 /// The latest reports that are read; one comes every four hours and at five shares of the data, so these are half a year.
 const MOST_REPORTS: u32 = 1_200;

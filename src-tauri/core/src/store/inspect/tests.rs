@@ -4,9 +4,10 @@ use rusqlite::Connection;
 
 use super::*;
 use crate::event::parse;
-use crate::store::append::{Delivery, append};
-use crate::store::counters::Deltas;
-use crate::store::schema;
+use crate::store::deliver::append::append;
+use crate::store::deliver::delivery::Delivery;
+use crate::store::file::schema;
+use crate::store::tables::counters::Deltas;
 
 fn database() -> Connection {
     let mut db = Connection::open_in_memory().unwrap();

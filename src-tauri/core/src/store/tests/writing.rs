@@ -50,7 +50,7 @@ proptest! {
             }
         }
         store.close();
-        let other = connection::open_reader(&dir.path().join(DATABASE_FILE)).unwrap();
+        let other = file::connection::open_reader(&dir.path().join(DATABASE_FILE)).unwrap();
         prop_assert_eq!(rows(&one), rows(&other));
     }
 }
@@ -91,7 +91,7 @@ fn the_writer_syncs_every_commit_and_readers_do_not_wait_for_it() {
         (journal, number("synchronous"), number("fullfsync"))
     };
     // What `Store::open` hands to the writer: of a new database, one that was there, one that replaces another.
-    let opened = || damaged::open_or_replace(&path, 0).unwrap();
+    let opened = || file::damaged::open_or_replace(&path, 0).unwrap();
     let durable = ("wal".to_owned(), 2, 1);
     assert_eq!(promises(&opened().0), durable);
     assert_eq!(promises(&opened().0), durable);

@@ -1,0 +1,58 @@
+//! What goes in and what comes out: one authentic delivery, and what it changed. Plain data.
+
+use crate::esim::EsimState;
+use crate::event::{Event, ParseError};
+use crate::store::deliver::verdict::Verdict;
+use crate::store::tables::events::StoredEvent;
+
+/// One authentic delivery, parsed.
+#[derive(Debug, Clone)]
+pub struct Delivery {
+    /// When it came, UTC milliseconds.
+    pub received_at_ms: i64,
+    /// Headers that help to debug, `name: value` on a line each.
+    pub headers: Option<String>,
+    /// The body as it came.
+    pub body: Vec<u8>,
+    /// What the body says.
+    pub parsed: Result<Event, ParseError>,
+}
+
+/// What one delivery changed.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Change {
+    /// What became of the delivery.
+    pub verdict: Verdict,
+    /// The row that stands for it; `None`: it is one of many that another row stands for by now.
+    pub delivery: Option<i64>,
+    /// The event that it brought or told again; `None`: it was malformed.
+    pub event: Option<StoredEvent>,
+    /// The eSIM that the event belongs to, if its state changed.
+    pub esim: Option<EsimChange>,
+}
+
+/// How an eSIM changed.
+#[derive(Debug, Clone, PartialEq)]
+pub struct EsimChange {
+    /// Its state without the event; `None`: the event is its first.
+    pub before: Option<EsimState>,
+    /// Its state now.
+    pub after: EsimState,
+    /// Other eSIMs whose state changed because events moved between them.
+    pub others: Vec<EsimState>,
+    /// Keys that name no eSIM's row any more, because it became one with this one.
+    pub replaced: Vec<String>,
+    /// Rows of all eSIMs that changed, also of those that are gone.
+    pub rows: Vec<i64>,
+    /// Rows that are gone because they became one with another.
+    pub merges: Vec<Merge>,
+}
+
+/// Two eSIMs that turned out to be one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Merge {
+    /// The row that is no more.
+    pub gone: i64,
+    /// The row that has its events now.
+    pub survivor: i64,
+}

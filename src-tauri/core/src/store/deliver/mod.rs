@@ -1,0 +1,14 @@
+//! One delivery's transaction: from the parsed delivery to what was committed.
+//!
+//! In: authentic deliveries, and other changes that share the one writer. Out: [`delivery::Change`]s, once they are on
+//! the disk. Must not know: alerts and travellers, but for [`merge`], which hands them on.
+
+pub(in crate::store) mod append;
+pub(in crate::store) mod delivery;
+pub(in crate::store) mod merge;
+pub(in crate::store) mod owner;
+pub(in crate::store) mod settle;
+pub(in crate::store) mod verdict;
+pub(in crate::store) mod writer;
+#[cfg(feature = "yardsticks")]
+pub(in crate::store) mod yardstick;

@@ -1,0 +1,75 @@
+//! The slow way: what is done when an event came late, or two eSIMs claim one ICCID. Returns the rows that
+//! became one instead of telling anybody; see [`crate::store::deliver::merge`].
+
+use std::collections::BTreeSet;
+
+use rusqlite::Connection;
+
+use crate::esim::EsimState;
+use crate::store::deliver::delivery::{EsimChange, Merge};
+use crate::store::deliver::owner::give_iccid_to_latest_claimant;
+use crate::store::tables::counters::Deltas;
+use crate::store::tables::esims;
+use crate::store::tables::events::{self, StoredEvent};
+
+/// Gives the ICCIDs' events to whom they belong, and folds every touched eSIM again from all of its events.
+pub(in crate::store) fn settle<'a>(
+    tx: &Connection,
+    event: &StoredEvent,
+    mut touched: BTreeSet<i64>,
+    iccids: impl IntoIterator<Item = &'a String>,
+    deltas: &mut Deltas,
+) -> rusqlite::Result<EsimChange> {
+    for iccid in iccids {
+        give_iccid_to_latest_claimant(tx, iccid, &mut touched, deltas)?;
+    }
+    let mut change = EsimChange {
+        before: None,
+        after: EsimState::default(),
+        others: Vec::new(),
+        replaced: Vec::new(),
+        rows: touched.iter().copied().collect(),
+        merges: Vec::new(),
+    };
+    for id in touched {
+        let history = events::of_esim(tx, id)?;
+        let Some(old) = esims::by_row(tx, id)? else {
+            continue;
+        };
+        if history.is_empty() {
+            esims::delete(tx, &old, deltas)?;
+            if let Some(survivor) = event.esim.filter(|survivor| *survivor != id) {
+                change.merges.push(Merge { gone: id, survivor });
+            }
+            change.replaced.extend(old.state.key());
+            continue;
+        }
+        let holds_event = history.iter().any(|stored| stored.id == event.id);
+        if holds_event && history.len() > 1 {
+            let earlier = history.iter().filter(|stored| stored.id != event.id);
+            change.before = Some(EsimState::fold(
+                earlier.map(|stored| stored.event.clone()).collect(),
+            ));
+        }
+        let state = EsimState::fold(history.into_iter().map(|stored| stored.event).collect());
+        esims::update(tx, &old, &state, deltas)?;
+        change
+            .replaced
+            .extend(replaced_key(Some(&old.state), &state));
+        if holds_event {
+            change.after = state;
+        } else {
+            change.others.push(state);
+        }
+    }
+    Ok(change)
+}
+
+/// The key that no longer names this eSIM.
+pub(in crate::store) fn replaced_key(before: Option<&EsimState>, after: &EsimState) -> Vec<String> {
+    before
+        .and_then(EsimState::key)
+        .filter(|old| after.key().as_ref() != Some(old))
+        .into_iter()
+        .collect()
+}

@@ -1,0 +1,424 @@
+//! The one writer: whoever holds the one writing connection, one at a time.
+//!
+//! A thread takes every job that waits and commits them in one transaction with one sync, then
+//! answers each. So many senders share a commit. A delivery that comes when nothing waits and nobody
+//! writes is committed where it is: two hand-overs between threads would cost it as much again.
+
+use std::any::Any;
+use std::fmt;
+use std::path::Path;
+use std::sync::{Arc, Mutex, PoisonError, TryLockError};
+use std::thread::JoinHandle;
+use std::time::{Duration, Instant};
+
+use rusqlite::{Connection, ErrorCode, TransactionBehavior};
+use tokio::runtime::RuntimeFlavor;
+use tokio::sync::{mpsc, oneshot};
+
+use crate::store::deliver::append::append;
+use crate::store::deliver::delivery::{Change, Delivery};
+use crate::store::deliver::verdict::Verdict;
+use crate::store::file::error::{WriteError, is_damage};
+use crate::store::file::moved::OpenFiles;
+use crate::store::file::suspect;
+use crate::store::tables::alerts::{self, AlertDone, AlertStep};
+use crate::store::tables::counters::Deltas;
+use crate::store::tables::settings::{self, Setting};
+use crate::store::upkeep::retention::{self, Ages, Tidied};
+
+/// How many jobs may wait. More than that are held back at the listener.
+const QUEUE: usize = 1024;
+
+/// How many jobs share a commit at most, so that the first of them is answered soon.
+const BATCH: usize = 512;
+
+/// How long a commit may take before the next one is left to the writer's own thread: a disk that hangs
+/// or another program's lock must not keep the runtime from its other tasks.
+const QUICK: Duration = Duration::from_millis(10);
+
+/// What was committed together, in order of arrival.
+#[derive(Debug)]
+pub struct Commit {
+    /// One entry per delivery.
+    pub changes: Vec<Change>,
+}
+
+/// What became of one delivery that was stored.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Stored {
+    /// What it was.
+    pub verdict: Verdict,
+    /// The row that stands for it; `None`: another row stands for it and many others.
+    pub delivery: Option<i64>,
+}
+
+impl Stored {
+    fn of(change: &Change) -> Stored {
+        Stored {
+            verdict: change.verdict,
+            delivery: change.delivery,
+        }
+    }
+}
+
+enum Job {
+    Deliver(Box<Delivery>, oneshot::Sender<Result<Stored, WriteError>>),
+    Change(Act, oneshot::Sender<Result<Done, WriteError>>),
+    Close,
+}
+
+/// Any other change of the store. May be called again: when a job that shared its transaction failed.
+type Act = Box<dyn Fn(&Connection) -> rusqlite::Result<Done> + Send>;
+
+/// What a change tells whoever asked for it.
+type Done = Box<dyn Any + Send>;
+
+/// What became of a job.
+#[expect(
+    clippy::large_enum_variant,
+    reason = "nearly all of them are changes; a box would cost each delivery an allocation"
+)]
+enum Outcome {
+    Stored(Change),
+    Changed(Done),
+    Nothing,
+}
+
+/// Hands jobs to the writer. Cheap to clone.
+#[derive(Clone)]
+pub struct Writer {
+    jobs: mpsc::Sender<Job>,
+    pen: Arc<Mutex<Pen>>,
+}
+
+impl fmt::Debug for Writer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Writer").finish_non_exhaustive()
+    }
+}
+
+/// What it takes to write. Whoever holds it is the one writer.
+struct Pen {
+    /// `None`: the store is closed.
+    db: Option<Connection>,
+    files: OpenFiles,
+    on_commit: Box<dyn FnMut(Arc<Commit>) + Send>,
+    /// Whether the last commit took less than [`QUICK`].
+    quick: bool,
+}
+
+impl Writer {
+    /// Starts the writer's thread. `on_commit` is called after each commit, in order, once the
+    /// senders have their answers or are about to. The thread ends after [`Writer::close`].
+    ///
+    /// # Errors
+    /// The operating system's, if it can't start a thread.
+    pub(in crate::store) fn start(
+        db: Connection,
+        on_commit: impl FnMut(Arc<Commit>) + Send + 'static,
+    ) -> std::io::Result<(Writer, JoinHandle<()>)> {
+        let files = db
+            .path()
+            .map(|path| OpenFiles::of(Path::new(path)))
+            .unwrap_or_default();
+        let pen = Arc::new(Mutex::new(Pen {
+            db: Some(db),
+            files,
+            on_commit: Box::new(on_commit),
+            quick: true,
+        }));
+        let (jobs, queue) = mpsc::channel(QUEUE);
+        let writer = Writer {
+            jobs,
+            pen: Arc::clone(&pen),
+        };
+        let thread = std::thread::Builder::new()
+            .name("store-writer".to_owned())
+            .spawn(move || run(&pen, queue))?;
+        Ok((writer, thread))
+    }
+
+    /// Stores one delivery and says what became of it. When this returns `Ok`, it is on the disk.
+    ///
+    /// # Errors
+    /// [`WriteError`] if it could not be stored; then nothing of it was.
+    pub async fn deliver(&self, delivery: Delivery) -> Result<Stored, WriteError> {
+        if let Some(stored) = self.deliver_here(&delivery) {
+            return stored;
+        }
+        let (reply, answer) = oneshot::channel();
+        self.send(Job::Deliver(Box::new(delivery), reply)).await?;
+        answer.await.map_err(|_| WriteError::Closed)?
+    }
+
+    /// Commits one delivery on this thread, if nothing waits, nobody writes, and the last commit
+    /// took no longer than a thread of the runtime may be kept for. Only where it has others.
+    fn deliver_here(&self, delivery: &Delivery) -> Option<Result<Stored, WriteError>> {
+        let quiet = self.jobs.capacity() == self.jobs.max_capacity();
+        let flavor = tokio::runtime::Handle::try_current().ok()?.runtime_flavor();
+        if !quiet || flavor != RuntimeFlavor::MultiThread {
+            return None;
+        }
+        let mut pen = match self.pen.try_lock() {
+            Ok(pen) => pen,
+            Err(TryLockError::Poisoned(poisoned)) => poisoned.into_inner(),
+            Err(TryLockError::WouldBlock) => return None,
+        };
+        pen.quick.then(|| pen.write_one(delivery))
+    }
+
+    /// Stores a setting, or removes it.
+    ///
+    /// # Errors
+    /// [`WriteError`] if it could not be stored.
+    pub async fn set(&self, setting: Setting, value: Option<String>) -> Result<(), WriteError> {
+        self.change(move |tx| settings::set(tx, setting, value.as_deref()))
+            .await
+    }
+
+    /// Does the next small piece of what old age does to the store; see [`Ages`].
+    ///
+    /// # Errors
+    /// [`WriteError`] if it could not be stored.
+    pub async fn tidy(&self, ages: Ages, now_ms: i64) -> Result<Tidied, WriteError> {
+        self.change(move |tx| retention::step(tx, &ages, now_ms))
+            .await
+    }
+
+    /// Does what is to be done to alerts, all of it or nothing. `now_ms`: UTC milliseconds.
+    ///
+    /// # Errors
+    /// [`WriteError`] if it could not be stored.
+    pub async fn alerts(
+        &self,
+        steps: Vec<AlertStep>,
+        now_ms: i64,
+    ) -> Result<Vec<AlertDone>, WriteError> {
+        self.change(move |tx| {
+            let done = steps.iter().map(|step| alerts::apply(tx, step, now_ms));
+            done.collect::<rusqlite::Result<_>>()
+        })
+        .await
+    }
+
+    /// Changes whatever `act` changes, all of it or nothing, and gives what it found. `act` writes no
+    /// events and no eSIMs: only deliveries do, so that the totals stay right.
+    pub(in crate::store) async fn change<T: Send + 'static>(
+        &self,
+        act: impl Fn(&Connection) -> rusqlite::Result<T> + Send + 'static,
+    ) -> Result<T, WriteError> {
+        let act: Act = Box::new(move |tx| Ok(Box::new(act(tx)?)));
+        let (reply, answer) = oneshot::channel();
+        self.send(Job::Change(act, reply)).await?;
+        let done = answer.await.map_err(|_| WriteError::Closed)??;
+        // Its type is that of `act`: it can't be another.
+        done.downcast()
+            .map(|done| *done)
+            .map_err(|_| WriteError::Closed)
+    }
+
+    /// Lets the writer end once everything that waits is committed; what comes later is
+    /// [`WriteError::Closed`]. Blocks until there is room for one more job.
+    pub(in crate::store) fn close(&self) {
+        // An error means that it has ended already.
+        let _ = self.jobs.blocking_send(Job::Close);
+    }
+
+    async fn send(&self, job: Job) -> Result<(), WriteError> {
+        self.jobs.send(job).await.map_err(|_| WriteError::Closed)
+    }
+}
+
+fn run(pen: &Mutex<Pen>, mut queue: mpsc::Receiver<Job>) {
+    let pen = || pen.lock().unwrap_or_else(PoisonError::into_inner);
+    let mut batch = Vec::with_capacity(BATCH);
+    while queue.blocking_recv_many(&mut batch, BATCH) > 0 {
+        if batch.iter().any(|job| matches!(job, Job::Close)) {
+            batch.retain(|job| !matches!(job, Job::Close));
+            queue.close();
+        }
+        pen().write_all(&mut batch);
+    }
+    pen().put_down();
+}
+
+impl Pen {
+    /// Commits what one delivery brings.
+    fn write_one(&mut self, delivery: &Delivery) -> Result<Stored, WriteError> {
+        let Some(db) = &mut self.db else {
+            return Err(WriteError::Closed);
+        };
+        let started = Instant::now();
+        let stored = in_transaction(db, &self.files, |tx, deltas| append(tx, delivery, deltas));
+        self.quick = started.elapsed() < QUICK;
+        let change = stored.map_err(|error| failed(db, &error))?;
+        let stored = Stored::of(&change);
+        self.publish(vec![change]);
+        Ok(stored)
+    }
+
+    /// Commits jobs together, and answers each.
+    fn write_all(&mut self, batch: &mut Vec<Job>) {
+        let Some(db) = &mut self.db else {
+            return;
+        };
+        let started = Instant::now();
+        let applied = apply_all(db, &self.files, batch);
+        self.quick = started.elapsed() < QUICK;
+        match applied {
+            Ok(outcomes) => {
+                let changes = answer(batch.drain(..).zip(outcomes.into_iter().map(Ok)));
+                self.publish(changes);
+            }
+            Err(error) if batch.len() == 1 || concerns_all(&error) => {
+                let failed = failed(db, &error);
+                let outcomes = std::iter::repeat_with(|| Err(failed.clone()));
+                answer(batch.drain(..).zip(outcomes));
+            }
+            // One of them may be at fault: each gets a transaction of its own.
+            Err(_) => {
+                let mut changes = Vec::new();
+                for job in batch.drain(..) {
+                    let outcome = apply_all(db, &self.files, std::slice::from_ref(&job))
+                        .map(|mut one| one.pop().unwrap_or(Outcome::Nothing))
+                        .map_err(|error| failed(db, &error));
+                    changes.extend(answer([(job, outcome)]));
+                }
+                self.publish(changes);
+            }
+        }
+    }
+
+    fn publish(&mut self, changes: Vec<Change>) {
+        if !changes.is_empty() {
+            (self.on_commit)(Arc::new(Commit { changes }));
+        }
+    }
+
+    /// Closes the database. Nothing can be written afterwards.
+    fn put_down(&mut self) {
+        let Some(db) = self.db.take() else {
+            return;
+        };
+        if let Some(path) = self.files.gone() {
+            save_as(&db, path);
+        }
+        // Leaves one tidy file behind; if that fails, SQLite does it at the next start.
+        if let Err(error) = db.execute_batch("PRAGMA optimize; PRAGMA wal_checkpoint(TRUNCATE);") {
+            tracing::debug!(%error, "the write-ahead log was not folded in at the end");
+        }
+    }
+}
+
+/// What to tell of an error. Damage is remembered for the next start.
+fn failed(db: &Connection, error: &rusqlite::Error) -> WriteError {
+    if is_damage(error)
+        && let Some(path) = db.path()
+    {
+        suspect::suspect(Path::new(path));
+    }
+    WriteError::from(error)
+}
+
+/// Writes what the open connection still has of a deleted database where it used to be.
+fn save_as(db: &Connection, path: &Path) {
+    let folder = path.parent().map_or(Ok(()), std::fs::create_dir_all);
+    let saved = folder.map_err(|error| error.to_string()).and_then(|()| {
+        db.execute("VACUUM INTO ?1", [path.to_string_lossy()])
+            .map_err(|error| error.to_string())
+    });
+    match saved {
+        Ok(_) => {
+            tracing::warn!("the database was deleted while it was in use; it was written again")
+        }
+        Err(error) => {
+            tracing::error!(%error, "the database was deleted while it was in use, and can't be written again")
+        }
+    }
+}
+
+/// Whether the error lies in the database or its disk, so that no other job would fare better.
+/// Waiting for a lock once per job would keep every sender past its time.
+fn concerns_all(error: &rusqlite::Error) -> bool {
+    matches!(
+        error.sqlite_error_code(),
+        Some(
+            ErrorCode::DatabaseBusy
+                | ErrorCode::DatabaseLocked
+                | ErrorCode::DiskFull
+                | ErrorCode::ReadOnly
+                | ErrorCode::SystemIoFailure
+                | ErrorCode::CannotOpen
+                | ErrorCode::PermissionDenied
+                | ErrorCode::OutOfMemory
+                | ErrorCode::DatabaseCorrupt
+                | ErrorCode::NotADatabase
+        )
+    )
+}
+
+fn apply_all(
+    db: &mut Connection,
+    files: &OpenFiles,
+    batch: &[Job],
+) -> rusqlite::Result<Vec<Outcome>> {
+    in_transaction(db, files, |tx, deltas| {
+        let apply = |job: &Job| {
+            Ok(match job {
+                Job::Deliver(delivery, _) => Outcome::Stored(append(tx, delivery, deltas)?),
+                Job::Change(act, _) => Outcome::Changed(act(tx)?),
+                Job::Close => Outcome::Nothing,
+            })
+        };
+        batch.iter().map(apply).collect()
+    })
+}
+
+/// Does something and has it on the disk, or does nothing of it.
+fn in_transaction<T>(
+    db: &mut Connection,
+    files: &OpenFiles,
+    act: impl FnOnce(&Connection, &mut Deltas) -> rusqlite::Result<T>,
+) -> rusqlite::Result<T> {
+    in_place(files)?;
+    let tx = db.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    let mut deltas = Deltas::default();
+    let done = act(&tx, &mut deltas)?;
+    deltas.write(&tx)?;
+    tx.commit()?;
+    // Moved away meanwhile: the commit may be lost with the file, so nobody is told that it is safe.
+    in_place(files)?;
+    Ok(done)
+}
+
+fn in_place(files: &OpenFiles) -> rusqlite::Result<()> {
+    if files.in_place() {
+        return Ok(());
+    }
+    let code = rusqlite::ffi::SQLITE_READONLY_DBMOVED;
+    Err(rusqlite::Error::SqliteFailure(
+        rusqlite::ffi::Error::new(code),
+        None,
+    ))
+}
+
+/// Answers each job and returns what changed. A sender that went away meanwhile loses nothing:
+/// what it sent is stored, and it will send it again.
+fn answer(jobs: impl IntoIterator<Item = (Job, Result<Outcome, WriteError>)>) -> Vec<Change> {
+    let mut changes = Vec::new();
+    for (job, outcome) in jobs {
+        match (job, outcome) {
+            (Job::Deliver(_, reply), Ok(Outcome::Stored(change))) => {
+                drop(reply.send(Ok(Stored::of(&change))));
+                changes.push(change);
+            }
+            (Job::Deliver(_, reply), Err(error)) => drop(reply.send(Err(error))),
+            (Job::Deliver(_, reply), Ok(_)) => drop(reply.send(Err(WriteError::Closed))),
+            (Job::Change(_, reply), Ok(Outcome::Changed(done))) => drop(reply.send(Ok(done))),
+            (Job::Change(_, reply), Err(error)) => drop(reply.send(Err(error))),
+            (Job::Change(_, reply), Ok(_)) => drop(reply.send(Err(WriteError::Closed))),
+            (Job::Close, _) => {}
+        }
+    }
+    changes
+}

@@ -1,0 +1,176 @@
+//! What happens to a database that is damaged: it is kept under another name, a new one is begun,
+//! and the settings are taken over from where they can still be read.
+//!
+//! The settings matter most: the webhook's address is among them, and Roamify would go on posting to
+//! the old one. Nothing is ever deleted or overwritten here.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::time::SystemTime;
+
+use rusqlite::{Connection, OpenFlags};
+
+use crate::store::file::aside::{move_aside, stem};
+use crate::store::file::connection::{beside, open_writer};
+use crate::store::file::error::OpenError;
+use crate::store::file::{schema, suspect};
+use crate::store::tables::settings::{self, Setting};
+
+/// Folder of the backups in the data directory.
+const BACKUPS: &str = "backups";
+
+/// What stands in the name of a damaged database that was kept.
+const DAMAGED: &str = "damaged";
+
+/// Opens the database, or keeps a damaged one aside and begins a new one. `now_ms` (UTC) names the file
+/// that is kept. The text says what happened, for the user; `None`: nothing did.
+pub(in crate::store) fn open_or_replace(
+    path: &Path,
+    now_ms: i64,
+) -> Result<(Connection, Option<String>), OpenError> {
+    let orphaned = size(path) == 0 && size(&beside(path, "-wal")) > 0;
+    let reason = match open_unless(orphaned, path) {
+        Ok(db) => {
+            let notice = take_over_settings(&db, path)?.map(|from| {
+                format!(
+                    "There was no database in this folder, so a new one was started. The webhook's address and \
+                     the other settings were taken over from {from}."
+                )
+            });
+            return Ok((db, notice));
+        }
+        Err(OpenError::Damaged { reason, .. }) => reason,
+        Err(other) => return Err(other),
+    };
+    let kept = move_aside(path, DAMAGED, now_ms).map_err(|error| OpenError::Stuck {
+        path: path.to_owned(),
+        reason: crate::plain::reason(&error),
+    })?;
+    // It was checked, with a clear result.
+    suspect::cleared(path);
+    let db = open_writer(path)?;
+    let settings = match take_over_settings(&db, path)? {
+        Some(from) => format!(
+            "The webhook's address and the other settings were taken over from {from}."
+        ),
+        None => "Its settings can't be read, so the webhook's address has changed: copy the new address into \
+                 Roamify's portal, or no event will arrive."
+            .to_owned(),
+    };
+    let history = if files_in(&path.with_file_name(BACKUPS), "").is_empty() {
+        "Earlier events are only in the file that was kept."
+    } else {
+        "Earlier events are back once the newest backup is restored."
+    };
+    let notice = format!(
+        "The database was damaged ({reason}). It was kept as {}, and a new one was started. {settings} {history}",
+        kept.as_deref().map(name).unwrap_or_default()
+    );
+    Ok((db, Some(notice)))
+}
+
+fn open_unless(orphaned: bool, path: &Path) -> Result<Connection, OpenError> {
+    if orphaned {
+        // SQLite would delete the log, and with it what was committed last.
+        let (path, reason) = (path.to_owned(), "only its log is left".to_owned());
+        return Err(OpenError::Damaged { path, reason });
+    }
+    open_writer(path)
+}
+
+/// Puts the settings of an older database into one that has none. Returns where they came from.
+fn take_over_settings(db: &Connection, path: &Path) -> Result<Option<String>, OpenError> {
+    if settings::get(db, Setting::Token)?.is_some() {
+        return Ok(None);
+    }
+    let damaged = files_in(
+        path.parent().unwrap_or(path),
+        &format!("{}-{DAMAGED}-", stem(path)),
+    );
+    let backups = files_in(&path.with_file_name(BACKUPS), "");
+    for old in damaged.iter().chain(&backups) {
+        let found = match settings_of(old) {
+            Ok(Some(found)) => found,
+            Ok(None) => continue,
+            Err(error) => {
+                tracing::debug!(%error, "the settings of an older database can't be read");
+                continue;
+            }
+        };
+        let tx = db.unchecked_transaction()?;
+        settings::put_all(&tx, &found)?;
+        tx.commit()?;
+        let kind = if backups.contains(old) {
+            "the backup"
+        } else {
+            "the damaged file"
+        };
+        return Ok(Some(format!("{kind} {}", name(old))));
+    }
+    Ok(None)
+}
+
+/// The settings in a database of ours; `None` if it has no token, without which the others are worth little.
+fn settings_of(path: &Path) -> rusqlite::Result<Option<Vec<(String, String)>>> {
+    if size(path) == 0 {
+        // Nothing to read, and SQLite would delete a log beside it.
+        return Ok(None);
+    }
+    let db = open_as_it_is(path)?;
+    let id: i32 = db.query_row("PRAGMA application_id", [], |row| row.get(0))?;
+    if id != schema::APPLICATION_ID || settings::get(&db, Setting::Token)?.is_none() {
+        return Ok(None);
+    }
+    settings::all(&db).map(Some)
+}
+
+/// Opens a database to read it, without leaving a trace beside it where that is possible.
+fn open_as_it_is(path: &Path) -> rusqlite::Result<Connection> {
+    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    if size(&beside(path, "-wal")) > 0 {
+        return Connection::open_with_flags(path, flags);
+    }
+    let mut uri = String::from("file:");
+    for byte in path.to_string_lossy().bytes() {
+        match byte {
+            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'/' | b'-' | b'_' | b'.' => {
+                uri.push(char::from(byte));
+            }
+            b'\\' if cfg!(windows) => uri.push('/'),
+            other => uri.push_str(&format!("%{other:02x}")),
+        }
+    }
+    if cfg!(windows) {
+        uri.insert(5, '/');
+    }
+    uri.push_str("?immutable=1");
+    Connection::open_with_flags(uri, flags | OpenFlags::SQLITE_OPEN_URI)
+}
+
+/// The databases in a folder whose names begin so, newest first.
+fn files_in(folder: &Path, prefix: &str) -> Vec<PathBuf> {
+    // A folder that can't be read holds nothing that could help.
+    let entries = fs::read_dir(folder).into_iter().flatten().flatten();
+    let mut files: Vec<(SystemTime, PathBuf)> = entries
+        .map(|entry| entry.path())
+        .filter(|path| path.extension().is_some_and(|kind| kind == "db"))
+        .filter(|path| name(path).starts_with(prefix))
+        .filter_map(|path| Some((path.metadata().ok()?.modified().ok()?, path)))
+        .collect();
+    files.sort();
+    files.into_iter().rev().map(|(_, path)| path).collect()
+}
+
+fn size(path: &Path) -> u64 {
+    path.metadata().map_or(0, |file| file.len())
+}
+
+fn name(path: &Path) -> String {
+    path.file_name()
+        .unwrap_or_default()
+        .to_string_lossy()
+        .into_owned()
+}
+
+#[cfg(test)]
+mod tests;

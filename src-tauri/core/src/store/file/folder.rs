@@ -1,0 +1,31 @@
+//! The data folder, which belongs to one program at a time.
+
+use std::fs::{File, TryLockError};
+use std::path::Path;
+
+use crate::store::file::error::OpenError;
+
+/// The file whose lock says that a program keeps its events in this directory.
+const LOCK_FILE: &str = "esim-watch.lock";
+
+/// Takes the folder for this program alone until the file is dropped, creating it where needed.
+pub(in crate::store) fn lock(data_dir: &Path) -> Result<File, OpenError> {
+    let unusable = |error| unusable(data_dir, &error);
+    std::fs::create_dir_all(data_dir).map_err(unusable)?;
+    let lock = File::create(data_dir.join(LOCK_FILE)).map_err(unusable)?;
+    match lock.try_lock() {
+        Ok(()) => Ok(lock),
+        Err(TryLockError::WouldBlock) => Err(OpenError::InUse {
+            path: data_dir.to_owned(),
+        }),
+        Err(TryLockError::Error(error)) => Err(unusable(error)),
+    }
+}
+
+/// The error of a folder that the system does not let us use.
+pub(in crate::store) fn unusable(data_dir: &Path, error: &std::io::Error) -> OpenError {
+    OpenError::Folder {
+        path: data_dir.to_owned(),
+        reason: crate::plain::reason(error),
+    }
+}

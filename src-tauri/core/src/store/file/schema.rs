@@ -1,0 +1,343 @@
+//! The tables, and how an older database becomes a current one.
+//!
+//! Migrations are append-only and run in order, all of them in one transaction; SQLite's
+//! `user_version` counts how many have run.
+
+use rusqlite::Connection;
+
+/// "eSIM" in ASCII: tells our files from other SQLite files (`PRAGMA application_id`).
+pub(in crate::store) const APPLICATION_ID: i32 = 0x6553_494d;
+
+const MIGRATIONS: &[&str] = &[
+    // 1: deliveries as they came, events, eSIMs folded from them.
+    "
+    -- One row per eSIM. Derived from `events`; every column can be folded again from them.
+    CREATE TABLE esims (
+        id INTEGER PRIMARY KEY AUTOINCREMENT,
+        esim_id TEXT UNIQUE,            -- NULL: only its ICCID is known
+        iccid TEXT,                     -- NULL: only its eSIM id is known
+        reference_id TEXT,              -- NULL: none was given
+        status TEXT,                    -- NULL: no event reported one
+        status_since INTEGER,           -- UTC seconds; NULL with status
+        period_start INTEGER,           -- UTC seconds; NULL: not given
+        period_end INTEGER,             -- UTC seconds; NULL: not given
+        first_activated_at INTEGER,     -- UTC seconds; NULL: never seen activated
+        package_name TEXT,              -- NULL: no usage event yet; so the next three
+        data_allowed_mb REAL,
+        data_remaining_mb REAL,
+        data_unlimited INTEGER,
+        last_event_at INTEGER,          -- UTC seconds; NULL: no event has a readable time
+        event_count INTEGER NOT NULL,
+        last_order_at INTEGER NOT NULL, -- place of the last applied event: time (or the smallest integer), …
+        last_order_terminal INTEGER NOT NULL, -- … whether its status is terminal, …
+        last_order_key TEXT NOT NULL,   -- … its key
+        search_text TEXT NOT NULL       -- reference, ICCID and id in lowercase
+    ) STRICT;
+    CREATE INDEX esims_iccid ON esims (iccid);
+    CREATE INDEX esims_reference ON esims (reference_id);
+
+    -- Which eSIM an event that names only an ICCID belongs to.
+    CREATE TABLE iccids (
+        iccid TEXT PRIMARY KEY,
+        esim INTEGER NOT NULL REFERENCES esims (id)
+    ) STRICT, WITHOUT ROWID;
+    CREATE INDEX iccids_esim ON iccids (esim);
+
+    -- One row per thing that happened once.
+    CREATE TABLE events (
+        id INTEGER PRIMARY KEY AUTOINCREMENT,
+        key TEXT NOT NULL UNIQUE,
+        category TEXT NOT NULL,
+        type TEXT NOT NULL,
+        occurred_at INTEGER,            -- UTC seconds; NULL: not readable in the payload
+        received_at_ms INTEGER NOT NULL, -- UTC milliseconds, of its first delivery
+        esim INTEGER REFERENCES esims (id), -- NULL: names no eSIM
+        esim_id TEXT, iccid TEXT, reference_id TEXT, status TEXT, -- as the event names them; NULL: not given
+        period_start INTEGER, period_end INTEGER,
+        package_name TEXT, data_allowed_mb REAL, data_remaining_mb REAL, data_unlimited INTEGER,
+        problem TEXT                    -- why it was not recognised; NULL: it was
+    ) STRICT;
+    CREATE INDEX events_esim ON events (esim, occurred_at);
+    CREATE INDEX events_iccid ON events (iccid);
+
+    -- Raw bytes of every authentic delivery. One that comes again byte for byte is only counted.
+    CREATE TABLE deliveries (
+        id INTEGER PRIMARY KEY AUTOINCREMENT,
+        received_at_ms INTEGER NOT NULL, -- UTC milliseconds, the first time
+        last_received_at_ms INTEGER NOT NULL,
+        repeats INTEGER NOT NULL DEFAULT 0, -- how often it came again
+        verdict TEXT NOT NULL CHECK (verdict IN ('accepted', 'unrecognized', 'duplicate', 'malformed')),
+        event INTEGER REFERENCES events (id), -- NULL: malformed
+        malformed_key TEXT UNIQUE,      -- hash of malformed bytes; NULL: an event came out of it
+        body BLOB NOT NULL
+    ) STRICT;
+    CREATE INDEX deliveries_event ON deliveries (event);
+
+    -- Totals, kept in the transaction that changes them.
+    CREATE TABLE counters (
+        name TEXT PRIMARY KEY,
+        value INTEGER NOT NULL
+    ) STRICT, WITHOUT ROWID;
+
+    -- What the desk has set. Never a secret.
+    CREATE TABLE settings (
+        name TEXT PRIMARY KEY,
+        value TEXT NOT NULL
+    ) STRICT, WITHOUT ROWID;
+    ",
+    // 2: retention. Old raw bodies leave their hash behind, so that the same bytes are known when they
+    // come again; of the old usage events of one eSIM and day the last one stands for all.
+    "
+    ALTER TABLE deliveries ADD COLUMN body_hash BLOB; -- SHA-256 of a body that is no longer kept (`body` is empty); NULL: it is kept
+    ALTER TABLE events ADD COLUMN stands_for INTEGER NOT NULL DEFAULT 1; -- how many events lists show as this one; 0: it is shown as another one
+    ",
+    // 3: how much happened when.
+    "
+    -- Status changes per hour in which they happened.
+    CREATE TABLE hourly (
+        hour INTEGER NOT NULL,          -- hours since the epoch, UTC
+        status TEXT NOT NULL,
+        count INTEGER NOT NULL,
+        PRIMARY KEY (hour, status)
+    ) STRICT, WITHOUT ROWID;
+    INSERT INTO hourly (hour, status, count)
+        SELECT occurred_at / 3600, status, count(*) FROM events
+        WHERE category = 'esim' AND type = 'status' AND status IS NOT NULL AND occurred_at IS NOT NULL
+        GROUP BY 1, 2;
+    ",
+    // 4: a delivery touches as few pages as it can.
+    "
+    -- Which eSIMs' events name an ICCID: where to look for them, without an index over every event.
+    -- A pair may outlive its last event.
+    CREATE TABLE iccid_esims (
+        iccid TEXT NOT NULL,
+        esim INTEGER NOT NULL,          -- row of the eSIM; never used again once it is gone
+        PRIMARY KEY (iccid, esim)
+    ) STRICT, WITHOUT ROWID;
+    INSERT INTO iccid_esims (iccid, esim)
+        SELECT DISTINCT iccid, esim FROM events WHERE iccid IS NOT NULL AND esim IS NOT NULL;
+    DROP INDEX events_iccid;
+    DROP INDEX esims_iccid;
+    ",
+    // 5: how a delivery came; and no index entry for each delivery that is not malformed.
+    "
+    CREATE TABLE deliveries_5 (
+        id INTEGER PRIMARY KEY AUTOINCREMENT,
+        received_at_ms INTEGER NOT NULL, -- UTC milliseconds, the first time
+        last_received_at_ms INTEGER NOT NULL,
+        repeats INTEGER NOT NULL DEFAULT 0, -- how often it came again
+        verdict TEXT NOT NULL CHECK (verdict IN ('accepted', 'unrecognized', 'duplicate', 'malformed')),
+        event INTEGER REFERENCES events (id), -- NULL: malformed
+        malformed_key TEXT,             -- hash of malformed bytes; NULL: an event came out of it
+        headers TEXT,                   -- those that help to debug, a line each; NULL: none was given, or they are no longer kept
+        body BLOB NOT NULL,
+        body_hash BLOB                  -- SHA-256 of a body that is no longer kept (`body` is empty); NULL: it is kept
+    ) STRICT;
+    INSERT INTO deliveries_5 (id, received_at_ms, last_received_at_ms, repeats, verdict, event, malformed_key, body, body_hash)
+        SELECT id, received_at_ms, last_received_at_ms, repeats, verdict, event, malformed_key, body, body_hash
+        FROM deliveries ORDER BY id;
+    DROP TABLE deliveries;
+    ALTER TABLE deliveries_5 RENAME TO deliveries;
+    CREATE INDEX deliveries_event ON deliveries (event);
+    CREATE UNIQUE INDEX deliveries_malformed ON deliveries (malformed_key) WHERE malformed_key IS NOT NULL;
+    ",
+    // 6: alerts.
+    "
+    -- What a person should know or do. Rows are never deleted; an occasion is told once.
+    CREATE TABLE alerts (
+        id INTEGER PRIMARY KEY AUTOINCREMENT,
+        subject TEXT NOT NULL,          -- what it is about, for instance `esim:17`
+        rule TEXT NOT NULL,
+        occasion TEXT NOT NULL,         -- which of the times that the rule may find something here
+        esim INTEGER,                   -- row of the eSIM in `subject`; NULL: about none
+        since INTEGER NOT NULL,         -- UTC seconds, when the cause began
+        detail TEXT NOT NULL,           -- JSON: the numbers in its text
+        raised_at_ms INTEGER NOT NULL,
+        state TEXT NOT NULL CHECK (state IN ('new', 'acknowledged', 'snoozed', 'cleared')),
+        snoozed_until INTEGER,          -- UTC seconds; NULL: not snoozed
+        note TEXT,                      -- NULL: nobody noted anything
+        acknowledged_at_ms INTEGER,     -- NULL: nobody took it up
+        cleared_at_ms INTEGER,          -- NULL: its cause goes on
+        shown_at_ms INTEGER,            -- NULL: never shown as a notification
+        owed INTEGER NOT NULL           -- 1: a notification is still to be shown
+    ) STRICT;
+    CREATE UNIQUE INDEX alerts_occasion ON alerts (subject, rule, occasion);
+    CREATE INDEX alerts_open ON alerts (state) WHERE state <> 'cleared';
+    CREATE INDEX alerts_esim ON alerts (esim) WHERE esim IS NOT NULL;
+
+    -- eSIMs whose alerts are kept and not shown as notifications.
+    CREATE TABLE muted_esims (
+        esim INTEGER PRIMARY KEY        -- row of the eSIM
+    ) STRICT;
+
+    -- What came before there were alerts is no news.
+    INSERT INTO counters (name, value) SELECT 'alerts_seen_up_to', max(id) FROM events HAVING count(*) > 0;
+    CREATE INDEX events_account ON events (occurred_at) WHERE category = 'partner';
+    CREATE INDEX events_unrecognized ON events (category, type) WHERE problem IS NOT NULL;
+    ",
+    // 7: what the desk itself adds, and what its screens ask.
+    "
+    -- The traveller of one eSIM, or of all eSIMs of an order. Nothing of it comes from Roamify.
+    CREATE TABLE travellers (
+        id INTEGER PRIMARY KEY AUTOINCREMENT,
+        esim INTEGER UNIQUE,            -- row of the eSIM; NULL: it is an order's
+        reference_id TEXT UNIQUE,       -- the order's reference; NULL: it is an eSIM's
+        name TEXT NOT NULL, contact TEXT NOT NULL, note TEXT NOT NULL, -- empty: none; so tags
+        trip_start TEXT, trip_end TEXT, -- YYYY-MM-DD, days of the traveller's calendar and no instants; NULL: not given
+        tags TEXT NOT NULL,             -- a line each
+        changed_at_ms INTEGER NOT NULL, -- UTC milliseconds
+        CHECK ((esim IS NULL) <> (reference_id IS NULL))
+    ) STRICT;
+
+    -- Booking lists that were taken over, and what they replaced, so that it can be undone.
+    CREATE TABLE traveller_imports (
+        id INTEGER PRIMARY KEY AUTOINCREMENT,
+        imported_at_ms INTEGER NOT NULL, -- UTC milliseconds
+        source TEXT NOT NULL,           -- the file's name, or what was pasted
+        row_count INTEGER NOT NULL,     -- travellers that it set
+        undo TEXT NOT NULL,             -- JSON: the rows as they were before
+        undone_at_ms INTEGER            -- NULL: it holds
+    ) STRICT;
+
+    -- How long senders waited for their answer. Written some time after the answers, all at once; a power cut may lose some.
+    CREATE TABLE answers (
+        delivery INTEGER PRIMARY KEY,   -- row of the delivery
+        took_us INTEGER NOT NULL        -- microseconds
+    ) STRICT;
+    CREATE INDEX deliveries_odd ON deliveries (verdict, id) WHERE verdict <> 'accepted';
+
+    -- How many eSIMs had each status just before the first delivery of a quarter of an hour: what a day is
+    -- compared with. Every zone's midnight is at the start of one.
+    CREATE TABLE status_marks (
+        quarter INTEGER NOT NULL,       -- quarters of an hour since the epoch, UTC
+        status TEXT NOT NULL,           -- empty: says only that the quarter was marked
+        count INTEGER NOT NULL,
+        PRIMARY KEY (quarter, status)
+    ) STRICT, WITHOUT ROWID;
+
+    CREATE INDEX events_orders ON events (occurred_at) WHERE category = 'affiliate';
+    CREATE INDEX events_refunds ON events (occurred_at) WHERE category = 'refund';
+    ",
+];
+
+/// The schema version that this program writes.
+pub(in crate::store) fn current_version() -> i64 {
+    i64::try_from(MIGRATIONS.len()).unwrap_or(i64::MAX)
+}
+
+/// The schema version of a database; 0 for an empty one.
+pub(in crate::store) fn version(db: &Connection) -> rusqlite::Result<i64> {
+    db.query_row("PRAGMA user_version", [], |row| row.get(0))
+}
+
+/// Brings the database to [`current_version`], or leaves it exactly as it was.
+pub(in crate::store) fn migrate(db: &mut Connection) -> rusqlite::Result<()> {
+    run(db, MIGRATIONS)
+}
+
+/// A table, column or index that a current database has and this one has not.
+pub(in crate::store) fn missing(db: &Connection) -> rusqlite::Result<Option<String>> {
+    let parts = |db: &Connection| -> rusqlite::Result<Vec<String>> {
+        db.prepare(
+            "SELECT 'column ' || t.name || '.' || c.name FROM sqlite_schema t, pragma_table_xinfo(t.name) c WHERE t.type = 'table'
+             UNION ALL
+             SELECT 'index ' || t.name || ' (' || coalesce(i.name, '') || ')' FROM sqlite_schema t, pragma_index_info(t.name) i
+             WHERE t.type = 'index'",
+        )?
+        .query_map([], |row| row.get(0))?
+        .collect()
+    };
+    let mut fresh = Connection::open_in_memory()?;
+    migrate(&mut fresh)?;
+    let found = parts(db)?;
+    Ok(parts(&fresh)?
+        .into_iter()
+        .find(|part| !found.contains(part)))
+}
+
+fn run(db: &mut Connection, migrations: &[&str]) -> rusqlite::Result<()> {
+    let tx = db.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)?;
+    let done = usize::try_from(version(&tx)?).unwrap_or(usize::MAX);
+    for migration in migrations.iter().skip(done) {
+        tx.execute_batch(migration)?;
+    }
+    if done < migrations.len() {
+        tx.pragma_update(None, "application_id", APPLICATION_ID)?;
+        tx.pragma_update(
+            None,
+            "user_version",
+            i64::try_from(migrations.len()).unwrap_or(i64::MAX),
+        )?;
+    }
+    tx.commit()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn tables(db: &Connection) -> Vec<String> {
+        db.prepare("SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY name")
+            .unwrap()
+            .query_map([], |row| row.get(0))
+            .unwrap()
+            .collect::<Result<_, _>>()
+            .unwrap()
+    }
+
+    #[test]
+    fn from_nothing_to_current_and_again_changes_nothing() {
+        let mut db = Connection::open_in_memory().unwrap();
+        migrate(&mut db).unwrap();
+        assert_eq!(version(&db).unwrap(), current_version());
+        let before = tables(&db);
+        migrate(&mut db).unwrap();
+        assert_eq!(tables(&db), before);
+    }
+
+    #[test]
+    fn rows_of_the_first_version_are_all_kept() {
+        let mut db = Connection::open_in_memory().unwrap();
+        run(&mut db, &MIGRATIONS[..1]).unwrap();
+        db.execute_batch(
+            "INSERT INTO events (id, key, category, type, received_at_ms) VALUES (7, 'k', 'esim', 'usage', 1);
+             INSERT INTO deliveries (received_at_ms, last_received_at_ms, verdict, event, body) VALUES (1, 1, 'accepted', 7, x'7b7d');",
+        )
+        .unwrap();
+        migrate(&mut db).unwrap();
+        let kept: (i64, Vec<u8>, bool) = db
+            .query_row(
+                "SELECT stands_for, body, body_hash IS NULL FROM events JOIN deliveries ON event = events.id",
+                [],
+                |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)),
+            )
+            .unwrap();
+        assert_eq!(kept, (1, b"{}".to_vec(), true));
+    }
+
+    #[test]
+    fn a_failing_migration_leaves_the_database_as_it_was() {
+        let mut db = Connection::open_in_memory().unwrap();
+        migrate(&mut db).unwrap();
+        let before = tables(&db);
+        let mut more = MIGRATIONS.to_vec();
+        more.extend(["CREATE TABLE fine (a INTEGER) STRICT", "CREATE TABEL wrong"]);
+        assert!(run(&mut db, &more).is_err());
+        assert_eq!(tables(&db), before);
+        assert_eq!(version(&db).unwrap(), current_version());
+    }
+
+    #[test]
+    fn every_table_is_strict() {
+        let mut db = Connection::open_in_memory().unwrap();
+        migrate(&mut db).unwrap();
+        let loose: i64 = db
+            .query_row(
+                "SELECT count(*) FROM pragma_table_list WHERE schema = 'main' AND name NOT LIKE 'sqlite_%' AND strict = 0",
+                [],
+                |row| row.get(0),
+            )
+            .unwrap();
+        assert_eq!(loose, 0);
+    }
+}

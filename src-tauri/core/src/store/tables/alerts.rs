@@ -1,0 +1,394 @@
+//! The table of alerts: one row per subject, rule and occasion, for ever. What is true again on the same
+//! occasion opens the same row, so nothing is told twice.
+
+use rusqlite::{Connection, OptionalExtension, Row, params};
+use serde::{Deserialize, Serialize};
+
+use crate::alert::{Detail, Fact, Rule, Subject};
+use crate::esim::EsimState;
+use crate::store::tables::esims;
+use crate::store::tables::travellers;
+
+mod query;
+
+pub use query::{AlertCounts, AlertQuery, MAX_ALERTS};
+
+/// What has become of an alert.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "specta", derive(specta::Type))]
+#[serde(rename_all = "camelCase")]
+pub enum AlertState {
+    /// Nobody has taken it up.
+    New,
+    /// Somebody has.
+    Acknowledged,
+    /// Somebody wants to be told again later.
+    Snoozed,
+    /// Its cause is gone.
+    Cleared,
+}
+
+impl AlertState {
+    const ALL: [AlertState; 4] = [
+        AlertState::New,
+        AlertState::Acknowledged,
+        AlertState::Snoozed,
+        AlertState::Cleared,
+    ];
+
+    fn as_str(self) -> &'static str {
+        match self {
+            AlertState::New => "new",
+            AlertState::Acknowledged => "acknowledged",
+            AlertState::Snoozed => "snoozed",
+            AlertState::Cleared => "cleared",
+        }
+    }
+
+    fn from_text(text: &str) -> AlertState {
+        // The table's CHECK allows no other.
+        Self::ALL
+            .into_iter()
+            .find(|state| state.as_str() == text)
+            .unwrap_or(AlertState::New)
+    }
+}
+
+/// An alert as it is stored.
+#[derive(Debug, Clone, PartialEq)]
+pub struct StoredAlert {
+    /// Row id.
+    pub id: i64,
+    /// What it is about, which rule found it, since when, and the numbers in its text.
+    pub fact: Fact,
+    /// What has become of it.
+    pub state: AlertState,
+    /// When it was raised, UTC milliseconds.
+    pub raised_at_ms: i64,
+    /// Until when it is snoozed, UTC seconds.
+    pub snoozed_until: Option<i64>,
+    /// What somebody noted when taking it up.
+    pub note: Option<String>,
+    /// When it was taken up, UTC milliseconds.
+    pub acknowledged_at_ms: Option<i64>,
+    /// When its cause was gone, UTC milliseconds.
+    pub cleared_at_ms: Option<i64>,
+    /// When it was shown as a notification, UTC milliseconds.
+    pub shown_at_ms: Option<i64>,
+    /// Whether a notification is owed.
+    pub owed: bool,
+    /// Whether its eSIM is muted.
+    pub muted: bool,
+    /// The eSIM it is about.
+    pub esim: Option<EsimState>,
+    /// The name of the eSIM's traveller.
+    pub traveller: Option<String>,
+}
+
+/// One thing to be done to alerts. Steps of one call are committed together.
+#[derive(Debug, Clone, PartialEq)]
+pub enum AlertStep {
+    /// A fact that has no open alert. `owed`: it is to be shown as a notification if its occasion is new.
+    Raise {
+        /// The fact.
+        fact: Fact,
+        /// Whether a notification is wanted.
+        owed: bool,
+    },
+    /// What is known of an open alert has changed.
+    Update {
+        /// The alert.
+        id: i64,
+        /// What is known now.
+        detail: Detail,
+    },
+    /// The cause is gone.
+    Clear {
+        /// The alert.
+        id: i64,
+    },
+    /// Somebody takes them up.
+    Acknowledge {
+        /// The alerts.
+        ids: Vec<i64>,
+        /// What they note; `None` leaves a note as it is.
+        note: Option<String>,
+    },
+    /// Makes alerts new again that somebody took up or put off by mistake.
+    Reopen {
+        /// The alerts.
+        ids: Vec<i64>,
+    },
+    /// Somebody puts them off.
+    Snooze {
+        /// The alerts.
+        ids: Vec<i64>,
+        /// Until when, UTC seconds.
+        until: i64,
+    },
+    /// The time for which they were put off is over: they are new, and to be shown again.
+    Wake {
+        /// UTC seconds.
+        now: i64,
+    },
+    /// Every event up to this one was looked at.
+    SeenUpTo {
+        /// The event's row.
+        event: i64,
+    },
+    /// They were shown as a notification.
+    Shown {
+        /// The alerts.
+        ids: Vec<i64>,
+    },
+    /// No notifications for this eSIM, or again.
+    Mute {
+        /// The eSIM's row.
+        esim: i64,
+        /// Whether it is muted.
+        muted: bool,
+    },
+}
+
+/// What an [`AlertStep`] did.
+#[derive(Debug, Clone, PartialEq)]
+pub enum AlertDone {
+    /// There is an open alert with this row; `new` if its occasion had none before.
+    Raised {
+        /// The alert.
+        id: i64,
+        /// Whether the occasion is new.
+        new: bool,
+        /// What has become of it.
+        state: AlertState,
+        /// Whether its eSIM is muted.
+        muted: bool,
+    },
+    /// These alerts changed.
+    Changed(Vec<i64>),
+}
+
+/// The last event whose news was looked at, among the counters.
+const SEEN_UP_TO: &str = "alerts_seen_up_to";
+
+const COLUMNS: &str = "alerts.id, alerts.subject, alerts.rule, alerts.occasion, alerts.since, alerts.detail, \
+     alerts.state, alerts.raised_at_ms, alerts.snoozed_until, alerts.note, alerts.acknowledged_at_ms, \
+     alerts.cleared_at_ms, alerts.shown_at_ms, alerts.owed, alerts.esim, \
+     EXISTS (SELECT 1 FROM muted_esims WHERE muted_esims.esim = alerts.esim)";
+
+/// `None`: a newer version's rule or subject.
+fn from_row(db: &Connection, row: &Row<'_>) -> rusqlite::Result<Option<StoredAlert>> {
+    let (subject, rule): (String, String) = (row.get(1)?, row.get(2)?);
+    let (Some(subject), Some(rule)) = (Subject::from_text(&subject), Rule::from_text(&rule)) else {
+        return Ok(None);
+    };
+    let detail: String = row.get(5)?;
+    let state: String = row.get(6)?;
+    let esim: Option<i64> = row.get(14)?;
+    Ok(Some(StoredAlert {
+        id: row.get(0)?,
+        fact: Fact {
+            subject,
+            rule,
+            occasion: row.get(3)?,
+            since: row.get(4)?,
+            // Written by this program; what another version can't read is only missing from the text.
+            detail: serde_json::from_str(&detail).unwrap_or_default(),
+        },
+        state: AlertState::from_text(&state),
+        raised_at_ms: row.get(7)?,
+        snoozed_until: row.get(8)?,
+        note: row.get(9)?,
+        acknowledged_at_ms: row.get(10)?,
+        cleared_at_ms: row.get(11)?,
+        shown_at_ms: row.get(12)?,
+        owed: row.get(13)?,
+        muted: row.get(15)?,
+        traveller: esim
+            .map(|row| travellers::name_of(db, row))
+            .transpose()?
+            .flatten(),
+        esim: esim
+            .map(|row| esims::by_row(db, row))
+            .transpose()?
+            .flatten()
+            .map(|stored| stored.state),
+    }))
+}
+
+/// Does one step.
+pub(in crate::store) fn apply(
+    tx: &Connection,
+    step: &AlertStep,
+    now_ms: i64,
+) -> rusqlite::Result<AlertDone> {
+    let changed = |sql: &str, ids: &[i64]| -> rusqlite::Result<AlertDone> {
+        let mut statement = tx.prepare_cached(sql)?;
+        let mut done = Vec::new();
+        for id in ids {
+            if statement.execute(params![id, now_ms])? > 0 {
+                done.push(*id);
+            }
+        }
+        Ok(AlertDone::Changed(done))
+    };
+    match step {
+        AlertStep::Raise { fact, owed } => raise(tx, fact, *owed, now_ms),
+        AlertStep::Update { id, detail } => {
+            tx.prepare_cached("UPDATE alerts SET detail = ?2 WHERE id = ?1")?
+                .execute(params![id, json(detail)])?;
+            Ok(AlertDone::Changed(vec![*id]))
+        }
+        AlertStep::Clear { id } => changed(
+            "UPDATE alerts SET state = 'cleared', cleared_at_ms = ?2, snoozed_until = NULL, owed = 0
+             WHERE id = ?1 AND state <> 'cleared'",
+            &[*id],
+        ),
+        AlertStep::Acknowledge { ids, note } => {
+            if let Some(note) = note {
+                let mut write = tx.prepare_cached("UPDATE alerts SET note = ?2 WHERE id = ?1")?;
+                for id in ids {
+                    write.execute(params![id, note])?;
+                }
+            }
+            // What was cleared meanwhile stays so; that somebody took it up is noted all the same.
+            changed(
+                "UPDATE alerts SET state = iif(state = 'cleared', state, 'acknowledged'), acknowledged_at_ms = ?2,
+                     snoozed_until = NULL, owed = 0
+                 WHERE id = ?1",
+                ids,
+            )
+        }
+        AlertStep::Reopen { ids } => changed(
+            "UPDATE alerts SET state = 'new', acknowledged_at_ms = NULL, snoozed_until = NULL
+             WHERE id = ?1 AND state IN ('acknowledged', 'snoozed') AND ?2 IS NOT NULL",
+            ids,
+        ),
+        AlertStep::Snooze { ids, until } => {
+            let mut statement = tx.prepare_cached(
+                "UPDATE alerts SET state = 'snoozed', snoozed_until = ?2, owed = 0 WHERE id = ?1 AND state <> 'cleared'",
+            )?;
+            let mut done = Vec::new();
+            for id in ids {
+                if statement.execute(params![id, until])? > 0 {
+                    done.push(*id);
+                }
+            }
+            Ok(AlertDone::Changed(done))
+        }
+        AlertStep::Wake { now } => {
+            let woken = tx
+                .prepare_cached(
+                    "UPDATE alerts SET state = 'new', snoozed_until = NULL, owed = 1
+                     WHERE state = 'snoozed' AND snoozed_until <= ?1 RETURNING id",
+                )?
+                .query_map([now], |row| row.get(0))?
+                .collect::<Result<_, _>>()?;
+            Ok(AlertDone::Changed(woken))
+        }
+        AlertStep::Shown { ids } => changed(
+            "UPDATE alerts SET shown_at_ms = ?2, owed = 0 WHERE id = ?1",
+            ids,
+        ),
+        AlertStep::SeenUpTo { event } => {
+            tx.prepare_cached(
+                "INSERT INTO counters (name, value) VALUES (?1, ?2)
+                 ON CONFLICT (name) DO UPDATE SET value = excluded.value",
+            )?
+            .execute(params![SEEN_UP_TO, event])?;
+            Ok(AlertDone::Changed(Vec::new()))
+        }
+        AlertStep::Mute { esim, muted } => {
+            let sql = if *muted {
+                "INSERT OR IGNORE INTO muted_esims (esim) VALUES (?1)"
+            } else {
+                "DELETE FROM muted_esims WHERE esim = ?1"
+            };
+            tx.execute(sql, [esim])?;
+            Ok(AlertDone::Changed(Vec::new()))
+        }
+    }
+}
+
+fn raise(tx: &Connection, fact: &Fact, owed: bool, now_ms: i64) -> rusqlite::Result<AlertDone> {
+    let (subject, rule) = (fact.subject.as_text(), fact.rule.as_str());
+    let esim = match fact.subject {
+        Subject::Esim(row) => Some(row),
+        _ => None,
+    };
+    let muted = match esim {
+        Some(row) => tx
+            .prepare_cached("SELECT EXISTS (SELECT 1 FROM muted_esims WHERE esim = ?1)")?
+            .query_row([row], |row| row.get(0))?,
+        None => false,
+    };
+    let known: Option<(i64, bool)> = tx
+        .prepare_cached(
+            "SELECT id, acknowledged_at_ms IS NOT NULL FROM alerts WHERE subject = ?1 AND rule = ?2 AND occasion = ?3",
+        )?
+        .query_row(params![subject, rule, fact.occasion], |row| {
+            Ok((row.get(0)?, row.get(1)?))
+        })
+        .optional()?;
+    if let Some((id, acknowledged)) = known {
+        let state = if acknowledged {
+            AlertState::Acknowledged
+        } else {
+            AlertState::New
+        };
+        tx.prepare_cached(
+            "UPDATE alerts SET state = ?2, cleared_at_ms = NULL, detail = ?3 WHERE id = ?1",
+        )?
+        .execute(params![id, state.as_str(), json(&fact.detail)])?;
+        let new = false;
+        return Ok(AlertDone::Raised {
+            id,
+            new,
+            state,
+            muted,
+        });
+    }
+    let id = tx
+        .prepare_cached(
+            "INSERT INTO alerts (subject, rule, occasion, esim, since, detail, raised_at_ms, state, owed)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, 'new', ?8)",
+        )?
+        .insert(params![
+            subject,
+            rule,
+            fact.occasion,
+            esim,
+            fact.since,
+            json(&fact.detail),
+            now_ms,
+            owed && !muted,
+        ])?;
+    Ok(AlertDone::Raised {
+        id,
+        new: true,
+        state: AlertState::New,
+        muted,
+    })
+}
+
+fn json(detail: &Detail) -> String {
+    // Numbers and texts only, which always can be written.
+    serde_json::to_string(detail).unwrap_or_default()
+}
+
+/// Gives the alerts of an eSIM's row that is gone to the one that it became one with. Where both had
+/// the same, the survivor's stays.
+pub(in crate::store) fn move_to(tx: &Connection, gone: i64, survivor: i64) -> rusqlite::Result<()> {
+    let (from, to) = (Subject::Esim(gone), Subject::Esim(survivor));
+    tx.execute(
+        "UPDATE OR IGNORE alerts SET subject = ?2, esim = ?3 WHERE subject = ?1",
+        params![from.as_text(), to.as_text(), survivor],
+    )?;
+    tx.execute("DELETE FROM alerts WHERE subject = ?1", [from.as_text()])?;
+    tx.execute(
+        "UPDATE OR IGNORE muted_esims SET esim = ?2 WHERE esim = ?1",
+        [gone, survivor],
+    )?;
+    tx.execute("DELETE FROM muted_esims WHERE esim = ?1", [gone])?;
+    Ok(())
+}

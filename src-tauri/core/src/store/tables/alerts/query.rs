@@ -1,0 +1,310 @@
+//! What can be asked about alerts, and what the rules need to know of the store.
+
+use rusqlite::functions::FunctionFlags;
+use rusqlite::types::Value;
+use rusqlite::{OptionalExtension, params, params_from_iter};
+use serde::{Deserialize, Serialize};
+
+use super::{AlertState, COLUMNS, SEEN_UP_TO, StoredAlert, from_row};
+use crate::alert::{AccountEvent, Rule, Severity};
+use crate::esim::EsimState;
+use crate::event::facts;
+use crate::store::tables::{esims, events};
+use crate::store::{Reader, StoredEvent};
+
+/// Most rows of one page of alerts.
+pub const MAX_ALERTS: u32 = 200;
+
+/// How many alerts there are.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "specta", derive(specta::Type))]
+#[serde(rename_all = "camelCase")]
+pub struct AlertCounts {
+    /// New ones: nobody has taken them up.
+    pub unread: i64,
+    /// New ones that are more than news: somebody has to do something.
+    pub attention: i64,
+    /// New ones of the gravest kind.
+    pub critical: i64,
+    /// Acknowledged ones whose cause goes on.
+    pub acknowledged: i64,
+    /// Snoozed ones.
+    pub snoozed: i64,
+}
+
+/// A page of the list of alerts, newest first.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "specta", derive(specta::Type))]
+#[serde(rename_all = "camelCase")]
+pub struct AlertQuery {
+    /// Words that must all occur in the reference, ICCID, eSIM id, traveller's name or note.
+    pub search: String,
+    /// Only these states; empty: all.
+    pub states: Vec<AlertState>,
+    /// Only these rules; empty: all.
+    pub rules: Vec<Rule>,
+    /// Only alerts of the eSIM with this key.
+    pub esim: Option<String>,
+    /// Rows to skip.
+    pub offset: u32,
+    /// Rows to return, at most [`MAX_ALERTS`].
+    pub limit: u32,
+}
+
+impl Reader<'_> {
+    /// Every alert that is not cleared.
+    pub fn open_alerts(&self) -> rusqlite::Result<Vec<StoredAlert>> {
+        self.alerts_where("state <> 'cleared' ORDER BY id", &[])
+    }
+
+    /// The open alerts of one eSIM, by its row.
+    pub fn open_alerts_of(&self, esim: i64) -> rusqlite::Result<Vec<StoredAlert>> {
+        self.alerts_where(
+            "alerts.esim = ?1 AND state <> 'cleared' ORDER BY id",
+            &[esim.into()],
+        )
+    }
+
+    /// The newest alerts that nobody has taken up.
+    pub fn newest_new_alerts(&self, limit: usize) -> rusqlite::Result<Vec<StoredAlert>> {
+        self.alerts_where(
+            "state = 'new' ORDER BY id DESC LIMIT ?1",
+            &[i64::try_from(limit).unwrap_or(i64::MAX).into()],
+        )
+    }
+
+    /// The last event whose news was looked at.
+    pub fn alerts_seen_up_to(&self) -> rusqlite::Result<i64> {
+        let seen = self
+            .db
+            .prepare_cached("SELECT value FROM counters WHERE name = ?1")?
+            .query_row([SEEN_UP_TO], |row| row.get(0))
+            .optional()?;
+        Ok(seen.unwrap_or(0))
+    }
+
+    /// Events after this one that may be news by themselves: refunds, and kinds that are not recognised.
+    pub fn news_after(&self, event: i64) -> rusqlite::Result<Vec<StoredEvent>> {
+        self.db
+            .prepare_cached(&format!(
+                "SELECT {} FROM events WHERE id > ?1 AND (category = 'refund' OR problem IS NOT NULL) ORDER BY id",
+                events::COLUMNS
+            ))?
+            .query_map([event], events::from_row)?
+            .collect()
+    }
+
+    /// How many events of a kind were not recognised.
+    pub fn unrecognized_of_kind(&self, category: &str, kind: &str) -> rusqlite::Result<i64> {
+        self.db
+            .prepare_cached(
+                "SELECT count(*) FROM events WHERE problem IS NOT NULL AND category = ?1 AND type = ?2",
+            )?
+            .query_row([category, kind], |row| row.get(0))
+    }
+
+    /// The latest events about the balance.
+    pub fn account_events(&self, limit: u32) -> rusqlite::Result<Vec<AccountEvent>> {
+        let events: Vec<StoredEvent> = self
+            .db
+            .prepare_cached(&format!(
+                "SELECT {} FROM events WHERE category = 'partner' AND problem IS NULL AND occurred_at IS NOT NULL
+                 ORDER BY occurred_at DESC LIMIT ?1",
+                events::COLUMNS
+            ))?
+            .query_map([limit], events::from_row)?
+            .collect::<Result<_, _>>()?;
+        let read = |stored: StoredEvent| {
+            let said = self.payload(stored.id)?.map(|body| facts(&body));
+            let said = said.unwrap_or_default();
+            Ok(AccountEvent {
+                occurred_at: stored.event.occurred_at.unwrap_or_default(),
+                key: stored.event.key,
+                kind: stored.event.kind,
+                amount: said.amount,
+                currency: said.currency,
+            })
+        };
+        events.into_iter().map(read).collect()
+    }
+
+    /// Rows of eSIMs after this row.
+    pub fn esim_rows_after(&self, row: i64, limit: usize) -> rusqlite::Result<Vec<i64>> {
+        self.db
+            .prepare_cached("SELECT id FROM esims WHERE id > ?1 ORDER BY id LIMIT ?2")?
+            .query_map(
+                params![row, i64::try_from(limit).unwrap_or(i64::MAX)],
+                |row| row.get(0),
+            )?
+            .collect()
+    }
+
+    /// The states of the eSIMs in these rows; `None`: there is none any more.
+    pub fn esim_states(&self, rows: &[i64]) -> rusqlite::Result<Vec<(i64, Option<EsimState>)>> {
+        rows.iter()
+            .map(|row| {
+                let found = esims::by_row(self.db, *row)?;
+                Ok((*row, found.map(|found| found.state)))
+            })
+            .collect()
+    }
+
+    /// One alert.
+    pub fn alert(&self, id: i64) -> rusqlite::Result<Option<StoredAlert>> {
+        Ok(self.alerts_where("id = ?1", &[id.into()])?.pop())
+    }
+
+    /// Totals of the alerts that are open.
+    pub fn alert_counts(&self) -> rusqlite::Result<AlertCounts> {
+        let mut counts = AlertCounts::default();
+        let mut statement = self.db.prepare_cached(
+            "SELECT state, rule, count(*) FROM alerts WHERE state <> 'cleared' GROUP BY 1, 2",
+        )?;
+        let mut rows = statement.query([])?;
+        while let Some(row) = rows.next()? {
+            let (state, rule): (String, String) = (row.get(0)?, row.get(1)?);
+            let count: i64 = row.get(2)?;
+            match AlertState::from_text(&state) {
+                AlertState::New => {
+                    counts.unread += count;
+                    match Rule::from_text(&rule).map(Rule::severity) {
+                        Some(Severity::Critical) => {
+                            counts.critical += count;
+                            counts.attention += count;
+                        }
+                        Some(Severity::Warning) => counts.attention += count,
+                        Some(Severity::Info) | None => {}
+                    }
+                }
+                AlertState::Acknowledged => counts.acknowledged += count,
+                AlertState::Snoozed => counts.snoozed += count,
+                AlertState::Cleared => {}
+            }
+        }
+        Ok(counts)
+    }
+
+    /// The rules that new alerts come from, each with their number and its newest ones, at most `newest`.
+    pub fn new_alerts_by_rule(
+        &self,
+        newest: u32,
+    ) -> rusqlite::Result<Vec<(Rule, i64, Vec<StoredAlert>)>> {
+        let counts: Vec<(String, i64)> = self
+            .db
+            .prepare_cached("SELECT rule, count(*) FROM alerts WHERE state = 'new' GROUP BY 1")?
+            .query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?
+            .collect::<Result<_, _>>()?;
+        let mut found = Vec::new();
+        for (name, count) in counts {
+            // A rule of a later version: its alerts can't be worded here.
+            let Some(rule) = Rule::from_text(&name) else {
+                continue;
+            };
+            let alerts = self.alerts_where(
+                "state = 'new' AND rule = ?1 ORDER BY id DESC LIMIT ?2",
+                &[name.into(), newest.into()],
+            )?;
+            found.push((rule, count, alerts));
+        }
+        Ok(found)
+    }
+
+    /// How many alerts match, and one page of them, newest first.
+    pub fn alerts(&self, query: &AlertQuery) -> rusqlite::Result<(i64, Vec<StoredAlert>)> {
+        let mut condition = String::from("1");
+        let mut values: Vec<Value> = Vec::new();
+        let words = crate::store::query::words(&query.search);
+        if !words.is_empty() {
+            self.know_lowercase()?;
+        }
+        for word in words {
+            values.push(word.into());
+            let n = values.len();
+            condition += &format!(
+                " AND (instr(lowercase(coalesce(note, '')), ?{n}) > 0 OR instr(lower(subject), ?{n}) > 0
+                  OR instr((SELECT search_text FROM esims WHERE esims.id = alerts.esim), ?{n}) > 0
+                  OR instr(lowercase((SELECT name FROM travellers WHERE esim = alerts.esim
+                      UNION ALL SELECT name FROM travellers
+                      WHERE reference_id = (SELECT reference_id FROM esims WHERE esims.id = alerts.esim) LIMIT 1)), ?{n}) > 0)"
+            );
+        }
+        let mut one_of = |column: &str, texts: Vec<&str>| {
+            if texts.is_empty() {
+                return;
+            }
+            let places: Vec<String> = texts
+                .into_iter()
+                .map(|text| {
+                    values.push(text.to_owned().into());
+                    format!("?{}", values.len())
+                })
+                .collect();
+            condition += &format!(" AND {column} IN ({})", places.join(", "));
+        };
+        one_of(
+            "state",
+            query.states.iter().map(|state| state.as_str()).collect(),
+        );
+        one_of(
+            "rule",
+            query.rules.iter().map(|rule| rule.as_str()).collect(),
+        );
+        if let Some(key) = &query.esim {
+            let row = match esims::by_esim_id(self.db, key)? {
+                Some(found) => Some(found.id),
+                None => esims::owner_row_of_iccid(self.db, key)?,
+            };
+            values.push(row.map_or(Value::Null, Value::Integer));
+            condition += &format!(" AND alerts.esim = ?{}", values.len());
+        }
+        let total = self
+            .db
+            .prepare_cached(&format!("SELECT count(*) FROM alerts WHERE {condition}"))?
+            .query_row(params_from_iter(&values), |row| row.get(0))?;
+        let page = format!(
+            "{condition} ORDER BY id DESC LIMIT {} OFFSET {}",
+            query.limit.min(MAX_ALERTS),
+            query.offset
+        );
+        Ok((total, self.alerts_where(&page, &values)?))
+    }
+
+    /// SQLite's own `lower` knows only ASCII, and names are written in every alphabet.
+    fn know_lowercase(&self) -> rusqlite::Result<()> {
+        let flags = FunctionFlags::SQLITE_UTF8 | FunctionFlags::SQLITE_DETERMINISTIC;
+        self.db.create_scalar_function("lowercase", 1, flags, |of| {
+            Ok(of.get::<Option<String>>(0)?.map(|text| text.to_lowercase()))
+        })
+    }
+
+    /// The row of the eSIM with this key.
+    pub fn esim_row(&self, key: &str) -> rusqlite::Result<Option<i64>> {
+        Ok(match esims::by_esim_id(self.db, key)? {
+            Some(found) => Some(found.id),
+            None => esims::owner_row_of_iccid(self.db, key)?,
+        })
+    }
+
+    /// Whether notifications of this eSIM are held back for good.
+    pub fn is_muted(&self, esim: i64) -> rusqlite::Result<bool> {
+        self.db
+            .prepare_cached("SELECT EXISTS (SELECT 1 FROM muted_esims WHERE esim = ?1)")?
+            .query_row([esim], |row| row.get(0))
+    }
+
+    fn alerts_where(
+        &self,
+        condition: &str,
+        values: &[Value],
+    ) -> rusqlite::Result<Vec<StoredAlert>> {
+        let mut statement = self
+            .db
+            .prepare_cached(&format!("SELECT {COLUMNS} FROM alerts WHERE {condition}"))?;
+        let mut rows = statement.query(params_from_iter(values))?;
+        let mut found = Vec::new();
+        while let Some(row) = rows.next()? {
+            found.extend(from_row(self.db, row)?);
+        }
+        Ok(found)
+    }
+}

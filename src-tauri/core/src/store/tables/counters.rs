@@ -1,0 +1,293 @@
+//! Totals that the dashboards show, kept in the transaction that changes them.
+
+use std::collections::HashMap;
+
+use rusqlite::{Connection, OptionalExtension, params};
+use serde::Serialize;
+
+use crate::event::{Event, Status};
+
+const EVENTS: &str = "events";
+const UNRECOGNIZED: &str = "unrecognized";
+const STATUS_PREFIX: &str = "esims:";
+const LAST_RECEIVED: &str = "last_received_at_ms";
+
+/// How many eSIMs have one status.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "specta", derive(specta::Type))]
+pub struct StatusCount {
+    /// The status as Roamify writes it.
+    pub status: String,
+    /// Number of eSIMs.
+    pub count: i64,
+}
+
+/// Totals over the whole store.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "specta", derive(specta::Type))]
+#[serde(rename_all = "camelCase")]
+pub struct Counts {
+    /// Every known status in the order of an eSIM's life, then unknown ones that occur.
+    pub by_status: Vec<StatusCount>,
+    /// Number of eSIMs.
+    pub esims: i64,
+    /// Number of events.
+    pub events: i64,
+    /// Number of events that this version did not recognise.
+    pub unrecognized: i64,
+}
+
+/// Changes of the totals that one transaction gathers.
+#[derive(Debug, Default)]
+pub(in crate::store) struct Deltas {
+    by_name: HashMap<String, i64>,
+    by_hour: HashMap<(i64, String), i64>,
+    last_received_at_ms: Option<i64>,
+}
+
+impl Deltas {
+    pub(in crate::store) fn event_added(&mut self, recognized: bool) {
+        self.add(EVENTS, 1);
+        if !recognized {
+            self.add(UNRECOGNIZED, 1);
+        }
+    }
+
+    pub(in crate::store) fn event_became_recognized(&mut self) {
+        self.add(UNRECOGNIZED, -1);
+    }
+
+    pub(in crate::store) fn event_became_unrecognized(&mut self) {
+        self.add(UNRECOGNIZED, 1);
+    }
+
+    /// Two events turned out to be one; the one with this problem is gone.
+    pub(in crate::store) fn event_removed(&mut self, recognized: bool) {
+        self.add(EVENTS, -1);
+        if !recognized {
+            self.event_became_recognized();
+        }
+    }
+
+    /// A status change is now (`1`) or no longer (`-1`) told as this event tells it.
+    pub(in crate::store) fn status_told(&mut self, event: &Event, change: i64) {
+        let is_change = event.category == "esim" && event.kind == "status";
+        if let (true, Some((status, at))) = (is_change, event.status_at()) {
+            let hour = (at.div_euclid(3600), status.as_str().to_owned());
+            *self.by_hour.entry(hour).or_default() += change;
+        }
+    }
+
+    pub(in crate::store) fn esim_added(&mut self, status: &str) {
+        self.add(&format!("{STATUS_PREFIX}{status}"), 1);
+    }
+
+    pub(in crate::store) fn esim_removed(&mut self, status: &str) {
+        self.add(&format!("{STATUS_PREFIX}{status}"), -1);
+    }
+
+    /// The one that came last counts, not the latest time: after a clock that was ahead was set
+    /// right, the program would otherwise seem to hear for years.
+    pub(in crate::store) fn received_at(&mut self, ms: i64) {
+        self.last_received_at_ms = Some(ms);
+    }
+
+    fn add(&mut self, name: &str, delta: i64) {
+        *self.by_name.entry(name.to_owned()).or_default() += delta;
+    }
+
+    pub(in crate::store) fn write(self, tx: &Connection) -> rusqlite::Result<()> {
+        if let Some(ms) = self.last_received_at_ms {
+            mark(tx, ms)?;
+        }
+        let mut add = tx.prepare_cached(
+            "INSERT INTO counters (name, value) VALUES (?1, ?2)
+             ON CONFLICT (name) DO UPDATE SET value = value + excluded.value",
+        )?;
+        for (name, delta) in self.by_name.iter().filter(|(_, delta)| **delta != 0) {
+            add.execute(params![name, delta])?;
+        }
+        let mut add = tx.prepare_cached(
+            "INSERT INTO hourly (hour, status, count) VALUES (?1, ?2, ?3)
+             ON CONFLICT (hour, status) DO UPDATE SET count = count + excluded.count",
+        )?;
+        for ((hour, status), delta) in self.by_hour.iter().filter(|(_, delta)| **delta != 0) {
+            add.execute(params![hour, status, delta])?;
+        }
+        if let Some(ms) = self.last_received_at_ms {
+            tx.prepare_cached(
+                "INSERT INTO counters (name, value) VALUES (?1, ?2)
+                 ON CONFLICT (name) DO UPDATE SET value = excluded.value",
+            )?
+            .execute(params![LAST_RECEIVED, ms])?;
+        }
+        Ok(())
+    }
+}
+
+/// Milliseconds of a quarter of an hour.
+const QUARTER_MS: i64 = 900_000;
+
+/// For how many quarters marks are kept: 35 days.
+const KEPT_QUARTERS: i64 = 35 * 24 * 4;
+
+/// Notes how many eSIMs have each status, before the first delivery of this quarter of an hour counts.
+fn mark(tx: &Connection, now_ms: i64) -> rusqlite::Result<()> {
+    let quarter = now_ms.div_euclid(QUARTER_MS);
+    let marked = tx
+        .prepare_cached("SELECT 1 FROM status_marks WHERE quarter = ?1 LIMIT 1")?
+        .exists([quarter])?;
+    if marked {
+        return Ok(());
+    }
+    tx.execute(
+        "INSERT INTO status_marks (quarter, status, count)
+         SELECT ?1, '', 0
+         UNION ALL SELECT ?1, substr(name, length(?2) + 1), value FROM counters WHERE name GLOB ?2 || '*'",
+        params![quarter, STATUS_PREFIX],
+    )?;
+    tx.execute(
+        "DELETE FROM status_marks WHERE quarter < ?1",
+        [quarter - KEPT_QUARTERS],
+    )?;
+    Ok(())
+}
+
+/// How many eSIMs had each status at this time (UTC milliseconds, to the quarter of an hour); a status
+/// that is not named had none. Further back than 35 days: as of then.
+pub(in crate::store) fn by_status_at(
+    db: &Connection,
+    at_ms: i64,
+) -> rusqlite::Result<Vec<StatusCount>> {
+    let quarter: Option<i64> = db.query_row(
+        "SELECT min(quarter) FROM status_marks WHERE quarter >= ?1",
+        [at_ms.div_euclid(QUARTER_MS)],
+        |row| row.get(0),
+    )?;
+    let Some(quarter) = quarter else {
+        // Nothing has come since.
+        return Ok(counts(db)?.by_status);
+    };
+    db.prepare_cached(
+        "SELECT status, count FROM status_marks WHERE quarter = ?1 AND status <> '' ORDER BY status",
+    )?
+    .query_map([quarter], |row| {
+        Ok(StatusCount {
+            status: row.get(0)?,
+            count: row.get(1)?,
+        })
+    })?
+    .collect()
+}
+
+pub(in crate::store) fn counts(db: &Connection) -> rusqlite::Result<Counts> {
+    let mut stored: HashMap<String, i64> = db
+        .prepare_cached("SELECT name, value FROM counters")?
+        .query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?
+        .collect::<Result<_, _>>()?;
+    let mut by_status: Vec<StatusCount> = Status::KNOWN
+        .iter()
+        .map(|status| {
+            let name = format!("{STATUS_PREFIX}{status}");
+            StatusCount {
+                status: status.to_string(),
+                count: stored.remove(&name).unwrap_or(0),
+            }
+        })
+        .collect();
+    let mut others: Vec<StatusCount> = stored
+        .iter()
+        .filter(|(_, count)| **count != 0)
+        .filter_map(|(name, count)| {
+            let status = name.strip_prefix(STATUS_PREFIX)?.to_owned();
+            Some(StatusCount {
+                status,
+                count: *count,
+            })
+        })
+        .collect();
+    others.sort_by(|a, b| a.status.cmp(&b.status));
+    by_status.extend(others);
+    let named = |name: &str| stored.get(name).copied().unwrap_or(0);
+    Ok(Counts {
+        esims: by_status.iter().map(|entry| entry.count).sum(),
+        by_status,
+        events: named(EVENTS),
+        unrecognized: named(UNRECOGNIZED),
+    })
+}
+
+/// How many status changes to one status happened in one hour.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "specta", derive(specta::Type))]
+pub struct HourCount {
+    /// Hours since the epoch, UTC.
+    pub hour: i64,
+    /// The status as Roamify writes it.
+    pub status: String,
+    /// Number of status changes.
+    pub count: i64,
+}
+
+/// Status changes in these hours since the epoch, the last one included.
+pub(in crate::store) fn hourly(
+    db: &Connection,
+    first: i64,
+    last: i64,
+) -> rusqlite::Result<Vec<HourCount>> {
+    db.prepare_cached(
+        "SELECT hour, status, count FROM hourly WHERE hour BETWEEN ?1 AND ?2 AND count > 0 ORDER BY hour, status",
+    )?
+    .query_map([first, last], |row| {
+        Ok(HourCount {
+            hour: row.get(0)?,
+            status: row.get(1)?,
+            count: row.get(2)?,
+        })
+    })?
+    .collect()
+}
+
+/// Counts everything again.
+pub(in crate::store) fn recount(tx: &Connection) -> rusqlite::Result<()> {
+    tx.execute(
+        "DELETE FROM counters WHERE name IN (?1, ?2) OR name GLOB ?3 || '*'",
+        [EVENTS, UNRECOGNIZED, STATUS_PREFIX],
+    )?;
+    tx.execute(
+        "INSERT INTO counters (name, value)
+         SELECT ?1, count(*) FROM events
+         UNION ALL SELECT ?2, count(*) FROM events WHERE problem IS NOT NULL
+         UNION ALL SELECT ?3 || coalesce(status, ?4), count(*) FROM esims GROUP BY coalesce(status, ?4)",
+        params![EVENTS, UNRECOGNIZED, STATUS_PREFIX, Status::Unknown.as_str()],
+    )?;
+    tx.execute("DELETE FROM hourly", [])?;
+    tx.execute(
+        &format!("INSERT INTO hourly (hour, status, count) {TOLD_BY_HOUR}"),
+        [],
+    )?;
+    Ok(())
+}
+
+/// What the hourly counters should say.
+const TOLD_BY_HOUR: &str = "SELECT occurred_at / 3600, status, count(*) FROM events
+    WHERE category = 'esim' AND type = 'status' AND status IS NOT NULL AND occurred_at IS NOT NULL GROUP BY 1, 2";
+
+/// Whether the hourly counters agree with the events.
+pub(in crate::store) fn hourly_agrees(db: &Connection) -> rusqlite::Result<bool> {
+    let counted = "SELECT hour, status, count FROM hourly WHERE count <> 0";
+    let told = TOLD_BY_HOUR;
+    let differ =
+        format!("SELECT EXISTS ({counted} EXCEPT {told}) OR EXISTS ({told} EXCEPT {counted})");
+    Ok(!db.query_row(&differ, [], |row| row.get::<_, bool>(0))?)
+}
+
+/// When the last authentic delivery came, UTC milliseconds; `None`: never.
+pub(in crate::store) fn last_received_at_ms(db: &Connection) -> rusqlite::Result<Option<i64>> {
+    db.query_row(
+        "SELECT value FROM counters WHERE name = ?1",
+        [LAST_RECEIVED],
+        |row| row.get(0),
+    )
+    .optional()
+}

@@ -1,0 +1,227 @@
+//! The table of eSIMs: the folded state of each, and which eSIM an ICCID belongs to.
+
+use rusqlite::{Connection, OptionalExtension, Row, params};
+
+use crate::esim::EsimState;
+use crate::event::{Status, Usage};
+use crate::store::tables::counters::Deltas;
+
+/// An eSIM's state with its row.
+#[derive(Debug, Clone, PartialEq)]
+pub(in crate::store) struct StoredEsim {
+    pub id: i64,
+    pub state: EsimState,
+}
+
+pub(in crate::store) const COLUMNS: &str = "id, esim_id, iccid, reference_id, status, status_since, period_start, period_end, \
+     first_activated_at, package_name, data_allowed_mb, data_remaining_mb, data_unlimited, last_event_at, event_count, \
+     last_order_at, last_order_terminal, last_order_key";
+
+/// Reads a row selected with [`COLUMNS`].
+pub(in crate::store) fn from_row(row: &Row<'_>) -> rusqlite::Result<StoredEsim> {
+    Ok(StoredEsim {
+        id: row.get(0)?,
+        state: EsimState {
+            esim_id: row.get(1)?,
+            iccid: row.get(2)?,
+            reference_id: row.get(3)?,
+            status: row
+                .get::<_, Option<String>>(4)?
+                .map(|text| Status::from_text(&text)),
+            status_since: row.get(5)?,
+            period_start: row.get(6)?,
+            period_end: row.get(7)?,
+            first_activated_at: row.get(8)?,
+            usage: Usage {
+                package_name: row.get(9)?,
+                allowed_mb: row.get(10)?,
+                remaining_mb: row.get(11)?,
+                unlimited: row.get(12)?,
+            },
+            last_event_at: row.get(13)?,
+            event_count: row.get(14)?,
+            last_order: Some((row.get(15)?, row.get(16)?, row.get(17)?)),
+        },
+    })
+}
+
+pub(in crate::store) fn by_row(db: &Connection, id: i64) -> rusqlite::Result<Option<StoredEsim>> {
+    db.prepare_cached(&format!("SELECT {COLUMNS} FROM esims WHERE id = ?1"))?
+        .query_row([id], from_row)
+        .optional()
+}
+
+pub(in crate::store) fn by_esim_id(
+    db: &Connection,
+    esim_id: &str,
+) -> rusqlite::Result<Option<StoredEsim>> {
+    db.prepare_cached(&format!("SELECT {COLUMNS} FROM esims WHERE esim_id = ?1"))?
+        .query_row([esim_id], from_row)
+        .optional()
+}
+
+/// The eSIM that events belong to which name only this ICCID.
+pub(in crate::store) fn owner_of_iccid(
+    db: &Connection,
+    iccid: &str,
+) -> rusqlite::Result<Option<StoredEsim>> {
+    db.prepare_cached(&format!(
+        "SELECT {COLUMNS} FROM esims WHERE id = (SELECT esim FROM iccids WHERE iccid = ?1)"
+    ))?
+    .query_row([iccid], from_row)
+    .optional()
+}
+
+/// The row of the eSIM that [`owner_of_iccid`] would give.
+pub(in crate::store) fn owner_row_of_iccid(
+    db: &Connection,
+    iccid: &str,
+) -> rusqlite::Result<Option<i64>> {
+    db.prepare_cached("SELECT esim FROM iccids WHERE iccid = ?1")?
+        .query_row([iccid], |row| row.get(0))
+        .optional()
+}
+
+pub(in crate::store) fn set_owner_of_iccid(
+    tx: &Connection,
+    iccid: &str,
+    esim: i64,
+) -> rusqlite::Result<()> {
+    tx.prepare_cached(
+        "INSERT INTO iccids (iccid, esim) VALUES (?1, ?2) ON CONFLICT (iccid) DO UPDATE SET esim = excluded.esim",
+    )?
+    .execute(params![iccid, esim])?;
+    Ok(())
+}
+
+pub(in crate::store) fn insert(
+    tx: &Connection,
+    state: &EsimState,
+    deltas: &mut Deltas,
+) -> rusqlite::Result<i64> {
+    deltas.esim_added(state.status_text());
+    write(tx, None, state)
+}
+
+pub(in crate::store) fn update(
+    tx: &Connection,
+    before: &StoredEsim,
+    state: &EsimState,
+    deltas: &mut Deltas,
+) -> rusqlite::Result<()> {
+    if before.state.status != state.status {
+        deltas.esim_removed(before.state.status_text());
+        deltas.esim_added(state.status_text());
+    }
+    let known = &before.state;
+    let same_names = (&known.esim_id, &known.iccid, &known.reference_id)
+        == (&state.esim_id, &state.iccid, &state.reference_id);
+    if same_names {
+        write_state(tx, before.id, state)
+    } else {
+        write(tx, Some(before.id), state).map(drop)
+    }
+}
+
+/// Writes everything but the names. SQLite rewrites the index entries of every column that a
+/// statement sets, even to the same value; here that would be half of all pages written.
+fn write_state(tx: &Connection, id: i64, state: &EsimState) -> rusqlite::Result<()> {
+    let (at, terminal, key) = last_order(state);
+    tx.prepare_cached(
+        "UPDATE esims SET status = ?2, status_since = ?3, period_start = ?4, period_end = ?5, first_activated_at = ?6,
+             package_name = ?7, data_allowed_mb = ?8, data_remaining_mb = ?9, data_unlimited = ?10, last_event_at = ?11,
+             event_count = ?12, last_order_at = ?13, last_order_terminal = ?14, last_order_key = ?15
+         WHERE id = ?1",
+    )?
+    .execute(params![
+        id,
+        state.status.as_ref().map(Status::as_str),
+        state.status_since,
+        state.period_start,
+        state.period_end,
+        state.first_activated_at,
+        state.usage.package_name,
+        state.usage.allowed_mb,
+        state.usage.remaining_mb,
+        state.usage.unlimited,
+        state.last_event_at,
+        state.event_count,
+        at,
+        terminal,
+        key,
+    ])?;
+    Ok(())
+}
+
+fn last_order(state: &EsimState) -> (i64, bool, &str) {
+    match &state.last_order {
+        Some((at, terminal, key)) => (*at, *terminal, key.as_str()),
+        None => (i64::MIN, false, ""),
+    }
+}
+
+pub(in crate::store) fn delete(
+    tx: &Connection,
+    before: &StoredEsim,
+    deltas: &mut Deltas,
+) -> rusqlite::Result<()> {
+    deltas.esim_removed(before.state.status_text());
+    tx.execute("DELETE FROM iccids WHERE esim = ?1", [before.id])?;
+    tx.execute("DELETE FROM esims WHERE id = ?1", [before.id])?;
+    Ok(())
+}
+
+/// Writes the row with this id, or a new one; returns its id.
+fn write(tx: &Connection, id: Option<i64>, state: &EsimState) -> rusqlite::Result<i64> {
+    let (at, terminal, key) = last_order(state);
+    tx.prepare_cached(
+        "INSERT INTO esims (id, esim_id, iccid, reference_id, status, status_since, period_start, period_end,
+             first_activated_at, package_name, data_allowed_mb, data_remaining_mb, data_unlimited, last_event_at,
+             event_count, last_order_at, last_order_terminal, last_order_key, search_text)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19)
+         ON CONFLICT (id) DO UPDATE SET
+             esim_id = excluded.esim_id, iccid = excluded.iccid, reference_id = excluded.reference_id,
+             status = excluded.status, status_since = excluded.status_since, period_start = excluded.period_start,
+             period_end = excluded.period_end, first_activated_at = excluded.first_activated_at,
+             package_name = excluded.package_name, data_allowed_mb = excluded.data_allowed_mb,
+             data_remaining_mb = excluded.data_remaining_mb, data_unlimited = excluded.data_unlimited,
+             last_event_at = excluded.last_event_at, event_count = excluded.event_count,
+             last_order_at = excluded.last_order_at, last_order_terminal = excluded.last_order_terminal,
+             last_order_key = excluded.last_order_key, search_text = excluded.search_text
+         RETURNING id",
+    )?
+    .query_row(
+        params![
+            id,
+            state.esim_id,
+            state.iccid,
+            state.reference_id,
+            state.status.as_ref().map(Status::as_str),
+            state.status_since,
+            state.period_start,
+            state.period_end,
+            state.first_activated_at,
+            state.usage.package_name,
+            state.usage.allowed_mb,
+            state.usage.remaining_mb,
+            state.usage.unlimited,
+            state.last_event_at,
+            state.event_count,
+            at,
+            terminal,
+            key,
+            search_text(state),
+        ],
+        |row| row.get(0),
+    )
+}
+
+/// What the search looks in, in lowercase; the parts can't run into each other.
+fn search_text(state: &EsimState) -> String {
+    [&state.reference_id, &state.iccid, &state.esim_id]
+        .into_iter()
+        .flatten()
+        .map(|text| text.to_lowercase())
+        .collect::<Vec<_>>()
+        .join("\n")
+}

@@ -1,0 +1,10 @@
+//! One file per table: its rows and its SQL. Must not know: what a window makes of them.
+
+pub(in crate::store) mod alerts;
+pub(in crate::store) mod counters;
+pub(in crate::store) mod deliveries;
+pub(in crate::store) mod esims;
+pub(in crate::store) mod events;
+pub(in crate::store) mod imports;
+pub(in crate::store) mod settings;
+pub(in crate::store) mod travellers;

@@ -1,0 +1,85 @@
+//! What the desk has set: names and texts. Never a secret.
+
+use rusqlite::{Connection, OptionalExtension, params};
+
+/// The settings that exist. A name is stored, so it never changes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Setting {
+    /// The unguessable last part of the webhook's path.
+    Token,
+    /// The listener's port.
+    Port,
+    /// The tunnel's public address, as the user typed it.
+    PublicUrl,
+    /// The rules for alerts, as JSON.
+    Alerts,
+    /// Where the signing secrets are: `keyring` or `file`. Not the secrets.
+    SecretPlace,
+    /// After how many days raw bodies are dropped; see [`crate::store::Ages`].
+    BodiesDays,
+    /// After how many days usage events are folded; see [`crate::store::Ages`].
+    UsageDays,
+    /// Until when somebody looked, as JSON; see [`crate::store::LookBack`].
+    LastLook,
+}
+
+impl Setting {
+    fn name(self) -> &'static str {
+        match self {
+            Setting::Token => "listener.token",
+            Setting::Port => "listener.port",
+            Setting::PublicUrl => "tunnel.public_url",
+            Setting::Alerts => "alerts",
+            Setting::SecretPlace => "secret.place",
+            Setting::BodiesDays => "retention.bodies_days",
+            Setting::UsageDays => "retention.usage_days",
+            Setting::LastLook => "window.last_look",
+        }
+    }
+}
+
+pub(in crate::store) fn get(db: &Connection, setting: Setting) -> rusqlite::Result<Option<String>> {
+    db.query_row(
+        "SELECT value FROM settings WHERE name = ?1",
+        [setting.name()],
+        |row| row.get(0),
+    )
+    .optional()
+}
+
+pub(in crate::store) fn set(
+    tx: &Connection,
+    setting: Setting,
+    value: Option<&str>,
+) -> rusqlite::Result<()> {
+    match value {
+        Some(value) => tx.execute(
+            "INSERT INTO settings (name, value) VALUES (?1, ?2)
+             ON CONFLICT (name) DO UPDATE SET value = excluded.value",
+            params![setting.name(), value],
+        )?,
+        None => tx.execute("DELETE FROM settings WHERE name = ?1", [setting.name()])?,
+    };
+    Ok(())
+}
+
+/// Every setting by its stored name, also those that this version does not know.
+pub(in crate::store) fn all(db: &Connection) -> rusqlite::Result<Vec<(String, String)>> {
+    db.prepare("SELECT name, value FROM settings ORDER BY name")?
+        .query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?
+        .collect()
+}
+
+/// Takes settings over from another database; what is set here already stays.
+pub(in crate::store) fn put_all(
+    tx: &Connection,
+    settings: &[(String, String)],
+) -> rusqlite::Result<()> {
+    for (name, value) in settings {
+        tx.execute(
+            "INSERT INTO settings (name, value) VALUES (?1, ?2) ON CONFLICT (name) DO NOTHING",
+            params![name, value],
+        )?;
+    }
+    Ok(())
+}

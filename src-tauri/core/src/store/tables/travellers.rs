@@ -1,0 +1,383 @@
+//! The table of travellers: one row for an eSIM, or for all eSIMs of an order.
+
+use rusqlite::{Connection, OptionalExtension, Row, params};
+use serde::{Deserialize, Serialize};
+
+use crate::store::Reader;
+use crate::store::WriteError;
+use crate::store::Writer;
+use crate::store::tables::esims;
+use crate::traveller::Traveller;
+
+/// Whose a traveller is.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+pub enum Owner {
+    /// The eSIM with this row.
+    Esim(i64),
+    /// All eSIMs of the order with this reference that have none of their own.
+    Order(String),
+}
+
+pub(in crate::store) const COLUMNS: &str = "name, contact, trip_start, trip_end, note, tags";
+
+/// Reads [`COLUMNS`], the first of which is column `at`.
+pub(in crate::store) fn from_row(row: &Row<'_>, at: usize) -> rusqlite::Result<Traveller> {
+    let tags: String = row.get(at + 5)?;
+    Ok(Traveller {
+        name: row.get(at)?,
+        contact: row.get(at + 1)?,
+        trip_start: row.get(at + 2)?,
+        trip_end: row.get(at + 3)?,
+        note: row.get(at + 4)?,
+        tags: tags.lines().map(str::to_owned).collect(),
+    })
+}
+
+/// The traveller of an owner.
+pub(in crate::store) fn of(db: &Connection, owner: &Owner) -> rusqlite::Result<Option<Traveller>> {
+    let read = |row: &Row<'_>| from_row(row, 0);
+    match owner {
+        Owner::Esim(esim) => db
+            .prepare_cached(&format!("SELECT {COLUMNS} FROM travellers WHERE esim = ?1"))?
+            .query_row([esim], read)
+            .optional(),
+        Owner::Order(reference) => db
+            .prepare_cached(&format!(
+                "SELECT {COLUMNS} FROM travellers WHERE reference_id = ?1"
+            ))?
+            .query_row([reference], read)
+            .optional(),
+    }
+}
+
+/// The name of an eSIM's traveller, its own or its order's.
+pub(in crate::store) fn name_of(db: &Connection, esim: i64) -> rusqlite::Result<Option<String>> {
+    Ok(column_of(db, "name", esim)?.filter(|name| !name.is_empty()))
+}
+
+/// One column of an eSIM's traveller, its own or its order's.
+fn column_of(db: &Connection, column: &'static str, esim: i64) -> rusqlite::Result<Option<String>> {
+    let found: Option<Option<String>> = db
+        .prepare_cached(&format!(
+            "SELECT {column} FROM travellers WHERE esim = ?1
+             UNION ALL
+             SELECT {column} FROM travellers WHERE reference_id = (SELECT reference_id FROM esims WHERE id = ?1)
+             LIMIT 1"
+        ))?
+        .query_row([esim], |row| row.get(0))
+        .optional()?;
+    Ok(found.flatten())
+}
+
+/// Sets the traveller of an owner; an empty one, or none, removes it.
+pub(in crate::store) fn set(
+    tx: &Connection,
+    owner: &Owner,
+    traveller: Option<&Traveller>,
+    now_ms: i64,
+) -> rusqlite::Result<()> {
+    let (esim, reference) = match owner {
+        Owner::Esim(esim) => (Some(*esim), None),
+        Owner::Order(reference) => (None, Some(reference.as_str())),
+    };
+    let Some(traveller) = traveller.filter(|traveller| !traveller.is_empty()) else {
+        tx.execute(
+            "DELETE FROM travellers WHERE esim IS ?1 AND reference_id IS ?2",
+            params![esim, reference],
+        )?;
+        return Ok(());
+    };
+    let updated = tx
+        .prepare_cached(
+            "UPDATE travellers SET name = ?3, contact = ?4, trip_start = ?5, trip_end = ?6, note = ?7, tags = ?8,
+                 changed_at_ms = ?9
+             WHERE (?1 IS NOT NULL AND esim = ?1) OR (?2 IS NOT NULL AND reference_id = ?2)",
+        )?
+        .execute(values(esim, reference, traveller, &tags(traveller), now_ms))?;
+    if updated == 0 {
+        tx.prepare_cached(
+            "INSERT INTO travellers (esim, reference_id, name, contact, trip_start, trip_end, note, tags, changed_at_ms)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
+        )?
+        .execute(values(esim, reference, traveller, &tags(traveller), now_ms))?;
+    }
+    Ok(())
+}
+
+fn tags(traveller: &Traveller) -> String {
+    traveller.tags.join("\n")
+}
+
+fn values<'a>(
+    esim: Option<i64>,
+    reference: Option<&'a str>,
+    traveller: &'a Traveller,
+    tags: &'a str,
+    now_ms: i64,
+) -> impl rusqlite::Params + 'a {
+    (
+        esim,
+        reference,
+        traveller.name.as_str(),
+        traveller.contact.as_str(),
+        traveller.trip_start.as_deref(),
+        traveller.trip_end.as_deref(),
+        traveller.note.as_str(),
+        tags,
+        now_ms,
+    )
+}
+
+/// An eSIM's row became one with another: its traveller goes along.
+pub(in crate::store) fn move_to(
+    tx: &Connection,
+    gone: i64,
+    survivor: i64,
+    now_ms: i64,
+) -> rusqlite::Result<()> {
+    let Some(moved) = of(tx, &Owner::Esim(gone))? else {
+        return Ok(());
+    };
+    let both = match of(tx, &Owner::Esim(survivor))? {
+        Some(kept) => kept.and(&moved),
+        None => moved,
+    };
+    set(tx, &Owner::Esim(gone), None, now_ms)?;
+    set(tx, &Owner::Esim(survivor), Some(&both), now_ms)
+}
+
+/// What a change of travellers did.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct TravellersChanged {
+    /// Rows of the eSIMs that have another traveller now.
+    pub esims: Vec<i64>,
+}
+
+impl Writer {
+    /// Sets travellers, all of them or none; `None` or an empty one removes. `now_ms`: UTC milliseconds.
+    ///
+    /// # Errors
+    /// [`WriteError`] if it could not be stored.
+    pub async fn set_travellers(
+        &self,
+        changes: Vec<(Owner, Option<Traveller>)>,
+        now_ms: i64,
+    ) -> Result<TravellersChanged, WriteError> {
+        self.change(move |tx| {
+            let mut esims = Vec::new();
+            for (owner, traveller) in &changes {
+                set(tx, owner, traveller.as_ref(), now_ms)?;
+                esims.extend(rows_of(tx, owner)?);
+            }
+            Ok(TravellersChanged { esims })
+        })
+        .await
+    }
+}
+
+/// The rows of the eSIMs that show an owner's traveller.
+pub(in crate::store) fn rows_of(db: &Connection, owner: &Owner) -> rusqlite::Result<Vec<i64>> {
+    match owner {
+        Owner::Esim(esim) => Ok(vec![*esim]),
+        Owner::Order(reference) => db
+            .prepare_cached("SELECT id FROM esims WHERE reference_id = ?1")?
+            .query_map([reference], |row| row.get(0))?
+            .collect(),
+    }
+}
+
+/// The traveller of one eSIM, as the desk edits it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "specta", derive(specta::Type))]
+#[serde(rename_all = "camelCase")]
+pub struct EsimTraveller {
+    /// This eSIM's own.
+    pub own: Option<Traveller>,
+    /// The order's, which counts where the eSIM has none of its own.
+    pub of_order: Option<Traveller>,
+    /// How many eSIMs the order has; 0: the eSIM names no order.
+    pub order_size: i64,
+}
+
+/// A page of the list of travellers.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "specta", derive(specta::Type))]
+pub struct TravellerQuery {
+    /// Words that must all occur in what is known of the traveller, the reference or the ICCID.
+    pub search: String,
+    /// Rows to skip.
+    pub offset: u32,
+    /// Rows to return.
+    pub limit: u32,
+}
+
+/// A traveller in a list.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "specta", derive(specta::Type))]
+#[serde(rename_all = "camelCase")]
+pub struct TravellerRow {
+    /// Its row.
+    pub id: i64,
+    /// What is known.
+    pub traveller: Traveller,
+    /// The reference of the order; the eSIM's, if it is an eSIM's.
+    pub reference_id: Option<String>,
+    /// Whether it is the order's, and so all of its eSIMs'.
+    pub of_order: bool,
+    /// The keys and statuses of its eSIMs, at most [`MOST_ESIMS`]; none: no eSIM of the order is known yet.
+    pub esims: Vec<TravellerEsim>,
+}
+
+/// An eSIM of a traveller.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "specta", derive(specta::Type))]
+#[serde(rename_all = "camelCase")]
+pub struct TravellerEsim {
+    /// Opens it.
+    pub key: String,
+    /// The SIM profile's number.
+    pub iccid: Option<String>,
+    /// Its status; null: not known.
+    pub status: Option<String>,
+}
+
+/// The answer to a [`TravellerQuery`].
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "specta", derive(specta::Type))]
+pub struct TravellerPage {
+    /// How many match in all.
+    pub total: usize,
+    /// The rows, by name.
+    pub rows: Vec<TravellerRow>,
+}
+
+/// Most eSIMs of an order that come with its traveller.
+pub const MOST_ESIMS: usize = 10;
+
+impl Reader<'_> {
+    /// A page of the travellers, by name.
+    pub fn travellers(&self, query: &TravellerQuery) -> rusqlite::Result<TravellerPage> {
+        let words = crate::store::query::words(&query.search);
+        let mut found: Vec<(String, i64)> = Vec::new();
+        let mut statement = self.db.prepare_cached(&format!(
+            "SELECT id, reference_id, (SELECT search_text FROM esims WHERE esims.id = travellers.esim), {COLUMNS}
+             FROM travellers"
+        ))?;
+        let mut rows = statement.query([])?;
+        while let Some(row) = rows.next()? {
+            let traveller = from_row(row, 3)?;
+            let name = traveller.name.to_lowercase();
+            let reference: Option<String> = row.get(1)?;
+            let of_esim: Option<String> = row.get(2)?;
+            let all = [
+                &*name,
+                &traveller.contact.to_lowercase(),
+                &traveller.note.to_lowercase(),
+                &traveller.tags.join("\n").to_lowercase(),
+                &reference.unwrap_or_default().to_lowercase(),
+                of_esim.as_deref().unwrap_or_default(),
+            ]
+            .join("\n");
+            if words.iter().all(|word| all.contains(word)) {
+                found.push((name, row.get(0)?));
+            }
+        }
+        found.sort();
+        let total = found.len();
+        let page = found
+            .iter()
+            .skip(query.offset as usize)
+            .take(query.limit as usize);
+        let rows = page.map(|(_, id)| self.traveller_row(*id));
+        Ok(TravellerPage {
+            total,
+            rows: rows.collect::<Result<_, _>>()?,
+        })
+    }
+
+    fn traveller_row(&self, id: i64) -> rusqlite::Result<TravellerRow> {
+        let (esim, reference, traveller): (Option<i64>, Option<String>, Traveller) = self
+            .db
+            .prepare_cached(&format!(
+                "SELECT esim, reference_id, {COLUMNS} FROM travellers WHERE id = ?1"
+            ))?
+            .query_row([id], |row| {
+                Ok((row.get(0)?, row.get(1)?, from_row(row, 2)?))
+            })?;
+        let owner = match (esim, &reference) {
+            (Some(esim), _) => Owner::Esim(esim),
+            (None, reference) => Owner::Order(reference.clone().unwrap_or_default()),
+        };
+        let mut esims = Vec::new();
+        let mut of_esim = None;
+        for row in rows_of(self.db, &owner)?.into_iter().take(MOST_ESIMS) {
+            let Some(found) = esims::by_row(self.db, row)? else {
+                continue;
+            };
+            esims.push(TravellerEsim {
+                key: found.state.key().unwrap_or_default(),
+                status: found.state.status.as_ref().map(ToString::to_string),
+                iccid: found.state.iccid,
+            });
+            of_esim = found.state.reference_id;
+        }
+        Ok(TravellerRow {
+            id,
+            traveller,
+            of_order: esim.is_none(),
+            reference_id: reference.or(of_esim),
+            esims,
+        })
+    }
+
+    /// The traveller of the eSIM with this row.
+    pub fn traveller(&self, esim: i64) -> rusqlite::Result<EsimTraveller> {
+        let reference = esims::by_row(self.db, esim)?.and_then(|esim| esim.state.reference_id);
+        let (of_order, order_size) = match reference {
+            Some(reference) => {
+                let size = self
+                    .db
+                    .prepare_cached("SELECT count(*) FROM esims WHERE reference_id = ?1")?
+                    .query_row([&reference], |row| row.get(0))?;
+                (of(self.db, &Owner::Order(reference))?, size)
+            }
+            None => (None, 0),
+        };
+        Ok(EsimTraveller {
+            own: of(self.db, &Owner::Esim(esim))?,
+            of_order,
+            order_size,
+        })
+    }
+
+    /// The order reference of the eSIM with this row.
+    pub fn reference_of(&self, esim: i64) -> rusqlite::Result<Option<String>> {
+        Ok(esims::by_row(self.db, esim)?.and_then(|esim| esim.state.reference_id))
+    }
+
+    /// The name of an eSIM's traveller.
+    pub fn traveller_name(&self, esim: i64) -> rusqlite::Result<Option<String>> {
+        name_of(self.db, esim)
+    }
+
+    /// The first day of the trip of an eSIM's traveller, its own or its order's: `YYYY-MM-DD`.
+    pub fn trip_start(&self, esim: i64) -> rusqlite::Result<Option<String>> {
+        column_of(self.db, "trip_start", esim)
+    }
+
+    /// Every tag that some traveller has, by name.
+    pub fn traveller_tags(&self) -> rusqlite::Result<Vec<String>> {
+        let all: Vec<String> = self
+            .db
+            .prepare_cached("SELECT tags FROM travellers WHERE tags <> ''")?
+            .query_map([], |row| row.get(0))?
+            .collect::<Result<_, _>>()?;
+        let mut tags: Vec<String> = all
+            .iter()
+            .flat_map(|tags| tags.lines().map(str::to_owned))
+            .collect();
+        tags.sort_by_key(|tag| tag.to_lowercase());
+        tags.dedup();
+        Ok(tags)
+    }
+}

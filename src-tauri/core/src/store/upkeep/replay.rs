@@ -1,0 +1,350 @@
+//! Reads all stored raw bodies again with this version's parser: what once was not recognised may be by
+//! now, and bytes that were no event may have become one.
+//!
+//! In the end the store holds what it would hold had this version received everything, except that
+//! - what stands in no kept body (see [`crate::store::upkeep::retention`]) stays as it is stored;
+//! - bytes that this version can't read any more take nothing away.
+//!
+//! An event whose key is another one by now gets the new one, so that it is known when it comes again. If
+//! there is an event of that key already, the two become one.
+//! At last every eSIM is folded and every total counted again.
+
+use std::collections::BTreeSet;
+use std::path::Path;
+
+use rusqlite::{Connection, TransactionBehavior, params};
+
+use crate::esim::EsimState;
+use crate::event::{Event, parse};
+use crate::store::deliver::append::{insert_new, rewrite};
+use crate::store::deliver::merge;
+use crate::store::deliver::settle::settle;
+use crate::store::file::connection::{self, DATABASE_FILE};
+use crate::store::file::error::OpenError;
+use crate::store::file::folder::lock;
+use crate::store::tables::counters::{self, Deltas};
+use crate::store::tables::esims;
+use crate::store::tables::events::{self, StoredEvent};
+use crate::store::upkeep::retention;
+
+/// How many events are read again in one transaction.
+const BATCH: i64 = 200;
+
+/// What [`replay`] found. Everything but `deliveries` is 0 if this version reads what the last one read.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Replayed {
+    /// Raw bodies read.
+    pub deliveries: u64,
+    /// Events that are recognised now and were not.
+    pub recognized: u64,
+    /// Events of which something else is known now.
+    pub changed: u64,
+    /// Deliveries out of which an event came for the first time.
+    pub found: u64,
+    /// Events that turned out to be others told again.
+    pub joined: u64,
+    /// eSIMs whose row disagreed with their events for another reason.
+    pub mended: u64,
+}
+
+/// Reads everything again. No other program may use the folder meanwhile.
+///
+/// # Errors
+/// [`OpenError`] if the folder is in use or the database can't be read or written. What was read
+/// until then is stored, and the rest comes with the next time.
+pub fn replay(data_dir: &Path) -> Result<Replayed, OpenError> {
+    let path = data_dir.join(DATABASE_FILE);
+    if !path.exists() {
+        return Err(OpenError::Missing {
+            path: data_dir.to_owned(),
+        });
+    }
+    let _lock = lock(data_dir)?;
+    Ok(run(&mut connection::open_writer(&path)?)?)
+}
+
+fn run(db: &mut Connection) -> rusqlite::Result<Replayed> {
+    let mut done = Replayed::default();
+    // Events that are found on the way have been read by this version already.
+    let last: i64 = db.query_row("SELECT coalesce(max(id), 0) FROM events", [], |row| {
+        row.get(0)
+    })?;
+    each(
+        db,
+        "SELECT id FROM events WHERE id > ?1 AND id <= ?2 ORDER BY id LIMIT ?3",
+        last,
+        |tx, id, deltas| event(tx, id, deltas, &mut done),
+    )?;
+    each(
+        db,
+        "SELECT id FROM deliveries WHERE event IS NULL AND id > ?1 AND id <= ?2 ORDER BY id LIMIT ?3",
+        i64::MAX,
+        |tx, id, deltas| malformed(tx, id, deltas, &mut done),
+    )?;
+    each(
+        db,
+        "SELECT id FROM esims WHERE id > ?1 AND id <= ?2 ORDER BY id LIMIT ?3",
+        i64::MAX,
+        |tx, id, deltas| esim(tx, id, deltas, &mut done),
+    )?;
+    let tx = db.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    counters::recount(&tx)?;
+    if done.recognized > 0 {
+        retention::forget_bodies_seen(&tx)?;
+    }
+    tx.commit()?;
+    Ok(done)
+}
+
+/// Calls `act` with every id that `sql` gives, up to `last`, some of them in each transaction.
+fn each(
+    db: &mut Connection,
+    sql: &str,
+    last: i64,
+    mut act: impl FnMut(&Connection, i64, &mut Deltas) -> rusqlite::Result<()>,
+) -> rusqlite::Result<()> {
+    let mut seen = 0;
+    loop {
+        let tx = db.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        let ids: Vec<i64> = tx
+            .prepare_cached(sql)?
+            .query_map([seen, last, BATCH], |row| row.get(0))?
+            .collect::<Result<_, _>>()?;
+        let Some(newest) = ids.last() else {
+            return Ok(());
+        };
+        seen = *newest;
+        let mut deltas = Deltas::default();
+        for id in ids {
+            act(&tx, id, &mut deltas)?;
+        }
+        deltas.write(&tx)?;
+        tx.commit()?;
+    }
+}
+
+/// One delivery whose bytes are kept and say something.
+struct Telling {
+    delivery: i64,
+    received_at_ms: i64,
+    event: Event,
+}
+
+fn event(
+    tx: &Connection,
+    id: i64,
+    deltas: &mut Deltas,
+    done: &mut Replayed,
+) -> rusqlite::Result<()> {
+    // None: it became one with an earlier event.
+    let Some(known) = events::by_row(tx, id)? else {
+        return Ok(());
+    };
+    let (tellings, complete) = tellings(tx, id, done)?;
+    let Some(key) = tellings.first().map(|first| first.event.key.clone()) else {
+        return Ok(());
+    };
+    let (mine, others): (Vec<_>, Vec<_>) = tellings
+        .into_iter()
+        .partition(|telling| telling.event.key == key);
+    let mut all = mine.iter().map(|telling| &telling.event);
+    let mut event = match all.next() {
+        Some(first) if complete => first.clone(),
+        _ => known.event.clone(),
+    };
+    for telling in mine.iter().map(|telling| &telling.event) {
+        event.absorb(telling);
+    }
+    event.key.clone_from(&key);
+    match events::find(tx, &key)?.filter(|other| other.id != id) {
+        Some(other) => {
+            join(tx, &known, other, &event, deltas)?;
+            done.joined += 1;
+        }
+        None if event != known.event => {
+            if event.recognized() && !known.event.recognized() {
+                done.recognized += 1;
+            }
+            done.changed += 1;
+            let mut stored = StoredEvent {
+                event,
+                ..known.clone()
+            };
+            events::rename(tx, &stored)?;
+            let change = rewrite(tx, &known, &mut stored, deltas)?;
+            merge::hand_on(tx, change.as_ref(), stored.received_at_ms)?;
+            verdict(tx, &stored)?;
+        }
+        None => {}
+    }
+    for telling in others {
+        adopt(tx, &telling, deltas)?;
+        done.found += 1;
+    }
+    Ok(())
+}
+
+/// Folds an eSIM again, in case that its row says something else than its events.
+fn esim(
+    tx: &Connection,
+    id: i64,
+    deltas: &mut Deltas,
+    done: &mut Replayed,
+) -> rusqlite::Result<()> {
+    let Some(stored) = esims::by_row(tx, id)? else {
+        return Ok(());
+    };
+    let history = events::of_esim(tx, id)?;
+    let state = EsimState::fold(history.into_iter().map(|stored| stored.event).collect());
+    if state != stored.state {
+        esims::update(tx, &stored, &state, deltas)?;
+        done.mended += 1;
+    }
+    Ok(())
+}
+
+/// Makes an event one with the other of its key.
+fn join(
+    tx: &Connection,
+    known: &StoredEvent,
+    other: StoredEvent,
+    event: &Event,
+    deltas: &mut Deltas,
+) -> rusqlite::Result<()> {
+    let mut deliveries = tx.prepare_cached("SELECT id FROM deliveries WHERE event = ?1")?;
+    let deliveries: Vec<i64> = deliveries
+        .query_map([known.id], |row| row.get(0))?
+        .collect::<Result<_, _>>()?;
+    for delivery in deliveries {
+        give(tx, delivery, other.id)?;
+    }
+    // Of all that this event stood for only the event itself is gone.
+    tx.execute(
+        "UPDATE events SET stands_for = stands_for + (SELECT max(stands_for - 1, 0) FROM events WHERE id = ?1) WHERE id = ?2",
+        [known.id, other.id],
+    )?;
+    tx.execute("DELETE FROM events WHERE id = ?1", [known.id])?;
+    deltas.event_removed(known.event.recognized());
+    deltas.status_told(&known.event, -1);
+    let mut joined = other.clone();
+    joined.event.absorb(event);
+    let change = rewrite(tx, &other, &mut joined, deltas)?;
+    merge::hand_on(tx, change.as_ref(), joined.received_at_ms)?;
+    verdict(tx, &joined)?;
+    let touched: BTreeSet<i64> = known.esim.into_iter().collect();
+    if !touched.is_empty() {
+        let change = settle(tx, &joined, touched, &known.event.iccid, deltas)?;
+        merge::hand_on(tx, Some(&change), joined.received_at_ms)?;
+    }
+    Ok(())
+}
+
+fn malformed(
+    tx: &Connection,
+    delivery: i64,
+    deltas: &mut Deltas,
+    done: &mut Replayed,
+) -> rusqlite::Result<()> {
+    let (body, received_at_ms): (Vec<u8>, i64) = tx
+        .prepare_cached("SELECT body, received_at_ms FROM deliveries WHERE id = ?1")?
+        .query_row([delivery], |row| Ok((row.get(0)?, row.get(1)?)))?;
+    done.deliveries += 1;
+    // Still none; the bytes stay for the next version.
+    let Ok(event) = parse(&body) else {
+        return Ok(());
+    };
+    let telling = Telling {
+        delivery,
+        received_at_ms,
+        event,
+    };
+    adopt(tx, &telling, deltas)?;
+    done.found += 1;
+    Ok(())
+}
+
+/// Stores the event that a kept delivery turned out to tell, or adds to the one that is known.
+fn adopt(tx: &Connection, telling: &Telling, deltas: &mut Deltas) -> rusqlite::Result<()> {
+    let Some(known) = events::find(tx, &telling.event.key)? else {
+        let (stored, change) = insert_new(tx, &telling.event, telling.received_at_ms, deltas)?;
+        merge::hand_on(tx, change.as_ref(), telling.received_at_ms)?;
+        tx.prepare_cached(
+            "UPDATE deliveries SET event = ?2, verdict = 'accepted', malformed_key = NULL WHERE id = ?1",
+        )?
+        .execute([telling.delivery, stored.id])?;
+        return verdict(tx, &stored);
+    };
+    give(tx, telling.delivery, known.id)?;
+    let mut stored = known.clone();
+    if stored.event.absorb(&telling.event) {
+        let change = rewrite(tx, &known, &mut stored, deltas)?;
+        merge::hand_on(tx, change.as_ref(), stored.received_at_ms)?;
+        verdict(tx, &stored)?;
+    }
+    Ok(())
+}
+
+/// Makes a delivery one of a known event: counted if its bytes are there, kept if not.
+fn give(tx: &Connection, delivery: i64, event: i64) -> rusqlite::Result<()> {
+    let counted = tx
+        .prepare_cached(
+            "UPDATE deliveries SET repeats = deliveries.repeats + 1 + mine.repeats,
+                 last_received_at_ms = max(deliveries.last_received_at_ms, mine.last_received_at_ms)
+             FROM deliveries AS mine
+             WHERE mine.id = ?1 AND deliveries.event = ?2 AND deliveries.id <> ?1
+                 AND mine.body = deliveries.body AND mine.body_hash IS deliveries.body_hash",
+        )?
+        .execute([delivery, event])?;
+    let sql = if counted == 0 {
+        "UPDATE deliveries SET event = ?2, verdict = 'duplicate', malformed_key = NULL WHERE id = ?1"
+    } else {
+        "DELETE FROM deliveries WHERE id = ?1 AND event IS NOT ?2"
+    };
+    tx.prepare_cached(sql)?.execute([delivery, event])?;
+    Ok(())
+}
+
+/// Lets the delivery that brought an event say what is known of it now.
+fn verdict(tx: &Connection, stored: &StoredEvent) -> rusqlite::Result<()> {
+    let (now, before) = if stored.event.recognized() {
+        ("accepted", "unrecognized")
+    } else {
+        ("unrecognized", "accepted")
+    };
+    tx.prepare_cached("UPDATE deliveries SET verdict = ?2 WHERE event = ?1 AND verdict = ?3")?
+        .execute(params![stored.id, now, before])?;
+    Ok(())
+}
+
+/// What the kept deliveries of an event say, and whether they say all that was ever told of it.
+fn tellings(
+    tx: &Connection,
+    event: i64,
+    done: &mut Replayed,
+) -> rusqlite::Result<(Vec<Telling>, bool)> {
+    let mut complete = !events::is_folded(tx, event)?;
+    let mut found = Vec::new();
+    let mut rows = tx.prepare_cached(
+        "SELECT id, received_at_ms, body, body_hash IS NULL FROM deliveries WHERE event = ?1 ORDER BY id",
+    )?;
+    let rows = rows.query_map([event], |row| {
+        let (delivery, at): (i64, i64) = (row.get(0)?, row.get(1)?);
+        Ok((delivery, at, row.get::<_, Vec<u8>>(2)?, row.get(3)?))
+    })?;
+    for row in rows {
+        let (delivery, received_at_ms, body, kept) = row?;
+        done.deliveries += u64::from(kept);
+        match parse(&body) {
+            Ok(event) if kept => found.push(Telling {
+                delivery,
+                received_at_ms,
+                event,
+            }),
+            _ => complete = false,
+        }
+    }
+    Ok((found, complete))
+}
+
+#[cfg(test)]
+mod tests;

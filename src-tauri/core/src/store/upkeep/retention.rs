@@ -1,0 +1,277 @@
+//! What becomes of old content, a little at a time, so that deliveries never wait for it.
+//!
+//! - Raw bodies of events that this version understands are dropped after 400 days: a year and what
+//!   it takes to close its books. Everything that lists, states and rules need of such an event
+//!   stands in its row. Only bodies of eSIM events: amounts of balances, orders and refunds stand
+//!   nowhere else. Never those of unrecognised or malformed deliveries, which a later version must
+//!   be able to read.
+//! - Usage events are folded after 90 days, by when the longest common packages have ended and
+//!   nobody asks any more at which hour the data went: of each eSIM and UTC day the last one is shown
+//!   and says for how many it stands. The others lose their deliveries, which are most of their size, and
+//!   leave every list. Their rows stay: when the same event comes again it is known, and when another one
+//!   comes late the eSIM is folded from all that ever happened. So folding can't change an eSIM,
+//!   whatever comes afterwards.
+//!
+//! Both ages can be set, within bounds; see [`Ages`].
+//!
+//! Age counts from the arrival, and never beyond the latest delivery: a clock that jumps ahead
+//! must not make everything old. Both walks go in order of arrival and remember how far they are.
+
+use std::ops::RangeInclusive;
+
+use rusqlite::{Connection, OptionalExtension, params};
+use serde::{Deserialize, Serialize};
+
+use crate::clock::DAY_MS;
+use crate::store::Reader;
+use crate::store::tables::counters;
+use crate::store::tables::deliveries;
+use crate::store::tables::settings::{self, Setting};
+
+/// How many rows one step looks at.
+const STEP: usize = 100;
+
+const BODIES_UP_TO: &str = "retention:bodies";
+const USAGE_UP_TO: &str = "retention:usage";
+
+/// After how many days content is old. 0: never.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "specta", derive(specta::Type))]
+#[serde(rename_all = "camelCase")]
+pub struct Ages {
+    /// Raw bodies.
+    pub bodies_days: u32,
+    /// Usage events.
+    pub usage_days: u32,
+}
+
+impl Default for Ages {
+    fn default() -> Self {
+        Ages {
+            bodies_days: 400,
+            usage_days: 90,
+        }
+    }
+}
+
+impl Ages {
+    /// What can be set for raw bodies, beside never: not less than the month in which somebody asks what
+    /// came, not more than the ten years that books are kept.
+    pub const BODIES_DAYS: RangeInclusive<u32> = 30..=3650;
+
+    /// What can be set for usage events, beside never: not less than the week of a short package.
+    pub const USAGE_DAYS: RangeInclusive<u32> = 7..=3650;
+
+    /// The same ages, if each is within its bounds or never.
+    ///
+    /// # Errors
+    /// [`AgesError`], which tells the bounds.
+    pub fn checked(self) -> Result<Ages, AgesError> {
+        if !allows(&Self::BODIES_DAYS, self.bodies_days) {
+            return Err(AgesError::Bodies(self.bodies_days));
+        }
+        if !allows(&Self::USAGE_DAYS, self.usage_days) {
+            return Err(AgesError::Usage(self.usage_days));
+        }
+        Ok(self)
+    }
+}
+
+fn allows(bounds: &RangeInclusive<u32>, days: u32) -> bool {
+    days == 0 || bounds.contains(&days)
+}
+
+/// Why ages can't be set. Each text is for the user and tells the bounds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum AgesError {
+    /// Raw bodies.
+    #[error(
+        "Raw payloads can't be kept for {0} days. Choose {min} to {max} days, or 0 to keep them for ever.",
+        min = Ages::BODIES_DAYS.start(), max = Ages::BODIES_DAYS.end()
+    )]
+    Bodies(u32),
+    /// Usage events.
+    #[error(
+        "Usage events can't be kept one by one for {0} days. Choose {min} to {max} days, or 0 to keep them for ever.",
+        min = Ages::USAGE_DAYS.start(), max = Ages::USAGE_DAYS.end()
+    )]
+    Usage(u32),
+}
+
+/// What one step did.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Tidied {
+    /// Raw bodies dropped.
+    pub bodies: usize,
+    /// Usage events that another one stands for now.
+    pub folded: usize,
+    /// Whether there may be more to do at once.
+    pub more: bool,
+}
+
+impl Reader<'_> {
+    /// The ages that are set. One that can't be read or is out of bounds means never, because dropping
+    /// is for ever.
+    pub fn ages(&self) -> rusqlite::Result<Ages> {
+        let days = |setting, usual, bounds| {
+            let read = |text: String| text.trim().parse().ok();
+            let text = settings::get(self.db, setting)?;
+            Ok::<_, rusqlite::Error>(text.map_or(usual, |text| {
+                read(text)
+                    .filter(|days| allows(&bounds, *days))
+                    .unwrap_or(0)
+            }))
+        };
+        let usual = Ages::default();
+        Ok(Ages {
+            bodies_days: days(Setting::BodiesDays, usual.bodies_days, Ages::BODIES_DAYS)?,
+            usage_days: days(Setting::UsageDays, usual.usage_days, Ages::USAGE_DAYS)?,
+        })
+    }
+}
+
+/// Does the next small piece of work, at this time (UTC milliseconds).
+pub(in crate::store) fn step(
+    tx: &Connection,
+    ages: &Ages,
+    now_ms: i64,
+) -> rusqlite::Result<Tidied> {
+    let Some(latest) = counters::last_received_at_ms(tx)? else {
+        return Ok(Tidied::default());
+    };
+    let now_ms = now_ms.min(latest);
+    let mut done = Tidied::default();
+    if ages.bodies_days > 0 {
+        drop_bodies(tx, now_ms - i64::from(ages.bodies_days) * DAY_MS, &mut done)?;
+    }
+    if ages.usage_days > 0 {
+        fold_usage(tx, now_ms - i64::from(ages.usage_days) * DAY_MS, &mut done)?;
+    }
+    Ok(done)
+}
+
+/// Lets the next steps look at every body again, because events have become recognised.
+pub(in crate::store) fn forget_bodies_seen(tx: &Connection) -> rusqlite::Result<()> {
+    tx.execute("DELETE FROM counters WHERE name = ?1", [BODIES_UP_TO])?;
+    Ok(())
+}
+
+fn drop_bodies(tx: &Connection, before_ms: i64, done: &mut Tidied) -> rusqlite::Result<()> {
+    // Whether the body goes, or NULL for a row that is not old enough.
+    let seen = next(
+        tx,
+        BODIES_UP_TO,
+        "SELECT deliveries.id, iif(deliveries.received_at_ms < ?2,
+             body_hash IS NULL AND category IS 'esim' AND problem IS NULL, NULL)
+         FROM deliveries LEFT JOIN events ON events.id = deliveries.event
+         WHERE deliveries.id > ?1 ORDER BY deliveries.id LIMIT ?3",
+        before_ms,
+        done,
+    )?;
+    let mut read = tx.prepare_cached("SELECT body FROM deliveries WHERE id = ?1")?;
+    let mut write = tx.prepare_cached(
+        "UPDATE deliveries SET body = x'', headers = NULL, body_hash = ?2 WHERE id = ?1",
+    )?;
+    for id in seen {
+        let body: Vec<u8> = read.query_row([id], |row| row.get(0))?;
+        write.execute(params![id, deliveries::hash(&body)])?;
+        done.bodies += 1;
+    }
+    Ok(())
+}
+
+fn fold_usage(tx: &Connection, before_ms: i64, done: &mut Tidied) -> rusqlite::Result<()> {
+    let seen = next(
+        tx,
+        USAGE_UP_TO,
+        "SELECT id, iif(received_at_ms < ?2, category = 'esim' AND type = 'usage' AND problem IS NULL
+             AND esim IS NOT NULL AND occurred_at IS NOT NULL AND stands_for > 0, NULL)
+         FROM events WHERE id > ?1 ORDER BY id LIMIT ?3",
+        before_ms,
+        done,
+    )?;
+    for id in seen {
+        fold_day_of(tx, id, before_ms, done)?;
+    }
+    Ok(())
+}
+
+/// Lets the last old usage event of a day stand for all of them.
+fn fold_day_of(
+    tx: &Connection,
+    event: i64,
+    before_ms: i64,
+    done: &mut Tidied,
+) -> rusqlite::Result<()> {
+    // `+` keeps SQLite from taking another index than the eSIM's.
+    let day: Vec<(i64, i64)> = tx
+        .prepare_cached(
+            "SELECT other.id, other.stands_for FROM events AS one JOIN events AS other
+                 ON other.esim = one.esim AND other.occurred_at >= one.occurred_at - one.occurred_at % 86400
+                 AND other.occurred_at < one.occurred_at - one.occurred_at % 86400 + 86400
+             WHERE one.id = ?1 AND other.category = 'esim' AND other.type = 'usage' AND other.problem IS NULL
+                 AND other.stands_for > 0 AND other.received_at_ms < ?2
+             ORDER BY other.occurred_at DESC, +other.key DESC",
+        )?
+        .query_map(params![event, before_ms], |row| {
+            Ok((row.get(0)?, row.get(1)?))
+        })?
+        .collect::<Result<_, _>>()?;
+    // None: it was folded a moment ago, together with its day.
+    let Some(((last, _), others)) = day.split_first() else {
+        return Ok(());
+    };
+    let mut stand = tx.prepare_cached("UPDATE events SET stands_for = ?2 WHERE id = ?1")?;
+    let mut forget = tx.prepare_cached("DELETE FROM deliveries WHERE event = ?1")?;
+    for (other, _) in others {
+        stand.execute([*other, 0])?;
+        forget.execute([other])?;
+        done.folded += 1;
+    }
+    if !others.is_empty() {
+        let all: i64 = day.iter().map(|(_, stands_for)| stands_for).sum();
+        stand.execute([*last, all])?;
+    }
+    Ok(())
+}
+
+/// The rows among the next ones that something is to be done with, and remembers that they were
+/// seen. `sql` gives each row's id and 1, 0 or, where the walk has to wait, NULL.
+fn next(
+    tx: &Connection,
+    name: &str,
+    sql: &str,
+    before_ms: i64,
+    done: &mut Tidied,
+) -> rusqlite::Result<Vec<i64>> {
+    let seen_up_to: i64 = tx
+        .prepare_cached("SELECT value FROM counters WHERE name = ?1")?
+        .query_row([name], |row| row.get(0))
+        .optional()?
+        .unwrap_or(0);
+    let rows: Vec<(i64, Option<bool>)> = tx
+        .prepare_cached(sql)?
+        .query_map(params![seen_up_to, before_ms, STEP as i64], |row| {
+            Ok((row.get(0)?, row.get(1)?))
+        })?
+        .collect::<Result<_, _>>()?;
+    let old: Vec<(i64, bool)> = rows
+        .iter()
+        .map_while(|(id, due)| due.map(|due| (*id, due)))
+        .collect();
+    if let Some((last, _)) = old.last() {
+        tx.prepare_cached(
+            "INSERT INTO counters (name, value) VALUES (?1, ?2)
+             ON CONFLICT (name) DO UPDATE SET value = excluded.value",
+        )?
+        .execute(params![name, last])?;
+    }
+    done.more |= old.len() == STEP;
+    Ok(old
+        .into_iter()
+        .filter_map(|(id, due)| due.then_some(id))
+        .collect())
+}
+
+#[cfg(test)]
+mod tests;

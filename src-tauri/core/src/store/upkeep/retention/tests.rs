@@ -1,0 +1,234 @@
+//! Tests of retention: what goes, what stays, and that no eSIM notices.
+
+use proptest::prelude::*;
+
+use super::*;
+use crate::store::tests::{database, deliver_at, histories, rows, status};
+use crate::store::{Reader, Verdict};
+
+const NOW: i64 = 1_900_000_000_000;
+const LONG_AGO: i64 = NOW - 1000 * DAY_MS;
+
+fn usage(second: i64, left: i64) -> String {
+    format!(
+        r#"{{"event_category":"esim","event_type":"usage","esim_id":"a","iccid":"89","status":"ACTIVATED","timestamp":{second},"package_name":"P","usage_data":{{"remaining_data":{left}}}}}"#
+    )
+}
+
+/// Everything that is due. The latest delivery is what age is counted from.
+fn tidy(db: &Connection, ages: Ages) -> Tidied {
+    let mut all = Tidied::default();
+    loop {
+        let done = step(db, &ages, NOW).unwrap();
+        all.bodies += done.bodies;
+        all.folded += done.folded;
+        if !done.more {
+            return all;
+        }
+    }
+}
+
+fn column<T: rusqlite::types::FromSql>(db: &Connection, sql: &str) -> Vec<T> {
+    db.prepare(sql)
+        .unwrap()
+        .query_map([], |row| row.get(0))
+        .unwrap()
+        .collect::<Result<_, _>>()
+        .unwrap()
+}
+
+#[test]
+fn the_last_usage_event_of_a_day_stands_for_all_of_them() {
+    let db = database();
+    let day = 86_400;
+    for (second, left) in [(10, 90), (30, 70), (20, 80), (day + 5, 60)] {
+        deliver_at(&db, &usage(second, left), LONG_AGO);
+    }
+    deliver_at(&db, &status(r#""esim_id":"a""#, "INACTIVE", 15), LONG_AGO);
+    deliver_at(&db, &usage(40, 50), NOW);
+    let before = rows(&db);
+    assert_eq!(tidy(&db, Ages::default()).folded, 2);
+    assert_eq!(rows(&db), before, "no eSIM and no total notices");
+    assert_eq!(
+        column::<i64>(&db, "SELECT stands_for FROM events ORDER BY id"),
+        [0, 3, 0, 1, 1, 1],
+        "nothing of another day, no status, and nothing that came lately"
+    );
+    let shown = Reader { db: &db }.esim("a", 0).unwrap().unwrap();
+    assert_eq!(shown.esim.event_count, 6);
+    assert_eq!(shown.events.len(), 4);
+    let left: Vec<_> = shown
+        .events
+        .iter()
+        .map(|event| event.facts.data_remaining_mb)
+        .collect();
+    assert_eq!(left, [Some(60.0), Some(50.0), Some(70.0), None]);
+    assert_eq!(
+        tidy(&db, Ages::default()),
+        Tidied::default(),
+        "once is enough"
+    );
+}
+
+#[test]
+fn one_that_comes_late_and_grows_old_takes_over() {
+    let db = database();
+    for (second, at) in [(10, LONG_AGO), (20, LONG_AGO), (30, NOW - 95 * DAY_MS)] {
+        deliver_at(&db, &usage(second, 1), at);
+    }
+    let ages = |usage_days| Ages {
+        usage_days,
+        ..Ages::default()
+    };
+    deliver_at(&db, &status(r#""esim_id":"a""#, "INACTIVE", 40), NOW);
+    assert_eq!(tidy(&db, ages(96)).folded, 1);
+    assert_eq!(tidy(&db, ages(90)).folded, 1);
+    assert_eq!(
+        column::<i64>(&db, "SELECT stands_for FROM events ORDER BY id"),
+        [0, 0, 3, 1]
+    );
+}
+
+#[test]
+fn a_folded_event_that_comes_again_is_known_and_keeps_nothing() {
+    let db = database();
+    deliver_at(&db, &usage(10, 2), LONG_AGO);
+    deliver_at(&db, &usage(20, 1), LONG_AGO);
+    deliver_at(&db, &status(r#""esim_id":"a""#, "INACTIVE", 40), NOW);
+    tidy(&db, Ages::default());
+    let before = (
+        rows(&db),
+        column::<i64>(&db, "SELECT count(*) FROM deliveries"),
+    );
+    let again = deliver_at(&db, &usage(10, 2), NOW);
+    assert_eq!(again.verdict, Verdict::Duplicate);
+    assert_eq!(again.esim, None);
+    assert_eq!(
+        (
+            rows(&db),
+            column::<i64>(&db, "SELECT count(*) FROM deliveries")
+        ),
+        before
+    );
+}
+
+#[test]
+fn old_bodies_go_and_their_bytes_are_known_when_they_come_again() {
+    let db = database();
+    let body = status(r#""esim_id":"a""#, "NEW", 10);
+    deliver_at(&db, &body, LONG_AGO);
+    let young = status(r#""esim_id":"a""#, "ACTIVATED", 20);
+    deliver_at(&db, &young, NOW);
+    assert_eq!(tidy(&db, Ages::default()).bodies, 1);
+    let reader = Reader { db: &db };
+    assert_eq!(reader.payload(1).unwrap(), None);
+    assert_eq!(reader.payload(2).unwrap(), Some(young.into_bytes()));
+    assert_eq!(deliver_at(&db, &body, NOW).verdict, Verdict::Duplicate);
+    assert_eq!(column::<i64>(&db, "SELECT repeats FROM deliveries"), [1, 0]);
+}
+
+#[test]
+fn what_a_later_version_may_understand_stays() {
+    let db = database();
+    for body in [
+        "not json",
+        r#"{"event_category":"weather","event_type":"rain","timestamp":10}"#,
+        &status(r#""esim_id":"a""#, "SUSPENDED", 10),
+        r#"{"event_category":"partner","event_type":"top_up","timestamp":10,"balance":5}"#,
+    ] {
+        deliver_at(&db, body, LONG_AGO);
+    }
+    deliver_at(&db, &status(r#""esim_id":"a""#, "NEW", 11), NOW);
+    assert_eq!(tidy(&db, Ages::default()), Tidied::default());
+}
+
+#[test]
+fn nothing_is_old_for_ever_or_by_a_clock_that_jumped_ahead() {
+    let db = database();
+    for second in [10, 20] {
+        deliver_at(&db, &usage(second, 1), LONG_AGO);
+    }
+    assert_eq!(
+        tidy(&db, Ages::default()),
+        Tidied::default(),
+        "nothing came since"
+    );
+    deliver_at(&db, &status(r#""esim_id":"a""#, "NEW", 11), NOW);
+    let never = Ages {
+        bodies_days: 0,
+        usage_days: 0,
+    };
+    assert_eq!(tidy(&db, never), Tidied::default());
+}
+
+#[test]
+fn a_setting_that_cannot_be_read_or_is_out_of_bounds_drops_nothing() {
+    let db = database();
+    let ages = || Reader { db: &db }.ages().unwrap();
+    assert_eq!(ages(), Ages::default());
+    settings::set(&db, Setting::BodiesDays, Some(" 30 ")).unwrap();
+    settings::set(&db, Setting::UsageDays, Some("7")).unwrap();
+    assert_eq!((ages().bodies_days, ages().usage_days), (30, 7));
+    for unusable in ["a month", "-30", "1", "6", "3651", "99999999999", ""] {
+        for setting in [Setting::BodiesDays, Setting::UsageDays] {
+            settings::set(&db, setting, Some(unusable)).unwrap();
+        }
+        assert_eq!(
+            (ages().bodies_days, ages().usage_days),
+            (0, 0),
+            "{unusable}"
+        );
+    }
+}
+
+#[test]
+fn ages_out_of_bounds_are_refused_with_the_bounds() {
+    let checked = |bodies_days, usage_days| {
+        let ages = Ages {
+            bodies_days,
+            usage_days,
+        };
+        ages.checked().map_err(|error| error.to_string())
+    };
+    for (bodies, usage) in [(400, 90), (30, 7), (3650, 3650), (0, 0)] {
+        assert!(checked(bodies, usage).is_ok(), "{bodies} and {usage}");
+    }
+    for (bodies, usage) in [(29, 90), (3651, 90)] {
+        let said = format!(
+            "Raw payloads can't be kept for {bodies} days. Choose 30 to 3650 days, or 0 to keep them for ever."
+        );
+        assert_eq!(checked(bodies, usage), Err(said));
+    }
+    for (bodies, usage) in [(400, 6), (400, u32::MAX)] {
+        let said = format!(
+            "Usage events can't be kept one by one for {usage} days. Choose 7 to 3650 days, or 0 to keep them for ever."
+        );
+        assert_eq!(checked(bodies, usage), Err(said));
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(400))]
+
+    /// Retention at any point, then more events and repeats in any order: the same rows as without it.
+    #[test]
+    fn no_esim_ever_notices((history, again) in histories(), at in any::<prop::sample::Index>()) {
+        let (kept, tidied) = (database(), database());
+        let all: Vec<&String> = history.iter().chain(&again).collect();
+        let at = at.index(all.len());
+        for (n, body) in all.iter().enumerate() {
+            if n == at {
+                deliver_at(&tidied, "the latest", NOW);
+                deliver_at(&kept, "the latest", NOW);
+                tidy(&tidied, Ages::default());
+                prop_assert_eq!(rows(&kept), rows(&tidied));
+            }
+            let verdict = deliver_at(&kept, body, LONG_AGO).verdict;
+            prop_assert_eq!(deliver_at(&tidied, body, LONG_AGO).verdict, verdict);
+        }
+        tidy(&tidied, Ages::default());
+        prop_assert_eq!(rows(&kept), rows(&tidied));
+        let stands_for = column::<i64>(&tidied, "SELECT coalesce(sum(stands_for), 0) FROM events");
+        prop_assert_eq!(stands_for, column::<i64>(&tidied, "SELECT count(*) FROM events"));
+    }
+}
