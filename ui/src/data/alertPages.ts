@@ -6,8 +6,8 @@
  */
 import type { AlertPage, AlertQuery, AlertRow, AlertState, Host, Rule, Severity } from "../host";
 import { messageOf } from "../host";
+import { RULES, severityOf } from "./facts/rules";
 import { Observable } from "./observable";
-import { RULES, severityOf } from "./rules";
 
 export const ALERT_PAGE = 100;
 /** The most that one answer brings. */

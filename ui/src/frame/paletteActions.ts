@@ -13,12 +13,12 @@ import Users from "@lucide/svelte/icons/users";
 import Wallet from "@lucide/svelte/icons/wallet";
 import Webhook from "@lucide/svelte/icons/webhook";
 import type { Component } from "svelte";
-import type { Desk } from "./context";
-import { DEFAULT_FILTER } from "./data/pages";
-import { messageOf } from "./host";
-import { text } from "./locales";
-import { look } from "./look.svelte";
-import { SHORTCUTS, type ShortcutName } from "./shortcuts";
+import type { Desk } from "../context";
+import { DEFAULT_FILTER } from "../data/esimPages";
+import { messageOf } from "../host";
+import { text } from "../locales";
+import { look } from "../look.svelte";
+import { SHORTCUTS, type ShortcutName } from "../parts/shortcuts";
 
 export type Action = {
   id: string;

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { RecordedHost } from "../testing/host";
 import { esim } from "../testing/samples";
-import { EsimDetails } from "./detail";
+import { EsimDetails } from "./esimDetails";
 
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());

@@ -1,7 +1,7 @@
 import { beforeEach, expect, test } from "vitest";
 import { RecordedHost } from "../testing/host";
 import { alert, alerts } from "../testing/samples";
-import { AlertPages, allAlerts } from "./alerts";
+import { AlertPages, allAlerts } from "./alertPages";
 
 let host: RecordedHost;
 let pages: AlertPages;

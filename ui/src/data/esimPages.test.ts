@@ -1,7 +1,7 @@
 import { expect, test, vi } from "vitest";
 import { RecordedHost } from "../testing/host";
 import { esim, esims, NOW_MS } from "../testing/samples";
-import { DEFAULT_FILTER, EsimPages } from "./pages";
+import { DEFAULT_FILTER, EsimPages } from "./esimPages";
 
 async function list(count: number): Promise<{ pages: EsimPages; host: RecordedHost }> {
   const host = new RecordedHost();

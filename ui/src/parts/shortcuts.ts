@@ -2,7 +2,7 @@
  * Every key that means something, in one table: the handlers ask it, the help shows it, so that neither can lie.
  * Keys mean nothing while somebody types or a dialog is open.
  */
-import type { TextKey } from "./locales";
+import type { TextKey } from "../locales";
 
 export type ShortcutName =
   | "palette"

@@ -1,6 +1,6 @@
 /** One "save" of a screen: under way, done, or failed with what the program said. */
-import { messageOf } from "./host";
-import { text } from "./locales";
+import { messageOf } from "../host";
+import { text } from "../locales";
 
 export class Action {
   state = $state<"idle" | "saving" | "saved" | "failed">("idle");

@@ -1,7 +1,7 @@
 /** What the rules are called, what they are about, and which numbers tune them. */
-import type { AlertSettings, Rule, RuleSetting, Severity } from "../host";
-import { RULES as KNOWN, USUAL_ALERT_SETTINGS } from "../host";
-import { text } from "../locales";
+import type { AlertSettings, Rule, RuleSetting, Severity } from "../../host";
+import { RULES as KNOWN, USUAL_ALERT_SETTINGS } from "../../host";
+import { text } from "../../locales";
 
 /** The numbers among the settings. */
 export type NumberSetting = Exclude<keyof AlertSettings, "rules" | "quiet" | "mutedUntil">;
