@@ -6,7 +6,10 @@ use std::io::{self, Write};
 use serde::Serialize;
 use serde_json::value::RawValue;
 
-use crate::store::{OpenError, Readers};
+use crate::io_reason::reason;
+use crate::message::{Message, ToMessage};
+use crate::store::{OpenError, Readers, SqliteReason};
+use crate::{display_in_english, hand_on};
 
 /// What to export.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -30,20 +33,35 @@ pub enum Format {
 #[derive(Debug, thiserror::Error)]
 pub enum ExportError {
     /// The store can't be read.
-    #[error(transparent)]
-    Store(#[from] OpenError),
+    Store(OpenError),
     /// SQLite failed underway.
-    #[error("The database could not be read: {0}.")]
     Sqlite(#[from] rusqlite::Error),
     /// The output can't be written.
-    #[error("The export could not be written: {0}.")]
     Write(#[from] io::Error),
     /// A row could not be put into words.
-    #[error("The export could not be written: {0}.")]
     Json(#[from] serde_json::Error),
     /// A row could not be put into a line.
-    #[error("The export could not be written: {0}.")]
     Csv(#[from] csv::Error),
+}
+
+hand_on!(ExportError: Store(OpenError));
+display_in_english!(ExportError);
+
+impl ToMessage for ExportError {
+    fn to_message(&self) -> Message {
+        let failed = |reason: Message| Message::of("error.export.failed").with("reason", reason);
+        match self {
+            ExportError::Store(error) => error.to_message(),
+            ExportError::Sqlite(error) => Message::of("error.database.notRead")
+                .with("reason", SqliteReason::from(error).to_message()),
+            ExportError::Write(error) => failed(reason(error)),
+            ExportError::Json(error) => failed(Message::quoted(error)),
+            ExportError::Csv(error) => failed(match error.kind() {
+                csv::ErrorKind::Io(error) => reason(error),
+                _ => Message::quoted(error),
+            }),
+        }
+    }
 }
 
 #[derive(Serialize)]

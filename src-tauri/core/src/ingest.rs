@@ -2,7 +2,9 @@
 //! for is on the disk.
 
 use crate::event::{self, ParseError};
+use crate::message::{Message, ToMessage};
 use crate::store::{Delivery, Stored, WriteError, Writer};
+use crate::{display_in_english, hand_on};
 
 /// Takes deliveries from a source to the store. Cheap to clone.
 #[derive(Debug, Clone)]
@@ -34,11 +36,21 @@ pub struct Received {
 #[derive(Debug, Clone, thiserror::Error)]
 pub enum IngestError {
     /// It is no event. Its bytes were kept; sending them again will not help.
-    #[error(transparent)]
-    Malformed(#[from] ParseError),
+    Malformed(ParseError),
     /// It could not be stored. Sending it again later will help.
-    #[error(transparent)]
-    NotStored(#[from] WriteError),
+    NotStored(WriteError),
+}
+
+hand_on!(IngestError: Malformed(ParseError), NotStored(WriteError));
+display_in_english!(IngestError);
+
+impl ToMessage for IngestError {
+    fn to_message(&self) -> Message {
+        match self {
+            IngestError::Malformed(error) => error.to_message(),
+            IngestError::NotStored(error) => error.to_message(),
+        }
+    }
 }
 
 impl Ingest {

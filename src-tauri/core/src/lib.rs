@@ -7,6 +7,7 @@
 
 pub mod alert;
 pub mod booking;
+pub mod catalogue;
 pub mod clock;
 pub mod engine;
 pub mod esim;
@@ -15,15 +16,17 @@ pub mod export;
 pub mod health;
 pub mod inbox;
 pub mod ingest;
+pub mod io_reason;
 pub mod listener;
 pub mod maintenance;
+pub mod message;
 pub mod pace;
 pub mod paths;
-pub mod plain;
+
 pub mod roster;
 pub mod secret;
 pub mod sheet;
 pub mod store;
 pub mod support;
 pub mod traveller;
-pub mod words;
+

@@ -3,7 +3,7 @@
 
 use super::holding::{self, ALWAYS, Holding};
 use super::{Detail, Fact, Rule, Subject};
-use crate::event::{Event, EventFacts};
+use crate::event::{Event, EventFacts, problem_message};
 
 const HOUR_SECS: i64 = 3_600;
 const DAY_SECS: i64 = 24 * HOUR_SECS;
@@ -180,7 +180,7 @@ pub fn unrecognized_fact(event: &Event, count: i64, received_at: i64, now: i64) 
         detail: Detail {
             count: Some(count),
             kind: Some(kind),
-            reason: Some(problem.clone()),
+            why: Some(problem_message(problem)),
             ..Detail::default()
         },
     })

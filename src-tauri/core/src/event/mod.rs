@@ -10,6 +10,7 @@ mod account;
 mod facts;
 mod fields;
 mod key;
+mod messages;
 mod parse;
 mod status;
 mod usage_list;
@@ -18,6 +19,7 @@ pub use account::{
     BalanceFacts, OrderFacts, RefundFacts, balance_facts, order_facts, refund_facts,
 };
 pub use facts::{EventFacts, facts};
+pub use messages::problem_message;
 pub use parse::{ParseError, parse};
 pub use status::Status;
 pub use usage_list::{Left, UsageDay, UsageReport, usage_report};

@@ -5,8 +5,8 @@ use serde::Serialize;
 use super::Headline;
 use crate::alert::{self, Detail, Name, Opens, Rule, Severity, Subject, Text};
 use crate::esim::EsimState;
+use crate::message::Message;
 use crate::store::{AlertQuery, AlertState, Reader, Readers, SqliteError, StoredAlert};
-use crate::words::Voice;
 
 /// One alert as lists show it.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -22,9 +22,9 @@ pub struct AlertRow {
     /// What has become of it.
     pub state: AlertState,
     /// Who, and what happened.
-    pub title: String,
-    /// What it means, and what to do.
-    pub body: String,
+    pub title: Message,
+    /// What it means, and what to do, sentence by sentence.
+    pub body: Vec<Message>,
     /// The numbers in the text.
     pub detail: Detail,
     /// Opens the eSIM that it is about.
@@ -66,7 +66,7 @@ pub struct AlertPage {
 }
 
 impl AlertPage {
-    /// Asks for one page. `now`: UTC seconds; `voice`: for the texts.
+    /// Asks for one page. `now`: UTC seconds.
     ///
     /// # Errors
     /// SQLite's.
@@ -74,7 +74,6 @@ impl AlertPage {
         store: &Reader<'_>,
         query: &AlertQuery,
         now: i64,
-        voice: &Voice,
     ) -> Result<AlertPage, SqliteError> {
         let (total, alerts) = store.alerts(query)?;
         Ok(AlertPage {
@@ -82,7 +81,7 @@ impl AlertPage {
             offset: query.offset,
             rows: alerts
                 .into_iter()
-                .map(|alert| row(alert, now, voice))
+                .map(|alert| row(alert, now))
                 .collect(),
         })
     }
@@ -106,15 +105,13 @@ pub struct AlertGroup {
 }
 
 impl AlertGroup {
-    /// Everything that is new, in the order of the rules. `now`: UTC seconds;
-    /// `voice`: for the texts.
+    /// Everything that is new, in the order of the rules. `now`: UTC seconds.
     ///
     /// # Errors
     /// SQLite's.
     pub fn read_all(
         store: &Reader<'_>,
         now: i64,
-        voice: &Voice,
     ) -> Result<Vec<AlertGroup>, SqliteError> {
         let group = |(rule, count, alerts): (Rule, i64, Vec<StoredAlert>)| AlertGroup {
             rule,
@@ -122,7 +119,7 @@ impl AlertGroup {
             count,
             newest: alerts
                 .into_iter()
-                .map(|alert| row(alert, now, voice))
+                .map(|alert| row(alert, now))
                 .collect(),
         };
         let by_rule = store.new_alerts_by_rule(NAMED)?;
@@ -132,8 +129,8 @@ impl AlertGroup {
     }
 }
 
-fn row(alert: StoredAlert, now: i64, voice: &Voice) -> AlertRow {
-    let text = text(&alert, now, voice);
+fn row(alert: StoredAlert, now: i64) -> AlertRow {
+    let text = text(&alert, now);
     let esim = alert.esim;
     AlertRow {
         id: alert.id,
@@ -159,16 +156,16 @@ fn row(alert: StoredAlert, now: i64, voice: &Voice) -> AlertRow {
 }
 
 /// What an alert says.
-pub(super) fn text(alert: &StoredAlert, now: i64, voice: &Voice) -> Text {
+pub(super) fn text(alert: &StoredAlert, now: i64) -> Text {
     let name = named(alert.esim.as_ref(), alert.traveller.as_deref());
-    alert::text(alert.fact.rule, &alert.fact.detail, &name, now, voice)
+    alert::text(alert.fact.rule, &alert.fact.detail, &name, now)
 }
 
 /// An alert in a menu.
-pub(super) fn headline(alert: &StoredAlert, now: i64, voice: &Voice) -> Headline {
+pub(super) fn headline(alert: &StoredAlert, now: i64) -> Headline {
     Headline {
         id: alert.id,
-        title: text(alert, now, voice).title,
+        title: text(alert, now).title,
         esim_key: alert.esim.as_ref().and_then(EsimState::key),
     }
 }

@@ -6,7 +6,9 @@ use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 
 use super::MAX_BODY;
+use crate::display_in_english;
 use crate::event::ParseError;
+use crate::message::{Message, ToMessage};
 
 /// The answer that Roamify asks for, to the byte (Roamify's documentation).
 const ACKNOWLEDGED: &str = r#"{"code":200,"status":"success"}"#;
@@ -15,26 +17,34 @@ const ACKNOWLEDGED: &str = r#"{"code":200,"status":"success"}"#;
 /// who knows the path sees them.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub(super) enum Refused {
-    #[error("Deliveries must be sent with POST.")]
     Method,
-    #[error("The body is larger than {} kB.", MAX_BODY / 1024)]
     TooLarge,
-    #[error("The body did not arrive in time.")]
     TooSlow,
-    #[error("The body broke off before its end.")]
     BrokenOff,
-    #[error(
-        "The X-Roamify-Signature header is missing. Set the same signing secret in Roamify's portal and in eSIM Watch."
-    )]
     NoSignature,
-    #[error(
-        "The X-Roamify-Signature header does not fit the body. The signing secret in Roamify's portal and the one in eSIM Watch differ."
-    )]
     WrongSignature,
-    #[error("{0}")]
     Malformed(ParseError),
-    #[error("The event could not be stored. Send it again.")]
     NotStored,
+}
+
+display_in_english!(Refused);
+
+impl ToMessage for Refused {
+    fn to_message(&self) -> Message {
+        Message::of(match self {
+            Refused::Method => "refusal.method",
+            Refused::TooLarge => {
+                let size = (MAX_BODY / 1024).to_string();
+                return Message::of("refusal.tooLarge").with("size", size);
+            }
+            Refused::TooSlow => "refusal.tooSlow",
+            Refused::BrokenOff => "refusal.brokenOff",
+            Refused::NoSignature => "refusal.noSignature",
+            Refused::WrongSignature => "refusal.wrongSignature",
+            Refused::Malformed(error) => return error.to_message(),
+            Refused::NotStored => "refusal.notStored",
+        })
+    }
 }
 
 impl Refused {

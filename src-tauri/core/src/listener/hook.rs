@@ -19,7 +19,8 @@ use super::{Gate, Parts, headers, signature};
 use crate::clock::now_ms;
 use crate::health::Refusal;
 use crate::ingest::{IngestError, Received};
-use crate::store::Stored;
+use crate::message::ToMessage;
+use crate::store::{Stored, WriteError};
 
 /// Largest body that is read, in bytes. The largest documented payload is a few kilobytes.
 pub const MAX_BODY: usize = 256 * 1024;
@@ -135,12 +136,12 @@ async fn store(
     let outcome = match tokio::time::timeout(STORE_TIME, delivered).await {
         Ok(outcome) => outcome,
         Err(_) => {
-            (parts.on_delivery)(at_ms, Err("it did not take the event in time".to_owned()));
+            (parts.on_delivery)(at_ms, Err(WriteError::TooSlow));
             return Err(Refused::NotStored);
         }
     };
     let stored = match &outcome {
-        Err(IngestError::NotStored(error)) => Err(error.to_string()),
+        Err(IngestError::NotStored(error)) => Err(error.clone()),
         _ => Ok(()),
     };
     (parts.on_delivery)(at_ms, stored);
@@ -175,7 +176,7 @@ fn refuse(hook: &Hook, refused: Refused, at_ms: i64) -> Response {
     (hook.parts.on_refusal)(Refusal {
         at_ms,
         status,
-        reason: refused.to_string(),
+        reason: refused.to_message(),
     });
     refused.into_response()
 }

@@ -34,7 +34,8 @@ pub use deliver::writer::{Commit, Stored, Writer};
 pub use deliver::yardstick::Yardstick;
 pub use file::backup::{Backup, BackupError, Contents, Restored, backups, inspect, restore};
 pub use file::connection::DATABASE_FILE;
-pub use file::error::{OpenError, WriteError};
+pub use file::damaged::{SettingsFrom, StoreNotice};
+pub use file::error::{Damage, FolderReason, OpenError, SqliteReason, WriteError};
 pub use inspect::{
     DeliveryDetail, DeliveryPage, DeliveryQuery, DeliveryRow, Header, SEARCHED_BODIES,
 };
@@ -63,7 +64,7 @@ pub struct Store {
     writer: Writer,
     thread: Mutex<Option<JoinHandle<()>>>,
     readers: Readers,
-    notice: Option<String>,
+    notice: Option<StoreNotice>,
     // Held, never read: the lock ends with it.
     _lock: File,
 }
@@ -108,8 +109,8 @@ impl Store {
     /// What happened to the database when it was opened, if the user has to know: it was damaged and
     /// replaced, or its settings came from a backup.
     #[must_use]
-    pub fn notice(&self) -> Option<&str> {
-        self.notice.as_deref()
+    pub fn notice(&self) -> Option<&StoreNotice> {
+        self.notice.as_ref()
     }
 
     /// Ends the writer once everything that waits is committed. Blocks until then.
