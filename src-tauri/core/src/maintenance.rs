@@ -271,7 +271,7 @@ mod tests {
             .backup
             .clone();
         task.stop().await;
-        let problem = told.problem.unwrap();
+        let problem = told.problem.unwrap().english();
         assert!(
             problem.starts_with("The daily backup failed: "),
             "{problem}"
@@ -356,9 +356,9 @@ mod tests {
             .unwrap();
         work.tidy().await;
         assert_eq!(
-            seen.borrow_and_update().retention.problem.as_deref(),
+            seen.borrow_and_update().retention.problem.as_ref().map(Message::english).as_deref(),
             Some(
-                "Old content could not be tidied away: the database can't be written: held. Check that the disk has \
+                "Old content could not be tidied away: the database can't be written: “held”. Check that the disk has \
                  free space and that no other program holds the database."
             )
         );
@@ -383,7 +383,7 @@ mod tests {
             .execute_batch("ALTER TABLE settings RENAME TO elsewhere")
             .unwrap();
         work.tidy().await;
-        let problem = seen.borrow().retention.problem.clone().unwrap();
+        let problem = seen.borrow().retention.problem.clone().unwrap().english();
         assert!(
             problem.starts_with("Old content could not be tidied away: The database"),
             "{problem}"

@@ -178,3 +178,6 @@ macro_rules! hand_on {
         }
     )+};
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { RecordedHost } from "../testing/host";
-import { esim } from "../testing/samples";
+import { esim, said } from "../testing/samples";
 import { EsimDetails } from "./esimDetails";
 
 beforeEach(() => void vi.useFakeTimers());
@@ -52,7 +52,7 @@ test("a key that nothing is stored under is missing, not loading for ever", asyn
 
 test("a failed refresh keeps what was shown and says why", async () => {
   const { details, host } = await opened();
-  host.failure = { message: "busy" };
+  host.failure = said("busy");
   await details.load();
   expect(details).toMatchObject({ state: "here", error: "busy" });
   expect(details.detail?.esim.key).toBe("esim-0");

@@ -1,6 +1,6 @@
 import { expect, test, vi } from "vitest";
 import { RecordedHost } from "../testing/host";
-import { esim, esims, NOW_MS } from "../testing/samples";
+import { esim, esims, NOW_MS, said } from "../testing/samples";
 import { DEFAULT_FILTER, EsimPages } from "./esimPages";
 
 async function list(count: number): Promise<{ pages: EsimPages; host: RecordedHost }> {
@@ -232,7 +232,7 @@ test("before the first answer there is nothing to keep fresh", async () => {
 
 test("a question that fails keeps the old rows and says why", async () => {
   const { pages, host } = await list(3);
-  host.failure = { message: "The database is busy." };
+  host.failure = said("The database is busy.");
   await pages.search({ ...DEFAULT_FILTER, search: "x" });
   expect(pages.error).toBe("The database is busy.");
   expect(pages.row(0)?.key).toBe("esim-0");

@@ -4,7 +4,7 @@
  * test holds both together.
  */
 import type { Message, MessageValue } from "../host";
-import { isTextKey, text, type TextKey, wordsLocale } from ".";
+import { isTextKey, type TextKey, text, wordsLocale } from ".";
 import { clockTime } from "./format";
 
 /** A message in words, as it is read at `nowMs`. One whose key no catalogue has is shown as the key. */

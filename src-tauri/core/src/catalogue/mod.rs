@@ -142,7 +142,7 @@ impl Catalogue {
         self.text(&Message::of(key))
     }
 
-    fn pattern(&self, key: &str) -> Option<&str> {
+    pub(crate) fn pattern(&self, key: &str) -> Option<&str> {
         let english = || Catalogue::of(Language::En).texts.get(key);
         self.texts.get(key).or_else(english).map(String::as_str)
     }

@@ -32,7 +32,8 @@ use crate::traveller::TravellerError;
 use crate::{display_in_english, hand_on};
 
 pub use connection::{Connection, SecretState, UrlError};
-pub use trial::{Resent, Trial};
+pub use lookout::TunnelReason;
+pub use trial::{Resent, TestProblem, Trial};
 
 /// The port where the listener is when nothing else was chosen. Below 49152, because Windows
 /// reserves ranges above for its own use.
