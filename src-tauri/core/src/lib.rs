@@ -12,7 +12,6 @@ pub mod clock;
 pub mod engine;
 pub mod esim;
 pub mod event;
-pub mod export;
 pub mod health;
 pub mod inbox;
 pub mod ingest;
@@ -22,11 +21,8 @@ pub mod maintenance;
 pub mod message;
 pub mod pace;
 pub mod paths;
-
-pub mod roster;
+pub mod search;
 pub mod secret;
-pub mod sheet;
 pub mod store;
-pub mod support;
 pub mod traveller;
 

@@ -14,7 +14,6 @@ use crate::catalogue::{Catalogue, Language};
 
 /// A key of the catalogue, and what stands in its places.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "specta", derive(specta::Type))]
 pub struct Message {
     /// The key.
     pub key: String,
@@ -25,7 +24,6 @@ pub struct Message {
 
 /// What stands in a place of a message.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "specta", derive(specta::Type))]
 #[serde(tag = "kind", content = "value", rename_all = "camelCase")]
 pub enum MessageValue {
     /// Text as it is: a name, a path, a port.
@@ -59,7 +57,6 @@ impl Eq for MessageValue {}
 
 /// How a moment stands in a sentence; each has its texts in the catalogue.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "specta", derive(specta::Type))]
 #[serde(rename_all = "camelCase")]
 pub enum TimeForm {
     /// `today at 18:00`, `on 3 Dec at 18:00`.

@@ -8,7 +8,6 @@ use crate::booking::BookingError;
 use crate::catalogue::LANGUAGES;
 use crate::engine::{EngineError, FixedSetting, TestProblem, TunnelReason, UrlError};
 use crate::event::ParseError;
-use crate::export::ExportError;
 use crate::inbox::InboxError;
 use crate::ingest::IngestError;
 use crate::io_reason::IoReason;
@@ -255,19 +254,12 @@ fn of_what_somebody_typed() -> Vec<Message> {
     all
 }
 
-fn of_deliveries_and_exports() -> Vec<Message> {
+fn of_deliveries() -> Vec<Message> {
     let mut all = every!(ParseError:
         ParseError::NotJson(_) => [ParseError::NotJson("it is empty".to_owned()), ParseError::NotJson("XQ".to_owned())],
         ParseError::NotAnObject(_) => [ParseError::NotAnObject("a list")],
         ParseError::ContentType(_) => [ParseError::ContentType("text/xml".to_owned())],
     );
-    all.extend(every!(ExportError:
-        ExportError::Store(_) => [ExportError::Store(OpenError::InUse { path: path() })],
-        ExportError::Sqlite(_) => [ExportError::Sqlite(sqlite())],
-        ExportError::Write(_) => [ExportError::Write(std::io::ErrorKind::StorageFull.into())],
-        ExportError::Json(_) => [ExportError::Json(serde_json::from_str::<u8>("XQ").unwrap_err())],
-        ExportError::Csv(_) => [ExportError::Csv(std::io::Error::from(std::io::ErrorKind::StorageFull).into())],
-    ));
     all.extend(
         [
             "noCategory",
@@ -305,7 +297,7 @@ fn every_error_has_its_words_in_every_language() {
     all.extend(of_the_store());
     all.extend(of_the_engine());
     all.extend(of_what_somebody_typed());
-    all.extend(of_deliveries_and_exports());
+    all.extend(of_deliveries());
     for message in &all {
         for language in LANGUAGES {
             assert_eq!(wrong(message, language), None, "{message:?}");

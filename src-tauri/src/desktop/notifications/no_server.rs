@@ -1,0 +1,28 @@
+//! Stands for the notification server where there is none to ask: on Windows and macOS.
+
+use esim_watch_core::catalogue::Catalogue;
+use esim_watch_desk::desktop::NotificationReason;
+use tokio::sync::mpsc;
+
+use super::{ServerEvent, ShownNotice};
+use super::super::bus::Bus;
+
+/// No server.
+pub enum Server {}
+
+impl Server {
+    /// None.
+    pub fn of(_: Option<Bus>, _: &mpsc::UnboundedSender<ServerEvent>) -> Option<Server> {
+        None
+    }
+
+    /// Never called.
+    pub async fn look(&mut self) -> Result<(), NotificationReason> {
+        match *self {}
+    }
+
+    /// Never called.
+    pub async fn show(&mut self, _: &ShownNotice, _: &Catalogue) -> Result<u32, NotificationReason> {
+        match *self {}
+    }
+}
