@@ -109,8 +109,8 @@ test("a program that could not start says so", () => {
     message: said("Update the program."),
   });
   expect(live.failure).toEqual({
-    title: "The database is of a newer version",
-    message: "Update the program.",
+    title: said("The database is of a newer version"),
+    message: said("Update the program."),
   });
 });
 

@@ -25,9 +25,9 @@ test("updates are handed on in order; after the first question only what is new 
     return answer;
   });
   const kinds: string[] = [];
-  await expect(tauriHost.watch((update) => kinds.push(update.kind))).rejects.toEqual({
-    message: "The program ends.",
-  });
+  await expect(tauriHost.watch((update) => kinds.push(update.kind))).rejects.toEqual(
+    said("The program ends."),
+  );
   expect(kinds).toEqual(["snapshot", "alerts", "health"]);
   expect(asked).toEqual([true, false, false, false, true].map((first) => ["updates", { first }]));
 });
