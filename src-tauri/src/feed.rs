@@ -432,7 +432,7 @@ mod tests {
 
     use esim_watch_core::engine::Options;
     use esim_watch_core::esim::EsimState;
-    use esim_watch_core::event::parse;
+    use esim_watch_core::provider::parse;
     use esim_watch_core::store::{Change, EsimChange};
     use jiff::tz::TimeZone;
 

@@ -147,7 +147,6 @@ impl List {
 mod tests {
     use std::sync::mpsc;
 
-    use esim_watch_core::event::parse;
     use esim_watch_core::roster::EsimSort;
     use esim_watch_core::store::{Commit, Delivery, Owner, Store};
     use esim_watch_core::traveller::Traveller;
@@ -170,12 +169,7 @@ mod tests {
     }
 
     fn delivery(body: String) -> Delivery {
-        Delivery {
-            received_at_ms: 1_764_000_000_000,
-            headers: None,
-            parsed: parse(body.as_bytes()),
-            body: body.into_bytes(),
-        }
+        Delivery::of(body, 1_764_000_000_000)
     }
 
     /// Both lists hold the same, and no row that the store has no more.

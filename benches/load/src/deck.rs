@@ -164,7 +164,7 @@ fn write_request(bytes: &mut Vec<u8>, token: &str, body: &str) {
 mod tests {
     use std::collections::HashSet;
 
-    use esim_watch_core::event::parse;
+    use esim_watch_core::provider::parse;
 
     use super::*;
 

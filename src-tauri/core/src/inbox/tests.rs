@@ -7,7 +7,6 @@ use tokio::sync::mpsc;
 
 use super::*;
 use crate::alert::{AlertSettings, Notice, NoticeKind, Opens, Program, Rule, Severity, Trouble};
-use crate::event::parse;
 use crate::store::{AlertQuery, AlertState, AlertStep, Commit, Delivery, Owner, Store};
 use crate::traveller::Traveller;
 
@@ -65,12 +64,7 @@ impl Desk {
     }
 
     async fn deliver(&mut self, body: &str) {
-        let delivery = Delivery {
-            received_at_ms: self.now * 1000,
-            headers: None,
-            body: body.as_bytes().to_vec(),
-            parsed: parse(body.as_bytes()),
-        };
+        let delivery = Delivery::of(body, self.now * 1000);
         self.store.writer().deliver(delivery).await.unwrap();
         let commit = self.commits.recv().await.unwrap();
         self.clerk.note(&commit);

@@ -5,10 +5,10 @@ use std::collections::{BTreeMap, HashSet};
 use rusqlite::params;
 use serde::Serialize;
 
-use crate::event::{OrderFacts, RefundFacts, balance_facts, order_facts, refund_facts};
-use crate::pace::{self, Pace, pace};
+use crate::event::{OrderFacts, RefundFacts, Topic};
+use crate::forecast::{self, Pace, pace};
 use crate::store::Reader;
-use crate::store::tables::events;
+use crate::store::tables::{events, kinds};
 
 /// The latest of each kind that are shown.
 pub const MOST_ACCOUNT_EVENTS: u32 = 500;
@@ -28,7 +28,7 @@ pub struct BalancePoint {
     pub kind: String,
     /// The balance after it, in units of the currency; `None`: the details are no longer kept.
     pub balance: Option<f64>,
-    /// Below this Roamify warns.
+    /// Below this the provider warns.
     pub threshold: Option<f64>,
     /// ISO 4217.
     pub currency: Option<String>,
@@ -176,15 +176,15 @@ impl Reader<'_> {
     /// The latest events of each kind, at most so many; of an order the last. Without totals.
     pub fn account_of(&self, most: u32) -> rusqlite::Result<Account> {
         let mut balances = Vec::new();
-        for stored in self.of_category("partner", most)? {
-            let said = self.payload(stored.id)?.map(|body| balance_facts(&body));
-            let said = said.unwrap_or_default();
+        for stored in self.about(Topic::Balance, most)? {
+            let details = stored.event.details.unwrap_or_default();
+            let said = details.balance.unwrap_or_default();
             let Some(at) = stored.event.occurred_at else {
                 continue;
             };
             balances.push(BalancePoint {
                 at,
-                kind: stored.event.kind,
+                kind: stored.event.kind.as_parts().1.to_owned(),
                 balance: said.balance,
                 threshold: said.threshold,
                 currency: said.currency,
@@ -198,14 +198,14 @@ impl Reader<'_> {
             .filter_map(|point| Some((point.at, point.balance?)))
             .collect();
         let mut account = Account {
-            pace: pace(readings, pace::BALANCE),
+            pace: pace(readings, forecast::BALANCE),
             balances,
             ..Account::default()
         };
         let mut told = HashSet::new();
-        for stored in self.of_category("affiliate", most)? {
-            let facts = self.payload(stored.id)?.map(|body| order_facts(&body));
-            let facts = facts.unwrap_or_default();
+        for stored in self.about(Topic::Order, most)? {
+            let details = stored.event.details.unwrap_or_default();
+            let facts = details.order.unwrap_or_default();
             // Pending, then completed: one order.
             if facts.order_id.clone().is_some_and(|id| !told.insert(id)) {
                 continue;
@@ -216,27 +216,27 @@ impl Reader<'_> {
                 facts,
             });
         }
-        for stored in self.of_category("refund", most)? {
-            let facts = self.payload(stored.id)?.map(|body| refund_facts(&body));
+        for stored in self.about(Topic::Refund, most)? {
             let event = stored.event;
+            let details = event.details.unwrap_or_default();
             account.refunds.push(RefundRow {
                 id: stored.id,
                 at: event.occurred_at,
-                outcome: event.kind,
+                outcome: event.kind.as_parts().1.to_owned(),
                 esim_key: event.esim_id.or_else(|| event.iccid.clone()),
                 iccid: event.iccid,
-                facts: facts.unwrap_or_default(),
+                facts: details.refund.unwrap_or_default(),
             });
         }
         Ok(account)
     }
 
-    fn of_category(&self, category: &str, most: u32) -> rusqlite::Result<Vec<super::StoredEvent>> {
-        // Written into the text, so that SQLite may use the index of this category.
+    fn about(&self, topic: Topic, most: u32) -> rusqlite::Result<Vec<super::StoredEvent>> {
         let sql = format!(
-            "SELECT {} FROM events WHERE category = '{category}' AND problem IS NULL
+            "SELECT {} FROM events WHERE {} AND problem IS NULL
              ORDER BY occurred_at DESC, id DESC LIMIT ?1",
-            events::COLUMNS
+            events::COLUMNS,
+            kinds::about(topic)
         );
         self.db
             .prepare_cached(&sql)?

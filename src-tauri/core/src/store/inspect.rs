@@ -6,7 +6,9 @@ use rusqlite::types::Value;
 use rusqlite::{OptionalExtension, Row, params, params_from_iter};
 use serde::{Deserialize, Serialize};
 
-use crate::event;
+use crate::answer::{ACKNOWLEDGED, Answered};
+use crate::event::Problem;
+use crate::provider::Unreadable;
 use crate::store::Reader;
 use crate::store::WriteError;
 use crate::store::Writer;
@@ -52,8 +54,8 @@ pub struct DeliveryRow {
     pub repeats: i64,
     /// What became of it.
     pub verdict: Verdict,
-    /// The answer's status (RFC 9110).
-    pub status: u16,
+    /// The answer's status (RFC 9110); `None`: it is not known of a delivery that came before answers were kept.
+    pub status: Option<u16>,
     /// How long the sender waited for the answer, microseconds; `None`: it was not measured.
     pub took_us: Option<i64>,
     /// `event_category` of its event; empty: it is none.
@@ -108,14 +110,14 @@ pub struct DeliveryDetail {
 }
 
 const COLUMNS: &str = "deliveries.id, deliveries.received_at_ms, last_received_at_ms, repeats, verdict, took_us,
-    coalesce(category, ''), coalesce(type, ''), esim_id, iccid, reference_id, length(body), body_hash IS NULL, headers
+    coalesce(category, ''), coalesce(type, ''), esim_id, iccid, reference_id, length(body), body_hash IS NULL,
+    deliveries.status, reason, problem, headers
     FROM deliveries LEFT JOIN answers ON answers.delivery = deliveries.id LEFT JOIN events ON events.id = deliveries.event";
 
 fn from_row(row: &Row<'_>) -> rusqlite::Result<DeliveryRow> {
     let verdict: String = row.get(4)?;
     let (esim_id, iccid): (Option<String>, Option<String>) = (row.get(8)?, row.get(9)?);
     let kept: bool = row.get(12)?;
-    let headers: Option<String> = row.get(13)?;
     let verdict = Verdict::from_text(&verdict);
     Ok(DeliveryRow {
         id: row.get(0)?,
@@ -123,7 +125,7 @@ fn from_row(row: &Row<'_>) -> rusqlite::Result<DeliveryRow> {
         last_received_at_ms: row.get(2)?,
         repeats: row.get(3)?,
         verdict,
-        status: status(verdict, headers.as_deref()),
+        status: status(verdict, row.get(13)?),
         took_us: row.get(5)?,
         category: row.get(6)?,
         kind: row.get(7)?,
@@ -134,19 +136,21 @@ fn from_row(row: &Row<'_>) -> rusqlite::Result<DeliveryRow> {
     })
 }
 
-/// What is stored was answered with 200, but for bytes that are no event.
-fn status(verdict: Verdict, headers: Option<&str>) -> u16 {
-    let is_json = headers.is_none_or(|headers| {
-        let kind = headers
-            .lines()
-            .find_map(|line| line.strip_prefix("content-type: "));
-        kind.is_none_or(|kind| kind.contains("json") || kind.contains("x-www-form-urlencoded"))
-    });
-    match verdict {
-        Verdict::Malformed if is_json => 400,
-        Verdict::Malformed => 415,
-        _ => 200,
-    }
+/// The answer that is kept. Where none is, what is stored was answered with 200, but for bytes that are no event: of
+/// those it is not known which of the two they got.
+fn status(verdict: Verdict, kept: Option<u16>) -> Option<u16> {
+    kept.or(match verdict {
+        Verdict::Malformed => None,
+        Verdict::Accepted | Verdict::Unrecognized | Verdict::Duplicate => Some(ACKNOWLEDGED),
+    })
+}
+
+/// Why a delivery was turned away or its event is not understood, in English.
+fn problem(row: &Row<'_>) -> rusqlite::Result<Option<String>> {
+    let (reason, problem): (Option<String>, Option<String>) = (row.get(14)?, row.get(15)?);
+    let reason = reason.and_then(|reason| Unreadable::from_text(&reason));
+    let problem = problem.map(|problem| Problem::from_text(&problem).to_string());
+    Ok(reason.map(|reason| reason.to_string()).or(problem))
 }
 
 impl Reader<'_> {
@@ -216,18 +220,14 @@ impl Reader<'_> {
             .db
             .prepare_cached(&format!("SELECT {COLUMNS} WHERE deliveries.id = ?1"))?
             .query_row([id], |row| {
-                let headers: Option<String> = row.get(13)?;
-                Ok((from_row(row)?, headers))
+                let headers: Option<String> = row.get(16)?;
+                Ok((from_row(row)?, headers, problem(row)?))
             })
             .optional()?;
-        let Some((row, headers)) = found else {
+        let Some((row, headers, problem)) = found else {
             return Ok(None);
         };
         let body = self.delivered(id)?;
-        let problem = body.as_deref().and_then(|body| match event::parse(body) {
-            Ok(event) => event.problem,
-            Err(error) => Some(error.to_string()),
-        });
         let text = body.map(|body| match String::from_utf8(body) {
             Ok(text) => (text, false),
             Err(error) => (String::from_utf8_lossy(error.as_bytes()).into_owned(), true),
@@ -261,18 +261,25 @@ fn split(headers: &str) -> Vec<Header> {
 }
 
 impl Writer {
-    /// Notes how long senders waited: rows of deliveries, microseconds.
+    /// Notes what senders were answered, and how long they waited.
     ///
     /// # Errors
     /// [`WriteError`] if it could not be stored.
-    pub async fn keep_answers(&self, answers: Vec<(i64, i64)>) -> Result<(), WriteError> {
+    pub async fn keep_answers(&self, answers: Vec<Answered>) -> Result<(), WriteError> {
         self.change(move |tx| {
             let mut note = tx.prepare_cached(
                 "INSERT INTO answers (delivery, took_us) VALUES (?1, ?2)
                  ON CONFLICT (delivery) DO UPDATE SET took_us = excluded.took_us",
             )?;
-            for (delivery, took_us) in &answers {
-                note.execute(params![delivery, took_us])?;
+            // Another answer than the one that was meant: it came too late for that.
+            let mut correct =
+                tx.prepare_cached("UPDATE deliveries SET status = ?2 WHERE id = ?1 AND repeats = 0")?;
+            for answer in &answers {
+                let took_us = i64::try_from(answer.took.as_micros()).unwrap_or(i64::MAX);
+                note.execute(params![answer.delivery, took_us])?;
+                if answer.status != ACKNOWLEDGED {
+                    correct.execute(params![answer.delivery, answer.status])?;
+                }
             }
             Ok(())
         })

@@ -5,7 +5,8 @@ use serde::Serialize;
 
 use crate::alert::Severity;
 use crate::esim::{EsimState, NextStep};
-use crate::event::{self, EventFacts, facts};
+use crate::event::EventFacts;
+use crate::provider::Authentic;
 use crate::store::Reader;
 use crate::store::StoredEvent;
 use crate::store::tables::counters::{self, Counts, HourCount, StatusCount};
@@ -27,7 +28,7 @@ const MAX_SAME_ORDER: u32 = 50;
 pub struct EsimRow {
     /// Opens it: its eSIM id, else its ICCID.
     pub key: String,
-    /// Roamify's id.
+    /// The provider's id.
     pub esim_id: Option<String>,
     /// The SIM profile's number.
     pub iccid: Option<String>,
@@ -226,25 +227,11 @@ impl Reader<'_> {
         // Where the event itself names no order or ICCID, its eSIM's are what a person looks for.
         let of_esim =
             |name: fn(&EsimState) -> &Option<String>| esim.and_then(|esim| name(esim).clone());
-        // A plain status says nothing else; its payload need not be read.
-        let facts = match (event.category.as_str(), event.kind.as_str()) {
-            ("esim", "status") => EventFacts::default(),
-            // What retention leaves of a usage event whose payload it dropped.
-            _ => self.payload(stored.id)?.map_or_else(
-                || EventFacts {
-                    package_name: event.usage.package_name.clone(),
-                    data_allowed_mb: event.usage.allowed_mb,
-                    data_remaining_mb: event.usage.remaining_mb,
-                    data_unlimited: event.usage.unlimited,
-                    ..EventFacts::default()
-                },
-                |body| facts(&body),
-            ),
-        };
+        let (category, kind) = event.kind.as_parts();
         Ok(EventRow {
             id: stored.id,
-            category: event.category.clone(),
-            kind: event.kind.clone(),
+            category: category.to_owned(),
+            kind: kind.to_owned(),
             occurred_at: event.occurred_at,
             received_at_ms: stored.received_at_ms,
             esim_key: event.esim_id.clone().or_else(|| event.iccid.clone()),
@@ -261,15 +248,19 @@ impl Reader<'_> {
                 .as_ref()
                 .map(|status| status.as_str().to_owned()),
             recognized: event.recognized(),
-            problem: event.problem.clone(),
-            facts,
+            problem: event.problem.as_ref().map(ToString::to_string),
+            facts: event.facts(),
         })
     }
 
-    /// Whether the test event with this id arrived.
-    pub fn has_test(&self, event_id: &str) -> rusqlite::Result<bool> {
-        let key = event::key_of_id("esim_watch", "test", event_id);
-        Ok(events::find(self.db, &key)?.is_some())
+    /// Whether an event of this key came.
+    pub fn has_event(&self, key: &str) -> rusqlite::Result<bool> {
+        Ok(events::find(self.db, key)?.is_some())
+    }
+
+    /// The bytes of one delivery; `None`: they are no longer kept.
+    pub fn authentic(&self, delivery: i64) -> rusqlite::Result<Option<Authentic>> {
+        deliveries::authentic(self.db, delivery)
     }
 
     /// The raw body of the delivery that brought an event.

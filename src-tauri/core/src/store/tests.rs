@@ -7,7 +7,6 @@ use proptest::prelude::*;
 use rusqlite::Connection;
 
 use super::*;
-use crate::event::parse;
 use crate::store::deliver::append::append;
 use crate::store::file::schema;
 use crate::store::tables::counters::Deltas;
@@ -24,12 +23,7 @@ fn deliver(db: &Connection, body: &str) -> Change {
 
 pub(in crate::store) fn deliver_at(db: &Connection, body: &str, received_at_ms: i64) -> Change {
     let mut deltas = Deltas::default();
-    let delivery = Delivery {
-        received_at_ms,
-        headers: None,
-        body: body.as_bytes().to_vec(),
-        parsed: parse(body.as_bytes()),
-    };
+    let delivery = Delivery::of(body, received_at_ms);
     let change = append(db, &delivery, &mut deltas).unwrap();
     deltas.write(db).unwrap();
     change

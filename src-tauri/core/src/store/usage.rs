@@ -1,13 +1,14 @@
-//! What usage reports say of one eSIM, read again from their payloads.
+//! Usage reports of one eSIM, and what they say together.
 
 use std::collections::BTreeMap;
 
 use rusqlite::params;
 use serde::Serialize;
 
-use crate::event::{Left, UsageDay, usage_report};
-use crate::pace::{self, Pace, pace};
-use crate::store::Reader;
+use crate::event::{EventKind, Left, UsageDay};
+use crate::forecast::{self, Pace, pace};
+use crate::store::{Reader, StoredEvent};
+use crate::store::tables::{events, kinds};
 
 /// The latest reports that are read; one comes every four hours and at five shares of the data, so these are half a year.
 const MOST_REPORTS: u32 = 1_200;
@@ -27,7 +28,7 @@ pub struct EsimUsage {
     pub voice: Option<Left>,
     /// How many usage reports there are.
     pub reports: i64,
-    /// How many of them have no payload any more, so that days may be missing.
+    /// Of how many of them the details are no longer kept, so that days may be missing.
     pub dropped: i64,
 }
 
@@ -35,32 +36,34 @@ impl Reader<'_> {
     /// What usage reports say of the eSIM with this row. Of two reports about one day and place the
     /// later one counts.
     pub fn usage(&self, esim: i64) -> rusqlite::Result<EsimUsage> {
-        let mut statement = self.db.prepare_cached(
-            "SELECT id, occurred_at, data_remaining_mb FROM events
-             WHERE esim = ?1 AND category = 'esim' AND type = 'usage' AND problem IS NULL
+        let mut statement = self.db.prepare_cached(&format!(
+            "SELECT {} FROM events WHERE esim = ?1 AND {} AND problem IS NULL
              ORDER BY occurred_at DESC, id DESC LIMIT ?2",
-        )?;
-        let reports: Vec<(i64, Option<i64>, Option<f64>)> = statement
-            .query_map(params![esim, MOST_REPORTS], |row| {
-                Ok((row.get(0)?, row.get(1)?, row.get(2)?))
-            })?
+            events::COLUMNS,
+            kinds::is(&EventKind::EsimUsage)
+        ))?;
+        let reports: Vec<StoredEvent> = statement
+            .query_map(params![esim, MOST_REPORTS], events::from_row)?
             .collect::<Result<_, _>>()?;
         let left = reports
             .iter()
-            .filter_map(|(_, at, left)| Some(((*at)?, (*left)?)))
+            .filter_map(|report| {
+                Some((report.event.occurred_at?, report.event.usage.remaining_mb?))
+            })
             .collect();
         let mut usage = EsimUsage {
-            pace: pace(left, pace::DATA),
+            pace: pace(left, forecast::DATA),
             reports: i64::try_from(reports.len()).unwrap_or(i64::MAX),
             ..EsimUsage::default()
         };
         let mut days: BTreeMap<(String, String), f64> = BTreeMap::new();
-        for (at, (id, ..)) in reports.iter().enumerate() {
-            let Some(body) = self.payload(*id)? else {
+        for (at, report) in reports.into_iter().enumerate() {
+            if report.details_dropped {
                 usage.dropped += 1;
                 continue;
-            };
-            let report = usage_report(&body);
+            }
+            let details = report.event.details.unwrap_or_default();
+            let report = details.usage.unwrap_or_default();
             for day in report.days {
                 // From the latest report on: what it says of a day stands.
                 days.entry((day.date, day.location)).or_insert(day.mb);

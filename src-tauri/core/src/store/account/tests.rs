@@ -1,17 +1,9 @@
 //! The account over a real store.
 
-use crate::event::parse;
 use crate::store::{Delivery, Store};
 
 async fn tell(store: &Store, body: &str) {
-    let body = body.as_bytes();
-    let delivery = Delivery {
-        received_at_ms: 0,
-        headers: None,
-        body: body.to_vec(),
-        parsed: parse(body),
-    };
-    store.writer().deliver(delivery).await.unwrap();
+    store.writer().deliver(Delivery::of(body, 0)).await.unwrap();
 }
 
 /// An order at this second: its number, status, currency, total and commission.

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use rusqlite::Connection;
 
 use crate::esim::EsimState;
-use crate::event::Event;
+use crate::event::{Event, Keys};
 use crate::store::deliver::delivery::{Change, Delivery, EsimChange};
 use crate::store::deliver::merge;
 use crate::store::deliver::owner::{claim_iccid, owner};
@@ -25,7 +25,7 @@ pub(in crate::store) fn append(
     let event = match &delivery.parsed {
         Ok(event) => event,
         Err(_) => {
-            let key = crate::event::raw_key(&delivery.body);
+            let key = Keys(delivery.provider).of_raw(&delivery.body);
             deliveries::keep_malformed(tx, &key, delivery)?;
             return Ok(Change {
                 verdict: Verdict::Malformed,
@@ -107,6 +107,7 @@ pub(in crate::store) fn insert_new(
         id,
         received_at_ms,
         esim: row,
+        details_dropped: false,
         event: event.clone(),
     };
     let esim = match (esim, row) {
@@ -145,7 +146,7 @@ fn append_known(
     deltas: &mut Deltas,
 ) -> rusqlite::Result<Change> {
     let mut stored = known.clone();
-    let news = stored.event.absorb(event);
+    let news = stored.absorb(event);
     let row = deliveries::repeat(tx, known.id, delivery, news)?;
     let esim = if news {
         rewrite(tx, &known, &mut stored, deltas)?

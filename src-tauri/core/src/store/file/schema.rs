@@ -5,6 +5,8 @@
 
 use rusqlite::Connection;
 
+use crate::store::file::migrate_details;
+
 /// "eSIM" in ASCII: tells our files from other SQLite files (`PRAGMA application_id`).
 pub(in crate::store) const APPLICATION_ID: i32 = 0x6553_494d;
 
@@ -218,7 +220,16 @@ const MIGRATIONS: &[&str] = &[
     CREATE INDEX events_orders ON events (occurred_at) WHERE category = 'affiliate';
     CREATE INDEX events_refunds ON events (occurred_at) WHERE category = 'refund';
     ",
+    include_str!("migrations/09_details.sql"),
 ];
+
+/// Code that belongs to a migration and runs right after its text; by the migration's place in [`MIGRATIONS`].
+const CODE: &[(usize, Code)] = &[(BEFORE_DETAILS, migrate_details::fill)];
+
+/// How many migrations ran before details were kept.
+pub(in crate::store) const BEFORE_DETAILS: usize = 7;
+
+type Code = fn(&Connection) -> rusqlite::Result<()>;
 
 /// The schema version that this program writes.
 pub(in crate::store) fn current_version() -> i64 {
@@ -233,6 +244,12 @@ pub(in crate::store) fn version(db: &Connection) -> rusqlite::Result<i64> {
 /// Brings the database to [`current_version`], or leaves it exactly as it was.
 pub(in crate::store) fn migrate(db: &mut Connection) -> rusqlite::Result<()> {
     run(db, MIGRATIONS)
+}
+
+/// Brings a new database to an earlier version.
+#[cfg(test)]
+pub(in crate::store) fn migrate_to(db: &mut Connection, version: usize) -> rusqlite::Result<()> {
+    run(db, &MIGRATIONS[..version])
 }
 
 /// A table, column or index that a current database has and this one has not.
@@ -258,8 +275,11 @@ pub(in crate::store) fn missing(db: &Connection) -> rusqlite::Result<Option<Stri
 fn run(db: &mut Connection, migrations: &[&str]) -> rusqlite::Result<()> {
     let tx = db.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)?;
     let done = usize::try_from(version(&tx)?).unwrap_or(usize::MAX);
-    for migration in migrations.iter().skip(done) {
+    for (place, migration) in migrations.iter().enumerate().skip(done) {
         tx.execute_batch(migration)?;
+        for (_, code) in CODE.iter().filter(|(of, _)| *of == place) {
+            code(&tx)?;
+        }
     }
     if done < migrations.len() {
         tx.pragma_update(None, "application_id", APPLICATION_ID)?;

@@ -5,7 +5,8 @@ use std::collections::HashMap;
 use rusqlite::{Connection, OptionalExtension, params};
 use serde::Serialize;
 
-use crate::event::{Event, Status};
+use crate::event::{Event, EventKind, Status};
+use crate::store::tables::kinds;
 
 const EVENTS: &str = "events";
 const UNRECOGNIZED: &str = "unrecognized";
@@ -16,7 +17,7 @@ const LAST_RECEIVED: &str = "last_received_at_ms";
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "specta", derive(specta::Type))]
 pub struct StatusCount {
-    /// The status as Roamify writes it.
+    /// The status as it is stored.
     pub status: String,
     /// Number of eSIMs.
     pub count: i64,
@@ -71,7 +72,7 @@ impl Deltas {
 
     /// A status change is now (`1`) or no longer (`-1`) told as this event tells it.
     pub(in crate::store) fn status_told(&mut self, event: &Event, change: i64) {
-        let is_change = event.category == "esim" && event.kind == "status";
+        let is_change = event.kind == EventKind::EsimStatus;
         if let (true, Some((status, at))) = (is_change, event.status_at()) {
             let hour = (at.div_euclid(3600), status.as_str().to_owned());
             *self.by_hour.entry(hour).or_default() += change;
@@ -223,7 +224,7 @@ pub(in crate::store) fn counts(db: &Connection) -> rusqlite::Result<Counts> {
 pub struct HourCount {
     /// Hours since the epoch, UTC.
     pub hour: i64,
-    /// The status as Roamify writes it.
+    /// The status as it is stored.
     pub status: String,
     /// Number of status changes.
     pub count: i64,
@@ -263,20 +264,25 @@ pub(in crate::store) fn recount(tx: &Connection) -> rusqlite::Result<()> {
     )?;
     tx.execute("DELETE FROM hourly", [])?;
     tx.execute(
-        &format!("INSERT INTO hourly (hour, status, count) {TOLD_BY_HOUR}"),
+        &format!("INSERT INTO hourly (hour, status, count) {}", told_by_hour()),
         [],
     )?;
     Ok(())
 }
 
 /// What the hourly counters should say.
-const TOLD_BY_HOUR: &str = "SELECT occurred_at / 3600, status, count(*) FROM events
-    WHERE category = 'esim' AND type = 'status' AND status IS NOT NULL AND occurred_at IS NOT NULL GROUP BY 1, 2";
+fn told_by_hour() -> String {
+    format!(
+        "SELECT occurred_at / 3600, status, count(*) FROM events
+         WHERE {} AND status IS NOT NULL AND occurred_at IS NOT NULL GROUP BY 1, 2",
+        kinds::is(&EventKind::EsimStatus)
+    )
+}
 
 /// Whether the hourly counters agree with the events.
 pub(in crate::store) fn hourly_agrees(db: &Connection) -> rusqlite::Result<bool> {
     let counted = "SELECT hour, status, count FROM hourly WHERE count <> 0";
-    let told = TOLD_BY_HOUR;
+    let told = told_by_hour();
     let differ =
         format!("SELECT EXISTS ({counted} EXCEPT {told}) OR EXISTS ({told} EXCEPT {counted})");
     Ok(!db.query_row(&differ, [], |row| row.get::<_, bool>(0))?)

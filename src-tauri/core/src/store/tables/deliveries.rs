@@ -5,6 +5,9 @@
 use rusqlite::{Connection, OptionalExtension, params};
 use sha2::{Digest, Sha256};
 
+use crate::answer;
+use crate::event::ProviderId;
+use crate::provider::{self, Authentic};
 use crate::store::deliver::delivery::Delivery;
 use crate::store::deliver::verdict::Verdict;
 use crate::store::tables::events;
@@ -17,15 +20,17 @@ pub(in crate::store) fn insert(
     delivery: &Delivery,
 ) -> rusqlite::Result<i64> {
     tx.prepare_cached(
-        "INSERT INTO deliveries (received_at_ms, last_received_at_ms, verdict, event, headers, body)
-         VALUES (?1, ?1, ?2, ?3, ?4, ?5)",
+        "INSERT INTO deliveries (received_at_ms, last_received_at_ms, verdict, event, headers, body, provider, status)
+         VALUES (?1, ?1, ?2, ?3, ?4, ?5, ?6, ?7)",
     )?
     .insert(params![
         delivery.received_at_ms,
         verdict.as_str(),
         event,
         delivery.headers,
-        delivery.body
+        delivery.body,
+        delivery.provider.number(),
+        answer::to(&delivery.parsed).status,
     ])
 }
 
@@ -71,9 +76,11 @@ pub(in crate::store) fn keep_malformed(
     key: &str,
     delivery: &Delivery,
 ) -> rusqlite::Result<()> {
+    let answer = answer::to(&delivery.parsed);
     tx.prepare_cached(
-        "INSERT INTO deliveries (received_at_ms, last_received_at_ms, verdict, malformed_key, headers, body)
-         VALUES (?1, ?1, 'malformed', ?2, ?3, ?4)
+        "INSERT INTO deliveries (received_at_ms, last_received_at_ms, verdict, malformed_key, headers, body, provider,
+             status, reason)
+         VALUES (?1, ?1, 'malformed', ?2, ?3, ?4, ?5, ?6, ?7)
          ON CONFLICT (malformed_key) WHERE malformed_key IS NOT NULL DO UPDATE
          SET repeats = repeats + 1, last_received_at_ms = max(last_received_at_ms, excluded.last_received_at_ms)",
     )?
@@ -81,7 +88,10 @@ pub(in crate::store) fn keep_malformed(
         delivery.received_at_ms,
         key,
         delivery.headers,
-        delivery.body
+        delivery.body,
+        delivery.provider.number(),
+        answer.status,
+        answer.reason,
     ])?;
     Ok(())
 }
@@ -93,4 +103,17 @@ pub(in crate::store) fn body_of(db: &Connection, event: i64) -> rusqlite::Result
     )?
     .query_row([event], |row| row.get(0))
     .optional()
+}
+
+/// The bytes of one delivery, which were authentic when they came; `None`: they are no longer kept.
+pub(in crate::store) fn authentic(
+    db: &Connection,
+    id: i64,
+) -> rusqlite::Result<Option<Authentic>> {
+    db.prepare_cached("SELECT provider, body FROM deliveries WHERE id = ?1 AND body_hash IS NULL")?
+        .query_row([id], |row| {
+            let provider = provider::by_id(ProviderId::new(row.get(0)?));
+            Ok(Authentic::kept(provider, row.get(1)?))
+        })
+        .optional()
 }

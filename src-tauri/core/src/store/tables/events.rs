@@ -2,7 +2,7 @@
 
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
-use crate::event::{Event, Status, Usage};
+use crate::event::{Details, Event, EventKind, Problem, ProviderId, Status, Usage};
 
 /// An event with its place in the store.
 #[derive(Debug, Clone, PartialEq)]
@@ -13,6 +13,8 @@ pub struct StoredEvent {
     pub received_at_ms: i64,
     /// Row of the eSIM it belongs to.
     pub(in crate::store) esim: Option<i64>,
+    /// Whether its details are no longer kept: then none are taken over any more.
+    pub(in crate::store) details_dropped: bool,
     /// The event itself.
     pub event: Event,
 }
@@ -25,25 +27,38 @@ impl StoredEvent {
             id,
             received_at_ms,
             esim: None,
+            details_dropped: false,
             event,
         }
+    }
+
+    /// Takes over what another telling of the event knows. Returns whether anything changed.
+    pub(in crate::store) fn absorb(&mut self, other: &Event) -> bool {
+        if self.details_dropped && other.details.is_some() {
+            let mut without = other.clone();
+            without.details = None;
+            return self.event.absorb(&without);
+        }
+        self.event.absorb(other)
     }
 }
 
 pub(in crate::store) const COLUMNS: &str = "id, received_at_ms, esim, key, category, type, occurred_at, esim_id, iccid, \
      reference_id, status, period_start, period_end, package_name, data_allowed_mb, data_remaining_mb, \
-     data_unlimited, problem";
+     data_unlimited, problem, provider, details";
 
 /// Reads a row selected with [`COLUMNS`].
 pub(in crate::store) fn from_row(row: &Row<'_>) -> rusqlite::Result<StoredEvent> {
+    let details = row.get_ref(19)?.as_str_or_null()?;
     Ok(StoredEvent {
         id: row.get(0)?,
         received_at_ms: row.get(1)?,
         esim: row.get(2)?,
+        details_dropped: details == Some(""),
         event: Event {
             key: row.get(3)?,
-            category: row.get(4)?,
-            kind: row.get(5)?,
+            provider: ProviderId::new(row.get(18)?),
+            kind: EventKind::from_parts(text(row, 4)?, text(row, 5)?),
             occurred_at: row.get(6)?,
             esim_id: row.get(7)?,
             iccid: row.get(8)?,
@@ -59,9 +74,33 @@ pub(in crate::store) fn from_row(row: &Row<'_>) -> rusqlite::Result<StoredEvent>
                 remaining_mb: row.get(15)?,
                 unlimited: row.get(16)?,
             },
-            problem: row.get(17)?,
+            problem: row.get_ref(17)?.as_str_or_null()?.map(Problem::from_text),
+            details: details_from(details),
         },
     })
+}
+
+fn text<'a>(row: &'a Row<'_>, column: usize) -> rusqlite::Result<&'a str> {
+    Ok(row.get_ref(column)?.as_str()?)
+}
+
+/// Details as they are stored; `None`: there are none.
+pub(in crate::store) fn details_text(event: &Event) -> Option<String> {
+    let details = event.details.as_deref()?;
+    match serde_json::to_string(details) {
+        Ok(text) => Some(text),
+        // Plain numbers and texts always are JSON.
+        Err(error) => {
+            tracing::error!(%error, "the details of an event can't be kept");
+            None
+        }
+    }
+}
+
+/// Reads stored details. What a later version wrote and this one can't read says nothing here.
+fn details_from(text: Option<&str>) -> Option<Box<Details>> {
+    let text = text.filter(|text| !text.is_empty())?;
+    serde_json::from_str(text).ok()
 }
 
 pub(in crate::store) fn find(db: &Connection, key: &str) -> rusqlite::Result<Option<StoredEvent>> {
@@ -82,17 +121,19 @@ pub(in crate::store) fn insert(
     esim: Option<i64>,
     received_at_ms: i64,
 ) -> rusqlite::Result<i64> {
+    let (category, kind) = event.kind.as_parts();
     tx.prepare_cached(
         "INSERT INTO events (received_at_ms, esim, key, category, type, occurred_at, esim_id, iccid, reference_id,
-             status, period_start, period_end, package_name, data_allowed_mb, data_remaining_mb, data_unlimited, problem)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17)",
+             status, period_start, period_end, package_name, data_allowed_mb, data_remaining_mb, data_unlimited, problem,
+             provider, details)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19)",
     )?
     .insert(params![
         received_at_ms,
         esim,
         event.key,
-        event.category,
-        event.kind,
+        category,
+        kind,
         event.occurred_at,
         event.esim_id,
         event.iccid,
@@ -104,7 +145,9 @@ pub(in crate::store) fn insert(
         event.usage.allowed_mb,
         event.usage.remaining_mb,
         event.usage.unlimited,
-        event.problem,
+        event.problem.as_ref().map(Problem::as_text),
+        event.provider.number(),
+        details_text(event),
     ])
 }
 
@@ -114,7 +157,8 @@ pub(in crate::store) fn update(tx: &Connection, stored: &StoredEvent) -> rusqlit
     tx.prepare_cached(
         "UPDATE events SET esim = ?2, occurred_at = ?3, esim_id = ?4, iccid = ?5, reference_id = ?6, status = ?7,
              period_start = ?8, period_end = ?9, package_name = ?10, data_allowed_mb = ?11, data_remaining_mb = ?12,
-             data_unlimited = ?13, problem = ?14
+             data_unlimited = ?13, problem = ?14,
+             details = iif(details IS '', '', ?15)
          WHERE id = ?1",
     )?
     .execute(params![
@@ -131,7 +175,8 @@ pub(in crate::store) fn update(tx: &Connection, stored: &StoredEvent) -> rusqlit
         event.usage.allowed_mb,
         event.usage.remaining_mb,
         event.usage.unlimited,
-        event.problem,
+        event.problem.as_ref().map(Problem::as_text),
+        details_text(event),
     ])?;
     if let Some(esim) = stored.esim {
         note_iccid(tx, event.iccid.as_deref(), esim)?;
@@ -142,8 +187,9 @@ pub(in crate::store) fn update(tx: &Connection, stored: &StoredEvent) -> rusqlit
 /// Gives an event the key, category and type that it is known by now.
 pub(in crate::store) fn rename(tx: &Connection, stored: &StoredEvent) -> rusqlite::Result<()> {
     let event = &stored.event;
+    let (category, kind) = event.kind.as_parts();
     tx.prepare_cached("UPDATE events SET key = ?2, category = ?3, type = ?4 WHERE id = ?1")?
-        .execute(params![stored.id, event.key, event.category, event.kind])?;
+        .execute(params![stored.id, event.key, category, kind])?;
     Ok(())
 }
 

@@ -15,7 +15,8 @@ use std::path::Path;
 use rusqlite::{Connection, TransactionBehavior, params};
 
 use crate::esim::EsimState;
-use crate::event::{Event, parse};
+use crate::event::{Event, ProviderId};
+use crate::provider;
 use crate::store::deliver::append::{insert_new, rewrite};
 use crate::store::deliver::merge;
 use crate::store::deliver::settle::settle;
@@ -155,6 +156,9 @@ fn event(
     for telling in mine.iter().map(|telling| &telling.event) {
         event.absorb(telling);
     }
+    if known.details_dropped {
+        event.details = None;
+    }
     event.key.clone_from(&key);
     match events::find(tx, &key)?.filter(|other| other.id != id) {
         Some(other) => {
@@ -227,7 +231,7 @@ fn join(
     deltas.event_removed(known.event.recognized());
     deltas.status_told(&known.event, -1);
     let mut joined = other.clone();
-    joined.event.absorb(event);
+    joined.absorb(event);
     let change = rewrite(tx, &other, &mut joined, deltas)?;
     merge::hand_on(tx, change.as_ref(), joined.received_at_ms)?;
     verdict(tx, &joined)?;
@@ -245,12 +249,15 @@ fn malformed(
     deltas: &mut Deltas,
     done: &mut Replayed,
 ) -> rusqlite::Result<()> {
-    let (body, received_at_ms): (Vec<u8>, i64) = tx
-        .prepare_cached("SELECT body, received_at_ms FROM deliveries WHERE id = ?1")?
-        .query_row([delivery], |row| Ok((row.get(0)?, row.get(1)?)))?;
+    let (provider, received_at_ms, body): (i64, i64, Vec<u8>) = tx
+        .prepare_cached("SELECT provider, received_at_ms, body FROM deliveries WHERE id = ?1")?
+        .query_row([delivery], |row| {
+            Ok((row.get(0)?, row.get(1)?, row.get(2)?))
+        })?;
     done.deliveries += 1;
     // Still none; the bytes stay for the next version.
-    let Ok(event) = parse(&body) else {
+    let provider = provider::by_id(ProviderId::new(provider));
+    let Ok(event) = provider.read(&body) else {
         return Ok(());
     };
     let telling = Telling {
@@ -276,7 +283,7 @@ fn adopt(tx: &Connection, telling: &Telling, deltas: &mut Deltas) -> rusqlite::R
     };
     give(tx, telling.delivery, known.id)?;
     let mut stored = known.clone();
-    if stored.event.absorb(&telling.event) {
+    if stored.absorb(&telling.event) {
         let change = rewrite(tx, &known, &mut stored, deltas)?;
         merge::hand_on(tx, change.as_ref(), stored.received_at_ms)?;
         verdict(tx, &stored)?;
@@ -325,16 +332,17 @@ fn tellings(
     let mut complete = !events::is_folded(tx, event)?;
     let mut found = Vec::new();
     let mut rows = tx.prepare_cached(
-        "SELECT id, received_at_ms, body, body_hash IS NULL FROM deliveries WHERE event = ?1 ORDER BY id",
+        "SELECT id, received_at_ms, body, body_hash IS NULL, provider FROM deliveries WHERE event = ?1 ORDER BY id",
     )?;
     let rows = rows.query_map([event], |row| {
         let (delivery, at): (i64, i64) = (row.get(0)?, row.get(1)?);
-        Ok((delivery, at, row.get::<_, Vec<u8>>(2)?, row.get(3)?))
+        let provider = provider::by_id(ProviderId::new(row.get(4)?));
+        Ok((delivery, at, provider, row.get::<_, Vec<u8>>(2)?, row.get(3)?))
     })?;
     for row in rows {
-        let (delivery, received_at_ms, body, kept) = row?;
+        let (delivery, received_at_ms, provider, body, kept) = row?;
         done.deliveries += u64::from(kept);
-        match parse(&body) {
+        match provider.read(&body) {
             Ok(event) if kept => found.push(Telling {
                 delivery,
                 received_at_ms,

@@ -1,13 +1,12 @@
 //! What becomes of old content, a little at a time, so that deliveries never wait for it.
 //!
 //! - Raw bodies of events that this version understands are dropped after 400 days: a year and what
-//!   it takes to close its books. Everything that lists, states and rules need of such an event
-//!   stands in its row. Only bodies of eSIM events: amounts of balances, orders and refunds stand
-//!   nowhere else. Never those of unrecognised or malformed deliveries, which a later version must
+//!   it takes to close its books. Everything that lists, states, rules and details show of such an event
+//!   stands in its row. Only bodies of eSIM events: those about money are what an accountant asks for. Never those of unrecognised or malformed deliveries, which a later version must
 //!   be able to read.
 //! - Usage events are folded after 90 days, by when the longest common packages have ended and
 //!   nobody asks any more at which hour the data went: of each eSIM and UTC day the last one is shown
-//!   and says for how many it stands. The others lose their deliveries, which are most of their size, and
+//!   and says for how many it stands. The others lose their deliveries and details, which are most of their size, and
 //!   leave every list. Their rows stay: when the same event comes again it is known, and when another one
 //!   comes late the eSIM is folded from all that ever happened. So folding can't change an eSIM,
 //!   whatever comes afterwards.
@@ -23,9 +22,11 @@ use rusqlite::{Connection, OptionalExtension, params};
 use serde::{Deserialize, Serialize};
 
 use crate::clock::DAY_MS;
+use crate::event::{EventKind, Topic};
 use crate::store::Reader;
 use crate::store::tables::counters;
 use crate::store::tables::deliveries;
+use crate::store::tables::kinds;
 use crate::store::tables::settings::{self, Setting};
 
 /// How many rows one step looks at.
@@ -161,10 +162,13 @@ fn drop_bodies(tx: &Connection, before_ms: i64, done: &mut Tidied) -> rusqlite::
     let seen = next(
         tx,
         BODIES_UP_TO,
-        "SELECT deliveries.id, iif(deliveries.received_at_ms < ?2,
-             body_hash IS NULL AND category IS 'esim' AND problem IS NULL, NULL)
-         FROM deliveries LEFT JOIN events ON events.id = deliveries.event
-         WHERE deliveries.id > ?1 ORDER BY deliveries.id LIMIT ?3",
+        &format!(
+            "SELECT deliveries.id, iif(deliveries.received_at_ms < ?2,
+                 body_hash IS NULL AND events.id IS NOT NULL AND {} AND problem IS NULL, NULL)
+             FROM deliveries LEFT JOIN events ON events.id = deliveries.event
+             WHERE deliveries.id > ?1 ORDER BY deliveries.id LIMIT ?3",
+            kinds::about(Topic::Esim)
+        ),
         before_ms,
         done,
     )?;
@@ -184,9 +188,12 @@ fn fold_usage(tx: &Connection, before_ms: i64, done: &mut Tidied) -> rusqlite::R
     let seen = next(
         tx,
         USAGE_UP_TO,
-        "SELECT id, iif(received_at_ms < ?2, category = 'esim' AND type = 'usage' AND problem IS NULL
-             AND esim IS NOT NULL AND occurred_at IS NOT NULL AND stands_for > 0, NULL)
-         FROM events WHERE id > ?1 ORDER BY id LIMIT ?3",
+        &format!(
+            "SELECT id, iif(received_at_ms < ?2, {} AND problem IS NULL
+                 AND esim IS NOT NULL AND occurred_at IS NOT NULL AND stands_for > 0, NULL)
+             FROM events WHERE id > ?1 ORDER BY id LIMIT ?3",
+            kinds::is(&EventKind::EsimUsage)
+        ),
         before_ms,
         done,
     )?;
@@ -205,14 +212,15 @@ fn fold_day_of(
 ) -> rusqlite::Result<()> {
     // `+` keeps SQLite from taking another index than the eSIM's.
     let day: Vec<(i64, i64)> = tx
-        .prepare_cached(
+        .prepare_cached(&format!(
             "SELECT other.id, other.stands_for FROM events AS one JOIN events AS other
                  ON other.esim = one.esim AND other.occurred_at >= one.occurred_at - one.occurred_at % 86400
                  AND other.occurred_at < one.occurred_at - one.occurred_at % 86400 + 86400
-             WHERE one.id = ?1 AND other.category = 'esim' AND other.type = 'usage' AND other.problem IS NULL
+             WHERE one.id = ?1 AND {} AND other.problem IS NULL
                  AND other.stands_for > 0 AND other.received_at_ms < ?2
              ORDER BY other.occurred_at DESC, +other.key DESC",
-        )?
+            kinds::is_in("other", &EventKind::EsimUsage)
+        ))?
         .query_map(params![event, before_ms], |row| {
             Ok((row.get(0)?, row.get(1)?))
         })?
@@ -223,9 +231,12 @@ fn fold_day_of(
     };
     let mut stand = tx.prepare_cached("UPDATE events SET stands_for = ?2 WHERE id = ?1")?;
     let mut forget = tx.prepare_cached("DELETE FROM deliveries WHERE event = ?1")?;
+    let mut forget_details =
+        tx.prepare_cached("UPDATE events SET details = '' WHERE id = ?1 AND details IS NOT NULL")?;
     for (other, _) in others {
         stand.execute([*other, 0])?;
         forget.execute([other])?;
+        forget_details.execute([other])?;
         done.folded += 1;
     }
     if !others.is_empty() {

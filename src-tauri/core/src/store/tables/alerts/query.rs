@@ -8,8 +8,8 @@ use serde::{Deserialize, Serialize};
 use super::{AlertState, COLUMNS, SEEN_UP_TO, StoredAlert, from_row};
 use crate::alert::{AccountEvent, Rule, Severity};
 use crate::esim::EsimState;
-use crate::event::facts;
-use crate::store::tables::{esims, events};
+use crate::event::{EventKind, Topic};
+use crate::store::tables::{esims, events, kinds};
 use crate::store::{Reader, StoredEvent};
 
 /// Most rows of one page of alerts.
@@ -87,15 +87,17 @@ impl Reader<'_> {
     pub fn news_after(&self, event: i64) -> rusqlite::Result<Vec<StoredEvent>> {
         self.db
             .prepare_cached(&format!(
-                "SELECT {} FROM events WHERE id > ?1 AND (category = 'refund' OR problem IS NOT NULL) ORDER BY id",
-                events::COLUMNS
+                "SELECT {} FROM events WHERE id > ?1 AND ({} OR problem IS NOT NULL) ORDER BY id",
+                events::COLUMNS,
+                kinds::about(Topic::Refund)
             ))?
             .query_map([event], events::from_row)?
             .collect()
     }
 
     /// How many events of a kind were not recognised.
-    pub fn unrecognized_of_kind(&self, category: &str, kind: &str) -> rusqlite::Result<i64> {
+    pub fn unrecognized_of_kind(&self, kind: &EventKind) -> rusqlite::Result<i64> {
+        let (category, kind) = kind.as_parts();
         self.db
             .prepare_cached(
                 "SELECT count(*) FROM events WHERE problem IS NOT NULL AND category = ?1 AND type = ?2",
@@ -108,24 +110,24 @@ impl Reader<'_> {
         let events: Vec<StoredEvent> = self
             .db
             .prepare_cached(&format!(
-                "SELECT {} FROM events WHERE category = 'partner' AND problem IS NULL AND occurred_at IS NOT NULL
+                "SELECT {} FROM events WHERE {} AND problem IS NULL AND occurred_at IS NOT NULL
                  ORDER BY occurred_at DESC LIMIT ?1",
-                events::COLUMNS
+                events::COLUMNS,
+                kinds::about(Topic::Balance)
             ))?
             .query_map([limit], events::from_row)?
             .collect::<Result<_, _>>()?;
         let read = |stored: StoredEvent| {
-            let said = self.payload(stored.id)?.map(|body| facts(&body));
-            let said = said.unwrap_or_default();
-            Ok(AccountEvent {
+            let facts = stored.event.facts();
+            AccountEvent {
                 occurred_at: stored.event.occurred_at.unwrap_or_default(),
                 key: stored.event.key,
                 kind: stored.event.kind,
-                amount: said.amount,
-                currency: said.currency,
-            })
+                amount: facts.amount,
+                currency: facts.currency,
+            }
         };
-        events.into_iter().map(read).collect()
+        Ok(events.into_iter().map(read).collect())
     }
 
     /// Rows of eSIMs after this row.
