@@ -7,7 +7,7 @@
 use std::fmt::Write as _;
 use std::io::Write as _;
 
-use esim_watch_core::listener::signature::sign;
+use esim_watch_core::provider::sign;
 
 /// What the servers and the generator share.
 pub const SECRET: &str = "whsec_5Zq0kq8s9uY2nV7c";

@@ -87,7 +87,7 @@ fn history(events: &[EventRow]) -> Vec<(i64, String)> {
     let changes = events
         .iter()
         .rev()
-        .filter(|event| event.category == "esim" && event.kind == "status")
+        .filter(|event| event.is_status())
         .filter_map(|event| Some((event.occurred_at?, event.status.clone()?)));
     let mut lines: Vec<(i64, i64, Vec<String>)> = Vec::new();
     for (at, status) in changes {

@@ -10,7 +10,6 @@
 
 mod day;
 mod files;
-mod payload;
 mod poll;
 mod sender;
 
@@ -52,7 +51,7 @@ mod windows;
 
 pub use day::plausible_day;
 pub use files::files_that_hold;
-pub use payload::{Esim, Payload, Sample, now, samples};
+pub use esim_watch_payloads::{Esim, Payload, Sample, now, samples};
 pub use poll::eventually;
 pub use sender::{Answer, SUCCESS, Sender};
 #[cfg(unix)]

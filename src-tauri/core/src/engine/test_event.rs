@@ -109,7 +109,7 @@ impl Engine {
             .header("content-type", "application/json")
             .header("user-agent", "eSIM Watch test");
         if let Some(secret) = &secret {
-            let signature = provider.sign(&body, secret);
+            let signature = provider.sign(&body, secret.reveal());
             request = request.header(signature.header, signature.value);
         }
         let key = provider.read(&body).map(|event| event.key);

@@ -132,14 +132,12 @@ impl UsageReport {
     /// A report of these days; of several entries for one day and place the first counts.
     #[must_use]
     pub fn new(days: Vec<UsageDay>, sms: Option<Left>, voice: Option<Left>) -> UsageReport {
-        let mut report = UsageReport {
-            days,
-            sms,
-            voice,
-        };
+        let mut report = UsageReport { days, sms, voice };
         // The sort is stable, so that the first one of a day and place stays the first.
         report.days.sort_by(|a, b| place(a).cmp(&place(b)));
-        report.days.dedup_by(|later, first| place(later) == place(first));
+        report
+            .days
+            .dedup_by(|later, first| place(later) == place(first));
         report
     }
 

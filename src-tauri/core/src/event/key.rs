@@ -40,10 +40,7 @@ impl Keys {
             (None, Some(iccid)) => format!("iccid:{iccid}"),
             (None, None) => return None,
         };
-        let key = self.short(
-            &format!("1:{at:011}:status"),
-            &format!("{esim}:{status}"),
-        );
+        let key = self.short(&format!("1:{at:011}:status"), &format!("{esim}:{status}"));
         Some(key)
     }
 

@@ -127,9 +127,9 @@ impl Problem {
         ];
         for of in naming {
             let frame = of("\0".to_owned()).to_string();
-            let argument = frame.split_once('\0').and_then(|(before, after)| {
-                sentence.strip_prefix(before)?.strip_suffix(after)
-            });
+            let argument = frame
+                .split_once('\0')
+                .and_then(|(before, after)| sentence.strip_prefix(before)?.strip_suffix(after));
             if let Some(argument) = argument {
                 return of(argument.to_owned());
             }

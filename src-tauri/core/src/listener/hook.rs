@@ -193,7 +193,11 @@ async fn store(
             // Should it be stored all the same, its row says what its sender was told.
             let hook = Arc::clone(hook);
             tokio::spawn(async move {
-                if let Ok(Stored { delivery: Some(row), .. }) = delivered.await {
+                if let Ok(Stored {
+                    delivery: Some(row),
+                    ..
+                }) = delivered.await
+                {
                     answered(&hook.parts, row, Refused::NotStored.status(), came);
                 }
             });

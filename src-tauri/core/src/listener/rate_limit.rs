@@ -30,7 +30,8 @@ impl RateLimit {
         let mut left = self.left.lock().unwrap_or_else(PoisonError::into_inner);
         let (tokens, counted) = &mut *left;
         let now = Instant::now();
-        *tokens = (*tokens + now.duration_since(*counted).as_secs_f64() * REFUSALS_PER_SECOND).min(BURST_REFUSALS);
+        *tokens = (*tokens + now.duration_since(*counted).as_secs_f64() * REFUSALS_PER_SECOND)
+            .min(BURST_REFUSALS);
         *counted = now;
         if *tokens < 1.0 {
             return false;

@@ -7,9 +7,9 @@
 //! Must not know: HTTP, the store, what else has happened, who looks.
 
 mod authentic;
-mod roamify;
 #[cfg(test)]
 mod pigeon;
+mod roamify;
 mod unreadable;
 
 use std::fmt;
@@ -77,7 +77,7 @@ pub trait Provider: Send + Sync {
     fn signature_fits(&self, header: &Header<'_>, body: &[u8], secret: &Secret) -> bool;
 
     /// The signature that it would send for this body.
-    fn sign(&self, body: &[u8], secret: &Secret) -> Signature;
+    fn sign(&self, body: &[u8], secret: &str) -> Signature;
 
     /// Whether a header of its requests helps to find out how one came. Never one that is a credential.
     fn keeps_header(&self, name: &str) -> bool;
@@ -105,6 +105,11 @@ impl fmt::Debug for dyn Provider {
     }
 }
 
+/// The numbers of all providers.
+pub fn ids() -> impl Iterator<Item = ProviderId> {
+    ALL.iter().map(|provider| provider.id())
+}
+
 /// The provider whose name stands in a path; `None`: there is none.
 #[must_use]
 pub fn by_name(name: &str) -> Option<&'static dyn Provider> {
@@ -127,6 +132,12 @@ pub fn by_id(id: ProviderId) -> &'static dyn Provider {
 /// [`Unreadable`] if it is no event at all.
 pub fn parse(body: &[u8]) -> Result<Event, Unreadable> {
     DEFAULT.read(body)
+}
+
+/// The signature that the default provider would send for this body.
+#[must_use]
+pub fn sign(secret: &str, body: &[u8]) -> String {
+    DEFAULT.sign(body, secret).value
 }
 
 #[cfg(test)]

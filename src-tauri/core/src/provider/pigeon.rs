@@ -23,10 +23,10 @@ struct Word {
     at: i64,
 }
 
-/// The base64url signature of the time that a header names, a dot, and the body.
-fn signature(at: &[u8], body: &[u8], secret: &Secret) -> Vec<u8> {
+/// The signature of the time that a header names, a dot, and the body.
+fn signature(at: &[u8], body: &[u8], secret: &str) -> Vec<u8> {
     let signed = [at, b".", body].concat();
-    let tag = hmac_sha256(secret.reveal().as_bytes(), &signed).finalize();
+    let tag = hmac_sha256(secret.as_bytes(), &signed).finalize();
     hex::encode_upper(tag.into_bytes()).into_bytes()
 }
 
@@ -53,12 +53,12 @@ impl Provider for Pigeon {
 
     fn signature_fits(&self, header: &Header<'_>, body: &[u8], secret: &Secret) -> bool {
         match (header("pigeon-seal"), header("pigeon-time")) {
-            (Some(seal), Some(at)) => seal == signature(at, body, secret),
+            (Some(seal), Some(at)) => seal == signature(at, body, secret.reveal()),
             _ => false,
         }
     }
 
-    fn sign(&self, body: &[u8], secret: &Secret) -> Signature {
+    fn sign(&self, body: &[u8], secret: &str) -> Signature {
         let value = String::from_utf8_lossy(&signature(b"17", body, secret)).into_owned();
         Signature {
             header: "pigeon-seal",

@@ -37,7 +37,7 @@ fn every_providers_own_test_event_is_understood() {
 
 #[test]
 fn a_body_is_believed_under_any_secret_that_counts_and_under_no_other() {
-    let seal = Pigeon.sign(WORD, &secret("old")).value;
+    let seal = Pigeon.sign(WORD, "old").value;
     let sealed = |name: &str| match name {
         "pigeon-seal" => Some(seal.as_bytes()),
         "pigeon-time" => Some(&b"17"[..]),
@@ -58,7 +58,10 @@ fn a_body_is_believed_under_any_secret_that_counts_and_under_no_other() {
 #[test]
 fn the_same_words_of_two_providers_are_two_events() {
     let status = r#"{"event_category":"esim","event_type":"status","esim_id":"a","status":"ACTIVATED","timestamp":10}"#;
-    let (one, other) = (parse(status.as_bytes()).unwrap(), Pigeon.read(WORD).unwrap());
+    let (one, other) = (
+        parse(status.as_bytes()).unwrap(),
+        Pigeon.read(WORD).unwrap(),
+    );
     assert_eq!((&one.esim_id, &one.status), (&other.esim_id, &other.status));
     assert_ne!(one.key, other.key);
     assert_eq!(other.provider, PIGEON);

@@ -272,8 +272,9 @@ impl Writer {
                  ON CONFLICT (delivery) DO UPDATE SET took_us = excluded.took_us",
             )?;
             // Another answer than the one that was meant: it came too late for that.
-            let mut correct =
-                tx.prepare_cached("UPDATE deliveries SET status = ?2 WHERE id = ?1 AND repeats = 0")?;
+            let mut correct = tx.prepare_cached(
+                "UPDATE deliveries SET status = ?2 WHERE id = ?1 AND repeats = 0",
+            )?;
             for answer in &answers {
                 let took_us = i64::try_from(answer.took.as_micros()).unwrap_or(i64::MAX);
                 note.execute(params![answer.delivery, took_us])?;

@@ -12,7 +12,7 @@ use crate::store::tables::esims;
 use crate::store::tables::travellers;
 
 /// Columns that [`esims::from_row`] reads, before those of the two travellers.
-const ESIM_COLUMNS: usize = 18;
+const ESIM_COLUMNS: usize = 19;
 /// Columns of one traveller: whether there is one, and [`travellers::COLUMNS`].
 const TRAVELLER_COLUMNS: usize = 7;
 
@@ -110,10 +110,7 @@ impl Reader<'_> {
     pub fn iccids(&self, keys: &[String]) -> rusqlite::Result<Vec<String>> {
         let mut found = Vec::with_capacity(keys.len());
         for key in keys {
-            let esim = match esims::by_esim_id(self.db, key)? {
-                Some(esim) => Some(esim),
-                None => esims::owner_of_iccid(self.db, key)?,
-            };
+            let esim = esims::by_key(self.db, key)?;
             found.extend(esim.and_then(|esim| esim.state.iccid));
         }
         Ok(found)

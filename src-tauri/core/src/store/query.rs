@@ -5,7 +5,7 @@ use serde::Serialize;
 
 use crate::alert::Severity;
 use crate::esim::{EsimState, NextStep};
-use crate::event::EventFacts;
+use crate::event::{EventFacts, EventKind};
 use crate::provider::Authentic;
 use crate::store::Reader;
 use crate::store::StoredEvent;
@@ -100,6 +100,14 @@ pub struct EventRow {
     pub facts: EventFacts,
 }
 
+impl EventRow {
+    /// Whether an eSIM's status changed.
+    #[must_use]
+    pub fn is_status(&self) -> bool {
+        EventKind::from_parts(&self.category, &self.kind) == EventKind::EsimStatus
+    }
+}
+
 /// A page of the list of eSIMs.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[cfg_attr(feature = "specta", derive(specta::Type))]
@@ -157,11 +165,9 @@ impl Reader<'_> {
 
     /// One eSIM as it is at `now` (UTC seconds), by its eSIM id or its ICCID. `None`: no event has named it.
     pub fn esim(&self, key: &str, now: i64) -> rusqlite::Result<Option<EsimDetail>> {
-        let found = match esims::by_esim_id(self.db, key)? {
-            Some(found) => Some(found),
-            None => esims::owner_of_iccid(self.db, key)?,
+        let Some(found) = esims::by_key(self.db, key)? else {
+            return Ok(None);
         };
-        let Some(found) = found else { return Ok(None) };
         let events = self.timeline(found.id, 0)?;
         let same_order: Vec<i64> = self
             .db

@@ -2,9 +2,10 @@
 
 mod writing;
 
+use esim_watch_payloads::Payload;
 use proptest::prelude::*;
-
 use rusqlite::Connection;
+use serde_json::{Map, Value};
 
 use super::*;
 use crate::store::deliver::append::append;
@@ -44,10 +45,14 @@ pub(in crate::store) fn rows(db: &Connection) -> (Vec<String>, Counts) {
     (rows, reader.counts().unwrap())
 }
 
-pub(in crate::store) fn status(id: &str, status: &str, at: i64) -> String {
-    format!(
-        r#"{{"event_category":"esim","event_type":"status",{id},"status":"{status}","timestamp":{at}}}"#
-    )
+/// A status of an eSIM that is named by these fields.
+pub(in crate::store) fn status(names: &str, status: &str, at: i64) -> String {
+    let names: Map<String, Value> = serde_json::from_str(&format!("{{{names}}}")).unwrap();
+    let payload = Payload::status(status).at(at).flat();
+    let named = names
+        .into_iter()
+        .fold(payload, |payload, (name, value)| payload.set(&name, value));
+    named.json().to_string()
 }
 
 #[test]
@@ -72,12 +77,9 @@ fn the_same_delivery_again_is_counted_and_not_stored_again() {
 #[test]
 fn the_same_event_in_the_other_envelope_keeps_its_bytes() {
     let db = database();
-    deliver(
-        &db,
-        r#"{"event_category":"esim","event_type":"status","esim_id":"a","status":"NEW","timestamp":10}"#,
-    );
-    let nested = r#"{"event_category":"esim","event_type":"status","data":{"esim_id":"a","status":"NEW","timestamp":10,"reference_id":"R"}}"#;
-    let change = deliver(&db, nested);
+    deliver(&db, &status(r#""esim_id":"a""#, "NEW", 10));
+    let nested = Payload::status("NEW").esim_id("a").at(10).reference("R");
+    let change = deliver(&db, &nested.json().to_string());
     assert_eq!(change.verdict, Verdict::Duplicate);
     assert_eq!(
         change.esim.unwrap().after.reference_id.as_deref(),
@@ -194,29 +196,25 @@ fn payload() -> impl Strategy<Value = String> {
     )
         .prop_map(
             |(id, iccid, reference, at, status, kind, event_id, end, nested)| {
-                let mut fields = serde_json::Map::new();
-                let mut put = |name: &str, value: Option<serde_json::Value>| {
-                    if let Some(value) = value {
-                        fields.insert(name.to_owned(), value);
-                    }
-                };
-                put("esim_id", id.map(Into::into));
-                put("iccid", iccid.map(Into::into));
-                put("reference_id", reference.map(Into::into));
-                put("timestamp", at.map(Into::into));
-                put("status", status.map(Into::into));
-                put("end", end.map(Into::into));
-                let mut envelope =
-                    serde_json::json!({"event_category": "esim", "event_type": kind});
+                let fields: [(&str, Option<Value>); 6] = [
+                    ("esim_id", id.map(Into::into)),
+                    ("iccid", iccid.map(Into::into)),
+                    ("reference_id", reference.map(Into::into)),
+                    ("timestamp", at.map(Into::into)),
+                    ("status", status.map(Into::into)),
+                    ("end", end.map(Into::into)),
+                ];
+                let mut payload = Payload::new("esim", kind).without("timestamp");
                 if let Some(event_id) = event_id {
-                    envelope["event_id"] = event_id.into();
+                    payload = payload.event_id(event_id);
                 }
-                if nested {
-                    envelope["data"] = fields.into();
-                } else {
-                    envelope.as_object_mut().unwrap().extend(fields);
+                for (name, value) in fields {
+                    if let Some(value) = value {
+                        payload = payload.set(name, value);
+                    }
                 }
-                envelope.to_string()
+                let payload = if nested { payload } else { payload.flat() };
+                payload.json().to_string()
             },
         )
 }

@@ -7,8 +7,8 @@ use serde::Serialize;
 
 use crate::event::{EventKind, Left, UsageDay};
 use crate::forecast::{self, Pace, pace};
-use crate::store::{Reader, StoredEvent};
 use crate::store::tables::{events, kinds};
+use crate::store::{Reader, StoredEvent};
 
 /// The latest reports that are read; one comes every four hours and at five shares of the data, so these are half a year.
 const MOST_REPORTS: u32 = 1_200;

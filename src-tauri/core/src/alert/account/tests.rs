@@ -175,10 +175,7 @@ fn a_refund_is_told_for_a_week_after_it_was_decided() {
     assert_eq!(fact.occasion, "decided");
     assert_eq!(fact.detail.outcome.as_deref(), Some("REJECTED"));
     assert_eq!(fact.detail.reason.as_deref(), Some("eSIM already used"));
-    assert_eq!(
-        refund_fact(&event, decided_at + 7 * DAY_SECS),
-        None
-    );
+    assert_eq!(refund_fact(&event, decided_at + 7 * DAY_SECS), None);
 }
 
 #[test]

@@ -50,10 +50,9 @@ fn text() -> impl Strategy<Value = Option<String>> {
 }
 
 fn left() -> impl Strategy<Value = Option<Left>> {
-    prop::option::of((number(), number()).prop_map(|(allowed, remaining)| Left {
-        allowed,
-        remaining,
-    }))
+    prop::option::of(
+        (number(), number()).prop_map(|(allowed, remaining)| Left { allowed, remaining }),
+    )
 }
 
 fn usage() -> impl Strategy<Value = UsageReport> {
@@ -64,22 +63,22 @@ fn usage() -> impl Strategy<Value = UsageReport> {
 }
 
 fn details() -> impl Strategy<Value = Details> {
-    let balance = (number(), number(), text()).prop_map(|(balance, threshold, currency)| {
-        BalanceFacts {
+    let balance =
+        (number(), number(), text()).prop_map(|(balance, threshold, currency)| BalanceFacts {
             balance,
             threshold,
             currency,
-        }
-    });
-    let order = (text(), number(), text(), number()).prop_map(|(order_id, total, status, commission)| {
-        OrderFacts {
-            order_id,
-            total,
-            status,
-            commission,
-            ..OrderFacts::default()
-        }
-    });
+        });
+    let order =
+        (text(), number(), text(), number()).prop_map(|(order_id, total, status, commission)| {
+            OrderFacts {
+                order_id,
+                total,
+                status,
+                commission,
+                ..OrderFacts::default()
+            }
+        });
     let refund = (text(), text(), text()).prop_map(|(refund_id, outcome, reason)| RefundFacts {
         refund_id,
         outcome,

@@ -50,10 +50,10 @@ impl Provider for Roamify {
             .is_some_and(|claimed| signature::verify(secret.reveal(), body, claimed))
     }
 
-    fn sign(&self, body: &[u8], secret: &Secret) -> Signature {
+    fn sign(&self, body: &[u8], secret: &str) -> Signature {
         Signature {
             header: SIGNATURE_HEADER,
-            value: signature::sign(secret.reveal(), body),
+            value: signature::sign(secret, body),
         }
     }
 
@@ -91,5 +91,7 @@ impl Provider for Roamify {
     }
 }
 
+#[cfg(test)]
+mod samples;
 #[cfg(test)]
 mod tests;

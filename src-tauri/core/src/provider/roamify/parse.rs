@@ -139,8 +139,9 @@ fn problem(event: &Event, fields: &Fields<'_>) -> Option<Problem> {
     let nameless = event.esim_id.is_none() && event.iccid.is_none();
     match (event.kind.topic()?, &event.status) {
         (Topic::Esim, _) if nameless => Some(Problem::NoEsim),
-        (Topic::Esim, Some(status)) => (!status.is_known())
-            .then(|| Problem::naming(Problem::UnknownStatus, status.as_str())),
+        (Topic::Esim, Some(status)) => {
+            (!status.is_known()).then(|| Problem::naming(Problem::UnknownStatus, status.as_str()))
+        }
         (Topic::Esim, None) => (event.kind != EventKind::EsimUsage).then_some(Problem::NoStatus),
         (Topic::Balance, _) => fields
             .number("balance")

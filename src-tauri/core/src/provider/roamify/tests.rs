@@ -7,7 +7,11 @@ const STATUS: &str = r#"{"event_category":"esim","event_type":"status","timestam
 
 macro_rules! sample {
     ($name:literal) => {
-        parse(include_bytes!(concat!("../../../../../tests/samples/", $name))).unwrap()
+        parse(include_bytes!(concat!(
+            "../../../../../tests/samples/",
+            $name
+        )))
+        .unwrap()
     };
 }
 

@@ -1,19 +1,17 @@
 //! The account over a real store.
 
-use crate::store::{Delivery, Store};
+use esim_watch_payloads::Payload;
 
-async fn tell(store: &Store, body: &str) {
-    store.writer().deliver(Delivery::of(body, 0)).await.unwrap();
-}
+use crate::store::{Delivery, Store};
 
 /// An order at this second: its number, status, currency, total and commission.
 async fn order(store: &Store, at: i64, id: &str, status: &str, currency: &str, paid: (f64, f64)) {
     let (total, commission) = paid;
-    let body = format!(
-        r#"{{"event_category":"affiliate","event_type":"order","data":{{"timestamp":{at},"partner_name":"Blue","commission_amount":{commission},
-        "order_data":{{"order_id":"{id}","order_total":{total},"order_currency":"{currency}","order_status":"{status}"}}}}}}"#
-    );
-    tell(store, &body).await;
+    let order = Payload::order(id, total, currency, status)
+        .at(at)
+        .set("commission_amount", commission);
+    let delivery = Delivery::of(order.bytes(), 0);
+    store.writer().deliver(delivery).await.unwrap();
 }
 
 #[tokio::test]

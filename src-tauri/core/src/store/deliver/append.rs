@@ -183,6 +183,7 @@ pub(in crate::store) fn rewrite(
             // A name that no eSIM had yet; the state is folded below.
             None => {
                 let state = EsimState {
+                    provider: stored.event.provider,
                     esim_id: stored.event.esim_id.clone(),
                     ..EsimState::default()
                 };

@@ -21,7 +21,7 @@ pub(in crate::store) fn settle<'a>(
     deltas: &mut Deltas,
 ) -> rusqlite::Result<EsimChange> {
     for iccid in iccids {
-        give_iccid_to_latest_claimant(tx, iccid, &mut touched, deltas)?;
+        give_iccid_to_latest_claimant(tx, event.event.provider, iccid, &mut touched, deltas)?;
     }
     let mut change = EsimChange {
         before: None,

@@ -16,7 +16,7 @@ use crate::store::file::{schema, suspect};
 /// Name of the database in the data directory.
 pub const DATABASE_FILE: &str = "esim-watch.db";
 
-/// How long a lock of another program is waited for. Roamify allows a webhook 2 s in its strictest
+/// How long a lock of another program is waited for. A provider allows a webhook 2 s in its strictest
 /// documentation; an answer of 503 must still be in time to be sent again.
 const BUSY_TIMEOUT: Duration = Duration::from_millis(1500);
 

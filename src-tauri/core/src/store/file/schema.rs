@@ -273,6 +273,8 @@ pub(in crate::store) fn missing(db: &Connection) -> rusqlite::Result<Option<Stri
 }
 
 fn run(db: &mut Connection, migrations: &[&str]) -> rusqlite::Result<()> {
+    // A table that others name could not be rebuilt.
+    db.pragma_update(None, "foreign_keys", "off")?;
     let tx = db.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)?;
     let done = usize::try_from(version(&tx)?).unwrap_or(usize::MAX);
     for (place, migration) in migrations.iter().enumerate().skip(done) {
@@ -289,7 +291,8 @@ fn run(db: &mut Connection, migrations: &[&str]) -> rusqlite::Result<()> {
             i64::try_from(migrations.len()).unwrap_or(i64::MAX),
         )?;
     }
-    tx.commit()
+    tx.commit()?;
+    db.pragma_update(None, "foreign_keys", "on")
 }
 
 #[cfg(test)]

@@ -264,7 +264,10 @@ pub(in crate::store) fn recount(tx: &Connection) -> rusqlite::Result<()> {
     )?;
     tx.execute("DELETE FROM hourly", [])?;
     tx.execute(
-        &format!("INSERT INTO hourly (hour, status, count) {}", told_by_hour()),
+        &format!(
+            "INSERT INTO hourly (hour, status, count) {}",
+            told_by_hour()
+        ),
         [],
     )?;
     Ok(())

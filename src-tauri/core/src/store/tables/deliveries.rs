@@ -106,10 +106,7 @@ pub(in crate::store) fn body_of(db: &Connection, event: i64) -> rusqlite::Result
 }
 
 /// The bytes of one delivery, which were authentic when they came; `None`: they are no longer kept.
-pub(in crate::store) fn authentic(
-    db: &Connection,
-    id: i64,
-) -> rusqlite::Result<Option<Authentic>> {
+pub(in crate::store) fn authentic(db: &Connection, id: i64) -> rusqlite::Result<Option<Authentic>> {
     db.prepare_cached("SELECT provider, body FROM deliveries WHERE id = ?1 AND body_hash IS NULL")?
         .query_row([id], |row| {
             let provider = provider::by_id(ProviderId::new(row.get(0)?));

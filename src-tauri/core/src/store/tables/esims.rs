@@ -3,7 +3,8 @@
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
 use crate::esim::EsimState;
-use crate::event::{Status, Usage};
+use crate::event::{ProviderId, Status, Usage};
+use crate::provider;
 use crate::store::tables::counters::Deltas;
 
 /// An eSIM's state with its row.
@@ -15,13 +16,14 @@ pub(in crate::store) struct StoredEsim {
 
 pub(in crate::store) const COLUMNS: &str = "id, esim_id, iccid, reference_id, status, status_since, period_start, period_end, \
      first_activated_at, package_name, data_allowed_mb, data_remaining_mb, data_unlimited, last_event_at, event_count, \
-     last_order_at, last_order_terminal, last_order_key";
+     last_order_at, last_order_terminal, last_order_key, provider";
 
 /// Reads a row selected with [`COLUMNS`].
 pub(in crate::store) fn from_row(row: &Row<'_>) -> rusqlite::Result<StoredEsim> {
     Ok(StoredEsim {
         id: row.get(0)?,
         state: EsimState {
+            provider: ProviderId::new(row.get(18)?),
             esim_id: row.get(1)?,
             iccid: row.get(2)?,
             reference_id: row.get(3)?,
@@ -51,46 +53,82 @@ pub(in crate::store) fn by_row(db: &Connection, id: i64) -> rusqlite::Result<Opt
         .optional()
 }
 
+/// The eSIM with this id of its provider.
 pub(in crate::store) fn by_esim_id(
     db: &Connection,
+    provider: ProviderId,
     esim_id: &str,
 ) -> rusqlite::Result<Option<StoredEsim>> {
-    db.prepare_cached(&format!("SELECT {COLUMNS} FROM esims WHERE esim_id = ?1"))?
-        .query_row([esim_id], from_row)
-        .optional()
+    db.prepare_cached(&format!(
+        "SELECT {COLUMNS} FROM esims WHERE provider = ?1 AND esim_id = ?2"
+    ))?
+    .query_row(params![provider.number(), esim_id], from_row)
+    .optional()
+}
+
+/// The eSIM that a person or a window names: by its id, else by its ICCID, of whichever provider has it.
+pub(in crate::store) fn by_key(db: &Connection, key: &str) -> rusqlite::Result<Option<StoredEsim>> {
+    for provider in provider::ids() {
+        if let Some(found) = by_esim_id(db, provider, key)? {
+            return Ok(Some(found));
+        }
+    }
+    for provider in provider::ids() {
+        if let Some(found) = owner_of_iccid(db, provider, key)? {
+            return Ok(Some(found));
+        }
+    }
+    Ok(None)
 }
 
 /// The eSIM that events belong to which name only this ICCID.
 pub(in crate::store) fn owner_of_iccid(
     db: &Connection,
+    provider: ProviderId,
     iccid: &str,
 ) -> rusqlite::Result<Option<StoredEsim>> {
     db.prepare_cached(&format!(
-        "SELECT {COLUMNS} FROM esims WHERE id = (SELECT esim FROM iccids WHERE iccid = ?1)"
+        "SELECT {COLUMNS} FROM esims WHERE id = (SELECT esim FROM iccids WHERE provider = ?1 AND iccid = ?2)"
     ))?
-    .query_row([iccid], from_row)
+    .query_row(params![provider.number(), iccid], from_row)
     .optional()
 }
 
 /// The row of the eSIM that [`owner_of_iccid`] would give.
 pub(in crate::store) fn owner_row_of_iccid(
     db: &Connection,
+    provider: ProviderId,
     iccid: &str,
 ) -> rusqlite::Result<Option<i64>> {
-    db.prepare_cached("SELECT esim FROM iccids WHERE iccid = ?1")?
-        .query_row([iccid], |row| row.get(0))
+    db.prepare_cached("SELECT esim FROM iccids WHERE provider = ?1 AND iccid = ?2")?
+        .query_row(params![provider.number(), iccid], |row| row.get(0))
         .optional()
 }
 
 pub(in crate::store) fn set_owner_of_iccid(
     tx: &Connection,
+    provider: ProviderId,
     iccid: &str,
     esim: i64,
 ) -> rusqlite::Result<()> {
     tx.prepare_cached(
-        "INSERT INTO iccids (iccid, esim) VALUES (?1, ?2) ON CONFLICT (iccid) DO UPDATE SET esim = excluded.esim",
+        "INSERT INTO iccids (provider, iccid, esim) VALUES (?1, ?2, ?3)
+         ON CONFLICT (provider, iccid) DO UPDATE SET esim = excluded.esim",
     )?
-    .execute(params![iccid, esim])?;
+    .execute(params![provider.number(), iccid, esim])?;
+    Ok(())
+}
+
+/// Lets no eSIM of this provider own this ICCID.
+pub(in crate::store) fn give_up_iccid(
+    tx: &Connection,
+    provider: ProviderId,
+    iccid: &str,
+) -> rusqlite::Result<()> {
+    tx.execute(
+        "DELETE FROM iccids WHERE provider = ?1 AND iccid = ?2",
+        params![provider.number(), iccid],
+    )?;
     Ok(())
 }
 
@@ -177,8 +215,8 @@ fn write(tx: &Connection, id: Option<i64>, state: &EsimState) -> rusqlite::Resul
     tx.prepare_cached(
         "INSERT INTO esims (id, esim_id, iccid, reference_id, status, status_since, period_start, period_end,
              first_activated_at, package_name, data_allowed_mb, data_remaining_mb, data_unlimited, last_event_at,
-             event_count, last_order_at, last_order_terminal, last_order_key, search_text)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19)
+             event_count, last_order_at, last_order_terminal, last_order_key, search_text, provider)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20)
          ON CONFLICT (id) DO UPDATE SET
              esim_id = excluded.esim_id, iccid = excluded.iccid, reference_id = excluded.reference_id,
              status = excluded.status, status_since = excluded.status_since, period_start = excluded.period_start,
@@ -211,6 +249,7 @@ fn write(tx: &Connection, id: Option<i64>, state: &EsimState) -> rusqlite::Resul
             terminal,
             key,
             search_text(state),
+            state.provider.number(),
         ],
         |row| row.get(0),
     )

@@ -200,16 +200,17 @@ pub(in crate::store) fn of_esim(db: &Connection, esim: i64) -> rusqlite::Result<
         .collect()
 }
 
-/// All events that name this ICCID.
+/// All events of this provider that name this ICCID.
 pub(in crate::store) fn naming_iccid(
     db: &Connection,
+    provider: ProviderId,
     iccid: &str,
 ) -> rusqlite::Result<Vec<StoredEvent>> {
     db.prepare_cached(&format!(
         "SELECT {COLUMNS} FROM events
-         WHERE esim IN (SELECT esim FROM iccid_esims WHERE iccid = ?1) AND iccid = ?1"
+         WHERE esim IN (SELECT esim FROM iccid_esims WHERE iccid = ?1) AND iccid = ?1 AND provider = ?2"
     ))?
-    .query_map([iccid], from_row)?
+    .query_map(params![iccid, provider.number()], from_row)?
     .collect()
 }
 

@@ -337,7 +337,13 @@ fn tellings(
     let rows = rows.query_map([event], |row| {
         let (delivery, at): (i64, i64) = (row.get(0)?, row.get(1)?);
         let provider = provider::by_id(ProviderId::new(row.get(4)?));
-        Ok((delivery, at, provider, row.get::<_, Vec<u8>>(2)?, row.get(3)?))
+        Ok((
+            delivery,
+            at,
+            provider,
+            row.get::<_, Vec<u8>>(2)?,
+            row.get(3)?,
+        ))
     })?;
     for row in rows {
         let (delivery, received_at_ms, provider, body, kept) = row?;

@@ -11,7 +11,13 @@ fn before() -> Connection {
     db
 }
 
-fn event(db: &Connection, category: &str, kind: &str, problem: Option<&str>, bodies: &[&str]) -> i64 {
+fn event(
+    db: &Connection,
+    category: &str,
+    kind: &str,
+    problem: Option<&str>,
+    bodies: &[&str],
+) -> i64 {
     db.execute(
         "INSERT INTO events (key, category, type, received_at_ms, problem) VALUES (?1, ?2, ?3, 1, ?4)",
         params![format!("{category}:{kind}:{}", bodies.concat()), category, kind, problem],
@@ -20,7 +26,7 @@ fn event(db: &Connection, category: &str, kind: &str, problem: Option<&str>, bod
     let id = db.last_insert_rowid();
     for (at, body) in bodies.iter().enumerate() {
         let verdict = if at == 0 { "accepted" } else { "duplicate" };
-        let hash = body.is_empty().then(|| vec![0]);
+        let hash = body.is_empty().then(|| vec![0_u8]);
         db.execute(
             "INSERT INTO deliveries (received_at_ms, last_received_at_ms, verdict, event, body, body_hash)
              VALUES (1, 1, ?1, ?2, ?3, ?4)",
@@ -46,7 +52,9 @@ fn migrated(db: &mut Connection) {
 }
 
 fn usage(days: &str) -> String {
-    format!(r#"{{"event_category":"esim","event_type":"usage","event_id":"u","data":{{"timestamp":5,"esim_id":"a","usage_list":[{days}]}}}}"#)
+    format!(
+        r#"{{"event_category":"esim","event_type":"usage","event_id":"u","data":{{"timestamp":5,"esim_id":"a","usage_list":[{days}]}}}}"#
+    )
 }
 
 #[test]
@@ -93,9 +101,11 @@ fn answers_are_told_where_they_are_sure() {
     let unknown = malformed(&db, "[]", None);
     migrated(&mut db);
     let kept = |id: i64| -> (Option<u16>, Option<String>) {
-        db.query_row("SELECT status, reason FROM deliveries WHERE id = ?1", [id], |row| {
-            Ok((row.get(0)?, row.get(1)?))
-        })
+        db.query_row(
+            "SELECT status, reason FROM deliveries WHERE id = ?1",
+            [id],
+            |row| Ok((row.get(0)?, row.get(1)?)),
+        )
         .unwrap()
     };
     let foreign = || (Some(415), Some("contentType:text/xml".to_owned()));
@@ -120,7 +130,10 @@ fn sentences_become_codes_in_events_and_in_the_occasions_of_their_alerts() {
     .unwrap();
     migrated(&mut db);
     let problem = events::by_row(&db, id).unwrap().unwrap().event.problem;
-    assert_eq!(problem, Some(Problem::UnknownCategory("voucher".to_owned())));
+    assert_eq!(
+        problem,
+        Some(Problem::UnknownCategory("voucher".to_owned()))
+    );
     let occasions: Vec<String> = db
         .prepare("SELECT occasion FROM alerts ORDER BY id")
         .unwrap()
@@ -136,12 +149,18 @@ fn more_rows_than_are_held_in_memory_are_all_filled() {
     let mut db = before();
     let many = BATCH_ROWS * 2 + 7;
     for n in 0..many {
-        let body = format!(r#"{{"event_category":"partner","event_type":"top_up","timestamp":5,"balance":{n}}}"#);
+        let body = format!(
+            r#"{{"event_category":"partner","event_type":"top_up","timestamp":5,"balance":{n}}}"#
+        );
         event(&db, "partner", "top_up", None, &[&body]);
     }
     migrated(&mut db);
     let filled: i64 = db
-        .query_row("SELECT count(*) FROM events WHERE details IS NOT NULL", [], |row| row.get(0))
+        .query_row(
+            "SELECT count(*) FROM events WHERE details IS NOT NULL",
+            [],
+            |row| row.get(0),
+        )
         .unwrap();
     assert_eq!(filled, many);
 }

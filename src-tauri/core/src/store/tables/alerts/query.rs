@@ -252,10 +252,7 @@ impl Reader<'_> {
             query.rules.iter().map(|rule| rule.as_str()).collect(),
         );
         if let Some(key) = &query.esim {
-            let row = match esims::by_esim_id(self.db, key)? {
-                Some(found) => Some(found.id),
-                None => esims::owner_row_of_iccid(self.db, key)?,
-            };
+            let row = esims::by_key(self.db, key)?.map(|found| found.id);
             values.push(row.map_or(Value::Null, Value::Integer));
             condition += &format!(" AND alerts.esim = ?{}", values.len());
         }
@@ -281,10 +278,7 @@ impl Reader<'_> {
 
     /// The row of the eSIM with this key.
     pub fn esim_row(&self, key: &str) -> rusqlite::Result<Option<i64>> {
-        Ok(match esims::by_esim_id(self.db, key)? {
-            Some(found) => Some(found.id),
-            None => esims::owner_row_of_iccid(self.db, key)?,
-        })
+        Ok(esims::by_key(self.db, key)?.map(|found| found.id))
     }
 
     /// Whether notifications of this eSIM are held back for good.
