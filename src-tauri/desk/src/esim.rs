@@ -165,15 +165,10 @@ impl EsimDetail {
     ///
     /// # Errors
     /// SQLite's.
-    pub fn read(
-        store: &Reader<'_>,
-        row: i64,
-        now: i64,
-    ) -> Result<Option<EsimDetail>, SqliteError> {
-        let (Some(state), Some(esim)) = (
-            store.esim_state(row)?,
-            EsimRow::read(store, &[row])?.pop(),
-        ) else {
+    pub fn read(store: &Reader<'_>, row: i64, now: i64) -> Result<Option<EsimDetail>, SqliteError> {
+        let (Some(state), Some(esim)) =
+            (store.esim_state(row)?, EsimRow::read(store, &[row])?.pop())
+        else {
             return Ok(None);
         };
         let same_order =

@@ -19,6 +19,7 @@ use tokio::sync::oneshot::error::RecvError;
 use tokio::sync::{mpsc, oneshot, watch};
 use tokio::time::Instant;
 
+use crate::Desk;
 use crate::counts::Counts;
 use crate::error::{Answer, CommandError};
 use crate::esim::EsimRow;
@@ -26,7 +27,6 @@ use crate::esim_list::{EsimList, StaleRows};
 use crate::health::Health;
 use crate::inbox::Summary;
 use crate::timeline::EventRow;
-use crate::Desk;
 
 /// Shortest time between two answers.
 const PACE: Duration = Duration::from_millis(100);
@@ -280,7 +280,8 @@ impl Pending {
 
     /// Too much to tell one by one becomes a snapshot.
     fn shorten(&mut self) {
-        self.overflow |= self.events.len() > MAX_UPDATE_CHANGES || self.esims.len() > MAX_UPDATE_CHANGES;
+        self.overflow |=
+            self.events.len() > MAX_UPDATE_CHANGES || self.esims.len() > MAX_UPDATE_CHANGES;
         if self.overflow {
             *self = Pending {
                 overflow: true,

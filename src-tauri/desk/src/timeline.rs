@@ -107,11 +107,7 @@ impl EventRow {
     ///
     /// # Errors
     /// SQLite's.
-    pub fn of_esim(
-        store: &Reader<'_>,
-        esim: i64,
-        skip: u32,
-    ) -> Result<Vec<EventRow>, SqliteError> {
+    pub fn of_esim(store: &Reader<'_>, esim: i64, skip: u32) -> Result<Vec<EventRow>, SqliteError> {
         let state = store.esim_state(esim)?;
         let events = store.events_of_esim(esim, skip, MAX_TIMELINE_EVENTS)?;
         let row = |stored| EventRow::of(store, stored, state.as_ref());

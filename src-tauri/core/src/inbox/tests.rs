@@ -7,8 +7,8 @@ use tokio::sync::mpsc;
 
 use super::*;
 use crate::alert::{AlertSettings, Notice, NoticeKind, Opens, Program, Rule, Severity, Trouble};
-use crate::event::parse;
 use crate::esim::EsimState;
+use crate::event::parse;
 use crate::store::{
     AlertQuery, AlertState, AlertStep, Commit, Delivery, Owner, Store, StoredAlert,
 };
@@ -223,7 +223,10 @@ async fn an_alert_is_cleared_when_its_cause_is_gone() {
     assert_eq!(rows.len(), 1);
     assert_eq!(rows[0].fact.rule, Rule::Revoked);
     assert!(rows[0].cleared_at_ms.is_some());
-    assert_eq!(desk.rows(&[AlertState::New])[0].fact.rule, Rule::FirstActivation);
+    assert_eq!(
+        desk.rows(&[AlertState::New])[0].fact.rule,
+        Rule::FirstActivation
+    );
 }
 
 #[tokio::test]
@@ -288,7 +291,10 @@ async fn an_esim_is_marked_when_it_needs_somebody_and_not_for_good_news() {
         };
         desk.store.readers().read(read).unwrap()
     };
-    assert_eq!(desk.rows(&[AlertState::New])[0].fact.rule.severity(), Severity::Info);
+    assert_eq!(
+        desk.rows(&[AlertState::New])[0].fact.rule.severity(),
+        Severity::Info
+    );
     assert_eq!(marked(&desk), None);
     desk.status_at("7", "REVOKED", MORNING + 1).await;
     desk.after(1).await;

@@ -114,7 +114,10 @@ impl EsimList {
         now: i64,
     ) -> Result<EsimPage, SqliteError> {
         let (total, rows) = self.find(store, &query.filter, now, |found| {
-            let (skip, most) = (query.offset as usize, query.limit.min(MAX_PAGE_ESIMS) as usize);
+            let (skip, most) = (
+                query.offset as usize,
+                query.limit.min(MAX_PAGE_ESIMS) as usize,
+            );
             (found.total(), found.rows(skip, most).collect::<Vec<i64>>())
         })?;
         Ok(EsimPage {

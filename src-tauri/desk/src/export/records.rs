@@ -174,7 +174,9 @@ impl RecordSink<'_> {
 
     fn finish(self) -> Result<(), RecordsError> {
         match self {
-            RecordSink::Json { out, first } => out.write_all(if first { b"[]\n" } else { b"\n]\n" })?,
+            RecordSink::Json { out, first } => {
+                out.write_all(if first { b"[]\n" } else { b"\n]\n" })?
+            }
             RecordSink::Csv(mut lines) => lines.flush()?,
         }
         Ok(())

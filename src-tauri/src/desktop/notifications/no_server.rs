@@ -3,8 +3,8 @@
 use esim_watch_core::words::Words;
 use tokio::sync::mpsc;
 
-use super::{ServerEvent, ShownNotice};
 use super::super::bus::Bus;
+use super::{ServerEvent, ShownNotice};
 
 /// No server.
 pub enum Server {}
