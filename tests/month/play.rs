@@ -7,7 +7,7 @@ use std::sync::Arc;
 use esim_watch_core::alert::{AlertSettings, Notice, Program, Quiet, Rule, Trouble};
 use esim_watch_core::esim::EsimState;
 use esim_watch_core::event::parse;
-use esim_watch_core::inbox::Clerk;
+use esim_watch_core::inbox::AlertEngine;
 use esim_watch_core::store::{AlertQuery, Commit, Delivery, Readers, Store, StoredAlert};
 use jiff::tz::TimeZone;
 use tokio::sync::mpsc;
@@ -57,7 +57,7 @@ fn settings() -> AlertSettings {
 struct Running {
     store: Store,
     commits: mpsc::UnboundedReceiver<Arc<Commit>>,
-    clerk: Clerk,
+    engine: AlertEngine,
     started_at: i64,
 }
 
@@ -66,21 +66,22 @@ impl Running {
         let (sink, commits) = mpsc::unbounded_channel();
         let store = Store::open(dir, move |commit| drop(sink.send(commit))).unwrap();
         let (readers, writer) = (store.readers().clone(), store.writer().clone());
-        let mut clerk = Clerk::new(readers, writer, TimeZone::UTC.into(), now * 1000).unwrap();
-        if *clerk.settings() != settings() {
-            clerk.set_settings(settings()).await.unwrap();
+        let mut engine =
+            AlertEngine::new(readers, writer, TimeZone::UTC.into(), now * 1000).unwrap();
+        if *engine.settings() != settings() {
+            engine.set_settings(settings()).await.unwrap();
         }
-        clerk.catch_up(now * 1000).await.unwrap();
+        engine.catch_up(now * 1000).await.unwrap();
         Running {
             store,
             commits,
-            clerk,
+            engine,
             started_at: now,
         }
     }
 
     async fn stop(self) {
-        drop(self.clerk);
+        drop(self.engine);
         let store = self.store;
         tokio::task::spawn_blocking(move || store.close())
             .await
@@ -97,24 +98,24 @@ impl Running {
         };
         self.store.writer().deliver(delivery).await.unwrap();
         let commit = self.commits.recv().await.unwrap();
-        self.clerk.note(&commit);
+        self.engine.note(&commit);
     }
 
     async fn work(&mut self, at_ms: i64, script: &Script, heard_at: i64, shown: &mut Vec<Shown>) {
         let now = at_ms.div_euclid(1000);
         let down = &script.tunnel_down;
-        self.clerk.set_program(Program {
+        self.engine.set_program(Program {
             started_at: self.started_at,
             tunnel_down: down.contains(&now).then(|| Trouble {
                 since: down.start,
                 reason: "nothing could be reached there".to_owned(),
             }),
             last_received_at: Some(heard_at),
-            active_esims: self.clerk.active_esims(),
+            active_esims: self.engine.active_esims(),
             ..Program::default()
         });
-        for notice in self.clerk.work(at_ms).await.unwrap() {
-            self.clerk
+        for notice in self.engine.work(at_ms).await.unwrap() {
+            self.engine
                 .shown(notice.alerts.clone(), at_ms)
                 .await
                 .unwrap();
@@ -151,8 +152,8 @@ async fn play(script: &Script, dir: &Path) -> Vec<Shown> {
         }
         desk.work(at_ms, script, heard_at, &mut shown).await;
         let next = arrivals.peek().map_or(script.end, |arrival| arrival.at) * 1000;
-        let timer = desk.clerk.next_at(at_ms).max(at_ms + 1);
-        // The tunnel's trouble begins and ends with nobody telling the clerk's timers.
+        let timer = desk.engine.next_at(at_ms).max(at_ms + 1);
+        // The tunnel's trouble begins and ends with nobody telling the alert engine's timers.
         let change = [
             script.tunnel_down.start,
             script.tunnel_down.end,

@@ -16,7 +16,6 @@ mod older;
 mod refusals;
 mod repair;
 mod retention;
-mod traffic;
 
 use std::path::Path;
 use std::process::{Command, Output};

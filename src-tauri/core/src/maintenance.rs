@@ -17,13 +17,13 @@ use crate::store::{self, Backup, BackupError, Readers, Store, Writer};
 
 /// How long after the start it looks for the first time: whoever has just opened the window wants to
 /// see it, and not to wait for the disk.
-const FIRST: Duration = Duration::from_secs(60);
+const FIRST_AFTER: Duration = Duration::from_secs(60);
 
 /// How often it looks. Timers stand still while a computer sleeps, so a whole day would be too long.
-const EVERY: Duration = Duration::from_secs(15 * 60);
+const REPEAT_EVERY: Duration = Duration::from_secs(15 * 60);
 
 /// Between two steps of retention.
-const PAUSE: Duration = Duration::from_millis(50);
+const STEP_PAUSE: Duration = Duration::from_millis(50);
 
 /// The task that does it.
 #[derive(Debug)]
@@ -42,7 +42,7 @@ impl Maintenance {
         health: watch::Sender<Health>,
         clock: fn() -> i64,
     ) -> Maintenance {
-        Self::start_in(FIRST, store, data_dir, health, clock)
+        Self::start_in(FIRST_AFTER, store, data_dir, health, clock)
     }
 
     fn start_in(
@@ -93,7 +93,7 @@ impl Work {
         while self.waited(wait).await {
             self.back_up().await;
             self.tidy().await;
-            wait = EVERY;
+            wait = REPEAT_EVERY;
         }
     }
 
@@ -144,7 +144,7 @@ impl Work {
                 Ok(done) => {
                     bodies += done.bodies;
                     folded += done.folded;
-                    if !done.more || !self.waited(PAUSE).await {
+                    if !done.more || !self.waited(STEP_PAUSE).await {
                         break None;
                     }
                 }

@@ -4,16 +4,14 @@ mod check;
 mod export;
 mod replay;
 mod restore;
-mod send;
 mod serve;
-mod simulate;
 
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 use tracing_subscriber::EnvFilter;
 
-/// Receives Roamify's eSIM webhooks on a machine without a desktop, and tries receivers out
+/// Receives Roamify's eSIM webhooks on a machine without a desktop
 #[derive(Debug, Parser)]
 #[command(version)]
 struct Cli {
@@ -33,10 +31,6 @@ enum Command {
     Restore(restore::RestoreArgs),
     /// Read all stored deliveries again with this version
     Replay(replay::ReplayArgs),
-    /// Post payload files to a receiver, and print its answers
-    Send(send::SendArgs),
-    /// Send a receiver plausible traffic, and print what became of it
-    Simulate(simulate::SimulateArgs),
 }
 
 #[tokio::main]
@@ -54,7 +48,5 @@ async fn main() -> anyhow::Result<ExitCode> {
         Command::Check(args) => args.run(),
         Command::Restore(args) => args.run(),
         Command::Replay(args) => args.run(),
-        Command::Send(args) => args.run().await,
-        Command::Simulate(args) => args.run().await,
     }
 }

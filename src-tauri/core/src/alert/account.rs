@@ -5,17 +5,17 @@ use super::holding::{self, ALWAYS, Holding};
 use super::{Detail, Fact, Rule, Subject};
 use crate::event::{Event, EventFacts};
 
-const HOUR: i64 = 3_600;
-const DAY: i64 = 24 * HOUR;
+const HOUR_SECS: i64 = 3_600;
+const DAY_SECS: i64 = 24 * HOUR_SECS;
 
 /// How long a low or insufficient balance is believed without another word about it.
-const SHORTAGE_LASTS: i64 = 30 * DAY;
+const SHORTAGE_LASTS_SECS: i64 = 30 * DAY_SECS;
 /// How long the good news of added money lasts.
-const TOP_UP_LASTS: i64 = DAY;
+const TOP_UP_LASTS_SECS: i64 = DAY_SECS;
 /// Failed orders less than this apart are one matter.
-const ONE_MATTER: i64 = HOUR;
+const ONE_MATTER_SECS: i64 = HOUR_SECS;
 /// How long a decided refund, or a kind of event that is not understood, is worth a look.
-const LASTS: i64 = 7 * DAY;
+const FACT_LASTS_SECS: i64 = 7 * DAY_SECS;
 
 /// An event about the partner's balance.
 #[derive(Debug, Clone, PartialEq)]
@@ -57,7 +57,13 @@ fn holdings(events: &[AccountEvent]) -> Vec<Holding> {
     holdings.extend(insufficient(&since_then("insufficient_balance")));
     holdings.extend(top_up.map(|event| {
         let occasion = format!("at:{}", event.occurred_at);
-        holding(Rule::BalanceToppedUp, occasion, event, event, TOP_UP_LASTS)
+        holding(
+            Rule::BalanceToppedUp,
+            occasion,
+            event,
+            event,
+            TOP_UP_LASTS_SECS,
+        )
     }));
     holdings
 }
@@ -65,10 +71,10 @@ fn holdings(events: &[AccountEvent]) -> Vec<Holding> {
 /// The occasion is the money that was used up, not the first event: of the three warnings that one
 /// large order sets off, the first may arrive last.
 fn low(events: &[&AccountEvent], top_up: Option<&AccountEvent>) -> Option<Holding> {
-    let (matter, is_only) = last_matter(events, SHORTAGE_LASTS)?;
+    let (matter, is_only) = last_matter(events, SHORTAGE_LASTS_SECS)?;
     let (first, last) = (matter.first()?, matter.last()?);
     let occasion = match top_up {
-        _ if !is_only => format!("at:{}", first.occurred_at.div_euclid(DAY)),
+        _ if !is_only => format!("at:{}", first.occurred_at.div_euclid(DAY_SECS)),
         Some(top_up) => format!("after:{}", top_up.occurred_at),
         None => "first".to_owned(),
     };
@@ -77,22 +83,22 @@ fn low(events: &[&AccountEvent], top_up: Option<&AccountEvent>) -> Option<Holdin
         occasion,
         first,
         last,
-        SHORTAGE_LASTS,
+        SHORTAGE_LASTS_SECS,
     ))
 }
 
 /// The occasion is the hour of the first failed order. Two matters never begin in the same hour, and
 /// one of the orders that arrives late rarely changes it.
 fn insufficient(events: &[&AccountEvent]) -> Option<Holding> {
-    let (matter, _) = last_matter(events, ONE_MATTER)?;
+    let (matter, _) = last_matter(events, ONE_MATTER_SECS)?;
     let (first, last) = (matter.first()?, matter.last()?);
-    let occasion = format!("hour:{}", first.occurred_at.div_euclid(HOUR));
+    let occasion = format!("hour:{}", first.occurred_at.div_euclid(HOUR_SECS));
     let mut holding = holding(
         Rule::BalanceInsufficient,
         occasion,
         first,
         last,
-        SHORTAGE_LASTS,
+        SHORTAGE_LASTS_SECS,
     );
     holding.fact.detail.count = i64::try_from(matter.len()).ok();
     Some(holding)
@@ -137,7 +143,9 @@ fn holding(
 #[must_use]
 pub fn refund_fact(event: &Event, facts: &EventFacts, now: i64) -> Option<Fact> {
     let decided_at = event.occurred_at?;
-    if event.category != "refund" || !event.recognized() || now >= decided_at.saturating_add(LASTS)
+    if event.category != "refund"
+        || !event.recognized()
+        || now >= decided_at.saturating_add(FACT_LASTS_SECS)
     {
         return None;
     }
@@ -159,7 +167,7 @@ pub fn refund_fact(event: &Event, facts: &EventFacts, now: i64) -> Option<Fact> 
 #[must_use]
 pub fn unrecognized_fact(event: &Event, count: i64, received_at: i64, now: i64) -> Option<Fact> {
     let problem = event.problem.as_ref()?;
-    if now >= received_at.saturating_add(LASTS) {
+    if now >= received_at.saturating_add(FACT_LASTS_SECS) {
         return None;
     }
     let kind = format!("{}/{}", brief(&event.category), brief(&event.kind));

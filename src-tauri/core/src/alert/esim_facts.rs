@@ -16,22 +16,22 @@ use super::{AlertSettings, Detail, Fact, Rule, Subject};
 use crate::esim::EsimState;
 use crate::event::Status;
 
-const HOUR: i64 = 3_600;
-const DAY: i64 = 24 * HOUR;
+const HOUR_SECS: i64 = 3_600;
+const DAY_SECS: i64 = 24 * HOUR_SECS;
 
 /// How long the good news of an activation lasts.
-const ACTIVATION_LASTS: i64 = DAY;
+const ACTIVATION_LASTS_SECS: i64 = DAY_SECS;
 /// How long an expired eSIM is worth a look.
-const EXPIRY_LASTS: i64 = 7 * DAY;
+const EXPIRY_LASTS_SECS: i64 = 7 * DAY_SECS;
 /// How long everything else does.
-const LASTS: i64 = 30 * DAY;
+const FACT_LASTS_SECS: i64 = 30 * DAY_SECS;
 /// How long after its end an eSIM may take to report it.
-const WORD_MAY_TAKE: i64 = HOUR;
+const LATE_WORD_SECS: i64 = HOUR_SECS;
 /// How long after the sale nobody expects an eSIM to be on a device.
-const SALE_IS_FRESH: i64 = HOUR;
+const FRESH_SALE_SECS: i64 = HOUR_SECS;
 /// A period that starts less than this after the first activation is the one that it opened:
 /// some are dated to the next midnight.
-const SAME_PERIOD: i64 = 12 * HOUR;
+const SAME_PERIOD_SECS: i64 = 12 * HOUR_SECS;
 
 /// The first day of a trip, as the desk noted it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -103,8 +103,8 @@ fn holdings(row: i64, watched: Watched<'_>, settings: &AlertSettings) -> Vec<Hol
     let mut found = Vec::new();
     let esim = watched.state;
     match &esim.status {
-        Some(Status::Expired) => found.extend(ended(esim, Rule::Expired, EXPIRY_LASTS)),
-        Some(Status::Revoked) => found.extend(ended(esim, Rule::Revoked, LASTS)),
+        Some(Status::Expired) => found.extend(ended(esim, Rule::Expired, EXPIRY_LASTS_SECS)),
+        Some(Status::Revoked) => found.extend(ended(esim, Rule::Revoked, FACT_LASTS_SECS)),
         Some(Status::Deleted | Status::Other(_)) => {}
         _ => {
             found.extend(first_activation(esim));
@@ -137,7 +137,7 @@ fn holdings(row: i64, watched: Watched<'_>, settings: &AlertSettings) -> Vec<Hol
 /// withdrawn again.
 fn ended(esim: &EsimState, rule: Rule, lasts: i64) -> Option<Found> {
     let since = esim.status_since?;
-    let day = || format!("day:{}", since.div_euclid(DAY));
+    let day = || format!("day:{}", since.div_euclid(DAY_SECS));
     let occasion = match (rule, esim.period_start, esim.period_end) {
         (Rule::Expired, Some(start), Some(end)) => format!("start:{start}/end:{end}"),
         (Rule::Expired, ..) => period(esim).unwrap_or_else(day),
@@ -159,7 +159,7 @@ fn first_activation(esim: &EsimState) -> Option<Found> {
     let first = esim.first_activated_at?;
     let later_period = esim
         .period_start
-        .filter(|start| *start > first.saturating_add(SAME_PERIOD));
+        .filter(|start| *start > first.saturating_add(SAME_PERIOD_SECS));
     let (occasion, since) = match later_period {
         None => ("first".to_owned(), first),
         Some(start) => {
@@ -175,7 +175,7 @@ fn first_activation(esim: &EsimState) -> Option<Found> {
         occasion,
         since,
         from: ALWAYS,
-        until: since.saturating_add(ACTIVATION_LASTS),
+        until: since.saturating_add(ACTIVATION_LASTS_SECS),
         detail: Detail::default(),
     })
 }
@@ -184,12 +184,12 @@ fn first_activation(esim: &EsimState) -> Option<Found> {
 /// whoever activated it a minute ago knows that it is for a day.
 fn expires_soon(esim: &EsimState, settings: &AlertSettings) -> Option<Found> {
     let end = esim.period_end?;
-    let ahead = i64::from(settings.expires_soon_hours) * HOUR;
+    let ahead = i64::from(settings.expires_soon_hours) * HOUR_SECS;
     if is_short(esim, end, ahead) {
         return None;
     }
     let last_warning = match settings.of(Rule::ExpiresVerySoon).enabled {
-        true => i64::from(settings.expires_very_soon_hours) * HOUR,
+        true => i64::from(settings.expires_very_soon_hours) * HOUR_SECS,
         false => 0,
     };
     let until = end.saturating_sub(last_warning);
@@ -199,7 +199,7 @@ fn expires_soon(esim: &EsimState, settings: &AlertSettings) -> Option<Found> {
 /// The last warning; the first no longer holds beside it.
 fn expires_very_soon(esim: &EsimState, settings: &AlertSettings) -> Option<Found> {
     let end = esim.period_end?;
-    let ahead = i64::from(settings.expires_very_soon_hours) * HOUR;
+    let ahead = i64::from(settings.expires_very_soon_hours) * HOUR_SECS;
     if is_short(esim, end, ahead) {
         return None;
     }
@@ -233,8 +233,8 @@ fn past_end(esim: &EsimState) -> Option<Found> {
         rule: Rule::PastEnd,
         occasion: format!("end:{end}"),
         since: end,
-        from: end.saturating_add(WORD_MAY_TAKE),
-        until: end.saturating_add(LASTS),
+        from: end.saturating_add(LATE_WORD_SECS),
+        until: end.saturating_add(FACT_LASTS_SECS),
         detail: Detail {
             at: Some(end),
             ..Detail::default()
@@ -261,19 +261,19 @@ fn not_installed(watched: Watched<'_>, settings: &AlertSettings) -> Vec<Found> {
         until: until.min(end),
         detail,
     };
-    let fresh_until = sold.saturating_add(SALE_IS_FRESH);
+    let fresh_until = sold.saturating_add(FRESH_SALE_SECS);
     // What the desk noted says more than the period, which may be opened long before anybody leaves. A day
     // before the sale is that of another trip.
     let noted = watched
         .trip
-        .filter(|trip| trip.at.saturating_add(DAY) > sold);
+        .filter(|trip| trip.at.saturating_add(DAY_SECS) > sold);
     // A period that starts with the sale is no trip's date. Whoever downloads the profile when the
     // trip has begun is late, not early.
     let opened = esim
         .period_start
         .filter(|start| *start > fresh_until || *status == Status::Downloaded);
-    let order_from = sold.saturating_add(i64::from(settings.not_installed_days) * DAY);
-    let order_until = order_from.saturating_add(LASTS);
+    let order_from = sold.saturating_add(i64::from(settings.not_installed_days) * DAY_SECS);
+    let order_until = order_from.saturating_add(FACT_LASTS_SECS);
     let order = |until: i64| {
         let detail = Detail {
             days: Some(settings.not_installed_days),
@@ -286,7 +286,7 @@ fn not_installed(watched: Watched<'_>, settings: &AlertSettings) -> Vec<Found> {
         (None, Some(start)) => (format!("start:{start}"), start),
         (None, None) => return vec![order(order_until)],
     };
-    let ahead = i64::from(settings.not_installed_hours) * HOUR;
+    let ahead = i64::from(settings.not_installed_hours) * HOUR_SECS;
     let trip_from = start.saturating_sub(ahead).max(fresh_until);
     let detail = Detail {
         at: Some(start),
@@ -298,7 +298,7 @@ fn not_installed(watched: Watched<'_>, settings: &AlertSettings) -> Vec<Found> {
         found(
             occasion,
             trip_from,
-            start.saturating_add(LASTS).max(fresh_until),
+            start.saturating_add(FACT_LASTS_SECS).max(fresh_until),
             detail,
         ),
     ]
@@ -326,7 +326,7 @@ fn data(esim: &EsimState, settings: &AlertSettings) -> Option<Found> {
     // A package is known by its period and its size. Not by its name: Roamify's API tells the data
     // left without one, and a name that is learned later must not repeat the alert.
     let occasion = format!("{}/{allowed:.0}", period(esim).unwrap_or_default());
-    let until = reported.saturating_add(LASTS);
+    let until = reported.saturating_add(FACT_LASTS_SECS);
     Some(Found {
         rule,
         occasion,

@@ -1,7 +1,7 @@
 //! When alerts are shown, and which are shown together.
 //!
 //! A desk that is shown more than it can read switches the notifications off: there are never more than
-//! [`MOST`] in a minute. Two are shown alone, at once; the third tells everything else that comes
+//! [`MAX_NOTICES_PER_WINDOW`] in a minute. Two are shown alone, at once; the third tells everything else that comes
 //! about then. What quiet hours, muting or an absence held back is one digest at their end. Whatever
 //! is acknowledged or over before it was shown is not shown.
 
@@ -18,7 +18,7 @@ use notice::told;
 pub use notice::{Notice, NoticeKind, Opens, Waiting};
 
 /// Most notices in any [`WINDOW_MS`].
-const MOST: usize = 3;
+const MAX_NOTICES_PER_WINDOW: usize = 3;
 
 /// The time in which they are counted.
 const WINDOW_MS: i64 = 60_000;
@@ -34,7 +34,7 @@ pub struct Notifier {
     voice: Voice,
     /// By the alert's row.
     held: BTreeMap<i64, Held>,
-    /// When the last [`MOST`] notices were shown.
+    /// When the last [`MAX_NOTICES_PER_WINDOW`] notices were shown.
     shown: VecDeque<i64>,
     /// When what is gathered may be shown.
     gathered_at: i64,
@@ -111,11 +111,11 @@ impl Notifier {
             }
         }
         let mut notices = Vec::new();
-        while self.shown_lately(now_ms) < MOST
+        while self.shown_lately(now_ms) < MAX_NOTICES_PER_WINDOW
             && let Some(notice) = self.next(is_quiet, now_ms)
         {
             self.shown.push_back(now_ms);
-            while self.shown.len() > MOST {
+            while self.shown.len() > MAX_NOTICES_PER_WINDOW {
                 self.shown.pop_front();
             }
             notices.push(notice);
@@ -132,7 +132,9 @@ impl Notifier {
         }
         let quiet_until = quiet::until(&self.settings, &self.voice.zone, now_ms);
         let slot_at = match self.shown.front() {
-            Some(first) if self.shown_lately(now_ms) >= MOST => first.saturating_add(WINDOW_MS + 1),
+            Some(first) if self.shown_lately(now_ms) >= MAX_NOTICES_PER_WINDOW => {
+                first.saturating_add(WINDOW_MS + 1)
+            }
             _ => now_ms,
         };
         let times = self
@@ -175,7 +177,7 @@ impl Notifier {
     fn next(&mut self, is_quiet: bool, now_ms: i64) -> Option<Notice> {
         let lately = self.shown_lately(now_ms);
         let gathering = self.most_severe(Group::Gathered).is_some();
-        let single = match !gathering && lately + 1 < MOST {
+        let single = match !gathering && lately + 1 < MAX_NOTICES_PER_WINDOW {
             true => self.most_severe(Group::Fresh),
             false => None,
         };

@@ -3,11 +3,11 @@
 use super::holding::{self, Holding};
 use super::{AlertSettings, Detail, Fact, Rule, Subject};
 
-const HOUR: i64 = 3_600;
-const DAY: i64 = 24 * HOUR;
+const HOUR_SECS: i64 = 3_600;
+const DAY_SECS: i64 = 24 * HOUR_SECS;
 
 /// How long a tunnel may take to connect again before anybody is told, in seconds.
-const TUNNEL_MAY_TAKE: i64 = 10;
+const TUNNEL_PATIENCE_SECS: i64 = 10;
 
 /// What is known of the program.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -65,7 +65,7 @@ fn holdings(program: &Program, settings: &AlertSettings, now: i64) -> Vec<Holdin
     holdings.extend(no_events(program, settings));
     for (rule, trouble, may_take) in [
         (Rule::ListenerDown, &program.listener_down, 0),
-        (Rule::TunnelDown, &program.tunnel_down, TUNNEL_MAY_TAKE),
+        (Rule::TunnelDown, &program.tunnel_down, TUNNEL_PATIENCE_SECS),
         (Rule::StorageFailing, &program.storage_failing, 0),
     ] {
         holdings.extend(trouble.as_ref().map(|trouble| {
@@ -92,7 +92,7 @@ fn no_events(program: &Program, settings: &AlertSettings) -> Option<Holding> {
     }
     let heard_at = program.last_received_at.unwrap_or(i64::MIN);
     let since = heard_at.max(program.started_at);
-    let from = since.saturating_add(i64::from(settings.no_event_hours) * HOUR);
+    let from = since.saturating_add(i64::from(settings.no_event_hours) * HOUR_SECS);
     let occasion = match program.last_received_at {
         Some(at) => format!("since:{at}"),
         None => "never".to_owned(),
@@ -116,7 +116,7 @@ fn refusals(program: &Program, settings: &AlertSettings, now: i64) -> Option<Hol
         reason: program.last_refusal_reason.clone(),
         ..Detail::default()
     };
-    let today = now.div_euclid(DAY);
+    let today = now.div_euclid(DAY_SECS);
     let mut holding = holding(
         Rule::RefusalsPilingUp,
         format!("day:{today}"),
@@ -124,7 +124,7 @@ fn refusals(program: &Program, settings: &AlertSettings, now: i64) -> Option<Hol
         i64::MIN,
         detail,
     );
-    holding.until = (today + 1).saturating_mul(DAY);
+    holding.until = (today + 1).saturating_mul(DAY_SECS);
     Some(holding)
 }
 

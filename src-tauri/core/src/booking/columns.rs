@@ -285,7 +285,7 @@ pub(super) fn by_heading(heading: &str) -> Option<Column> {
 }
 
 /// How many lines are looked at for what a column holds.
-const LOOKED_AT: usize = 50;
+const MAX_SAMPLED_ROWS: usize = 50;
 
 /// What each column says, and whether the first line names them.
 pub(super) fn recognise(table: &Table) -> (Vec<Column>, bool) {
@@ -313,7 +313,11 @@ pub(super) fn recognise(table: &Table) -> (Vec<Column>, bool) {
 }
 
 fn by_content(table: &Table, at: usize, headed: bool) -> Column {
-    let rows = table.rows.iter().skip(usize::from(headed)).take(LOOKED_AT);
+    let rows = table
+        .rows
+        .iter()
+        .skip(usize::from(headed))
+        .take(MAX_SAMPLED_ROWS);
     let texts: Vec<&str> = rows
         .map(|row| row.text(at))
         .filter(|text| !text.is_empty())
@@ -353,7 +357,11 @@ fn only_one(columns: &mut [Column], which: Column, table: &Table, headed: bool) 
         return;
     }
     let numbers = |at: usize| {
-        let rows = table.rows.iter().skip(usize::from(headed)).take(LOOKED_AT);
+        let rows = table
+            .rows
+            .iter()
+            .skip(usize::from(headed))
+            .take(MAX_SAMPLED_ROWS);
         rows.filter(|row| digits(row.text(at)).len() >= super::FEWEST_DIGITS)
             .count()
     };
@@ -389,7 +397,7 @@ fn first_texts(columns: &mut [Column], table: &Table) {
         if *column != Column::Ignored {
             continue;
         }
-        let rows = table.rows.iter().take(LOOKED_AT);
+        let rows = table.rows.iter().take(MAX_SAMPLED_ROWS);
         let texts: Vec<&str> = rows
             .map(|row| row.text(at))
             .filter(|text| !text.is_empty())

@@ -5,14 +5,14 @@
 //! are in [`crate::alert`], the rows in [`crate::store`]; here they are put together. Must not know
 //! how anything is shown.
 //!
-//! [`Clerk`] does the work and is told the time; [`Inbox`] runs one beside the engine by the wall clock.
+//! [`AlertEngine`] does the work and is told the time; [`Inbox`] runs one beside the engine by the wall clock.
 
-mod book;
-mod clerk;
+mod alert_engine;
+mod open_alerts;
 mod rows;
 mod task;
 
-pub use clerk::Clerk;
+pub use alert_engine::AlertEngine;
 pub use rows::text;
 pub use task::{Inbox, Notices, Situation};
 
@@ -43,7 +43,7 @@ pub struct Summary {
     /// Grows with every change, so that whoever shows a list knows that it is old. 0: what happened
     /// before the start was not looked at yet.
     pub revision: u32,
-    /// The newest new alerts: row and title, at most [`LATEST`].
+    /// The newest new alerts: row and title, at most [`MAX_LATEST`].
     pub latest: Vec<Headline>,
     /// Until when notifications are held back, UTC seconds.
     pub muted_until: Option<i64>,
@@ -65,7 +65,7 @@ pub struct Headline {
 }
 
 /// How many alerts [`Summary::latest`] names at most.
-pub const LATEST: usize = 5;
+pub const MAX_LATEST: usize = 5;
 
 #[cfg(test)]
 mod tests;

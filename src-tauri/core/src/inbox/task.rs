@@ -1,4 +1,4 @@
-//! Runs a [`Clerk`] beside the engine, by the wall clock.
+//! Runs an [`AlertEngine`] beside the engine, by the wall clock.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -8,7 +8,7 @@ use tokio::sync::{broadcast, mpsc, oneshot, watch};
 use tokio::task::JoinHandle;
 use tokio::time::Instant;
 
-use super::{Clerk, InboxError, Summary};
+use super::{AlertEngine, InboxError, Summary};
 use crate::alert::{AlertSettings, Notice, Program, Trouble};
 use crate::health::{Health, ListenerState, StoreState, TunnelState};
 use crate::listener::Refusals;
@@ -16,16 +16,16 @@ use crate::store::{AlertStep, Commit, Readers, Writer};
 use crate::words::Voice;
 
 /// How long commits are gathered before the rules look at what changed.
-const GATHER: Duration = Duration::from_millis(50);
+const GATHER_TIME: Duration = Duration::from_millis(50);
 
 /// After a failure of the store.
-const AGAIN: Duration = Duration::from_secs(2);
+const RETRY_AFTER: Duration = Duration::from_secs(2);
 
 /// Longest time without a look: timers stand still while a computer sleeps.
-const LONGEST: Duration = Duration::from_secs(30);
+const LONGEST_PAUSE: Duration = Duration::from_secs(30);
 
 /// Notices that wait for whoever shows them.
-const QUEUE: usize = 16;
+const QUEUE_NOTICES: usize = 16;
 
 /// Notices in the order in which they are to be shown.
 pub type Notices = mpsc::Receiver<Notice>;
@@ -70,13 +70,13 @@ impl Inbox {
         commits: broadcast::Receiver<Arc<Commit>>,
         situation: Situation,
     ) -> Result<(Inbox, Notices, JoinHandle<()>), InboxError> {
-        let clerk = Clerk::new(readers, writer, voice, (situation.clock)())?;
-        let (requests, asked) = mpsc::channel(QUEUE);
-        let (notices, shown) = mpsc::channel(QUEUE);
+        let engine = AlertEngine::new(readers, writer, voice, (situation.clock)())?;
+        let (requests, asked) = mpsc::channel(QUEUE_NOTICES);
+        let (notices, shown) = mpsc::channel(QUEUE_NOTICES);
         let (summary, current) = watch::channel(Summary::default());
-        let (set, settings) = watch::channel(clerk.settings().clone());
-        let desk = Desk {
-            clerk,
+        let (set, settings) = watch::channel(engine.settings().clone());
+        let task_state = InboxTask {
+            engine,
             notices,
             summary,
             settings: set,
@@ -84,7 +84,7 @@ impl Inbox {
             situation,
             failure: None,
         };
-        let task = tokio::spawn(desk.run(commits, asked));
+        let task = tokio::spawn(task_state.run(commits, asked));
         let inbox = Inbox {
             requests,
             summary: current,
@@ -165,8 +165,8 @@ struct Troubles {
     store: Option<Trouble>,
 }
 
-struct Desk {
-    clerk: Clerk,
+struct InboxTask {
+    engine: AlertEngine,
     notices: mpsc::Sender<Notice>,
     summary: watch::Sender<Summary>,
     settings: watch::Sender<AlertSettings>,
@@ -176,7 +176,7 @@ struct Desk {
     failure: Option<String>,
 }
 
-impl Desk {
+impl InboxTask {
     async fn run(
         mut self,
         mut commits: broadcast::Receiver<Arc<Commit>>,
@@ -184,35 +184,35 @@ impl Desk {
     ) {
         let mut health = self.situation.health.clone();
         self.look_around();
-        let mut caught_up = self.clerk.catch_up(self.now()).await.is_ok();
+        let mut caught_up = self.engine.catch_up(self.now()).await.is_ok();
         let mut look = Instant::now();
         loop {
             tokio::select! {
                 request = asked.recv() => match request {
                     Some(request) => {
                         self.serve(request).await;
-                        look = look.min(Instant::now() + GATHER);
+                        look = look.min(Instant::now() + GATHER_TIME);
                     }
                     None => return,
                 },
                 commit = commits.recv() => {
                     match commit {
-                        Ok(commit) => self.clerk.note(&commit),
+                        Ok(commit) => self.engine.note(&commit),
                         Err(RecvError::Lagged(_)) => {
-                            if let Err(error) = self.clerk.missed() {
+                            if let Err(error) = self.engine.missed() {
                                 tracing::warn!(%error, "what changed meanwhile is looked at later");
                                 caught_up = false;
                             }
                         }
                         Err(RecvError::Closed) => return,
                     }
-                    look = look.min(Instant::now() + GATHER);
+                    look = look.min(Instant::now() + GATHER_TIME);
                 }
-                Ok(()) = health.changed() => look = look.min(Instant::now() + GATHER),
+                Ok(()) = health.changed() => look = look.min(Instant::now() + GATHER_TIME),
                 () = tokio::time::sleep_until(look) => {
                     self.look_around();
                     if !caught_up {
-                        caught_up = self.clerk.catch_up(self.now()).await.is_ok();
+                        caught_up = self.engine.catch_up(self.now()).await.is_ok();
                     }
                     look = self.work().await;
                 }
@@ -223,19 +223,19 @@ impl Desk {
     async fn serve(&mut self, request: Request) {
         let now = self.now();
         match request {
-            Request::Act(step, reply) => drop(reply.send(self.clerk.act(*step, now).await)),
+            Request::Act(step, reply) => drop(reply.send(self.engine.act(*step, now).await)),
             Request::Settings(settings, reply) => {
-                let set = self.clerk.set_settings(*settings).await;
-                self.settings.send_replace(self.clerk.settings().clone());
+                let set = self.engine.set_settings(*settings).await;
+                self.settings.send_replace(self.engine.settings().clone());
                 drop(reply.send(set));
             }
             Request::Shown(alerts) => {
                 self.failure = None;
-                if let Err(error) = self.clerk.shown(alerts, now).await {
+                if let Err(error) = self.engine.shown(alerts, now).await {
                     tracing::warn!(%error, "a notification may be shown again after a restart");
                 }
             }
-            Request::Esims(rows) => self.clerk.note_esims(rows),
+            Request::Esims(rows) => self.engine.note_esims(rows),
             // The summary is told below, in other words.
             Request::Reworded => {}
             Request::Failed(reason) => {
@@ -248,7 +248,7 @@ impl Desk {
 
     /// Does what is due. Returns when to look again.
     async fn work(&mut self) -> Instant {
-        let notices = self.clerk.work(self.now()).await;
+        let notices = self.engine.work(self.now()).await;
         let again = match notices {
             Ok(notices) => {
                 for notice in notices {
@@ -256,12 +256,13 @@ impl Desk {
                     let _ = self.notices.send(notice).await;
                 }
                 let now = self.now();
-                let wait = self.clerk.next_at(now).saturating_sub(now);
-                Duration::from_millis(u64::try_from(wait).unwrap_or(0)).clamp(GATHER, LONGEST)
+                let wait = self.engine.next_at(now).saturating_sub(now);
+                Duration::from_millis(u64::try_from(wait).unwrap_or(0))
+                    .clamp(GATHER_TIME, LONGEST_PAUSE)
             }
             Err(error) => {
                 tracing::warn!(%error, "the rules are looked at again in a moment");
-                AGAIN
+                RETRY_AFTER
             }
         };
         self.summarize();
@@ -269,7 +270,7 @@ impl Desk {
     }
 
     fn summarize(&self) {
-        match self.clerk.summary(self.now()) {
+        match self.engine.summary(self.now()) {
             Ok(mut summary) => {
                 summary.problem = summary.problem.or_else(|| self.failure.clone());
                 self.summary.send_if_modified(|known| {
@@ -282,7 +283,7 @@ impl Desk {
         }
     }
 
-    /// Tells the clerk what the program knows of itself.
+    /// Tells the engine what the program knows of itself.
     fn look_around(&mut self) {
         let now_ms = self.now();
         let now = now_ms.div_euclid(1000);
@@ -312,11 +313,11 @@ impl Desk {
             tunnel_down: self.troubles.tunnel.clone(),
             storage_failing: self.troubles.store.clone(),
             last_received_at: health.last_received_at_ms.map(|ms| ms.div_euclid(1000)),
-            active_esims: self.clerk.active_esims(),
+            active_esims: self.engine.active_esims(),
             refused_last_hour: u32::try_from(recent.count()).unwrap_or(u32::MAX),
             last_refusal_reason: health.last_refusal.map(|refusal| refusal.reason),
         };
-        self.clerk.set_program(program);
+        self.engine.set_program(program);
     }
 
     fn now(&self) -> i64 {

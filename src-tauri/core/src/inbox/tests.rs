@@ -1,4 +1,4 @@
-//! The clerk over a real store, told the time.
+//! The engine over a real store, told the time.
 
 use std::sync::Arc;
 
@@ -27,7 +27,7 @@ struct Desk {
     dir: tempfile::TempDir,
     store: Store,
     commits: mpsc::UnboundedReceiver<Arc<Commit>>,
-    clerk: Clerk,
+    engine: AlertEngine,
     now: i64,
 }
 
@@ -39,7 +39,7 @@ impl Desk {
     async fn open_in(dir: tempfile::TempDir, now: i64) -> Desk {
         let (sink, commits) = mpsc::unbounded_channel();
         let store = Store::open(dir.path(), move |commit| drop(sink.send(commit))).unwrap();
-        let clerk = Clerk::new(
+        let engine = AlertEngine::new(
             store.readers().clone(),
             store.writer().clone(),
             TimeZone::UTC.into(),
@@ -49,10 +49,10 @@ impl Desk {
             dir,
             store,
             commits,
-            clerk: clerk.unwrap(),
+            engine: engine.unwrap(),
             now,
         };
-        desk.clerk.catch_up(now * 1000).await.unwrap();
+        desk.engine.catch_up(now * 1000).await.unwrap();
         desk
     }
 
@@ -61,11 +61,11 @@ impl Desk {
         let Desk {
             dir,
             store,
-            clerk,
+            engine,
             now,
             ..
         } = self;
-        drop(clerk);
+        drop(engine);
         tokio::task::spawn_blocking(move || store.close())
             .await
             .unwrap();
@@ -81,7 +81,7 @@ impl Desk {
         };
         self.store.writer().deliver(delivery).await.unwrap();
         let commit = self.commits.recv().await.unwrap();
-        self.clerk.note(&commit);
+        self.engine.note(&commit);
     }
 
     async fn status(&mut self, esim: &str, status: &str) {
@@ -104,12 +104,12 @@ impl Desk {
         let mut at = self.now * 1000;
         let mut shown = Vec::new();
         loop {
-            let notices = self.clerk.work(at).await.unwrap();
+            let notices = self.engine.work(at).await.unwrap();
             for notice in notices {
-                self.clerk.shown(notice.alerts.clone(), at).await.unwrap();
+                self.engine.shown(notice.alerts.clone(), at).await.unwrap();
                 shown.push(notice);
             }
-            at = self.clerk.next_at(at).max(at + 1);
+            at = self.engine.next_at(at).max(at + 1);
             if at > end {
                 break;
             }
@@ -149,7 +149,7 @@ impl Desk {
     }
 
     fn summary(&self) -> Summary {
-        self.clerk.summary(self.now * 1000).unwrap()
+        self.engine.summary(self.now * 1000).unwrap()
     }
 }
 
@@ -205,7 +205,7 @@ async fn a_notification_that_was_not_shown_is_owed_after_a_restart() {
     let mut desk = Desk::open().await;
     desk.status("7", "EXPIRED").await;
     // Handed out, and the program ends before it is on the screen.
-    assert_eq!(desk.clerk.work(MORNING * 1000).await.unwrap().len(), 1);
+    assert_eq!(desk.engine.work(MORNING * 1000).await.unwrap().len(), 1);
     let mut desk = desk.restart_after(10).await;
     assert_eq!(desk.after(60).await.len(), 1);
     let mut desk = desk.restart_after(10).await;
@@ -272,7 +272,7 @@ async fn what_is_new_is_counted_by_rule_and_the_last_are_named() {
     // What somebody took up needs nobody else.
     let ids = groups[0].2.iter().map(|row| row.id).collect();
     let now = desk.now * 1000;
-    desk.clerk
+    desk.engine
         .act(AlertStep::Acknowledge { ids, note: None }, now)
         .await
         .unwrap();
@@ -315,13 +315,13 @@ async fn taking_up_putting_off_and_noting() {
     let note = Some("Called, buys another".to_owned());
     let ids = vec![expired];
     let now = desk.now * 1000;
-    desk.clerk
+    desk.engine
         .act(AlertStep::Acknowledge { ids, note }, now)
         .await
         .unwrap();
     let ids = vec![revoked];
     let until = desk.now + HOUR;
-    desk.clerk
+    desk.engine
         .act(AlertStep::Snooze { ids, until }, now)
         .await
         .unwrap();
@@ -348,7 +348,7 @@ async fn taking_up_putting_off_and_noting() {
     assert_eq!(found.1[0].id, expired);
     // Acknowledged by mistake.
     let ids = vec![expired];
-    desk.clerk
+    desk.engine
         .act(AlertStep::Reopen { ids }, desk.now * 1000)
         .await
         .unwrap();
@@ -403,7 +403,7 @@ async fn a_trip_that_the_desk_notes_is_warned_of_and_one_that_is_put_off_no_more
         let writer = desk.store.writer().clone();
         let changed = writer.set_travellers(set, 0).await.unwrap();
         assert_eq!(changed.esims, [row]);
-        desk.clerk.note_esims(changed.esims);
+        desk.engine.note_esims(changed.esims);
     };
     // It is the afternoon of the first of December.
     leaves(&mut desk, "2025-12-02").await;
@@ -431,7 +431,7 @@ async fn a_muted_esim_is_kept_and_not_told() {
         esim: row.unwrap(),
         muted: true,
     };
-    desk.clerk.act(step, desk.now * 1000).await.unwrap();
+    desk.engine.act(step, desk.now * 1000).await.unwrap();
     desk.status("7", "REVOKED").await;
     assert_eq!(desk.titles(600).await, [""; 0]);
     let rows = desk.rows(&[AlertState::New]);
@@ -508,7 +508,7 @@ async fn the_programs_own_deafness_is_told_although_nothing_can_be_kept() {
     let path = desk.dir.path().join(crate::store::DATABASE_FILE);
     let blocker = rusqlite::Connection::open(path).unwrap();
     blocker.execute_batch("BEGIN IMMEDIATE").unwrap();
-    desk.clerk.set_program(Program {
+    desk.engine.set_program(Program {
         started_at: desk.now,
         storage_failing: Some(Trouble {
             since: desk.now,
@@ -516,9 +516,9 @@ async fn the_programs_own_deafness_is_told_although_nothing_can_be_kept() {
         }),
         ..Program::default()
     });
-    let told = desk.clerk.work(desk.now * 1000).await.unwrap();
+    let told = desk.engine.work(desk.now * 1000).await.unwrap();
     assert_eq!(told.len(), 1, "{told:?}");
-    assert!(desk.clerk.work(desk.now * 1000 + 2000).await.is_err());
+    assert!(desk.engine.work(desk.now * 1000 + 2000).await.is_err());
     assert!(desk.summary().problem.is_some());
     blocker.execute_batch("ROLLBACK").unwrap();
     // Now it can be kept, and is not told again.
@@ -526,7 +526,7 @@ async fn the_programs_own_deafness_is_told_although_nothing_can_be_kept() {
     let rows = desk.rows(&[AlertState::New]);
     assert_eq!(rows[0].fact.rule, Rule::StorageFailing);
     assert!(desk.summary().deaf);
-    desk.clerk.set_program(Program {
+    desk.engine.set_program(Program {
         started_at: desk.now,
         ..Program::default()
     });
@@ -542,13 +542,13 @@ async fn settings_count_at_once_and_survive_a_restart() {
     let mut off = settings.of(Rule::Expired);
     off.enabled = false;
     settings.rules.insert(Rule::Expired, off);
-    desk.clerk.set_settings(settings.clone()).await.unwrap();
+    desk.engine.set_settings(settings.clone()).await.unwrap();
     desk.status("7", "EXPIRED").await;
     assert_eq!(desk.titles(60).await, [""; 0]);
     let mut desk = desk.restart_after(60).await;
-    assert_eq!(desk.clerk.settings(), &settings);
+    assert_eq!(desk.engine.settings(), &settings);
     assert_eq!(desk.rows(&[]).len(), 0);
-    desk.clerk
+    desk.engine
         .set_settings(AlertSettings::default())
         .await
         .unwrap();

@@ -60,20 +60,23 @@ fn a_low_balance_is_one_occasion_until_money_comes() {
             },
         }
     );
-    let fallen = only(&[low(NOW, 148.2), low(NOW + DAY, 98.0)], NOW + DAY);
+    let fallen = only(
+        &[low(NOW, 148.2), low(NOW + DAY_SECS, 98.0)],
+        NOW + DAY_SECS,
+    );
     assert_eq!(fallen.occasion, first.occasion);
     assert_eq!((fallen.since, fallen.detail.amount), (NOW, Some(98.0)));
     let earlier = only(&[low(NOW - 5, 150.0), low(NOW, 148.2)], NOW);
     assert_eq!(earlier.occasion, first.occasion);
-    let paid = [low(NOW, 148.2), top_up(NOW + HOUR)];
-    assert_eq!(rules(&paid, NOW + HOUR), [Rule::BalanceToppedUp]);
+    let paid = [low(NOW, 148.2), top_up(NOW + HOUR_SECS)];
+    assert_eq!(rules(&paid, NOW + HOUR_SECS), [Rule::BalanceToppedUp]);
     let again = [
         low(NOW, 148.2),
-        top_up(NOW + HOUR),
-        low(NOW + 3 * DAY, 140.0),
+        top_up(NOW + HOUR_SECS),
+        low(NOW + 3 * DAY_SECS, 140.0),
     ];
-    let again = only(&again, NOW + 3 * DAY);
-    assert_eq!(again.occasion, format!("after:{}", NOW + HOUR));
+    let again = only(&again, NOW + 3 * DAY_SECS);
+    assert_eq!(again.occasion, format!("after:{}", NOW + HOUR_SECS));
 }
 
 #[test]
@@ -83,12 +86,12 @@ fn orders_that_fail_close_together_are_one_matter() {
         insufficient(NOW + 59 * MINUTE),
         insufficient(NOW + 118 * MINUTE),
     ];
-    let fact = only(&orders, NOW + 2 * HOUR);
+    let fact = only(&orders, NOW + 2 * HOUR_SECS);
     assert_eq!(fact.rule, Rule::BalanceInsufficient);
     assert_eq!((fact.since, fact.detail.count), (NOW, Some(3)));
     assert_eq!(fact.occasion, only(&orders[..1], NOW).occasion);
-    let apart = [insufficient(NOW), insufficient(NOW + HOUR)];
-    let second = only(&apart, NOW + 2 * HOUR);
+    let apart = [insufficient(NOW), insufficient(NOW + HOUR_SECS)];
+    let second = only(&apart, NOW + 2 * HOUR_SECS);
     assert_ne!(second.occasion, fact.occasion);
     assert_eq!(second.detail.count, Some(1));
 }
@@ -97,29 +100,33 @@ fn orders_that_fail_close_together_are_one_matter() {
 fn money_that_came_later_ends_both_shortages_and_earlier_money_neither() {
     let short = [low(NOW, 10.0), insufficient(NOW + 5)];
     let both = [Rule::BalanceLow, Rule::BalanceInsufficient];
-    assert_eq!(rules(&short, NOW + HOUR), both);
-    let late = [top_up(NOW - 2 * DAY), short[0].clone(), short[1].clone()];
-    assert_eq!(rules(&late, NOW + HOUR), both);
+    assert_eq!(rules(&short, NOW + HOUR_SECS), both);
+    let late = [
+        top_up(NOW - 2 * DAY_SECS),
+        short[0].clone(),
+        short[1].clone(),
+    ];
+    assert_eq!(rules(&late, NOW + HOUR_SECS), both);
     let same_second = [top_up(NOW + 5), short[0].clone(), short[1].clone()];
     assert_eq!(
-        rules(&same_second, NOW + HOUR),
+        rules(&same_second, NOW + HOUR_SECS),
         [Rule::BalanceInsufficient, Rule::BalanceToppedUp]
     );
     let later = [top_up(NOW + 6), short[0].clone(), short[1].clone()];
-    assert_eq!(rules(&later, NOW + HOUR), [Rule::BalanceToppedUp]);
+    assert_eq!(rules(&later, NOW + HOUR_SECS), [Rule::BalanceToppedUp]);
 }
 
 #[test]
 fn added_money_holds_for_a_day_and_late_money_is_no_news() {
-    let fact = only(&[top_up(NOW)], NOW + DAY - 1);
+    let fact = only(&[top_up(NOW)], NOW + DAY_SECS - 1);
     assert_eq!(fact.rule, Rule::BalanceToppedUp);
     assert_eq!(fact.detail.amount, Some(1003.1));
-    assert_eq!(rules(&[top_up(NOW)], NOW + DAY), []);
-    assert_eq!(only(&[top_up(NOW), top_up(NOW - HOUR)], NOW), {
+    assert_eq!(rules(&[top_up(NOW)], NOW + DAY_SECS), []);
+    assert_eq!(only(&[top_up(NOW), top_up(NOW - HOUR_SECS)], NOW), {
         only(&[top_up(NOW)], NOW)
     });
     assert_ne!(
-        only(&[top_up(NOW), top_up(NOW + HOUR)], NOW + HOUR).occasion,
+        only(&[top_up(NOW), top_up(NOW + HOUR_SECS)], NOW + HOUR_SECS).occasion,
         fact.occasion
     );
 }
@@ -127,13 +134,13 @@ fn added_money_holds_for_a_day_and_late_money_is_no_news() {
 #[test]
 fn a_shortage_is_believed_for_a_month_and_then_begins_anew() {
     let events = [low(NOW, 10.0), insufficient(NOW)];
-    assert_eq!(rules(&events, NOW + 30 * DAY - 1).len(), 2);
-    assert_eq!(rules(&events, NOW + 30 * DAY), []);
+    assert_eq!(rules(&events, NOW + 30 * DAY_SECS - 1).len(), 2);
+    assert_eq!(rules(&events, NOW + 30 * DAY_SECS), []);
     // The word about the money between the two was lost.
-    let months_later = low(NOW + 90 * DAY, 140.0);
-    let fact = only(&[low(NOW, 10.0), months_later], NOW + 90 * DAY);
+    let months_later = low(NOW + 90 * DAY_SECS, 140.0);
+    let fact = only(&[low(NOW, 10.0), months_later], NOW + 90 * DAY_SECS);
     assert_ne!(fact.occasion, "first");
-    assert_eq!(fact.since, NOW + 90 * DAY);
+    assert_eq!(fact.since, NOW + 90 * DAY_SECS);
 }
 
 proptest! {
@@ -145,14 +152,14 @@ proptest! {
         let events: Vec<AccountEvent> = events
             .into_iter()
             .map(|(kind, at)| match kind {
-                0 => low(NOW + at * HOUR / 2, 10.0),
-                1 => insufficient(NOW + at * HOUR / 2),
-                _ => top_up(NOW + at * HOUR / 2),
+                0 => low(NOW + at * HOUR_SECS / 2, 10.0),
+                1 => insufficient(NOW + at * HOUR_SECS / 2),
+                _ => top_up(NOW + at * HOUR_SECS / 2),
             })
             .collect();
         let mut backwards: Vec<AccountEvent> = events.iter().rev().cloned().collect();
         backwards.extend(events.clone());
-        let now = NOW + ahead * HOUR;
+        let now = NOW + ahead * HOUR_SECS;
         prop_assert_eq!(account_facts(&events, now), account_facts(&backwards, now));
     }
 }
@@ -162,14 +169,14 @@ fn a_refund_is_told_for_a_week_after_it_was_decided() {
     let body = include_bytes!("../../../../../tests/samples/refund-rejected.nested.json");
     let event = parse(body).unwrap();
     let decided_at = event.occurred_at.unwrap();
-    let fact = refund_fact(&event, &facts(body), decided_at + 7 * DAY - 1).unwrap();
+    let fact = refund_fact(&event, &facts(body), decided_at + 7 * DAY_SECS - 1).unwrap();
     assert_eq!(fact.subject, Subject::Refund(event.key.clone()));
     assert_eq!((fact.rule, fact.since), (Rule::RefundDecided, decided_at));
     assert_eq!(fact.occasion, "decided");
     assert_eq!(fact.detail.outcome.as_deref(), Some("REJECTED"));
     assert_eq!(fact.detail.reason.as_deref(), Some("eSIM already used"));
     assert_eq!(
-        refund_fact(&event, &facts(body), decided_at + 7 * DAY),
+        refund_fact(&event, &facts(body), decided_at + 7 * DAY_SECS),
         None
     );
 }
@@ -196,10 +203,10 @@ fn a_kind_of_event_that_nobody_understands_is_told_for_a_week_after_the_last() {
     assert_eq!((fact.rule, fact.since), (Rule::Unrecognized, NOW));
     assert_eq!(fact.detail.count, Some(3));
     assert_eq!(fact.detail.kind.as_deref(), Some("voucher/redeemed"));
-    let later = unrecognized_fact(&event, 4, NOW + DAY, NOW + DAY).unwrap();
+    let later = unrecognized_fact(&event, 4, NOW + DAY_SECS, NOW + DAY_SECS).unwrap();
     assert_eq!(later.occasion, fact.occasion);
-    assert!(unrecognized_fact(&event, 3, NOW, NOW + 7 * DAY - 1).is_some());
-    assert_eq!(unrecognized_fact(&event, 3, NOW, NOW + 7 * DAY), None);
+    assert!(unrecognized_fact(&event, 3, NOW, NOW + 7 * DAY_SECS - 1).is_some());
+    assert_eq!(unrecognized_fact(&event, 3, NOW, NOW + 7 * DAY_SECS), None);
     let known = parse(include_bytes!(
         "../../../../../tests/samples/partner-top-up.nested.json"
     ));

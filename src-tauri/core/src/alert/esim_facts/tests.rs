@@ -10,7 +10,7 @@ use crate::event::{Event, Usage, parse};
 
 /// Start of the period in most tests, UTC seconds.
 const START: i64 = 1_764_230_400;
-const END: i64 = START + 7 * DAY;
+const END: i64 = START + 7 * DAY_SECS;
 
 fn status(status: &str, at: i64) -> Event {
     let body = format!(
@@ -40,7 +40,7 @@ fn in_period(status: Status, since: i64) -> EsimState {
 fn sold(status: Status, at: i64, start: Option<i64>) -> EsimState {
     EsimState {
         period_start: start,
-        period_end: start.map(|start| start + 7 * DAY),
+        period_end: start.map(|start| start + 7 * DAY_SECS),
         ..in_period(status, at)
     }
 }
@@ -121,10 +121,13 @@ fn a_first_activation_holds_for_a_day_and_names_its_second() {
             detail: Detail::default(),
         }
     );
-    assert_eq!(rules(&esim, START + 5 + DAY - 1), [Rule::FirstActivation]);
-    assert_eq!(rules(&esim, START + 5 + DAY), []);
+    assert_eq!(
+        rules(&esim, START + 5 + DAY_SECS - 1),
+        [Rule::FirstActivation]
+    );
+    assert_eq!(rules(&esim, START + 5 + DAY_SECS), []);
     // A desk whose clock is slow is told all the same.
-    assert_eq!(rules(&esim, START - DAY), [Rule::FirstActivation]);
+    assert_eq!(rules(&esim, START - DAY_SECS), [Rule::FirstActivation]);
 }
 
 #[test]
@@ -145,14 +148,17 @@ fn flapping_is_one_activation_whichever_of_it_arrives_first() {
 
 #[test]
 fn a_later_period_is_activated_once_more() {
-    let next_start = END + DAY;
+    let next_start = END + DAY_SECS;
     let next = |name: &str, at: i64| {
         let mut event = status(name, at);
         event.period_start = Some(next_start);
-        event.period_end = Some(next_start + 7 * DAY);
+        event.period_end = Some(next_start + 7 * DAY_SECS);
         event
     };
-    let mut history = vec![status("ACTIVATED", START), status("INACTIVE", START + DAY)];
+    let mut history = vec![
+        status("ACTIVATED", START),
+        status("INACTIVE", START + DAY_SECS),
+    ];
     history.push(next("ACTIVATED", next_start + 5));
     history.push(next("INACTIVE", next_start + 7));
     history.push(next("ACTIVATED", next_start + 9));
@@ -168,22 +174,22 @@ fn a_later_period_is_activated_once_more() {
 
 #[test]
 fn a_period_that_is_renewed_while_in_use_or_idle_is_no_activation() {
-    let renewed_at = START + 5 * DAY;
+    let renewed_at = START + 5 * DAY_SECS;
     for (status, since) in [
-        (Status::Activated, renewed_at - HOUR),
-        (Status::Inactive, renewed_at + HOUR),
+        (Status::Activated, renewed_at - HOUR_SECS),
+        (Status::Inactive, renewed_at + HOUR_SECS),
     ] {
         let mut esim = in_period(status, since);
         esim.first_activated_at = Some(START);
         esim.period_start = Some(renewed_at);
-        esim.period_end = Some(renewed_at + 7 * DAY);
-        assert_eq!(rules(&esim, renewed_at + 2 * HOUR), []);
+        esim.period_end = Some(renewed_at + 7 * DAY_SECS);
+        assert_eq!(rules(&esim, renewed_at + 2 * HOUR_SECS), []);
     }
 }
 
 #[test]
 fn a_period_dated_a_few_hours_after_the_activation_is_its_own() {
-    let mut event = status("ACTIVATED", START - 2 * HOUR);
+    let mut event = status("ACTIVATED", START - 2 * HOUR_SECS);
     let before = EsimState::fold(vec![event.clone()]);
     assert_eq!(only(&before, START).occasion, "first");
     event.period_start = None;
@@ -196,20 +202,20 @@ fn an_expiry_holds_for_a_week_and_once_for_its_period() {
     let fact = only(&esim, END + 5);
     assert_eq!((fact.rule, fact.since), (Rule::Expired, END + 5));
     assert_eq!(fact.occasion, format!("start:{START}/end:{END}"));
-    let mut longer = in_period(Status::Expired, END + DAY);
-    longer.period_end = Some(END + DAY);
-    assert_ne!(only(&longer, END + DAY).occasion, fact.occasion);
-    assert_eq!(rules(&esim, END + 5 + 7 * DAY - 1), [Rule::Expired]);
-    assert_eq!(rules(&esim, END + 5 + 7 * DAY), []);
+    let mut longer = in_period(Status::Expired, END + DAY_SECS);
+    longer.period_end = Some(END + DAY_SECS);
+    assert_ne!(only(&longer, END + DAY_SECS).occasion, fact.occasion);
+    assert_eq!(rules(&esim, END + 5 + 7 * DAY_SECS - 1), [Rule::Expired]);
+    assert_eq!(rules(&esim, END + 5 + 7 * DAY_SECS), []);
 }
 
 #[test]
 fn an_expiry_told_again_by_an_earlier_event_that_comes_late_is_the_same() {
-    let mut late = usage(END + 3 * HOUR, 3072.0, 0.0);
+    let mut late = usage(END + 3 * HOUR_SECS, 3072.0, 0.0);
     late.status = Some(Status::Expired);
     let arriving = [late, status("EXPIRED", END + 5), status("EXPIRED", END + 5)];
     assert_eq!(
-        told(&arriving, END + 3 * HOUR),
+        told(&arriving, END + 3 * HOUR_SECS),
         [(Rule::Expired, format!("start:{START}/end:{END}"))]
     );
 }
@@ -222,21 +228,21 @@ fn without_a_period_an_expiry_belongs_to_its_day() {
     esim.period_end = None;
     assert_eq!(
         only(&esim, END).occasion,
-        format!("day:{}", (END + 5) / DAY)
+        format!("day:{}", (END + 5) / DAY_SECS)
     );
 }
 
 #[test]
 fn a_withdrawal_holds_for_a_month_and_again_after_a_reinstatement() {
-    let esim = in_period(Status::Revoked, START + DAY);
-    let fact = only(&esim, START + DAY);
+    let esim = in_period(Status::Revoked, START + DAY_SECS);
+    let fact = only(&esim, START + DAY_SECS);
     assert_eq!(fact.rule, Rule::Revoked);
-    assert_eq!(rules(&esim, START + 31 * DAY - 1), [Rule::Revoked]);
-    assert_eq!(rules(&esim, START + 31 * DAY), []);
-    let told_late = in_period(Status::Revoked, START + DAY - 2);
-    assert_eq!(only(&told_late, START + DAY).occasion, fact.occasion);
-    let again = in_period(Status::Revoked, START + 3 * DAY);
-    assert_ne!(only(&again, START + 3 * DAY).occasion, fact.occasion);
+    assert_eq!(rules(&esim, START + 31 * DAY_SECS - 1), [Rule::Revoked]);
+    assert_eq!(rules(&esim, START + 31 * DAY_SECS), []);
+    let told_late = in_period(Status::Revoked, START + DAY_SECS - 2);
+    assert_eq!(only(&told_late, START + DAY_SECS).occasion, fact.occasion);
+    let again = in_period(Status::Revoked, START + 3 * DAY_SECS);
+    assert_ne!(only(&again, START + 3 * DAY_SECS).occasion, fact.occasion);
 }
 
 #[test]
@@ -244,7 +250,7 @@ fn late_events_that_change_nothing_now_find_nothing() {
     let arriving = [
         status("EXPIRED", END),
         status("ACTIVATED", START),
-        status("NEW", START - DAY),
+        status("NEW", START - DAY_SECS),
     ];
     assert_eq!(
         told(&arriving, END),
@@ -258,7 +264,7 @@ fn an_esim_that_is_deleted_or_in_an_unknown_status_raises_nothing() {
         let mut esim = with_data(3072.0, 0.0);
         esim.first_activated_at = Some(START);
         esim.status = Some(status);
-        for now in [START, END - HOUR, END + 2 * HOUR] {
+        for now in [START, END - HOUR_SECS, END + 2 * HOUR_SECS] {
             assert_eq!(rules(&esim, now), []);
         }
         assert_eq!(next_check(&esim, &AlertSettings::default(), START), None);
@@ -276,18 +282,18 @@ fn the_last_warning_takes_the_place_of_the_first() {
         Status::Unknown,
     ] {
         let mut esim = in_period(status, START);
-        assert!(!rules(&esim, END - 24 * HOUR - 1).contains(&Rule::ExpiresSoon));
-        let facts = esim_facts(17, &esim, &AlertSettings::default(), END - 24 * HOUR);
+        assert!(!rules(&esim, END - 24 * HOUR_SECS - 1).contains(&Rule::ExpiresSoon));
+        let facts = esim_facts(17, &esim, &AlertSettings::default(), END - 24 * HOUR_SECS);
         let warning = facts
             .iter()
             .find(|fact| fact.rule == Rule::ExpiresSoon)
             .unwrap();
         assert_eq!(warning.occasion, format!("end:{END}"));
-        assert_eq!(warning.since, END - 24 * HOUR);
+        assert_eq!(warning.since, END - 24 * HOUR_SECS);
         assert_eq!(warning.detail.at, Some(END));
         esim.status = Some(Status::Inactive);
-        assert_eq!(rules(&esim, END - 3 * HOUR - 1), [Rule::ExpiresSoon]);
-        assert_eq!(rules(&esim, END - 3 * HOUR), [Rule::ExpiresVerySoon]);
+        assert_eq!(rules(&esim, END - 3 * HOUR_SECS - 1), [Rule::ExpiresSoon]);
+        assert_eq!(rules(&esim, END - 3 * HOUR_SECS), [Rule::ExpiresVerySoon]);
         assert_eq!(rules(&esim, END - 1), [Rule::ExpiresVerySoon]);
         assert_eq!(rules(&esim, END), []);
     }
@@ -303,54 +309,60 @@ fn without_the_last_warning_the_first_lasts_to_the_end() {
 #[test]
 fn a_package_for_a_day_is_not_said_to_expire_when_it_begins() {
     let mut esim = in_period(Status::Activated, START);
-    esim.period_end = Some(START + DAY);
-    assert_eq!(rules(&esim, START + HOUR), []);
-    assert_eq!(rules(&esim, START + 22 * HOUR), [Rule::ExpiresVerySoon]);
+    esim.period_end = Some(START + DAY_SECS);
+    assert_eq!(rules(&esim, START + HOUR_SECS), []);
+    assert_eq!(
+        rules(&esim, START + 22 * HOUR_SECS),
+        [Rule::ExpiresVerySoon]
+    );
 }
 
 #[test]
 fn an_extended_period_expires_anew_and_a_changed_setting_does_not() {
     let mut esim = in_period(Status::Activated, START);
-    let first = only(&esim, END - DAY);
+    let first = only(&esim, END - DAY_SECS);
     let earlier = AlertSettings {
         expires_soon_hours: 48,
         ..AlertSettings::default()
     };
-    let facts = esim_facts(17, &esim, &earlier, END - DAY);
+    let facts = esim_facts(17, &esim, &earlier, END - DAY_SECS);
     assert_eq!(facts[0].occasion, first.occasion);
-    esim.period_end = Some(END + 7 * DAY);
-    assert_eq!(rules(&esim, END - DAY), []);
-    assert_ne!(only(&esim, END + 6 * DAY).occasion, first.occasion);
+    esim.period_end = Some(END + 7 * DAY_SECS);
+    assert_eq!(rules(&esim, END - DAY_SECS), []);
+    assert_ne!(only(&esim, END + 6 * DAY_SECS).occasion, first.occasion);
 }
 
 #[test]
 fn an_esim_past_its_end_is_told_after_an_hour_without_a_word_and_for_a_month() {
     let esim = in_period(Status::Activated, START);
-    assert_eq!(rules(&esim, END + HOUR - 1), []);
-    let fact = only(&esim, END + HOUR);
+    assert_eq!(rules(&esim, END + HOUR_SECS - 1), []);
+    let fact = only(&esim, END + HOUR_SECS);
     assert_eq!((fact.rule, fact.since), (Rule::PastEnd, END));
     assert_eq!(fact.detail.at, Some(END));
-    assert_eq!(rules(&esim, END + 30 * DAY - 1), [Rule::PastEnd]);
-    assert_eq!(rules(&esim, END + 30 * DAY), []);
+    assert_eq!(rules(&esim, END + 30 * DAY_SECS - 1), [Rule::PastEnd]);
+    assert_eq!(rules(&esim, END + 30 * DAY_SECS), []);
     assert_eq!(
-        rules(&in_period(Status::Expired, END + HOUR), END + HOUR),
+        rules(
+            &in_period(Status::Expired, END + HOUR_SECS),
+            END + HOUR_SECS
+        ),
         [Rule::Expired]
     );
 }
 
 #[test]
 fn data_is_low_under_the_limit_and_used_up_at_nothing() {
-    let rule_at = |remaining: f64| rules(&with_data(1000.0, remaining), START + DAY);
+    let rule_at = |remaining: f64| rules(&with_data(1000.0, remaining), START + DAY_SECS);
     assert_eq!(rule_at(200.0), []);
     assert_eq!(rule_at(199.9), [Rule::DataLow]);
     assert_eq!(rule_at(0.1), [Rule::DataLow]);
     assert_eq!(rule_at(0.0), [Rule::DataUsedUp]);
     assert_eq!(rule_at(-3.0), [Rule::DataUsedUp]);
-    let low = only(&with_data(3072.0, 307.2), START + DAY);
+    let low = only(&with_data(3072.0, 307.2), START + DAY_SECS);
     assert_eq!(low.occasion, format!("start:{START}/3072"));
     assert_eq!(low.detail.remaining_mb, Some(307.2));
     assert!((low.detail.percent.unwrap() - 10.0).abs() < 1e-9);
-    let over = only(&with_data(1000.0, -3.0), START + DAY);
+    let over = only(&with_data(1000.0, -3.0), START + DAY_SECS);
     assert_eq!(
         (over.detail.remaining_mb, over.detail.percent),
         (Some(0.0), Some(0.0))
@@ -361,12 +373,12 @@ fn data_is_low_under_the_limit_and_used_up_at_nothing() {
 fn unlimited_or_unknown_data_raises_nothing() {
     let mut unlimited = with_data(0.0, 0.0);
     unlimited.usage.unlimited = Some(true);
-    assert_eq!(rules(&unlimited, START + DAY), []);
+    assert_eq!(rules(&unlimited, START + DAY_SECS), []);
     let mut unknown = with_data(1000.0, 0.0);
     unknown.usage.remaining_mb = None;
-    assert_eq!(rules(&unknown, START + DAY), []);
+    assert_eq!(rules(&unknown, START + DAY_SECS), []);
     unknown.usage.allowed_mb = None;
-    assert_eq!(rules(&unknown, START + DAY), []);
+    assert_eq!(rules(&unknown, START + DAY_SECS), []);
 }
 
 #[test]
@@ -375,8 +387,8 @@ fn data_stops_mattering_at_the_end_of_the_period_or_after_a_month_of_silence() {
     assert!(rules(&esim, END - 1).contains(&Rule::DataUsedUp));
     assert_eq!(rules(&esim, END), []);
     esim.period_end = None;
-    assert_eq!(rules(&esim, START + 30 * DAY - 1), [Rule::DataUsedUp]);
-    assert_eq!(rules(&esim, START + 30 * DAY), []);
+    assert_eq!(rules(&esim, START + 30 * DAY_SECS - 1), [Rule::DataUsedUp]);
+    assert_eq!(rules(&esim, START + 30 * DAY_SECS), []);
     esim.status = Some(Status::Expired);
     assert_eq!(rules(&esim, START), [Rule::Expired]);
 }
@@ -386,13 +398,13 @@ fn reports_around_the_limit_and_flapping_are_one_occasion_each() {
     let mut reports = vec![status("ACTIVATED", START + 1)];
     let left = [768.0, 610.0, 620.0, 600.0, 307.2, 307.2, 0.0, 0.0];
     for (remaining, hour) in left.into_iter().zip(1..) {
-        reports.push(usage(START + hour * HOUR, 3072.0, remaining));
-        reports.push(status("INACTIVE", START + hour * HOUR + 6));
-        reports.push(status("ACTIVATED", START + hour * HOUR + 8));
+        reports.push(usage(START + hour * HOUR_SECS, 3072.0, remaining));
+        reports.push(status("INACTIVE", START + hour * HOUR_SECS + 6));
+        reports.push(status("ACTIVATED", START + hour * HOUR_SECS + 8));
     }
     let occasion = format!("start:{START}/3072");
     assert_eq!(
-        told(&reports, START + DAY - HOUR),
+        told(&reports, START + DAY_SECS - HOUR_SECS),
         [
             (Rule::FirstActivation, "first".to_owned()),
             (Rule::DataLow, occasion.clone()),
@@ -404,24 +416,24 @@ fn reports_around_the_limit_and_flapping_are_one_occasion_each() {
 #[test]
 fn a_new_period_or_package_is_a_new_occasion_and_a_name_learned_late_is_not() {
     let mut esim = with_data(1000.0, 100.0);
-    let first = only(&esim, START + DAY).occasion;
+    let first = only(&esim, START + DAY_SECS).occasion;
     esim.usage.package_name = Some("1 GB - 7 Days".to_owned());
-    assert_eq!(only(&esim, START + DAY).occasion, first);
+    assert_eq!(only(&esim, START + DAY_SECS).occasion, first);
     esim.usage.allowed_mb = Some(2000.0);
-    assert_ne!(only(&esim, START + DAY).occasion, first);
+    assert_ne!(only(&esim, START + DAY_SECS).occasion, first);
     esim.usage.allowed_mb = Some(1000.0);
-    esim.period_start = Some(START + DAY);
-    assert_ne!(only(&esim, START + DAY).occasion, first);
+    esim.period_start = Some(START + DAY_SECS);
+    assert_ne!(only(&esim, START + DAY_SECS).occasion, first);
 }
 
 #[test]
 fn a_package_without_any_data_is_told_while_it_is_in_use() {
     let mut esim = with_data(0.0, 0.0);
-    assert_eq!(rules(&esim, START + DAY), [Rule::ConnectedWithoutData]);
+    assert_eq!(rules(&esim, START + DAY_SECS), [Rule::ConnectedWithoutData]);
     esim.usage.remaining_mb = None;
-    assert_eq!(rules(&esim, START + DAY), [Rule::ConnectedWithoutData]);
+    assert_eq!(rules(&esim, START + DAY_SECS), [Rule::ConnectedWithoutData]);
     esim.status = Some(Status::Inactive);
-    assert_eq!(rules(&esim, START + DAY), []);
+    assert_eq!(rules(&esim, START + DAY_SECS), []);
 }
 
 #[test]
@@ -429,37 +441,40 @@ fn used_up_data_is_one_alert_whether_connected_or_not() {
     for status in [Status::Activated, Status::Inactive, Status::Installed] {
         let mut esim = with_data(1000.0, 0.0);
         esim.status = Some(status);
-        assert_eq!(rules(&esim, START + DAY), [Rule::DataUsedUp]);
+        assert_eq!(rules(&esim, START + DAY_SECS), [Rule::DataUsedUp]);
     }
 }
 
 #[test]
 fn what_is_sold_should_be_installed_a_day_before_the_trip() {
     for status in [Status::New, Status::Ready, Status::Downloaded] {
-        let esim = sold(status, START - 3 * DAY, Some(START));
-        assert_eq!(rules(&esim, START - DAY - 1), []);
-        let fact = only(&esim, START - DAY);
-        assert_eq!((fact.rule, fact.since), (Rule::NotInstalled, START - DAY));
+        let esim = sold(status, START - 3 * DAY_SECS, Some(START));
+        assert_eq!(rules(&esim, START - DAY_SECS - 1), []);
+        let fact = only(&esim, START - DAY_SECS);
+        assert_eq!(
+            (fact.rule, fact.since),
+            (Rule::NotInstalled, START - DAY_SECS)
+        );
         assert_eq!(fact.occasion, format!("start:{START}"));
         assert_eq!(fact.detail.at, Some(START));
         assert!(rules(&esim, END - 1).contains(&Rule::NotInstalled));
         assert!(!rules(&esim, END).contains(&Rule::NotInstalled));
     }
-    let installed = sold(Status::Installed, START - 3 * DAY, Some(START));
+    let installed = sold(Status::Installed, START - 3 * DAY_SECS, Some(START));
     assert_eq!(rules(&installed, START), []);
 }
 
 #[test]
 fn the_trip_that_the_desk_noted_counts_rather_than_the_period() {
     // The period is open from the second day after the sale; the traveller leaves eight days later.
-    let leaves = START + 7 * DAY;
+    let leaves = START + 7 * DAY_SECS;
     let trip = Trip {
         day: jiff::civil::date(2025, 12, 4),
         at: leaves,
     };
     let mut esim = EsimState {
-        period_end: Some(leaves + 30 * DAY),
-        ..sold(Status::New, START - 3 * DAY, Some(START))
+        period_end: Some(leaves + 30 * DAY_SECS),
+        ..sold(Status::New, START - 3 * DAY_SECS, Some(START))
     };
     let known = |esim: &EsimState, now: i64| {
         let watched = Watched {
@@ -469,23 +484,23 @@ fn the_trip_that_the_desk_noted_counts_rather_than_the_period() {
         esim_facts(17, watched, &AlertSettings::default(), now)
     };
     assert_eq!(known(&esim, START), []);
-    let facts = known(&esim, leaves - DAY);
+    let facts = known(&esim, leaves - DAY_SECS);
     assert_eq!(facts.len(), 1, "{facts:?}");
     assert_eq!(facts[0].occasion, "trip:2025-12-04");
     assert_eq!(facts[0].detail.at, Some(leaves));
     assert_eq!(facts[0].detail.trip.as_deref(), Some("2025-12-04"));
     // A day before the sale is another trip's.
-    esim.status_since = Some(leaves + DAY);
+    esim.status_since = Some(leaves + DAY_SECS);
     esim.period_start = None;
-    assert_eq!(known(&esim, leaves + 2 * DAY), []);
-    assert_eq!(known(&esim, leaves + 8 * DAY)[0].occasion, "order");
+    assert_eq!(known(&esim, leaves + 2 * DAY_SECS), []);
+    assert_eq!(known(&esim, leaves + 8 * DAY_SECS)[0].occasion, "order");
 }
 
 #[test]
 fn what_is_sold_shortly_before_the_trip_gets_an_hour() {
-    let esim = sold(Status::New, START - 5 * HOUR, Some(START));
-    assert_eq!(rules(&esim, START - 4 * HOUR - 1), []);
-    assert_eq!(rules(&esim, START - 4 * HOUR), [Rule::NotInstalled]);
+    let esim = sold(Status::New, START - 5 * HOUR_SECS, Some(START));
+    assert_eq!(rules(&esim, START - 4 * HOUR_SECS - 1), []);
+    assert_eq!(rules(&esim, START - 4 * HOUR_SECS), [Rule::NotInstalled]);
 }
 
 #[test]
@@ -494,40 +509,43 @@ fn what_is_sold_should_be_installed_a_week_after_the_order() {
         // A period that starts with the sale says nothing about the trip.
         let mut esim = sold(Status::New, START, start);
         esim.period_end = None;
-        assert_eq!(rules(&esim, START + 7 * DAY - 1), []);
-        let fact = only(&esim, START + 7 * DAY);
+        assert_eq!(rules(&esim, START + 7 * DAY_SECS - 1), []);
+        let fact = only(&esim, START + 7 * DAY_SECS);
         assert_eq!(
             (fact.rule, fact.occasion.as_str()),
             (Rule::NotInstalled, "order")
         );
         assert_eq!((fact.detail.at, fact.detail.days), (None, Some(7)));
-        assert_eq!(rules(&esim, START + 37 * DAY - 1), [Rule::NotInstalled]);
-        assert_eq!(rules(&esim, START + 37 * DAY), []);
+        assert_eq!(
+            rules(&esim, START + 37 * DAY_SECS - 1),
+            [Rule::NotInstalled]
+        );
+        assert_eq!(rules(&esim, START + 37 * DAY_SECS), []);
     }
 }
 
 #[test]
 fn a_trip_long_after_the_order_is_told_on_both_occasions() {
-    let esim = sold(Status::New, START - 60 * DAY, Some(START));
+    let esim = sold(Status::New, START - 60 * DAY_SECS, Some(START));
     let occasion = |now: i64| only(&esim, now).occasion;
-    assert_eq!(occasion(START - 53 * DAY), "order");
-    assert_eq!(rules(&esim, START - 23 * DAY), []);
-    assert_eq!(occasion(START - DAY), format!("start:{START}"));
-    assert_eq!(rules(&esim, START - DAY - 1), []);
-    let sooner = sold(Status::New, START - 10 * DAY, Some(START));
-    assert_eq!(only(&sooner, START - DAY - 1).occasion, "order");
+    assert_eq!(occasion(START - 53 * DAY_SECS), "order");
+    assert_eq!(rules(&esim, START - 23 * DAY_SECS), []);
+    assert_eq!(occasion(START - DAY_SECS), format!("start:{START}"));
+    assert_eq!(rules(&esim, START - DAY_SECS - 1), []);
+    let sooner = sold(Status::New, START - 10 * DAY_SECS, Some(START));
+    assert_eq!(only(&sooner, START - DAY_SECS - 1).occasion, "order");
     assert_eq!(
-        only(&sooner, START - DAY).occasion,
+        only(&sooner, START - DAY_SECS).occasion,
         format!("start:{START}")
     );
 }
 
 #[test]
 fn downloading_when_the_trip_has_begun_is_the_same_occasion() {
-    let esim = sold(Status::Downloaded, START + HOUR, Some(START));
-    assert_eq!(rules(&esim, START + HOUR), []);
+    let esim = sold(Status::Downloaded, START + HOUR_SECS, Some(START));
+    assert_eq!(rules(&esim, START + HOUR_SECS), []);
     assert_eq!(
-        only(&esim, START + 2 * HOUR).occasion,
+        only(&esim, START + 2 * HOUR_SECS).occasion,
         format!("start:{START}")
     );
 }
@@ -541,7 +559,7 @@ fn a_rule_that_is_off_finds_nothing_and_wakes_nobody() {
 
 #[test]
 fn an_old_store_wakes_up_in_silence() {
-    let years_later = END + 700 * DAY;
+    let years_later = END + 700 * DAY_SECS;
     for status in Status::KNOWN {
         let mut esim = with_data(1000.0, 0.0);
         esim.first_activated_at = Some(START);

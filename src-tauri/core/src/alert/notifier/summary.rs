@@ -8,7 +8,7 @@ use super::Waiting;
 use crate::words::{Value, Words};
 
 /// Rules that the title names; the body names the others.
-const IN_TITLE: usize = 2;
+const MAX_GROUPS_IN_TITLE: usize = 2;
 
 /// One text for all of these, most severe first. `lead`: the key of what opens the title.
 pub(super) fn of<'a>(
@@ -30,7 +30,7 @@ pub(super) fn of<'a>(
         .map(|(rule, who)| (rule, who.len()))
         .collect();
     counts.sort_by_key(|(rule, _)| (Reverse(rule.severity()), *rule));
-    let (first, others) = counts.split_at(counts.len().min(IN_TITLE));
+    let (first, others) = counts.split_at(counts.len().min(MAX_GROUPS_IN_TITLE));
     let told = listed(words, first);
     let title = match lead {
         Some(lead) => words.say(lead, &[("told", Value::Text(&told))]),

@@ -36,9 +36,9 @@ fn rules(program: &Program, now: i64) -> Vec<Rule> {
 #[test]
 fn silence_is_told_after_six_hours_while_esims_are_in_use() {
     let program = program();
-    assert_eq!(rules(&program, NOW + 6 * HOUR - 1), []);
+    assert_eq!(rules(&program, NOW + 6 * HOUR_SECS - 1), []);
     assert_eq!(
-        facts(&program, NOW + 6 * HOUR),
+        facts(&program, NOW + 6 * HOUR_SECS),
         [Fact {
             subject: Subject::Program,
             rule: Rule::NoEvents,
@@ -54,33 +54,33 @@ fn silence_is_told_after_six_hours_while_esims_are_in_use() {
     );
     assert_eq!(
         next_program_check(&program, &AlertSettings::default(), NOW),
-        Some(NOW + 6 * HOUR)
+        Some(NOW + 6 * HOUR_SECS)
     );
     let idle = Program {
         active_esims: 0,
         ..program
     };
-    assert_eq!(rules(&idle, NOW + 60 * HOUR), []);
+    assert_eq!(rules(&idle, NOW + 60 * HOUR_SECS), []);
 }
 
 #[test]
 fn silence_while_the_program_was_off_does_not_count_and_is_told_once() {
     let morning = Program {
-        started_at: NOW + 14 * HOUR,
+        started_at: NOW + 14 * HOUR_SECS,
         ..program()
     };
-    assert_eq!(rules(&morning, NOW + 20 * HOUR - 1), []);
-    let fact = facts(&morning, NOW + 20 * HOUR).remove(0);
-    assert_eq!(fact.since, NOW + 14 * HOUR);
+    assert_eq!(rules(&morning, NOW + 20 * HOUR_SECS - 1), []);
+    let fact = facts(&morning, NOW + 20 * HOUR_SECS).remove(0);
+    assert_eq!(fact.since, NOW + 14 * HOUR_SECS);
     assert_eq!(
         fact.occasion,
-        facts(&program(), NOW + 6 * HOUR).remove(0).occasion
+        facts(&program(), NOW + 6 * HOUR_SECS).remove(0).occasion
     );
     let never = Program {
         last_received_at: None,
         ..program()
     };
-    let fact = facts(&never, NOW + 6 * HOUR).remove(0);
+    let fact = facts(&never, NOW + 6 * HOUR_SECS).remove(0);
     assert_eq!((fact.occasion.as_str(), fact.detail.at), ("never", None));
 }
 
@@ -129,10 +129,10 @@ fn refusals_that_go_on_are_told_once_a_day() {
         Some("The signature does not match.")
     );
     assert_eq!(
-        facts(&refused(500), NOW + HOUR).remove(0).occasion,
+        facts(&refused(500), NOW + HOUR_SECS).remove(0).occasion,
         first.occasion
     );
-    let tomorrow = (NOW / DAY + 1) * DAY;
+    let tomorrow = (NOW / DAY_SECS + 1) * DAY_SECS;
     let still = Program {
         last_received_at: Some(tomorrow),
         ..refused(500)

@@ -5,7 +5,7 @@
 //! (sqlite.org/backup.html). It is looked through for damage before it gets its name: a backup that is
 //! listed was good when it was made.
 //!
-//! Nothing is deleted but backups beyond the last [`KEPT`], unless they hold more events than the store
+//! Nothing is deleted but backups beyond the last [`KEPT_BACKUPS`], unless they hold more events than the store
 //! does, and what is left of a copy that failed.
 
 use std::fs::{self, File, OpenOptions};
@@ -28,13 +28,13 @@ use crate::store::file::folder::lock;
 use crate::store::file::schema;
 
 /// Where they are, in the data directory.
-const FOLDER: &str = "backups";
+pub(in crate::store) const BACKUPS_FOLDER: &str = "backups";
 
 /// How many are kept.
-const KEPT: usize = 7;
+const KEPT_BACKUPS: usize = 7;
 
 /// Pages of 4 kB that are copied at once.
-const STEP: i32 = 128;
+const STEP_PAGES: i32 = 128;
 
 /// Steps after which the disk is made to write. All of it at the end would hold up the writer's syncs.
 const STEPS_PER_SYNC: u32 = 8;
@@ -117,7 +117,7 @@ impl Readers {
         now_ms: i64,
         pace: &mut dyn FnMut() -> bool,
     ) -> Result<Backup, BackupError> {
-        let folder = self.path.with_file_name(FOLDER);
+        let folder = self.path.with_file_name(BACKUPS_FOLDER);
         create_private_folder(&folder).map_err(|error| file_error(&folder, &error))?;
         let date = utc_date(now_ms);
         let path = folder.join(format!("esim-watch-{date}.db"));
@@ -147,7 +147,7 @@ impl Readers {
         let mut all = list(&folder).map_err(|error| file_error(&folder, &error))?;
         // Those of days to come were made while the clock was wrong: they go first.
         all.sort_by(|a, b| (b.date <= date, &b.date).cmp(&(a.date <= date, &a.date)));
-        for old in all.iter().skip(KEPT) {
+        for old in all.iter().skip(KEPT_BACKUPS) {
             // One that holds more than the store does was made before something was lost.
             if inspect(&old.path).is_ok_and(|old| old.events > contents.events) {
                 continue;
@@ -163,7 +163,7 @@ impl Readers {
 /// # Errors
 /// [`BackupError`] if their folder can't be read.
 pub fn backups(data_dir: &Path) -> Result<Vec<Backup>, BackupError> {
-    let folder = data_dir.join(FOLDER);
+    let folder = data_dir.join(BACKUPS_FOLDER);
     match list(&folder) {
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(Vec::new()),
         other => other.map_err(|error| file_error(&folder, &error)),
@@ -230,7 +230,7 @@ fn copy(
     {
         let backup = rusqlite::backup::Backup::new(from, &mut to)?;
         let mut steps = 0_u32;
-        while backup.step(STEP)? != StepResult::Done {
+        while backup.step(STEP_PAGES)? != StepResult::Done {
             steps += 1;
             if steps.is_multiple_of(STEPS_PER_SYNC) {
                 file.sync_data().map_err(unusable)?;

@@ -18,11 +18,11 @@ pub const DATABASE_FILE: &str = "esim-watch.db";
 
 /// How long a lock of another program is waited for. Roamify allows a webhook 2 s in its strictest
 /// documentation; an answer of 503 must still be in time to be sent again.
-const BUSY: Duration = Duration::from_millis(1500);
+const BUSY_TIMEOUT: Duration = Duration::from_millis(1500);
 
 /// A database up to this size (bytes) is checked page by page at every start, which takes a tenth of
 /// a second. Of a larger one only the ends of each table and index are looked at.
-const CHECKED_ENTIRELY: i64 = 8 * 1024 * 1024;
+const CHECKED_ENTIRELY_BYTES: i64 = 8 * 1024 * 1024;
 
 /// The path of a file that belongs to the database: `suffix` is `-wal` or `-shm`.
 pub(in crate::store) fn beside(database: &Path, suffix: &str) -> PathBuf {
@@ -41,7 +41,7 @@ pub(in crate::store) fn open_writer(path: &Path) -> Result<Connection, OpenError
 
 fn prepare(db: &mut Connection, path: &Path) -> Result<(), OpenError> {
     let explained = |error| explain(path, error);
-    db.busy_timeout(BUSY).map_err(explained)?;
+    db.busy_timeout(BUSY_TIMEOUT).map_err(explained)?;
     // Until the file is known to be sound and ours, closing it must leave it as it was found.
     db.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true)
         .map_err(explained)?;
@@ -144,7 +144,7 @@ fn fault(db: &Connection, suspect: bool) -> rusqlite::Result<Option<String>> {
     let size = number("PRAGMA page_count")?.saturating_mul(number("PRAGMA page_size")?);
     let check = match (suspect, size) {
         (true, _) => "PRAGMA integrity_check(1)",
-        (false, ..=CHECKED_ENTIRELY) => "PRAGMA quick_check(1)",
+        (false, ..=CHECKED_ENTIRELY_BYTES) => "PRAGMA quick_check(1)",
         (false, _) => {
             return match read_ends(db) {
                 Err(error) if is_damage(&error) => Err(error),
@@ -218,7 +218,7 @@ pub(in crate::store) fn open_reader(path: &Path) -> Result<Connection, OpenError
     let explained = |error| explain(path, error);
     let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let db = Connection::open_with_flags(path, flags).map_err(explained)?;
-    db.busy_timeout(BUSY).map_err(explained)?;
+    db.busy_timeout(BUSY_TIMEOUT).map_err(explained)?;
     ours(&db, path)?;
     let found = schema::version(&db).map_err(explained)?;
     let known = schema::current_version();

@@ -11,13 +11,11 @@ use std::time::SystemTime;
 use rusqlite::{Connection, OpenFlags};
 
 use crate::store::file::aside::{move_aside, stem};
+use crate::store::file::backup::BACKUPS_FOLDER;
 use crate::store::file::connection::{beside, open_writer};
 use crate::store::file::error::OpenError;
 use crate::store::file::{schema, suspect};
 use crate::store::tables::settings::{self, Setting};
-
-/// Folder of the backups in the data directory.
-const BACKUPS: &str = "backups";
 
 /// What stands in the name of a damaged database that was kept.
 const DAMAGED: &str = "damaged";
@@ -57,7 +55,7 @@ pub(in crate::store) fn open_or_replace(
                  Roamify's portal, or no event will arrive."
             .to_owned(),
     };
-    let history = if files_in(&path.with_file_name(BACKUPS), "").is_empty() {
+    let history = if files_in(&path.with_file_name(BACKUPS_FOLDER), "").is_empty() {
         "Earlier events are only in the file that was kept."
     } else {
         "Earlier events are back once the newest backup is restored."
@@ -87,7 +85,7 @@ fn take_over_settings(db: &Connection, path: &Path) -> Result<Option<String>, Op
         path.parent().unwrap_or(path),
         &format!("{}-{DAMAGED}-", stem(path)),
     );
-    let backups = files_in(&path.with_file_name(BACKUPS), "");
+    let backups = files_in(&path.with_file_name(BACKUPS_FOLDER), "");
     for old in damaged.iter().chain(&backups) {
         let found = match settings_of(old) {
             Ok(Some(found)) => found,

@@ -14,7 +14,7 @@ use crate::store::tables::travellers::{self, Owner, TravellersChanged};
 use crate::traveller::Traveller;
 
 /// How many imports can be taken back.
-const KEPT: i64 = 20;
+const KEPT_IMPORTS: i64 = 20;
 
 /// Whose a line is.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -393,7 +393,7 @@ impl Writer {
             )?;
             tx.execute(
                 "DELETE FROM traveller_imports WHERE id <= last_insert_rowid() - ?1",
-                [KEPT],
+                [KEPT_IMPORTS],
             )?;
             Ok(TravellersChanged { esims })
         })

@@ -28,7 +28,7 @@ use crate::store::tables::events::{self, StoredEvent};
 use crate::store::upkeep::retention;
 
 /// How many events are read again in one transaction.
-const BATCH: i64 = 200;
+const BATCH_EVENTS: i64 = 200;
 
 /// What [`replay`] found. Everything but `deliveries` is 0 if this version reads what the last one read.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -108,7 +108,7 @@ fn each(
         let tx = db.transaction_with_behavior(TransactionBehavior::Immediate)?;
         let ids: Vec<i64> = tx
             .prepare_cached(sql)?
-            .query_map([seen, last, BATCH], |row| row.get(0))?
+            .query_map([seen, last, BATCH_EVENTS], |row| row.get(0))?
             .collect::<Result<_, _>>()?;
         let Some(newest) = ids.last() else {
             return Ok(());

@@ -28,7 +28,7 @@ use crate::store::tables::deliveries;
 use crate::store::tables::settings::{self, Setting};
 
 /// How many rows one step looks at.
-const STEP: usize = 100;
+const STEP_ROWS: usize = 100;
 
 const BODIES_UP_TO: &str = "retention:bodies";
 const USAGE_UP_TO: &str = "retention:usage";
@@ -248,7 +248,7 @@ fn next(
         .unwrap_or(0);
     let rows: Vec<(i64, Option<bool>)> = tx
         .prepare_cached(sql)?
-        .query_map(params![seen_up_to, before_ms, STEP as i64], |row| {
+        .query_map(params![seen_up_to, before_ms, STEP_ROWS as i64], |row| {
             Ok((row.get(0)?, row.get(1)?))
         })?
         .collect::<Result<_, _>>()?;
@@ -263,7 +263,7 @@ fn next(
         )?
         .execute(params![name, last])?;
     }
-    done.more |= old.len() == STEP;
+    done.more |= old.len() == STEP_ROWS;
     Ok(old
         .into_iter()
         .filter_map(|(id, due)| due.then_some(id))

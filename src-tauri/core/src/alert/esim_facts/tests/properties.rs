@@ -5,7 +5,7 @@ use proptest::prelude::*;
 use super::*;
 
 fn any_esim() -> impl Strategy<Value = EsimState> {
-    let second = || proptest::option::of(START - 20 * DAY..START + 20 * DAY);
+    let second = || proptest::option::of(START - 20 * DAY_SECS..START + 20 * DAY_SECS);
     let status = prop_oneof![
         (0..Status::KNOWN.len()).prop_map(|i| Some(Status::KNOWN[i].clone())),
         Just(None),
@@ -34,9 +34,9 @@ fn any_esim() -> impl Strategy<Value = EsimState> {
 
 proptest! {
     #[test]
-    fn nothing_changes_before_the_next_check(esim in any_esim(), ahead in 0..60 * DAY) {
+    fn nothing_changes_before_the_next_check(esim in any_esim(), ahead in 0..60 * DAY_SECS) {
         let settings = AlertSettings::default();
-        let mut now = START - 30 * DAY;
+        let mut now = START - 30 * DAY_SECS;
         let mut checks = 0;
         while let Some(next) = next_check(&esim, &settings, now) {
             let before = esim_facts(1, &esim, &settings, now);
@@ -52,7 +52,7 @@ proptest! {
     }
 
     #[test]
-    fn a_subject_has_one_fact_for_each_rule(esim in any_esim(), ahead in -40 * DAY..60 * DAY) {
+    fn a_subject_has_one_fact_for_each_rule(esim in any_esim(), ahead in -40 * DAY_SECS..60 * DAY_SECS) {
         let facts = esim_facts(1, &esim, &AlertSettings::default(), START + ahead);
         let rules: BTreeSet<Rule> = facts.iter().map(|fact| fact.rule).collect();
         prop_assert_eq!(rules.len(), facts.len());
@@ -63,18 +63,18 @@ proptest! {
         order in Just((0..9).chain(0..9).collect::<Vec<usize>>()).prop_shuffle()
     ) {
         let history = [
-            status("NEW", START - 3 * DAY),
-            status("INSTALLED", START - HOUR),
+            status("NEW", START - 3 * DAY_SECS),
+            status("INSTALLED", START - HOUR_SECS),
             status("ACTIVATED", START + 6),
             status("INACTIVE", START + 8),
             status("ACTIVATED", START + 11),
-            usage(START + 4 * HOUR, 3072.0, 500.0),
-            usage(START + 8 * HOUR, 3072.0, 0.0),
-            status("EXPIRED", START + 9 * HOUR),
-            status("INACTIVE", START + 9 * HOUR),
+            usage(START + 4 * HOUR_SECS, 3072.0, 500.0),
+            usage(START + 8 * HOUR_SECS, 3072.0, 0.0),
+            status("EXPIRED", START + 9 * HOUR_SECS),
+            status("INACTIVE", START + 9 * HOUR_SECS),
         ];
         let arriving: Vec<Event> = order.into_iter().map(|i| history[i].clone()).collect();
-        let told = told(&arriving, START + 10 * HOUR);
+        let told = told(&arriving, START + 10 * HOUR_SECS);
         let rules: BTreeSet<Rule> = told.iter().map(|(rule, _)| *rule).collect();
         prop_assert_eq!(rules.len(), told.len(), "{:?}", told);
         prop_assert!(rules.contains(&Rule::Expired));

@@ -59,8 +59,8 @@ fn setting(db: &Connection, setting: Setting) -> Option<String> {
 }
 
 fn backup(dir: &Path, name: &str, token: &str) {
-    fs::create_dir_all(dir.join(BACKUPS)).unwrap();
-    let db = open_writer(&dir.join(BACKUPS).join(name)).unwrap();
+    fs::create_dir_all(dir.join(BACKUPS_FOLDER)).unwrap();
+    let db = open_writer(&dir.join(BACKUPS_FOLDER).join(name)).unwrap();
     settings::set(&db, Setting::Token, Some(token)).unwrap();
 }
 
@@ -120,11 +120,15 @@ fn settings_that_cannot_be_read_come_from_the_newest_backup_that_can() {
     let (dir, path) = folder(0);
     backup(dir.path(), "old.db", "old");
     backup(dir.path(), "new.db", "new");
-    fs::write(dir.path().join(BACKUPS).join("newest.db"), "not finished").unwrap();
+    fs::write(
+        dir.path().join(BACKUPS_FOLDER).join("newest.db"),
+        "not finished",
+    )
+    .unwrap();
     for (name, age) in [("old.db", 3000), ("new.db", 2000), ("newest.db", 1000)] {
         let file = File::options()
             .write(true)
-            .open(dir.path().join(BACKUPS).join(name))
+            .open(dir.path().join(BACKUPS_FOLDER).join(name))
             .unwrap();
         let at = SystemTime::now() - std::time::Duration::from_secs(age);
         file.set_modified(at).unwrap();
@@ -141,7 +145,7 @@ fn settings_that_cannot_be_read_come_from_the_newest_backup_that_can() {
         ),
         "{notice}"
     );
-    let mut left: Vec<_> = fs::read_dir(dir.path().join(BACKUPS))
+    let mut left: Vec<_> = fs::read_dir(dir.path().join(BACKUPS_FOLDER))
         .unwrap()
         .map(|entry| name(&entry.unwrap().path()))
         .collect();

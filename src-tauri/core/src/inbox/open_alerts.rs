@@ -1,4 +1,4 @@
-//! What is open, and what is due: the clerk's memory, which the store can always fill again.
+//! What is open, and what is due: the engine's memory, which the store can always fill again.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
@@ -7,16 +7,16 @@ use crate::store::StoredAlert;
 
 /// An alert that is open.
 #[derive(Debug, Clone)]
-pub(super) struct Open {
+pub(super) struct OpenAlert {
     pub id: i64,
     pub fact: Fact,
     /// UTC seconds.
     pub snoozed_until: Option<i64>,
 }
 
-impl From<StoredAlert> for Open {
-    fn from(alert: StoredAlert) -> Open {
-        Open {
+impl From<StoredAlert> for OpenAlert {
+    fn from(alert: StoredAlert) -> OpenAlert {
+        OpenAlert {
             id: alert.id,
             fact: alert.fact,
             snoozed_until: alert.snoozed_until,
@@ -26,16 +26,16 @@ impl From<StoredAlert> for Open {
 
 /// The alerts that are open: one per subject and rule.
 #[derive(Debug, Default)]
-pub(super) struct Book {
-    open: HashMap<Subject, BTreeMap<Rule, Open>>,
+pub(super) struct OpenAlerts {
+    open: HashMap<Subject, BTreeMap<Rule, OpenAlert>>,
     /// Where each of them is found.
     places: HashMap<i64, (Subject, Rule)>,
     /// Those that are put off: until when (UTC seconds), and which.
     snoozed: BTreeSet<(i64, i64)>,
 }
 
-impl Book {
-    pub(super) fn add(&mut self, open: Open) {
+impl OpenAlerts {
+    pub(super) fn add(&mut self, open: OpenAlert) {
         let (subject, rule) = (open.fact.subject.clone(), open.fact.rule);
         let before = self.open.get(&subject).and_then(|rules| rules.get(&rule));
         if let Some(before) = before {
@@ -71,17 +71,17 @@ impl Book {
         ids.into_iter().for_each(|id| self.remove(id));
     }
 
-    pub(super) fn get(&self, subject: &Subject, rule: Rule) -> Option<&Open> {
+    pub(super) fn get(&self, subject: &Subject, rule: Rule) -> Option<&OpenAlert> {
         self.open.get(subject)?.get(&rule)
     }
 
-    pub(super) fn get_mut(&mut self, id: i64) -> Option<&mut Open> {
+    pub(super) fn get_mut(&mut self, id: i64) -> Option<&mut OpenAlert> {
         let (subject, rule) = self.places.get(&id)?;
         self.open.get_mut(subject)?.get_mut(rule)
     }
 
     /// The alerts of one subject.
-    pub(super) fn of(&self, subject: &Subject) -> impl Iterator<Item = &Open> {
+    pub(super) fn of(&self, subject: &Subject) -> impl Iterator<Item = &OpenAlert> {
         self.open
             .get(subject)
             .into_iter()
@@ -89,7 +89,7 @@ impl Book {
     }
 
     /// All alerts.
-    pub(super) fn all(&self) -> impl Iterator<Item = &Open> {
+    pub(super) fn all(&self) -> impl Iterator<Item = &OpenAlert> {
         self.open.values().flat_map(BTreeMap::values)
     }
 

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::time::Duration;
 
-use super::traffic::Arrival;
+use super::delivery::Arrival;
 
 /// Each power of two of microseconds is divided into this many steps: a time is known to 1.6 %.
 const STEPS: u64 = 64;

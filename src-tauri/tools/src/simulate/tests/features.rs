@@ -2,8 +2,9 @@
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 
+use super::super::delivery::{Arrival, Kind};
 use super::super::identity::luhn;
-use super::super::traffic::{Arrival, Kind, Plan};
+use super::super::traffic::Plan;
 use super::{BASE, COUNT, RATE, Told, deliveries, plan};
 
 #[test]

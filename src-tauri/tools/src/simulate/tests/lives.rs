@@ -2,7 +2,8 @@
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
-use super::super::traffic::{Arrival, Delivery, Kind, Plan};
+use super::super::delivery::{Arrival, Delivery, Kind};
+use super::super::traffic::Plan;
 use super::{BASE, COUNT, RATE, Told, deliveries, plan};
 
 /// The changes of status of each eSIM in the order of telling, known by `esim_id`.

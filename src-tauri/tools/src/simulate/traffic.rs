@@ -11,6 +11,7 @@ use rand::{RngExt, SeedableRng};
 use super::account::Account;
 use super::cast::Cast;
 use super::deck::Deck;
+use super::delivery::{Arrival, Delivery, Kind};
 
 /// What decides the traffic.
 #[derive(Debug, Clone, Copy)]
@@ -23,45 +24,6 @@ pub struct Plan {
     pub seed: u64,
     /// Seconds since the epoch at the first delivery; all times are counted from here.
     pub base: i64,
-}
-
-/// One request to be sent.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Delivery {
-    /// The bytes to be posted.
-    pub body: Vec<u8>,
-    /// What they tell.
-    pub kind: Kind,
-    /// Whether it comes in its turn.
-    pub arrival: Arrival,
-}
-
-/// What a delivery tells.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum Kind {
-    /// An eSIM's status changed.
-    Status,
-    /// A usage report.
-    Usage,
-    /// The partner's balance.
-    Balance,
-    /// An affiliate order.
-    Order,
-    /// A decision about a refund.
-    Refund,
-    /// A category, type or status that is in no documentation.
-    Unheard,
-}
-
-/// Whether a delivery comes in its turn.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum Arrival {
-    /// It does.
-    InTurn,
-    /// After something that happened later.
-    Late,
-    /// The same bytes were sent before.
-    Repeat,
 }
 
 #[derive(Debug, Clone, Copy, Default)]

@@ -11,11 +11,11 @@ use rand::rngs::StdRng;
 
 use super::account::Orders;
 use super::deck::{Deck, pick};
+use super::delivery::{Arrival, Delivery, Kind};
 use super::esim::{Esim, Status, Step, What};
 use super::fate::Fate;
 use super::identity::{Identity, iccid, uuid};
 use super::lifecycle;
-use super::traffic::{Arrival, Delivery, Kind};
 use super::wire::Style;
 
 /// Most stories are told by this many eSIMs, the earliest begun, so that they come to their ends.

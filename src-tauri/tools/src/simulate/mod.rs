@@ -5,12 +5,13 @@
 //! signatures are made, so that what it shows is what Roamify would see.
 //!
 //! `deck` is its chance, `identity` and `package` its names; `fate`, `lifecycle` and `account` say
-//! what happens, `esim` and `wire` how it is written, `cast` and `traffic` in which order it is
+//! what happens, `esim` and `wire` how it is written, `delivery` is what goes out, `cast` and `traffic` in which order it is
 //! told; `drive` sends it, `summary` counts.
 
 mod account;
 mod cast;
 mod deck;
+mod delivery;
 mod drive;
 mod esim;
 mod fate;
@@ -20,7 +21,7 @@ mod package;
 mod summary;
 #[cfg(test)]
 mod tests;
-pub mod traffic;
+mod traffic;
 mod wire;
 
 use std::io::Write;

@@ -1,13 +1,13 @@
 //! Compares what the rules find with the alerts that are open, and writes the difference.
 
-mod keeping;
+mod persist;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use jiff::civil::Date;
 
-use super::book::{Book, Open, Timers};
-use super::{InboxError, LATEST, Summary, rows};
+use super::open_alerts::{OpenAlert, OpenAlerts, Timers};
+use super::{InboxError, MAX_LATEST, Summary, rows};
 use crate::alert::{
     AlertSettings, Fact, Notice, Notifier, Program, Rule, Subject, Trip, Waiting, Watched,
     account_facts, asks_for_trip, esim_facts, next_check, next_program_check, program_facts,
@@ -19,26 +19,26 @@ use crate::store::{AlertState, AlertStep, Commit, Readers, Setting, StoredEvent,
 use crate::words::Voice;
 
 /// eSIMs that are looked at between two writes.
-const BATCH: usize = 1000;
+const ESIMS_PER_WRITE: usize = 1000;
 
 /// How long an alert about a refund or a new kind of event stays open, seconds.
-const NEWS: i64 = 7 * 86_400;
+const NEWS_STAYS_OPEN_SECS: i64 = 7 * 86_400;
 
 /// How often what depends on time alone is looked at, apart from the eSIMs' own times; seconds.
-const SWEEP: i64 = 60;
+const SWEEP_EVERY_SECS: i64 = 60;
 
 /// Latest events about the balance that are looked at.
-const ACCOUNT_EVENTS: u32 = 100;
+const MAX_ACCOUNT_EVENTS: u32 = 100;
 
 /// Keeps the alerts up to date. Told the time with every call, in UTC milliseconds.
-pub struct Clerk {
+pub struct AlertEngine {
     readers: Readers,
     writer: Writer,
     voice: Voice,
     settings: AlertSettings,
     notifier: Notifier,
     program: Program,
-    open: Book,
+    open: OpenAlerts,
     /// When which eSIM has to be looked at again through time alone.
     timers: Timers,
     /// eSIMs that changed.
@@ -56,9 +56,9 @@ pub struct Clerk {
     problem: Option<String>,
 }
 
-impl Clerk {
+impl AlertEngine {
     /// Reads what is open. What happened while the program was not running is found by the first
-    /// [`Clerk::catch_up`].
+    /// [`AlertEngine::catch_up`].
     ///
     /// # Errors
     /// [`InboxError`] if the store can't be read.
@@ -67,7 +67,7 @@ impl Clerk {
         writer: Writer,
         voice: Voice,
         now_ms: i64,
-    ) -> Result<Clerk, InboxError> {
+    ) -> Result<AlertEngine, InboxError> {
         let (open, settings, seen_up_to) = readers.read(|store| {
             Ok((
                 store.open_alerts()?,
@@ -79,7 +79,7 @@ impl Clerk {
         let settings: AlertSettings = settings
             .and_then(|text| serde_json::from_str(&text).ok())
             .unwrap_or_default();
-        let mut clerk = Clerk {
+        let mut engine = AlertEngine {
             notifier: Notifier::new(settings.clone(), voice.clone()),
             readers,
             writer,
@@ -89,7 +89,7 @@ impl Clerk {
                 started_at: now_ms.div_euclid(1000),
                 ..Program::default()
             },
-            open: Book::default(),
+            open: OpenAlerts::default(),
             timers: Timers::default(),
             dirty: BTreeSet::new(),
             news: Vec::new(),
@@ -102,9 +102,9 @@ impl Clerk {
             problem: None,
         };
         for alert in open {
-            clerk.open.add(alert.into());
+            engine.open.add(alert.into());
         }
-        Ok(clerk)
+        Ok(engine)
     }
 
     /// Looks at everything once: what happened while the program was not running is told together.
@@ -122,7 +122,7 @@ impl Clerk {
         Ok(())
     }
 
-    /// Takes note of what was committed; the next [`Clerk::work`] looks at it.
+    /// Takes note of what was committed; the next [`AlertEngine::work`] looks at it.
     pub fn note(&mut self, commit: &Commit) {
         for change in &commit.changes {
             if let Some(esim) = &change.esim {
@@ -141,7 +141,7 @@ impl Clerk {
         }
     }
 
-    /// Takes note of eSIMs of which the desk noted something else: the next [`Clerk::work`] looks at them.
+    /// Takes note of eSIMs of which the desk noted something else: the next [`AlertEngine::work`] looks at them.
     pub fn note_esims(&mut self, rows: Vec<i64>) {
         self.dirty.extend(rows);
     }
@@ -155,7 +155,7 @@ impl Clerk {
         loop {
             let rows = self
                 .readers
-                .read(|store| store.esim_rows_after(after, BATCH))?;
+                .read(|store| store.esim_rows_after(after, ESIMS_PER_WRITE))?;
             let Some(last) = rows.last() else { break };
             after = *last;
             self.dirty.extend(rows);
@@ -224,11 +224,11 @@ impl Clerk {
         }
     }
 
-    /// When [`Clerk::work`] has to be called again although nothing happens, UTC milliseconds.
+    /// When [`AlertEngine::work`] has to be called again although nothing happens, UTC milliseconds.
     #[must_use]
     pub fn next_at(&self, now_ms: i64) -> i64 {
         let (snoozed, timer) = (self.open.next_snoozed(), self.timers.next());
-        let sweep = self.swept_at.saturating_add(SWEEP);
+        let sweep = self.swept_at.saturating_add(SWEEP_EVERY_SECS);
         let now = now_ms.div_euclid(1000);
         let program = next_program_check(&self.program, &self.settings, now);
         let seconds = [snoozed, timer, program, Some(sweep)];
@@ -294,7 +294,7 @@ impl Clerk {
         let now = now_ms.div_euclid(1000);
         let (counts, latest) = self
             .readers
-            .read(|store| Ok((store.alert_counts()?, store.newest_new_alerts(LATEST)?)))?;
+            .read(|store| Ok((store.alert_counts()?, store.newest_new_alerts(MAX_LATEST)?)))?;
         let latest = latest
             .iter()
             .map(|alert| rows::headline(alert, now, &self.voice))
@@ -318,7 +318,7 @@ impl Clerk {
             raised.extend(self.wake(now_ms).await?);
         }
         while !self.dirty.is_empty() {
-            let rows: Vec<i64> = self.dirty.iter().take(BATCH).copied().collect();
+            let rows: Vec<i64> = self.dirty.iter().take(ESIMS_PER_WRITE).copied().collect();
             raised.extend(self.look_at_esims(&rows, now_ms).await?);
             for row in rows {
                 self.dirty.remove(&row);
@@ -424,17 +424,18 @@ impl Clerk {
         let mut program = program_facts(&self.program, &self.settings, now);
         program.retain(|fact| self.settings.of(fact.rule).enabled);
         self.compare(&Subject::Program, program, &mut steps);
-        let sweep = now >= self.swept_at.saturating_add(SWEEP) || now < self.swept_at;
+        let sweep = now >= self.swept_at.saturating_add(SWEEP_EVERY_SECS) || now < self.swept_at;
         if self.account || sweep {
             let events = self
                 .readers
-                .read(|store| store.account_events(ACCOUNT_EVENTS))?;
+                .read(|store| store.account_events(MAX_ACCOUNT_EVENTS))?;
             self.compare(&Subject::Account, account_facts(&events, now), &mut steps);
         }
         if sweep {
-            let old = |open: &&Open| now - open.fact.since > NEWS;
-            let news =
-                |open: &&Open| matches!(open.fact.subject, Subject::Refund(_) | Subject::Kind(_));
+            let old = |open: &&OpenAlert| now - open.fact.since > NEWS_STAYS_OPEN_SECS;
+            let news = |open: &&OpenAlert| {
+                matches!(open.fact.subject, Subject::Refund(_) | Subject::Kind(_))
+            };
             let ids = self.open.all().filter(news).filter(old).map(|open| open.id);
             steps.extend(ids.map(|id| AlertStep::Clear { id }));
         }

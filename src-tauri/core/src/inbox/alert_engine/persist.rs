@@ -2,14 +2,14 @@
 
 use std::collections::HashMap;
 
-use super::super::book::Open;
+use super::super::open_alerts::OpenAlert;
 use super::super::{InboxError, rows};
-use super::Clerk;
+use super::AlertEngine;
 use crate::alert::{Fact, Subject, Waiting};
 use crate::esim::EsimState;
 use crate::store::{AlertDone, AlertStep, StoredAlert};
 
-impl Clerk {
+impl AlertEngine {
     /// Writes down what has to be done so that exactly these facts have an open alert.
     pub(super) fn compare(&self, subject: &Subject, facts: Vec<Fact>, steps: &mut Vec<AlertStep>) {
         let facts: Vec<Fact> = facts
@@ -71,7 +71,7 @@ impl Clerk {
                         };
                         raised.push(self.waiting_for(id, &fact, esim, now_ms));
                     }
-                    self.open.add(Open {
+                    self.open.add(OpenAlert {
                         id,
                         fact,
                         snoozed_until: None,

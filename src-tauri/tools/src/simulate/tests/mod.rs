@@ -5,7 +5,8 @@ mod lives;
 
 use serde_json::Value;
 
-use super::traffic::{Delivery, Plan, Traffic};
+use super::delivery::Delivery;
+use super::traffic::{Plan, Traffic};
 
 const BASE: i64 = 1_795_737_600;
 /// The command's defaults.

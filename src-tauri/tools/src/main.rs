@@ -1,0 +1,41 @@
+//! The tools that stand where Roamify stands: they post to a receiver over real HTTP and tell what it answered.
+//!
+//! In: a URL, perhaps a secret. Out: requests, and a report on stdout. Must not know: the store, or anything else
+//! behind the receiver's address.
+
+mod send;
+mod simulate;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+use tracing_subscriber::EnvFilter;
+
+/// Tries out a receiver of Roamify's eSIM webhooks
+#[derive(Debug, Parser)]
+#[command(version)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Post payload files to a receiver, and print its answers
+    Send(send::SendArgs),
+    /// Send a receiver plausible traffic, and print what became of it
+    Simulate(simulate::SimulateArgs),
+}
+
+#[tokio::main]
+async fn main() -> anyhow::Result<ExitCode> {
+    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info"));
+    tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr)
+        .init();
+    match Cli::parse().command {
+        Command::Send(args) => args.run().await,
+        Command::Simulate(args) => args.run().await,
+    }
+}
