@@ -174,7 +174,7 @@ fn a_night(data: &Path) -> Result<()> {
         }
     };
     let runtime = tokio::runtime::Builder::new_current_thread().build()?;
-    runtime.block_on(store.writer().looked(now_ms() - HOUR_MS))?;
+    runtime.block_on(store.writer().mark_seen(now_ms() - HOUR_MS))?;
     let events = [
         Esim::numbered(8002).status("EXPIRED").bytes(),
         Esim::numbered(8003).status("EXPIRED").bytes(),

@@ -2,10 +2,10 @@
 //! both thin clothes around an [`Engine`].
 
 mod connection;
-mod look;
 mod lookout;
 mod response_times;
 mod retention;
+mod seen;
 mod test_event;
 mod travellers;
 

@@ -1,13 +1,9 @@
 //! What an event says beyond the eSIM's state, for the eyes of a person.
 
-use serde::Serialize;
-
 use super::{Event, EventKind};
 
 /// Details of one event for the eyes of a person. Everything is optional: payloads vary.
-#[derive(Debug, Clone, Default, PartialEq, Serialize)]
-#[cfg_attr(feature = "specta", derive(specta::Type))]
-#[serde(rename_all = "camelCase")]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct EventFacts {
     /// Name of the package.
     pub package_name: Option<String>,

@@ -7,6 +7,10 @@ use crate::event::{ProviderId, Status, Usage};
 use crate::provider;
 use crate::store::tables::counters::Deltas;
 
+mod query;
+
+pub use query::EsimAndTraveller;
+
 /// An eSIM's state with its row.
 #[derive(Debug, Clone, PartialEq)]
 pub(in crate::store) struct StoredEsim {

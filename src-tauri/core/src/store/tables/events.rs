@@ -4,6 +4,8 @@ use rusqlite::{Connection, OptionalExtension, Row, params};
 
 use crate::event::{Details, Event, EventKind, Problem, ProviderId, Status, Usage};
 
+mod query;
+
 /// An event with its place in the store.
 #[derive(Debug, Clone, PartialEq)]
 pub struct StoredEvent {
@@ -12,9 +14,9 @@ pub struct StoredEvent {
     /// When its first delivery came, UTC milliseconds.
     pub received_at_ms: i64,
     /// Row of the eSIM it belongs to.
-    pub(in crate::store) esim: Option<i64>,
+    pub esim: Option<i64>,
     /// Whether its details are no longer kept: then none are taken over any more.
-    pub(in crate::store) details_dropped: bool,
+    pub details_dropped: bool,
     /// The event itself.
     pub event: Event,
 }

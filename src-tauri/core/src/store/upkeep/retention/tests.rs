@@ -67,18 +67,24 @@ fn the_last_usage_event_of_a_day_stands_for_all_of_them() {
         [0, 3, 0, 1, 1, 1],
         "nothing of another day, no status, and nothing that came lately"
     );
-    let shown = Reader { db: &db }.esim("a", 0).unwrap().unwrap();
-    assert_eq!(shown.esim.event_count, 6);
-    assert_eq!(shown.events.len(), 4);
+    let reader = Reader { db: &db };
+    let row = reader.esim_row("a").unwrap().unwrap();
+    let state = reader.esim_state(row).unwrap().unwrap();
+    assert_eq!(state.event_count, 6);
+    let shown = reader.events_of_esim(row, 0, 10).unwrap();
+    assert_eq!(shown.len(), 4);
     let left: Vec<_> = shown
-        .events
         .iter()
-        .map(|event| event.facts.data_remaining_mb)
+        .map(|stored| stored.event.usage.remaining_mb)
         .collect();
     assert_eq!(left, [Some(60.0), Some(50.0), Some(70.0), None]);
-    let usage = Reader { db: &db }.usage(1).unwrap();
-    assert_eq!((usage.reports, usage.dropped), (5, 2));
-    assert_eq!(usage.days.len(), 1);
+    let reports = reader.usage_reports(row, 10).unwrap();
+    let kept: Vec<bool> = reports
+        .iter()
+        .map(|report| report.event.details.is_some())
+        .collect();
+    assert_eq!(kept, [true, true, true, false, false]);
+    assert!(reports[3].details_dropped && reports[4].details_dropped);
     assert_eq!(
         tidy(&db, Ages::default()),
         Tidied::default(),
@@ -150,13 +156,13 @@ fn what_is_shown_of_an_event_outlives_its_body() {
     deliver_at(&db, &status(r#""esim_id":"a""#, "INACTIVE", 15), NOW);
     let shown = || {
         let reader = Reader { db: &db };
-        (reader.usage(1).unwrap(), reader.timeline(1, 0).unwrap())
+        reader.events_of_esim(1, 0, 10).unwrap()
     };
     let before = shown();
     assert_eq!(tidy(&db, Ages::default()).bodies, 1);
     assert_eq!(Reader { db: &db }.payload(1).unwrap(), None);
     assert_eq!(shown(), before);
-    assert_eq!(before.0.days.len(), 1);
+    assert!(before.iter().any(|stored| stored.event.details.is_some()));
 }
 
 #[test]

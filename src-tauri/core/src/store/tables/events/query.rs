@@ -1,0 +1,81 @@
+//! What can be asked about events.
+
+use rusqlite::params;
+
+use super::{COLUMNS, StoredEvent, find, from_row};
+use crate::event::{EventKind, Topic};
+use crate::store::Reader;
+use crate::store::tables::kinds;
+
+impl Reader<'_> {
+    /// At most `most` events of the eSIM with this row after the first `skip`, newest first.
+    pub fn events_of_esim(
+        &self,
+        esim: i64,
+        skip: u32,
+        most: u32,
+    ) -> rusqlite::Result<Vec<StoredEvent>> {
+        self.db
+            .prepare_cached(&format!(
+                "SELECT {COLUMNS} FROM events WHERE esim = ?1 AND stands_for > 0
+                 ORDER BY occurred_at DESC NULLS LAST, id DESC LIMIT ?3 OFFSET ?2"
+            ))?
+            .query_map(params![esim, skip, most], from_row)?
+            .collect()
+    }
+
+    /// The events that arrived last, newest first.
+    pub fn recent_events(&self, limit: u32) -> rusqlite::Result<Vec<StoredEvent>> {
+        self.db
+            .prepare_cached(&format!(
+                "SELECT {COLUMNS} FROM events WHERE stands_for > 0 ORDER BY id DESC LIMIT ?1"
+            ))?
+            .query_map([limit], from_row)?
+            .collect()
+    }
+
+    /// The latest recognised events about this, at most so many, newest first.
+    pub fn events_about(&self, topic: Topic, most: u32) -> rusqlite::Result<Vec<StoredEvent>> {
+        let sql = format!(
+            "SELECT {COLUMNS} FROM events WHERE {} AND problem IS NULL
+             ORDER BY occurred_at DESC, id DESC LIMIT ?1",
+            kinds::about(topic)
+        );
+        self.db
+            .prepare_cached(&sql)?
+            .query_map(params![most], from_row)?
+            .collect()
+    }
+
+    /// The latest usage reports of the eSIM with this row, at most so many, newest first.
+    pub fn usage_reports(&self, esim: i64, most: u32) -> rusqlite::Result<Vec<StoredEvent>> {
+        self.db
+            .prepare_cached(&format!(
+                "SELECT {COLUMNS} FROM events WHERE esim = ?1 AND {} AND problem IS NULL
+                 ORDER BY occurred_at DESC, id DESC LIMIT ?2",
+                kinds::is(&EventKind::EsimUsage)
+            ))?
+            .query_map(params![esim, most], from_row)?
+            .collect()
+    }
+
+    /// Whether an event of this key came.
+    pub fn has_event(&self, key: &str) -> rusqlite::Result<bool> {
+        Ok(find(self.db, key)?.is_some())
+    }
+
+    /// Calls `each` with every event and its raw body, in the order in which they arrived.
+    pub fn each_event<E: From<rusqlite::Error>>(
+        &self,
+        mut each: impl FnMut(&StoredEvent, Option<&[u8]>) -> Result<(), E>,
+    ) -> Result<(), E> {
+        let mut rows = self
+            .db
+            .prepare(&format!("SELECT {COLUMNS} FROM events ORDER BY id"))?;
+        for stored in rows.query_map([], from_row)? {
+            let stored = stored?;
+            each(&stored, self.payload(stored.id)?.as_deref())?;
+        }
+        Ok(())
+    }
+}
