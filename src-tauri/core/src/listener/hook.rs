@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use axum::Router;
 use axum::body::Body;
-use axum::extract::{Extension, Path, State};
+use axum::extract::{Extension, Path, Request, State};
 use axum::http::{HeaderMap, Method, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{any, get};
@@ -67,10 +67,11 @@ async fn receive(
     State(hook): State<Arc<Hook>>,
     Extension(connection): Extension<Arc<Connection>>,
     Path(token): Path<String>,
-    method: Method,
-    headers: HeaderMap,
-    body: Body,
+    // Whole, because an extractor of the headers would copy them.
+    request: Request,
 ) -> Response {
+    let (head, body) = request.into_parts();
+    let (method, headers) = (head.method, head.headers);
     let known = signature::same_text(&hook.parts.gate.borrow().token, &token);
     if !known {
         return stranger(State(hook)).await;

@@ -30,8 +30,6 @@ pub use account::{
 pub use deliver::delivery::{Change, Delivery, EsimChange, Merge};
 pub use deliver::verdict::Verdict;
 pub use deliver::writer::{Commit, Stored, Writer};
-#[cfg(feature = "yardsticks")]
-pub use deliver::yardstick::Yardstick;
 pub use file::backup::{Backup, BackupError, Contents, Restored, backups, inspect, restore};
 pub use file::connection::DATABASE_FILE;
 pub use file::error::{OpenError, WriteError};

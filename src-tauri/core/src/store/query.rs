@@ -185,9 +185,10 @@ impl Reader<'_> {
         let of = esims::by_row(self.db, esim)?;
         self.db
             .prepare_cached(&format!(
-                "SELECT {} FROM events WHERE esim = ?1 AND stands_for > 0
+                "SELECT {} FROM events WHERE {} AND stands_for > 0
                  ORDER BY occurred_at DESC NULLS LAST, id DESC LIMIT {MAX_TIMELINE} OFFSET ?2",
-                events::COLUMNS
+                events::COLUMNS,
+                events::OF_ESIM
             ))?
             .query_map(params![esim, skip], events::from_row)?
             .map(|stored| self.event_row_of(&stored?, of.as_ref().map(|of| &of.state)))
@@ -269,7 +270,7 @@ impl Reader<'_> {
     /// Whether the test event with this id arrived.
     pub fn has_test(&self, event_id: &str) -> rusqlite::Result<bool> {
         let key = event::key_of_id("esim_watch", "test", event_id);
-        Ok(events::find(self.db, &key)?.is_some())
+        Ok(events::find_by_key(self.db, &key)?.is_some())
     }
 
     /// The raw body of the delivery that brought an event.

@@ -8,6 +8,7 @@ use serde::Serialize;
 use crate::event::{Left, UsageDay, usage_report};
 use crate::pace::{self, Pace, pace};
 use crate::store::Reader;
+use crate::store::tables::events::OF_ESIM;
 
 /// The latest reports that are read; one comes every four hours and at five shares of the data, so these are half a year.
 const MOST_REPORTS: u32 = 1_200;
@@ -35,11 +36,11 @@ impl Reader<'_> {
     /// What usage reports say of the eSIM with this row. Of two reports about one day and place the
     /// later one counts.
     pub fn usage(&self, esim: i64) -> rusqlite::Result<EsimUsage> {
-        let mut statement = self.db.prepare_cached(
+        let mut statement = self.db.prepare_cached(&format!(
             "SELECT id, occurred_at, data_remaining_mb FROM events
-             WHERE esim = ?1 AND category = 'esim' AND type = 'usage' AND problem IS NULL
-             ORDER BY occurred_at DESC, id DESC LIMIT ?2",
-        )?;
+             WHERE {OF_ESIM} AND category = 'esim' AND type = 'usage' AND problem IS NULL
+             ORDER BY occurred_at DESC, id DESC LIMIT ?2"
+        ))?;
         let reports: Vec<(i64, Option<i64>, Option<f64>)> = statement
             .query_map(params![esim, MOST_REPORTS], |row| {
                 Ok((row.get(0)?, row.get(1)?, row.get(2)?))

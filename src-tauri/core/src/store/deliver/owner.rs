@@ -35,19 +35,25 @@ pub(in crate::store) fn owner(
 }
 
 /// Notes whose the event's ICCID is, if nobody's yet. `false`: another eSIM has it, and who gets
-/// it has to be settled.
+/// it has to be settled. `noted`: that events of this eSIM name it is known already.
 pub(in crate::store) fn claim_iccid(
     tx: &Connection,
     event: &Event,
     row: i64,
+    noted: bool,
 ) -> rusqlite::Result<bool> {
     let Some(iccid) = &event.iccid else {
         return Ok(true);
     };
     match esims::owner_row_of_iccid(tx, iccid)? {
-        Some(owner) => Ok(owner == row),
+        Some(owner) => {
+            if !noted {
+                esims::note_iccid(tx, iccid, row)?;
+            }
+            Ok(owner == row)
+        }
         None => {
-            esims::set_owner_of_iccid(tx, iccid, row)?;
+            esims::first_owner_of_iccid(tx, iccid, row)?;
             Ok(true)
         }
     }
@@ -75,8 +81,7 @@ pub(in crate::store) fn give_iccid_to_latest_claimant(
     let row = match (claimant, nameless().next()) {
         (Some(row), _) => row,
         (None, None) => {
-            tx.execute("DELETE FROM iccids WHERE iccid = ?1", [iccid])?;
-            return Ok(());
+            return esims::give_up_iccid(tx, iccid);
         }
         (None, Some(first)) => match first
             .esim
@@ -85,7 +90,7 @@ pub(in crate::store) fn give_iccid_to_latest_claimant(
             .flatten()
         {
             Some(owner) if owner.state.esim_id.is_none() => owner.id,
-            _ => esims::insert(tx, &EsimState::default(), deltas)?,
+            _ => esims::insert(tx, &EsimState::default(), None, deltas)?,
         },
     };
     for stored in nameless().filter(|stored| stored.esim != Some(row)) {

@@ -19,13 +19,14 @@
 
 use std::ops::RangeInclusive;
 
-use rusqlite::{Connection, OptionalExtension, params};
+use rusqlite::{Connection, params};
 use serde::{Deserialize, Serialize};
 
 use crate::clock::DAY_MS;
 use crate::store::Reader;
 use crate::store::tables::counters;
-use crate::store::tables::deliveries;
+use crate::store::tables::deliveries::{self, OF_EVENT};
+use crate::store::tables::events::OF_ESIM;
 use crate::store::tables::settings::{self, Setting};
 
 /// How many rows one step looks at.
@@ -152,8 +153,7 @@ pub(in crate::store) fn step(
 
 /// Lets the next steps look at every body again, because events have become recognised.
 pub(in crate::store) fn forget_bodies_seen(tx: &Connection) -> rusqlite::Result<()> {
-    tx.execute("DELETE FROM counters WHERE name = ?1", [BODIES_UP_TO])?;
-    Ok(())
+    counters::forget(tx, BODIES_UP_TO)
 }
 
 fn drop_bodies(tx: &Connection, before_ms: i64, done: &mut Tidied) -> rusqlite::Result<()> {
@@ -203,17 +203,17 @@ fn fold_day_of(
     before_ms: i64,
     done: &mut Tidied,
 ) -> rusqlite::Result<()> {
-    // `+` keeps SQLite from taking another index than the eSIM's.
+    let (esim, at): (i64, i64) = tx
+        .prepare_cached("SELECT esim, occurred_at FROM events WHERE id = ?1")?
+        .query_row([event], |row| Ok((row.get(0)?, row.get(1)?)))?;
     let day: Vec<(i64, i64)> = tx
-        .prepare_cached(
-            "SELECT other.id, other.stands_for FROM events AS one JOIN events AS other
-                 ON other.esim = one.esim AND other.occurred_at >= one.occurred_at - one.occurred_at % 86400
-                 AND other.occurred_at < one.occurred_at - one.occurred_at % 86400 + 86400
-             WHERE one.id = ?1 AND other.category = 'esim' AND other.type = 'usage' AND other.problem IS NULL
-                 AND other.stands_for > 0 AND other.received_at_ms < ?2
-             ORDER BY other.occurred_at DESC, +other.key DESC",
-        )?
-        .query_map(params![event, before_ms], |row| {
+        .prepare_cached(&format!(
+            "SELECT id, stands_for FROM events
+             WHERE {OF_ESIM} AND occurred_at >= ?3 AND occurred_at < ?3 + 86400
+                 AND category = 'esim' AND type = 'usage' AND problem IS NULL AND stands_for > 0 AND received_at_ms < ?2
+             ORDER BY occurred_at DESC, key DESC"
+        ))?
+        .query_map(params![esim, before_ms, at - at % 86_400], |row| {
             Ok((row.get(0)?, row.get(1)?))
         })?
         .collect::<Result<_, _>>()?;
@@ -222,7 +222,7 @@ fn fold_day_of(
         return Ok(());
     };
     let mut stand = tx.prepare_cached("UPDATE events SET stands_for = ?2 WHERE id = ?1")?;
-    let mut forget = tx.prepare_cached("DELETE FROM deliveries WHERE event = ?1")?;
+    let mut forget = tx.prepare_cached(&format!("DELETE FROM deliveries WHERE {OF_EVENT}"))?;
     for (other, _) in others {
         stand.execute([*other, 0])?;
         forget.execute([other])?;
@@ -244,11 +244,7 @@ fn next(
     before_ms: i64,
     done: &mut Tidied,
 ) -> rusqlite::Result<Vec<i64>> {
-    let seen_up_to: i64 = tx
-        .prepare_cached("SELECT value FROM counters WHERE name = ?1")?
-        .query_row([name], |row| row.get(0))
-        .optional()?
-        .unwrap_or(0);
+    let seen_up_to = counters::get(tx, name)?.unwrap_or(0);
     let rows: Vec<(i64, Option<bool>)> = tx
         .prepare_cached(sql)?
         .query_map(params![seen_up_to, before_ms, STEP as i64], |row| {
@@ -260,11 +256,7 @@ fn next(
         .map_while(|(id, due)| due.map(|due| (*id, due)))
         .collect();
     if let Some((last, _)) = old.last() {
-        tx.prepare_cached(
-            "INSERT INTO counters (name, value) VALUES (?1, ?2)
-             ON CONFLICT (name) DO UPDATE SET value = excluded.value",
-        )?
-        .execute(params![name, last])?;
+        counters::set(tx, name, *last)?;
     }
     done.more |= old.len() == STEP;
     Ok(old

@@ -2,14 +2,14 @@
 
 use rusqlite::functions::FunctionFlags;
 use rusqlite::types::Value;
-use rusqlite::{OptionalExtension, params, params_from_iter};
+use rusqlite::{params, params_from_iter};
 use serde::{Deserialize, Serialize};
 
 use super::{AlertState, COLUMNS, SEEN_UP_TO, StoredAlert, from_row};
 use crate::alert::{AccountEvent, Rule, Severity};
 use crate::esim::EsimState;
 use crate::event::facts;
-use crate::store::tables::{esims, events};
+use crate::store::tables::{counters, esims, events};
 use crate::store::{Reader, StoredEvent};
 
 /// Most rows of one page of alerts.
@@ -75,12 +75,7 @@ impl Reader<'_> {
 
     /// The last event whose news was looked at.
     pub fn alerts_seen_up_to(&self) -> rusqlite::Result<i64> {
-        let seen = self
-            .db
-            .prepare_cached("SELECT value FROM counters WHERE name = ?1")?
-            .query_row([SEEN_UP_TO], |row| row.get(0))
-            .optional()?;
-        Ok(seen.unwrap_or(0))
+        Ok(counters::get(self.db, SEEN_UP_TO)?.unwrap_or(0))
     }
 
     /// Events after this one that may be news by themselves: refunds, and kinds that are not recognised.
