@@ -8,14 +8,7 @@ use crate::store::{Delivery, Stored, WriteError, Writer};
 /// Takes deliveries from a source to the store. Cheap to clone.
 #[derive(Debug, Clone)]
 pub struct Ingest {
-    sink: Sink,
-}
-
-#[derive(Debug, Clone)]
-enum Sink {
-    Writer(Writer),
-    #[cfg(feature = "yardsticks")]
-    Yardstick(crate::store::Yardstick),
+    writer: Writer,
 }
 
 /// An authentic delivery as it came.
@@ -46,18 +39,7 @@ impl Ingest {
     /// An entrance to the store behind this writer.
     #[must_use]
     pub fn new(writer: Writer) -> Self {
-        Ingest {
-            sink: Sink::Writer(writer),
-        }
-    }
-
-    /// An entrance to what the writer is measured against.
-    #[cfg(feature = "yardsticks")]
-    #[must_use]
-    pub fn measured_against(yardstick: crate::store::Yardstick) -> Self {
-        Ingest {
-            sink: Sink::Yardstick(yardstick),
-        }
+        Ingest { writer }
     }
 
     /// Reads and stores one authentic delivery.
@@ -77,11 +59,7 @@ impl Ingest {
             body: received.body.into_body(),
             parsed: read,
         };
-        let stored = match &self.sink {
-            Sink::Writer(writer) => writer.deliver(delivery).await?,
-            #[cfg(feature = "yardsticks")]
-            Sink::Yardstick(yardstick) => yardstick.deliver(&delivery)?,
-        };
+        let stored = self.writer.deliver(delivery).await?;
         match answer.refused {
             None => Ok(stored),
             Some(refused) => Err(IngestError::Unreadable(refused)),

@@ -50,8 +50,8 @@ mod tunnel;
 mod windows;
 
 pub use day::plausible_day;
-pub use files::files_that_hold;
 pub use esim_watch_payloads::{Esim, Payload, Sample, now, samples};
+pub use files::files_that_hold;
 pub use poll::eventually;
 pub use sender::{Answer, SUCCESS, Sender};
 #[cfg(unix)]

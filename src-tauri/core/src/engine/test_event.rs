@@ -3,7 +3,6 @@
 
 use std::time::{Duration, Instant};
 
-
 use super::{Engine, EngineError, random_token};
 use crate::answer::ACKNOWLEDGED;
 use crate::clock;
@@ -107,7 +106,7 @@ impl Engine {
             let signature = provider.sign(&body, secret.reveal());
             request = request.header(signature.header, signature.value);
         }
-        let key = provider.read(&body).map(|event| event.key);
+        let event = provider.read(&body);
         let began = Instant::now();
         let answer = request.body(body).send().await;
         trial.took_ms = u32::try_from(began.elapsed().as_millis()).unwrap_or(u32::MAX);
@@ -115,9 +114,9 @@ impl Engine {
             Ok(answer) => {
                 let status = answer.status().as_u16();
                 trial.status = Some(status);
-                trial.stored = match key {
-                    Ok(key) if status == ACKNOWLEDGED => {
-                        self.readers().read(|store| store.has_event(&key))?
+                trial.stored = match event {
+                    Ok(event) if status == ACKNOWLEDGED => {
+                        self.readers().read(|store| store.has_event(&event))?
                     }
                     _ => false,
                 };

@@ -5,8 +5,8 @@ use std::time::{Duration, Instant};
 
 use axum::Router;
 use axum::body::Body;
-use axum::extract::{Extension, Path, State};
-use axum::http::{HeaderMap, Method, StatusCode, header};
+use axum::extract::{Extension, Path, Request, State};
+use axum::http::{HeaderMap, Method, StatusCode, header, request};
 use axum::response::Response;
 use axum::routing::{any, get};
 use http_body_util::BodyExt;
@@ -68,18 +68,14 @@ async fn stranger(State(hook): State<Arc<Hook>>) -> Response {
     }
 }
 
-/// The parts of a request to a webhook's path.
-type Request = (Method, HeaderMap, Body);
-
 async fn receive_default(
     State(hook): State<Arc<Hook>>,
     Extension(connection): Extension<Arc<Connection>>,
     Path(token): Path<String>,
-    method: Method,
-    headers: HeaderMap,
-    body: Body,
+    // Whole, because an extractor of the headers would copy them.
+    request: Request,
 ) -> Response {
-    let request = (method, headers, body);
+    let request = request.into_parts();
     receive(hook, connection, provider::DEFAULT, &token, request).await
 }
 
@@ -87,15 +83,10 @@ async fn receive_named(
     State(hook): State<Arc<Hook>>,
     Extension(connection): Extension<Arc<Connection>>,
     Path((name, token)): Path<(String, String)>,
-    method: Method,
-    headers: HeaderMap,
-    body: Body,
+    request: Request,
 ) -> Response {
     match provider::by_name(&name) {
-        Some(provider) => {
-            let request = (method, headers, body);
-            receive(hook, connection, provider, &token, request).await
-        }
+        Some(provider) => receive(hook, connection, provider, &token, request.into_parts()).await,
         None => stranger(State(hook)).await,
     }
 }
@@ -105,8 +96,9 @@ async fn receive(
     connection: Arc<Connection>,
     provider: &'static dyn Provider,
     token: &str,
-    (method, headers, body): Request,
+    (head, body): (request::Parts, Body),
 ) -> Response {
+    let (method, headers) = (head.method, head.headers);
     let known = {
         let gate = hook.parts.gate.borrow();
         same_text(&gate.token, token) && gate.secrets_of(provider.id()).is_some()

@@ -21,8 +21,6 @@ use crate::store::file::folder::{lock, unusable};
 pub use deliver::delivery::{Change, Delivery, EsimChange, Merge};
 pub use deliver::verdict::Verdict;
 pub use deliver::writer::{Commit, Stored, Writer};
-#[cfg(feature = "yardsticks")]
-pub use deliver::yardstick::Yardstick;
 pub use file::backup::{Backup, BackupError, Contents, Restored, backups, inspect, restore};
 pub use file::connection::DATABASE_FILE;
 pub use file::error::{OpenError, WriteError};

@@ -5,7 +5,6 @@ use esim_watch_payloads::Payload;
 
 use super::Account;
 
-
 /// An order at this second: its number, status, currency, total and commission.
 async fn order(store: &Store, at: i64, id: &str, status: &str, currency: &str, paid: (f64, f64)) {
     let (total, commission) = paid;

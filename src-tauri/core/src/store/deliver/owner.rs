@@ -37,19 +37,25 @@ pub(in crate::store) fn owner(
 }
 
 /// Notes whose the event's ICCID is, if nobody's yet. `false`: another eSIM has it, and who gets
-/// it has to be settled.
+/// it has to be settled. `noted`: that events of this eSIM name it is known already.
 pub(in crate::store) fn claim_iccid(
     tx: &Connection,
     event: &Event,
     row: i64,
+    noted: bool,
 ) -> rusqlite::Result<bool> {
     let Some(iccid) = &event.iccid else {
         return Ok(true);
     };
     match esims::owner_row_of_iccid(tx, event.provider, iccid)? {
-        Some(owner) => Ok(owner == row),
+        Some(owner) => {
+            if !noted {
+                esims::note_iccid(tx, iccid, row)?;
+            }
+            Ok(owner == row)
+        }
         None => {
-            esims::set_owner_of_iccid(tx, event.provider, iccid, row)?;
+            esims::first_owner_of_iccid(tx, iccid, row)?;
             Ok(true)
         }
     }
@@ -92,7 +98,7 @@ pub(in crate::store) fn give_iccid_to_latest_claimant(
                     provider,
                     ..EsimState::default()
                 };
-                esims::insert(tx, &state, deltas)?
+                esims::insert(tx, &state, None, deltas)?
             }
         },
     };

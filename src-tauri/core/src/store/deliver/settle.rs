@@ -52,7 +52,7 @@ pub(in crate::store) fn settle<'a>(
             ));
         }
         let state = EsimState::fold(history.into_iter().map(|stored| stored.event).collect());
-        esims::update(tx, &old, &state, deltas)?;
+        esims::update(tx, &old, &state, None, deltas)?;
         change
             .replaced
             .extend(replaced_key(Some(&old.state), &state));

@@ -18,13 +18,14 @@
 
 use std::ops::RangeInclusive;
 
-use rusqlite::{Connection, OptionalExtension, params};
+use rusqlite::{Connection, params};
 
 use crate::clock::DAY_MS;
 use crate::event::{EventKind, Topic};
 use crate::store::Reader;
 use crate::store::tables::counters;
-use crate::store::tables::deliveries;
+use crate::store::tables::deliveries::{self, OF_EVENT};
+use crate::store::tables::events::OF_ESIM;
 use crate::store::tables::kinds;
 use crate::store::tables::settings::{self, Setting};
 
@@ -150,8 +151,7 @@ pub(in crate::store) fn step(
 
 /// Lets the next steps look at every body again, because events have become recognised.
 pub(in crate::store) fn forget_bodies_seen(tx: &Connection) -> rusqlite::Result<()> {
-    tx.execute("DELETE FROM counters WHERE name = ?1", [BODIES_UP_TO])?;
-    Ok(())
+    counters::forget(tx, BODIES_UP_TO)
 }
 
 fn drop_bodies(tx: &Connection, before_ms: i64, done: &mut Tidied) -> rusqlite::Result<()> {
@@ -207,18 +207,18 @@ fn fold_day_of(
     before_ms: i64,
     done: &mut Tidied,
 ) -> rusqlite::Result<()> {
-    // `+` keeps SQLite from taking another index than the eSIM's.
+    let (esim, at): (i64, i64) = tx
+        .prepare_cached("SELECT esim, occurred_at FROM events WHERE id = ?1")?
+        .query_row([event], |row| Ok((row.get(0)?, row.get(1)?)))?;
     let day: Vec<(i64, i64)> = tx
         .prepare_cached(&format!(
-            "SELECT other.id, other.stands_for FROM events AS one JOIN events AS other
-                 ON other.esim = one.esim AND other.occurred_at >= one.occurred_at - one.occurred_at % 86400
-                 AND other.occurred_at < one.occurred_at - one.occurred_at % 86400 + 86400
-             WHERE one.id = ?1 AND {} AND other.problem IS NULL
-                 AND other.stands_for > 0 AND other.received_at_ms < ?2
-             ORDER BY other.occurred_at DESC, +other.key DESC",
-            kinds::is_in("other", &EventKind::EsimUsage)
+            "SELECT id, stands_for FROM events
+             WHERE {OF_ESIM} AND occurred_at >= ?3 AND occurred_at < ?3 + 86400
+                 AND {} AND problem IS NULL AND stands_for > 0 AND received_at_ms < ?2
+             ORDER BY occurred_at DESC, key DESC",
+            kinds::is(&EventKind::EsimUsage)
         ))?
-        .query_map(params![event, before_ms], |row| {
+        .query_map(params![esim, before_ms, at - at % 86_400], |row| {
             Ok((row.get(0)?, row.get(1)?))
         })?
         .collect::<Result<_, _>>()?;
@@ -227,7 +227,7 @@ fn fold_day_of(
         return Ok(());
     };
     let mut stand = tx.prepare_cached("UPDATE events SET stands_for = ?2 WHERE id = ?1")?;
-    let mut forget = tx.prepare_cached("DELETE FROM deliveries WHERE event = ?1")?;
+    let mut forget = tx.prepare_cached(&format!("DELETE FROM deliveries WHERE {OF_EVENT}"))?;
     let mut forget_details =
         tx.prepare_cached("UPDATE events SET details = '' WHERE id = ?1 AND details IS NOT NULL")?;
     for (other, _) in others {
@@ -252,11 +252,7 @@ fn next(
     before_ms: i64,
     done: &mut Tidied,
 ) -> rusqlite::Result<Vec<i64>> {
-    let seen_up_to: i64 = tx
-        .prepare_cached("SELECT value FROM counters WHERE name = ?1")?
-        .query_row([name], |row| row.get(0))
-        .optional()?
-        .unwrap_or(0);
+    let seen_up_to = counters::get(tx, name)?.unwrap_or(0);
     let rows: Vec<(i64, Option<bool>)> = tx
         .prepare_cached(sql)?
         .query_map(params![seen_up_to, before_ms, STEP_ROWS as i64], |row| {
@@ -268,11 +264,7 @@ fn next(
         .map_while(|(id, due)| due.map(|due| (*id, due)))
         .collect();
     if let Some((last, _)) = old.last() {
-        tx.prepare_cached(
-            "INSERT INTO counters (name, value) VALUES (?1, ?2)
-             ON CONFLICT (name) DO UPDATE SET value = excluded.value",
-        )?
-        .execute(params![name, last])?;
+        counters::set(tx, name, *last)?;
     }
     done.more |= old.len() == STEP_ROWS;
     Ok(old

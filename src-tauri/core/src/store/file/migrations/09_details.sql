@@ -6,9 +6,9 @@ ALTER TABLE deliveries ADD COLUMN provider INTEGER NOT NULL DEFAULT 1; -- number
 ALTER TABLE deliveries ADD COLUMN status INTEGER; -- of the answer, the first time (RFC 9110); NULL: not kept
 ALTER TABLE deliveries ADD COLUMN reason TEXT; -- code of why it was turned away; NULL: it was not, or it is not known
 
--- An eSIM is known by its provider and its id there; so is whose an ICCID is.
+-- An eSIM is known by its provider and its id there. So is whose an ICCID is, through its eSIM.
 CREATE TABLE esims_9 (
-    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    id INTEGER PRIMARY KEY,
     provider INTEGER NOT NULL,      -- number of the provider
     esim_id TEXT,                   -- NULL: only its ICCID is known
     iccid TEXT,                     -- NULL: only its eSIM id is known
@@ -28,23 +28,16 @@ CREATE TABLE esims_9 (
     last_order_terminal INTEGER NOT NULL, -- … whether its status is terminal, …
     last_order_key TEXT NOT NULL,   -- … its key
     search_text TEXT NOT NULL,      -- reference, ICCID and id in lowercase
+    last_event INTEGER,             -- row of the event that came last; NULL only within a transaction
     UNIQUE (provider, esim_id)
 ) STRICT;
-INSERT INTO esims_9 SELECT id, 1, esim_id, iccid, reference_id, status, status_since, period_start, period_end,
+INSERT INTO esims_9 (id, provider, esim_id, iccid, reference_id, status, status_since, period_start, period_end,
         first_activated_at, package_name, data_allowed_mb, data_remaining_mb, data_unlimited, last_event_at, event_count,
-        last_order_at, last_order_terminal, last_order_key, search_text
+        last_order_at, last_order_terminal, last_order_key, search_text, last_event)
+    SELECT id, 1, esim_id, iccid, reference_id, status, status_since, period_start, period_end,
+        first_activated_at, package_name, data_allowed_mb, data_remaining_mb, data_unlimited, last_event_at, event_count,
+        last_order_at, last_order_terminal, last_order_key, search_text, last_event
     FROM esims ORDER BY id;
 DROP TABLE esims;
 ALTER TABLE esims_9 RENAME TO esims;
 CREATE INDEX esims_reference ON esims (reference_id);
-
-CREATE TABLE iccids_9 (
-    provider INTEGER NOT NULL,      -- number of the provider
-    iccid TEXT NOT NULL,
-    esim INTEGER NOT NULL REFERENCES esims (id),
-    PRIMARY KEY (provider, iccid)
-) STRICT, WITHOUT ROWID;
-INSERT INTO iccids_9 SELECT 1, iccid, esim FROM iccids;
-DROP TABLE iccids;
-ALTER TABLE iccids_9 RENAME TO iccids;
-CREATE INDEX iccids_esim ON iccids (esim);

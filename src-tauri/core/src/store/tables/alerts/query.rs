@@ -1,13 +1,13 @@
 //! What can be asked about alerts, and what the rules need to know of the store.
 
+use rusqlite::params_from_iter;
 use rusqlite::types::Value;
-use rusqlite::{OptionalExtension, params_from_iter};
 
 use super::{AlertState, COLUMNS, SEEN_UP_TO, StoredAlert, from_row};
 use crate::alert::{AccountEvent, Rule, Severity};
 use crate::event::{EventKind, Topic};
 use crate::search;
-use crate::store::tables::{events, kinds};
+use crate::store::tables::{counters, events, kinds};
 use crate::store::{Reader, StoredEvent};
 
 /// Most rows of one page of alerts.
@@ -69,12 +69,7 @@ impl Reader<'_> {
 
     /// The last event whose news was looked at.
     pub fn alerts_seen_up_to(&self) -> rusqlite::Result<i64> {
-        let seen = self
-            .db
-            .prepare_cached("SELECT value FROM counters WHERE name = ?1")?
-            .query_row([SEEN_UP_TO], |row| row.get(0))
-            .optional()?;
-        Ok(seen.unwrap_or(0))
+        Ok(counters::get(self.db, SEEN_UP_TO)?.unwrap_or(0))
     }
 
     /// Events after this one that may be news by themselves: refunds, and kinds that are not recognised.

@@ -14,6 +14,7 @@ use crate::store::Reader;
 use crate::store::WriteError;
 use crate::store::Writer;
 use crate::store::deliver::verdict::Verdict;
+use crate::store::tables::events::OF_ESIM;
 
 /// Most rows of one page.
 const MAX_PAGE_ROWS: u32 = 200;
@@ -168,9 +169,11 @@ impl Reader<'_> {
     /// Deliveries of these eSIMs, and those of the latest whose body holds the phrase.
     fn found(&self, phrase: &str, esims: &[i64]) -> rusqlite::Result<BTreeSet<i64>> {
         let mut found = BTreeSet::new();
-        let mut of_esim = self.db.prepare_cached(
-            "SELECT deliveries.id FROM events JOIN deliveries ON deliveries.event = events.id WHERE events.esim = ?1",
-        )?;
+        let mut of_esim = self.db.prepare_cached(&format!(
+            "WITH told (event, delivery) AS MATERIALIZED (SELECT id, delivery FROM events WHERE {OF_ESIM})
+             SELECT id FROM told JOIN deliveries ON deliveries.id = told.delivery AND deliveries.event = told.event
+             UNION SELECT id FROM told JOIN deliveries ON deliveries.event = told.event AND verdict = 'duplicate'"
+        ))?;
         for esim in esims.iter().take(MAX_SEARCHED_ESIMS) {
             for id in of_esim.query_map([esim], |row| row.get(0))? {
                 found.insert(id?);

@@ -2,9 +2,10 @@
 
 use rusqlite::params;
 
-use super::{COLUMNS, StoredEvent, find, from_row};
-use crate::event::{EventKind, Topic};
+use super::{COLUMNS, OF_ESIM, StoredEvent, find, from_row};
+use crate::event::{Event, EventKind, Topic};
 use crate::store::Reader;
+use crate::store::deliver::owner::owner;
 use crate::store::tables::kinds;
 
 impl Reader<'_> {
@@ -17,7 +18,7 @@ impl Reader<'_> {
     ) -> rusqlite::Result<Vec<StoredEvent>> {
         self.db
             .prepare_cached(&format!(
-                "SELECT {COLUMNS} FROM events WHERE esim = ?1 AND stands_for > 0
+                "SELECT {COLUMNS} FROM events WHERE {OF_ESIM} AND stands_for > 0
                  ORDER BY occurred_at DESC NULLS LAST, id DESC LIMIT ?3 OFFSET ?2"
             ))?
             .query_map(params![esim, skip, most], from_row)?
@@ -51,7 +52,7 @@ impl Reader<'_> {
     pub fn usage_reports(&self, esim: i64, most: u32) -> rusqlite::Result<Vec<StoredEvent>> {
         self.db
             .prepare_cached(&format!(
-                "SELECT {COLUMNS} FROM events WHERE esim = ?1 AND {} AND problem IS NULL
+                "SELECT {COLUMNS} FROM events WHERE {OF_ESIM} AND {} AND problem IS NULL
                  ORDER BY occurred_at DESC, id DESC LIMIT ?2",
                 kinds::is(&EventKind::EsimUsage)
             ))?
@@ -59,9 +60,10 @@ impl Reader<'_> {
             .collect()
     }
 
-    /// Whether an event of this key came.
-    pub fn has_event(&self, key: &str) -> rusqlite::Result<bool> {
-        Ok(find(self.db, key)?.is_some())
+    /// Whether this event came.
+    pub fn has_event(&self, event: &Event) -> rusqlite::Result<bool> {
+        let owner = owner(self.db, event)?;
+        Ok(find(self.db, event, owner.as_ref())?.is_some())
     }
 
     /// Calls `each` with every event and its raw body, in the order in which they arrived.
