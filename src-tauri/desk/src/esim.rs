@@ -2,6 +2,7 @@
 
 use esim_watch_core::clock::now_ms;
 use esim_watch_core::esim;
+use esim_watch_core::provider;
 use esim_watch_core::store::{EsimAndTraveller, Reader, SqliteError};
 use serde::Serialize;
 
@@ -217,7 +218,10 @@ impl Desk {
                 return Ok(None);
             };
             let usage = EsimUsage::read(store, row)?;
+            let provider = store.esim_state(row)?.map(|esim| esim.provider);
+            let words = provider::by_id(provider.unwrap_or_default()).support_words();
             Ok(Some(support::text(
+                &words,
                 &detail.esim,
                 &detail.events,
                 &usage,

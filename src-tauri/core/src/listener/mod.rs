@@ -156,3 +156,6 @@ impl Listener {
 pub fn path(token: &str) -> String {
     format!("/hooks/{token}")
 }
+
+#[cfg(test)]
+mod tests;

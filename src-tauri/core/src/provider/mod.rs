@@ -8,7 +8,7 @@
 
 mod authentic;
 #[cfg(test)]
-mod pigeon;
+pub(crate) mod pigeon;
 mod roamify;
 mod unreadable;
 

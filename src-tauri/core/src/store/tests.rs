@@ -8,6 +8,8 @@ use rusqlite::Connection;
 use serde_json::{Map, Value};
 
 use super::*;
+use crate::event::ProviderId;
+use crate::provider::{self, pigeon::PIGEON};
 use crate::store::deliver::append::append;
 use crate::store::file::schema;
 use crate::store::tables::counters::Deltas;
@@ -161,6 +163,49 @@ fn malformed_bytes_are_kept_once() {
         )
         .unwrap();
     assert_eq!(kept, (1, 1));
+}
+
+fn deliver_pigeon(db: &Connection, body: &str) -> Change {
+    let mut deltas = Deltas::default();
+    let delivery = Delivery {
+        received_at_ms: 1_764_000_000_000,
+        provider: PIGEON,
+        headers: None,
+        parsed: provider::by_id(PIGEON).read(body.as_bytes()),
+        body: body.as_bytes().to_vec(),
+    };
+    let change = append(db, &delivery, &mut deltas).unwrap();
+    deltas.write(db).unwrap();
+    change
+}
+
+#[test]
+fn an_esim_is_known_by_its_provider_and_its_id_there() {
+    let db = database();
+    deliver(&db, &status(r#""esim_id":"a","iccid":"89""#, "NEW", 10));
+    let other = deliver_pigeon(&db, r#"{"sim":"a","number":"89","state":"NEW","at":10}"#);
+    assert_eq!(other.verdict, Verdict::Accepted);
+    assert_eq!(rows(&db).1.esims, 2);
+    // Each of them named by its ICCID only: the event stays with its provider.
+    let named = deliver(&db, &status(r#""iccid":"89""#, "ACTIVATED", 20)).esim.unwrap();
+    assert_eq!((named.after.provider, named.after.event_count), (ProviderId::FIRST, 2));
+    let named = deliver_pigeon(&db, r#"{"number":"89","state":"EXPIRED","at":30}"#).esim.unwrap();
+    assert_eq!((named.after.provider, named.after.event_count), (PIGEON, 2));
+    let found = Reader { db: &db }.esim_row("a").unwrap().unwrap();
+    let state = Reader { db: &db }.esim_state(found).unwrap().unwrap();
+    assert_eq!(state.provider, ProviderId::FIRST, "the first one is found by its id");
+    assert_eq!(rows(&db).1.esims, 2);
+}
+
+#[test]
+fn half_known_esims_of_two_providers_never_become_one() {
+    let db = database();
+    deliver_pigeon(&db, r#"{"number":"89","state":"NEW","at":5}"#);
+    deliver(&db, &status(r#""iccid":"89""#, "NEW", 6));
+    deliver(&db, &status(r#""esim_id":"a","iccid":"89""#, "ACTIVATED", 7));
+    let late = deliver_pigeon(&db, r#"{"sim":"b","number":"89","state":"INSTALLED","at":4}"#);
+    assert_eq!(late.esim.unwrap().after.event_count, 2);
+    assert_eq!(rows(&db).1.esims, 2);
 }
 
 /// Payloads that collide on purpose: few eSIMs, few seconds, identities in every combination,

@@ -389,7 +389,7 @@ mod tests {
             for (kept, body) in bodies {
                 assert_eq!(kept, body, "{version}");
             }
-            let timeline = reader.timeline(3, 0).unwrap();
+            let timeline = reader.events_of_esim(3, 0, 9).unwrap();
             let ids: Vec<i64> = timeline.iter().map(|event| event.id).collect();
             assert_eq!(ids, [5, 2], "{version}");
             // Ids go on behind the highest that was ever used, and the same bytes are known.

@@ -274,8 +274,9 @@ pub(in crate::store) fn delete(
 ) -> rusqlite::Result<()> {
     deltas.esim_removed(before.state.status_text());
     // Of other ICCIDs it can't be the owner: who loses an event that names one is settled with the event.
+    let provider = before.state.provider;
     if let Some(iccid) = &before.state.iccid
-        && owner_row_of_iccid(tx, iccid)? == Some(before.id)
+        && owner_row_of_iccid(tx, provider, iccid)? == Some(before.id)
     {
         give_up_iccid(tx, provider, iccid)?;
     }
