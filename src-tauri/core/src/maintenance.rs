@@ -303,12 +303,7 @@ mod tests {
                 r#"{{"event_category":"esim","event_type":"status","esim_id":"a","status":"NEW","timestamp":{second}}}"#
             )
             .into_bytes();
-            let delivery = Delivery {
-                received_at_ms: NOW - days * DAY_MS,
-                headers: None,
-                parsed: crate::event::parse(&body),
-                body,
-            };
+            let delivery = Delivery::of(body, NOW - days * DAY_MS);
             store.writer().deliver(delivery).await.unwrap();
         }
         store

@@ -50,7 +50,7 @@ impl fmt::Debug for Secret {
 /// The secrets that count.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Secrets {
-    /// What Roamify signs with now; `None`: signatures are not checked.
+    /// What the provider signs with now; `None`: signatures are not checked.
     pub current: Option<Secret>,
     /// What it signed with before, while both are accepted.
     pub previous: Option<Secret>,
@@ -62,7 +62,7 @@ impl Secrets {
     /// options: those can be read by every user of the machine. `None`: the first is not set.
     #[must_use]
     pub fn from_environment() -> Option<Secrets> {
-        // A value that is no text is no secret that Roamify's portal could hold.
+        // A value that is no text is no secret that a provider's portal could hold.
         let named = |name| Secret::new(&std::env::var(name).ok()?);
         Some(Secrets {
             current: Some(named("ESIM_WATCH_WEBHOOK_SECRET")?),

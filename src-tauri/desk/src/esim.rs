@@ -2,6 +2,7 @@
 
 use esim_watch_core::clock::now_ms;
 use esim_watch_core::esim;
+use esim_watch_core::provider;
 use esim_watch_core::store::{EsimAndTraveller, Reader, SqliteError};
 use serde::Serialize;
 
@@ -165,15 +166,10 @@ impl EsimDetail {
     ///
     /// # Errors
     /// SQLite's.
-    pub fn read(
-        store: &Reader<'_>,
-        row: i64,
-        now: i64,
-    ) -> Result<Option<EsimDetail>, SqliteError> {
-        let (Some(state), Some(esim)) = (
-            store.esim_state(row)?,
-            EsimRow::read(store, &[row])?.pop(),
-        ) else {
+    pub fn read(store: &Reader<'_>, row: i64, now: i64) -> Result<Option<EsimDetail>, SqliteError> {
+        let (Some(state), Some(esim)) =
+            (store.esim_state(row)?, EsimRow::read(store, &[row])?.pop())
+        else {
             return Ok(None);
         };
         let same_order =
@@ -222,7 +218,10 @@ impl Desk {
                 return Ok(None);
             };
             let usage = EsimUsage::read(store, row)?;
+            let provider = store.esim_state(row)?.map(|esim| esim.provider);
+            let words = provider::by_id(provider.unwrap_or_default()).support_words();
             Ok(Some(support::text(
+                &words,
                 &detail.esim,
                 &detail.events,
                 &usage,

@@ -20,6 +20,7 @@ use tokio::sync::oneshot::error::RecvError;
 use tokio::sync::{mpsc, oneshot, watch};
 use tokio::time::Instant;
 
+use crate::Desk;
 use crate::counts::Counts;
 use crate::error::{Answer, DeskError};
 use crate::esim::EsimRow;
@@ -28,7 +29,6 @@ use crate::health::Health;
 use crate::inbox::Summary;
 use crate::message::Message;
 use crate::timeline::EventRow;
-use crate::Desk;
 
 /// Shortest time between two answers.
 const PACE: Duration = Duration::from_millis(100);
@@ -282,7 +282,8 @@ impl Pending {
 
     /// Too much to tell one by one becomes a snapshot.
     fn shorten(&mut self) {
-        self.overflow |= self.events.len() > MAX_UPDATE_CHANGES || self.esims.len() > MAX_UPDATE_CHANGES;
+        self.overflow |=
+            self.events.len() > MAX_UPDATE_CHANGES || self.esims.len() > MAX_UPDATE_CHANGES;
         if self.overflow {
             *self = Pending {
                 overflow: true,
@@ -454,7 +455,7 @@ mod tests {
 
     use esim_watch_core::engine::Options;
     use esim_watch_core::esim::EsimState;
-    use esim_watch_core::event::parse;
+    use esim_watch_core::provider::parse;
     use esim_watch_core::store::{Change, EsimChange};
     use jiff::tz::TimeZone;
 

@@ -192,7 +192,11 @@ impl Desk {
 /// A title as a menu shows it: short, and an ampersand is one.
 fn plain(title: &str) -> String {
     let short = if title.chars().count() > MAX_TITLE_CHARS {
-        title.chars().take(MAX_TITLE_CHARS - 1).chain(['…']).collect()
+        title
+            .chars()
+            .take(MAX_TITLE_CHARS - 1)
+            .chain(['…'])
+            .collect()
     } else {
         title.to_owned()
     };

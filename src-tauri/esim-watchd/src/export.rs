@@ -60,7 +60,8 @@ impl ExportArgs {
         let readers = Readers::of(&self.data_dir.resolve()?)?;
         let Some(path) = self.output else {
             let mut out = BufWriter::new(io::stdout().lock());
-            let written = records::write(&readers, what, format, &mut out).and_then(|()| Ok(out.flush()?));
+            let written =
+                records::write(&readers, what, format, &mut out).and_then(|()| Ok(out.flush()?));
             return match written {
                 // Whoever read (`head`, say) has seen enough.
                 Err(RecordsError::Write(error)) if error.kind() == io::ErrorKind::BrokenPipe => {

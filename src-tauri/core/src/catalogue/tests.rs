@@ -138,7 +138,28 @@ fn every_text_of_the_program_is_used() {
     let texts = &Catalogue::of(Language::En).texts;
     let unused: Vec<_> = texts
         .keys()
-        .filter(|key| said_by_rust(key) && !sources.contains(&format!("\"{key}\"")))
+        .filter(|key| said_by_rust(key) && !key.starts_with("problem.") && !sources.contains(&format!("\"{key}\"")))
         .collect();
     assert!(unused.is_empty(), "{unused:?}");
+}
+
+#[test]
+fn the_program_and_the_window_word_a_message_alike() {
+    // 27 November 2025, 08:00:00 UTC.
+    let now = 1_764_230_400;
+    let cases = include_str!("../../../../ui/src/locales/wording.json");
+    let cases: Vec<serde_json::Value> = serde_json::from_str(cases).unwrap();
+    for case in cases {
+        let message: Message = serde_json::from_value(case["message"].clone()).unwrap();
+        for (language, customs) in [(Language::En, "en-US"), (Language::De, "de")] {
+            let locale = Locale {
+                zone: TimeZone::UTC,
+                language,
+                clock: Clock::of(customs, Hours::Usual),
+            };
+            let plain = |text: &str| text.replace(['\u{a0}', '\u{202f}'], " ");
+            let words = case[language.code()].as_str().unwrap();
+            assert_eq!(plain(&locale.text(&message, now)), plain(words));
+        }
+    }
 }

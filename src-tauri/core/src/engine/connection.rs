@@ -1,4 +1,4 @@
-//! How Roamify reaches this desk: what the person who sets it up sees and pastes.
+//! How deliveries reach this desk: what the person who sets it up sees and pastes.
 
 use axum::http::Uri;
 
@@ -33,7 +33,7 @@ pub struct Connection {
     pub webhook_path: String,
     /// The tunnel's public address.
     pub public_url: Option<String>,
-    /// What to paste into Roamify's portal.
+    /// What to paste into the provider's portal.
     pub webhook_url: Option<String>,
     /// Where the signing secret comes from.
     pub secret: SecretState,

@@ -1,14 +1,15 @@
 //! Puts the parts together: store, listener, alerts, feed. The desktop shell and `esim-watchd` are
 //! both thin clothes around an [`Engine`].
 
-mod answers;
 mod connection;
 mod lookout;
+mod response_times;
 mod retention;
 mod seen;
+mod test_event;
 mod travellers;
-mod trial;
 
+use std::collections::BTreeMap;
 use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -16,7 +17,7 @@ use std::sync::Arc;
 use tokio::sync::{Mutex, broadcast, watch};
 use tokio::task::JoinHandle;
 
-use answers::Answers;
+use response_times::ResponseTimes;
 
 use crate::catalogue::SharedLanguage;
 use crate::clock;
@@ -26,6 +27,7 @@ use crate::ingest::Ingest;
 use crate::listener::{self, Gate, ListenError, Listener, Parts, Refusals};
 use crate::maintenance::Maintenance;
 use crate::message::{Message, ToMessage};
+use crate::provider;
 use crate::secret::{KeyringReason, Place, Secret, Secrets, Vault, VaultError};
 use crate::store::{AgesError, Commit, OpenError, Readers, Setting, Store, WriteError};
 use crate::traveller::TravellerError;
@@ -33,7 +35,7 @@ use crate::{display_in_english, hand_on};
 
 pub use connection::{Connection, SecretState, UrlError};
 pub use lookout::TunnelReason;
-pub use trial::{Resent, TestProblem, Trial};
+pub use test_event::{Resent, TestProblem, Trial};
 
 /// The port where the listener is when nothing else was chosen. Below 49152, because Windows
 /// reserves ranges above for its own use.
@@ -145,7 +147,7 @@ pub struct Engine {
     listener: Mutex<Option<Listener>>,
     maintenance: Mutex<Option<Maintenance>>,
     inbox: Mutex<Option<JoinHandle<()>>>,
-    answers: Answers,
+    response_times: ResponseTimes,
     commits: broadcast::Sender<Arc<Commit>>,
 }
 
@@ -186,11 +188,11 @@ impl Engine {
         });
         let (gate, _) = watch::channel(Gate {
             token,
-            secrets: Vec::new(),
+            secrets: BTreeMap::new(),
         });
         let data_dir = options.data_dir.clone();
         let maintenance = Maintenance::start(&store, data_dir, health.clone(), clock::now_ms);
-        let answers = Answers::start(store.writer().clone());
+        let response_times = ResponseTimes::start(store.writer().clone());
         let engine = Engine {
             options,
             store,
@@ -201,7 +203,7 @@ impl Engine {
             listener: Mutex::new(None),
             maintenance: Mutex::new(Some(maintenance)),
             inbox: Mutex::new(None),
-            answers,
+            response_times,
             commits,
         };
         Ok(engine)
@@ -283,7 +285,7 @@ impl Engine {
         Ok(self.store.writer().set(Setting::PublicUrl, url).await?)
     }
 
-    /// How Roamify reaches this desk.
+    /// How deliveries reach this desk.
     ///
     /// # Errors
     /// [`EngineError`] if the settings can't be read.
@@ -374,7 +376,7 @@ impl Engine {
         if let Some(listener) = self.listener.lock().await.take() {
             listener.stop().await;
         }
-        self.answers.finish().await;
+        self.response_times.finish().await;
         if let Some(inbox) = self.inbox.lock().await.take() {
             // What it did not get to is found at the next start.
             inbox.abort();
@@ -410,7 +412,7 @@ impl Engine {
             return Ok(listener.address());
         }
         if let Err(error) = self.open_vault().await {
-            // Unable to tell Roamify from a stranger, it must not listen at all.
+            // Unable to tell a provider from a stranger, it must not listen at all.
             let state = ListenerState::Down {
                 message: error.to_message(),
             };
@@ -422,7 +424,7 @@ impl Engine {
             ingest: Ingest::new(self.store.writer().clone()),
             on_refusal: self.on_refusal(),
             on_delivery: self.on_delivery(),
-            on_answer: self.answers.on_answer(),
+            on_answer: self.response_times.on_answer(),
         };
         match Listener::start(self.options.bind, port, parts).await {
             Ok(listener) => {
@@ -501,7 +503,8 @@ impl Engine {
         let all = secrets.all();
         self.health
             .send_modify(|health| health.signature_checked = !all.is_empty());
-        self.gate.send_modify(|gate| gate.secrets = all);
+        let secrets = BTreeMap::from([(provider::DEFAULT.id(), all)]);
+        self.gate.send_modify(|gate| gate.secrets = secrets);
     }
 
     fn on_refusal(&self) -> listener::OnRefusal {
@@ -524,8 +527,9 @@ impl Engine {
                     health.last_received_at_ms = Some(at_ms);
                 }
                 Err(reason) => {
-                    let message =
-                        Message::of("store.failing").with("reason", reason.to_message());
+                    let message = Message::of("store.failing")
+                        .with("provider", provider::DEFAULT.display_name())
+                        .with("reason", reason.to_message());
                     health.store = StoreState::Failing { message };
                 }
             });

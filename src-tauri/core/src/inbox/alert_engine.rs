@@ -15,7 +15,7 @@ use crate::alert::{
 };
 use crate::catalogue::SharedLanguage;
 use crate::esim::EsimState;
-use crate::event::facts;
+use crate::event::Topic;
 use crate::message::{Message, ToMessage};
 use crate::store::{AlertState, AlertStep, Commit, Readers, Setting, StoredEvent, Verdict, Writer};
 
@@ -135,8 +135,9 @@ impl AlertEngine {
             if change.verdict == Verdict::Duplicate {
                 continue;
             }
-            self.account |= stored.event.category == "partner";
-            if stored.event.category == "refund" || !stored.event.recognized() {
+            let topic = stored.event.kind.topic();
+            self.account |= topic == Some(Topic::Balance);
+            if topic == Some(Topic::Refund) || !stored.event.recognized() {
                 self.news.push(stored.clone());
             }
         }
@@ -394,15 +395,13 @@ impl AlertEngine {
             if !event.recognized() {
                 let count = self
                     .readers
-                    .read(|store| store.unrecognized_of_kind(&event.category, &event.kind))?;
+                    .read(|store| store.unrecognized_of_kind(&event.kind))?;
                 if let Some(fact) = unrecognized_fact(event, count, received_at, now) {
                     kinds.insert(fact.subject.clone(), fact);
                 }
                 continue;
             }
-            let body = self.readers.read(|store| store.payload(stored.id))?;
-            let said = body.map(|body| facts(&body)).unwrap_or_default();
-            if let Some(fact) = refund_fact(event, &said, now) {
+            if let Some(fact) = refund_fact(event, now) {
                 let subject = fact.subject.clone();
                 self.compare(&subject, vec![fact], &mut steps);
             }

@@ -7,7 +7,6 @@ use tokio::sync::mpsc;
 
 use super::*;
 use crate::alert::{AlertSettings, Notice, NoticeKind, Opens, Program, Rule, Severity, Trouble};
-use crate::event::parse;
 use crate::esim::EsimState;
 use crate::message::Message;
 use crate::store::{
@@ -74,12 +73,7 @@ impl Desk {
     }
 
     async fn deliver(&mut self, body: &str) {
-        let delivery = Delivery {
-            received_at_ms: self.now * 1000,
-            headers: None,
-            body: body.as_bytes().to_vec(),
-            parsed: parse(body.as_bytes()),
-        };
+        let delivery = Delivery::of(body, self.now * 1000);
         self.store.writer().deliver(delivery).await.unwrap();
         let commit = self.commits.recv().await.unwrap();
         self.engine.note(&commit);
@@ -224,7 +218,10 @@ async fn an_alert_is_cleared_when_its_cause_is_gone() {
     assert_eq!(rows.len(), 1);
     assert_eq!(rows[0].fact.rule, Rule::Revoked);
     assert!(rows[0].cleared_at_ms.is_some());
-    assert_eq!(desk.rows(&[AlertState::New])[0].fact.rule, Rule::FirstActivation);
+    assert_eq!(
+        desk.rows(&[AlertState::New])[0].fact.rule,
+        Rule::FirstActivation
+    );
 }
 
 #[tokio::test]
@@ -289,7 +286,10 @@ async fn an_esim_is_marked_when_it_needs_somebody_and_not_for_good_news() {
         };
         desk.store.readers().read(read).unwrap()
     };
-    assert_eq!(desk.rows(&[AlertState::New])[0].fact.rule.severity(), Severity::Info);
+    assert_eq!(
+        desk.rows(&[AlertState::New])[0].fact.rule.severity(),
+        Severity::Info
+    );
     assert_eq!(marked(&desk), None);
     desk.status_at("7", "REVOKED", MORNING + 1).await;
     desk.after(1).await;

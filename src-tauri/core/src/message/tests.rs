@@ -7,7 +7,9 @@ use crate::alert::{SettingsError, SettingsNumber};
 use crate::booking::BookingError;
 use crate::catalogue::LANGUAGES;
 use crate::engine::{EngineError, FixedSetting, TestProblem, TunnelReason, UrlError};
-use crate::event::ParseError;
+use crate::answer::Refused;
+use crate::event::Problem;
+use crate::provider::{JsonType, Unreadable};
 use crate::inbox::InboxError;
 use crate::ingest::IngestError;
 use crate::io_reason::IoReason;
@@ -189,7 +191,7 @@ fn of_the_engine() -> Vec<Message> {
         InboxError::Write(_) => [InboxError::Write(WriteError::Gone)],
     ));
     all.extend(every!(IngestError:
-        IngestError::Malformed(_) => [IngestError::Malformed(ParseError::ContentType("XQ".to_owned()))],
+        IngestError::Unreadable(_) => [IngestError::Unreadable(Refused::Method)],
         IngestError::NotStored(_) => [IngestError::NotStored(WriteError::Gone)],
     ));
     all.extend(every!(TestProblem:
@@ -206,7 +208,11 @@ fn of_the_engine() -> Vec<Message> {
         TestProblem::Port => [TestProblem::Port],
     ));
     all.push(Message::of("listener.starting"));
-    all.push(Message::of("store.failing").with("reason", WriteError::Gone.to_message()));
+    all.push(
+        Message::of("store.failing")
+            .with("provider", "Roamify")
+            .with("reason", WriteError::Gone.to_message()),
+    );
     all.push(
         Message::of("tunnel.notHere")
             .with("address", "https://a.example")
@@ -255,27 +261,44 @@ fn of_what_somebody_typed() -> Vec<Message> {
 }
 
 fn of_deliveries() -> Vec<Message> {
-    let mut all = every!(ParseError:
-        ParseError::NotJson(_) => [ParseError::NotJson("it is empty".to_owned()), ParseError::NotJson("XQ".to_owned())],
-        ParseError::NotAnObject(_) => [ParseError::NotAnObject("a list")],
-        ParseError::ContentType(_) => [ParseError::ContentType("text/xml".to_owned())],
+    let text = || "XQ".to_owned();
+    let (header, provider) = ("X-Some-Signature", "Roamify");
+    let mut all = every!(Unreadable:
+        Unreadable::Empty => [Unreadable::Empty],
+        Unreadable::NotJson(_) => [Unreadable::NotJson(text())],
+        Unreadable::NotAnObject(_) => [Unreadable::NotAnObject(JsonType::List)],
+        Unreadable::ContentType(_) => [Unreadable::ContentType("text/xml".to_owned())],
     );
-    all.extend(
-        [
-            "noCategory",
-            "noType",
-            "noTime",
-            "unreadableTime",
-            "noEsim",
-            "noStatus",
-            "noBalance",
-        ]
-        .map(|code| Message::of(format!("problem.{code}"))),
-    );
-    all.extend(
-        ["unknownCategory", "unknownType", "unknownStatus"]
-            .map(|code| Message::of(format!("problem.{code}")).with("name", "XQ")),
-    );
+    all.extend(every!(JsonType:
+        JsonType::List => [JsonType::List],
+        JsonType::Text => [JsonType::Text],
+        JsonType::Boolean => [JsonType::Boolean],
+        JsonType::Null => [JsonType::Null],
+        JsonType::Number => [JsonType::Number],
+    ));
+    all.extend(every!(Refused:
+        Refused::Method => [Refused::Method],
+        Refused::TooLarge(_) => [Refused::TooLarge(256)],
+        Refused::TooSlow => [Refused::TooSlow],
+        Refused::BrokenOff => [Refused::BrokenOff],
+        Refused::NoSignature { .. } => [Refused::NoSignature { header, provider }],
+        Refused::WrongSignature { .. } => [Refused::WrongSignature { header, provider }],
+        Refused::Unreadable(_) => [Refused::Unreadable(Unreadable::Empty)],
+        Refused::NotStored => [Refused::NotStored],
+    ));
+    all.extend(every!(Problem:
+        Problem::NoCategory => [Problem::NoCategory],
+        Problem::UnknownCategory(_) => [Problem::UnknownCategory(text())],
+        Problem::NoType => [Problem::NoType],
+        Problem::UnknownType(_) => [Problem::UnknownType(text())],
+        Problem::NoTime => [Problem::NoTime],
+        Problem::UnreadableTime => [Problem::UnreadableTime],
+        Problem::NoEsim => [Problem::NoEsim],
+        Problem::NoStatus => [Problem::NoStatus],
+        Problem::UnknownStatus(_) => [Problem::UnknownStatus(text())],
+        Problem::NoBalance => [Problem::NoBalance],
+        Problem::Noted(_) => [Problem::Noted(text())],
+    ));
     all
 }
 

@@ -21,8 +21,6 @@ use crate::store::file::folder::{lock, unusable};
 pub use deliver::delivery::{Change, Delivery, EsimChange, Merge};
 pub use deliver::verdict::Verdict;
 pub use deliver::writer::{Commit, Stored, Writer};
-#[cfg(feature = "yardsticks")]
-pub use deliver::yardstick::Yardstick;
 pub use file::backup::{Backup, BackupError, Contents, Restored, backups, inspect, restore};
 pub use file::connection::DATABASE_FILE;
 pub use file::damaged::{SettingsFrom, StoreNotice};
@@ -36,7 +34,7 @@ pub use tables::alerts::{
 pub use tables::counters::{Counts, HourCount, StatusCount};
 pub use tables::deliveries::{DeliveryContent, DeliveryQuery, DeliveryRow, SEARCHED_BODIES};
 pub use tables::esims::EsimAndTraveller;
-pub use tables::events::{StoredEvent, UsageReportRow};
+pub use tables::events::StoredEvent;
 pub use tables::imports::{ImportRow, LineChange, LineOwner, LineRow, Proposal, Undone};
 pub use tables::seen::{AWAY_MS, SinceSeen};
 pub use tables::settings::Setting;

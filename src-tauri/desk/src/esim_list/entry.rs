@@ -57,10 +57,7 @@ impl Entry {
             row: *row,
             text: text.into(),
             status: state.status.clone().unwrap_or(Status::Unknown),
-            package: usage
-                .package_name
-                .as_deref()
-                .map(|name| fold(name).into()),
+            package: usage.package_name.as_deref().map(|name| fold(name).into()),
             since: state.status_since,
             start: state.period_start,
             end: state.period_end,

@@ -270,7 +270,11 @@ fn value(listed: &EsimAndTraveller, sort: EsimSort) -> Option<(f64, String)> {
 }
 
 /// The answer, found by looking at each eSIM and sorting all that match.
-fn expected(all: &HashMap<i64, EsimAndTraveller>, filter: &EsimFilter, attention: &HashSet<i64>) -> Vec<i64> {
+fn expected(
+    all: &HashMap<i64, EsimAndTraveller>,
+    filter: &EsimFilter,
+    attention: &HashSet<i64>,
+) -> Vec<i64> {
     let fits = |listed: &&EsimAndTraveller| {
         let state = &listed.state;
         let mut names = vec![&state.reference_id, &state.iccid, &state.esim_id];

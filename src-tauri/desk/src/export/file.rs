@@ -215,8 +215,7 @@ pub fn write(
         path: path.to_owned(),
         reason,
     };
-    std::fs::create_dir_all(folder)
-        .map_err(|error| failed(folder, error.into()))?;
+    std::fs::create_dir_all(folder).map_err(|error| failed(folder, error.into()))?;
     // Beside its place first: a file with its name is always whole.
     let part = tempfile::Builder::new()
         .prefix(".export-")

@@ -128,10 +128,11 @@ pub fn write(
             Records::Events => store.each_event(|stored, body| {
                 let text = body.and_then(|body| std::str::from_utf8(body).ok());
                 let event = &stored.event;
+                let (category, kind) = event.kind.as_parts();
                 let record = EventRecord {
                     key: &event.key,
-                    category: &event.category,
-                    r#type: &event.kind,
+                    category,
+                    r#type: kind,
                     occurred_at: event.occurred_at,
                     received_at: stored.received_at_ms.div_euclid(1000),
                     esim_id: event.esim_id.as_deref(),
@@ -192,7 +193,9 @@ impl RecordSink<'_> {
 
     fn finish(self) -> Result<(), RecordsError> {
         match self {
-            RecordSink::Json { out, first } => out.write_all(if first { b"[]\n" } else { b"\n]\n" })?,
+            RecordSink::Json { out, first } => {
+                out.write_all(if first { b"[]\n" } else { b"\n]\n" })?
+            }
             RecordSink::Csv(mut lines) => lines.flush()?,
         }
         Ok(())

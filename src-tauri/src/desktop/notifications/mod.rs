@@ -272,7 +272,10 @@ mod tests {
             body: String::new(),
             opens: Some(Place::Alerts),
         };
-        assert_eq!(intent_of(&notice, "acknowledge"), Intent::Acknowledge(vec![3, 4]));
+        assert_eq!(
+            intent_of(&notice, "acknowledge"),
+            Intent::Acknowledge(vec![3, 4])
+        );
         assert_eq!(intent_of(&notice, "snooze"), Intent::Snooze(vec![3, 4]));
         assert_eq!(intent_of(&notice, "default"), Intent::Open(Place::Alerts));
         assert_eq!(intent_of(&notice, "tap"), Intent::Open(Place::Alerts));

@@ -4,8 +4,8 @@ use esim_watch_core::catalogue::Catalogue;
 use esim_watch_desk::desktop::NotificationReason;
 use tokio::sync::mpsc;
 
-use super::{ServerEvent, ShownNotice};
 use super::super::bus::Bus;
+use super::{ServerEvent, ShownNotice};
 
 /// No server.
 pub enum Server {}

@@ -20,7 +20,11 @@ pub struct Plugin {
 
 impl Plugin {
     /// Tells `happened` of clicks from now on.
-    pub fn start(app: &AppHandle, happened: mpsc::UnboundedSender<ServerEvent>, catalogue: &Catalogue) -> Plugin {
+    pub fn start(
+        app: &AppHandle,
+        happened: mpsc::UnboundedSender<ServerEvent>,
+        catalogue: &Catalogue,
+    ) -> Plugin {
         let mut buttons = BUTTONS.to_vec();
         if cfg!(target_os = "macos") {
             // It shows them in a menu, and takes a click on the menu itself for the first one.
@@ -37,7 +41,8 @@ impl Plugin {
                     let id = action.notification().map(|shown| shown.id());
                     if let Some(id) = id.and_then(|id| u32::try_from(id).ok()) {
                         // Who hears of it is gone only while the program ends.
-                        let _ = happened.send(ServerEvent::Acted(id, action.action_id().to_owned()));
+                        let _ =
+                            happened.send(ServerEvent::Acted(id, action.action_id().to_owned()));
                     }
                 })
             });

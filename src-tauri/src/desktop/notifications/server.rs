@@ -10,8 +10,8 @@ use zbus::names::OwnedUniqueName;
 use zbus::zvariant::Value;
 use zbus::{Message, message};
 
-use super::{BUTTONS, ServerEvent, ShownNotice};
 use super::super::bus::{Bus, Peer};
+use super::{BUTTONS, ServerEvent, ShownNotice};
 
 const SERVER: Peer = Peer {
     name: "org.freedesktop.Notifications",
@@ -157,7 +157,10 @@ async fn listen(bus: Bus, happened: mpsc::UnboundedSender<ServerEvent>) {
     }
 }
 
-async fn keep_listening(bus: &Bus, happened: &mpsc::UnboundedSender<ServerEvent>) -> zbus::Result<()> {
+async fn keep_listening(
+    bus: &Bus,
+    happened: &mpsc::UnboundedSender<ServerEvent>,
+) -> zbus::Result<()> {
     let mut signals = bus.signals(SERVER).await?;
     let mut servers = bus.changes_of_owner(SERVER).await?;
     // A server may have come or gone between the first look and now.

@@ -124,8 +124,16 @@ async fn show(
     }
 }
 
-fn draw(app: &AppHandle, content: &TrayContent, intents: mpsc::UnboundedSender<Intent>) -> tauri::Result<()> {
-    let picture = Image::new_owned(icon::draw(content.mood(), ICON_PIXELS), ICON_PIXELS, ICON_PIXELS);
+fn draw(
+    app: &AppHandle,
+    content: &TrayContent,
+    intents: mpsc::UnboundedSender<Intent>,
+) -> tauri::Result<()> {
+    let picture = Image::new_owned(
+        icon::draw(content.mood(), ICON_PIXELS),
+        ICON_PIXELS,
+        ICON_PIXELS,
+    );
     let menu = menu(app, content)?;
     match app.tray_by_id(TRAY_ID) {
         Some(tray) => {

@@ -317,7 +317,11 @@ fn the_program_says_that_it_is_deaf_and_why() {
     );
     reads(
         Rule::StorageFailing,
-        &because(Message::of("store.failing").with("reason", Message::of("io.reason.diskFull"))),
+        &because(
+            Message::of("store.failing")
+                .with("provider", "Roamify")
+                .with("reason", Message::of("io.reason.diskFull")),
+        ),
         "Events can't be stored",
         "Events can't be stored, and Roamify was asked to send them again: the disk is full.",
     );

@@ -17,9 +17,15 @@ use crate::store::file::{schema, suspect};
 /// Name of the database in the data directory.
 pub const DATABASE_FILE: &str = "esim-watch.db";
 
-/// How long a lock of another program is waited for. Roamify allows a webhook 2 s in its strictest
+/// How long a lock of another program is waited for. A provider allows a webhook 2 s in its strictest
 /// documentation; an answer of 503 must still be in time to be sent again.
 const BUSY_TIMEOUT: Duration = Duration::from_millis(1500);
+
+/// Bytes that the log grows by between two checkpoints.
+const CHECKPOINT: i64 = 16 * 1024 * 1024;
+
+/// Memory for pages of the writing connection, in KiB.
+const CACHE_KIB: i64 = 8 * 1024;
 
 /// A database up to this size (bytes) is checked page by page at every start, which takes a tenth of
 /// a second. Of a larger one only the ends of each table and index are looked at.
@@ -56,6 +62,10 @@ fn prepare(db: &mut Connection, path: &Path) -> Result<(), OpenError> {
     if suspect {
         suspect::cleared(path);
     }
+    // Of a new database. Nearly every page that an event touches lies somewhere else, so a smaller one is less to write;
+    // a file system's block holds two.
+    db.pragma_update(None, "page_size", 2048)
+        .map_err(explained)?;
     // Readers never block the writer, nor it them (sqlite.org/wal.html).
     db.pragma_update(None, "journal_mode", "wal")
         .map_err(explained)?;
@@ -66,12 +76,13 @@ fn prepare(db: &mut Connection, path: &Path) -> Result<(), OpenError> {
     db.pragma_update(None, "fullfsync", "on")
         .map_err(explained)?;
     // Fewer, larger checkpoints: pages that many events touch are written back once for all of them.
-    db.pragma_update(None, "wal_autocheckpoint", 4000)
+    let page: i64 = db
+        .query_row("PRAGMA page_size", [], |row| row.get(0))
         .map_err(explained)?;
-    // 16 MiB (in KiB when negative): the index pages of a large store that events keep touching.
-    db.pragma_update(None, "cache_size", -16_384)
+    db.pragma_update(None, "wal_autocheckpoint", CHECKPOINT / page.max(512))
         .map_err(explained)?;
-    db.pragma_update(None, "foreign_keys", "on")
+    // In KiB when negative: the pages of a large store that events keep touching.
+    db.pragma_update(None, "cache_size", -CACHE_KIB)
         .map_err(explained)?;
     // Statements of one append, all of them kept prepared.
     db.set_prepared_statement_cache_capacity(64);

@@ -1,7 +1,7 @@
 //! What happens to a database that is damaged: it is kept under another name, a new one is begun,
 //! and the settings are taken over from where they can still be read.
 //!
-//! The settings matter most: the webhook's address is among them, and Roamify would go on posting to
+//! The settings matter most: the webhook's address is among them, and providers would go on posting to
 //! the old one. Nothing is ever deleted or overwritten here.
 
 use std::fs;

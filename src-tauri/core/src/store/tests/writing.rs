@@ -3,12 +3,7 @@
 use super::*;
 
 fn delivery(body: &str, received_at_ms: i64) -> Delivery {
-    Delivery {
-        received_at_ms,
-        headers: None,
-        body: body.as_bytes().to_vec(),
-        parsed: parse(body.as_bytes()),
-    }
+    Delivery::of(body, received_at_ms)
 }
 
 /// Hands these to the writer at once, and awaits that all are stored.
@@ -72,7 +67,10 @@ fn a_clock_that_jumps_changes_no_state_and_the_last_delivery_is_the_one_that_cam
     }
     assert_eq!(rows(&steady), rows(&jumping));
     let listed = Reader { db: &jumping }.recent_events(10).unwrap();
-    let order: Vec<_> = listed.iter().map(|stored| stored.event.occurred_at).collect();
+    let order: Vec<_> = listed
+        .iter()
+        .map(|stored| stored.event.occurred_at)
+        .collect();
     assert_eq!(order, [Some(13), Some(12), Some(11), Some(10)]);
 }
 

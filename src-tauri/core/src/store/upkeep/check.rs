@@ -70,6 +70,18 @@ impl Reader<'_> {
         if !events::all_iccids_noted(self.db)? {
             wrong.push("which eSIMs an ICCID leads to".to_owned());
         }
+        if !esims::owners_agree(self.db)? {
+            wrong.push("which eSIM an ICCID belongs to".to_owned());
+        }
+        if !events::chains_agree(self.db)? {
+            wrong.push("which events belong to which eSIM".to_owned());
+        }
+        if !events::keys_differ(self.db)? {
+            wrong.push("that every event is stored once".to_owned());
+        }
+        if !events::deliveries_found(self.db)? {
+            wrong.push("which deliveries brought which events".to_owned());
+        }
         if !counters::hourly_agrees(self.db)? {
             wrong.push("the number of status changes by hour".to_owned());
         }

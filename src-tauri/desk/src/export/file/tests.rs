@@ -150,7 +150,8 @@ fn a_copied_table_keeps_identifiers_whole_and_is_neither_markup_nor_formula() {
         Cell::Text("<script>alert(\"1\")</script> & a\ttab".to_owned()),
         Cell::Empty,
     ]);
-    let ClipboardTable { html, text } = table(&headings, &rows, &TimeZone::fixed(jiff::tz::offset(1)));
+    let ClipboardTable { html, text } =
+        table(&headings, &rows, &TimeZone::fixed(jiff::tz::offset(1)));
     assert_eq!(
         text,
         "ICCID\tReference\tSince\tMB\n\

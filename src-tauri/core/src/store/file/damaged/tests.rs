@@ -6,7 +6,6 @@ use std::io::{Seek, SeekFrom, Write};
 use tempfile::TempDir;
 
 use super::*;
-use crate::event::parse;
 use crate::store::file::aside::MAX_NAMES;
 use crate::store::{DATABASE_FILE, Delivery, Store, WriteError};
 
@@ -324,12 +323,7 @@ fn delivery(n: i64) -> Delivery {
     let body = format!(
         r#"{{"event_category":"esim","event_type":"status","esim_id":"e{n}","status":"NEW","timestamp":{n}}}"#
     );
-    Delivery {
-        received_at_ms: NOW,
-        headers: None,
-        parsed: parse(body.as_bytes()),
-        body: body.into_bytes(),
-    }
+    Delivery::of(body, NOW)
 }
 
 #[tokio::test]

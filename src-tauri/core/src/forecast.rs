@@ -18,7 +18,7 @@ pub struct Span {
     pub least: i64,
 }
 
-/// An eSIM's data: Roamify reports every four hours.
+/// An eSIM's data, which is reported every four hours.
 pub const DATA: Span = Span {
     look_back: 3 * 86_400,
     least: 6 * 3600,

@@ -1,12 +1,17 @@
 //! Tests of reading payloads: every sample, every way to be odd.
 
 use super::*;
+use crate::event::{EventKind, Problem, Status, Topic};
 
 const STATUS: &str = r#"{"event_category":"esim","event_type":"status","timestamp":1764230400,"iccid":"8944500102198304826","esim_id":"0b8f6a52-6a0f-4c0e-9d0b-0f5a6f3a9c11","reference_id":"TRIP-1","start":1764230400,"end":1764835200,"status":"ACTIVATED"}"#;
 
 macro_rules! sample {
     ($name:literal) => {
-        parse(include_bytes!(concat!("../../../../tests/samples/", $name))).unwrap()
+        parse(include_bytes!(concat!(
+            "../../../../../tests/samples/",
+            $name
+        )))
+        .unwrap()
     };
 }
 
@@ -17,8 +22,7 @@ fn event(json: &str) -> Event {
 #[test]
 fn reads_the_seeds_flat_status() {
     let event = sample!("esim-status.flat.json");
-    assert_eq!(event.category, "esim");
-    assert_eq!(event.kind, "status");
+    assert_eq!(event.kind, EventKind::EsimStatus);
     assert_eq!(event.occurred_at, Some(1_764_230_400));
     assert_eq!(event.iccid.as_deref(), Some("8944500102198304826"));
     assert_eq!(
@@ -49,7 +53,7 @@ fn reads_the_nested_status() {
 #[test]
 fn reads_usage() {
     let event = sample!("esim-usage.nested.json");
-    assert_eq!(event.kind, "usage");
+    assert_eq!(event.kind, EventKind::EsimUsage);
     assert_eq!(event.status, Some(Status::Activated));
     assert_eq!(event.usage.package_name.as_deref(), Some("3 GB - 7 Days"));
     assert_eq!(event.usage.allowed_mb, Some(3072.0));
@@ -65,23 +69,20 @@ fn reads_the_three_balance_events() {
         sample!("partner-insufficient-balance.nested.json"),
         sample!("partner-top-up.nested.json"),
     ] {
-        assert_eq!(event.category, "partner");
+        assert_eq!(event.kind.topic(), Some(Topic::Balance));
         assert!(event.recognized(), "{:?}", event.problem);
         assert_eq!(event.esim_id, None);
     }
-    let facts = facts(include_bytes!(
-        "../../../../tests/samples/partner-low-balance.nested.json"
-    ));
+    let facts = sample!("partner-low-balance.nested.json").facts();
     assert_eq!(facts.amount, Some(148.2));
     assert_eq!(facts.currency.as_deref(), Some("EUR"));
 }
 
 #[test]
 fn reads_an_affiliate_order() {
-    assert!(sample!("affiliate-order.nested.json").recognized());
-    let facts = facts(include_bytes!(
-        "../../../../tests/samples/affiliate-order.nested.json"
-    ));
+    let event = sample!("affiliate-order.nested.json");
+    assert!(event.recognized());
+    let facts = event.facts();
     assert_eq!(facts.amount, Some(18.99));
     assert_eq!(facts.currency.as_deref(), Some("EUR"));
     assert_eq!(facts.outcome.as_deref(), Some("completed"));
@@ -94,9 +95,7 @@ fn reads_a_refund_with_an_empty_iccid() {
     assert_eq!(event.key, "1:id:refund:rejected:rfd_41c0_rejected");
     assert_eq!(event.iccid, None);
     assert_eq!(event.status, None, "a refund's status is not the eSIM's");
-    let facts = facts(include_bytes!(
-        "../../../../tests/samples/refund-rejected.nested.json"
-    ));
+    let facts = event.facts();
     assert_eq!(facts.outcome.as_deref(), Some("REJECTED"));
     assert_eq!(facts.reason.as_deref(), Some("eSIM already used"));
 }
@@ -105,8 +104,8 @@ fn reads_a_refund_with_an_empty_iccid() {
 fn keeps_an_unknown_category_and_says_so() {
     let event = sample!("unknown-category.nested.json");
     assert_eq!(
-        event.problem.as_deref(),
-        Some("The category “voucher” is new to this version.")
+        event.problem,
+        Some(Problem::UnknownCategory("voucher".to_owned()))
     );
     assert_eq!(
         event.esim_id.as_deref(),
@@ -244,7 +243,8 @@ fn missing_or_wrong_fields_are_told_and_nothing_is_lost() {
         ),
     ];
     for (json, problem) in cases {
-        assert_eq!(event(&json).problem.as_deref(), Some(problem), "{json}");
+        let said = event(&json).problem.map(|problem| problem.to_string());
+        assert_eq!(said.as_deref(), Some(problem), "{json}");
     }
 }
 
@@ -280,7 +280,7 @@ fn bytes_that_are_no_json_object_are_refused_with_a_reason() {
     }
     assert!(matches!(
         parse(b"{\"a\":\"\xff\"}"),
-        Err(ParseError::NotJson(_))
+        Err(Unreadable::NotJson(_))
     ));
 }
 

@@ -1,57 +1,75 @@
-//! What a usage report says beyond the data left: where and when data was used, text messages, minutes.
+//! What a payload says beyond what every event has.
 
-use serde::Serialize;
 use serde_json::value::RawValue;
 
 use super::fields::Fields;
-use super::parse::read;
+use crate::event::{
+    BalanceFacts, Details, EventKind, Left, OrderFacts, RefundFacts, UsageDay, UsageReport,
+};
 
-/// Data used on one day in one place.
-#[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct UsageDay {
-    /// The day as Roamify names it, mostly `YYYY-MM-DD`.
-    pub date: String,
-    /// The place as Roamify names it: a country's code or its name; empty: none was given.
-    pub location: String,
-    /// MB.
-    pub mb: f64,
+/// Reads what events of this kind say. Of a kind that is not known everything is read that is there.
+pub(super) fn details(kind: &EventKind, fields: &Fields<'_>) -> Details {
+    let mut details = Details::default();
+    match kind {
+        EventKind::EsimStatus | EventKind::Test => {}
+        EventKind::EsimUsage => details.usage = something(usage_report(fields)),
+        EventKind::BalanceLow | EventKind::BalanceInsufficient | EventKind::BalanceToppedUp => {
+            details.balance = something(balance(fields));
+        }
+        EventKind::Order => details.order = something(order(fields)),
+        EventKind::Refunded | EventKind::RefundRejected => {
+            details.refund = something(refund(fields));
+        }
+        EventKind::Other { .. } => {
+            details.usage = something(usage_report(fields));
+            details.balance = something(balance(fields));
+            details.order = fields
+                .raw("order_data")
+                .and_then(|_| something(order(fields)));
+            details.refund = something(refund(fields));
+        }
+    }
+    details
 }
 
-/// How much of something is left of how much.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Serialize)]
-pub struct Left {
-    /// What the package holds.
-    pub allowed: Option<f64>,
-    /// What is left of it.
-    pub remaining: Option<f64>,
+fn something<T: Default + PartialEq>(part: T) -> Option<T> {
+    (part != T::default()).then_some(part)
 }
 
-impl Left {
-    fn is_anything(self) -> bool {
-        let some = |value: Option<f64>| value.is_some_and(|value| value > 0.0);
-        some(self.allowed) || some(self.remaining)
+fn balance(fields: &Fields<'_>) -> BalanceFacts {
+    BalanceFacts {
+        balance: fields.number("balance"),
+        threshold: fields.number("threshold"),
+        currency: fields.text("currency"),
     }
 }
 
-/// One usage report, read again from its payload.
-#[derive(Debug, Clone, Default, PartialEq)]
-pub struct UsageReport {
-    /// Days and places that it names.
-    pub days: Vec<UsageDay>,
-    /// Text messages; `None`: the package has none.
-    pub sms: Option<Left>,
-    /// Minutes; `None`: the package has none.
-    pub voice: Option<Left>,
+fn order(fields: &Fields<'_>) -> OrderFacts {
+    let order = fields.object("order_data");
+    let order = order.as_ref();
+    OrderFacts {
+        order_id: order.and_then(|order| order.text("order_id")),
+        partner: fields.text("partner_name"),
+        total: order.and_then(|order| order.number("order_total")),
+        currency: order.and_then(|order| order.text("order_currency")),
+        status: order.and_then(|order| order.text("order_status")),
+        commission: fields.number("commission_amount"),
+    }
 }
 
-/// Reads the details of a usage report out of a stored body; empty if there are none.
-#[must_use]
-pub fn usage_report(body: &[u8]) -> UsageReport {
-    let Ok(fields) = read(body) else {
-        return UsageReport::default();
-    };
+fn refund(fields: &Fields<'_>) -> RefundFacts {
+    let refund_id = fields.text("refund_id");
+    RefundFacts {
+        // The status of an eSIM is another thing.
+        outcome: refund_id.as_ref().and_then(|_| fields.text("status")),
+        refund_id,
+        reason: fields.text("rejection_reason"),
+    }
+}
+
+fn usage_report(fields: &Fields<'_>) -> UsageReport {
     let data = fields.object("usage_data");
-    // On one page of Roamify's documentation the list stands inside of `usage_data`.
+    // On one page of the documentation the list stands inside of `usage_data`.
     let list = fields
         .raw("usage_list")
         .or_else(|| data.as_ref().and_then(|data| data.raw("usage_list")));
@@ -61,13 +79,18 @@ pub fn usage_report(body: &[u8]) -> UsageReport {
             allowed: data.number(allowed),
             remaining: data.number(remaining),
         };
-        left.is_anything().then_some(left)
+        is_anything(left).then_some(left)
     };
-    UsageReport {
-        days: list.map(days).unwrap_or_default(),
-        sms: left("allowed_sms", "remaining_sms"),
-        voice: left("allowed_voice", "remaining_voice"),
-    }
+    UsageReport::new(
+        list.map(days).unwrap_or_default(),
+        left("allowed_sms", "remaining_sms"),
+        left("allowed_voice", "remaining_voice"),
+    )
+}
+
+fn is_anything(left: Left) -> bool {
+    let some = |value: Option<f64>| value.is_some_and(|value| value > 0.0);
+    some(left.allowed) || some(left.remaining)
 }
 
 fn days(list: &RawValue) -> Vec<UsageDay> {
@@ -97,11 +120,12 @@ fn day(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    use super::super::parse::read;
     use super::*;
 
     fn report(data: &str) -> UsageReport {
         let body = format!(r#"{{"event_category":"esim","event_type":"usage","data":{{{data}}}}}"#);
-        usage_report(body.as_bytes())
+        usage_report(&read(body.as_bytes()).unwrap())
     }
 
     #[test]
@@ -134,7 +158,6 @@ mod tests {
             let list = format!(r#""usage_list":{list}"#);
             assert_eq!(report(&list), UsageReport::default(), "{list}");
         }
-        assert_eq!(usage_report(b"no json"), UsageReport::default());
     }
 
     #[test]

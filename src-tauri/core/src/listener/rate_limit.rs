@@ -5,32 +5,33 @@ use std::sync::{Mutex, PoisonError};
 use tokio::time::Instant;
 
 /// Refusals a second, in the long run.
-const PER_SECOND: f64 = 200.0;
+const REFUSALS_PER_SECOND: f64 = 200.0;
 
 /// Refusals at once, after a quiet time.
-const BURST: f64 = 400.0;
+const BURST_REFUSALS: f64 = 400.0;
 
 /// A token bucket.
 #[derive(Debug)]
-pub(super) struct Pace {
+pub(super) struct RateLimit {
     left: Mutex<(f64, Instant)>,
 }
 
-impl Default for Pace {
+impl Default for RateLimit {
     fn default() -> Self {
-        Pace {
-            left: Mutex::new((BURST, Instant::now())),
+        RateLimit {
+            left: Mutex::new((BURST_REFUSALS, Instant::now())),
         }
     }
 }
 
-impl Pace {
-    /// Whether one more is within the pace; it counts from now on.
+impl RateLimit {
+    /// Whether one more is within the limit; it counts from now on.
     pub(super) fn allows(&self) -> bool {
         let mut left = self.left.lock().unwrap_or_else(PoisonError::into_inner);
         let (tokens, counted) = &mut *left;
         let now = Instant::now();
-        *tokens = (*tokens + now.duration_since(*counted).as_secs_f64() * PER_SECOND).min(BURST);
+        *tokens = (*tokens + now.duration_since(*counted).as_secs_f64() * REFUSALS_PER_SECOND)
+            .min(BURST_REFUSALS);
         *counted = now;
         if *tokens < 1.0 {
             return false;
@@ -47,9 +48,9 @@ mod tests {
     use super::*;
 
     #[tokio::test(start_paused = true)]
-    async fn a_burst_is_answered_then_only_the_pace() {
-        let pace = Pace::default();
-        let answered = |offered: usize| (0..offered).filter(|_| pace.allows()).count();
+    async fn a_burst_is_answered_then_only_the_rate() {
+        let limit = RateLimit::default();
+        let answered = |offered: usize| (0..offered).filter(|_| limit.allows()).count();
         assert_eq!(answered(1000), 400);
         tokio::time::advance(Duration::from_millis(500)).await;
         assert_eq!(answered(1000), 100);

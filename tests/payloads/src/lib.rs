@@ -1,9 +1,10 @@
-//! Payloads as Roamify writes them, in either envelope, and the sample files.
+//! Payloads as Roamify writes them, in either envelope, and the sample files. Knows the wire format and nothing of the
+//! program, so that core's own tests can use it as those of whole programs do.
 
+use std::io;
 use std::path::PathBuf;
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use anyhow::{Context, Result};
 use serde_json::{Map, Value, json};
 
 /// Seconds since the epoch, now.
@@ -143,6 +144,13 @@ impl Payload {
             )
     }
 
+    /// The sender's own id of the event.
+    #[must_use]
+    pub fn event_id(mut self, id: &str) -> Self {
+        self.event_id = Some(id.into());
+        self
+    }
+
     /// Names the eSIM by its ICCID.
     #[must_use]
     pub fn iccid(self, iccid: &str) -> Self {
@@ -238,16 +246,13 @@ pub struct Sample {
 ///
 /// # Errors
 /// If they can't be read.
-pub fn samples() -> Result<Vec<Sample>> {
+pub fn samples() -> io::Result<Vec<Sample>> {
     let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../samples");
     let mut samples = Vec::new();
-    for entry in std::fs::read_dir(&folder).with_context(|| folder.display().to_string())? {
+    for entry in std::fs::read_dir(&folder)? {
         let path = entry?.path();
-        if path
-            .extension()
-            .is_some_and(|extension| extension == "json")
-        {
-            let name = path.file_stem().context("a file without a name")?;
+        let is_json = path.extension().is_some_and(|ending| ending == "json");
+        if let (true, Some(name)) = (is_json, path.file_stem()) {
             let name = name.to_string_lossy().into_owned();
             samples.push(Sample {
                 name,

@@ -1,4 +1,4 @@
-//! How long senders waited for their answers: gathered in memory, written together now and then, so that no
+//! Times that senders waited for their answers: gathered in memory, written together now and then, so that no
 //! answer waits for its own measure.
 
 use std::sync::{Arc, Mutex, PoisonError};
@@ -6,33 +6,34 @@ use std::time::Duration;
 
 use tokio::task::JoinHandle;
 
+use crate::answer::Answered;
 use crate::listener::OnAnswer;
 use crate::store::Writer;
 
 /// Most that are kept between two writes. Of what is beyond that, the deliveries say "not measured".
-const MOST: usize = 5_000;
+const MAX_GATHERED: usize = 5_000;
 
 /// Between two writes.
-const PACE: Duration = Duration::from_secs(2);
+const BETWEEN_WRITES: Duration = Duration::from_secs(2);
 
 /// Gathers and writes.
-pub(super) struct Answers {
-    gathered: Arc<Mutex<Vec<(i64, i64)>>>,
+pub(super) struct ResponseTimes {
+    gathered: Arc<Mutex<Vec<Answered>>>,
     writer: Writer,
     task: JoinHandle<()>,
 }
 
-impl Answers {
-    pub(super) fn start(writer: Writer) -> Answers {
-        let gathered: Arc<Mutex<Vec<(i64, i64)>>> = Arc::default();
+impl ResponseTimes {
+    pub(super) fn start(writer: Writer) -> ResponseTimes {
+        let gathered: Arc<Mutex<Vec<Answered>>> = Arc::default();
         let (of_task, to) = (Arc::clone(&gathered), writer.clone());
         let task = tokio::spawn(async move {
             loop {
-                tokio::time::sleep(PACE).await;
+                tokio::time::sleep(BETWEEN_WRITES).await;
                 write(&of_task, &to).await;
             }
         });
-        Answers {
+        ResponseTimes {
             gathered,
             writer,
             task,
@@ -42,11 +43,10 @@ impl Answers {
     /// What the listener calls.
     pub(super) fn on_answer(&self) -> OnAnswer {
         let gathered = Arc::clone(&self.gathered);
-        Arc::new(move |delivery, took| {
+        Arc::new(move |answered| {
             let mut gathered = gathered.lock().unwrap_or_else(PoisonError::into_inner);
-            if gathered.len() < MOST {
-                let took = i64::try_from(took.as_micros()).unwrap_or(i64::MAX);
-                gathered.push((delivery, took));
+            if gathered.len() < MAX_GATHERED {
+                gathered.push(answered);
             }
         })
     }
@@ -58,7 +58,7 @@ impl Answers {
     }
 }
 
-async fn write(gathered: &Mutex<Vec<(i64, i64)>>, writer: &Writer) {
+async fn write(gathered: &Mutex<Vec<Answered>>, writer: &Writer) {
     let some = std::mem::take(&mut *gathered.lock().unwrap_or_else(PoisonError::into_inner));
     if some.is_empty() {
         return;

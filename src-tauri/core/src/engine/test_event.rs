@@ -3,15 +3,14 @@
 
 use std::time::{Duration, Instant};
 
-use serde_json::json;
-
 use super::{Engine, EngineError, random_token};
+use crate::answer::ACKNOWLEDGED;
 use crate::clock;
 use crate::health::ListenerState;
 use crate::ingest::{Ingest, IngestError, Received};
 use crate::listener;
-use crate::listener::signature::{SIGNATURE_HEADER, sign};
 use crate::message::{Message, ToMessage};
+use crate::provider;
 use crate::store::Verdict;
 
 /// How long it may take.
@@ -64,15 +63,15 @@ impl Engine {
             )),
             ListenerState::Down { .. } => None,
         };
-        let secret = self.gate.borrow().secrets.first().cloned();
+        let provider = provider::DEFAULT;
+        let secret = self
+            .gate
+            .borrow()
+            .secrets
+            .get(&provider.id())
+            .and_then(|secrets| secrets.first().cloned());
         let id = format!("test_{}", random_token()?);
-        let body = json!({
-            "event_category": "esim_watch",
-            "event_type": "test",
-            "event_id": id,
-            "data": { "timestamp": clock::now_ms().div_euclid(1000) },
-        })
-        .to_string();
+        let body = provider.test_event(&id, clock::now_ms().div_euclid(1000));
         let mut trial = Trial {
             public: connection.webhook_url.is_some(),
             signed: secret.is_some(),
@@ -101,8 +100,10 @@ impl Engine {
             .header("content-type", "application/json")
             .header("user-agent", "eSIM Watch test");
         if let Some(secret) = &secret {
-            request = request.header(SIGNATURE_HEADER, sign(secret.reveal(), body.as_bytes()));
+            let signature = provider.sign(&body, secret.reveal());
+            request = request.header(signature.header, signature.value);
         }
+        let event = provider.read(&body);
         let began = Instant::now();
         let answer = request.body(body).send().await;
         trial.took_ms = u32::try_from(began.elapsed().as_millis()).unwrap_or(u32::MAX);
@@ -110,7 +111,12 @@ impl Engine {
             Ok(answer) => {
                 let status = answer.status().as_u16();
                 trial.status = Some(status);
-                trial.stored = status == 200 && self.readers().read(|store| store.has_test(&id))?;
+                trial.stored = match event {
+                    Ok(event) if status == ACKNOWLEDGED => {
+                        self.readers().read(|store| store.has_event(&event))?
+                    }
+                    _ => false,
+                };
                 trial.problem = explain(status, trial.stored).map(|problem| problem.to_message());
             }
             Err(error) => {
@@ -125,14 +131,14 @@ impl Engine {
     /// # Errors
     /// [`EngineError`] if they can't be read or stored.
     pub async fn resend(&self, delivery: i64) -> Result<Resent, EngineError> {
-        let Some(body) = self.readers().read(|store| store.delivered(delivery))? else {
+        let Some(body) = self.readers().read(|store| store.authentic(delivery))? else {
             return Ok(Resent::Dropped);
         };
         let ingest = Ingest::new(self.store.writer().clone());
         let received = Received {
             at_ms: clock::now_ms(),
             headers: None,
-            foreign_type: None,
+            unreadable: None,
             body,
         };
         match ingest.deliver(received).await {
@@ -142,7 +148,7 @@ impl Engine {
                 Verdict::Duplicate => Resent::Known,
                 Verdict::Malformed => Resent::Malformed,
             }),
-            Err(IngestError::Malformed(_)) => Ok(Resent::Malformed),
+            Err(IngestError::Unreadable(_)) => Ok(Resent::Malformed),
             Err(IngestError::NotStored(error)) => Err(error.into()),
         }
     }
