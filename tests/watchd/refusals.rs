@@ -209,7 +209,7 @@ async fn the_health_answer_tells_nothing() -> Result<()> {
 async fn a_body_that_says_it_is_no_json_is_refused_and_kept() -> Result<()> {
     let (dir, server, _) = signed().await?;
     let body = Esim::numbered(1).status("NEW").bytes();
-    let signature = esim_watch_core::listener::signature::sign(SECRET, &body);
+    let signature = esim_watch_core::provider::sign(SECRET, &body);
     let post = |content_type: Option<&'static str>| {
         let mut request = reqwest::Client::new().post(&server.url).body(body.clone());
         request = request.header("x-roamify-signature", &signature);
@@ -231,7 +231,7 @@ async fn a_body_that_says_it_is_no_json_is_refused_and_kept() -> Result<()> {
         .post(&server.url)
         .header(
             "x-roamify-signature",
-            esim_watch_core::listener::signature::sign(SECRET, b"a=b"),
+            esim_watch_core::provider::sign(SECRET, b"a=b"),
         )
         .header("content-type", "application/x-www-form-urlencoded")
         .body("a=b")

@@ -1,7 +1,7 @@
 //! Tests of folding events into a state.
 
 use super::*;
-use crate::event::parse;
+use crate::provider::parse;
 
 fn status(status: &str, at: i64) -> Event {
     let body = format!(
