@@ -68,6 +68,18 @@ mirrored! {
 }
 
 mirrored! {
+    /// What an alert can be about, as a person would go through them.
+    About of alert::About {
+        /// One eSIM.
+        Esim,
+        /// The partner's account.
+        Account,
+        /// The program itself.
+        Program,
+    }
+}
+
+mirrored! {
     /// How much an alert matters. Ordered: more severe is greater.
     Severity of alert::Severity {
         /// Good to know; nothing to do.

@@ -1,7 +1,7 @@
 //! Events as feeds and timelines show them.
 
 use esim_watch_core::esim::EsimState;
-use esim_watch_core::event;
+use esim_watch_core::event::{self, Event};
 use esim_watch_core::store::{Reader, SqliteError, StoredEvent};
 use serde::Serialize;
 
@@ -9,7 +9,49 @@ use crate::Desk;
 use crate::error::Answer;
 
 /// Most events that come with one eSIM; its row tells how many there are.
-const MAX_TIMELINE_EVENTS: u32 = 500;
+pub const MAX_TIMELINE_EVENTS: u32 = 500;
+
+/// Changes of status that follow each other within so many seconds are flapping,
+pub const FLAPPING_SECONDS: i64 = 120;
+/// and told as one from so many on.
+pub const FLAPPING_CHANGES: usize = 3;
+
+/// What an event is about: its icon and its word in lists.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, specta::Type)]
+#[serde(rename_all = "camelCase")]
+pub enum EventAbout {
+    /// An eSIM's status.
+    Status,
+    /// How much data an eSIM used.
+    Usage,
+    /// The partner's balance.
+    Balance,
+    /// An affiliate order.
+    Order,
+    /// A refund.
+    Refund,
+    /// A test of the way from the sender to here.
+    Test,
+    /// Something that this version does not understand.
+    Unrecognized,
+    /// Anything else.
+    Other,
+}
+
+impl From<&Event> for EventAbout {
+    fn from(event: &Event) -> EventAbout {
+        match (event.category.as_str(), event.kind.as_str()) {
+            _ if !event.recognized() => EventAbout::Unrecognized,
+            ("esim", "usage") => EventAbout::Usage,
+            ("esim", _) => EventAbout::Status,
+            ("partner", _) => EventAbout::Balance,
+            ("affiliate", _) => EventAbout::Order,
+            ("refund", _) => EventAbout::Refund,
+            ("esim_watch", _) => EventAbout::Test,
+            _ => EventAbout::Other,
+        }
+    }
+}
 
 /// Details of one event for the eyes of a person. Everything is optional: payloads vary.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, specta::Type)]
@@ -64,6 +106,8 @@ impl From<event::EventFacts> for EventFacts {
 pub struct EventRow {
     /// Grows with the order of arrival.
     pub id: i64,
+    /// What it is about.
+    pub about: EventAbout,
     /// `event_category`.
     pub category: String,
     /// `event_type`.
@@ -137,6 +181,7 @@ impl EventRow {
         Ok(EventRow {
             id: stored.id,
             facts: facts(store, stored)?,
+            about: event.into(),
             category: event.category.clone(),
             kind: event.kind.clone(),
             occurred_at: event.occurred_at,

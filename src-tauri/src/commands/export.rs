@@ -1,5 +1,7 @@
 //! Lists as files for a spreadsheet, and what goes onto the system's clipboard.
 
+use std::collections::BTreeMap;
+
 use esim_watch_desk::export::{ExportProgress, ExportRequest, Exported};
 use esim_watch_desk::{Answer, CommandError, Desk};
 use tauri::ipc::Channel;
@@ -31,7 +33,7 @@ pub async fn copy_rows(
     app: AppHandle,
     desk: State<'_, Desk>,
     keys: Vec<String>,
-    headings: Vec<String>,
+    headings: BTreeMap<String, String>,
 ) -> Answer<u32> {
     let (table, count) = desk.table_of(keys, headings).await?;
     app.clipboard()

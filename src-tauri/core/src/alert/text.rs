@@ -7,6 +7,7 @@ mod figures;
 
 use super::{Detail, Rule};
 use crate::words::{Value, Voice, Words};
+pub use figures::MB_PER_GB;
 use figures::{data, money, number, one_line, percent, sentence, when};
 
 /// What an eSIM is known by.

@@ -77,11 +77,15 @@ pub(super) fn money(words: &Words, amount: f64, currency: Option<&str>) -> Strin
     format!("{amount} {currency}").trim_end().to_owned()
 }
 
+/// From so many MB on, data is told in GB, of which each has so many.
+pub const MB_PER_GB: u32 = 1024;
+
 /// `307 MB`, `1.2 GB`.
 pub(super) fn data(words: &Words, mb: f64) -> String {
     let say = |key: &str, value: &str| words.say(key, &[("value", Value::Text(value))]);
-    if mb >= 1024.0 {
-        let gigabytes = decimal(words, format!("{:.1}", mb / 1024.0));
+    let gigabytes = mb / f64::from(MB_PER_GB);
+    if gigabytes >= 1.0 {
+        let gigabytes = decimal(words, format!("{gigabytes:.1}"));
         say("data.gigabytes", &gigabytes)
     } else if mb >= 1.0 {
         say("data.megabytes", &format!("{mb:.0}"))
