@@ -6,6 +6,7 @@ import type { EsimFilter, ExportProgress, ExportWhat, Host, SheetFormat } from "
 import { messageOf } from "../host";
 import { type TextKey, text } from "../locales";
 import { fileTime } from "../locales/format";
+import { EXPORT_HEADINGS } from "./esimColumns";
 import { Observable } from "./observable";
 
 export type ExportState = {
@@ -20,25 +21,7 @@ export type ExportState = {
 
 /** Headings in the order in which the program writes the columns. */
 const HEADINGS: Record<Exclude<ExportWhat["kind"], "selected">, readonly TextKey[]> = {
-  esims: [
-    "list.column.traveller",
-    "list.column.reference",
-    "list.column.iccid",
-    "list.column.esimId",
-    "list.column.status",
-    "export.since",
-    "list.column.start",
-    "list.column.end",
-    "list.column.firstActivated",
-    "list.column.package",
-    "export.allowed",
-    "export.left",
-    "list.column.lastEvent",
-    "list.column.events",
-    "traveller.tripStart",
-    "traveller.tripEnd",
-    "traveller.tags",
-  ],
+  esims: EXPORT_HEADINGS,
   alerts: [
     "export.raised",
     "export.what",
@@ -148,6 +131,6 @@ export class Exports extends Observable {
 }
 
 /** What an export of the list of eSIMs means: the selection, or all that match. */
-export function ofEsims(filter: EsimFilter, selected: ReadonlySet<string>): ExportWhat {
-  return selected.size > 0 ? { kind: "selected", keys: [...selected] } : { kind: "esims", filter };
+export function ofEsims(filter: EsimFilter, selected: readonly string[]): ExportWhat {
+  return selected.length > 0 ? { kind: "selected", keys: [...selected] } : { kind: "esims", filter };
 }

@@ -3,12 +3,10 @@
  * seconds: many lines that say one thing. Pure: events newest first in, lines newest first out.
  */
 import type { EventRow } from "../host";
-import { eventKind } from "./describe";
-
-/** Two changes further apart than this are no flapping. */
-export const FLAP_MS = 120_000;
-/** Fewer than these are shown as they are. */
-export const FLAP_EVENTS = 3;
+import { happenedMs } from "./describe";
+import { eventKind } from "./facts/kinds";
+import { CONNECTED, DISCONNECTED } from "./facts/statuses";
+import { FLAP_EVENTS, FLAP_MS } from "./facts/thresholds";
 
 export type Run = {
   kind: "run";
@@ -23,10 +21,6 @@ export type Run = {
   seconds: number;
 };
 export type Line = { kind: "event"; key: string; event: EventRow } | Run;
-
-export function happenedMs(event: EventRow): number {
-  return event.occurredAt === null ? event.receivedAtMs : event.occurredAt * 1000;
-}
 
 /**
  * Folds runs of one eSIM going in and out of use. Events of other eSIMs may stand in between; another event
@@ -73,7 +67,7 @@ export function fold(events: readonly EventRow[], gaps: ReadonlySet<number> = ne
 }
 
 function isSwitch(event: EventRow): boolean {
-  return eventKind(event) === "status" && (event.status === "ACTIVATED" || event.status === "INACTIVE");
+  return eventKind(event) === "status" && (event.status === CONNECTED || event.status === DISCONNECTED);
 }
 
 function runLine(run: readonly EventRow[]): Run | null {
@@ -81,7 +75,7 @@ function runLine(run: readonly EventRow[]): Run | null {
   // They may have arrived in another order than they happened in.
   const events = [...run].sort((a, b) => happenedMs(b) - happenedMs(a) || b.id - a.id);
   const reconnects = events.filter(
-    ({ status }, index) => status === "ACTIVATED" && events[index + 1]?.status === "INACTIVE",
+    ({ status }, index) => status === CONNECTED && events[index + 1]?.status === DISCONNECTED,
   ).length;
   const [latest] = events;
   const first = events.at(-1);

@@ -3,21 +3,17 @@
  * a window that stands open on a second screen all night is not. When that was, Rust knows and keeps.
  * It must not know screens or Svelte.
  */
-import type { Host, LookBack as Told } from "../host";
+import type { Host, LookBack } from "../host";
+import { AWAY_MS, SEEN_MS } from "./facts/thresholds";
 import { Observable } from "./observable";
 
-/** A look is told at most this often. */
-const NOTED_MS = 60_000;
-/** Who did nothing for so long was away. */
-const AWAY_MS = 15 * 60_000;
-
-export class LookBack extends Observable {
+export class SinceSeen extends Observable {
   /** What happened meanwhile; null: nothing, or somebody has read it. */
-  told: Told | null = null;
+  told: LookBack | null = null;
 
   readonly #host: Host;
   #lastUse = Number.NEGATIVE_INFINITY;
-  #lastNote = Number.NEGATIVE_INFINITY;
+  #lastMarked = Number.NEGATIVE_INFINITY;
 
   constructor(host: Host) {
     super();
@@ -42,9 +38,9 @@ export class LookBack extends Observable {
     const away = now - this.#lastUse >= AWAY_MS;
     this.#lastUse = now;
     if (away) await this.ask();
-    if (this.told === null && now - this.#lastNote >= NOTED_MS) {
-      this.#lastNote = now;
-      await this.#note();
+    if (this.told === null && now - this.#lastMarked >= SEEN_MS) {
+      this.#lastMarked = now;
+      await this.#markSeen();
     }
   }
 
@@ -52,11 +48,11 @@ export class LookBack extends Observable {
   async read(): Promise<void> {
     this.told = null;
     this.changed();
-    this.#lastNote = Date.now();
-    await this.#note();
+    this.#lastMarked = Date.now();
+    await this.#markSeen();
   }
 
-  async #note(): Promise<void> {
+  async #markSeen(): Promise<void> {
     try {
       await this.#host.looked();
     } catch {

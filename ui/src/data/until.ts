@@ -1,6 +1,7 @@
 /** Times until which something is put off, by the calendar of this computer. */
 
-export const MORNING_HOUR = 8;
+import { MORNING_HOUR } from "./facts/thresholds";
+
 const HOUR_MS = 3_600_000;
 
 export type Until = { name: "hour" | "tomorrow" | "monday"; untilMs: number };

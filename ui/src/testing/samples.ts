@@ -1,6 +1,6 @@
 /** Rows and updates to test with. Every value that a test cares about is named in the test. */
 
-import { KNOWN_STATUSES } from "../data/describe";
+import { KNOWN_STATUSES } from "../data/facts/statuses";
 import type {
   AlertRow,
   AlertSettings,

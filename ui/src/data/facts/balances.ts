@@ -1,0 +1,66 @@
+/** What is told of the balance, and the states of an order: the window's one table of each. */
+import { type TextKey, text } from "../../locales";
+import type { Tone } from "./statuses";
+
+type BalanceFact = {
+  word: TextKey;
+  /** What it says, with the amount and without. */
+  says: { amount: TextKey; unknown: TextKey };
+  tone: Tone;
+  /** An order was not carried out for it. */
+  failed: boolean;
+};
+
+const BALANCES = {
+  low_balance: {
+    word: "account.kind.low_balance",
+    says: { amount: "event.lowBalance", unknown: "event.lowBalanceUnknown" },
+    tone: "info",
+    failed: false,
+  },
+  insufficient_balance: {
+    word: "account.kind.insufficient_balance",
+    says: { amount: "event.insufficientBalance", unknown: "event.insufficientBalanceUnknown" },
+    tone: "bad",
+    failed: true,
+  },
+  top_up: {
+    word: "account.kind.top_up",
+    says: { amount: "event.topUp", unknown: "event.topUpUnknown" },
+    tone: "good",
+    failed: false,
+  },
+} as const satisfies Record<string, BalanceFact>;
+
+function factOf(type: string): BalanceFact | null {
+  return Object.hasOwn(BALANCES, type) ? BALANCES[type as keyof typeof BALANCES] : null;
+}
+
+export const balanceTone = (type: string): Tone => factOf(type)?.tone ?? "info";
+export const isFailedOrder = (type: string): boolean => factOf(type)?.failed === true;
+
+/** The word for it; one that this version does not know is shown as it came. */
+export function balanceWord(type: string): string {
+  const fact = factOf(type);
+  return fact === null ? type : text(fact.word);
+}
+
+/** What it says; null: this version does not know it. */
+export function balanceSentence(type: string, amount: string | null): string | null {
+  const says = factOf(type)?.says;
+  if (says === undefined) return null;
+  return amount === null ? text(says.unknown) : text(says.amount, { amount });
+}
+
+const ORDERS = {
+  completed: "account.status.completed",
+  pending: "account.status.pending",
+  failed: "account.status.failed",
+  refunded: "account.status.refunded",
+} as const satisfies Record<string, TextKey>;
+
+/** The word for the state of an order; one that this version does not know is shown as it came. */
+export function orderWord(status: string | null): string {
+  if (status === null) return text("data.none");
+  return Object.hasOwn(ORDERS, status) ? text(ORDERS[status as keyof typeof ORDERS]) : status;
+}
