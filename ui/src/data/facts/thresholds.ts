@@ -1,7 +1,7 @@
-/** The numbers that more than one place has to agree on. */
+/** The numbers that more than one place of the window, or window and program, have to agree on. */
 import type { Quiet } from "../../host";
 
-/** The share of its data at which an eSIM has little left. */
+/** The share of its data at which an eSIM has little left: bar and colour. */
 export const LOW_DATA = 0.1;
 
 /** Two changes further apart than this are no flapping. */
