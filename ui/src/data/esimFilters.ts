@@ -15,11 +15,11 @@ export const DEFAULT_FILTER: EsimFilter = {
 };
 
 /** Nothing is left out but by the search. */
-export const NO_FILTERS = {
+export const NO_FILTERS: Pick<EsimFilter, "statuses" | "attention" | "period"> = {
   statuses: [],
   attention: false,
   period: null,
-} as const satisfies Partial<EsimFilter>;
+};
 
 /** Whether a filter leaves anything out. */
 export function isNarrowed({ search, statuses, attention, period }: EsimFilter): boolean {

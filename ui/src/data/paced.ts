@@ -35,9 +35,12 @@ export function paced(
   async function step(): Promise<void> {
     phase = "working";
     const rest = first === "at once" && pauseMs > 0 ? pause() : null;
-    await work();
-    if (rest === null) await next();
-    else void rest.then(next);
+    try {
+      await work();
+    } finally {
+      if (rest === null) await next();
+      else void rest.then(next);
+    }
   }
 
   async function next(): Promise<void> {

@@ -1,5 +1,5 @@
 /** The words of the program's closed lists, in the order in which they are offered. One that is forgotten does not compile. */
-import type { Column, Period, Verdict } from "../../host";
+import type { Column, Density, Hours, Period, Theme, Verdict } from "../../host";
 
 /** The keys of an object that has to have them all, in its order. */
 function inOrder<Word extends string>(words: Record<Word, true>): readonly Word[] {
@@ -21,6 +21,11 @@ export const PERIODS = inOrder<Period>({
   ended: true,
   unknown: true,
 });
+
+export const THEMES = inOrder<Theme>({ system: true, light: true, dark: true });
+export const DENSITIES = inOrder<Density>({ comfortable: true, compact: true });
+/** How the time of day is written. */
+export const HOURS = inOrder<Hours>({ usual: true, twelve: true, twentyFour: true });
 
 /** What a column of a booking list can be. */
 export const BOOKING_COLUMNS = inOrder<Column>({
