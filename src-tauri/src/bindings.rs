@@ -75,7 +75,7 @@ pub fn builder() -> Builder<Wry> {
         .constant("LANGUAGES", facts::languages())
         .constant("LIMITS", facts::limits())
         .constant("RULES", alert_settings::rules())
-        .constant("RULE_ORDER", alert_settings::rule_order())
+        .constant("RULE_ORDER", alert_settings::RULE_ORDER)
         .constant("SEARCHED_BODIES", SEARCHED_BODIES)
         .constant("STATUSES", facts::statuses())
         .constant("THRESHOLDS", facts::thresholds())

@@ -259,12 +259,28 @@ pub fn rules() -> BTreeMap<Rule, RuleFact> {
 }
 
 /// Every rule as a person goes through them: what they are about, the gravest of each first.
-#[must_use]
-pub fn rule_order() -> Vec<Rule> {
-    let mut rules = alert::Rule::ALL.to_vec();
-    rules.sort_by_key(|rule| (rule.about(), std::cmp::Reverse(rule.severity()), *rule));
-    rules.into_iter().map(Rule::from).collect()
-}
+pub const RULE_ORDER: &[Rule] = &[
+    Rule::Revoked,
+    Rule::Expired,
+    Rule::ExpiresVerySoon,
+    Rule::ExpiresSoon,
+    Rule::PastEnd,
+    Rule::DataUsedUp,
+    Rule::DataLow,
+    Rule::ConnectedWithoutData,
+    Rule::NotInstalled,
+    Rule::FirstActivation,
+    Rule::BalanceInsufficient,
+    Rule::BalanceLow,
+    Rule::BalanceToppedUp,
+    Rule::RefundDecided,
+    Rule::NoEvents,
+    Rule::ListenerDown,
+    Rule::TunnelDown,
+    Rule::StorageFailing,
+    Rule::RefusalsPilingUp,
+    Rule::Unrecognized,
+];
 
 /// What counts where nobody has set anything.
 #[must_use]
@@ -317,5 +333,23 @@ impl Desk {
             self.feed.everything_changed();
         }
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_rule_has_its_place_behind_graver_ones() {
+        let mut known = RULE_ORDER.to_vec();
+        known.sort_unstable();
+        assert_eq!(known, Rule::ALL);
+        let facts = rules();
+        let place = |rule: &Rule| {
+            let fact = facts[rule];
+            (fact.about, std::cmp::Reverse(fact.severity))
+        };
+        assert!(RULE_ORDER.is_sorted_by_key(place));
     }
 }
