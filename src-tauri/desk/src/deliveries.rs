@@ -3,11 +3,11 @@
 use esim_watch_core::store::{self, Reader, SqliteError};
 use serde::{Deserialize, Serialize};
 
-use crate::message::Message;
 use crate::Desk;
 use crate::error::Answer;
 use crate::esim::now;
 use crate::esim_list::EsimList;
+use crate::message::Message;
 
 /// Of how many of the latest deliveries the bodies are searched.
 pub const SEARCHED_BODIES: i64 = store::SEARCHED_BODIES;
@@ -274,7 +274,7 @@ mod tests {
             row,
             headers: Some("content-type: text/xml\nuser-agent: x".to_owned()),
             body: Some(b"<xml/>\xff".to_vec()),
-            problem: Some(Message::of("refusal.empty")),
+            problem: Some(esim_watch_core::message::Message::of("refusal.empty")),
         });
         assert_eq!(detail.body.as_deref(), Some("<xml/>\u{fffd}"));
         assert!(detail.binary && detail.problem.is_some());

@@ -1,7 +1,7 @@
 //! Tests: the exact text.
 
 use super::*;
-use crate::timeline::EventFacts;
+use crate::timeline::{EventAbout, EventFacts};
 use crate::usage::UsageDay;
 
 fn words() -> SupportWords {
@@ -11,6 +11,7 @@ fn words() -> SupportWords {
 fn status(at: i64, status: &str) -> EventRow {
     EventRow {
         id: at,
+        about: EventAbout::Status,
         category: "esim".into(),
         kind: "status".into(),
         occurred_at: Some(at),
@@ -42,6 +43,7 @@ fn esim() -> EsimRow {
         data_allowed_mb: Some(3072.0),
         data_remaining_mb: Some(1024.56),
         data_unlimited: Some(false),
+        data_low: false,
         traveller: Some("Maria Rossi".into()),
         trip_start: None,
         trip_end: None,
@@ -107,7 +109,14 @@ fn what_is_not_known_is_said() {
         data_remaining_mb: None,
         ..esim()
     };
-    let text = text(&words(), &nothing, &[], &EsimUsage::default(), 0, &TimeZone::UTC);
+    let text = text(
+        &words(),
+        &nothing,
+        &[],
+        &EsimUsage::default(),
+        0,
+        &TimeZone::UTC,
+    );
     assert!(text.starts_with("ICCID:           not known\n"), "{text}");
     assert!(text.contains("Data:            not known\n"), "{text}");
     assert!(text.contains("local time):\n  none\n"), "{text}");
