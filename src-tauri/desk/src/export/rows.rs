@@ -2,7 +2,7 @@
 
 use esim_watch_core::alert::Words;
 use esim_watch_core::catalogue::Locale;
-use esim_watch_core::inbox;
+use esim_watch_core::{inbox, message};
 use esim_watch_core::store::{Reader, SqliteError};
 
 use crate::account::Account;
