@@ -106,7 +106,7 @@ fn delivery(row: &DeliveryRow) -> Vec<Cell> {
     vec![
         Cell::Time(row.received_at_ms.div_euclid(1000)),
         Cell::Text(format!("{:?}", row.verdict).to_lowercase()),
-        Cell::Number(f64::from(row.status)),
+        Cell::number(row.status.map(f64::from)),
         Cell::number(row.took_us.map(|us| us as f64 / 1000.0)),
         Cell::Text(row.category.clone()),
         Cell::Text(row.kind.clone()),
