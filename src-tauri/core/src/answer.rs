@@ -2,7 +2,9 @@
 
 use std::time::Duration;
 
+use crate::display_in_english;
 use crate::event::Event;
+use crate::message::{Message, ToMessage};
 use crate::provider::{NotAuthentic, Provider, Unreadable};
 
 /// Why a delivery to the right path is turned away. The texts help the person who debugs; only
@@ -10,21 +12,14 @@ use crate::provider::{NotAuthentic, Provider, Unreadable};
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Refused {
     /// Another method than POST.
-    #[error("Deliveries must be sent with POST.")]
     Method,
     /// A larger body than this, in kB.
-    #[error("The body is larger than {0} kB.")]
     TooLarge(usize),
     /// The body did not come in time.
-    #[error("The body did not arrive in time.")]
     TooSlow,
     /// The connection ended within the body.
-    #[error("The body broke off before its end.")]
     BrokenOff,
     /// Signatures are checked, and there is none.
-    #[error(
-        "The {header} header is missing. Set the same signing secret in {provider}'s portal and in eSIM Watch."
-    )]
     NoSignature {
         /// What carries it.
         header: &'static str,
@@ -32,9 +27,6 @@ pub enum Refused {
         provider: &'static str,
     },
     /// The signature is of another body or under another secret.
-    #[error(
-        "The {header} header does not fit the body. The signing secret in {provider}'s portal and the one in eSIM Watch differ."
-    )]
     WrongSignature {
         /// What carries it.
         header: &'static str,
@@ -42,11 +34,37 @@ pub enum Refused {
         provider: &'static str,
     },
     /// It is no event. Its bytes are kept.
-    #[error("{0}")]
     Unreadable(Unreadable),
     /// The store could not take it.
-    #[error("The event could not be stored. Send it again.")]
     NotStored,
+}
+
+display_in_english!(Refused);
+
+impl ToMessage for Refused {
+    fn to_message(&self) -> Message {
+        let of_signature = |key: &str, header: &str, provider: &str| {
+            Message::of(key)
+                .with("header", header)
+                .with("provider", provider)
+        };
+        match self {
+            Refused::Method => Message::of("refusal.method"),
+            Refused::TooLarge(kilobytes) => {
+                Message::of("refusal.tooLarge").with("size", kilobytes.to_string())
+            }
+            Refused::TooSlow => Message::of("refusal.tooSlow"),
+            Refused::BrokenOff => Message::of("refusal.brokenOff"),
+            Refused::NoSignature { header, provider } => {
+                of_signature("refusal.noSignature", header, provider)
+            }
+            Refused::WrongSignature { header, provider } => {
+                of_signature("refusal.wrongSignature", header, provider)
+            }
+            Refused::Unreadable(why) => why.to_message(),
+            Refused::NotStored => Message::of("refusal.notStored"),
+        }
+    }
 }
 
 impl Refused {

@@ -2,8 +2,10 @@
 //! for is on the disk.
 
 use crate::answer::{self, Refused};
+use crate::message::{Message, ToMessage};
 use crate::provider::{Authentic, Unreadable};
 use crate::store::{Delivery, Stored, WriteError, Writer};
+use crate::{display_in_english, hand_on};
 
 /// Takes deliveries from a source to the store. Cheap to clone.
 #[derive(Debug, Clone)]
@@ -28,11 +30,21 @@ pub struct Received {
 #[derive(Debug, Clone, thiserror::Error)]
 pub enum IngestError {
     /// It is no event. Its bytes were kept; sending them again will not help.
-    #[error("{0}")]
     Unreadable(Refused),
     /// It could not be stored. Sending it again later will help.
-    #[error(transparent)]
-    NotStored(#[from] WriteError),
+    NotStored(WriteError),
+}
+
+hand_on!(IngestError: NotStored(WriteError));
+display_in_english!(IngestError);
+
+impl ToMessage for IngestError {
+    fn to_message(&self) -> Message {
+        match self {
+            IngestError::Unreadable(refused) => refused.to_message(),
+            IngestError::NotStored(error) => error.to_message(),
+        }
+    }
 }
 
 impl Ingest {

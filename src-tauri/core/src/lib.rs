@@ -8,6 +8,7 @@
 pub mod alert;
 pub mod answer;
 pub mod booking;
+pub mod catalogue;
 pub mod clock;
 pub mod engine;
 pub mod esim;
@@ -16,14 +17,15 @@ pub mod forecast;
 pub mod health;
 pub mod inbox;
 pub mod ingest;
+pub mod io_reason;
 pub mod listener;
 mod mac;
 pub mod maintenance;
+pub mod message;
 pub mod paths;
-pub mod plain;
 pub mod provider;
 pub mod search;
 pub mod secret;
 pub mod store;
 pub mod traveller;
-pub mod words;
+

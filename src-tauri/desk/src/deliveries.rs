@@ -3,6 +3,7 @@
 use esim_watch_core::store::{self, Reader, SqliteError};
 use serde::{Deserialize, Serialize};
 
+use crate::message::Message;
 use crate::Desk;
 use crate::error::Answer;
 use crate::esim::now;
@@ -189,7 +190,7 @@ pub struct DeliveryDetail {
     /// Whether the body has bytes that are no text, shown as �.
     pub binary: bool,
     /// Why this version does not understand it, for a person.
-    pub problem: Option<String>,
+    pub problem: Option<Message>,
 }
 
 impl From<store::DeliveryContent> for DeliveryDetail {
@@ -209,7 +210,7 @@ impl From<store::DeliveryContent> for DeliveryDetail {
             headers: headers.as_deref().map(split).unwrap_or_default(),
             binary: text.as_ref().is_some_and(|(_, binary)| *binary),
             body: text.map(|(text, _)| text),
-            problem,
+            problem: problem.map(Message::from),
         }
     }
 }
@@ -273,7 +274,7 @@ mod tests {
             row,
             headers: Some("content-type: text/xml\nuser-agent: x".to_owned()),
             body: Some(b"<xml/>\xff".to_vec()),
-            problem: Some("The content type is “text/xml”.".to_owned()),
+            problem: Some(Message::of("refusal.empty")),
         });
         assert_eq!(detail.body.as_deref(), Some("<xml/>\u{fffd}"));
         assert!(detail.binary && detail.problem.is_some());

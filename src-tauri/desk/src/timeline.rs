@@ -2,9 +2,11 @@
 
 use esim_watch_core::esim::EsimState;
 use esim_watch_core::event::{self, EventKind};
+use esim_watch_core::message::ToMessage;
 use esim_watch_core::store::{Reader, SqliteError, StoredEvent};
 use serde::Serialize;
 
+use crate::message::Message;
 use crate::Desk;
 use crate::error::Answer;
 
@@ -84,7 +86,7 @@ pub struct EventRow {
     /// Whether this version understood it.
     pub recognized: bool,
     /// Why not, for a person.
-    pub problem: Option<String>,
+    pub problem: Option<Message>,
     /// What else it says.
     pub facts: EventFacts,
 }
@@ -158,7 +160,7 @@ impl EventRow {
                 .as_ref()
                 .map(|status| status.as_str().to_owned()),
             recognized: event.recognized(),
-            problem: event.problem.as_ref().map(ToString::to_string),
+            problem: event.problem.as_ref().map(|problem| problem.to_message().into()),
         }
     }
 }

@@ -4,6 +4,7 @@
 use super::holding::{self, ALWAYS, Holding};
 use super::{Detail, Fact, Rule, Subject};
 use crate::event::{Event, EventKind, Topic};
+use crate::message::ToMessage;
 
 const HOUR_SECS: i64 = 3_600;
 const DAY_SECS: i64 = 24 * HOUR_SECS;
@@ -184,7 +185,7 @@ pub fn unrecognized_fact(event: &Event, count: i64, received_at: i64, now: i64) 
         detail: Detail {
             count: Some(count),
             kind: Some(kind),
-            reason: Some(problem.to_string()),
+            why: Some(problem.to_message()),
             ..Detail::default()
         },
     })

@@ -9,6 +9,7 @@ use crate::clock;
 use crate::health::ListenerState;
 use crate::ingest::{Ingest, IngestError, Received};
 use crate::listener;
+use crate::message::{Message, ToMessage};
 use crate::provider;
 use crate::store::Verdict;
 
@@ -29,7 +30,7 @@ pub struct Trial {
     /// Whether it is in the store.
     pub stored: bool,
     /// What went wrong and what to do, for the user; `None`: all is well.
-    pub problem: Option<String>,
+    pub problem: Option<Message>,
 }
 
 /// What sending a stored delivery through the program again did.
@@ -80,9 +81,7 @@ impl Engine {
             problem: None,
         };
         let Some(url) = connection.webhook_url.or(local) else {
-            trial.problem = Some(
-                "The listener is down, so nothing can arrive. Choose another port on the Connection page.".to_owned(),
-            );
+            trial.problem = Some(TestProblem::Deaf.to_message());
             return Ok(trial);
         };
         let client = reqwest::Client::builder()
@@ -92,9 +91,7 @@ impl Engine {
         let client = match client {
             Ok(client) => client,
             Err(error) => {
-                trial.problem = Some(format!(
-                    "No connection can be made from this computer: {error}."
-                ));
+                trial.problem = Some(TestProblem::Offline(error.to_string()).to_message());
                 return Ok(trial);
             }
         };
@@ -120,9 +117,11 @@ impl Engine {
                     }
                     _ => false,
                 };
-                trial.problem = explain(status, trial.stored);
+                trial.problem = explain(status, trial.stored).map(|problem| problem.to_message());
             }
-            Err(error) => trial.problem = Some(unreachable(&error, trial.public)),
+            Err(error) => {
+                trial.problem = Some(unreachable(&error, trial.public).to_message());
+            }
         }
         Ok(trial)
     }
@@ -155,43 +154,76 @@ impl Engine {
     }
 }
 
+/// Why a test event did not make the whole way.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum TestProblem {
+    /// The listener is down.
+    Deaf,
+    /// This computer can't connect to anything; the system's words.
+    Offline(String),
+    /// Something else took the event.
+    Stranger,
+    /// The signature was refused.
+    Secret,
+    /// The address knows no such webhook.
+    Elsewhere,
+    /// The tunnel does not reach this program.
+    Tunnel,
+    /// The event could not be stored.
+    NotStored,
+    /// An answer with a status (RFC 9110) that this program does not give.
+    Status(u16),
+    /// No answer in time.
+    TooSlow,
+    /// The public address can't be reached.
+    Unreachable,
+    /// This program's own port can't be reached.
+    Port,
+}
+
+impl ToMessage for TestProblem {
+    fn to_message(&self) -> Message {
+        Message::of(match self {
+            TestProblem::Deaf => "testEvent.problem.deaf",
+            TestProblem::Offline(text) => {
+                return Message::of("testEvent.problem.offline")
+                    .with("reason", Message::quoted(text));
+            }
+            TestProblem::Stranger => "testEvent.problem.stranger",
+            TestProblem::Secret => "testEvent.problem.secret",
+            TestProblem::Elsewhere => "testEvent.problem.elsewhere",
+            TestProblem::Tunnel => "testEvent.problem.tunnel",
+            TestProblem::NotStored => "testEvent.problem.notStored",
+            TestProblem::Status(status) => {
+                return Message::of("testEvent.problem.status").with("status", status.to_string());
+            }
+            TestProblem::TooSlow => "testEvent.problem.tooSlow",
+            TestProblem::Unreachable => "testEvent.problem.unreachable",
+            TestProblem::Port => "testEvent.problem.port",
+        })
+    }
+}
+
 /// What an answer means; `None`: all is well.
-fn explain(status: u16, stored: bool) -> Option<String> {
-    let text = match (status, stored) {
+fn explain(status: u16, stored: bool) -> Option<TestProblem> {
+    Some(match (status, stored) {
         (200, true) => return None,
-        (200, false) => {
-            "Something answered, but not this program: the event is not here. Check that the public address is the one that your tunnel shows now."
-        }
-        (401, _) => {
-            "This program refused its own signature. Paste the signing secret again on the Connection page."
-        }
-        (404, _) => {
-            "The address leads to something else: it does not know this webhook. Check the public address, and that the tunnel leads to this program's port."
-        }
-        (502 | 504 | 530, _) => {
-            "The tunnel is there, but does not reach this program. Check that the tunnel leads to the port on the Connection page."
-        }
-        (503, _) => {
-            "The event arrived and could not be stored. Look at the line at the bottom of the window."
-        }
-        _ => {
-            return Some(format!(
-                "The address answered with {status}, which this program does not. Check the public address."
-            ));
-        }
-    };
-    Some(text.to_owned())
+        (200, false) => TestProblem::Stranger,
+        (401, _) => TestProblem::Secret,
+        (404, _) => TestProblem::Elsewhere,
+        (502 | 504 | 530, _) => TestProblem::Tunnel,
+        (503, _) => TestProblem::NotStored,
+        _ => TestProblem::Status(status),
+    })
 }
 
 /// Why there was no answer.
-fn unreachable(error: &reqwest::Error, public: bool) -> String {
+fn unreachable(error: &reqwest::Error, public: bool) -> TestProblem {
     if error.is_timeout() {
-        return "There was no answer within 10 seconds. Check that the tunnel is running."
-            .to_owned();
+        TestProblem::TooSlow
+    } else if public {
+        TestProblem::Unreachable
+    } else {
+        TestProblem::Port
     }
-    if public {
-        return "The public address can't be reached. Check that the tunnel is running, that its address is the one on the Connection page, and that this computer is online.".to_owned();
-    }
-    "This program's own port can't be reached. Choose another port on the Connection page."
-        .to_owned()
 }

@@ -1,6 +1,7 @@
 //! Why an event is not understood: a code and what it names, which is what is stored; and both in English.
 
-use std::fmt;
+use crate::display_in_english;
+use crate::message::{Message, ToMessage};
 
 /// Longest text of a payload that a problem repeats, in characters.
 const MAX_ARGUMENT: usize = 40;
@@ -105,6 +106,24 @@ impl Problem {
         }
     }
 
+    /// The sentence that versions before codes stored. What the catalogue says may change; this may not.
+    fn sentence_before_codes(&self) -> String {
+        let new = |what: &str, name: &str| format!("The {what} “{name}” is new to this version.");
+        match self {
+            Problem::NoCategory => "It names no event category.".to_owned(),
+            Problem::UnknownCategory(name) => new("category", name),
+            Problem::NoType => "It names no event type.".to_owned(),
+            Problem::UnknownType(name) => new("type", name),
+            Problem::NoTime => "It does not say when it happened (no timestamp).".to_owned(),
+            Problem::UnreadableTime => "Its timestamp can't be read.".to_owned(),
+            Problem::NoEsim => "It names no eSIM (neither esim_id nor iccid).".to_owned(),
+            Problem::NoStatus => "It names no status.".to_owned(),
+            Problem::UnknownStatus(name) => new("status", name),
+            Problem::NoBalance => "Its balance is missing or not a number.".to_owned(),
+            Problem::Noted(text) => text.clone(),
+        }
+    }
+
     /// Reads the sentence that versions before codes stored.
     #[must_use]
     pub fn from_sentence(sentence: &str) -> Problem {
@@ -117,7 +136,7 @@ impl Problem {
             Problem::NoStatus,
             Problem::NoBalance,
         ];
-        if let Some(problem) = fixed.into_iter().find(|one| one.to_string() == sentence) {
+        if let Some(problem) = fixed.into_iter().find(|one| one.sentence_before_codes() == sentence) {
             return problem;
         }
         let naming: [fn(String) -> Problem; 3] = [
@@ -126,7 +145,7 @@ impl Problem {
             Problem::UnknownStatus,
         ];
         for of in naming {
-            let frame = of("\0".to_owned()).to_string();
+            let frame = of("\0".to_owned()).sentence_before_codes();
             let argument = frame
                 .split_once('\0')
                 .and_then(|(before, after)| sentence.strip_prefix(before)?.strip_suffix(after));
@@ -138,25 +157,23 @@ impl Problem {
     }
 }
 
-/// In English, for logs and for whoever has no catalogue.
-impl fmt::Display for Problem {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+display_in_english!(Problem);
+
+impl ToMessage for Problem {
+    fn to_message(&self) -> Message {
+        let key = |code: &str| Message::of(format!("problem.{code}"));
         match self {
-            Problem::NoCategory => f.write_str("It names no event category."),
-            Problem::UnknownCategory(text) => {
-                write!(f, "The category “{text}” is new to this version.")
-            }
-            Problem::NoType => f.write_str("It names no event type."),
-            Problem::UnknownType(text) => write!(f, "The type “{text}” is new to this version."),
-            Problem::NoTime => f.write_str("It does not say when it happened (no timestamp)."),
-            Problem::UnreadableTime => f.write_str("Its timestamp can't be read."),
-            Problem::NoEsim => f.write_str("It names no eSIM (neither esim_id nor iccid)."),
-            Problem::NoStatus => f.write_str("It names no status."),
-            Problem::UnknownStatus(text) => {
-                write!(f, "The status “{text}” is new to this version.")
-            }
-            Problem::NoBalance => f.write_str("Its balance is missing or not a number."),
-            Problem::Noted(text) => f.write_str(text),
+            Problem::UnknownCategory(name)
+            | Problem::UnknownType(name)
+            | Problem::UnknownStatus(name) => key(self.code()).with("name", name.as_str()),
+            Problem::Noted(text) => key(self.code()).with("text", text.as_str()),
+            Problem::NoCategory
+            | Problem::NoType
+            | Problem::NoTime
+            | Problem::UnreadableTime
+            | Problem::NoEsim
+            | Problem::NoStatus
+            | Problem::NoBalance => key(self.code()),
         }
     }
 }
@@ -182,7 +199,7 @@ mod tests {
             Problem::Noted(text()),
         ] {
             assert_eq!(Problem::from_text(&problem.as_text()), problem);
-            assert_eq!(Problem::from_sentence(&problem.to_string()), problem);
+            assert_eq!(Problem::from_sentence(&problem.sentence_before_codes()), problem);
         }
     }
 

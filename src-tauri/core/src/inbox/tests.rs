@@ -8,6 +8,7 @@ use tokio::sync::mpsc;
 use super::*;
 use crate::alert::{AlertSettings, Notice, NoticeKind, Opens, Program, Rule, Severity, Trouble};
 use crate::esim::EsimState;
+use crate::message::Message;
 use crate::store::{
     AlertQuery, AlertState, AlertStep, Commit, Delivery, Owner, Store, StoredAlert,
 };
@@ -114,7 +115,7 @@ impl Desk {
 
     async fn titles(&mut self, seconds: i64) -> Vec<String> {
         let shown = self.after(seconds).await;
-        shown.into_iter().map(|notice| notice.text.title).collect()
+        shown.into_iter().map(|notice| notice.words.title).collect()
     }
 
     fn rows(&self, states: &[AlertState]) -> Vec<StoredAlert> {
@@ -156,9 +157,9 @@ async fn an_expiry_is_told_at_once_kept_and_told_once() {
     assert_eq!(shown[0].kind, NoticeKind::Single);
     assert_eq!(shown[0].opens, Opens::Esim("7".to_owned()));
     assert!(
-        shown[0].text.title.contains("TRIP-7"),
+        shown[0].words.title.contains("TRIP-7"),
         "{:?}",
-        shown[0].text
+        shown[0].words
     );
     // Again by a retry, a usage report and a restart.
     desk.status("7", "EXPIRED").await;
@@ -506,7 +507,7 @@ async fn the_programs_own_deafness_is_told_although_nothing_can_be_kept() {
         started_at: desk.now,
         storage_failing: Some(Trouble {
             since: desk.now,
-            reason: "locked".to_owned(),
+            reason: Message::of("sqlite.reason.locked"),
         }),
         ..Program::default()
     });

@@ -21,8 +21,9 @@ use crate::clock::now_ms;
 use crate::health::Refusal;
 use crate::ingest::{IngestError, Received};
 use crate::mac::same_text;
+use crate::message::ToMessage;
 use crate::provider::{self, Authentic, NotAuthentic, Provider, Unreadable};
-use crate::store::Stored;
+use crate::store::{Stored, WriteError};
 
 /// Largest body that is read, in bytes. The largest documented payload is a few kilobytes.
 pub const MAX_BODY: usize = 256 * 1024;
@@ -182,7 +183,7 @@ async fn store(
     let outcome = match tokio::time::timeout(STORE_TIME, &mut delivered).await {
         Ok(outcome) => outcome,
         Err(_) => {
-            (parts.on_delivery)(at_ms, Err("it did not take the event in time".to_owned()));
+            (parts.on_delivery)(at_ms, Err(WriteError::TooSlow));
             // Should it be stored all the same, its row says what its sender was told.
             let hook = Arc::clone(hook);
             tokio::spawn(async move {
@@ -198,7 +199,7 @@ async fn store(
         }
     };
     let stored = match &outcome {
-        Err(IngestError::NotStored(error)) => Err(error.to_string()),
+        Err(IngestError::NotStored(error)) => Err(error.clone()),
         _ => Ok(()),
     };
     (parts.on_delivery)(at_ms, stored);
@@ -227,7 +228,7 @@ fn refuse(hook: &Hook, why: &Refused, at_ms: i64) -> Response {
     (hook.parts.on_refusal)(Refusal {
         at_ms,
         status,
-        reason: why.to_string(),
+        reason: why.to_message(),
     });
     refused(why)
 }

@@ -32,8 +32,12 @@ use tokio::task::JoinHandle;
 use crate::answer::Answered;
 use crate::event::ProviderId;
 use crate::health::Refusal;
+use crate::display_in_english;
 use crate::ingest::Ingest;
+use crate::io_reason::IoReason;
+use crate::message::{Message, ToMessage};
 use crate::secret::Secret;
+use crate::store::WriteError;
 
 pub use hook::MAX_BODY;
 pub use refusals::Refusals;
@@ -66,27 +70,37 @@ pub type OnRefusal = Arc<dyn Fn(Refusal) + Send + Sync>;
 pub type OnAnswer = Arc<dyn Fn(Answered) + Send + Sync>;
 
 /// Told about each delivery that came through the gate: when, and whether it could be stored.
-pub type OnDelivery = Arc<dyn Fn(i64, Result<(), String>) + Send + Sync>;
+pub type OnDelivery = Arc<dyn Fn(i64, Result<(), WriteError>) + Send + Sync>;
 
 /// Why the listener can't start. Each text is for the user and says what to do.
 #[derive(Debug, thiserror::Error)]
 pub enum ListenError {
     /// Another program has the port.
-    #[error(
-        "Port {0} is already used by another program. Choose another port, or close that program and try again."
-    )]
     PortTaken(u16),
     /// The port may not be used: privileged, or reserved by the system.
-    #[error("The system does not allow port {0}. Choose one between 1024 and 49151.")]
     NotAllowed(u16),
     /// Anything else that the operating system reports.
-    #[error("Port {port} can't be opened: {reason}. Choose another port.")]
     Other {
         /// The port asked for.
         port: u16,
         /// What the operating system said.
-        reason: String,
+        reason: IoReason,
     },
+}
+
+display_in_english!(ListenError);
+
+impl ToMessage for ListenError {
+    fn to_message(&self) -> Message {
+        let at = |key: &str, port: &u16| Message::of(key).with("port", port.to_string());
+        match self {
+            ListenError::PortTaken(port) => at("error.port.taken", port),
+            ListenError::NotAllowed(port) => at("error.port.forbidden", port),
+            ListenError::Other { port, reason } => {
+                at("error.port.failed", port).with("reason", reason.to_message())
+            }
+        }
+    }
 }
 
 /// What a listener needs to know.
@@ -121,7 +135,7 @@ impl Listener {
             std::io::ErrorKind::PermissionDenied => ListenError::NotAllowed(port),
             _ => ListenError::Other {
                 port,
-                reason: crate::plain::reason(&error),
+                reason: IoReason::from(&error),
             },
         };
         let socket = TcpListener::bind((bind, port)).await.map_err(explain)?;

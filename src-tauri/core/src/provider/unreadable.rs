@@ -1,6 +1,7 @@
-//! Why bytes are no event at all: a code and what it names, which is what is stored; and both in English.
+//! Why bytes are no event at all: a code and what it names, which is what is stored; and the message of both.
 
-use std::fmt;
+use crate::display_in_english;
+use crate::message::{Message, ToMessage};
 
 /// Longest text of a delivery that is repeated, in characters.
 const MAX_ARGUMENT: usize = 80;
@@ -120,27 +121,34 @@ impl Unreadable {
     }
 }
 
-/// In English. Sent back to whoever posted the bytes.
-impl fmt::Display for Unreadable {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+display_in_english!(Unreadable);
+
+impl ToMessage for Unreadable {
+    fn to_message(&self) -> Message {
         match self {
-            Unreadable::Empty => f.write_str("The body is not valid JSON: it is empty."),
-            Unreadable::NotJson(said) => write!(f, "The body is not valid JSON: {said}."),
-            Unreadable::NotAnObject(what) => {
-                let what = match what {
-                    JsonType::List => "a list",
-                    JsonType::Text => "a text",
-                    JsonType::Boolean => "true or false",
-                    JsonType::Null => "null",
-                    JsonType::Number => "a number",
-                };
-                write!(f, "The body must be a JSON object, but it is {what}.")
+            Unreadable::Empty => Message::of("refusal.empty"),
+            Unreadable::NotJson(said) => {
+                Message::of("refusal.notJson").with("reason", Message::quoted(said))
             }
-            Unreadable::ContentType(announced) => write!(
-                f,
-                "The content type is “{announced}”; deliveries must be application/json."
-            ),
+            Unreadable::NotAnObject(what) => {
+                Message::of("refusal.notAnObject").with("kind", what.to_message())
+            }
+            Unreadable::ContentType(announced) => {
+                Message::of("refusal.contentType").with("kind", announced.as_str())
+            }
         }
+    }
+}
+
+impl ToMessage for JsonType {
+    fn to_message(&self) -> Message {
+        Message::of(match self {
+            JsonType::List => "json.list",
+            JsonType::Text => "json.text",
+            JsonType::Boolean => "json.boolean",
+            JsonType::Null => "json.null",
+            JsonType::Number => "json.number",
+        })
     }
 }
 

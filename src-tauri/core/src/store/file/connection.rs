@@ -10,7 +10,8 @@ use std::time::Duration;
 use rusqlite::config::DbConfig;
 use rusqlite::{Connection, ErrorCode, OpenFlags};
 
-use crate::store::file::error::{OpenError, explain, is_damage};
+use crate::io_reason::IoReason;
+use crate::store::file::error::{Damage, OpenError, explain, is_damage};
 use crate::store::file::{schema, suspect};
 
 /// Name of the database in the data directory.
@@ -54,9 +55,9 @@ fn prepare(db: &mut Connection, path: &Path) -> Result<(), OpenError> {
     ours(db, path)?;
     writable(db, path)?;
     let suspect = suspect::is_suspect(path);
-    if let Some(reason) = fault(db, suspect).map_err(explained)? {
+    if let Some(damage) = fault(db, suspect).map_err(explained)? {
         let path = path.to_owned();
-        return Err(OpenError::Damaged { path, reason });
+        return Err(OpenError::Damaged { path, damage });
     }
     if suspect {
         suspect::cleared(path);
@@ -87,8 +88,8 @@ fn prepare(db: &mut Connection, path: &Path) -> Result<(), OpenError> {
     db.set_prepared_statement_cache_capacity(64);
     schema::migrate(db).map_err(explained)?;
     if let Some(table) = schema::missing(db).map_err(explained)? {
-        let (path, reason) = (path.to_owned(), format!("{table} is missing"));
-        return Err(OpenError::Damaged { path, reason });
+        let (path, damage) = (path.to_owned(), Damage::Missing(table));
+        return Err(OpenError::Damaged { path, damage });
     }
     db.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, false)
         .map_err(explained)?;
@@ -110,8 +111,8 @@ fn ours(db: &Connection, path: &Path) -> Result<(), OpenError> {
         }
         (schema::APPLICATION_ID, 1..) | (0, 0) => {}
         (schema::APPLICATION_ID, _) => {
-            let reason = format!("its format can't be {found}");
-            return Err(OpenError::Damaged { path, reason });
+            let damage = Damage::Format(found);
+            return Err(OpenError::Damaged { path, damage });
         }
         _ => return Err(OpenError::Foreign { path }),
     }
@@ -121,8 +122,8 @@ fn ours(db: &Connection, path: &Path) -> Result<(), OpenError> {
         Ok(_) => Ok(()),
         // Not among the errors for damage: a schema that SQLite does not understand.
         Err(error) if error.sqlite_error_code() == Some(ErrorCode::Unknown) => {
-            let reason = error.to_string();
-            Err(OpenError::Damaged { path, reason })
+            let damage = Damage::from(&error);
+            Err(OpenError::Damaged { path, damage })
         }
         Err(error) => Err(explained(error)),
     }
@@ -139,18 +140,18 @@ fn writable(db: &Connection, path: &Path) -> Result<(), OpenError> {
     Err(match std::fs::File::options().write(true).open(path) {
         Ok(_) => OpenError::Damaged {
             path: path.to_owned(),
-            reason: "its header says that it can't be written".to_owned(),
+            damage: Damage::Header,
         },
         Err(error) => OpenError::Folder {
             path: path.parent().unwrap_or(path).to_owned(),
-            reason: crate::plain::reason(&error),
+            reason: IoReason::from(&error).into(),
         },
     })
 }
 
 /// What is wrong with the file, as far as a look tells that is short beside a start: a small or
 /// suspect database is checked entirely, of a larger one both ends of each table and index are read.
-fn fault(db: &Connection, suspect: bool) -> rusqlite::Result<Option<String>> {
+fn fault(db: &Connection, suspect: bool) -> rusqlite::Result<Option<Damage>> {
     let number = |pragma: &str| db.query_row(pragma, [], |row| row.get::<_, i64>(0));
     let size = number("PRAGMA page_count")?.saturating_mul(number("PRAGMA page_size")?);
     let check = match (suspect, size) {
@@ -169,7 +170,7 @@ fn fault(db: &Connection, suspect: bool) -> rusqlite::Result<Option<String>> {
         }
     };
     let said: String = db.query_row(check, [], |row| row.get(0))?;
-    Ok((said != "ok").then_some(said))
+    Ok((said != "ok").then_some(Damage::Sqlite(said)))
 }
 
 /// Reads the first and the last entry of every table and every index.

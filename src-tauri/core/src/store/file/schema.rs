@@ -257,9 +257,9 @@ pub(in crate::store) fn migrate_to(db: &mut Connection, version: usize) -> rusql
 pub(in crate::store) fn missing(db: &Connection) -> rusqlite::Result<Option<String>> {
     let parts = |db: &Connection| -> rusqlite::Result<Vec<String>> {
         db.prepare(
-            "SELECT 'column ' || t.name || '.' || c.name FROM sqlite_schema t, pragma_table_xinfo(t.name) c WHERE t.type = 'table'
+            "SELECT t.name || '.' || c.name FROM sqlite_schema t, pragma_table_xinfo(t.name) c WHERE t.type = 'table'
              UNION ALL
-             SELECT 'index ' || t.name || ' (' || coalesce(i.name, '') || ')' FROM sqlite_schema t, pragma_index_info(t.name) i
+             SELECT t.name || ' (' || coalesce(i.name, '') || ')' FROM sqlite_schema t, pragma_index_info(t.name) i
              WHERE t.type = 'index'",
         )?
         .query_map([], |row| row.get(0))?

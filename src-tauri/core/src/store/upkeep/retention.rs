@@ -20,6 +20,8 @@ use std::ops::RangeInclusive;
 
 use rusqlite::{Connection, params};
 
+use crate::display_in_english;
+use crate::message::{Message, ToMessage};
 use crate::clock::DAY_MS;
 use crate::event::{EventKind, Topic};
 use crate::store::Reader;
@@ -84,17 +86,24 @@ fn allows(bounds: &RangeInclusive<u32>, days: u32) -> bool {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum AgesError {
     /// Raw bodies.
-    #[error(
-        "Raw payloads can't be kept for {0} days. Choose {min} to {max} days, or 0 to keep them for ever.",
-        min = Ages::BODIES_DAYS.start(), max = Ages::BODIES_DAYS.end()
-    )]
     Bodies(u32),
     /// Usage events.
-    #[error(
-        "Usage events can't be kept one by one for {0} days. Choose {min} to {max} days, or 0 to keep them for ever.",
-        min = Ages::USAGE_DAYS.start(), max = Ages::USAGE_DAYS.end()
-    )]
     Usage(u32),
+}
+
+display_in_english!(AgesError);
+
+impl ToMessage for AgesError {
+    fn to_message(&self) -> Message {
+        let (key, days, bounds) = match self {
+            AgesError::Bodies(days) => ("error.retention.bodies", days, Ages::BODIES_DAYS),
+            AgesError::Usage(days) => ("error.retention.usage", days, Ages::USAGE_DAYS),
+        };
+        Message::of(key)
+            .with("days", days.to_string())
+            .with("least", bounds.start().to_string())
+            .with("most", bounds.end().to_string())
+    }
 }
 
 /// What one step did.

@@ -10,6 +10,7 @@ use crate::answer::{ACKNOWLEDGED, Answered};
 use crate::event::Problem;
 use crate::provider::{Authentic, Unreadable};
 use crate::search;
+use crate::message::{Message, ToMessage};
 use crate::store::Reader;
 use crate::store::WriteError;
 use crate::store::Writer;
@@ -79,7 +80,7 @@ pub struct DeliveryContent {
     /// The body; `None`: it is no longer kept.
     pub body: Option<Vec<u8>>,
     /// Why it was turned away or its event is not understood, in English.
-    pub problem: Option<String>,
+    pub problem: Option<Message>,
 }
 
 const COLUMNS: &str = "deliveries.id, deliveries.received_at_ms, last_received_at_ms, repeats, verdict, took_us,
@@ -118,11 +119,11 @@ fn status(verdict: Verdict, kept: Option<u16>) -> Option<u16> {
 }
 
 /// Why a delivery was turned away or its event is not understood, in English.
-fn problem(row: &Row<'_>) -> rusqlite::Result<Option<String>> {
+fn problem(row: &Row<'_>) -> rusqlite::Result<Option<Message>> {
     let (reason, problem): (Option<String>, Option<String>) = (row.get(14)?, row.get(15)?);
     let reason = reason.and_then(|reason| Unreadable::from_text(&reason));
-    let problem = problem.map(|problem| Problem::from_text(&problem).to_string());
-    Ok(reason.map(|reason| reason.to_string()).or(problem))
+    let problem = problem.map(|problem| Problem::from_text(&problem).to_message());
+    Ok(reason.map(|reason| reason.to_message()).or(problem))
 }
 
 impl Reader<'_> {
