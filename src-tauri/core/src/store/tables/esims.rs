@@ -64,9 +64,13 @@ pub(in crate::store) fn by_esim_id(
     db: &Connection,
     esim_id: &str,
 ) -> rusqlite::Result<Option<StoredEsim>> {
-    db.prepare_cached(concat!("SELECT ", columns!(), " FROM esims WHERE esim_id = ?1"))?
-        .query_row([esim_id], from_row)
-        .optional()
+    db.prepare_cached(concat!(
+        "SELECT ",
+        columns!(),
+        " FROM esims WHERE esim_id = ?1"
+    ))?
+    .query_row([esim_id], from_row)
+    .optional()
 }
 
 /// The eSIM that events belong to which name only this ICCID.
