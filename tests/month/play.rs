@@ -7,6 +7,7 @@ use std::sync::Arc;
 use esim_watch_core::alert::{AlertSettings, Notice, Program, Quiet, Rule, Trouble};
 use esim_watch_core::esim::EsimState;
 use esim_watch_core::inbox::AlertEngine;
+use esim_watch_core::message::Message;
 use esim_watch_core::store::{AlertQuery, Commit, Delivery, Readers, Store, StoredAlert};
 use jiff::tz::TimeZone;
 use tokio::sync::mpsc;
@@ -102,7 +103,7 @@ impl Running {
             started_at: self.started_at,
             tunnel_down: down.contains(&now).then(|| Trouble {
                 since: down.start,
-                reason: "nothing could be reached there".to_owned(),
+                reason: Message::of("tunnel.reason.unreachable"),
             }),
             last_received_at: Some(heard_at),
             active_esims: self.engine.active_esims(),

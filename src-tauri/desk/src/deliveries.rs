@@ -274,7 +274,7 @@ mod tests {
             row,
             headers: Some("content-type: text/xml\nuser-agent: x".to_owned()),
             body: Some(b"<xml/>\xff".to_vec()),
-            problem: Some(Message::of("refusal.empty")),
+            problem: Some(esim_watch_core::message::Message::of("refusal.empty")),
         });
         assert_eq!(detail.body.as_deref(), Some("<xml/>\u{fffd}"));
         assert!(detail.binary && detail.problem.is_some());

@@ -87,7 +87,7 @@ impl TrayContent {
         let state = match (self.deaf, self.unread) {
             (true, _) => text("tray.deaf"),
             (false, 0) => text("tray.well"),
-            (false, count) => words.text("tray.new", &[("count", Value::Count(count.into()))]),
+            (false, count) => catalogue.text(&Message::of("tray.new").with("count", count)),
         };
         match (self.silent, self.muted) {
             (true, _) => format!("{state}; {}", text("tray.silent")),
@@ -113,8 +113,8 @@ impl TrayContent {
             entries.push(Some((format!("{ALERT_PREFIX}{id}"), plain(title))));
         }
         if self.unread > 0 {
-            let count = Value::Count(self.unread.into());
-            let text = words.text("tray.alertsNew", &[("count", count)]);
+            let text = Message::of("tray.alertsNew").with("count", self.unread);
+            let text = catalogue.text(&text);
             entries.push(Some(("alerts".to_owned(), text)));
         } else {
             entries.push(entry("alerts", "tray.alerts"));

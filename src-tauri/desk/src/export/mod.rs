@@ -219,7 +219,7 @@ fn run(
                 ExportWhat::Travellers { search } => rows::travellers(store, search.clone())?,
                 ExportWhat::Orders => rows::orders(store)?,
                 ExportWhat::Refunds => rows::refunds(store)?,
-                ExportWhat::Timeline { key } => rows::timeline(store, key)?,
+                ExportWhat::Timeline { key } => rows::timeline(store, key, locale)?,
                 ExportWhat::Esims { .. } | ExportWhat::Selected { .. } => Vec::new(),
             };
             count = all.len();

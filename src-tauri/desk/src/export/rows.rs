@@ -1,7 +1,7 @@
 //! What stands in the rows of each list; the columns that the window names.
 
 use esim_watch_core::catalogue::Locale;
-use esim_watch_core::inbox;
+use esim_watch_core::{inbox, message};
 use esim_watch_core::store::{Reader, SqliteError};
 
 use super::file::Cell;
@@ -180,7 +180,11 @@ pub(super) fn refunds(store: &Reader<'_>) -> Result<Vec<Vec<Cell>>, SqliteError>
 }
 
 /// The events of one eSIM, newest first.
-pub(super) fn timeline(store: &Reader<'_>, key: &str) -> Result<Vec<Vec<Cell>>, SqliteError> {
+pub(super) fn timeline(
+    store: &Reader<'_>,
+    key: &str,
+    locale: &Locale,
+) -> Result<Vec<Vec<Cell>>, SqliteError> {
     let Some(row) = store.esim_row(key)? else {
         return Ok(Vec::new());
     };
@@ -191,11 +195,13 @@ pub(super) fn timeline(store: &Reader<'_>, key: &str) -> Result<Vec<Vec<Cell>>, 
         if page.is_empty() || all.len() >= MAX_EXPORT_ROWS {
             return Ok(all);
         }
-        all.extend(page.iter().map(event));
+        all.extend(page.iter().map(|row| event(row, locale)));
     }
 }
 
-fn event(row: &EventRow) -> Vec<Cell> {
+fn event(row: &EventRow, locale: &Locale) -> Vec<Cell> {
+    let problem = row.problem.clone().map(message::Message::from);
+    let problem = problem.map(|problem| locale.catalogue().text(&problem));
     vec![
         Cell::time(row.occurred_at),
         Cell::Time(row.received_at_ms.div_euclid(1000)),
@@ -203,6 +209,6 @@ fn event(row: &EventRow) -> Vec<Cell> {
         Cell::Text(row.kind.clone()),
         Cell::text(row.status.as_deref()),
         Cell::number(row.facts.data_remaining_mb),
-        Cell::text(row.problem.as_deref()),
+        Cell::text(problem.as_deref()),
     ]
 }

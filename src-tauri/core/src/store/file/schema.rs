@@ -5,7 +5,7 @@
 
 use rusqlite::Connection;
 
-use crate::store::file::migrate_details;
+use crate::store::file::{migrate_details, migrate_messages};
 
 /// "eSIM" in ASCII: tells our files from other SQLite files (`PRAGMA application_id`).
 pub(in crate::store) const APPLICATION_ID: i32 = 0x6553_494d;
@@ -222,13 +222,20 @@ const MIGRATIONS: &[&str] = &[
     ",
     include_str!("migrations/08_fewer_pages.sql"),
     include_str!("migrations/09_details.sql"),
+    include_str!("migrations/10_messages.sql"),
 ];
 
 /// Code that belongs to a migration and runs right after its text; by the migration's place in [`MIGRATIONS`].
-const CODE: &[(usize, Code)] = &[(BEFORE_DETAILS, migrate_details::fill)];
+const CODE: &[(usize, Code)] = &[
+    (BEFORE_DETAILS, migrate_details::fill),
+    (BEFORE_MESSAGES, migrate_messages::rewrite),
+];
 
 /// How many migrations ran before details were kept.
 pub(in crate::store) const BEFORE_DETAILS: usize = 8;
+
+/// How many migrations ran before an alert's reason was kept as a message.
+pub(in crate::store) const BEFORE_MESSAGES: usize = 9;
 
 type Code = fn(&Connection) -> rusqlite::Result<()>;
 
@@ -383,7 +390,7 @@ mod tests {
             migrate(&mut db).unwrap();
             let reader = Reader { db: &db };
             assert_eq!(reader.check().unwrap(), Vec::<String>::new(), "{version}");
-            assert!(reader.damage().unwrap().is_empty(), "{version}");
+            assert_eq!(reader.damage().unwrap(), Vec::new(), "{version}");
             let bodies = [(2, "a"), (4, "b"), (5, "c"), (6, "e")]
                 .map(|(event, body)| (reader.payload(event).unwrap(), Some(body.into())));
             for (kept, body) in bodies {

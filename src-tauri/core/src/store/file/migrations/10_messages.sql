@@ -1,0 +1,2 @@
+-- What an alert names is kept as a message, not as an English sentence. The code that runs right after this rewrites
+-- what older versions kept.

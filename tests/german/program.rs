@@ -1,0 +1,290 @@
+//! What the running program meets: ports, secrets, tunnels, deliveries, and what somebody types.
+
+use std::io::{Read, Write};
+use std::net::{IpAddr, Ipv4Addr, SocketAddr, TcpListener, TcpStream};
+use std::path::Path;
+use std::sync::Arc;
+use std::thread;
+
+use base64::Engine as _;
+use esim_watch_core::engine::{Engine, Options};
+use esim_watch_core::health::{Health, ListenerState, StoreState, TunnelState};
+use esim_watch_core::message::Message;
+use esim_watch_core::secret::{Secret, Secrets};
+use esim_watch_core::store::DATABASE_FILE;
+use esim_watch_desk::imports::Reading;
+use esim_watch_desk::retention::Ages;
+use esim_watch_desk::travellers::Traveller;
+use esim_watch_desk::{Desk, DeskOptions};
+use rusqlite::Connection;
+
+use crate::{crosses, german, says};
+
+fn options(folder: &Path) -> Options {
+    Options {
+        data_dir: folder.to_owned(),
+        bind: IpAddr::V4(Ipv4Addr::LOCALHOST),
+        port: Some(0),
+        secrets: None,
+        keyring: false,
+    }
+}
+
+async fn engine(folder: &Path) -> Engine {
+    Engine::start(options(folder)).await.unwrap()
+}
+
+fn down(engine: &Engine) -> Message {
+    match &engine.health().borrow().listener {
+        ListenerState::Down { message } => message.clone(),
+        up => panic!("{up:?}"),
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_port_that_is_taken_or_an_address_that_is_not_ours() {
+    let dir = tempfile::tempdir().unwrap();
+    let engine = engine(dir.path()).await;
+    german(&down(&engine));
+    let other = TcpListener::bind("127.0.0.1:0").unwrap();
+    let taken = other.local_addr().unwrap().port();
+    engine.shutdown().await;
+    drop(engine);
+    let on_taken = Options {
+        port: Some(taken),
+        ..options(dir.path())
+    };
+    let engine = Engine::start(on_taken).await.unwrap();
+    says(&engine.listen().await.unwrap_err(), "schon von einem anderen Programm");
+    german(&down(&engine));
+    says(&engine.set_port(taken + 1).await.unwrap_err(), "beim Start des Programms");
+    engine.shutdown().await;
+    drop(engine);
+    let elsewhere = Options {
+        bind: "192.0.2.1".parse().unwrap(),
+        ..options(dir.path())
+    };
+    let engine = Engine::start(elsewhere).await.unwrap();
+    says(&engine.listen().await.unwrap_err(), "hat diese Adresse nicht");
+    engine.shutdown().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_secret_that_is_gone_unreadable_or_fixed() {
+    let dir = tempfile::tempdir().unwrap();
+    let first = engine(dir.path()).await;
+    first.listen().await.unwrap();
+    first.set_secret(Secret::new("one")).await.unwrap();
+    first.shutdown().await;
+    drop(first);
+    let file = dir.path().join("webhook-secret");
+    std::fs::remove_file(&file).unwrap();
+    let second = engine(dir.path()).await;
+    says(&second.listen().await.unwrap_err(), "nicht mehr dort");
+    german(&down(&second));
+    std::fs::create_dir(&file).unwrap();
+    says(&second.listen().await.unwrap_err(), "kann nicht gelesen oder geschrieben werden");
+    second.shutdown().await;
+    drop(second);
+    let fixed = Options {
+        secrets: Some(Secrets {
+            current: Secret::new("fixed"),
+            previous: None,
+        }),
+        ..options(dir.path())
+    };
+    let third = Engine::start(fixed).await.unwrap();
+    says(&third.set_secret(None).await.unwrap_err(), "beim Start des Programms");
+    third.shutdown().await;
+}
+
+/// Answers every connection with these bytes.
+fn answering(bytes: &'static [u8]) -> SocketAddr {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = listener.local_addr().unwrap();
+    thread::spawn(move || {
+        for stream in listener.incoming() {
+            let Ok(mut stream) = stream else { return };
+            let mut asked = [0; 1024];
+            let _ = stream.read(&mut asked);
+            let _ = stream.write_all(bytes);
+        }
+    });
+    address
+}
+
+/// What the program says of a tunnel with this address, and of a test event through it.
+async fn through(address: &str) -> (Message, Message) {
+    let dir = tempfile::tempdir().unwrap();
+    engine(dir.path()).await.shutdown().await;
+    Connection::open(dir.path().join(DATABASE_FILE))
+        .unwrap()
+        .execute(
+            "INSERT INTO settings (name, value) VALUES ('public_url', ?1)
+             ON CONFLICT (name) DO UPDATE SET value = excluded.value",
+            [address],
+        )
+        .unwrap();
+    let engine = Arc::new(engine(dir.path()).await);
+    engine.keep_lookout();
+    let tried = |health: &Health| matches!(health.tunnel, TunnelState::Unverified { .. });
+    let mut health = engine.health();
+    let tunnel = match &health.wait_for(tried).await.unwrap().tunnel {
+        TunnelState::Unverified { message } => message.clone(),
+        _ => unreachable!(),
+    };
+    let trial = engine.send_test().await.unwrap();
+    engine.shutdown().await;
+    (tunnel, trial.problem.unwrap())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_tunnel_that_leads_nowhere_or_elsewhere() {
+    let closed = {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        listener.local_addr().unwrap()
+    };
+    for (address, part) in [
+        (closed, "nichts zu erreichen"),
+        (answering(b"HTTP/1.1 404 Not Found\r\ncontent-length: 0\r\n\r\n"), "mit Status 404"),
+        (answering(b"HTTP/1.1 502 Bad Gateway\r\ncontent-length: 0\r\n\r\n"), "mit Status 502"),
+        (answering(b"HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n"), "mit Status 200"),
+        (answering(b"HTTP/1.1 418 No\r\ncontent-length: 0\r\n\r\n"), "mit Status 418"),
+        (answering(b"what?"), "konnte nicht gelesen werden"),
+    ] {
+        let (tunnel, problem) = through(&format!("http://{address}")).await;
+        let text = german(&tunnel);
+        assert!(text.contains(part), "{text}");
+        german(&problem);
+    }
+}
+
+/// Posts a body to the webhook; gives the answer.
+fn post(address: &str, path: &str, method: &str, headers: &str, body: &str) -> String {
+    let address = address.trim_start_matches("http://");
+    let mut stream = TcpStream::connect(address).unwrap();
+    let length = body.len();
+    write!(
+        stream,
+        "{method} {path} HTTP/1.1\r\nhost: x\r\nconnection: close\r\ncontent-length: {length}\r\n{headers}\r\n{body}"
+    )
+    .unwrap();
+    let mut answer = String::new();
+    // A connection that was reset has said what it wanted to.
+    let _ = stream.read_to_string(&mut answer);
+    answer
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn deliveries_that_are_turned_away_and_a_store_that_can_not_keep_them() {
+    let dir = tempfile::tempdir().unwrap();
+    let engine = engine(dir.path()).await;
+    engine.listen().await.unwrap();
+    let connection = engine.connection().await.unwrap();
+    let (address, path) = (connection.address.unwrap(), connection.webhook_path);
+    let event = r#"{"event_category":"esim","event_type":"status","esim_id":"a","status":"NEW","timestamp":7}"#;
+    let json = "content-type: application/json\r\n";
+    for (method, headers, body) in [
+        ("GET", json, ""),
+        ("POST", json, ""),
+        ("POST", json, "{"),
+        ("POST", json, "[]"),
+        ("POST", json, "7"),
+        ("POST", "content-type: text/xml\r\n", "<xml/>"),
+    ] {
+        post(&address, &path, method, headers, body);
+    }
+    engine.set_secret(Secret::new("s")).await.unwrap();
+    post(&address, &path, "POST", json, event);
+    let refusals = engine.refusals();
+    assert_eq!(refusals.len(), 7);
+    for refusal in refusals {
+        german(&refusal.reason);
+    }
+    engine.set_secret(None).await.unwrap();
+    std::fs::remove_file(dir.path().join(DATABASE_FILE)).unwrap();
+    let answer = post(&address, &path, "POST", json, event);
+    assert!(answer.starts_with("HTTP/1.1 503"), "{answer}");
+    let failing = |health: &Health| matches!(health.store, StoreState::Failing { .. });
+    let mut health = engine.health();
+    match &health.wait_for(failing).await.unwrap().store {
+        StoreState::Failing { message } => assert!(german(message).contains("verschoben oder gelöscht")),
+        StoreState::Ok => unreachable!(),
+    }
+    engine.shutdown().await;
+}
+
+async fn desk(folder: &Path) -> Desk {
+    let options = DeskOptions {
+        data_dir: Some(folder.to_owned()),
+        port: Some(0),
+    };
+    Desk::start(options).await.0
+}
+
+fn named(name: &str) -> Traveller {
+    serde_json::from_value(serde_json::json!({
+        "name": name, "contact": "", "tripStart": null, "tripEnd": null, "note": "", "tags": []
+    }))
+    .unwrap()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_somebody_types_crosses_to_the_window_as_a_message() {
+    let dir = tempfile::tempdir().unwrap();
+    let desk = desk(dir.path()).await;
+    for (url, part) in [
+        ("http://a.example", "https://"),
+        ("hello", "keine Webadresse"),
+    ] {
+        crosses(&desk.set_public_url(Some(url.to_owned())).await.unwrap_err(), part);
+    }
+    crosses(&desk.set_port(1).await.unwrap_err(), "beim Start des Programms");
+    for (bodies_days, usage_days) in [(3, 90), (400, 3)] {
+        let ages = Ages {
+            bodies_days,
+            usage_days,
+        };
+        crosses(&desk.set_retention(ages).await.unwrap_err(), "3 Tage");
+    }
+    let usual = desk.alert_settings().await.unwrap();
+    let mut soon = usual.clone();
+    soon.expires_soon_hours = 1;
+    crosses(&desk.set_alert_settings(soon).await.unwrap_err(), "zwischen 2 und 168 Stunden");
+    let mut order = usual;
+    order.expires_very_soon_hours = 30;
+    crosses(&desk.set_alert_settings(order).await.unwrap_err(), "später kommen");
+    let gone = desk
+        .set_esim_traveller("nobody".to_owned(), false, Some(named("A")))
+        .await;
+    crosses(&gone.unwrap_err(), "nicht mehr bekannt");
+    crosses(&desk.for_support("nobody".to_owned()).await.unwrap_err(), "in der Liste");
+    let encode = |bytes: &[u8]| base64::engine::general_purpose::STANDARD.encode(bytes);
+    for (bytes, part) in [
+        (&b""[..], "keine Zeilen"),
+        (b"%PDF-1.7", "weder XLSX"),
+        (b"PK\x03\x04rubbish", "kann nicht gelesen werden"),
+    ] {
+        let shown = desk
+            .preview_import("list".to_owned(), encode(bytes), Reading::default())
+            .await;
+        crosses(&shown.unwrap_err(), part);
+    }
+    crosses(&desk.import_travellers(7).await.unwrap_err(), "nicht mehr zur Hand");
+    crosses(&desk.undo_import(7).await.unwrap_err(), "rückgängig");
+    desk.shutdown().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_program_that_can_not_start_says_why() {
+    let dir = tempfile::tempdir().unwrap();
+    let first = desk(dir.path()).await;
+    let second = desk(dir.path()).await;
+    crosses(&second.connection().await.unwrap_err(), "benutzt den Datenordner");
+    let updates = second.updates(true).await.unwrap();
+    let failed = serde_json::to_value(&updates).unwrap();
+    crosses(&failed[0]["message"], "benutzt den Datenordner");
+    crosses(&failed[0]["title"], "konnte nicht starten");
+    first.shutdown().await;
+    second.shutdown().await;
+}
