@@ -1,5 +1,5 @@
 //! What the desk itself knows of the person who travels with an eSIM. Pure; nothing of it comes from
-//! Roamify, and nothing of it goes there.
+//! a provider, and nothing of it goes there.
 
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};

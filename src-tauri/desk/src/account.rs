@@ -21,7 +21,7 @@ const READ_ACCOUNT_EVENTS: u32 = 20_000;
 #[derive(Debug, Clone, Default, PartialEq, Serialize, specta::Type)]
 #[serde(rename_all = "camelCase")]
 pub struct OrderFacts {
-    /// Roamify's number of the order.
+    /// The provider's number of the order.
     pub order_id: Option<String>,
     /// Whose link it came through.
     pub partner: Option<String>,
@@ -60,7 +60,7 @@ impl From<event::OrderFacts> for OrderFacts {
 #[derive(Debug, Clone, Default, PartialEq, Serialize, specta::Type)]
 #[serde(rename_all = "camelCase")]
 pub struct RefundFacts {
-    /// Roamify's number of the refund.
+    /// The provider's number of the refund.
     pub refund_id: Option<String>,
     /// Why it was rejected.
     pub reason: Option<String>,

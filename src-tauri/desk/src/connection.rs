@@ -1,4 +1,4 @@
-//! How Roamify reaches this desk, what was turned away, and the test event.
+//! How deliveries reach this desk, what was turned away, and the test event.
 
 use esim_watch_core::engine;
 use esim_watch_core::secret::Secret;
@@ -55,7 +55,7 @@ pub struct Connection {
     pub webhook_path: String,
     /// The tunnel's public address.
     pub public_url: Option<String>,
-    /// What to paste into Roamify's portal.
+    /// What to paste into the provider's portal.
     pub webhook_url: Option<String>,
     /// Where the signing secret comes from.
     pub secret: SecretState,
@@ -132,7 +132,7 @@ impl From<engine::Trial> for Trial {
 }
 
 impl Desk {
-    /// How Roamify reaches this desk.
+    /// How deliveries reach this desk.
     ///
     /// # Errors
     /// If the settings can't be read.

@@ -9,7 +9,7 @@ use crate::error::Answer;
 /// How many eSIMs have one status.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, specta::Type)]
 pub struct StatusCount {
-    /// The status as Roamify writes it.
+    /// The status as the provider writes it.
     pub status: String,
     /// Number of eSIMs.
     pub count: i64,
@@ -57,7 +57,7 @@ impl From<store::Counts> for Counts {
 pub struct HourCount {
     /// Hours since the epoch, UTC.
     pub hour: i64,
-    /// The status as Roamify writes it.
+    /// The status as the provider writes it.
     pub status: String,
     /// Number of status changes.
     pub count: i64,

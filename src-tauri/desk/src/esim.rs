@@ -35,10 +35,10 @@ mirrored! {
         OfferData,
         /// It ends soon or has ended: a new package should be offered if the trip goes on.
         OfferPackage,
-        /// It was withdrawn: a replacement should be offered, or Roamify asked.
+        /// It was withdrawn: a replacement should be offered, or its provider asked.
         OfferReplacement,
-        /// It was to end and nothing said that it did, or its status is not known: Roamify should be asked.
-        AskRoamify,
+        /// It was to end and nothing said that it did, or its status is not known: its provider should be asked.
+        AskProvider,
     }
 }
 
@@ -48,7 +48,7 @@ mirrored! {
 pub struct EsimRow {
     /// Opens it: its eSIM id, else its ICCID.
     pub key: String,
-    /// Roamify's id.
+    /// The provider's id.
     pub esim_id: Option<String>,
     /// The SIM profile's number.
     pub iccid: Option<String>,

@@ -105,7 +105,7 @@ pub enum Place {
     Alerts,
     /// The partner's account.
     Account,
-    /// How Roamify reaches this desk.
+    /// How deliveries reach this desk.
     Connection,
 }
 

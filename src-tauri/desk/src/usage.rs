@@ -39,9 +39,9 @@ impl From<forecast::Pace> for Pace {
 /// Data used on one day in one place.
 #[derive(Debug, Clone, PartialEq, Serialize, specta::Type)]
 pub struct UsageDay {
-    /// The day as Roamify names it, mostly `YYYY-MM-DD`.
+    /// The day as the provider names it, mostly `YYYY-MM-DD`.
     pub date: String,
-    /// The place as Roamify names it: a country's code or its name; empty: none was given.
+    /// The place as the provider names it: a country's code or its name; empty: none was given.
     pub location: String,
     /// MB.
     pub mb: f64,

@@ -54,7 +54,7 @@ pub async fn copy_iccids(app: AppHandle, desk: State<'_, Desk>, keys: Vec<String
     Ok(u32::try_from(iccids.len()).unwrap_or(u32::MAX))
 }
 
-/// Puts all that Roamify's support asks for about an eSIM on the clipboard, as plain text, and gives it.
+/// Puts all that the provider's support asks for about an eSIM on the clipboard, as plain text, and gives it.
 #[tauri::command]
 #[specta::specta]
 pub async fn copy_for_support(

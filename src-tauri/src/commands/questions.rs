@@ -62,7 +62,7 @@ questions! {
     /// Notes that somebody has seen what there is now.
     mark_seen() -> ();
 
-    /// How Roamify reaches this desk.
+    /// How deliveries reach this desk.
     connection() -> Connection;
     /// Moves the listener to this port and remembers it; also the "try again" after it went down.
     set_port(port: u16) -> Connection;

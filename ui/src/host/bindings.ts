@@ -21,7 +21,7 @@ export const commands = {
 	esimEvents: (key: string, skip: number) => __TAURI_INVOKE<EventRow[]>("esim_events", { key, skip }),
 	/**  Where and when an eSIM used its data; null: no event has named it. */
 	esimUsage: (key: string) => __TAURI_INVOKE<EsimUsage | null>("esim_usage", { key }),
-	/**  Puts all that Roamify's support asks for about an eSIM on the clipboard, as plain text, and gives it. */
+	/**  Puts all that the provider's support asks for about an eSIM on the clipboard, as plain text, and gives it. */
 	copyForSupport: (key: string) => __TAURI_INVOKE<string>("copy_for_support", { key }),
 	/**  The raw body of the delivery that brought an event, as text. */
 	eventPayload: (id: number) => __TAURI_INVOKE<string | null>("event_payload", { id }),
@@ -39,7 +39,7 @@ export const commands = {
 	sinceSeen: () => __TAURI_INVOKE<SinceSeen | null>("since_seen"),
 	/**  Notes that somebody has seen what there is now. */
 	markSeen: () => __TAURI_INVOKE<null>("mark_seen"),
-	/**  How Roamify reaches this desk. */
+	/**  How deliveries reach this desk. */
 	connection: () => __TAURI_INVOKE<Connection>("connection"),
 	/**  Moves the listener to this port and remembers it; also the "try again" after it went down. */
 	setPort: (port: number) => __TAURI_INVOKE<Connection>("set_port", { port }),
@@ -353,7 +353,7 @@ export type BalancePoint = {
 	type: string,
 	/**  The balance after it, in units of the currency; `None`: the details are no longer kept. */
 	balance: number | null,
-	/**  Below this Roamify warns. */
+	/**  Below this the provider warns. */
 	threshold: number | null,
 	/**  ISO 4217. */
 	currency: string | null,
@@ -406,7 +406,7 @@ export type Connection = {
 	webhookPath: string,
 	/**  The tunnel's public address. */
 	publicUrl: string | null,
-	/**  What to paste into Roamify's portal. */
+	/**  What to paste into the provider's portal. */
 	webhookUrl: string | null,
 	/**  Where the signing secret comes from. */
 	secret: SecretState,
@@ -477,8 +477,8 @@ export type DeliveryRow = {
 	repeats: number,
 	/**  What became of it. */
 	verdict: Verdict,
-	/**  The answer's status (RFC 9110). */
-	status: number,
+	/**  The answer's status (RFC 9110); `None`: it is not known of a delivery that came before answers were kept. */
+	status: number | null,
 	/**  How long the sender waited for the answer, microseconds; `None`: it was not measured. */
 	tookUs: number | null,
 	/**  `event_category` of its event; empty: it is none. */
@@ -640,7 +640,7 @@ export type EsimQuery = {
 export type EsimRow = {
 	/**  Opens it: its eSIM id, else its ICCID. */
 	key: string,
-	/**  Roamify's id. */
+	/**  The provider's id. */
 	esimId: string | null,
 	/**  The SIM profile's number. */
 	iccid: string | null,
@@ -696,7 +696,7 @@ export type EsimSort =
 "reference" | 
 /**  ICCID. */
 "iccid" | 
-/**  Roamify's id. */
+/**  The provider's id. */
 "esimId" | 
 /**  Start of the usage period. */
 "start" | 
@@ -733,7 +733,7 @@ export type EsimUsage = {
 	voice: Left | null,
 	/**  How many usage reports there are. */
 	reports: number,
-	/**  How many of them have no payload any more, so that days may be missing. */
+	/**  Of how many of them the details are no longer kept, so that days may be missing. */
 	dropped: number,
 };
 
@@ -926,7 +926,7 @@ export type Health = {
 export type HourCount = {
 	/**  Hours since the epoch, UTC. */
 	hour: number,
-	/**  The status as Roamify writes it. */
+	/**  The status as the provider writes it. */
 	status: string,
 	/**  Number of status changes. */
 	count: number,
@@ -1122,10 +1122,10 @@ export type NextStep =
 "offerData" | 
 /**  It ends soon or has ended: a new package should be offered if the trip goes on. */
 "offerPackage" | 
-/**  It was withdrawn: a replacement should be offered, or Roamify asked. */
+/**  It was withdrawn: a replacement should be offered, or its provider asked. */
 "offerReplacement" | 
-/**  It was to end and nothing said that it did, or its status is not known: Roamify should be asked. */
-"askRoamify";
+/**  It was to end and nothing said that it did, or its status is not known: its provider should be asked. */
+"askProvider";
 
 /**  A key of the catalogue, and what stands in its places. */
 export type Message = {
@@ -1169,7 +1169,7 @@ export type NumberSetting =
 
 /**  An order through the partner's affiliate link. */
 export type OrderFacts = {
-	/**  Roamify's number of the order. */
+	/**  The provider's number of the order. */
 	orderId: string | null,
 	/**  Whose link it came through. */
 	partner: string | null,
@@ -1238,7 +1238,7 @@ key: string } |
 { kind: "alerts" } | 
 /**  The partner's account. */
 { kind: "account" } | 
-/**  How Roamify reaches this desk. */
+/**  How deliveries reach this desk. */
 { kind: "connection" };
 
 /**  Hours of the day in which notifications are held back, by the clock on the wall. */
@@ -1261,7 +1261,7 @@ export type Reading = {
 
 /**  A decided refund request. */
 export type RefundFacts = {
-	/**  Roamify's number of the refund. */
+	/**  The provider's number of the refund. */
 	refundId: string | null,
 	/**  Why it was rejected. */
 	reason: string | null,
@@ -1420,7 +1420,7 @@ export type SinceSeen = {
 
 /**  How many eSIMs have one status. */
 export type StatusCount = {
-	/**  The status as Roamify writes it. */
+	/**  The status as the provider writes it. */
 	status: string,
 	/**  Number of eSIMs. */
 	count: number,
@@ -1644,9 +1644,9 @@ place: Place }) & { counts?: never; esims?: never; events?: never; health?: neve
 
 /**  Data used on one day in one place. */
 export type UsageDay = {
-	/**  The day as Roamify names it, mostly `YYYY-MM-DD`. */
+	/**  The day as the provider names it, mostly `YYYY-MM-DD`. */
 	date: string,
-	/**  The place as Roamify names it: a country's code or its name; empty: none was given. */
+	/**  The place as the provider names it: a country's code or its name; empty: none was given. */
 	location: string,
 	/**  MB. */
 	mb: number | null,

@@ -25,10 +25,10 @@ pub enum NextStep {
     OfferData,
     /// It ends soon or has ended: a new package should be offered if the trip goes on.
     OfferPackage,
-    /// It was withdrawn: a replacement should be offered, or Roamify asked.
+    /// It was withdrawn: a replacement should be offered, or its provider asked.
     OfferReplacement,
-    /// It was to end and nothing said that it did, or its status is not known: Roamify should be asked.
-    AskRoamify,
+    /// It was to end and nothing said that it did, or its status is not known: its provider should be asked.
+    AskProvider,
 }
 
 impl NextStep {
@@ -45,8 +45,8 @@ impl NextStep {
             Status::Revoked => NextStep::OfferReplacement,
             Status::Expired => NextStep::OfferPackage,
             Status::Deleted => NextStep::Nothing,
-            Status::Unknown | Status::Other(_) => NextStep::AskRoamify,
-            _ if ended => NextStep::AskRoamify,
+            Status::Unknown | Status::Other(_) => NextStep::AskProvider,
+            _ if ended => NextStep::AskProvider,
             Status::New | Status::Ready | Status::Downloaded if begun => NextStep::AskToInstall,
             Status::New | Status::Ready | Status::Downloaded => NextStep::Install,
             Status::Installed if begun => NextStep::Use,
@@ -110,7 +110,13 @@ mod tests {
                 Some(900.0),
                 NextStep::OfferPackage,
             ),
-            (Status::Activated, -1, -1, Some(900.0), NextStep::AskRoamify),
+            (
+                Status::Activated,
+                -1,
+                -1,
+                Some(900.0),
+                NextStep::AskProvider,
+            ),
             (Status::Inactive, -1, 8 * DAY, None, NextStep::Reconnects),
             (
                 Status::Inactive,
@@ -128,7 +134,7 @@ mod tests {
                 NextStep::OfferReplacement,
             ),
             (Status::Deleted, -1, -1, None, NextStep::Nothing),
-            (Status::Unknown, -1, 8 * DAY, None, NextStep::AskRoamify),
+            (Status::Unknown, -1, 8 * DAY, None, NextStep::AskProvider),
         ] {
             assert_eq!(
                 next(status.clone(), start, end, left),
@@ -149,7 +155,7 @@ mod tests {
         assert_eq!(NextStep::of(&state, NOW, 20), NextStep::Nothing);
         assert_eq!(
             NextStep::of(&EsimState::default(), NOW, 20),
-            NextStep::AskRoamify
+            NextStep::AskProvider
         );
     }
 }

@@ -194,7 +194,7 @@ impl Details {
 
     /// Takes over what another telling of the same event knows: part by part, field by field the larger value.
     /// Returns whether anything changed.
-    pub(super) fn absorb(&mut self, other: &Details) -> bool {
+    pub fn absorb(&mut self, other: &Details) -> bool {
         fn part<T: Clone + Default>(
             mine: &mut Option<T>,
             theirs: &Option<T>,

@@ -140,16 +140,10 @@ impl Event {
         changed |= greater(&mut self.usage.allowed_mb, &other.usage.allowed_mb);
         changed |= greater(&mut self.usage.remaining_mb, &other.usage.remaining_mb);
         changed |= greater(&mut self.usage.unlimited, &other.usage.unlimited);
-        changed |= self.absorb_details(other);
-        changed
-    }
-
-    /// Takes over what another telling of the same event says beyond the columns. Returns whether anything changed.
-    pub fn absorb_details(&mut self, other: &Event) -> bool {
-        match &other.details {
-            Some(theirs) => self.details.get_or_insert_default().absorb(theirs),
-            None => false,
+        if let Some(theirs) = &other.details {
+            changed |= self.details.get_or_insert_default().absorb(theirs);
         }
+        changed
     }
 }
 

@@ -23,7 +23,6 @@ use crate::ingest::{IngestError, Received};
 use crate::mac::same_text;
 use crate::message::ToMessage;
 use crate::provider::{self, Authentic, NotAuthentic, Provider, Unreadable};
-use crate::secret::Secret;
 use crate::store::{Stored, WriteError};
 
 /// Largest body that is read, in bytes. The largest documented payload is a few kilobytes.
@@ -147,15 +146,17 @@ async fn admit(
     }
     let header = |name: &str| headers.get(name).map(header::HeaderValue::as_bytes);
     let is_signed = provider.brings_signature(&header);
-    let secrets = |gate: &Gate| gate.secrets_of(provider.id()).map(<[Secret]>::to_vec);
-    let asks = secrets(&gate.borrow()).is_none_or(|secrets| !secrets.is_empty());
-    if asks && !is_signed {
+    let asks_for_one = |gate: &Gate| {
+        let secrets = gate.secrets_of(provider.id());
+        secrets.is_none_or(|secrets| !secrets.is_empty())
+    };
+    if !is_signed && asks_for_one(&gate.borrow()) {
         return Err(Refused::not_authentic(NotAuthentic::NoSignature, provider));
     }
     let body = read(headers, body).await?;
     // As they are now: a secret that was set while the body came counts.
-    let checked = match secrets(&gate.borrow()) {
-        Some(secrets) => Authentic::check(provider, &header, body, &secrets),
+    let checked = match gate.borrow().secrets_of(provider.id()) {
+        Some(secrets) => Authentic::check(provider, &header, body, secrets),
         None => Err(NotAuthentic::WrongSignature),
     };
     checked.map_err(|why| Refused::not_authentic(why, provider))

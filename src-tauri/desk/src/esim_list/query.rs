@@ -21,7 +21,7 @@ pub enum EsimSort {
     Reference,
     /// ICCID.
     Iccid,
-    /// Roamify's id.
+    /// The provider's id.
     EsimId,
     /// Start of the usage period.
     Start,

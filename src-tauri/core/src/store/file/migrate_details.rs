@@ -1,12 +1,13 @@
 //! Fills what the ninth version of the tables keeps into the rows of versions before: details and reasons are read, once,
 //! from the bodies that are kept; sentences become the codes that say the same. Goes through the rows in order, a few at
-//! a time, within the transaction of the migration.
+//! a time, within the transaction of the migration. Reads and writes by its own statements: those of the tables are
+//! for the columns of the latest version.
 
 use rusqlite::{Connection, params};
 
-use crate::event::{EventKind, Problem, ProviderId};
+use crate::event::{Details, EventKind, Problem, ProviderId};
 use crate::provider::{self, Unreadable};
-use crate::store::tables::{events, kinds};
+use crate::store::tables::kinds;
 
 /// How many rows are held in memory.
 const BATCH_ROWS: i64 = 200;
@@ -29,6 +30,7 @@ fn details(tx: &Connection) -> rusqlite::Result<()> {
         "SELECT deliveries.id, deliveries.event, body FROM deliveries JOIN events ON events.id = deliveries.event
          WHERE deliveries.id > ?1 AND body_hash IS NULL AND NOT ({status}) ORDER BY deliveries.id LIMIT ?2"
     ))?;
+    let mut event = tx.prepare("SELECT category, type, details FROM events WHERE id = ?1")?;
     let mut write = tx.prepare("UPDATE events SET details = ?2 WHERE id = ?1")?;
     let mut seen = 0;
     loop {
@@ -42,20 +44,23 @@ fn details(tx: &Connection) -> rusqlite::Result<()> {
         };
         seen = *last;
         for (_, id, body) in batch {
-            let Some(stored) = events::by_row(tx, id)? else {
-                continue;
-            };
-            let mut event = stored.event;
+            // As they are by now: another telling may have been read a moment ago.
+            let (kind, known) = event.query_row([id], |row| {
+                let (category, kind): (String, String) = (row.get(0)?, row.get(1)?);
+                let known: Option<String> = row.get(2)?;
+                Ok((EventKind::from_parts(&category, &kind), known))
+            })?;
+            let mut details: Details = known
+                .and_then(|known| serde_json::from_str(&known).ok())
+                .unwrap_or_default();
             // What this version can't read any more says nothing.
             if let Ok(told) = provider::by_id(ProviderId::FIRST).read(&body)
-                && told.kind == event.kind
+                && told.kind == kind
             {
-                event.absorb_details(&told);
+                details.absorb(&told.details.unwrap_or_default());
             }
-            let text = events::details_text(&event);
-            if text.is_some() || stored.details_dropped {
-                write.execute(params![id, text])?;
-            }
+            let text = (!details.is_empty()).then(|| serde_json::to_string(&details).ok());
+            write.execute(params![id, text.flatten()])?;
         }
     }
 }

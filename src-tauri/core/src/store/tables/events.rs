@@ -94,7 +94,7 @@ fn text<'a>(row: &'a Row<'_>, column: usize) -> rusqlite::Result<&'a str> {
 }
 
 /// Details as they are stored; `None`: there are none.
-pub(in crate::store) fn details_text(event: &Event) -> Option<String> {
+fn details_text(event: &Event) -> Option<String> {
     let details = event.details.as_deref()?;
     match serde_json::to_string(details) {
         Ok(text) => Some(text),

@@ -36,11 +36,13 @@ fn folder(events: i64) -> (TempDir, PathBuf) {
     (dir, path)
 }
 
+/// The last event of many spills over, so that the last pages of the file are its.
 fn fill(db: &Connection, events: i64) {
     db.execute(
         "WITH RECURSIVE n (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM n WHERE n < ?1)
          INSERT INTO events (key, category, type, received_at_ms, problem)
-         SELECT printf('%08d', n), 'esim', 'status', n, hex(zeroblob(500)) FROM n WHERE ?1 > 0",
+         SELECT printf('%08d', n), 'esim', 'status', n, hex(zeroblob(iif(n < 10000 OR n < ?1, 500, 20000)))
+         FROM n WHERE ?1 > 0",
         [events],
     )
     .unwrap();

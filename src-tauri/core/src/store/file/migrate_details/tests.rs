@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::event::{BalanceFacts, UsageDay};
+use crate::store::tables::events;
 use crate::store::file::schema;
 
 /// A database of the version before, with what an event, its deliveries and its alert looked like there.

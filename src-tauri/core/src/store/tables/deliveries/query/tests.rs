@@ -117,3 +117,36 @@ fn a_search_finds_by_esim_and_in_bodies() {
     assert_eq!(search("nothing like it", &[1]), [1]);
     assert_eq!(search("' OR 1", &[]), [0_i64; 0]);
 }
+
+#[test]
+fn an_answer_that_is_not_kept_is_told_where_it_is_sure() {
+    let db = database();
+    deliver(&db, &status(1), None);
+    deliver(&db, "no json", None);
+    db.execute("UPDATE deliveries SET status = NULL", [])
+        .unwrap();
+    let (rows, _) = Reader { db: &db }.deliveries(&all(), &[]).unwrap();
+    let told: Vec<_> = rows.iter().map(|row| row.status).collect();
+    assert_eq!(told, [None, Some(200)]);
+}
+
+#[tokio::test]
+async fn an_answer_that_came_too_late_is_the_one_that_is_kept() {
+    let dir = tempfile::tempdir().unwrap();
+    let store = crate::store::Store::open(dir.path(), |_| {}).unwrap();
+    let stored = store.writer().deliver(Delivery::of(status(1), 1)).await;
+    let late = Answered {
+        delivery: stored.unwrap().delivery.unwrap(),
+        status: 503,
+        took: std::time::Duration::from_millis(1900),
+    };
+    store.writer().keep_answers(vec![late]).await.unwrap();
+    let (rows, _) = store
+        .readers()
+        .read(|store| store.deliveries(&all(), &[]))
+        .unwrap();
+    assert_eq!(
+        (rows[0].status, rows[0].took_us),
+        (Some(503), Some(1_900_000))
+    );
+}
