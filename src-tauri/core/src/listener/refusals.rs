@@ -54,4 +54,9 @@ mod tests {
         assert_eq!(times.len(), REMEMBERED);
         assert_eq!((times.first(), times.last()), (Some(&200), Some(&1)));
     }
+
+    #[test]
+    fn nothing_is_remembered_before_anything_was_refused() {
+        assert_eq!(Refusals::default().list(), []);
+    }
 }
