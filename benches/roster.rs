@@ -9,8 +9,9 @@ use std::hint::black_box;
 use criterion::{Criterion, criterion_group, criterion_main};
 use esim_watch_core::esim::EsimState;
 use esim_watch_core::event::Status;
-use esim_watch_core::roster::{EsimFilter, EsimSort, Listed, Roster};
+use esim_watch_core::store::EsimAndTraveller;
 use esim_watch_core::traveller::Traveller;
+use esim_watch_desk::esim_list::{EsimFilter, EsimIndex, EsimSort};
 
 const ESIMS: i64 = 100_000;
 const PAGE: usize = 100;
@@ -21,7 +22,7 @@ fn spread(number: i64) -> u64 {
     number.unsigned_abs().wrapping_mul(0x9e37_79b9_7f4a_7c15)
 }
 
-fn listed(row: i64, events: i64) -> Listed {
+fn listed(row: i64, events: i64) -> EsimAndTraveller {
     let many = spread(row);
     let mut state = EsimState {
         esim_id: Some(format!("{many:016x}-9d0b-0f5a6f3a9c11")),
@@ -44,7 +45,7 @@ fn listed(row: i64, events: i64) -> Listed {
         tags: vec![format!("Group {}", row % 50)],
         ..Traveller::default()
     });
-    Listed {
+    EsimAndTraveller {
         row,
         state,
         traveller,
@@ -63,18 +64,18 @@ fn filter(search: &str, sort: EsimSort) -> EsimFilter {
 }
 
 /// Asks for a page, as the window does.
-fn page(roster: &mut Roster, filter: &EsimFilter, skip: usize) -> (usize, Vec<i64>) {
+fn page(roster: &mut EsimIndex, filter: &EsimFilter, skip: usize) -> (usize, Vec<i64>) {
     let found = roster.find(filter, NOW, &HashSet::new());
     (found.total(), found.rows(skip, PAGE).collect())
 }
 
 fn questions(criterion: &mut Criterion) {
-    let all: Vec<Listed> = (0..ESIMS).map(|row| listed(row, 0)).collect();
-    let mut roster = Roster::of(all.iter().cloned());
+    let all: Vec<EsimAndTraveller> = (0..ESIMS).map(|row| listed(row, 0)).collect();
+    let mut roster = EsimIndex::of(all.iter().cloned());
     let mut group = criterion.benchmark_group("roster");
     group.sample_size(30);
     group.bench_function("read", |bencher| {
-        bencher.iter(|| Roster::of(black_box(all.iter().cloned())));
+        bencher.iter(|| EsimIndex::of(black_box(all.iter().cloned())));
     });
     // In turns, so that none is found among what the one before found.
     for (name, searches) in [

@@ -3,7 +3,6 @@
 use std::path::PathBuf;
 
 use clap::Parser;
-use esim_watch_core::engine::EngineError;
 use esim_watch_core::paths;
 
 /// Receives Roamify's eSIM webhooks and shows what happened to your customers' eSIMs
@@ -22,15 +21,9 @@ pub struct Args {
 }
 
 impl Args {
-    /// The folder that was named, else this user's.
-    ///
-    /// # Errors
-    /// [`EngineError::NoDataDir`] if the system tells no such folder.
-    pub fn data_dir(&self) -> Result<PathBuf, EngineError> {
-        self.data_dir
-            .clone()
-            .or_else(paths::default_data_dir)
-            .ok_or(EngineError::NoDataDir)
+    /// The folder that was named, else this user's; `None`: the system tells no such folder.
+    pub fn data_dir(&self) -> Option<PathBuf> {
+        self.data_dir.clone().or_else(paths::default_data_dir)
     }
 
     /// What the program is started with when the system starts: out of sight, and on the data that it

@@ -1,20 +1,18 @@
 //! The one window: opened, shown, hidden; its title and its badge.
 
+use esim_watch_desk::desktop::TrayState;
 use tauri::{
     App, AppHandle, Manager, WebviewUrl, WebviewWindow, WebviewWindowBuilder, WindowEvent,
 };
 use tokio::sync::watch;
-
-use crate::desktop::Desktop;
-use crate::tray::TrayState;
 
 /// The window's label, which its capabilities name.
 const LABEL: &str = "desk";
 
 const TITLE: &str = "eSIM Watch";
 
-/// Opens the window. Closing it ends the program, unless a way back is sure to be on the screen.
-pub fn open(app: &App, visible: bool) -> tauri::Result<()> {
+/// Opens the window. Closing it ends the program, unless `stays` has seen to it that the program goes on without.
+pub fn open(app: &App, visible: bool, stays: fn(&AppHandle) -> bool) -> tauri::Result<()> {
     let window = WebviewWindowBuilder::new(app, LABEL, WebviewUrl::default())
         .title(TITLE)
         .inner_size(1280.0, 800.0)
@@ -28,12 +26,9 @@ pub fn open(app: &App, visible: bool) -> tauri::Result<()> {
     let handle = app.handle().clone();
     window.on_window_event(move |event| {
         if let WindowEvent::CloseRequested { api, .. } = event
-            && let Some(desktop) = handle.try_state::<Desktop>()
-            && desktop.goes_on_in_tray()
-            && hide(&handle)
+            && stays(&handle)
         {
             api.prevent_close();
-            desktop.tell_of_tray();
         }
     });
     Ok(())
@@ -97,7 +92,8 @@ fn title(unread: u32) -> String {
     }
 }
 
-fn hide(app: &AppHandle) -> bool {
+/// Takes the window off the screen. Whether that worked.
+pub fn hide(app: &AppHandle) -> bool {
     told(app, "hidden", WebviewWindow::hide)
 }
 

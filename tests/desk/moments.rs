@@ -179,7 +179,7 @@ fn open_when_free(data: &Path) -> Result<Store> {
 fn a_night(data: &Path) -> Result<()> {
     let store = open_when_free(data)?;
     let runtime = tokio::runtime::Builder::new_current_thread().build()?;
-    runtime.block_on(store.writer().looked(now_ms() - HOUR_MS))?;
+    runtime.block_on(store.writer().mark_seen(now_ms() - HOUR_MS))?;
     let events = [
         Esim::numbered(8002).status("EXPIRED").bytes(),
         Esim::numbered(8003).status("EXPIRED").bytes(),

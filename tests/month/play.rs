@@ -5,9 +5,10 @@ use std::path::Path;
 use std::sync::Arc;
 
 use esim_watch_core::alert::{AlertSettings, Notice, Program, Quiet, Rule, Trouble};
+use esim_watch_core::esim::EsimState;
 use esim_watch_core::event::parse;
-use esim_watch_core::inbox::{AlertEngine, AlertPage, AlertRow};
-use esim_watch_core::store::{AlertQuery, Commit, Delivery, Readers, Store};
+use esim_watch_core::inbox::AlertEngine;
+use esim_watch_core::store::{AlertQuery, Commit, Delivery, Readers, Store, StoredAlert};
 use jiff::tz::TimeZone;
 use tokio::sync::mpsc;
 
@@ -26,7 +27,7 @@ async fn a_month_is_told_completely_once_and_without_noise() {
     let deserved = oracle::deserved(&script);
     let dir = tempfile::tempdir().unwrap();
     let shown = play(&script, dir.path()).await;
-    let alerts = alerts(dir.path(), script.end);
+    let alerts = alerts(dir.path());
     let report = Report::of(&deserved, &shown, &alerts);
     report.print(&script, &shown);
     assert_eq!(report.wrong(), Vec::<String>::new());
@@ -173,7 +174,7 @@ async fn play(script: &Script, dir: &Path) -> Vec<Shown> {
 }
 
 /// Every alert that was raised, by its row.
-fn alerts(dir: &Path, now: i64) -> HashMap<i64, AlertRow> {
+fn alerts(dir: &Path) -> HashMap<i64, StoredAlert> {
     let readers = Readers::of(dir).unwrap();
     let mut alerts = HashMap::new();
     loop {
@@ -185,13 +186,11 @@ fn alerts(dir: &Path, now: i64) -> HashMap<i64, AlertRow> {
             offset: u32::try_from(alerts.len()).unwrap(),
             limit: 200,
         };
-        let page = readers
-            .read(|store| AlertPage::read(store, &query, now, &TimeZone::UTC.into()))
-            .unwrap();
-        if page.rows.is_empty() {
+        let (_, page) = readers.read(|store| store.alerts(&query)).unwrap();
+        if page.is_empty() {
             return alerts;
         }
-        alerts.extend(page.rows.into_iter().map(|row| (row.id, row)));
+        alerts.extend(page.into_iter().map(|row| (row.id, row)));
     }
 }
 
@@ -210,7 +209,7 @@ struct Report {
 }
 
 impl Report {
-    fn of(deserved: &[Deserved], shown: &[Shown], alerts: &HashMap<i64, AlertRow>) -> Report {
+    fn of(deserved: &[Deserved], shown: &[Shown], alerts: &HashMap<i64, StoredAlert>) -> Report {
         let mut lines: BTreeMap<&'static str, Line> = BTreeMap::new();
         for rule in Rule::ALL {
             lines.insert(rule.as_str(), Line::default());
@@ -220,8 +219,8 @@ impl Report {
         for shown in shown {
             for id in &shown.notice.alerts {
                 let alert = &alerts[id];
-                let whom = alert.esim_key.clone().unwrap_or_default();
-                let key = (alert.rule.as_str(), whom);
+                let whom = alert.esim.as_ref().and_then(EsimState::key);
+                let key = (alert.fact.rule.as_str(), whom.unwrap_or_default());
                 times
                     .entry(key)
                     .or_default()

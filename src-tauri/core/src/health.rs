@@ -1,11 +1,7 @@
 //! Whether the program hears, and keeps what it hears. The texts are for the user.
 
-use serde::Serialize;
-
 /// The listener's state.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-#[cfg_attr(feature = "specta", derive(specta::Type))]
-#[serde(tag = "kind", rename_all = "camelCase")]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum ListenerState {
     /// It accepts deliveries.
     Up {
@@ -20,9 +16,7 @@ pub enum ListenerState {
 }
 
 /// The store's state.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-#[cfg_attr(feature = "specta", derive(specta::Type))]
-#[serde(tag = "kind", rename_all = "camelCase")]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum StoreState {
     /// The last delivery was stored.
     Ok,
@@ -34,9 +28,7 @@ pub enum StoreState {
 }
 
 /// Whether the tunnel's public address leads to this desk.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-#[cfg_attr(feature = "specta", derive(specta::Type))]
-#[serde(tag = "kind", rename_all = "camelCase")]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum TunnelState {
     /// No public address is set.
     NotSet,
@@ -55,9 +47,7 @@ pub enum TunnelState {
 }
 
 /// A delivery that was turned away.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-#[cfg_attr(feature = "specta", derive(specta::Type))]
-#[serde(rename_all = "camelCase")]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Refusal {
     /// When, UTC milliseconds.
     pub at_ms: i64,
@@ -68,9 +58,7 @@ pub struct Refusal {
 }
 
 /// The daily backup's state.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
-#[cfg_attr(feature = "specta", derive(specta::Type))]
-#[serde(rename_all = "camelCase")]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct BackupState {
     /// When the last one was made, UTC milliseconds; `None`: there is none yet.
     pub last_at_ms: Option<i64>,
@@ -79,18 +67,14 @@ pub struct BackupState {
 }
 
 /// The state of what is done about old content.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
-#[cfg_attr(feature = "specta", derive(specta::Type))]
-#[serde(rename_all = "camelCase")]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct RetentionState {
     /// Why old content stays, and what to do. `None` once it works again.
     pub problem: Option<String>,
 }
 
 /// Everything the status line tells.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-#[cfg_attr(feature = "specta", derive(specta::Type))]
-#[serde(rename_all = "camelCase")]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Health {
     /// The listener's state.
     pub listener: ListenerState,

@@ -1,11 +1,7 @@
 //! How fast something goes that is used up, and when it is gone if that goes on: an eSIM's data, the balance. Pure.
 
-use serde::Serialize;
-
 /// The pace at which it goes.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
-#[cfg_attr(feature = "specta", derive(specta::Type))]
-#[serde(rename_all = "camelCase")]
+#[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Pace {
     /// How much a day.
     pub per_day: f64,

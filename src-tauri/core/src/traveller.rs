@@ -17,7 +17,6 @@ pub const MAX_TAG: usize = 40;
 
 /// A traveller as the desk wrote it down. Empty texts: nothing is known.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "specta", derive(specta::Type))]
 #[serde(rename_all = "camelCase")]
 pub struct Traveller {
     /// Who travels.
@@ -35,9 +34,7 @@ pub struct Traveller {
 }
 
 /// A field of a traveller.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[cfg_attr(feature = "specta", derive(specta::Type))]
-#[serde(rename_all = "camelCase")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum TravellerField {
     /// [`Traveller::name`].
     Name,

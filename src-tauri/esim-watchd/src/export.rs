@@ -7,8 +7,8 @@ use std::process::ExitCode;
 
 use anyhow::Context;
 use clap::{Args, ValueEnum};
-use esim_watch_core::export::{self, ExportError, export};
 use esim_watch_core::store::Readers;
+use esim_watch_desk::export::records::{self, RecordsError};
 
 use crate::serve::DataDir;
 
@@ -50,20 +50,21 @@ impl ExportArgs {
     /// What keeps it from being read or written, in words for the user.
     pub fn run(self) -> anyhow::Result<ExitCode> {
         let what = match self.what {
-            What::Esims => export::What::Esims,
-            What::Events => export::What::Events,
+            What::Esims => records::Records::Esims,
+            What::Events => records::Records::Events,
         };
         let format = match self.format {
-            Format::Json => export::Format::Json,
-            Format::Csv => export::Format::Csv,
+            Format::Json => records::RecordFormat::Json,
+            Format::Csv => records::RecordFormat::Csv,
         };
         let readers = Readers::of(&self.data_dir.resolve()?)?;
         let Some(path) = self.output else {
             let mut out = BufWriter::new(io::stdout().lock());
-            let written = export(&readers, what, format, &mut out).and_then(|()| Ok(out.flush()?));
+            let written =
+                records::write(&readers, what, format, &mut out).and_then(|()| Ok(out.flush()?));
             return match written {
                 // Whoever read (`head`, say) has seen enough.
-                Err(ExportError::Write(error)) if error.kind() == io::ErrorKind::BrokenPipe => {
+                Err(RecordsError::Write(error)) if error.kind() == io::ErrorKind::BrokenPipe => {
                     Ok(ExitCode::SUCCESS)
                 }
                 other => Ok(other.map(|()| ExitCode::SUCCESS)?),
@@ -74,7 +75,7 @@ impl ExportArgs {
         let part = PathBuf::from(part);
         let unwritable = || format!("{} can't be written. Choose another file", path.display());
         let mut out = BufWriter::new(File::create(&part).with_context(unwritable)?);
-        let written = export(&readers, what, format, &mut out)
+        let written = records::write(&readers, what, format, &mut out)
             .map_err(anyhow::Error::from)
             .and_then(|()| Ok(out.into_inner()?.sync_all()?))
             .and_then(|()| Ok(fs::rename(&part, &path)?));

@@ -3,7 +3,7 @@
  * a window that stands open on a second screen all night is not. When that was, Rust knows and keeps.
  * It must not know screens or Svelte.
  */
-import type { Host, LookBack as Told } from "../host";
+import type { Host, SinceSeen as Told } from "../host";
 import { Observable } from "./observable";
 
 /** A look is told at most this often. */
@@ -27,7 +27,7 @@ export class LookBack extends Observable {
   /** Asks without noting a look: a program that starts with the system is no person. */
   async ask(): Promise<void> {
     try {
-      const told = await this.#host.lookBack();
+      const told = await this.#host.sinceSeen();
       // What was told and not read yet stays: its mark has not moved either.
       if (told !== null) this.told = told;
       this.changed();
@@ -58,7 +58,7 @@ export class LookBack extends Observable {
 
   async #note(): Promise<void> {
     try {
-      await this.#host.looked();
+      await this.#host.markSeen();
     } catch {
       // Then the next look back begins earlier: nothing is missed.
     }

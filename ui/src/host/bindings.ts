@@ -32,10 +32,13 @@ export const commands = {
 	activity: (firstHour: number, lastHour: number) => __TAURI_INVOKE<HourCount[]>("activity", { firstHour, lastHour }),
 	/**  How many eSIMs had each status at this time (UTC milliseconds); a status that is not named had none. */
 	statusCountsAt: (atMs: number) => __TAURI_INVOKE<StatusCount[]>("status_counts_at", { atMs }),
-	/**  What happened since somebody last looked; null: nothing, or that was less than a quarter of an hour ago. */
-	lookBack: () => __TAURI_INVOKE<LookBack | null>("look_back"),
+	/**
+	 *  What happened since somebody has seen all there was; null: nothing, or that was less than a quarter of an
+	 *  hour ago.
+	 */
+	sinceSeen: () => __TAURI_INVOKE<SinceSeen | null>("since_seen"),
 	/**  Notes that somebody has seen what there is now. */
-	looked: () => __TAURI_INVOKE<null>("looked"),
+	markSeen: () => __TAURI_INVOKE<null>("mark_seen"),
 	/**  How Roamify reaches this desk. */
 	connection: () => __TAURI_INVOKE<Connection>("connection"),
 	/**  Moves the listener to this port and remembers it; also the "try again" after it went down. */
@@ -565,7 +568,7 @@ export type EsimQuery = {
 	filter: EsimFilter,
 	/**  Rows to skip. */
 	offset: number,
-	/**  Rows to return, at most [`MAX_PAGE`]. */
+	/**  Rows to return, at most [`MAX_PAGE_ESIMS`]. */
 	limit: number,
 };
 
@@ -1014,27 +1017,6 @@ export type Look = {
 	columns?: string[],
 };
 
-/**  What happened since somebody last looked. */
-export type LookBack = {
-	/**  When somebody looked last, UTC milliseconds. */
-	sinceMs: number,
-	/**
-	 *  How many eSIMs were told to have come to a status, the most frequent first. One that came to
-	 *  several counts in each.
-	 */
-	byStatus: StatusCount[],
-	/**  eSIMs that were named for the first time. */
-	newEsims: number,
-	/**  Alerts that were raised and that nobody has taken up yet. */
-	alerts: number,
-	/**  Affiliate orders. */
-	orders: number,
-	/**  Decisions about refunds. */
-	refunds: number,
-	/**  Events that this version did not recognise. */
-	unrecognized: number,
-};
-
 /**  What comes next. */
 export type NextStep = 
 /**  The traveller installs it. */
@@ -1297,6 +1279,27 @@ export type SheetFormat =
 /**  Comma-separated values, UTF-8 with a byte order mark. */
 "csv";
 
+/**  What happened since somebody has seen all there was. */
+export type SinceSeen = {
+	/**  When somebody had seen all there was, UTC milliseconds. */
+	sinceMs: number,
+	/**
+	 *  How many eSIMs were told to have come to a status, the most frequent first. One that came to
+	 *  several counts in each.
+	 */
+	byStatus: StatusCount[],
+	/**  eSIMs that were named for the first time. */
+	newEsims: number,
+	/**  Alerts that were raised and that nobody has taken up yet. */
+	alerts: number,
+	/**  Affiliate orders. */
+	orders: number,
+	/**  Decisions about refunds. */
+	refunds: number,
+	/**  Events that this version did not recognise. */
+	unrecognized: number,
+};
+
 /**  How many eSIMs have one status. */
 export type StatusCount = {
 	/**  The status as Roamify writes it. */
@@ -1323,7 +1326,7 @@ export type Summary = {
 	 *  before the start was not looked at yet.
 	 */
 	revision: number,
-	/**  The newest new alerts: row and title, at most [`LATEST`]. */
+	/**  The newest new alerts: row and title, a handful at most. */
 	latest: Headline[],
 	/**  Until when notifications are held back, UTC seconds. */
 	mutedUntil: number | null,
@@ -1411,7 +1414,7 @@ export type TravellerRow = {
 	referenceId: string | null,
 	/**  Whether it is the order's, and so all of its eSIMs'. */
 	ofOrder: boolean,
-	/**  The keys and statuses of its eSIMs, at most [`MOST_ESIMS`]; none: no eSIM of the order is known yet. */
+	/**  The keys and statuses of its eSIMs, ten at most; none: no eSIM of the order is known yet. */
 	esims: TravellerEsim[],
 };
 

@@ -32,10 +32,10 @@ import type {
   ImportRow,
   Language,
   Look,
-  LookBack,
   Reading,
   Refusal,
   Resent,
+  SinceSeen,
   StatusCount,
   Summary,
   Traveller,
@@ -55,7 +55,7 @@ export class RecordedHost implements Host {
   hours: HourCount[] = [];
   /** As of the start of the day. */
   countsBefore: StatusCount[] = [];
-  missed: LookBack | null = null;
+  missed: SinceSeen | null = null;
   looks = 0;
   readonly activityAsked: number[][] = [];
   settings: Connection = connection();
@@ -184,12 +184,12 @@ export class RecordedHost implements Host {
     return this.countsBefore;
   }
 
-  async lookBack(): Promise<LookBack | null> {
+  async sinceSeen(): Promise<SinceSeen | null> {
     await Promise.resolve();
     return this.missed;
   }
 
-  async looked(): Promise<void> {
+  async markSeen(): Promise<void> {
     await Promise.resolve();
     this.looks += 1;
   }

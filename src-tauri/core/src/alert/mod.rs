@@ -99,7 +99,6 @@ pub struct Fact {
 /// The figures and words that an alert's text names. Kept as JSON: whatever an older version did
 /// not write is `None`, whatever a newer one wrote is left out.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "specta", derive(specta::Type))]
 #[serde(rename_all = "camelCase", default)]
 pub struct Detail {
     /// The second that it is about, UTC: when the eSIM expires, when its period starts, since when

@@ -5,7 +5,6 @@ use serde::{Deserialize, Serialize};
 /// What can be worth an alert. Sorted as a person would go through them: eSIMs, the account, the
 /// program itself.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[cfg_attr(feature = "specta", derive(specta::Type))]
 #[serde(rename_all = "camelCase")]
 pub enum Rule {
     /// The eSIM was activated for the first time in its usage period.
@@ -51,9 +50,7 @@ pub enum Rule {
 }
 
 /// How much an alert matters. Ordered: more severe is greater.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[cfg_attr(feature = "specta", derive(specta::Type))]
-#[serde(rename_all = "camelCase")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Severity {
     /// Good to know; nothing to do.
     Info,

@@ -11,7 +11,6 @@ use super::{Rule, Severity};
 /// Everything that can be set about alerts. Kept as JSON: what an older version did not write has
 /// its default, and a rule of a newer version is passed over.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-#[cfg_attr(feature = "specta", derive(specta::Type))]
 #[serde(rename_all = "camelCase")]
 pub struct AlertSettings {
     /// What is set for each rule; one that is missing has its default.
@@ -39,7 +38,6 @@ pub struct AlertSettings {
 
 /// Hours of the day in which notifications are held back, by the clock on the wall.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "specta", derive(specta::Type))]
 #[serde(rename_all = "camelCase")]
 pub struct Quiet {
     /// The first quiet minute of the day, local, 0 to 1439.
@@ -50,7 +48,6 @@ pub struct Quiet {
 
 /// What is done with the alerts of one rule.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "specta", derive(specta::Type))]
 #[serde(rename_all = "camelCase")]
 pub struct RuleSetting {
     /// Whether they are recorded at all.

@@ -5,8 +5,6 @@
 
 mod figures;
 
-use serde::{Deserialize, Serialize};
-
 use super::{Detail, Rule};
 use crate::words::{Value, Voice, Words};
 use figures::{data, money, number, one_line, percent, sentence, when};
@@ -25,9 +23,7 @@ pub struct Name<'a> {
 }
 
 /// What a person reads of an alert.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "specta", derive(specta::Type))]
-#[serde(rename_all = "camelCase")]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Text {
     /// One line: what happened to whom.
     pub title: String,

@@ -1,6 +1,5 @@
 //! What stands in a column: by its heading, in the languages of the window, else by what is in it.
 
-use serde::{Deserialize, Serialize};
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
@@ -8,9 +7,7 @@ use super::table::Table;
 use super::{WHOLE_DIGITS, days, digits};
 
 /// What a column says.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[cfg_attr(feature = "specta", derive(specta::Type))]
-#[serde(rename_all = "camelCase")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Column {
     /// Nothing that is taken over.
     Ignored,

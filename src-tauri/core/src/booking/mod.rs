@@ -8,8 +8,6 @@ mod columns;
 mod days;
 mod table;
 
-use serde::{Deserialize, Serialize};
-
 use crate::traveller::{Traveller, TravellerError, TravellerField};
 use columns::recognise;
 
@@ -23,9 +21,7 @@ pub const FEWEST_DIGITS: usize = 4;
 pub const WHOLE_DIGITS: usize = 18;
 
 /// How a list is to be read. What is `None` is guessed.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "specta", derive(specta::Type))]
-#[serde(rename_all = "camelCase")]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Reading {
     /// What stands in each column.
     pub columns: Option<Vec<Column>>,
@@ -36,9 +32,7 @@ pub struct Reading {
 }
 
 /// What is wrong with one line.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-#[cfg_attr(feature = "specta", derive(specta::Type))]
-#[serde(tag = "kind", rename_all = "camelCase")]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum LineProblem {
     /// No ICCID, no last digits, no reference.
     NothingToFindBy,

@@ -1,12 +1,9 @@
 //! How Roamify reaches this desk: what the person who sets it up sees and pastes.
 
 use axum::http::Uri;
-use serde::Serialize;
 
 /// Where the signing secret comes from.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-#[cfg_attr(feature = "specta", derive(specta::Type))]
-#[serde(rename_all = "camelCase")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum SecretState {
     /// There is none: the webhook's address is the only credential.
     None,
@@ -21,9 +18,7 @@ pub enum SecretState {
 }
 
 /// Everything that the set-up needs. Never the secret itself.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-#[cfg_attr(feature = "specta", derive(specta::Type))]
-#[serde(rename_all = "camelCase")]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Connection {
     /// Where the listener is, for instance `http://127.0.0.1:47615`; `None` while it is down.
     pub address: Option<String>,

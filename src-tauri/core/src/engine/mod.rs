@@ -3,9 +3,9 @@
 
 mod answers;
 mod connection;
-mod look;
 mod lookout;
 mod retention;
+mod seen;
 mod travellers;
 mod trial;
 

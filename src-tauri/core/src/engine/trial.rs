@@ -3,7 +3,6 @@
 
 use std::time::{Duration, Instant};
 
-use serde::Serialize;
 use serde_json::json;
 
 use super::{Engine, EngineError, random_token};
@@ -18,9 +17,7 @@ use crate::store::Verdict;
 const TIME: Duration = Duration::from_secs(10);
 
 /// How far a test event came.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-#[cfg_attr(feature = "specta", derive(specta::Type))]
-#[serde(rename_all = "camelCase")]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Trial {
     /// Whether it went out to the public address, or only to this computer's own.
     pub public: bool,
@@ -37,9 +34,7 @@ pub struct Trial {
 }
 
 /// What sending a stored delivery through the program again did.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-#[cfg_attr(feature = "specta", derive(specta::Type))]
-#[serde(rename_all = "camelCase")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Resent {
     /// Its event was known; nothing changed unless this version reads more out of it.
     Known,

@@ -1,7 +1,5 @@
 //! What comes next for an eSIM, or what a desk should do about it.
 
-use serde::Serialize;
-
 use super::EsimState;
 use crate::event::Status;
 
@@ -12,9 +10,7 @@ const LOW: f64 = 0.1;
 const SOON: i64 = 86_400;
 
 /// What comes next.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-#[cfg_attr(feature = "specta", derive(specta::Type))]
-#[serde(rename_all = "camelCase")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum NextStep {
     /// The traveller installs it.
     Install,

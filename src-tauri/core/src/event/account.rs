@@ -17,7 +17,6 @@ pub struct BalanceFacts {
 
 /// An order through the partner's affiliate link.
 #[derive(Debug, Clone, Default, PartialEq, Serialize)]
-#[cfg_attr(feature = "specta", derive(specta::Type))]
 #[serde(rename_all = "camelCase")]
 pub struct OrderFacts {
     /// Roamify's number of the order.
@@ -36,7 +35,6 @@ pub struct OrderFacts {
 
 /// A decided refund request.
 #[derive(Debug, Clone, Default, PartialEq, Serialize)]
-#[cfg_attr(feature = "specta", derive(specta::Type))]
 #[serde(rename_all = "camelCase")]
 pub struct RefundFacts {
     /// Roamify's number of the refund.

@@ -8,7 +8,6 @@ use super::parse::read;
 
 /// Data used on one day in one place.
 #[derive(Debug, Clone, PartialEq, Serialize)]
-#[cfg_attr(feature = "specta", derive(specta::Type))]
 pub struct UsageDay {
     /// The day as Roamify names it, mostly `YYYY-MM-DD`.
     pub date: String,
@@ -20,7 +19,6 @@ pub struct UsageDay {
 
 /// How much of something is left of how much.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Serialize)]
-#[cfg_attr(feature = "specta", derive(specta::Type))]
 pub struct Left {
     /// What the package holds.
     pub allowed: Option<f64>,

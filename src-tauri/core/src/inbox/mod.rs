@@ -13,10 +13,8 @@ mod rows;
 mod task;
 
 pub use alert_engine::AlertEngine;
-pub use rows::{AlertGroup, AlertPage, AlertRow};
+pub use rows::text;
 pub use task::{Inbox, Notices, Situation};
-
-use serde::Serialize;
 
 use crate::store::{AlertCounts, OpenError, WriteError};
 
@@ -38,9 +36,7 @@ impl From<OpenError> for InboxError {
 }
 
 /// The state of the inbox at a glance.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
-#[cfg_attr(feature = "specta", derive(specta::Type))]
-#[serde(rename_all = "camelCase")]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Summary {
     /// How many alerts are open.
     pub counts: AlertCounts,
@@ -58,9 +54,7 @@ pub struct Summary {
 }
 
 /// One alert in a menu.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-#[cfg_attr(feature = "specta", derive(specta::Type))]
-#[serde(rename_all = "camelCase")]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Headline {
     /// The alert.
     pub id: i64,

@@ -4,17 +4,11 @@
 //! closure given to [`Store::open`]; rows, to whoever asks. All SQL of the project stands below this
 //! folder. Must not know: HTTP, alerts, the window.
 
-mod account;
 mod deliver;
 mod file;
-mod inspect;
-mod listed;
-mod lookback;
-mod query;
 mod reader;
 mod tables;
 mod upkeep;
-mod usage;
 
 use std::fs::File;
 use std::path::Path;
@@ -24,9 +18,6 @@ use std::thread::JoinHandle;
 use crate::clock::now_ms;
 use crate::store::file::folder::{lock, unusable};
 
-pub use account::{
-    Account, AccountCounts, BalancePoint, MOST_ACCOUNT_EVENTS, OrderRow, OrderTotal, RefundRow,
-};
 pub use deliver::delivery::{Change, Delivery, EsimChange, Merge};
 pub use deliver::verdict::Verdict;
 pub use deliver::writer::{Commit, Stored, Writer};
@@ -35,11 +26,6 @@ pub use deliver::yardstick::Yardstick;
 pub use file::backup::{Backup, BackupError, Contents, Restored, backups, inspect, restore};
 pub use file::connection::DATABASE_FILE;
 pub use file::error::{OpenError, WriteError};
-pub use inspect::{
-    DeliveryDetail, DeliveryPage, DeliveryQuery, DeliveryRow, Header, SEARCHED_BODIES,
-};
-pub use lookback::{AWAY_MS, LookBack};
-pub use query::{EsimDetail, EsimPage, EsimRow, EventRow};
 pub use reader::{Reader, Readers};
 /// What SQLite says when a question fails.
 pub use rusqlite::Error as SqliteError;
@@ -47,8 +33,11 @@ pub use tables::alerts::{
     AlertCounts, AlertDone, AlertQuery, AlertState, AlertStep, MAX_ALERTS, StoredAlert,
 };
 pub use tables::counters::{Counts, HourCount, StatusCount};
-pub use tables::events::StoredEvent;
+pub use tables::deliveries::{DeliveryContent, DeliveryQuery, DeliveryRow, SEARCHED_BODIES};
+pub use tables::esims::EsimAndTraveller;
+pub use tables::events::{StoredEvent, UsageReportRow};
 pub use tables::imports::{ImportRow, LineChange, LineOwner, LineRow, Proposal, Undone};
+pub use tables::seen::{AWAY_MS, SinceSeen};
 pub use tables::settings::Setting;
 pub use tables::travellers::{
     EsimTraveller, Owner, TravellerEsim, TravellerPage, TravellerQuery, TravellerRow,
@@ -56,7 +45,6 @@ pub use tables::travellers::{
 };
 pub use upkeep::replay::{Replayed, replay};
 pub use upkeep::retention::{Ages, AgesError, Tidied};
-pub use usage::EsimUsage;
 
 /// The open store: one writer, and readers that never wait for it.
 pub struct Store {

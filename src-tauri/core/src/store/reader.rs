@@ -5,7 +5,10 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use rusqlite::Connection;
+use rusqlite::functions::FunctionFlags;
+use rusqlite::types::ValueRef;
 
+use crate::search;
 use crate::store::file::connection::{self, DATABASE_FILE};
 use crate::store::file::error::OpenError;
 
@@ -60,4 +63,20 @@ impl Readers {
 /// Asks questions of one consistent state of the store.
 pub struct Reader<'a> {
     pub(in crate::store) db: &'a Connection,
+}
+
+impl Reader<'_> {
+    /// Teaches SQLite the folding of every search: its own `lower` knows only ASCII, and names are written in every
+    /// alphabet.
+    pub(in crate::store) fn know_folding(&self) -> rusqlite::Result<()> {
+        let flags = FunctionFlags::SQLITE_UTF8 | FunctionFlags::SQLITE_DETERMINISTIC;
+        self.db.create_scalar_function("folded", 1, flags, |of| {
+            Ok(match of.get_raw(0) {
+                ValueRef::Text(text) | ValueRef::Blob(text) => {
+                    Some(search::fold(&String::from_utf8_lossy(text)))
+                }
+                _ => None,
+            })
+        })
+    }
 }

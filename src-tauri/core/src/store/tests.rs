@@ -124,9 +124,10 @@ fn two_half_known_esims_become_one_and_keep_their_history() {
     assert_eq!((counts.esims, counts.events), (1, 3));
     let reader = Reader { db: &db };
     for key in ["a", "89"] {
-        let detail = reader.esim(key, 0).unwrap().unwrap();
-        assert_eq!(detail.esim.key, "a");
-        assert_eq!(detail.events.len(), 3);
+        let row = reader.esim_row(key).unwrap().unwrap();
+        let state = reader.esim_state(row).unwrap().unwrap();
+        assert_eq!(state.key().as_deref(), Some("a"));
+        assert_eq!(reader.events_of_esim(row, 0, 10).unwrap().len(), 3);
     }
 }
 

@@ -10,7 +10,6 @@ use serde::{Deserialize, Serialize};
 
 /// How the time of day is written.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "specta", derive(specta::Type))]
 #[serde(rename_all = "camelCase")]
 pub enum Hours {
     /// As the system's language has it.

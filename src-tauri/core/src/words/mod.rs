@@ -19,7 +19,6 @@ use message::{Pattern, format};
 
 /// A language that there is a catalogue of.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "specta", derive(specta::Type))]
 #[serde(rename_all = "lowercase")]
 pub enum Language {
     /// English.

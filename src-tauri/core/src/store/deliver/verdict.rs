@@ -1,11 +1,7 @@
 //! What became of a delivery, in the word that the tables keep.
 
-use serde::{Deserialize, Serialize};
-
 /// What became of a delivery.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "specta", derive(specta::Type))]
-#[serde(rename_all = "camelCase")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Verdict {
     /// It brought a new event.
     Accepted,

@@ -2,7 +2,6 @@
 //! occasion opens the same row, so nothing is told twice.
 
 use rusqlite::{Connection, OptionalExtension, Row, params};
-use serde::{Deserialize, Serialize};
 
 use crate::alert::{Detail, Fact, Rule, Subject};
 use crate::esim::EsimState;
@@ -14,9 +13,7 @@ mod query;
 pub use query::{AlertCounts, AlertQuery, MAX_ALERTS};
 
 /// What has become of an alert.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "specta", derive(specta::Type))]
-#[serde(rename_all = "camelCase")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum AlertState {
     /// Nobody has taken it up.
     New,

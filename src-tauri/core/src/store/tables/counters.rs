@@ -3,9 +3,9 @@
 use std::collections::HashMap;
 
 use rusqlite::{Connection, OptionalExtension, params};
-use serde::Serialize;
 
 use crate::event::{Event, Status};
+use crate::store::Reader;
 
 const EVENTS: &str = "events";
 const UNRECOGNIZED: &str = "unrecognized";
@@ -13,8 +13,7 @@ const STATUS_PREFIX: &str = "esims:";
 const LAST_RECEIVED: &str = "last_received_at_ms";
 
 /// How many eSIMs have one status.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-#[cfg_attr(feature = "specta", derive(specta::Type))]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct StatusCount {
     /// The status as Roamify writes it.
     pub status: String,
@@ -23,9 +22,7 @@ pub struct StatusCount {
 }
 
 /// Totals over the whole store.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
-#[cfg_attr(feature = "specta", derive(specta::Type))]
-#[serde(rename_all = "camelCase")]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Counts {
     /// Every known status in the order of an eSIM's life, then unknown ones that occur.
     pub by_status: Vec<StatusCount>,
@@ -218,8 +215,7 @@ pub(in crate::store) fn counts(db: &Connection) -> rusqlite::Result<Counts> {
 }
 
 /// How many status changes to one status happened in one hour.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-#[cfg_attr(feature = "specta", derive(specta::Type))]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct HourCount {
     /// Hours since the epoch, UTC.
     pub hour: i64,
@@ -290,4 +286,28 @@ pub(in crate::store) fn last_received_at_ms(db: &Connection) -> rusqlite::Result
         |row| row.get(0),
     )
     .optional()
+}
+
+impl Reader<'_> {
+    /// The totals.
+    pub fn counts(&self) -> rusqlite::Result<Counts> {
+        counts(self.db)
+    }
+
+    /// How many status changes happened in each of these hours since the epoch, by status; the last
+    /// hour is included.
+    pub fn activity(&self, first: i64, last: i64) -> rusqlite::Result<Vec<HourCount>> {
+        hourly(self.db, first, last)
+    }
+
+    /// How many eSIMs had each status at this time (UTC milliseconds, to the quarter of an hour), as far
+    /// as the program had heard of it by then; a status that is not named had none.
+    pub fn by_status_at(&self, at_ms: i64) -> rusqlite::Result<Vec<StatusCount>> {
+        by_status_at(self.db, at_ms)
+    }
+
+    /// When the last authentic delivery came, UTC milliseconds.
+    pub fn last_received_at_ms(&self) -> rusqlite::Result<Option<i64>> {
+        last_received_at_ms(self.db)
+    }
 }

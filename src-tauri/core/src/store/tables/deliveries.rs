@@ -9,6 +9,10 @@ use crate::store::deliver::delivery::Delivery;
 use crate::store::deliver::verdict::Verdict;
 use crate::store::tables::events;
 
+mod query;
+
+pub use query::{DeliveryContent, DeliveryQuery, DeliveryRow, SEARCHED_BODIES};
+
 /// Keeps the delivery that brought a new event, or tells a known one differently.
 pub(in crate::store) fn insert(
     tx: &Connection,

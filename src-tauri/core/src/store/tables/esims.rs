@@ -6,6 +6,10 @@ use crate::esim::EsimState;
 use crate::event::{Status, Usage};
 use crate::store::tables::counters::Deltas;
 
+mod query;
+
+pub use query::EsimAndTraveller;
+
 /// An eSIM's state with its row.
 #[derive(Debug, Clone, PartialEq)]
 pub(in crate::store) struct StoredEsim {

@@ -4,6 +4,10 @@ use rusqlite::{Connection, OptionalExtension, Row, params};
 
 use crate::event::{Event, Status, Usage};
 
+mod query;
+
+pub use query::UsageReportRow;
+
 /// An event with its place in the store.
 #[derive(Debug, Clone, PartialEq)]
 pub struct StoredEvent {
@@ -12,7 +16,7 @@ pub struct StoredEvent {
     /// When its first delivery came, UTC milliseconds.
     pub received_at_ms: i64,
     /// Row of the eSIM it belongs to.
-    pub(in crate::store) esim: Option<i64>,
+    pub esim: Option<i64>,
     /// The event itself.
     pub event: Event,
 }

@@ -17,13 +17,7 @@ use crate::traveller::Traveller;
 const KEPT_IMPORTS: i64 = 20;
 
 /// Whose a line is.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-#[cfg_attr(feature = "specta", derive(specta::Type))]
-#[serde(
-    tag = "kind",
-    rename_all = "camelCase",
-    rename_all_fields = "camelCase"
-)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum LineOwner {
     /// One eSIM.
     Esim {
@@ -59,9 +53,7 @@ pub enum LineOwner {
 }
 
 /// What taking a line over would change.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-#[cfg_attr(feature = "specta", derive(specta::Type))]
-#[serde(rename_all = "camelCase")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum LineChange {
     /// Nothing was known.
     Added,
@@ -72,9 +64,7 @@ pub enum LineChange {
 }
 
 /// One line of a list, as it would be taken over.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-#[cfg_attr(feature = "specta", derive(specta::Type))]
-#[serde(rename_all = "camelCase")]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LineRow {
     /// Its number in the list.
     pub line: usize,
@@ -100,9 +90,7 @@ pub struct Proposal {
 }
 
 /// An import as lists show it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-#[cfg_attr(feature = "specta", derive(specta::Type))]
-#[serde(rename_all = "camelCase")]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ImportRow {
     /// Its row.
     pub id: i64,

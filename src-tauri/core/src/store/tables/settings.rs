@@ -2,6 +2,8 @@
 
 use rusqlite::{Connection, OptionalExtension, params};
 
+use crate::store::Reader;
+
 /// The settings that exist. A name is stored, so it never changes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Setting {
@@ -19,8 +21,8 @@ pub enum Setting {
     BodiesDays,
     /// After how many days usage events are folded; see [`crate::store::Ages`].
     UsageDays,
-    /// Until when somebody looked, as JSON; see [`crate::store::LookBack`].
-    LastLook,
+    /// What somebody has seen last, as JSON; see [`crate::store::SinceSeen`].
+    LastSeen,
 }
 
 impl Setting {
@@ -33,8 +35,15 @@ impl Setting {
             Setting::SecretPlace => "secret.place",
             Setting::BodiesDays => "retention.bodies_days",
             Setting::UsageDays => "retention.usage_days",
-            Setting::LastLook => "window.last_look",
+            Setting::LastSeen => "window.last_look",
         }
+    }
+}
+
+impl Reader<'_> {
+    /// A setting.
+    pub fn setting(&self, setting: Setting) -> rusqlite::Result<Option<String>> {
+        get(self.db, setting)
     }
 }
 

@@ -3,6 +3,7 @@
 use rusqlite::{Connection, OptionalExtension, Row, params};
 use serde::{Deserialize, Serialize};
 
+use crate::search;
 use crate::store::Reader;
 use crate::store::WriteError;
 use crate::store::Writer;
@@ -187,9 +188,7 @@ pub(in crate::store) fn rows_of(db: &Connection, owner: &Owner) -> rusqlite::Res
 }
 
 /// The traveller of one eSIM, as the desk edits it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-#[cfg_attr(feature = "specta", derive(specta::Type))]
-#[serde(rename_all = "camelCase")]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct EsimTraveller {
     /// This eSIM's own.
     pub own: Option<Traveller>,
@@ -200,8 +199,7 @@ pub struct EsimTraveller {
 }
 
 /// A page of the list of travellers.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "specta", derive(specta::Type))]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct TravellerQuery {
     /// Words that must all occur in what is known of the traveller, the reference or the ICCID.
     pub search: String,
@@ -212,9 +210,7 @@ pub struct TravellerQuery {
 }
 
 /// A traveller in a list.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-#[cfg_attr(feature = "specta", derive(specta::Type))]
-#[serde(rename_all = "camelCase")]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TravellerRow {
     /// Its row.
     pub id: i64,
@@ -229,9 +225,7 @@ pub struct TravellerRow {
 }
 
 /// An eSIM of a traveller.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-#[cfg_attr(feature = "specta", derive(specta::Type))]
-#[serde(rename_all = "camelCase")]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TravellerEsim {
     /// Opens it.
     pub key: String,
@@ -242,8 +236,7 @@ pub struct TravellerEsim {
 }
 
 /// The answer to a [`TravellerQuery`].
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
-#[cfg_attr(feature = "specta", derive(specta::Type))]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct TravellerPage {
     /// How many match in all.
     pub total: usize,
@@ -257,7 +250,7 @@ pub const MOST_ESIMS: usize = 10;
 impl Reader<'_> {
     /// A page of the travellers, by name.
     pub fn travellers(&self, query: &TravellerQuery) -> rusqlite::Result<TravellerPage> {
-        let words = crate::store::query::words(&query.search);
+        let words = search::words(&query.search);
         let mut found: Vec<(String, i64)> = Vec::new();
         let mut statement = self.db.prepare_cached(&format!(
             "SELECT id, reference_id, (SELECT search_text FROM esims WHERE esims.id = travellers.esim), {COLUMNS}
@@ -269,15 +262,15 @@ impl Reader<'_> {
             let name = traveller.name.to_lowercase();
             let reference: Option<String> = row.get(1)?;
             let of_esim: Option<String> = row.get(2)?;
-            let all = [
-                &*name,
-                &traveller.contact.to_lowercase(),
-                &traveller.note.to_lowercase(),
-                &traveller.tags.join("\n").to_lowercase(),
-                &reference.unwrap_or_default().to_lowercase(),
-                of_esim.as_deref().unwrap_or_default(),
-            ]
-            .join("\n");
+            let texts = [&traveller.name, &traveller.contact, &traveller.note];
+            let all: Vec<String> = texts
+                .into_iter()
+                .chain(&traveller.tags)
+                .chain(&reference)
+                .chain(&of_esim)
+                .map(|text| search::fold(text))
+                .collect();
+            let all = all.join("\n");
             if words.iter().all(|word| all.contains(word)) {
                 found.push((name, row.get(0)?));
             }

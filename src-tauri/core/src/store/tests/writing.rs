@@ -72,7 +72,10 @@ fn a_clock_that_jumps_changes_no_state_and_the_last_delivery_is_the_one_that_cam
     }
     assert_eq!(rows(&steady), rows(&jumping));
     let listed = Reader { db: &jumping }.recent_events(10).unwrap();
-    let order: Vec<_> = listed.iter().map(|event| event.occurred_at).collect();
+    let order: Vec<_> = listed
+        .iter()
+        .map(|stored| stored.event.occurred_at)
+        .collect();
     assert_eq!(order, [Some(13), Some(12), Some(11), Some(10)]);
 }
 

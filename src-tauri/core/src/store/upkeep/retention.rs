@@ -20,7 +20,6 @@
 use std::ops::RangeInclusive;
 
 use rusqlite::{Connection, OptionalExtension, params};
-use serde::{Deserialize, Serialize};
 
 use crate::clock::DAY_MS;
 use crate::store::Reader;
@@ -35,9 +34,7 @@ const BODIES_UP_TO: &str = "retention:bodies";
 const USAGE_UP_TO: &str = "retention:usage";
 
 /// After how many days content is old. 0: never.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "specta", derive(specta::Type))]
-#[serde(rename_all = "camelCase")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Ages {
     /// Raw bodies.
     pub bodies_days: u32,

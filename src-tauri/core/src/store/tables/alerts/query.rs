@@ -1,24 +1,20 @@
 //! What can be asked about alerts, and what the rules need to know of the store.
 
-use rusqlite::functions::FunctionFlags;
 use rusqlite::types::Value;
-use rusqlite::{OptionalExtension, params, params_from_iter};
-use serde::{Deserialize, Serialize};
+use rusqlite::{OptionalExtension, params_from_iter};
 
 use super::{AlertState, COLUMNS, SEEN_UP_TO, StoredAlert, from_row};
 use crate::alert::{AccountEvent, Rule, Severity};
-use crate::esim::EsimState;
 use crate::event::facts;
-use crate::store::tables::{esims, events};
+use crate::search;
+use crate::store::tables::events;
 use crate::store::{Reader, StoredEvent};
 
 /// Most rows of one page of alerts.
 pub const MAX_ALERTS: u32 = 200;
 
 /// How many alerts there are.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
-#[cfg_attr(feature = "specta", derive(specta::Type))]
-#[serde(rename_all = "camelCase")]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct AlertCounts {
     /// New ones: nobody has taken them up.
     pub unread: i64,
@@ -33,9 +29,7 @@ pub struct AlertCounts {
 }
 
 /// A page of the list of alerts, newest first.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "specta", derive(specta::Type))]
-#[serde(rename_all = "camelCase")]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AlertQuery {
     /// Words that must all occur in the reference, ICCID, eSIM id, traveller's name or note.
     pub search: String,
@@ -128,27 +122,6 @@ impl Reader<'_> {
         events.into_iter().map(read).collect()
     }
 
-    /// Rows of eSIMs after this row.
-    pub fn esim_rows_after(&self, row: i64, limit: usize) -> rusqlite::Result<Vec<i64>> {
-        self.db
-            .prepare_cached("SELECT id FROM esims WHERE id > ?1 ORDER BY id LIMIT ?2")?
-            .query_map(
-                params![row, i64::try_from(limit).unwrap_or(i64::MAX)],
-                |row| row.get(0),
-            )?
-            .collect()
-    }
-
-    /// The states of the eSIMs in these rows; `None`: there is none any more.
-    pub fn esim_states(&self, rows: &[i64]) -> rusqlite::Result<Vec<(i64, Option<EsimState>)>> {
-        rows.iter()
-            .map(|row| {
-                let found = esims::by_row(self.db, *row)?;
-                Ok((*row, found.map(|found| found.state)))
-            })
-            .collect()
-    }
-
     /// One alert.
     pub fn alert(&self, id: i64) -> rusqlite::Result<Option<StoredAlert>> {
         Ok(self.alerts_where("id = ?1", &[id.into()])?.pop())
@@ -213,17 +186,17 @@ impl Reader<'_> {
     pub fn alerts(&self, query: &AlertQuery) -> rusqlite::Result<(i64, Vec<StoredAlert>)> {
         let mut condition = String::from("1");
         let mut values: Vec<Value> = Vec::new();
-        let words = crate::store::query::words(&query.search);
+        let words = search::words(&query.search);
         if !words.is_empty() {
-            self.know_lowercase()?;
+            self.know_folding()?;
         }
         for word in words {
             values.push(word.into());
             let n = values.len();
             condition += &format!(
-                " AND (instr(lowercase(coalesce(note, '')), ?{n}) > 0 OR instr(lower(subject), ?{n}) > 0
-                  OR instr((SELECT search_text FROM esims WHERE esims.id = alerts.esim), ?{n}) > 0
-                  OR instr(lowercase((SELECT name FROM travellers WHERE esim = alerts.esim
+                " AND (instr(folded(coalesce(note, '')), ?{n}) > 0 OR instr(folded(subject), ?{n}) > 0
+                  OR instr(folded((SELECT search_text FROM esims WHERE esims.id = alerts.esim)), ?{n}) > 0
+                  OR instr(folded((SELECT name FROM travellers WHERE esim = alerts.esim
                       UNION ALL SELECT name FROM travellers
                       WHERE reference_id = (SELECT reference_id FROM esims WHERE esims.id = alerts.esim) LIMIT 1)), ?{n}) > 0)"
             );
@@ -250,10 +223,7 @@ impl Reader<'_> {
             query.rules.iter().map(|rule| rule.as_str()).collect(),
         );
         if let Some(key) = &query.esim {
-            let row = match esims::by_esim_id(self.db, key)? {
-                Some(found) => Some(found.id),
-                None => esims::owner_row_of_iccid(self.db, key)?,
-            };
+            let row = self.esim_row(key)?;
             values.push(row.map_or(Value::Null, Value::Integer));
             condition += &format!(" AND alerts.esim = ?{}", values.len());
         }
@@ -267,22 +237,6 @@ impl Reader<'_> {
             query.offset
         );
         Ok((total, self.alerts_where(&page, &values)?))
-    }
-
-    /// SQLite's own `lower` knows only ASCII, and names are written in every alphabet.
-    fn know_lowercase(&self) -> rusqlite::Result<()> {
-        let flags = FunctionFlags::SQLITE_UTF8 | FunctionFlags::SQLITE_DETERMINISTIC;
-        self.db.create_scalar_function("lowercase", 1, flags, |of| {
-            Ok(of.get::<Option<String>>(0)?.map(|text| text.to_lowercase()))
-        })
-    }
-
-    /// The row of the eSIM with this key.
-    pub fn esim_row(&self, key: &str) -> rusqlite::Result<Option<i64>> {
-        Ok(match esims::by_esim_id(self.db, key)? {
-            Some(found) => Some(found.id),
-            None => esims::owner_row_of_iccid(self.db, key)?,
-        })
     }
 
     /// Whether notifications of this eSIM are held back for good.

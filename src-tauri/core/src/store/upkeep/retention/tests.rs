@@ -54,13 +54,15 @@ fn the_last_usage_event_of_a_day_stands_for_all_of_them() {
         [0, 3, 0, 1, 1, 1],
         "nothing of another day, no status, and nothing that came lately"
     );
-    let shown = Reader { db: &db }.esim("a", 0).unwrap().unwrap();
-    assert_eq!(shown.esim.event_count, 6);
-    assert_eq!(shown.events.len(), 4);
+    let reader = Reader { db: &db };
+    let row = reader.esim_row("a").unwrap().unwrap();
+    let state = reader.esim_state(row).unwrap().unwrap();
+    assert_eq!(state.event_count, 6);
+    let shown = reader.events_of_esim(row, 0, 10).unwrap();
+    assert_eq!(shown.len(), 4);
     let left: Vec<_> = shown
-        .events
         .iter()
-        .map(|event| event.facts.data_remaining_mb)
+        .map(|stored| stored.event.usage.remaining_mb)
         .collect();
     assert_eq!(left, [Some(60.0), Some(50.0), Some(70.0), None]);
     assert_eq!(

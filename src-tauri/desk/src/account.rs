@@ -1,0 +1,301 @@
+//! The partner's account: what its balance was, orders through the affiliate link, refunds.
+
+use std::collections::{BTreeMap, HashSet};
+
+use esim_watch_core::event::{self, balance_facts, order_facts, refund_facts};
+use esim_watch_core::pace::{self, pace};
+use esim_watch_core::store::{Reader, SqliteError};
+use serde::Serialize;
+
+use crate::Desk;
+use crate::error::Answer;
+use crate::usage::Pace;
+
+/// The latest of each kind that are shown.
+const SHOWN_ACCOUNT_EVENTS: usize = 500;
+
+/// The latest events of each kind that are read, for the totals.
+const READ_ACCOUNT_EVENTS: u32 = 20_000;
+
+/// An order through the partner's affiliate link.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, specta::Type)]
+#[serde(rename_all = "camelCase")]
+pub struct OrderFacts {
+    /// Roamify's number of the order.
+    pub order_id: Option<String>,
+    /// Whose link it came through.
+    pub partner: Option<String>,
+    /// What the customer paid, in units of `currency`.
+    pub total: Option<f64>,
+    /// ISO 4217.
+    pub currency: Option<String>,
+    /// `completed`, `pending`, `failed`, `refunded`, or what came.
+    pub status: Option<String>,
+    /// The partner's share, in units of `currency`.
+    pub commission: Option<f64>,
+}
+
+impl From<event::OrderFacts> for OrderFacts {
+    fn from(facts: event::OrderFacts) -> OrderFacts {
+        let event::OrderFacts {
+            order_id,
+            partner,
+            total,
+            currency,
+            status,
+            commission,
+        } = facts;
+        OrderFacts {
+            order_id,
+            partner,
+            total,
+            currency,
+            status,
+            commission,
+        }
+    }
+}
+
+/// A decided refund request.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, specta::Type)]
+#[serde(rename_all = "camelCase")]
+pub struct RefundFacts {
+    /// Roamify's number of the refund.
+    pub refund_id: Option<String>,
+    /// Why it was rejected.
+    pub reason: Option<String>,
+}
+
+impl From<event::RefundFacts> for RefundFacts {
+    fn from(event::RefundFacts { refund_id, reason }: event::RefundFacts) -> RefundFacts {
+        RefundFacts { refund_id, reason }
+    }
+}
+
+/// The balance at one moment.
+#[derive(Debug, Clone, PartialEq, Serialize, specta::Type)]
+#[serde(rename_all = "camelCase")]
+pub struct BalancePoint {
+    /// When it was told, UTC seconds.
+    pub at: i64,
+    /// `low_balance`, `insufficient_balance` or `top_up`.
+    #[serde(rename = "type")]
+    pub kind: String,
+    /// The balance after it, in units of the currency; `None`: the details are no longer kept.
+    pub balance: Option<f64>,
+    /// Below this Roamify warns.
+    pub threshold: Option<f64>,
+    /// ISO 4217.
+    pub currency: Option<String>,
+}
+
+/// An order through the affiliate link, as it was told of last.
+#[derive(Debug, Clone, PartialEq, Serialize, specta::Type)]
+pub struct OrderRow {
+    /// The event that told of it last.
+    pub id: i64,
+    /// When, UTC seconds.
+    pub at: Option<i64>,
+    /// What it says; empty where the details are no longer kept.
+    pub facts: OrderFacts,
+}
+
+/// What the orders of one currency come to. Amounts of several currencies are never added.
+#[derive(Debug, Clone, PartialEq, Serialize, specta::Type)]
+pub struct OrderTotal {
+    /// ISO 4217; `None`: the orders name none.
+    pub currency: Option<String>,
+    /// How many orders.
+    pub count: u32,
+    /// What customers paid, in units of `currency`.
+    pub total: f64,
+    /// The partner's share, in units of `currency`.
+    pub commission: f64,
+}
+
+/// A decided refund.
+#[derive(Debug, Clone, PartialEq, Serialize, specta::Type)]
+#[serde(rename_all = "camelCase")]
+pub struct RefundRow {
+    /// The event that told of it.
+    pub id: i64,
+    /// When, UTC seconds.
+    pub at: Option<i64>,
+    /// `refunded` or `rejected`.
+    pub outcome: String,
+    /// Opens the eSIM that it is about.
+    pub esim_key: Option<String>,
+    /// The eSIM's ICCID.
+    pub iccid: Option<String>,
+    /// What else it says.
+    pub facts: RefundFacts,
+}
+
+/// The account.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, specta::Type)]
+#[serde(rename_all = "camelCase")]
+pub struct Account {
+    /// What was told of the balance, newest first.
+    pub balances: Vec<BalancePoint>,
+    /// When the balance is used up at the present pace; `None`: it can't be told.
+    pub pace: Option<Pace>,
+    /// Orders, the one that was told of last first.
+    pub orders: Vec<OrderRow>,
+    /// What those orders come to that neither failed nor were refunded, by currency.
+    pub totals: Vec<OrderTotal>,
+    /// Orders that failed or were refunded.
+    pub void_orders: u32,
+    /// Refunds, newest first.
+    pub refunds: Vec<RefundRow>,
+    /// How many there are in all, where only the latest are told.
+    pub all: AccountCounts,
+}
+
+/// How many of each kind there are, among the latest 20,000 events of each.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, specta::Type)]
+pub struct AccountCounts {
+    /// Events about the balance.
+    pub balances: u32,
+    /// Orders.
+    pub orders: u32,
+    /// Refunds.
+    pub refunds: u32,
+}
+
+impl OrderRow {
+    /// Whether nothing is earned by it.
+    fn is_void(&self) -> bool {
+        matches!(self.facts.status.as_deref(), Some("failed" | "refunded"))
+    }
+}
+
+/// By currency, in the order of their names.
+fn totals(orders: &[OrderRow]) -> Vec<OrderTotal> {
+    let mut totals: BTreeMap<Option<String>, OrderTotal> = BTreeMap::new();
+    for order in orders.iter().filter(|order| !order.is_void()) {
+        let OrderFacts {
+            currency,
+            total: Some(paid),
+            commission,
+            ..
+        } = &order.facts
+        else {
+            // The details are no longer kept, or it names no amount.
+            continue;
+        };
+        let sum = totals
+            .entry(currency.clone())
+            .or_insert_with(|| OrderTotal {
+                currency: currency.clone(),
+                count: 0,
+                total: 0.0,
+                commission: 0.0,
+            });
+        sum.count += 1;
+        sum.total += paid;
+        sum.commission += commission.unwrap_or_default();
+    }
+    totals.into_values().collect()
+}
+
+impl Account {
+    /// The latest 500 of each kind, and what all come to.
+    ///
+    /// # Errors
+    /// SQLite's.
+    pub fn read(store: &Reader<'_>) -> Result<Account, SqliteError> {
+        let mut account = Account::read_latest(store, READ_ACCOUNT_EVENTS)?;
+        account.totals = totals(&account.orders);
+        let many = |all: usize| u32::try_from(all).unwrap_or(u32::MAX);
+        account.void_orders = many(
+            account
+                .orders
+                .iter()
+                .filter(|order| order.is_void())
+                .count(),
+        );
+        account.all = AccountCounts {
+            balances: many(account.balances.len()),
+            orders: many(account.orders.len()),
+            refunds: many(account.refunds.len()),
+        };
+        account.balances.truncate(SHOWN_ACCOUNT_EVENTS);
+        account.orders.truncate(SHOWN_ACCOUNT_EVENTS);
+        account.refunds.truncate(SHOWN_ACCOUNT_EVENTS);
+        Ok(account)
+    }
+
+    /// The latest events of each kind, at most so many; of an order the last. Without totals.
+    ///
+    /// # Errors
+    /// SQLite's.
+    pub fn read_latest(store: &Reader<'_>, most: u32) -> Result<Account, SqliteError> {
+        let mut balances = Vec::new();
+        for stored in store.events_of_category("partner", most)? {
+            let said = store.payload(stored.id)?.map(|body| balance_facts(&body));
+            let said = said.unwrap_or_default();
+            let Some(at) = stored.event.occurred_at else {
+                continue;
+            };
+            balances.push(BalancePoint {
+                at,
+                kind: stored.event.kind,
+                balance: said.balance,
+                threshold: said.threshold,
+                currency: said.currency,
+            });
+        }
+        let currency = balances.first().and_then(|latest| latest.currency.clone());
+        // Amounts of several currencies are never taken together.
+        let readings = balances
+            .iter()
+            .filter(|point| point.currency == currency)
+            .filter_map(|point| Some((point.at, point.balance?)))
+            .collect();
+        let mut account = Account {
+            pace: pace(readings, pace::BALANCE).map(Pace::from),
+            balances,
+            ..Account::default()
+        };
+        let mut told = HashSet::new();
+        for stored in store.events_of_category("affiliate", most)? {
+            let facts = store.payload(stored.id)?.map(|body| order_facts(&body));
+            let facts = OrderFacts::from(facts.unwrap_or_default());
+            // Pending, then completed: one order.
+            if facts.order_id.clone().is_some_and(|id| !told.insert(id)) {
+                continue;
+            }
+            account.orders.push(OrderRow {
+                id: stored.id,
+                at: stored.event.occurred_at,
+                facts,
+            });
+        }
+        for stored in store.events_of_category("refund", most)? {
+            let facts = store.payload(stored.id)?.map(|body| refund_facts(&body));
+            let event = stored.event;
+            account.refunds.push(RefundRow {
+                id: stored.id,
+                at: event.occurred_at,
+                outcome: event.kind,
+                esim_key: event.esim_id.or_else(|| event.iccid.clone()),
+                iccid: event.iccid,
+                facts: facts.unwrap_or_default().into(),
+            });
+        }
+        Ok(account)
+    }
+}
+
+impl Desk {
+    /// The partner's account: balance, orders, refunds.
+    ///
+    /// # Errors
+    /// If the store can't be read.
+    pub async fn account(&self) -> Answer<Account> {
+        self.read(Account::read).await
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,100 @@
+//! The account over a real store.
+
+use esim_watch_core::event::parse;
+use esim_watch_core::store::{Delivery, Store};
+
+use super::Account;
+
+async fn tell(store: &Store, body: &str) {
+    let body = body.as_bytes();
+    let delivery = Delivery {
+        received_at_ms: 0,
+        headers: None,
+        body: body.to_vec(),
+        parsed: parse(body),
+    };
+    store.writer().deliver(delivery).await.unwrap();
+}
+
+/// An order at this second: its number, status, currency, total and commission.
+async fn order(store: &Store, at: i64, id: &str, status: &str, currency: &str, paid: (f64, f64)) {
+    let (total, commission) = paid;
+    let body = format!(
+        r#"{{"event_category":"affiliate","event_type":"order","data":{{"timestamp":{at},"partner_name":"Blue","commission_amount":{commission},
+        "order_data":{{"order_id":"{id}","order_total":{total},"order_currency":"{currency}","order_status":"{status}"}}}}}}"#
+    );
+    tell(store, &body).await;
+}
+
+#[tokio::test]
+async fn an_order_counts_once_as_it_was_told_of_last_and_not_when_nothing_came_of_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = Store::open(folder.path(), |_| {}).unwrap();
+    order(&store, 20, "a", "completed", "EUR", (30.0, 3.0)).await;
+    // It comes late: what it says is older.
+    order(&store, 10, "a", "pending", "EUR", (25.0, 2.5)).await;
+    order(&store, 30, "b", "completed", "EUR", (10.5, 1.0)).await;
+    order(&store, 31, "c", "pending", "USD", (100.0, 12.0)).await;
+    order(&store, 32, "d", "completed", "EUR", (50.0, 5.0)).await;
+    order(&store, 33, "d", "refunded", "EUR", (50.0, 5.0)).await;
+    order(&store, 34, "e", "failed", "EUR", (70.0, 7.0)).await;
+    let account = store.readers().read(Account::read).unwrap();
+    let told: Vec<_> = account
+        .orders
+        .iter()
+        .map(|order| {
+            (
+                order.facts.order_id.as_deref().unwrap(),
+                order.facts.status.as_deref().unwrap(),
+            )
+        })
+        .collect();
+    assert_eq!(
+        told,
+        [
+            ("e", "failed"),
+            ("d", "refunded"),
+            ("c", "pending"),
+            ("b", "completed"),
+            ("a", "completed")
+        ]
+    );
+    let totals: Vec<_> = account
+        .totals
+        .iter()
+        .map(|sum| {
+            (
+                sum.currency.as_deref().unwrap(),
+                sum.count,
+                sum.total,
+                sum.commission,
+            )
+        })
+        .collect();
+    assert_eq!(totals, [("EUR", 2, 40.5, 4.0), ("USD", 1, 100.0, 12.0)]);
+    assert_eq!((account.void_orders, account.all.orders), (2, 5));
+}
+
+#[tokio::test]
+async fn totals_are_of_all_orders_although_only_the_last_are_listed() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = Store::open(folder.path(), |_| {}).unwrap();
+    for number in 0..510 {
+        order(
+            &store,
+            number,
+            &number.to_string(),
+            "completed",
+            "EUR",
+            (2.0, 0.5),
+        )
+        .await;
+    }
+    let account = store.readers().read(Account::read).unwrap();
+    assert_eq!((account.orders.len(), account.all.orders), (500, 510));
+    assert_eq!(
+        (account.totals[0].count, account.totals[0].total),
+        (510, 1020.0)
+    );
+    assert_eq!(account.orders[0].facts.order_id.as_deref(), Some("509"));
+}

@@ -1,0 +1,248 @@
+//! What is set about alerts.
+
+use std::collections::BTreeMap;
+
+use esim_watch_core::alert;
+use serde::{Deserialize, Serialize};
+
+use crate::Desk;
+use crate::alerts::{Rule, Severity};
+use crate::error::{Answer, CommandError};
+
+/// Everything that can be set about alerts. Kept as JSON: what an older version did not write has
+/// its default, and a rule of a newer version is passed over.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, specta::Type)]
+#[serde(rename_all = "camelCase")]
+pub struct AlertSettings {
+    /// What is set for each rule; one that is missing has its default.
+    pub rules: BTreeMap<Rule, RuleSetting>,
+    /// How long before its end an eSIM expires soon, in hours.
+    pub expires_soon_hours: u32,
+    /// How long before its end an eSIM expires very soon, in hours.
+    pub expires_very_soon_hours: u32,
+    /// Below how many percent of its package an eSIM is low on data.
+    pub data_low_percent: u32,
+    /// How long before its period starts a sold eSIM should be on a device, in hours.
+    pub not_installed_hours: u32,
+    /// How long after the order a sold eSIM should be on a device, in days.
+    pub not_installed_days: u32,
+    /// After how many hours without any event something is wrong, while eSIMs are in use. Each of
+    /// those reports its usage every 4 hours.
+    pub no_event_hours: u32,
+    /// From how many refused deliveries in an hour they pile up.
+    pub refusals_per_hour: u32,
+    /// When notifications are held back every day; `None`: never.
+    pub quiet: Option<Quiet>,
+    /// Until when notifications are held back, UTC seconds.
+    pub muted_until: Option<i64>,
+}
+
+impl From<alert::AlertSettings> for AlertSettings {
+    fn from(settings: alert::AlertSettings) -> AlertSettings {
+        let alert::AlertSettings {
+            rules,
+            expires_soon_hours,
+            expires_very_soon_hours,
+            data_low_percent,
+            not_installed_hours,
+            not_installed_days,
+            no_event_hours,
+            refusals_per_hour,
+            quiet,
+            muted_until,
+        } = settings;
+        let rules = rules.into_iter();
+        AlertSettings {
+            rules: rules
+                .map(|(rule, setting)| (rule.into(), setting.into()))
+                .collect(),
+            expires_soon_hours,
+            expires_very_soon_hours,
+            data_low_percent,
+            not_installed_hours,
+            not_installed_days,
+            no_event_hours,
+            refusals_per_hour,
+            quiet: quiet.map(Quiet::from),
+            muted_until,
+        }
+    }
+}
+
+impl From<AlertSettings> for alert::AlertSettings {
+    fn from(settings: AlertSettings) -> alert::AlertSettings {
+        let AlertSettings {
+            rules,
+            expires_soon_hours,
+            expires_very_soon_hours,
+            data_low_percent,
+            not_installed_hours,
+            not_installed_days,
+            no_event_hours,
+            refusals_per_hour,
+            quiet,
+            muted_until,
+        } = settings;
+        let rules = rules.into_iter();
+        alert::AlertSettings {
+            rules: rules
+                .map(|(rule, setting)| (rule.into(), setting.into()))
+                .collect(),
+            expires_soon_hours,
+            expires_very_soon_hours,
+            data_low_percent,
+            not_installed_hours,
+            not_installed_days,
+            no_event_hours,
+            refusals_per_hour,
+            quiet: quiet.map(alert::Quiet::from),
+            muted_until,
+        }
+    }
+}
+
+/// Hours of the day in which notifications are held back, by the clock on the wall.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, specta::Type)]
+#[serde(rename_all = "camelCase")]
+pub struct Quiet {
+    /// The first quiet minute of the day, local, 0 to 1439.
+    pub from_minute: u16,
+    /// The first minute that is not quiet any more. Before `from_minute`: on the next day.
+    pub to_minute: u16,
+}
+
+impl From<alert::Quiet> for Quiet {
+    fn from(quiet: alert::Quiet) -> Quiet {
+        let alert::Quiet {
+            from_minute,
+            to_minute,
+        } = quiet;
+        Quiet {
+            from_minute,
+            to_minute,
+        }
+    }
+}
+
+impl From<Quiet> for alert::Quiet {
+    fn from(quiet: Quiet) -> alert::Quiet {
+        let Quiet {
+            from_minute,
+            to_minute,
+        } = quiet;
+        alert::Quiet {
+            from_minute,
+            to_minute,
+        }
+    }
+}
+
+/// What is done with the alerts of one rule.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, specta::Type)]
+#[serde(rename_all = "camelCase")]
+pub struct RuleSetting {
+    /// Whether they are recorded at all.
+    pub enabled: bool,
+    /// Whether the system shows them.
+    pub notify: bool,
+    /// Whether quiet hours and muting let them through.
+    pub breaks_quiet: bool,
+}
+
+impl From<alert::RuleSetting> for RuleSetting {
+    fn from(setting: alert::RuleSetting) -> RuleSetting {
+        let alert::RuleSetting {
+            enabled,
+            notify,
+            breaks_quiet,
+        } = setting;
+        RuleSetting {
+            enabled,
+            notify,
+            breaks_quiet,
+        }
+    }
+}
+
+impl From<RuleSetting> for alert::RuleSetting {
+    fn from(setting: RuleSetting) -> alert::RuleSetting {
+        let RuleSetting {
+            enabled,
+            notify,
+            breaks_quiet,
+        } = setting;
+        alert::RuleSetting {
+            enabled,
+            notify,
+            breaks_quiet,
+        }
+    }
+}
+
+/// A rule as the window lists it.
+#[derive(Debug, Clone, Copy, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct RuleInfo {
+    severity: Severity,
+    /// What is done with its alerts unless the user says otherwise.
+    usual: RuleSetting,
+}
+
+/// Every rule, in order.
+#[must_use]
+pub fn rules() -> BTreeMap<Rule, RuleInfo> {
+    let info = |rule: &alert::Rule| {
+        let info = RuleInfo {
+            severity: rule.severity().into(),
+            usual: alert::RuleSetting::default_of(*rule).into(),
+        };
+        (Rule::from(*rule), info)
+    };
+    alert::Rule::ALL.iter().map(info).collect()
+}
+
+/// What counts where nobody has set anything.
+#[must_use]
+pub fn usual_settings() -> AlertSettings {
+    alert::AlertSettings::default().into()
+}
+
+impl Desk {
+    /// The rules as they are set.
+    ///
+    /// # Errors
+    /// If the program could not start.
+    pub async fn alert_settings(&self) -> Answer<AlertSettings> {
+        Ok(self.inbox()?.settings().into())
+    }
+
+    /// Sets the rules; they count at once.
+    ///
+    /// # Errors
+    /// If they make no sense or can't be stored.
+    pub async fn set_alert_settings(&self, settings: AlertSettings) -> Answer<AlertSettings> {
+        let settings = alert::AlertSettings::from(settings);
+        settings
+            .check()
+            .map_err(|error| CommandError::new(&error))?;
+        self.keep_settings(settings).await?;
+        self.alert_settings().await
+    }
+
+    /// Holds notifications back until then (UTC seconds); `None`: no more.
+    ///
+    /// # Errors
+    /// If that can't be stored.
+    pub async fn mute(&self, until: Option<i64>) -> Answer<()> {
+        let settings = alert::AlertSettings {
+            muted_until: until,
+            ..self.inbox()?.settings()
+        };
+        self.keep_settings(settings).await
+    }
+
+    async fn keep_settings(&self, settings: alert::AlertSettings) -> Answer<()> {
+        let set = self.inbox()?.set_settings(settings).await;
+        set.map_err(|error| CommandError::new(&error))
+    }
+}

@@ -1,0 +1,203 @@
+//! How Roamify reaches this desk, what was turned away, and the test event.
+
+use esim_watch_core::engine;
+use esim_watch_core::secret::Secret;
+use serde::Serialize;
+
+use crate::Desk;
+use crate::error::Answer;
+use crate::health::Refusal;
+
+mirrored! {
+    /// Where the signing secret comes from.
+    SecretState of engine::SecretState {
+        /// There is none: the webhook's address is the only credential.
+        None,
+        /// It is in the system's keyring.
+        Keyring,
+        /// It is in a file in the data directory, because the system has no keyring.
+        File,
+        /// One was set, and can't be read: the listener stays down.
+        Unreadable,
+        /// It came from the environment and can't be changed in the window.
+        Environment,
+    }
+}
+
+mirrored! {
+    /// What sending a stored delivery through the program again did.
+    Resent of engine::Resent {
+        /// Its event was known; nothing changed unless this version reads more out of it.
+        Known,
+        /// It brought an event that was not there.
+        New,
+        /// It brought an event that was not there and that this version does not recognise.
+        Unrecognized,
+        /// It still is no event.
+        Malformed,
+        /// Its body is no longer kept.
+        Dropped,
+    }
+}
+
+/// Everything that the set-up needs. Never the secret itself.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, specta::Type)]
+#[serde(rename_all = "camelCase")]
+pub struct Connection {
+    /// Where the listener is, for instance `http://127.0.0.1:47615`; `None` while it is down.
+    pub address: Option<String>,
+    /// The port that is set.
+    pub port: u16,
+    /// Whether the port came from the command line or the environment.
+    pub port_fixed: bool,
+    /// `/hooks/` and the token.
+    pub webhook_path: String,
+    /// The tunnel's public address.
+    pub public_url: Option<String>,
+    /// What to paste into Roamify's portal.
+    pub webhook_url: Option<String>,
+    /// Where the signing secret comes from.
+    pub secret: SecretState,
+    /// Whether the secret before this one is still accepted.
+    pub previous_secret: bool,
+    /// Where everything is kept.
+    pub data_dir: String,
+}
+
+impl From<engine::Connection> for Connection {
+    fn from(connection: engine::Connection) -> Connection {
+        let engine::Connection {
+            address,
+            port,
+            port_fixed,
+            webhook_path,
+            public_url,
+            webhook_url,
+            secret,
+            previous_secret,
+            data_dir,
+        } = connection;
+        Connection {
+            address,
+            port,
+            port_fixed,
+            webhook_path,
+            public_url,
+            webhook_url,
+            secret: secret.into(),
+            previous_secret,
+            data_dir,
+        }
+    }
+}
+
+/// How far a test event came.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, specta::Type)]
+#[serde(rename_all = "camelCase")]
+pub struct Trial {
+    /// Whether it went out to the public address, or only to this computer's own.
+    pub public: bool,
+    /// Whether it was signed, and so whether the signature was checked.
+    pub signed: bool,
+    /// The answer's status; `None`: there was no answer.
+    pub status: Option<u16>,
+    /// How long that took, milliseconds.
+    pub took_ms: u32,
+    /// Whether it is in the store.
+    pub stored: bool,
+    /// What went wrong and what to do, for the user; `None`: all is well.
+    pub problem: Option<String>,
+}
+
+impl From<engine::Trial> for Trial {
+    fn from(trial: engine::Trial) -> Trial {
+        let engine::Trial {
+            public,
+            signed,
+            status,
+            took_ms,
+            stored,
+            problem,
+        } = trial;
+        Trial {
+            public,
+            signed,
+            status,
+            took_ms,
+            stored,
+            problem,
+        }
+    }
+}
+
+impl Desk {
+    /// How Roamify reaches this desk.
+    ///
+    /// # Errors
+    /// If the settings can't be read.
+    pub async fn connection(&self) -> Answer<Connection> {
+        Ok(self.engine()?.connection().await?.into())
+    }
+
+    /// Moves the listener to this port and remembers it; also the "try again" after it went down.
+    ///
+    /// # Errors
+    /// If the port is fixed, can't be opened or can't be stored.
+    pub async fn set_port(&self, port: u16) -> Answer<Connection> {
+        self.engine()?.set_port(port).await?;
+        self.connection().await
+    }
+
+    /// Remembers the tunnel's public address; `None` forgets it.
+    ///
+    /// # Errors
+    /// If it is no usable address or can't be stored.
+    pub async fn set_public_url(&self, url: Option<String>) -> Answer<Connection> {
+        self.engine()?.set_public_url(url.as_deref()).await?;
+        self.connection().await
+    }
+
+    /// Stores the signing secret, which is never given back; `None` removes it.
+    ///
+    /// # Errors
+    /// If it came from the environment or can't be written.
+    pub async fn set_webhook_secret(&self, secret: Option<String>) -> Answer<Connection> {
+        let secret = secret.as_deref().and_then(Secret::new);
+        self.engine()?.set_secret(secret).await?;
+        self.connection().await
+    }
+
+    /// Ends a rotation: only the current signing secret is accepted from now on.
+    ///
+    /// # Errors
+    /// If the secrets came from the environment or can't be written.
+    pub async fn drop_previous_secret(&self) -> Answer<Connection> {
+        self.engine()?.drop_previous_secret().await?;
+        self.connection().await
+    }
+
+    /// The last deliveries that were turned away, newest first.
+    ///
+    /// # Errors
+    /// If the program could not start.
+    pub async fn refusals(&self) -> Answer<Vec<Refusal>> {
+        let refusals = self.engine()?.refusals();
+        Ok(refusals.into_iter().map(Refusal::from).collect())
+    }
+
+    /// Sends a signed test event the whole way round.
+    ///
+    /// # Errors
+    /// If the settings can't be read or the system has no randomness.
+    pub async fn send_test_event(&self) -> Answer<Trial> {
+        Ok(self.engine()?.send_test().await?.into())
+    }
+
+    /// Sends the bytes of a stored delivery through the program again.
+    ///
+    /// # Errors
+    /// If they can't be read or stored.
+    pub async fn resend_delivery(&self, id: i64) -> Answer<Resent> {
+        Ok(self.engine()?.resend(id).await?.into())
+    }
+}

@@ -1,0 +1,166 @@
+//! Everything that answers a window's questions, put together.
+
+use std::net::{IpAddr, Ipv4Addr};
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use esim_watch_core::engine::{Engine, EngineError, Options};
+use esim_watch_core::inbox::{Inbox, Notices};
+use esim_watch_core::secret::Secrets;
+use esim_watch_core::store::{Reader, SqliteError};
+use esim_watch_core::words::{Language, Tongue, Voice};
+use jiff::tz::TimeZone;
+use tokio::sync::watch;
+
+use crate::error::{Answer, CommandError};
+use crate::esim_list::EsimList;
+use crate::export::Exports;
+use crate::feed::{Failure, Feed};
+use crate::imports::Preview;
+use crate::preferences::Preferences;
+
+/// How a desk is started.
+#[derive(Debug, Clone)]
+pub struct DeskOptions {
+    /// Where everything is kept; `None`: the system tells no such folder.
+    pub data_dir: Option<PathBuf>,
+    /// A port from the command line or the environment; wins over the stored one.
+    pub port: Option<u16>,
+}
+
+/// Answers a window's questions.
+pub struct Desk {
+    /// The engine, or why there is none.
+    engine: Result<Arc<Engine>, Failure>,
+    /// The inbox, unless the program could not start.
+    inbox: Option<Inbox>,
+    /// In which time zone and language the desk is spoken to.
+    pub(crate) voice: Voice,
+    /// The language, whenever another one is chosen.
+    pub(crate) spoken: watch::Sender<Language>,
+    pub(crate) preferences: Preferences,
+    pub(crate) list: EsimList,
+    pub(crate) feed: Feed,
+    pub(crate) exports: Exports,
+    pub(crate) preview: Preview,
+}
+
+impl Desk {
+    /// Starts the engine, its listener and its rules. Gives the notices that are to be shown; `None`: the program could
+    /// not start, which the window is told.
+    pub async fn start(options: DeskOptions) -> (Desk, Option<Notices>) {
+        let preferences = Preferences::load(options.data_dir.as_deref());
+        let look = preferences.get().look;
+        let voice = Voice {
+            zone: TimeZone::system(),
+            tongue: Tongue::of(look.language().into(), look.clock()),
+        };
+        let started = start(options, voice.clone()).await.map_err(|error| {
+            tracing::error!(%error, "the engine could not start");
+            Failure::new(&error)
+        });
+        let (parts, notices) = match started {
+            Ok((engine, inbox, notices)) => (Ok((engine, inbox)), Some(notices)),
+            Err(failure) => (Err(failure), None),
+        };
+        let list = EsimList::default();
+        let feed = Feed::start(parts.clone(), list.clone());
+        let (engine, inbox) = match parts {
+            Ok((engine, inbox)) => (Ok(engine), Some(inbox)),
+            Err(failure) => (Err(failure), None),
+        };
+        let desk = Desk {
+            engine,
+            inbox,
+            spoken: watch::channel(voice.tongue.language()).0,
+            voice,
+            preferences,
+            list,
+            feed,
+            exports: Exports::default(),
+            preview: Preview::default(),
+        };
+        (desk, notices)
+    }
+
+    /// Stops listening, commits and answers what was received, and closes the store.
+    pub async fn shutdown(&self) {
+        if let Ok(engine) = &self.engine {
+            engine.shutdown().await;
+        }
+    }
+
+    /// The inbox; `None`: the program could not start.
+    #[must_use]
+    pub fn open_inbox(&self) -> Option<&Inbox> {
+        self.inbox.as_ref()
+    }
+
+    /// Whether the program could start.
+    #[must_use]
+    pub fn has_started(&self) -> bool {
+        self.inbox.is_some()
+    }
+
+    /// In which time zone and language the desk is spoken to.
+    #[must_use]
+    pub fn voice(&self) -> &Voice {
+        &self.voice
+    }
+
+    pub(crate) fn engine(&self) -> Answer<&Arc<Engine>> {
+        self.engine
+            .as_ref()
+            .map_err(|failure| CommandError::new(&failure.message))
+    }
+
+    pub(crate) fn inbox(&self) -> Answer<&Inbox> {
+        match (&self.inbox, &self.engine) {
+            (Some(inbox), _) => Ok(inbox),
+            (None, Err(failure)) => Err(CommandError::new(&failure.message)),
+            (None, Ok(_)) => Err(CommandError::new(&"The alerts are not ready yet.")),
+        }
+    }
+
+    /// Travellers of the eSIMs in these rows changed: the window shows them, and rules ask when they leave.
+    pub(crate) async fn travellers_changed(&self, rows: Vec<i64>) {
+        if let Some(inbox) = &self.inbox {
+            inbox.esims_changed(rows.clone()).await;
+        }
+        self.feed.esims_changed(rows);
+    }
+
+    /// Asks the store a question, on one consistent state of it.
+    pub(crate) async fn read<T: Send + 'static>(
+        &self,
+        question: impl FnOnce(&Reader<'_>) -> Result<T, SqliteError> + Send + 'static,
+    ) -> Answer<T> {
+        let readers = self.engine()?.readers().clone();
+        match tokio::task::spawn_blocking(move || readers.read(question)).await {
+            Ok(answer) => Ok(answer?),
+            Err(error) => Err(CommandError::new(&error)),
+        }
+    }
+}
+
+async fn start(
+    options: DeskOptions,
+    voice: Voice,
+) -> Result<(Arc<Engine>, Inbox, Notices), EngineError> {
+    let engine = Engine::start(Options {
+        data_dir: options.data_dir.ok_or(EngineError::NoDataDir)?,
+        bind: IpAddr::V4(Ipv4Addr::LOCALHOST),
+        port: options.port,
+        secrets: Secrets::from_environment(),
+        keyring: true,
+    })
+    .await?;
+    // The window tells, and offers another port: the history can be read all the same.
+    if let Err(error) = engine.listen().await {
+        tracing::error!(%error, "the listener could not start");
+    }
+    let engine = Arc::new(engine);
+    engine.keep_lookout();
+    let (inbox, notices) = engine.open_inbox(voice).await?;
+    Ok((engine, inbox, notices))
+}

@@ -1,0 +1,237 @@
+//! One eSIM as lists and its own page show it.
+
+use esim_watch_core::clock::now_ms;
+use esim_watch_core::esim;
+use esim_watch_core::store::{EsimAndTraveller, Reader, SqliteError};
+use serde::Serialize;
+
+use crate::Desk;
+use crate::alerts::Severity;
+use crate::error::{Answer, CommandError};
+use crate::support;
+use crate::timeline::EventRow;
+use crate::usage::EsimUsage;
+
+/// Most other eSIMs of the same order that come with one eSIM.
+const MAX_SAME_ORDER_ESIMS: u32 = 50;
+
+mirrored! {
+    /// What comes next.
+    NextStep of esim::NextStep {
+        /// The traveller installs it.
+        Install,
+        /// Its period has begun and it is not on a device: somebody should ask.
+        AskToInstall,
+        /// It is on a device, its period has not begun.
+        AwaitStart,
+        /// It is used for the first time.
+        Use,
+        /// Nothing; it works.
+        Nothing,
+        /// It connects again by itself, where there is a network.
+        Reconnects,
+        /// Its data is nearly or wholly used up: more should be offered.
+        OfferData,
+        /// It ends soon or has ended: a new package should be offered if the trip goes on.
+        OfferPackage,
+        /// It was withdrawn: a replacement should be offered, or Roamify asked.
+        OfferReplacement,
+        /// It was to end and nothing said that it did, or its status is not known: Roamify should be asked.
+        AskRoamify,
+    }
+}
+
+/// One eSIM as lists show it. Times are UTC seconds.
+#[derive(Debug, Clone, PartialEq, Serialize, specta::Type)]
+#[serde(rename_all = "camelCase")]
+pub struct EsimRow {
+    /// Opens it: its eSIM id, else its ICCID.
+    pub key: String,
+    /// Roamify's id.
+    pub esim_id: Option<String>,
+    /// The SIM profile's number.
+    pub iccid: Option<String>,
+    /// The order reference.
+    pub reference_id: Option<String>,
+    /// A known status, or a text that this version does not know.
+    pub status: String,
+    /// Since when it has this status.
+    pub status_since: Option<i64>,
+    /// Start of the usage period.
+    pub start: Option<i64>,
+    /// End of the usage period.
+    pub end: Option<i64>,
+    /// When it was first seen activated.
+    pub first_activated_at: Option<i64>,
+    /// Time of its latest event.
+    pub last_event_at: Option<i64>,
+    /// Number of its events.
+    pub event_count: i64,
+    /// Name of its package.
+    pub package_name: Option<String>,
+    /// Data in the package, in MB.
+    pub data_allowed_mb: Option<f64>,
+    /// Data left, in MB.
+    pub data_remaining_mb: Option<f64>,
+    /// Whether the data is unlimited.
+    pub data_unlimited: Option<bool>,
+    /// The traveller's name, as the desk wrote it.
+    pub traveller: Option<String>,
+    /// First day of the trip, `YYYY-MM-DD`.
+    pub trip_start: Option<String>,
+    /// Last day of the trip, `YYYY-MM-DD`.
+    pub trip_end: Option<String>,
+    /// The traveller's tags.
+    pub tags: Vec<String>,
+    /// The gravest of its new alerts that are more than news; `None`: nobody is needed.
+    pub attention: Option<Severity>,
+}
+
+impl EsimRow {
+    /// Those of these eSIMs that are there, in the order of `rows`.
+    ///
+    /// # Errors
+    /// SQLite's.
+    pub fn read(store: &Reader<'_>, rows: &[i64]) -> Result<Vec<EsimRow>, SqliteError> {
+        let mut found = Vec::with_capacity(rows.len());
+        store.each_of_these_esims(rows.iter().copied(), |_, esim| found.extend(esim))?;
+        let row = |esim: EsimAndTraveller| {
+            let attention = store.attention(esim.row)?;
+            Ok(EsimRow::of(esim, attention.map(Severity::from)))
+        };
+        found.into_iter().map(row).collect()
+    }
+
+    /// Those of the eSIMs with these keys that are there, in their order.
+    ///
+    /// # Errors
+    /// SQLite's.
+    pub fn read_keys(store: &Reader<'_>, keys: &[String]) -> Result<Vec<EsimRow>, SqliteError> {
+        let mut rows = Vec::with_capacity(keys.len());
+        for key in keys {
+            rows.extend(store.esim_row(key)?);
+        }
+        EsimRow::read(store, &rows)
+    }
+
+    fn of(esim: EsimAndTraveller, attention: Option<Severity>) -> EsimRow {
+        let EsimAndTraveller {
+            row: _,
+            state,
+            traveller,
+        } = esim;
+        let traveller = traveller.unwrap_or_default();
+        EsimRow {
+            key: state.key().unwrap_or_default(),
+            status: state.status_text().to_owned(),
+            esim_id: state.esim_id,
+            iccid: state.iccid,
+            reference_id: state.reference_id,
+            status_since: state.status_since,
+            start: state.period_start,
+            end: state.period_end,
+            first_activated_at: state.first_activated_at,
+            last_event_at: state.last_event_at,
+            event_count: state.event_count,
+            package_name: state.usage.package_name,
+            data_allowed_mb: state.usage.allowed_mb,
+            data_remaining_mb: state.usage.remaining_mb,
+            data_unlimited: state.usage.unlimited,
+            traveller: Some(traveller.name).filter(|name| !name.is_empty()),
+            trip_start: traveller.trip_start,
+            trip_end: traveller.trip_end,
+            tags: traveller.tags,
+            attention,
+        }
+    }
+}
+
+/// One eSIM with its history.
+#[derive(Debug, Clone, PartialEq, Serialize, specta::Type)]
+#[serde(rename_all = "camelCase")]
+pub struct EsimDetail {
+    /// Its state.
+    pub esim: EsimRow,
+    /// What comes next.
+    pub next: NextStep,
+    /// Its latest events, newest first.
+    pub events: Vec<EventRow>,
+    /// Other eSIMs with the same order reference.
+    pub same_order: Vec<EsimRow>,
+}
+
+impl EsimDetail {
+    /// One eSIM as it is at `now` (UTC seconds), by its row. `None`: there is none.
+    ///
+    /// # Errors
+    /// SQLite's.
+    pub fn read(store: &Reader<'_>, row: i64, now: i64) -> Result<Option<EsimDetail>, SqliteError> {
+        let (Some(state), Some(esim)) =
+            (store.esim_state(row)?, EsimRow::read(store, &[row])?.pop())
+        else {
+            return Ok(None);
+        };
+        let same_order =
+            store.same_order(row, state.reference_id.as_deref(), MAX_SAME_ORDER_ESIMS)?;
+        Ok(Some(EsimDetail {
+            next: esim::NextStep::of(&state, now).into(),
+            esim,
+            events: EventRow::of_esim(store, row, 0)?,
+            same_order: EsimRow::read(store, &same_order)?,
+        }))
+    }
+}
+
+impl Desk {
+    /// One eSIM by its eSIM id or ICCID; `None`: no event has named it.
+    ///
+    /// # Errors
+    /// If the store can't be read.
+    pub async fn esim(&self, key: String) -> Answer<Option<EsimDetail>> {
+        self.read(move |store| match store.esim_row(&key)? {
+            Some(row) => EsimDetail::read(store, row, now()),
+            None => Ok(None),
+        })
+        .await
+    }
+
+    /// The ICCIDs of these eSIMs, in their order; those without one are left out.
+    ///
+    /// # Errors
+    /// If the store can't be read.
+    pub async fn iccids(&self, keys: Vec<String>) -> Answer<Vec<String>> {
+        self.read(move |store| store.iccids(&keys)).await
+    }
+
+    /// All that support asks for about an eSIM, as plain text.
+    ///
+    /// # Errors
+    /// If there is no such eSIM or the store can't be read.
+    pub async fn for_support(&self, key: String) -> Answer<String> {
+        let zone = self.voice.zone.clone();
+        let text = self.read(move |store| {
+            let Some(row) = store.esim_row(&key)? else {
+                return Ok(None);
+            };
+            let Some(detail) = EsimDetail::read(store, row, now())? else {
+                return Ok(None);
+            };
+            let usage = EsimUsage::read(store, row)?;
+            Ok(Some(support::text(
+                &detail.esim,
+                &detail.events,
+                &usage,
+                now(),
+                &zone,
+            )))
+        });
+        text.await?.ok_or_else(|| {
+            CommandError::new(&"This eSIM is not known any more. Open it again from the list.")
+        })
+    }
+}
+
+/// UTC seconds.
+pub(crate) fn now() -> i64 {
+    now_ms().div_euclid(1000)
+}

@@ -1,0 +1,240 @@
+//! A list as a file for a spreadsheet: XLSX with identifiers as text and real dates, or CSV (RFC 4180) that no
+//! spreadsheet takes for formulas; or as a table for the clipboard.
+//!
+//! In: headings and rows, one after the other. Out: a file that is whole, or none. Must not know what the rows are
+//! about, nor the window.
+
+mod csv;
+mod table;
+mod xlsx;
+
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use esim_watch_core::plain;
+use esim_watch_core::store::SqliteError;
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+use serde::{Deserialize, Serialize};
+
+pub use table::{ClipboardTable, table};
+
+/// Rows between two reports of progress, and between two looks at whether it was cancelled.
+const REPORT_ROWS: usize = 500;
+
+/// Most rows below the headings (Excel's specifications and limits).
+const MAX_SHEET_ROWS: usize = 1_048_575;
+
+/// A kind of file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, specta::Type)]
+#[serde(rename_all = "camelCase")]
+pub enum SheetFormat {
+    /// Office Open XML.
+    Xlsx,
+    /// Comma-separated values, UTF-8 with a byte order mark.
+    Csv,
+}
+
+impl SheetFormat {
+    fn extension(self) -> &'static str {
+        match self {
+            SheetFormat::Xlsx => "xlsx",
+            SheetFormat::Csv => "csv",
+        }
+    }
+}
+
+/// What stands in one cell.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Cell {
+    /// Nothing.
+    Empty,
+    /// Text, also of digits alone: an identifier is no number.
+    Text(String),
+    /// A number.
+    Number(f64),
+    /// A moment, UTC seconds; shown in the desk's time zone.
+    Time(i64),
+}
+
+impl Cell {
+    /// Text, or nothing.
+    #[must_use]
+    pub fn text(text: Option<&str>) -> Cell {
+        text.map_or(Cell::Empty, |text| Cell::Text(text.to_owned()))
+    }
+
+    /// A moment, or nothing.
+    #[must_use]
+    pub fn time(seconds: Option<i64>) -> Cell {
+        seconds.map_or(Cell::Empty, Cell::Time)
+    }
+
+    /// A number, or nothing.
+    #[must_use]
+    pub fn number(number: Option<f64>) -> Cell {
+        number.map_or(Cell::Empty, Cell::Number)
+    }
+}
+
+/// Why there is no file. Each text is for the user.
+#[derive(Debug, thiserror::Error)]
+pub enum SheetError {
+    /// Somebody changed their mind.
+    #[error("The export was cancelled. No file was left behind.")]
+    Cancelled,
+    /// A spreadsheet has no more rows.
+    #[error(
+        "{0} rows are more than a spreadsheet takes (1,048,575). Narrow the list by a filter, or export it as CSV."
+    )]
+    TooManyRows(usize),
+    /// The file can't be written.
+    #[error("The file could not be written to {}: {reason}. Check that the disk has room and that you may write there.", path.display())]
+    Write {
+        /// Where.
+        path: PathBuf,
+        /// What the system says.
+        reason: String,
+    },
+    /// The rows can't be read.
+    #[error("The list could not be read: {0}.")]
+    Read(#[from] SqliteError),
+}
+
+/// Writes a file row by row.
+trait SheetSink {
+    fn row(&mut self, cells: &[Cell]) -> Result<(), String>;
+    fn finish(self: Box<Self>) -> Result<(), String>;
+}
+
+/// The file that is to be.
+#[derive(Debug, Clone)]
+pub struct Sheet<'a> {
+    /// Where.
+    pub folder: &'a Path,
+    /// What it is called, without its ending.
+    pub name: &'a str,
+    /// As what.
+    pub format: SheetFormat,
+    /// The desk's time zone.
+    pub zone: &'a TimeZone,
+    /// Headings of the columns.
+    pub headings: &'a [String],
+}
+
+/// How an export goes on.
+pub struct SheetWatch<'a> {
+    /// Told how many rows are done, now and then.
+    pub progress: &'a mut dyn FnMut(usize),
+    /// Whether to stop.
+    pub cancelled: &'a AtomicBool,
+}
+
+/// Writes `count` rows below the headings into a new file; gives its path. A file of that name that is there already
+/// stays. `row` gives each row by its number; `None`: it is gone.
+///
+/// # Errors
+/// [`SheetError`]; then there is no file.
+pub fn write(
+    sheet: &Sheet<'_>,
+    count: usize,
+    mut row: impl FnMut(usize) -> Result<Option<Vec<Cell>>, SqliteError>,
+    watch: SheetWatch<'_>,
+) -> Result<PathBuf, SheetError> {
+    let Sheet {
+        folder,
+        name,
+        format,
+        zone,
+        headings,
+    } = *sheet;
+    if format == SheetFormat::Xlsx && count > MAX_SHEET_ROWS {
+        return Err(SheetError::TooManyRows(count));
+    }
+    let failed = |path: &Path, reason: String| SheetError::Write {
+        path: path.to_owned(),
+        reason,
+    };
+    std::fs::create_dir_all(folder).map_err(|error| failed(folder, plain::reason(&error)))?;
+    // Beside its place first: a file with its name is always whole.
+    let part = tempfile::Builder::new()
+        .prefix(".export-")
+        .tempfile_in(folder)
+        .map_err(|error| failed(folder, plain::reason(&error)))?;
+    let mut sink: Box<dyn SheetSink> = match format {
+        SheetFormat::Xlsx => Box::new(xlsx::Xlsx::new(part.path(), zone.clone(), headings, count)),
+        SheetFormat::Csv => Box::new(csv::Csv::new(part.path(), zone.clone(), headings)),
+    };
+    for number in 0..count {
+        if number % REPORT_ROWS == 0 {
+            if watch.cancelled.load(Ordering::Relaxed) {
+                return Err(SheetError::Cancelled);
+            }
+            (watch.progress)(number);
+        }
+        // Gone meanwhile: two eSIMs turned out to be one.
+        let Some(cells) = row(number)? else { continue };
+        sink.row(&cells)
+            .map_err(|reason| failed(part.path(), reason))?;
+    }
+    sink.finish()
+        .map_err(|reason| failed(part.path(), reason))?;
+    (watch.progress)(count);
+    let mut part = part;
+    for attempt in 1..1000 {
+        let path = folder.join(file_name(name, attempt, format));
+        match part.persist_noclobber(&path) {
+            Ok(_) => return Ok(path),
+            Err(error) if error.error.kind() == std::io::ErrorKind::AlreadyExists => {
+                part = error.file;
+            }
+            Err(error) => return Err(failed(&path, plain::reason(&error.error))),
+        }
+    }
+    Err(failed(folder, "too many files of that name".to_owned()))
+}
+
+/// A name that every system takes.
+fn file_name(name: &str, attempt: u32, format: SheetFormat) -> String {
+    let clean: String = name
+        .chars()
+        .map(|c| {
+            if c.is_control() || r#"<>:"/\|?*"#.contains(c) {
+                ' '
+            } else {
+                c
+            }
+        })
+        .take(80)
+        .collect();
+    let clean = clean.trim().trim_matches('.');
+    let clean = if clean.is_empty() { "export" } else { clean };
+    let again = if attempt == 1 {
+        String::new()
+    } else {
+        format!(" ({attempt})")
+    };
+    format!("{clean}{again}.{}", format.extension())
+}
+
+/// A text that begins as a formula does gets an apostrophe in front, which spreadsheets do not show
+/// (OWASP, CSV injection).
+fn harmless(text: &str) -> String {
+    if text.starts_with(['=', '+', '-', '@', '\t', '\r']) {
+        format!("'{text}")
+    } else {
+        text.to_owned()
+    }
+}
+
+/// A moment on the desk's clock.
+fn local(seconds: i64, zone: &TimeZone) -> Option<jiff::ZonedDateTime> {
+    Some(
+        Timestamp::from_second(seconds)
+            .ok()?
+            .to_zoned_datetime(zone.clone()),
+    )
+}
+
+#[cfg(test)]
+mod tests;

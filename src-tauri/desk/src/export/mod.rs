@@ -1,0 +1,261 @@
+//! Lists as files for a spreadsheet, in the downloads folder, with progress and a way to stop.
+
+pub mod file;
+pub mod records;
+mod rows;
+
+use std::collections::HashMap;
+use std::path::PathBuf;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use esim_watch_core::store::{Reader, SqliteError};
+use esim_watch_core::words::Voice;
+use serde::{Deserialize, Serialize};
+
+use crate::Desk;
+use crate::alerts::AlertQuery;
+use crate::deliveries::DeliveryQuery;
+use crate::error::{Answer, CommandError};
+use crate::esim::{EsimRow, now};
+use crate::esim_list::{EsimFilter, EsimList};
+use file::{Cell, ClipboardTable, Sheet, SheetError, SheetFormat, SheetWatch};
+
+/// Gives a row by its number; `None`: it is gone.
+type Rows<'a> = Box<dyn FnMut(usize) -> Result<Option<Vec<Cell>>, SqliteError> + 'a>;
+
+/// What to export.
+#[derive(Debug, Clone, Deserialize, specta::Type)]
+#[serde(tag = "kind", rename_all = "camelCase")]
+pub enum ExportWhat {
+    /// The eSIMs that match.
+    Esims {
+        /// Which, in which order.
+        filter: EsimFilter,
+    },
+    /// These eSIMs, by their keys, in their order.
+    Selected {
+        /// Their keys.
+        keys: Vec<String>,
+    },
+    /// The alerts that match.
+    Alerts {
+        /// Which; offset and limit do not count.
+        query: AlertQuery,
+    },
+    /// The deliveries that match.
+    Deliveries {
+        /// Which; before and limit do not count.
+        query: DeliveryQuery,
+    },
+    /// The travellers that match.
+    Travellers {
+        /// As in the list.
+        search: String,
+    },
+    /// Every affiliate order.
+    Orders,
+    /// Every decided refund.
+    Refunds,
+    /// The events of an eSIM.
+    Timeline {
+        /// Its key.
+        key: String,
+    },
+}
+
+/// An export that is asked for.
+#[derive(Debug, Clone, Deserialize, specta::Type)]
+#[serde(rename_all = "camelCase")]
+pub struct ExportRequest {
+    /// Chosen by the window; cancels it.
+    pub id: u32,
+    /// What.
+    pub what: ExportWhat,
+    /// As what.
+    pub format: SheetFormat,
+    /// What the file is called, without its ending.
+    pub name: String,
+    /// Headings of the columns in the window's language, as many as the list has columns.
+    pub headings: Vec<String>,
+}
+
+/// How far an export is.
+#[derive(Debug, Clone, Serialize, specta::Type)]
+pub struct ExportProgress {
+    /// Rows that are written.
+    pub done: u32,
+    /// Rows in all.
+    pub total: u32,
+}
+
+/// A finished export.
+#[derive(Debug, Clone, Serialize, specta::Type)]
+pub struct Exported {
+    /// The file.
+    pub path: String,
+    /// Its rows.
+    pub rows: u32,
+}
+
+/// The exports under way.
+#[derive(Debug, Default)]
+pub(crate) struct Exports {
+    running: Mutex<HashMap<u32, Arc<AtomicBool>>>,
+}
+
+impl Exports {
+    fn begin(&self, id: u32) -> Arc<AtomicBool> {
+        let cancelled = Arc::new(AtomicBool::new(false));
+        self.lock().insert(id, Arc::clone(&cancelled));
+        cancelled
+    }
+
+    fn end(&self, id: u32) {
+        self.lock().remove(&id);
+    }
+
+    fn cancel(&self, id: u32) {
+        if let Some(cancelled) = self.lock().get(&id) {
+            cancelled.store(true, Ordering::Relaxed);
+        }
+    }
+
+    fn lock(&self) -> std::sync::MutexGuard<'_, HashMap<u32, Arc<AtomicBool>>> {
+        self.running.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Desk {
+    /// Writes a list into a file in the downloads folder. `told`: how far it is, now and then.
+    ///
+    /// # Errors
+    /// If the list can't be read, the file can't be written, or somebody cancelled it.
+    pub async fn export(
+        &self,
+        request: ExportRequest,
+        mut told: impl FnMut(ExportProgress) + Send + 'static,
+    ) -> Answer<Exported> {
+        let (id, list, voice) = (request.id, self.list.clone(), self.voice.clone());
+        let readers = self.engine()?.readers().clone();
+        let cancelled = self.exports.begin(id);
+        let work = move || {
+            // One consistent state of the store, whatever comes meanwhile.
+            readers.read(|store| Ok(run(store, &list, &voice, &request, &mut told, &cancelled)))
+        };
+        let done = tokio::task::spawn_blocking(work).await;
+        self.exports.end(id);
+        match done {
+            Ok(done) => done?.map_err(|error| CommandError::new(&error)),
+            Err(error) => Err(CommandError::new(&error)),
+        }
+    }
+
+    /// Stops an export; it leaves no file.
+    ///
+    /// # Errors
+    /// None.
+    pub async fn cancel_export(&self, id: u32) -> Answer<()> {
+        self.exports.cancel(id);
+        Ok(())
+    }
+
+    /// eSIMs as a table below these headings (as of an export of eSIMs), and how many they are.
+    ///
+    /// # Errors
+    /// If the store can't be read.
+    pub async fn table_of(
+        &self,
+        keys: Vec<String>,
+        headings: Vec<String>,
+    ) -> Answer<(ClipboardTable, u32)> {
+        let zone = self.voice.zone.clone();
+        self.read(move |store| {
+            let esims = EsimRow::read_keys(store, &keys)?;
+            let rows: Vec<_> = esims.iter().map(rows::esim).collect();
+            let count = u32::try_from(rows.len()).unwrap_or(u32::MAX);
+            Ok((file::table(&headings, &rows, &zone), count))
+        })
+        .await
+    }
+}
+
+fn run(
+    store: &Reader<'_>,
+    list: &EsimList,
+    voice: &Voice,
+    request: &ExportRequest,
+    told: &mut dyn FnMut(ExportProgress),
+    cancelled: &AtomicBool,
+) -> Result<Exported, SheetError> {
+    let now = now();
+    let mut row_of: Rows<'_>;
+    let count;
+    match &request.what {
+        ExportWhat::Esims { filter } => {
+            let found = list.rows(store, filter, now)?;
+            count = found.len();
+            row_of = Box::new(move |number| {
+                let row = found.get(number).copied().unwrap_or_default();
+                Ok(EsimRow::read(store, &[row])?.first().map(rows::esim))
+            });
+        }
+        ExportWhat::Selected { keys } => {
+            count = keys.len();
+            row_of = Box::new(move |number| {
+                let Some(key) = keys.get(number) else {
+                    return Ok(None);
+                };
+                let Some(row) = store.esim_row(key)? else {
+                    return Ok(None);
+                };
+                Ok(EsimRow::read(store, &[row])?.first().map(rows::esim))
+            });
+        }
+        gathered => {
+            let all = match gathered {
+                ExportWhat::Alerts { query } => rows::alerts(store, query, now, voice)?,
+                ExportWhat::Deliveries { query } => rows::deliveries(store, query, list, now)?,
+                ExportWhat::Travellers { search } => rows::travellers(store, search.clone())?,
+                ExportWhat::Orders => rows::orders(store)?,
+                ExportWhat::Refunds => rows::refunds(store)?,
+                ExportWhat::Timeline { key } => rows::timeline(store, key)?,
+                ExportWhat::Esims { .. } | ExportWhat::Selected { .. } => Vec::new(),
+            };
+            count = all.len();
+            row_of = Box::new(move |number| Ok(all.get(number).cloned()));
+        }
+    }
+    let total = u32::try_from(count).unwrap_or(u32::MAX);
+    let target = Sheet {
+        folder: &folder(),
+        name: &request.name,
+        format: request.format,
+        zone: &voice.zone,
+        headings: &request.headings,
+    };
+    let path = file::write(
+        &target,
+        count,
+        &mut row_of,
+        SheetWatch {
+            progress: &mut |done| {
+                let done = u32::try_from(done).unwrap_or(u32::MAX);
+                told(ExportProgress { done, total });
+            },
+            cancelled,
+        },
+    )?;
+    Ok(Exported {
+        path: path.display().to_string(),
+        rows: total,
+    })
+}
+
+/// Where browsers put what is downloaded; else the home folder.
+fn folder() -> PathBuf {
+    let home = || dirs::home_dir().map(|home| home.join("Downloads"));
+    dirs::download_dir()
+        .or_else(home)
+        .unwrap_or_else(std::env::temp_dir)
+}

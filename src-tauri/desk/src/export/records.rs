@@ -1,0 +1,184 @@
+//! The store's content for other programs, as JSON or CSV (RFC 4180). Times are UTC seconds,
+//! identifiers are text. Rows are written as they are read.
+
+use std::io::{self, Write};
+
+use esim_watch_core::store::{OpenError, Readers, SqliteError};
+use serde::Serialize;
+use serde_json::value::RawValue;
+
+/// What to export.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Records {
+    /// One record per eSIM.
+    Esims,
+    /// One record per event, its raw payload included.
+    Events,
+}
+
+/// How to write it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum RecordFormat {
+    /// One array of objects.
+    Json,
+    /// A header line, then one line per record.
+    Csv,
+}
+
+/// Why an export failed.
+#[derive(Debug, thiserror::Error)]
+pub enum RecordsError {
+    /// The store can't be read.
+    #[error(transparent)]
+    Store(#[from] OpenError),
+    /// SQLite failed underway.
+    #[error("The database could not be read: {0}.")]
+    Sqlite(#[from] SqliteError),
+    /// The output can't be written.
+    #[error("The export could not be written: {0}.")]
+    Write(#[from] io::Error),
+    /// A row could not be put into words.
+    #[error("The export could not be written: {0}.")]
+    Json(#[from] serde_json::Error),
+    /// A row could not be put into a line.
+    #[error("The export could not be written: {0}.")]
+    Csv(#[from] csv::Error),
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct EsimRecord<'a> {
+    esim_id: Option<&'a str>,
+    iccid: Option<&'a str>,
+    reference_id: Option<&'a str>,
+    status: &'a str,
+    status_since: Option<i64>,
+    start: Option<i64>,
+    end: Option<i64>,
+    first_activated_at: Option<i64>,
+    last_event_at: Option<i64>,
+    event_count: i64,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct EventRecord<'a, P> {
+    key: &'a str,
+    category: &'a str,
+    r#type: &'a str,
+    occurred_at: Option<i64>,
+    received_at: i64,
+    esim_id: Option<&'a str>,
+    iccid: Option<&'a str>,
+    reference_id: Option<&'a str>,
+    status: Option<&'a str>,
+    recognized: bool,
+    /// The body as it came; empty if it is no longer kept.
+    payload: Option<P>,
+}
+
+/// Writes everything of one kind.
+///
+/// # Errors
+/// [`RecordsError`] if the store can't be read or `out` can't be written.
+pub fn write(
+    readers: &Readers,
+    what: Records,
+    format: RecordFormat,
+    out: &mut dyn Write,
+) -> Result<(), RecordsError> {
+    let mut sink = match format {
+        RecordFormat::Json => RecordSink::Json { out, first: true },
+        RecordFormat::Csv => RecordSink::Csv(Box::new(csv::Writer::from_writer(out))),
+    };
+    readers.read(|store| {
+        Ok(match what {
+            Records::Esims => store.each_esim(|esim| {
+                sink.record(&EsimRecord {
+                    esim_id: esim.esim_id.as_deref(),
+                    iccid: esim.iccid.as_deref(),
+                    reference_id: esim.reference_id.as_deref(),
+                    status: esim.status_text(),
+                    status_since: esim.status_since,
+                    start: esim.period_start,
+                    end: esim.period_end,
+                    first_activated_at: esim.first_activated_at,
+                    last_event_at: esim.last_event_at,
+                    event_count: esim.event_count,
+                })
+            }),
+            Records::Events => store.each_event(|stored, body| {
+                let text = body.and_then(|body| std::str::from_utf8(body).ok());
+                let event = &stored.event;
+                let record = EventRecord {
+                    key: &event.key,
+                    category: &event.category,
+                    r#type: &event.kind,
+                    occurred_at: event.occurred_at,
+                    received_at: stored.received_at_ms.div_euclid(1000),
+                    esim_id: event.esim_id.as_deref(),
+                    iccid: event.iccid.as_deref(),
+                    reference_id: event.reference_id.as_deref(),
+                    status: event.status.as_ref().map(|status| status.as_str()),
+                    recognized: event.recognized(),
+                    payload: text,
+                };
+                match format {
+                    RecordFormat::Csv => sink.record(&record),
+                    RecordFormat::Json => {
+                        let payload = text.map(serde_json::from_str::<&RawValue>).transpose()?;
+                        sink.record(&record.with_payload(payload))
+                    }
+                }
+            }),
+        })
+    })??;
+    sink.finish()
+}
+
+impl<'a, P> EventRecord<'a, P> {
+    fn with_payload<Q>(self, payload: Option<Q>) -> EventRecord<'a, Q> {
+        EventRecord {
+            key: self.key,
+            category: self.category,
+            r#type: self.r#type,
+            occurred_at: self.occurred_at,
+            received_at: self.received_at,
+            esim_id: self.esim_id,
+            iccid: self.iccid,
+            reference_id: self.reference_id,
+            status: self.status,
+            recognized: self.recognized,
+            payload,
+        }
+    }
+}
+
+enum RecordSink<'a> {
+    Json { out: &'a mut dyn Write, first: bool },
+    Csv(Box<csv::Writer<&'a mut dyn Write>>),
+}
+
+impl RecordSink<'_> {
+    fn record(&mut self, record: &impl Serialize) -> Result<(), RecordsError> {
+        match self {
+            RecordSink::Json { out, first } => {
+                out.write_all(if *first { b"[\n" } else { b",\n" })?;
+                *first = false;
+                serde_json::to_writer(out, record)?;
+            }
+            RecordSink::Csv(lines) => lines.serialize(record)?,
+        }
+        Ok(())
+    }
+
+    fn finish(self) -> Result<(), RecordsError> {
+        match self {
+            RecordSink::Json { out, first } => {
+                out.write_all(if first { b"[]\n" } else { b"\n]\n" })?
+            }
+            RecordSink::Csv(mut lines) => lines.flush()?,
+        }
+        Ok(())
+    }
+}

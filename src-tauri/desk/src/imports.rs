@@ -1,0 +1,452 @@
+//! Booking lists: looked at, taken over, taken back.
+
+use std::sync::{Mutex, PoisonError};
+
+use base64::Engine as _;
+use esim_watch_core::booking::{self, BookingError, Bookings, Table};
+use esim_watch_core::store::{self, Owner, Proposal};
+use esim_watch_core::traveller;
+use serde::{Deserialize, Serialize};
+
+use crate::Desk;
+use crate::error::{Answer, CommandError};
+use crate::travellers::{Traveller, TravellerField};
+
+/// Most lines of a booking list that are shown before it is taken over.
+const SHOWN_LINES: usize = 500;
+
+mirrored! {
+    /// What a column says.
+    Column of booking::Column {
+        /// Nothing that is taken over.
+        Ignored,
+        /// The ICCID, or its last digits.
+        Iccid,
+        /// The order reference.
+        Reference,
+        /// The whole name.
+        Name,
+        /// The first name.
+        FirstName,
+        /// The last name.
+        LastName,
+        /// An address or a telephone number; several columns are written one after the other.
+        Contact,
+        /// First day of the trip.
+        TripStart,
+        /// Last day of the trip.
+        TripEnd,
+        /// Anything else; several columns are written one below the other.
+        Note,
+        /// Words between commas.
+        Tags,
+    }
+}
+
+mirrored! {
+    /// What taking a line over would change.
+    LineChange of store::LineChange {
+        /// Nothing was known.
+        Added,
+        /// Something else was known.
+        Changed,
+        /// All of it was known.
+        Same,
+    }
+}
+
+/// How a list is to be read. What is `None` is guessed.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, specta::Type)]
+#[serde(rename_all = "camelCase")]
+pub struct Reading {
+    /// What stands in each column.
+    pub columns: Option<Vec<Column>>,
+    /// Whether the first line names the columns.
+    pub headed: Option<bool>,
+    /// Whether 03/04 is the third of April.
+    pub day_first: Option<bool>,
+}
+
+impl From<booking::Reading> for Reading {
+    fn from(reading: booking::Reading) -> Reading {
+        let booking::Reading {
+            columns,
+            headed,
+            day_first,
+        } = reading;
+        Reading {
+            columns: columns.map(|columns| columns.into_iter().map(Column::from).collect()),
+            headed,
+            day_first,
+        }
+    }
+}
+
+impl From<Reading> for booking::Reading {
+    fn from(reading: Reading) -> booking::Reading {
+        let Reading {
+            columns,
+            headed,
+            day_first,
+        } = reading;
+        booking::Reading {
+            columns: columns
+                .map(|columns| columns.into_iter().map(booking::Column::from).collect()),
+            headed,
+            day_first,
+        }
+    }
+}
+
+/// What is wrong with one line.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, specta::Type)]
+#[serde(tag = "kind", rename_all = "camelCase")]
+pub enum LineProblem {
+    /// No ICCID, no last digits, no reference.
+    NothingToFindBy,
+    /// Nothing about a traveller.
+    NoTraveller,
+    /// The spreadsheet kept the ICCID as a number and rounded it.
+    Rounded,
+    /// A day that is none.
+    NoDay {
+        /// As it stands there.
+        text: String,
+    },
+    /// The trip ends before it starts.
+    EndsBeforeStart,
+    /// A text is too long.
+    TooLong {
+        /// Which.
+        field: TravellerField,
+    },
+    /// Too many tags.
+    TooManyTags,
+}
+
+impl From<booking::LineProblem> for LineProblem {
+    fn from(problem: booking::LineProblem) -> LineProblem {
+        match problem {
+            booking::LineProblem::NothingToFindBy => LineProblem::NothingToFindBy,
+            booking::LineProblem::NoTraveller => LineProblem::NoTraveller,
+            booking::LineProblem::Rounded => LineProblem::Rounded,
+            booking::LineProblem::NoDay { text } => LineProblem::NoDay { text },
+            booking::LineProblem::EndsBeforeStart => LineProblem::EndsBeforeStart,
+            booking::LineProblem::TooLong { field } => LineProblem::TooLong {
+                field: field.into(),
+            },
+            booking::LineProblem::TooManyTags => LineProblem::TooManyTags,
+        }
+    }
+}
+
+/// Whose a line is.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, specta::Type)]
+#[serde(
+    tag = "kind",
+    rename_all = "camelCase",
+    rename_all_fields = "camelCase"
+)]
+pub enum LineOwner {
+    /// One eSIM.
+    Esim {
+        /// Opens it.
+        key: String,
+        /// Its ICCID.
+        iccid: Option<String>,
+        /// Whether only its last digits stand in the list.
+        by_last_digits: bool,
+    },
+    /// An order.
+    Order {
+        /// How many eSIMs it has; 0: none has been told of yet, the traveller waits for it.
+        esims: i64,
+    },
+    /// No eSIM has this number.
+    Unknown,
+    /// More than one eSIM ends in these digits.
+    Several {
+        /// How many.
+        count: i64,
+    },
+    /// The same eSIM or order as in an earlier line.
+    Repeated {
+        /// That line.
+        line: usize,
+    },
+    /// The line is wrong.
+    Wrong {
+        /// What is wrong with it.
+        problem: LineProblem,
+    },
+}
+
+impl From<store::LineOwner> for LineOwner {
+    fn from(owner: store::LineOwner) -> LineOwner {
+        match owner {
+            store::LineOwner::Esim {
+                key,
+                iccid,
+                by_last_digits,
+            } => LineOwner::Esim {
+                key,
+                iccid,
+                by_last_digits,
+            },
+            store::LineOwner::Order { esims } => LineOwner::Order { esims },
+            store::LineOwner::Unknown => LineOwner::Unknown,
+            store::LineOwner::Several { count } => LineOwner::Several { count },
+            store::LineOwner::Repeated { line } => LineOwner::Repeated { line },
+            store::LineOwner::Wrong { problem } => LineOwner::Wrong {
+                problem: problem.into(),
+            },
+        }
+    }
+}
+
+/// One line of a list, as it would be taken over.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, specta::Type)]
+#[serde(rename_all = "camelCase")]
+pub struct LineRow {
+    /// Its number in the list.
+    pub line: usize,
+    /// The ICCID, or its last digits, as in the list.
+    pub iccid: Option<String>,
+    /// The order reference, as in the list.
+    pub reference: Option<String>,
+    /// Who travels, as in the list; null: the line is wrong.
+    pub traveller: Option<Traveller>,
+    /// Whose it is.
+    pub owner: LineOwner,
+    /// What it would change; null: it is not taken over.
+    pub change: Option<LineChange>,
+}
+
+impl From<store::LineRow> for LineRow {
+    fn from(row: store::LineRow) -> LineRow {
+        let store::LineRow {
+            line,
+            iccid,
+            reference,
+            traveller,
+            owner,
+            change,
+        } = row;
+        LineRow {
+            line,
+            iccid,
+            reference,
+            traveller: traveller.map(Traveller::from),
+            owner: owner.into(),
+            change: change.map(LineChange::from),
+        }
+    }
+}
+
+/// A booking list as it would be taken over.
+#[derive(Debug, Clone, Serialize, specta::Type)]
+#[serde(rename_all = "camelCase")]
+pub struct ImportPreview {
+    /// Takes it over.
+    id: u32,
+    /// How it was read.
+    reading: Reading,
+    /// What the columns are called; empty where they have no names.
+    headings: Vec<String>,
+    /// The first text in each column.
+    samples: Vec<String>,
+    /// Whether its days can be read both ways.
+    days_unclear: bool,
+    /// How many lines it has.
+    lines: usize,
+    /// Travellers that are new.
+    added: usize,
+    /// Travellers that are known and would be changed.
+    changed: usize,
+    /// Travellers that are known as they are.
+    same: usize,
+    /// Lines that would not be taken over.
+    left: usize,
+    /// The lines, those that would not be taken over first, at most 500.
+    rows: Vec<LineRow>,
+}
+
+impl ImportPreview {
+    fn of(id: u32, bookings: Bookings, proposals: &[Proposal]) -> ImportPreview {
+        let count = |change| {
+            let rows = proposals.iter().map(|one| one.row.change);
+            rows.filter(|one| *one == change).count()
+        };
+        let (mut rows, taken): (Vec<&Proposal>, Vec<&Proposal>) =
+            proposals.iter().partition(|one| one.row.change.is_none());
+        rows.extend(taken);
+        let rows = rows.into_iter().take(SHOWN_LINES);
+        ImportPreview {
+            id,
+            headings: bookings.headings,
+            samples: bookings.samples,
+            days_unclear: bookings.days_unclear,
+            lines: proposals.len(),
+            added: count(Some(store::LineChange::Added)),
+            changed: count(Some(store::LineChange::Changed)),
+            same: count(Some(store::LineChange::Same)),
+            left: count(None),
+            rows: rows.map(|one| one.row.clone().into()).collect(),
+            reading: bookings.reading.into(),
+        }
+    }
+}
+
+/// An import as lists show it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, specta::Type)]
+#[serde(rename_all = "camelCase")]
+pub struct ImportRow {
+    /// Its row.
+    pub id: i64,
+    /// UTC milliseconds.
+    pub imported_at_ms: i64,
+    /// The file's name; empty: it was pasted.
+    pub source: String,
+    /// How many travellers it set.
+    pub travellers: i64,
+    /// When it was taken back, UTC milliseconds; null: it holds.
+    pub undone_at_ms: Option<i64>,
+}
+
+impl From<store::ImportRow> for ImportRow {
+    fn from(row: store::ImportRow) -> ImportRow {
+        let store::ImportRow {
+            id,
+            imported_at_ms,
+            source,
+            travellers,
+            undone_at_ms,
+        } = row;
+        ImportRow {
+            id,
+            imported_at_ms,
+            source,
+            travellers,
+            undone_at_ms,
+        }
+    }
+}
+
+/// What taking an import back did.
+#[derive(Debug, Clone, Serialize, specta::Type)]
+pub struct UndoneImport {
+    /// Travellers that are as before.
+    restored: usize,
+    /// Travellers that somebody has changed since: they stay.
+    kept: usize,
+}
+
+/// The booking list that somebody is looking at, until it is taken over or another one is.
+#[derive(Debug, Default)]
+pub(crate) struct Preview(Mutex<Option<PendingImport>>);
+
+#[derive(Debug)]
+struct PendingImport {
+    id: u32,
+    source: String,
+    changes: Vec<(Owner, traveller::Traveller)>,
+}
+
+impl Desk {
+    /// Reads a booking list and finds whose its lines are; changes nothing. `content`: the file's bytes, or
+    /// the pasted text in UTF-8, as base64 (RFC 4648). `source`: the file's name; empty: it was pasted.
+    ///
+    /// # Errors
+    /// If it is no list or the store can't be read.
+    pub async fn preview_import(
+        &self,
+        source: String,
+        content: String,
+        reading: Reading,
+    ) -> Answer<ImportPreview> {
+        let reading = booking::Reading::from(reading);
+        let (bookings, proposals) = self
+            .read(move |store| {
+                let bytes = base64::engine::general_purpose::STANDARD.decode(content);
+                let table = match bytes.map_err(|_| BookingError::Foreign) {
+                    Ok(bytes) => Table::read(&bytes),
+                    Err(error) => Err(error),
+                };
+                let table = match table {
+                    Ok(table) => table,
+                    Err(error) => return Ok(Err(error)),
+                };
+                let bookings = booking::read(&table, &reading);
+                let proposals = store.propose(&bookings.lines)?;
+                Ok(Ok((bookings, proposals)))
+            })
+            .await?
+            .map_err(|error| CommandError::new(&error))?;
+        let mut pending = self
+            .preview
+            .0
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        let id = pending.as_ref().map_or(0, |last| last.id.wrapping_add(1));
+        let shown = ImportPreview::of(id, bookings, &proposals);
+        *pending = Some(PendingImport {
+            id,
+            source,
+            changes: proposals.into_iter().filter_map(|one| one.set).collect(),
+        });
+        Ok(shown)
+    }
+
+    /// Takes the list over that was looked at last; answers how many travellers it set.
+    ///
+    /// # Errors
+    /// If another list was looked at since, or nothing can be stored.
+    pub async fn import_travellers(&self, id: u32) -> Answer<u32> {
+        let pending = {
+            let mut kept = self
+                .preview
+                .0
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner);
+            kept.take_if(|pending| pending.id == id)
+        };
+        let Some(PendingImport {
+            source, changes, ..
+        }) = pending
+        else {
+            return Err(CommandError::new(
+                &"This list is not at hand any more. Choose or paste it again.",
+            ));
+        };
+        let count = changes.len();
+        let changed = self.engine()?.import_travellers(source, changes).await?;
+        self.travellers_changed(changed.esims).await;
+        Ok(u32::try_from(count).unwrap_or(u32::MAX))
+    }
+
+    /// The booking lists that were taken over last, newest first.
+    ///
+    /// # Errors
+    /// If the store can't be read.
+    pub async fn imports(&self) -> Answer<Vec<ImportRow>> {
+        let imports = self.read(|store| store.imports()).await?;
+        Ok(imports.into_iter().map(ImportRow::from).collect())
+    }
+
+    /// Takes an import back, but what somebody has changed since.
+    ///
+    /// # Errors
+    /// If it can't be, or nothing can be stored.
+    pub async fn undo_import(&self, id: i64) -> Answer<UndoneImport> {
+        let Some(undone) = self.engine()?.undo_import(id).await? else {
+            return Err(CommandError::new(
+                &"This import was taken back already, or is too old to be.",
+            ));
+        };
+        self.travellers_changed(undone.esims).await;
+        Ok(UndoneImport {
+            restored: undone.restored,
+            kept: undone.kept,
+        })
+    }
+}

@@ -1,0 +1,203 @@
+//! Events as feeds and timelines show them.
+
+use esim_watch_core::esim::EsimState;
+use esim_watch_core::event;
+use esim_watch_core::store::{Reader, SqliteError, StoredEvent};
+use serde::Serialize;
+
+use crate::Desk;
+use crate::error::Answer;
+
+/// Most events that come with one eSIM; its row tells how many there are.
+const MAX_TIMELINE_EVENTS: u32 = 500;
+
+/// Details of one event for the eyes of a person. Everything is optional: payloads vary.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, specta::Type)]
+#[serde(rename_all = "camelCase")]
+pub struct EventFacts {
+    /// Name of the package.
+    pub package_name: Option<String>,
+    /// Data in the package, in MB.
+    pub data_allowed_mb: Option<f64>,
+    /// Data left, in MB.
+    pub data_remaining_mb: Option<f64>,
+    /// Whether the data is unlimited.
+    pub data_unlimited: Option<bool>,
+    /// An amount of money: the balance after the event, or the order's total.
+    pub amount: Option<f64>,
+    /// The currency of `amount` (ISO 4217).
+    pub currency: Option<String>,
+    /// What became of it: the affiliate order's or the refund's status.
+    pub outcome: Option<String>,
+    /// Why a refund was rejected.
+    pub reason: Option<String>,
+}
+
+impl From<event::EventFacts> for EventFacts {
+    fn from(facts: event::EventFacts) -> EventFacts {
+        let event::EventFacts {
+            package_name,
+            data_allowed_mb,
+            data_remaining_mb,
+            data_unlimited,
+            amount,
+            currency,
+            outcome,
+            reason,
+        } = facts;
+        EventFacts {
+            package_name,
+            data_allowed_mb,
+            data_remaining_mb,
+            data_unlimited,
+            amount,
+            currency,
+            outcome,
+            reason,
+        }
+    }
+}
+
+/// One event as feeds and timelines show it.
+#[derive(Debug, Clone, PartialEq, Serialize, specta::Type)]
+#[serde(rename_all = "camelCase")]
+pub struct EventRow {
+    /// Grows with the order of arrival.
+    pub id: i64,
+    /// `event_category`.
+    pub category: String,
+    /// `event_type`.
+    #[serde(rename = "type")]
+    pub kind: String,
+    /// When it happened, UTC seconds.
+    pub occurred_at: Option<i64>,
+    /// When its first delivery came, UTC milliseconds.
+    pub received_at_ms: i64,
+    /// Opens the eSIM that it names.
+    pub esim_key: Option<String>,
+    /// The ICCID that it names, else its eSIM's.
+    pub iccid: Option<String>,
+    /// The order reference that it names, else its eSIM's.
+    pub reference_id: Option<String>,
+    /// The eSIM's status that it reports.
+    pub status: Option<String>,
+    /// Whether this version understood it.
+    pub recognized: bool,
+    /// Why not, for a person.
+    pub problem: Option<String>,
+    /// What else it says.
+    pub facts: EventFacts,
+}
+
+impl EventRow {
+    /// A stored event.
+    ///
+    /// # Errors
+    /// SQLite's.
+    pub fn read(store: &Reader<'_>, stored: &StoredEvent) -> Result<EventRow, SqliteError> {
+        let named = stored.event.iccid.is_some() && stored.event.reference_id.is_some();
+        let esim = match stored.esim {
+            Some(row) if !named => store.esim_state(row)?,
+            _ => None,
+        };
+        EventRow::of(store, stored, esim.as_ref())
+    }
+
+    /// The events of the eSIM in this row after the first `skip`, newest first.
+    ///
+    /// # Errors
+    /// SQLite's.
+    pub fn of_esim(store: &Reader<'_>, esim: i64, skip: u32) -> Result<Vec<EventRow>, SqliteError> {
+        let state = store.esim_state(esim)?;
+        let events = store.events_of_esim(esim, skip, MAX_TIMELINE_EVENTS)?;
+        let row = |stored| EventRow::of(store, stored, state.as_ref());
+        events.iter().map(row).collect()
+    }
+
+    /// The events that arrived last, newest first.
+    ///
+    /// # Errors
+    /// SQLite's.
+    pub fn recent(store: &Reader<'_>, limit: u32) -> Result<Vec<EventRow>, SqliteError> {
+        let events = store.recent_events(limit)?;
+        let row = |stored| EventRow::read(store, stored);
+        events.iter().map(row).collect()
+    }
+
+    /// An event of this eSIM.
+    fn of(
+        store: &Reader<'_>,
+        stored: &StoredEvent,
+        esim: Option<&EsimState>,
+    ) -> Result<EventRow, SqliteError> {
+        let event = &stored.event;
+        // Where the event itself names no order or ICCID, its eSIM's are what a person looks for.
+        let of_esim =
+            |name: fn(&EsimState) -> &Option<String>| esim.and_then(|esim| name(esim).clone());
+        Ok(EventRow {
+            id: stored.id,
+            facts: facts(store, stored)?,
+            category: event.category.clone(),
+            kind: event.kind.clone(),
+            occurred_at: event.occurred_at,
+            received_at_ms: stored.received_at_ms,
+            esim_key: event.esim_id.clone().or_else(|| event.iccid.clone()),
+            iccid: event
+                .iccid
+                .clone()
+                .or_else(|| of_esim(|state| &state.iccid)),
+            reference_id: event
+                .reference_id
+                .clone()
+                .or_else(|| of_esim(|state| &state.reference_id)),
+            status: event
+                .status
+                .as_ref()
+                .map(|status| status.as_str().to_owned()),
+            recognized: event.recognized(),
+            problem: event.problem.clone(),
+        })
+    }
+}
+
+fn facts(store: &Reader<'_>, stored: &StoredEvent) -> Result<EventFacts, SqliteError> {
+    let event = &stored.event;
+    // A plain status says nothing else; its payload need not be read.
+    if (event.category.as_str(), event.kind.as_str()) == ("esim", "status") {
+        return Ok(EventFacts::default());
+    }
+    Ok(match store.payload(stored.id)? {
+        Some(body) => event::facts(&body).into(),
+        // What retention leaves of a usage event whose payload it dropped.
+        None => EventFacts {
+            package_name: event.usage.package_name.clone(),
+            data_allowed_mb: event.usage.allowed_mb,
+            data_remaining_mb: event.usage.remaining_mb,
+            data_unlimited: event.usage.unlimited,
+            ..EventFacts::default()
+        },
+    })
+}
+
+impl Desk {
+    /// Events of an eSIM after the first `skip`, newest first.
+    ///
+    /// # Errors
+    /// If the store can't be read.
+    pub async fn esim_events(&self, key: String, skip: u32) -> Answer<Vec<EventRow>> {
+        self.read(move |store| match store.esim_row(&key)? {
+            Some(row) => EventRow::of_esim(store, row, skip),
+            None => Ok(Vec::new()),
+        })
+        .await
+    }
+
+    /// The raw body of the delivery that brought an event, as text.
+    ///
+    /// # Errors
+    /// If the store can't be read.
+    pub async fn event_payload(&self, id: i64) -> Answer<Option<String>> {
+        let body = self.read(move |store| store.payload(id)).await?;
+        Ok(body.map(|body| String::from_utf8_lossy(&body).into_owned()))
+    }
+}

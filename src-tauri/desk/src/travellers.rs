@@ -1,0 +1,285 @@
+//! Travellers: what the desk itself knows of who uses an eSIM.
+
+use esim_watch_core::store::{self, Owner, Reader, SqliteError};
+use esim_watch_core::traveller;
+use serde::{Deserialize, Serialize};
+
+use crate::Desk;
+use crate::error::{Answer, CommandError};
+
+/// A traveller as the desk wrote it down. Empty texts: nothing is known.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, specta::Type)]
+#[serde(rename_all = "camelCase")]
+pub struct Traveller {
+    /// Who travels.
+    pub name: String,
+    /// An address, a telephone number, or whatever reaches them.
+    pub contact: String,
+    /// First day of the trip, `YYYY-MM-DD`: a day of the traveller's calendar, no instant.
+    pub trip_start: Option<String>,
+    /// Last day of the trip, `YYYY-MM-DD`.
+    pub trip_end: Option<String>,
+    /// Anything else.
+    pub note: String,
+    /// Words to find groups of travellers by.
+    pub tags: Vec<String>,
+}
+
+impl From<traveller::Traveller> for Traveller {
+    fn from(traveller: traveller::Traveller) -> Traveller {
+        let traveller::Traveller {
+            name,
+            contact,
+            trip_start,
+            trip_end,
+            note,
+            tags,
+        } = traveller;
+        Traveller {
+            name,
+            contact,
+            trip_start,
+            trip_end,
+            note,
+            tags,
+        }
+    }
+}
+
+impl From<Traveller> for traveller::Traveller {
+    fn from(traveller: Traveller) -> traveller::Traveller {
+        let Traveller {
+            name,
+            contact,
+            trip_start,
+            trip_end,
+            note,
+            tags,
+        } = traveller;
+        traveller::Traveller {
+            name,
+            contact,
+            trip_start,
+            trip_end,
+            note,
+            tags,
+        }
+    }
+}
+
+mirrored! {
+    /// A field of a traveller.
+    TravellerField of traveller::TravellerField {
+        /// [`Traveller::name`].
+        Name,
+        /// [`Traveller::contact`].
+        Contact,
+        /// [`Traveller::trip_start`].
+        TripStart,
+        /// [`Traveller::trip_end`].
+        TripEnd,
+        /// [`Traveller::note`].
+        Note,
+        /// [`Traveller::tags`].
+        Tags,
+    }
+}
+
+/// The traveller of one eSIM, as the desk edits it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, specta::Type)]
+#[serde(rename_all = "camelCase")]
+pub struct EsimTraveller {
+    /// This eSIM's own.
+    pub own: Option<Traveller>,
+    /// The order's, which counts where the eSIM has none of its own.
+    pub of_order: Option<Traveller>,
+    /// How many eSIMs the order has; 0: the eSIM names no order.
+    pub order_size: i64,
+}
+
+impl From<store::EsimTraveller> for EsimTraveller {
+    fn from(traveller: store::EsimTraveller) -> EsimTraveller {
+        let store::EsimTraveller {
+            own,
+            of_order,
+            order_size,
+        } = traveller;
+        EsimTraveller {
+            own: own.map(Traveller::from),
+            of_order: of_order.map(Traveller::from),
+            order_size,
+        }
+    }
+}
+
+/// A page of the list of travellers.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, specta::Type)]
+pub struct TravellerQuery {
+    /// Words that must all occur in what is known of the traveller, the reference or the ICCID.
+    pub search: String,
+    /// Rows to skip.
+    pub offset: u32,
+    /// Rows to return.
+    pub limit: u32,
+}
+
+impl From<TravellerQuery> for store::TravellerQuery {
+    fn from(query: TravellerQuery) -> store::TravellerQuery {
+        let TravellerQuery {
+            search,
+            offset,
+            limit,
+        } = query;
+        store::TravellerQuery {
+            search,
+            offset,
+            limit,
+        }
+    }
+}
+
+/// A traveller in a list.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, specta::Type)]
+#[serde(rename_all = "camelCase")]
+pub struct TravellerRow {
+    /// Its row.
+    pub id: i64,
+    /// What is known.
+    pub traveller: Traveller,
+    /// The reference of the order; the eSIM's, if it is an eSIM's.
+    pub reference_id: Option<String>,
+    /// Whether it is the order's, and so all of its eSIMs'.
+    pub of_order: bool,
+    /// The keys and statuses of its eSIMs, ten at most; none: no eSIM of the order is known yet.
+    pub esims: Vec<TravellerEsim>,
+}
+
+impl From<store::TravellerRow> for TravellerRow {
+    fn from(row: store::TravellerRow) -> TravellerRow {
+        let store::TravellerRow {
+            id,
+            traveller,
+            reference_id,
+            of_order,
+            esims,
+        } = row;
+        TravellerRow {
+            id,
+            traveller: traveller.into(),
+            reference_id,
+            of_order,
+            esims: esims.into_iter().map(TravellerEsim::from).collect(),
+        }
+    }
+}
+
+/// An eSIM of a traveller.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, specta::Type)]
+#[serde(rename_all = "camelCase")]
+pub struct TravellerEsim {
+    /// Opens it.
+    pub key: String,
+    /// The SIM profile's number.
+    pub iccid: Option<String>,
+    /// Its status; null: not known.
+    pub status: Option<String>,
+}
+
+impl From<store::TravellerEsim> for TravellerEsim {
+    fn from(esim: store::TravellerEsim) -> TravellerEsim {
+        let store::TravellerEsim { key, iccid, status } = esim;
+        TravellerEsim { key, iccid, status }
+    }
+}
+
+/// The answer to a [`TravellerQuery`].
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, specta::Type)]
+pub struct TravellerPage {
+    /// How many match in all.
+    pub total: usize,
+    /// The rows, by name.
+    pub rows: Vec<TravellerRow>,
+}
+
+impl TravellerPage {
+    /// A page of the travellers, by name.
+    ///
+    /// # Errors
+    /// SQLite's.
+    pub fn read(store: &Reader<'_>, query: TravellerQuery) -> Result<TravellerPage, SqliteError> {
+        let store::TravellerPage { total, rows } = store.travellers(&query.into())?;
+        Ok(TravellerPage {
+            total,
+            rows: rows.into_iter().map(TravellerRow::from).collect(),
+        })
+    }
+}
+
+impl Desk {
+    /// The traveller of an eSIM, by its key; `None`: no event has named it.
+    ///
+    /// # Errors
+    /// If the store can't be read.
+    pub async fn esim_traveller(&self, key: String) -> Answer<Option<EsimTraveller>> {
+        let found = self.read(move |store| match store.esim_row(&key)? {
+            Some(row) => store.traveller(row).map(Some),
+            None => Ok(None),
+        });
+        Ok(found.await?.map(EsimTraveller::from))
+    }
+
+    /// Sets the traveller of an eSIM, or of its whole order; `None` removes.
+    ///
+    /// # Errors
+    /// If the eSIM or its order is not known, or the traveller can't be stored.
+    pub async fn set_esim_traveller(
+        &self,
+        key: String,
+        of_order: bool,
+        traveller: Option<Traveller>,
+    ) -> Answer<EsimTraveller> {
+        let found = self
+            .read(move |store| {
+                let Some(row) = store.esim_row(&key)? else {
+                    return Ok(None);
+                };
+                Ok(Some((row, store.reference_of(row)?)))
+            })
+            .await?;
+        let Some((row, reference)) = found else {
+            return Err(CommandError::new(
+                &"This eSIM is not known any more. Go back to the list and open it again.",
+            ));
+        };
+        let owner = match reference {
+            Some(reference) if of_order => Owner::Order(reference),
+            None if of_order => {
+                return Err(CommandError::new(
+                    &"This eSIM names no order. Save the traveller for this eSIM alone.",
+                ));
+            }
+            _ => Owner::Esim(row),
+        };
+        let change = (owner, traveller.map(traveller::Traveller::from));
+        let changed = self.engine()?.set_travellers(vec![change]).await?;
+        self.travellers_changed(changed.esims).await;
+        Ok(self.read(move |store| store.traveller(row)).await?.into())
+    }
+
+    /// Every tag that some traveller has.
+    ///
+    /// # Errors
+    /// If the store can't be read.
+    pub async fn traveller_tags(&self) -> Answer<Vec<String>> {
+        self.read(|store| store.traveller_tags()).await
+    }
+
+    /// A page of the travellers, by name.
+    ///
+    /// # Errors
+    /// If the store can't be read.
+    pub async fn travellers(&self, query: TravellerQuery) -> Answer<TravellerPage> {
+        self.read(move |store| TravellerPage::read(store, query))
+            .await
+    }
+}

@@ -1,0 +1,300 @@
+//! What the tray shows of the program's state: at a glance, in words, and as a menu. Pure: it must not
+//! know how any of it is drawn.
+
+use esim_watch_core::inbox;
+use esim_watch_core::words::{Language, Value, Words};
+use tokio::sync::watch;
+
+use crate::Desk;
+use crate::desktop::NotificationState;
+use crate::feed::Place;
+use crate::intent::{Intent, Mute};
+
+/// Longest title in the menu, in characters.
+const MAX_TITLE_CHARS: usize = 60;
+
+/// What the tray shows.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct TrayContent {
+    /// New alerts, which wait for somebody to take them up.
+    pub unread: u32,
+    /// Whether one of them is more than news.
+    pub attention: bool,
+    /// Whether the program can't hear, or can't keep what it hears.
+    pub deaf: bool,
+    /// The newest alerts, newest first: what a click opens, and one line.
+    pub latest: Vec<(i64, String)>,
+    /// Whether notifications are held back.
+    pub muted: bool,
+    /// Whether notifications don't reach the screen.
+    pub silent: bool,
+    /// In which language it says so.
+    pub language: Language,
+}
+
+/// What the icon looks like.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Mood {
+    /// A SIM on a tile.
+    Well,
+    /// The same with a warning.
+    Attention,
+    /// Struck through.
+    Deaf,
+}
+
+impl TrayContent {
+    /// What the inbox and the notifications tell.
+    fn of(
+        inbox: &inbox::Summary,
+        notifications: &NotificationState,
+        language: Language,
+    ) -> TrayContent {
+        let latest = inbox.latest.iter();
+        TrayContent {
+            unread: u32::try_from(inbox.counts.unread).unwrap_or(u32::MAX),
+            attention: inbox.counts.attention > 0,
+            deaf: inbox.deaf,
+            latest: latest
+                .map(|headline| (headline.id, headline.title.clone()))
+                .collect(),
+            muted: inbox.muted_until.is_some(),
+            silent: *notifications != NotificationState::Ok,
+            language,
+        }
+    }
+
+    /// At a glance.
+    #[must_use]
+    pub fn mood(&self) -> Mood {
+        match self {
+            TrayContent { deaf: true, .. } => Mood::Deaf,
+            TrayContent {
+                attention: true, ..
+            }
+            | TrayContent { silent: true, .. } => Mood::Attention,
+            _ => Mood::Well,
+        }
+    }
+
+    /// The same in words.
+    #[must_use]
+    pub fn words(&self) -> String {
+        let words = Words::of(self.language);
+        let say = |key| words.say(key, &[]);
+        let state = match (self.deaf, self.unread) {
+            (true, _) => say("tray.deaf"),
+            (false, 0) => say("tray.well"),
+            (false, count) => words.say("tray.new", &[("count", Value::Count(count.into()))]),
+        };
+        match (self.silent, self.muted) {
+            (true, _) => format!("{state}; {}", say("tray.silent")),
+            (false, true) => format!("{state}; {}", say("tray.muted")),
+            (false, false) => state,
+        }
+    }
+
+    /// The menu from top to bottom: identifier and text. No identifier: a line between.
+    #[must_use]
+    pub fn entries(&self) -> Vec<Option<(String, String)>> {
+        let words = Words::of(self.language);
+        let entry = |id: &str, key: &str| Some((id.to_owned(), words.say(key, &[])));
+        let mut entries = vec![entry("open", "tray.open")];
+        if self.deaf {
+            entries.push(entry("deaf", "tray.deafWhy"));
+        }
+        if self.silent {
+            entries.push(entry("silent", "tray.silentWhy"));
+        }
+        entries.push(None);
+        for (id, title) in &self.latest {
+            entries.push(Some((format!("{ALERT_PREFIX}{id}"), plain(title))));
+        }
+        if self.unread > 0 {
+            let count = Value::Count(self.unread.into());
+            let text = words.say("tray.alertsNew", &[("count", count)]);
+            entries.push(Some(("alerts".to_owned(), text)));
+        } else {
+            entries.push(entry("alerts", "tray.alerts"));
+        }
+        entries.push(None);
+        if self.muted {
+            entries.push(entry("unmute", "tray.unmute"));
+        } else {
+            entries.push(entry("mute-hour", "tray.muteHour"));
+            entries.push(entry("mute-tomorrow", "tray.muteTomorrow"));
+        }
+        entries.extend([None, entry("quit", "tray.quit")]);
+        entries
+    }
+}
+
+/// What an alert's identifier in the menu begins with.
+const ALERT_PREFIX: &str = "alert:";
+
+/// What an entry with this identifier asks for.
+#[must_use]
+pub fn intent_of(id: &str) -> Option<Intent> {
+    Some(match id {
+        "open" | "silent" => Intent::Show,
+        "deaf" => Intent::Open(Place::Connection),
+        "alerts" => Intent::Open(Place::Alerts),
+        "mute-hour" => Intent::Mute(Mute::Hour),
+        "mute-tomorrow" => Intent::Mute(Mute::UntilTomorrow),
+        "unmute" => Intent::Mute(Mute::Off),
+        "quit" => Intent::Quit,
+        other => Intent::OpenAlert(other.strip_prefix(ALERT_PREFIX)?.parse().ok()?),
+    })
+}
+
+impl Desk {
+    /// What the tray shows, now and whenever that changes. Without an inbox the program could not start.
+    pub fn tray_content(
+        &self,
+        mut notifications: watch::Receiver<NotificationState>,
+    ) -> watch::Receiver<TrayContent> {
+        let mut language = self.spoken.subscribe();
+        let (told, content) = watch::channel(TrayContent {
+            deaf: !self.has_started(),
+            language: *language.borrow(),
+            ..TrayContent::default()
+        });
+        let Some(inbox) = self.open_inbox() else {
+            return content;
+        };
+        let mut inbox = inbox.summary();
+        tokio::spawn(async move {
+            loop {
+                let new = TrayContent::of(
+                    &inbox.borrow_and_update(),
+                    &notifications.borrow_and_update(),
+                    *language.borrow_and_update(),
+                );
+                told.send_if_modified(|known| {
+                    let changed = *known != new;
+                    *known = new;
+                    changed
+                });
+                tokio::select! {
+                    Ok(()) = inbox.changed() => {}
+                    Ok(()) = notifications.changed() => {}
+                    Ok(()) = language.changed() => {}
+                    else => return,
+                }
+            }
+        });
+        content
+    }
+}
+
+/// A title as a menu shows it: short, and an ampersand is one.
+fn plain(title: &str) -> String {
+    let short = if title.chars().count() > MAX_TITLE_CHARS {
+        title
+            .chars()
+            .take(MAX_TITLE_CHARS - 1)
+            .chain(['…'])
+            .collect()
+    } else {
+        title.to_owned()
+    };
+    short.replace('&', "&&")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn state() -> TrayContent {
+        TrayContent {
+            unread: 3,
+            attention: true,
+            latest: vec![(7, "Revoked: Smith & Sons".to_owned()), (5, "x".repeat(80))],
+            ..TrayContent::default()
+        }
+    }
+
+    fn texts(state: &TrayContent) -> Vec<String> {
+        let entries = state.entries().into_iter();
+        entries.flatten().map(|(_, text)| text).collect()
+    }
+
+    #[test]
+    fn deafness_outranks_attention() {
+        assert_eq!(TrayContent::default().mood(), Mood::Well);
+        assert_eq!(state().mood(), Mood::Attention);
+        let news = TrayContent {
+            attention: false,
+            ..state()
+        };
+        assert_eq!(news.mood(), Mood::Well, "an activation needs nobody");
+        let deaf = TrayContent {
+            deaf: true,
+            ..state()
+        };
+        assert_eq!(deaf.mood(), Mood::Deaf);
+    }
+
+    #[test]
+    fn the_state_is_told_in_words() {
+        assert_eq!(TrayContent::default().words(), "All well");
+        let muted = TrayContent {
+            muted: true,
+            ..state()
+        };
+        assert_eq!(muted.words(), "3 new alerts; notifications are muted");
+    }
+
+    #[test]
+    fn notifications_that_reach_nobody_are_told_in_every_way() {
+        let silent = TrayContent {
+            silent: true,
+            ..TrayContent::default()
+        };
+        assert_eq!(silent.mood(), Mood::Attention);
+        assert_eq!(silent.words(), "All well; notifications are not shown");
+        assert_eq!(texts(&silent)[1], "Notifications are not shown: see why");
+    }
+
+    #[test]
+    fn open_comes_first_and_quit_last() {
+        assert_eq!(
+            texts(&TrayContent::default()),
+            [
+                "Open eSIM Watch",
+                "All alerts",
+                "Mute notifications for 1 hour",
+                "Mute notifications until tomorrow",
+                "Quit eSIM Watch"
+            ]
+        );
+    }
+
+    #[test]
+    fn the_latest_alerts_are_in_the_menu_in_short() {
+        let texts = texts(&state());
+        assert_eq!(texts[1], "Revoked: Smith && Sons");
+        assert_eq!(texts[2].chars().count(), MAX_TITLE_CHARS);
+        assert_eq!(texts[3], "All alerts (3 new)");
+    }
+
+    #[test]
+    fn every_entry_is_an_intent() {
+        let muted = TrayContent {
+            muted: true,
+            deaf: true,
+            silent: true,
+            ..state()
+        };
+        let intents: Vec<_> = [state(), muted]
+            .iter()
+            .flat_map(TrayContent::entries)
+            .flatten()
+            .map(|(id, _)| intent_of(&id))
+            .collect();
+        assert!(intents.iter().all(Option::is_some), "{intents:?}");
+        assert!(intents.contains(&Some(Intent::OpenAlert(7))));
+        assert!(intents.contains(&Some(Intent::Mute(Mute::Off))));
+        assert_eq!(intent_of("alert:x"), None);
+    }
+}

@@ -1,0 +1,280 @@
+//! Notifications of the operating system: shown one after the other, with the answer whether they were.
+//!
+//! In: [`ShownNotice`]s. Out: for each whether it is on the screen, [`NotificationState`], and [`Intent`]s: a
+//! click opens what the notice is about, a button acknowledges or snoozes its alerts. It decides nothing
+//! about who is told what: that is core's.
+//!
+//! One task shows them, so that their order is kept. On Windows and macOS through
+//! tauri-plugin-notification, which tells nothing of a failure. On Linux that plugin swallows the
+//! server's answer too, and sends from a pool of threads in any order; there the server is asked
+//! directly, over the same protocol: see [`server`].
+
+mod plugin;
+#[cfg(target_os = "linux")]
+mod server;
+#[cfg(not(target_os = "linux"))]
+#[path = "no_server.rs"]
+mod server;
+
+use std::collections::BTreeMap;
+
+use esim_watch_core::alert;
+use esim_watch_core::inbox::{Inbox, Notices};
+use esim_watch_core::words::Tongue;
+use esim_watch_desk::desktop::NotificationState;
+use esim_watch_desk::feed::Place;
+use esim_watch_desk::intent::Intent;
+use tauri::AppHandle;
+use tokio::sync::{mpsc, oneshot, watch};
+
+use self::server::Server;
+use super::bus::Bus;
+
+/// Notifications whose clicks are understood: servers need not tell when one is gone.
+const REMEMBERED_NOTICES: usize = 500;
+
+/// What is to be shown.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ShownNotice {
+    /// The alerts that it tells, which its buttons act on; none: it has no buttons.
+    pub alerts: Vec<i64>,
+    /// One line.
+    pub title: String,
+    /// What it means.
+    pub body: String,
+    /// What a click on it opens; `None`: the window as it is.
+    pub opens: Option<Place>,
+}
+
+impl From<&alert::Notice> for ShownNotice {
+    fn from(notice: &alert::Notice) -> ShownNotice {
+        ShownNotice {
+            alerts: notice.alerts.clone(),
+            title: notice.text.title.clone(),
+            body: notice.text.body.clone(),
+            opens: Some(Place::from(&notice.opens)),
+        }
+    }
+}
+
+/// The buttons of a notification: identifier and the key of its text.
+const BUTTONS: [(&str, &str); 2] = [
+    (ACKNOWLEDGE, "notice.acknowledge"),
+    (SNOOZE, "notice.snooze"),
+];
+const ACKNOWLEDGE: &str = "acknowledge";
+const SNOOZE: &str = "snooze";
+
+/// What became of a notification.
+#[derive(Debug, PartialEq, Eq)]
+enum ServerEvent {
+    /// It was clicked; of its buttons the one with this identifier, if it is one.
+    Acted(u32, String),
+    /// It is gone.
+    Closed(u32),
+    /// Another server is there, or none.
+    ServerChanged,
+}
+
+struct ShowRequest {
+    notice: ShownNotice,
+    answer: oneshot::Sender<Result<(), String>>,
+}
+
+/// Shows notifications. Cheap to clone.
+#[derive(Debug, Clone)]
+pub struct Notifications {
+    requests: mpsc::UnboundedSender<ShowRequest>,
+    state: watch::Receiver<NotificationState>,
+    tongue: Tongue,
+}
+
+impl Notifications {
+    /// Starts the task, which first asks the server whether it is there.
+    pub fn start(
+        app: &AppHandle,
+        bus: Option<Bus>,
+        intents: mpsc::UnboundedSender<Intent>,
+        tongue: Tongue,
+    ) -> Notifications {
+        let (requests, incoming) = mpsc::unbounded_channel();
+        let (told, state) = watch::channel(NotificationState::Ok);
+        let (happened, events) = mpsc::unbounded_channel();
+        let way = match Server::of(bus, &happened) {
+            Some(server) => Way::Server(server),
+            None => Way::Plugin(plugin::Plugin::start(app, happened, tongue.words())),
+        };
+        let task = NotificationTask {
+            way,
+            shown: BTreeMap::new(),
+            state: told,
+            intents,
+            tongue: tongue.clone(),
+        };
+        tauri::async_runtime::spawn(task.run(incoming, events));
+        Notifications {
+            requests,
+            state,
+            tongue,
+        }
+    }
+
+    /// Shows a notice, after all that were asked for before.
+    ///
+    /// # Errors
+    /// Why it is not on the screen, for the user.
+    pub async fn show(&self, notice: ShownNotice) -> Result<(), String> {
+        let (answer, shown) = oneshot::channel();
+        let ended = || "The program ends.".to_owned();
+        self.requests
+            .send(ShowRequest { notice, answer })
+            .map_err(|_| ended())?;
+        shown.await.map_err(|_| ended())?
+    }
+
+    /// Shows a notification that only says that notifications are shown.
+    ///
+    /// # Errors
+    /// Why it is not on the screen, for the user.
+    pub async fn test(&self) -> Result<(), String> {
+        let words = self.tongue.words();
+        self.show(ShownNotice {
+            alerts: Vec::new(),
+            title: words.say("notice.test.title", &[]),
+            body: words.say("notice.test.body", &[]),
+            opens: None,
+        })
+        .await
+    }
+
+    /// Whether notifications are shown, now and whenever that changes.
+    pub fn state(&self) -> watch::Receiver<NotificationState> {
+        self.state.clone()
+    }
+}
+
+/// Shows what the inbox wants shown, and tells it what came of that.
+pub async fn show_all(notifications: Notifications, mut notices: Notices, inbox: Inbox) {
+    while let Some(notice) = notices.recv().await {
+        let shown = notifications.show(ShownNotice::from(&notice)).await;
+        inbox.shown(&notice, shown).await;
+    }
+}
+
+/// By which way notifications reach the screen.
+enum Way {
+    Server(Server),
+    Plugin(plugin::Plugin),
+}
+
+/// Owns what is on the screen.
+struct NotificationTask {
+    way: Way,
+    shown: BTreeMap<u32, ShownNotice>,
+    state: watch::Sender<NotificationState>,
+    intents: mpsc::UnboundedSender<Intent>,
+    tongue: Tongue,
+}
+
+impl NotificationTask {
+    async fn run(
+        mut self,
+        mut incoming: mpsc::UnboundedReceiver<ShowRequest>,
+        mut events: mpsc::UnboundedReceiver<ServerEvent>,
+    ) {
+        self.look().await;
+        loop {
+            tokio::select! {
+                request = incoming.recv() => match request {
+                    Some(ShowRequest { notice, answer }) => {
+                        let shown = self.show(notice).await;
+                        // Whoever asked may have gone.
+                        let _ = answer.send(shown);
+                    }
+                    None => return,
+                },
+                Some(event) = events.recv() => self.hear(event).await,
+            }
+        }
+    }
+
+    async fn show(&mut self, notice: ShownNotice) -> Result<(), String> {
+        let shown = match &mut self.way {
+            Way::Server(server) => server.show(&notice, self.tongue.words()).await,
+            Way::Plugin(plugin) => plugin.show(&notice),
+        };
+        self.tell(shown.as_ref().map(drop));
+        self.shown.insert(shown?, notice);
+        while self.shown.len() > REMEMBERED_NOTICES {
+            self.shown.pop_first();
+        }
+        Ok(())
+    }
+
+    async fn look(&mut self) {
+        if let Way::Server(server) = &mut self.way {
+            let found = server.look().await;
+            self.tell(found.as_ref().map(drop));
+        }
+    }
+
+    fn tell(&self, result: Result<(), &String>) {
+        let state = match result {
+            Ok(()) => NotificationState::Ok,
+            Err(reason) => NotificationState::Missing {
+                reason: reason.clone(),
+            },
+        };
+        self.state.send_if_modified(|known| {
+            let changed = *known != state;
+            if changed {
+                tracing::info!(?state, "notifications");
+                *known = state;
+            }
+            changed
+        });
+    }
+
+    async fn hear(&mut self, event: ServerEvent) {
+        match event {
+            ServerEvent::Acted(id, action) => {
+                if let Some(notice) = self.shown.get(&id) {
+                    // Who carries intents out is gone only while the program ends.
+                    let _ = self.intents.send(intent_of(notice, &action));
+                }
+            }
+            ServerEvent::Closed(id) => drop(self.shown.remove(&id)),
+            ServerEvent::ServerChanged => self.look().await,
+        }
+    }
+}
+
+fn intent_of(notice: &ShownNotice, action: &str) -> Intent {
+    match action {
+        ACKNOWLEDGE => Intent::Acknowledge(notice.alerts.clone()),
+        SNOOZE => Intent::Snooze(notice.alerts.clone()),
+        _ => notice.opens.clone().map_or(Intent::Show, Intent::Open),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_button_acts_on_the_alerts_and_a_click_opens_what_they_are_about() {
+        let notice = ShownNotice {
+            alerts: vec![3, 4],
+            title: String::new(),
+            body: String::new(),
+            opens: Some(Place::Alerts),
+        };
+        assert_eq!(
+            intent_of(&notice, "acknowledge"),
+            Intent::Acknowledge(vec![3, 4])
+        );
+        assert_eq!(intent_of(&notice, "snooze"), Intent::Snooze(vec![3, 4]));
+        assert_eq!(intent_of(&notice, "default"), Intent::Open(Place::Alerts));
+        assert_eq!(intent_of(&notice, "tap"), Intent::Open(Place::Alerts));
+    }
+}

@@ -1,0 +1,27 @@
+//! Stands for the notification server where there is none to ask: on Windows and macOS.
+
+use esim_watch_core::words::Words;
+use tokio::sync::mpsc;
+
+use super::super::bus::Bus;
+use super::{ServerEvent, ShownNotice};
+
+/// No server.
+pub enum Server {}
+
+impl Server {
+    /// None.
+    pub fn of(_: Option<Bus>, _: &mpsc::UnboundedSender<ServerEvent>) -> Option<Server> {
+        None
+    }
+
+    /// Never called.
+    pub async fn look(&mut self) -> Result<(), String> {
+        match *self {}
+    }
+
+    /// Never called.
+    pub async fn show(&mut self, _: &ShownNotice, _: &Words) -> Result<u32, String> {
+        match *self {}
+    }
+}

@@ -1,0 +1,72 @@
+//! Shows notifications through tauri-plugin-notification: the way of Windows and macOS. It reports
+//! clicks and buttons, and neither whether a notification was shown nor when it is gone.
+
+use esim_watch_core::words::Words;
+use tauri::{AppHandle, Wry};
+use tauri_plugin_notification::{Action, ActionType, NotificationExt};
+use tokio::sync::mpsc;
+
+use super::{BUTTONS, ServerEvent, ShownNotice};
+
+/// The kind of notification that has buttons.
+const WITH_BUTTONS: &str = "alert";
+
+/// Numbers the notifications.
+pub struct Plugin {
+    app: AppHandle<Wry>,
+    last: u32,
+}
+
+impl Plugin {
+    /// Tells `happened` of clicks from now on.
+    pub fn start(
+        app: &AppHandle,
+        happened: mpsc::UnboundedSender<ServerEvent>,
+        words: &Words,
+    ) -> Plugin {
+        let mut buttons = BUTTONS.to_vec();
+        if cfg!(target_os = "macos") {
+            // It shows them in a menu, and takes a click on the menu itself for the first one.
+            buttons.insert(0, ("default", "notice.open"));
+        }
+        let buttons = buttons.into_iter();
+        let actions = buttons.map(|(id, key)| Action::builder(id, words.say(key, &[])).build());
+        let kind = ActionType::builder(WITH_BUTTONS).actions(actions.collect());
+        let notifications = app.notification();
+        let registered = notifications
+            .register_action_types(vec![kind.build()])
+            .and_then(|()| {
+                notifications.on_action(move |action| {
+                    let id = action.notification().map(|shown| shown.id());
+                    if let Some(id) = id.and_then(|id| u32::try_from(id).ok()) {
+                        // Who hears of it is gone only while the program ends.
+                        let _ =
+                            happened.send(ServerEvent::Acted(id, action.action_id().to_owned()));
+                    }
+                })
+            });
+        if let Err(error) = registered {
+            tracing::error!(%error, "clicks on notifications will not be heard");
+        }
+        Plugin {
+            app: app.clone(),
+            last: 0,
+        }
+    }
+
+    /// Shows a notice. Returns its number.
+    pub fn show(&mut self, notice: &ShownNotice) -> Result<u32, String> {
+        // The plugin's numbers are positive and signed.
+        self.last = (self.last + 1) % 0x7fff_ffff;
+        let id = i32::try_from(self.last).unwrap_or_default();
+        let builder = self.app.notification().builder().id(id);
+        let mut builder = builder.title(&notice.title).body(&notice.body);
+        if !notice.alerts.is_empty() {
+            builder = builder.action_type_id(WITH_BUTTONS);
+        }
+        match builder.show() {
+            Ok(()) => Ok(self.last),
+            Err(error) => Err(error.to_string()),
+        }
+    }
+}

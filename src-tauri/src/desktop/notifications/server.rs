@@ -1,0 +1,290 @@
+//! The notification server of a Linux desktop, after the Desktop Notifications Specification. Each call
+//! is answered before the next one, so notifications keep their order and failures are known.
+
+use std::collections::HashMap;
+
+use esim_watch_core::words::Words;
+use tokio::sync::mpsc;
+use zbus::names::OwnedUniqueName;
+use zbus::zvariant::Value;
+use zbus::{Message, message};
+
+use super::super::bus::{Bus, Peer};
+use super::{BUTTONS, ServerEvent, ShownNotice};
+
+const SERVER: Peer = Peer {
+    name: "org.freedesktop.Notifications",
+    path: "/org/freedesktop/Notifications",
+    interface: "org.freedesktop.Notifications",
+};
+
+/// What the server can do.
+#[derive(Debug, Clone, Copy)]
+struct Abilities {
+    /// Reports clicks and shows buttons.
+    actions: bool,
+    /// Reads markup in the body.
+    markup: bool,
+}
+
+/// That a server did not show a notification.
+#[derive(Debug)]
+struct Refusal {
+    /// The server's own name on the bus: another one that takes its place has another.
+    by: OwnedUniqueName,
+    reason: String,
+}
+
+/// The server, or that there is no way to it.
+pub struct Server {
+    bus: Option<Bus>,
+    /// Nothing is known of a server that did not answer yet.
+    abilities: Option<Abilities>,
+    /// What became of the last notification, if it was refused.
+    refusal: Option<Refusal>,
+}
+
+impl Server {
+    /// The way of Linux. Tells `happened` of clicks from now on.
+    #[expect(
+        clippy::unnecessary_wraps,
+        reason = "on other systems there is no such way"
+    )]
+    pub fn of(bus: Option<Bus>, happened: &mpsc::UnboundedSender<ServerEvent>) -> Option<Server> {
+        if let Some(bus) = bus.clone() {
+            tauri::async_runtime::spawn(listen(bus, happened.clone()));
+        }
+        Some(Server {
+            bus,
+            abilities: None,
+            refusal: None,
+        })
+    }
+
+    /// Asks whether it is there, which by itself says nothing against the next notification: one that
+    /// refused the last one is told of until it takes one. News of its coming may be heard after that.
+    pub async fn look(&mut self) -> Result<(), String> {
+        let server = self.learn().await?;
+        match &self.refusal {
+            Some(refusal) if Some(&refusal.by) == server.as_ref() => Err(refusal.reason.clone()),
+            _ => Ok(()),
+        }
+    }
+
+    /// Asks what it can do; the bus starts it if it knows how. Returns its own name on the bus.
+    async fn learn(&mut self) -> Result<Option<OwnedUniqueName>, String> {
+        self.abilities = None;
+        let asked = self.bus()?.ask(SERVER, "GetCapabilities", &()).await;
+        let answer = asked.map_err(|error| reason(&error))?;
+        let body = answer.body();
+        let able: Vec<&str> = body.deserialize().map_err(|error| reason(&error))?;
+        self.abilities = Some(Abilities {
+            actions: able.contains(&"actions"),
+            markup: able.contains(&"body-markup"),
+        });
+        Ok(sender(&answer))
+    }
+
+    /// Shows a notice. Returns the server's number for it.
+    pub async fn show(&mut self, notice: &ShownNotice, words: &Words) -> Result<u32, String> {
+        if self.abilities.is_none() {
+            self.learn().await?;
+        }
+        let abilities = self.abilities.unwrap_or(Abilities {
+            actions: false,
+            markup: false,
+        });
+        let mut actions = Vec::new();
+        if abilities.actions {
+            // A click on the notification itself is reported as this action, if it is offered.
+            actions.extend(["default".to_owned(), words.say("notice.open", &[])]);
+            if !notice.alerts.is_empty() {
+                let buttons = BUTTONS.iter();
+                actions
+                    .extend(buttons.flat_map(|(id, key)| [(*id).to_owned(), words.say(key, &[])]));
+            }
+        }
+        let body = if abilities.markup {
+            escaped(&notice.body)
+        } else {
+            notice.body.clone()
+        };
+        let hints: HashMap<&str, Value<'_>> = HashMap::new();
+        let replaces = 0_u32;
+        let as_the_server_likes = -1_i32;
+        let notification = (
+            "eSIM Watch",
+            replaces,
+            "esim-watch",
+            notice.title.as_str(),
+            body,
+            actions,
+            hints,
+            as_the_server_likes,
+        );
+        let shown = self.bus()?.call(SERVER, "Notify", &notification).await;
+        self.refusal = shown.as_ref().err().and_then(Refusal::of);
+        shown.map_err(|error| reason(&error))
+    }
+
+    fn bus(&self) -> Result<&Bus, String> {
+        self.bus.as_ref().ok_or_else(|| {
+            "This session has no message bus, over which notifications are shown.".to_owned()
+        })
+    }
+}
+
+impl Refusal {
+    /// `None` if no server answered.
+    fn of(error: &zbus::Error) -> Option<Refusal> {
+        let zbus::Error::MethodError(_, _, answer) = error else {
+            return None;
+        };
+        Some(Refusal {
+            by: sender(answer)?,
+            reason: reason(error),
+        })
+    }
+}
+
+/// Who sent it, by its own name on the bus.
+fn sender(answer: &Message) -> Option<OwnedUniqueName> {
+    answer.header().sender().cloned().map(OwnedUniqueName::from)
+}
+
+async fn listen(bus: Bus, happened: mpsc::UnboundedSender<ServerEvent>) {
+    if let Err(error) = keep_listening(&bus, &happened).await {
+        tracing::error!(%error, "clicks on notifications will not be heard");
+    }
+}
+
+async fn keep_listening(
+    bus: &Bus,
+    happened: &mpsc::UnboundedSender<ServerEvent>,
+) -> zbus::Result<()> {
+    let mut signals = bus.signals(SERVER).await?;
+    let mut servers = bus.changes_of_owner(SERVER).await?;
+    // A server may have come or gone between the first look and now.
+    let _ = happened.send(ServerEvent::ServerChanged);
+    loop {
+        let event = tokio::select! {
+            Some(signal) = signals.recv() => event(&signal),
+            Some(_) = servers.recv() => Some(ServerEvent::ServerChanged),
+            () = happened.closed() => return Ok(()),
+            else => return Ok(()),
+        };
+        if let Some(event) = event {
+            // Who hears of it is gone only while the program ends.
+            let _ = happened.send(event);
+        }
+    }
+}
+
+fn event(signal: &Message) -> Option<ServerEvent> {
+    let header = signal.header();
+    let body = signal.body();
+    debug_assert_eq!(signal.message_type(), message::Type::Signal);
+    // A signal of another shape is not one of the specification's.
+    match header.member()?.as_str() {
+        "ActionInvoked" => {
+            let (id, action) = body.deserialize().ok()?;
+            Some(ServerEvent::Acted(id, action))
+        }
+        "NotificationClosed" => {
+            let (id, _reason): (u32, u32) = body.deserialize().ok()?;
+            Some(ServerEvent::Closed(id))
+        }
+        _ => None,
+    }
+}
+
+/// For the user.
+fn reason(error: &zbus::Error) -> String {
+    match error {
+        zbus::Error::MethodError(name, detail, _) => match name.as_str() {
+            "org.freedesktop.DBus.Error.ServiceUnknown"
+            | "org.freedesktop.DBus.Error.NameHasNoOwner" => {
+                "No notification server is running on this desktop.".to_owned()
+            }
+            // The bus knows how to start one, and it does not come up.
+            name if name.starts_with("org.freedesktop.DBus.Error.Spawn.")
+                || name == "org.freedesktop.DBus.Error.TimedOut" =>
+            {
+                "The notification server of this desktop could not be started. Signing in again may help.".to_owned()
+            }
+            name => {
+                let detail = detail.as_deref().unwrap_or(name);
+                format!("The notification server refuses: {detail}")
+            }
+        },
+        error => format!("The notification server can't be reached: {error}"),
+    }
+}
+
+/// Text that stays text where markup is read.
+fn escaped(text: &str) -> String {
+    text.replace('&', "&amp;")
+        .replace('<', "&lt;")
+        .replace('>', "&gt;")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn signal(
+        member: &str,
+        body: &(impl serde::Serialize + zbus::zvariant::DynamicType),
+    ) -> Message {
+        Message::signal(SERVER.path, SERVER.interface, member)
+            .unwrap()
+            .build(body)
+            .unwrap()
+    }
+
+    #[test]
+    fn signals_of_the_server_are_understood_and_others_are_left() {
+        assert_eq!(
+            event(&signal("ActionInvoked", &(4_u32, "snooze"))),
+            Some(ServerEvent::Acted(4, "snooze".to_owned()))
+        );
+        assert_eq!(
+            event(&signal("NotificationClosed", &(4_u32, 2_u32))),
+            Some(ServerEvent::Closed(4))
+        );
+        assert_eq!(event(&signal("ActivationToken", &(4_u32, "token"))), None);
+        assert_eq!(event(&signal("ActionInvoked", &"a shape of its own")), None);
+    }
+
+    #[test]
+    fn a_server_that_does_not_come_up_is_told_in_words_for_the_user() {
+        let call = Message::method_call(SERVER.path, "Notify")
+            .unwrap()
+            .build(&())
+            .unwrap();
+        let told = |name: &str| {
+            let answer = Message::error(&call.header(), name)
+                .unwrap()
+                .build(&"Process org.freedesktop.Notifications received signal 5")
+                .unwrap();
+            reason(&zbus::Error::from(answer))
+        };
+        assert_eq!(
+            told("org.freedesktop.DBus.Error.Spawn.ChildSignaled"),
+            "The notification server of this desktop could not be started. Signing in again may help."
+        );
+        assert_eq!(
+            told("org.freedesktop.DBus.Error.ServiceUnknown"),
+            "No notification server is running on this desktop."
+        );
+        assert_eq!(
+            told("org.freedesktop.DBus.Error.LimitsExceeded"),
+            "The notification server refuses: Process org.freedesktop.Notifications received signal 5"
+        );
+    }
+
+    #[test]
+    fn markup_stays_text() {
+        assert_eq!(escaped("<b>A & B</b>"), "&lt;b&gt;A &amp; B&lt;/b&gt;");
+    }
+}
