@@ -1,6 +1,7 @@
 //! Each way to be refused: a clear answer, nothing stored, and the next good delivery accepted.
 
 use anyhow::{Context, Result};
+use esim_watch_core::listener::signature::sign;
 use esim_watch_testkit::{Esim, PATIENCE, Sender};
 use serde_json::Value;
 use std::io::{Read, Write};
@@ -222,18 +223,22 @@ async fn the_health_answer_tells_nothing() -> Result<()> {
     Ok(())
 }
 
-/// The answer to an authentic body of this content type.
-async fn typed(url: &str, body: &[u8], content_type: Option<&str>) -> Result<(u16, String)> {
-    let signature = esim_watch_core::listener::signature::sign(SECRET, body);
-    let mut request = reqwest::Client::new()
-        .post(url)
-        .body(body.to_vec())
-        .header("x-roamify-signature", signature);
-    if let Some(content_type) = content_type {
-        request = request.header("content-type", content_type);
-    }
-    let answer = request.send().await?;
-    Ok((answer.status().as_u16(), answer.text().await?))
+/// The status and the body of the answer to an authentic body of this content type.
+fn typed(url: &str, body: &[u8], content_type: Option<&str>) -> Result<(u16, String)> {
+    let path = url.splitn(4, '/').nth(3).context("no path")?;
+    let signature = sign(SECRET, body);
+    let length = body.len();
+    let content_type = content_type.map_or_else(String::new, |content_type| {
+        format!("Content-Type: {content_type}\r\n")
+    });
+    let body = std::str::from_utf8(body)?;
+    let request = format!(
+        "POST /{path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n{content_type}X-Roamify-Signature: {signature}\r\nContent-Length: {length}\r\n\r\n{body}"
+    );
+    let answer = raw(url, &request)?;
+    let (head, body) = answer.split_once("\r\n\r\n").context("no end")?;
+    let status = head.split_whitespace().nth(1).context("no status")?;
+    Ok((status.parse()?, body.to_owned()))
 }
 
 #[tokio::test]
@@ -241,7 +246,7 @@ async fn a_body_that_says_it_is_no_json_is_refused() -> Result<()> {
     let (_dir, server, _) = signed().await?;
     let body = Esim::numbered(1).status("NEW").bytes();
     for foreign in ["text/plain", "multipart/form-data"] {
-        let (status, answer) = typed(&server.url, &body, Some(foreign)).await?;
+        let (status, answer) = typed(&server.url, &body, Some(foreign))?;
         assert_eq!(
             (status, message(&answer)?),
             (
@@ -259,7 +264,7 @@ const WEB_FORM: &str = "application/x-www-form-urlencoded";
 #[tokio::test]
 async fn a_web_form_is_refused() -> Result<()> {
     let (_dir, server, _) = signed().await?;
-    let (status, _) = typed(&server.url, b"a=b", Some(WEB_FORM)).await?;
+    let (status, _) = typed(&server.url, b"a=b", Some(WEB_FORM))?;
     assert_eq!(status, 415);
     Ok(())
 }
@@ -274,7 +279,7 @@ async fn a_body_of_which_nobody_says_otherwise_is_taken_for_json() -> Result<()>
         Some("application/cloudevents+json"),
         Some(WEB_FORM),
     ] {
-        let (status, _) = typed(&server.url, &body, fine).await?;
+        let (status, _) = typed(&server.url, &body, fine)?;
         assert_eq!(status, 200, "{fine:?}");
     }
     assert_eq!(server.exported("events")?.len(), 1);
@@ -285,8 +290,8 @@ async fn a_body_of_which_nobody_says_otherwise_is_taken_for_json() -> Result<()>
 async fn the_bytes_of_an_authentic_delivery_that_is_no_json_are_kept() -> Result<()> {
     let (dir, server, _) = signed().await?;
     let body = Esim::numbered(1).status("NEW").bytes();
-    typed(&server.url, &body, Some("text/plain")).await?;
-    typed(&server.url, b"a=b", Some(WEB_FORM)).await?;
+    typed(&server.url, &body, Some("text/plain"))?;
+    typed(&server.url, b"a=b", Some(WEB_FORM))?;
     server.sigterm().await?;
     let db = rusqlite::Connection::open(dir.path().join("esim-watch.db"))?;
     let kept: i64 = db.query_row(
