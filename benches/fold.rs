@@ -5,7 +5,8 @@ use std::hint::black_box;
 
 use criterion::{BatchSize, Criterion, criterion_group, criterion_main};
 use esim_watch_core::esim::EsimState;
-use esim_watch_core::event::{Event, parse};
+use esim_watch_core::event::Event;
+use esim_watch_core::provider::parse;
 
 fn event(second: i64) -> Event {
     let kind = if second % 2 == 0 { "status" } else { "usage" };

@@ -4,7 +4,7 @@
 use std::hint::black_box;
 
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
-use esim_watch_core::event::parse;
+use esim_watch_core::provider::parse;
 
 macro_rules! samples {
     ($($name:literal),* $(,)?) => {

@@ -8,7 +8,6 @@ use std::time::{Duration, Instant};
 
 use esim_watch_core::clock::now_ms;
 use esim_watch_core::engine::{Engine, Options};
-use esim_watch_core::event::parse;
 use esim_watch_core::store::{Delivery, Store};
 use jiff::tz::TimeZone;
 
@@ -63,12 +62,7 @@ async fn fill(dir: &std::path::Path) -> Result<(), Box<dyn std::error::Error>> {
                 now - 2 * 86_400,
                 now - 2 * 86_400,
             );
-            let delivery = Delivery {
-                received_at_ms: now_ms(),
-                headers: None,
-                parsed: parse(body.as_bytes()),
-                body: body.into_bytes(),
-            };
+            let delivery = Delivery::of(body, now_ms());
             let writer = store.writer().clone();
             under_way.spawn(async move { writer.deliver(delivery).await });
         }

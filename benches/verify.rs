@@ -3,8 +3,9 @@
 
 use std::hint::black_box;
 
-use criterion::{Criterion, Throughput, criterion_group, criterion_main};
-use esim_watch_core::listener::signature::{sign, verify};
+use criterion::{BatchSize, Criterion, Throughput, criterion_group, criterion_main};
+use esim_watch_core::provider::{Authentic, DEFAULT, sign};
+use esim_watch_core::secret::Secret;
 
 const SECRET: &str = "whsec_5Zq0kq8s9uY2nV7c";
 const STATUS: &str = include_str!("../tests/samples/esim-status.nested.json");
@@ -12,12 +13,18 @@ const USAGE: &str = include_str!("../tests/samples/esim-usage.nested.json");
 
 fn bodies(criterion: &mut Criterion) {
     let large = "x".repeat(200_000);
+    let secrets: Vec<Secret> = Secret::new(SECRET).into_iter().collect();
     let mut group = criterion.benchmark_group("verify");
     for (name, body) in [("status", STATUS), ("usage", USAGE), ("200 kB", &large)] {
-        let header = sign(SECRET, body.as_bytes());
+        let signature = sign(SECRET, body.as_bytes());
+        let header = |_: &str| Some(signature.as_bytes());
         group.throughput(Throughput::Bytes(body.len() as u64));
         group.bench_function(name, |bencher| {
-            bencher.iter(|| verify(SECRET, black_box(body.as_bytes()), header.as_bytes()));
+            bencher.iter_batched(
+                || black_box(body.as_bytes().to_vec()),
+                |body| Authentic::check(DEFAULT, &header, body, &secrets),
+                BatchSize::SmallInput,
+            );
         });
     }
     group.finish();

@@ -4,7 +4,6 @@ use std::path::Path;
 
 use anyhow::Result;
 use esim_watch_core::clock::now_ms;
-use esim_watch_core::event::parse;
 use esim_watch_core::store::{Delivery, Store};
 use esim_watch_testkit::{Esim, Play, Spot, play};
 use serde_json::json;
@@ -23,12 +22,7 @@ fn fill(folder: &Path) -> Result<()> {
     let runtime = tokio::runtime::Builder::new_current_thread().build()?;
     for number in 1..=3 {
         let body = Esim::numbered(number).status("EXPIRED").bytes();
-        runtime.block_on(store.writer().deliver(Delivery {
-            received_at_ms: now_ms(),
-            headers: None,
-            parsed: parse(&body),
-            body,
-        }))?;
+        runtime.block_on(store.writer().deliver(Delivery::of(body, now_ms())))?;
     }
     store.close();
     Ok(())

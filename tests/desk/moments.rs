@@ -5,7 +5,6 @@ use std::path::Path;
 
 use anyhow::{Context, Result, ensure};
 use esim_watch_core::clock::now_ms;
-use esim_watch_core::event::parse;
 use esim_watch_core::store::{Delivery, OpenError, Store};
 use esim_watch_testkit::{
     Authority, Esim, Key, PATIENCE, Play, Screen, Sender, Spot, Stage, Tunnel, eventually, now,
@@ -186,12 +185,7 @@ fn a_night(data: &Path) -> Result<()> {
         Esim::numbered(8001).status("REVOKED").at(now() + 1).bytes(),
     ];
     for body in events {
-        runtime.block_on(store.writer().deliver(Delivery {
-            received_at_ms: now_ms(),
-            headers: None,
-            parsed: parse(&body),
-            body,
-        }))?;
+        runtime.block_on(store.writer().deliver(Delivery::of(body, now_ms())))?;
     }
     store.close();
     Ok(())

@@ -6,8 +6,7 @@ use std::net::{IpAddr, Ipv4Addr, Shutdown, SocketAddr, TcpStream};
 use std::time::Duration;
 
 use esim_watch_core::engine::{Engine, Options};
-use esim_watch_core::event::{facts, parse};
-use esim_watch_core::listener::signature::sign;
+use esim_watch_core::provider::{parse, sign};
 use esim_watch_core::secret::{Secret, Secrets};
 use serde_json::value::RawValue;
 
@@ -22,10 +21,10 @@ const PATIENCE: Duration = Duration::from_secs(20);
 
 /// Reading never panics, gives the same twice, and the same in either envelope.
 pub fn parser(body: &[u8]) {
-    assert!(facts(body).amount.is_none_or(f64::is_finite));
     let event = parse(body);
     assert_eq!(event, parse(body));
     let Ok(event) = event else { return };
+    assert!(event.facts().amount.is_none_or(f64::is_finite));
     assert!(event.occurred_at.is_none_or(|at| at >= 0));
     let Some((flat, nested)) = envelopes(body) else {
         return;
@@ -47,7 +46,6 @@ pub fn absorbing(bytes: &[u8]) {
     };
     // These are part of every key.
     other.key.clone_from(&one.key);
-    other.category.clone_from(&one.category);
     other.kind.clone_from(&one.kind);
     let (mut there, mut back) = (one.clone(), other.clone());
     there.absorb(&other);

@@ -6,7 +6,6 @@ use std::sync::Arc;
 
 use esim_watch_core::alert::{AlertSettings, Notice, Program, Quiet, Rule, Trouble};
 use esim_watch_core::esim::EsimState;
-use esim_watch_core::event::parse;
 use esim_watch_core::inbox::AlertEngine;
 use esim_watch_core::store::{AlertQuery, Commit, Delivery, Readers, Store, StoredAlert};
 use jiff::tz::TimeZone;
@@ -90,12 +89,7 @@ impl Running {
 
     async fn deliver(&mut self, arrival: &Arrival) {
         let body = arrival.body.as_bytes();
-        let delivery = Delivery {
-            received_at_ms: arrival.at * 1000,
-            headers: None,
-            body: body.to_vec(),
-            parsed: parse(body),
-        };
+        let delivery = Delivery::of(body.to_vec(), arrival.at * 1000);
         self.store.writer().deliver(delivery).await.unwrap();
         let commit = self.commits.recv().await.unwrap();
         self.engine.note(&commit);

@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex};
 
 use anyhow::{Context, Result, ensure};
-use esim_watch_core::listener::signature::sign;
+use esim_watch_core::provider::sign;
 use esim_watch_testkit::{Esim, Payload, SUCCESS, Sender, Watchd};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;

@@ -1,7 +1,7 @@
 //! Each way to be refused: a clear answer, nothing stored, and the next good delivery accepted.
 
 use anyhow::{Context, Result};
-use esim_watch_core::listener::signature::sign;
+use esim_watch_core::provider::sign;
 use esim_watch_testkit::{Esim, PATIENCE, Sender};
 use serde_json::Value;
 use std::io::{Read, Write};

@@ -4,7 +4,7 @@ import page from "../index.html?raw";
 import App from "./App.svelte";
 import type { Health } from "./host";
 import { RecordedHost } from "./testing/host";
-import { counts, health, NOW_MS } from "./testing/samples";
+import { counts, health, NOW_MS, said } from "./testing/samples";
 import { click, expectAccessible, openWindow } from "./testing/window";
 
 afterEach(() => void vi.useRealTimers());
@@ -22,11 +22,11 @@ test("whatever is wrong is said in words", async () => {
   host.tell({
     kind: "health",
     health: health({
-      listener: { kind: "down", message: "Port 47615 is in use." },
-      store: { kind: "failing", message: "The disk is full." },
+      listener: { kind: "down", message: said("Port 47615 is in use.") },
+      store: { kind: "failing", message: said("The disk is full.") },
       signatureChecked: false,
       refusedCount: 3,
-      backup: { lastAtMs: null, problem: "The daily backup failed: the disk is full. Make room." },
+      backup: { lastAtMs: null, problem: said("The daily backup failed: the disk is full. Make room.") },
       lastReceivedAtMs: null,
     }),
   });
@@ -48,9 +48,9 @@ test("a tunnel that is down is loud; one that was not checked yet is a hint", as
   const host = await openWindow();
   expect(screen.queryByTestId("line-tunnel")).toBeNull();
   const tell = (tunnel: Health["tunnel"]): void => host.tell({ kind: "health", health: health({ tunnel }) });
-  tell({ kind: "unverified", message: "No answer yet." });
+  tell({ kind: "unverified", message: said("No answer yet.") });
   await waitFor(() => expect(line()).toContain("Tunnel not reached yet"));
-  tell({ kind: "down", message: "The address answers for somebody else." });
+  tell({ kind: "down", message: said("The address answers for somebody else.") });
   await waitFor(() =>
     expect(line()).toContain("Not receiving, the tunnel is down: The address answers for somebody else."),
   );
@@ -73,7 +73,7 @@ test("what happened to the database stands above every screen until it is dismis
   const host = await openWindow();
   const notice =
     "The database was damaged and is kept as esim-watch.damaged-2026-11-23.db. <b>A new one</b> was started.";
-  host.tell({ kind: "health", health: health({ notice }) });
+  host.tell({ kind: "health", health: health({ notice: said(notice) }) });
   expect((await screen.findByRole("alert")).textContent).toBe(notice);
   await expectAccessible();
   for (const name of ["esims", "connection", "today"]) {
@@ -83,10 +83,10 @@ test("what happened to the database stands above every screen until it is dismis
   await click("notice-dismiss");
   await waitFor(() => expect(screen.queryByTestId("notice")).toBeNull());
   expect(document.activeElement).toBe(screen.getByRole("heading", { level: 1 }));
-  host.tell({ kind: "health", health: health({ notice, refusedCount: 1 }) });
+  host.tell({ kind: "health", health: health({ notice: said(notice), refusedCount: 1 }) });
   await waitFor(() => expect(line()).toContain("1 delivery refused"));
   expect(screen.queryByTestId("notice")).toBeNull();
-  host.tell({ kind: "health", health: health({ notice: "The webhook's address has changed." }) });
+  host.tell({ kind: "health", health: health({ notice: said("The webhook's address has changed.") }) });
   expect((await screen.findByRole("alert")).textContent).toContain("address has changed");
 });
 
@@ -109,7 +109,11 @@ test("the age of the last event ticks", async () => {
 test("a program that could not start shows that and nothing else", async () => {
   const host = new RecordedHost();
   render(App, { props: { host } });
-  host.tell({ kind: "failed", title: "The data folder can't be written", message: "Permission denied" });
+  host.tell({
+    kind: "failed",
+    title: said("The data folder can't be written"),
+    message: said("Permission denied"),
+  });
   expect((await screen.findByTestId("fatal")).textContent).toContain("Permission denied");
   expect(screen.queryByTestId("status-line")).toBeNull();
   await expectAccessible();

@@ -1,19 +1,19 @@
 /** What every screen needs, put together once in App.svelte. */
 import { createContext, untrack } from "svelte";
 import { createSubscriber } from "svelte/reactivity";
-import type { AlertPages } from "./data/alerts";
+import type { AlertPages } from "./data/alertPages";
 import type { Baseline } from "./data/baseline";
 import type { Clock } from "./data/clock";
 import type { Deliveries } from "./data/deliveries";
+import type { EsimPages } from "./data/esimPages";
 import type { Exports } from "./data/exports";
 import type { Importing } from "./data/importing";
 import type { Inbox } from "./data/inbox";
 import type { Live } from "./data/live";
-import type { LookBack } from "./data/lookback";
 import type { Observable } from "./data/observable";
-import type { EsimPages } from "./data/pages";
+import type { LookBack } from "./data/sinceSeen";
+import type { Router } from "./frame/router.svelte";
 import type { Host } from "./host";
-import type { Router } from "./router.svelte";
 
 export type Desk = {
   host: Host;

@@ -1,7 +1,7 @@
 //! `cargo xtask bench`: builds what is shipped and what it is measured against, then measures.
 //!
 //! The two are built apart: built together, cargo would give `esim-watchd` the features that only the
-//! load test asks of the core, and the program that is measured would not be the one that is shipped.
+//! load test asks of what both use, and the program that is measured would not be the one that is shipped.
 
 use clap::{Args, ValueEnum};
 use xshell::Shell;
@@ -17,13 +17,13 @@ pub struct Options {
     /// Only these parts [default: all]
     #[arg(long, value_delimiter = ',', value_name = "PART")]
     only: Vec<Part>,
-    /// Length of each measured run [default: ingest 1, large 4, open 10, bad 20; for those, 1800 is half an hour]
+    /// Length of each measured run [default: ingest 4, large 4, open 10, bad 20; for those, 1800 is half an hour]
     #[arg(long, value_name = "N")]
     seconds: Option<u64>,
-    /// Rounds in which the servers take turns [default: ingest 12, else 3]
+    /// Rounds in which the servers take turns [default: ingest 5, else 3]
     #[arg(long, value_name = "N")]
     rounds: Option<u32>,
-    /// Connections of the closed loop, for instance 1,64 [default: 1,16,64,256]
+    /// Connections of the closed loop, for instance 1,64 [default: 1,64,256]
     #[arg(long, value_name = "N,…")]
     connections: Option<String>,
     /// Events in the large store [default: 1000000]
@@ -51,7 +51,7 @@ enum Part {
     Roster,
     /// The rules over 100,000 eSIMs when nothing happens
     Rules,
-    /// Closed loop over an empty store, beside both yardsticks
+    /// Closed loop of status events into an empty store, beside the sketches
     Ingest,
     /// Open loop, 1,000 requests a second over 64 connections
     Open,

@@ -7,7 +7,7 @@
 use std::fmt::Write as _;
 use std::io::Write as _;
 
-use esim_watch_core::listener::signature::sign;
+use esim_watch_core::provider::sign;
 
 /// What the servers and the generator share.
 pub const SECRET: &str = "whsec_5Zq0kq8s9uY2nV7c";
@@ -20,6 +20,9 @@ const BEGIN: u64 = 1_764_000_000;
 
 /// Events in a second of the payloads' own time.
 const PER_SECOND: u64 = 50;
+
+/// The same of plain status events.
+const STATUS_PER_SECOND: u64 = 1000;
 
 const PATH: &str = "POST /hooks/";
 
@@ -36,6 +39,20 @@ pub struct Deck {
 impl Deck {
     /// The requests that bring these events of so many eSIMs to the server with this token.
     pub fn new(events: impl IntoIterator<Item = u64>, esims: u64, token: &str) -> Deck {
+        Deck::of(events, token, |body, n| write_body(body, n, esims))
+    }
+
+    /// Flat status events alone, of some 250 bytes: first one of each eSIM, then the next of each. What happened
+    /// in the same second has the same timestamp, so neither the eSIMs nor the keys come in order.
+    pub fn statuses(events: impl IntoIterator<Item = u64>, esims: u64, token: &str) -> Deck {
+        Deck::of(events, token, |body, n| write_status(body, n, esims))
+    }
+
+    fn of(
+        events: impl IntoIterator<Item = u64>,
+        token: &str,
+        mut write: impl FnMut(&mut String, u64),
+    ) -> Deck {
         let mut deck = Deck {
             events: Vec::new(),
             bytes: Vec::new(),
@@ -44,7 +61,7 @@ impl Deck {
         let mut body = String::new();
         for n in events {
             body.clear();
-            write_body(&mut body, n, esims);
+            write(&mut body, n);
             write_request(&mut deck.bytes, token, &body);
             deck.ends.push(deck.bytes.len());
             deck.events.push(n);
@@ -149,6 +166,24 @@ fn write_body(body: &mut String, n: u64, esims: u64) {
     };
 }
 
+fn write_status(body: &mut String, n: u64, esims: u64) {
+    let (esim, visit, at) = (esim_of(n, esims), n / esims, BEGIN + n / STATUS_PER_SECOND);
+    let status = match visit {
+        0 => "NEW",
+        1 => "INSTALLED",
+        _ if visit % 2 == 0 => "ACTIVATED",
+        _ => "INACTIVE",
+    };
+    // Writing to a String can't fail.
+    let _ = write!(
+        body,
+        r#"{{"event_category":"esim","event_type":"status","esim_id":"{}","iccid":"89445001{esim:011}","status":"{status}","reference_id":"TRIP-2025-{:06}","timestamp":{at},"start":{BEGIN},"end":{}}}"#,
+        esim_id(esim),
+        esim / 2,
+        BEGIN + 604_800,
+    );
+}
+
 fn write_request(bytes: &mut Vec<u8>, token: &str, body: &str) {
     // Writing to a Vec can't fail.
     let _ = write!(
@@ -164,7 +199,7 @@ fn write_request(bytes: &mut Vec<u8>, token: &str, body: &str) {
 mod tests {
     use std::collections::HashSet;
 
-    use esim_watch_core::event::parse;
+    use esim_watch_core::provider::parse;
 
     use super::*;
 
@@ -188,6 +223,20 @@ mod tests {
             keys.insert(event.key);
         }
         assert_eq!(keys.len(), 6000);
+    }
+
+    #[test]
+    fn status_events_are_flat_small_and_of_every_esim_in_turn() {
+        let deck = Deck::statuses(0..3000, 1000, &"0".repeat(TOKEN));
+        let mut keys = HashSet::new();
+        for place in 0..deck.len() {
+            let body = body(deck.request(place).unwrap());
+            assert!((240..260).contains(&body.len()), "{}", body.len());
+            let event = parse(body).unwrap();
+            assert!(event.recognized(), "{:?}", event.problem);
+            keys.insert(event.key);
+        }
+        assert_eq!(keys.len(), 3000);
     }
 
     #[test]

@@ -1,5 +1,5 @@
-//! Closed loop over an empty store: the three servers take turns, each time with a new database and the
-//! same events.
+//! Closed loop of status events into a new store: the product and the sketches take turns, each time with an empty
+//! folder and the same events, many of them the first of their eSIM.
 
 use std::rc::Rc;
 use std::time::Duration;
@@ -15,7 +15,8 @@ use crate::server::{Server, Which};
 /// eSIMs in the empty store's traffic.
 pub const ESIMS: u64 = 10_000;
 
-/// More than any server takes in a second that stores what it gets.
+/// More than any server takes in a second that stores what it gets: over one connection, and over many.
+const MOST_ALONE: u64 = 12_000;
 const MOST_PER_SECOND: u64 = 75_000;
 
 /// Time before each measured one.
@@ -24,14 +25,15 @@ pub const WARM: Duration = Duration::from_millis(200);
 /// What one server did in one round.
 pub struct Figures {
     pub rate: f64,
-    pub quantiles: [f64; 4],
+    pub p99: f64,
     pub failed: u64,
-    processor_us: Option<f64>,
-    bytes: Option<f64>,
-    memory: Option<u64>,
+    pub processor_us: f64,
+    /// Written to disk per event, as the system counts it for the process: log and database, in whole pages.
+    pub bytes: f64,
+    pub memory: u64,
 }
 
-/// A deck that lasts for a run of this length.
+/// A deck that lasts for a run of this length over many connections.
 pub fn deck(first: u64, esims: u64, length: Duration) -> Deck {
     let events = ((length + WARM).as_secs_f64() * MOST_PER_SECOND as f64) as u64;
     Deck::new(first..first + events, esims, &"0".repeat(TOKEN))
@@ -48,7 +50,7 @@ pub fn load(
     if let Some(deck) = Rc::get_mut(deck) {
         deck.address(&server.token);
     }
-    let (processor, written) = (server.processor(), server.written());
+    let before = Spent::of(server);
     let how = Closed {
         connections,
         warm: WARM,
@@ -59,156 +61,158 @@ pub fn load(
     // Everything that was answered, the time before measuring included.
     let all = match which {
         Which::Nothing => run.rate() * (how.warm + how.length).as_secs_f64(),
-        Which::Product | Which::Naive => run.accepted.len() as f64,
+        _ => run.accepted.len() as f64,
     };
-    let processor = server
-        .processor()
-        .zip(processor)
-        .map(|(now, before)| now.saturating_sub(before).as_secs_f64());
-    let written = server
-        .written()
-        .zip(written)
-        .map(|(now, before)| now.saturating_sub(before) as f64);
-    Ok(Figures {
-        rate: run.rate(),
-        quantiles: report::quantiles(&run.latency),
-        failed: run.failed,
-        processor_us: processor.map(|seconds| seconds * 1e6 / all),
-        bytes: written.map(|bytes| bytes / all),
-        memory: server.memory().map(|(now, _)| now),
-    })
+    let [_, p99, ..] = report::quantiles(&run.latency);
+    Ok(before.figures(server, all, run.rate(), p99, run.failed))
 }
 
-/// Measures and reports. The turns are short and many, because a shared disk is fast and slow by the
-/// second: only what ran within the same seconds may be compared.
+/// What a server had used up at one moment.
+pub struct Spent {
+    processor: Duration,
+    written: u64,
+}
+
+impl Spent {
+    /// Until now. Where the system does not tell, nothing.
+    pub fn of(server: &Server) -> Spent {
+        Spent {
+            processor: server.processor().unwrap_or_default(),
+            written: server.written().unwrap_or_default(),
+        }
+    }
+
+    /// The figures of a run that began then and took so many events.
+    pub fn figures(
+        &self,
+        server: &Server,
+        events: f64,
+        rate: f64,
+        p99: f64,
+        failed: u64,
+    ) -> Figures {
+        let now = Spent::of(server);
+        let processor = now.processor.saturating_sub(self.processor);
+        Figures {
+            rate,
+            p99,
+            failed,
+            processor_us: processor.as_secs_f64() * 1e6 / events,
+            bytes: now.written.saturating_sub(self.written) as f64 / events,
+            memory: server.memory().map_or(0, |(now, _)| now),
+        }
+    }
+}
+
+/// The medians of what the servers did, in the order of [`Which::ALL`].
+pub struct Medians<'a>(pub &'a [Vec<Figures>]);
+
+impl Medians<'_> {
+    /// One figure of one server.
+    pub fn of(&self, which: Which, figure: impl Fn(&Figures) -> f64) -> f64 {
+        let place = Which::ALL.iter().position(|one| *one == which);
+        let turns = self
+            .0
+            .iter()
+            .filter_map(|round| round.get(place.unwrap_or_default()));
+        report::median(turns.map(figure))
+    }
+
+    /// The product's throughput as a share of another's, within each round: there the machine was the same.
+    pub fn share_of(&self, which: Which) -> f64 {
+        let place = Which::ALL.iter().position(|one| *one == which);
+        report::median(self.0.iter().filter_map(|round| {
+            Some(round.first()?.rate / round.get(place.unwrap_or_default())?.rate)
+        }))
+    }
+
+    /// A table of all of them.
+    pub fn tell(&self, title: &str) {
+        let rows: Vec<Vec<String>> = Which::ALL
+            .iter()
+            .map(|which| {
+                vec![
+                    which.name().to_owned(),
+                    report::thousands(self.of(*which, |f| f.rate)),
+                    format!("{:.1} µs", self.of(*which, |f| f.processor_us)),
+                    report::thousands(self.of(*which, |f| f.bytes)),
+                    report::ms(self.of(*which, |f| f.p99)),
+                    report::mib(self.of(*which, |f| f.memory as f64) as u64),
+                    self.of(*which, |f| f.failed as f64).to_string(),
+                ]
+            })
+            .collect();
+        let head = [
+            title,
+            "per second",
+            "processor",
+            "bytes/event",
+            "p99",
+            "resident",
+            "failed",
+        ];
+        report::table(&head, &rows);
+    }
+}
+
+/// Measures and reports.
 pub fn run(bench: &Bench) -> Result<()> {
-    let length = bench.length(1);
-    let rounds = bench.rounds(12);
+    let length = bench.length(4);
+    let rounds = bench.rounds(5);
     report::title(&format!(
-        "Closed loop, {ESIMS} eSIMs, stores that were empty: medians of {rounds} turns of {} s",
+        "Closed loop, status events of {ESIMS} eSIMs, a new store each: medians of {rounds} turns of {} s",
         length.as_secs()
     ));
     for connections in &bench.connections {
-        let mut servers = Vec::new();
-        for which in Which::ALL {
-            let folder = bench.folder()?;
-            servers.push((which, Server::start(bench, which, folder.path())?, folder));
-        }
-        let (mut turns, mut first) = (Vec::new(), 0);
+        let most = if *connections == 1 {
+            MOST_ALONE
+        } else {
+            MOST_PER_SECOND
+        };
+        let events = ((length + WARM).as_secs_f64() * most as f64) as u64;
+        let mut deck = Rc::new(Deck::statuses(0..events, ESIMS, &"0".repeat(TOKEN)));
+        let mut turns = Vec::new();
         for _ in 0..rounds {
-            let mut deck = Rc::new(deck(first, ESIMS, length));
-            first += deck.len() as u64;
             let mut round = Vec::new();
-            for (which, server, _) in &servers {
-                round.push(load(server, *which, &mut deck, *connections, length)?);
+            for which in Which::ALL {
+                let folder = bench.folder()?;
+                let server = Server::start(bench, which, folder.path())?;
+                round.push(load(&server, which, &mut deck, *connections, length)?);
             }
             turns.push(round);
         }
-        tell(*connections, &turns);
+        tell(*connections, &Medians(&turns));
     }
     Ok(())
 }
 
-fn tell(connections: usize, rounds: &[Vec<Figures>]) {
-    let of = |server: usize, figure: &dyn Fn(&Figures) -> f64| {
-        report::median(
-            rounds
-                .iter()
-                .filter_map(|round| round.get(server))
-                .map(figure),
-        )
+fn tell(connections: usize, figures: &Medians<'_>) {
+    figures.tell(&format!("{connections} connections"));
+    let (sketch, wanted, most_bytes) = match connections {
+        1 => (Which::PerRequest, 1.0, 30_000.0),
+        _ => (Which::Group, 0.9, 14_000.0),
     };
-    let rows: Vec<Vec<String>> = Which::ALL
-        .iter()
-        .enumerate()
-        .map(|(server, which)| {
-            let mut row = vec![
-                which.name().to_owned(),
-                report::thousands(of(server, &|f| f.rate)),
-            ];
-            for place in 0..4 {
-                let quantile = |f: &Figures| f.quantiles.get(place).copied().unwrap_or(0.0);
-                row.push(report::ms(of(server, &quantile)));
-            }
-            row.push(format!(
-                "{:.1} µs",
-                of(server, &|f| f.processor_us.unwrap_or(0.0))
-            ));
-            row.push(report::thousands(of(server, &|f| f.bytes.unwrap_or(0.0))));
-            let memory = of(server, &|f| f.memory.unwrap_or(0) as f64);
-            row.push(report::mib(memory as u64));
-            row.push(of(server, &|f| f.failed as f64).to_string());
-            row
-        })
-        .collect();
-    let first = format!("{connections} connections");
-    let head = [
-        first.as_str(),
-        "per second",
-        "p50",
-        "p99",
-        "p99.9",
-        "worst",
-        "processor",
-        "bytes/event",
-        "resident",
-        "failed",
-    ];
-    report::table(&head, &rows);
-    // Ratios within a round, where the machine was the same for all.
-    let ratio = |to: usize| {
-        report::median(
-            rounds
-                .iter()
-                .filter_map(|round| Some(round.first()?.rate / round.get(to)?.rate)),
-        )
-    };
-    let (naive, nothing) = (ratio(1), ratio(2) * 100.0);
-    let times = match connections {
-        1 => Some(0.9),
-        64 => Some(6.0),
-        256 => Some(8.0),
-        _ => None,
-    };
-    let p50 = report::median(rounds.iter().filter_map(|round| {
-        let p50 = |server: usize| round.get(server)?.quantiles.first().copied();
-        Some(p50(1)? / p50(0)?)
-    }));
-    match times {
-        Some(times) => report::target(
-            "of the naive way's throughput",
-            &format!("{naive:.2} ×"),
-            &format!("{times} ×"),
-            naive >= times,
-        ),
-        None => report::note(&format!("{naive:.2} × the naive way's throughput")),
-    }
-    if connections == 1 {
-        report::note(&format!(
-            "{p50:.2} × by p50, which hiccups of the disk don't touch"
-        ));
-    }
-    let share = match connections {
-        64 => Some(18.0),
-        256 => Some(25.0),
-        _ => None,
-    };
-    match share {
-        Some(share) => report::target(
-            "of “nothing stored”",
-            &format!("{nothing:.1} %"),
-            &format!("{share} %"),
-            nothing >= share,
-        ),
-        None => report::note(&format!("{nothing:.1} % of “nothing stored”")),
-    }
-    if connections == 64 {
-        let bytes = of(0, &|f| f.bytes.unwrap_or(0.0));
+    let share = figures.share_of(sketch);
+    report::target(
+        &format!("of the throughput of “{}”", sketch.name()),
+        &format!("{share:.2} ×"),
+        &format!("{wanted} ×"),
+        share >= wanted,
+    );
+    let bytes = figures.of(Which::Product, |f| f.bytes);
+    report::target(
+        "written to disk per event",
+        &format!("{:.1} kB", bytes / 1000.0),
+        &format!("{} kB", most_bytes / 1000.0),
+        bytes > 0.0 && bytes <= most_bytes,
+    );
+    if connections >= 256 {
+        let memory = figures.of(Which::Product, |f| f.memory as f64);
         report::target(
-            "written to disk per event",
-            &format!("{:.1} kB", bytes / 1000.0),
-            "14 kB",
-            bytes > 0.0 && bytes < 14_000.0,
+            "resident memory",
+            &report::mib(memory as u64),
+            "24 MiB",
+            memory <= 24.0 * 1_048_576.0,
         );
     }
 }

@@ -49,14 +49,14 @@ struct Options {
     /// Only these parts [default: all]
     #[arg(long, value_delimiter = ',', value_name = "PART")]
     only: Vec<Part>,
-    /// Length of each measured run [default: ingest 1, large 4, open 10, bad 20]
+    /// Length of each measured run [default: ingest 4, large 4, open 10, bad 20]
     #[arg(long, value_name = "N")]
     seconds: Option<u64>,
-    /// Rounds in which the servers take turns; medians are told [default: ingest 12, else 3]
+    /// Rounds in which the servers take turns; medians are told [default: ingest 5, else 3]
     #[arg(long, value_name = "N")]
     rounds: Option<usize>,
     /// Connections of the closed loop
-    #[arg(long, value_delimiter = ',', default_values_t = [1, 16, 64, 256], value_name = "N")]
+    #[arg(long, value_delimiter = ',', default_values_t = [1, 64, 256], value_name = "N")]
     connections: Vec<usize>,
     /// Events in the large store
     #[arg(long, default_value_t = 1_000_000, value_name = "N")]
@@ -136,7 +136,7 @@ impl Bench {
 
 fn main() -> Result<()> {
     match Cli::parse().command {
-        Command::Yardstick { kind, data_dir } => yardstick::serve(kind, data_dir),
+        Command::Yardstick { kind, data_dir } => yardstick::serve(kind, &data_dir),
         Command::Run(options) => run(&options),
     }
 }

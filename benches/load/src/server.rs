@@ -16,21 +16,29 @@ use crate::deck::SECRET;
 pub enum Which {
     /// `esim-watchd serve`, as it is shipped.
     Product,
-    /// The same listener and the same writes; a mutex, one commit per request.
-    Naive,
-    /// The same listener; verifies and parses, stores nothing.
+    /// A sketch: verifies, keeps event, eSIM and body, one commit per request.
+    PerRequest,
+    /// A sketch: the same, but one commit for all that wait.
+    Group,
+    /// A sketch: verifies and parses, stores nothing.
     Nothing,
 }
 
 impl Which {
     /// All, in the order in which they take turns.
-    pub const ALL: [Which; 3] = [Which::Product, Which::Naive, Which::Nothing];
+    pub const ALL: [Which; 4] = [
+        Which::Product,
+        Which::PerRequest,
+        Which::Group,
+        Which::Nothing,
+    ];
 
     /// How the report calls it.
     pub fn name(self) -> &'static str {
         match self {
             Which::Product => "product",
-            Which::Naive => "naive",
+            Which::PerRequest => "commit per request",
+            Which::Group => "group commit",
             Which::Nothing => "nothing stored",
         }
     }
@@ -56,13 +64,13 @@ impl Server {
                 command.args(["serve", "--port", "0"]);
                 command
             }
-            Which::Naive | Which::Nothing => {
+            sketch => {
                 let mut command = Command::new(&bench.myself);
                 command.arg("yardstick");
-                command.arg(if which == Which::Naive {
-                    "naive"
-                } else {
-                    "nothing"
+                command.arg(match sketch {
+                    Which::PerRequest => "per-request",
+                    Which::Group => "group",
+                    Which::Product | Which::Nothing => "nothing",
                 });
                 command
             }

@@ -1,4 +1,6 @@
-//! Whether the program hears, and keeps what it hears. The texts are for the user.
+//! Whether the program hears, and keeps what it hears. What it says of that is for the user.
+
+use crate::message::Message;
 
 /// The listener's state.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -11,7 +13,7 @@ pub enum ListenerState {
     /// It does not.
     Down {
         /// Why, and what to do.
-        message: String,
+        message: Message,
     },
 }
 
@@ -23,7 +25,7 @@ pub enum StoreState {
     /// The last delivery could not be stored.
     Failing {
         /// Why, and what to do.
-        message: String,
+        message: Message,
     },
 }
 
@@ -35,14 +37,14 @@ pub enum TunnelState {
     /// It has not been seen to lead here since the program started or the address changed.
     Unverified {
         /// What came of trying.
-        message: String,
+        message: Message,
     },
     /// It leads here.
     Up,
     /// It did, and does no more.
     Down {
         /// Why.
-        message: String,
+        message: Message,
     },
 }
 
@@ -54,7 +56,7 @@ pub struct Refusal {
     /// The HTTP status of the answer.
     pub status: u16,
     /// Why, in words that help to put it right.
-    pub reason: String,
+    pub reason: Message,
 }
 
 /// The daily backup's state.
@@ -63,14 +65,14 @@ pub struct BackupState {
     /// When the last one was made, UTC milliseconds; `None`: there is none yet.
     pub last_at_ms: Option<i64>,
     /// Why there is no newer one, and what to do.
-    pub problem: Option<String>,
+    pub problem: Option<Message>,
 }
 
 /// The state of what is done about old content.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct RetentionState {
     /// Why old content stays, and what to do. `None` once it works again.
-    pub problem: Option<String>,
+    pub problem: Option<Message>,
 }
 
 /// Everything the status line tells.
@@ -86,7 +88,7 @@ pub struct Health {
     pub awake_since_ms: i64,
     /// What happened to the store when the program started, if a person has to know: a damaged
     /// database was replaced, or the webhook's address has changed.
-    pub notice: Option<String>,
+    pub notice: Option<Message>,
     /// Whether signatures are checked; if not, the webhook's address is the only credential.
     pub signature_checked: bool,
     /// When the last authentic delivery came, UTC milliseconds.
@@ -107,7 +109,7 @@ impl Health {
     pub fn starting(last_received_at_ms: Option<i64>) -> Health {
         Health {
             listener: ListenerState::Down {
-                message: "The listener is starting.".to_owned(),
+                message: Message::of("listener.starting"),
             },
             tunnel: TunnelState::NotSet,
             store: StoreState::Ok,

@@ -1,20 +1,16 @@
 //! The one way in. Every source hands its authentic deliveries to [`Ingest`]; what it returns `Ok`
 //! for is on the disk.
 
-use crate::event::{self, ParseError};
+use crate::answer::{self, Refused};
+use crate::message::{Message, ToMessage};
+use crate::provider::{Authentic, Unreadable};
 use crate::store::{Delivery, Stored, WriteError, Writer};
+use crate::{display_in_english, hand_on};
 
 /// Takes deliveries from a source to the store. Cheap to clone.
 #[derive(Debug, Clone)]
 pub struct Ingest {
-    sink: Sink,
-}
-
-#[derive(Debug, Clone)]
-enum Sink {
-    Writer(Writer),
-    #[cfg(feature = "yardsticks")]
-    Yardstick(crate::store::Yardstick),
+    writer: Writer,
 }
 
 /// An authentic delivery as it came.
@@ -24,67 +20,61 @@ pub struct Received {
     pub at_ms: i64,
     /// Headers that help to debug, `name: value` on a line each.
     pub headers: Option<String>,
-    /// Its content type if that is not JSON: then its bytes are kept, and no event.
-    pub foreign_type: Option<String>,
+    /// Why it is no event, whatever its bytes say: then they are kept all the same.
+    pub unreadable: Option<Unreadable>,
     /// The body.
-    pub body: Vec<u8>,
+    pub body: Authentic,
 }
 
 /// Why a delivery can't be acknowledged.
 #[derive(Debug, Clone, thiserror::Error)]
 pub enum IngestError {
     /// It is no event. Its bytes were kept; sending them again will not help.
-    #[error(transparent)]
-    Malformed(#[from] ParseError),
+    Unreadable(Refused),
     /// It could not be stored. Sending it again later will help.
-    #[error(transparent)]
-    NotStored(#[from] WriteError),
+    NotStored(WriteError),
+}
+
+hand_on!(IngestError: NotStored(WriteError));
+display_in_english!(IngestError);
+
+impl ToMessage for IngestError {
+    fn to_message(&self) -> Message {
+        match self {
+            IngestError::Unreadable(refused) => refused.to_message(),
+            IngestError::NotStored(error) => error.to_message(),
+        }
+    }
 }
 
 impl Ingest {
     /// An entrance to the store behind this writer.
     #[must_use]
     pub fn new(writer: Writer) -> Self {
-        Ingest {
-            sink: Sink::Writer(writer),
-        }
+        Ingest { writer }
     }
 
-    /// An entrance to what the writer is measured against.
-    #[cfg(feature = "yardsticks")]
-    #[must_use]
-    pub fn measured_against(yardstick: crate::store::Yardstick) -> Self {
-        Ingest {
-            sink: Sink::Yardstick(yardstick),
-        }
-    }
-
-    /// Parses and stores one authentic delivery.
+    /// Reads and stores one authentic delivery.
     ///
     /// # Errors
     /// [`IngestError`] if it must not be acknowledged.
     pub async fn deliver(&self, received: Received) -> Result<Stored, IngestError> {
-        let parsed = match &received.foreign_type {
-            Some(content_type) => Err(ParseError::ContentType(
-                content_type.chars().take(80).collect(),
-            )),
-            None => event::parse(&received.body),
+        let read = match received.unreadable {
+            Some(why) => Err(why),
+            None => received.body.read(),
         };
-        let malformed = parsed.as_ref().err().cloned();
+        let answer = answer::to(&read);
         let delivery = Delivery {
             received_at_ms: received.at_ms,
+            provider: received.body.provider().id(),
             headers: received.headers,
-            body: received.body,
-            parsed,
+            body: received.body.into_body(),
+            parsed: read,
         };
-        let stored = match &self.sink {
-            Sink::Writer(writer) => writer.deliver(delivery).await?,
-            #[cfg(feature = "yardsticks")]
-            Sink::Yardstick(yardstick) => yardstick.deliver(&delivery)?,
-        };
-        match malformed {
-            Some(error) => Err(error.into()),
+        let stored = self.writer.deliver(delivery).await?;
+        match answer.refused {
             None => Ok(stored),
+            Some(refused) => Err(IngestError::Unreadable(refused)),
         }
     }
 }

@@ -13,6 +13,7 @@ use tokio::task::JoinHandle;
 
 use crate::clock::DAY_MS;
 use crate::health::Health;
+use crate::message::{Message, ToMessage};
 use crate::store::{self, Backup, BackupError, Readers, Store, Writer};
 
 /// How long after the start it looks for the first time: whoever has just opened the window wants to
@@ -138,7 +139,7 @@ impl Work {
             // Read at each step: what was just set must not be followed by a step of the old ages.
             let ages = match self.readers.read(|store| store.ages()) {
                 Ok(ages) => ages,
-                Err(error) => break Some(error.to_string()),
+                Err(error) => break Some(error.to_message()),
             };
             match self.writer.tidy(ages, (self.clock)()).await {
                 Ok(done) => {
@@ -149,7 +150,9 @@ impl Work {
                     }
                 }
                 // Its text is a clause.
-                Err(error) => break Some(format!("{error}.")),
+                Err(error) => {
+                    break Some(Message::of("reason.sentence").with("reason", error.to_message()));
+                }
             }
         };
         if bodies + folded > 0 {
@@ -158,7 +161,8 @@ impl Work {
         if let Some(error) = &problem {
             tracing::warn!(%error, "what is old could not be dropped");
         }
-        let problem = problem.map(|error| format!("Old content could not be tidied away: {error}"));
+        let problem =
+            problem.map(|error| Message::of("error.retention.failed").with("reason", error));
         self.health.send_if_modified(|health| {
             let changed = health.retention.problem != problem;
             health.retention.problem = problem;
@@ -174,7 +178,7 @@ impl Work {
     }
 
     fn tell_problem(&self, error: &BackupError) {
-        let problem = format!("The daily backup failed: {error}");
+        let problem = Message::of("error.backup.failed").with("reason", error.to_message());
         self.health
             .send_modify(|health| health.backup.problem = Some(problem));
     }
@@ -267,7 +271,7 @@ mod tests {
             .backup
             .clone();
         task.stop().await;
-        let problem = told.problem.unwrap();
+        let problem = told.problem.unwrap().english();
         assert!(
             problem.starts_with("The daily backup failed: "),
             "{problem}"
@@ -299,12 +303,7 @@ mod tests {
                 r#"{{"event_category":"esim","event_type":"status","esim_id":"a","status":"NEW","timestamp":{second}}}"#
             )
             .into_bytes();
-            let delivery = Delivery {
-                received_at_ms: NOW - days * DAY_MS,
-                headers: None,
-                parsed: crate::event::parse(&body),
-                body,
-            };
+            let delivery = Delivery::of(body, NOW - days * DAY_MS);
             store.writer().deliver(delivery).await.unwrap();
         }
         store
@@ -352,9 +351,9 @@ mod tests {
             .unwrap();
         work.tidy().await;
         assert_eq!(
-            seen.borrow_and_update().retention.problem.as_deref(),
+            seen.borrow_and_update().retention.problem.as_ref().map(Message::english).as_deref(),
             Some(
-                "Old content could not be tidied away: the database can't be written: held. Check that the disk has \
+                "Old content could not be tidied away: the database can't be written: “held”. Check that the disk has \
                  free space and that no other program holds the database."
             )
         );
@@ -379,7 +378,7 @@ mod tests {
             .execute_batch("ALTER TABLE settings RENAME TO elsewhere")
             .unwrap();
         work.tidy().await;
-        let problem = seen.borrow().retention.problem.clone().unwrap();
+        let problem = seen.borrow().retention.problem.clone().unwrap().english();
         assert!(
             problem.starts_with("Old content could not be tidied away: The database"),
             "{problem}"

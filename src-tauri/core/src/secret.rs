@@ -11,6 +11,9 @@ use std::path::{Path, PathBuf};
 use std::sync::mpsc;
 use std::time::Duration;
 
+use crate::display_in_english;
+use crate::io_reason::IoReason;
+use crate::message::{Message, ToMessage};
 use crate::paths::IDENTIFIER;
 
 const FILE: &str = "webhook-secret";
@@ -47,7 +50,7 @@ impl fmt::Debug for Secret {
 /// The secrets that count.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Secrets {
-    /// What Roamify signs with now; `None`: signatures are not checked.
+    /// What the provider signs with now; `None`: signatures are not checked.
     pub current: Option<Secret>,
     /// What it signed with before, while both are accepted.
     pub previous: Option<Secret>,
@@ -59,7 +62,7 @@ impl Secrets {
     /// options: those can be read by every user of the machine. `None`: the first is not set.
     #[must_use]
     pub fn from_environment() -> Option<Secrets> {
-        // A value that is no text is no secret that Roamify's portal could hold.
+        // A value that is no text is no secret that a provider's portal could hold.
         let named = |name| Secret::new(&std::env::var(name).ok()?);
         Some(Secrets {
             current: Some(named("ESIM_WATCH_WEBHOOK_SECRET")?),
@@ -106,23 +109,53 @@ impl Place {
 #[derive(Debug, thiserror::Error)]
 pub enum VaultError {
     /// The file can't be read or written.
-    #[error("The signing secret in {} can't be read or written: {}. Allow this user to use the file.", .path.display(), crate::plain::reason(.error))]
     File {
         /// The file.
         path: PathBuf,
         /// What the operating system said.
-        error: io::Error,
+        reason: IoReason,
     },
     /// They were kept, and are not there any more.
-    #[error(
-        "The signing secret that was set is no longer where it was kept. Set it anew, or remove it."
-    )]
     Gone,
     /// The keyring, where they are, can't be opened now.
-    #[error(
-        "The signing secret is in the system's keyring, which can't be opened: {0}. Unlock the keyring and try again, or set the secret anew."
-    )]
-    Keyring(String),
+    Keyring(KeyringReason),
+}
+
+/// Why the keyring can't be opened.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum KeyringReason {
+    /// This session has none.
+    None,
+    /// It did not answer in time.
+    TooSlow,
+    /// Anything else, in the system's words.
+    Other(String),
+}
+
+display_in_english!(VaultError);
+
+impl ToMessage for VaultError {
+    fn to_message(&self) -> Message {
+        match self {
+            VaultError::File { path, reason } => Message::of("error.secret.file")
+                .with("path", path.as_path())
+                .with("reason", reason.to_message()),
+            VaultError::Gone => Message::of("error.secret.gone"),
+            VaultError::Keyring(reason) => {
+                Message::of("error.secret.keyring").with("reason", reason.to_message())
+            }
+        }
+    }
+}
+
+impl ToMessage for KeyringReason {
+    fn to_message(&self) -> Message {
+        match self {
+            KeyringReason::None => Message::of("keyring.reason.none"),
+            KeyringReason::TooSlow => Message::of("keyring.reason.tooSlow"),
+            KeyringReason::Other(text) => Message::quoted(text),
+        }
+    }
 }
 
 /// Keeps the secrets of one data directory.
@@ -209,7 +242,7 @@ impl Vault {
         act: impl FnOnce(&keyring::Entry) -> keyring::Result<String> + Send + 'static,
     ) -> Result<String, VaultError> {
         if !self.with_keyring || !may_have_keyring() {
-            return Err(VaultError::Keyring("this session has none".to_owned()));
+            return Err(VaultError::Keyring(KeyringReason::None));
         }
         let user = format!("webhook-secret {}", self.data_dir.display());
         let (done, outcome) = mpsc::channel();
@@ -226,8 +259,8 @@ impl Vault {
             let _ = done.send(acted);
         });
         match outcome.recv_timeout(KEYRING_TIME) {
-            Ok(acted) => acted.map_err(VaultError::Keyring),
-            Err(_) => Err(VaultError::Keyring("it did not answer in time".to_owned())),
+            Ok(acted) => acted.map_err(|text| VaultError::Keyring(KeyringReason::Other(text))),
+            Err(_) => Err(VaultError::Keyring(KeyringReason::TooSlow)),
         }
     }
 
@@ -238,7 +271,7 @@ impl Vault {
     fn file_error(&self, error: io::Error) -> VaultError {
         VaultError::File {
             path: self.path(),
-            error,
+            reason: IoReason::from(&error),
         }
     }
 

@@ -4,6 +4,9 @@
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
+use crate::display_in_english;
+use crate::message::{Message, ToMessage};
+
 /// Longest name and longest contact, in characters.
 pub const MAX_LINE: usize = 200;
 
@@ -54,24 +57,44 @@ pub enum TravellerField {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum TravellerError {
     /// A text is too long.
-    #[error("The {what} is longer than {most} characters. Shorten it.")]
     TooLong {
-        /// Which text.
-        what: &'static str,
         /// How long it may be, in characters.
         most: usize,
         /// The field it stands in.
         field: TravellerField,
     },
     /// A day that is none.
-    #[error("\"{0}\" is not a day. Write it as 2026-12-31.")]
     NoDay(String, TravellerField),
     /// The trip ends before it starts.
-    #[error("The trip ends before it starts. Check the two days.")]
     EndsBeforeStart,
     /// Too many tags.
-    #[error("There are more than {MAX_TAGS} tags. Remove some.")]
     TooManyTags,
+}
+
+display_in_english!(TravellerError);
+
+impl ToMessage for TravellerError {
+    fn to_message(&self) -> Message {
+        match self {
+            TravellerError::TooLong { most, field } => Message::of(match field {
+                TravellerField::Name => "error.traveller.tooLong.name",
+                TravellerField::Contact => "error.traveller.tooLong.contact",
+                TravellerField::Note => "error.traveller.tooLong.note",
+                TravellerField::Tags => "error.traveller.tooLong.tag",
+                TravellerField::TripStart | TravellerField::TripEnd => {
+                    "error.traveller.tooLong.day"
+                }
+            })
+            .with("most", most.to_string()),
+            TravellerError::NoDay(text, _) => {
+                Message::of("error.traveller.noDay").with("text", text.as_str())
+            }
+            TravellerError::EndsBeforeStart => Message::of("error.traveller.endsBeforeStart"),
+            TravellerError::TooManyTags => {
+                Message::of("error.traveller.tooManyTags").with("most", MAX_TAGS.to_string())
+            }
+        }
+    }
 }
 
 impl TravellerError {
@@ -116,11 +139,11 @@ impl Traveller {
             note: self.note.trim().to_owned(),
             tags,
         };
-        fits("name", &tidy.name, MAX_LINE, TravellerField::Name)?;
-        fits("contact", &tidy.contact, MAX_LINE, TravellerField::Contact)?;
-        fits("note", &tidy.note, MAX_NOTE, TravellerField::Note)?;
+        fits(&tidy.name, MAX_LINE, TravellerField::Name)?;
+        fits(&tidy.contact, MAX_LINE, TravellerField::Contact)?;
+        fits(&tidy.note, MAX_NOTE, TravellerField::Note)?;
         for tag in &tidy.tags {
-            fits("tag", tag, MAX_TAG, TravellerField::Tags)?;
+            fits(tag, MAX_TAG, TravellerField::Tags)?;
         }
         if tidy.tags.len() > MAX_TAGS {
             return Err(TravellerError::TooManyTags);
@@ -175,13 +198,12 @@ impl Traveller {
 }
 
 fn fits(
-    what: &'static str,
     text: &str,
     most: usize,
     field: TravellerField,
 ) -> Result<(), TravellerError> {
     if text.chars().count() > most {
-        return Err(TravellerError::TooLong { what, most, field });
+        return Err(TravellerError::TooLong { most, field });
     }
     Ok(())
 }

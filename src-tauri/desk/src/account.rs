@@ -2,8 +2,8 @@
 
 use std::collections::{BTreeMap, HashSet};
 
-use esim_watch_core::event::{self, balance_facts, order_facts, refund_facts};
-use esim_watch_core::pace::{self, pace};
+use esim_watch_core::event::{self, Topic};
+use esim_watch_core::forecast::{self, pace};
 use esim_watch_core::store::{Reader, SqliteError};
 use serde::Serialize;
 
@@ -67,7 +67,13 @@ pub struct RefundFacts {
 }
 
 impl From<event::RefundFacts> for RefundFacts {
-    fn from(event::RefundFacts { refund_id, reason }: event::RefundFacts) -> RefundFacts {
+    fn from(facts: event::RefundFacts) -> RefundFacts {
+        let event::RefundFacts {
+            refund_id,
+            // The row tells it by its kind.
+            outcome: _,
+            reason,
+        } = facts;
         RefundFacts { refund_id, reason }
     }
 }
@@ -83,7 +89,7 @@ pub struct BalancePoint {
     pub kind: String,
     /// The balance after it, in units of the currency; `None`: the details are no longer kept.
     pub balance: Option<f64>,
-    /// Below this Roamify warns.
+    /// Below this the provider warns.
     pub threshold: Option<f64>,
     /// ISO 4217.
     pub currency: Option<String>,
@@ -231,15 +237,15 @@ impl Account {
     /// SQLite's.
     pub fn read_latest(store: &Reader<'_>, most: u32) -> Result<Account, SqliteError> {
         let mut balances = Vec::new();
-        for stored in store.events_of_category("partner", most)? {
-            let said = store.payload(stored.id)?.map(|body| balance_facts(&body));
-            let said = said.unwrap_or_default();
+        for stored in store.events_about(Topic::Balance, most)? {
+            let details = stored.event.details.unwrap_or_default();
+            let said = details.balance.unwrap_or_default();
             let Some(at) = stored.event.occurred_at else {
                 continue;
             };
             balances.push(BalancePoint {
                 at,
-                kind: stored.event.kind,
+                kind: stored.event.kind.as_parts().1.to_owned(),
                 balance: said.balance,
                 threshold: said.threshold,
                 currency: said.currency,
@@ -253,14 +259,14 @@ impl Account {
             .filter_map(|point| Some((point.at, point.balance?)))
             .collect();
         let mut account = Account {
-            pace: pace(readings, pace::BALANCE).map(Pace::from),
+            pace: pace(readings, forecast::BALANCE).map(Pace::from),
             balances,
             ..Account::default()
         };
         let mut told = HashSet::new();
-        for stored in store.events_of_category("affiliate", most)? {
-            let facts = store.payload(stored.id)?.map(|body| order_facts(&body));
-            let facts = OrderFacts::from(facts.unwrap_or_default());
+        for stored in store.events_about(Topic::Order, most)? {
+            let details = stored.event.details.unwrap_or_default();
+            let facts = OrderFacts::from(details.order.unwrap_or_default());
             // Pending, then completed: one order.
             if facts.order_id.clone().is_some_and(|id| !told.insert(id)) {
                 continue;
@@ -271,16 +277,16 @@ impl Account {
                 facts,
             });
         }
-        for stored in store.events_of_category("refund", most)? {
-            let facts = store.payload(stored.id)?.map(|body| refund_facts(&body));
+        for stored in store.events_about(Topic::Refund, most)? {
             let event = stored.event;
+            let details = event.details.unwrap_or_default();
             account.refunds.push(RefundRow {
                 id: stored.id,
                 at: event.occurred_at,
-                outcome: event.kind,
+                outcome: event.kind.as_parts().1.to_owned(),
                 esim_key: event.esim_id.or_else(|| event.iccid.clone()),
                 iccid: event.iccid,
-                facts: facts.unwrap_or_default().into(),
+                facts: details.refund.unwrap_or_default().into(),
             });
         }
         Ok(account)

@@ -5,11 +5,11 @@ use esim_watch_core::clock::now_ms;
 use esim_watch_core::esim::EsimState;
 use esim_watch_core::inbox;
 use esim_watch_core::store::{self, AlertStep, Reader, SqliteError, StoredAlert};
-use esim_watch_core::words::Voice;
 use serde::{Deserialize, Serialize};
 
 use crate::Desk;
 use crate::error::Answer;
+use crate::message::Message;
 
 /// Most rows of one page of alerts.
 pub const MAX_ALERTS: u32 = store::MAX_ALERTS;
@@ -123,6 +123,9 @@ pub struct Detail {
     /// What was decided: `REFUNDED`, `REJECTED`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub outcome: Option<String>,
+    /// Why.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub why: Option<Message>,
     /// Why, in somebody else's words.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reason: Option<String>,
@@ -148,6 +151,7 @@ impl From<alert::Detail> for Detail {
             currency,
             count,
             outcome,
+            why,
             reason,
             hours,
             days,
@@ -162,6 +166,7 @@ impl From<alert::Detail> for Detail {
             currency,
             count,
             outcome,
+            why: why.map(Message::from),
             reason,
             hours,
             days,
@@ -222,9 +227,9 @@ pub struct AlertRow {
     /// What has become of it.
     pub state: AlertState,
     /// Who, and what happened.
-    pub title: String,
-    /// What it means, and what to do.
-    pub body: String,
+    pub title: Message,
+    /// What it means, and what to do, sentence by sentence.
+    pub body: Vec<Message>,
     /// The numbers in the text.
     pub detail: Detail,
     /// Opens the eSIM that it is about.
@@ -254,17 +259,17 @@ pub struct AlertRow {
 }
 
 impl AlertRow {
-    /// `now`: UTC seconds; `voice`: for the texts.
-    fn of(alert: StoredAlert, now: i64, voice: &Voice) -> AlertRow {
-        let text = inbox::text(&alert, now, voice);
+    /// `now`: UTC seconds.
+    pub(crate) fn of(alert: StoredAlert, now: i64) -> AlertRow {
+        let text = inbox::text(&alert, now);
         let esim = alert.esim;
         AlertRow {
             id: alert.id,
             rule: alert.fact.rule.into(),
             severity: alert.fact.rule.severity().into(),
             state: alert.state.into(),
-            title: text.title,
-            body: text.body,
+            title: text.title.into(),
+            body: text.body.into_iter().map(Message::from).collect(),
             detail: alert.fact.detail.into(),
             esim_key: esim.as_ref().and_then(EsimState::key),
             iccid: esim.as_ref().and_then(|esim| esim.iccid.clone()),
@@ -294,7 +299,7 @@ pub struct AlertPage {
 }
 
 impl AlertPage {
-    /// Asks for one page. `now`: UTC seconds; `voice`: for the texts.
+    /// Asks for one page. `now`: UTC seconds.
     ///
     /// # Errors
     /// SQLite's.
@@ -302,11 +307,10 @@ impl AlertPage {
         store: &Reader<'_>,
         query: AlertQuery,
         now: i64,
-        voice: &Voice,
     ) -> Result<AlertPage, SqliteError> {
         let offset = query.offset;
         let (total, alerts) = store.alerts(&query.into())?;
-        let row = |alert| AlertRow::of(alert, now, voice);
+        let row = |alert| AlertRow::of(alert, now);
         Ok(AlertPage {
             total,
             offset,
@@ -330,14 +334,12 @@ pub struct AlertGroup {
 
 impl AlertGroup {
     /// Everything that is new, in the order of the rules. `now`: UTC seconds;
-    /// `voice`: for the texts.
     ///
     /// # Errors
     /// SQLite's.
     pub fn read_all(
         store: &Reader<'_>,
         now: i64,
-        voice: &Voice,
     ) -> Result<Vec<AlertGroup>, SqliteError> {
         let group = |(rule, count, alerts): (alert::Rule, i64, Vec<StoredAlert>)| AlertGroup {
             rule: rule.into(),
@@ -345,7 +347,7 @@ impl AlertGroup {
             count,
             newest: alerts
                 .into_iter()
-                .map(|alert| AlertRow::of(alert, now, voice))
+                .map(|alert| AlertRow::of(alert, now))
                 .collect(),
         };
         let by_rule = store.new_alerts_by_rule(NAMED_ALERTS)?;
@@ -361,9 +363,8 @@ impl Desk {
     /// # Errors
     /// If the store can't be read.
     pub async fn alerts(&self, query: AlertQuery) -> Answer<AlertPage> {
-        let voice = self.voice.clone();
         let now = now_ms().div_euclid(1000);
-        self.read(move |store| AlertPage::read(store, query, now, &voice))
+        self.read(move |store| AlertPage::read(store, query, now))
             .await
     }
 
@@ -372,9 +373,8 @@ impl Desk {
     /// # Errors
     /// If the store can't be read.
     pub async fn alert_groups(&self) -> Answer<Vec<AlertGroup>> {
-        let voice = self.voice.clone();
         let now = now_ms().div_euclid(1000);
-        self.read(move |store| AlertGroup::read_all(store, now, &voice))
+        self.read(move |store| AlertGroup::read_all(store, now))
             .await
     }
 

@@ -4,6 +4,7 @@ use esim_watch_core::engine;
 use esim_watch_core::secret::Secret;
 use serde::Serialize;
 
+use crate::message::Message;
 use crate::Desk;
 use crate::error::Answer;
 use crate::health::Refusal;
@@ -106,7 +107,7 @@ pub struct Trial {
     /// Whether it is in the store.
     pub stored: bool,
     /// What went wrong and what to do, for the user; `None`: all is well.
-    pub problem: Option<String>,
+    pub problem: Option<Message>,
 }
 
 impl From<engine::Trial> for Trial {
@@ -125,7 +126,7 @@ impl From<engine::Trial> for Trial {
             status,
             took_ms,
             stored,
-            problem,
+            problem: problem.map(Message::from),
         }
     }
 }

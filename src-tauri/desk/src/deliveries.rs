@@ -1,9 +1,9 @@
 //! Deliveries as a person inspects them: every request that was stored, with what became of it.
 
-use esim_watch_core::event;
 use esim_watch_core::store::{self, Reader, SqliteError};
 use serde::{Deserialize, Serialize};
 
+use crate::message::Message;
 use crate::Desk;
 use crate::error::Answer;
 use crate::esim::now;
@@ -72,8 +72,8 @@ pub struct DeliveryRow {
     pub repeats: i64,
     /// What became of it.
     pub verdict: Verdict,
-    /// The answer's status (RFC 9110).
-    pub status: u16,
+    /// The answer's status (RFC 9110); `None`: it is not known of a delivery that came before answers were kept.
+    pub status: Option<u16>,
     /// How long the sender waited for the answer, microseconds; `None`: it was not measured.
     pub took_us: Option<i64>,
     /// `event_category` of its event; empty: it is none.
@@ -190,16 +190,17 @@ pub struct DeliveryDetail {
     /// Whether the body has bytes that are no text, shown as �.
     pub binary: bool,
     /// Why this version does not understand it, for a person.
-    pub problem: Option<String>,
+    pub problem: Option<Message>,
 }
 
 impl From<store::DeliveryContent> for DeliveryDetail {
     fn from(content: store::DeliveryContent) -> DeliveryDetail {
-        let store::DeliveryContent { row, headers, body } = content;
-        let problem = body.as_deref().and_then(|body| match event::parse(body) {
-            Ok(event) => event.problem,
-            Err(error) => Some(error.to_string()),
-        });
+        let store::DeliveryContent {
+            row,
+            headers,
+            body,
+            problem,
+        } = content;
         let text = body.map(|body| match String::from_utf8(body) {
             Ok(text) => (text, false),
             Err(error) => (String::from_utf8_lossy(error.as_bytes()).into_owned(), true),
@@ -209,7 +210,7 @@ impl From<store::DeliveryContent> for DeliveryDetail {
             headers: headers.as_deref().map(split).unwrap_or_default(),
             binary: text.as_ref().is_some_and(|(_, binary)| *binary),
             body: text.map(|(text, _)| text),
-            problem,
+            problem: problem.map(Message::from),
         }
     }
 }
@@ -260,7 +261,7 @@ mod tests {
             last_received_at_ms: 1000,
             repeats: 0,
             verdict: store::Verdict::Malformed,
-            status: 415,
+            status: Some(415),
             took_us: None,
             category: String::new(),
             kind: String::new(),
@@ -273,6 +274,7 @@ mod tests {
             row,
             headers: Some("content-type: text/xml\nuser-agent: x".to_owned()),
             body: Some(b"<xml/>\xff".to_vec()),
+            problem: Some(Message::of("refusal.empty")),
         });
         assert_eq!(detail.body.as_deref(), Some("<xml/>\u{fffd}"));
         assert!(detail.binary && detail.problem.is_some());

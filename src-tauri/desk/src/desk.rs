@@ -4,15 +4,15 @@ use std::net::{IpAddr, Ipv4Addr};
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use esim_watch_core::catalogue::{Language, Locale, SharedLanguage};
 use esim_watch_core::engine::{Engine, EngineError, Options};
 use esim_watch_core::inbox::{Inbox, Notices};
 use esim_watch_core::secret::Secrets;
 use esim_watch_core::store::{Reader, SqliteError};
-use esim_watch_core::words::{Language, Tongue, Voice};
 use jiff::tz::TimeZone;
 use tokio::sync::watch;
 
-use crate::error::{Answer, CommandError};
+use crate::error::{Answer, DeskError};
 use crate::esim_list::EsimList;
 use crate::export::Exports;
 use crate::feed::{Failure, Feed};
@@ -34,8 +34,8 @@ pub struct Desk {
     engine: Result<Arc<Engine>, Failure>,
     /// The inbox, unless the program could not start.
     inbox: Option<Inbox>,
-    /// In which time zone and language the desk is spoken to.
-    pub(crate) voice: Voice,
+    /// The desk's time zone and language.
+    pub(crate) language: SharedLanguage,
     /// The language, whenever another one is chosen.
     pub(crate) spoken: watch::Sender<Language>,
     pub(crate) preferences: Preferences,
@@ -51,11 +51,12 @@ impl Desk {
     pub async fn start(options: DeskOptions) -> (Desk, Option<Notices>) {
         let preferences = Preferences::load(options.data_dir.as_deref());
         let look = preferences.get().look;
-        let voice = Voice {
+        let language = SharedLanguage::of(Locale {
             zone: TimeZone::system(),
-            tongue: Tongue::of(look.language().into(), look.clock()),
-        };
-        let started = start(options, voice.clone()).await.map_err(|error| {
+            language: look.language().into(),
+            clock: look.clock(),
+        });
+        let started = start(options, language.clone()).await.map_err(|error| {
             tracing::error!(%error, "the engine could not start");
             Failure::new(&error)
         });
@@ -72,8 +73,8 @@ impl Desk {
         let desk = Desk {
             engine,
             inbox,
-            spoken: watch::channel(voice.tongue.language()).0,
-            voice,
+            spoken: watch::channel(language.language()).0,
+            language,
             preferences,
             list,
             feed,
@@ -102,23 +103,23 @@ impl Desk {
         self.inbox.is_some()
     }
 
-    /// In which time zone and language the desk is spoken to.
+    /// The desk's time zone and language.
     #[must_use]
-    pub fn voice(&self) -> &Voice {
-        &self.voice
+    pub fn language(&self) -> &SharedLanguage {
+        &self.language
     }
 
     pub(crate) fn engine(&self) -> Answer<&Arc<Engine>> {
         self.engine
             .as_ref()
-            .map_err(|failure| CommandError::new(&failure.message))
+            .map_err(|failure| failure.message.clone().into())
     }
 
     pub(crate) fn inbox(&self) -> Answer<&Inbox> {
         match (&self.inbox, &self.engine) {
             (Some(inbox), _) => Ok(inbox),
-            (None, Err(failure)) => Err(CommandError::new(&failure.message)),
-            (None, Ok(_)) => Err(CommandError::new(&"The alerts are not ready yet.")),
+            (None, Err(failure)) => Err(failure.message.clone().into()),
+            (None, Ok(_)) => Err(DeskError::AlertsNotReady.into()),
         }
     }
 
@@ -138,14 +139,14 @@ impl Desk {
         let readers = self.engine()?.readers().clone();
         match tokio::task::spawn_blocking(move || readers.read(question)).await {
             Ok(answer) => Ok(answer?),
-            Err(error) => Err(CommandError::new(&error)),
+            Err(error) => Err(error.into()),
         }
     }
 }
 
 async fn start(
     options: DeskOptions,
-    voice: Voice,
+    language: SharedLanguage,
 ) -> Result<(Arc<Engine>, Inbox, Notices), EngineError> {
     let engine = Engine::start(Options {
         data_dir: options.data_dir.ok_or(EngineError::NoDataDir)?,
@@ -161,6 +162,6 @@ async fn start(
     }
     let engine = Arc::new(engine);
     engine.keep_lookout();
-    let (inbox, notices) = engine.open_inbox(voice).await?;
+    let (inbox, notices) = engine.open_inbox(language).await?;
     Ok((engine, inbox, notices))
 }

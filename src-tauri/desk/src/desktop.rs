@@ -1,6 +1,10 @@
 //! What the settings show of the desktop around the window.
 
+use esim_watch_core::display_in_english;
+use esim_watch_core::message::{self, ToMessage};
 use serde::Serialize;
+
+use crate::message::Message;
 
 /// Whether there is an icon.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, specta::Type)]
@@ -15,7 +19,7 @@ pub enum TrayState {
     /// It could not be made.
     Failed {
         /// Why.
-        message: String,
+        message: Message,
     },
 }
 
@@ -28,9 +32,51 @@ pub enum NotificationState {
     /// It does not.
     Missing {
         /// Why, for the user.
-        reason: String,
+        reason: Message,
     },
 }
+
+/// Why a notification is not on the screen.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum NotificationReason {
+    /// There is no message bus to send it over.
+    NoBus,
+    /// There is no server.
+    NoServer,
+    /// There is one, which does not come up.
+    NotStarted,
+    /// The server refuses; its words.
+    Refused(String),
+    /// The server can't be reached; the bus's words.
+    Unreachable(String),
+    /// The system does not show it; its words.
+    Failed(String),
+    /// The program ends.
+    Ends,
+}
+
+impl ToMessage for NotificationReason {
+    fn to_message(&self) -> message::Message {
+        let because = |key: &str, text: &String| {
+            message::Message::of(key).with("reason", message::Message::quoted(text))
+        };
+        message::Message::of(match self {
+            NotificationReason::NoBus => "notifications.reason.noBus",
+            NotificationReason::NoServer => "notifications.reason.noServer",
+            NotificationReason::NotStarted => "notifications.reason.notStarted",
+            NotificationReason::Refused(text) => {
+                return because("notifications.reason.refused", text);
+            }
+            NotificationReason::Unreachable(text) => {
+                return because("notifications.reason.unreachable", text);
+            }
+            NotificationReason::Failed(text) => return because("notifications.reason.failed", text),
+            NotificationReason::Ends => "notifications.reason.ends",
+        })
+    }
+}
+
+display_in_english!(NotificationReason);
 
 /// Everything that the settings show of the desktop.
 #[derive(Debug, Clone, Serialize, specta::Type)]

@@ -2,12 +2,13 @@
 
 use esim_watch_core::clock::now_ms;
 use esim_watch_core::esim;
+use esim_watch_core::provider;
 use esim_watch_core::store::{EsimAndTraveller, Reader, SqliteError};
 use serde::Serialize;
 
 use crate::Desk;
 use crate::alerts::Severity;
-use crate::error::{Answer, CommandError};
+use crate::error::{Answer, DeskError};
 use crate::support;
 use crate::timeline::EventRow;
 use crate::usage::EsimUsage;
@@ -208,7 +209,7 @@ impl Desk {
     /// # Errors
     /// If there is no such eSIM or the store can't be read.
     pub async fn for_support(&self, key: String) -> Answer<String> {
-        let zone = self.voice.zone.clone();
+        let zone = self.language.locale().zone;
         let text = self.read(move |store| {
             let Some(row) = store.esim_row(&key)? else {
                 return Ok(None);
@@ -217,7 +218,10 @@ impl Desk {
                 return Ok(None);
             };
             let usage = EsimUsage::read(store, row)?;
+            let provider = store.esim_state(row)?.map(|esim| esim.provider);
+            let words = provider::by_id(provider.unwrap_or_default()).support_words();
             Ok(Some(support::text(
+                &words,
                 &detail.esim,
                 &detail.events,
                 &usage,
@@ -225,9 +229,7 @@ impl Desk {
                 &zone,
             )))
         });
-        text.await?.ok_or_else(|| {
-            CommandError::new(&"This eSIM is not known any more. Open it again from the list.")
-        })
+        text.await?.ok_or_else(|| DeskError::EsimGoneFromList.into())
     }
 }
 

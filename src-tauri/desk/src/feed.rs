@@ -12,6 +12,7 @@ use std::time::Duration;
 use esim_watch_core::alert::Opens;
 use esim_watch_core::engine::Engine;
 use esim_watch_core::inbox::{self, Inbox};
+use esim_watch_core::message::{self, ToMessage};
 use esim_watch_core::store::{Commit, OpenError, StoredEvent, Verdict};
 use serde::Serialize;
 use tokio::sync::broadcast;
@@ -21,11 +22,12 @@ use tokio::time::Instant;
 
 use crate::Desk;
 use crate::counts::Counts;
-use crate::error::{Answer, CommandError};
+use crate::error::{Answer, DeskError};
 use crate::esim::EsimRow;
 use crate::esim_list::{EsimList, StaleRows};
 use crate::health::Health;
 use crate::inbox::Summary;
+use crate::message::Message;
 use crate::timeline::EventRow;
 
 /// Shortest time between two answers.
@@ -122,18 +124,18 @@ impl From<&Opens> for Place {
 #[derive(Debug, Clone, PartialEq, Serialize, specta::Type)]
 pub struct Failure {
     /// One line.
-    pub title: String,
+    pub title: Message,
     /// What to do.
-    pub message: String,
+    pub message: Message,
 }
 
 impl Failure {
     /// A failure told by this error.
     #[must_use]
-    pub fn new(error: &impl std::fmt::Display) -> Failure {
+    pub fn new(error: &impl ToMessage) -> Failure {
         Failure {
-            title: "eSIM Watch could not start".to_owned(),
-            message: error.to_string(),
+            title: message::Message::of("error.start").into(),
+            message: error.to_message().into(),
         }
     }
 }
@@ -209,7 +211,7 @@ impl Desk {
     /// If another window asked since.
     pub async fn updates(&self, first: bool) -> Answer<Vec<Update>> {
         let updates = self.feed.updates(first).await;
-        updates.map_err(|_| CommandError::new(&"Another window of this program has taken over."))
+        updates.map_err(|_| DeskError::WindowReplaced.into())
     }
 }
 
@@ -453,7 +455,7 @@ mod tests {
 
     use esim_watch_core::engine::Options;
     use esim_watch_core::esim::EsimState;
-    use esim_watch_core::event::parse;
+    use esim_watch_core::provider::parse;
     use esim_watch_core::store::{Change, EsimChange};
     use jiff::tz::TimeZone;
 
@@ -611,7 +613,7 @@ mod tests {
 
     #[tokio::test(start_paused = true)]
     async fn a_program_that_could_not_start_says_so_to_each_page_and_nothing_more() {
-        let failure = Failure::new(&"The folder can't be written.");
+        let failure = Failure::new(&DeskError::AlertsNotReady);
         let feed = Feed::start(Err(failure.clone()), EsimList::default());
         for _ in 0..2 {
             let told = feed.updates(true).await.unwrap();

@@ -3,6 +3,8 @@
 use esim_watch_core::health;
 use serde::Serialize;
 
+use crate::message::Message;
+
 /// The listener's state.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, specta::Type)]
 #[serde(tag = "kind", rename_all = "camelCase")]
@@ -15,7 +17,7 @@ pub enum ListenerState {
     /// It does not.
     Down {
         /// Why, and what to do.
-        message: String,
+        message: Message,
     },
 }
 
@@ -23,7 +25,7 @@ impl From<health::ListenerState> for ListenerState {
     fn from(state: health::ListenerState) -> ListenerState {
         match state {
             health::ListenerState::Up { address } => ListenerState::Up { address },
-            health::ListenerState::Down { message } => ListenerState::Down { message },
+            health::ListenerState::Down { message } => ListenerState::Down { message: message.into() },
         }
     }
 }
@@ -37,7 +39,7 @@ pub enum StoreState {
     /// The last delivery could not be stored.
     Failing {
         /// Why, and what to do.
-        message: String,
+        message: Message,
     },
 }
 
@@ -45,7 +47,7 @@ impl From<health::StoreState> for StoreState {
     fn from(state: health::StoreState) -> StoreState {
         match state {
             health::StoreState::Ok => StoreState::Ok,
-            health::StoreState::Failing { message } => StoreState::Failing { message },
+            health::StoreState::Failing { message } => StoreState::Failing { message: message.into() },
         }
     }
 }
@@ -59,14 +61,14 @@ pub enum TunnelState {
     /// It has not been seen to lead here since the program started or the address changed.
     Unverified {
         /// What came of trying.
-        message: String,
+        message: Message,
     },
     /// It leads here.
     Up,
     /// It did, and does no more.
     Down {
         /// Why.
-        message: String,
+        message: Message,
     },
 }
 
@@ -74,9 +76,9 @@ impl From<health::TunnelState> for TunnelState {
     fn from(state: health::TunnelState) -> TunnelState {
         match state {
             health::TunnelState::NotSet => TunnelState::NotSet,
-            health::TunnelState::Unverified { message } => TunnelState::Unverified { message },
+            health::TunnelState::Unverified { message } => TunnelState::Unverified { message: message.into() },
             health::TunnelState::Up => TunnelState::Up,
-            health::TunnelState::Down { message } => TunnelState::Down { message },
+            health::TunnelState::Down { message } => TunnelState::Down { message: message.into() },
         }
     }
 }
@@ -90,7 +92,7 @@ pub struct Refusal {
     /// The HTTP status of the answer.
     pub status: u16,
     /// Why, in words that help to put it right.
-    pub reason: String,
+    pub reason: Message,
 }
 
 impl From<health::Refusal> for Refusal {
@@ -103,7 +105,7 @@ impl From<health::Refusal> for Refusal {
         Refusal {
             at_ms,
             status,
-            reason,
+            reason: reason.into(),
         }
     }
 }
@@ -115,7 +117,7 @@ pub struct BackupState {
     /// When the last one was made, UTC milliseconds; `None`: there is none yet.
     pub last_at_ms: Option<i64>,
     /// Why there is no newer one, and what to do.
-    pub problem: Option<String>,
+    pub problem: Option<Message>,
 }
 
 impl From<health::BackupState> for BackupState {
@@ -126,7 +128,7 @@ impl From<health::BackupState> for BackupState {
         } = state;
         BackupState {
             last_at_ms,
-            problem,
+            problem: problem.map(Message::from),
         }
     }
 }
@@ -136,12 +138,14 @@ impl From<health::BackupState> for BackupState {
 #[serde(rename_all = "camelCase")]
 pub struct RetentionState {
     /// Why old content stays, and what to do. `None` once it works again.
-    pub problem: Option<String>,
+    pub problem: Option<Message>,
 }
 
 impl From<health::RetentionState> for RetentionState {
     fn from(health::RetentionState { problem }: health::RetentionState) -> RetentionState {
-        RetentionState { problem }
+        RetentionState {
+            problem: problem.map(Message::from),
+        }
     }
 }
 
@@ -159,7 +163,7 @@ pub struct Health {
     pub awake_since_ms: i64,
     /// What happened to the store when the program started, if a person has to know: a damaged
     /// database was replaced, or the webhook's address has changed.
-    pub notice: Option<String>,
+    pub notice: Option<Message>,
     /// Whether signatures are checked; if not, the webhook's address is the only credential.
     pub signature_checked: bool,
     /// When the last authentic delivery came, UTC milliseconds.
@@ -194,7 +198,7 @@ impl From<health::Health> for Health {
             tunnel: tunnel.into(),
             store: store.into(),
             awake_since_ms,
-            notice,
+            notice: notice.map(Message::from),
             signature_checked,
             last_received_at_ms,
             refused_count,

@@ -9,7 +9,7 @@ use esim_watch_core::traveller;
 use serde::{Deserialize, Serialize};
 
 use crate::Desk;
-use crate::error::{Answer, CommandError};
+use crate::error::{Answer, CommandError, DeskError};
 use crate::travellers::{Traveller, TravellerField};
 
 /// Most lines of a booking list that are shown before it is taken over.
@@ -414,9 +414,7 @@ impl Desk {
             source, changes, ..
         }) = pending
         else {
-            return Err(CommandError::new(
-                &"This list is not at hand any more. Choose or paste it again.",
-            ));
+            return Err(DeskError::ImportGone.into());
         };
         let count = changes.len();
         let changed = self.engine()?.import_travellers(source, changes).await?;
@@ -439,9 +437,7 @@ impl Desk {
     /// If it can't be, or nothing can be stored.
     pub async fn undo_import(&self, id: i64) -> Answer<UndoneImport> {
         let Some(undone) = self.engine()?.undo_import(id).await? else {
-            return Err(CommandError::new(
-                &"This import was taken back already, or is too old to be.",
-            ));
+            return Err(DeskError::ImportUndone.into());
         };
         self.travellers_changed(undone.esims).await;
         Ok(UndoneImport {

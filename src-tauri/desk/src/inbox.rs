@@ -3,6 +3,8 @@
 use esim_watch_core::{inbox, store};
 use serde::Serialize;
 
+use crate::message::Message;
+
 /// How many alerts there are.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, specta::Type)]
 #[serde(rename_all = "camelCase")]
@@ -54,7 +56,7 @@ pub struct Summary {
     /// Whether the program can't hear or can't keep what it hears.
     pub deaf: bool,
     /// Why alerts can't be told or kept at the moment, for the user.
-    pub problem: Option<String>,
+    pub problem: Option<Message>,
 }
 
 impl From<inbox::Summary> for Summary {
@@ -73,7 +75,7 @@ impl From<inbox::Summary> for Summary {
             latest: latest.into_iter().map(Headline::from).collect(),
             muted_until,
             deaf,
-            problem,
+            problem: problem.map(Message::from),
         }
     }
 }
@@ -85,7 +87,7 @@ pub struct Headline {
     /// The alert.
     pub id: i64,
     /// What it says, on one line.
-    pub title: String,
+    pub title: Message,
     /// Opens the eSIM that it is about.
     pub esim_key: Option<String>,
 }
@@ -99,7 +101,7 @@ impl From<inbox::Headline> for Headline {
         } = headline;
         Headline {
             id,
-            title,
+            title: title.into(),
             esim_key,
         }
     }

@@ -72,7 +72,7 @@ impl Desk {
                 self.feed.open(place_of(id, inbox));
                 Remainder::Show
             }
-            (intent, Some(inbox)) => match act(intent, inbox, &self.voice.zone).await {
+            (intent, Some(inbox)) => match act(intent, inbox, &self.language.locale().zone).await {
                 Ok(()) => Remainder::Nothing,
                 Err(error) => {
                     tracing::error!(%error, "an alert could not be changed");

@@ -28,6 +28,7 @@ pub mod health;
 pub mod imports;
 pub mod inbox;
 pub mod intent;
+pub mod message;
 pub mod preferences;
 pub mod retention;
 pub mod seen;
@@ -38,4 +39,4 @@ pub mod tray;
 pub mod usage;
 
 pub use desk::{Desk, DeskOptions};
-pub use error::{Answer, CommandError};
+pub use error::{Answer, CommandError, DeskError};

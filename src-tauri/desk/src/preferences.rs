@@ -5,11 +5,12 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 
-use esim_watch_core::words::{self, Clock};
+use esim_watch_core::catalogue::{self, Clock};
+use esim_watch_core::io_reason::IoReason;
 use serde::{Deserialize, Serialize};
 
 use crate::Desk;
-use crate::error::{Answer, CommandError};
+use crate::error::{Answer, DeskError};
 
 /// The file's name in the data directory.
 const FILE: &str = "desktop.json";
@@ -17,7 +18,7 @@ const FILE: &str = "desktop.json";
 mirrored! {
     /// A language that there is a catalogue of.
     #[derive(Default)]
-    Language of words::Language {
+    Language of catalogue::Language {
         /// English.
         #[default]
         En,
@@ -37,7 +38,7 @@ mirrored! {
 mirrored! {
     /// How the time of day is written.
     #[derive(Default)]
-    Hours of words::Hours {
+    Hours of catalogue::Hours {
         /// As the system's language has it.
         #[default]
         Usual,
@@ -97,9 +98,9 @@ impl Look {
     /// the language itself. The window does the same.
     #[must_use]
     pub fn clock(&self) -> Clock {
-        let language = words::Language::from(self.language());
+        let language = catalogue::Language::from(self.language());
         let spoken = sys_locale::get_locales();
-        let mut spoken = spoken.filter(|tag| words::Language::of(tag) == Some(language));
+        let mut spoken = spoken.filter(|tag| catalogue::Language::of(tag) == Some(language));
         let spoken = spoken.next();
         Clock::of(
             spoken.as_deref().unwrap_or(language.code()),
@@ -111,7 +112,7 @@ impl Look {
 /// The first language of this system that there is a catalogue of.
 fn system_language() -> Language {
     let tags = sys_locale::get_locales();
-    tags.filter_map(|tag| words::Language::of(&tag))
+    tags.filter_map(|tag| catalogue::Language::of(&tag))
         .next()
         .unwrap_or_default()
         .into()
@@ -225,7 +226,7 @@ impl Desk {
         let kept = self
             .preferences
             .change(|choices| choices.close_to_tray = stays);
-        kept.map_err(|error| CommandError::new(&error))
+        kept.map_err(|error| DeskError::Preferences(IoReason::from(&error)).into())
     }
 
     /// Whether a person is to be told that the program goes on in the tray: once.
@@ -264,19 +265,14 @@ impl Desk {
     /// If the choice can't be kept; it counts until the program ends.
     pub async fn set_look(&self, look: Look) -> Answer<()> {
         let language = look.language().into();
-        if self.voice.tongue.speak(language, look.clock()) {
+        if self.language.set(language, look.clock()) {
             self.spoken.send_replace(language);
             if let Some(inbox) = self.open_inbox() {
                 inbox.reworded().await;
             }
         }
         let kept = self.preferences.change(|choices| choices.look = look);
-        kept.map_err(|error| {
-            CommandError::new(&format!(
-                "The choice counts until the program ends, but it could not be kept: {error}. \
-                 Check that the disk has room."
-            ))
-        })
+        kept.map_err(|error| DeskError::Preferences(IoReason::from(&error)).into())
     }
 }
 

@@ -1,8 +1,9 @@
-//! One eSIM as text for Roamify's support: what a person there asks for, in the order in which they ask.
+//! One eSIM as text for its provider's support: what a person there asks for, in the order in which they ask.
 //! Always in English, which they read, and never with what the desk noted of its traveller.
 
 use std::fmt::Write as _;
 
+use esim_watch_core::provider::SupportWords;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
@@ -13,9 +14,11 @@ use crate::usage::EsimUsage;
 /// Longest run of status changes that is told as one, in seconds between two of them.
 const FLAPPING_SECONDS: i64 = 120;
 
-/// The text. `events`: newest first. `now`: UTC seconds. `zone`: the desk's.
+/// The text. `words`: what the provider's support calls things. `events`: newest first. `now`: UTC seconds. `zone`:
+/// the desk's.
 #[must_use]
 pub fn text(
+    words: &SupportWords,
     esim: &EsimRow,
     events: &[EventRow],
     usage: &EsimUsage,
@@ -25,25 +28,26 @@ pub fn text(
     let mut out = String::new();
     let mut line = |name: &str, value: &str| {
         // Writing into a String can't fail.
+        let name = format!("{name}:");
         let _ = writeln!(out, "{name:<17}{value}");
     };
     let or_unknown =
         |value: &Option<String>| value.clone().unwrap_or_else(|| "not known".to_owned());
-    line("ICCID:", &or_unknown(&esim.iccid));
-    line("eSIM id:", &or_unknown(&esim.esim_id));
-    line("Order reference:", &or_unknown(&esim.reference_id));
-    line("Package:", &or_unknown(&esim.package_name));
+    line(words.iccid, &or_unknown(&esim.iccid));
+    line(words.esim_id, &or_unknown(&esim.esim_id));
+    line(words.reference_id, &or_unknown(&esim.reference_id));
+    line(words.package, &or_unknown(&esim.package_name));
     let since = esim
         .status_since
         .map(|at| format!(" since {}", both(at, zone)));
     line(
-        "Status:",
+        "Status",
         &format!("{}{}", esim.status, since.unwrap_or_default()),
     );
     let end = |at: Option<i64>| at.map_or_else(|| "not known".to_owned(), |at| both(at, zone));
-    line("Period from:", &end(esim.start));
-    line("Period to:", &end(esim.end));
-    line("Data:", &data(esim));
+    line("Period from", &end(esim.start));
+    line("Period to", &end(esim.end));
+    line("Data", &data(esim));
     if let Some(last) = usage.days.last() {
         let place = if last.location.is_empty() {
             "place not given"
@@ -51,7 +55,7 @@ pub fn text(
             &last.location
         };
         line(
-            "Last used:",
+            "Last used",
             &format!("{} ({place}), {} MB", last.date, round(last.mb)),
         );
     }
@@ -89,7 +93,7 @@ fn history(events: &[EventRow]) -> Vec<(i64, String)> {
     let changes = events
         .iter()
         .rev()
-        .filter(|event| event.category == "esim" && event.kind == "status")
+        .filter(|event| event.is_status())
         .filter_map(|event| Some((event.occurred_at?, event.status.clone()?)));
     let mut lines: Vec<(i64, i64, Vec<String>)> = Vec::new();
     for (at, status) in changes {

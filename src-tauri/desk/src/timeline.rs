@@ -1,10 +1,12 @@
 //! Events as feeds and timelines show them.
 
 use esim_watch_core::esim::EsimState;
-use esim_watch_core::event;
+use esim_watch_core::event::{self, EventKind};
+use esim_watch_core::message::ToMessage;
 use esim_watch_core::store::{Reader, SqliteError, StoredEvent};
 use serde::Serialize;
 
+use crate::message::Message;
 use crate::Desk;
 use crate::error::Answer;
 
@@ -84,12 +86,18 @@ pub struct EventRow {
     /// Whether this version understood it.
     pub recognized: bool,
     /// Why not, for a person.
-    pub problem: Option<String>,
+    pub problem: Option<Message>,
     /// What else it says.
     pub facts: EventFacts,
 }
 
 impl EventRow {
+    /// Whether an eSIM's status changed.
+    #[must_use]
+    pub fn is_status(&self) -> bool {
+        EventKind::from_parts(&self.category, &self.kind) == EventKind::EsimStatus
+    }
+
     /// A stored event.
     ///
     /// # Errors
@@ -100,7 +108,7 @@ impl EventRow {
             Some(row) if !named => store.esim_state(row)?,
             _ => None,
         };
-        EventRow::of(store, stored, esim.as_ref())
+        Ok(EventRow::of(stored, esim.as_ref()))
     }
 
     /// The events of the eSIM in this row after the first `skip`, newest first.
@@ -110,8 +118,8 @@ impl EventRow {
     pub fn of_esim(store: &Reader<'_>, esim: i64, skip: u32) -> Result<Vec<EventRow>, SqliteError> {
         let state = store.esim_state(esim)?;
         let events = store.events_of_esim(esim, skip, MAX_TIMELINE_EVENTS)?;
-        let row = |stored| EventRow::of(store, stored, state.as_ref());
-        events.iter().map(row).collect()
+        let row = |stored| EventRow::of(stored, state.as_ref());
+        Ok(events.iter().map(row).collect())
     }
 
     /// The events that arrived last, newest first.
@@ -125,20 +133,17 @@ impl EventRow {
     }
 
     /// An event of this eSIM.
-    fn of(
-        store: &Reader<'_>,
-        stored: &StoredEvent,
-        esim: Option<&EsimState>,
-    ) -> Result<EventRow, SqliteError> {
+    fn of(stored: &StoredEvent, esim: Option<&EsimState>) -> EventRow {
         let event = &stored.event;
+        let (category, kind) = event.kind.as_parts();
         // Where the event itself names no order or ICCID, its eSIM's are what a person looks for.
         let of_esim =
             |name: fn(&EsimState) -> &Option<String>| esim.and_then(|esim| name(esim).clone());
-        Ok(EventRow {
+        EventRow {
             id: stored.id,
-            facts: facts(store, stored)?,
-            category: event.category.clone(),
-            kind: event.kind.clone(),
+            facts: event.facts().into(),
+            category: category.to_owned(),
+            kind: kind.to_owned(),
             occurred_at: event.occurred_at,
             received_at_ms: stored.received_at_ms,
             esim_key: event.esim_id.clone().or_else(|| event.iccid.clone()),
@@ -155,28 +160,9 @@ impl EventRow {
                 .as_ref()
                 .map(|status| status.as_str().to_owned()),
             recognized: event.recognized(),
-            problem: event.problem.clone(),
-        })
+            problem: event.problem.as_ref().map(|problem| problem.to_message().into()),
+        }
     }
-}
-
-fn facts(store: &Reader<'_>, stored: &StoredEvent) -> Result<EventFacts, SqliteError> {
-    let event = &stored.event;
-    // A plain status says nothing else; its payload need not be read.
-    if (event.category.as_str(), event.kind.as_str()) == ("esim", "status") {
-        return Ok(EventFacts::default());
-    }
-    Ok(match store.payload(stored.id)? {
-        Some(body) => event::facts(&body).into(),
-        // What retention leaves of a usage event whose payload it dropped.
-        None => EventFacts {
-            package_name: event.usage.package_name.clone(),
-            data_allowed_mb: event.usage.allowed_mb,
-            data_remaining_mb: event.usage.remaining_mb,
-            data_unlimited: event.usage.unlimited,
-            ..EventFacts::default()
-        },
-    })
 }
 
 impl Desk {

@@ -5,7 +5,7 @@ use esim_watch_core::traveller;
 use serde::{Deserialize, Serialize};
 
 use crate::Desk;
-use crate::error::{Answer, CommandError};
+use crate::error::{Answer, DeskError};
 
 /// A traveller as the desk wrote it down. Empty texts: nothing is known.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, specta::Type)]
@@ -247,16 +247,12 @@ impl Desk {
             })
             .await?;
         let Some((row, reference)) = found else {
-            return Err(CommandError::new(
-                &"This eSIM is not known any more. Go back to the list and open it again.",
-            ));
+            return Err(DeskError::EsimGone.into());
         };
         let owner = match reference {
             Some(reference) if of_order => Owner::Order(reference),
             None if of_order => {
-                return Err(CommandError::new(
-                    &"This eSIM names no order. Save the traveller for this eSIM alone.",
-                ));
+                return Err(DeskError::NoOrder.into());
             }
             _ => Owner::Esim(row),
         };

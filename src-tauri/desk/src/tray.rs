@@ -2,7 +2,8 @@
 //! know how any of it is drawn.
 
 use esim_watch_core::inbox;
-use esim_watch_core::words::{Language, Value, Words};
+use esim_watch_core::catalogue::{Catalogue, Language};
+use esim_watch_core::message::Message;
 use tokio::sync::watch;
 
 use crate::Desk;
@@ -51,12 +52,13 @@ impl TrayContent {
         language: Language,
     ) -> TrayContent {
         let latest = inbox.latest.iter();
+        let catalogue = Catalogue::of(language);
         TrayContent {
             unread: u32::try_from(inbox.counts.unread).unwrap_or(u32::MAX),
             attention: inbox.counts.attention > 0,
             deaf: inbox.deaf,
             latest: latest
-                .map(|headline| (headline.id, headline.title.clone()))
+                .map(|headline| (headline.id, catalogue.text(&headline.title)))
                 .collect(),
             muted: inbox.muted_until.is_some(),
             silent: *notifications != NotificationState::Ok,
@@ -80,16 +82,16 @@ impl TrayContent {
     /// The same in words.
     #[must_use]
     pub fn words(&self) -> String {
-        let words = Words::of(self.language);
-        let say = |key| words.say(key, &[]);
+        let catalogue = Catalogue::of(self.language);
+        let text = |key| catalogue.plain(key);
         let state = match (self.deaf, self.unread) {
-            (true, _) => say("tray.deaf"),
-            (false, 0) => say("tray.well"),
-            (false, count) => words.say("tray.new", &[("count", Value::Count(count.into()))]),
+            (true, _) => text("tray.deaf"),
+            (false, 0) => text("tray.well"),
+            (false, count) => words.text("tray.new", &[("count", Value::Count(count.into()))]),
         };
         match (self.silent, self.muted) {
-            (true, _) => format!("{state}; {}", say("tray.silent")),
-            (false, true) => format!("{state}; {}", say("tray.muted")),
+            (true, _) => format!("{state}; {}", text("tray.silent")),
+            (false, true) => format!("{state}; {}", text("tray.muted")),
             (false, false) => state,
         }
     }
@@ -97,8 +99,8 @@ impl TrayContent {
     /// The menu from top to bottom: identifier and text. No identifier: a line between.
     #[must_use]
     pub fn entries(&self) -> Vec<Option<(String, String)>> {
-        let words = Words::of(self.language);
-        let entry = |id: &str, key: &str| Some((id.to_owned(), words.say(key, &[])));
+        let catalogue = Catalogue::of(self.language);
+        let entry = |id: &str, key: &str| Some((id.to_owned(), catalogue.plain(key)));
         let mut entries = vec![entry("open", "tray.open")];
         if self.deaf {
             entries.push(entry("deaf", "tray.deafWhy"));
@@ -112,7 +114,7 @@ impl TrayContent {
         }
         if self.unread > 0 {
             let count = Value::Count(self.unread.into());
-            let text = words.say("tray.alertsNew", &[("count", count)]);
+            let text = words.text("tray.alertsNew", &[("count", count)]);
             entries.push(Some(("alerts".to_owned(), text)));
         } else {
             entries.push(entry("alerts", "tray.alerts"));

@@ -1,9 +1,9 @@
-//! Where and when an eSIM used its data, read again from its usage reports.
+//! Where and when an eSIM used its data, from its usage reports.
 
 use std::collections::BTreeMap;
 
-use esim_watch_core::event::{self, usage_report};
-use esim_watch_core::pace::{self, pace};
+use esim_watch_core::event;
+use esim_watch_core::forecast::{self, pace};
 use esim_watch_core::store::{Reader, SqliteError};
 use serde::Serialize;
 
@@ -23,9 +23,9 @@ pub struct Pace {
     pub runs_out_at: i64,
 }
 
-impl From<pace::Pace> for Pace {
-    fn from(pace: pace::Pace) -> Pace {
-        let pace::Pace {
+impl From<forecast::Pace> for Pace {
+    fn from(pace: forecast::Pace) -> Pace {
+        let forecast::Pace {
             per_day,
             runs_out_at,
         } = pace;
@@ -76,7 +76,7 @@ pub struct EsimUsage {
     pub voice: Option<Left>,
     /// How many usage reports there are.
     pub reports: i64,
-    /// How many of them have no payload any more, so that days may be missing.
+    /// Of how many of them the details are no longer kept, so that days may be missing.
     pub dropped: i64,
 }
 
@@ -90,20 +90,22 @@ impl EsimUsage {
         let reports = store.usage_reports(esim, MAX_USAGE_REPORTS)?;
         let left = reports
             .iter()
-            .filter_map(|report| Some((report.occurred_at?, report.remaining_mb?)))
+            .map(|report| &report.event)
+            .filter_map(|event| Some((event.occurred_at?, event.usage.remaining_mb?)))
             .collect();
         let mut usage = EsimUsage {
-            pace: pace(left, pace::DATA).map(Pace::from),
+            pace: pace(left, forecast::DATA).map(Pace::from),
             reports: i64::try_from(reports.len()).unwrap_or(i64::MAX),
             ..EsimUsage::default()
         };
         let mut days: BTreeMap<(String, String), f64> = BTreeMap::new();
-        for (at, report) in reports.iter().enumerate() {
-            let Some(body) = store.payload(report.id)? else {
+        for (at, report) in reports.into_iter().enumerate() {
+            if report.details_dropped {
                 usage.dropped += 1;
                 continue;
-            };
-            let said = usage_report(&body);
+            }
+            let details = report.event.details.unwrap_or_default();
+            let said = details.usage.unwrap_or_default();
             for day in said.days {
                 // From the latest report on: what it says of a day stands.
                 days.entry((day.date, day.location)).or_insert(day.mb);

@@ -1,7 +1,7 @@
 //! Tray, notifications, start with the system.
 
 use esim_watch_desk::desktop::DesktopState;
-use esim_watch_desk::{Answer, CommandError, Desk};
+use esim_watch_desk::{Answer, CommandError, Desk, DeskError};
 use tauri::{AppHandle, State};
 
 use crate::desktop::{Desktop, autostart};
@@ -39,7 +39,7 @@ pub async fn set_start_with_system(
     desktop: State<'_, Desktop>,
     starts: bool,
 ) -> Answer<DesktopState> {
-    autostart::set(&app, starts).map_err(|error| CommandError::new(&error))?;
+    autostart::set(&app, starts).map_err(|error| DeskError::Autostart(error.to_string()))?;
     Ok(desktop.state(&app, &desk))
 }
 

@@ -1,7 +1,9 @@
 //! Lists as files for a spreadsheet, and what goes onto the system's clipboard.
 
+use std::path::PathBuf;
+
 use esim_watch_desk::export::{ExportProgress, ExportRequest, Exported};
-use esim_watch_desk::{Answer, CommandError, Desk};
+use esim_watch_desk::{Answer, Desk, DeskError};
 use tauri::ipc::Channel;
 use tauri::{AppHandle, State};
 use tauri_plugin_clipboard_manager::ClipboardExt;
@@ -36,7 +38,7 @@ pub async fn copy_rows(
     let (table, count) = desk.table_of(keys, headings).await?;
     app.clipboard()
         .write_html(table.html, Some(table.text))
-        .map_err(|error| CommandError::new(&error))?;
+        .map_err(|error| DeskError::Clipboard(error.to_string()))?;
     Ok(count)
 }
 
@@ -74,7 +76,7 @@ pub async fn copy_text(app: AppHandle, text: String) -> Answer<()> {
 fn copy(app: &AppHandle, text: String) -> Answer<()> {
     app.clipboard()
         .write_text(text)
-        .map_err(|error| CommandError::new(&error))
+        .map_err(|error| DeskError::Clipboard(error.to_string()).into())
 }
 
 /// Shows a file in the system's file manager.
@@ -82,8 +84,8 @@ fn copy(app: &AppHandle, text: String) -> Answer<()> {
 #[specta::specta]
 pub async fn show_in_folder(app: AppHandle, path: String) -> Answer<()> {
     app.opener().reveal_item_in_dir(&path).map_err(|error| {
-        CommandError::new(&format!(
-            "The folder could not be opened: {error}. The file is {path}."
-        ))
+        let reason = error.to_string();
+        let path = PathBuf::from(&path);
+        DeskError::ShowInFolder { path, reason }.into()
     })
 }

@@ -12,9 +12,10 @@ mod notifications;
 mod tray;
 
 use esim_watch_core::inbox::Notices;
-use esim_watch_core::words::{Tongue, Value};
+use esim_watch_core::catalogue::SharedLanguage;
+use esim_watch_core::message::Message;
 use esim_watch_desk::Desk;
-use esim_watch_desk::desktop::{DesktopState, TrayState};
+use esim_watch_desk::desktop::{DesktopState, NotificationReason, TrayState};
 use esim_watch_desk::tray::TrayContent;
 use tauri::{AppHandle, Manager};
 use tokio::sync::{mpsc, watch};
@@ -27,7 +28,7 @@ use crate::window;
 pub struct Desktop {
     tray: watch::Receiver<TrayState>,
     notifications: Notifications,
-    tongue: Tongue,
+    language: SharedLanguage,
 }
 
 impl Desktop {
@@ -43,9 +44,9 @@ impl Desktop {
             }
         };
         let desk = app.state::<Desk>();
-        let tongue = desk.voice().tongue.clone();
+        let language = desk.language().clone();
         let (asked, intents) = mpsc::unbounded_channel();
-        let notifications = Notifications::start(app, bus.clone(), asked.clone(), tongue.clone());
+        let notifications = Notifications::start(app, bus.clone(), asked.clone(), language.clone());
         let content = desk.tray_content(notifications.state());
         tauri::async_runtime::spawn(tell_unread(app.clone(), content.clone()));
         let tray = tray::start(app, bus, content, asked);
@@ -57,7 +58,7 @@ impl Desktop {
         Desktop {
             tray,
             notifications,
-            tongue,
+            language,
         }
     }
 
@@ -75,26 +76,25 @@ impl Desktop {
     ///
     /// # Errors
     /// Why it is not on the screen, for the user.
-    pub async fn test_notification(&self) -> Result<(), String> {
+    pub async fn test_notification(&self) -> Result<(), NotificationReason> {
         self.notifications.test().await
     }
 
     /// Says that the program goes on although its window is gone.
     pub fn tell_of_tray(&self) {
         let notifications = self.notifications.clone();
-        let words = self.tongue.words();
+        let catalogue = self.language.catalogue();
         tauri::async_runtime::spawn(async move {
             let notice = ShownNotice {
                 alerts: Vec::new(),
-                title: words.say("notice.tray.title", &[]),
-                body: words.say(
-                    "notice.tray.body",
-                    &[("quit", Value::Text(&words.say("tray.quit", &[])))],
+                title: catalogue.plain("notice.tray.title"),
+                body: catalogue.text(
+                    &Message::of("notice.tray.body").with("quit", Message::of("tray.quit")),
                 ),
                 opens: None,
             };
             if let Err(reason) = notifications.show(notice).await {
-                tracing::warn!(reason, "nobody was told that the program goes on");
+                tracing::warn!(%reason, "nobody was told that the program goes on");
             }
         });
     }

@@ -1,6 +1,6 @@
 //! A plausible day at an agency's desk, the same each time: for pictures and for trying things out.
 
-use crate::payload::{Esim, Payload};
+use esim_watch_payloads::{Esim, Payload};
 
 const HOUR: i64 = 3600;
 const DAY: i64 = 24 * HOUR;

@@ -10,7 +10,6 @@
 
 mod day;
 mod files;
-mod payload;
 mod poll;
 mod sender;
 
@@ -51,8 +50,8 @@ mod tunnel;
 mod windows;
 
 pub use day::plausible_day;
+pub use esim_watch_payloads::{Esim, Payload, Sample, now, samples};
 pub use files::files_that_hold;
-pub use payload::{Esim, Payload, Sample, now, samples};
 pub use poll::eventually;
 pub use sender::{Answer, SUCCESS, Sender};
 #[cfg(unix)]

@@ -3,10 +3,10 @@
 use std::time::{Duration, Instant, SystemTime};
 
 use anyhow::{Context, Result, ensure};
-use esim_watch_core::listener::signature::{SIGNATURE_HEADER, sign};
+use esim_watch_core::provider::{DEFAULT, sign};
 
 use crate::PATIENCE;
-use crate::payload::Payload;
+use esim_watch_payloads::Payload;
 
 /// The one answer that Roamify takes for a success.
 pub const SUCCESS: &str = r#"{"code":200,"status":"success"}"#;
@@ -120,7 +120,7 @@ impl Sender {
         let mut request = self.http.post(&self.url).body(body.into());
         request = request.header("content-type", "application/json");
         if let Some(signature) = signature {
-            request = request.header(SIGNATURE_HEADER, signature);
+            request = request.header(DEFAULT.signature_header(), signature);
         }
         let (sent_at, start) = (SystemTime::now(), Instant::now());
         let response = request

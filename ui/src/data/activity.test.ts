@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { RecordedHost } from "../testing/host";
-import { NOW_MS } from "../testing/samples";
+import { NOW_MS, said } from "../testing/samples";
 import { Activity, HOURS, hourOf, pictureOf } from "./activity";
 
 const LAST = hourOf(NOW_MS);
@@ -53,7 +53,7 @@ test("a failure keeps what was drawn and says why", async () => {
   host.hours = [{ hour: LAST, status: "NEW", count: 1 }];
   const activity = new Activity(host);
   await activity.load();
-  host.failure = { message: "busy" };
+  host.failure = said("busy");
   await activity.load();
   expect(activity.error).toBe("busy");
   expect(activity.picture?.most).toBe(1);

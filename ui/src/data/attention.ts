@@ -4,8 +4,8 @@
  */
 import type { AlertGroup, Host } from "../host";
 import { messageOf } from "../host";
+import { RULES, SEVERITIES } from "./facts/rules";
 import { Observable } from "./observable";
-import { RULES, SEVERITIES } from "./rules";
 
 /** Nobody reads a list that changes more often. */
 const PACE_MS = 1000;

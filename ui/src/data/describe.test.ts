@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { EventRow } from "../host";
-import { esim, event, NO_FACTS } from "../testing/samples";
+import { esim, event, NO_FACTS, said } from "../testing/samples";
 import {
   dataFraction,
   dataLeft,
@@ -61,7 +61,7 @@ test.each<[string, EventRow]>([
       category: "voucher",
       type: "redeemed",
       recognized: false,
-      problem: "The category is not known.",
+      problem: said("The category is not known."),
     }),
   ],
   ["Not recognised: <script> / {type}.", event({ category: "<script>", type: "{type}", recognized: false })],

@@ -2,7 +2,7 @@
 import type { EsimRow, EventRow } from "../host";
 import { type TextKey, text } from "../locales";
 import { megabytes, money, percent } from "../locales/format";
-import { told } from "../locales/told";
+import { worded } from "../locales/message";
 
 export const KNOWN_STATUSES = [
   "NEW",
@@ -138,7 +138,7 @@ function names(event: EventRow): { category: string; type: string } {
 function unrecognized(event: EventRow): string {
   return event.problem === null
     ? text("event.unrecognized", names(event))
-    : text("event.unrecognizedProblem", { ...names(event), problem: told(event.problem) });
+    : text("event.unrecognizedProblem", { ...names(event), problem: worded(event.problem) });
 }
 
 function usage({ facts }: EventRow): string {

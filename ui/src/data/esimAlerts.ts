@@ -1,7 +1,7 @@
 /** The open alerts of one eSIM, and whether its notifications are held back. No Svelte in it. */
 import type { AlertRow, AlertState, Host } from "../host";
 import { messageOf } from "../host";
-import { MOST_ROWS } from "./alerts";
+import { MOST_ROWS } from "./alertPages";
 import { Observable } from "./observable";
 
 const OPEN: AlertState[] = ["new", "acknowledged", "snoozed"];

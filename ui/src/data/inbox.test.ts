@@ -1,6 +1,6 @@
 import { beforeEach, expect, test } from "vitest";
 import { RecordedHost } from "../testing/host";
-import { alert } from "../testing/samples";
+import { alert, said } from "../testing/samples";
 import { Inbox } from "./inbox";
 
 let host: RecordedHost;
@@ -47,7 +47,7 @@ test("what is over is neither acknowledged nor snoozed, but can carry a note", a
 test("what fails is told in the program's words, and whoever shows rows asks again", async () => {
   let acted = 0;
   inbox.onActed(() => (acted += 1));
-  host.failure = { message: "The disk is full." };
+  host.failure = said("The disk is full.");
   expect(await inbox.acknowledge([alert()])).toBe(false);
   expect(inbox.told).toMatchObject({ words: "The disk is full.", failed: true, undo: null });
   expect(acted).toBe(1);

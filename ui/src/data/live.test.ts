@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import type { Update } from "../host";
 import { RecordedHost } from "../testing/host";
-import { counts, esim, event, health } from "../testing/samples";
+import { counts, esim, event, health, said } from "../testing/samples";
 import { FEED_LIMIT, Live, type RowChange } from "./live";
 
 function started(): { live: Live; host: RecordedHost; changes: RowChange[] } {
@@ -103,17 +103,21 @@ test("changed rows are passed on with the keys that are gone", () => {
 
 test("a program that could not start says so", () => {
   const { live, host } = started();
-  host.tell({ kind: "failed", title: "The database is of a newer version", message: "Update the program." });
+  host.tell({
+    kind: "failed",
+    title: said("The database is of a newer version"),
+    message: said("Update the program."),
+  });
   expect(live.failure).toEqual({
-    title: "The database is of a newer version",
-    message: "Update the program.",
+    title: said("The database is of a newer version"),
+    message: said("Update the program."),
   });
 });
 
 test("a subscription that fails is a failure that is shown", async () => {
   const live = new Live();
   const host = new RecordedHost();
-  host.failure = { message: "no such command" };
+  host.failure = said("no such command");
   await live.start(host);
   expect(live.failure).toEqual({ title: null, message: "no such command" });
 });

@@ -4,14 +4,14 @@
  * In: updates, in order. Out: the present picture, and each change passed on to who keeps rows.
  * It must not know screens or Svelte.
  */
-import type { Counts, EsimRow, EventRow, Health, Host, Place, Summary, Update } from "../host";
+import type { Counts, EsimRow, EventRow, Health, Host, Message, Place, Summary, Update } from "../host";
 import { messageOf } from "../host";
 import { Observable } from "./observable";
 
 /** How many events the feed keeps in memory. */
 export const FEED_LIMIT = 100;
 
-export type Failure = { title: string | null; message: string | null };
+export type Failure = { title: Message | null; message: Message | string | null };
 
 /**
  * What keepers of rows need to know. `resync`: anything may have changed, in a burst as well as after a

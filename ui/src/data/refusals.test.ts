@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { RecordedHost } from "../testing/host";
-import { refusal } from "../testing/samples";
+import { refusal, said } from "../testing/samples";
 import { REASK_MS, Refusals } from "./refusals";
 
 beforeEach(() => void vi.useFakeTimers());
@@ -48,7 +48,7 @@ test("a failure keeps what is known, and the next answer ends it", async () => {
   const refusals = new Refusals(host);
   refusals.follow(1);
   await vi.advanceTimersByTimeAsync(REASK_MS);
-  host.failure = { message: "No answer." };
+  host.failure = said("No answer.");
   refusals.follow(2);
   await vi.advanceTimersByTimeAsync(REASK_MS);
   expect([refusals.list, refusals.error]).toEqual([[refusal()], "No answer."]);

@@ -240,9 +240,9 @@ export type AlertRow = {
 	/**  What has become of it. */
 	state: AlertState,
 	/**  Who, and what happened. */
-	title: string,
+	title: Message,
 	/**  What it means, and what to do. */
-	body: string,
+	body: Message[],
 	/**  The numbers in the text. */
 	detail: Detail,
 	/**  Opens the eSIM that it is about. */
@@ -317,7 +317,7 @@ export type BackupState = {
 	/**  When the last one was made, UTC milliseconds; `None`: there is none yet. */
 	lastAtMs: number | null,
 	/**  Why there is no newer one, and what to do. */
-	problem: string | null,
+	problem: Message | null,
 };
 
 /**  The balance at one moment. */
@@ -361,8 +361,10 @@ export type Column =
 
 /**  What a command throws. */
 export type CommandError = {
-	/**  For the user, as it is. */
-	message: string,
+	/**  A key of the catalogue. */
+	key: string,
+	/**  By the names of its places. */
+	values: { [key in string]: MessageValue },
 	/**  The field of a traveller that it is about. */
 	field: TravellerField | null,
 };
@@ -412,7 +414,7 @@ export type DeliveryDetail = {
 	/**  Whether the body has bytes that are no text, shown as �. */
 	binary: boolean,
 	/**  Why this version does not understand it, for a person. */
-	problem: string | null,
+	problem: Message | null,
 };
 
 /**  The answer to a [`DeliveryQuery`]. */
@@ -511,6 +513,8 @@ export type Detail = {
 	count?: number | null,
 	/**  What was decided: `REFUNDED`, `REJECTED`. */
 	outcome?: string | null,
+	/**  Why. */
+	why?: Message | null,
 	/**  Why, in somebody else's words. */
 	reason?: string | null,
 	/**  The hours that a rule was set to. */
@@ -714,7 +718,7 @@ export type EventRow = {
 	/**  Whether this version understood it. */
 	recognized: boolean,
 	/**  Why not, for a person. */
-	problem: string | null,
+	problem: Message | null,
 	/**  What else it says. */
 	facts: EventFacts,
 };
@@ -783,9 +787,9 @@ export type Exported = {
 /**  Why the program could not start, for the user. */
 export type Failure = {
 	/**  One line. */
-	title: string,
+	title: Message,
 	/**  What to do. */
-	message: string,
+	message: Message,
 };
 
 /**  One header of a request. */
@@ -801,7 +805,7 @@ export type Headline = {
 	/**  The alert. */
 	id: number,
 	/**  What it says, on one line. */
-	title: string,
+	title: Message,
 	/**  Opens the eSIM that it is about. */
 	esimKey: string | null,
 };
@@ -820,7 +824,7 @@ export type Health = {
 	 *  What happened to the store when the program started, if a person has to know: a damaged
 	 *  database was replaced, or the webhook's address has changed.
 	 */
-	notice: string | null,
+	notice: Message | null,
 	/**  Whether signatures are checked; if not, the webhook's address is the only credential. */
 	signatureChecked: boolean,
 	/**  When the last authentic delivery came, UTC milliseconds. */
@@ -1001,7 +1005,7 @@ address: string } |
 /**  It does not. */
 { kind: "down"; 
 /**  Why, and what to do. */
-message: string };
+message: Message };
 
 /**  How the window looks. A word that this version does not know is the default of its kind. */
 export type Look = {
@@ -1040,6 +1044,20 @@ export type NextStep =
 /**  It was to end and nothing said that it did, or its status is not known: Roamify should be asked. */
 "askRoamify";
 
+/**  A key of the catalogue, and what stands in its places. */
+export type Message = {
+	/**  The key. */
+	key: string,
+	/**  By the names of the places. */
+	values: { [key in string]: MessageValue },
+};
+
+/**  What stands in a place of a message. */
+export type MessageValue = { kind: "text"; value: string } | { kind: "count"; value: number } | { kind: "percent"; value: number } | { kind: "megabytes"; value: number } | { kind: "money"; value: { amount: number, currency: string | null } } | { kind: "time"; value: { at: number, form: TimeForm } } | { kind: "message"; value: Message };
+
+/**  How a moment stands in a sentence. */
+export type TimeForm = "when" | "since" | "whenDay";
+
 /**  Whether this system shows notifications, as far as it tells. */
 export type NotificationState = 
 /**  The last one was taken, or nothing speaks against the next one. */
@@ -1047,7 +1065,7 @@ export type NotificationState =
 /**  It does not. */
 { kind: "missing"; 
 /**  Why, for the user. */
-reason: string };
+reason: Message };
 
 /**  An order through the partner's affiliate link. */
 export type OrderFacts = {
@@ -1172,7 +1190,7 @@ export type Refusal = {
 	/**  The HTTP status of the answer. */
 	status: number,
 	/**  Why, in words that help to put it right. */
-	reason: string,
+	reason: Message,
 };
 
 /**  What sending a stored delivery through the program again did. */
@@ -1191,7 +1209,7 @@ export type Resent =
 /**  The state of what is done about old content. */
 export type RetentionState = {
 	/**  Why old content stays, and what to do. `None` once it works again. */
-	problem: string | null,
+	problem: Message | null,
 };
 
 /**
@@ -1315,7 +1333,7 @@ export type StoreState =
 /**  The last delivery could not be stored. */
 { kind: "failing"; 
 /**  Why, and what to do. */
-message: string };
+message: Message };
 
 /**  The state of the inbox at a glance. */
 export type Summary = {
@@ -1333,7 +1351,7 @@ export type Summary = {
 	/**  Whether the program can't hear or can't keep what it hears. */
 	deaf: boolean,
 	/**  Why alerts can't be told or kept at the moment, for the user. */
-	problem: string | null,
+	problem: Message | null,
 };
 
 /**  Light or dark. */
@@ -1444,7 +1462,7 @@ export type Trial = {
 	/**  Whether it is in the store. */
 	stored: boolean,
 	/**  What went wrong and what to do, for the user; `None`: all is well. */
-	problem: string | null,
+	problem: Message | null,
 };
 
 /**  Whether the tunnel's public address leads to this desk. */
@@ -1454,13 +1472,13 @@ export type TunnelState =
 /**  It has not been seen to lead here since the program started or the address changed. */
 { kind: "unverified"; 
 /**  What came of trying. */
-message: string } | 
+message: Message } | 
 /**  It leads here. */
 { kind: "up" } | 
 /**  It did, and does no more. */
 { kind: "down"; 
 /**  Why. */
-message: string };
+message: Message };
 
 /**  What taking an import back did. */
 export type UndoneImport = {

@@ -1,6 +1,6 @@
 import { clearMocks, mockIPC } from "@tauri-apps/api/mocks";
 import { afterEach, expect, test, vi } from "vitest";
-import { counts, health, summary } from "../testing/samples";
+import { counts, health, said, summary } from "../testing/samples";
 import { type EsimQuery, messageOf, tauriHost, type Update } from ".";
 
 afterEach(() => {
@@ -21,13 +21,13 @@ test("updates are handed on in order; after the first question only what is new 
   mockIPC((command, args) => {
     asked.push([command, args]);
     const answer = answers.shift();
-    if (answer === undefined) throw { message: "The program ends." };
+    if (answer === undefined) throw said("The program ends.");
     return answer;
   });
   const kinds: string[] = [];
-  await expect(tauriHost.watch((update) => kinds.push(update.kind))).rejects.toEqual({
-    message: "The program ends.",
-  });
+  await expect(tauriHost.watch((update) => kinds.push(update.kind))).rejects.toEqual(
+    said("The program ends."),
+  );
   expect(kinds).toEqual(["snapshot", "alerts", "health"]);
   expect(asked).toEqual([true, false, false, false, true].map((first) => ["updates", { first }]));
 });
@@ -39,12 +39,12 @@ test("after an answer that was lost it begins anew with all that there is", asyn
   mockIPC((_, args) => {
     asked.push(args);
     const answer = answers.shift();
-    if (answer === undefined || answer === "lost") throw { message: "No answer." };
+    if (answer === undefined || answer === "lost") throw said("No answer.");
     return answer;
   });
   const kinds: string[] = [];
   const watched = tauriHost.watch((update) => kinds.push(update.kind));
-  await expect(watched).rejects.toEqual({ message: "No answer." });
+  await expect(watched).rejects.toEqual(said("No answer."));
   expect(kinds).toEqual(["snapshot", "snapshot"]);
   expect(asked).toEqual([true, false, true, false, false, true].map((first) => ({ first })));
 });
@@ -56,7 +56,7 @@ test("an update that can't be drawn is told, and the next one is handed on all t
   ];
   mockIPC(() => {
     const answer = answers.shift();
-    if (answer === undefined) throw { message: "The program ends." };
+    if (answer === undefined) throw said("The program ends.");
     return answer;
   });
   const told: unknown[] = [];
@@ -67,7 +67,7 @@ test("an update that can't be drawn is told, and the next one is handed on all t
     seen += 1;
     if (seen === 1) throw broken;
   });
-  await expect(watched).rejects.toEqual({ message: "The program ends." });
+  await expect(watched).rejects.toEqual(said("The program ends."));
   expect([seen, told]).toEqual([2, [broken]]);
 });
 
@@ -95,7 +95,7 @@ test("a list query goes to Rust as it is", async () => {
 
 test("what a command throws is shown in its own words", async () => {
   mockIPC(() => {
-    throw { message: "Port 47615 is in use." };
+    throw said("Port 47615 is in use.");
   });
   const error: unknown = await tauriHost.setPort(47_615).catch((thrown: unknown) => thrown);
   expect(messageOf(error)).toBe("Port 47615 is in use.");

@@ -3,7 +3,8 @@
  * that they can be tested with a recorded host.
  */
 import { Channel } from "@tauri-apps/api/core";
-import { told } from "../locales/told";
+import { text } from "../locales";
+import { worded } from "../locales/message";
 import {
   type CommandError,
   commands,
@@ -64,10 +65,12 @@ export const tauriHost: Host = {
 
 /** What a failed command said to the user, or null if what was thrown carries no text. */
 export function messageOf(error: unknown): string | null {
-  if (typeof error === "string" && error !== "") return told(error);
-  if (typeof error === "object" && error !== null && "message" in error) {
-    const { message } = error as CommandError;
-    if (typeof message === "string" && message !== "") return told(message);
+  if (typeof error === "string" && error !== "") return error;
+  if (error instanceof Error && error.message !== "") {
+    const reason = text("reason.quoted", { text: error.message });
+    return text("error.internal", { reason });
   }
-  return null;
+  if (typeof error !== "object" || error === null || !("key" in error)) return null;
+  const { key, values } = error as CommandError;
+  return typeof key === "string" && key !== "" ? worded({ key, values }) : null;
 }

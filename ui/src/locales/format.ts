@@ -89,6 +89,8 @@ function once(format: object, of: unknown, work: () => string): string {
 export const exactTime = (ms: number): string => formatted(formats.exact, ms);
 /** Date and time to the minute. */
 export const shortTime = (ms: number): string => formatted(formats.minute, ms);
+/** The time of day, to the minute. */
+export const clockTime = (ms: number): string => formatted(formats.clock, ms);
 /** The hour of the day; with minutes where the zone is not whole hours from UTC. */
 export const hourTime = (ms: number): string =>
   formatted(new Date(ms).getMinutes() === 0 ? formats.hour : formats.clock, ms);

@@ -45,6 +45,9 @@ export async function speak(language: Language): Promise<void> {
   document.documentElement.lang = language;
 }
 
+/** Whether the catalogue has such a text. */
+export const isTextKey = (key: string): key is TextKey => Object.hasOwn(en, key);
+
 export function text(key: TextKey, values?: TextValues): string {
   if (values !== undefined) return format(key, values);
   let known = plain.get(key);

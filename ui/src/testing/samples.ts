@@ -11,10 +11,14 @@ import type {
   EventFacts,
   EventRow,
   Health,
+  Message,
   Refusal,
   Summary,
 } from "../host";
 import { USUAL_ALERT_SETTINGS } from "../host";
+
+/** A message that says just this: no catalogue has such a key. */
+export const said = (words: string): Message => ({ key: words, values: {} });
 
 export const NOW_MS = Date.UTC(2026, 10, 23, 12, 0, 0);
 const NOW = NOW_MS / 1000;
@@ -117,7 +121,7 @@ export function health(over: Partial<Health> = {}): Health {
 }
 
 export function refusal(over: Partial<Refusal> = {}): Refusal {
-  return { atMs: NOW_MS - 5000, status: 401, reason: "The signature does not match.", ...over };
+  return { atMs: NOW_MS - 5000, status: 401, reason: said("The signature does not match."), ...over };
 }
 
 export function connection(over: Partial<Connection> = {}): Connection {
@@ -141,8 +145,8 @@ export function alert(over: Partial<AlertRow> = {}): AlertRow {
     rule: "expired",
     severity: "warning",
     state: "new",
-    title: "Expired: TRIP-ROSSI",
-    body: "…048260 ran out and no longer works. Offer a new package if the trip goes on.",
+    title: said("Expired: TRIP-ROSSI"),
+    body: [said("…048260 ran out and no longer works. Offer a new package if the trip goes on.")],
     detail: {},
     esimKey: "esim-0",
     iccid: "89445001021983048260",
@@ -165,7 +169,7 @@ export function alerts(count: number, over: Partial<AlertRow> = {}): AlertRow[] 
   return Array.from({ length: count }, (_, index) =>
     alert({
       id: count - index,
-      title: `Expired: TRIP-${count - index}`,
+      title: said(`Expired: TRIP-${count - index}`),
       esimKey: `esim-${count - index}`,
       referenceId: `TRIP-${count - index}`,
       ...over,

@@ -3,7 +3,8 @@
 
 use super::holding::{self, ALWAYS, Holding};
 use super::{Detail, Fact, Rule, Subject};
-use crate::event::{Event, EventFacts};
+use crate::event::{Event, EventKind, Topic};
+use crate::message::ToMessage;
 
 const HOUR_SECS: i64 = 3_600;
 const DAY_SECS: i64 = 24 * HOUR_SECS;
@@ -22,8 +23,8 @@ const FACT_LASTS_SECS: i64 = 7 * DAY_SECS;
 pub struct AccountEvent {
     /// The event's key.
     pub key: String,
-    /// `low_balance`, `insufficient_balance` or `top_up`.
-    pub kind: String,
+    /// What it tells of the balance.
+    pub kind: EventKind,
     /// When it happened, UTC seconds.
     pub occurred_at: i64,
     /// The balance after it, in units of `currency`.
@@ -43,18 +44,21 @@ fn holdings(events: &[AccountEvent]) -> Vec<Holding> {
     let mut sorted: Vec<&AccountEvent> = events.iter().collect();
     sorted.sort_by_key(|event| (event.occurred_at, event.key.as_str()));
     sorted.dedup_by_key(|event| event.key.as_str());
-    let top_up = sorted.iter().rfind(|event| event.kind == "top_up").copied();
+    let top_up = sorted
+        .iter()
+        .rfind(|event| event.kind == EventKind::BalanceToppedUp)
+        .copied();
     // One of the same second as the money is not answered by it: better said than not.
     let topped_up_at = top_up.map_or(i64::MIN, |event| event.occurred_at);
-    let since_then = |kind: &str| -> Vec<&AccountEvent> {
+    let since_then = |kind: EventKind| -> Vec<&AccountEvent> {
         let after = sorted
             .iter()
             .filter(|event| event.occurred_at >= topped_up_at);
         after.filter(|event| event.kind == kind).copied().collect()
     };
     let mut holdings = Vec::new();
-    holdings.extend(low(&since_then("low_balance"), top_up));
-    holdings.extend(insufficient(&since_then("insufficient_balance")));
+    holdings.extend(low(&since_then(EventKind::BalanceLow), top_up));
+    holdings.extend(insufficient(&since_then(EventKind::BalanceInsufficient)));
     holdings.extend(top_up.map(|event| {
         let occasion = format!("at:{}", event.occurred_at);
         holding(
@@ -141,22 +145,22 @@ fn holding(
 /// The fact that support decided a refund, if that is what the event says and it is no older than 7
 /// days at `now` (UTC seconds).
 #[must_use]
-pub fn refund_fact(event: &Event, facts: &EventFacts, now: i64) -> Option<Fact> {
+pub fn refund_fact(event: &Event, now: i64) -> Option<Fact> {
     let decided_at = event.occurred_at?;
-    if event.category != "refund"
-        || !event.recognized()
-        || now >= decided_at.saturating_add(FACT_LASTS_SECS)
-    {
+    let is_refund = event.kind.topic() == Some(Topic::Refund);
+    if !is_refund || !event.recognized() || now >= decided_at.saturating_add(FACT_LASTS_SECS) {
         return None;
     }
+    let refund = event.details.as_ref().and_then(|said| said.refund.as_ref());
+    let (_, decision) = event.kind.as_parts();
     Some(Fact {
         subject: Subject::Refund(event.key.clone()),
         rule: Rule::RefundDecided,
         occasion: "decided".to_owned(),
         since: decided_at,
         detail: Detail {
-            outcome: Some(event.kind.to_uppercase()),
-            reason: facts.reason.clone(),
+            outcome: Some(decision.to_uppercase()),
+            reason: refund.and_then(|refund| refund.reason.clone()),
             ..Detail::default()
         },
     })
@@ -170,17 +174,18 @@ pub fn unrecognized_fact(event: &Event, count: i64, received_at: i64, now: i64) 
     if now >= received_at.saturating_add(FACT_LASTS_SECS) {
         return None;
     }
-    let kind = format!("{}/{}", brief(&event.category), brief(&event.kind));
+    let (category, kind) = event.kind.as_parts();
+    let kind = format!("{}/{}", brief(category), brief(kind));
     Some(Fact {
         subject: Subject::Kind(kind.clone()),
         rule: Rule::Unrecognized,
         // A second new status is another matter than the first, of the same kind of event.
-        occasion: problem.clone(),
+        occasion: problem.as_text(),
         since: received_at,
         detail: Detail {
             count: Some(count),
             kind: Some(kind),
-            reason: Some(problem.clone()),
+            why: Some(problem.to_message()),
             ..Detail::default()
         },
     })

@@ -323,7 +323,7 @@ fn data(esim: &EsimState, settings: &AlertSettings) -> Option<Found> {
         Some(percent) if percent < f64::from(settings.data_low_percent) => Rule::DataLow,
         _ => return None,
     };
-    // A package is known by its period and its size. Not by its name: Roamify's API tells the data
+    // A package is known by its period and its size. Not by its name: a provider's API tells the data
     // left without one, and a name that is learned later must not repeat the alert.
     let occasion = format!("{}/{allowed:.0}", period(esim).unwrap_or_default());
     let until = reported.saturating_add(FACT_LASTS_SECS);

@@ -24,13 +24,15 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
+use crate::message::Message;
+
 pub use account::{AccountEvent, account_facts, refund_fact, unrecognized_fact};
 pub use esim_facts::{Trip, Watched, asks_for_trip, esim_facts, next_check};
 pub use notifier::{Notice, NoticeKind, Notifier, Opens, Waiting};
 pub use program::{Program, Trouble, next_program_check, program_facts};
 pub use rule::{Rule, Severity};
-pub use settings::{AlertSettings, Quiet, RuleSetting, SettingsError};
-pub use text::{Name, Text, text};
+pub use settings::{AlertSettings, Quiet, RuleSetting, SettingsError, SettingsNumber};
+pub use text::{Name, Text, Words, text};
 
 /// What an alert is about.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -126,6 +128,9 @@ pub struct Detail {
     /// What was decided: `REFUNDED`, `REJECTED`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub outcome: Option<String>,
+    /// Why.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub why: Option<Message>,
     /// Why, in somebody else's words.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reason: Option<String>,

@@ -13,8 +13,8 @@ use std::cmp::Reverse;
 use std::collections::{BTreeMap, VecDeque};
 
 use super::{AlertSettings, Severity};
-use crate::words::Voice;
-use notice::told;
+use crate::catalogue::SharedLanguage;
+use notice::notice_of;
 pub use notice::{Notice, NoticeKind, Opens, Waiting};
 
 /// Most notices in any [`WINDOW_MS`].
@@ -31,7 +31,7 @@ const GATHER_MS: i64 = 3_000;
 #[derive(Debug)]
 pub struct Notifier {
     settings: AlertSettings,
-    voice: Voice,
+    language: SharedLanguage,
     /// By the alert's row.
     held: BTreeMap<i64, Held>,
     /// When the last [`MAX_NOTICES_PER_WINDOW`] notices were shown.
@@ -62,12 +62,12 @@ enum Group {
 }
 
 impl Notifier {
-    /// With nothing to show yet. Quiet hours are by the clock of this voice.
+    /// With nothing to show yet. Quiet hours are by the clock there.
     #[must_use]
-    pub fn new(settings: AlertSettings, voice: Voice) -> Self {
+    pub fn new(settings: AlertSettings, language: SharedLanguage) -> Self {
         Notifier {
             settings,
-            voice,
+            language,
             held: BTreeMap::new(),
             shown: VecDeque::new(),
             gathered_at: i64::MIN,
@@ -102,7 +102,7 @@ impl Notifier {
     /// What is to be shown now, most urgent first. Every alert comes out once, in one notice.
     pub fn due(&mut self, now_ms: i64) -> Vec<Notice> {
         self.tick(now_ms);
-        let is_quiet = quiet::until(&self.settings, &self.voice.zone, now_ms).is_some();
+        let is_quiet = quiet::until(&self.settings, &self.language.locale().zone, now_ms).is_some();
         if is_quiet {
             for held in self.held.values_mut() {
                 if !held.alert.breaks_quiet {
@@ -130,7 +130,7 @@ impl Notifier {
         if now_ms < self.clock && !self.held.is_empty() {
             return Some(now_ms);
         }
-        let quiet_until = quiet::until(&self.settings, &self.voice.zone, now_ms);
+        let quiet_until = quiet::until(&self.settings, &self.language.locale().zone, now_ms);
         let slot_at = match self.shown.front() {
             Some(first) if self.shown_lately(now_ms) >= MAX_NOTICES_PER_WINDOW => {
                 first.saturating_add(WINDOW_MS + 1)
@@ -198,7 +198,8 @@ impl Notifier {
         .into_iter()
         .filter_map(|(severity, group)| Some((severity?, group)))
         .max_by_key(|(severity, _)| *severity)?;
-        let words = self.voice.tongue.words();
+        let locale = self.language.locale();
+        let now = now_ms.div_euclid(1000);
         Some(match group {
             Group::Fresh => {
                 let urgent = |held: &&Held| {
@@ -211,19 +212,19 @@ impl Notifier {
                 let fresh = self.held.values().filter(|held| held.group == Group::Fresh);
                 let id = fresh.min_by_key(urgent)?.alert.id;
                 let alert = self.held.remove(&id)?.alert;
-                told(words, vec![alert], NoticeKind::Single, None)
+                notice_of(&locale, now, vec![alert], NoticeKind::Single, None)
             }
             Group::Gathered => {
                 let alerts = self.take(|held| matches!(held.group, Group::Gathered | Group::Fresh));
-                told(words, alerts, NoticeKind::Summary, None)
+                notice_of(&locale, now, alerts, NoticeKind::Summary, None)
             }
             Group::Quiet => {
                 let alerts = self.take(|held| held.group == group);
-                told(words, alerts, NoticeKind::Digest, Some("digest.quiet"))
+                notice_of(&locale, now, alerts, NoticeKind::Digest, Some("digest.quiet"))
             }
             Group::Away => {
                 let alerts = self.take(|held| held.group == group);
-                told(words, alerts, NoticeKind::Digest, Some("digest.away"))
+                notice_of(&locale, now, alerts, NoticeKind::Digest, Some("digest.away"))
             }
         })
     }

@@ -2,6 +2,7 @@
 
 use super::holding::{self, Holding};
 use super::{AlertSettings, Detail, Fact, Rule, Subject};
+use crate::message::Message;
 
 const HOUR_SECS: i64 = 3_600;
 const DAY_SECS: i64 = 24 * HOUR_SECS;
@@ -27,7 +28,7 @@ pub struct Program {
     /// Deliveries that were turned away in the last hour.
     pub refused_last_hour: u32,
     /// Why the last of them was.
-    pub last_refusal_reason: Option<String>,
+    pub last_refusal_reason: Option<Message>,
 }
 
 impl Program {
@@ -43,8 +44,8 @@ impl Program {
 pub struct Trouble {
     /// Since when, UTC seconds.
     pub since: i64,
-    /// Why, and what to do, in words for the user.
-    pub reason: String,
+    /// Why, and what to do.
+    pub reason: Message,
 }
 
 /// The facts that hold for the program at `now` (UTC seconds), without those of rules that are
@@ -70,7 +71,7 @@ fn holdings(program: &Program, settings: &AlertSettings, now: i64) -> Vec<Holdin
     ] {
         holdings.extend(trouble.as_ref().map(|trouble| {
             let detail = Detail {
-                reason: Some(trouble.reason.clone()),
+                why: Some(trouble.reason.clone()),
                 ..Detail::default()
             };
             let from = match may_take {
@@ -113,7 +114,7 @@ fn refusals(program: &Program, settings: &AlertSettings, now: i64) -> Option<Hol
     }
     let detail = Detail {
         count: Some(i64::from(program.refused_last_hour)),
-        reason: program.last_refusal_reason.clone(),
+        why: program.last_refusal_reason.clone(),
         ..Detail::default()
     };
     let today = now.div_euclid(DAY_SECS);

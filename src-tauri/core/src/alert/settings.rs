@@ -7,6 +7,8 @@ use serde::de::value::{Error as ValueError, StrDeserializer};
 use serde::{Deserialize, Deserializer, Serialize};
 
 use super::{Rule, Severity};
+use crate::display_in_english;
+use crate::message::{Message, ToMessage};
 
 /// Everything that can be set about alerts. Kept as JSON: what an older version did not write has
 /// its default, and a rule of a newer version is passed over.
@@ -62,23 +64,65 @@ pub struct RuleSetting {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum SettingsError {
     /// A number is out of its bounds.
-    #[error("{name} must be from {least} to {most} {unit}.")]
     OutOfBounds {
-        /// What the number is for.
-        name: &'static str,
+        /// Which number.
+        number: SettingsNumber,
         /// The least that is taken.
         least: u32,
         /// The most that is taken.
         most: u32,
-        /// What it counts.
-        unit: &'static str,
     },
     /// The second warning would come before the first.
-    #[error("The last warning before an eSIM expires must come later than the first one.")]
     VerySoonBeforeSoon,
     /// Quiet hours from and to the same minute, or past midnight.
-    #[error("Quiet hours must start and end at two different times of the day.")]
     Quiet,
+}
+
+/// A number that can be set.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SettingsNumber {
+    /// [`AlertSettings::expires_soon_hours`].
+    ExpiresSoonHours,
+    /// [`AlertSettings::expires_very_soon_hours`].
+    ExpiresVerySoonHours,
+    /// [`AlertSettings::data_low_percent`].
+    DataLowPercent,
+    /// [`AlertSettings::not_installed_hours`].
+    NotInstalledHours,
+    /// [`AlertSettings::not_installed_days`].
+    NotInstalledDays,
+    /// [`AlertSettings::no_event_hours`].
+    NoEventHours,
+    /// [`AlertSettings::refusals_per_hour`].
+    RefusalsPerHour,
+}
+
+display_in_english!(SettingsError);
+
+impl ToMessage for SettingsError {
+    fn to_message(&self) -> Message {
+        Message::of(match self {
+            SettingsError::OutOfBounds {
+                number,
+                least,
+                most,
+            } => {
+                return Message::of(match number {
+                    SettingsNumber::ExpiresSoonHours => "error.rules.expiresSoonHours",
+                    SettingsNumber::ExpiresVerySoonHours => "error.rules.expiresVerySoonHours",
+                    SettingsNumber::DataLowPercent => "error.rules.dataLowPercent",
+                    SettingsNumber::NotInstalledHours => "error.rules.notInstalledHours",
+                    SettingsNumber::NotInstalledDays => "error.rules.notInstalledDays",
+                    SettingsNumber::NoEventHours => "error.rules.noEventHours",
+                    SettingsNumber::RefusalsPerHour => "error.rules.refusalsPerHour",
+                })
+                .with("least", least.to_string())
+                .with("most", most.to_string());
+            }
+            SettingsError::VerySoonBeforeSoon => "error.rules.order",
+            SettingsError::Quiet => "error.rules.quiet",
+        })
+    }
 }
 
 impl Default for AlertSettings {
@@ -127,57 +171,26 @@ impl AlertSettings {
     /// [`SettingsError`], the first one that does not.
     pub fn check(&self) -> Result<(), SettingsError> {
         // Usage comes every 4 hours: a shorter wait than 5 would cry wolf between two reports.
-        for (name, value, least, most, unit) in [
+        use SettingsNumber as Number;
+        for (number, value, least, most) in [
+            (Number::ExpiresSoonHours, self.expires_soon_hours, 2, 168),
             (
-                "The first warning before an eSIM expires",
-                self.expires_soon_hours,
-                2,
-                168,
-                "hours",
-            ),
-            (
-                "The last warning before an eSIM expires",
+                Number::ExpiresVerySoonHours,
                 self.expires_very_soon_hours,
                 1,
                 72,
-                "hours",
             ),
-            (
-                "The limit for low data",
-                self.data_low_percent,
-                1,
-                90,
-                "percent",
-            ),
-            (
-                "The warning before a trip without an installed eSIM",
-                self.not_installed_hours,
-                1,
-                336,
-                "hours",
-            ),
-            (
-                "The warning after an order without an installed eSIM",
-                self.not_installed_days,
-                1,
-                90,
-                "days",
-            ),
-            ("The wait for events", self.no_event_hours, 5, 168, "hours"),
-            (
-                "The limit for refused deliveries",
-                self.refusals_per_hour,
-                1,
-                10_000,
-                "an hour",
-            ),
+            (Number::DataLowPercent, self.data_low_percent, 1, 90),
+            (Number::NotInstalledHours, self.not_installed_hours, 1, 336),
+            (Number::NotInstalledDays, self.not_installed_days, 1, 90),
+            (Number::NoEventHours, self.no_event_hours, 5, 168),
+            (Number::RefusalsPerHour, self.refusals_per_hour, 1, 10_000),
         ] {
             if !(least..=most).contains(&value) {
                 return Err(SettingsError::OutOfBounds {
-                    name,
+                    number,
                     least,
                     most,
-                    unit,
                 });
             }
         }

@@ -1,4 +1,5 @@
-//! The texts of alerts, in the words of a support desk: whom it is about, what happened, what to do.
+//! The texts of alerts, as a support desk says it: whom it is about, what happened, what to do. Messages: whoever
+//! shows an alert words it, so that a change of language reaches the old ones.
 //!
 //! The title may hold a name or a reference as somebody wrote it, on one short line. The body holds
 //! nothing that a notification server could read as markup.
@@ -6,8 +7,9 @@
 mod figures;
 
 use super::{Detail, Rule};
-use crate::words::{Value, Voice, Words};
-use figures::{data, money, number, one_line, percent, sentence, when};
+use crate::catalogue::Locale;
+use crate::message::{Message, MessageValue, TimeForm};
+use figures::{fit_for_body, number, one_line, sentence};
 
 /// What an eSIM is known by.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -22,50 +24,68 @@ pub struct Name<'a> {
     pub esim_id: Option<&'a str>,
 }
 
-/// What a person reads of an alert.
+/// What an alert says.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Text {
     /// One line: what happened to whom.
+    pub title: Message,
+    /// Which eSIM, what it means, what to do: sentence by sentence.
+    pub body: Vec<Message>,
+}
+
+/// What a person reads of an alert, in their language.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Words {
+    /// One line.
     pub title: String,
-    /// One line: which eSIM, what it means, what to do.
+    /// One line.
     pub body: String,
 }
 
-/// The text of an alert, as it is to be read at `now` (UTC seconds) by whoever is spoken to in this voice.
+impl Text {
+    /// The text as it is read at `now` (UTC seconds). Fit for a notification: see the module.
+    #[must_use]
+    pub fn words(&self, locale: &Locale, now: i64) -> Words {
+        let sentences = self
+            .body
+            .iter()
+            .filter_map(|sentence| fit_for_body(&locale.text(sentence, now)));
+        Words {
+            title: locale.text(&self.title, now),
+            body: sentences.collect::<Vec<_>>().join(" "),
+        }
+    }
+}
+
+/// The text of an alert, as it is so at `now` (UTC seconds).
 #[must_use]
-pub fn text(rule: Rule, detail: &Detail, name: &Name<'_>, now: i64, voice: &Voice) -> Text {
-    let writer = Writer {
-        detail,
-        name,
-        now,
-        voice,
-        words: voice.tongue.words(),
-    };
-    writer.text(rule)
+pub fn text(rule: Rule, detail: &Detail, name: &Name<'_>, now: i64) -> Text {
+    Writer { detail, name, now }.text(rule)
 }
 
 struct Writer<'a> {
     detail: &'a Detail,
     name: &'a Name<'a>,
     now: i64,
-    voice: &'a Voice,
-    words: &'static Words,
+}
+
+fn when(at: i64) -> MessageValue {
+    MessageValue::Time {
+        at,
+        form: TimeForm::When,
+    }
 }
 
 impl Writer<'_> {
     fn text(&self, rule: Rule) -> Text {
-        let detail = self.detail;
-        let about_it = |key: &str, body: String| Text {
-            title: self.say(&format!("alert.{key}.title"), &[("who", &self.who())]),
-            body,
+        let about_it = |key: &str, body: Message| Text {
+            title: Message::of(format!("alert.{key}.title")).with("who", self.who()),
+            body: vec![body],
         };
         // A rule with nothing in its body but the number.
-        let plainly = |key: &str| {
-            let body = self.say(&format!("alert.{key}.body"), &[("number", &self.number())]);
-            about_it(key, body)
-        };
-        let titled = |title: &str, body: String| Text {
-            title: self.say(title, &[]),
+        let plainly = |key: &str| about_it(key, self.numbered(&format!("alert.{key}.body")));
+        let titled = |key: &str, body: Vec<Message>| Text {
+            title: Message::of(format!("alert.{key}.title")),
             body,
         };
         match rule {
@@ -79,24 +99,17 @@ impl Writer<'_> {
             Rule::DataLow => about_it("dataLow", self.data_low()),
             Rule::PastEnd => about_it("pastEnd", self.past_end()),
             Rule::NotInstalled => about_it("notInstalled", self.not_installed()),
-            Rule::BalanceLow => {
-                titled("alert.balanceLow.title", self.left("alert.balanceLow.body"))
+            Rule::BalanceLow => titled("balanceLow", vec![self.left("alert.balanceLow.body")]),
+            Rule::BalanceInsufficient => {
+                let count = self.detail.count.unwrap_or(1).max(1);
+                Text {
+                    title: Message::of("alert.balanceInsufficient.title").with("count", count),
+                    body: vec![self.left("alert.balanceInsufficient.body")],
+                }
             }
-            Rule::BalanceInsufficient => Text {
-                title: self.counted(
-                    "alert.balanceInsufficient.title",
-                    detail.count.unwrap_or(1).max(1),
-                ),
-                body: self.left("alert.balanceInsufficient.body"),
-            },
             Rule::BalanceToppedUp => titled(
-                "alert.balanceToppedUp.title",
-                match self.balance() {
-                    Some(balance) => {
-                        self.say("alert.balanceToppedUp.body", &[("balance", &balance)])
-                    }
-                    None => self.say("alert.balanceToppedUp.bodyUnknown", &[]),
-                },
+                "balanceToppedUp",
+                vec![self.left("alert.balanceToppedUp.body")],
             ),
             Rule::RefundDecided => {
                 let (key, body) = self.refund();
@@ -104,219 +117,181 @@ impl Writer<'_> {
             }
             Rule::Unrecognized => self.unrecognized(),
             Rule::NoEvents => self.no_events(),
-            Rule::ListenerDown => {
-                titled("alert.listenerDown.title", self.why_or("alert.openToSee"))
+            Rule::ListenerDown => titled("listenerDown", self.why_or("alert.openToSee")),
+            Rule::TunnelDown => titled("tunnelDown", self.why_or("alert.openToSee")),
+            Rule::StorageFailing => {
+                titled("storageFailing", self.why_or("alert.storageFailing.body"))
             }
-            Rule::TunnelDown => titled("alert.tunnelDown.title", self.why_or("alert.openToSee")),
-            Rule::StorageFailing => titled(
-                "alert.storageFailing.title",
-                self.why_or("alert.storageFailing.body"),
-            ),
-            Rule::RefusalsPilingUp => titled("alert.refusalsPilingUp.title", self.refusals()),
+            Rule::RefusalsPilingUp => titled("refusalsPilingUp", self.refusals()),
         }
-    }
-
-    fn say(&self, key: &str, places: &[(&str, &str)]) -> String {
-        let places: Vec<(&str, Value<'_>)> = places
-            .iter()
-            .map(|(name, text)| (*name, Value::Text(text)))
-            .collect();
-        self.words.say(key, &places)
-    }
-
-    fn counted(&self, key: &str, count: i64) -> String {
-        self.words.say(key, &[("count", Value::Count(count))])
     }
 
     /// What the eSIM is called in a body.
-    fn number(&self) -> String {
-        number(self.words, self.name.iccid, self.name.esim_id)
-            .unwrap_or_else(|| self.say("alert.theEsim", &[]))
+    fn number(&self) -> Message {
+        number(self.name.iccid, self.name.esim_id).unwrap_or_else(|| Message::of("alert.theEsim"))
+    }
+
+    fn numbered(&self, key: &str) -> Message {
+        Message::of(key).with("number", self.number())
     }
 
     /// The traveller, else the reference, else the number.
-    fn who(&self) -> String {
+    fn who(&self) -> MessageValue {
         let name = self.name;
-        [name.traveller, name.reference]
+        let called = [name.traveller, name.reference]
             .into_iter()
             .flatten()
-            .find_map(one_line)
-            .or_else(|| number(self.words, name.iccid, name.esim_id))
-            .unwrap_or_else(|| self.say("alert.anEsim", &[]))
-    }
-
-    /// Why, as a sentence in the desk's language.
-    fn why(&self) -> Option<String> {
-        let reason = self.detail.reason.as_deref()?;
-        sentence(&self.words.told(reason))
-    }
-
-    fn why_or(&self, key: &str) -> String {
-        self.why().unwrap_or_else(|| self.say(key, &[]))
-    }
-
-    fn when(&self, at: i64) -> String {
-        when(self.words, "when", at, self.now, self.voice)
-    }
-
-    fn expires(&self) -> String {
-        let number = self.number();
-        match self.detail.at {
-            Some(at) if at <= self.now => self.say(
-                "alert.expires.past",
-                &[("number", &number), ("when", &self.when(at))],
-            ),
-            Some(at) => self.say(
-                "alert.expires.body",
-                &[("number", &number), ("when", &self.when(at))],
-            ),
-            None => self.say("alert.expires.unknown", &[("number", &number)]),
+            .find_map(one_line);
+        match called {
+            Some(called) => called.into(),
+            None => number(name.iccid, name.esim_id)
+                .unwrap_or_else(|| Message::of("alert.anEsim"))
+                .into(),
         }
     }
 
-    fn past_end(&self) -> String {
-        let number = self.number();
+    fn why_or(&self, key: &str) -> Vec<Message> {
+        let why = self.detail.why.clone();
+        vec![why.unwrap_or_else(|| Message::of(key))]
+    }
+
+    fn expires(&self) -> Message {
         match self.detail.at {
-            Some(at) => self.say(
-                "alert.pastEnd.body",
-                &[("number", &number), ("when", &self.when(at))],
-            ),
-            None => self.say("alert.pastEnd.unknown", &[("number", &number)]),
+            Some(at) if at <= self.now => self.numbered("alert.expires.past").with("when", when(at)),
+            Some(at) => self.numbered("alert.expires.body").with("when", when(at)),
+            None => self.numbered("alert.expires.unknown"),
         }
     }
 
-    fn data_low(&self) -> String {
-        let number = self.number();
-        let words = self.words;
+    fn past_end(&self) -> Message {
+        match self.detail.at {
+            Some(at) => self.numbered("alert.pastEnd.body").with("when", when(at)),
+            None => self.numbered("alert.pastEnd.unknown"),
+        }
+    }
+
+    fn data_low(&self) -> Message {
         match (self.detail.remaining_mb, self.detail.percent) {
-            (Some(mb), Some(share)) => self.say(
-                "alert.dataLow.share",
-                &[
-                    ("number", &number),
-                    ("left", &data(words, mb)),
-                    ("share", &percent(words, share)),
-                ],
-            ),
-            (Some(mb), None) => self.say(
-                "alert.dataLow.left",
-                &[("number", &number), ("left", &data(words, mb))],
-            ),
-            (None, _) => self.say("alert.dataLow.unknown", &[("number", &number)]),
+            (Some(mb), Some(share)) => self
+                .numbered("alert.dataLow.share")
+                .with("left", MessageValue::Megabytes(mb))
+                .with("share", MessageValue::Percent(share)),
+            (Some(mb), None) => self
+                .numbered("alert.dataLow.left")
+                .with("left", MessageValue::Megabytes(mb)),
+            (None, _) => self.numbered("alert.dataLow.unknown"),
         }
     }
 
-    fn not_installed(&self) -> String {
-        let number = self.number();
+    fn not_installed(&self) -> Message {
         match (self.detail.at, self.detail.days) {
             (Some(at), _) => {
-                let key = match (self.detail.trip.is_some(), at > self.now) {
+                let of_trip = self.detail.trip.is_some();
+                let key = match (of_trip, at > self.now) {
                     (true, true) => "alert.notInstalled.tripStarts",
                     (true, false) => "alert.notInstalled.tripStarted",
                     (false, true) => "alert.notInstalled.starts",
                     (false, false) => "alert.notInstalled.started",
                 };
-                let form = if self.detail.trip.is_some() {
-                    "whenDay"
+                let form = if of_trip {
+                    TimeForm::WhenDay
                 } else {
-                    "when"
+                    TimeForm::When
                 };
-                let when = when(self.words, form, at, self.now, self.voice);
-                self.say(key, &[("number", &number), ("when", &when)])
+                self.numbered(key)
+                    .with("when", MessageValue::Time { at, form })
             }
-            (None, Some(days)) => self.words.say(
-                "alert.notInstalled.days",
-                &[
-                    ("number", Value::Text(&number)),
-                    ("count", Value::Count(i64::from(days))),
-                ],
-            ),
-            (None, None) => self.say("alert.notInstalled.unknown", &[("number", &number)]),
+            (None, Some(days)) => self
+                .numbered("alert.notInstalled.days")
+                .with("count", days),
+            (None, None) => self.numbered("alert.notInstalled.unknown"),
         }
-    }
-
-    fn balance(&self) -> Option<String> {
-        let amount = self.detail.amount?;
-        Some(money(self.words, amount, self.detail.currency.as_deref()))
     }
 
     /// A sentence about what is left; `key` has another for where that is not known.
-    fn left(&self, key: &str) -> String {
-        match self.balance() {
-            Some(balance) => self.say(key, &[("balance", &balance)]),
-            None => self.say(&format!("{key}Unknown"), &[]),
+    fn left(&self, key: &str) -> Message {
+        match self.detail.amount {
+            Some(amount) => Message::of(key).with(
+                "balance",
+                MessageValue::Money {
+                    amount,
+                    currency: self.detail.currency.clone(),
+                },
+            ),
+            None => Message::of(format!("{key}Unknown")),
         }
     }
 
-    fn refund(&self) -> (&'static str, String) {
+    fn refund(&self) -> (&'static str, Message) {
         // A decision may name no eSIM.
-        let number = number(self.words, self.name.iccid, self.name.esim_id);
+        let number = number(self.name.iccid, self.name.esim_id);
         let rejected = self.detail.outcome.as_deref() == Some("REJECTED");
-        let key = match (rejected, &number) {
-            (true, Some(_)) => "alert.refundRejected.body",
-            (true, None) => "alert.refundRejected.bodyUnnamed",
-            (false, Some(_)) => "alert.refunded.body",
-            (false, None) => "alert.refunded.bodyUnnamed",
+        let why = self.detail.reason.as_deref().and_then(sentence);
+        let key = match (rejected, number.is_some(), why.is_some()) {
+            (true, true, true) => "alert.refundRejected.bodyBecause",
+            (true, true, false) => "alert.refundRejected.body",
+            (true, false, true) => "alert.refundRejected.bodyUnnamedBecause",
+            (true, false, false) => "alert.refundRejected.bodyUnnamed",
+            (false, true, _) => "alert.refunded.body",
+            (false, false, _) => "alert.refunded.bodyUnnamed",
         };
-        let number = number.unwrap_or_default();
-        if !rejected {
-            return ("refunded", self.say(key, &[("number", &number)]));
+        let mut body = Message::of(key);
+        if let Some(number) = number {
+            body = body.with("number", number);
         }
-        let body = match self.why() {
-            Some(why) => self.say(
-                &format!("{key}Because"),
-                &[("number", &number), ("why", &why)],
-            ),
-            None => self.say(key, &[("number", &number)]),
-        };
-        ("refundRejected", body)
+        if let Some(why) = why.filter(|_| rejected) {
+            body = body.with("why", why);
+        }
+        (if rejected { "refundRejected" } else { "refunded" }, body)
     }
 
     fn unrecognized(&self) -> Text {
-        let kind = self.detail.kind.as_deref().and_then(one_line);
-        let kind = kind.unwrap_or_else(|| self.say("alert.unrecognized.nameless", &[]));
+        let kind: MessageValue = match self.detail.kind.as_deref().and_then(one_line) {
+            Some(kind) => kind.into(),
+            None => Message::of("alert.unrecognized.nameless").into(),
+        };
         let count = self.detail.count.unwrap_or(1).max(1);
-        let came = self.counted("alert.unrecognized.body", count);
-        let next = self.say("alert.unrecognized.next", &[]);
-        let parts = [Some(came), self.why(), Some(next)];
+        let came = Message::of("alert.unrecognized.body").with("count", count);
+        let next = Message::of("alert.unrecognized.next");
+        let parts = [Some(came), self.detail.why.clone(), Some(next)];
         Text {
-            title: self.say("alert.unrecognized.title", &[("kind", &kind)]),
-            body: parts.into_iter().flatten().collect::<Vec<_>>().join(" "),
+            title: Message::of("alert.unrecognized.title").with("kind", kind),
+            body: parts.into_iter().flatten().collect(),
         }
     }
 
     fn no_events(&self) -> Text {
         let title = match self.detail.hours {
-            Some(hours) => self.counted("alert.noEvents.title", i64::from(hours)),
-            None => self.say("alert.noEvents.titleUnknown", &[]),
+            Some(hours) => Message::of("alert.noEvents.title").with("count", hours),
+            None => Message::of("alert.noEvents.titleUnknown"),
         };
         let in_use = match self.detail.count {
-            Some(count) => self.counted("alert.noEvents.inUse", count),
-            None => self.say("alert.noEvents.someInUse", &[]),
+            Some(count) => Message::of("alert.noEvents.inUse").with("count", count),
+            None => Message::of("alert.noEvents.someInUse"),
         };
         let body = match self.detail.at {
             Some(at) => {
-                let since = when(self.words, "since", at, self.now, self.voice);
-                self.say(
-                    "alert.noEvents.body",
-                    &[("since", &since), ("inUse", &in_use)],
-                )
+                let form = TimeForm::Since;
+                Message::of("alert.noEvents.body").with("since", MessageValue::Time { at, form })
             }
-            None => self.say("alert.noEvents.never", &[("inUse", &in_use)]),
+            None => Message::of("alert.noEvents.never"),
         };
-        Text { title, body }
+        Text {
+            title,
+            body: vec![body.with("inUse", in_use)],
+        }
     }
 
-    fn refusals(&self) -> String {
-        let count = self.counted(
-            "alert.refusalsPilingUp.body",
-            self.detail.count.unwrap_or(0),
-        );
-        let why = self
-            .why()
-            .map(|why| self.say("alert.refusalsPilingUp.last", &[("why", &why)]));
-        let next = self.say("alert.refusalsPilingUp.next", &[]);
-        let parts = [Some(count), why, Some(next)];
-        parts.into_iter().flatten().collect::<Vec<_>>().join(" ")
+    fn refusals(&self) -> Vec<Message> {
+        let count = self.detail.count.unwrap_or(0);
+        let count = Message::of("alert.refusalsPilingUp.body").with("count", count);
+        let why = self.detail.why.clone();
+        let why = why.map(|why| Message::of("alert.refusalsPilingUp.last").with("why", why));
+        let next = Message::of("alert.refusalsPilingUp.next");
+        [Some(count), why, Some(next)]
+            .into_iter()
+            .flatten()
+            .collect()
     }
 }
 

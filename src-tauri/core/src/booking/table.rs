@@ -4,6 +4,9 @@ use std::io::Cursor;
 
 use calamine::{Data, Reader, Xlsx};
 
+use crate::display_in_english;
+use crate::message::{Message, ToMessage};
+
 /// Largest file, in bytes.
 pub const MAX_BYTES: usize = 20 * 1024 * 1024;
 
@@ -40,26 +43,31 @@ pub(super) struct Cell {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum BookingError {
     /// Too many bytes.
-    #[error(
-        "The file is larger than 20 MB. Keep only the columns and lines that are needed, and try again."
-    )]
     TooLarge,
     /// Too many lines.
-    #[error("The list has more than 50,000 lines. Split it in two.")]
     TooLong,
     /// Nothing in it.
-    #[error("There are no lines in it. Copy the table with its headings, or choose another file.")]
     Empty,
     /// An old or foreign format.
-    #[error(
-        "This file is no XLSX, CSV or text. Save the list as XLSX or CSV in your spreadsheet program, and try again."
-    )]
     Foreign,
     /// A broken spreadsheet.
-    #[error(
-        "The spreadsheet can't be read: {0}. Open it in your spreadsheet program, save it again as XLSX, and try again."
-    )]
     Broken(String),
+}
+
+display_in_english!(BookingError);
+
+impl ToMessage for BookingError {
+    fn to_message(&self) -> Message {
+        Message::of(match self {
+            BookingError::TooLarge => "error.booking.tooLarge",
+            BookingError::TooLong => "error.booking.tooLong",
+            BookingError::Empty => "error.booking.empty",
+            BookingError::Foreign => "error.booking.foreign",
+            BookingError::Broken(text) => {
+                return Message::of("error.booking.broken").with("reason", Message::quoted(text));
+            }
+        })
+    }
 }
 
 impl Table {

@@ -1,6 +1,9 @@
-//! How Roamify reaches this desk: what the person who sets it up sees and pastes.
+//! How deliveries reach this desk: what the person who sets it up sees and pastes.
 
 use axum::http::Uri;
+
+use crate::display_in_english;
+use crate::message::{Message, ToMessage};
 
 /// Where the signing secret comes from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -30,7 +33,7 @@ pub struct Connection {
     pub webhook_path: String,
     /// The tunnel's public address.
     pub public_url: Option<String>,
-    /// What to paste into Roamify's portal.
+    /// What to paste into the provider's portal.
     pub webhook_url: Option<String>,
     /// Where the signing secret comes from.
     pub secret: SecretState,
@@ -44,13 +47,22 @@ pub struct Connection {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum UrlError {
     /// It can't be read as an address.
-    #[error(
-        "“{0}” is not a web address. Paste the address that the tunnel shows, for instance https://example.trycloudflare.com."
-    )]
     NotAnAddress(String),
     /// It is not encrypted.
-    #[error("The address must begin with https://, because Roamify delivers over HTTPS only.")]
     NotHttps,
+}
+
+display_in_english!(UrlError);
+
+impl ToMessage for UrlError {
+    fn to_message(&self) -> Message {
+        match self {
+            UrlError::NotAnAddress(text) => {
+                Message::of("error.url.notAnAddress").with("text", text.as_str())
+            }
+            UrlError::NotHttps => Message::of("error.url.notHttps"),
+        }
+    }
 }
 
 /// The scheme and host of what the user pasted; a path behind it is dropped.

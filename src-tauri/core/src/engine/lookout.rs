@@ -12,6 +12,7 @@ use tokio::time::{Instant, MissedTickBehavior};
 use super::{Engine, EngineError};
 use crate::clock;
 use crate::health::{ListenerState, TunnelState};
+use crate::message::{Message, ToMessage};
 use crate::store::Setting;
 
 /// How often what is looked at.
@@ -117,7 +118,9 @@ impl Look {
             }
             Err(reason) => {
                 self.failures = self.failures.saturating_add(1);
-                let message = format!("{base} does not lead to this desk: {reason}.");
+                let message = Message::of("tunnel.notHere")
+                    .with("address", base.as_str())
+                    .with("reason", reason.to_message());
                 match (self.reached, self.failures) {
                     // Once is an accident.
                     (true, 1) => (TunnelState::Up, times.again),
@@ -131,18 +134,41 @@ impl Look {
     }
 }
 
+/// Why an address does not lead here.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum TunnelReason {
+    /// Something else answered, with this status (RFC 9110).
+    Stranger(u16),
+    /// Nothing answered in time.
+    TooSlow,
+    /// Nothing could be reached.
+    Unreachable,
+    /// What came is no answer.
+    Unreadable,
+}
+
+impl ToMessage for TunnelReason {
+    fn to_message(&self) -> Message {
+        Message::of(match self {
+            TunnelReason::Stranger(status) => {
+                return Message::of("tunnel.reason.stranger").with("status", status.to_string());
+            }
+            TunnelReason::TooSlow => "tunnel.reason.tooSlow",
+            TunnelReason::Unreachable => "tunnel.reason.unreachable",
+            TunnelReason::Unreadable => "tunnel.reason.unreadable",
+        })
+    }
+}
+
 /// Whether the listener's health answer comes from this address.
-async fn answers(client: &reqwest::Client, base: &str) -> Result<(), String> {
+async fn answers(client: &reqwest::Client, base: &str) -> Result<(), TunnelReason> {
     let answer = client.get(format!("{base}/health")).send().await;
     match answer {
         Ok(answer) if answer.status() == reqwest::StatusCode::NO_CONTENT => Ok(()),
-        Ok(answer) => Err(format!(
-            "something else answered there, with status {}",
-            answer.status().as_u16()
-        )),
-        Err(error) if error.is_timeout() => Err("nothing answered in time".to_owned()),
-        Err(error) if error.is_connect() => Err("nothing could be reached there".to_owned()),
-        Err(_) => Err("the answer could not be read".to_owned()),
+        Ok(answer) => Err(TunnelReason::Stranger(answer.status().as_u16())),
+        Err(error) if error.is_timeout() => Err(TunnelReason::TooSlow),
+        Err(error) if error.is_connect() => Err(TunnelReason::Unreachable),
+        Err(_) => Err(TunnelReason::Unreadable),
     }
 }
 

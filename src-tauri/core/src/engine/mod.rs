@@ -1,14 +1,15 @@
 //! Puts the parts together: store, listener, alerts, feed. The desktop shell and `esim-watchd` are
 //! both thin clothes around an [`Engine`].
 
-mod answers;
 mod connection;
 mod lookout;
+mod response_times;
 mod retention;
 mod seen;
+mod test_event;
 mod travellers;
-mod trial;
 
+use std::collections::BTreeMap;
 use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -16,21 +17,25 @@ use std::sync::Arc;
 use tokio::sync::{Mutex, broadcast, watch};
 use tokio::task::JoinHandle;
 
-use answers::Answers;
+use response_times::ResponseTimes;
 
+use crate::catalogue::SharedLanguage;
 use crate::clock;
 use crate::health::{Health, ListenerState, Refusal, StoreState};
 use crate::inbox::{Inbox, InboxError, Notices, Situation};
 use crate::ingest::Ingest;
 use crate::listener::{self, Gate, ListenError, Listener, Parts, Refusals};
 use crate::maintenance::Maintenance;
-use crate::secret::{Place, Secret, Secrets, Vault, VaultError};
+use crate::message::{Message, ToMessage};
+use crate::provider;
+use crate::secret::{KeyringReason, Place, Secret, Secrets, Vault, VaultError};
 use crate::store::{AgesError, Commit, OpenError, Readers, Setting, Store, WriteError};
 use crate::traveller::TravellerError;
-use crate::words::Voice;
+use crate::{display_in_english, hand_on};
 
 pub use connection::{Connection, SecretState, UrlError};
-pub use trial::{Resent, Trial};
+pub use lookout::TunnelReason;
+pub use test_event::{Resent, TestProblem, Trial};
 
 /// The port where the listener is when nothing else was chosen. Below 49152, because Windows
 /// reserves ranges above for its own use.
@@ -59,45 +64,69 @@ pub struct Options {
 #[derive(Debug, thiserror::Error)]
 pub enum EngineError {
     /// The system tells no folder for application data.
-    #[error(
-        "This system names no folder for application data. Start the program with --data-dir and a folder of your choice."
-    )]
     NoDataDir,
     /// The store can't be opened or read.
-    #[error(transparent)]
-    Store(#[from] OpenError),
+    Store(OpenError),
     /// A setting can't be written.
-    #[error("The change could not be stored: {0}. Nothing was changed.")]
-    Write(#[from] WriteError),
+    Write(WriteError),
     /// Only the first of two settings could be written.
-    #[error(
-        "The age of raw payloads is set, that of usage events could not be stored: {0}. Set it again."
-    )]
-    HalfWritten(#[source] WriteError),
+    HalfWritten(WriteError),
     /// The ages are out of bounds.
-    #[error(transparent)]
-    Ages(#[from] AgesError),
+    Ages(AgesError),
     /// A traveller can't be like that.
-    #[error(transparent)]
-    Traveller(#[from] TravellerError),
+    Traveller(TravellerError),
     /// The alerts can't be read or written.
-    #[error(transparent)]
-    Inbox(#[from] InboxError),
+    Inbox(InboxError),
     /// The stored secret can't be read or written.
-    #[error(transparent)]
-    Vault(#[from] VaultError),
+    Vault(VaultError),
     /// The system has no randomness for the webhook's address.
-    #[error("The system gave no random numbers for the webhook's address: {0}.")]
     Random(String),
     /// The listener can't start.
-    #[error(transparent)]
-    Listen(#[from] ListenError),
+    Listen(ListenError),
     /// The public address is none.
-    #[error(transparent)]
-    Url(#[from] UrlError),
+    Url(UrlError),
     /// The value was given on the command line or in the environment.
-    #[error("{0} was set when the program was started and can't be changed here.")]
-    Fixed(&'static str),
+    Fixed(FixedSetting),
+}
+
+/// A setting that the command line or the environment can give.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum FixedSetting {
+    /// The listener's port.
+    Port,
+    /// The signing secret.
+    Secret,
+}
+
+hand_on!(
+    EngineError: Store(OpenError), Write(WriteError), Ages(AgesError), Traveller(TravellerError), Inbox(InboxError),
+    Vault(VaultError), Listen(ListenError), Url(UrlError),
+);
+display_in_english!(EngineError);
+
+impl ToMessage for EngineError {
+    fn to_message(&self) -> Message {
+        let because = |key: &str, error: &WriteError| {
+            Message::of(key).with("reason", error.to_message())
+        };
+        match self {
+            EngineError::NoDataDir => Message::of("error.folder.none"),
+            EngineError::Store(error) => error.to_message(),
+            EngineError::Write(error) => because("error.change.notStored", error),
+            EngineError::HalfWritten(error) => because("error.retention.half", error),
+            EngineError::Ages(error) => error.to_message(),
+            EngineError::Traveller(error) => error.to_message(),
+            EngineError::Inbox(error) => error.to_message(),
+            EngineError::Vault(error) => error.to_message(),
+            EngineError::Random(text) => {
+                Message::of("error.random").with("reason", Message::quoted(text))
+            }
+            EngineError::Listen(error) => error.to_message(),
+            EngineError::Url(error) => error.to_message(),
+            EngineError::Fixed(FixedSetting::Port) => Message::of("error.fixed.port"),
+            EngineError::Fixed(FixedSetting::Secret) => Message::of("error.fixed.secret"),
+        }
+    }
 }
 
 #[derive(Debug, Clone, Default)]
@@ -118,7 +147,7 @@ pub struct Engine {
     listener: Mutex<Option<Listener>>,
     maintenance: Mutex<Option<Maintenance>>,
     inbox: Mutex<Option<JoinHandle<()>>>,
-    answers: Answers,
+    response_times: ResponseTimes,
     commits: broadcast::Sender<Arc<Commit>>,
 }
 
@@ -135,7 +164,7 @@ impl Engine {
             // Nobody may be watching.
             let _ = feed.send(commit);
         })?);
-        let notice = store.notice().map(str::to_owned);
+        let notice = store.notice().map(ToMessage::to_message);
         if let Some(notice) = &notice {
             tracing::warn!("{notice}");
         }
@@ -159,11 +188,11 @@ impl Engine {
         });
         let (gate, _) = watch::channel(Gate {
             token,
-            secrets: Vec::new(),
+            secrets: BTreeMap::new(),
         });
         let data_dir = options.data_dir.clone();
         let maintenance = Maintenance::start(&store, data_dir, health.clone(), clock::now_ms);
-        let answers = Answers::start(store.writer().clone());
+        let response_times = ResponseTimes::start(store.writer().clone());
         let engine = Engine {
             options,
             store,
@@ -174,7 +203,7 @@ impl Engine {
             listener: Mutex::new(None),
             maintenance: Mutex::new(Some(maintenance)),
             inbox: Mutex::new(None),
-            answers,
+            response_times,
             commits,
         };
         Ok(engine)
@@ -196,7 +225,7 @@ impl Engine {
     /// [`EngineError`] if the port is fixed, can't be opened or can't be stored.
     pub async fn set_port(&self, port: u16) -> Result<(), EngineError> {
         match self.options.port {
-            Some(fixed) if fixed != port => return Err(EngineError::Fixed("The port")),
+            Some(fixed) if fixed != port => return Err(EngineError::Fixed(FixedSetting::Port)),
             _ => {}
         }
         self.listen_on(port).await?;
@@ -256,7 +285,7 @@ impl Engine {
         Ok(self.store.writer().set(Setting::PublicUrl, url).await?)
     }
 
-    /// How Roamify reaches this desk.
+    /// How deliveries reach this desk.
     ///
     /// # Errors
     /// [`EngineError`] if the settings can't be read.
@@ -298,13 +327,13 @@ impl Engine {
         })
     }
 
-    /// Starts the rules. Gives the inbox, and the notices that are to be shown. `voice` is the desk's.
+    /// Starts the rules. Gives the inbox, and the notices that are to be shown. `language` is the desk's.
     ///
     /// # Errors
     /// [`EngineError`] if the alerts can't be read.
     pub async fn open_inbox(
         &self,
-        voice: impl Into<Voice>,
+        language: impl Into<SharedLanguage>,
     ) -> Result<(Inbox, Notices), EngineError> {
         let situation = Situation {
             health: self.health(),
@@ -313,7 +342,7 @@ impl Engine {
         };
         let (readers, writer) = (self.readers().clone(), self.store.writer().clone());
         let (inbox, notices, task) =
-            Inbox::start(readers, writer, voice.into(), self.commits(), situation)?;
+            Inbox::start(readers, writer, language.into(), self.commits(), situation)?;
         *self.inbox.lock().await = Some(task);
         Ok((inbox, notices))
     }
@@ -347,7 +376,7 @@ impl Engine {
         if let Some(listener) = self.listener.lock().await.take() {
             listener.stop().await;
         }
-        self.answers.finish().await;
+        self.response_times.finish().await;
         if let Some(inbox) = self.inbox.lock().await.take() {
             // What it did not get to is found at the next start.
             inbox.abort();
@@ -383,9 +412,9 @@ impl Engine {
             return Ok(listener.address());
         }
         if let Err(error) = self.open_vault().await {
-            // Unable to tell Roamify from a stranger, it must not listen at all.
+            // Unable to tell a provider from a stranger, it must not listen at all.
             let state = ListenerState::Down {
-                message: error.to_string(),
+                message: error.to_message(),
             };
             self.health.send_modify(|health| health.listener = state);
             return Err(error);
@@ -395,7 +424,7 @@ impl Engine {
             ingest: Ingest::new(self.store.writer().clone()),
             on_refusal: self.on_refusal(),
             on_delivery: self.on_delivery(),
-            on_answer: self.answers.on_answer(),
+            on_answer: self.response_times.on_answer(),
         };
         match Listener::start(self.options.bind, port, parts).await {
             Ok(listener) => {
@@ -412,7 +441,7 @@ impl Engine {
             Err(error) => {
                 if current.is_none() {
                     let state = ListenerState::Down {
-                        message: error.to_string(),
+                        message: error.to_message(),
                     };
                     self.health.send_modify(|health| health.listener = state);
                 }
@@ -449,7 +478,7 @@ impl Engine {
 
     async fn keep_secrets(&self, secrets: Secrets) -> Result<(), EngineError> {
         if self.options.secrets.is_some() {
-            return Err(EngineError::Fixed("The signing secret"));
+            return Err(EngineError::Fixed(FixedSetting::Secret));
         }
         let mut credentials = self.credentials.lock().await;
         let old_place = self
@@ -474,7 +503,8 @@ impl Engine {
         let all = secrets.all();
         self.health
             .send_modify(|health| health.signature_checked = !all.is_empty());
-        self.gate.send_modify(|gate| gate.secrets = all);
+        let secrets = BTreeMap::from([(provider::DEFAULT.id(), all)]);
+        self.gate.send_modify(|gate| gate.secrets = secrets);
     }
 
     fn on_refusal(&self) -> listener::OnRefusal {
@@ -497,9 +527,9 @@ impl Engine {
                     health.last_received_at_ms = Some(at_ms);
                 }
                 Err(reason) => {
-                    let message = format!(
-                        "Events can't be stored, and Roamify was asked to send them again: {reason}."
-                    );
+                    let message = Message::of("store.failing")
+                        .with("provider", provider::DEFAULT.display_name())
+                        .with("reason", reason.to_message());
                     health.store = StoreState::Failing { message };
                 }
             });
@@ -520,7 +550,7 @@ async fn blocking<T: Send + 'static>(
 ) -> Result<T, EngineError> {
     match tokio::task::spawn_blocking(act).await {
         Ok(done) => Ok(done?),
-        Err(error) => Err(VaultError::Keyring(error.to_string()).into()),
+        Err(error) => Err(VaultError::Keyring(KeyringReason::Other(error.to_string())).into()),
     }
 }
 

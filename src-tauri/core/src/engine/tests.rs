@@ -44,7 +44,8 @@ async fn a_new_secret_starts_a_rotation_that_ends_when_told() {
     assert!(engine.connection().await.unwrap().previous_secret);
     let accepted = |engine: &Engine| {
         let all = engine.gate.borrow().secrets.clone();
-        all.iter()
+        all.values()
+            .flatten()
             .map(|secret| secret.reveal().to_owned())
             .collect::<Vec<_>>()
     };

@@ -5,14 +5,16 @@
 
 mod next;
 
-use crate::event::{Event, Status, Usage};
+use crate::event::{Event, ProviderId, Status, Topic, Usage};
 
 pub use next::NextStep;
 
 /// The current state of one eSIM, folded from its events.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct EsimState {
-    /// Roamify's id of the eSIM.
+    /// Whose it is. Its id means something only there.
+    pub provider: ProviderId,
+    /// The provider's id of the eSIM.
     pub esim_id: Option<String>,
     /// The SIM profile's number; the latest, should it ever change.
     pub iccid: Option<String>,
@@ -60,13 +62,14 @@ impl EsimState {
 
     /// Takes the next event in order.
     pub fn apply(&mut self, event: &Event) {
+        self.provider = event.provider;
         self.event_count += 1;
         self.last_event_at = self.last_event_at.max(event.occurred_at);
         let (at, terminal, key) = event.order();
         self.last_order = Some((at, terminal, key.to_owned()));
         keep_latest(&mut self.esim_id, &event.esim_id);
         keep_latest(&mut self.iccid, &event.iccid);
-        if event.category != "esim" {
+        if event.kind.topic() != Some(Topic::Esim) {
             return;
         }
         keep_latest(&mut self.reference_id, &event.reference_id);

@@ -3,7 +3,7 @@
 mod order;
 
 use super::*;
-use crate::event::parse;
+use crate::provider::parse;
 
 fn status(status: &str, at: i64) -> Event {
     let body = format!(

@@ -1,12 +1,9 @@
-//! What an event says beyond the eSIM's state, read again from its payload when it is shown.
+//! What an event says beyond the eSIM's state, for the eyes of a person.
 
-use serde::Serialize;
-
-use super::parse::read;
+use super::{Event, EventKind};
 
 /// Details of one event for the eyes of a person. Everything is optional: payloads vary.
-#[derive(Debug, Clone, Default, PartialEq, Serialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct EventFacts {
     /// Name of the package.
     pub package_name: Option<String>,
@@ -26,28 +23,36 @@ pub struct EventFacts {
     pub reason: Option<String>,
 }
 
-/// Reads the details out of a stored body; empty if the body is no JSON object.
-#[must_use]
-pub fn facts(body: &[u8]) -> EventFacts {
-    let Ok(fields) = read(body) else {
-        return EventFacts::default();
-    };
-    let usage = super::parse::usage(&fields);
-    let order = fields.object("order_data");
-    let in_order = |name| order.as_ref().and_then(|order| order.text(name));
-    EventFacts {
-        package_name: usage.package_name,
-        data_allowed_mb: usage.allowed_mb,
-        data_remaining_mb: usage.remaining_mb,
-        data_unlimited: usage.unlimited,
-        amount: fields
-            .number("balance")
-            .or_else(|| order.as_ref().and_then(|order| order.number("order_total"))),
-        currency: fields
-            .text("currency")
-            .or_else(|| in_order("order_currency")),
-        outcome: in_order("order_status")
-            .or_else(|| fields.text("refund_id").and(fields.text("status"))),
-        reason: fields.text("rejection_reason"),
+impl Event {
+    /// What the event says beyond the eSIM's state. A plain status says nothing else.
+    #[must_use]
+    pub fn facts(&self) -> EventFacts {
+        if self.kind == EventKind::EsimStatus {
+            return EventFacts::default();
+        }
+        let mut facts = EventFacts {
+            package_name: self.usage.package_name.clone(),
+            data_allowed_mb: self.usage.allowed_mb,
+            data_remaining_mb: self.usage.remaining_mb,
+            data_unlimited: self.usage.unlimited,
+            ..EventFacts::default()
+        };
+        let Some(details) = &self.details else {
+            return facts;
+        };
+        if let Some(refund) = &details.refund {
+            facts.outcome.clone_from(&refund.outcome);
+            facts.reason.clone_from(&refund.reason);
+        }
+        if let Some(order) = &details.order {
+            facts.amount = order.total;
+            facts.currency.clone_from(&order.currency);
+            facts.outcome = order.status.clone().or(facts.outcome);
+        }
+        if let Some(balance) = &details.balance {
+            facts.amount = balance.balance.or(facts.amount);
+            facts.currency = balance.currency.clone().or(facts.currency);
+        }
+        facts
     }
 }

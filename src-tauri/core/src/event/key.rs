@@ -1,62 +1,95 @@
 //! What makes two deliveries the same event.
 //!
-//! Version 1, in this order: Roamify's own `event_id` where one is given; for a status the eSIM, the
+//! Version 1, in this order: the provider's own id of the event where one is given; for a status the eSIM, the
 //! status and the second it happened, so that the same change from the webhook and from the API is
 //! one event; otherwise a hash of the canonical content. Keys of timed events lead with the time,
 //! so that rows which arrive together lie together in the index.
+//!
+//! Two providers never give the same key: those of all but the first have the provider's number in them.
 
 use sha2::{Digest, Sha256};
 
-use super::Status;
+use super::{EventKind, ProviderId, Status};
 
 /// Longest text that stands in a key as it is, in bytes; longer ones are hashed.
 const MAX_PLAIN: usize = 160;
 
-/// The key of an event with an id of its own.
-pub(super) fn of_event_id(category: &str, kind: &str, event_id: &str) -> String {
-    short("1:id", &format!("{category}:{kind}:{event_id}"))
-}
+/// Makes the keys of one provider's events.
+#[derive(Debug, Clone, Copy)]
+pub struct Keys(pub ProviderId);
 
-/// The key of a status change of the eSIM with this identity.
-pub(super) fn of_status(
-    esim_id: Option<&str>,
-    iccid: Option<&str>,
-    status: &Status,
-    at: i64,
-) -> Option<String> {
-    let esim = match (esim_id, iccid) {
-        (Some(esim_id), _) => format!("esim:{esim_id}"),
-        (None, Some(iccid)) => format!("iccid:{iccid}"),
-        (None, None) => return None,
-    };
-    Some(short(
-        &format!("1:{at:011}:status"),
-        &format!("{esim}:{status}"),
-    ))
-}
+impl Keys {
+    /// The key of an event with an id of its own.
+    #[must_use]
+    pub fn of_event_id(self, kind: &EventKind, event_id: &str) -> String {
+        let (category, kind) = kind.as_parts();
+        self.short("1:id", &format!("{category}:{kind}:{event_id}"))
+    }
 
-/// The key of an event that is known by its content alone.
-pub(super) fn of_content(at: Option<i64>, canonical: &str) -> String {
-    format!(
-        "1:{:011}:hash:{}",
-        at.unwrap_or(0),
-        hash(canonical.as_bytes())
-    )
-}
+    /// The key of a status change of the eSIM with this identity.
+    #[must_use]
+    pub fn of_status(
+        self,
+        esim_id: Option<&str>,
+        iccid: Option<&str>,
+        status: &Status,
+        at: i64,
+    ) -> Option<String> {
+        let esim = match (esim_id, iccid) {
+            (Some(esim_id), _) => format!("esim:{esim_id}"),
+            (None, Some(iccid)) => format!("iccid:{iccid}"),
+            (None, None) => return None,
+        };
+        let key = self.short(&format!("1:{at:011}:status"), &format!("{esim}:{status}"));
+        Some(key)
+    }
 
-/// The key of bytes that are no event at all, for recognising them when they come again.
-pub(super) fn of_raw(body: &[u8]) -> String {
-    format!("1:raw:{}", hash(body))
-}
+    /// The key of an event that is known by its content alone.
+    #[must_use]
+    pub fn of_content(self, at: Option<i64>, canonical: &str) -> String {
+        let at = at.unwrap_or(0);
+        let hash = hash(canonical.as_bytes());
+        format!("1:{at:011}:hash:{}{hash}", self.mark())
+    }
 
-fn short(prefix: &str, rest: &str) -> String {
-    if rest.len() <= MAX_PLAIN {
-        format!("{prefix}:{rest}")
-    } else {
-        format!("{prefix}:hash:{}", hash(rest.as_bytes()))
+    /// The key of bytes that are no event at all, for recognising them when they come again.
+    #[must_use]
+    pub fn of_raw(self, body: &[u8]) -> String {
+        format!("1:raw:{}{}", self.mark(), hash(body))
+    }
+
+    fn short(self, prefix: &str, rest: &str) -> String {
+        let mark = self.mark();
+        if rest.len() <= MAX_PLAIN {
+            format!("{prefix}:{mark}{rest}")
+        } else {
+            format!("{prefix}:hash:{mark}{}", hash(rest.as_bytes()))
+        }
+    }
+
+    /// What tells the keys of one provider from those of another.
+    fn mark(self) -> String {
+        if self.0 == ProviderId::FIRST {
+            String::new()
+        } else {
+            format!("{}/", self.0.number())
+        }
     }
 }
 
 fn hash(bytes: &[u8]) -> String {
     hex::encode(Sha256::digest(bytes))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn two_providers_never_give_the_same_key() {
+        let (first, second) = (Keys(ProviderId::FIRST), Keys(ProviderId::new(2)));
+        let of = |keys: Keys| keys.of_status(Some("a"), None, &Status::New, 10).unwrap();
+        assert_eq!(of(first), "1:00000000010:status:esim:a:NEW");
+        assert_eq!(of(second), "1:00000000010:status:2/esim:a:NEW");
+    }
 }

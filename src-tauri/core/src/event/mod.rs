@@ -1,57 +1,69 @@
-//! Roamify's wire formats in, normalised events out. Pure: no clock, no store, no network.
+//! The desk's vocabulary: what can happen, and what is told of it. Pure: no wire format, no clock, no store, no
+//! network. Whatever sends events ([`crate::provider`]) is put into these words before anybody else sees it.
 //!
-//! In: the raw bytes of one delivery, in either envelope (flat as in the seed document, nested under
-//! `data` as documented now). Out: one [`Event`], always, unless the bytes are no JSON object. What is
-//! not understood is kept and marked with a [`Event::problem`], never dropped.
+//! What is not understood is kept and marked with a [`Event::problem`], never dropped.
 //!
-//! Must not know: where the bytes came from, what else has happened, who looks.
+//! Must not know: who sends and how, where events are kept, who looks.
 
-mod account;
+mod details;
 mod facts;
-mod fields;
 mod key;
-mod parse;
+mod kind;
+mod problem;
 mod status;
-mod usage_list;
 
-pub use account::{
-    BalanceFacts, OrderFacts, RefundFacts, balance_facts, order_facts, refund_facts,
-};
-pub use facts::{EventFacts, facts};
-pub use parse::{ParseError, parse};
+pub use details::{BalanceFacts, Details, Left, OrderFacts, RefundFacts, UsageDay, UsageReport};
+pub use facts::EventFacts;
+pub use key::Keys;
+pub use kind::{EventKind, Topic};
+pub use problem::Problem;
 pub use status::Status;
-pub use usage_list::{Left, UsageDay, UsageReport, usage_report};
 
-/// The key of bytes that are no event at all, for recognising them when they come again.
-#[must_use]
-pub fn raw_key(body: &[u8]) -> String {
-    key::of_raw(body)
+/// The number of a provider in the tables. Whose it is stands in [`crate::provider`]'s registry.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct ProviderId(i64);
+
+impl ProviderId {
+    /// The provider of everything that was stored before there were several.
+    pub const FIRST: ProviderId = ProviderId(1);
+
+    /// The provider of this number.
+    #[must_use]
+    pub const fn new(number: i64) -> ProviderId {
+        ProviderId(number)
+    }
+
+    /// The number.
+    #[must_use]
+    pub const fn number(self) -> i64 {
+        self.0
+    }
 }
 
-/// The key of an event to which its sender gave an id.
-#[must_use]
-pub fn key_of_id(category: &str, kind: &str, event_id: &str) -> String {
-    key::of_event_id(category, kind, event_id)
+impl Default for ProviderId {
+    fn default() -> Self {
+        ProviderId::FIRST
+    }
 }
 
 /// One normalised fact that happened once.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Event {
-    /// What makes it the same event when it comes again; see [`key`]. Has its version in front.
+    /// Who sent it.
+    pub provider: ProviderId,
+    /// What makes it the same event when it comes again; see [`Keys`]. Has its version in front.
     pub key: String,
-    /// `event_category`, lowercase: `esim`, `partner`, `affiliate`, `refund`, or what came.
-    pub category: String,
-    /// `event_type`, lowercase, with `esim_status` and `esim_usage` read as `status` and `usage`.
-    pub kind: String,
+    /// What it tells.
+    pub kind: EventKind,
     /// When it happened, UTC seconds. `None`: the payload has no readable timestamp.
     pub occurred_at: Option<i64>,
-    /// Roamify's id of the eSIM (a UUID, in lowercase).
+    /// The provider's id of the eSIM.
     pub esim_id: Option<String>,
     /// The SIM profile's number, without spaces.
     pub iccid: Option<String>,
     /// The partner's own order reference. Groups eSIMs, never identifies one.
     pub reference_id: Option<String>,
-    /// The eSIM's status that this event reports; only for the category `esim`.
+    /// The eSIM's status that this event reports; only of kinds about an eSIM.
     pub status: Option<Status>,
     /// Start of the usage period, UTC seconds.
     pub period_start: Option<i64>,
@@ -59,8 +71,10 @@ pub struct Event {
     pub period_end: Option<i64>,
     /// The package and what is left of it; only for usage.
     pub usage: Usage,
-    /// Why the event was not recognised, in words for a person; `None`: it was.
-    pub problem: Option<String>,
+    /// What it says beyond these; `None`: nothing.
+    pub details: Option<Box<Details>>,
+    /// Why the event was not recognised; `None`: it was.
+    pub problem: Option<Problem>,
 }
 
 /// The package of an eSIM and what is left of it, as far as a usage event says.
@@ -105,16 +119,7 @@ impl Event {
     /// larger value stays, so that the result does not depend on which of the two came first.
     /// Returns whether anything changed.
     pub fn absorb(&mut self, other: &Event) -> bool {
-        fn greater<T: PartialOrd + Clone>(mine: &mut Option<T>, theirs: &Option<T>) -> bool {
-            let grows = theirs
-                .as_ref()
-                .is_some_and(|theirs| mine.as_ref().is_none_or(|mine| theirs > mine));
-            if grows {
-                mine.clone_from(theirs);
-            }
-            grows
-        }
-        // Understood beats not understood; of two problems the greater text stays.
+        // Understood beats not understood; of two problems the greater stays.
         let problem = match (&self.problem, &other.problem) {
             (Some(mine), Some(theirs)) if theirs > mine => Some(Some(theirs.clone())),
             (Some(_), None) => Some(None),
@@ -135,9 +140,26 @@ impl Event {
         changed |= greater(&mut self.usage.allowed_mb, &other.usage.allowed_mb);
         changed |= greater(&mut self.usage.remaining_mb, &other.usage.remaining_mb);
         changed |= greater(&mut self.usage.unlimited, &other.usage.unlimited);
+        changed |= self.absorb_details(other);
         changed
+    }
+
+    /// Takes over what another telling of the same event says beyond the columns. Returns whether anything changed.
+    pub fn absorb_details(&mut self, other: &Event) -> bool {
+        match &other.details {
+            Some(theirs) => self.details.get_or_insert_default().absorb(theirs),
+            None => false,
+        }
     }
 }
 
-#[cfg(test)]
-mod tests;
+/// Keeps the larger of the two. Returns whether that changed anything.
+fn greater<T: PartialOrd + Clone>(mine: &mut Option<T>, theirs: &Option<T>) -> bool {
+    let grows = theirs
+        .as_ref()
+        .is_some_and(|theirs| mine.as_ref().is_none_or(|mine| theirs > mine));
+    if grows {
+        mine.clone_from(theirs);
+    }
+    grows
+}

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-/// Status of an eSIM as Roamify names it (seed document, documentation and API).
+/// Status of an eSIM.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Status {
     /// Generated, not yet installed.
@@ -54,7 +54,7 @@ impl Status {
             .unwrap_or(Status::Other(upper))
     }
 
-    /// The status as Roamify writes it.
+    /// The status as it is stored and shown. Never changes.
     #[must_use]
     pub fn as_str(&self) -> &str {
         match self {

@@ -13,10 +13,11 @@ use crate::alert::{
     account_facts, asks_for_trip, esim_facts, next_check, next_program_check, program_facts,
     refund_fact, unrecognized_fact,
 };
+use crate::catalogue::SharedLanguage;
 use crate::esim::EsimState;
-use crate::event::facts;
+use crate::event::Topic;
+use crate::message::{Message, ToMessage};
 use crate::store::{AlertState, AlertStep, Commit, Readers, Setting, StoredEvent, Verdict, Writer};
-use crate::words::Voice;
 
 /// eSIMs that are looked at between two writes.
 const ESIMS_PER_WRITE: usize = 1000;
@@ -34,7 +35,7 @@ const MAX_ACCOUNT_EVENTS: u32 = 100;
 pub struct AlertEngine {
     readers: Readers,
     writer: Writer,
-    voice: Voice,
+    language: SharedLanguage,
     settings: AlertSettings,
     notifier: Notifier,
     program: Program,
@@ -53,7 +54,7 @@ pub struct AlertEngine {
     /// Told although they could not be kept, because the store fails.
     unkept: BTreeSet<(Subject, Rule, String)>,
     revision: u32,
-    problem: Option<String>,
+    problem: Option<Message>,
 }
 
 impl AlertEngine {
@@ -65,7 +66,7 @@ impl AlertEngine {
     pub fn new(
         readers: Readers,
         writer: Writer,
-        voice: Voice,
+        language: SharedLanguage,
         now_ms: i64,
     ) -> Result<AlertEngine, InboxError> {
         let (open, settings, seen_up_to) = readers.read(|store| {
@@ -80,10 +81,10 @@ impl AlertEngine {
             .and_then(|text| serde_json::from_str(&text).ok())
             .unwrap_or_default();
         let mut engine = AlertEngine {
-            notifier: Notifier::new(settings.clone(), voice.clone()),
+            notifier: Notifier::new(settings.clone(), language.clone()),
             readers,
             writer,
-            voice,
+            language,
             settings,
             program: Program {
                 started_at: now_ms.div_euclid(1000),
@@ -134,8 +135,9 @@ impl AlertEngine {
             if change.verdict == Verdict::Duplicate {
                 continue;
             }
-            self.account |= stored.event.category == "partner";
-            if stored.event.category == "refund" || !stored.event.recognized() {
+            let topic = stored.event.kind.topic();
+            self.account |= topic == Some(Topic::Balance);
+            if topic == Some(Topic::Refund) || !stored.event.recognized() {
                 self.news.push(stored.clone());
             }
         }
@@ -212,7 +214,7 @@ impl AlertEngine {
                 Ok(())
             }
             Err(error) => {
-                self.set_problem(Some(error.to_string()));
+                self.set_problem(Some(error.to_message()));
                 Err(error)
             }
         };
@@ -297,7 +299,7 @@ impl AlertEngine {
             .read(|store| Ok((store.alert_counts()?, store.newest_new_alerts(MAX_LATEST)?)))?;
         let latest = latest
             .iter()
-            .map(|alert| rows::headline(alert, now, &self.voice))
+            .map(|alert| rows::headline(alert, now))
             .collect();
         Ok(Summary {
             counts,
@@ -375,7 +377,8 @@ impl AlertEngine {
         }
         let noted = self.readers.read(|store| store.trip_start(row))?;
         let day = noted.and_then(|noted| noted.parse::<Date>().ok());
-        let begins = |day: Date| day.to_zoned_datetime(self.voice.zone.clone()).ok();
+        let zone = self.language.locale().zone;
+        let begins = |day: Date| day.to_zoned_datetime(zone.clone()).ok();
         Ok(day.and_then(|day| {
             let at = begins(day)?.timestamp().as_second();
             Some(Trip { day, at })
@@ -392,15 +395,13 @@ impl AlertEngine {
             if !event.recognized() {
                 let count = self
                     .readers
-                    .read(|store| store.unrecognized_of_kind(&event.category, &event.kind))?;
+                    .read(|store| store.unrecognized_of_kind(&event.kind))?;
                 if let Some(fact) = unrecognized_fact(event, count, received_at, now) {
                     kinds.insert(fact.subject.clone(), fact);
                 }
                 continue;
             }
-            let body = self.readers.read(|store| store.payload(stored.id))?;
-            let said = body.map(|body| facts(&body)).unwrap_or_default();
-            if let Some(fact) = refund_fact(event, &said, now) {
+            if let Some(fact) = refund_fact(event, now) {
                 let subject = fact.subject.clone();
                 self.compare(&subject, vec![fact], &mut steps);
             }
@@ -458,7 +459,7 @@ impl AlertEngine {
         self.program.is_deaf() || silent.is_some()
     }
 
-    fn set_problem(&mut self, problem: Option<String>) {
+    fn set_problem(&mut self, problem: Option<Message>) {
         if self.problem != problem {
             self.problem = problem;
             self.revision = self.revision.wrapping_add(1);

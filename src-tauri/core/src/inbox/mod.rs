@@ -16,22 +16,39 @@ pub use alert_engine::AlertEngine;
 pub use rows::text;
 pub use task::{Inbox, Notices, Situation};
 
+use crate::message::{Message, ToMessage};
 use crate::store::{AlertCounts, OpenError, WriteError};
+use crate::{display_in_english, hand_on};
 
 /// Why the inbox could not do its work. The next attempt does what is left.
 #[derive(Debug, Clone, thiserror::Error)]
 pub enum InboxError {
     /// The store can't be read.
-    #[error("alerts can't be read: {0}")]
-    Read(String),
+    Read(Message),
     /// The store can't be written.
-    #[error("alerts can't be kept: {0}")]
-    Write(#[from] WriteError),
+    Write(WriteError),
+}
+
+hand_on!(InboxError: Write(WriteError));
+display_in_english!(InboxError);
+
+impl ToMessage for InboxError {
+    /// A part of a sentence, or one on its own.
+    fn to_message(&self) -> Message {
+        match self {
+            InboxError::Read(reason) => {
+                Message::of("error.alerts.notRead").with("reason", reason.clone())
+            }
+            InboxError::Write(error) => {
+                Message::of("error.alerts.notKept").with("reason", error.to_message())
+            }
+        }
+    }
 }
 
 impl From<OpenError> for InboxError {
     fn from(error: OpenError) -> Self {
-        InboxError::Read(error.to_string())
+        InboxError::Read(error.to_message())
     }
 }
 
@@ -50,7 +67,7 @@ pub struct Summary {
     /// Whether the program can't hear or can't keep what it hears.
     pub deaf: bool,
     /// Why alerts can't be told or kept at the moment, for the user.
-    pub problem: Option<String>,
+    pub problem: Option<Message>,
 }
 
 /// One alert in a menu.
@@ -59,7 +76,7 @@ pub struct Headline {
     /// The alert.
     pub id: i64,
     /// What it says, on one line.
-    pub title: String,
+    pub title: Message,
     /// Opens the eSIM that it is about.
     pub esim_key: Option<String>,
 }

@@ -4,20 +4,19 @@ use super::Headline;
 use crate::alert::{self, Name, Opens, Rule, Subject, Text};
 use crate::esim::EsimState;
 use crate::store::{Readers, StoredAlert};
-use crate::words::Voice;
 
-/// What an alert says. `now`: UTC seconds; `voice`: the desk's.
+/// What an alert says. `now`: UTC seconds.
 #[must_use]
-pub fn text(alert: &StoredAlert, now: i64, voice: &Voice) -> Text {
+pub fn text(alert: &StoredAlert, now: i64) -> Text {
     let name = named(alert.esim.as_ref(), alert.traveller.as_deref());
-    alert::text(alert.fact.rule, &alert.fact.detail, &name, now, voice)
+    alert::text(alert.fact.rule, &alert.fact.detail, &name, now)
 }
 
 /// An alert in a menu.
-pub(super) fn headline(alert: &StoredAlert, now: i64, voice: &Voice) -> Headline {
+pub(super) fn headline(alert: &StoredAlert, now: i64) -> Headline {
     Headline {
         id: alert.id,
-        title: text(alert, now, voice).title,
+        title: text(alert, now).title,
         esim_key: alert.esim.as_ref().and_then(EsimState::key),
     }
 }

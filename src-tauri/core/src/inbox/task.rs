@@ -10,10 +10,11 @@ use tokio::time::Instant;
 
 use super::{AlertEngine, InboxError, Summary};
 use crate::alert::{AlertSettings, Notice, Program, Trouble};
+use crate::catalogue::SharedLanguage;
 use crate::health::{Health, ListenerState, StoreState, TunnelState};
 use crate::listener::Refusals;
+use crate::message::Message;
 use crate::store::{AlertStep, Commit, Readers, Writer};
-use crate::words::Voice;
 
 /// How long commits are gathered before the rules look at what changed.
 const GATHER_TIME: Duration = Duration::from_millis(50);
@@ -46,7 +47,7 @@ enum Request {
     Settings(Box<AlertSettings>, oneshot::Sender<Result<(), InboxError>>),
     Shown(Vec<i64>),
     Esims(Vec<i64>),
-    Failed(String),
+    Failed(Message),
     Reworded,
 }
 
@@ -66,11 +67,11 @@ impl Inbox {
     pub fn start(
         readers: Readers,
         writer: Writer,
-        voice: Voice,
+        language: SharedLanguage,
         commits: broadcast::Receiver<Arc<Commit>>,
         situation: Situation,
     ) -> Result<(Inbox, Notices, JoinHandle<()>), InboxError> {
-        let engine = AlertEngine::new(readers, writer, voice, (situation.clock)())?;
+        let engine = AlertEngine::new(readers, writer, language, (situation.clock)())?;
         let (requests, asked) = mpsc::channel(QUEUE_NOTICES);
         let (notices, shown) = mpsc::channel(QUEUE_NOTICES);
         let (summary, current) = watch::channel(Summary::default());
@@ -124,8 +125,8 @@ impl Inbox {
             .await
     }
 
-    /// A notice was shown, or why not (for the user).
-    pub async fn shown(&self, notice: &Notice, result: Result<(), String>) {
+    /// A notice was shown, or why not.
+    pub async fn shown(&self, notice: &Notice, result: Result<(), Message>) {
         let request = match result {
             Ok(()) => Request::Shown(notice.alerts.clone()),
             Err(reason) => Request::Failed(reason),
@@ -173,7 +174,7 @@ struct InboxTask {
     troubles: Troubles,
     situation: Situation,
     /// Why the last notice could not be shown.
-    failure: Option<String>,
+    failure: Option<Message>,
 }
 
 impl InboxTask {
@@ -239,7 +240,7 @@ impl InboxTask {
             // The summary is told below, in other words.
             Request::Reworded => {}
             Request::Failed(reason) => {
-                tracing::warn!(reason, "a notification could not be shown");
+                tracing::warn!(%reason, "a notification could not be shown");
                 self.failure = Some(reason);
             }
         }
@@ -290,14 +291,14 @@ impl InboxTask {
         let health = self.situation.health.borrow().clone();
         let listener = match &health.listener {
             ListenerState::Up { .. } => None,
-            ListenerState::Down { message } => Some(message.as_str()),
+            ListenerState::Down { message } => Some(message),
         };
         let store = match &health.store {
             StoreState::Ok => None,
-            StoreState::Failing { message } => Some(message.as_str()),
+            StoreState::Failing { message } => Some(message),
         };
         let tunnel = match &health.tunnel {
-            TunnelState::Down { message } => Some(message.as_str()),
+            TunnelState::Down { message } => Some(message),
             _ => None,
         };
         keep(&mut self.troubles.listener, listener, now);
@@ -325,14 +326,14 @@ impl InboxTask {
     }
 }
 
-fn keep(trouble: &mut Option<Trouble>, reason: Option<&str>, now: i64) {
+fn keep(trouble: &mut Option<Trouble>, reason: Option<&Message>, now: i64) {
     match (reason, &mut *trouble) {
         (None, _) => *trouble = None,
-        (Some(reason), Some(known)) => known.reason = reason.to_owned(),
+        (Some(reason), Some(known)) => known.reason = reason.clone(),
         (Some(reason), None) => {
             *trouble = Some(Trouble {
                 since: now,
-                reason: reason.to_owned(),
+                reason: reason.clone(),
             });
         }
     }

@@ -13,7 +13,7 @@ use tokio::sync::mpsc;
 use super::*;
 use crate::alert::{AlertSettings, Notice, NoticeKind, Opens, Program, Rule, Severity, Trouble};
 use crate::esim::EsimState;
-use crate::event::parse;
+use crate::message::Message;
 use crate::store::{
     AlertQuery, AlertState, AlertStep, Commit, Delivery, Owner, Store, StoredAlert,
 };
@@ -78,12 +78,7 @@ impl Desk {
     }
 
     async fn deliver(&mut self, body: &str) {
-        let delivery = Delivery {
-            received_at_ms: self.now * 1000,
-            headers: None,
-            body: body.as_bytes().to_vec(),
-            parsed: parse(body.as_bytes()),
-        };
+        let delivery = Delivery::of(body, self.now * 1000);
         self.store.writer().deliver(delivery).await.unwrap();
         let commit = self.commits.recv().await.unwrap();
         self.engine.note(&commit);
@@ -125,7 +120,7 @@ impl Desk {
 
     async fn titles(&mut self, seconds: i64) -> Vec<String> {
         let shown = self.after(seconds).await;
-        shown.into_iter().map(|notice| notice.text.title).collect()
+        shown.into_iter().map(|notice| notice.words.title).collect()
     }
 
     fn rows(&self, states: &[AlertState]) -> Vec<StoredAlert> {
@@ -167,9 +162,9 @@ async fn an_expiry_is_told_at_once_kept_and_told_once() {
     assert_eq!(shown[0].kind, NoticeKind::Single);
     assert_eq!(shown[0].opens, Opens::Esim("7".to_owned()));
     assert!(
-        shown[0].text.title.contains("TRIP-7"),
+        shown[0].words.title.contains("TRIP-7"),
         "{:?}",
-        shown[0].text
+        shown[0].words
     );
     // Again by a retry, a usage report and a restart.
     desk.status("7", "EXPIRED").await;
@@ -445,7 +440,7 @@ async fn the_programs_own_deafness_is_told_although_nothing_can_be_kept() {
         started_at: desk.now,
         storage_failing: Some(Trouble {
             since: desk.now,
-            reason: "locked".to_owned(),
+            reason: Message::of("sqlite.reason.locked"),
         }),
         ..Program::default()
     });

@@ -1,55 +1,12 @@
-//! What a sender is told.
+//! What a sender is told, as HTTP.
 
 use axum::Json;
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 
-use super::MAX_BODY;
-use crate::event::ParseError;
-
-/// The answer that Roamify asks for, to the byte (Roamify's documentation).
-const ACKNOWLEDGED: &str = r#"{"code":200,"status":"success"}"#;
-
-/// Why a delivery to the right path was turned away. The texts help the person who debugs; only
-/// who knows the path sees them.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub(super) enum Refused {
-    #[error("Deliveries must be sent with POST.")]
-    Method,
-    #[error("The body is larger than {} kB.", MAX_BODY / 1024)]
-    TooLarge,
-    #[error("The body did not arrive in time.")]
-    TooSlow,
-    #[error("The body broke off before its end.")]
-    BrokenOff,
-    #[error(
-        "The X-Roamify-Signature header is missing. Set the same signing secret in Roamify's portal and in eSIM Watch."
-    )]
-    NoSignature,
-    #[error(
-        "The X-Roamify-Signature header does not fit the body. The signing secret in Roamify's portal and the one in eSIM Watch differ."
-    )]
-    WrongSignature,
-    #[error("{0}")]
-    Malformed(ParseError),
-    #[error("The event could not be stored. Send it again.")]
-    NotStored,
-}
-
-impl Refused {
-    pub(super) fn status(&self) -> StatusCode {
-        match self {
-            Refused::Method => StatusCode::METHOD_NOT_ALLOWED,
-            Refused::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
-            Refused::TooSlow => StatusCode::REQUEST_TIMEOUT,
-            Refused::Malformed(ParseError::ContentType(_)) => StatusCode::UNSUPPORTED_MEDIA_TYPE,
-            Refused::BrokenOff | Refused::Malformed(_) => StatusCode::BAD_REQUEST,
-            Refused::NoSignature | Refused::WrongSignature => StatusCode::UNAUTHORIZED,
-            Refused::NotStored => StatusCode::SERVICE_UNAVAILABLE,
-        }
-    }
-}
+use crate::answer::Refused;
+use crate::provider::Provider;
 
 #[derive(Serialize)]
 struct Problem {
@@ -58,30 +15,29 @@ struct Problem {
     message: String,
 }
 
-impl IntoResponse for Refused {
-    fn into_response(self) -> Response {
-        let status = self.status();
-        let problem = Problem {
-            code: status.as_u16(),
-            status: "error",
-            message: self.to_string(),
-        };
-        let mut response = (status, Json(problem)).into_response();
-        // Whoever is refused starts over: a stranger pays for a connection each time, and bytes of a
-        // body that was not read can't be taken for the next request.
-        if self != Refused::NotStored {
-            response.headers_mut().insert(
-                header::CONNECTION,
-                header::HeaderValue::from_static("close"),
-            );
-        }
-        if self == Refused::Method {
-            response
-                .headers_mut()
-                .insert(header::ALLOW, header::HeaderValue::from_static("POST"));
-        }
-        response
+pub(super) fn refused(refused: &Refused) -> Response {
+    let problem = Problem {
+        code: refused.status(),
+        status: "error",
+        message: refused.to_string(),
+    };
+    // Each of ours is one.
+    let status = StatusCode::from_u16(problem.code).unwrap_or(StatusCode::BAD_REQUEST);
+    let mut response = (status, Json(problem)).into_response();
+    // Whoever is refused starts over: a stranger pays for a connection each time, and bytes of a
+    // body that was not read can't be taken for the next request.
+    if *refused != Refused::NotStored {
+        response.headers_mut().insert(
+            header::CONNECTION,
+            header::HeaderValue::from_static("close"),
+        );
     }
+    if *refused == Refused::Method {
+        response
+            .headers_mut()
+            .insert(header::ALLOW, header::HeaderValue::from_static("POST"));
+    }
+    response
 }
 
 /// The answer to whoever does not know the path.
@@ -100,6 +56,7 @@ pub(super) fn hang_up() -> Response {
     response
 }
 
-pub(super) fn acknowledged() -> Response {
-    ([(header::CONTENT_TYPE, "application/json")], ACKNOWLEDGED).into_response()
+pub(super) fn acknowledged(provider: &dyn Provider) -> Response {
+    let json = [(header::CONTENT_TYPE, "application/json")];
+    (json, provider.acknowledgement()).into_response()
 }

@@ -3,7 +3,7 @@
 
 use axum::http::HeaderMap;
 
-use super::signature::SIGNATURE_HEADER;
+use crate::provider::Provider;
 
 /// Kept by name.
 const KEPT: [&str; 8] = [
@@ -17,15 +17,14 @@ const KEPT: [&str; 8] = [
     "cf-ray",
 ];
 
-/// Roamify's own are kept whatever they are called, so many of them at most.
-const ROAMIFY: &str = "x-roamify-";
-const MAX_ROAMIFY: usize = 8;
+/// Most that are kept because the provider says so.
+const MAX_OWN: usize = 8;
 
 /// Longest value kept, in characters.
 const MAX_VALUE: usize = 200;
 
 /// The headers worth keeping, `name: value` on a line each.
-pub(super) fn worth_keeping(headers: &HeaderMap) -> Option<String> {
+pub(super) fn worth_keeping(headers: &HeaderMap, provider: &dyn Provider) -> Option<String> {
     let mut kept = String::new();
     let mut add = |name: &str, value: &axum::http::HeaderValue| {
         if !kept.is_empty() {
@@ -41,11 +40,10 @@ pub(super) fn worth_keeping(headers: &HeaderMap) -> Option<String> {
             add(name, value);
         }
     }
-    let own = |name: &str| name.starts_with(ROAMIFY) && name != SIGNATURE_HEADER;
     for (name, value) in headers
         .iter()
-        .filter(|(name, _)| own(name.as_str()))
-        .take(MAX_ROAMIFY)
+        .filter(|(name, _)| provider.keeps_header(name.as_str()))
+        .take(MAX_OWN)
     {
         add(name.as_str(), value);
     }
@@ -55,6 +53,7 @@ pub(super) fn worth_keeping(headers: &HeaderMap) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::provider::DEFAULT;
 
     fn headers(pairs: &[(&'static str, &str)]) -> HeaderMap {
         pairs
@@ -69,16 +68,16 @@ mod tests {
             ("authorization", "Bearer x"),
             ("cookie", "a=b"),
             ("content-type", "application/json"),
-            ("user-agent", "Roamify/1"),
-            (SIGNATURE_HEADER, "00ff"),
+            ("user-agent", "Sender/1"),
+            ("x-roamify-signature", "00ff"),
             ("x-roamify-delivery", "17"),
             ("host", "desk.example"),
         ]);
         assert_eq!(
-            worth_keeping(&given).as_deref(),
-            Some("content-type: application/json\nuser-agent: Roamify/1\nx-roamify-delivery: 17")
+            worth_keeping(&given, DEFAULT).as_deref(),
+            Some("content-type: application/json\nuser-agent: Sender/1\nx-roamify-delivery: 17")
         );
-        assert_eq!(worth_keeping(&headers(&[("accept", "*/*")])), None);
+        assert_eq!(worth_keeping(&headers(&[("accept", "*/*")]), DEFAULT), None);
     }
 
     #[test]
@@ -88,8 +87,8 @@ mod tests {
             let name = axum::http::HeaderName::try_from(format!("x-roamify-{n}")).unwrap();
             given.insert(name, "1".parse().unwrap());
         }
-        let kept = worth_keeping(&given).unwrap();
-        assert_eq!(kept.lines().count(), 1 + MAX_ROAMIFY);
+        let kept = worth_keeping(&given, DEFAULT).unwrap();
+        assert_eq!(kept.lines().count(), 1 + MAX_OWN);
         assert!(
             kept.lines()
                 .all(|line| line.chars().count() <= "user-agent: ".len() + MAX_VALUE)

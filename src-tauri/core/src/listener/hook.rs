@@ -5,21 +5,26 @@ use std::time::{Duration, Instant};
 
 use axum::Router;
 use axum::body::Body;
-use axum::extract::{Extension, Path, State};
-use axum::http::{HeaderMap, Method, StatusCode, header};
-use axum::response::{IntoResponse, Response};
+use axum::extract::{Extension, Path, Request, State};
+use axum::http::{HeaderMap, Method, StatusCode, header, request};
+use axum::response::Response;
 use axum::routing::{any, get};
 use http_body_util::BodyExt;
 use tokio::sync::watch;
 
 use super::admission::Connection;
-use super::answer::{Refused, acknowledged, hang_up, unknown_path};
-use super::pace::Pace;
-use super::{Gate, Parts, headers, signature};
+use super::answer::{acknowledged, hang_up, refused, unknown_path};
+use super::rate_limit::RateLimit;
+use super::{Gate, Parts, headers};
+use crate::answer::{ACKNOWLEDGED, Answered, Refused};
 use crate::clock::now_ms;
 use crate::health::Refusal;
 use crate::ingest::{IngestError, Received};
-use crate::store::Stored;
+use crate::mac::same_text;
+use crate::message::ToMessage;
+use crate::provider::{self, Authentic, NotAuthentic, Provider, Unreadable};
+use crate::secret::Secret;
+use crate::store::{Stored, WriteError};
 
 /// Largest body that is read, in bytes. The largest documented payload is a few kilobytes.
 pub const MAX_BODY: usize = 256 * 1024;
@@ -27,29 +32,30 @@ pub const MAX_BODY: usize = 256 * 1024;
 /// Most bytes of a body that are read before one that is too large is answered.
 const MAX_LINGER: usize = 4 * MAX_BODY;
 
-/// How long a sender may take for its body. Roamify itself gives up after 5 s.
+/// How long a sender may take for its body. The most patient provider gives up after 5 s.
 const BODY_TIME: Duration = Duration::from_secs(10);
 
-/// How long the store may take. Roamify's strictest documentation allows 2 s for an answer.
+/// How long the store may take. The strictest documentation of a provider allows 2 s for an answer.
 const STORE_TIME: Duration = Duration::from_millis(1900);
 
 struct Hook {
     parts: Parts,
     /// Requests that do not know the path.
-    strangers: Pace,
+    strangers: RateLimit,
     /// Requests that know the path and are refused all the same.
-    refusals: Pace,
+    refusals: RateLimit,
 }
 
 pub(super) fn router(parts: Parts) -> Router {
     let hook = Arc::new(Hook {
         parts,
-        strangers: Pace::default(),
-        refusals: Pace::default(),
+        strangers: RateLimit::default(),
+        refusals: RateLimit::default(),
     });
     Router::new()
         .route("/health", get(|| async { StatusCode::NO_CONTENT }))
-        .route("/hooks/{token}", any(receive))
+        .route("/hooks/{token}", any(receive_default))
+        .route("/hooks/{provider}/{token}", any(receive_named))
         .fallback(stranger)
         .method_not_allowed_fallback(stranger)
         .with_state(hook)
@@ -63,90 +69,142 @@ async fn stranger(State(hook): State<Arc<Hook>>) -> Response {
     }
 }
 
-async fn receive(
+async fn receive_default(
     State(hook): State<Arc<Hook>>,
     Extension(connection): Extension<Arc<Connection>>,
     Path(token): Path<String>,
-    method: Method,
-    headers: HeaderMap,
-    body: Body,
+    // Whole, because an extractor of the headers would copy them.
+    request: Request,
 ) -> Response {
-    let known = signature::same_text(&hook.parts.gate.borrow().token, &token);
+    let request = request.into_parts();
+    receive(hook, connection, provider::DEFAULT, &token, request).await
+}
+
+async fn receive_named(
+    State(hook): State<Arc<Hook>>,
+    Extension(connection): Extension<Arc<Connection>>,
+    Path((name, token)): Path<(String, String)>,
+    request: Request,
+) -> Response {
+    match provider::by_name(&name) {
+        Some(provider) => receive(hook, connection, provider, &token, request.into_parts()).await,
+        None => stranger(State(hook)).await,
+    }
+}
+
+async fn receive(
+    hook: Arc<Hook>,
+    connection: Arc<Connection>,
+    provider: &'static dyn Provider,
+    token: &str,
+    (head, body): (request::Parts, Body),
+) -> Response {
+    let (method, headers) = (head.method, head.headers);
+    let known = {
+        let gate = hook.parts.gate.borrow();
+        same_text(&gate.token, token) && gate.secrets_of(provider.id()).is_some()
+    };
     if !known {
         return stranger(State(hook)).await;
     }
     let (at_ms, came) = (now_ms(), Instant::now());
-    match admit(&hook.parts.gate, method, &headers, body).await {
+    let stored = match admit(&hook.parts.gate, provider, method, &headers, body).await {
         Ok(body) => {
             connection.prove();
-            match store(&hook.parts, &headers, body, at_ms).await {
-                Ok(stored) => {
-                    if let Some(row) = stored.delivery {
-                        (hook.parts.on_answer)(row, came.elapsed());
-                    }
-                    acknowledged()
-                }
-                Err(refused) => refuse(&hook, refused, at_ms),
-            }
+            store(&hook, &headers, body, at_ms, came).await
         }
-        Err(refused) => refuse(&hook, refused, at_ms),
+        Err(refused) => Err(refused),
+    };
+    match stored {
+        Ok(stored) => {
+            if let Some(delivery) = stored.delivery {
+                answered(&hook.parts, delivery, ACKNOWLEDGED, came);
+            }
+            acknowledged(provider)
+        }
+        Err(refused) => refuse(&hook, &refused, at_ms),
     }
+}
+
+fn answered(parts: &Parts, delivery: i64, status: u16, came: Instant) {
+    (parts.on_answer)(Answered {
+        delivery,
+        status,
+        took: came.elapsed(),
+    });
 }
 
 /// Reads the body and checks that it is authentic.
 async fn admit(
     gate: &watch::Receiver<Gate>,
+    provider: &'static dyn Provider,
     method: Method,
     headers: &HeaderMap,
     body: Body,
-) -> Result<Vec<u8>, Refused> {
+) -> Result<Authentic, Refused> {
     if method != Method::POST {
         return Err(Refused::Method);
     }
-    let claimed = headers.get(signature::SIGNATURE_HEADER);
-    if claimed.is_none() && !gate.borrow().secrets.is_empty() {
-        return Err(Refused::NoSignature);
+    let header = |name: &str| headers.get(name).map(header::HeaderValue::as_bytes);
+    let is_signed = provider.brings_signature(&header);
+    let secrets = |gate: &Gate| gate.secrets_of(provider.id()).map(<[Secret]>::to_vec);
+    let asks = secrets(&gate.borrow()).is_none_or(|secrets| !secrets.is_empty());
+    if asks && !is_signed {
+        return Err(Refused::not_authentic(NotAuthentic::NoSignature, provider));
     }
     let body = read(headers, body).await?;
     // As they are now: a secret that was set while the body came counts.
-    let secrets = &gate.borrow().secrets;
-    let fits = |secret: &crate::secret::Secret| {
-        claimed.is_some_and(|claimed| signature::verify(secret.reveal(), &body, claimed.as_bytes()))
+    let checked = match secrets(&gate.borrow()) {
+        Some(secrets) => Authentic::check(provider, &header, body, &secrets),
+        None => Err(NotAuthentic::WrongSignature),
     };
-    if !secrets.is_empty() && !secrets.iter().any(fits) {
-        return Err(Refused::WrongSignature);
-    }
-    Ok(body)
+    checked.map_err(|why| Refused::not_authentic(why, provider))
 }
 
 /// Has an authentic body stored.
 async fn store(
-    parts: &Parts,
+    hook: &Arc<Hook>,
     headers: &HeaderMap,
-    body: Vec<u8>,
+    body: Authentic,
     at_ms: i64,
+    came: Instant,
 ) -> Result<Stored, Refused> {
-    let delivered = parts.ingest.deliver(Received {
+    let received = Received {
         at_ms,
-        headers: headers::worth_keeping(headers),
-        foreign_type: foreign_type(headers, &body),
+        headers: headers::worth_keeping(headers, body.provider()),
+        unreadable: content_type(headers)
+            .and_then(|announced| Unreadable::announced(&announced, body.body())),
         body,
-    });
-    let outcome = match tokio::time::timeout(STORE_TIME, delivered).await {
+    };
+    let parts = &hook.parts;
+    let ingest = parts.ingest.clone();
+    let mut delivered = Box::pin(async move { ingest.deliver(received).await });
+    let outcome = match tokio::time::timeout(STORE_TIME, &mut delivered).await {
         Ok(outcome) => outcome,
         Err(_) => {
-            (parts.on_delivery)(at_ms, Err("it did not take the event in time".to_owned()));
+            (parts.on_delivery)(at_ms, Err(WriteError::TooSlow));
+            // Should it be stored all the same, its row says what its sender was told.
+            let hook = Arc::clone(hook);
+            tokio::spawn(async move {
+                if let Ok(Stored {
+                    delivery: Some(row),
+                    ..
+                }) = delivered.await
+                {
+                    answered(&hook.parts, row, Refused::NotStored.status(), came);
+                }
+            });
             return Err(Refused::NotStored);
         }
     };
     let stored = match &outcome {
-        Err(IngestError::NotStored(error)) => Err(error.to_string()),
+        Err(IngestError::NotStored(error)) => Err(error.clone()),
         _ => Ok(()),
     };
     (parts.on_delivery)(at_ms, stored);
     match outcome {
         Ok(stored) => Ok(stored),
-        Err(IngestError::Malformed(error)) => Err(Refused::Malformed(error)),
+        Err(IngestError::Unreadable(refused)) => Err(refused),
         Err(IngestError::NotStored(error)) => {
             tracing::error!(%error, "a delivery could not be stored");
             Err(Refused::NotStored)
@@ -154,30 +212,24 @@ async fn store(
     }
 }
 
-/// The content type, if it says that the body is no JSON (RFC 9110, section 8.3). The type of a web
-/// form is what HTTP clients say when nobody told them; it is only believed of what is no object.
-fn foreign_type(headers: &HeaderMap, body: &[u8]) -> Option<String> {
+fn content_type(headers: &HeaderMap) -> Option<String> {
     let value = headers.get(header::CONTENT_TYPE)?;
-    let text = String::from_utf8_lossy(value.as_bytes()).to_ascii_lowercase();
-    let unsaid = text.starts_with("application/x-www-form-urlencoded");
-    let is_object = body.trim_ascii_start().starts_with(b"{");
-    let fits = text.contains("json") || (unsaid && is_object);
-    (!fits).then_some(text)
+    Some(String::from_utf8_lossy(value.as_bytes()).into_owned())
 }
 
-fn refuse(hook: &Hook, refused: Refused, at_ms: i64) -> Response {
+fn refuse(hook: &Hook, why: &Refused, at_ms: i64) -> Response {
     if !hook.refusals.allows() {
         return hang_up();
     }
-    let status = refused.status().as_u16();
+    let status = why.status();
     // Strangers must not be able to fill the log.
     tracing::debug!(status, "a delivery was not accepted");
     (hook.parts.on_refusal)(Refusal {
         at_ms,
         status,
-        reason: refused.to_string(),
+        reason: why.to_message(),
     });
-    refused.into_response()
+    refused(why)
 }
 
 async fn read(headers: &HeaderMap, body: Body) -> Result<Vec<u8>, Refused> {
@@ -185,7 +237,7 @@ async fn read(headers: &HeaderMap, body: Body) -> Result<Vec<u8>, Refused> {
         .get(header::CONTENT_LENGTH)
         .and_then(|length| length.to_str().ok()?.parse::<usize>().ok());
     if announced.is_some_and(|length| length > MAX_BODY) {
-        return Err(Refused::TooLarge);
+        return Err(Refused::TooLarge(MAX_BODY / 1024));
     }
     tokio::time::timeout(BODY_TIME, collect(body))
         .await
@@ -207,11 +259,11 @@ async fn collect(mut body: Body) -> Result<Vec<u8>, Refused> {
             // is reset, and its sender would never see the answer.
             kept = Vec::new();
         } else {
-            return Err(Refused::TooLarge);
+            return Err(Refused::TooLarge(MAX_BODY / 1024));
         }
     }
     if size > MAX_BODY {
-        Err(Refused::TooLarge)
+        Err(Refused::TooLarge(MAX_BODY / 1024))
     } else {
         Ok(kept)
     }

@@ -8,7 +8,7 @@
 //! are checked over the raw bytes before anything is parsed.
 //!
 //! Limits: [`server`] bounds connections, headers and their time; [`hook`] bounds the body and its
-//! time, and how long the store may take; [`pace`] bounds how many refusals a second are answered.
+//! time, and how long the store may take; [`rate_limit`] bounds how many refusals a second are answered.
 //! Authentic deliveries have no rate limit: turning one away would lose it after three tries. They
 //! are held back by the writer's queue instead, and answered 503 if that takes too long. HTTP/1.1
 //! has one request under way per connection, so the bound on connections bounds those too.
@@ -17,22 +17,27 @@ mod admission;
 mod answer;
 mod headers;
 mod hook;
-mod pace;
+mod rate_limit;
 mod refusals;
 mod server;
-pub mod signature;
 
+use std::collections::BTreeMap;
 use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
-use std::time::Duration;
 
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
+use crate::answer::Answered;
+use crate::event::ProviderId;
 use crate::health::Refusal;
+use crate::display_in_english;
 use crate::ingest::Ingest;
+use crate::io_reason::IoReason;
+use crate::message::{Message, ToMessage};
 use crate::secret::Secret;
+use crate::store::WriteError;
 
 pub use hook::MAX_BODY;
 pub use refusals::Refusals;
@@ -42,39 +47,60 @@ pub use refusals::Refusals;
 pub struct Gate {
     /// The last part of the webhook's path.
     pub token: String,
-    /// The signing secrets that count: the current one and, during a rotation, the one before. None:
-    /// the token alone is the credential.
-    pub secrets: Vec<Secret>,
+    /// The signing secrets that count, by provider: the current one and, during a rotation, the one before. Of no
+    /// provider any: the token alone is the credential.
+    pub secrets: BTreeMap<ProviderId, Vec<Secret>>,
+}
+
+impl Gate {
+    /// The secrets that count for this provider; none: the token alone is its credential. `None`: it may not deliver,
+    /// because it was not set up and would be a way around the signatures of one that was.
+    fn secrets_of(&self, provider: ProviderId) -> Option<&[Secret]> {
+        match self.secrets.get(&provider) {
+            Some(secrets) => Some(secrets),
+            None => self.secrets.values().all(Vec::is_empty).then_some(&[]),
+        }
+    }
 }
 
 /// Told about each delivery that was turned away.
 pub type OnRefusal = Arc<dyn Fn(Refusal) + Send + Sync>;
 
-/// Told how long the sender of a stored delivery (its row) waited for the answer.
-pub type OnAnswer = Arc<dyn Fn(i64, Duration) + Send + Sync>;
+/// Told what the sender of a stored delivery was answered.
+pub type OnAnswer = Arc<dyn Fn(Answered) + Send + Sync>;
 
 /// Told about each delivery that came through the gate: when, and whether it could be stored.
-pub type OnDelivery = Arc<dyn Fn(i64, Result<(), String>) + Send + Sync>;
+pub type OnDelivery = Arc<dyn Fn(i64, Result<(), WriteError>) + Send + Sync>;
 
 /// Why the listener can't start. Each text is for the user and says what to do.
 #[derive(Debug, thiserror::Error)]
 pub enum ListenError {
     /// Another program has the port.
-    #[error(
-        "Port {0} is already used by another program. Choose another port, or close that program and try again."
-    )]
     PortTaken(u16),
     /// The port may not be used: privileged, or reserved by the system.
-    #[error("The system does not allow port {0}. Choose one between 1024 and 49151.")]
     NotAllowed(u16),
     /// Anything else that the operating system reports.
-    #[error("Port {port} can't be opened: {reason}. Choose another port.")]
     Other {
         /// The port asked for.
         port: u16,
         /// What the operating system said.
-        reason: String,
+        reason: IoReason,
     },
+}
+
+display_in_english!(ListenError);
+
+impl ToMessage for ListenError {
+    fn to_message(&self) -> Message {
+        let at = |key: &str, port: &u16| Message::of(key).with("port", port.to_string());
+        match self {
+            ListenError::PortTaken(port) => at("error.port.taken", port),
+            ListenError::NotAllowed(port) => at("error.port.forbidden", port),
+            ListenError::Other { port, reason } => {
+                at("error.port.failed", port).with("reason", reason.to_message())
+            }
+        }
+    }
 }
 
 /// What a listener needs to know.
@@ -109,7 +135,7 @@ impl Listener {
             std::io::ErrorKind::PermissionDenied => ListenError::NotAllowed(port),
             _ => ListenError::Other {
                 port,
-                reason: crate::plain::reason(&error),
+                reason: IoReason::from(&error),
             },
         };
         let socket = TcpListener::bind((bind, port)).await.map_err(explain)?;
@@ -138,8 +164,12 @@ impl Listener {
     }
 }
 
-/// The path under which deliveries are accepted.
+/// The path under which deliveries of the default provider are accepted. With a provider's name before the token it is
+/// that one's.
 #[must_use]
 pub fn path(token: &str) -> String {
     format!("/hooks/{token}")
 }
+
+#[cfg(test)]
+mod tests;

@@ -17,7 +17,7 @@ use tower_service::Service;
 use super::admission::{Admission, Connection, PROBATION};
 use super::answer::HangUp;
 
-/// Most headers of one request. Tunnels add some ten to Roamify's own.
+/// Most headers of one request. Tunnels add some ten to a sender's own.
 const MAX_HEADERS: usize = 64;
 
 /// Largest request line with headers, in bytes.

@@ -21,11 +21,10 @@ use crate::store::file::folder::{lock, unusable};
 pub use deliver::delivery::{Change, Delivery, EsimChange, Merge};
 pub use deliver::verdict::Verdict;
 pub use deliver::writer::{Commit, Stored, Writer};
-#[cfg(feature = "yardsticks")]
-pub use deliver::yardstick::Yardstick;
 pub use file::backup::{Backup, BackupError, Contents, Restored, backups, inspect, restore};
 pub use file::connection::DATABASE_FILE;
-pub use file::error::{OpenError, WriteError};
+pub use file::damaged::{SettingsFrom, StoreNotice};
+pub use file::error::{Damage, FolderReason, OpenError, SqliteReason, WriteError};
 pub use reader::{Reader, Readers};
 /// What SQLite says when a question fails.
 pub use rusqlite::Error as SqliteError;
@@ -35,7 +34,7 @@ pub use tables::alerts::{
 pub use tables::counters::{Counts, HourCount, StatusCount};
 pub use tables::deliveries::{DeliveryContent, DeliveryQuery, DeliveryRow, SEARCHED_BODIES};
 pub use tables::esims::EsimAndTraveller;
-pub use tables::events::{StoredEvent, UsageReportRow};
+pub use tables::events::StoredEvent;
 pub use tables::imports::{ImportRow, LineChange, LineOwner, LineRow, Proposal, Undone};
 pub use tables::seen::{AWAY_MS, SinceSeen};
 pub use tables::settings::Setting;
@@ -51,7 +50,7 @@ pub struct Store {
     writer: Writer,
     thread: Mutex<Option<JoinHandle<()>>>,
     readers: Readers,
-    notice: Option<String>,
+    notice: Option<StoreNotice>,
     // Held, never read: the lock ends with it.
     _lock: File,
 }
@@ -96,8 +95,8 @@ impl Store {
     /// What happened to the database when it was opened, if the user has to know: it was damaged and
     /// replaced, or its settings came from a backup.
     #[must_use]
-    pub fn notice(&self) -> Option<&str> {
-        self.notice.as_deref()
+    pub fn notice(&self) -> Option<&StoreNotice> {
+        self.notice.as_ref()
     }
 
     /// Ends the writer once everything that waits is committed. Blocks until then.

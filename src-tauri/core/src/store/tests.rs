@@ -11,12 +11,14 @@ mod settings_kept;
 mod travellers;
 mod writing;
 
+use esim_watch_payloads::Payload;
 use proptest::prelude::*;
-
 use rusqlite::Connection;
+use serde_json::{Map, Value};
 
 use super::*;
-use crate::event::parse;
+use crate::event::ProviderId;
+use crate::provider::{self, pigeon::PIGEON};
 use crate::store::deliver::append::append;
 use crate::store::file::schema;
 use crate::store::tables::counters::Deltas;
@@ -33,12 +35,7 @@ fn deliver(db: &Connection, body: &str) -> Change {
 
 pub(in crate::store) fn deliver_at(db: &Connection, body: &str, received_at_ms: i64) -> Change {
     let mut deltas = Deltas::default();
-    let delivery = Delivery {
-        received_at_ms,
-        headers: None,
-        body: body.as_bytes().to_vec(),
-        parsed: parse(body.as_bytes()),
-    };
+    let delivery = Delivery::of(body, received_at_ms);
     let change = append(db, &delivery, &mut deltas).unwrap();
     deltas.write(db).unwrap();
     change
@@ -59,10 +56,14 @@ pub(in crate::store) fn rows(db: &Connection) -> (Vec<String>, Counts) {
     (rows, reader.counts().unwrap())
 }
 
-pub(in crate::store) fn status(id: &str, status: &str, at: i64) -> String {
-    format!(
-        r#"{{"event_category":"esim","event_type":"status",{id},"status":"{status}","timestamp":{at}}}"#
-    )
+/// A status of an eSIM that is named by these fields.
+pub(in crate::store) fn status(names: &str, status: &str, at: i64) -> String {
+    let names: Map<String, Value> = serde_json::from_str(&format!("{{{names}}}")).unwrap();
+    let payload = Payload::status(status).at(at).flat();
+    let named = names
+        .into_iter()
+        .fold(payload, |payload, (name, value)| payload.set(&name, value));
+    named.json().to_string()
 }
 
 #[test]
@@ -87,12 +88,9 @@ fn the_same_delivery_again_is_counted_and_not_stored_again() {
 #[test]
 fn the_same_event_in_the_other_envelope_keeps_its_bytes() {
     let db = database();
-    deliver(
-        &db,
-        r#"{"event_category":"esim","event_type":"status","esim_id":"a","status":"NEW","timestamp":10}"#,
-    );
-    let nested = r#"{"event_category":"esim","event_type":"status","data":{"esim_id":"a","status":"NEW","timestamp":10,"reference_id":"R"}}"#;
-    let change = deliver(&db, nested);
+    deliver(&db, &status(r#""esim_id":"a""#, "NEW", 10));
+    let nested = Payload::status("NEW").esim_id("a").at(10).reference("R");
+    let change = deliver(&db, &nested.json().to_string());
     assert_eq!(change.verdict, Verdict::Duplicate);
     assert_eq!(
         change.esim.unwrap().after.reference_id.as_deref(),
@@ -176,6 +174,49 @@ fn malformed_bytes_are_kept_once() {
     assert_eq!(kept, (1, 1));
 }
 
+fn deliver_pigeon(db: &Connection, body: &str) -> Change {
+    let mut deltas = Deltas::default();
+    let delivery = Delivery {
+        received_at_ms: 1_764_000_000_000,
+        provider: PIGEON,
+        headers: None,
+        parsed: provider::by_id(PIGEON).read(body.as_bytes()),
+        body: body.as_bytes().to_vec(),
+    };
+    let change = append(db, &delivery, &mut deltas).unwrap();
+    deltas.write(db).unwrap();
+    change
+}
+
+#[test]
+fn an_esim_is_known_by_its_provider_and_its_id_there() {
+    let db = database();
+    deliver(&db, &status(r#""esim_id":"a","iccid":"89""#, "NEW", 10));
+    let other = deliver_pigeon(&db, r#"{"sim":"a","number":"89","state":"NEW","at":10}"#);
+    assert_eq!(other.verdict, Verdict::Accepted);
+    assert_eq!(rows(&db).1.esims, 2);
+    // Each of them named by its ICCID only: the event stays with its provider.
+    let named = deliver(&db, &status(r#""iccid":"89""#, "ACTIVATED", 20)).esim.unwrap();
+    assert_eq!((named.after.provider, named.after.event_count), (ProviderId::FIRST, 2));
+    let named = deliver_pigeon(&db, r#"{"number":"89","state":"EXPIRED","at":30}"#).esim.unwrap();
+    assert_eq!((named.after.provider, named.after.event_count), (PIGEON, 2));
+    let found = Reader { db: &db }.esim_row("a").unwrap().unwrap();
+    let state = Reader { db: &db }.esim_state(found).unwrap().unwrap();
+    assert_eq!(state.provider, ProviderId::FIRST, "the first one is found by its id");
+    assert_eq!(rows(&db).1.esims, 2);
+}
+
+#[test]
+fn half_known_esims_of_two_providers_never_become_one() {
+    let db = database();
+    deliver_pigeon(&db, r#"{"number":"89","state":"NEW","at":5}"#);
+    deliver(&db, &status(r#""iccid":"89""#, "NEW", 6));
+    deliver(&db, &status(r#""esim_id":"a","iccid":"89""#, "ACTIVATED", 7));
+    let late = deliver_pigeon(&db, r#"{"sim":"b","number":"89","state":"INSTALLED","at":4}"#);
+    assert_eq!(late.esim.unwrap().after.event_count, 2);
+    assert_eq!(rows(&db).1.esims, 2);
+}
+
 /// Payloads that collide on purpose: few eSIMs, few seconds, identities in every combination,
 /// among them two ids with one ICCID and event ids that come with different content.
 fn payload() -> impl Strategy<Value = String> {
@@ -210,29 +251,25 @@ fn payload() -> impl Strategy<Value = String> {
     )
         .prop_map(
             |(id, iccid, reference, at, status, kind, event_id, end, nested)| {
-                let mut fields = serde_json::Map::new();
-                let mut put = |name: &str, value: Option<serde_json::Value>| {
-                    if let Some(value) = value {
-                        fields.insert(name.to_owned(), value);
-                    }
-                };
-                put("esim_id", id.map(Into::into));
-                put("iccid", iccid.map(Into::into));
-                put("reference_id", reference.map(Into::into));
-                put("timestamp", at.map(Into::into));
-                put("status", status.map(Into::into));
-                put("end", end.map(Into::into));
-                let mut envelope =
-                    serde_json::json!({"event_category": "esim", "event_type": kind});
+                let fields: [(&str, Option<Value>); 6] = [
+                    ("esim_id", id.map(Into::into)),
+                    ("iccid", iccid.map(Into::into)),
+                    ("reference_id", reference.map(Into::into)),
+                    ("timestamp", at.map(Into::into)),
+                    ("status", status.map(Into::into)),
+                    ("end", end.map(Into::into)),
+                ];
+                let mut payload = Payload::new("esim", kind).without("timestamp");
                 if let Some(event_id) = event_id {
-                    envelope["event_id"] = event_id.into();
+                    payload = payload.event_id(event_id);
                 }
-                if nested {
-                    envelope["data"] = fields.into();
-                } else {
-                    envelope.as_object_mut().unwrap().extend(fields);
+                for (name, value) in fields {
+                    if let Some(value) = value {
+                        payload = payload.set(name, value);
+                    }
                 }
-                envelope.to_string()
+                let payload = if nested { payload } else { payload.flat() };
+                payload.json().to_string()
             },
         )
 }

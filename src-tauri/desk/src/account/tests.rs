@@ -1,29 +1,18 @@
 //! The account over a real store.
 
-use esim_watch_core::event::parse;
 use esim_watch_core::store::{Delivery, Store};
+use esim_watch_payloads::Payload;
 
 use super::Account;
-
-async fn tell(store: &Store, body: &str) {
-    let body = body.as_bytes();
-    let delivery = Delivery {
-        received_at_ms: 0,
-        headers: None,
-        body: body.to_vec(),
-        parsed: parse(body),
-    };
-    store.writer().deliver(delivery).await.unwrap();
-}
 
 /// An order at this second: its number, status, currency, total and commission.
 async fn order(store: &Store, at: i64, id: &str, status: &str, currency: &str, paid: (f64, f64)) {
     let (total, commission) = paid;
-    let body = format!(
-        r#"{{"event_category":"affiliate","event_type":"order","data":{{"timestamp":{at},"partner_name":"Blue","commission_amount":{commission},
-        "order_data":{{"order_id":"{id}","order_total":{total},"order_currency":"{currency}","order_status":"{status}"}}}}}}"#
-    );
-    tell(store, &body).await;
+    let order = Payload::order(id, total, currency, status)
+        .at(at)
+        .set("commission_amount", commission);
+    let delivery = Delivery::of(order.bytes(), 0);
+    store.writer().deliver(delivery).await.unwrap();
 }
 
 #[tokio::test]

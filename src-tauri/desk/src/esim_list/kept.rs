@@ -226,7 +226,6 @@ impl Desk {
 mod tests {
     use std::sync::mpsc;
 
-    use esim_watch_core::event::parse;
     use esim_watch_core::store::{Commit, Delivery, Owner, Store};
     use esim_watch_core::traveller::Traveller;
 
@@ -248,12 +247,7 @@ mod tests {
     }
 
     fn delivery(body: String) -> Delivery {
-        Delivery {
-            received_at_ms: 1_764_000_000_000,
-            headers: None,
-            parsed: parse(body.as_bytes()),
-            body: body.into_bytes(),
-        }
+        Delivery::of(body, 1_764_000_000_000)
     }
 
     /// Both lists hold the same, and no row that the store has no more.

@@ -11,8 +11,10 @@ mod xlsx;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use esim_watch_core::plain;
-use esim_watch_core::store::SqliteError;
+use esim_watch_core::io_reason::IoReason;
+use esim_watch_core::message::{Message, ToMessage};
+use esim_watch_core::store::{SqliteError, SqliteReason};
+use esim_watch_core::{display_in_english, hand_on};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use serde::{Deserialize, Serialize};
@@ -81,30 +83,88 @@ impl Cell {
 #[derive(Debug, thiserror::Error)]
 pub enum SheetError {
     /// Somebody changed their mind.
-    #[error("The export was cancelled. No file was left behind.")]
     Cancelled,
     /// A spreadsheet has no more rows.
-    #[error(
-        "{0} rows are more than a spreadsheet takes (1,048,575). Narrow the list by a filter, or export it as CSV."
-    )]
     TooManyRows(usize),
     /// The file can't be written.
-    #[error("The file could not be written to {}: {reason}. Check that the disk has room and that you may write there.", path.display())]
     Write {
         /// Where.
         path: PathBuf,
-        /// What the system says.
-        reason: String,
+        /// Why.
+        reason: SheetReason,
     },
     /// The rows can't be read.
-    #[error("The list could not be read: {0}.")]
     Read(#[from] SqliteError),
+}
+
+/// Why a file can't be written.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum SheetReason {
+    /// What the operating system says.
+    Io(IoReason),
+    /// There is no name left for it.
+    TooManyFiles,
+    /// What the writer of that format says.
+    Other(String),
+}
+
+hand_on!(SheetReason: Io(IoReason));
+display_in_english!(SheetError);
+
+impl ToMessage for SheetError {
+    fn to_message(&self) -> Message {
+        match self {
+            SheetError::Cancelled => Message::of("error.export.cancelled"),
+            SheetError::TooManyRows(count) => {
+                Message::of("error.export.tooManyRows").with("count", count.to_string())
+            }
+            SheetError::Write { path, reason } => Message::of("error.export.file")
+                .with("path", path.as_path())
+                .with("reason", reason.to_message()),
+            SheetError::Read(error) => Message::of("error.export.list")
+                .with("reason", SqliteReason::from(error).to_message()),
+        }
+    }
+}
+
+impl ToMessage for SheetReason {
+    fn to_message(&self) -> Message {
+        match self {
+            SheetReason::Io(reason) => reason.to_message(),
+            SheetReason::TooManyFiles => Message::of("export.reason.tooManyFiles"),
+            SheetReason::Other(text) => Message::quoted(text),
+        }
+    }
+}
+
+impl From<std::io::Error> for SheetReason {
+    fn from(error: std::io::Error) -> SheetReason {
+        IoReason::from(&error).into()
+    }
+}
+
+impl From<::csv::Error> for SheetReason {
+    fn from(error: ::csv::Error) -> SheetReason {
+        match error.kind() {
+            ::csv::ErrorKind::Io(error) => IoReason::from(error).into(),
+            _ => SheetReason::Other(error.to_string()),
+        }
+    }
+}
+
+impl From<rust_xlsxwriter::XlsxError> for SheetReason {
+    fn from(error: rust_xlsxwriter::XlsxError) -> SheetReason {
+        match error {
+            rust_xlsxwriter::XlsxError::IoError(error) => error.into(),
+            other => SheetReason::Other(other.to_string()),
+        }
+    }
 }
 
 /// Writes a file row by row.
 trait SheetSink {
-    fn row(&mut self, cells: &[Cell]) -> Result<(), String>;
-    fn finish(self: Box<Self>) -> Result<(), String>;
+    fn row(&mut self, cells: &[Cell]) -> Result<(), SheetReason>;
+    fn finish(self: Box<Self>) -> Result<(), SheetReason>;
 }
 
 /// The file that is to be.
@@ -151,16 +211,16 @@ pub fn write(
     if format == SheetFormat::Xlsx && count > MAX_SHEET_ROWS {
         return Err(SheetError::TooManyRows(count));
     }
-    let failed = |path: &Path, reason: String| SheetError::Write {
+    let failed = |path: &Path, reason: SheetReason| SheetError::Write {
         path: path.to_owned(),
         reason,
     };
-    std::fs::create_dir_all(folder).map_err(|error| failed(folder, plain::reason(&error)))?;
+    std::fs::create_dir_all(folder).map_err(|error| failed(folder, error.into()))?;
     // Beside its place first: a file with its name is always whole.
     let part = tempfile::Builder::new()
         .prefix(".export-")
         .tempfile_in(folder)
-        .map_err(|error| failed(folder, plain::reason(&error)))?;
+        .map_err(|error| failed(folder, error.into()))?;
     let mut sink: Box<dyn SheetSink> = match format {
         SheetFormat::Xlsx => Box::new(xlsx::Xlsx::new(part.path(), zone.clone(), headings, count)),
         SheetFormat::Csv => Box::new(csv::Csv::new(part.path(), zone.clone(), headings)),
@@ -188,10 +248,10 @@ pub fn write(
             Err(error) if error.error.kind() == std::io::ErrorKind::AlreadyExists => {
                 part = error.file;
             }
-            Err(error) => return Err(failed(&path, plain::reason(&error.error))),
+            Err(error) => return Err(failed(&path, error.error.into())),
         }
     }
-    Err(failed(folder, "too many files of that name".to_owned()))
+    Err(failed(folder, SheetReason::TooManyFiles))
 }
 
 /// A name that every system takes.

@@ -10,7 +10,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use esim_watch_core::store::{Reader, SqliteError};
-use esim_watch_core::words::Voice;
+use esim_watch_core::catalogue::Locale;
 use serde::{Deserialize, Serialize};
 
 use crate::Desk;
@@ -136,18 +136,18 @@ impl Desk {
         request: ExportRequest,
         mut told: impl FnMut(ExportProgress) + Send + 'static,
     ) -> Answer<Exported> {
-        let (id, list, voice) = (request.id, self.list.clone(), self.voice.clone());
+        let (id, list, locale) = (request.id, self.list.clone(), self.language.locale());
         let readers = self.engine()?.readers().clone();
         let cancelled = self.exports.begin(id);
         let work = move || {
             // One consistent state of the store, whatever comes meanwhile.
-            readers.read(|store| Ok(run(store, &list, &voice, &request, &mut told, &cancelled)))
+            readers.read(|store| Ok(run(store, &list, &locale, &request, &mut told, &cancelled)))
         };
         let done = tokio::task::spawn_blocking(work).await;
         self.exports.end(id);
         match done {
             Ok(done) => done?.map_err(|error| CommandError::new(&error)),
-            Err(error) => Err(CommandError::new(&error)),
+            Err(error) => Err(error.into()),
         }
     }
 
@@ -169,7 +169,7 @@ impl Desk {
         keys: Vec<String>,
         headings: Vec<String>,
     ) -> Answer<(ClipboardTable, u32)> {
-        let zone = self.voice.zone.clone();
+        let zone = self.language.locale().zone;
         self.read(move |store| {
             let esims = EsimRow::read_keys(store, &keys)?;
             let rows: Vec<_> = esims.iter().map(rows::esim).collect();
@@ -183,7 +183,7 @@ impl Desk {
 fn run(
     store: &Reader<'_>,
     list: &EsimList,
-    voice: &Voice,
+    locale: &Locale,
     request: &ExportRequest,
     told: &mut dyn FnMut(ExportProgress),
     cancelled: &AtomicBool,
@@ -214,7 +214,7 @@ fn run(
         }
         gathered => {
             let all = match gathered {
-                ExportWhat::Alerts { query } => rows::alerts(store, query, now, voice)?,
+                ExportWhat::Alerts { query } => rows::alerts(store, query, now, locale)?,
                 ExportWhat::Deliveries { query } => rows::deliveries(store, query, list, now)?,
                 ExportWhat::Travellers { search } => rows::travellers(store, search.clone())?,
                 ExportWhat::Orders => rows::orders(store)?,
@@ -231,7 +231,7 @@ fn run(
         folder: &folder(),
         name: &request.name,
         format: request.format,
-        zone: &voice.zone,
+        zone: &locale.zone,
         headings: &request.headings,
     };
     let path = file::write(

@@ -3,7 +3,10 @@
 
 use std::io::{self, Write};
 
-use esim_watch_core::store::{OpenError, Readers, SqliteError};
+use esim_watch_core::io_reason::reason;
+use esim_watch_core::message::{Message, ToMessage};
+use esim_watch_core::store::{OpenError, Readers, SqliteError, SqliteReason};
+use esim_watch_core::{display_in_english, hand_on};
 use serde::Serialize;
 use serde_json::value::RawValue;
 
@@ -29,20 +32,35 @@ pub enum RecordFormat {
 #[derive(Debug, thiserror::Error)]
 pub enum RecordsError {
     /// The store can't be read.
-    #[error(transparent)]
-    Store(#[from] OpenError),
+    Store(OpenError),
     /// SQLite failed underway.
-    #[error("The database could not be read: {0}.")]
     Sqlite(#[from] SqliteError),
     /// The output can't be written.
-    #[error("The export could not be written: {0}.")]
     Write(#[from] io::Error),
     /// A row could not be put into words.
-    #[error("The export could not be written: {0}.")]
     Json(#[from] serde_json::Error),
     /// A row could not be put into a line.
-    #[error("The export could not be written: {0}.")]
     Csv(#[from] csv::Error),
+}
+
+hand_on!(RecordsError: Store(OpenError));
+display_in_english!(RecordsError);
+
+impl ToMessage for RecordsError {
+    fn to_message(&self) -> Message {
+        let failed = |reason: Message| Message::of("error.export.failed").with("reason", reason);
+        match self {
+            RecordsError::Store(error) => error.to_message(),
+            RecordsError::Sqlite(error) => Message::of("error.database.notRead")
+                .with("reason", SqliteReason::from(error).to_message()),
+            RecordsError::Write(error) => failed(reason(error)),
+            RecordsError::Json(error) => failed(Message::quoted(error)),
+            RecordsError::Csv(error) => failed(match error.kind() {
+                csv::ErrorKind::Io(error) => reason(error),
+                _ => Message::quoted(error),
+            }),
+        }
+    }
 }
 
 #[derive(Serialize)]
@@ -110,10 +128,11 @@ pub fn write(
             Records::Events => store.each_event(|stored, body| {
                 let text = body.and_then(|body| std::str::from_utf8(body).ok());
                 let event = &stored.event;
+                let (category, kind) = event.kind.as_parts();
                 let record = EventRecord {
                     key: &event.key,
-                    category: &event.category,
-                    r#type: &event.kind,
+                    category,
+                    r#type: kind,
                     occurred_at: event.occurred_at,
                     received_at: stored.received_at_ms.div_euclid(1000),
                     esim_id: event.esim_id.as_deref(),

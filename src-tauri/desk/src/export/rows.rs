@@ -1,11 +1,12 @@
 //! What stands in the rows of each list; the columns that the window names.
 
+use esim_watch_core::catalogue::Locale;
+use esim_watch_core::inbox;
 use esim_watch_core::store::{Reader, SqliteError};
-use esim_watch_core::words::Voice;
 
 use super::file::Cell;
 use crate::account::{Account, OrderRow, RefundRow};
-use crate::alerts::{AlertPage, AlertQuery, MAX_ALERTS};
+use crate::alerts::{AlertQuery, AlertRow, MAX_ALERTS};
 use crate::deliveries::{self, DeliveryPage, DeliveryQuery, DeliveryRow};
 use crate::esim::EsimRow;
 use crate::esim_list::EsimList;
@@ -48,7 +49,7 @@ pub(super) fn alerts(
     store: &Reader<'_>,
     query: &AlertQuery,
     now: i64,
-    voice: &Voice,
+    locale: &Locale,
 ) -> Result<Vec<Vec<Cell>>, SqliteError> {
     let mut all = Vec::new();
     loop {
@@ -58,16 +59,18 @@ pub(super) fn alerts(
             limit: MAX_ALERTS,
             ..query.clone()
         };
-        let page = AlertPage::read(store, query, now, voice)?;
-        if page.rows.is_empty() {
+        let (_, alerts) = store.alerts(&query.into())?;
+        if alerts.is_empty() {
             return Ok(all);
         }
         let ms = |ms: i64| ms.div_euclid(1000);
-        all.extend(page.rows.into_iter().map(|row| {
+        all.extend(alerts.into_iter().map(|alert| {
+            let words = inbox::text(&alert, now).words(locale, now);
+            let row = AlertRow::of(alert, now);
             vec![
                 Cell::Time(ms(row.raised_at_ms)),
-                Cell::Text(row.title),
-                Cell::Text(row.body),
+                Cell::Text(words.title),
+                Cell::Text(words.body),
                 Cell::text(row.reference_id.as_deref()),
                 Cell::text(row.iccid.as_deref()),
                 Cell::time(row.acknowledged_at_ms.map(ms)),

@@ -4,6 +4,10 @@ use super::*;
 use crate::timeline::EventFacts;
 use crate::usage::UsageDay;
 
+fn words() -> SupportWords {
+    esim_watch_core::provider::DEFAULT.support_words()
+}
+
 fn status(at: i64, status: &str) -> EventRow {
     EventRow {
         id: at,
@@ -69,7 +73,7 @@ fn the_text_has_all_that_support_asks_for_and_nothing_of_the_traveller() {
     };
     let zone = TimeZone::fixed(jiff::tz::offset(1));
     assert_eq!(
-        text(&esim(), &events, &usage, 1_795_003_600, &zone),
+        text(&words(), &esim(), &events, &usage, 1_795_003_600, &zone),
         "\
 ICCID:           89445001021983048260
 eSIM id:         5ca1ab1e
@@ -103,7 +107,7 @@ fn what_is_not_known_is_said() {
         data_remaining_mb: None,
         ..esim()
     };
-    let text = text(&nothing, &[], &EsimUsage::default(), 0, &TimeZone::UTC);
+    let text = text(&words(), &nothing, &[], &EsimUsage::default(), 0, &TimeZone::UTC);
     assert!(text.starts_with("ICCID:           not known\n"), "{text}");
     assert!(text.contains("Data:            not known\n"), "{text}");
     assert!(text.contains("local time):\n  none\n"), "{text}");

@@ -20,8 +20,9 @@ use std::collections::BTreeMap;
 
 use esim_watch_core::alert;
 use esim_watch_core::inbox::{Inbox, Notices};
-use esim_watch_core::words::Tongue;
-use esim_watch_desk::desktop::NotificationState;
+use esim_watch_core::catalogue::SharedLanguage;
+use esim_watch_core::message::ToMessage;
+use esim_watch_desk::desktop::{NotificationReason, NotificationState};
 use esim_watch_desk::feed::Place;
 use esim_watch_desk::intent::Intent;
 use tauri::AppHandle;
@@ -50,8 +51,8 @@ impl From<&alert::Notice> for ShownNotice {
     fn from(notice: &alert::Notice) -> ShownNotice {
         ShownNotice {
             alerts: notice.alerts.clone(),
-            title: notice.text.title.clone(),
-            body: notice.text.body.clone(),
+            title: notice.words.title.clone(),
+            body: notice.words.body.clone(),
             opens: Some(Place::from(&notice.opens)),
         }
     }
@@ -78,7 +79,7 @@ enum ServerEvent {
 
 struct ShowRequest {
     notice: ShownNotice,
-    answer: oneshot::Sender<Result<(), String>>,
+    answer: oneshot::Sender<Result<(), NotificationReason>>,
 }
 
 /// Shows notifications. Cheap to clone.
@@ -86,7 +87,7 @@ struct ShowRequest {
 pub struct Notifications {
     requests: mpsc::UnboundedSender<ShowRequest>,
     state: watch::Receiver<NotificationState>,
-    tongue: Tongue,
+    language: SharedLanguage,
 }
 
 impl Notifications {
@@ -95,27 +96,27 @@ impl Notifications {
         app: &AppHandle,
         bus: Option<Bus>,
         intents: mpsc::UnboundedSender<Intent>,
-        tongue: Tongue,
+        language: SharedLanguage,
     ) -> Notifications {
         let (requests, incoming) = mpsc::unbounded_channel();
         let (told, state) = watch::channel(NotificationState::Ok);
         let (happened, events) = mpsc::unbounded_channel();
         let way = match Server::of(bus, &happened) {
             Some(server) => Way::Server(server),
-            None => Way::Plugin(plugin::Plugin::start(app, happened, tongue.words())),
+            None => Way::Plugin(plugin::Plugin::start(app, happened, language.catalogue())),
         };
         let task = NotificationTask {
             way,
             shown: BTreeMap::new(),
             state: told,
             intents,
-            tongue: tongue.clone(),
+            language: language.clone(),
         };
         tauri::async_runtime::spawn(task.run(incoming, events));
         Notifications {
             requests,
             state,
-            tongue,
+            language,
         }
     }
 
@@ -123,9 +124,9 @@ impl Notifications {
     ///
     /// # Errors
     /// Why it is not on the screen, for the user.
-    pub async fn show(&self, notice: ShownNotice) -> Result<(), String> {
+    pub async fn show(&self, notice: ShownNotice) -> Result<(), NotificationReason> {
         let (answer, shown) = oneshot::channel();
-        let ended = || "The program ends.".to_owned();
+        let ended = || NotificationReason::Ends;
         self.requests
             .send(ShowRequest { notice, answer })
             .map_err(|_| ended())?;
@@ -136,12 +137,12 @@ impl Notifications {
     ///
     /// # Errors
     /// Why it is not on the screen, for the user.
-    pub async fn test(&self) -> Result<(), String> {
-        let words = self.tongue.words();
+    pub async fn test(&self) -> Result<(), NotificationReason> {
+        let catalogue = self.language.catalogue();
         self.show(ShownNotice {
             alerts: Vec::new(),
-            title: words.say("notice.test.title", &[]),
-            body: words.say("notice.test.body", &[]),
+            title: catalogue.plain("notice.test.title"),
+            body: catalogue.plain("notice.test.body"),
             opens: None,
         })
         .await
@@ -157,7 +158,9 @@ impl Notifications {
 pub async fn show_all(notifications: Notifications, mut notices: Notices, inbox: Inbox) {
     while let Some(notice) = notices.recv().await {
         let shown = notifications.show(ShownNotice::from(&notice)).await;
-        inbox.shown(&notice, shown).await;
+        inbox
+            .shown(&notice, shown.map_err(|reason| reason.to_message()))
+            .await;
     }
 }
 
@@ -173,7 +176,7 @@ struct NotificationTask {
     shown: BTreeMap<u32, ShownNotice>,
     state: watch::Sender<NotificationState>,
     intents: mpsc::UnboundedSender<Intent>,
-    tongue: Tongue,
+    language: SharedLanguage,
 }
 
 impl NotificationTask {
@@ -198,9 +201,9 @@ impl NotificationTask {
         }
     }
 
-    async fn show(&mut self, notice: ShownNotice) -> Result<(), String> {
+    async fn show(&mut self, notice: ShownNotice) -> Result<(), NotificationReason> {
         let shown = match &mut self.way {
-            Way::Server(server) => server.show(&notice, self.tongue.words()).await,
+            Way::Server(server) => server.show(&notice, self.language.catalogue()).await,
             Way::Plugin(plugin) => plugin.show(&notice),
         };
         self.tell(shown.as_ref().map(drop));
@@ -218,11 +221,11 @@ impl NotificationTask {
         }
     }
 
-    fn tell(&self, result: Result<(), &String>) {
+    fn tell(&self, result: Result<(), &NotificationReason>) {
         let state = match result {
             Ok(()) => NotificationState::Ok,
             Err(reason) => NotificationState::Missing {
-                reason: reason.clone(),
+                reason: reason.to_message().into(),
             },
         };
         self.state.send_if_modified(|known| {

@@ -1,6 +1,7 @@
 //! Stands for the notification server where there is none to ask: on Windows and macOS.
 
-use esim_watch_core::words::Words;
+use esim_watch_core::catalogue::Catalogue;
+use esim_watch_desk::desktop::NotificationReason;
 use tokio::sync::mpsc;
 
 use super::super::bus::Bus;
@@ -16,12 +17,12 @@ impl Server {
     }
 
     /// Never called.
-    pub async fn look(&mut self) -> Result<(), String> {
+    pub async fn look(&mut self) -> Result<(), NotificationReason> {
         match *self {}
     }
 
     /// Never called.
-    pub async fn show(&mut self, _: &ShownNotice, _: &Words) -> Result<u32, String> {
+    pub async fn show(&mut self, _: &ShownNotice, _: &Catalogue) -> Result<u32, NotificationReason> {
         match *self {}
     }
 }

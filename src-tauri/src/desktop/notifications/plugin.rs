@@ -1,7 +1,8 @@
 //! Shows notifications through tauri-plugin-notification: the way of Windows and macOS. It reports
 //! clicks and buttons, and neither whether a notification was shown nor when it is gone.
 
-use esim_watch_core::words::Words;
+use esim_watch_core::catalogue::Catalogue;
+use esim_watch_desk::desktop::NotificationReason;
 use tauri::{AppHandle, Wry};
 use tauri_plugin_notification::{Action, ActionType, NotificationExt};
 use tokio::sync::mpsc;
@@ -22,7 +23,7 @@ impl Plugin {
     pub fn start(
         app: &AppHandle,
         happened: mpsc::UnboundedSender<ServerEvent>,
-        words: &Words,
+        catalogue: &Catalogue,
     ) -> Plugin {
         let mut buttons = BUTTONS.to_vec();
         if cfg!(target_os = "macos") {
@@ -30,7 +31,7 @@ impl Plugin {
             buttons.insert(0, ("default", "notice.open"));
         }
         let buttons = buttons.into_iter();
-        let actions = buttons.map(|(id, key)| Action::builder(id, words.say(key, &[])).build());
+        let actions = buttons.map(|(id, key)| Action::builder(id, catalogue.plain(key)).build());
         let kind = ActionType::builder(WITH_BUTTONS).actions(actions.collect());
         let notifications = app.notification();
         let registered = notifications
@@ -55,7 +56,7 @@ impl Plugin {
     }
 
     /// Shows a notice. Returns its number.
-    pub fn show(&mut self, notice: &ShownNotice) -> Result<u32, String> {
+    pub fn show(&mut self, notice: &ShownNotice) -> Result<u32, NotificationReason> {
         // The plugin's numbers are positive and signed.
         self.last = (self.last + 1) % 0x7fff_ffff;
         let id = i32::try_from(self.last).unwrap_or_default();
@@ -66,7 +67,7 @@ impl Plugin {
         }
         match builder.show() {
             Ok(()) => Ok(self.last),
-            Err(error) => Err(error.to_string()),
+            Err(error) => Err(NotificationReason::Failed(error.to_string())),
         }
     }
 }

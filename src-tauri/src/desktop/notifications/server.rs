@@ -3,7 +3,8 @@
 
 use std::collections::HashMap;
 
-use esim_watch_core::words::Words;
+use esim_watch_core::catalogue::Catalogue;
+use esim_watch_desk::desktop::NotificationReason;
 use tokio::sync::mpsc;
 use zbus::names::OwnedUniqueName;
 use zbus::zvariant::Value;
@@ -32,7 +33,7 @@ struct Abilities {
 struct Refusal {
     /// The server's own name on the bus: another one that takes its place has another.
     by: OwnedUniqueName,
-    reason: String,
+    reason: NotificationReason,
 }
 
 /// The server, or that there is no way to it.
@@ -63,7 +64,7 @@ impl Server {
 
     /// Asks whether it is there, which by itself says nothing against the next notification: one that
     /// refused the last one is told of until it takes one. News of its coming may be heard after that.
-    pub async fn look(&mut self) -> Result<(), String> {
+    pub async fn look(&mut self) -> Result<(), NotificationReason> {
         let server = self.learn().await?;
         match &self.refusal {
             Some(refusal) if Some(&refusal.by) == server.as_ref() => Err(refusal.reason.clone()),
@@ -72,7 +73,7 @@ impl Server {
     }
 
     /// Asks what it can do; the bus starts it if it knows how. Returns its own name on the bus.
-    async fn learn(&mut self) -> Result<Option<OwnedUniqueName>, String> {
+    async fn learn(&mut self) -> Result<Option<OwnedUniqueName>, NotificationReason> {
         self.abilities = None;
         let asked = self.bus()?.ask(SERVER, "GetCapabilities", &()).await;
         let answer = asked.map_err(|error| reason(&error))?;
@@ -86,7 +87,7 @@ impl Server {
     }
 
     /// Shows a notice. Returns the server's number for it.
-    pub async fn show(&mut self, notice: &ShownNotice, words: &Words) -> Result<u32, String> {
+    pub async fn show(&mut self, notice: &ShownNotice, catalogue: &Catalogue) -> Result<u32, NotificationReason> {
         if self.abilities.is_none() {
             self.learn().await?;
         }
@@ -97,11 +98,11 @@ impl Server {
         let mut actions = Vec::new();
         if abilities.actions {
             // A click on the notification itself is reported as this action, if it is offered.
-            actions.extend(["default".to_owned(), words.say("notice.open", &[])]);
+            actions.extend(["default".to_owned(), catalogue.plain("notice.open")]);
             if !notice.alerts.is_empty() {
                 let buttons = BUTTONS.iter();
                 actions
-                    .extend(buttons.flat_map(|(id, key)| [(*id).to_owned(), words.say(key, &[])]));
+                    .extend(buttons.flat_map(|(id, key)| [(*id).to_owned(), catalogue.plain(key)]));
             }
         }
         let body = if abilities.markup {
@@ -127,10 +128,8 @@ impl Server {
         shown.map_err(|error| reason(&error))
     }
 
-    fn bus(&self) -> Result<&Bus, String> {
-        self.bus.as_ref().ok_or_else(|| {
-            "This session has no message bus, over which notifications are shown.".to_owned()
-        })
+    fn bus(&self) -> Result<&Bus, NotificationReason> {
+        self.bus.as_ref().ok_or(NotificationReason::NoBus)
     }
 }
 
@@ -198,26 +197,20 @@ fn event(signal: &Message) -> Option<ServerEvent> {
     }
 }
 
-/// For the user.
-fn reason(error: &zbus::Error) -> String {
+fn reason(error: &zbus::Error) -> NotificationReason {
     match error {
         zbus::Error::MethodError(name, detail, _) => match name.as_str() {
             "org.freedesktop.DBus.Error.ServiceUnknown"
-            | "org.freedesktop.DBus.Error.NameHasNoOwner" => {
-                "No notification server is running on this desktop.".to_owned()
-            }
+            | "org.freedesktop.DBus.Error.NameHasNoOwner" => NotificationReason::NoServer,
             // The bus knows how to start one, and it does not come up.
             name if name.starts_with("org.freedesktop.DBus.Error.Spawn.")
                 || name == "org.freedesktop.DBus.Error.TimedOut" =>
             {
-                "The notification server of this desktop could not be started. Signing in again may help.".to_owned()
+                NotificationReason::NotStarted
             }
-            name => {
-                let detail = detail.as_deref().unwrap_or(name);
-                format!("The notification server refuses: {detail}")
-            }
+            name => NotificationReason::Refused(detail.as_deref().unwrap_or(name).to_owned()),
         },
-        error => format!("The notification server can't be reached: {error}"),
+        error => NotificationReason::Unreachable(error.to_string()),
     }
 }
 
@@ -267,7 +260,7 @@ mod tests {
                 .unwrap()
                 .build(&"Process org.freedesktop.Notifications received signal 5")
                 .unwrap();
-            reason(&zbus::Error::from(answer))
+            reason(&zbus::Error::from(answer)).to_string()
         };
         assert_eq!(
             told("org.freedesktop.DBus.Error.Spawn.ChildSignaled"),
@@ -279,7 +272,7 @@ mod tests {
         );
         assert_eq!(
             told("org.freedesktop.DBus.Error.LimitsExceeded"),
-            "The notification server refuses: Process org.freedesktop.Notifications received signal 5"
+            "The notification server refuses: “Process org.freedesktop.Notifications received signal 5”"
         );
     }
 

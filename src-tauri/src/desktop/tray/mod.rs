@@ -11,6 +11,7 @@
 mod host;
 mod icon;
 
+use esim_watch_core::message::Message;
 use esim_watch_desk::desktop::TrayState;
 use esim_watch_desk::intent::Intent;
 use esim_watch_desk::tray::{TrayContent, intent_of};
@@ -63,7 +64,9 @@ async fn keep_current(
             let tray = match show(&app, here, content, intents.clone()).await {
                 Ok(true) => TrayState::Shown,
                 Ok(false) => TrayState::NoHost,
-                Err(message) => TrayState::Failed { message },
+                Err(reason) => TrayState::Failed {
+                    message: Message::quoted(reason).into(),
+                },
             };
             told.send_if_modified(|known| {
                 let changed = *known != tray;

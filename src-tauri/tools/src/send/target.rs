@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context, anyhow};
 use clap::Args;
-use esim_watch_core::listener::signature::{SIGNATURE_HEADER, sign};
+use esim_watch_core::provider;
 use reqwest::header::CONTENT_TYPE;
 use reqwest::{Client, Response, StatusCode, Url, redirect};
 
@@ -102,7 +102,8 @@ impl Target {
             .post(self.url.clone())
             .header(CONTENT_TYPE, "application/json");
         if let Some(secret) = &self.secret {
-            request = request.header(SIGNATURE_HEADER, sign(secret, &body));
+            let signature = provider::DEFAULT.sign(&body, secret);
+            request = request.header(signature.header, signature.value);
         }
         let began = Instant::now();
         let response = request
@@ -237,7 +238,7 @@ pub(super) mod tests {
             "{request}"
         );
         assert!(request.ends_with("\r\n\r\n{ not json\n END"), "{request}");
-        let signature = sign("s3cret", b"{ not json\n END");
+        let signature = provider::sign("s3cret", b"{ not json\n END");
         assert!(
             request.contains(&format!("x-roamify-signature: {signature}\r\n")),
             "{request}"

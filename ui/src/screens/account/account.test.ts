@@ -1,7 +1,7 @@
 import { fireEvent, screen, waitFor } from "@testing-library/svelte";
 import { expect, test } from "vitest";
 import { RecordedHost } from "../../testing/host";
-import { NOW_MS } from "../../testing/samples";
+import { NOW_MS, said } from "../../testing/samples";
 import { click, expectAccessible, openWindow } from "../../testing/window";
 
 const NOW = NOW_MS / 1000;
@@ -83,7 +83,7 @@ test("balance, pace, orders by currency and refunds are shown", async () => {
 test("an account that can't be loaded says why", async () => {
   const host = new RecordedHost();
   await openWindow(host);
-  host.failure = { message: "The database is busy.", field: null };
+  host.failure = { ...said("The database is busy."), field: null };
   await click("nav-account");
   await screen.findByText("The database is busy.");
 });

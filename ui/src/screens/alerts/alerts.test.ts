@@ -1,7 +1,7 @@
 import { fireEvent, screen, waitFor, within } from "@testing-library/svelte";
 import { afterEach, expect, test, vi } from "vitest";
 import { RecordedHost } from "../../testing/host";
-import { alert, alerts, NOW_MS } from "../../testing/samples";
+import { alert, alerts, NOW_MS, said } from "../../testing/samples";
 import { click, expectAccessible, openWindow, press } from "../../testing/window";
 
 afterEach(() => void vi.useRealTimers());
@@ -274,7 +274,7 @@ test("what can't be loaded is told and tried again", async () => {
   const host = new RecordedHost();
   host.inbox = alerts(2);
   await openWindow(host);
-  host.failure = { message: "The database is busy." };
+  host.failure = said("The database is busy.");
   await click("nav-alerts");
   await screen.findByText("The database is busy.");
   host.failure = null;
@@ -284,7 +284,7 @@ test("what can't be loaded is told and tried again", async () => {
 
 test("what can't be done is told, and nothing changes", async () => {
   const host = await openWith();
-  host.failure = { message: "The alert could not be changed: the disk is full." };
+  host.failure = said("The alert could not be changed: the disk is full.");
   grid().focus();
   await press("e", grid());
   expect(await told()).toContain("the disk is full");
@@ -307,7 +307,7 @@ test("notifications are muted until a time and unmuted, from the head of the inb
 
 test("why alerts can't be told stands above every screen as long as it is so", async () => {
   const host = await openWith();
-  host.tellAlerts({ problem: "Notifications can't be shown: <no server>." });
+  host.tellAlerts({ problem: said("Notifications can't be shown: <no server>.") });
   expect((await screen.findByTestId("alert-problem")).textContent).toContain("<no server>");
   for (const name of ["today", "esims", "connection", "settings"]) {
     await click(`nav-${name}`);
@@ -320,9 +320,9 @@ test("why alerts can't be told stands above every screen as long as it is so", a
 
 test("hostile and odd texts are only ever text", async () => {
   await openWith([
-    alert({ id: 3, title: "<script>alert(1)</script>", body: "{count}", note: "<img src=x>" }),
-    alert({ id: 2, title: "x".repeat(400), referenceId: "y".repeat(400) }),
-    alert({ id: 1, title: "Expired: رحلة إلى اليابان", referenceId: "رحلة إلى اليابان" }),
+    alert({ id: 3, title: said("<script>alert(1)</script>"), body: [said("{count}")], note: "<img src=x>" }),
+    alert({ id: 2, title: said("x".repeat(400)), referenceId: "y".repeat(400) }),
+    alert({ id: 1, title: said("Expired: رحلة إلى اليابان"), referenceId: "رحلة إلى اليابان" }),
   ]);
   expect(document.querySelector("main script, main img")).toBeNull();
   expect(screen.getAllByText("<script>alert(1)</script>").length).toBeGreaterThan(0);

@@ -1,5 +1,5 @@
 /** Where the user stood in the inbox, so that the way back from an eSIM leads to the same row. */
-import type { AlertPages } from "../../data/alerts";
+import type { AlertPages } from "../../data/alertPages";
 
 class Place {
   active = $state(0);

@@ -1,7 +1,7 @@
 import { fireEvent, screen, waitFor } from "@testing-library/svelte";
 import { expect, test } from "vitest";
 import { RecordedHost } from "../../testing/host";
-import { connection, health, refusal } from "../../testing/samples";
+import { connection, health, refusal, said } from "../../testing/samples";
 import { click, expectAccessible, openWindow, press } from "../../testing/window";
 
 async function open(over: Parameters<typeof connection>[0] = {}): Promise<RecordedHost> {
@@ -102,7 +102,7 @@ test("a question that is answered with no, or by Escape, does nothing and gives 
 
 test("a rotation that can't be ended says why and stays", async () => {
   const host = await open({ secret: "keyring", previousSecret: true });
-  host.failure = { message: "The keyring can't be opened." };
+  host.failure = said("The keyring can't be opened.");
   await click("secret-drop-previous");
   await click("secret-drop-previous-yes");
   await screen.findByText("The keyring can't be opened.");
@@ -146,7 +146,7 @@ test("a port that can't be used is answered where it was typed", async () => {
     await screen.findByText("A port is a whole number between 1 and 65535.");
   }
   expect(host.set).toEqual([]);
-  host.failure = { message: "Port 80 is in use by another program." };
+  host.failure = said("Port 80 is in use by another program.");
   await type("port-input", "80");
   await click("port-save");
   await screen.findByText("Port 80 is in use by another program.");
@@ -158,7 +158,7 @@ test("while the listener is down the same port can be tried again", async () => 
   expect(screen.getByTestId<HTMLButtonElement>("port-save").disabled).toBe(true);
   host.tell({
     kind: "health",
-    health: health({ listener: { kind: "down", message: "The port is taken." } }),
+    health: health({ listener: { kind: "down", message: said("The port is taken.") } }),
   });
   await waitFor(() => expect(screen.getByTestId("port-save").textContent.trim()).toBe("Try again"));
   await click("port-save");
@@ -169,7 +169,7 @@ test("the address on this computer is there for tests, its path also while nothi
   const host = await open();
   expect(screen.getByTestId("webhook-path").textContent).toBe("http://127.0.0.1:47615/hooks/token");
   host.settings = connection({ address: null });
-  host.tell({ kind: "health", health: health({ listener: { kind: "down", message: "Taken." } }) });
+  host.tell({ kind: "health", health: health({ listener: { kind: "down", message: said("Taken.") } }) });
   await waitFor(() => expect(screen.getByTestId("webhook-path").textContent).toBe("/hooks/token"));
 });
 
@@ -189,7 +189,7 @@ test("refused deliveries are listed, newest first, and the list keeps up", async
   host.tell({ kind: "health", health: health({ refusedCount: 1, lastRefusal: refusal() }) });
   await screen.findByTestId("refusal");
   expect(screen.getByTestId("refusals").textContent).toContain("1 delivery was refused");
-  host.refused = [refusal({ status: 413, reason: "<b>Too large.</b>" }), refusal()];
+  host.refused = [refusal({ status: 413, reason: said("<b>Too large.</b>") }), refusal()];
   host.tell({ kind: "health", health: health({ refusedCount: 2 }) });
   await waitFor(
     () => expect(shownRefusals()).toEqual(["413 <b>Too large.</b>", "401 The signature does not match."]),
@@ -220,7 +220,7 @@ test("a list of refusals that is scrolled down holds still and offers what is ne
 
 test("a list of refusals that can't be loaded leaves the last one", async () => {
   const host = await open();
-  host.failure = { message: "No answer." };
+  host.failure = said("No answer.");
   host.tell({ kind: "health", health: health({ refusedCount: 2, lastRefusal: refusal() }) });
   await screen.findByText("No answer.");
   expect(screen.getByText("The signature does not match.")).toBeTruthy();
@@ -236,7 +236,7 @@ test("the last backup is told where the data is, and why there is no newer one",
   await waitFor(() => expect(told()).toContain("Last backup today"));
   expect(screen.queryByTestId("backup-problem")).toBeNull();
   const problem = "The daily backup failed: the disk is full. Make room.";
-  host.tell({ kind: "health", health: health({ backup: { ...backup, problem } }) });
+  host.tell({ kind: "health", health: health({ backup: { ...backup, problem: said(problem) } }) });
   expect((await screen.findByTestId("backup-problem")).textContent).toContain(problem);
   expect(told()).toContain("Last backup today");
   await expectAccessible();
@@ -245,7 +245,7 @@ test("the last backup is told where the data is, and why there is no newer one",
 test("a connection that can't be loaded says why and tries again", async () => {
   const host = new RecordedHost();
   await openWindow(host);
-  host.failure = { message: "The settings can't be read." };
+  host.failure = said("The settings can't be read.");
   await click("nav-connection");
   await screen.findByText("The settings can't be read.");
   host.failure = null;

@@ -2,7 +2,7 @@ import { fireEvent, screen, waitFor } from "@testing-library/svelte";
 import { expect, test } from "vitest";
 import type { DeliveryDetail, DeliveryRow } from "../../host";
 import { RecordedHost } from "../../testing/host";
-import { NOW_MS, refusal } from "../../testing/samples";
+import { NOW_MS, refusal, said } from "../../testing/samples";
 import { click, expectAccessible, openWindow } from "../../testing/window";
 
 function detail(over: Partial<DeliveryRow> = {}, more: Partial<DeliveryDetail> = {}): DeliveryDetail {
@@ -84,7 +84,12 @@ test("the test event says how far it came", async () => {
   await click("send-test");
   await screen.findByText("The test event made the whole round trip.");
   expect(screen.getByTestId("test-event").textContent).toContain("Its signature was checked");
-  host.trial = { ...host.trial, status: 404, stored: false, problem: "The address leads to something else." };
+  host.trial = {
+    ...host.trial,
+    status: 404,
+    stored: false,
+    problem: said("The address leads to something else."),
+  };
   await click("send-test");
   await screen.findByText("The address leads to something else.");
   expect(screen.getByTestId("test-event").dataset["done"]).toBe("false");

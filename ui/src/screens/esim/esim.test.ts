@@ -2,7 +2,7 @@ import { fireEvent, screen, waitFor, within } from "@testing-library/svelte";
 import { expect, test } from "vitest";
 import type { EsimDetail } from "../../host";
 import { RecordedHost } from "../../testing/host";
-import { alert, counts, esim, event, health } from "../../testing/samples";
+import { alert, counts, esim, event, health, said } from "../../testing/samples";
 import { click, expectAccessible, openWindow } from "../../testing/window";
 
 async function open(detail: Partial<EsimDetail> = {}, host = new RecordedHost()): Promise<RecordedHost> {
@@ -46,7 +46,7 @@ test("an event opens to the payload as it arrived", async () => {
 test("a payload that can't be loaded says why, and closing and opening tries again", async () => {
   const host = await open();
   const button = within(screen.getByTestId("timeline-item")).getByRole("button");
-  host.failure = { message: "The disk is gone." };
+  host.failure = said("The disk is gone.");
   await fireEvent.click(button);
   await screen.findByText("The disk is gone.");
   host.failure = null;
@@ -68,11 +68,11 @@ test("the full ICCID is copied through the program", async () => {
 
 test("a copy that failed does not say that it worked", async () => {
   const host = await open();
-  host.failure = { message: "No clipboard." };
+  host.failure = said("No clipboard.");
   await fireEvent.click(screen.getByRole("button", { name: "Copy ICCID" }));
-  const said = (): string[] => screen.getAllByRole("status").map(({ textContent }) => textContent);
-  await waitFor(() => expect(said()).toContain("Failed"));
-  expect(said()).not.toContain("Copied");
+  const stated = (): string[] => screen.getAllByRole("status").map(({ textContent }) => textContent);
+  await waitFor(() => expect(stated()).toContain("Failed"));
+  expect(stated()).not.toContain("Copied");
 });
 
 test("a change of this eSIM is followed", async () => {
@@ -132,7 +132,7 @@ test("a key that is not stored, and a failure, are told apart", async () => {
   await openWindow(host);
   host.tell({ kind: "open", place: { kind: "esim", key: "gone" } });
   await screen.findByText("This eSIM is not here");
-  host.failure = { message: "The database is busy." };
+  host.failure = said("The database is busy.");
   host.tell({ kind: "open", place: { kind: "esim", key: "esim-0" } });
   await screen.findByText("The database is busy.");
   host.failure = null;
@@ -144,7 +144,7 @@ test("a key that is not stored, and a failure, are told apart", async () => {
 test("its open alerts stand in place, to acknowledge, to snooze, or with a note", async () => {
   const host = new RecordedHost();
   host.inbox = [
-    alert({ id: 3, title: "Revoked: TRIP-ROSSI", rule: "revoked", severity: "critical" }),
+    alert({ id: 3, title: said("Revoked: TRIP-ROSSI"), rule: "revoked", severity: "critical" }),
     alert({ id: 2, state: "acknowledged", acknowledgedAtMs: Date.now(), note: "called" }),
     alert({ id: 1, state: "cleared" }),
     alert({ id: 9, esimKey: "another" }),
@@ -173,7 +173,7 @@ test("notifications of one eSIM can be muted where it is looked at", async () =>
   await click("esim-mute");
   await waitFor(() => expect(isMuted()).toBe("true"));
   expect([...host.muted]).toEqual(["esim-0"]);
-  host.failure = { message: "The disk is full." };
+  host.failure = said("The disk is full.");
   await click("esim-mute");
   expect((await screen.findByTestId("toast")).textContent).toContain("The disk is full.");
 });
@@ -234,7 +234,7 @@ test("what is wrong with a traveller stands in the form, which stays", async () 
   const host = await open();
   await click("traveller-edit");
   await fireEvent.input(await screen.findByTestId("traveller-name"), { target: { value: "A" } });
-  host.failure = { message: "The trip ends before it starts. Check the two days.", field: "tripEnd" };
+  host.failure = { ...said("The trip ends before it starts. Check the two days."), field: "tripEnd" };
   await click("traveller-save");
   await screen.findByText("The trip ends before it starts. Check the two days.");
   expect(screen.getByTestId("traveller-end").getAttribute("aria-invalid")).toBe("true");

@@ -2,7 +2,7 @@ import { fireEvent, screen, waitFor } from "@testing-library/svelte";
 import { expect, test } from "vitest";
 import type { Update } from "../../host";
 import { RecordedHost } from "../../testing/host";
-import { counts, esim, esims, health, NOW_MS } from "../../testing/samples";
+import { counts, esim, esims, health, NOW_MS, said } from "../../testing/samples";
 import { click, expectAccessible, openWindow, press } from "../../testing/window";
 
 async function openList(host = new RecordedHost(), rows = 500): Promise<RecordedHost> {
@@ -128,7 +128,7 @@ test("a list that can't be loaded says why and tries again", async () => {
   const host = new RecordedHost();
   host.rows = esims(2);
   await openWindow(host);
-  host.failure = { message: "The database is busy." };
+  host.failure = said("The database is busy.");
   await click("nav-esims");
   await screen.findByText("The database is busy.");
   host.failure = null;
@@ -340,7 +340,7 @@ test("an export under way shows its progress, can be stopped and goes on on anot
   host.hold = false;
   await click("cancel-export");
   expect(host.acts.at(-1)).toEqual(["cancel", 1]);
-  host.failure = { message: "The export was cancelled. No file was left behind.", field: null };
+  host.failure = { ...said("The export was cancelled. No file was left behind."), field: null };
   host.release();
   await screen.findByText("The export was cancelled. No file was left behind.");
 });

@@ -1,7 +1,7 @@
 /** Where the user stood in the list, so that the way back from an eSIM leads to the same row and selection. */
-import type { EsimPages } from "../../data/pages";
+import type { EsimPages } from "../../data/esimPages";
 import { type Selection, selectionOf } from "../../data/selection";
-import { ColumnChoice } from "./columns.svelte";
+import { ColumnChoice } from "./columnChoice.svelte";
 
 class Place {
   active = $state(0);

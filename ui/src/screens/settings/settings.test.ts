@@ -2,7 +2,7 @@ import { fireEvent, screen, waitFor, within } from "@testing-library/svelte";
 import { expect, test } from "vitest";
 import type { AlertSettings } from "../../host";
 import { RecordedHost } from "../../testing/host";
-import { alertSettings, desktop, health } from "../../testing/samples";
+import { alertSettings, desktop, health, said } from "../../testing/samples";
 import { click, expectAccessible, openWindow } from "../../testing/window";
 import { minuteOf, written } from "./minutes";
 
@@ -50,7 +50,7 @@ test("a number is checked where it is written, in the program's words", async ()
   expect((await screen.findByTestId("number-dataLowPercent-said")).textContent).toContain("Saved.");
   await write("number-dataLowPercent", "a few");
   await screen.findByText("Write a whole number.");
-  host.failure = { message: "The limit for low data must be from 1 to 90 percent." };
+  host.failure = said("The limit for low data must be from 1 to 90 percent.");
   await write("number-dataLowPercent", "500");
   await screen.findByText("The limit for low data must be from 1 to 90 percent.");
   expect(screen.getByTestId("number-dataLowPercent").getAttribute("aria-invalid")).toBe("true");
@@ -110,7 +110,7 @@ test("a test notification tells whether it was shown", async () => {
   await click("test-notification");
   await screen.findByText("The system has shown it.");
   expect(host.tested).toBe(1);
-  host.failure = { message: "This desktop has no notification server." };
+  host.failure = said("This desktop has no notification server.");
   await click("test-notification");
   await screen.findByText("This desktop has no notification server.");
 });
@@ -119,7 +119,7 @@ test("the program's place on the desktop can be set, and says what is not there"
   const host = new RecordedHost();
   host.place = desktop({
     tray: { kind: "noHost" },
-    notifications: { kind: "missing", reason: "No server answers." },
+    notifications: { kind: "missing", reason: said("No server answers.") },
   });
   await open(host);
   expect((await screen.findByTestId("notifications-missing")).textContent).toContain("No server answers.");
@@ -137,14 +137,17 @@ test("for how long data is kept can be set, and why it stays is told", async () 
   await write("keeping-bodiesDays", "0");
   await waitFor(() => expect(host.set.at(-1)).toEqual({ bodiesDays: 0, usageDays: 90 }));
   await screen.findByText("days: kept for ever");
-  host.tell({ kind: "health", health: health({ retention: { problem: "Old content can't be dropped." } }) });
+  host.tell({
+    kind: "health",
+    health: health({ retention: { problem: said("Old content can't be dropped.") } }),
+  });
   await waitFor(() => expect(screen.getAllByText("Old content can't be dropped.").length).toBe(2));
 });
 
 test("settings that can't be loaded say why and try again", async () => {
   const host = new RecordedHost();
   await openWindow(host);
-  host.failure = { message: "The alerts are not ready yet." };
+  host.failure = said("The alerts are not ready yet.");
   await click("nav-settings");
   await waitFor(() => expect(screen.getAllByText("The alerts are not ready yet.").length).toBeGreaterThan(0));
   host.failure = null;

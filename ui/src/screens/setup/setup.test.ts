@@ -1,7 +1,7 @@
 import { screen, waitFor } from "@testing-library/svelte";
 import { expect, test } from "vitest";
 import { RecordedHost } from "../../testing/host";
-import { connection } from "../../testing/samples";
+import { connection, said } from "../../testing/samples";
 import { click, expectAccessible, openWindow } from "../../testing/window";
 
 function fresh(): RecordedHost {
@@ -46,7 +46,7 @@ test("a test event that did not come back is no success", async () => {
     status: 502,
     tookMs: 40,
     stored: false,
-    problem: "The tunnel is there, but does not reach this program.",
+    problem: said("The tunnel is there, but does not reach this program."),
   };
   await openWindow(host);
   await click("nav-connection");

@@ -2,6 +2,7 @@ import { fireEvent, screen, waitFor } from "@testing-library/svelte";
 import { expect, test } from "vitest";
 import type { ImportPreview, LineRow, Traveller } from "../../host";
 import { RecordedHost } from "../../testing/host";
+import { said } from "../../testing/samples";
 import { click, expectAccessible, openWindow } from "../../testing/window";
 
 const traveller = (name: string): Traveller => ({
@@ -118,7 +119,7 @@ test("a file that is dropped anywhere is looked at; one that is no list says why
   await fireEvent.drop(document.body, { dataTransfer: { files: [file], types: ["Files"] } });
   expect((await screen.findByTestId("import-sum")).textContent).toContain("bookings.csv");
   await click("import-cancel");
-  host.failure = { message: "This file is no XLSX, CSV or text.", field: null };
+  host.failure = { ...said("This file is no XLSX, CSV or text."), field: null };
   await fireEvent.drop(document.body, { dataTransfer: { files: [file], types: ["Files"] } });
   expect((await screen.findByTestId("import-error")).textContent).toContain(
     "This file is no XLSX, CSV or text.",

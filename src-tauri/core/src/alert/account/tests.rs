@@ -5,16 +5,16 @@ mod balance;
 use proptest::prelude::*;
 
 use super::*;
-use crate::event::{facts, parse};
+use crate::provider::parse;
 
 /// UTC seconds, on the hour.
 const NOW: i64 = 1_764_320_400;
 const MINUTE: i64 = 60;
 
-fn event(kind: &str, occurred_at: i64, amount: f64) -> AccountEvent {
+fn event(kind: EventKind, occurred_at: i64, amount: f64) -> AccountEvent {
     AccountEvent {
         key: format!("{kind}:{occurred_at}"),
-        kind: kind.to_owned(),
+        kind,
         occurred_at,
         amount: Some(amount),
         currency: Some("EUR".to_owned()),
@@ -22,15 +22,15 @@ fn event(kind: &str, occurred_at: i64, amount: f64) -> AccountEvent {
 }
 
 fn low(at: i64, amount: f64) -> AccountEvent {
-    event("low_balance", at, amount)
+    event(EventKind::BalanceLow, at, amount)
 }
 
 fn insufficient(at: i64) -> AccountEvent {
-    event("insufficient_balance", at, 3.1)
+    event(EventKind::BalanceInsufficient, at, 3.1)
 }
 
 fn top_up(at: i64) -> AccountEvent {
-    event("top_up", at, 1003.1)
+    event(EventKind::BalanceToppedUp, at, 1003.1)
 }
 
 fn rules(events: &[AccountEvent], now: i64) -> Vec<Rule> {
@@ -71,16 +71,13 @@ fn a_refund_is_told_for_a_week_after_it_was_decided() {
     let body = include_bytes!("../../../../../tests/samples/refund-rejected.nested.json");
     let event = parse(body).unwrap();
     let decided_at = event.occurred_at.unwrap();
-    let fact = refund_fact(&event, &facts(body), decided_at + 7 * DAY_SECS - 1).unwrap();
+    let fact = refund_fact(&event, decided_at + 7 * DAY_SECS - 1).unwrap();
     assert_eq!(fact.subject, Subject::Refund(event.key.clone()));
     assert_eq!((fact.rule, fact.since), (Rule::RefundDecided, decided_at));
     assert_eq!(fact.occasion, "decided");
     assert_eq!(fact.detail.outcome.as_deref(), Some("REJECTED"));
     assert_eq!(fact.detail.reason.as_deref(), Some("eSIM already used"));
-    assert_eq!(
-        refund_fact(&event, &facts(body), decided_at + 7 * DAY_SECS),
-        None
-    );
+    assert_eq!(refund_fact(&event, decided_at + 7 * DAY_SECS), None);
 }
 
 #[test]
@@ -92,7 +89,7 @@ fn only_a_refund_that_is_understood_is_decided() {
         br#"{"event_category":"refund","event_type":"refunded"}"#.to_vec(),
     ] {
         let event = parse(&body).unwrap();
-        assert_eq!(refund_fact(&event, &facts(&body), now), None);
+        assert_eq!(refund_fact(&event, now), None);
     }
 }
 

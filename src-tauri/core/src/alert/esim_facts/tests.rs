@@ -12,7 +12,8 @@ use std::collections::BTreeSet;
 
 use super::super::RuleSetting;
 use super::*;
-use crate::event::{Event, Usage, parse};
+use crate::event::{Event, Usage};
+use crate::provider::parse;
 
 /// Start of the period in most tests, UTC seconds.
 const START: i64 = 1_764_230_400;

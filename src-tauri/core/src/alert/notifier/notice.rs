@@ -1,8 +1,8 @@
 //! What goes into the notifier, and what comes out.
 
-use super::super::{Rule, Text};
+use super::super::{Rule, Text, Words};
 use super::summary;
-use crate::words::Words;
+use crate::catalogue::Locale;
 
 /// An alert that is to be shown.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -15,7 +15,7 @@ pub struct Waiting {
     pub esim: Option<i64>,
     /// When it was raised, UTC milliseconds.
     pub raised_at_ms: i64,
-    /// How it reads when it is shown alone.
+    /// What it says when it is shown alone.
     pub text: Text,
     /// What a click opens when it is shown alone.
     pub opens: Opens,
@@ -55,14 +55,15 @@ pub struct Notice {
     /// How much it tells.
     pub kind: NoticeKind,
     /// How it reads.
-    pub text: Text,
+    pub words: Words,
     /// What a click opens.
     pub opens: Opens,
 }
 
-/// One notice about all of these; a single one is told as itself.
-pub(super) fn told(
-    words: &Words,
+/// One notice about all of these; a single one is told as itself. `now`: UTC seconds.
+pub(super) fn notice_of(
+    locale: &Locale,
+    now: i64,
     mut alerts: Vec<Waiting>,
     kind: NoticeKind,
     lead: Option<&str>,
@@ -73,12 +74,12 @@ pub(super) fn told(
         return Notice {
             alerts: vec![alert.id],
             kind: NoticeKind::Single,
-            text: alert.text,
+            words: alert.text.words(locale, now),
             opens: alert.opens,
         };
     }
     Notice {
-        text: summary::of(words, lead, &alerts),
+        words: summary::of(locale.catalogue(), lead, &alerts),
         alerts: alerts.into_iter().map(|alert| alert.id).collect(),
         kind,
         opens: Opens::Alerts,

@@ -9,6 +9,7 @@ use jiff::tz::TimeZone;
 
 use super::super::{Quiet, Rule, Text};
 use super::*;
+use crate::message::Message;
 
 /// 27 November 2025, 08:00:00 UTC.
 const START: i64 = 1_764_230_400_000;
@@ -91,8 +92,8 @@ impl Desk {
                     esim: Some(self.last_id / 2),
                     raised_at_ms: self.wall,
                     text: Text {
-                        title: "Title".to_owned(),
-                        body: "Body.".to_owned(),
+                        title: Message::of("Title"),
+                        body: vec![Message::of("Body.")],
                     },
                     opens: Opens::Alerts,
                     breaks_quiet,

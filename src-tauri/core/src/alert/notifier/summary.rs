@@ -3,19 +3,20 @@
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::super::{Rule, Text};
+use super::super::{Rule, Words};
 use super::Waiting;
-use crate::words::{Value, Words};
+use crate::catalogue::Catalogue;
+use crate::message::Message;
 
 /// Rules that the title names; the body names the others.
 const MAX_GROUPS_IN_TITLE: usize = 2;
 
 /// One text for all of these, most severe first. `lead`: the key of what opens the title.
 pub(super) fn of<'a>(
-    words: &Words,
+    catalogue: &Catalogue,
     lead: Option<&str>,
     alerts: impl IntoIterator<Item = &'a Waiting>,
-) -> Text {
+) -> Words {
     // An eSIM that comes twice under one rule is one eSIM.
     let mut found: BTreeMap<Rule, BTreeSet<(Option<i64>, i64)>> = BTreeMap::new();
     for alert in alerts {
@@ -31,28 +32,24 @@ pub(super) fn of<'a>(
         .collect();
     counts.sort_by_key(|(rule, _)| (Reverse(rule.severity()), *rule));
     let (first, others) = counts.split_at(counts.len().min(MAX_GROUPS_IN_TITLE));
-    let told = listed(words, first);
+    let told = listed(catalogue, first);
     let title = match lead {
-        Some(lead) => words.say(lead, &[("told", Value::Text(&told))]),
+        Some(lead) => catalogue.text(&Message::of(lead).with("told", told)),
         None => capitalised(&told),
     };
     let body = match others {
-        [] => words.say("digest.body", &[]),
+        [] => catalogue.plain("digest.body"),
         others => {
-            let others = listed(words, others);
-            words.say("digest.also", &[("told", Value::Text(&others))])
+            catalogue.text(&Message::of("digest.also").with("told", listed(catalogue, others)))
         }
     };
-    Text { title, body }
+    Words { title, body }
 }
 
-fn listed(words: &Words, counts: &[(Rule, usize)]) -> String {
+fn listed(catalogue: &Catalogue, counts: &[(Rule, usize)]) -> String {
     let parts = counts.iter().map(|(rule, count)| {
-        let count = i64::try_from(*count).unwrap_or(i64::MAX);
-        words.say(
-            &format!("digest.{}", rule.as_str()),
-            &[("count", Value::Count(count))],
-        )
+        let digest = Message::of(format!("digest.{}", rule.as_str()));
+        catalogue.text(&digest.with("count", *count))
     });
     parts.collect::<Vec<_>>().join(", ")
 }

@@ -2,16 +2,18 @@
 
 use jiff::tz::TimeZone;
 
-use super::super::{Quiet, Rule, Text};
+use super::super::{Quiet, Rule, Text, Words};
 use super::*;
+use crate::catalogue::{Catalogue, Language};
+use crate::message::Message;
 
 /// 27 November 2025, 08:00:00 UTC.
 const NOW: i64 = 1_764_230_400_000;
 const SECOND: i64 = 1_000;
 const HOUR: i64 = 3_600_000;
 
-fn english() -> &'static crate::words::Words {
-    crate::words::Words::of(crate::words::Language::En)
+fn english() -> &'static Catalogue {
+    Catalogue::of(Language::En)
 }
 
 fn notifier() -> Notifier {
@@ -36,8 +38,8 @@ fn alert(id: i64, rule: Rule) -> Waiting {
         esim: Some(id),
         raised_at_ms: NOW,
         text: Text {
-            title: format!("{} {id}", rule.as_str()),
-            body: "Body.".to_owned(),
+            title: Message::of(format!("{} {id}", rule.as_str())),
+            body: vec![Message::of("Body.")],
         },
         opens: Opens::Esim(format!("key-{id}")),
         breaks_quiet: AlertSettings::default().of(rule).breaks_quiet,
@@ -47,7 +49,7 @@ fn alert(id: i64, rule: Rule) -> Waiting {
 fn titles(notices: &[Notice]) -> Vec<&str> {
     notices
         .iter()
-        .map(|notice| notice.text.title.as_str())
+        .map(|notice| notice.words.title.as_str())
         .collect()
 }
 
@@ -62,7 +64,10 @@ fn the_first_alert_is_shown_at_once_as_itself() {
         [Notice {
             alerts: vec![7],
             kind: NoticeKind::Single,
-            text: alert(7, Rule::Expired).text,
+            words: Words {
+                title: "expired 7".to_owned(),
+                body: "Body.".to_owned(),
+            },
             opens: Opens::Esim("key-7".to_owned()),
         }]
     );
@@ -89,7 +94,7 @@ fn a_burst_is_two_singles_and_one_summary_after_a_moment() {
     );
     let summary = rest.first().unwrap();
     assert_eq!(
-        summary.text.body,
+        summary.words.body,
         "Open the list of alerts to see each of them."
     );
     assert_eq!(summary.kind, NoticeKind::Summary);
@@ -156,7 +161,7 @@ fn critical_alerts_come_first() {
     let summary = notifier.due(NOW + 3 * SECOND);
     assert_eq!(titles(&summary), ["1 eSIM was revoked, 1 eSIM expired"]);
     assert_eq!(
-        summary.first().unwrap().text.body,
+        summary.first().unwrap().words.body,
         "Also: 1 eSIM was activated. Open the list of alerts to see each of them."
     );
 }

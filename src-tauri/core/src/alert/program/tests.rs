@@ -2,6 +2,7 @@
 
 use super::super::RuleSetting;
 use super::*;
+use crate::message::Message;
 
 /// UTC seconds.
 const NOW: i64 = 1_764_230_400;
@@ -15,10 +16,14 @@ fn program() -> Program {
     }
 }
 
+fn full() -> Message {
+    Message::of("io.reason.diskFull")
+}
+
 fn trouble(since: i64) -> Option<Trouble> {
     Some(Trouble {
         since,
-        reason: "The disk is full.".to_owned(),
+        reason: full(),
     })
 }
 
@@ -109,7 +114,7 @@ fn a_tunnel_has_ten_seconds_to_connect_again_and_nothing_else_has() {
     );
     for fact in all {
         assert_eq!((fact.since, fact.occasion), (NOW, format!("since:{NOW}")));
-        assert_eq!(fact.detail.reason.as_deref(), Some("The disk is full."));
+        assert_eq!(fact.detail.why, Some(full()));
     }
 }
 
@@ -117,17 +122,14 @@ fn a_tunnel_has_ten_seconds_to_connect_again_and_nothing_else_has() {
 fn refusals_that_go_on_are_told_once_a_day() {
     let refused = |count| Program {
         refused_last_hour: count,
-        last_refusal_reason: Some("The signature does not match.".to_owned()),
+        last_refusal_reason: Some(full()),
         ..program()
     };
     assert_eq!(rules(&refused(19), NOW), []);
     let first = facts(&refused(20), NOW).remove(0);
     assert_eq!(first.rule, Rule::RefusalsPilingUp);
     assert_eq!(first.detail.count, Some(20));
-    assert_eq!(
-        first.detail.reason.as_deref(),
-        Some("The signature does not match.")
-    );
+    assert_eq!(first.detail.why, Some(full()));
     assert_eq!(
         facts(&refused(500), NOW + HOUR_SECS).remove(0).occasion,
         first.occasion

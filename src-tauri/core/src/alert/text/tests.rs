@@ -4,7 +4,7 @@ use jiff::tz::TimeZone;
 
 use super::figures::MAX_NAME;
 use super::*;
-use crate::words::{Clock, Hours, Language, Tongue};
+use crate::catalogue::{Clock, Hours, Language};
 
 /// 27 November 2025, 08:00:00 UTC.
 const NOW: i64 = 1_764_230_400;
@@ -18,7 +18,7 @@ const ROSSI: Name<'static> = Name {
     esim_id: Some("0b8f6a52-6a0f-4c0e-9d0b-0f5a6f3a9c11"),
 };
 
-fn berlin() -> Voice {
+fn berlin() -> Locale {
     TimeZone::posix("CET-1CEST,M3.5.0,M10.5.0/3")
         .unwrap()
         .into()
@@ -33,8 +33,8 @@ fn at(at: i64) -> Detail {
 
 #[track_caller]
 fn reads(rule: Rule, detail: &Detail, title: &str, body: &str) {
-    let text = text(rule, detail, &ROSSI, NOW, &berlin());
-    assert_eq!((text.title.as_str(), text.body.as_str()), (title, body));
+    let words = text(rule, detail, &ROSSI, NOW).words(&berlin(), NOW);
+    assert_eq!((words.title.as_str(), words.body.as_str()), (title, body));
 }
 
 #[test]
@@ -232,8 +232,8 @@ fn a_refund_tells_what_support_decided() {
         &decided("REJECTED", None),
         &Name::default(),
         NOW,
-        &berlin(),
-    );
+    )
+    .words(&berlin(), NOW);
     assert_eq!(nobody.title, "Refund rejected: an eSIM");
     assert_eq!(
         nobody.body,
@@ -245,7 +245,7 @@ fn a_refund_tells_what_support_decided() {
 fn an_unknown_kind_of_event_is_named() {
     let unknown = |count: i64| Detail {
         kind: Some("voucher/redeemed".to_owned()),
-        reason: Some("The category “voucher” is new to this version.".to_owned()),
+        why: Some(Message::of("problem.unknownCategory").with("name", "voucher")),
         count: Some(count),
         ..Detail::default()
     };
@@ -258,7 +258,7 @@ fn an_unknown_kind_of_event_is_named() {
     reads(
         Rule::Unrecognized,
         &Detail {
-            reason: None,
+            why: None,
             ..unknown(3)
         },
         "Unknown kind of event: voucher/redeemed",
@@ -299,43 +299,47 @@ fn the_program_says_that_it_is_deaf_and_why() {
         "No events for 6 hours",
         "Nothing has ever come from Roamify, although 12 eSIMs are in use. Check the tunnel, and the address in Roamify's portal.",
     );
-    let because = |reason: &str| Detail {
-        reason: Some(reason.to_owned()),
+    let because = |why: Message| Detail {
+        why: Some(why),
         ..Detail::default()
     };
     reads(
         Rule::ListenerDown,
-        &because("Port 47615 is taken: choose another one."),
+        &because(Message::of("error.port.forbidden").with("port", "80")),
         "Not receiving: the listener is down",
-        "Port 47615 is taken: choose another one.",
+        "The system does not allow port 80. Choose one between 1024 and 49151.",
     );
     reads(
         Rule::TunnelDown,
-        &because(""),
+        &Detail::default(),
         "Not receiving: the tunnel is down",
         "Open eSIM Watch to see why.",
     );
     reads(
         Rule::StorageFailing,
-        &because("The disk is full"),
+        &because(
+            Message::of("store.failing")
+                .with("provider", "Roamify")
+                .with("reason", Message::of("io.reason.diskFull")),
+        ),
         "Events can't be stored",
-        "The disk is full.",
+        "Events can't be stored, and Roamify was asked to send them again: the disk is full.",
     );
     reads(
         Rule::RefusalsPilingUp,
         &Detail {
             count: Some(23),
-            ..because("the signature does not match")
+            ..because(Message::of("refusal.tooSlow"))
         },
         "Deliveries are turned away",
-        "23 deliveries in an hour. The last one: the signature does not match. Check the address and the secret in Roamify's portal.",
+        "23 deliveries in an hour. The last one: The body did not arrive in time. Check the address and the secret in Roamify's portal.",
     );
 }
 
 #[test]
 fn the_title_names_the_traveller_else_the_reference_else_the_number() {
     let title =
-        |name: Name<'_>| text(Rule::Revoked, &Detail::default(), &name, NOW, &berlin()).title;
+        |name: Name<'_>| text(Rule::Revoked, &Detail::default(), &name, NOW).words(&berlin(), NOW).title;
     let traveller = Some("Anna Rossi");
     assert_eq!(title(Name { traveller, ..ROSSI }), "Revoked: Anna Rossi");
     assert_eq!(title(ROSSI), "Revoked: TRIP-ROSSI");
@@ -367,7 +371,7 @@ fn hostile_text_stays_on_one_short_line_and_markup_out_of_the_body() {
         reason: Some(format!("<a href=\"x\">&amp;{}", "y\n".repeat(500))),
         ..Detail::default()
     };
-    let text = text(Rule::RefundDecided, &detail, &hostile, NOW, &berlin());
+    let text = text(Rule::RefundDecided, &detail, &hostile, NOW).words(&berlin(), NOW);
     assert!(
         text.title.starts_with("Refund rejected: <b>a b</b>xxx"),
         "{}",
@@ -392,7 +396,7 @@ fn hostile_text_stays_on_one_short_line_and_markup_out_of_the_body() {
 #[test]
 fn every_rule_has_a_text_whatever_is_missing() {
     for rule in Rule::ALL {
-        let text = text(*rule, &Detail::default(), &Name::default(), NOW, &berlin());
+        let text = text(*rule, &Detail::default(), &Name::default(), NOW).words(&berlin(), NOW);
         assert!(
             !text.title.is_empty() && text.body.ends_with('.'),
             "{rule:?}: {text:?}"
@@ -401,12 +405,12 @@ fn every_rule_has_a_text_whatever_is_missing() {
 }
 
 #[test]
-fn times_are_told_by_the_clock_of_the_voice() {
-    let voice = Voice {
-        tongue: Tongue::of(Language::En, Clock::of("en-US", Hours::Usual)),
+fn times_are_told_by_the_clock_of_the_locale() {
+    let locale = Locale {
+        clock: Clock::of("en-US", Hours::Usual),
         ..berlin()
     };
-    let text = text(Rule::ExpiresSoon, &at(NOW + 9 * HOUR), &ROSSI, NOW, &voice);
+    let text = text(Rule::ExpiresSoon, &at(NOW + 9 * HOUR), &ROSSI, NOW).words(&locale, NOW);
     let plain = text.body.replace('\u{a0}', " ");
     assert!(plain.contains("today at 6:00 PM"), "{plain}");
 }
@@ -414,8 +418,8 @@ fn times_are_told_by_the_clock_of_the_voice() {
 #[test]
 fn figures_have_the_units_and_signs_of_the_language() {
     let says = |language| {
-        let voice = Voice {
-            tongue: Tongue::of(language, Clock::default()),
+        let locale = Locale {
+            language,
             ..berlin()
         };
         let detail = Detail {
@@ -423,7 +427,7 @@ fn figures_have_the_units_and_signs_of_the_language() {
             percent: Some(12.4),
             ..Detail::default()
         };
-        text(Rule::DataLow, &detail, &ROSSI, NOW, &voice).body
+        text(Rule::DataLow, &detail, &ROSSI, NOW).words(&locale, NOW).body
     };
     let english = says(Language::En);
     assert!(english.contains("1.2 GB left (12%)"), "{english}");

@@ -154,13 +154,12 @@ impl AlertEngine {
         let state = esim.map(|(_, state)| state);
         let traveller = esim.and_then(|(row, _)| rows::traveller(&self.readers, row));
         let name = rows::named(state, traveller.as_deref());
-        let now = now_ms.div_euclid(1000);
         Waiting {
             id,
             rule: fact.rule,
             esim: esim.map(|(row, _)| row),
             raised_at_ms: now_ms,
-            text: crate::alert::text(fact.rule, &fact.detail, &name, now, &self.voice),
+            text: crate::alert::text(fact.rule, &fact.detail, &name, now_ms.div_euclid(1000)),
             opens: rows::opens(&fact.subject, fact.rule, state),
             breaks_quiet: self.settings.of(fact.rule).breaks_quiet,
         }

@@ -5,15 +5,16 @@ use std::collections::BTreeSet;
 use rusqlite::Connection;
 
 use crate::esim::EsimState;
-use crate::event::Event;
+use crate::event::{Event, Keys};
 use crate::store::deliver::delivery::{Change, Delivery, EsimChange};
 use crate::store::deliver::merge;
 use crate::store::deliver::owner::{claim_iccid, owner};
 use crate::store::deliver::settle::{replaced_key, settle};
 use crate::store::deliver::verdict::Verdict;
-use crate::store::tables::counters::Deltas;
-use crate::store::tables::events::{self, StoredEvent};
-use crate::store::tables::{deliveries, esims};
+use crate::store::tables::counters::{Deltas, Numbered};
+use crate::store::tables::deliveries;
+use crate::store::tables::esims::{self, StoredEsim};
+use crate::store::tables::events::{self, Place, StoredEvent};
 
 /// Stores one delivery.
 pub(in crate::store) fn append(
@@ -25,8 +26,8 @@ pub(in crate::store) fn append(
     let event = match &delivery.parsed {
         Ok(event) => event,
         Err(_) => {
-            let key = crate::event::raw_key(&delivery.body);
-            deliveries::keep_malformed(tx, &key, delivery)?;
+            let key = Keys(delivery.provider).of_raw(&delivery.body);
+            deliveries::keep_malformed(tx, &key, delivery, deltas)?;
             return Ok(Change {
                 verdict: Verdict::Malformed,
                 delivery: None,
@@ -35,8 +36,9 @@ pub(in crate::store) fn append(
             });
         }
     };
-    let change = match events::find(tx, &event.key)? {
-        None => append_new(tx, delivery, event, deltas)?,
+    let owner = owner(tx, event)?;
+    let change = match events::find(tx, event, owner.as_ref())? {
+        None => append_new(tx, delivery, event, owner, deltas)?,
         Some(known) => append_known(tx, delivery, event, known, deltas)?,
     };
     merge::hand_on(tx, change.esim.as_ref(), delivery.received_at_ms)?;
@@ -47,15 +49,21 @@ fn append_new(
     tx: &Connection,
     delivery: &Delivery,
     event: &Event,
+    owner: Option<StoredEsim>,
     deltas: &mut Deltas,
 ) -> rusqlite::Result<Change> {
-    let (stored, esim) = insert_new(tx, event, delivery.received_at_ms, deltas)?;
+    let row = deltas.next_id(tx, Numbered::Deliveries)?;
+    let came = Came {
+        delivery: row,
+        at_ms: delivery.received_at_ms,
+    };
+    let (stored, esim) = insert_new(tx, event, owner, came, deltas)?;
     let verdict = if event.recognized() {
         Verdict::Accepted
     } else {
         Verdict::Unrecognized
     };
-    let row = deliveries::insert(tx, verdict, stored.id, delivery)?;
+    deliveries::insert(tx, row, verdict, stored.id, delivery)?;
     Ok(Change {
         verdict,
         delivery: Some(row),
@@ -64,14 +72,24 @@ fn append_new(
     })
 }
 
+/// How an event came.
+#[derive(Debug, Clone, Copy)]
+pub(in crate::store) struct Came {
+    /// Row of the delivery that brought it.
+    pub delivery: i64,
+    /// When, UTC milliseconds.
+    pub at_ms: i64,
+}
+
 /// Stores an event whose key is new, and applies it to its eSIM.
 pub(in crate::store) fn insert_new(
     tx: &Connection,
     event: &Event,
-    received_at_ms: i64,
+    owner: Option<StoredEsim>,
+    came: Came,
     deltas: &mut Deltas,
 ) -> rusqlite::Result<(StoredEvent, Option<EsimChange>)> {
-    let owner = owner(tx, event)?;
+    let id = deltas.next_id(tx, Numbered::Events)?;
     let mut esim = None;
     let mut row = None;
     if event.esim_id.is_some() || event.iccid.is_some() {
@@ -82,36 +100,37 @@ pub(in crate::store) fn insert_new(
             after.apply(event);
         }
         row = Some(match &owner {
-            Some(owner) if in_order => {
-                esims::update(tx, owner, &after, deltas)?;
+            Some(owner) => {
+                // One that came late is applied when its eSIM is settled.
+                let state = if in_order { &after } else { &owner.state };
+                esims::update(tx, owner, state, Some(id), deltas)?;
                 owner.id
             }
-            Some(owner) => owner.id,
-            None => esims::insert(tx, &after, deltas)?,
+            None => esims::insert(tx, &after, Some(id), deltas)?,
         });
         esim = Some((before, after, in_order));
     }
-    let id = events::insert(tx, event, row, received_at_ms)?;
-    if let Some(row) = row {
-        // The state's ICCID came from an event, which was noted.
-        let noted = owner
-            .as_ref()
-            .is_some_and(|owner| owner.state.iccid == event.iccid);
-        if !noted {
-            events::note_iccid(tx, event.iccid.as_deref(), row)?;
-        }
-    }
+    let place = Place {
+        id,
+        esim: row,
+        previous: owner.as_ref().and_then(|owner| owner.last_event),
+        delivery: came.delivery,
+    };
+    events::insert(tx, event, place, came.at_ms)?;
     deltas.event_added(event.recognized());
     deltas.status_told(event, 1);
     let stored = StoredEvent {
         id,
-        received_at_ms,
+        received_at_ms: came.at_ms,
         esim: row,
+        details_dropped: false,
         event: event.clone(),
     };
+    // The state's ICCID came from an event, which was noted.
+    let noted = owner.is_some_and(|owner| owner.state.iccid == event.iccid);
     let esim = match (esim, row) {
         (Some((before, after, in_order)), Some(row)) => {
-            let clean = claim_iccid(tx, event, row)?;
+            let clean = claim_iccid(tx, event, row, noted)?;
             Some(if in_order && clean {
                 let replaced = replaced_key(before.as_ref(), &after);
                 EsimChange {
@@ -145,8 +164,8 @@ fn append_known(
     deltas: &mut Deltas,
 ) -> rusqlite::Result<Change> {
     let mut stored = known.clone();
-    let news = stored.event.absorb(event);
-    let row = deliveries::repeat(tx, known.id, delivery, news)?;
+    let news = stored.absorb(event);
+    let row = deliveries::repeat(tx, known.id, delivery, news, deltas)?;
     let esim = if news {
         rewrite(tx, &known, &mut stored, deltas)?
     } else {
@@ -182,16 +201,17 @@ pub(in crate::store) fn rewrite(
             // A name that no eSIM had yet; the state is folded below.
             None => {
                 let state = EsimState {
+                    provider: stored.event.provider,
                     esim_id: stored.event.esim_id.clone(),
                     ..EsimState::default()
                 };
-                esims::insert(tx, &state, deltas)?
+                esims::insert(tx, &state, None, deltas)?
             }
         });
     }
-    events::update(tx, stored)?;
+    events::update(tx, stored, known.esim)?;
     if let Some(row) = stored.esim {
-        claim_iccid(tx, &stored.event, row)?;
+        claim_iccid(tx, &stored.event, row, true)?;
     }
     let touched: BTreeSet<i64> = known.esim.into_iter().chain(stored.esim).collect();
     if touched.is_empty() {

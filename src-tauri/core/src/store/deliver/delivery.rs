@@ -1,7 +1,8 @@
 //! What goes in and what comes out: one authentic delivery, and what it changed. Plain data.
 
 use crate::esim::EsimState;
-use crate::event::{Event, ParseError};
+use crate::event::{Event, ProviderId};
+use crate::provider::{self, Unreadable};
 use crate::store::deliver::verdict::Verdict;
 use crate::store::tables::events::StoredEvent;
 
@@ -10,12 +11,30 @@ use crate::store::tables::events::StoredEvent;
 pub struct Delivery {
     /// When it came, UTC milliseconds.
     pub received_at_ms: i64,
+    /// Who sent it.
+    pub provider: ProviderId,
     /// Headers that help to debug, `name: value` on a line each.
     pub headers: Option<String>,
     /// The body as it came.
     pub body: Vec<u8>,
     /// What the body says.
-    pub parsed: Result<Event, ParseError>,
+    pub parsed: Result<Event, Unreadable>,
+}
+
+impl Delivery {
+    /// A delivery of the default provider, for whoever fills a store without a listener. `received_at_ms`: UTC
+    /// milliseconds.
+    #[must_use]
+    pub fn of(body: impl Into<Vec<u8>>, received_at_ms: i64) -> Delivery {
+        let body = body.into();
+        Delivery {
+            received_at_ms,
+            provider: provider::DEFAULT.id(),
+            headers: None,
+            parsed: provider::DEFAULT.read(&body),
+            body,
+        }
+    }
 }
 
 /// What one delivery changed.

@@ -10,5 +10,3 @@ pub(in crate::store) mod owner;
 pub(in crate::store) mod settle;
 pub(in crate::store) mod verdict;
 pub(in crate::store) mod writer;
-#[cfg(feature = "yardsticks")]
-pub(in crate::store) mod yardstick;

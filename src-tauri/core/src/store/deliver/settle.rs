@@ -21,7 +21,7 @@ pub(in crate::store) fn settle<'a>(
     deltas: &mut Deltas,
 ) -> rusqlite::Result<EsimChange> {
     for iccid in iccids {
-        give_iccid_to_latest_claimant(tx, iccid, &mut touched, deltas)?;
+        give_iccid_to_latest_claimant(tx, event.event.provider, iccid, &mut touched, deltas)?;
     }
     let mut change = EsimChange {
         before: None,
@@ -52,7 +52,7 @@ pub(in crate::store) fn settle<'a>(
             ));
         }
         let state = EsimState::fold(history.into_iter().map(|stored| stored.event).collect());
-        esims::update(tx, &old, &state, deltas)?;
+        esims::update(tx, &old, &state, None, deltas)?;
         change
             .replaced
             .extend(replaced_key(Some(&old.state), &state));

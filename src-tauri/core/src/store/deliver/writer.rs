@@ -2,7 +2,8 @@
 //!
 //! A thread takes every job that waits and commits them in one transaction with one sync, then
 //! answers each. So many senders share a commit. A delivery that comes when nothing waits and nobody
-//! writes is committed where it is: two hand-overs between threads would cost it as much again.
+//! writes is committed where it is: two hand-overs between threads would cost it as much again. Where many
+//! have just shared a commit it waits for the others instead: they are about to send again.
 
 use std::any::Any;
 use std::fmt;
@@ -27,14 +28,17 @@ use crate::store::tables::settings::{self, Setting};
 use crate::store::upkeep::retention::{self, Ages, Tidied};
 
 /// How many jobs may wait. More than that are held back at the listener.
-const QUEUE: usize = 1024;
+const QUEUE_JOBS: usize = 1024;
 
 /// How many jobs share a commit at most, so that the first of them is answered soon.
-const BATCH: usize = 512;
+const BATCH_JOBS: usize = 512;
 
 /// How long a commit may take before the next one is left to the writer's own thread: a disk that hangs
 /// or another program's lock must not keep the runtime from its other tasks.
-const QUICK: Duration = Duration::from_millis(10);
+const QUICK_COMMIT: Duration = Duration::from_millis(10);
+
+/// How long after a shared commit the next delivery is expected to share one.
+const TOGETHER: Duration = Duration::from_millis(2);
 
 /// What was committed together, in order of arrival.
 #[derive(Debug)]
@@ -88,7 +92,7 @@ enum Outcome {
 #[derive(Clone)]
 pub struct Writer {
     jobs: mpsc::Sender<Job>,
-    pen: Arc<Mutex<Pen>>,
+    connection: Arc<Mutex<WriteConnection>>,
 }
 
 impl fmt::Debug for Writer {
@@ -97,14 +101,16 @@ impl fmt::Debug for Writer {
     }
 }
 
-/// What it takes to write. Whoever holds it is the one writer.
-struct Pen {
+/// The writing connection. Whoever holds it is the one writer.
+struct WriteConnection {
     /// `None`: the store is closed.
     db: Option<Connection>,
     files: OpenFiles,
     on_commit: Box<dyn FnMut(Arc<Commit>) + Send>,
-    /// Whether the last commit took less than [`QUICK`].
+    /// Whether the last commit took less than [`QUICK_COMMIT`].
     quick: bool,
+    /// When several jobs last shared a commit.
+    shared: Option<Instant>,
 }
 
 impl Writer {
@@ -121,20 +127,21 @@ impl Writer {
             .path()
             .map(|path| OpenFiles::of(Path::new(path)))
             .unwrap_or_default();
-        let pen = Arc::new(Mutex::new(Pen {
+        let connection = Arc::new(Mutex::new(WriteConnection {
             db: Some(db),
             files,
             on_commit: Box::new(on_commit),
             quick: true,
+            shared: None,
         }));
-        let (jobs, queue) = mpsc::channel(QUEUE);
+        let (jobs, queue) = mpsc::channel(QUEUE_JOBS);
         let writer = Writer {
             jobs,
-            pen: Arc::clone(&pen),
+            connection: Arc::clone(&connection),
         };
         let thread = std::thread::Builder::new()
             .name("store-writer".to_owned())
-            .spawn(move || run(&pen, queue))?;
+            .spawn(move || run(&connection, queue))?;
         Ok((writer, thread))
     }
 
@@ -159,12 +166,15 @@ impl Writer {
         if !quiet || flavor != RuntimeFlavor::MultiThread {
             return None;
         }
-        let mut pen = match self.pen.try_lock() {
-            Ok(pen) => pen,
+        let mut connection = match self.connection.try_lock() {
+            Ok(connection) => connection,
             Err(TryLockError::Poisoned(poisoned)) => poisoned.into_inner(),
             Err(TryLockError::WouldBlock) => return None,
         };
-        pen.quick.then(|| pen.write_one(delivery))
+        let together = connection
+            .shared
+            .is_some_and(|shared| shared.elapsed() < TOGETHER);
+        (connection.quick && !together).then(|| connection.write_one(delivery))
     }
 
     /// Stores a setting, or removes it.
@@ -229,20 +239,20 @@ impl Writer {
     }
 }
 
-fn run(pen: &Mutex<Pen>, mut queue: mpsc::Receiver<Job>) {
-    let pen = || pen.lock().unwrap_or_else(PoisonError::into_inner);
-    let mut batch = Vec::with_capacity(BATCH);
-    while queue.blocking_recv_many(&mut batch, BATCH) > 0 {
+fn run(connection: &Mutex<WriteConnection>, mut queue: mpsc::Receiver<Job>) {
+    let connection = || connection.lock().unwrap_or_else(PoisonError::into_inner);
+    let mut batch = Vec::with_capacity(BATCH_JOBS);
+    while queue.blocking_recv_many(&mut batch, BATCH_JOBS) > 0 {
         if batch.iter().any(|job| matches!(job, Job::Close)) {
             batch.retain(|job| !matches!(job, Job::Close));
             queue.close();
         }
-        pen().write_all(&mut batch);
+        connection().write_all(&mut batch);
     }
-    pen().put_down();
+    connection().close();
 }
 
-impl Pen {
+impl WriteConnection {
     /// Commits what one delivery brings.
     fn write_one(&mut self, delivery: &Delivery) -> Result<Stored, WriteError> {
         let Some(db) = &mut self.db else {
@@ -250,7 +260,7 @@ impl Pen {
         };
         let started = Instant::now();
         let stored = in_transaction(db, &self.files, |tx, deltas| append(tx, delivery, deltas));
-        self.quick = started.elapsed() < QUICK;
+        self.quick = started.elapsed() < QUICK_COMMIT;
         let change = stored.map_err(|error| failed(db, &error))?;
         let stored = Stored::of(&change);
         self.publish(vec![change]);
@@ -264,7 +274,8 @@ impl Pen {
         };
         let started = Instant::now();
         let applied = apply_all(db, &self.files, batch);
-        self.quick = started.elapsed() < QUICK;
+        self.quick = started.elapsed() < QUICK_COMMIT;
+        self.shared = (batch.len() > 1).then(Instant::now);
         match applied {
             Ok(outcomes) => {
                 let changes = answer(batch.drain(..).zip(outcomes.into_iter().map(Ok)));
@@ -296,7 +307,7 @@ impl Pen {
     }
 
     /// Closes the database. Nothing can be written afterwards.
-    fn put_down(&mut self) {
+    fn close(&mut self) {
         let Some(db) = self.db.take() else {
             return;
         };

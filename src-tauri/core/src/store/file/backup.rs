@@ -17,15 +17,16 @@ use rusqlite::backup::StepResult;
 use rusqlite::{Connection, ErrorCode, OpenFlags};
 
 use crate::clock::utc_date;
-use crate::plain;
+use crate::io_reason::IoReason;
+use crate::message::{Message, ToMessage};
 use crate::store::Reader;
 use crate::store::Readers;
 use crate::store::file::aside::move_aside;
 use crate::store::file::connection::DATABASE_FILE;
-use crate::store::file::error::OpenError;
-use crate::store::file::error::is_damage;
+use crate::store::file::error::{Damage, OpenError, SqliteReason, is_damage};
 use crate::store::file::folder::lock;
 use crate::store::file::schema;
+use crate::{display_in_english, hand_on};
 
 /// Where they are, in the data directory.
 pub(in crate::store) const BACKUPS_FOLDER: &str = "backups";
@@ -74,36 +75,53 @@ pub struct Restored {
 #[derive(Debug, thiserror::Error)]
 pub enum BackupError {
     /// A file or folder can't be used.
-    #[error("{} can't be used: {reason}. Make room, or allow this user to read and write there.", .path.display())]
     File {
         /// The file or folder.
         path: PathBuf,
         /// What the operating system said.
-        reason: String,
+        reason: IoReason,
     },
     /// The file was never a database of ours.
-    #[error("{} is not an eSIM Watch database. Choose another file.", .path.display())]
     NotOurs {
         /// The file.
         path: PathBuf,
     },
     /// The file is damaged.
-    #[error("{} is damaged ({reason}). Choose another backup.", .path.display())]
     Damaged {
         /// The file.
         path: PathBuf,
-        /// What SQLite found.
-        reason: String,
+        /// What is wrong with it.
+        damage: Damage,
     },
     /// The database can't be opened, or was written by a newer version.
-    #[error(transparent)]
-    Open(#[from] OpenError),
+    Open(OpenError),
     /// Anything else that SQLite reports.
-    #[error("The database could not be copied: {0}.")]
     Sqlite(#[from] rusqlite::Error),
     /// Whoever asked for it wants it no more.
-    #[error("The backup was stopped before it was complete.")]
     Stopped,
+}
+
+hand_on!(BackupError: Open(OpenError));
+display_in_english!(BackupError);
+
+impl ToMessage for BackupError {
+    fn to_message(&self) -> Message {
+        match self {
+            BackupError::File { path, reason } => Message::of("error.backup.file")
+                .with("path", path.as_path())
+                .with("reason", reason.to_message()),
+            BackupError::NotOurs { path } => {
+                Message::of("error.backup.foreign").with("path", path.as_path())
+            }
+            BackupError::Damaged { path, damage } => Message::of("error.backup.damaged")
+                .with("path", path.as_path())
+                .with("reason", damage.to_message()),
+            BackupError::Open(error) => error.to_message(),
+            BackupError::Sqlite(error) => Message::of("error.backup.notCopied")
+                .with("reason", SqliteReason::from(error).to_message()),
+            BackupError::Stopped => Message::of("error.backup.stopped"),
+        }
+    }
 }
 
 impl Readers {
@@ -191,9 +209,9 @@ pub fn restore(data_dir: &Path, from: &Path, now_ms: i64) -> Result<Restored, Ba
         .and_then(|()| verify(&fresh))
         .map_err(|error| match error {
             // The copy is as bad as what it was made of; the user knows only that one.
-            BackupError::Damaged { reason, .. } => BackupError::Damaged {
+            BackupError::Damaged { damage, .. } => BackupError::Damaged {
                 path: from.to_owned(),
-                reason,
+                damage,
             },
             BackupError::Sqlite(error) => damaged_or_other(from, error),
             other => other,
@@ -252,9 +270,9 @@ fn verify(path: &Path) -> Result<Contents, BackupError> {
         .damage()
         .map_err(|error| damaged_or_other(path, error))?;
     match damage.into_iter().next() {
-        Some(reason) => Err(BackupError::Damaged {
+        Some(damage) => Err(BackupError::Damaged {
             path: path.to_owned(),
-            reason,
+            damage,
         }),
         None => contents(&db).map_err(|error| damaged_or_other(path, error)),
     }
@@ -375,7 +393,7 @@ fn sync_folder(path: &Path) -> io::Result<()> {
 fn file_error(path: &Path, error: &io::Error) -> BackupError {
     BackupError::File {
         path: path.to_owned(),
-        reason: plain::reason(error),
+        reason: IoReason::from(error),
     }
 }
 
@@ -386,7 +404,7 @@ fn damaged_or_other(path: &Path, error: rusqlite::Error) -> BackupError {
         },
         _ if is_damage(&error) => BackupError::Damaged {
             path: path.to_owned(),
-            reason: error.to_string(),
+            damage: Damage::from(&error),
         },
         _ => BackupError::Sqlite(error),
     }

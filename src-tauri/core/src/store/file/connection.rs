@@ -10,15 +10,22 @@ use std::time::Duration;
 use rusqlite::config::DbConfig;
 use rusqlite::{Connection, ErrorCode, OpenFlags};
 
-use crate::store::file::error::{OpenError, explain, is_damage};
+use crate::io_reason::IoReason;
+use crate::store::file::error::{Damage, OpenError, explain, is_damage};
 use crate::store::file::{schema, suspect};
 
 /// Name of the database in the data directory.
 pub const DATABASE_FILE: &str = "esim-watch.db";
 
-/// How long a lock of another program is waited for. Roamify allows a webhook 2 s in its strictest
+/// How long a lock of another program is waited for. A provider allows a webhook 2 s in its strictest
 /// documentation; an answer of 503 must still be in time to be sent again.
 const BUSY_TIMEOUT: Duration = Duration::from_millis(1500);
+
+/// Bytes that the log grows by between two checkpoints.
+const CHECKPOINT: i64 = 16 * 1024 * 1024;
+
+/// Memory for pages of the writing connection, in KiB.
+const CACHE_KIB: i64 = 8 * 1024;
 
 /// A database up to this size (bytes) is checked page by page at every start, which takes a tenth of
 /// a second. Of a larger one only the ends of each table and index are looked at.
@@ -48,13 +55,17 @@ fn prepare(db: &mut Connection, path: &Path) -> Result<(), OpenError> {
     ours(db, path)?;
     writable(db, path)?;
     let suspect = suspect::is_suspect(path);
-    if let Some(reason) = fault(db, suspect).map_err(explained)? {
+    if let Some(damage) = fault(db, suspect).map_err(explained)? {
         let path = path.to_owned();
-        return Err(OpenError::Damaged { path, reason });
+        return Err(OpenError::Damaged { path, damage });
     }
     if suspect {
         suspect::cleared(path);
     }
+    // Of a new database. Nearly every page that an event touches lies somewhere else, so a smaller one is less to write;
+    // a file system's block holds two.
+    db.pragma_update(None, "page_size", 2048)
+        .map_err(explained)?;
     // Readers never block the writer, nor it them (sqlite.org/wal.html).
     db.pragma_update(None, "journal_mode", "wal")
         .map_err(explained)?;
@@ -65,19 +76,20 @@ fn prepare(db: &mut Connection, path: &Path) -> Result<(), OpenError> {
     db.pragma_update(None, "fullfsync", "on")
         .map_err(explained)?;
     // Fewer, larger checkpoints: pages that many events touch are written back once for all of them.
-    db.pragma_update(None, "wal_autocheckpoint", 4000)
+    let page: i64 = db
+        .query_row("PRAGMA page_size", [], |row| row.get(0))
         .map_err(explained)?;
-    // 16 MiB (in KiB when negative): the index pages of a large store that events keep touching.
-    db.pragma_update(None, "cache_size", -16_384)
+    db.pragma_update(None, "wal_autocheckpoint", CHECKPOINT / page.max(512))
         .map_err(explained)?;
-    db.pragma_update(None, "foreign_keys", "on")
+    // In KiB when negative: the pages of a large store that events keep touching.
+    db.pragma_update(None, "cache_size", -CACHE_KIB)
         .map_err(explained)?;
     // Statements of one append, all of them kept prepared.
     db.set_prepared_statement_cache_capacity(64);
     schema::migrate(db).map_err(explained)?;
     if let Some(table) = schema::missing(db).map_err(explained)? {
-        let (path, reason) = (path.to_owned(), format!("{table} is missing"));
-        return Err(OpenError::Damaged { path, reason });
+        let (path, damage) = (path.to_owned(), Damage::Missing(table));
+        return Err(OpenError::Damaged { path, damage });
     }
     db.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, false)
         .map_err(explained)?;
@@ -99,8 +111,8 @@ fn ours(db: &Connection, path: &Path) -> Result<(), OpenError> {
         }
         (schema::APPLICATION_ID, 1..) | (0, 0) => {}
         (schema::APPLICATION_ID, _) => {
-            let reason = format!("its format can't be {found}");
-            return Err(OpenError::Damaged { path, reason });
+            let damage = Damage::Format(found);
+            return Err(OpenError::Damaged { path, damage });
         }
         _ => return Err(OpenError::Foreign { path }),
     }
@@ -110,8 +122,8 @@ fn ours(db: &Connection, path: &Path) -> Result<(), OpenError> {
         Ok(_) => Ok(()),
         // Not among the errors for damage: a schema that SQLite does not understand.
         Err(error) if error.sqlite_error_code() == Some(ErrorCode::Unknown) => {
-            let reason = error.to_string();
-            Err(OpenError::Damaged { path, reason })
+            let damage = Damage::from(&error);
+            Err(OpenError::Damaged { path, damage })
         }
         Err(error) => Err(explained(error)),
     }
@@ -128,18 +140,18 @@ fn writable(db: &Connection, path: &Path) -> Result<(), OpenError> {
     Err(match std::fs::File::options().write(true).open(path) {
         Ok(_) => OpenError::Damaged {
             path: path.to_owned(),
-            reason: "its header says that it can't be written".to_owned(),
+            damage: Damage::Header,
         },
         Err(error) => OpenError::Folder {
             path: path.parent().unwrap_or(path).to_owned(),
-            reason: crate::plain::reason(&error),
+            reason: IoReason::from(&error).into(),
         },
     })
 }
 
 /// What is wrong with the file, as far as a look tells that is short beside a start: a small or
 /// suspect database is checked entirely, of a larger one both ends of each table and index are read.
-fn fault(db: &Connection, suspect: bool) -> rusqlite::Result<Option<String>> {
+fn fault(db: &Connection, suspect: bool) -> rusqlite::Result<Option<Damage>> {
     let number = |pragma: &str| db.query_row(pragma, [], |row| row.get::<_, i64>(0));
     let size = number("PRAGMA page_count")?.saturating_mul(number("PRAGMA page_size")?);
     let check = match (suspect, size) {
@@ -158,7 +170,7 @@ fn fault(db: &Connection, suspect: bool) -> rusqlite::Result<Option<String>> {
         }
     };
     let said: String = db.query_row(check, [], |row| row.get(0))?;
-    Ok((said != "ok").then_some(said))
+    Ok((said != "ok").then_some(Damage::Sqlite(said)))
 }
 
 /// Reads the first and the last entry of every table and every index.

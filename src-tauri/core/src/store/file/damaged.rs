@@ -1,7 +1,7 @@
 //! What happens to a database that is damaged: it is kept under another name, a new one is begun,
 //! and the settings are taken over from where they can still be read.
 //!
-//! The settings matter most: the webhook's address is among them, and Roamify would go on posting to
+//! The settings matter most: the webhook's address is among them, and providers would go on posting to
 //! the old one. Nothing is ever deleted or overwritten here.
 
 use std::fs;
@@ -10,74 +10,140 @@ use std::time::SystemTime;
 
 use rusqlite::{Connection, OpenFlags};
 
+use crate::display_in_english;
+use crate::io_reason::IoReason;
+use crate::message::{Message, ToMessage};
 use crate::store::file::aside::{move_aside, stem};
 use crate::store::file::backup::BACKUPS_FOLDER;
 use crate::store::file::connection::{beside, open_writer};
-use crate::store::file::error::OpenError;
+use crate::store::file::error::{Damage, OpenError};
 use crate::store::file::{schema, suspect};
 use crate::store::tables::settings::{self, Setting};
 
 /// What stands in the name of a damaged database that was kept.
 const DAMAGED: &str = "damaged";
 
+/// What a person has to know of how the store began.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum StoreNotice {
+    /// There was no database.
+    Missing {
+        /// Where the settings come from.
+        from: SettingsFrom,
+    },
+    /// There was a damaged one.
+    Damaged {
+        /// What was wrong with it.
+        damage: Damage,
+        /// The name under which it was kept.
+        kept: String,
+        /// Where the settings come from; `None`: they are lost.
+        settings: Option<SettingsFrom>,
+        /// Whether there is a backup with what happened before.
+        has_backups: bool,
+    },
+}
+
+/// A file that settings were taken over from, by its name.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum SettingsFrom {
+    /// A backup.
+    Backup(String),
+    /// A damaged database.
+    Damaged(String),
+}
+
+impl ToMessage for StoreNotice {
+    fn to_message(&self) -> Message {
+        match self {
+            StoreNotice::Missing { from } => {
+                Message::of("store.replaced.missing").with("from", from.to_message())
+            }
+            StoreNotice::Damaged {
+                damage,
+                kept,
+                settings,
+                has_backups,
+            } => Message::of("store.replaced.damaged")
+                .with("reason", damage.to_message())
+                .with("name", kept.as_str())
+                .with(
+                    "settings",
+                    match settings {
+                        Some(from) => {
+                            Message::of("store.replaced.settings").with("from", from.to_message())
+                        }
+                        None => Message::of("store.replaced.settingsLost"),
+                    },
+                )
+                .with(
+                    "history",
+                    Message::of(match has_backups {
+                        true => "store.replaced.historyInBackup",
+                        false => "store.replaced.historyKept",
+                    }),
+                ),
+        }
+    }
+}
+
+impl ToMessage for SettingsFrom {
+    fn to_message(&self) -> Message {
+        match self {
+            SettingsFrom::Backup(name) => {
+                Message::of("store.replaced.fromBackup").with("name", name.as_str())
+            }
+            SettingsFrom::Damaged(name) => {
+                Message::of("store.replaced.fromDamaged").with("name", name.as_str())
+            }
+        }
+    }
+}
+
+display_in_english!(StoreNotice);
+
 /// Opens the database, or keeps a damaged one aside and begins a new one. `now_ms` (UTC) names the file
-/// that is kept. The text says what happened, for the user; `None`: nothing did.
+/// that is kept. The notice says what happened; `None`: nothing did.
 pub(in crate::store) fn open_or_replace(
     path: &Path,
     now_ms: i64,
-) -> Result<(Connection, Option<String>), OpenError> {
+) -> Result<(Connection, Option<StoreNotice>), OpenError> {
     let orphaned = size(path) == 0 && size(&beside(path, "-wal")) > 0;
-    let reason = match open_unless(orphaned, path) {
+    let damage = match open_unless(orphaned, path) {
         Ok(db) => {
-            let notice = take_over_settings(&db, path)?.map(|from| {
-                format!(
-                    "There was no database in this folder, so a new one was started. The webhook's address and \
-                     the other settings were taken over from {from}."
-                )
-            });
+            let notice = take_over_settings(&db, path)?.map(|from| StoreNotice::Missing { from });
             return Ok((db, notice));
         }
-        Err(OpenError::Damaged { reason, .. }) => reason,
+        Err(OpenError::Damaged { damage, .. }) => damage,
         Err(other) => return Err(other),
     };
     let kept = move_aside(path, DAMAGED, now_ms).map_err(|error| OpenError::Stuck {
         path: path.to_owned(),
-        reason: crate::plain::reason(&error),
+        reason: IoReason::from(&error),
     })?;
     // It was checked, with a clear result.
     suspect::cleared(path);
     let db = open_writer(path)?;
-    let settings = match take_over_settings(&db, path)? {
-        Some(from) => format!(
-            "The webhook's address and the other settings were taken over from {from}."
-        ),
-        None => "Its settings can't be read, so the webhook's address has changed: copy the new address into \
-                 Roamify's portal, or no event will arrive."
-            .to_owned(),
+    let notice = StoreNotice::Damaged {
+        damage,
+        kept: kept.as_deref().map(name).unwrap_or_default(),
+        settings: take_over_settings(&db, path)?,
+        has_backups: !files_in(&path.with_file_name(BACKUPS_FOLDER), "").is_empty(),
     };
-    let history = if files_in(&path.with_file_name(BACKUPS_FOLDER), "").is_empty() {
-        "Earlier events are only in the file that was kept."
-    } else {
-        "Earlier events are back once the newest backup is restored."
-    };
-    let notice = format!(
-        "The database was damaged ({reason}). It was kept as {}, and a new one was started. {settings} {history}",
-        kept.as_deref().map(name).unwrap_or_default()
-    );
     Ok((db, Some(notice)))
 }
 
 fn open_unless(orphaned: bool, path: &Path) -> Result<Connection, OpenError> {
     if orphaned {
         // SQLite would delete the log, and with it what was committed last.
-        let (path, reason) = (path.to_owned(), "only its log is left".to_owned());
-        return Err(OpenError::Damaged { path, reason });
+        let (path, damage) = (path.to_owned(), Damage::OnlyLog);
+        return Err(OpenError::Damaged { path, damage });
     }
     open_writer(path)
 }
 
 /// Puts the settings of an older database into one that has none. Returns where they came from.
-fn take_over_settings(db: &Connection, path: &Path) -> Result<Option<String>, OpenError> {
+fn take_over_settings(db: &Connection, path: &Path) -> Result<Option<SettingsFrom>, OpenError> {
     if settings::get(db, Setting::Token)?.is_some() {
         return Ok(None);
     }
@@ -98,12 +164,12 @@ fn take_over_settings(db: &Connection, path: &Path) -> Result<Option<String>, Op
         let tx = db.unchecked_transaction()?;
         settings::put_all(&tx, &found)?;
         tx.commit()?;
-        let kind = if backups.contains(old) {
-            "the backup"
+        let file = name(old);
+        return Ok(Some(if backups.contains(old) {
+            SettingsFrom::Backup(file)
         } else {
-            "the damaged file"
-        };
-        return Ok(Some(format!("{kind} {}", name(old))));
+            SettingsFrom::Damaged(file)
+        }));
     }
     Ok(None)
 }

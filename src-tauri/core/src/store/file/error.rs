@@ -5,33 +5,31 @@ use std::path::{Path, PathBuf};
 
 use rusqlite::ErrorCode;
 
+use crate::io_reason::IoReason;
+use crate::message::{Message, ToMessage};
+use crate::{display_in_english, hand_on};
+
 /// Why the store can't be opened. Every text is for the user and says what to do.
 #[derive(Debug, thiserror::Error)]
 pub enum OpenError {
     /// The data directory can't be created or written.
-    #[error("The data folder {} can't be used: {reason}. Choose another folder, or allow this user to write to it.", .path.display())]
     Folder {
         /// The data directory.
         path: PathBuf,
-        /// What the operating system said.
-        reason: String,
+        /// Why.
+        reason: FolderReason,
     },
     /// Another process keeps its events in the same directory.
-    #[error("Another eSIM Watch already uses the data folder {}. Close it first, or choose another folder.", .path.display())]
     InUse {
         /// The data directory.
         path: PathBuf,
     },
     /// There is nothing to read.
-    #[error("There is no eSIM Watch database in {}. Check the folder, or start the program there once.", .path.display())]
     Missing {
         /// The data directory.
         path: PathBuf,
     },
     /// The database was written by a newer version of the program.
-    #[error(
-        "The database was written by a newer version of eSIM Watch (format {found}, this version knows {known}). Install the newer version again; nothing was changed."
-    )]
     Newer {
         /// Schema version of the file.
         found: i64,
@@ -40,9 +38,6 @@ pub enum OpenError {
     },
     /// The database was written by an older version of the program, and can only be read once a writer
     /// has brought it up to date.
-    #[error(
-        "The database in {} was written by an older version of eSIM Watch (format {found}, this version reads {known}). Start eSIM Watch once with this data folder: it brings the database up to date.", .path.display()
-    )]
     Older {
         /// The data directory.
         path: PathBuf,
@@ -52,43 +47,198 @@ pub enum OpenError {
         known: i64,
     },
     /// The file is a sound database of another program.
-    #[error("{} is a database of another program. Choose another data folder, or move the file away; nothing was changed.", .path.display())]
     Foreign {
         /// The database file.
         path: PathBuf,
     },
     /// The file is damaged, or no database at all.
-    #[error("The database {} is damaged ({reason}). Start eSIM Watch with this data folder: it keeps the damaged file under another name and begins a new one.", .path.display())]
     Damaged {
         /// The database file.
         path: PathBuf,
-        /// What SQLite said.
-        reason: String,
+        /// What is wrong with it.
+        damage: Damage,
     },
     /// The damaged file can't be given another name.
-    #[error("The database {} is damaged and can't be moved aside: {reason}. Move it to another folder and start again.", .path.display())]
     Stuck {
         /// The database file.
         path: PathBuf,
         /// What the operating system said.
-        reason: String,
+        reason: IoReason,
     },
     /// There is no room.
-    #[error("The disk that holds {} is full. Make room on it and start again.", .path.display())]
     Full {
         /// The data directory.
         path: PathBuf,
     },
     /// Another program keeps it locked.
-    #[error("Another program holds the database in {}. Close it and start again.", .path.display())]
     Locked {
         /// The data directory.
         path: PathBuf,
     },
     /// Anything else that SQLite reports.
-    #[error("The database could not be opened: {0}.")]
     Sqlite(#[from] rusqlite::Error),
 }
+
+/// Why a data directory can't be used.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum FolderReason {
+    /// What the operating system said.
+    Io(IoReason),
+    /// What SQLite said.
+    Sqlite(SqliteReason),
+}
+
+/// Why SQLite can't read or write, as a code that the catalogue words.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum SqliteReason {
+    /// The disk has no room.
+    DiskFull,
+    /// Another program holds the database.
+    Locked,
+    /// The file or its disk can't be written.
+    ReadOnly,
+    /// The file can't be opened.
+    NotOpened,
+    /// The disk failed.
+    DiskFails,
+    /// The system has no memory left.
+    Memory,
+    /// Anything else, in SQLite's words.
+    Other(String),
+}
+
+/// What is wrong with a database's file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Damage {
+    /// SQLite's words.
+    Sqlite(String),
+    /// The database is gone, and what was committed last is still there.
+    OnlyLog,
+    /// A table, a column or an index is not there.
+    Missing(String),
+    /// The version in its header is none.
+    Format(i64),
+    /// Its header forbids to write it, its file does not.
+    Header,
+    /// A row points to nothing.
+    Dangling {
+        /// The table of the row.
+        table: String,
+        /// The table that it points into.
+        parent: String,
+    },
+}
+
+hand_on!(FolderReason: Io(IoReason), Sqlite(SqliteReason));
+
+impl From<&rusqlite::Error> for SqliteReason {
+    fn from(error: &rusqlite::Error) -> SqliteReason {
+        match error.sqlite_error_code() {
+            Some(ErrorCode::DiskFull) => SqliteReason::DiskFull,
+            Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => SqliteReason::Locked,
+            Some(ErrorCode::ReadOnly | ErrorCode::PermissionDenied) => SqliteReason::ReadOnly,
+            Some(ErrorCode::CannotOpen) => SqliteReason::NotOpened,
+            Some(ErrorCode::SystemIoFailure) => SqliteReason::DiskFails,
+            Some(ErrorCode::OutOfMemory) => SqliteReason::Memory,
+            _ => SqliteReason::Other(error.to_string()),
+        }
+    }
+}
+
+impl From<&rusqlite::Error> for Damage {
+    fn from(error: &rusqlite::Error) -> Damage {
+        Damage::Sqlite(error.to_string())
+    }
+}
+
+impl ToMessage for FolderReason {
+    fn to_message(&self) -> Message {
+        match self {
+            FolderReason::Io(reason) => reason.to_message(),
+            FolderReason::Sqlite(reason) => reason.to_message(),
+        }
+    }
+}
+
+impl ToMessage for SqliteReason {
+    fn to_message(&self) -> Message {
+        Message::of(match self {
+            SqliteReason::DiskFull => "io.reason.diskFull",
+            SqliteReason::Locked => "sqlite.reason.locked",
+            SqliteReason::ReadOnly => "sqlite.reason.readOnly",
+            SqliteReason::NotOpened => "sqlite.reason.notOpened",
+            SqliteReason::DiskFails => "io.reason.diskFails",
+            SqliteReason::Memory => "io.reason.memory",
+            SqliteReason::Other(text) => return Message::quoted(text),
+        })
+    }
+}
+
+impl ToMessage for Damage {
+    fn to_message(&self) -> Message {
+        match self {
+            Damage::Sqlite(text) => Message::quoted(text),
+            Damage::OnlyLog => Message::of("damage.onlyLog"),
+            Damage::Missing(what) => Message::of("damage.missing").with("what", what.as_str()),
+            Damage::Format(found) => {
+                Message::of("damage.format").with("found", found.to_string())
+            }
+            Damage::Header => Message::of("damage.header"),
+            Damage::Dangling { table, parent } => Message::of("damage.dangling")
+                .with("table", table.as_str())
+                .with("parent", parent.as_str()),
+        }
+    }
+}
+
+impl ToMessage for OpenError {
+    fn to_message(&self) -> Message {
+        let at = |key: &str, path: &Path| Message::of(key).with("path", path);
+        match self {
+            OpenError::Folder { path, reason } => {
+                at("error.folder.unusable", path).with("reason", reason.to_message())
+            }
+            OpenError::InUse { path } => at("error.folder.inUse", path),
+            OpenError::Missing { path } => at("error.database.missing", path),
+            OpenError::Newer { found, known } => Message::of("error.database.newer")
+                .with("found", found.to_string())
+                .with("known", known.to_string()),
+            OpenError::Older { path, found, known } => at("error.database.older", path)
+                .with("found", found.to_string())
+                .with("known", known.to_string()),
+            OpenError::Foreign { path } => at("error.database.foreign", path),
+            OpenError::Damaged { path, damage } => {
+                at("error.database.damaged", path).with("reason", damage.to_message())
+            }
+            OpenError::Stuck { path, reason } => {
+                at("error.database.stuck", path).with("reason", reason.to_message())
+            }
+            OpenError::Full { path } => at("error.database.full", path),
+            OpenError::Locked { path } => at("error.database.locked", path),
+            OpenError::Sqlite(error) => Message::of("error.database.notOpened")
+                .with("reason", SqliteReason::from(error).to_message()),
+        }
+    }
+}
+
+impl ToMessage for WriteError {
+    /// A part of a sentence: what was to be written leads it.
+    fn to_message(&self) -> Message {
+        match self {
+            WriteError::Sqlite(reason) => {
+                Message::of("error.write.refused").with("reason", reason.to_message())
+            }
+            WriteError::Damaged(damage) => {
+                Message::of("error.write.damaged").with("reason", damage.to_message())
+            }
+            WriteError::Gone => Message::of("error.write.gone"),
+            WriteError::TooSlow => Message::of("error.write.tooSlow"),
+            WriteError::Closed => Message::of("error.write.closed"),
+        }
+    }
+}
+
+display_in_english!(OpenError, WriteError, SqliteReason, Damage);
 
 /// The error of a database at this path, as what the user is told.
 pub(in crate::store) fn explain(path: &Path, error: rusqlite::Error) -> OpenError {
@@ -96,7 +246,7 @@ pub(in crate::store) fn explain(path: &Path, error: rusqlite::Error) -> OpenErro
     match error.sqlite_error_code() {
         _ if is_damage(&error) => OpenError::Damaged {
             path: path.to_owned(),
-            reason: error.to_string(),
+            damage: Damage::from(&error),
         },
         Some(ErrorCode::DiskFull) => OpenError::Full { path: folder() },
         Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => {
@@ -105,7 +255,7 @@ pub(in crate::store) fn explain(path: &Path, error: rusqlite::Error) -> OpenErro
         Some(ErrorCode::CannotOpen | ErrorCode::ReadOnly | ErrorCode::PermissionDenied) => {
             OpenError::Folder {
                 path: folder(),
-                reason: error.to_string(),
+                reason: FolderReason::Sqlite(SqliteReason::from(&error)),
             }
         }
         _ => OpenError::Sqlite(error),
@@ -116,22 +266,14 @@ pub(in crate::store) fn explain(path: &Path, error: rusqlite::Error) -> OpenErro
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum WriteError {
     /// SQLite refused: disk full, locked by another program, read-only.
-    #[error(
-        "the database can't be written: {0}. Check that the disk has free space and that no other program holds the database"
-    )]
-    Sqlite(String),
+    Sqlite(SqliteReason),
     /// The file is damaged.
-    #[error(
-        "the database is damaged: {0}. Restart eSIM Watch: it keeps the damaged file and starts a new one. Then restore the newest backup"
-    )]
-    Damaged(String),
+    Damaged(Damage),
     /// The file is not in its folder any more.
-    #[error(
-        "the database was moved or deleted while eSIM Watch was running. Put it back, or restart eSIM Watch: it saves what it still has"
-    )]
     Gone,
+    /// The writer did not get to it in the time that a sender waits. It may be stored yet.
+    TooSlow,
     /// The program is shutting down.
-    #[error("the store is closed")]
     Closed,
 }
 
@@ -140,8 +282,8 @@ impl From<&rusqlite::Error> for WriteError {
         let code = error.sqlite_error().map(|error| error.extended_code);
         match code {
             Some(rusqlite::ffi::SQLITE_READONLY_DBMOVED) => WriteError::Gone,
-            _ if is_damage(error) => WriteError::Damaged(error.to_string()),
-            _ => WriteError::Sqlite(error.to_string()),
+            _ if is_damage(error) => WriteError::Damaged(Damage::from(error)),
+            _ => WriteError::Sqlite(SqliteReason::from(error)),
         }
     }
 }

@@ -3,6 +3,7 @@
 use std::fs::{File, TryLockError};
 use std::path::Path;
 
+use crate::io_reason::IoReason;
 use crate::store::file::error::OpenError;
 
 /// The file whose lock says that a program keeps its events in this directory.
@@ -26,6 +27,6 @@ pub(in crate::store) fn lock(data_dir: &Path) -> Result<File, OpenError> {
 pub(in crate::store) fn unusable(data_dir: &Path, error: &std::io::Error) -> OpenError {
     OpenError::Folder {
         path: data_dir.to_owned(),
-        reason: crate::plain::reason(error),
+        reason: IoReason::from(error).into(),
     }
 }

@@ -8,6 +8,7 @@ pub(in crate::store) mod connection;
 pub(in crate::store) mod damaged;
 pub(in crate::store) mod error;
 pub(in crate::store) mod folder;
+pub(in crate::store) mod migrate_details;
 pub(in crate::store) mod moved;
 pub(in crate::store) mod schema;
 pub(in crate::store) mod suspect;

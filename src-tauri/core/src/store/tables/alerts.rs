@@ -5,6 +5,7 @@ use rusqlite::{Connection, OptionalExtension, Row, params};
 
 use crate::alert::{Detail, Fact, Rule, Subject};
 use crate::esim::EsimState;
+use crate::store::tables::counters;
 use crate::store::tables::esims;
 use crate::store::tables::travellers;
 
@@ -288,11 +289,7 @@ pub(in crate::store) fn apply(
             ids,
         ),
         AlertStep::SeenUpTo { event } => {
-            tx.prepare_cached(
-                "INSERT INTO counters (name, value) VALUES (?1, ?2)
-                 ON CONFLICT (name) DO UPDATE SET value = excluded.value",
-            )?
-            .execute(params![SEEN_UP_TO, event])?;
+            counters::set(tx, SEEN_UP_TO, *event)?;
             Ok(AlertDone::Changed(Vec::new()))
         }
         AlertStep::Mute { esim, muted } => {

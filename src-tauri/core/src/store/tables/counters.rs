@@ -4,18 +4,29 @@ use std::collections::HashMap;
 
 use rusqlite::{Connection, OptionalExtension, params};
 
-use crate::event::{Event, Status};
+use crate::event::{Event, EventKind, Status};
 use crate::store::Reader;
+use crate::store::tables::kinds;
 
 const EVENTS: &str = "events";
 const UNRECOGNIZED: &str = "unrecognized";
 const STATUS_PREFIX: &str = "esims:";
 const LAST_RECEIVED: &str = "last_received_at_ms";
 
+/// The "hour" of what counts for the whole store: behind all others, so that it lies beside the latest.
+const WHOLE: i64 = i64::MAX;
+
+/// The tables whose rows the writer numbers, with the name under which the last number is kept.
+const NUMBERED: [(&str, &str); 3] = [
+    ("esims", "last_id:esims"),
+    ("events", "last_id:events"),
+    ("deliveries", "last_id:deliveries"),
+];
+
 /// How many eSIMs have one status.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct StatusCount {
-    /// The status as Roamify writes it.
+    /// The status as it is stored.
     pub status: String,
     /// Number of eSIMs.
     pub count: i64,
@@ -34,15 +45,44 @@ pub struct Counts {
     pub unrecognized: i64,
 }
 
+/// A table whose rows the writer numbers.
+#[derive(Debug, Clone, Copy)]
+pub(in crate::store) enum Numbered {
+    Esims,
+    Events,
+    Deliveries,
+}
+
 /// Changes of the totals that one transaction gathers.
 #[derive(Debug, Default)]
 pub(in crate::store) struct Deltas {
-    by_name: HashMap<String, i64>,
-    by_hour: HashMap<(i64, String), i64>,
+    by_name: HashMap<(i64, String), i64>,
     last_received_at_ms: Option<i64>,
+    /// The last id given in each table, in the order of [`NUMBERED`]; `None`: none was given yet.
+    last_ids: Option<[i64; 3]>,
 }
 
 impl Deltas {
+    /// The next id of a table: greater than any that was ever used in it.
+    pub(in crate::store) fn next_id(
+        &mut self,
+        tx: &Connection,
+        table: Numbered,
+    ) -> rusqlite::Result<i64> {
+        let ids = match &mut self.last_ids {
+            Some(ids) => ids,
+            None => self.last_ids.insert(last_ids(tx)?),
+        };
+        let [esims, events, deliveries] = ids;
+        let last = match table {
+            Numbered::Esims => esims,
+            Numbered::Events => events,
+            Numbered::Deliveries => deliveries,
+        };
+        *last = last.saturating_add(1);
+        Ok(*last)
+    }
+
     pub(in crate::store) fn event_added(&mut self, recognized: bool) {
         self.add(EVENTS, 1);
         if !recognized {
@@ -68,10 +108,10 @@ impl Deltas {
 
     /// A status change is now (`1`) or no longer (`-1`) told as this event tells it.
     pub(in crate::store) fn status_told(&mut self, event: &Event, change: i64) {
-        let is_change = event.category == "esim" && event.kind == "status";
+        let is_change = event.kind == EventKind::EsimStatus;
         if let (true, Some((status, at))) = (is_change, event.status_at()) {
             let hour = (at.div_euclid(3600), status.as_str().to_owned());
-            *self.by_hour.entry(hour).or_default() += change;
+            *self.by_name.entry(hour).or_default() += change;
         }
     }
 
@@ -90,7 +130,7 @@ impl Deltas {
     }
 
     fn add(&mut self, name: &str, delta: i64) {
-        *self.by_name.entry(name.to_owned()).or_default() += delta;
+        *self.by_name.entry((WHOLE, name.to_owned())).or_default() += delta;
     }
 
     pub(in crate::store) fn write(self, tx: &Connection) -> rusqlite::Result<()> {
@@ -98,28 +138,58 @@ impl Deltas {
             mark(tx, ms)?;
         }
         let mut add = tx.prepare_cached(
-            "INSERT INTO counters (name, value) VALUES (?1, ?2)
-             ON CONFLICT (name) DO UPDATE SET value = value + excluded.value",
+            "INSERT INTO counters (hour, name, value) VALUES (?1, ?2, ?3)
+             ON CONFLICT (hour, name) DO UPDATE SET value = value + excluded.value",
         )?;
-        for (name, delta) in self.by_name.iter().filter(|(_, delta)| **delta != 0) {
-            add.execute(params![name, delta])?;
-        }
-        let mut add = tx.prepare_cached(
-            "INSERT INTO hourly (hour, status, count) VALUES (?1, ?2, ?3)
-             ON CONFLICT (hour, status) DO UPDATE SET count = count + excluded.count",
-        )?;
-        for ((hour, status), delta) in self.by_hour.iter().filter(|(_, delta)| **delta != 0) {
-            add.execute(params![hour, status, delta])?;
+        for ((hour, name), delta) in self.by_name.iter().filter(|(_, delta)| **delta != 0) {
+            add.execute(params![hour, name, delta])?;
         }
         if let Some(ms) = self.last_received_at_ms {
-            tx.prepare_cached(
-                "INSERT INTO counters (name, value) VALUES (?1, ?2)
-                 ON CONFLICT (name) DO UPDATE SET value = excluded.value",
-            )?
-            .execute(params![LAST_RECEIVED, ms])?;
+            set(tx, LAST_RECEIVED, ms)?;
+        }
+        for ((_, name), id) in NUMBERED.iter().zip(self.last_ids.iter().flatten()) {
+            set(tx, name, *id)?;
         }
         Ok(())
     }
+}
+
+/// The last id that was used in each table: as noted, or as it stands there.
+fn last_ids(tx: &Connection) -> rusqlite::Result<[i64; 3]> {
+    let mut ids = [0; 3];
+    for ((table, name), id) in NUMBERED.iter().zip(&mut ids) {
+        let highest: Option<i64> = tx
+            .prepare_cached(&format!("SELECT max(id) FROM {table}"))?
+            .query_row([], |row| row.get(0))?;
+        *id = get(tx, name)?.max(highest).unwrap_or(0);
+    }
+    Ok(ids)
+}
+
+/// A number that is kept for the whole store.
+pub(in crate::store) fn get(db: &Connection, name: &str) -> rusqlite::Result<Option<i64>> {
+    db.prepare_cached("SELECT value FROM counters WHERE hour = ?1 AND name = ?2")?
+        .query_row(params![WHOLE, name], |row| row.get(0))
+        .optional()
+}
+
+/// Keeps a number for the whole store.
+pub(in crate::store) fn set(tx: &Connection, name: &str, value: i64) -> rusqlite::Result<()> {
+    tx.prepare_cached(
+        "INSERT INTO counters (hour, name, value) VALUES (?1, ?2, ?3)
+         ON CONFLICT (hour, name) DO UPDATE SET value = excluded.value",
+    )?
+    .execute(params![WHOLE, name, value])?;
+    Ok(())
+}
+
+/// Forgets a number.
+pub(in crate::store) fn forget(tx: &Connection, name: &str) -> rusqlite::Result<()> {
+    tx.execute(
+        "DELETE FROM counters WHERE hour = ?1 AND name = ?2",
+        params![WHOLE, name],
+    )?;
+    Ok(())
 }
 
 /// Milliseconds of a quarter of an hour.
@@ -140,8 +210,8 @@ fn mark(tx: &Connection, now_ms: i64) -> rusqlite::Result<()> {
     tx.execute(
         "INSERT INTO status_marks (quarter, status, count)
          SELECT ?1, '', 0
-         UNION ALL SELECT ?1, substr(name, length(?2) + 1), value FROM counters WHERE name GLOB ?2 || '*'",
-        params![quarter, STATUS_PREFIX],
+         UNION ALL SELECT ?1, substr(name, length(?2) + 1), value FROM counters WHERE hour = ?3 AND name GLOB ?2 || '*'",
+        params![quarter, STATUS_PREFIX, WHOLE],
     )?;
     tx.execute(
         "DELETE FROM status_marks WHERE quarter < ?1",
@@ -179,8 +249,8 @@ pub(in crate::store) fn by_status_at(
 
 pub(in crate::store) fn counts(db: &Connection) -> rusqlite::Result<Counts> {
     let mut stored: HashMap<String, i64> = db
-        .prepare_cached("SELECT name, value FROM counters")?
-        .query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?
+        .prepare_cached("SELECT name, value FROM counters WHERE hour = ?1")?
+        .query_map([WHOLE], |row| Ok((row.get(0)?, row.get(1)?)))?
         .collect::<Result<_, _>>()?;
     let mut by_status: Vec<StatusCount> = Status::KNOWN
         .iter()
@@ -219,7 +289,7 @@ pub(in crate::store) fn counts(db: &Connection) -> rusqlite::Result<Counts> {
 pub struct HourCount {
     /// Hours since the epoch, UTC.
     pub hour: i64,
-    /// The status as Roamify writes it.
+    /// The status as it is stored.
     pub status: String,
     /// Number of status changes.
     pub count: i64,
@@ -232,9 +302,9 @@ pub(in crate::store) fn hourly(
     last: i64,
 ) -> rusqlite::Result<Vec<HourCount>> {
     db.prepare_cached(
-        "SELECT hour, status, count FROM hourly WHERE hour BETWEEN ?1 AND ?2 AND count > 0 ORDER BY hour, status",
+        "SELECT hour, name, value FROM counters WHERE hour BETWEEN ?1 AND ?2 AND value > 0 ORDER BY hour, name",
     )?
-    .query_map([first, last], |row| {
+    .query_map([first, last.min(WHOLE - 1)], |row| {
         Ok(HourCount {
             hour: row.get(0)?,
             status: row.get(1)?,
@@ -247,32 +317,40 @@ pub(in crate::store) fn hourly(
 /// Counts everything again.
 pub(in crate::store) fn recount(tx: &Connection) -> rusqlite::Result<()> {
     tx.execute(
-        "DELETE FROM counters WHERE name IN (?1, ?2) OR name GLOB ?3 || '*'",
-        [EVENTS, UNRECOGNIZED, STATUS_PREFIX],
+        "DELETE FROM counters WHERE hour < ?4 OR name IN (?1, ?2) OR name GLOB ?3 || '*'",
+        params![EVENTS, UNRECOGNIZED, STATUS_PREFIX, WHOLE],
     )?;
     tx.execute(
-        "INSERT INTO counters (name, value)
-         SELECT ?1, count(*) FROM events
-         UNION ALL SELECT ?2, count(*) FROM events WHERE problem IS NOT NULL
-         UNION ALL SELECT ?3 || coalesce(status, ?4), count(*) FROM esims GROUP BY coalesce(status, ?4)",
-        params![EVENTS, UNRECOGNIZED, STATUS_PREFIX, Status::Unknown.as_str()],
+        "INSERT INTO counters (hour, name, value)
+         SELECT ?5, ?1, count(*) FROM events
+         UNION ALL SELECT ?5, ?2, count(*) FROM events WHERE problem IS NOT NULL
+         UNION ALL SELECT ?5, ?3 || coalesce(status, ?4), count(*) FROM esims GROUP BY coalesce(status, ?4)",
+        params![EVENTS, UNRECOGNIZED, STATUS_PREFIX, Status::Unknown.as_str(), WHOLE],
     )?;
-    tx.execute("DELETE FROM hourly", [])?;
     tx.execute(
-        &format!("INSERT INTO hourly (hour, status, count) {TOLD_BY_HOUR}"),
+        &format!(
+            "INSERT INTO counters (hour, name, value) {}",
+            told_by_hour()
+        ),
         [],
     )?;
     Ok(())
 }
 
 /// What the hourly counters should say.
-const TOLD_BY_HOUR: &str = "SELECT occurred_at / 3600, status, count(*) FROM events
-    WHERE category = 'esim' AND type = 'status' AND status IS NOT NULL AND occurred_at IS NOT NULL GROUP BY 1, 2";
+fn told_by_hour() -> String {
+    format!(
+        "SELECT occurred_at / 3600, status, count(*) FROM events
+         WHERE {} AND status IS NOT NULL AND occurred_at IS NOT NULL GROUP BY 1, 2",
+        kinds::is(&EventKind::EsimStatus)
+    )
+}
 
 /// Whether the hourly counters agree with the events.
 pub(in crate::store) fn hourly_agrees(db: &Connection) -> rusqlite::Result<bool> {
-    let counted = "SELECT hour, status, count FROM hourly WHERE count <> 0";
-    let told = TOLD_BY_HOUR;
+    let counted =
+        format!("SELECT hour, name, value FROM counters WHERE hour < {WHOLE} AND value <> 0");
+    let told = told_by_hour();
     let differ =
         format!("SELECT EXISTS ({counted} EXCEPT {told}) OR EXISTS ({told} EXCEPT {counted})");
     Ok(!db.query_row(&differ, [], |row| row.get::<_, bool>(0))?)
@@ -280,12 +358,7 @@ pub(in crate::store) fn hourly_agrees(db: &Connection) -> rusqlite::Result<bool>
 
 /// When the last authentic delivery came, UTC milliseconds; `None`: never.
 pub(in crate::store) fn last_received_at_ms(db: &Connection) -> rusqlite::Result<Option<i64>> {
-    db.query_row(
-        "SELECT value FROM counters WHERE name = ?1",
-        [LAST_RECEIVED],
-        |row| row.get(0),
-    )
-    .optional()
+    get(db, LAST_RECEIVED)
 }
 
 impl Reader<'_> {

@@ -5,32 +5,46 @@
 use rusqlite::{Connection, OptionalExtension, params};
 use sha2::{Digest, Sha256};
 
+use crate::answer;
+use crate::event::ProviderId;
+use crate::provider::{self, Authentic};
 use crate::store::deliver::delivery::Delivery;
 use crate::store::deliver::verdict::Verdict;
+use crate::store::tables::counters::{Deltas, Numbered};
 use crate::store::tables::events;
 
 mod query;
 
 pub use query::{DeliveryContent, DeliveryQuery, DeliveryRow, SEARCHED_BODIES};
 
-/// Keeps the delivery that brought a new event, or tells a known one differently.
+/// Which deliveries tell of event `?1`: the one that it names as its first, and those that told it again.
+pub(in crate::store) const OF_EVENT: &str = "deliveries.event = ?1 AND deliveries.id IN (
+         SELECT events.delivery FROM events WHERE events.id = ?1
+         UNION ALL SELECT again.id FROM deliveries AS again WHERE again.event = ?1 AND again.verdict = 'duplicate')";
+
+/// Keeps, in the row with this id, the delivery that brought a new event or tells a known one differently.
 pub(in crate::store) fn insert(
     tx: &Connection,
+    id: i64,
     verdict: Verdict,
     event: i64,
     delivery: &Delivery,
-) -> rusqlite::Result<i64> {
+) -> rusqlite::Result<()> {
     tx.prepare_cached(
-        "INSERT INTO deliveries (received_at_ms, last_received_at_ms, verdict, event, headers, body)
-         VALUES (?1, ?1, ?2, ?3, ?4, ?5)",
+        "INSERT INTO deliveries (id, received_at_ms, last_received_at_ms, verdict, event, headers, body, provider, status)
+         VALUES (?1, ?2, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
     )?
-    .insert(params![
+    .execute(params![
+        id,
         delivery.received_at_ms,
         verdict.as_str(),
         event,
         delivery.headers,
-        delivery.body
-    ])
+        delivery.body,
+        delivery.provider.number(),
+        answer::to(&delivery.parsed).status,
+    ])?;
+    Ok(())
 }
 
 /// Keeps another delivery of a known event: counted if these bytes came before, stored if not. Of an
@@ -41,12 +55,13 @@ pub(in crate::store) fn repeat(
     event: i64,
     delivery: &Delivery,
     news: bool,
+    deltas: &mut Deltas,
 ) -> rusqlite::Result<Option<i64>> {
     let counted: Option<i64> = tx
-        .prepare_cached(
+        .prepare_cached(&format!(
             "UPDATE deliveries SET repeats = repeats + 1, last_received_at_ms = max(last_received_at_ms, ?3)
-             WHERE event = ?1 AND (body = ?2 OR body_hash = ?4) RETURNING id",
-        )?
+             WHERE {OF_EVENT} AND (body = ?2 OR body_hash = ?4) RETURNING id"
+        ))?
         .query_map(
             params![
                 event,
@@ -59,7 +74,9 @@ pub(in crate::store) fn repeat(
         .collect::<rusqlite::Result<Vec<i64>>>()?
         .pop();
     if counted.is_none() && (news || !events::is_folded(tx, event)?) {
-        return insert(tx, Verdict::Duplicate, event, delivery).map(Some);
+        let id = deltas.next_id(tx, Numbered::Deliveries)?;
+        insert(tx, id, Verdict::Duplicate, event, delivery)?;
+        return Ok(Some(id));
     }
     Ok(counted)
 }
@@ -74,27 +91,51 @@ pub(in crate::store) fn keep_malformed(
     tx: &Connection,
     key: &str,
     delivery: &Delivery,
+    deltas: &mut Deltas,
 ) -> rusqlite::Result<()> {
+    let counted = tx
+        .prepare_cached(
+            "UPDATE deliveries SET repeats = repeats + 1, last_received_at_ms = max(last_received_at_ms, ?2)
+             WHERE malformed_key = ?1",
+        )?
+        .execute(params![key, delivery.received_at_ms])?;
+    if counted > 0 {
+        return Ok(());
+    }
+    let answer = answer::to(&delivery.parsed);
     tx.prepare_cached(
-        "INSERT INTO deliveries (received_at_ms, last_received_at_ms, verdict, malformed_key, headers, body)
-         VALUES (?1, ?1, 'malformed', ?2, ?3, ?4)
-         ON CONFLICT (malformed_key) WHERE malformed_key IS NOT NULL DO UPDATE
-         SET repeats = repeats + 1, last_received_at_ms = max(last_received_at_ms, excluded.last_received_at_ms)",
+        "INSERT INTO deliveries (id, received_at_ms, last_received_at_ms, verdict, malformed_key, headers, body, provider,
+             status, reason)
+         VALUES (?1, ?2, ?2, 'malformed', ?3, ?4, ?5, ?6, ?7, ?8)",
     )?
     .execute(params![
+        deltas.next_id(tx, Numbered::Deliveries)?,
         delivery.received_at_ms,
         key,
         delivery.headers,
-        delivery.body
+        delivery.body,
+        delivery.provider.number(),
+        answer.status,
+        answer.reason,
     ])?;
     Ok(())
 }
 
 /// The bytes that first brought an event, of those that are kept; `None`: none are.
 pub(in crate::store) fn body_of(db: &Connection, event: i64) -> rusqlite::Result<Option<Vec<u8>>> {
-    db.prepare_cached(
-        "SELECT body FROM deliveries WHERE event = ?1 AND body_hash IS NULL ORDER BY id LIMIT 1",
-    )?
+    db.prepare_cached(&format!(
+        "SELECT body FROM deliveries WHERE {OF_EVENT} AND body_hash IS NULL ORDER BY id LIMIT 1"
+    ))?
     .query_row([event], |row| row.get(0))
     .optional()
+}
+
+/// The bytes of one delivery, which were authentic when they came; `None`: they are no longer kept.
+pub(in crate::store) fn authentic(db: &Connection, id: i64) -> rusqlite::Result<Option<Authentic>> {
+    db.prepare_cached("SELECT provider, body FROM deliveries WHERE id = ?1 AND body_hash IS NULL")?
+        .query_row([id], |row| {
+            let provider = provider::by_id(ProviderId::new(row.get(0)?));
+            Ok(Authentic::kept(provider, row.get(1)?))
+        })
+        .optional()
 }

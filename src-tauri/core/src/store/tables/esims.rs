@@ -3,8 +3,9 @@
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
 use crate::esim::EsimState;
-use crate::event::{Status, Usage};
-use crate::store::tables::counters::Deltas;
+use crate::event::{ProviderId, Status, Usage};
+use crate::provider;
+use crate::store::tables::counters::{Deltas, Numbered};
 
 mod query;
 
@@ -15,17 +16,26 @@ pub use query::EsimAndTraveller;
 pub(in crate::store) struct StoredEsim {
     pub id: i64,
     pub state: EsimState,
+    /// The event that came last: the first of its chain.
+    pub last_event: Option<i64>,
 }
 
-pub(in crate::store) const COLUMNS: &str = "id, esim_id, iccid, reference_id, status, status_since, period_start, period_end, \
-     first_activated_at, package_name, data_allowed_mb, data_remaining_mb, data_unlimited, last_event_at, event_count, \
-     last_order_at, last_order_terminal, last_order_key";
+macro_rules! columns {
+    () => {
+        "id, esim_id, iccid, reference_id, status, status_since, period_start, period_end, first_activated_at, \
+         package_name, data_allowed_mb, data_remaining_mb, data_unlimited, last_event_at, event_count, last_order_at, \
+         last_order_terminal, last_order_key, last_event, provider"
+    };
+}
+
+pub(in crate::store) const COLUMNS: &str = columns!();
 
 /// Reads a row selected with [`COLUMNS`].
 pub(in crate::store) fn from_row(row: &Row<'_>) -> rusqlite::Result<StoredEsim> {
     Ok(StoredEsim {
         id: row.get(0)?,
         state: EsimState {
+            provider: ProviderId::new(row.get(19)?),
             esim_id: row.get(1)?,
             iccid: row.get(2)?,
             reference_id: row.get(3)?,
@@ -46,71 +56,157 @@ pub(in crate::store) fn from_row(row: &Row<'_>) -> rusqlite::Result<StoredEsim> 
             event_count: row.get(14)?,
             last_order: Some((row.get(15)?, row.get(16)?, row.get(17)?)),
         },
+        last_event: row.get(18)?,
     })
 }
 
 pub(in crate::store) fn by_row(db: &Connection, id: i64) -> rusqlite::Result<Option<StoredEsim>> {
-    db.prepare_cached(&format!("SELECT {COLUMNS} FROM esims WHERE id = ?1"))?
+    db.prepare_cached(concat!("SELECT ", columns!(), " FROM esims WHERE id = ?1"))?
         .query_row([id], from_row)
         .optional()
 }
 
+/// The eSIM with this id of its provider.
 pub(in crate::store) fn by_esim_id(
     db: &Connection,
+    provider: ProviderId,
     esim_id: &str,
 ) -> rusqlite::Result<Option<StoredEsim>> {
-    db.prepare_cached(&format!("SELECT {COLUMNS} FROM esims WHERE esim_id = ?1"))?
-        .query_row([esim_id], from_row)
-        .optional()
+    db.prepare_cached(concat!(
+        "SELECT ",
+        columns!(),
+        " FROM esims WHERE provider = ?1 AND esim_id = ?2"
+    ))?
+    .query_row(params![provider.number(), esim_id], from_row)
+    .optional()
+}
+
+/// The eSIM that a person or a window names: by its id, else by its ICCID, of whichever provider has it.
+pub(in crate::store) fn by_key(db: &Connection, key: &str) -> rusqlite::Result<Option<StoredEsim>> {
+    for provider in provider::ids() {
+        if let Some(found) = by_esim_id(db, provider, key)? {
+            return Ok(Some(found));
+        }
+    }
+    for provider in provider::ids() {
+        if let Some(found) = owner_of_iccid(db, provider, key)? {
+            return Ok(Some(found));
+        }
+    }
+    Ok(None)
 }
 
 /// The eSIM that events belong to which name only this ICCID.
 pub(in crate::store) fn owner_of_iccid(
     db: &Connection,
+    provider: ProviderId,
     iccid: &str,
 ) -> rusqlite::Result<Option<StoredEsim>> {
-    db.prepare_cached(&format!(
-        "SELECT {COLUMNS} FROM esims WHERE id = (SELECT esim FROM iccids WHERE iccid = ?1)"
+    db.prepare_cached(concat!(
+        "SELECT ",
+        columns!(),
+        " FROM esims WHERE id IN (SELECT esim FROM iccid_esims WHERE iccid = ?2 AND owner = 1) AND provider = ?1"
     ))?
-    .query_row([iccid], from_row)
+    .query_row(params![provider.number(), iccid], from_row)
     .optional()
 }
 
 /// The row of the eSIM that [`owner_of_iccid`] would give.
 pub(in crate::store) fn owner_row_of_iccid(
     db: &Connection,
+    provider: ProviderId,
     iccid: &str,
 ) -> rusqlite::Result<Option<i64>> {
-    db.prepare_cached("SELECT esim FROM iccids WHERE iccid = ?1")?
-        .query_row([iccid], |row| row.get(0))
-        .optional()
+    db.prepare_cached(
+        "SELECT esims.id FROM iccid_esims JOIN esims ON esims.id = iccid_esims.esim
+         WHERE iccid_esims.iccid = ?2 AND owner = 1 AND provider = ?1",
+    )?
+    .query_row(params![provider.number(), iccid], |row| row.get(0))
+    .optional()
 }
 
 pub(in crate::store) fn set_owner_of_iccid(
+    tx: &Connection,
+    provider: ProviderId,
+    iccid: &str,
+    esim: i64,
+) -> rusqlite::Result<()> {
+    give_up_iccid(tx, provider, iccid)?;
+    first_owner_of_iccid(tx, iccid, esim)
+}
+
+/// The same of an ICCID that nobody owns.
+pub(in crate::store) fn first_owner_of_iccid(
     tx: &Connection,
     iccid: &str,
     esim: i64,
 ) -> rusqlite::Result<()> {
     tx.prepare_cached(
-        "INSERT INTO iccids (iccid, esim) VALUES (?1, ?2) ON CONFLICT (iccid) DO UPDATE SET esim = excluded.esim",
+        "INSERT INTO iccid_esims (iccid, esim, owner) VALUES (?1, ?2, 1)
+         ON CONFLICT (iccid, esim) DO UPDATE SET owner = 1",
     )?
     .execute(params![iccid, esim])?;
     Ok(())
 }
 
+/// Lets no eSIM of this provider own this ICCID.
+pub(in crate::store) fn give_up_iccid(
+    tx: &Connection,
+    provider: ProviderId,
+    iccid: &str,
+) -> rusqlite::Result<()> {
+    tx.prepare_cached(
+        "UPDATE iccid_esims SET owner = 0 WHERE iccid = ?1 AND owner = 1
+             AND (SELECT provider FROM esims WHERE esims.id = esim) IS ?2",
+    )?
+    .execute(params![iccid, provider.number()])?;
+    Ok(())
+}
+
+/// Remembers that events of this eSIM name this ICCID. Has to be so before [`events::naming_iccid`] finds
+/// them; noting it again changes nothing.
+///
+/// [`events::naming_iccid`]: crate::store::tables::events::naming_iccid
+pub(in crate::store) fn note_iccid(
+    tx: &Connection,
+    iccid: &str,
+    esim: i64,
+) -> rusqlite::Result<()> {
+    tx.prepare_cached("INSERT OR IGNORE INTO iccid_esims (iccid, esim, owner) VALUES (?1, ?2, 0)")?
+        .execute(params![iccid, esim])?;
+    Ok(())
+}
+
+/// Whether each ICCID has one owner of each provider at most, which is there.
+pub(in crate::store) fn owners_agree(db: &Connection) -> rusqlite::Result<bool> {
+    db.query_row(
+        "SELECT NOT EXISTS (SELECT 1 FROM iccid_esims AS owned JOIN esims ON esims.id = owned.esim
+                 WHERE owner = 1 GROUP BY owned.iccid, provider HAVING count(*) > 1)
+             AND NOT EXISTS (SELECT 1 FROM iccid_esims WHERE owner = 1 AND esim NOT IN (SELECT id FROM esims))",
+        [],
+        |row| row.get(0),
+    )
+}
+
+/// Adds an eSIM; gives its row. `last_event`: the event that is its first.
 pub(in crate::store) fn insert(
     tx: &Connection,
     state: &EsimState,
+    last_event: Option<i64>,
     deltas: &mut Deltas,
 ) -> rusqlite::Result<i64> {
     deltas.esim_added(state.status_text());
-    write(tx, None, state)
+    let id = deltas.next_id(tx, Numbered::Esims)?;
+    write(tx, id, state, last_event)?;
+    Ok(id)
 }
 
+/// Writes an eSIM's state. `last_event`: an event that was added to it, if one was.
 pub(in crate::store) fn update(
     tx: &Connection,
     before: &StoredEsim,
     state: &EsimState,
+    last_event: Option<i64>,
     deltas: &mut Deltas,
 ) -> rusqlite::Result<()> {
     if before.state.status != state.status {
@@ -121,20 +217,26 @@ pub(in crate::store) fn update(
     let same_names = (&known.esim_id, &known.iccid, &known.reference_id)
         == (&state.esim_id, &state.iccid, &state.reference_id);
     if same_names {
-        write_state(tx, before.id, state)
+        write_state(tx, before.id, state, last_event)
     } else {
-        write(tx, Some(before.id), state).map(drop)
+        write(tx, before.id, state, last_event)
     }
 }
 
 /// Writes everything but the names. SQLite rewrites the index entries of every column that a
 /// statement sets, even to the same value; here that would be half of all pages written.
-fn write_state(tx: &Connection, id: i64, state: &EsimState) -> rusqlite::Result<()> {
+fn write_state(
+    tx: &Connection,
+    id: i64,
+    state: &EsimState,
+    last_event: Option<i64>,
+) -> rusqlite::Result<()> {
     let (at, terminal, key) = last_order(state);
     tx.prepare_cached(
         "UPDATE esims SET status = ?2, status_since = ?3, period_start = ?4, period_end = ?5, first_activated_at = ?6,
              package_name = ?7, data_allowed_mb = ?8, data_remaining_mb = ?9, data_unlimited = ?10, last_event_at = ?11,
-             event_count = ?12, last_order_at = ?13, last_order_terminal = ?14, last_order_key = ?15
+             event_count = ?12, last_order_at = ?13, last_order_terminal = ?14, last_order_key = ?15,
+             last_event = coalesce(?16, last_event)
          WHERE id = ?1",
     )?
     .execute(params![
@@ -153,6 +255,7 @@ fn write_state(tx: &Connection, id: i64, state: &EsimState) -> rusqlite::Result<
         at,
         terminal,
         key,
+        last_event,
     ])?;
     Ok(())
 }
@@ -170,19 +273,30 @@ pub(in crate::store) fn delete(
     deltas: &mut Deltas,
 ) -> rusqlite::Result<()> {
     deltas.esim_removed(before.state.status_text());
-    tx.execute("DELETE FROM iccids WHERE esim = ?1", [before.id])?;
+    // Of other ICCIDs it can't be the owner: who loses an event that names one is settled with the event.
+    let provider = before.state.provider;
+    if let Some(iccid) = &before.state.iccid
+        && owner_row_of_iccid(tx, provider, iccid)? == Some(before.id)
+    {
+        give_up_iccid(tx, provider, iccid)?;
+    }
     tx.execute("DELETE FROM esims WHERE id = ?1", [before.id])?;
     Ok(())
 }
 
-/// Writes the row with this id, or a new one; returns its id.
-fn write(tx: &Connection, id: Option<i64>, state: &EsimState) -> rusqlite::Result<i64> {
+/// Writes the row with this id, which may be new.
+fn write(
+    tx: &Connection,
+    id: i64,
+    state: &EsimState,
+    last_event: Option<i64>,
+) -> rusqlite::Result<()> {
     let (at, terminal, key) = last_order(state);
     tx.prepare_cached(
         "INSERT INTO esims (id, esim_id, iccid, reference_id, status, status_since, period_start, period_end,
              first_activated_at, package_name, data_allowed_mb, data_remaining_mb, data_unlimited, last_event_at,
-             event_count, last_order_at, last_order_terminal, last_order_key, search_text)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19)
+             event_count, last_order_at, last_order_terminal, last_order_key, search_text, last_event, provider)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21)
          ON CONFLICT (id) DO UPDATE SET
              esim_id = excluded.esim_id, iccid = excluded.iccid, reference_id = excluded.reference_id,
              status = excluded.status, status_since = excluded.status_since, period_start = excluded.period_start,
@@ -191,33 +305,33 @@ fn write(tx: &Connection, id: Option<i64>, state: &EsimState) -> rusqlite::Resul
              data_remaining_mb = excluded.data_remaining_mb, data_unlimited = excluded.data_unlimited,
              last_event_at = excluded.last_event_at, event_count = excluded.event_count,
              last_order_at = excluded.last_order_at, last_order_terminal = excluded.last_order_terminal,
-             last_order_key = excluded.last_order_key, search_text = excluded.search_text
-         RETURNING id",
+             last_order_key = excluded.last_order_key, search_text = excluded.search_text,
+             last_event = coalesce(excluded.last_event, last_event)",
     )?
-    .query_row(
-        params![
-            id,
-            state.esim_id,
-            state.iccid,
-            state.reference_id,
-            state.status.as_ref().map(Status::as_str),
-            state.status_since,
-            state.period_start,
-            state.period_end,
-            state.first_activated_at,
-            state.usage.package_name,
-            state.usage.allowed_mb,
-            state.usage.remaining_mb,
-            state.usage.unlimited,
-            state.last_event_at,
-            state.event_count,
-            at,
-            terminal,
-            key,
-            search_text(state),
-        ],
-        |row| row.get(0),
-    )
+    .execute(params![
+        id,
+        state.esim_id,
+        state.iccid,
+        state.reference_id,
+        state.status.as_ref().map(Status::as_str),
+        state.status_since,
+        state.period_start,
+        state.period_end,
+        state.first_activated_at,
+        state.usage.package_name,
+        state.usage.allowed_mb,
+        state.usage.remaining_mb,
+        state.usage.unlimited,
+        state.last_event_at,
+        state.event_count,
+        at,
+        terminal,
+        key,
+        search_text(state),
+        last_event,
+        state.provider.number(),
+    ])?;
+    Ok(())
 }
 
 /// What the search looks in, in lowercase; the parts can't run into each other.

@@ -2,11 +2,10 @@
 
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
-use crate::event::{Event, Status, Usage};
+use crate::event::{Details, Event, EventKind, Problem, ProviderId, Status, Usage};
+use crate::store::tables::esims::{self, StoredEsim};
 
 mod query;
-
-pub use query::UsageReportRow;
 
 /// An event with its place in the store.
 #[derive(Debug, Clone, PartialEq)]
@@ -17,6 +16,8 @@ pub struct StoredEvent {
     pub received_at_ms: i64,
     /// Row of the eSIM it belongs to.
     pub esim: Option<i64>,
+    /// Whether its details are no longer kept: then none are taken over any more.
+    pub details_dropped: bool,
     /// The event itself.
     pub event: Event,
 }
@@ -29,25 +30,44 @@ impl StoredEvent {
             id,
             received_at_ms,
             esim: None,
+            details_dropped: false,
             event,
         }
     }
+
+    /// Takes over what another telling of the event knows. Returns whether anything changed.
+    pub(in crate::store) fn absorb(&mut self, other: &Event) -> bool {
+        if self.details_dropped && other.details.is_some() {
+            let mut without = other.clone();
+            without.details = None;
+            return self.event.absorb(&without);
+        }
+        self.event.absorb(other)
+    }
 }
 
-pub(in crate::store) const COLUMNS: &str = "id, received_at_ms, esim, key, category, type, occurred_at, esim_id, iccid, \
-     reference_id, status, period_start, period_end, package_name, data_allowed_mb, data_remaining_mb, \
-     data_unlimited, problem";
+macro_rules! columns {
+    () => {
+        "id, received_at_ms, esim, key, category, type, occurred_at, esim_id, iccid, reference_id, status, \
+         period_start, period_end, package_name, data_allowed_mb, data_remaining_mb, data_unlimited, problem, \
+         provider, details"
+    };
+}
+
+pub(in crate::store) const COLUMNS: &str = columns!();
 
 /// Reads a row selected with [`COLUMNS`].
 pub(in crate::store) fn from_row(row: &Row<'_>) -> rusqlite::Result<StoredEvent> {
+    let details = row.get_ref(19)?.as_str_or_null()?;
     Ok(StoredEvent {
         id: row.get(0)?,
         received_at_ms: row.get(1)?,
         esim: row.get(2)?,
+        details_dropped: details == Some(""),
         event: Event {
             key: row.get(3)?,
-            category: row.get(4)?,
-            kind: row.get(5)?,
+            provider: ProviderId::new(row.get(18)?),
+            kind: EventKind::from_parts(text(row, 4)?, text(row, 5)?),
             occurred_at: row.get(6)?,
             esim_id: row.get(7)?,
             iccid: row.get(8)?,
@@ -63,15 +83,81 @@ pub(in crate::store) fn from_row(row: &Row<'_>) -> rusqlite::Result<StoredEvent>
                 remaining_mb: row.get(15)?,
                 unlimited: row.get(16)?,
             },
-            problem: row.get(17)?,
+            problem: row.get_ref(17)?.as_str_or_null()?.map(Problem::from_text),
+            details: details_from(details),
         },
     })
 }
 
-pub(in crate::store) fn find(db: &Connection, key: &str) -> rusqlite::Result<Option<StoredEvent>> {
-    db.prepare_cached(&format!("SELECT {COLUMNS} FROM events WHERE key = ?1"))?
-        .query_row([key], from_row)
-        .optional()
+fn text<'a>(row: &'a Row<'_>, column: usize) -> rusqlite::Result<&'a str> {
+    Ok(row.get_ref(column)?.as_str()?)
+}
+
+/// Details as they are stored; `None`: there are none.
+pub(in crate::store) fn details_text(event: &Event) -> Option<String> {
+    let details = event.details.as_deref()?;
+    match serde_json::to_string(details) {
+        Ok(text) => Some(text),
+        // Plain numbers and texts always are JSON.
+        Err(error) => {
+            tracing::error!(%error, "the details of an event can't be kept");
+            None
+        }
+    }
+}
+
+/// Reads stored details. What a later version wrote and this one can't read says nothing here.
+fn details_from(text: Option<&str>) -> Option<Box<Details>> {
+    let text = text.filter(|text| !text.is_empty())?;
+    serde_json::from_str(text).ok()
+}
+
+/// Which events belong to the eSIM in row `?1`: its chain. Without repeats, so that even a damaged one ends.
+pub(in crate::store) const OF_ESIM: &str = "events.id IN (WITH RECURSIVE chain (id) AS (
+         SELECT last_event FROM esims WHERE esims.id = ?1 AND last_event IS NOT NULL
+         UNION SELECT link.previous FROM chain CROSS JOIN events AS link ON link.id = chain.id
+         WHERE link.previous IS NOT NULL) SELECT id FROM chain)";
+
+/// The event with a key that its sender gave, or that names no eSIM. Any other is found by [`find`].
+pub(in crate::store) fn find_by_key(
+    db: &Connection,
+    key: &str,
+) -> rusqlite::Result<Option<StoredEvent>> {
+    db.prepare_cached(concat!(
+        "SELECT ",
+        columns!(),
+        " FROM events WHERE key = ?1 AND (esim IS NULL OR substr(key, 2, 4) = ':id:')"
+    ))?
+    .query_row([key], from_row)
+    .optional()
+}
+
+/// The stored event of this event's key. `owner`: the eSIM that it belongs to.
+///
+/// A key that the sender did not give is made of the event's own names and time. So an event of the same key
+/// belongs to the same eSIM, and one that is later than all of its eSIM's events is new.
+pub(in crate::store) fn find(
+    db: &Connection,
+    event: &Event,
+    owner: Option<&StoredEsim>,
+) -> rusqlite::Result<Option<StoredEvent>> {
+    let own_key = event.key.get(1..5) == Some(":id:");
+    let names_esim = event.esim_id.is_some() || event.iccid.is_some();
+    if own_key || !names_esim {
+        return find_by_key(db, &event.key);
+    }
+    let Some(owner) = owner else {
+        return Ok(None);
+    };
+    let later = event.occurred_at.is_some() && event.occurred_at > owner.state.last_event_at;
+    if later {
+        return Ok(None);
+    }
+    db.prepare_cached(&format!(
+        "SELECT {COLUMNS} FROM events WHERE {OF_ESIM} AND key = ?2"
+    ))?
+    .query_row(params![owner.id, event.key], from_row)
+    .optional()
 }
 
 pub(in crate::store) fn by_row(db: &Connection, id: i64) -> rusqlite::Result<Option<StoredEvent>> {
@@ -80,23 +166,39 @@ pub(in crate::store) fn by_row(db: &Connection, id: i64) -> rusqlite::Result<Opt
         .optional()
 }
 
+/// Where a new event stands: in its table, in its eSIM's chain, and which delivery brought it.
+#[derive(Debug, Clone, Copy)]
+pub(in crate::store) struct Place {
+    pub id: i64,
+    /// Row of its eSIM, whose chain it must be added to.
+    pub esim: Option<i64>,
+    /// The event that was the eSIM's last.
+    pub previous: Option<i64>,
+    pub delivery: i64,
+}
+
 pub(in crate::store) fn insert(
     tx: &Connection,
     event: &Event,
-    esim: Option<i64>,
+    place: Place,
     received_at_ms: i64,
-) -> rusqlite::Result<i64> {
+) -> rusqlite::Result<()> {
+    let (category, kind) = event.kind.as_parts();
     tx.prepare_cached(
-        "INSERT INTO events (received_at_ms, esim, key, category, type, occurred_at, esim_id, iccid, reference_id,
-             status, period_start, period_end, package_name, data_allowed_mb, data_remaining_mb, data_unlimited, problem)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17)",
+        "INSERT INTO events (id, received_at_ms, esim, previous, delivery, key, category, type, occurred_at, esim_id,
+             iccid, reference_id, status, period_start, period_end, package_name, data_allowed_mb, data_remaining_mb,
+             data_unlimited, problem, provider, details)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22)",
     )?
-    .insert(params![
+    .execute(params![
+        place.id,
         received_at_ms,
-        esim,
+        place.esim,
+        place.previous,
+        place.delivery,
         event.key,
-        event.category,
-        event.kind,
+        category,
+        kind,
         event.occurred_at,
         event.esim_id,
         event.iccid,
@@ -108,22 +210,67 @@ pub(in crate::store) fn insert(
         event.usage.allowed_mb,
         event.usage.remaining_mb,
         event.usage.unlimited,
-        event.problem,
-    ])
+        event.problem.as_ref().map(Problem::as_text),
+        event.provider.number(),
+        details_text(event),
+    ])?;
+    Ok(())
+}
+
+/// Adds an event to the chain of its eSIM.
+fn link(tx: &Connection, event: i64, esim: i64) -> rusqlite::Result<()> {
+    tx.prepare_cached(
+        "UPDATE events SET esim = ?2, previous = (SELECT last_event FROM esims WHERE id = ?2) WHERE id = ?1",
+    )?
+    .execute([event, esim])?;
+    tx.prepare_cached("UPDATE esims SET last_event = ?1 WHERE id = ?2")?
+        .execute([event, esim])?;
+    Ok(())
+}
+
+/// Takes an event out of the chain of this eSIM. It still names the eSIM.
+pub(in crate::store) fn unlink(tx: &Connection, event: i64, esim: i64) -> rusqlite::Result<()> {
+    let was_last = tx
+        .prepare_cached(
+            "UPDATE esims SET last_event = (SELECT previous FROM events WHERE id = ?2)
+             WHERE id = ?1 AND last_event = ?2",
+        )?
+        .execute([esim, event])?;
+    if was_last == 0 {
+        tx.prepare_cached(&format!(
+            "UPDATE events SET previous = (SELECT previous FROM events WHERE id = ?2) WHERE {OF_ESIM} AND previous = ?2"
+        ))?
+        .execute([esim, event])?;
+    }
+    tx.prepare_cached("UPDATE events SET previous = NULL WHERE id = ?1")?
+        .execute([event])?;
+    Ok(())
 }
 
 /// Writes what an event absorbed from another telling of it.
-pub(in crate::store) fn update(tx: &Connection, stored: &StoredEvent) -> rusqlite::Result<()> {
+/// `before`: row of the eSIM that it belonged to until now.
+pub(in crate::store) fn update(
+    tx: &Connection,
+    stored: &StoredEvent,
+    before: Option<i64>,
+) -> rusqlite::Result<()> {
     let event = &stored.event;
+    if stored.esim != before {
+        if let Some(before) = before {
+            unlink(tx, stored.id, before)?;
+        }
+        if let Some(esim) = stored.esim {
+            link(tx, stored.id, esim)?;
+        }
+    }
     tx.prepare_cached(
-        "UPDATE events SET esim = ?2, occurred_at = ?3, esim_id = ?4, iccid = ?5, reference_id = ?6, status = ?7,
-             period_start = ?8, period_end = ?9, package_name = ?10, data_allowed_mb = ?11, data_remaining_mb = ?12,
-             data_unlimited = ?13, problem = ?14
+        "UPDATE events SET occurred_at = ?2, esim_id = ?3, iccid = ?4, reference_id = ?5, status = ?6,
+             period_start = ?7, period_end = ?8, package_name = ?9, data_allowed_mb = ?10, data_remaining_mb = ?11,
+             data_unlimited = ?12, problem = ?13, esim = ?14, details = iif(details IS '', '', ?15)
          WHERE id = ?1",
     )?
     .execute(params![
         stored.id,
-        stored.esim,
         event.occurred_at,
         event.esim_id,
         event.iccid,
@@ -135,10 +282,12 @@ pub(in crate::store) fn update(tx: &Connection, stored: &StoredEvent) -> rusqlit
         event.usage.allowed_mb,
         event.usage.remaining_mb,
         event.usage.unlimited,
-        event.problem,
+        event.problem.as_ref().map(Problem::as_text),
+        stored.esim,
+        details_text(event),
     ])?;
-    if let Some(esim) = stored.esim {
-        note_iccid(tx, event.iccid.as_deref(), esim)?;
+    if let (Some(iccid), Some(esim)) = (&event.iccid, stored.esim) {
+        esims::note_iccid(tx, iccid, esim)?;
     }
     Ok(())
 }
@@ -146,43 +295,35 @@ pub(in crate::store) fn update(tx: &Connection, stored: &StoredEvent) -> rusqlit
 /// Gives an event the key, category and type that it is known by now.
 pub(in crate::store) fn rename(tx: &Connection, stored: &StoredEvent) -> rusqlite::Result<()> {
     let event = &stored.event;
+    let (category, kind) = event.kind.as_parts();
     tx.prepare_cached("UPDATE events SET key = ?2, category = ?3, type = ?4 WHERE id = ?1")?
-        .execute(params![stored.id, event.key, event.category, event.kind])?;
+        .execute(params![stored.id, event.key, category, kind])?;
     Ok(())
 }
 
 /// All events of one eSIM.
 pub(in crate::store) fn of_esim(db: &Connection, esim: i64) -> rusqlite::Result<Vec<StoredEvent>> {
-    db.prepare_cached(&format!("SELECT {COLUMNS} FROM events WHERE esim = ?1"))?
+    db.prepare_cached(&format!("SELECT {COLUMNS} FROM events WHERE {OF_ESIM}"))?
         .query_map([esim], from_row)?
         .collect()
 }
 
-/// All events that name this ICCID.
+/// All events of this provider that name this ICCID, those that came last in front.
 pub(in crate::store) fn naming_iccid(
     db: &Connection,
+    provider: ProviderId,
     iccid: &str,
 ) -> rusqlite::Result<Vec<StoredEvent>> {
     db.prepare_cached(&format!(
-        "SELECT {COLUMNS} FROM events
-         WHERE esim IN (SELECT esim FROM iccid_esims WHERE iccid = ?1) AND iccid = ?1"
+        "SELECT {COLUMNS} FROM events WHERE id IN (WITH RECURSIVE chain (id) AS (
+             SELECT last_event FROM esims WHERE last_event IS NOT NULL AND esims.provider = ?2
+                 AND esims.id IN (SELECT esim FROM iccid_esims WHERE iccid = ?1)
+             UNION SELECT link.previous FROM chain CROSS JOIN events AS link ON link.id = chain.id
+             WHERE link.previous IS NOT NULL) SELECT id FROM chain) AND iccid = ?1
+         ORDER BY id DESC"
     ))?
-    .query_map([iccid], from_row)?
+    .query_map(params![iccid, provider.number()], from_row)?
     .collect()
-}
-
-/// Remembers that events of this eSIM name this ICCID. Has to be so before [`naming_iccid`] finds
-/// them; noting it again changes nothing.
-pub(in crate::store) fn note_iccid(
-    tx: &Connection,
-    iccid: Option<&str>,
-    esim: i64,
-) -> rusqlite::Result<()> {
-    if let Some(iccid) = iccid {
-        tx.prepare_cached("INSERT OR IGNORE INTO iccid_esims (iccid, esim) VALUES (?1, ?2)")?
-            .execute(params![iccid, esim])?;
-    }
-    Ok(())
 }
 
 /// Whether [`naming_iccid`] finds every event that names an ICCID.
@@ -191,6 +332,45 @@ pub(in crate::store) fn all_iccids_noted(db: &Connection) -> rusqlite::Result<bo
         "SELECT NOT EXISTS (
              SELECT iccid, esim FROM events WHERE iccid IS NOT NULL AND esim IS NOT NULL
              EXCEPT SELECT iccid, esim FROM iccid_esims)",
+        [],
+        |row| row.get(0),
+    )
+}
+
+/// What is wrong with the chains, if anything: each has to hold the events of its eSIM, all of them and once.
+pub(in crate::store) fn chains_agree(db: &Connection) -> rusqlite::Result<bool> {
+    let wrong = |sql: &str| db.query_row(sql, [], |row| row.get::<_, bool>(0));
+    // As many links as events, none of them shared, and all within one eSIM: then no chain can end early or go round.
+    let stray = wrong(
+        "SELECT EXISTS (SELECT 1 FROM events LEFT JOIN events AS link ON link.id = events.previous
+             WHERE events.previous IS NOT NULL AND link.esim IS NOT events.esim)
+         OR EXISTS (SELECT 1 FROM esims LEFT JOIN events ON events.id = last_event WHERE events.esim IS NOT esims.id)",
+    )?;
+    let shared = wrong(
+        "SELECT EXISTS (SELECT 1 FROM (SELECT previous AS id FROM events WHERE previous IS NOT NULL
+             UNION ALL SELECT last_event FROM esims) GROUP BY id HAVING count(*) > 1)",
+    )?;
+    let missing = wrong(
+        "SELECT (SELECT count(*) FROM events WHERE esim IS NOT NULL)
+             <> (SELECT count(previous) FROM events) + (SELECT count(last_event) FROM esims)",
+    )?;
+    Ok(!stray && !shared && !missing)
+}
+
+/// Whether no two events have the same key.
+pub(in crate::store) fn keys_differ(db: &Connection) -> rusqlite::Result<bool> {
+    db.query_row(
+        "SELECT NOT EXISTS (SELECT 1 FROM events GROUP BY key HAVING count(*) > 1)",
+        [],
+        |row| row.get(0),
+    )
+}
+
+/// Whether each event names the delivery that brought it.
+pub(in crate::store) fn deliveries_found(db: &Connection) -> rusqlite::Result<bool> {
+    db.query_row(
+        "SELECT NOT EXISTS (SELECT 1 FROM deliveries JOIN events ON events.id = event
+             WHERE verdict <> 'duplicate' AND events.delivery IS NOT deliveries.id)",
         [],
         |row| row.get(0),
     )
@@ -208,7 +388,12 @@ pub(in crate::store) fn move_to(
     stored: &StoredEvent,
     esim: i64,
 ) -> rusqlite::Result<()> {
-    tx.prepare_cached("UPDATE events SET esim = ?2 WHERE id = ?1")?
-        .execute(params![stored.id, esim])?;
-    note_iccid(tx, stored.event.iccid.as_deref(), esim)
+    if let Some(before) = stored.esim {
+        unlink(tx, stored.id, before)?;
+    }
+    link(tx, stored.id, esim)?;
+    match &stored.event.iccid {
+        Some(iccid) => esims::note_iccid(tx, iccid, esim),
+        None => Ok(()),
+    }
 }

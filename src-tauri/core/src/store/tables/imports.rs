@@ -147,7 +147,7 @@ impl Index {
             by_end: HashMap::new(),
             by_reference: HashMap::new(),
         };
-        let mut statement = db.prepare("SELECT iccid, esim FROM iccids")?;
+        let mut statement = db.prepare("SELECT iccid, esim FROM iccid_esims WHERE owner = 1")?;
         let mut rows = statement.query([])?;
         while let Some(row) = rows.next()? {
             let (iccid, esim): (String, i64) = (row.get(0)?, row.get(1)?);

@@ -6,6 +6,7 @@ pub(in crate::store) mod deliveries;
 pub(in crate::store) mod esims;
 pub(in crate::store) mod events;
 pub(in crate::store) mod imports;
+pub(in crate::store) mod kinds;
 pub(in crate::store) mod seen;
 pub(in crate::store) mod settings;
 pub(in crate::store) mod travellers;

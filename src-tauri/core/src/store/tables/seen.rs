@@ -4,11 +4,13 @@
 use rusqlite::{Connection, params};
 use serde::{Deserialize, Serialize};
 
+use crate::event::{EventKind, Topic};
 use crate::store::Reader;
 use crate::store::Setting;
 use crate::store::WriteError;
 use crate::store::Writer;
 use crate::store::tables::counters::StatusCount;
+use crate::store::tables::kinds;
 use crate::store::tables::settings;
 
 /// Who was away for less than this has missed nothing that the screen does not show: 15 minutes.
@@ -76,11 +78,12 @@ fn last(db: &Connection) -> rusqlite::Result<Option<Mark>> {
 
 fn since(db: &Connection, mark: Mark) -> rusqlite::Result<SinceSeen> {
     let by_status = db
-        .prepare(
+        .prepare(&format!(
             "SELECT status, count(DISTINCT esim) FROM events
-             WHERE id > ?1 AND category = 'esim' AND type = 'status' AND status IS NOT NULL AND esim IS NOT NULL
+             WHERE id > ?1 AND {} AND status IS NOT NULL AND esim IS NOT NULL
              GROUP BY status ORDER BY 2 DESC, 1",
-        )?
+            kinds::is(&EventKind::EsimStatus)
+        ))?
         .query_map([mark.event], |row| {
             Ok(StatusCount {
                 status: row.get(0)?,
@@ -89,9 +92,13 @@ fn since(db: &Connection, mark: Mark) -> rusqlite::Result<SinceSeen> {
         })?
         .collect::<Result<_, _>>()?;
     let others = db.query_row(
-        "SELECT count(*) FILTER (WHERE category = 'affiliate'), count(*) FILTER (WHERE category = 'refund'),
-                count(*) FILTER (WHERE problem IS NOT NULL)
-         FROM events WHERE id > ?1",
+        &format!(
+            "SELECT count(*) FILTER (WHERE {}), count(*) FILTER (WHERE {}),
+                    count(*) FILTER (WHERE problem IS NOT NULL)
+             FROM events WHERE id > ?1",
+            kinds::about(Topic::Order),
+            kinds::about(Topic::Refund)
+        ),
         [mark.event],
         |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)),
     )?;

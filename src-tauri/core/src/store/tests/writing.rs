@@ -3,12 +3,7 @@
 use super::*;
 
 fn delivery(body: &str, received_at_ms: i64) -> Delivery {
-    Delivery {
-        received_at_ms,
-        headers: None,
-        body: body.as_bytes().to_vec(),
-        parsed: parse(body.as_bytes()),
-    }
+    Delivery::of(body, received_at_ms)
 }
 
 /// Hands these to the writer at once, and awaits that all are stored.

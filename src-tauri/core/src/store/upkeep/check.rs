@@ -2,7 +2,7 @@
 
 use crate::esim::EsimState;
 use crate::store::Reader;
-use crate::store::file::error::is_damage;
+use crate::store::file::error::{Damage, is_damage};
 use crate::store::tables::{counters, esims, events};
 
 impl Reader<'_> {
@@ -10,26 +10,26 @@ impl Reader<'_> {
     ///
     /// # Errors
     /// If the database can't be read at all.
-    pub fn damage(&self) -> rusqlite::Result<Vec<String>> {
+    pub fn damage(&self) -> rusqlite::Result<Vec<Damage>> {
         let mut found = Vec::new();
         let mut check = self.db.prepare("PRAGMA integrity_check")?;
         let lines = check.query_map([], |row| row.get::<_, String>(0))?;
         for line in lines {
             match line {
                 Ok(line) if line == "ok" => {}
-                Ok(line) => found.push(line),
+                Ok(line) => found.push(Damage::Sqlite(line)),
                 // Too damaged to be looked through is a finding, too.
-                Err(error) if is_damage(&error) => found.push(error.to_string()),
+                Err(error) if is_damage(&error) => found.push(Damage::from(&error)),
                 Err(error) => return Err(error),
             }
         }
         if found.is_empty() {
             let mut check = self.db.prepare("PRAGMA foreign_key_check")?;
             let lines = check.query_map([], |row| {
-                let (table, parent): (String, String) = (row.get(0)?, row.get(2)?);
-                Ok(format!(
-                    "a row of {table} names a row of {parent} that is not there"
-                ))
+                Ok(Damage::Dangling {
+                    table: row.get(0)?,
+                    parent: row.get(2)?,
+                })
             })?;
             for line in lines {
                 found.push(line?);
@@ -69,6 +69,18 @@ impl Reader<'_> {
         }
         if !events::all_iccids_noted(self.db)? {
             wrong.push("which eSIMs an ICCID leads to".to_owned());
+        }
+        if !esims::owners_agree(self.db)? {
+            wrong.push("which eSIM an ICCID belongs to".to_owned());
+        }
+        if !events::chains_agree(self.db)? {
+            wrong.push("which events belong to which eSIM".to_owned());
+        }
+        if !events::keys_differ(self.db)? {
+            wrong.push("that every event is stored once".to_owned());
+        }
+        if !events::deliveries_found(self.db)? {
+            wrong.push("which deliveries brought which events".to_owned());
         }
         if !counters::hourly_agrees(self.db)? {
             wrong.push("the number of status changes by hour".to_owned());

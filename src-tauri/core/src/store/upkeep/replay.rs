@@ -15,14 +15,17 @@ use std::path::Path;
 use rusqlite::{Connection, TransactionBehavior, params};
 
 use crate::esim::EsimState;
-use crate::event::{Event, parse};
-use crate::store::deliver::append::{insert_new, rewrite};
+use crate::event::{Event, ProviderId};
+use crate::provider;
+use crate::store::deliver::append::{Came, insert_new, rewrite};
 use crate::store::deliver::merge;
+use crate::store::deliver::owner::owner;
 use crate::store::deliver::settle::settle;
 use crate::store::file::connection::{self, DATABASE_FILE};
 use crate::store::file::error::OpenError;
 use crate::store::file::folder::lock;
 use crate::store::tables::counters::{self, Deltas};
+use crate::store::tables::deliveries::OF_EVENT;
 use crate::store::tables::esims;
 use crate::store::tables::events::{self, StoredEvent};
 use crate::store::upkeep::retention;
@@ -155,8 +158,12 @@ fn event(
     for telling in mine.iter().map(|telling| &telling.event) {
         event.absorb(telling);
     }
+    if known.details_dropped {
+        event.details = None;
+    }
     event.key.clone_from(&key);
-    match events::find(tx, &key)?.filter(|other| other.id != id) {
+    let owner = owner(tx, &event)?;
+    match events::find(tx, &event, owner.as_ref())?.filter(|other| other.id != id) {
         Some(other) => {
             join(tx, &known, other, &event, deltas)?;
             done.joined += 1;
@@ -197,7 +204,7 @@ fn esim(
     let history = events::of_esim(tx, id)?;
     let state = EsimState::fold(history.into_iter().map(|stored| stored.event).collect());
     if state != stored.state {
-        esims::update(tx, &stored, &state, deltas)?;
+        esims::update(tx, &stored, &state, None, deltas)?;
         done.mended += 1;
     }
     Ok(())
@@ -211,7 +218,8 @@ fn join(
     event: &Event,
     deltas: &mut Deltas,
 ) -> rusqlite::Result<()> {
-    let mut deliveries = tx.prepare_cached("SELECT id FROM deliveries WHERE event = ?1")?;
+    let mut deliveries =
+        tx.prepare_cached(&format!("SELECT id FROM deliveries WHERE {OF_EVENT}"))?;
     let deliveries: Vec<i64> = deliveries
         .query_map([known.id], |row| row.get(0))?
         .collect::<Result<_, _>>()?;
@@ -223,11 +231,14 @@ fn join(
         "UPDATE events SET stands_for = stands_for + (SELECT max(stands_for - 1, 0) FROM events WHERE id = ?1) WHERE id = ?2",
         [known.id, other.id],
     )?;
+    if let Some(esim) = known.esim {
+        events::unlink(tx, known.id, esim)?;
+    }
     tx.execute("DELETE FROM events WHERE id = ?1", [known.id])?;
     deltas.event_removed(known.event.recognized());
     deltas.status_told(&known.event, -1);
     let mut joined = other.clone();
-    joined.event.absorb(event);
+    joined.absorb(event);
     let change = rewrite(tx, &other, &mut joined, deltas)?;
     merge::hand_on(tx, change.as_ref(), joined.received_at_ms)?;
     verdict(tx, &joined)?;
@@ -245,12 +256,15 @@ fn malformed(
     deltas: &mut Deltas,
     done: &mut Replayed,
 ) -> rusqlite::Result<()> {
-    let (body, received_at_ms): (Vec<u8>, i64) = tx
-        .prepare_cached("SELECT body, received_at_ms FROM deliveries WHERE id = ?1")?
-        .query_row([delivery], |row| Ok((row.get(0)?, row.get(1)?)))?;
+    let (provider, received_at_ms, body): (i64, i64, Vec<u8>) = tx
+        .prepare_cached("SELECT provider, received_at_ms, body FROM deliveries WHERE id = ?1")?
+        .query_row([delivery], |row| {
+            Ok((row.get(0)?, row.get(1)?, row.get(2)?))
+        })?;
     done.deliveries += 1;
     // Still none; the bytes stay for the next version.
-    let Ok(event) = parse(&body) else {
+    let provider = provider::by_id(ProviderId::new(provider));
+    let Ok(event) = provider.read(&body) else {
         return Ok(());
     };
     let telling = Telling {
@@ -265,8 +279,13 @@ fn malformed(
 
 /// Stores the event that a kept delivery turned out to tell, or adds to the one that is known.
 fn adopt(tx: &Connection, telling: &Telling, deltas: &mut Deltas) -> rusqlite::Result<()> {
-    let Some(known) = events::find(tx, &telling.event.key)? else {
-        let (stored, change) = insert_new(tx, &telling.event, telling.received_at_ms, deltas)?;
+    let owner = owner(tx, &telling.event)?;
+    let Some(known) = events::find(tx, &telling.event, owner.as_ref())? else {
+        let came = Came {
+            delivery: telling.delivery,
+            at_ms: telling.received_at_ms,
+        };
+        let (stored, change) = insert_new(tx, &telling.event, owner, came, deltas)?;
         merge::hand_on(tx, change.as_ref(), telling.received_at_ms)?;
         tx.prepare_cached(
             "UPDATE deliveries SET event = ?2, verdict = 'accepted', malformed_key = NULL WHERE id = ?1",
@@ -276,7 +295,7 @@ fn adopt(tx: &Connection, telling: &Telling, deltas: &mut Deltas) -> rusqlite::R
     };
     give(tx, telling.delivery, known.id)?;
     let mut stored = known.clone();
-    if stored.event.absorb(&telling.event) {
+    if stored.absorb(&telling.event) {
         let change = rewrite(tx, &known, &mut stored, deltas)?;
         merge::hand_on(tx, change.as_ref(), stored.received_at_ms)?;
         verdict(tx, &stored)?;
@@ -287,14 +306,14 @@ fn adopt(tx: &Connection, telling: &Telling, deltas: &mut Deltas) -> rusqlite::R
 /// Makes a delivery one of a known event: counted if its bytes are there, kept if not.
 fn give(tx: &Connection, delivery: i64, event: i64) -> rusqlite::Result<()> {
     let counted = tx
-        .prepare_cached(
+        .prepare_cached(&format!(
             "UPDATE deliveries SET repeats = deliveries.repeats + 1 + mine.repeats,
                  last_received_at_ms = max(deliveries.last_received_at_ms, mine.last_received_at_ms)
              FROM deliveries AS mine
-             WHERE mine.id = ?1 AND deliveries.event = ?2 AND deliveries.id <> ?1
-                 AND mine.body = deliveries.body AND mine.body_hash IS deliveries.body_hash",
-        )?
-        .execute([delivery, event])?;
+             WHERE mine.id = ?2 AND {OF_EVENT} AND deliveries.id <> ?2
+                 AND mine.body = deliveries.body AND mine.body_hash IS deliveries.body_hash"
+        ))?
+        .execute([event, delivery])?;
     let sql = if counted == 0 {
         "UPDATE deliveries SET event = ?2, verdict = 'duplicate', malformed_key = NULL WHERE id = ?1"
     } else {
@@ -311,8 +330,10 @@ fn verdict(tx: &Connection, stored: &StoredEvent) -> rusqlite::Result<()> {
     } else {
         ("unrecognized", "accepted")
     };
-    tx.prepare_cached("UPDATE deliveries SET verdict = ?2 WHERE event = ?1 AND verdict = ?3")?
-        .execute(params![stored.id, now, before])?;
+    tx.prepare_cached(&format!(
+        "UPDATE deliveries SET verdict = ?2 WHERE {OF_EVENT} AND verdict = ?3"
+    ))?
+    .execute(params![stored.id, now, before])?;
     Ok(())
 }
 
@@ -324,17 +345,24 @@ fn tellings(
 ) -> rusqlite::Result<(Vec<Telling>, bool)> {
     let mut complete = !events::is_folded(tx, event)?;
     let mut found = Vec::new();
-    let mut rows = tx.prepare_cached(
-        "SELECT id, received_at_ms, body, body_hash IS NULL FROM deliveries WHERE event = ?1 ORDER BY id",
-    )?;
+    let mut rows = tx.prepare_cached(&format!(
+        "SELECT id, received_at_ms, body, body_hash IS NULL, provider FROM deliveries WHERE {OF_EVENT} ORDER BY id"
+    ))?;
     let rows = rows.query_map([event], |row| {
         let (delivery, at): (i64, i64) = (row.get(0)?, row.get(1)?);
-        Ok((delivery, at, row.get::<_, Vec<u8>>(2)?, row.get(3)?))
+        let provider = provider::by_id(ProviderId::new(row.get(4)?));
+        Ok((
+            delivery,
+            at,
+            provider,
+            row.get::<_, Vec<u8>>(2)?,
+            row.get(3)?,
+        ))
     })?;
     for row in rows {
-        let (delivery, received_at_ms, body, kept) = row?;
+        let (delivery, received_at_ms, provider, body, kept) = row?;
         done.deliveries += u64::from(kept);
-        match parse(&body) {
+        match provider.read(&body) {
             Ok(event) if kept => found.push(Telling {
                 delivery,
                 received_at_ms,

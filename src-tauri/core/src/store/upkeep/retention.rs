@@ -1,13 +1,12 @@
 //! What becomes of old content, a little at a time, so that deliveries never wait for it.
 //!
 //! - Raw bodies of events that this version understands are dropped after 400 days: a year and what
-//!   it takes to close its books. Everything that lists, states and rules need of such an event
-//!   stands in its row. Only bodies of eSIM events: amounts of balances, orders and refunds stand
-//!   nowhere else. Never those of unrecognised or malformed deliveries, which a later version must
+//!   it takes to close its books. Everything that lists, states, rules and details show of such an event
+//!   stands in its row. Only bodies of eSIM events: those about money are what an accountant asks for. Never those of unrecognised or malformed deliveries, which a later version must
 //!   be able to read.
 //! - Usage events are folded after 90 days, by when the longest common packages have ended and
 //!   nobody asks any more at which hour the data went: of each eSIM and UTC day the last one is shown
-//!   and says for how many it stands. The others lose their deliveries, which are most of their size, and
+//!   and says for how many it stands. The others lose their deliveries and details, which are most of their size, and
 //!   leave every list. Their rows stay: when the same event comes again it is known, and when another one
 //!   comes late the eSIM is folded from all that ever happened. So folding can't change an eSIM,
 //!   whatever comes afterwards.
@@ -19,12 +18,17 @@
 
 use std::ops::RangeInclusive;
 
-use rusqlite::{Connection, OptionalExtension, params};
+use rusqlite::{Connection, params};
 
+use crate::display_in_english;
+use crate::message::{Message, ToMessage};
 use crate::clock::DAY_MS;
+use crate::event::{EventKind, Topic};
 use crate::store::Reader;
 use crate::store::tables::counters;
-use crate::store::tables::deliveries;
+use crate::store::tables::deliveries::{self, OF_EVENT};
+use crate::store::tables::events::OF_ESIM;
+use crate::store::tables::kinds;
 use crate::store::tables::settings::{self, Setting};
 
 /// How many rows one step looks at.
@@ -82,17 +86,24 @@ fn allows(bounds: &RangeInclusive<u32>, days: u32) -> bool {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum AgesError {
     /// Raw bodies.
-    #[error(
-        "Raw payloads can't be kept for {0} days. Choose {min} to {max} days, or 0 to keep them for ever.",
-        min = Ages::BODIES_DAYS.start(), max = Ages::BODIES_DAYS.end()
-    )]
     Bodies(u32),
     /// Usage events.
-    #[error(
-        "Usage events can't be kept one by one for {0} days. Choose {min} to {max} days, or 0 to keep them for ever.",
-        min = Ages::USAGE_DAYS.start(), max = Ages::USAGE_DAYS.end()
-    )]
     Usage(u32),
+}
+
+display_in_english!(AgesError);
+
+impl ToMessage for AgesError {
+    fn to_message(&self) -> Message {
+        let (key, days, bounds) = match self {
+            AgesError::Bodies(days) => ("error.retention.bodies", days, Ages::BODIES_DAYS),
+            AgesError::Usage(days) => ("error.retention.usage", days, Ages::USAGE_DAYS),
+        };
+        Message::of(key)
+            .with("days", days.to_string())
+            .with("least", bounds.start().to_string())
+            .with("most", bounds.end().to_string())
+    }
 }
 
 /// What one step did.
@@ -149,8 +160,7 @@ pub(in crate::store) fn step(
 
 /// Lets the next steps look at every body again, because events have become recognised.
 pub(in crate::store) fn forget_bodies_seen(tx: &Connection) -> rusqlite::Result<()> {
-    tx.execute("DELETE FROM counters WHERE name = ?1", [BODIES_UP_TO])?;
-    Ok(())
+    counters::forget(tx, BODIES_UP_TO)
 }
 
 fn drop_bodies(tx: &Connection, before_ms: i64, done: &mut Tidied) -> rusqlite::Result<()> {
@@ -158,10 +168,13 @@ fn drop_bodies(tx: &Connection, before_ms: i64, done: &mut Tidied) -> rusqlite::
     let seen = next(
         tx,
         BODIES_UP_TO,
-        "SELECT deliveries.id, iif(deliveries.received_at_ms < ?2,
-             body_hash IS NULL AND category IS 'esim' AND problem IS NULL, NULL)
-         FROM deliveries LEFT JOIN events ON events.id = deliveries.event
-         WHERE deliveries.id > ?1 ORDER BY deliveries.id LIMIT ?3",
+        &format!(
+            "SELECT deliveries.id, iif(deliveries.received_at_ms < ?2,
+                 body_hash IS NULL AND events.id IS NOT NULL AND {} AND problem IS NULL, NULL)
+             FROM deliveries LEFT JOIN events ON events.id = deliveries.event
+             WHERE deliveries.id > ?1 ORDER BY deliveries.id LIMIT ?3",
+            kinds::about(Topic::Esim)
+        ),
         before_ms,
         done,
     )?;
@@ -181,9 +194,12 @@ fn fold_usage(tx: &Connection, before_ms: i64, done: &mut Tidied) -> rusqlite::R
     let seen = next(
         tx,
         USAGE_UP_TO,
-        "SELECT id, iif(received_at_ms < ?2, category = 'esim' AND type = 'usage' AND problem IS NULL
-             AND esim IS NOT NULL AND occurred_at IS NOT NULL AND stands_for > 0, NULL)
-         FROM events WHERE id > ?1 ORDER BY id LIMIT ?3",
+        &format!(
+            "SELECT id, iif(received_at_ms < ?2, {} AND problem IS NULL
+                 AND esim IS NOT NULL AND occurred_at IS NOT NULL AND stands_for > 0, NULL)
+             FROM events WHERE id > ?1 ORDER BY id LIMIT ?3",
+            kinds::is(&EventKind::EsimUsage)
+        ),
         before_ms,
         done,
     )?;
@@ -200,17 +216,18 @@ fn fold_day_of(
     before_ms: i64,
     done: &mut Tidied,
 ) -> rusqlite::Result<()> {
-    // `+` keeps SQLite from taking another index than the eSIM's.
+    let (esim, at): (i64, i64) = tx
+        .prepare_cached("SELECT esim, occurred_at FROM events WHERE id = ?1")?
+        .query_row([event], |row| Ok((row.get(0)?, row.get(1)?)))?;
     let day: Vec<(i64, i64)> = tx
-        .prepare_cached(
-            "SELECT other.id, other.stands_for FROM events AS one JOIN events AS other
-                 ON other.esim = one.esim AND other.occurred_at >= one.occurred_at - one.occurred_at % 86400
-                 AND other.occurred_at < one.occurred_at - one.occurred_at % 86400 + 86400
-             WHERE one.id = ?1 AND other.category = 'esim' AND other.type = 'usage' AND other.problem IS NULL
-                 AND other.stands_for > 0 AND other.received_at_ms < ?2
-             ORDER BY other.occurred_at DESC, +other.key DESC",
-        )?
-        .query_map(params![event, before_ms], |row| {
+        .prepare_cached(&format!(
+            "SELECT id, stands_for FROM events
+             WHERE {OF_ESIM} AND occurred_at >= ?3 AND occurred_at < ?3 + 86400
+                 AND {} AND problem IS NULL AND stands_for > 0 AND received_at_ms < ?2
+             ORDER BY occurred_at DESC, key DESC",
+            kinds::is(&EventKind::EsimUsage)
+        ))?
+        .query_map(params![esim, before_ms, at - at % 86_400], |row| {
             Ok((row.get(0)?, row.get(1)?))
         })?
         .collect::<Result<_, _>>()?;
@@ -219,10 +236,13 @@ fn fold_day_of(
         return Ok(());
     };
     let mut stand = tx.prepare_cached("UPDATE events SET stands_for = ?2 WHERE id = ?1")?;
-    let mut forget = tx.prepare_cached("DELETE FROM deliveries WHERE event = ?1")?;
+    let mut forget = tx.prepare_cached(&format!("DELETE FROM deliveries WHERE {OF_EVENT}"))?;
+    let mut forget_details =
+        tx.prepare_cached("UPDATE events SET details = '' WHERE id = ?1 AND details IS NOT NULL")?;
     for (other, _) in others {
         stand.execute([*other, 0])?;
         forget.execute([other])?;
+        forget_details.execute([other])?;
         done.folded += 1;
     }
     if !others.is_empty() {
@@ -241,11 +261,7 @@ fn next(
     before_ms: i64,
     done: &mut Tidied,
 ) -> rusqlite::Result<Vec<i64>> {
-    let seen_up_to: i64 = tx
-        .prepare_cached("SELECT value FROM counters WHERE name = ?1")?
-        .query_row([name], |row| row.get(0))
-        .optional()?
-        .unwrap_or(0);
+    let seen_up_to = counters::get(tx, name)?.unwrap_or(0);
     let rows: Vec<(i64, Option<bool>)> = tx
         .prepare_cached(sql)?
         .query_map(params![seen_up_to, before_ms, STEP_ROWS as i64], |row| {
@@ -257,11 +273,7 @@ fn next(
         .map_while(|(id, due)| due.map(|due| (*id, due)))
         .collect();
     if let Some((last, _)) = old.last() {
-        tx.prepare_cached(
-            "INSERT INTO counters (name, value) VALUES (?1, ?2)
-             ON CONFLICT (name) DO UPDATE SET value = excluded.value",
-        )?
-        .execute(params![name, last])?;
+        counters::set(tx, name, *last)?;
     }
     done.more |= old.len() == STEP_ROWS;
     Ok(old

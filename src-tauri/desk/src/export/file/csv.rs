@@ -7,18 +7,20 @@ use std::path::Path;
 
 use jiff::tz::TimeZone;
 
-use super::{Cell, SheetSink, harmless, local};
+use esim_watch_core::io_reason::IoReason;
+
+use super::{Cell, SheetReason, SheetSink, harmless, local};
 
 pub(super) struct Csv {
     /// An error of the beginning, told at the first row.
-    lines: Result<csv::Writer<BufWriter<File>>, String>,
+    lines: Result<csv::Writer<BufWriter<File>>, SheetReason>,
     zone: TimeZone,
 }
 
 impl Csv {
     pub(super) fn new(path: &Path, zone: TimeZone, headings: &[String]) -> Csv {
         Csv {
-            lines: begin(path, headings).map_err(|error| error.to_string()),
+            lines: begin(path, headings).map_err(SheetReason::from),
             zone,
         }
     }
@@ -46,16 +48,20 @@ fn begin(path: &Path, headings: &[String]) -> std::io::Result<csv::Writer<BufWri
 }
 
 impl SheetSink for Csv {
-    fn row(&mut self, cells: &[Cell]) -> Result<(), String> {
+    fn row(&mut self, cells: &[Cell]) -> Result<(), SheetReason> {
         let words: Vec<String> = cells.iter().map(|cell| self.words(cell)).collect();
         let lines = self.lines.as_mut().map_err(|error| error.clone())?;
-        lines.write_record(words).map_err(|error| error.to_string())
+        Ok(lines.write_record(words)?)
     }
 
-    fn finish(self: Box<Self>) -> Result<(), String> {
+    fn finish(self: Box<Self>) -> Result<(), SheetReason> {
         let lines = self.lines?;
-        let file = lines.into_inner().map_err(|error| error.to_string())?;
-        let file = file.into_inner().map_err(|error| error.to_string())?;
-        file.sync_all().map_err(|error| error.to_string())
+        let file = lines
+            .into_inner()
+            .map_err(|error| IoReason::from(error.error()))?;
+        let file = file
+            .into_inner()
+            .map_err(|error| IoReason::from(error.error()))?;
+        Ok(file.sync_all()?)
     }
 }

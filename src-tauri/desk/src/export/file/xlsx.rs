@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use jiff::tz::TimeZone;
 use rust_xlsxwriter::{Format, Workbook, XlsxError};
 
-use super::{Cell, SheetSink, local};
+use super::{Cell, SheetReason, SheetSink, local};
 
 /// Longest text of a cell, in UTF-16 units (Excel's specifications and limits).
 const MAX_CELL_UNITS: usize = 32_767;
@@ -20,13 +20,13 @@ pub(super) struct Xlsx {
     time: Format,
     next: u32,
     /// An error of the beginning, told at the first row.
-    begun: Result<(), String>,
+    begun: Result<(), SheetReason>,
 }
 
 impl Xlsx {
     pub(super) fn new(path: &Path, zone: TimeZone, headings: &[String], rows: usize) -> Xlsx {
         let mut book = Workbook::new();
-        let begun = begin(&mut book, headings, rows).map_err(|error| error.to_string());
+        let begun = begin(&mut book, headings, rows).map_err(SheetReason::from);
         Xlsx {
             book,
             path: path.to_owned(),
@@ -61,14 +61,11 @@ fn cut(text: &str) -> String {
 }
 
 impl SheetSink for Xlsx {
-    fn row(&mut self, cells: &[Cell]) -> Result<(), String> {
+    fn row(&mut self, cells: &[Cell]) -> Result<(), SheetReason> {
         self.begun.clone()?;
         let row = self.next;
         self.next += 1;
-        let sheet = self
-            .book
-            .worksheet_from_index(0)
-            .map_err(|error| error.to_string())?;
+        let sheet = self.book.worksheet_from_index(0)?;
         for (column, cell) in (0..).zip(cells) {
             let written = match cell {
                 Cell::Empty => continue,
@@ -84,15 +81,13 @@ impl SheetSink for Xlsx {
                     None => continue,
                 },
             };
-            written.map_err(|error| error.to_string())?;
+            written?;
         }
         Ok(())
     }
 
-    fn finish(mut self: Box<Self>) -> Result<(), String> {
+    fn finish(mut self: Box<Self>) -> Result<(), SheetReason> {
         self.begun.clone()?;
-        self.book
-            .save(&self.path)
-            .map_err(|error| error.to_string())
+        Ok(self.book.save(&self.path)?)
     }
 }

@@ -5,7 +5,6 @@ mod refused;
 
 use super::*;
 use crate::clock::DAY_MS;
-use crate::event::parse;
 use crate::store::{Delivery, Store};
 
 /// 2026-03-01 12:00 UTC.
@@ -15,12 +14,7 @@ async fn deliver(store: &Store, at: i64) {
     let body = format!(
         r#"{{"event_category":"esim","event_type":"status","esim_id":"a","status":"NEW","timestamp":{at}}}"#
     );
-    let delivery = Delivery {
-        received_at_ms: NOON,
-        headers: None,
-        parsed: parse(body.as_bytes()),
-        body: body.into_bytes(),
-    };
+    let delivery = Delivery::of(body, NOON);
     store.writer().deliver(delivery).await.unwrap();
 }
 

@@ -6,7 +6,6 @@ use std::io::{Seek, SeekFrom, Write};
 use tempfile::TempDir;
 
 use super::*;
-use crate::event::parse;
 use crate::store::file::aside::MAX_NAMES;
 use crate::store::{DATABASE_FILE, Delivery, Store, WriteError};
 
@@ -86,7 +85,7 @@ fn a_damaged_database_is_kept_as_it_was_and_its_settings_are_taken_over() {
         Some("https://a.example"),
         "what stood in the log only"
     );
-    let notice = notice.unwrap();
+    let notice = notice.unwrap().to_string();
     assert!(notice.starts_with("The database was damaged ("), "{notice}");
     assert!(
         notice.ends_with(&format!(
@@ -137,7 +136,7 @@ fn settings_that_cannot_be_read_come_from_the_newest_backup_that_can() {
     fs::remove_file(beside(&path, "-wal")).unwrap();
     let (db, notice) = open_or_replace(&path, NOW).unwrap();
     assert_eq!(setting(&db, Setting::Token).as_deref(), Some("new"));
-    let notice = notice.unwrap();
+    let notice = notice.unwrap().to_string();
     assert!(
         notice.ends_with(
             "The webhook's address and the other settings were taken over from the backup new.db. \
@@ -164,7 +163,7 @@ fn without_any_settings_the_notice_says_that_the_address_has_changed() {
     fs::write(&path, [0; 8192]).unwrap();
     let (db, notice) = open_or_replace(&path, NOW).unwrap();
     assert_eq!(setting(&db, Setting::Token), None);
-    let notice = notice.unwrap();
+    let notice = notice.unwrap().to_string();
     assert!(
         notice.contains(
             "the webhook's address has changed: copy the new address into Roamify's portal"
@@ -184,6 +183,7 @@ fn a_deleted_database_leaves_the_address_as_it_was_if_there_is_a_backup() {
     assert!(
         notice
             .unwrap()
+            .to_string()
             .starts_with("There was no database in this folder")
     );
 }
@@ -201,7 +201,7 @@ fn a_log_whose_database_is_gone_is_kept() {
     let log = fs::read(beside(&path, "-wal")).unwrap();
     fs::write(&path, "").unwrap();
     let (_, notice) = open_or_replace(&path, NOW).unwrap();
-    assert!(notice.unwrap().contains("(only its log is left)"));
+    assert!(notice.unwrap().to_string().contains("(only its log is left)"));
     let kept = beside(&dir.path().join(KEPT), "-wal");
     assert!(fs::read(kept).unwrap() == log);
 }
@@ -323,12 +323,7 @@ fn delivery(n: i64) -> Delivery {
     let body = format!(
         r#"{{"event_category":"esim","event_type":"status","esim_id":"e{n}","status":"NEW","timestamp":{n}}}"#
     );
-    Delivery {
-        received_at_ms: NOW,
-        headers: None,
-        parsed: parse(body.as_bytes()),
-        body: body.into_bytes(),
-    }
+    Delivery::of(body, NOW)
 }
 
 #[tokio::test]
@@ -352,7 +347,7 @@ async fn damage_that_is_met_while_running_is_refused_and_cured_by_the_next_start
         .await
         .unwrap();
     let store = Store::open(dir.path(), |_| {}).unwrap();
-    assert!(store.notice().unwrap().contains("was damaged"));
+    assert!(store.notice().unwrap().to_string().contains("was damaged"));
     store.writer().deliver(delivery(2)).await.unwrap();
     tokio::task::spawn_blocking(move || store.close())
         .await

@@ -1,13 +1,13 @@
 //! What can be asked about alerts, and what the rules need to know of the store.
 
+use rusqlite::params_from_iter;
 use rusqlite::types::Value;
-use rusqlite::{OptionalExtension, params_from_iter};
 
 use super::{AlertState, COLUMNS, SEEN_UP_TO, StoredAlert, from_row};
 use crate::alert::{AccountEvent, Rule, Severity};
-use crate::event::facts;
+use crate::event::{EventKind, Topic};
 use crate::search;
-use crate::store::tables::events;
+use crate::store::tables::{counters, events, kinds};
 use crate::store::{Reader, StoredEvent};
 
 /// Most rows of one page of alerts.
@@ -69,27 +69,24 @@ impl Reader<'_> {
 
     /// The last event whose news was looked at.
     pub fn alerts_seen_up_to(&self) -> rusqlite::Result<i64> {
-        let seen = self
-            .db
-            .prepare_cached("SELECT value FROM counters WHERE name = ?1")?
-            .query_row([SEEN_UP_TO], |row| row.get(0))
-            .optional()?;
-        Ok(seen.unwrap_or(0))
+        Ok(counters::get(self.db, SEEN_UP_TO)?.unwrap_or(0))
     }
 
     /// Events after this one that may be news by themselves: refunds, and kinds that are not recognised.
     pub fn news_after(&self, event: i64) -> rusqlite::Result<Vec<StoredEvent>> {
         self.db
             .prepare_cached(&format!(
-                "SELECT {} FROM events WHERE id > ?1 AND (category = 'refund' OR problem IS NOT NULL) ORDER BY id",
-                events::COLUMNS
+                "SELECT {} FROM events WHERE id > ?1 AND ({} OR problem IS NOT NULL) ORDER BY id",
+                events::COLUMNS,
+                kinds::about(Topic::Refund)
             ))?
             .query_map([event], events::from_row)?
             .collect()
     }
 
     /// How many events of a kind were not recognised.
-    pub fn unrecognized_of_kind(&self, category: &str, kind: &str) -> rusqlite::Result<i64> {
+    pub fn unrecognized_of_kind(&self, kind: &EventKind) -> rusqlite::Result<i64> {
+        let (category, kind) = kind.as_parts();
         self.db
             .prepare_cached(
                 "SELECT count(*) FROM events WHERE problem IS NOT NULL AND category = ?1 AND type = ?2",
@@ -102,24 +99,24 @@ impl Reader<'_> {
         let events: Vec<StoredEvent> = self
             .db
             .prepare_cached(&format!(
-                "SELECT {} FROM events WHERE category = 'partner' AND problem IS NULL AND occurred_at IS NOT NULL
+                "SELECT {} FROM events WHERE {} AND problem IS NULL AND occurred_at IS NOT NULL
                  ORDER BY occurred_at DESC LIMIT ?1",
-                events::COLUMNS
+                events::COLUMNS,
+                kinds::about(Topic::Balance)
             ))?
             .query_map([limit], events::from_row)?
             .collect::<Result<_, _>>()?;
         let read = |stored: StoredEvent| {
-            let said = self.payload(stored.id)?.map(|body| facts(&body));
-            let said = said.unwrap_or_default();
-            Ok(AccountEvent {
+            let facts = stored.event.facts();
+            AccountEvent {
                 occurred_at: stored.event.occurred_at.unwrap_or_default(),
                 key: stored.event.key,
                 kind: stored.event.kind,
-                amount: said.amount,
-                currency: said.currency,
-            })
+                amount: facts.amount,
+                currency: facts.currency,
+            }
         };
-        events.into_iter().map(read).collect()
+        Ok(events.into_iter().map(read).collect())
     }
 
     /// One alert.

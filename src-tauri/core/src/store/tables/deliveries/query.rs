@@ -5,12 +5,17 @@ use std::collections::BTreeSet;
 use rusqlite::types::Value;
 use rusqlite::{OptionalExtension, Row, params, params_from_iter};
 
-use super::body_of;
+use super::{authentic, body_of};
+use crate::answer::{ACKNOWLEDGED, Answered};
+use crate::event::Problem;
+use crate::provider::{Authentic, Unreadable};
 use crate::search;
+use crate::message::{Message, ToMessage};
 use crate::store::Reader;
 use crate::store::WriteError;
 use crate::store::Writer;
 use crate::store::deliver::verdict::Verdict;
+use crate::store::tables::events::OF_ESIM;
 
 /// Most rows of one page.
 const MAX_PAGE_ROWS: u32 = 200;
@@ -47,8 +52,8 @@ pub struct DeliveryRow {
     pub repeats: i64,
     /// What became of it.
     pub verdict: Verdict,
-    /// The answer's status (RFC 9110).
-    pub status: u16,
+    /// The answer's status (RFC 9110); `None`: it is not known of a delivery that came before answers were kept.
+    pub status: Option<u16>,
     /// How long the sender waited for the answer, microseconds; `None`: it was not measured.
     pub took_us: Option<i64>,
     /// `event_category` of its event; empty: it is none.
@@ -74,16 +79,18 @@ pub struct DeliveryContent {
     pub headers: Option<String>,
     /// The body; `None`: it is no longer kept.
     pub body: Option<Vec<u8>>,
+    /// Why it was turned away or its event is not understood, in English.
+    pub problem: Option<Message>,
 }
 
 const COLUMNS: &str = "deliveries.id, deliveries.received_at_ms, last_received_at_ms, repeats, verdict, took_us,
-    coalesce(category, ''), coalesce(type, ''), esim_id, iccid, reference_id, length(body), body_hash IS NULL, headers
+    coalesce(category, ''), coalesce(type, ''), esim_id, iccid, reference_id, length(body), body_hash IS NULL,
+    deliveries.status, reason, problem, headers
     FROM deliveries LEFT JOIN answers ON answers.delivery = deliveries.id LEFT JOIN events ON events.id = deliveries.event";
 
 fn from_row(row: &Row<'_>) -> rusqlite::Result<DeliveryRow> {
     let verdict: String = row.get(4)?;
     let kept: bool = row.get(12)?;
-    let headers: Option<String> = row.get(13)?;
     let verdict = Verdict::from_text(&verdict);
     Ok(DeliveryRow {
         id: row.get(0)?,
@@ -91,7 +98,7 @@ fn from_row(row: &Row<'_>) -> rusqlite::Result<DeliveryRow> {
         last_received_at_ms: row.get(2)?,
         repeats: row.get(3)?,
         verdict,
-        status: status(verdict, headers.as_deref()),
+        status: status(verdict, row.get(13)?),
         took_us: row.get(5)?,
         category: row.get(6)?,
         kind: row.get(7)?,
@@ -102,19 +109,21 @@ fn from_row(row: &Row<'_>) -> rusqlite::Result<DeliveryRow> {
     })
 }
 
-/// What is stored was answered with 200, but for bytes that are no event.
-fn status(verdict: Verdict, headers: Option<&str>) -> u16 {
-    let is_json = headers.is_none_or(|headers| {
-        let kind = headers
-            .lines()
-            .find_map(|line| line.strip_prefix("content-type: "));
-        kind.is_none_or(|kind| kind.contains("json") || kind.contains("x-www-form-urlencoded"))
-    });
-    match verdict {
-        Verdict::Malformed if is_json => 400,
-        Verdict::Malformed => 415,
-        _ => 200,
-    }
+/// The answer that is kept. Where none is, what is stored was answered with 200, but for bytes that are no event: of
+/// those it is not known which of the two they got.
+fn status(verdict: Verdict, kept: Option<u16>) -> Option<u16> {
+    kept.or(match verdict {
+        Verdict::Malformed => None,
+        Verdict::Accepted | Verdict::Unrecognized | Verdict::Duplicate => Some(ACKNOWLEDGED),
+    })
+}
+
+/// Why a delivery was turned away or its event is not understood, in English.
+fn problem(row: &Row<'_>) -> rusqlite::Result<Option<Message>> {
+    let (reason, problem): (Option<String>, Option<String>) = (row.get(14)?, row.get(15)?);
+    let reason = reason.and_then(|reason| Unreadable::from_text(&reason));
+    let problem = problem.map(|problem| Problem::from_text(&problem).to_message());
+    Ok(reason.map(|reason| reason.to_message()).or(problem))
 }
 
 impl Reader<'_> {
@@ -161,9 +170,11 @@ impl Reader<'_> {
     /// Deliveries of these eSIMs, and those of the latest whose body holds the phrase.
     fn found(&self, phrase: &str, esims: &[i64]) -> rusqlite::Result<BTreeSet<i64>> {
         let mut found = BTreeSet::new();
-        let mut of_esim = self.db.prepare_cached(
-            "SELECT deliveries.id FROM events JOIN deliveries ON deliveries.event = events.id WHERE events.esim = ?1",
-        )?;
+        let mut of_esim = self.db.prepare_cached(&format!(
+            "WITH told (event, delivery) AS MATERIALIZED (SELECT id, delivery FROM events WHERE {OF_ESIM})
+             SELECT id FROM told JOIN deliveries ON deliveries.id = told.delivery AND deliveries.event = told.event
+             UNION SELECT id FROM told JOIN deliveries ON deliveries.event = told.event AND verdict = 'duplicate'"
+        ))?;
         for esim in esims.iter().take(MAX_SEARCHED_ESIMS) {
             for id in of_esim.query_map([esim], |row| row.get(0))? {
                 found.insert(id?);
@@ -186,20 +197,30 @@ impl Reader<'_> {
             .db
             .prepare_cached(&format!("SELECT {COLUMNS} WHERE deliveries.id = ?1"))?
             .query_row([id], |row| {
-                let headers: Option<String> = row.get(13)?;
-                Ok((from_row(row)?, headers))
+                let headers: Option<String> = row.get(16)?;
+                Ok((from_row(row)?, headers, problem(row)?))
             })
             .optional()?;
-        let Some((row, headers)) = found else {
+        let Some((row, headers, problem)) = found else {
             return Ok(None);
         };
         let body = self.delivered(id)?;
-        Ok(Some(DeliveryContent { row, headers, body }))
+        Ok(Some(DeliveryContent {
+            row,
+            headers,
+            body,
+            problem,
+        }))
     }
 
     /// The raw body of the delivery that brought an event.
     pub fn payload(&self, event: i64) -> rusqlite::Result<Option<Vec<u8>>> {
         body_of(self.db, event)
+    }
+
+    /// The bytes of one delivery, to be read again; `None`: they are no longer kept.
+    pub fn authentic(&self, delivery: i64) -> rusqlite::Result<Option<Authentic>> {
+        authentic(self.db, delivery)
     }
 
     /// The bytes of one delivery; `None`: they are no longer kept.
@@ -212,18 +233,26 @@ impl Reader<'_> {
 }
 
 impl Writer {
-    /// Notes how long senders waited: rows of deliveries, microseconds.
+    /// Notes what senders were answered, and how long they waited.
     ///
     /// # Errors
     /// [`WriteError`] if it could not be stored.
-    pub async fn keep_answers(&self, answers: Vec<(i64, i64)>) -> Result<(), WriteError> {
+    pub async fn keep_answers(&self, answers: Vec<Answered>) -> Result<(), WriteError> {
         self.change(move |tx| {
             let mut note = tx.prepare_cached(
                 "INSERT INTO answers (delivery, took_us) VALUES (?1, ?2)
                  ON CONFLICT (delivery) DO UPDATE SET took_us = excluded.took_us",
             )?;
-            for (delivery, took_us) in &answers {
-                note.execute(params![delivery, took_us])?;
+            // Another answer than the one that was meant: it came too late for that.
+            let mut correct = tx.prepare_cached(
+                "UPDATE deliveries SET status = ?2 WHERE id = ?1 AND repeats = 0",
+            )?;
+            for answer in &answers {
+                let took_us = i64::try_from(answer.took.as_micros()).unwrap_or(i64::MAX);
+                note.execute(params![answer.delivery, took_us])?;
+                if answer.status != ACKNOWLEDGED {
+                    correct.execute(params![answer.delivery, answer.status])?;
+                }
             }
             Ok(())
         })

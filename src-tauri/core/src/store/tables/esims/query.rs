@@ -12,7 +12,7 @@ use crate::store::tables::travellers;
 use crate::traveller::Traveller;
 
 /// Columns that [`esims::from_row`] reads, before those of the two travellers.
-const ESIM_COLUMNS: usize = 18;
+const ESIM_COLUMNS: usize = 20;
 /// Columns of one traveller: whether there is one, and [`travellers::COLUMNS`].
 const TRAVELLER_COLUMNS: usize = 7;
 
@@ -109,10 +109,7 @@ impl Reader<'_> {
 
     /// The row of the eSIM with this key: its eSIM id, or its ICCID.
     pub fn esim_row(&self, key: &str) -> rusqlite::Result<Option<i64>> {
-        Ok(match esims::by_esim_id(self.db, key)? {
-            Some(found) => Some(found.id),
-            None => esims::owner_row_of_iccid(self.db, key)?,
-        })
+        Ok(esims::by_key(self.db, key)?.map(|found| found.id))
     }
 
     /// The state of the eSIM in this row; `None`: there is none any more.
@@ -169,10 +166,7 @@ impl Reader<'_> {
     pub fn iccids(&self, keys: &[String]) -> rusqlite::Result<Vec<String>> {
         let mut found = Vec::with_capacity(keys.len());
         for key in keys {
-            let esim = match esims::by_esim_id(self.db, key)? {
-                Some(esim) => Some(esim),
-                None => esims::owner_of_iccid(self.db, key)?,
-            };
+            let esim = esims::by_key(self.db, key)?;
             found.extend(esim.and_then(|esim| esim.state.iccid));
         }
         Ok(found)

@@ -2,20 +2,11 @@
 
 use rusqlite::params;
 
-use super::{COLUMNS, StoredEvent, find, from_row};
-use crate::event;
+use super::{COLUMNS, OF_ESIM, StoredEvent, find, from_row};
+use crate::event::{Event, EventKind, Topic};
 use crate::store::Reader;
-
-/// One usage report of an eSIM.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct UsageReportRow {
-    /// The event's row.
-    pub id: i64,
-    /// When, UTC seconds.
-    pub occurred_at: Option<i64>,
-    /// Data left, in MB.
-    pub remaining_mb: Option<f64>,
-}
+use crate::store::deliver::owner::owner;
+use crate::store::tables::kinds;
 
 impl Reader<'_> {
     /// At most `most` events of the eSIM with this row after the first `skip`, newest first.
@@ -27,7 +18,7 @@ impl Reader<'_> {
     ) -> rusqlite::Result<Vec<StoredEvent>> {
         self.db
             .prepare_cached(&format!(
-                "SELECT {COLUMNS} FROM events WHERE esim = ?1 AND stands_for > 0
+                "SELECT {COLUMNS} FROM events WHERE {OF_ESIM} AND stands_for > 0
                  ORDER BY occurred_at DESC NULLS LAST, id DESC LIMIT ?3 OFFSET ?2"
             ))?
             .query_map(params![esim, skip, most], from_row)?
@@ -44,16 +35,12 @@ impl Reader<'_> {
             .collect()
     }
 
-    /// The latest recognised events of a category, at most so many, newest first.
-    pub fn events_of_category(
-        &self,
-        category: &'static str,
-        most: u32,
-    ) -> rusqlite::Result<Vec<StoredEvent>> {
-        // Written into the text, so that SQLite may use the index of this category.
+    /// The latest recognised events about this, at most so many, newest first.
+    pub fn events_about(&self, topic: Topic, most: u32) -> rusqlite::Result<Vec<StoredEvent>> {
         let sql = format!(
-            "SELECT {COLUMNS} FROM events WHERE category = '{category}' AND problem IS NULL
-             ORDER BY occurred_at DESC, id DESC LIMIT ?1"
+            "SELECT {COLUMNS} FROM events WHERE {} AND problem IS NULL
+             ORDER BY occurred_at DESC, id DESC LIMIT ?1",
+            kinds::about(topic)
         );
         self.db
             .prepare_cached(&sql)?
@@ -62,27 +49,21 @@ impl Reader<'_> {
     }
 
     /// The latest usage reports of the eSIM with this row, at most so many, newest first.
-    pub fn usage_reports(&self, esim: i64, most: u32) -> rusqlite::Result<Vec<UsageReportRow>> {
+    pub fn usage_reports(&self, esim: i64, most: u32) -> rusqlite::Result<Vec<StoredEvent>> {
         self.db
-            .prepare_cached(
-                "SELECT id, occurred_at, data_remaining_mb FROM events
-                 WHERE esim = ?1 AND category = 'esim' AND type = 'usage' AND problem IS NULL
+            .prepare_cached(&format!(
+                "SELECT {COLUMNS} FROM events WHERE {OF_ESIM} AND {} AND problem IS NULL
                  ORDER BY occurred_at DESC, id DESC LIMIT ?2",
-            )?
-            .query_map(params![esim, most], |row| {
-                Ok(UsageReportRow {
-                    id: row.get(0)?,
-                    occurred_at: row.get(1)?,
-                    remaining_mb: row.get(2)?,
-                })
-            })?
+                kinds::is(&EventKind::EsimUsage)
+            ))?
+            .query_map(params![esim, most], from_row)?
             .collect()
     }
 
-    /// Whether the test event with this id arrived.
-    pub fn has_test(&self, event_id: &str) -> rusqlite::Result<bool> {
-        let key = event::key_of_id("esim_watch", "test", event_id);
-        Ok(find(self.db, &key)?.is_some())
+    /// Whether this event came.
+    pub fn has_event(&self, event: &Event) -> rusqlite::Result<bool> {
+        let owner = owner(self.db, event)?;
+        Ok(find(self.db, event, owner.as_ref())?.is_some())
     }
 
     /// Calls `each` with every event and its raw body, in the order in which they arrived.

@@ -7,7 +7,6 @@ use std::sync::Arc;
 
 use super::*;
 use crate::booking::{self, Reading, Table};
-use crate::event::parse;
 use crate::store::{Delivery, Store};
 
 const NOW: i64 = 1_764_000_000_000;
@@ -26,12 +25,7 @@ async fn tell(store: &Store, id: &str, iccid: &str, reference: &str, at: usize) 
         r#"{{"event_category":"esim","event_type":"status","esim_id":"{id}","iccid":"{iccid}","reference_id":"{reference}","status":"NEW","timestamp":{}}}"#,
         100 + at
     );
-    let delivery = Delivery {
-        received_at_ms: NOW,
-        headers: None,
-        parsed: parse(body.as_bytes()),
-        body: body.into_bytes(),
-    };
+    let delivery = Delivery::of(body, NOW);
     store.writer().deliver(delivery).await.unwrap();
 }
 
@@ -173,12 +167,7 @@ async fn a_traveller_waits_for_the_esim_of_its_order() {
 #[tokio::test]
 async fn a_traveller_outlives_two_esims_that_become_one() {
     let (_dir, store) = store(&[]).await;
-    let half = |body: String| Delivery {
-        received_at_ms: NOW,
-        headers: None,
-        parsed: parse(body.as_bytes()),
-        body: body.into_bytes(),
-    };
+    let half = |body: String| Delivery::of(body, NOW);
     let status = |names: &str, at: i64| {
         half(format!(
             r#"{{"event_category":"esim","event_type":"status",{names},"status":"NEW","timestamp":{at}}}"#

@@ -8,7 +8,7 @@ use crate::store::{Reader, Verdict};
 
 fn replayed(db: &mut Connection) -> Replayed {
     let done = run(db).unwrap();
-    assert_eq!(Reader { db }.damage().unwrap(), Vec::<String>::new());
+    assert_eq!(Reader { db }.damage().unwrap(), Vec::new());
     done
 }
 

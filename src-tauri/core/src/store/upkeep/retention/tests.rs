@@ -1,6 +1,8 @@
 //! Tests of retention: what goes, what stays, and that no eSIM notices.
 
+use esim_watch_payloads::Payload;
 use proptest::prelude::*;
+use serde_json::json;
 
 use super::*;
 use crate::store::tests::{database, deliver_at, histories, rows, status};
@@ -10,9 +12,20 @@ const NOW: i64 = 1_900_000_000_000;
 const LONG_AGO: i64 = NOW - 1000 * DAY_MS;
 
 fn usage(second: i64, left: i64) -> String {
-    format!(
-        r#"{{"event_category":"esim","event_type":"usage","esim_id":"a","iccid":"89","status":"ACTIVATED","timestamp":{second},"package_name":"P","usage_data":{{"remaining_data":{left}}}}}"#
-    )
+    Payload::new("esim", "usage")
+        .esim_id("a")
+        .iccid("89")
+        .at(second)
+        .set("status", "ACTIVATED")
+        .set("package_name", "P")
+        .set("usage_data", json!({ "remaining_data": left }))
+        .set(
+            "usage_list",
+            json!([{ "date": "2026-11-20", "location": "ES", "data_used": left }]),
+        )
+        .flat()
+        .json()
+        .to_string()
 }
 
 /// Everything that is due. The latest delivery is what age is counted from.
@@ -65,6 +78,13 @@ fn the_last_usage_event_of_a_day_stands_for_all_of_them() {
         .map(|stored| stored.event.usage.remaining_mb)
         .collect();
     assert_eq!(left, [Some(60.0), Some(50.0), Some(70.0), None]);
+    let reports = reader.usage_reports(row, 10).unwrap();
+    let kept: Vec<bool> = reports
+        .iter()
+        .map(|report| report.event.details.is_some())
+        .collect();
+    assert_eq!(kept, [true, true, true, false, false]);
+    assert!(reports[3].details_dropped && reports[4].details_dropped);
     assert_eq!(
         tidy(&db, Ages::default()),
         Tidied::default(),
@@ -127,6 +147,22 @@ fn old_bodies_go_and_their_bytes_are_known_when_they_come_again() {
     assert_eq!(reader.payload(2).unwrap(), Some(young.into_bytes()));
     assert_eq!(deliver_at(&db, &body, NOW).verdict, Verdict::Duplicate);
     assert_eq!(column::<i64>(&db, "SELECT repeats FROM deliveries"), [1, 0]);
+}
+
+#[test]
+fn what_is_shown_of_an_event_outlives_its_body() {
+    let db = database();
+    deliver_at(&db, &usage(10, 90), LONG_AGO);
+    deliver_at(&db, &status(r#""esim_id":"a""#, "INACTIVE", 15), NOW);
+    let shown = || {
+        let reader = Reader { db: &db };
+        reader.events_of_esim(1, 0, 10).unwrap()
+    };
+    let before = shown();
+    assert_eq!(tidy(&db, Ages::default()).bodies, 1);
+    assert_eq!(Reader { db: &db }.payload(1).unwrap(), None);
+    assert_eq!(shown(), before);
+    assert!(before.iter().any(|stored| stored.event.details.is_some()));
 }
 
 #[test]

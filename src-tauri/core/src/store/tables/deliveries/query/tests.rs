@@ -3,7 +3,7 @@
 use rusqlite::Connection;
 
 use super::*;
-use crate::event::parse;
+use crate::provider::Unreadable;
 use crate::store::deliver::append::append;
 use crate::store::deliver::delivery::Delivery;
 use crate::store::file::schema;
@@ -16,12 +16,11 @@ fn database() -> Connection {
 }
 
 fn deliver(db: &Connection, body: &str, headers: Option<&str>) {
-    let delivery = Delivery {
-        received_at_ms: 1000,
-        headers: headers.map(str::to_owned),
-        body: body.as_bytes().to_vec(),
-        parsed: parse(body.as_bytes()),
-    };
+    let mut delivery = Delivery::of(body, 1000);
+    delivery.headers = headers.map(str::to_owned);
+    if headers.is_some_and(|headers| headers.contains("xml")) {
+        delivery.parsed = Err(Unreadable::content_type("text/xml"));
+    }
     append(db, &delivery, &mut Deltas::default()).unwrap();
 }
 
@@ -82,10 +81,10 @@ fn each_verdict_has_its_answer_and_can_be_asked_for() {
             .map(|row| (row.id, row.status))
             .collect::<Vec<_>>()
     };
-    assert_eq!(asked(Verdict::Accepted), [(1, 200)]);
-    assert_eq!(asked(Verdict::Duplicate), [(2, 200)]);
-    assert_eq!(asked(Verdict::Unrecognized), [(3, 200)]);
-    assert_eq!(asked(Verdict::Malformed), [(5, 415), (4, 400)]);
+    assert_eq!(asked(Verdict::Accepted), [(1, Some(200))]);
+    assert_eq!(asked(Verdict::Duplicate), [(2, Some(200))]);
+    assert_eq!(asked(Verdict::Unrecognized), [(3, Some(200))]);
+    assert_eq!(asked(Verdict::Malformed), [(5, Some(415)), (4, Some(400))]);
     let detail = reader.delivery(5).unwrap().unwrap();
     assert_eq!(detail.body.as_deref(), Some(b"<xml/>".as_slice()));
     assert_eq!(

@@ -1,0 +1,152 @@
+//! Tests of the way in of two providers: each with its own path, signature and answer.
+
+use std::net::Ipv4Addr;
+
+use super::*;
+use crate::provider::pigeon::PIGEON;
+use crate::provider::{self, DEFAULT};
+use crate::store::Store;
+
+const WORD: &str = r#"{"sim":"a","state":"ACTIVATED","at":10}"#;
+const STATUS: &str = r#"{"event_category":"esim","event_type":"status","esim_id":"a","status":"NEW","timestamp":1}"#;
+
+struct Running {
+    base: String,
+    store: Store,
+    listener: Listener,
+    gate: watch::Sender<Gate>,
+    _dir: tempfile::TempDir,
+}
+
+/// A listener for which these secrets count.
+async fn running(secrets: &[(ProviderId, &str)]) -> Running {
+    let dir = tempfile::tempdir().unwrap();
+    let store = Store::open(dir.path(), |_| {}).unwrap();
+    let secrets = secrets
+        .iter()
+        .map(|(provider, secret)| (*provider, vec![Secret::new(secret).unwrap()]))
+        .collect();
+    let (gate, watched) = watch::channel(Gate {
+        token: "token".to_owned(),
+        secrets,
+    });
+    let parts = Parts {
+        gate: watched,
+        ingest: Ingest::new(store.writer().clone()),
+        on_refusal: Arc::new(|_| {}),
+        on_delivery: Arc::new(|_, _| {}),
+        on_answer: Arc::new(|_| {}),
+    };
+    let listener = Listener::start(Ipv4Addr::LOCALHOST.into(), 0, parts)
+        .await
+        .unwrap();
+    Running {
+        base: format!("http://{}", listener.address()),
+        store,
+        listener,
+        gate,
+        _dir: dir,
+    }
+}
+
+impl Running {
+    /// The status and body of the answer.
+    async fn post(&self, path: &str, body: &str, headers: &[(&str, &str)]) -> (u16, String) {
+        let mut request = reqwest::Client::new()
+            .post(format!("{}{path}", self.base))
+            .body(body.to_owned());
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        let answer = request.send().await.unwrap();
+        (answer.status().as_u16(), answer.text().await.unwrap())
+    }
+
+    async fn pigeon(&self, secret: &str) -> (u16, String) {
+        let seal = provider::by_id(PIGEON).sign(WORD.as_bytes(), secret).value;
+        let headers = [
+            ("content-type", "application/json"),
+            ("pigeon-time", "17"),
+            ("pigeon-seal", seal.as_str()),
+        ];
+        self.post("/hooks/pigeon/token", WORD, &headers).await
+    }
+
+    async fn first(&self, path: &str, secret: &str) -> (u16, String) {
+        let signature = DEFAULT.sign(STATUS.as_bytes(), secret);
+        let headers = [
+            ("content-type", "application/json"),
+            (signature.header, signature.value.as_str()),
+        ];
+        self.post(path, STATUS, &headers).await
+    }
+
+    async fn stop(self) {
+        self.listener.stop().await;
+        drop(self.gate);
+        tokio::task::spawn_blocking(move || self.store.close())
+            .await
+            .unwrap();
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn each_provider_has_its_path_its_signature_and_its_answer() {
+    let desk = running(&[(DEFAULT.id(), "first"), (PIGEON, "second")]).await;
+    let acknowledged = (200, DEFAULT.acknowledgement().to_owned());
+    assert_eq!(desk.first("/hooks/token", "first").await, acknowledged);
+    let named = format!("/hooks/{}/token", DEFAULT.name());
+    assert_eq!(desk.first(&named, "first").await, acknowledged);
+    assert_eq!(desk.pigeon("second").await, (200, "{}".to_owned()));
+    let (status, told) = desk.pigeon("first").await;
+    assert_eq!(status, 401, "another provider's secret is none");
+    assert!(told.contains("The Pigeon-Seal header does not fit the body."), "{told}");
+    assert!(told.contains("Pigeon Post's portal"), "{told}");
+    let json = [("content-type", "application/json")];
+    assert_eq!(desk.post("/hooks/pigeon/token", WORD, &json).await.0, 401);
+    assert_eq!(desk.post("/hooks/nobody/token", WORD, &json).await.0, 404);
+    assert_eq!(desk.post("/hooks/pigeon/other", WORD, &json).await.0, 404);
+    let esims = desk
+        .store
+        .readers()
+        .read(|store| Ok(store.counts()?.esims))
+        .unwrap();
+    assert_eq!(esims, 2);
+    desk.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_provider_that_nobody_set_up_is_no_way_around_anothers_signature() {
+    let desk = running(&[(DEFAULT.id(), "first")]).await;
+    let json = [("content-type", "application/json")];
+    assert_eq!(desk.post("/hooks/pigeon/token", WORD, &json).await.0, 404);
+    assert_eq!(desk.pigeon("first").await.0, 404);
+    desk.stop().await;
+    let open = running(&[]).await;
+    assert_eq!(open.post("/hooks/pigeon/token", WORD, &json).await.0, 200);
+    open.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_is_answered_is_kept_beside_the_delivery() {
+    let desk = running(&[]).await;
+    let xml = [("content-type", "text/xml")];
+    let json = [("content-type", "application/json")];
+    assert_eq!(desk.post("/hooks/token", STATUS, &json).await.0, 200);
+    assert_eq!(desk.post("/hooks/token", "<xml/>", &xml).await.0, 415);
+    assert_eq!(desk.post("/hooks/token", "[]", &json).await.0, 400);
+    let query = crate::store::DeliveryQuery {
+        verdicts: Vec::new(),
+        search: String::new(),
+        before: None,
+        limit: 9,
+    };
+    let (rows, _) = desk
+        .store
+        .readers()
+        .read(|store| store.deliveries(&query, &[]))
+        .unwrap();
+    let kept: Vec<_> = rows.iter().map(|row| row.status).collect();
+    assert_eq!(kept, [Some(400), Some(415), Some(200)]);
+    desk.stop().await;
+}

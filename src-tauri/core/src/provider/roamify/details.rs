@@ -1,0 +1,177 @@
+//! What a payload says beyond what every event has.
+
+use serde_json::value::RawValue;
+
+use super::fields::Fields;
+use crate::event::{
+    BalanceFacts, Details, EventKind, Left, OrderFacts, RefundFacts, UsageDay, UsageReport,
+};
+
+/// Reads what events of this kind say. Of a kind that is not known everything is read that is there.
+pub(super) fn details(kind: &EventKind, fields: &Fields<'_>) -> Details {
+    let mut details = Details::default();
+    match kind {
+        EventKind::EsimStatus | EventKind::Test => {}
+        EventKind::EsimUsage => details.usage = something(usage_report(fields)),
+        EventKind::BalanceLow | EventKind::BalanceInsufficient | EventKind::BalanceToppedUp => {
+            details.balance = something(balance(fields));
+        }
+        EventKind::Order => details.order = something(order(fields)),
+        EventKind::Refunded | EventKind::RefundRejected => {
+            details.refund = something(refund(fields));
+        }
+        EventKind::Other { .. } => {
+            details.usage = something(usage_report(fields));
+            details.balance = something(balance(fields));
+            details.order = fields
+                .raw("order_data")
+                .and_then(|_| something(order(fields)));
+            details.refund = something(refund(fields));
+        }
+    }
+    details
+}
+
+fn something<T: Default + PartialEq>(part: T) -> Option<T> {
+    (part != T::default()).then_some(part)
+}
+
+fn balance(fields: &Fields<'_>) -> BalanceFacts {
+    BalanceFacts {
+        balance: fields.number("balance"),
+        threshold: fields.number("threshold"),
+        currency: fields.text("currency"),
+    }
+}
+
+fn order(fields: &Fields<'_>) -> OrderFacts {
+    let order = fields.object("order_data");
+    let order = order.as_ref();
+    OrderFacts {
+        order_id: order.and_then(|order| order.text("order_id")),
+        partner: fields.text("partner_name"),
+        total: order.and_then(|order| order.number("order_total")),
+        currency: order.and_then(|order| order.text("order_currency")),
+        status: order.and_then(|order| order.text("order_status")),
+        commission: fields.number("commission_amount"),
+    }
+}
+
+fn refund(fields: &Fields<'_>) -> RefundFacts {
+    let refund_id = fields.text("refund_id");
+    RefundFacts {
+        // The status of an eSIM is another thing.
+        outcome: refund_id.as_ref().and_then(|_| fields.text("status")),
+        refund_id,
+        reason: fields.text("rejection_reason"),
+    }
+}
+
+fn usage_report(fields: &Fields<'_>) -> UsageReport {
+    let data = fields.object("usage_data");
+    // On one page of the documentation the list stands inside of `usage_data`.
+    let list = fields
+        .raw("usage_list")
+        .or_else(|| data.as_ref().and_then(|data| data.raw("usage_list")));
+    let left = |allowed, remaining| {
+        let data = data.as_ref()?;
+        let left = Left {
+            allowed: data.number(allowed),
+            remaining: data.number(remaining),
+        };
+        is_anything(left).then_some(left)
+    };
+    UsageReport::new(
+        list.map(days).unwrap_or_default(),
+        left("allowed_sms", "remaining_sms"),
+        left("allowed_voice", "remaining_voice"),
+    )
+}
+
+fn is_anything(left: Left) -> bool {
+    let some = |value: Option<f64>| value.is_some_and(|value| value > 0.0);
+    some(left.allowed) || some(left.remaining)
+}
+
+fn days(list: &RawValue) -> Vec<UsageDay> {
+    // A list that is none says nothing; the report's other fields stand.
+    let entries: Vec<&RawValue> = serde_json::from_str(list.get()).unwrap_or_default();
+    entries
+        .into_iter()
+        .filter_map(|entry| {
+            let entry = Fields::of(entry)?;
+            let mb = entry.number("data_used").filter(|mb| *mb >= 0.0)?;
+            Some(UsageDay {
+                date: day(&entry.text("date")?),
+                location: entry.text("location").unwrap_or_default(),
+                mb,
+            })
+        })
+        .collect()
+}
+
+/// The day of a date that may carry a time.
+fn day(text: &str) -> String {
+    match text.get(..10) {
+        Some(day) if day.parse::<jiff::civil::Date>().is_ok() => day.to_owned(),
+        _ => text.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::parse::read;
+    use super::*;
+
+    fn report(data: &str) -> UsageReport {
+        let body = format!(r#"{{"event_category":"esim","event_type":"usage","data":{{{data}}}}}"#);
+        usage_report(&read(body.as_bytes()).unwrap())
+    }
+
+    #[test]
+    fn days_are_read_from_both_places_and_numbers_from_texts() {
+        let beside = r#""usage_list":[{"date":"2026-11-20","data_used":12.5,"location":"ES"},{"date":"2026-11-21T08:00:00Z","data_used":"300"}]"#;
+        let days = [
+            UsageDay {
+                date: "2026-11-20".into(),
+                location: "ES".into(),
+                mb: 12.5,
+            },
+            UsageDay {
+                date: "2026-11-21".into(),
+                location: String::new(),
+                mb: 300.0,
+            },
+        ];
+        assert_eq!(report(beside).days, days);
+        assert_eq!(report(&format!(r#""usage_data":{{{beside}}}"#)).days, days);
+    }
+
+    #[test]
+    fn what_makes_no_sense_is_passed_over() {
+        for list in [
+            "null",
+            "7",
+            "{}",
+            r#"[null, 3, "x", {}, {"date":"2026-11-20"}, {"date":"2026-11-20","data_used":-4}, {"data_used":5}]"#,
+        ] {
+            let list = format!(r#""usage_list":{list}"#);
+            assert_eq!(report(&list), UsageReport::default(), "{list}");
+        }
+    }
+
+    #[test]
+    fn messages_and_minutes_are_told_only_where_the_package_has_some() {
+        let none = r#""usage_data":{"allowed_sms":0,"remaining_sms":0,"allowed_voice":0,"remaining_voice":0}"#;
+        assert_eq!(report(none), UsageReport::default());
+        let some = r#""usage_data":{"allowed_sms":"50","remaining_sms":0,"allowed_voice":30,"remaining_voice":12.5}"#;
+        let left = |allowed, remaining| {
+            Some(Left {
+                allowed: Some(allowed),
+                remaining: Some(remaining),
+            })
+        };
+        assert_eq!(report(some).sms, left(50.0, 0.0));
+        assert_eq!(report(some).voice, left(30.0, 12.5));
+    }
+}

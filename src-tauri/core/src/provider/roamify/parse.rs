@@ -1,0 +1,170 @@
+//! From the bytes of a delivery to an [`Event`].
+
+use super::details::details;
+use super::fields::{Fields, Object, Scalar};
+use crate::event::{Event, EventKind, Keys, Problem, ProviderId, Status, Topic, Usage};
+use crate::provider::{JsonType, Unreadable};
+
+/// The number under which everything of this provider is kept.
+pub(super) const PROVIDER: ProviderId = ProviderId::FIRST;
+
+/// What our own test event calls itself: in the words of the others, so that it goes the same way.
+pub(super) const TEST_CATEGORY: &str = "esim_watch";
+/// See [`TEST_CATEGORY`].
+pub(super) const TEST_TYPE: &str = "test";
+
+/// Reads one delivery.
+///
+/// # Errors
+/// [`Unreadable`] if the bytes are not a JSON object. Everything else becomes an event; what is
+/// missing or unknown in it is told by [`Event::problem`].
+pub fn parse(body: &[u8]) -> Result<Event, Unreadable> {
+    let fields = read(body)?;
+    let kind = kind(
+        &lowercase(fields.text("event_category")),
+        &lowercase(fields.text("event_type")),
+    );
+    let occurred_at = fields.time("timestamp");
+    let is_esim = kind.topic() == Some(Topic::Esim);
+    let mut event = Event {
+        provider: PROVIDER,
+        key: String::new(),
+        occurred_at,
+        esim_id: fields.identifier("esim_id").map(uuid_in_lowercase),
+        iccid: fields.identifier("iccid"),
+        reference_id: fields.text("reference_id"),
+        status: is_esim
+            .then(|| fields.text("status"))
+            .flatten()
+            .map(|text| Status::from_text(&text)),
+        period_start: fields.time("start"),
+        period_end: fields.time("end"),
+        usage: if kind == EventKind::EsimUsage {
+            usage(&fields)
+        } else {
+            Usage::default()
+        },
+        details: details(&kind, &fields).boxed(),
+        problem: None,
+        kind,
+    };
+    event.problem = problem(&event, &fields);
+    event.key = key_of(&event, &fields);
+    Ok(event)
+}
+
+pub(super) fn read(body: &[u8]) -> Result<Fields<'_>, Unreadable> {
+    match serde_json::from_slice::<Object<'_>>(body) {
+        Ok(envelope) => Ok(Fields::new(envelope)),
+        Err(error) => Err(explain(body, &error)),
+    }
+}
+
+fn explain(body: &[u8], error: &serde_json::Error) -> Unreadable {
+    if body.trim_ascii().is_empty() {
+        return Unreadable::Empty;
+    }
+    if serde_json::from_slice::<serde::de::IgnoredAny>(body).is_err() || !error.is_data() {
+        return Unreadable::NotJson(error.to_string());
+    }
+    Unreadable::NotAnObject(match body.trim_ascii().first() {
+        Some(b'[') => JsonType::List,
+        Some(b'"') => JsonType::Text,
+        Some(b't' | b'f') => JsonType::Boolean,
+        Some(b'n') => JsonType::Null,
+        _ => JsonType::Number,
+    })
+}
+
+/// The documented kinds; some sample code names two of them otherwise.
+fn kind(category: &str, kind: &str) -> EventKind {
+    match (category, kind) {
+        ("esim", "status" | "esim_status") => EventKind::EsimStatus,
+        ("esim", "usage" | "esim_usage") => EventKind::EsimUsage,
+        ("partner", "low_balance") => EventKind::BalanceLow,
+        ("partner", "insufficient_balance") => EventKind::BalanceInsufficient,
+        ("partner", "top_up") => EventKind::BalanceToppedUp,
+        ("affiliate", "order") => EventKind::Order,
+        ("refund", "refunded") => EventKind::Refunded,
+        ("refund", "rejected") => EventKind::RefundRejected,
+        (TEST_CATEGORY, TEST_TYPE) => EventKind::Test,
+        (category, kind) => EventKind::Other {
+            category: category.to_owned(),
+            kind: kind.to_owned(),
+        },
+    }
+}
+
+fn lowercase(text: Option<String>) -> String {
+    text.map(|text| text.to_lowercase()).unwrap_or_default()
+}
+
+/// UUIDs are the same in either case (RFC 9562, section 4); other ids are left alone.
+fn uuid_in_lowercase(id: String) -> String {
+    let is_uuid = id.len() == 36
+        && id.bytes().enumerate().all(|(i, b)| match i {
+            8 | 13 | 18 | 23 => b == b'-',
+            _ => b.is_ascii_hexdigit(),
+        });
+    if is_uuid { id.to_ascii_lowercase() } else { id }
+}
+
+fn usage(fields: &Fields<'_>) -> Usage {
+    let data = fields.object("usage_data");
+    let number = |name| data.as_ref().and_then(|data| data.number(name));
+    Usage {
+        package_name: fields.text("package_name"),
+        allowed_mb: number("allowed_data"),
+        remaining_mb: number("remaining_data"),
+        unlimited: data.as_ref().and_then(|data| data.flag("isUnlimited")),
+    }
+}
+
+/// What keeps this version from understanding the event.
+fn problem(event: &Event, fields: &Fields<'_>) -> Option<Problem> {
+    if let EventKind::Other { category, kind } = &event.kind {
+        return Some(match (event.kind.topic(), kind.as_str()) {
+            (None, _) if category.is_empty() => Problem::NoCategory,
+            (None, _) => Problem::naming(Problem::UnknownCategory, category),
+            (Some(_), "") => Problem::NoType,
+            (Some(_), kind) => Problem::naming(Problem::UnknownType, kind),
+        });
+    }
+    if event.occurred_at.is_none() {
+        return Some(match fields.scalar("timestamp") {
+            Scalar::Absent => Problem::NoTime,
+            Scalar::Text(_) | Scalar::Wrong => Problem::UnreadableTime,
+        });
+    }
+    let nameless = event.esim_id.is_none() && event.iccid.is_none();
+    match (event.kind.topic()?, &event.status) {
+        (Topic::Esim, _) if nameless => Some(Problem::NoEsim),
+        (Topic::Esim, Some(status)) => {
+            (!status.is_known()).then(|| Problem::naming(Problem::UnknownStatus, status.as_str()))
+        }
+        (Topic::Esim, None) => (event.kind != EventKind::EsimUsage).then_some(Problem::NoStatus),
+        (Topic::Balance, _) => fields
+            .number("balance")
+            .is_none()
+            .then_some(Problem::NoBalance),
+        (Topic::Order | Topic::Refund | Topic::Test, _) => None,
+    }
+}
+
+fn key_of(event: &Event, fields: &Fields<'_>) -> String {
+    let keys = Keys(PROVIDER);
+    if let Some(id) = fields.text("event_id") {
+        return keys.of_event_id(&event.kind, &id);
+    }
+    let status = match (&event.status, event.occurred_at) {
+        (Some(status), Some(at)) if event.kind == EventKind::EsimStatus => {
+            keys.of_status(event.esim_id.as_deref(), event.iccid.as_deref(), status, at)
+        }
+        _ => None,
+    };
+    status.unwrap_or_else(|| {
+        let (category, kind) = event.kind.as_parts();
+        let overrides = [("event_category", category), ("event_type", kind)];
+        keys.of_content(event.occurred_at, &fields.canonical(&overrides))
+    })
+}

@@ -1,0 +1,311 @@
+//! Tests of reading payloads: every sample, every way to be odd.
+
+use super::*;
+use crate::event::{EventKind, Problem, Status, Topic};
+
+const STATUS: &str = r#"{"event_category":"esim","event_type":"status","timestamp":1764230400,"iccid":"8944500102198304826","esim_id":"0b8f6a52-6a0f-4c0e-9d0b-0f5a6f3a9c11","reference_id":"TRIP-1","start":1764230400,"end":1764835200,"status":"ACTIVATED"}"#;
+
+macro_rules! sample {
+    ($name:literal) => {
+        parse(include_bytes!(concat!(
+            "../../../../../tests/samples/",
+            $name
+        )))
+        .unwrap()
+    };
+}
+
+fn event(json: &str) -> Event {
+    parse(json.as_bytes()).unwrap()
+}
+
+#[test]
+fn reads_the_seeds_flat_status() {
+    let event = sample!("esim-status.flat.json");
+    assert_eq!(event.kind, EventKind::EsimStatus);
+    assert_eq!(event.occurred_at, Some(1_764_230_400));
+    assert_eq!(event.iccid.as_deref(), Some("8944500102198304826"));
+    assert_eq!(
+        event.esim_id.as_deref(),
+        Some("0b8f6a52-6a0f-4c0e-9d0b-0f5a6f3a9c11")
+    );
+    assert_eq!(event.reference_id.as_deref(), Some("TRIP-20251127-ROSSI"));
+    assert_eq!(
+        (event.period_start, event.period_end),
+        (Some(1_764_230_400), Some(1_764_835_200))
+    );
+    assert_eq!(event.status, Some(Status::Activated));
+    assert!(event.recognized());
+    assert_eq!(
+        event.key,
+        "1:01764230400:status:esim:0b8f6a52-6a0f-4c0e-9d0b-0f5a6f3a9c11:ACTIVATED"
+    );
+}
+
+#[test]
+fn reads_the_nested_status() {
+    let event = sample!("esim-status.nested.json");
+    assert_eq!(event.status, Some(Status::Expired));
+    assert_eq!(event.occurred_at, Some(1_764_835_205));
+    assert!(event.recognized());
+}
+
+#[test]
+fn reads_usage() {
+    let event = sample!("esim-usage.nested.json");
+    assert_eq!(event.kind, EventKind::EsimUsage);
+    assert_eq!(event.status, Some(Status::Activated));
+    assert_eq!(event.usage.package_name.as_deref(), Some("3 GB - 7 Days"));
+    assert_eq!(event.usage.allowed_mb, Some(3072.0));
+    assert_eq!(event.usage.remaining_mb, Some(307.2));
+    assert_eq!(event.usage.unlimited, Some(false));
+    assert!(event.recognized());
+}
+
+#[test]
+fn reads_the_three_balance_events() {
+    for event in [
+        sample!("partner-low-balance.nested.json"),
+        sample!("partner-insufficient-balance.nested.json"),
+        sample!("partner-top-up.nested.json"),
+    ] {
+        assert_eq!(event.kind.topic(), Some(Topic::Balance));
+        assert!(event.recognized(), "{:?}", event.problem);
+        assert_eq!(event.esim_id, None);
+    }
+    let facts = sample!("partner-low-balance.nested.json").facts();
+    assert_eq!(facts.amount, Some(148.2));
+    assert_eq!(facts.currency.as_deref(), Some("EUR"));
+}
+
+#[test]
+fn reads_an_affiliate_order() {
+    let event = sample!("affiliate-order.nested.json");
+    assert!(event.recognized());
+    let facts = event.facts();
+    assert_eq!(facts.amount, Some(18.99));
+    assert_eq!(facts.currency.as_deref(), Some("EUR"));
+    assert_eq!(facts.outcome.as_deref(), Some("completed"));
+}
+
+#[test]
+fn reads_a_refund_with_an_empty_iccid() {
+    let event = sample!("refund-rejected.nested.json");
+    assert!(event.recognized());
+    assert_eq!(event.key, "1:id:refund:rejected:rfd_41c0_rejected");
+    assert_eq!(event.iccid, None);
+    assert_eq!(event.status, None, "a refund's status is not the eSIM's");
+    let facts = event.facts();
+    assert_eq!(facts.outcome.as_deref(), Some("REJECTED"));
+    assert_eq!(facts.reason.as_deref(), Some("eSIM already used"));
+}
+
+#[test]
+fn keeps_an_unknown_category_and_says_so() {
+    let event = sample!("unknown-category.nested.json");
+    assert_eq!(
+        event.problem,
+        Some(Problem::UnknownCategory("voucher".to_owned()))
+    );
+    assert_eq!(
+        event.esim_id.as_deref(),
+        Some("7c0c2fd4-0f5a-4a53-a5c7-40f6c3d8b901")
+    );
+}
+
+#[test]
+fn both_envelopes_of_any_event_have_the_same_key() {
+    let flat = r#"{"event_category":"partner","event_type":"top_up","timestamp":"1764330000","balance":1003.10,"currency":"EUR","note":null}"#;
+    let nested = r#"{"event_category":"partner","event_type":"top_up","data":{"currency":"EUR","timestamp":1764330000000,"balance":"1003.1"}}"#;
+    assert_eq!(event(flat).key, event(nested).key);
+    let other = nested.replace("1003.1", "1003.2");
+    assert_ne!(event(nested).key, event(&other).key);
+}
+
+#[test]
+fn all_ten_statuses_are_known_in_any_case() {
+    for status in [
+        "NEW",
+        "installed",
+        "Activated",
+        "INACTIVE",
+        "REVOKED",
+        "EXPIRED",
+        "UNKNOWN",
+        "DELETED",
+        "READY",
+        "DOWNLOADED",
+    ] {
+        let event = event(&STATUS.replace("ACTIVATED", status));
+        assert!(event.recognized(), "{status}");
+        assert_eq!(event.status.unwrap().as_str(), status.to_uppercase());
+    }
+}
+
+#[test]
+fn the_sites_other_names_of_the_types_are_the_same_types() {
+    assert_eq!(
+        event(&STATUS.replace("\"status\",", "\"esim_status\",")),
+        event(STATUS)
+    );
+}
+
+#[test]
+fn numbers_as_text_and_text_as_numbers_are_understood() {
+    let turned = STATUS
+        .replace("1764230400", "\"1764230400\"")
+        .replace("\"8944500102198304826\"", "8944500102198304826");
+    assert_eq!(event(&turned), event(STATUS));
+}
+
+#[test]
+fn a_twenty_digit_iccid_written_as_a_number_keeps_every_digit() {
+    let event = event(&STATUS.replace("\"8944500102198304826\"", "89445001021983048261"));
+    assert_eq!(event.iccid.as_deref(), Some("89445001021983048261"));
+}
+
+#[test]
+fn a_time_in_milliseconds_is_the_same_time() {
+    assert_eq!(
+        event(&STATUS.replace("1764230400", "1764230400123")),
+        event(STATUS)
+    );
+    assert_eq!(
+        event(&STATUS.replace("1764230400", "1764230400.75")),
+        event(STATUS)
+    );
+}
+
+#[test]
+fn absent_null_and_empty_are_the_same() {
+    let absent = STATUS.replace("\"reference_id\":\"TRIP-1\",", "");
+    for empty in ["null", "\"\"", "\"  \""] {
+        assert_eq!(
+            event(&STATUS.replace("\"TRIP-1\"", empty)),
+            event(&absent),
+            "{empty}"
+        );
+    }
+}
+
+#[test]
+fn an_iccid_with_spaces_and_an_uppercase_uuid_are_the_same_esim() {
+    let spaced = STATUS
+        .replace("8944500102198304826", " 8944 5001 0219 8304 826 ")
+        .replace(
+            "0b8f6a52-6a0f-4c0e-9d0b-0f5a6f3a9c11",
+            "0B8F6A52-6A0F-4C0E-9D0B-0F5A6F3A9C11",
+        );
+    assert_eq!(event(&spaced), event(STATUS));
+}
+
+#[test]
+fn missing_or_wrong_fields_are_told_and_nothing_is_lost() {
+    let cases = [
+        (
+            STATUS.replace("\"ACTIVATED\"", "\"SUSPENDED\""),
+            "The status “SUSPENDED” is new to this version.",
+        ),
+        (STATUS.replace("\"ACTIVATED\"", "{}"), "It names no status."),
+        (
+            STATUS.replace("\"timestamp\":1764230400,", ""),
+            "It does not say when it happened (no timestamp).",
+        ),
+        (
+            STATUS.replacen("1764230400", "\"yesterday\"", 1),
+            "Its timestamp can't be read.",
+        ),
+        (
+            STATUS.replacen("1764230400", "[1764230400]", 1),
+            "Its timestamp can't be read.",
+        ),
+        (
+            STATUS.replacen("1764230400", "-5", 1),
+            "Its timestamp can't be read.",
+        ),
+        (
+            STATUS.replace("esim_id", "x").replace("iccid", "y"),
+            "It names no eSIM (neither esim_id nor iccid).",
+        ),
+        (
+            STATUS.replace("\"status\",", "\"moved\","),
+            "The type “moved” is new to this version.",
+        ),
+        (
+            STATUS.replace("\"event_type\":\"status\",", ""),
+            "It names no event type.",
+        ),
+        ("{}".to_owned(), "It names no event category."),
+        (
+            r#"{"event_category":"partner","event_type":"top_up","timestamp":1,"balance":"much"}"#
+                .to_owned(),
+            "Its balance is missing or not a number.",
+        ),
+    ];
+    for (json, problem) in cases {
+        let said = event(&json).problem.map(|problem| problem.to_string());
+        assert_eq!(said.as_deref(), Some(problem), "{json}");
+    }
+}
+
+#[test]
+fn bytes_that_are_no_json_object_are_refused_with_a_reason() {
+    let cases: [(&[u8], &str); 8] = [
+        (b"", "The body is not valid JSON: it is empty."),
+        (
+            b"hello",
+            "The body is not valid JSON: expected value at line 1 column 1.",
+        ),
+        (
+            b"{\"a\":1",
+            "The body is not valid JSON: EOF while parsing an object at line 1 column 6.",
+        ),
+        (
+            b"[1,2]",
+            "The body must be a JSON object, but it is a list.",
+        ),
+        (
+            b"\"text\"",
+            "The body must be a JSON object, but it is a text.",
+        ),
+        (b"null", "The body must be a JSON object, but it is null."),
+        (b"42", "The body must be a JSON object, but it is a number."),
+        (
+            b"true",
+            "The body must be a JSON object, but it is true or false.",
+        ),
+    ];
+    for (body, reason) in cases {
+        assert_eq!(parse(body).unwrap_err().to_string(), reason);
+    }
+    assert!(matches!(
+        parse(b"{\"a\":\"\xff\"}"),
+        Err(Unreadable::NotJson(_))
+    ));
+}
+
+#[test]
+fn very_deep_nesting_is_no_danger() {
+    let deep = format!(
+        "{{\"event_category\":\"x\",\"data\":{{\"a\":{}{}}}}}",
+        "[".repeat(50_000),
+        "]".repeat(50_000)
+    );
+    assert!(!event(&deep).recognized());
+}
+
+#[test]
+fn absorbing_is_the_same_in_either_order() {
+    let full = event(STATUS);
+    let bare = event(
+        &STATUS
+            .replace("\"reference_id\":\"TRIP-1\",", "")
+            .replace("\"end\":1764835200,", ""),
+    );
+    assert_eq!(full.key, bare.key);
+    let (mut a, mut b) = (full.clone(), bare.clone());
+    assert!(!a.absorb(&bare));
+    assert!(b.absorb(&full));
+    assert_eq!(a, b);
+    assert_eq!(a, full);
+}

@@ -1,0 +1,31 @@
+//! Kinds of event in SQL. Written into the statements, so that SQLite may use the indexes that are of one kind only; and
+//! written here only, from the words under which kinds are stored.
+
+use crate::event::{EventKind, Topic};
+
+/// The condition that a row of `events` is of this kind.
+#[must_use]
+pub fn is(kind: &EventKind) -> String {
+    is_in("events", kind)
+}
+
+/// The condition that a row of `events`, which the statement calls `table`, is of this kind.
+#[must_use]
+pub fn is_in(table: &str, kind: &EventKind) -> String {
+    let (category, kind) = kind.as_parts();
+    format!(
+        "{table}.category = {} AND {table}.type = {}",
+        literal(category),
+        literal(kind)
+    )
+}
+
+/// The condition that a row of `events` is about this.
+#[must_use]
+pub fn about(topic: Topic) -> String {
+    format!("events.category = {}", literal(topic.category()))
+}
+
+fn literal(text: &str) -> String {
+    format!("'{}'", text.replace('\'', "''"))
+}

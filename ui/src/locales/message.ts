@@ -1,0 +1,71 @@
+/**
+ * What the program says (errors, reasons, alerts), in the language of the window. In: a message, a key of the catalogue
+ * with what stands in its places. Out: text. Rust words notifications by the same rules (`catalogue/figures.rs`), and a
+ * test holds both together.
+ */
+import type { Message, MessageValue } from "../host";
+import { isTextKey, type TextKey, text, wordsLocale } from ".";
+import { clockTime } from "./format";
+
+/** A message in words, as it is read at `nowMs`. One whose key no catalogue has is shown as the key. */
+export function worded({ key, values }: Message, nowMs: number = Date.now()): string {
+  if (!isTextKey(key)) return key;
+  const places = Object.entries(values).map(([name, value]) => [name, written(value, nowMs)]);
+  return text(key, Object.fromEntries(places) as Record<string, string | number>);
+}
+
+/** Sentences one after the other. */
+export function wordedAll(messages: readonly Message[], nowMs: number = Date.now()): string {
+  return messages.map((message) => worded(message, nowMs)).join(" ");
+}
+
+function written(value: MessageValue, nowMs: number): string | number {
+  switch (value.kind) {
+    case "text":
+    case "count":
+      return value.value;
+    case "percent":
+      return value.value >= 1
+        ? text("alert.percent", { value: rounded(value.value, 0) })
+        : text("alert.lessThanPercent");
+    case "megabytes":
+      return data(value.value);
+    case "money": {
+      const { amount, currency } = value.value;
+      const code = (currency ?? "").replaceAll(/[^A-Za-z]/g, "").slice(0, 3);
+      return `${decimal(rounded(amount, 2))} ${code}`.trimEnd();
+    }
+    case "time":
+      return moment(value.value.at * 1000, value.value.form, nowMs);
+    case "message":
+      return worded(value.value, nowMs);
+  }
+}
+
+function data(mb: number): string {
+  if (mb >= 1024) return text("data.gigabytes", { value: decimal(rounded(mb / 1024, 1)) });
+  return mb >= 1 ? text("data.megabytes", { value: rounded(mb, 0) }) : text("alert.lessThanMegabyte");
+}
+
+/** To so many decimals, and away from zero in the middle. */
+function rounded(value: number, decimals: number): string {
+  const parts = 10 ** decimals;
+  return ((Math.sign(value) * Math.round(Math.abs(value) * parts)) / parts).toFixed(decimals);
+}
+
+/** With the mark that the language has between a whole and its parts. */
+const decimal = (figure: string): string => (wordsLocale() === "en" ? figure : figure.replace(".", ","));
+
+/** "today at 18:00", "on 3 Dec at 18:00": by the days of the local calendar. */
+function moment(ms: number, form: "when" | "since" | "whenDay", nowMs: number): string {
+  const at = new Date(ms);
+  if (Number.isNaN(at.getTime())) return text(`${form}.unknown`);
+  const time = clockTime(ms);
+  const days = Math.round((at.setHours(12, 0, 0, 0) - new Date(nowMs).setHours(12, 0, 0, 0)) / 86_400_000);
+  if (days === 0) return text(`${form}.today`, { time });
+  if (days === 1) return text(`${form}.tomorrow`, { time });
+  if (days === -1) return text(`${form}.yesterday`, { time });
+  const month = text(`month.${at.getMonth() + 1}` as TextKey);
+  const key = at.getFullYear() === new Date(nowMs).getFullYear() ? "day" : "dayOfYear";
+  return text(`${form}.${key}`, { day: at.getDate(), month, year: String(at.getFullYear()), time });
+}
