@@ -229,7 +229,8 @@ impl Desk {
                 &zone,
             )))
         });
-        text.await?.ok_or_else(|| DeskError::EsimGoneFromList.into())
+        text.await?
+            .ok_or_else(|| DeskError::EsimGoneFromList.into())
     }
 }
 

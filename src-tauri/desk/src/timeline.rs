@@ -6,9 +6,9 @@ use esim_watch_core::message::ToMessage;
 use esim_watch_core::store::{Reader, SqliteError, StoredEvent};
 use serde::Serialize;
 
-use crate::message::Message;
 use crate::Desk;
 use crate::error::Answer;
+use crate::message::Message;
 
 /// Most events that come with one eSIM; its row tells how many there are.
 const MAX_TIMELINE_EVENTS: u32 = 500;
@@ -160,7 +160,10 @@ impl EventRow {
                 .as_ref()
                 .map(|status| status.as_str().to_owned()),
             recognized: event.recognized(),
-            problem: event.problem.as_ref().map(|problem| problem.to_message().into()),
+            problem: event
+                .problem
+                .as_ref()
+                .map(|problem| problem.to_message().into()),
         }
     }
 }

@@ -35,10 +35,7 @@ pub(super) fn money(scribe: Scribe<'_>, amount: f64, currency: Option<&str>) -> 
 pub(super) fn data(scribe: Scribe<'_>, mb: f64) -> String {
     let with = |key: &str, value: String| scribe.text(&Message::of(key).with("value", value));
     if mb >= 1024.0 {
-        with(
-            "data.gigabytes",
-            decimal(scribe, rounded(mb / 1024.0, 1)),
-        )
+        with("data.gigabytes", decimal(scribe, rounded(mb / 1024.0, 1)))
     } else if mb >= 1.0 {
         with("data.megabytes", rounded(mb, 0))
     } else {

@@ -43,7 +43,7 @@ mod tests {
             refusals.add(Refusal {
                 at_ms: i64::try_from(at_ms).unwrap(),
                 status: 401,
-                reason: String::new(),
+                reason: crate::message::Message::of("refusal.method"),
             });
         }
         let times: Vec<i64> = refusals

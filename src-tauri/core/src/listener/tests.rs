@@ -8,7 +8,8 @@ use crate::provider::{self, DEFAULT};
 use crate::store::Store;
 
 const WORD: &str = r#"{"sim":"a","state":"ACTIVATED","at":10}"#;
-const STATUS: &str = r#"{"event_category":"esim","event_type":"status","esim_id":"a","status":"NEW","timestamp":1}"#;
+const STATUS: &str =
+    r#"{"event_category":"esim","event_type":"status","esim_id":"a","status":"NEW","timestamp":1}"#;
 
 struct Running {
     base: String,
@@ -100,7 +101,10 @@ async fn each_provider_has_its_path_its_signature_and_its_answer() {
     assert_eq!(desk.pigeon("second").await, (200, "{}".to_owned()));
     let (status, told) = desk.pigeon("first").await;
     assert_eq!(status, 401, "another provider's secret is none");
-    assert!(told.contains("The Pigeon-Seal header does not fit the body."), "{told}");
+    assert!(
+        told.contains("The Pigeon-Seal header does not fit the body."),
+        "{told}"
+    );
     assert!(told.contains("Pigeon Post's portal"), "{told}");
     let json = [("content-type", "application/json")];
     assert_eq!(desk.post("/hooks/pigeon/token", WORD, &json).await.0, 401);

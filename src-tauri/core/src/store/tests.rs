@@ -196,13 +196,24 @@ fn an_esim_is_known_by_its_provider_and_its_id_there() {
     assert_eq!(other.verdict, Verdict::Accepted);
     assert_eq!(rows(&db).1.esims, 2);
     // Each of them named by its ICCID only: the event stays with its provider.
-    let named = deliver(&db, &status(r#""iccid":"89""#, "ACTIVATED", 20)).esim.unwrap();
-    assert_eq!((named.after.provider, named.after.event_count), (ProviderId::FIRST, 2));
-    let named = deliver_pigeon(&db, r#"{"number":"89","state":"EXPIRED","at":30}"#).esim.unwrap();
+    let named = deliver(&db, &status(r#""iccid":"89""#, "ACTIVATED", 20))
+        .esim
+        .unwrap();
+    assert_eq!(
+        (named.after.provider, named.after.event_count),
+        (ProviderId::FIRST, 2)
+    );
+    let named = deliver_pigeon(&db, r#"{"number":"89","state":"EXPIRED","at":30}"#)
+        .esim
+        .unwrap();
     assert_eq!((named.after.provider, named.after.event_count), (PIGEON, 2));
     let found = Reader { db: &db }.esim_row("a").unwrap().unwrap();
     let state = Reader { db: &db }.esim_state(found).unwrap().unwrap();
-    assert_eq!(state.provider, ProviderId::FIRST, "the first one is found by its id");
+    assert_eq!(
+        state.provider,
+        ProviderId::FIRST,
+        "the first one is found by its id"
+    );
     assert_eq!(rows(&db).1.esims, 2);
 }
 
@@ -211,8 +222,14 @@ fn half_known_esims_of_two_providers_never_become_one() {
     let db = database();
     deliver_pigeon(&db, r#"{"number":"89","state":"NEW","at":5}"#);
     deliver(&db, &status(r#""iccid":"89""#, "NEW", 6));
-    deliver(&db, &status(r#""esim_id":"a","iccid":"89""#, "ACTIVATED", 7));
-    let late = deliver_pigeon(&db, r#"{"sim":"b","number":"89","state":"INSTALLED","at":4}"#);
+    deliver(
+        &db,
+        &status(r#""esim_id":"a","iccid":"89""#, "ACTIVATED", 7),
+    );
+    let late = deliver_pigeon(
+        &db,
+        r#"{"sim":"b","number":"89","state":"INSTALLED","at":4}"#,
+    );
     assert_eq!(late.esim.unwrap().after.event_count, 2);
     assert_eq!(rows(&db).1.esims, 2);
 }

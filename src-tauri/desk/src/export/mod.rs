@@ -9,8 +9,8 @@ use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use esim_watch_core::store::{Reader, SqliteError};
 use esim_watch_core::catalogue::Locale;
+use esim_watch_core::store::{Reader, SqliteError};
 use serde::{Deserialize, Serialize};
 
 use crate::Desk;

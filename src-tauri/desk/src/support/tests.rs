@@ -107,7 +107,14 @@ fn what_is_not_known_is_said() {
         data_remaining_mb: None,
         ..esim()
     };
-    let text = text(&words(), &nothing, &[], &EsimUsage::default(), 0, &TimeZone::UTC);
+    let text = text(
+        &words(),
+        &nothing,
+        &[],
+        &EsimUsage::default(),
+        0,
+        &TimeZone::UTC,
+    );
     assert!(text.starts_with("ICCID:           not known\n"), "{text}");
     assert!(text.contains("Data:            not known\n"), "{text}");
     assert!(text.contains("local time):\n  none\n"), "{text}");
