@@ -7,7 +7,8 @@ use anyhow::{Context, Result, ensure};
 use esim_watch_core::clock::now_ms;
 use esim_watch_core::store::{Delivery, OpenError, Store};
 use esim_watch_testkit::{
-    Authority, Esim, Key, PATIENCE, Play, Screen, Sender, Spot, Stage, Tunnel, now, play,
+    Authority, Esim, Key, PATIENCE, Play, Screen, Sender, Spot, Stage, Tunnel, eventually, now,
+    play,
 };
 use serde_json::json;
 
@@ -160,19 +161,22 @@ async fn the_morning_after(stage: &mut Stage, axe: &str, found: &mut Vec<String>
     Ok(())
 }
 
+/// Opens a folder. The program that was killed may hold it a moment longer.
+fn open_when_free(data: &Path) -> Result<Store> {
+    let look = async || match Store::open(data, |_| {}) {
+        Err(busy @ OpenError::InUse { .. }) => Err(anyhow::Error::from(busy)),
+        opened => Ok(opened),
+    };
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_time()
+        .build()?;
+    let opened = runtime.block_on(eventually(PATIENCE, "the folder to be free", look))?;
+    Ok(opened?)
+}
+
 /// What came while nobody was there: as the desk would find its folder.
 fn a_night(data: &Path) -> Result<()> {
-    // The program that was killed may hold its folder a moment longer.
-    let began = std::time::Instant::now();
-    let store = loop {
-        match Store::open(data, |_| {}) {
-            Ok(store) => break store,
-            Err(OpenError::InUse { .. }) if began.elapsed() < PATIENCE => {
-                std::thread::sleep(std::time::Duration::from_millis(50));
-            }
-            Err(error) => return Err(error.into()),
-        }
-    };
+    let store = open_when_free(data)?;
     let runtime = tokio::runtime::Builder::new_current_thread().build()?;
     runtime.block_on(store.writer().mark_seen(now_ms() - HOUR_MS))?;
     let events = [

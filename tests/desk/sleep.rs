@@ -14,7 +14,7 @@ const NAP: Duration = Duration::from_secs(37);
 fn after_a_sleep_it_looks_at_itself_and_hears_on() -> Result<()> {
     play(&usual(), async |stage| {
         let (sender, desk) = (stage.sender().await?, &stage.desk);
-        desk.sleep(NAP).await?;
+        desk.suspend(NAP).await?;
         eventually(PATIENCE, "the program to notice its sleep", async || {
             let log = desk.log();
             ensure!(log.contains("the computer slept"), "{log}");

@@ -55,9 +55,15 @@ async fn a_port_that_is_taken_or_an_address_that_is_not_ours() {
         ..options(dir.path())
     };
     let engine = Engine::start(on_taken).await.unwrap();
-    says(&engine.listen().await.unwrap_err(), "schon von einem anderen Programm");
+    says(
+        &engine.listen().await.unwrap_err(),
+        "schon von einem anderen Programm",
+    );
     german(&down(&engine));
-    says(&engine.set_port(taken + 1).await.unwrap_err(), "beim Start des Programms");
+    says(
+        &engine.set_port(taken + 1).await.unwrap_err(),
+        "beim Start des Programms",
+    );
     engine.shutdown().await;
     drop(engine);
     let elsewhere = Options {
@@ -65,7 +71,10 @@ async fn a_port_that_is_taken_or_an_address_that_is_not_ours() {
         ..options(dir.path())
     };
     let engine = Engine::start(elsewhere).await.unwrap();
-    says(&engine.listen().await.unwrap_err(), "hat diese Adresse nicht");
+    says(
+        &engine.listen().await.unwrap_err(),
+        "hat diese Adresse nicht",
+    );
     engine.shutdown().await;
 }
 
@@ -83,7 +92,10 @@ async fn a_secret_that_is_gone_unreadable_or_fixed() {
     says(&second.listen().await.unwrap_err(), "nicht mehr dort");
     german(&down(&second));
     std::fs::create_dir(&file).unwrap();
-    says(&second.listen().await.unwrap_err(), "kann nicht gelesen oder geschrieben werden");
+    says(
+        &second.listen().await.unwrap_err(),
+        "kann nicht gelesen oder geschrieben werden",
+    );
     second.shutdown().await;
     drop(second);
     let fixed = Options {
@@ -94,7 +106,10 @@ async fn a_secret_that_is_gone_unreadable_or_fixed() {
         ..options(dir.path())
     };
     let third = Engine::start(fixed).await.unwrap();
-    says(&third.set_secret(None).await.unwrap_err(), "beim Start des Programms");
+    says(
+        &third.set_secret(None).await.unwrap_err(),
+        "beim Start des Programms",
+    );
     third.shutdown().await;
 }
 
@@ -146,10 +161,22 @@ async fn a_tunnel_that_leads_nowhere_or_elsewhere() {
     };
     for (address, part) in [
         (closed, "nichts zu erreichen"),
-        (answering(b"HTTP/1.1 404 Not Found\r\ncontent-length: 0\r\n\r\n"), "mit Status 404"),
-        (answering(b"HTTP/1.1 502 Bad Gateway\r\ncontent-length: 0\r\n\r\n"), "mit Status 502"),
-        (answering(b"HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n"), "mit Status 200"),
-        (answering(b"HTTP/1.1 418 No\r\ncontent-length: 0\r\n\r\n"), "mit Status 418"),
+        (
+            answering(b"HTTP/1.1 404 Not Found\r\ncontent-length: 0\r\n\r\n"),
+            "mit Status 404",
+        ),
+        (
+            answering(b"HTTP/1.1 502 Bad Gateway\r\ncontent-length: 0\r\n\r\n"),
+            "mit Status 502",
+        ),
+        (
+            answering(b"HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n"),
+            "mit Status 200",
+        ),
+        (
+            answering(b"HTTP/1.1 418 No\r\ncontent-length: 0\r\n\r\n"),
+            "mit Status 418",
+        ),
         (answering(b"what?"), "konnte nicht gelesen werden"),
     ] {
         let (tunnel, problem) = through(&format!("http://{address}")).await;
@@ -208,7 +235,9 @@ async fn deliveries_that_are_turned_away_and_a_store_that_can_not_keep_them() {
     let failing = |health: &Health| matches!(health.store, StoreState::Failing { .. });
     let mut health = engine.health();
     match &health.wait_for(failing).await.unwrap().store {
-        StoreState::Failing { message } => assert!(german(message).contains("verschoben oder gelöscht")),
+        StoreState::Failing { message } => {
+            assert!(german(message).contains("verschoben oder gelöscht"))
+        }
         StoreState::Ok => unreachable!(),
     }
     engine.shutdown().await;
@@ -237,9 +266,15 @@ async fn what_somebody_types_crosses_to_the_window_as_a_message() {
         ("http://a.example", "https://"),
         ("hello", "keine Webadresse"),
     ] {
-        crosses(&desk.set_public_url(Some(url.to_owned())).await.unwrap_err(), part);
+        crosses(
+            &desk.set_public_url(Some(url.to_owned())).await.unwrap_err(),
+            part,
+        );
     }
-    crosses(&desk.set_port(1).await.unwrap_err(), "beim Start des Programms");
+    crosses(
+        &desk.set_port(1).await.unwrap_err(),
+        "beim Start des Programms",
+    );
     for (bodies_days, usage_days) in [(3, 90), (400, 3)] {
         let ages = Ages {
             bodies_days,
@@ -250,15 +285,24 @@ async fn what_somebody_types_crosses_to_the_window_as_a_message() {
     let usual = desk.alert_settings().await.unwrap();
     let mut soon = usual.clone();
     soon.expires_soon_hours = 1;
-    crosses(&desk.set_alert_settings(soon).await.unwrap_err(), "zwischen 2 und 168 Stunden");
+    crosses(
+        &desk.set_alert_settings(soon).await.unwrap_err(),
+        "zwischen 2 und 168 Stunden",
+    );
     let mut order = usual;
     order.expires_very_soon_hours = 30;
-    crosses(&desk.set_alert_settings(order).await.unwrap_err(), "später kommen");
+    crosses(
+        &desk.set_alert_settings(order).await.unwrap_err(),
+        "später kommen",
+    );
     let gone = desk
         .set_esim_traveller("nobody".to_owned(), false, Some(named("A")))
         .await;
     crosses(&gone.unwrap_err(), "nicht mehr bekannt");
-    crosses(&desk.for_support("nobody".to_owned()).await.unwrap_err(), "in der Liste");
+    crosses(
+        &desk.for_support("nobody".to_owned()).await.unwrap_err(),
+        "in der Liste",
+    );
     let encode = |bytes: &[u8]| base64::engine::general_purpose::STANDARD.encode(bytes);
     for (bytes, part) in [
         (&b""[..], "keine Zeilen"),
@@ -270,7 +314,10 @@ async fn what_somebody_types_crosses_to_the_window_as_a_message() {
             .await;
         crosses(&shown.unwrap_err(), part);
     }
-    crosses(&desk.import_travellers(7).await.unwrap_err(), "nicht mehr zur Hand");
+    crosses(
+        &desk.import_travellers(7).await.unwrap_err(),
+        "nicht mehr zur Hand",
+    );
     crosses(&desk.undo_import(7).await.unwrap_err(), "rückgängig");
     desk.shutdown().await;
 }
@@ -280,7 +327,10 @@ async fn a_program_that_can_not_start_says_why() {
     let dir = tempfile::tempdir().unwrap();
     let first = desk(dir.path()).await;
     let second = desk(dir.path()).await;
-    crosses(&second.connection().await.unwrap_err(), "benutzt den Datenordner");
+    crosses(
+        &second.connection().await.unwrap_err(),
+        "benutzt den Datenordner",
+    );
     let updates = second.updates(true).await.unwrap();
     let failed = serde_json::to_value(&updates).unwrap();
     crosses(&failed[0]["message"], "benutzt den Datenordner");

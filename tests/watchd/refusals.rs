@@ -1,6 +1,7 @@
 //! Each way to be refused: a clear answer, nothing stored, and the next good delivery accepted.
 
 use anyhow::{Context, Result};
+use esim_watch_core::provider::sign;
 use esim_watch_testkit::{Esim, PATIENCE, Sender};
 use serde_json::Value;
 use std::io::{Read, Write};
@@ -77,12 +78,20 @@ async fn authentic_bytes_that_are_no_event_are_kept_all_the_same() -> Result<()>
 }
 
 #[tokio::test]
-async fn a_wrong_or_missing_signature_is_refused() -> Result<()> {
+async fn a_missing_signature_is_refused() -> Result<()> {
     let (_dir, server, sender) = signed().await?;
     let body = Esim::numbered(1).status("ACTIVATED").bytes();
-    let missing = sender.post_signed(body.clone(), None).await?;
+    let missing = sender.post_signed(body, None).await?;
     assert_eq!(missing.status, 401);
     assert!(message(&missing.body)?.starts_with("The X-Roamify-Signature header is missing."));
+    assert_eq!(server.exported("events")?.len(), 0);
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_wrong_signature_is_refused() -> Result<()> {
+    let (_dir, server, sender) = signed().await?;
+    let body = Esim::numbered(1).status("ACTIVATED").bytes();
     for wrong in ["", "00", "not hexadecimal", &"0".repeat(64)] {
         let answer = sender.post_signed(body.clone(), Some(wrong)).await?;
         assert_eq!(answer.status, 401, "{wrong}");
@@ -91,11 +100,17 @@ async fn a_wrong_or_missing_signature_is_refused() -> Result<()> {
                 .starts_with("The X-Roamify-Signature header does not fit the body.")
         );
     }
-    let other = Sender::new(&server.url, Some("another secret"))?
-        .post(body.clone())
-        .await?;
-    assert_eq!(other.status, 401);
     assert_eq!(server.exported("events")?.len(), 0);
+    Ok(())
+}
+
+#[tokio::test]
+async fn the_signature_of_another_secret_is_refused_and_the_right_one_taken_afterwards()
+-> Result<()> {
+    let (_dir, server, sender) = signed().await?;
+    let body = Esim::numbered(1).status("ACTIVATED").bytes();
+    let other = Sender::new(&server.url, Some("another secret"))?;
+    assert_eq!(other.post(body.clone()).await?.status, 401);
     assert_eq!(sender.post(body).await?.status, 200);
     Ok(())
 }
@@ -142,48 +157,51 @@ async fn only_post_is_taken() -> Result<()> {
     Ok(())
 }
 
+/// The answer to a request with these headers and this body, which nobody signed.
+fn unsigned(url: &str, headers: &str, body: &str) -> Result<String> {
+    let path = url.splitn(4, '/').nth(3).context("no path")?;
+    let request = format!(
+        "POST /{path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\nX-Roamify-Signature: 00\r\n{headers}\r\n\r\n{body}"
+    );
+    raw(url, &request)
+}
+
 #[tokio::test]
-async fn a_body_that_is_too_large_is_refused_announced_or_not() -> Result<()> {
-    let (_dir, server, sender) = signed().await?;
-    let large = Esim::numbered(1)
-        .status("NEW")
-        .set("note", "x".repeat(300 * 1024));
-    let path = server.url.splitn(4, '/').nth(3).context("no path")?;
-    let announced = raw(
-        &server.url,
-        &format!(
-            "POST /{path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\nX-Roamify-Signature: 00\r\nContent-Length: 999999999\r\n\r\n"
-        ),
-    )?;
-    assert!(announced.starts_with("HTTP/1.1 413"), "{announced}");
+async fn a_body_that_is_announced_too_large_is_refused_before_it_comes() -> Result<()> {
+    let (_dir, server, _) = signed().await?;
+    let answer = unsigned(&server.url, "Content-Length: 999999999", "")?;
+    assert!(answer.starts_with("HTTP/1.1 413"), "{answer}");
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_body_that_turns_out_too_large_is_refused() -> Result<()> {
+    let (_dir, server, _) = signed().await?;
     let chunk = "x".repeat(0x8000);
-    let chunks = format!("8000\r\n{chunk}\r\n").repeat(12);
-    let unannounced = raw(
-        &server.url,
-        &format!(
-            "POST /{path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\nX-Roamify-Signature: 00\r\nTransfer-Encoding: chunked\r\n\r\n{chunks}0\r\n\r\n"
-        ),
-    )?;
-    assert!(unannounced.starts_with("HTTP/1.1 413"), "{unannounced}");
-    assert!(large.bytes().len() > 256 * 1024);
+    let chunks = format!("8000\r\n{chunk}\r\n").repeat(12) + "0\r\n\r\n";
+    let answer = unsigned(&server.url, "Transfer-Encoding: chunked", &chunks)?;
+    assert!(answer.starts_with("HTTP/1.1 413"), "{answer}");
     assert_eq!(server.exported("events")?.len(), 0);
-    let fits = Esim::numbered(1)
-        .status("NEW")
-        .set("note", "x".repeat(200 * 1024));
-    sender.deliver(&fits).await?;
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_large_body_that_fits_is_taken() -> Result<()> {
+    let (_dir, server, sender) = signed().await?;
+    let noted = |kilobytes: usize| {
+        let note = "x".repeat(kilobytes * 1024);
+        Esim::numbered(1).status("NEW").set("note", note)
+    };
+    assert_eq!(sender.send(&noted(300)).await?.status, 413);
+    sender.deliver(&noted(200)).await?;
+    assert_eq!(server.exported("events")?.len(), 1);
     Ok(())
 }
 
 #[tokio::test]
 async fn a_body_that_breaks_off_is_not_stored() -> Result<()> {
     let (_dir, server, sender) = signed().await?;
-    let path = server.url.splitn(4, '/').nth(3).context("no path")?;
-    let answer = raw(
-        &server.url,
-        &format!(
-            "POST /{path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\nX-Roamify-Signature: 00\r\nContent-Length: 100\r\n\r\n{{\"event"
-        ),
-    )?;
+    let answer = unsigned(&server.url, "Content-Length: 100", "{\"event")?;
     assert!(
         answer.is_empty() || answer.starts_with("HTTP/1.1 400"),
         "{answer}"
@@ -205,49 +223,75 @@ async fn the_health_answer_tells_nothing() -> Result<()> {
     Ok(())
 }
 
+/// The status and the body of the answer to an authentic body of this content type.
+fn typed(url: &str, body: &[u8], content_type: Option<&str>) -> Result<(u16, String)> {
+    let path = url.splitn(4, '/').nth(3).context("no path")?;
+    let signature = sign(SECRET, body);
+    let length = body.len();
+    let content_type = content_type.map_or_else(String::new, |content_type| {
+        format!("Content-Type: {content_type}\r\n")
+    });
+    let body = std::str::from_utf8(body)?;
+    let request = format!(
+        "POST /{path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n{content_type}X-Roamify-Signature: {signature}\r\nContent-Length: {length}\r\n\r\n{body}"
+    );
+    let answer = raw(url, &request)?;
+    let (head, body) = answer.split_once("\r\n\r\n").context("no end")?;
+    let status = head.split_whitespace().nth(1).context("no status")?;
+    Ok((status.parse()?, body.to_owned()))
+}
+
 #[tokio::test]
-async fn a_body_that_says_it_is_no_json_is_refused_and_kept() -> Result<()> {
-    let (dir, server, _) = signed().await?;
+async fn a_body_that_says_it_is_no_json_is_refused() -> Result<()> {
+    let (_dir, server, _) = signed().await?;
     let body = Esim::numbered(1).status("NEW").bytes();
-    let signature = esim_watch_core::provider::sign(SECRET, &body);
-    let post = |content_type: Option<&'static str>| {
-        let mut request = reqwest::Client::new().post(&server.url).body(body.clone());
-        request = request.header("x-roamify-signature", &signature);
-        if let Some(content_type) = content_type {
-            request = request.header("content-type", content_type);
-        }
-        request.send()
-    };
     for foreign in ["text/plain", "multipart/form-data"] {
-        let answer = post(Some(foreign)).await?;
-        assert_eq!(answer.status(), 415, "{foreign}");
-        let message = message(&answer.text().await?)?;
+        let (status, answer) = typed(&server.url, &body, Some(foreign))?;
         assert_eq!(
-            message,
-            format!("The content type is “{foreign}”; deliveries must be application/json.")
+            (status, message(&answer)?),
+            (
+                415,
+                format!("The content type is “{foreign}”; deliveries must be application/json.")
+            )
         );
     }
-    let form = reqwest::Client::new()
-        .post(&server.url)
-        .header(
-            "x-roamify-signature",
-            esim_watch_core::provider::sign(SECRET, b"a=b"),
-        )
-        .header("content-type", "application/x-www-form-urlencoded")
-        .body("a=b")
-        .send()
-        .await?;
-    assert_eq!(form.status(), 415, "a web form");
     assert_eq!(server.exported("events")?.len(), 0);
+    Ok(())
+}
+
+const WEB_FORM: &str = "application/x-www-form-urlencoded";
+
+#[tokio::test]
+async fn a_web_form_is_refused() -> Result<()> {
+    let (_dir, server, _) = signed().await?;
+    let (status, _) = typed(&server.url, b"a=b", Some(WEB_FORM))?;
+    assert_eq!(status, 415);
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_body_of_which_nobody_says_otherwise_is_taken_for_json() -> Result<()> {
+    let (_dir, server, _) = signed().await?;
+    let body = Esim::numbered(1).status("NEW").bytes();
     for fine in [
         None,
         Some("application/json; charset=utf-8"),
         Some("application/cloudevents+json"),
-        Some("application/x-www-form-urlencoded"),
+        Some(WEB_FORM),
     ] {
-        assert_eq!(post(fine).await?.status(), 200, "{fine:?}");
+        let (status, _) = typed(&server.url, &body, fine)?;
+        assert_eq!(status, 200, "{fine:?}");
     }
     assert_eq!(server.exported("events")?.len(), 1);
+    Ok(())
+}
+
+#[tokio::test]
+async fn the_bytes_of_an_authentic_delivery_that_is_no_json_are_kept() -> Result<()> {
+    let (dir, server, _) = signed().await?;
+    let body = Esim::numbered(1).status("NEW").bytes();
+    typed(&server.url, &body, Some("text/plain"))?;
+    typed(&server.url, b"a=b", Some(WEB_FORM))?;
     server.sigterm().await?;
     let db = rusqlite::Connection::open(dir.path().join("esim-watch.db"))?;
     let kept: i64 = db.query_row(
@@ -255,27 +299,28 @@ async fn a_body_that_says_it_is_no_json_is_refused_and_kept() -> Result<()> {
         [],
         |row| row.get(0),
     )?;
-    assert_eq!(kept, 2, "the bytes of authentic deliveries are kept");
+    assert_eq!(kept, 2);
+    Ok(())
+}
+
+/// With these headers a request is refused, and the next good one taken.
+async fn refuses_headers(headers: &str) -> Result<()> {
+    let (_dir, server, sender) = signed().await?;
+    let answer = unsigned(&server.url, headers.trim_end(), "")?;
+    assert!(answer.starts_with("HTTP/1.1 431"), "{answer}");
+    sender.deliver(&Esim::numbered(1).status("NEW")).await?;
     Ok(())
 }
 
 #[tokio::test]
-async fn too_many_or_too_large_headers_are_refused() -> Result<()> {
-    let (_dir, server, sender) = signed().await?;
-    let path = server.url.splitn(4, '/').nth(3).context("no path")?;
-    let many = (0..100)
-        .map(|n| format!("x-{n}: 1\r\n"))
-        .collect::<String>();
-    let large = format!("x-large: {}\r\n", "x".repeat(20_000));
-    for headers in [many, large] {
-        let answer = raw(
-            &server.url,
-            &format!("POST /{path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n{headers}\r\n"),
-        )?;
-        assert!(answer.starts_with("HTTP/1.1 431"), "{answer}");
-    }
-    sender.deliver(&Esim::numbered(1).status("NEW")).await?;
-    Ok(())
+async fn too_many_headers_are_refused() -> Result<()> {
+    let many: String = (0..100).map(|n| format!("x-{n}: 1\r\n")).collect();
+    refuses_headers(&many).await
+}
+
+#[tokio::test]
+async fn headers_that_are_too_large_are_refused() -> Result<()> {
+    refuses_headers(&format!("x-large: {}", "x".repeat(20_000))).await
 }
 
 #[tokio::test]

@@ -58,4 +58,23 @@ mod tests {
             assert_eq!(utc_time(seconds * 1000), date);
         }
     }
+
+    #[test]
+    fn milliseconds_are_no_part_of_a_time() {
+        assert_eq!(utc_time(999), "1970-01-01 00:00:00");
+        assert_eq!(utc_time(-1), "1969-12-31 23:59:59");
+    }
+
+    #[test]
+    fn a_day_lasts_to_its_last_millisecond() {
+        assert_eq!(utc_date(DAY_MS - 1), "1970-01-01");
+        assert_eq!(utc_date(DAY_MS), "1970-01-02");
+    }
+
+    #[test]
+    fn a_century_is_a_leap_year_only_every_fourth_time() {
+        // The day after the 28th of February in 1900 and in 2000.
+        assert_eq!(utc_date(-25_508 * DAY_MS), "1900-03-01");
+        assert_eq!(utc_date(11_016 * DAY_MS), "2000-02-29");
+    }
 }

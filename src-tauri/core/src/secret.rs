@@ -383,4 +383,82 @@ mod tests {
         assert_eq!(Secret::new("one\ntwo"), None);
         assert_eq!(Secret::new(" \n "), None);
     }
+
+    #[test]
+    fn blanks_inside_of_a_secret_belong_to_it() {
+        assert_eq!(Secret::new(" a b ").unwrap().reveal(), "a b");
+    }
+
+    #[test]
+    fn the_current_secret_comes_before_the_previous_one() {
+        let all = secrets("second", Some("first")).all();
+        let texts: Vec<&str> = all.iter().map(Secret::reveal).collect();
+        assert_eq!(texts, ["second", "first"]);
+    }
+
+    #[test]
+    fn a_place_survives_its_text() {
+        for place in [Place::Keyring, Place::File] {
+            assert_eq!(Place::from_text(place.as_text()), Some(place));
+        }
+        assert_eq!(Place::from_text("under the mat"), None);
+    }
+
+    #[test]
+    fn without_a_keyring_secrets_go_into_the_file() {
+        let dir = tempfile::tempdir().unwrap();
+        let vault = Vault::new(dir.path(), false);
+        let place = vault.store(&secrets("s", None)).unwrap();
+        assert_eq!(place, Place::File);
+        assert_eq!(vault.load(Some(place)).unwrap(), secrets("s", None));
+    }
+
+    #[test]
+    fn what_is_in_a_keyring_that_is_not_there_cannot_be_read() {
+        let dir = tempfile::tempdir().unwrap();
+        let unreadable = Vault::new(dir.path(), false).load(Some(Place::Keyring));
+        assert!(matches!(unreadable, Err(VaultError::Keyring(_))));
+    }
+
+    #[test]
+    fn an_empty_file_is_not_taken_for_no_secret() {
+        let dir = tempfile::tempdir().unwrap();
+        fs::write(dir.path().join(FILE), " \n").unwrap();
+        let gone = Vault::new(dir.path(), false).load(Some(Place::File));
+        assert!(matches!(gone, Err(VaultError::Gone)));
+    }
+
+    #[test]
+    fn a_file_that_was_not_finished_is_not_read() {
+        let dir = tempfile::tempdir().unwrap();
+        let vault = Vault::new(dir.path(), false);
+        vault.store(&secrets("good", None)).unwrap();
+        fs::write(dir.path().join(format!("{FILE}.new")), "ha").unwrap();
+        let kept = vault.load(Some(Place::File)).unwrap();
+        assert_eq!(kept, secrets("good", None));
+    }
+
+    #[test]
+    fn a_file_that_cannot_be_read_is_named() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join(FILE);
+        fs::create_dir(&path).unwrap();
+        let unreadable = Vault::new(dir.path(), false).load(Some(Place::File));
+        let Err(VaultError::File { path: named, .. }) = unreadable else {
+            panic!("{unreadable:?}");
+        };
+        assert_eq!(named, path);
+    }
+
+    #[test]
+    fn what_cannot_be_written_is_told_and_leaves_what_was_kept() {
+        let dir = tempfile::tempdir().unwrap();
+        let vault = Vault::new(dir.path(), false);
+        vault.store(&secrets("old", None)).unwrap();
+        fs::create_dir(dir.path().join(format!("{FILE}.new"))).unwrap();
+        let refused = vault.store(&secrets("new", None));
+        assert!(matches!(refused, Err(VaultError::File { .. })));
+        let kept = vault.load(Some(Place::File)).unwrap();
+        assert_eq!(kept, secrets("old", None));
+    }
 }

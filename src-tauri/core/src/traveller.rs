@@ -293,4 +293,105 @@ mod tests {
         assert_eq!(both.tags, ["VIP", "group 7"]);
         assert_eq!(both.trip_start.as_deref(), Some("2026-12-01"));
     }
+
+    /// Where it is wrong; `None`: it is not.
+    fn wrong_at(traveller: Traveller) -> Option<TravellerField> {
+        traveller.tidy().err().map(|error| error.field())
+    }
+
+    #[test]
+    fn a_name_may_be_as_long_as_it_says_in_letters_of_any_alphabet() {
+        assert_eq!(wrong_at(named(&"Ω".repeat(MAX_LINE))), None);
+        assert_eq!(
+            wrong_at(named(&"Ω".repeat(MAX_LINE + 1))),
+            Some(TravellerField::Name)
+        );
+    }
+
+    #[test]
+    fn a_contact_that_is_too_long_is_told_at_its_field() {
+        let traveller = Traveller {
+            contact: "1".repeat(MAX_LINE + 1),
+            ..named("A")
+        };
+        assert_eq!(wrong_at(traveller), Some(TravellerField::Contact));
+    }
+
+    #[test]
+    fn a_note_that_is_too_long_is_told_at_its_field() {
+        let traveller = Traveller {
+            note: "x".repeat(MAX_NOTE + 1),
+            ..named("A")
+        };
+        assert_eq!(wrong_at(traveller), Some(TravellerField::Note));
+    }
+
+    #[test]
+    fn a_tag_that_is_too_long_is_told_at_its_field() {
+        let traveller = Traveller {
+            tags: vec!["x".repeat(MAX_TAG + 1)],
+            ..named("A")
+        };
+        assert_eq!(wrong_at(traveller), Some(TravellerField::Tags));
+    }
+
+    #[test]
+    fn as_many_tags_as_it_says_are_taken_and_no_more() {
+        let tagged = |count: usize| Traveller {
+            tags: (0..count).map(|n| format!("tag {n}")).collect(),
+            ..named("A")
+        };
+        assert_eq!(wrong_at(tagged(MAX_TAGS)), None);
+        assert_eq!(wrong_at(tagged(MAX_TAGS + 1)), Some(TravellerField::Tags));
+    }
+
+    #[test]
+    fn a_trip_may_last_one_day() {
+        let traveller = Traveller {
+            trip_start: Some("2026-12-01".into()),
+            trip_end: Some("2026-12-01".into()),
+            ..named("A")
+        };
+        assert_eq!(wrong_at(traveller), None);
+    }
+
+    #[test]
+    fn a_traveller_of_blanks_is_none() {
+        let blank = Traveller {
+            note: " \n ".into(),
+            tags: vec![" ".into()],
+            ..named("  ")
+        };
+        assert!(!blank.is_empty());
+        assert!(blank.tidy().unwrap().is_empty());
+    }
+
+    #[test]
+    fn a_note_keeps_its_lines() {
+        let noted = Traveller {
+            note: "\nVegan\n\nWindow seat\n".into(),
+            ..named("A")
+        };
+        assert_eq!(noted.tidy().unwrap().note, "Vegan\n\nWindow seat");
+    }
+
+    #[test]
+    fn nobody_adds_nothing_to_a_traveller() {
+        let known = Traveller {
+            note: "Vegan".into(),
+            ..named("Maria Rossi")
+        };
+        assert_eq!(known.clone().and(&Traveller::default()), known);
+        assert_eq!(Traveller::default().and(&known), known);
+    }
+
+    #[test]
+    fn what_both_say_alike_is_not_said_twice() {
+        let known = Traveller {
+            contact: "+39 06 1".into(),
+            note: "Vegan".into(),
+            ..named("Maria Rossi")
+        };
+        assert_eq!(known.clone().and(&known), known);
+    }
 }

@@ -249,12 +249,12 @@ impl Desk {
         Ok(kb.context("no figure for the memory")?.parse()?)
     }
 
-    /// Stops the program for so long, as a sleeping computer does: meanwhile it computes nothing and hears
+    /// Suspends the program for so long, as a sleeping computer does: meanwhile it computes nothing and hears
     /// nothing, and afterwards its clocks have jumped.
     ///
     /// # Errors
     /// If the program is not there.
-    pub async fn sleep(&self, time: std::time::Duration) -> Result<()> {
+    pub async fn suspend(&self, time: std::time::Duration) -> Result<()> {
         let process = self.driver.process_of(&self.program);
         let process = process.with_context(|| format!("no program\n{}", self.log()))?;
         let number = process
@@ -262,7 +262,8 @@ impl Desk {
             .and_then(|name| name.to_str()?.parse().ok());
         let process = number.and_then(Pid::from_raw).context("no process")?;
         kill_process(process, Signal::STOP)?;
-        tokio::time::sleep(time).await;
+        let wakes = tokio::time::Instant::now() + time;
+        tokio::time::sleep_until(wakes).await;
         Ok(kill_process(process, Signal::CONT)?)
     }
 

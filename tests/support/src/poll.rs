@@ -3,6 +3,7 @@
 use std::time::{Duration, Instant};
 
 use anyhow::{Result, bail};
+use tokio::time::MissedTickBehavior;
 
 use crate::PATIENCE;
 
@@ -20,7 +21,11 @@ pub async fn eventually<T>(
     mut look: impl AsyncFnMut() -> Result<T>,
 ) -> Result<T> {
     let deadline = Instant::now() + within;
+    let mut looks = tokio::time::interval(PAUSE);
+    // After a look that took long, the next one is a pause later and not at once.
+    looks.set_missed_tick_behavior(MissedTickBehavior::Delay);
     loop {
+        looks.tick().await;
         // One look may outlast the deadline a little, but never for ever.
         let Ok(seen) = tokio::time::timeout(within, look()).await else {
             bail!("awaited {what}: the last look itself gave no answer within {within:?}");
@@ -30,7 +35,7 @@ pub async fn eventually<T>(
             Err(seen) if Instant::now() >= deadline => {
                 bail!("awaited {what} for {within:?}; seen last: {seen:#}")
             }
-            Err(_) => tokio::time::sleep(PAUSE).await,
+            Err(_) => {}
         }
     }
 }

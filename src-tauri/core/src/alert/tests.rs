@@ -1,5 +1,7 @@
 //! Tests of what is stored of an alert.
 
+mod holding;
+
 use std::collections::BTreeSet;
 
 use super::*;

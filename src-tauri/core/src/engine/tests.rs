@@ -1,10 +1,12 @@
 //! Tests of the engine's own decisions: ports, secrets, what its health says.
 
+mod ages;
+mod ports;
+
 use std::net::{Ipv4Addr, TcpListener};
 use std::path::Path;
 
 use super::*;
-use crate::store::Ages;
 
 fn options(data_dir: &Path) -> Options {
     Options {
@@ -22,38 +24,6 @@ fn free_port() -> u16 {
         .local_addr()
         .unwrap()
         .port()
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn a_port_is_remembered_and_a_taken_one_changes_nothing() {
-    let dir = tempfile::tempdir().unwrap();
-    let engine = Engine::start(options(dir.path())).await.unwrap();
-    let port = free_port();
-    engine.set_port(port).await.unwrap();
-    let taken = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
-    let refused = engine
-        .set_port(taken.local_addr().unwrap().port())
-        .await
-        .unwrap_err();
-    assert!(
-        refused
-            .to_string()
-            .contains("is already used by another program"),
-        "{refused}"
-    );
-    let address = format!("http://127.0.0.1:{port}");
-    assert_eq!(
-        engine.health().borrow().listener,
-        ListenerState::Up {
-            address: address.clone()
-        }
-    );
-    engine.shutdown().await;
-    drop(engine);
-    let again = Engine::start(options(dir.path())).await.unwrap();
-    again.listen().await.unwrap();
-    assert_eq!(again.connection().await.unwrap().address, Some(address));
-    again.shutdown().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -149,50 +119,4 @@ async fn what_was_set_at_the_start_cannot_be_changed() {
         SecretState::Environment
     );
     engine.shutdown().await;
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn the_ages_of_old_content_are_kept_and_ones_out_of_bounds_change_nothing() {
-    let dir = tempfile::tempdir().unwrap();
-    let engine = Engine::start(options(dir.path())).await.unwrap();
-    assert_eq!(engine.retention().unwrap(), Ages::default());
-    let chosen = Ages {
-        bodies_days: 0,
-        usage_days: 30,
-    };
-    engine.set_retention(chosen).await.unwrap();
-    for (bodies_days, usage_days, bounds) in
-        [(29, 60, "30 to 3650 days"), (60, 6, "7 to 3650 days")]
-    {
-        let refused = engine
-            .set_retention(Ages {
-                bodies_days,
-                usage_days,
-            })
-            .await
-            .unwrap_err();
-        assert!(matches!(refused, EngineError::Ages(_)), "{refused:?}");
-        assert!(refused.to_string().contains(bounds), "{refused}");
-        assert_eq!(engine.retention().unwrap(), chosen);
-    }
-    let other = rusqlite::Connection::open(dir.path().join(crate::store::DATABASE_FILE)).unwrap();
-    other
-        .execute_batch(
-            "CREATE TRIGGER held BEFORE INSERT ON settings WHEN NEW.name = 'retention.usage_days'
-             BEGIN SELECT RAISE(ABORT, 'held'); END",
-        )
-        .unwrap();
-    let half = engine.set_retention(Ages::default()).await.unwrap_err();
-    assert!(matches!(half, EngineError::HalfWritten(_)), "{half:?}");
-    assert_eq!(engine.retention().unwrap().bodies_days, 400, "{half}");
-    other.execute_batch("DROP TRIGGER held").unwrap();
-    drop(other);
-    engine.set_retention(chosen).await.unwrap();
-    engine.shutdown().await;
-    drop(engine);
-    let again = Engine::start(options(dir.path())).await.unwrap();
-    assert_eq!(again.retention().unwrap(), chosen);
-    again.shutdown().await;
-    let late = again.set_retention(Ages::default()).await.unwrap_err();
-    assert!(late.to_string().contains("Nothing was changed"), "{late}");
 }

@@ -1,5 +1,7 @@
 //! Tests of folding events into a state.
 
+mod order;
+
 use super::*;
 use crate::provider::parse;
 

@@ -1,5 +1,10 @@
 //! The engine over a real store, told the time.
 
+mod acting;
+mod memory;
+mod news;
+mod setting;
+
 use std::sync::Arc;
 
 use jiff::tz::TimeZone;
@@ -297,61 +302,6 @@ async fn an_esim_is_marked_when_it_needs_somebody_and_not_for_good_news() {
 }
 
 #[tokio::test]
-async fn taking_up_putting_off_and_noting() {
-    let mut desk = Desk::open().await;
-    desk.status("7", "EXPIRED").await;
-    desk.status("8", "REVOKED").await;
-    assert_eq!(desk.after(5).await.len(), 2);
-    let id = |desk: &Desk, rule: Rule| {
-        let rows = desk.rows(&[]);
-        rows.iter().find(|row| row.fact.rule == rule).unwrap().id
-    };
-    let (expired, revoked) = (id(&desk, Rule::Expired), id(&desk, Rule::Revoked));
-    let note = Some("Called, buys another".to_owned());
-    let ids = vec![expired];
-    let now = desk.now * 1000;
-    desk.engine
-        .act(AlertStep::Acknowledge { ids, note }, now)
-        .await
-        .unwrap();
-    let ids = vec![revoked];
-    let until = desk.now + HOUR;
-    desk.engine
-        .act(AlertStep::Snooze { ids, until }, now)
-        .await
-        .unwrap();
-    let counts = desk.summary().counts;
-    assert_eq!(
-        (counts.unread, counts.acknowledged, counts.snoozed),
-        (0, 1, 1)
-    );
-    assert_eq!(desk.titles(HOUR - 1).await, [""; 0]);
-    // The hour is over: told again, once.
-    let shown = desk.after(60).await;
-    assert_eq!(shown.len(), 1);
-    assert_eq!(shown[0].alerts, [revoked]);
-    assert_eq!(desk.summary().counts.unread, 1);
-    let found = desk.search(AlertQuery {
-        search: "buys ANOTHER".to_owned(),
-        states: Vec::new(),
-        rules: Vec::new(),
-        esim: None,
-        offset: 0,
-        limit: 10,
-    });
-    assert_eq!(found.0, 1);
-    assert_eq!(found.1[0].id, expired);
-    // Acknowledged by mistake.
-    let ids = vec![expired];
-    desk.engine
-        .act(AlertStep::Reopen { ids }, desk.now * 1000)
-        .await
-        .unwrap();
-    assert_eq!(desk.summary().counts.unread, 2);
-    assert_eq!(desk.titles(600).await, [""; 0]);
-}
-
-#[tokio::test]
 async fn an_alert_is_found_by_its_traveller_in_any_alphabet() {
     let mut desk = Desk::open().await;
     desk.status("7", "EXPIRED").await;
@@ -480,23 +430,6 @@ async fn time_alone_raises_what_it_has_to() {
 }
 
 #[tokio::test]
-async fn refunds_and_new_kinds_are_told_once_also_over_a_restart() {
-    let refund = r#"{"event_category":"refund","event_type":"rejected","event_id":"rfd_1_rejected","data":{"timestamp":1764583200,"refund_id":"1","status":"REJECTED","product_type":"esim","esim_id":"7","iccid":"","rejection_reason":"used"}}"#;
-    let voucher = r#"{"event_category":"voucher","event_type":"issued","data":{"timestamp":1764583200,"code":1}}"#;
-    let mut desk = Desk::open().await;
-    desk.deliver(refund).await;
-    desk.deliver(voucher).await;
-    assert_eq!(desk.after(30).await.len(), 2);
-    desk.deliver(refund).await;
-    desk.deliver(&voucher.replace("\"code\":1", "\"code\":2"))
-        .await;
-    assert_eq!(desk.titles(600).await, [""; 0]);
-    let mut desk = desk.restart_after(60).await;
-    assert_eq!(desk.titles(600).await, [""; 0]);
-    assert_eq!(desk.rows(&[AlertState::New]).len(), 2);
-}
-
-#[tokio::test]
 async fn the_programs_own_deafness_is_told_although_nothing_can_be_kept() {
     let mut desk = Desk::open().await;
     desk.after(1).await;
@@ -528,25 +461,4 @@ async fn the_programs_own_deafness_is_told_although_nothing_can_be_kept() {
     desk.after(5).await;
     assert_eq!(desk.rows(&[AlertState::New]).len(), 0);
     assert_eq!(desk.summary().problem, None);
-}
-
-#[tokio::test]
-async fn settings_count_at_once_and_survive_a_restart() {
-    let mut desk = Desk::open().await;
-    let mut settings = AlertSettings::default();
-    let mut off = settings.of(Rule::Expired);
-    off.enabled = false;
-    settings.rules.insert(Rule::Expired, off);
-    desk.engine.set_settings(settings.clone()).await.unwrap();
-    desk.status("7", "EXPIRED").await;
-    assert_eq!(desk.titles(60).await, [""; 0]);
-    let mut desk = desk.restart_after(60).await;
-    assert_eq!(desk.engine.settings(), &settings);
-    assert_eq!(desk.rows(&[]).len(), 0);
-    desk.engine
-        .set_settings(AlertSettings::default())
-        .await
-        .unwrap();
-    assert_eq!(desk.after(60).await.len(), 1);
-    assert_eq!(desk.rows(&[AlertState::New]).len(), 1);
 }

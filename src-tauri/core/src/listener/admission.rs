@@ -142,4 +142,46 @@ mod tests {
             assert!(!is_told(connection).await);
         }
     }
+
+    #[tokio::test(start_paused = true)]
+    async fn when_all_have_proven_themselves_the_one_that_did_so_longest_ago_goes() {
+        let admission = Admission::new();
+        let all: Vec<_> = (0..MAX_CONNECTIONS).map(|_| admission.admit()).collect();
+        for connection in &all {
+            connection.prove();
+        }
+        tokio::time::advance(Duration::from_millis(1)).await;
+        // The first one delivers once more.
+        all[0].prove();
+        let last = admission.admit();
+        assert!(!is_told(&all[0]).await && !is_told(&last).await);
+        assert!(is_told(&all[1]).await);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn each_newcomer_takes_one_place() {
+        let admission = Admission::new();
+        let all: Vec<_> = (0..MAX_CONNECTIONS).map(|_| admission.admit()).collect();
+        for connection in &all[3..] {
+            connection.prove();
+        }
+        for _ in 0..3 {
+            let newcomer = admission.admit();
+            newcomer.prove();
+        }
+        for connection in &all[..3] {
+            assert!(is_told(connection).await);
+        }
+        for connection in &all[3..] {
+            assert!(!is_told(connection).await);
+        }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_connection_is_a_stranger_until_it_proves_itself() {
+        let connection = Admission::new().admit();
+        assert!(!connection.is_proven());
+        connection.prove();
+        assert!(connection.is_proven());
+    }
 }

@@ -43,7 +43,7 @@ mod tests {
             refusals.add(Refusal {
                 at_ms: i64::try_from(at_ms).unwrap(),
                 status: 401,
-                reason: crate::message::Message::of(""),
+                reason: crate::message::Message::of("refusal.method"),
             });
         }
         let times: Vec<i64> = refusals
@@ -53,5 +53,10 @@ mod tests {
             .collect();
         assert_eq!(times.len(), REMEMBERED);
         assert_eq!((times.first(), times.last()), (Some(&200), Some(&1)));
+    }
+
+    #[test]
+    fn nothing_is_remembered_before_anything_was_refused() {
+        assert_eq!(Refusals::default().list(), []);
     }
 }

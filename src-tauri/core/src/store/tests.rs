@@ -1,5 +1,14 @@
 //! Tests of the tables through one delivery after another, and invariant 2 as a property.
 
+mod alerts;
+mod changing;
+mod checking;
+mod counting;
+mod errors;
+mod files;
+mod owning;
+mod settings_kept;
+mod travellers;
 mod writing;
 
 use esim_watch_payloads::Payload;

@@ -1,5 +1,7 @@
 //! Tests of the facts about the account, refunds and kinds of event that nobody understands yet.
 
+mod balance;
+
 use proptest::prelude::*;
 
 use super::*;
@@ -41,106 +43,6 @@ fn only(events: &[AccountEvent], now: i64) -> Fact {
     let mut facts = account_facts(events, now);
     assert_eq!(facts.len(), 1, "{facts:?}");
     facts.remove(0)
-}
-
-#[test]
-fn a_low_balance_is_one_occasion_until_money_comes() {
-    let first = only(&[low(NOW, 148.2)], NOW);
-    assert_eq!(
-        first,
-        Fact {
-            subject: Subject::Account,
-            rule: Rule::BalanceLow,
-            occasion: "first".to_owned(),
-            since: NOW,
-            detail: Detail {
-                amount: Some(148.2),
-                currency: Some("EUR".to_owned()),
-                ..Detail::default()
-            },
-        }
-    );
-    let fallen = only(
-        &[low(NOW, 148.2), low(NOW + DAY_SECS, 98.0)],
-        NOW + DAY_SECS,
-    );
-    assert_eq!(fallen.occasion, first.occasion);
-    assert_eq!((fallen.since, fallen.detail.amount), (NOW, Some(98.0)));
-    let earlier = only(&[low(NOW - 5, 150.0), low(NOW, 148.2)], NOW);
-    assert_eq!(earlier.occasion, first.occasion);
-    let paid = [low(NOW, 148.2), top_up(NOW + HOUR_SECS)];
-    assert_eq!(rules(&paid, NOW + HOUR_SECS), [Rule::BalanceToppedUp]);
-    let again = [
-        low(NOW, 148.2),
-        top_up(NOW + HOUR_SECS),
-        low(NOW + 3 * DAY_SECS, 140.0),
-    ];
-    let again = only(&again, NOW + 3 * DAY_SECS);
-    assert_eq!(again.occasion, format!("after:{}", NOW + HOUR_SECS));
-}
-
-#[test]
-fn orders_that_fail_close_together_are_one_matter() {
-    let orders = [
-        insufficient(NOW),
-        insufficient(NOW + 59 * MINUTE),
-        insufficient(NOW + 118 * MINUTE),
-    ];
-    let fact = only(&orders, NOW + 2 * HOUR_SECS);
-    assert_eq!(fact.rule, Rule::BalanceInsufficient);
-    assert_eq!((fact.since, fact.detail.count), (NOW, Some(3)));
-    assert_eq!(fact.occasion, only(&orders[..1], NOW).occasion);
-    let apart = [insufficient(NOW), insufficient(NOW + HOUR_SECS)];
-    let second = only(&apart, NOW + 2 * HOUR_SECS);
-    assert_ne!(second.occasion, fact.occasion);
-    assert_eq!(second.detail.count, Some(1));
-}
-
-#[test]
-fn money_that_came_later_ends_both_shortages_and_earlier_money_neither() {
-    let short = [low(NOW, 10.0), insufficient(NOW + 5)];
-    let both = [Rule::BalanceLow, Rule::BalanceInsufficient];
-    assert_eq!(rules(&short, NOW + HOUR_SECS), both);
-    let late = [
-        top_up(NOW - 2 * DAY_SECS),
-        short[0].clone(),
-        short[1].clone(),
-    ];
-    assert_eq!(rules(&late, NOW + HOUR_SECS), both);
-    let same_second = [top_up(NOW + 5), short[0].clone(), short[1].clone()];
-    assert_eq!(
-        rules(&same_second, NOW + HOUR_SECS),
-        [Rule::BalanceInsufficient, Rule::BalanceToppedUp]
-    );
-    let later = [top_up(NOW + 6), short[0].clone(), short[1].clone()];
-    assert_eq!(rules(&later, NOW + HOUR_SECS), [Rule::BalanceToppedUp]);
-}
-
-#[test]
-fn added_money_holds_for_a_day_and_late_money_is_no_news() {
-    let fact = only(&[top_up(NOW)], NOW + DAY_SECS - 1);
-    assert_eq!(fact.rule, Rule::BalanceToppedUp);
-    assert_eq!(fact.detail.amount, Some(1003.1));
-    assert_eq!(rules(&[top_up(NOW)], NOW + DAY_SECS), []);
-    assert_eq!(only(&[top_up(NOW), top_up(NOW - HOUR_SECS)], NOW), {
-        only(&[top_up(NOW)], NOW)
-    });
-    assert_ne!(
-        only(&[top_up(NOW), top_up(NOW + HOUR_SECS)], NOW + HOUR_SECS).occasion,
-        fact.occasion
-    );
-}
-
-#[test]
-fn a_shortage_is_believed_for_a_month_and_then_begins_anew() {
-    let events = [low(NOW, 10.0), insufficient(NOW)];
-    assert_eq!(rules(&events, NOW + 30 * DAY_SECS - 1).len(), 2);
-    assert_eq!(rules(&events, NOW + 30 * DAY_SECS), []);
-    // The word about the money between the two was lost.
-    let months_later = low(NOW + 90 * DAY_SECS, 140.0);
-    let fact = only(&[low(NOW, 10.0), months_later], NOW + 90 * DAY_SECS);
-    assert_ne!(fact.occasion, "first");
-    assert_eq!(fact.since, NOW + 90 * DAY_SECS);
 }
 
 proptest! {

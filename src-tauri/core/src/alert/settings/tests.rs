@@ -1,5 +1,7 @@
 //! Tests of what can be set, and of reading what other versions wrote.
 
+mod bounds;
+
 use super::*;
 
 #[test]

@@ -128,7 +128,7 @@ async fn after_a_sleep_a_listener_that_is_dead_is_opened_anew() {
 }
 
 #[test]
-fn only_a_tick_that_comes_much_too_late_is_a_sleep() {
+fn a_computer_slept_if_a_tick_comes_much_too_late() {
     assert!(!slept(5_000, TIMES));
     assert!(!slept(34_000, TIMES), "a busy computer");
     assert!(!slept(-3_600_000, TIMES), "a clock that was set back");

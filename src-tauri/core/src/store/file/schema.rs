@@ -390,7 +390,7 @@ mod tests {
             migrate(&mut db).unwrap();
             let reader = Reader { db: &db };
             assert_eq!(reader.check().unwrap(), Vec::<String>::new(), "{version}");
-            assert_eq!(reader.damage().unwrap(), Vec::new(), "{version}");
+            assert!(reader.damage().unwrap().is_empty(), "{version}");
             let bodies = [(2, "a"), (4, "b"), (5, "c"), (6, "e")]
                 .map(|(event, body)| (reader.payload(event).unwrap(), Some(body.into())));
             for (kept, body) in bodies {

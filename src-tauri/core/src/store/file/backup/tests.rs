@@ -1,5 +1,8 @@
 //! Tests of backups on a real disk.
 
+mod listed;
+mod refused;
+
 use super::*;
 use crate::clock::DAY_MS;
 use crate::store::{Delivery, Store};
@@ -189,44 +192,4 @@ async fn a_log_that_was_not_folded_in_is_not_lost() {
     assert_eq!(inspect(&done.aside.unwrap()).unwrap().events, 2);
     let readers = Readers::of(copied.path()).unwrap();
     assert_eq!(readers.read(|store| store.counts()).unwrap().events, 1);
-}
-
-#[tokio::test]
-async fn what_is_no_good_backup_changes_nothing() {
-    let (dir, store) = filled(300).await;
-    let made = back_up(&store, NOON);
-    let refused = |from: &Path| restore(dir.path(), from, NOON).unwrap_err().to_string();
-    assert!(refused(&made.path).contains("Close it first"), "in use");
-    close(store).await;
-    let before = fs::read(dir.path().join(DATABASE_FILE)).unwrap();
-
-    let bad = dir.path().join("bad.db");
-    assert!(refused(&bad).contains("it does not exist"));
-    fs::write(&bad, "no database".repeat(1000)).unwrap();
-    assert!(refused(&bad).contains("is not an eSIM Watch database"));
-    fs::remove_file(&bad).unwrap();
-    Connection::open(&bad)
-        .unwrap()
-        .execute_batch("CREATE TABLE a (b)")
-        .unwrap();
-    assert!(refused(&bad).contains("is not an eSIM Watch database"));
-
-    let mut bytes = fs::read(&made.path).unwrap();
-    let middle = bytes.len() / 2;
-    bytes[middle..middle + 8192].fill(0xab);
-    fs::write(&bad, bytes).unwrap();
-    assert!(refused(&bad).contains("bad.db is damaged"));
-
-    fs::copy(&made.path, &bad).unwrap();
-    Connection::open(&bad)
-        .unwrap()
-        .pragma_update(None, "user_version", 999)
-        .unwrap();
-    assert!(refused(&bad).contains("newer version"));
-
-    assert_eq!(fs::read(dir.path().join(DATABASE_FILE)).unwrap(), before);
-    for entry in fs::read_dir(dir.path()).unwrap() {
-        let name = entry.unwrap().file_name();
-        assert!(!name.to_string_lossy().contains("restor"), "{name:?}");
-    }
 }

@@ -17,17 +17,50 @@ fn why(rule: &str, sentence: &str) -> Message {
 #[test]
 fn every_sentence_becomes_a_message_that_says_the_same() {
     for (rule, sentence) in [
-        ("listener_down", "Port 80 is already used by another program. Choose another port, or close that program and try again."),
-        ("listener_down", "Port 80 can't be opened: this computer does not have that address. Choose another port."),
-        ("listener_down", "The signing secret in /a: b/secret can't be read or written: this user is not allowed to. Allow this user to use the file."),
-        ("tunnel_down", "https://a.example does not lead to this desk: something else answered there, with status 502."),
-        ("storage_failing", "Events can't be stored, and Roamify was asked to send them again: it did not take the event in time."),
-        ("storage_failing", "Events can't be stored, and Roamify was asked to send them again: the database was moved or deleted while eSIM Watch was running. Put it back, or restart eSIM Watch: it saves what it still has."),
-        ("refusals_piling_up", "The X-Roamify-Signature header is missing. Set the same signing secret in Roamify's portal and in eSIM Watch."),
-        ("refusals_piling_up", "The body must be a JSON object, but it is a list."),
-        ("refusals_piling_up", "The content type is “text/xml”; deliveries must be application/json."),
-        ("unrecognized", "The category “voucher” is new to this version."),
-        ("unrecognized", "It names no eSIM (neither esim_id nor iccid)."),
+        (
+            "listener_down",
+            "Port 80 is already used by another program. Choose another port, or close that program and try again.",
+        ),
+        (
+            "listener_down",
+            "Port 80 can't be opened: this computer does not have that address. Choose another port.",
+        ),
+        (
+            "listener_down",
+            "The signing secret in /a: b/secret can't be read or written: this user is not allowed to. Allow this user to use the file.",
+        ),
+        (
+            "tunnel_down",
+            "https://a.example does not lead to this desk: something else answered there, with status 502.",
+        ),
+        (
+            "storage_failing",
+            "Events can't be stored, and Roamify was asked to send them again: it did not take the event in time.",
+        ),
+        (
+            "storage_failing",
+            "Events can't be stored, and Roamify was asked to send them again: the database was moved or deleted while eSIM Watch was running. Put it back, or restart eSIM Watch: it saves what it still has.",
+        ),
+        (
+            "refusals_piling_up",
+            "The X-Roamify-Signature header is missing. Set the same signing secret in Roamify's portal and in eSIM Watch.",
+        ),
+        (
+            "refusals_piling_up",
+            "The body must be a JSON object, but it is a list.",
+        ),
+        (
+            "refusals_piling_up",
+            "The content type is “text/xml”; deliveries must be application/json.",
+        ),
+        (
+            "unrecognized",
+            "The category “voucher” is new to this version.",
+        ),
+        (
+            "unrecognized",
+            "It names no eSIM (neither esim_id nor iccid).",
+        ),
     ] {
         let message = why(rule, sentence);
         assert_eq!(message.english(), sentence);

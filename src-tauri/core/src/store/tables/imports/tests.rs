@@ -1,5 +1,8 @@
 //! Lists over a real store: whose each line is, and the way back.
 
+mod over;
+mod undoing;
+
 use std::sync::Arc;
 
 use super::*;

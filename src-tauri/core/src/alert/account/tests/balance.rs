@@ -1,0 +1,140 @@
+//! A balance that is low or does not suffice, and money that is added.
+
+use super::*;
+
+/// A balance that is low, and a moment later an order that fails.
+fn short() -> [AccountEvent; 2] {
+    [low(NOW, 10.0), insufficient(NOW + 5)]
+}
+
+const BOTH: [Rule; 2] = [Rule::BalanceLow, Rule::BalanceInsufficient];
+
+/// The rules that hold an hour after a shortage, if money was added at this second.
+fn after_money_at(second: i64) -> Vec<Rule> {
+    let mut events = short().to_vec();
+    events.push(top_up(second));
+    rules(&events, NOW + HOUR_SECS)
+}
+
+#[test]
+fn a_low_balance_names_what_is_left() {
+    assert_eq!(
+        only(&[low(NOW, 148.2)], NOW),
+        Fact {
+            subject: Subject::Account,
+            rule: Rule::BalanceLow,
+            occasion: "first".to_owned(),
+            since: NOW,
+            detail: Detail {
+                amount: Some(148.2),
+                currency: Some("EUR".to_owned()),
+                ..Detail::default()
+            },
+        }
+    );
+}
+
+#[test]
+fn a_balance_that_falls_further_is_the_same_occasion() {
+    let later = NOW + DAY_SECS;
+    let fallen = only(&[low(NOW, 148.2), low(later, 98.0)], later);
+    assert_eq!(fallen.occasion, "first");
+    assert_eq!((fallen.since, fallen.detail.amount), (NOW, Some(98.0)));
+}
+
+#[test]
+fn a_warning_that_arrives_after_a_later_one_is_the_same_occasion() {
+    let earlier = only(&[low(NOW - 5, 150.0), low(NOW, 148.2)], NOW);
+    assert_eq!(earlier.occasion, "first");
+}
+
+#[test]
+fn a_balance_that_is_low_again_after_money_came_is_another_occasion() {
+    let paid_at = NOW + HOUR_SECS;
+    let later = NOW + 3 * DAY_SECS;
+    let again = only(
+        &[low(NOW, 148.2), top_up(paid_at), low(later, 140.0)],
+        later,
+    );
+    assert_eq!(again.occasion, format!("after:{paid_at}"));
+}
+
+#[test]
+fn orders_that_fail_within_an_hour_of_each_other_are_one_matter() {
+    let orders = [0, 59, 118].map(|minutes| insufficient(NOW + minutes * MINUTE));
+    let fact = only(&orders, NOW + 2 * HOUR_SECS);
+    assert_eq!(fact.rule, Rule::BalanceInsufficient);
+    assert_eq!((fact.since, fact.detail.count), (NOW, Some(3)));
+    assert_eq!(fact.occasion, only(&orders[..1], NOW).occasion);
+}
+
+#[test]
+fn orders_that_fail_an_hour_apart_are_two_matters() {
+    let orders = [insufficient(NOW), insufficient(NOW + HOUR_SECS)];
+    let second = only(&orders, NOW + 2 * HOUR_SECS);
+    assert_ne!(second.occasion, only(&orders[..1], NOW).occasion);
+    assert_eq!(second.detail.count, Some(1));
+}
+
+#[test]
+fn a_low_balance_and_an_order_that_fails_are_told_beside_each_other() {
+    assert_eq!(rules(&short(), NOW + HOUR_SECS), BOTH);
+}
+
+#[test]
+fn money_that_came_later_ends_both_shortages() {
+    assert_eq!(after_money_at(NOW + 6), [Rule::BalanceToppedUp]);
+}
+
+#[test]
+fn money_that_came_earlier_ends_neither() {
+    assert_eq!(after_money_at(NOW - 2 * DAY_SECS), BOTH);
+}
+
+#[test]
+fn money_of_the_same_second_does_not_answer_an_order_that_fails() {
+    assert_eq!(
+        after_money_at(NOW + 5),
+        [Rule::BalanceInsufficient, Rule::BalanceToppedUp]
+    );
+}
+
+#[test]
+fn added_money_names_the_balance_and_holds_for_a_day() {
+    let fact = only(&[top_up(NOW)], NOW + DAY_SECS - 1);
+    assert_eq!(fact.rule, Rule::BalanceToppedUp);
+    assert_eq!(fact.detail.amount, Some(1003.1));
+    assert_eq!(rules(&[top_up(NOW)], NOW + DAY_SECS), []);
+}
+
+#[test]
+fn earlier_money_of_which_is_told_late_is_no_news() {
+    let late = only(&[top_up(NOW), top_up(NOW - HOUR_SECS)], NOW);
+    assert_eq!(late, only(&[top_up(NOW)], NOW));
+}
+
+#[test]
+fn money_that_is_added_once_more_is_another_occasion() {
+    let twice = only(&[top_up(NOW), top_up(NOW + HOUR_SECS)], NOW + HOUR_SECS);
+    assert_ne!(twice.occasion, only(&[top_up(NOW)], NOW).occasion);
+}
+
+#[test]
+fn a_shortage_is_believed_for_a_month() {
+    let events = [low(NOW, 10.0), insufficient(NOW)];
+    assert_eq!(rules(&events, NOW + 30 * DAY_SECS - 1), BOTH);
+    assert_eq!(rules(&events, NOW + 30 * DAY_SECS), []);
+}
+
+#[test]
+fn a_shortage_months_later_is_another_although_nobody_told_of_money() {
+    let later = NOW + 90 * DAY_SECS;
+    let fact = only(&[low(NOW, 10.0), low(later, 140.0)], later);
+    assert_ne!(fact.occasion, "first");
+    assert_eq!(fact.since, later);
+}
+
+#[test]
+fn of_an_account_that_nothing_was_told_of_nothing_holds() {
+    assert_eq!(rules(&[], NOW), []);
+}

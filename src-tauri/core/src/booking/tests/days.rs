@@ -1,0 +1,117 @@
+//! Days, and in which order their numbers stand.
+
+use super::super::days;
+use super::*;
+
+/// The order in these texts: whether the day comes first, and whether that matters.
+fn order(texts: &[&str]) -> (Option<bool>, bool) {
+    days::order(texts.iter().copied())
+}
+
+/// A day whose number comes first.
+fn day(text: &str) -> Option<String> {
+    days::read(text, true)
+}
+
+const APRIL: Option<&str> = Some("2026-04-03");
+
+#[test]
+fn a_day_with_the_year_in_front_is_read_in_one_way() {
+    for day_first in [true, false] {
+        assert_eq!(days::read("2026-04-03", day_first).as_deref(), APRIL);
+        assert_eq!(days::read("2026/4/3", day_first).as_deref(), APRIL);
+    }
+}
+
+#[test]
+fn day_and_month_change_places_where_the_month_comes_first() {
+    assert_eq!(days::read("03/04/2026", true).as_deref(), APRIL);
+    assert_eq!(days::read("04/03/2026", false).as_deref(), APRIL);
+}
+
+#[test]
+fn a_year_of_two_digits_is_of_this_century() {
+    assert_eq!(day("3.4.26").as_deref(), APRIL);
+}
+
+#[test]
+fn a_time_behind_it_is_no_part_of_a_day() {
+    assert_eq!(day("03/04/2026 14:30").as_deref(), APRIL);
+    assert_eq!(day("2026-04-03T14:30:00Z").as_deref(), APRIL);
+}
+
+#[test]
+fn a_point_behind_the_year_does_not_matter() {
+    assert_eq!(day("03.04.2026.").as_deref(), APRIL);
+}
+
+#[test]
+fn what_is_no_day_of_any_calendar_is_none() {
+    for text in ["31/02/2026", "0/4/2026", "3/4", "3/4/2026/1", "soon", ""] {
+        assert_eq!(day(text), None, "{text}");
+    }
+}
+
+#[test]
+fn a_number_beyond_twelve_tells_where_the_day_stands() {
+    assert_eq!(order(&["03/04/2026", "13/04/2026"]), (Some(true), true));
+    assert_eq!(order(&["03/04/2026", "04/13/2026"]), (Some(false), true));
+}
+
+#[test]
+fn points_stand_where_the_day_comes_first() {
+    assert_eq!(order(&["03.04.2026"]), (Some(true), true));
+}
+
+#[test]
+fn texts_that_contradict_each_other_tell_nothing() {
+    assert_eq!(order(&["13/04/2026", "04/13/2026"]).0, None);
+}
+
+#[test]
+fn the_order_of_equal_numbers_does_not_matter() {
+    assert_eq!(order(&["04/04/2026"]), (None, false));
+}
+
+#[test]
+fn days_with_the_year_in_front_tell_nothing_and_need_not() {
+    assert_eq!(order(&["2026-04-03"]), (None, false));
+}
+
+/// The first day of the first trip of a list, and whether its days are unclear.
+fn first_day(text: &str, day_first: Option<bool>) -> (Option<String>, bool) {
+    let table = Table::read(text.as_bytes()).unwrap();
+    let reading = Reading {
+        day_first,
+        ..Reading::default()
+    };
+    let list = read(&table, &reading);
+    let traveller = list.lines[0].traveller.clone().unwrap();
+    (traveller.trip_start, list.days_unclear)
+}
+
+const UNCLEAR: &str = "Name,Reference,Start\nAnna,T-1,03/04/2026\n";
+
+#[test]
+fn days_that_can_be_read_both_ways_are_asked_for() {
+    assert_eq!(first_day(UNCLEAR, None), (APRIL.map(str::to_owned), true));
+}
+
+#[test]
+fn days_are_read_as_the_user_says() {
+    let march = Some("2026-03-04".to_owned());
+    assert_eq!(first_day(UNCLEAR, Some(false)), (march, true));
+}
+
+#[test]
+fn one_clear_day_makes_all_of_a_list_clear() {
+    let list = understood("Name,Reference,Start\nAnna,T-1,03/04/2026\nJan,T-2,12/31/2026\n");
+    assert_eq!(list.reading.day_first, Some(false));
+    assert!(!list.days_unclear);
+}
+
+#[test]
+fn days_that_can_be_read_in_one_way_are_not_asked_for() {
+    let list = understood("Name,Reference,Start\nAnna,T-1,2026-04-03\nJan,T-2,2026-11-31\n");
+    assert!(!list.days_unclear);
+}

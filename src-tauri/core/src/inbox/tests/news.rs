@@ -1,0 +1,71 @@
+//! Events that are news by themselves: refunds, and kinds that nobody understands yet.
+
+use super::*;
+
+const REFUND: &str = r#"{"event_category":"refund","event_type":"rejected","event_id":"rfd_1_rejected","data":{"timestamp":1764583200,"refund_id":"1","status":"REJECTED","product_type":"esim","esim_id":"7","iccid":"","rejection_reason":"used"}}"#;
+
+/// An event of a kind that nobody understands, one of several.
+fn voucher(code: u32) -> String {
+    format!(
+        r#"{{"event_category":"voucher","event_type":"issued","data":{{"timestamp":1764583200,"code":{code}}}}}"#
+    )
+}
+
+/// A desk to which this came, and how many notices were shown of it.
+async fn told_of(body: &str) -> (Desk, usize) {
+    let mut desk = Desk::open().await;
+    desk.deliver(body).await;
+    let shown = desk.after(30).await.len();
+    (desk, shown)
+}
+
+#[tokio::test]
+async fn a_refund_is_told() {
+    let (desk, shown) = told_of(REFUND).await;
+    assert_eq!((shown, desk.summary().counts.unread), (1, 1));
+}
+
+#[tokio::test]
+async fn a_refund_that_comes_again_is_not_told_again() {
+    let (mut desk, _) = told_of(REFUND).await;
+    desk.deliver(REFUND).await;
+    assert_eq!(desk.titles(600).await, [""; 0]);
+    assert_eq!(desk.summary().counts.unread, 1);
+}
+
+#[tokio::test]
+async fn a_refund_is_not_told_again_after_a_restart() {
+    let (desk, _) = told_of(REFUND).await;
+    let mut desk = desk.restart_after(60).await;
+    assert_eq!(desk.titles(600).await, [""; 0]);
+    assert_eq!(desk.summary().counts.unread, 1);
+}
+
+#[tokio::test]
+async fn a_kind_that_nobody_understands_is_told() {
+    let (desk, shown) = told_of(&voucher(1)).await;
+    assert_eq!((shown, desk.summary().counts.unread), (1, 1));
+}
+
+#[tokio::test]
+async fn another_event_of_a_kind_that_nobody_understands_is_not_told() {
+    let (mut desk, _) = told_of(&voucher(1)).await;
+    desk.deliver(&voucher(2)).await;
+    assert_eq!(desk.titles(600).await, [""; 0]);
+    assert_eq!(desk.summary().counts.unread, 1);
+}
+
+#[tokio::test]
+async fn a_kind_that_nobody_understands_is_not_told_again_after_a_restart() {
+    let (desk, _) = told_of(&voucher(1)).await;
+    let mut desk = desk.restart_after(60).await;
+    assert_eq!(desk.titles(600).await, [""; 0]);
+    assert_eq!(desk.summary().counts.unread, 1);
+}
+
+#[tokio::test]
+async fn news_that_nobody_takes_up_are_over_after_a_week() {
+    let (mut desk, _) = told_of(REFUND).await;
+    desk.after(7 * 24 * HOUR + 120).await;
+    assert_eq!(desk.summary().counts.unread, 0);
+}

@@ -1,0 +1,439 @@
+//! What steps make of alerts, and what can be asked about them.
+
+use super::*;
+use crate::alert::{Detail, Fact, Rule, Subject};
+use crate::store::tables::alerts::{apply, move_to};
+
+const NOW: i64 = 1_764_000_000_000;
+
+/// A store with two eSIMs, `a` in row 1 and `b` in row 2.
+fn with_two_esims() -> Connection {
+    let db = database();
+    deliver(&db, &status(r#""esim_id":"a","iccid":"891""#, "NEW", 10));
+    deliver(&db, &status(r#""esim_id":"b","iccid":"892""#, "NEW", 10));
+    db
+}
+
+fn fact(subject: Subject, rule: Rule, occasion: &str) -> Fact {
+    Fact {
+        subject,
+        rule,
+        occasion: occasion.to_owned(),
+        since: 10,
+        detail: Detail::default(),
+    }
+}
+
+/// A fact about the eSIM in this row, on the one occasion there is.
+fn about(esim: i64, rule: Rule) -> Fact {
+    fact(Subject::Esim(esim), rule, "once")
+}
+
+fn done(db: &Connection, step: AlertStep) -> AlertDone {
+    apply(db, &step, NOW).unwrap()
+}
+
+/// Which alerts a step changed.
+fn changed(db: &Connection, step: AlertStep) -> Vec<i64> {
+    match done(db, step) {
+        AlertDone::Changed(ids) => ids,
+        raised @ AlertDone::Raised { .. } => panic!("{raised:?}"),
+    }
+}
+
+/// Raises an alert of which a notification is owed.
+fn raise(db: &Connection, fact: Fact) -> i64 {
+    match done(db, AlertStep::Raise { fact, owed: true }) {
+        AlertDone::Raised { id, .. } => id,
+        changed @ AlertDone::Changed(_) => panic!("{changed:?}"),
+    }
+}
+
+fn alert(db: &Connection, id: i64) -> StoredAlert {
+    Reader { db }.alert(id).unwrap().unwrap()
+}
+
+fn state(db: &Connection, id: i64) -> AlertState {
+    alert(db, id).state
+}
+
+fn acknowledge(id: i64, note: Option<&str>) -> AlertStep {
+    AlertStep::Acknowledge {
+        ids: vec![id],
+        note: note.map(str::to_owned),
+    }
+}
+
+fn snooze(id: i64, until: i64) -> AlertStep {
+    AlertStep::Snooze {
+        ids: vec![id],
+        until,
+    }
+}
+
+/// The ids of the alerts that all of these words are found in.
+fn search(db: &Connection, words: &str) -> Vec<i64> {
+    let query = AlertQuery {
+        search: words.to_owned(),
+        states: Vec::new(),
+        rules: Vec::new(),
+        esim: None,
+        offset: 0,
+        limit: 10,
+    };
+    found(db, &query)
+}
+
+fn found(db: &Connection, query: &AlertQuery) -> Vec<i64> {
+    let (total, alerts) = Reader { db }.alerts(query).unwrap();
+    assert_eq!(total, i64::try_from(alerts.len()).unwrap());
+    alerts.into_iter().map(|alert| alert.id).collect()
+}
+
+#[test]
+fn a_fact_is_raised_as_a_new_alert_of_which_a_notification_is_owed() {
+    let db = with_two_esims();
+    let id = raise(&db, about(1, Rule::Expired));
+    let alert = alert(&db, id);
+    assert_eq!(alert.fact, about(1, Rule::Expired));
+    assert_eq!((alert.state, alert.raised_at_ms), (AlertState::New, NOW));
+    assert!(alert.owed);
+    assert_eq!(alert.esim.unwrap().esim_id.as_deref(), Some("a"));
+}
+
+#[test]
+fn the_same_occasion_once_more_is_the_same_alert_and_not_new() {
+    let db = with_two_esims();
+    let id = raise(&db, about(1, Rule::Expired));
+    let again = AlertStep::Raise {
+        fact: about(1, Rule::Expired),
+        owed: true,
+    };
+    assert_eq!(
+        done(&db, again),
+        AlertDone::Raised {
+            id,
+            new: false,
+            state: AlertState::New,
+            muted: false
+        }
+    );
+}
+
+#[test]
+fn another_occasion_is_another_alert() {
+    let db = with_two_esims();
+    let first = raise(&db, fact(Subject::Account, Rule::BalanceLow, "first"));
+    let second = raise(&db, fact(Subject::Account, Rule::BalanceLow, "after:10"));
+    assert_ne!(first, second);
+}
+
+#[test]
+fn what_was_taken_up_and_is_true_again_is_still_taken_up() {
+    let db = with_two_esims();
+    let id = raise(&db, about(1, Rule::Expired));
+    changed(&db, acknowledge(id, None));
+    changed(&db, AlertStep::Clear { id });
+    raise(&db, about(1, Rule::Expired));
+    assert_eq!(state(&db, id), AlertState::Acknowledged);
+    assert_eq!(alert(&db, id).cleared_at_ms, None);
+}
+
+#[test]
+fn an_alert_is_updated_with_what_is_known_now() {
+    let db = with_two_esims();
+    let id = raise(&db, about(1, Rule::DataLow));
+    let detail = Detail {
+        remaining_mb: Some(3.5),
+        ..Detail::default()
+    };
+    changed(
+        &db,
+        AlertStep::Update {
+            id,
+            detail: detail.clone(),
+        },
+    );
+    assert_eq!(alert(&db, id).fact.detail, detail);
+}
+
+#[test]
+fn a_cleared_alert_owes_nothing_and_says_since_when_it_is() {
+    let db = with_two_esims();
+    let id = raise(&db, about(1, Rule::Expired));
+    assert_eq!(changed(&db, AlertStep::Clear { id }), [id]);
+    let alert = alert(&db, id);
+    assert_eq!(alert.state, AlertState::Cleared);
+    assert_eq!((alert.owed, alert.cleared_at_ms), (false, Some(NOW)));
+}
+
+#[test]
+fn an_alert_is_cleared_once() {
+    let db = with_two_esims();
+    let id = raise(&db, about(1, Rule::Expired));
+    changed(&db, AlertStep::Clear { id });
+    assert_eq!(changed(&db, AlertStep::Clear { id }), [0_i64; 0]);
+}
+
+#[test]
+fn an_alert_that_was_cleared_meanwhile_stays_so_when_somebody_takes_it_up() {
+    let db = with_two_esims();
+    let id = raise(&db, about(1, Rule::Expired));
+    changed(&db, AlertStep::Clear { id });
+    changed(&db, acknowledge(id, None));
+    assert_eq!(state(&db, id), AlertState::Cleared);
+    assert_eq!(alert(&db, id).acknowledged_at_ms, Some(NOW));
+}
+
+#[test]
+fn taking_up_without_a_note_leaves_the_note_that_is_there() {
+    let db = with_two_esims();
+    let id = raise(&db, about(1, Rule::Expired));
+    changed(&db, acknowledge(id, Some("Called")));
+    changed(&db, acknowledge(id, None));
+    assert_eq!(alert(&db, id).note.as_deref(), Some("Called"));
+}
+
+#[test]
+fn what_was_taken_up_by_mistake_is_new_again() {
+    let db = with_two_esims();
+    let id = raise(&db, about(1, Rule::Expired));
+    changed(&db, acknowledge(id, None));
+    assert_eq!(changed(&db, AlertStep::Reopen { ids: vec![id] }), [id]);
+    assert_eq!(state(&db, id), AlertState::New);
+    assert_eq!(alert(&db, id).acknowledged_at_ms, None);
+}
+
+#[test]
+fn what_was_cleared_is_not_made_new_by_hand() {
+    let db = with_two_esims();
+    let id = raise(&db, about(1, Rule::Expired));
+    changed(&db, AlertStep::Clear { id });
+    let reopened = changed(&db, AlertStep::Reopen { ids: vec![id] });
+    assert_eq!(reopened, [0_i64; 0]);
+}
+
+#[test]
+fn what_was_cleared_is_not_put_off() {
+    let db = with_two_esims();
+    let id = raise(&db, about(1, Rule::Expired));
+    changed(&db, AlertStep::Clear { id });
+    assert_eq!(changed(&db, snooze(id, 100)), [0_i64; 0]);
+}
+
+#[test]
+fn what_was_put_off_wakes_when_its_time_has_come_and_not_before() {
+    let db = with_two_esims();
+    let id = raise(&db, about(1, Rule::Expired));
+    changed(&db, snooze(id, 100));
+    assert_eq!(changed(&db, AlertStep::Wake { now: 99 }), [0_i64; 0]);
+    assert_eq!(changed(&db, AlertStep::Wake { now: 100 }), [id]);
+    assert_eq!(state(&db, id), AlertState::New);
+    assert!(alert(&db, id).owed);
+}
+
+#[test]
+fn a_notification_that_was_shown_is_owed_no_more() {
+    let db = with_two_esims();
+    let id = raise(&db, about(1, Rule::Expired));
+    changed(&db, AlertStep::Shown { ids: vec![id] });
+    let alert = alert(&db, id);
+    assert_eq!((alert.owed, alert.shown_at_ms), (false, Some(NOW)));
+}
+
+#[test]
+fn a_muted_esim_owes_no_notification() {
+    let db = with_two_esims();
+    let mute = |muted| AlertStep::Mute { esim: 1, muted };
+    done(&db, mute(true));
+    let id = raise(&db, about(1, Rule::Expired));
+    assert!(alert(&db, id).muted && !alert(&db, id).owed);
+    done(&db, mute(false));
+    assert!(!alert(&db, id).muted);
+}
+
+#[test]
+fn how_far_news_were_looked_at_is_remembered() {
+    let db = database();
+    let seen = || Reader { db: &db }.alerts_seen_up_to().unwrap();
+    assert_eq!(seen(), 0);
+    done(&db, AlertStep::SeenUpTo { event: 7 });
+    assert_eq!(seen(), 7);
+}
+
+#[test]
+fn alerts_of_an_esim_that_became_another_are_that_ones() {
+    let db = with_two_esims();
+    let id = raise(&db, about(1, Rule::Expired));
+    move_to(&db, 1, 2).unwrap();
+    assert_eq!(alert(&db, id).fact.subject, Subject::Esim(2));
+    let open = Reader { db: &db }.open_alerts_of(2).unwrap();
+    assert_eq!(open.len(), 1);
+}
+
+#[test]
+fn of_two_esims_that_had_the_same_alert_the_survivors_stays() {
+    let db = with_two_esims();
+    let gone = raise(&db, about(1, Rule::Expired));
+    let kept = raise(&db, about(2, Rule::Expired));
+    move_to(&db, 1, 2).unwrap();
+    let reader = Reader { db: &db };
+    assert_eq!(reader.alert(gone).unwrap(), None);
+    assert_eq!(reader.open_alerts().unwrap()[0].id, kept);
+}
+
+#[test]
+fn an_esim_that_became_a_muted_one_is_muted() {
+    let db = with_two_esims();
+    let esim = 1;
+    done(&db, AlertStep::Mute { esim, muted: true });
+    move_to(&db, 1, 2).unwrap();
+    let reader = Reader { db: &db };
+    assert!(reader.is_muted(2).unwrap() && !reader.is_muted(1).unwrap());
+}
+
+#[test]
+fn new_alerts_are_counted_by_how_grave_they_are() {
+    let db = with_two_esims();
+    raise(&db, about(1, Rule::Revoked));
+    raise(&db, about(1, Rule::Expired));
+    raise(&db, about(2, Rule::FirstActivation));
+    let counts = Reader { db: &db }.alert_counts().unwrap();
+    assert_eq!(
+        (counts.unread, counts.attention, counts.critical),
+        (3, 2, 1)
+    );
+}
+
+#[test]
+fn alerts_that_somebody_took_up_or_put_off_are_counted_apart() {
+    let db = with_two_esims();
+    let taken_up = raise(&db, about(1, Rule::Revoked));
+    let put_off = raise(&db, about(2, Rule::Revoked));
+    changed(&db, acknowledge(taken_up, None));
+    changed(&db, snooze(put_off, 100));
+    let counts = Reader { db: &db }.alert_counts().unwrap();
+    assert_eq!(
+        (counts.unread, counts.acknowledged, counts.snoozed),
+        (0, 1, 1)
+    );
+}
+
+#[test]
+fn alerts_that_were_cleared_are_not_counted() {
+    let db = with_two_esims();
+    let id = raise(&db, about(1, Rule::Revoked));
+    changed(&db, AlertStep::Clear { id });
+    let counts = Reader { db: &db }.alert_counts().unwrap();
+    assert_eq!(counts, AlertCounts::default());
+}
+
+#[test]
+fn a_rule_of_a_newer_version_is_passed_over() {
+    let db = with_two_esims();
+    let id = raise(&db, about(1, Rule::Revoked));
+    db.execute("UPDATE alerts SET rule = 'moon_rises'", [])
+        .unwrap();
+    assert_eq!(Reader { db: &db }.alert(id).unwrap(), None);
+    assert_eq!(Reader { db: &db }.new_alerts_by_rule(3).unwrap(), []);
+}
+
+#[test]
+fn details_that_another_version_wrote_are_only_missing_from_the_text() {
+    let db = with_two_esims();
+    let id = raise(&db, about(1, Rule::DataLow));
+    db.execute("UPDATE alerts SET detail = '7'", []).unwrap();
+    assert_eq!(alert(&db, id).fact.detail, Detail::default());
+}
+
+#[test]
+fn an_alert_is_found_by_a_part_of_its_esims_number() {
+    let db = with_two_esims();
+    let id = raise(&db, about(2, Rule::Revoked));
+    raise(&db, about(1, Rule::Revoked));
+    assert_eq!(search(&db, "892"), [id]);
+}
+
+#[test]
+fn an_alert_is_found_by_its_note_in_any_case() {
+    let db = with_two_esims();
+    let id = raise(&db, about(1, Rule::Revoked));
+    raise(&db, about(2, Rule::Revoked));
+    changed(&db, acknowledge(id, Some("Ruft ÜBERMORGEN an")));
+    assert_eq!(search(&db, "übermorgen RUFT"), [id]);
+}
+
+#[test]
+fn a_word_that_is_nowhere_finds_nothing() {
+    let db = with_two_esims();
+    raise(&db, about(1, Rule::Revoked));
+    assert_eq!(search(&db, "891 nobody"), [0_i64; 0]);
+}
+
+/// Every alert, newest first.
+fn everything() -> AlertQuery {
+    AlertQuery {
+        search: String::new(),
+        states: Vec::new(),
+        rules: Vec::new(),
+        esim: None,
+        offset: 0,
+        limit: 10,
+    }
+}
+
+#[test]
+fn alerts_are_filtered_by_state() {
+    let db = with_two_esims();
+    let taken_up = raise(&db, about(1, Rule::Revoked));
+    raise(&db, about(2, Rule::Revoked));
+    changed(&db, acknowledge(taken_up, None));
+    let query = AlertQuery {
+        states: vec![AlertState::Acknowledged],
+        ..everything()
+    };
+    assert_eq!(found(&db, &query), [taken_up]);
+}
+
+#[test]
+fn alerts_are_filtered_by_rule() {
+    let db = with_two_esims();
+    let expired = raise(&db, about(1, Rule::Expired));
+    raise(&db, about(2, Rule::Revoked));
+    let query = AlertQuery {
+        rules: vec![Rule::Expired],
+        ..everything()
+    };
+    assert_eq!(found(&db, &query), [expired]);
+}
+
+#[test]
+fn alerts_are_filtered_by_esim_and_one_that_is_unknown_has_none() {
+    let db = with_two_esims();
+    let of_a = raise(&db, about(1, Rule::Expired));
+    raise(&db, about(2, Rule::Expired));
+    let of = |key: &str| AlertQuery {
+        esim: Some(key.to_owned()),
+        ..everything()
+    };
+    assert_eq!(found(&db, &of("a")), [of_a]);
+    assert_eq!(found(&db, &of("891")), [of_a]);
+    assert_eq!(found(&db, &of("nobody")), [0_i64; 0]);
+}
+
+#[test]
+fn a_page_of_alerts_goes_on_where_the_one_before_ended() {
+    let db = with_two_esims();
+    let older = raise(&db, about(1, Rule::Expired));
+    let newer = raise(&db, about(2, Rule::Expired));
+    let page = |offset| {
+        let query = AlertQuery {
+            offset,
+            limit: 1,
+            ..everything()
+        };
+        let (total, alerts) = Reader { db: &db }.alerts(&query).unwrap();
+        (total, alerts[0].id)
+    };
+    assert_eq!((page(0), page(1)), ((2, newer), (2, older)));
+}
