@@ -10,8 +10,6 @@ use std::path::Path;
 
 use serde::{Deserialize, Serialize};
 
-use crate::catalogue::{Catalogue, Language};
-
 /// A key of the catalogue, and what stands in its places.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Message {
@@ -88,19 +86,6 @@ impl Message {
     #[must_use]
     pub fn quoted(text: impl fmt::Display) -> Message {
         Message::of("reason.quoted").with("text", text.to_string())
-    }
-
-    /// The message in English.
-    #[must_use]
-    pub fn english(&self) -> String {
-        Catalogue::of(Language::En).text(self)
-    }
-}
-
-impl fmt::Display for Message {
-    /// In English, for logs.
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.english())
     }
 }
 

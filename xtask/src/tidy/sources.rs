@@ -49,12 +49,15 @@ impl Source {
         text.lines()
             .map(|line| {
                 let line = line.trim_start();
-                if line.starts_with("//") || line.starts_with("* ") || line.starts_with("/*") {
+                // SQL's comments, too: they stand in texts of Rust.
+                let comments = ["//", "* ", "/*", "-- "];
+                if comments.iter().any(|comment| line.starts_with(comment)) {
                     return "\n".to_owned();
                 }
                 // A comment at the end of a line; an address in a text has no space before its slashes.
-                line.split_once(" // ")
-                    .map_or(line, |(code, _)| code)
+                let code = line.split_once(" // ").map_or(line, |(code, _)| code);
+                code.split_once(" -- ")
+                    .map_or(code, |(code, _)| code)
                     .to_owned()
                     + "\n"
             })

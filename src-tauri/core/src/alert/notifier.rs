@@ -14,8 +14,8 @@ use std::collections::{BTreeMap, VecDeque};
 
 use super::{AlertSettings, Severity};
 use crate::catalogue::SharedLanguage;
-use notice::notice_of;
 pub use notice::{Notice, NoticeKind, Opens, Waiting};
+use summary::notice_of;
 
 /// Most notices in any [`WINDOW_MS`].
 const MAX_NOTICES_PER_WINDOW: usize = 3;

@@ -3,8 +3,9 @@
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
+use super::days;
+use super::digits::{FEWEST_DIGITS, WHOLE_DIGITS, digits};
 use super::table::Table;
-use super::{WHOLE_DIGITS, days, digits};
 
 /// What a column says.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -362,7 +363,7 @@ fn only_one(columns: &mut [Column], which: Column, table: &Table, headed: bool) 
             .iter()
             .skip(usize::from(headed))
             .take(MAX_SAMPLED_ROWS);
-        rows.filter(|row| digits(row.text(at)).len() >= super::FEWEST_DIGITS)
+        rows.filter(|row| digits(row.text(at)).len() >= FEWEST_DIGITS)
             .count()
     };
     let best = found

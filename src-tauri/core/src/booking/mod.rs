@@ -6,19 +6,16 @@
 
 mod columns;
 mod days;
+mod digits;
 mod table;
 
 use crate::traveller::{Traveller, TravellerError, TravellerField};
 use columns::recognise;
+use digits::digits;
 
 pub use columns::Column;
+pub use digits::{FEWEST_DIGITS, WHOLE_DIGITS};
 pub use table::{BookingError, MAX_BYTES, MAX_ROWS, Table};
-
-/// Fewest last digits of an ICCID that are taken for one.
-pub const FEWEST_DIGITS: usize = 4;
-
-/// From so many digits on a number is a whole ICCID (ITU-T E.118: up to 19, and its check digit).
-pub const WHOLE_DIGITS: usize = 18;
 
 /// How a list is to be read. What is `None` is guessed.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -189,10 +186,6 @@ fn booking(row: &table::TableRow, columns: &[Column], day_first: bool) -> Bookin
         iccid: iccid.filter(|_| !rounded),
         reference,
     }
-}
-
-fn digits(text: &str) -> String {
-    text.chars().filter(char::is_ascii_digit).collect()
 }
 
 #[cfg(test)]

@@ -4,14 +4,14 @@
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
-use super::Language;
 use super::clock::Clock;
-use super::format::Scribe;
+use super::language::Language;
+use super::locale::Locale;
 use crate::message::{Message, TimeForm};
 
 /// With the mark that the language has between a whole and its parts.
-fn decimal(scribe: Scribe<'_>, number: String) -> String {
-    match scribe.catalogue.language() {
+fn decimal(language: Language, number: String) -> String {
+    match language {
         Language::En => number,
         _ => number.replace('.', ","),
     }
@@ -24,10 +24,10 @@ fn rounded(number: f64, decimals: usize) -> String {
 }
 
 /// `148.20 EUR`.
-pub(super) fn money(scribe: Scribe<'_>, amount: f64, currency: Option<&str>) -> String {
+pub(super) fn money(language: Language, amount: f64, currency: Option<&str>) -> String {
     let letters = currency.unwrap_or_default().chars();
     let currency: String = letters.filter(char::is_ascii_alphabetic).take(3).collect();
-    let amount = decimal(scribe, rounded(amount, 2));
+    let amount = decimal(language, rounded(amount, 2));
     format!("{amount} {currency}").trim_end().to_owned()
 }
 
@@ -35,34 +35,34 @@ pub(super) fn money(scribe: Scribe<'_>, amount: f64, currency: Option<&str>) -> 
 pub const MB_PER_GB: u32 = 1024;
 
 /// `307 MB`, `1.2 GB`.
-pub(super) fn data(scribe: Scribe<'_>, mb: f64) -> String {
-    let with = |key: &str, value: String| scribe.text(&Message::of(key).with("value", value));
+pub(super) fn data(language: Language, mb: f64) -> Message {
+    let with = |key: &str, value: String| Message::of(key).with("value", value);
     if mb >= f64::from(MB_PER_GB) {
         with(
             "data.gigabytes",
-            decimal(scribe, rounded(mb / f64::from(MB_PER_GB), 1)),
+            decimal(language, rounded(mb / f64::from(MB_PER_GB), 1)),
         )
     } else if mb >= 1.0 {
         with("data.megabytes", rounded(mb, 0))
     } else {
-        scribe.text(&Message::of("alert.lessThanMegabyte"))
+        Message::of("alert.lessThanMegabyte")
     }
 }
 
 /// `10%`, with a space before the sign where the language has one.
-pub(super) fn percent(scribe: Scribe<'_>, percent: f64) -> String {
-    scribe.text(&if percent >= 1.0 {
+pub(super) fn percent(percent: f64) -> Message {
+    if percent >= 1.0 {
         Message::of("alert.percent").with("value", rounded(percent, 0))
     } else {
         Message::of("alert.lessThanPercent")
-    })
+    }
 }
 
 /// A second (UTC) as the clock on the reader's wall shows it: `today at 18:00`, `on 3 Dec at 6:00 PM`. Where nobody
 /// knows the reader: in UTC, with the year.
-pub(super) fn when(scribe: Scribe<'_>, at: i64, form: TimeForm) -> String {
+pub(super) fn when(here: Option<(&Locale, i64)>, at: i64, form: TimeForm) -> Message {
     let usual = Clock::default();
-    let (zone, clock, now) = match scribe.here {
+    let (zone, clock, now) = match here {
         Some((locale, now)) => (locale.zone.clone(), &locale.clock, now),
         None => (TimeZone::UTC, &usual, i64::MIN),
     };
@@ -77,7 +77,7 @@ pub(super) fn when(scribe: Scribe<'_>, at: i64, form: TimeForm) -> String {
     };
     let message = |key: &str| Message::of(format!("{form}.{key}"));
     let Some(at) = local(at) else {
-        return scribe.text(&message("unknown"));
+        return message("unknown");
     };
     let (day, today) = (at.date(), local(now).map(|now| now.date()));
     let is = |other: Option<jiff::civil::Date>| other == Some(day);
@@ -100,5 +100,5 @@ pub(super) fn when(scribe: Scribe<'_>, at: i64, form: TimeForm) -> String {
             .with("month", Message::of(format!("month.{}", day.month())))
             .with("year", day.year().to_string());
     }
-    scribe.text(&message)
+    message
 }

@@ -3,7 +3,10 @@
 
 use std::collections::BTreeMap;
 
-use super::{Catalogue, Language, Locale, figures};
+use super::figures;
+use super::language::Language;
+use super::locale::Locale;
+use super::texts::Catalogue;
 use crate::message::{Message, MessageValue};
 
 /// Writes messages in one language, for one reader.
@@ -32,12 +35,14 @@ impl Scribe<'_> {
         match value {
             MessageValue::Text(text) => text.clone(),
             MessageValue::Count(count) => count.to_string(),
-            MessageValue::Percent(percent) => figures::percent(self, *percent),
-            MessageValue::Megabytes(mb) => figures::data(self, *mb),
-            MessageValue::Money { amount, currency } => {
-                figures::money(self, *amount, currency.as_deref())
+            MessageValue::Percent(percent) => self.text(&figures::percent(*percent)),
+            MessageValue::Megabytes(mb) => {
+                self.text(&figures::data(self.catalogue.language(), *mb))
             }
-            MessageValue::Time { at, form } => figures::when(self, *at, *form),
+            MessageValue::Money { amount, currency } => {
+                figures::money(self.catalogue.language(), *amount, currency.as_deref())
+            }
+            MessageValue::Time { at, form } => self.text(&figures::when(self.here, *at, *form)),
             MessageValue::Message(message) => self.text(message),
         }
     }

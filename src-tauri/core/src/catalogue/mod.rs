@@ -5,126 +5,24 @@
 mod clock;
 mod figures;
 mod format;
+mod language;
+mod locale;
+mod texts;
 
-use std::collections::HashMap;
-use std::sync::{Arc, LazyLock, PoisonError, RwLock};
+use std::fmt;
+use std::sync::{Arc, PoisonError, RwLock};
 
 use jiff::tz::TimeZone;
-use serde::{Deserialize, Serialize};
 
 use crate::message::Message;
 pub use clock::{Clock, Hours};
 pub use figures::MB_PER_GB;
 use format::Scribe;
-
-/// A language that there is a catalogue of.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Language {
-    /// English.
-    #[default]
-    En,
-    /// Spanish.
-    Es,
-    /// French.
-    Fr,
-    /// German.
-    De,
-    /// Italian.
-    It,
-    /// Portuguese.
-    Pt,
-}
-
-/// Every language, in the order of [`Language`].
-pub const LANGUAGES: [Language; 6] = [
-    Language::En,
-    Language::Es,
-    Language::Fr,
-    Language::De,
-    Language::It,
-    Language::Pt,
-];
-
-impl Language {
-    /// The language of a tag as systems write it: `de-AT`, `pt_BR.UTF-8`. `None`: there is no catalogue of it.
-    #[must_use]
-    pub fn of(tag: &str) -> Option<Language> {
-        let code = tag.split(['-', '_', '.', '@']).next()?.to_lowercase();
-        LANGUAGES
-            .into_iter()
-            .find(|language| language.code() == code)
-    }
-
-    /// Its code (ISO 639-1).
-    #[must_use]
-    pub fn code(self) -> &'static str {
-        match self {
-            Language::En => "en",
-            Language::Es => "es",
-            Language::Fr => "fr",
-            Language::De => "de",
-            Language::It => "it",
-            Language::Pt => "pt",
-        }
-    }
-
-    fn source(self) -> &'static str {
-        match self {
-            Language::En => include_str!("../../../../ui/src/locales/en.json"),
-            Language::Es => include_str!("../../../../ui/src/locales/es.json"),
-            Language::Fr => include_str!("../../../../ui/src/locales/fr.json"),
-            Language::De => include_str!("../../../../ui/src/locales/de.json"),
-            Language::It => include_str!("../../../../ui/src/locales/it.json"),
-            Language::Pt => include_str!("../../../../ui/src/locales/pt.json"),
-        }
-    }
-}
-
-/// The texts of one language.
-pub struct Catalogue {
-    language: Language,
-    texts: HashMap<String, String>,
-}
-
-static CATALOGUES: LazyLock<[LazyLock<Catalogue>; 6]> = LazyLock::new(|| {
-    [
-        LazyLock::new(|| Catalogue::read(Language::En)),
-        LazyLock::new(|| Catalogue::read(Language::Es)),
-        LazyLock::new(|| Catalogue::read(Language::Fr)),
-        LazyLock::new(|| Catalogue::read(Language::De)),
-        LazyLock::new(|| Catalogue::read(Language::It)),
-        LazyLock::new(|| Catalogue::read(Language::Pt)),
-    ]
-});
+pub use language::{LANGUAGES, Language};
+pub use locale::Locale;
+pub use texts::Catalogue;
 
 impl Catalogue {
-    /// The texts of a language.
-    #[must_use]
-    pub fn of(language: Language) -> &'static Catalogue {
-        let [en, es, fr, de, it, pt] = &*CATALOGUES;
-        match language {
-            Language::En => en,
-            Language::Es => es,
-            Language::Fr => fr,
-            Language::De => de,
-            Language::It => it,
-            Language::Pt => pt,
-        }
-    }
-
-    fn read(language: Language) -> Catalogue {
-        // A catalogue is part of the program; that each can be read is a test.
-        let texts = serde_json::from_str(language.source()).unwrap_or_default();
-        Catalogue { language, texts }
-    }
-
-    /// The language of these texts.
-    #[must_use]
-    pub fn language(&self) -> Language {
-        self.language
-    }
-
     /// A message in words. One whose key no catalogue has is shown as the key: a test finds it. A moment in it is
     /// UTC's: see [`Locale::text`].
     #[must_use]
@@ -141,22 +39,6 @@ impl Catalogue {
     pub fn plain(&self, key: &str) -> String {
         self.text(&Message::of(key))
     }
-
-    pub(crate) fn pattern(&self, key: &str) -> Option<&str> {
-        let english = || Catalogue::of(Language::En).texts.get(key);
-        self.texts.get(key).or_else(english).map(String::as_str)
-    }
-}
-
-/// Where somebody reads: in which time zone, in which language, by which clock.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Locale {
-    /// The time zone.
-    pub zone: TimeZone,
-    /// The language.
-    pub language: Language,
-    /// How the time of day is written.
-    pub clock: Clock,
 }
 
 impl Locale {
@@ -177,14 +59,18 @@ impl Locale {
     }
 }
 
-impl From<TimeZone> for Locale {
-    /// In English, from 0:00 to 23:59.
-    fn from(zone: TimeZone) -> Locale {
-        Locale {
-            zone,
-            language: Language::default(),
-            clock: Clock::default(),
-        }
+impl Message {
+    /// The message in English.
+    #[must_use]
+    pub fn english(&self) -> String {
+        Catalogue::of(Language::En).text(self)
+    }
+}
+
+impl fmt::Display for Message {
+    /// In English, for logs.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.english())
     }
 }
 

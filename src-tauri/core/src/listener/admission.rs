@@ -20,7 +20,7 @@ pub(super) const PROBATION: Duration = Duration::from_secs(15);
 
 /// One connection, as its requests and its task see it.
 #[derive(Debug)]
-pub(super) struct Connection {
+pub(super) struct OpenConnection {
     number: u64,
     /// Whether an authentic delivery came over it.
     proven: AtomicBool,
@@ -30,7 +30,7 @@ pub(super) struct Connection {
     leave: Notify,
 }
 
-impl Connection {
+impl OpenConnection {
     /// An authentic delivery came over it.
     pub(super) fn prove(&self) {
         self.since.store(millis(self.start), Ordering::Relaxed);
@@ -56,7 +56,7 @@ impl Connection {
 #[derive(Debug)]
 pub(super) struct Admission {
     start: Instant,
-    present: Mutex<(u64, Vec<Arc<Connection>>)>,
+    present: Mutex<(u64, Vec<Arc<OpenConnection>>)>,
 }
 
 impl Admission {
@@ -68,7 +68,7 @@ impl Admission {
     }
 
     /// Lets a new connection in. If all places are taken, the least deserving one is told to leave.
-    pub(super) fn admit(&self) -> Arc<Connection> {
+    pub(super) fn admit(&self) -> Arc<OpenConnection> {
         let mut present = self.present.lock().unwrap_or_else(PoisonError::into_inner);
         let (number, connections) = &mut *present;
         if connections.len() >= MAX_CONNECTIONS {
@@ -81,7 +81,7 @@ impl Admission {
             }
         }
         *number += 1;
-        let connection = Arc::new(Connection {
+        let connection = Arc::new(OpenConnection {
             number: *number,
             proven: AtomicBool::new(false),
             since: AtomicU64::new(millis(self.start)),
@@ -93,7 +93,7 @@ impl Admission {
     }
 
     /// A connection is gone.
-    pub(super) fn leave(&self, gone: &Connection) {
+    pub(super) fn leave(&self, gone: &OpenConnection) {
         let mut present = self.present.lock().unwrap_or_else(PoisonError::into_inner);
         present
             .1
@@ -109,7 +109,7 @@ fn millis(start: Instant) -> u64 {
 mod tests {
     use super::*;
 
-    async fn is_told(connection: &Connection) -> bool {
+    async fn is_told(connection: &OpenConnection) -> bool {
         tokio::time::timeout(Duration::ZERO, connection.told_to_leave())
             .await
             .is_ok()

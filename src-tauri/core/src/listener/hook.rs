@@ -12,7 +12,7 @@ use axum::routing::{any, get};
 use http_body_util::BodyExt;
 use tokio::sync::watch;
 
-use super::admission::Connection;
+use super::admission::OpenConnection;
 use super::answer::{acknowledged, hang_up, refused, unknown_path};
 use super::rate_limit::RateLimit;
 use super::{Gate, Parts, headers};
@@ -70,7 +70,7 @@ async fn stranger(State(hook): State<Arc<Hook>>) -> Response {
 
 async fn receive_default(
     State(hook): State<Arc<Hook>>,
-    Extension(connection): Extension<Arc<Connection>>,
+    Extension(connection): Extension<Arc<OpenConnection>>,
     Path(token): Path<String>,
     // Whole, because an extractor of the headers would copy them.
     request: Request,
@@ -81,7 +81,7 @@ async fn receive_default(
 
 async fn receive_named(
     State(hook): State<Arc<Hook>>,
-    Extension(connection): Extension<Arc<Connection>>,
+    Extension(connection): Extension<Arc<OpenConnection>>,
     Path((name, token)): Path<(String, String)>,
     request: Request,
 ) -> Response {
@@ -93,7 +93,7 @@ async fn receive_named(
 
 async fn receive(
     hook: Arc<Hook>,
-    connection: Arc<Connection>,
+    connection: Arc<OpenConnection>,
     provider: &'static dyn Provider,
     token: &str,
     (head, body): (request::Parts, Body),

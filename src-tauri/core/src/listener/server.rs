@@ -14,7 +14,7 @@ use tokio::sync::watch;
 use tokio::task::JoinSet;
 use tower_service::Service;
 
-use super::admission::{Admission, Connection, PROBATION};
+use super::admission::{Admission, OpenConnection, PROBATION};
 use super::answer::HangUp;
 
 /// Most headers of one request. Tunnels add some ten to a sender's own.
@@ -83,7 +83,7 @@ async fn attend(
     http: http1::Builder,
     stream: TcpStream,
     router: Router,
-    connection: Arc<Connection>,
+    connection: Arc<OpenConnection>,
     mut stop: watch::Receiver<bool>,
 ) {
     if let Err(error) = stream.set_nodelay(true) {

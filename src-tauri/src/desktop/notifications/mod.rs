@@ -15,67 +15,25 @@ mod server;
 #[cfg(not(target_os = "linux"))]
 #[path = "no_server.rs"]
 mod server;
+mod shown;
 
 use std::collections::BTreeMap;
 
-use esim_watch_core::alert;
 use esim_watch_core::catalogue::SharedLanguage;
 use esim_watch_core::inbox::{Inbox, Notices};
 use esim_watch_core::message::ToMessage;
 use esim_watch_desk::desktop::{NotificationReason, NotificationState};
-use esim_watch_desk::feed::Place;
 use esim_watch_desk::intent::Intent;
 use tauri::AppHandle;
 use tokio::sync::{mpsc, oneshot, watch};
 
 use self::server::Server;
+pub use self::shown::ShownNotice;
+use self::shown::{ACKNOWLEDGE, SNOOZE, ServerEvent};
 use super::bus::Bus;
 
 /// Notifications whose clicks are understood: servers need not tell when one is gone.
 const REMEMBERED_NOTICES: usize = 500;
-
-/// What is to be shown.
-#[derive(Debug, Clone, PartialEq)]
-pub struct ShownNotice {
-    /// The alerts that it tells, which its buttons act on; none: it has no buttons.
-    pub alerts: Vec<i64>,
-    /// One line.
-    pub title: String,
-    /// What it means.
-    pub body: String,
-    /// What a click on it opens; `None`: the window as it is.
-    pub opens: Option<Place>,
-}
-
-impl From<&alert::Notice> for ShownNotice {
-    fn from(notice: &alert::Notice) -> ShownNotice {
-        ShownNotice {
-            alerts: notice.alerts.clone(),
-            title: notice.words.title.clone(),
-            body: notice.words.body.clone(),
-            opens: Some(Place::from(&notice.opens)),
-        }
-    }
-}
-
-/// The buttons of a notification: identifier and the key of its text.
-const BUTTONS: [(&str, &str); 2] = [
-    (ACKNOWLEDGE, "notice.acknowledge"),
-    (SNOOZE, "notice.snooze"),
-];
-const ACKNOWLEDGE: &str = "acknowledge";
-const SNOOZE: &str = "snooze";
-
-/// What became of a notification.
-#[derive(Debug, PartialEq, Eq)]
-enum ServerEvent {
-    /// It was clicked; of its buttons the one with this identifier, if it is one.
-    Acted(u32, String),
-    /// It is gone.
-    Closed(u32),
-    /// Another server is there, or none.
-    ServerChanged,
-}
 
 struct ShowRequest {
     notice: ShownNotice,
@@ -262,6 +220,8 @@ fn intent_of(notice: &ShownNotice, action: &str) -> Intent {
 
 #[cfg(test)]
 mod tests {
+    use esim_watch_desk::feed::Place;
+
     use super::*;
 
     #[test]

@@ -5,7 +5,7 @@ use esim_watch_desk::desktop::NotificationReason;
 use tokio::sync::mpsc;
 
 use super::super::bus::Bus;
-use super::{ServerEvent, ShownNotice};
+use super::shown::{ServerEvent, ShownNotice};
 
 /// No server.
 pub enum Server {}

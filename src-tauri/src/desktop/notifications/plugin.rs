@@ -7,7 +7,7 @@ use tauri::{AppHandle, Wry};
 use tauri_plugin_notification::{Action, ActionType, NotificationExt};
 use tokio::sync::mpsc;
 
-use super::{BUTTONS, ServerEvent, ShownNotice};
+use super::shown::{BUTTONS, ServerEvent, ShownNotice};
 
 /// The kind of notification that has buttons.
 const WITH_BUTTONS: &str = "alert";

@@ -11,7 +11,7 @@ use zbus::zvariant::Value;
 use zbus::{Message, message};
 
 use super::super::bus::{Bus, Peer};
-use super::{BUTTONS, ServerEvent, ShownNotice};
+use super::shown::{BUTTONS, ServerEvent, ShownNotice};
 
 const SERVER: Peer = Peer {
     name: "org.freedesktop.Notifications",

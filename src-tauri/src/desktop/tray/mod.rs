@@ -21,19 +21,18 @@ use tauri::tray::{MouseButton, MouseButtonState, TrayIconBuilder, TrayIconEvent}
 use tauri::{AppHandle, Wry};
 use tokio::sync::{mpsc, oneshot, watch};
 
+use super::bus::Bus;
+
 /// The icon's name among icons.
 const TRAY_ID: &str = "esim-watch";
 
 /// Pixels of the icon, in each direction: twice what most panels show, because they scale.
 const ICON_PIXELS: u32 = 44;
 
-/// Where the panel is watched: nothing to ask where every desktop has one.
-pub type Bus = Option<super::bus::Bus>;
-
 /// Shows the icon as soon as there is a place for it, and keeps it up to date.
 pub fn start(
     app: &AppHandle,
-    bus: Bus,
+    bus: Option<Bus>,
     contents: watch::Receiver<TrayContent>,
     intents: mpsc::UnboundedSender<Intent>,
 ) -> watch::Receiver<TrayState> {
@@ -51,7 +50,7 @@ pub fn start(
 
 async fn keep_current(
     app: AppHandle,
-    bus: Bus,
+    bus: Option<Bus>,
     mut contents: watch::Receiver<TrayContent>,
     intents: mpsc::UnboundedSender<Intent>,
     told: watch::Sender<TrayState>,
@@ -86,7 +85,7 @@ async fn keep_current(
 }
 
 #[cfg(target_os = "linux")]
-fn host(bus: Bus) -> watch::Receiver<Option<bool>> {
+fn host(bus: Option<Bus>) -> watch::Receiver<Option<bool>> {
     match bus {
         Some(bus) => host::watch(bus),
         None => watch::channel(Some(false)).1,
@@ -95,7 +94,7 @@ fn host(bus: Bus) -> watch::Receiver<Option<bool>> {
 
 /// Windows and macOS always have a place for icons.
 #[cfg(not(target_os = "linux"))]
-fn host(_: Bus) -> watch::Receiver<Option<bool>> {
+fn host(_: Option<Bus>) -> watch::Receiver<Option<bool>> {
     watch::channel(Some(true)).1
 }
 

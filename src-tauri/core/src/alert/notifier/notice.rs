@@ -1,8 +1,6 @@
 //! What goes into the notifier, and what comes out.
 
 use super::super::{Rule, Text, Words};
-use super::summary;
-use crate::catalogue::Locale;
 
 /// An alert that is to be shown.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -58,30 +56,4 @@ pub struct Notice {
     pub words: Words,
     /// What a click opens.
     pub opens: Opens,
-}
-
-/// One notice about all of these; a single one is told as itself. `now`: UTC seconds.
-pub(super) fn notice_of(
-    locale: &Locale,
-    now: i64,
-    mut alerts: Vec<Waiting>,
-    kind: NoticeKind,
-    lead: Option<&str>,
-) -> Notice {
-    if alerts.len() == 1
-        && let Some(alert) = alerts.pop()
-    {
-        return Notice {
-            alerts: vec![alert.id],
-            kind: NoticeKind::Single,
-            words: alert.text.words(locale, now),
-            opens: alert.opens,
-        };
-    }
-    Notice {
-        words: summary::of(locale.catalogue(), lead, &alerts),
-        alerts: alerts.into_iter().map(|alert| alert.id).collect(),
-        kind,
-        opens: Opens::Alerts,
-    }
 }

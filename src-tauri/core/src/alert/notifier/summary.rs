@@ -4,15 +4,41 @@ use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::super::{Rule, Words};
-use super::Waiting;
-use crate::catalogue::Catalogue;
+use super::notice::{Notice, NoticeKind, Opens, Waiting};
+use crate::catalogue::{Catalogue, Locale};
 use crate::message::Message;
 
 /// Rules that the title names; the body names the others.
 const MAX_GROUPS_IN_TITLE: usize = 2;
 
+/// One notice about all of these; a single one is told as itself. `now`: UTC seconds.
+pub(super) fn notice_of(
+    locale: &Locale,
+    now: i64,
+    mut alerts: Vec<Waiting>,
+    kind: NoticeKind,
+    lead: Option<&str>,
+) -> Notice {
+    if alerts.len() == 1
+        && let Some(alert) = alerts.pop()
+    {
+        return Notice {
+            alerts: vec![alert.id],
+            kind: NoticeKind::Single,
+            words: alert.text.words(locale, now),
+            opens: alert.opens,
+        };
+    }
+    Notice {
+        words: summed_up(locale.catalogue(), lead, &alerts),
+        alerts: alerts.into_iter().map(|alert| alert.id).collect(),
+        kind,
+        opens: Opens::Alerts,
+    }
+}
+
 /// One text for all of these, most severe first. `lead`: the key of what opens the title.
-pub(super) fn of<'a>(
+fn summed_up<'a>(
     catalogue: &Catalogue,
     lead: Option<&str>,
     alerts: impl IntoIterator<Item = &'a Waiting>,

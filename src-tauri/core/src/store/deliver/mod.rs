@@ -4,6 +4,7 @@
 //! the disk. Must not know: alerts and travellers, but for [`merge`], which hands them on.
 
 pub(in crate::store) mod append;
+mod changes;
 pub(in crate::store) mod delivery;
 pub(in crate::store) mod merge;
 pub(in crate::store) mod owner;

@@ -22,10 +22,7 @@ use crate::store::deliver::verdict::Verdict;
 use crate::store::file::error::{WriteError, is_damage};
 use crate::store::file::moved::OpenFiles;
 use crate::store::file::suspect;
-use crate::store::tables::alerts::{self, AlertDone, AlertStep};
 use crate::store::tables::counters::Deltas;
-use crate::store::tables::settings::{self, Setting};
-use crate::store::upkeep::retention::{self, Ages, Tidied};
 
 /// How many jobs may wait. More than that are held back at the listener.
 const QUEUE_JOBS: usize = 1024;
@@ -175,40 +172,6 @@ impl Writer {
             .shared
             .is_some_and(|shared| shared.elapsed() < TOGETHER);
         (connection.quick && !together).then(|| connection.write_one(delivery))
-    }
-
-    /// Stores a setting, or removes it.
-    ///
-    /// # Errors
-    /// [`WriteError`] if it could not be stored.
-    pub async fn set(&self, setting: Setting, value: Option<String>) -> Result<(), WriteError> {
-        self.change(move |tx| settings::set(tx, setting, value.as_deref()))
-            .await
-    }
-
-    /// Does the next small piece of what old age does to the store; see [`Ages`].
-    ///
-    /// # Errors
-    /// [`WriteError`] if it could not be stored.
-    pub async fn tidy(&self, ages: Ages, now_ms: i64) -> Result<Tidied, WriteError> {
-        self.change(move |tx| retention::step(tx, &ages, now_ms))
-            .await
-    }
-
-    /// Does what is to be done to alerts, all of it or nothing. `now_ms`: UTC milliseconds.
-    ///
-    /// # Errors
-    /// [`WriteError`] if it could not be stored.
-    pub async fn alerts(
-        &self,
-        steps: Vec<AlertStep>,
-        now_ms: i64,
-    ) -> Result<Vec<AlertDone>, WriteError> {
-        self.change(move |tx| {
-            let done = steps.iter().map(|step| alerts::apply(tx, step, now_ms));
-            done.collect::<rusqlite::Result<_>>()
-        })
-        .await
     }
 
     /// Changes whatever `act` changes, all of it or nothing, and gives what it found. `act` writes no

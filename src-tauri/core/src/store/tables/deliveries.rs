@@ -15,6 +15,7 @@ use crate::store::tables::events;
 
 mod query;
 
+pub(in crate::store) use query::keep_answers;
 pub use query::{DeliveryContent, DeliveryQuery, DeliveryRow, SEARCHED_BODIES};
 
 /// Which deliveries tell of event `?1`: the one that it names as its first, and those that told it again.

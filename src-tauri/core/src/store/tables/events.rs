@@ -168,7 +168,7 @@ pub(in crate::store) fn by_row(db: &Connection, id: i64) -> rusqlite::Result<Opt
 
 /// Where a new event stands: in its table, in its eSIM's chain, and which delivery brought it.
 #[derive(Debug, Clone, Copy)]
-pub(in crate::store) struct Place {
+pub(in crate::store) struct EventPlace {
     pub id: i64,
     /// Row of its eSIM, whose chain it must be added to.
     pub esim: Option<i64>,
@@ -180,7 +180,7 @@ pub(in crate::store) struct Place {
 pub(in crate::store) fn insert(
     tx: &Connection,
     event: &Event,
-    place: Place,
+    place: EventPlace,
     received_at_ms: i64,
 ) -> rusqlite::Result<()> {
     let (category, kind) = event.kind.as_parts();

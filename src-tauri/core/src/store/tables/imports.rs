@@ -7,8 +7,6 @@ use serde::{Deserialize, Serialize};
 
 use crate::booking::{Booking, LineProblem, WHOLE_DIGITS};
 use crate::store::Reader;
-use crate::store::WriteError;
-use crate::store::Writer;
 use crate::store::tables::esims;
 use crate::store::tables::travellers::{self, Owner, TravellersChanged};
 use crate::traveller::Traveller;
@@ -361,90 +359,79 @@ fn json<T: Serialize>(value: &T) -> rusqlite::Result<String> {
         .map_err(|error| rusqlite::Error::ToSqlConversionFailure(Box::new(error)))
 }
 
-impl Writer {
-    /// Sets the travellers of a list, all of them or none, and keeps what they replace. `source`: the
-    /// file's name; `now_ms`: UTC milliseconds.
-    ///
-    /// # Errors
-    /// [`WriteError`] if it could not be stored.
-    pub async fn import_travellers(
-        &self,
-        source: String,
-        changes: Vec<(Owner, Traveller)>,
-        now_ms: i64,
-    ) -> Result<TravellersChanged, WriteError> {
-        self.change(move |tx| {
-            let mut undo = Vec::with_capacity(changes.len());
-            let mut esims = Vec::new();
-            for (owner, after) in &changes {
-                let before = travellers::of(tx, owner)?;
-                travellers::set(tx, owner, Some(after), now_ms)?;
-                esims.extend(travellers::rows_of(tx, owner)?);
-                undo.push(Undo {
-                    owner: owner.clone(),
-                    before,
-                    after: after.clone(),
-                });
-            }
-            let count = i64::try_from(changes.len()).unwrap_or(i64::MAX);
-            tx.execute(
-                "INSERT INTO traveller_imports (imported_at_ms, source, row_count, undo) VALUES (?1, ?2, ?3, ?4)",
-                params![now_ms, source, count, json(&undo)?],
-            )?;
-            tx.execute(
-                "DELETE FROM traveller_imports WHERE id <= last_insert_rowid() - ?1",
-                [KEPT_IMPORTS],
-            )?;
-            Ok(TravellersChanged { esims })
-        })
-        .await
+/// Sets the travellers of a list, all of them or none, and keeps what they replace. `source`: the
+/// file's name; `now_ms`: UTC milliseconds.
+pub(in crate::store) fn import(
+    tx: &Connection,
+    source: &str,
+    changes: &[(Owner, Traveller)],
+    now_ms: i64,
+) -> rusqlite::Result<TravellersChanged> {
+    let mut undo = Vec::with_capacity(changes.len());
+    let mut esims = Vec::new();
+    for (owner, after) in changes {
+        let before = travellers::of(tx, owner)?;
+        travellers::set(tx, owner, Some(after), now_ms)?;
+        esims.extend(travellers::rows_of(tx, owner)?);
+        undo.push(Undo {
+            owner: owner.clone(),
+            before,
+            after: after.clone(),
+        });
     }
-
-    /// Takes an import back, but what somebody has changed since. `None`: there is none with this row,
-    /// or it was taken back before.
-    ///
-    /// # Errors
-    /// [`WriteError`] if it could not be stored.
-    pub async fn undo_import(&self, id: i64, now_ms: i64) -> Result<Option<Undone>, WriteError> {
-        self.change(move |tx| {
-            let kept: Option<String> = tx
-                .query_row(
-                    "SELECT undo FROM traveller_imports WHERE id = ?1 AND undone_at_ms IS NULL",
-                    [id],
-                    |row| row.get(0),
-                )
-                .optional()?;
-            let Some(kept) = kept else {
-                return Ok(None);
-            };
-            let changes: Vec<Undo> = serde_json::from_str(&kept).map_err(|error| {
-                let text = rusqlite::types::Type::Text;
-                rusqlite::Error::FromSqlConversionFailure(0, text, Box::new(error))
-            })?;
-            let mut undone = Undone::default();
-            for Undo {
-                owner,
-                before,
-                after,
-            } in &changes
-            {
-                if travellers::of(tx, owner)?.as_ref() != Some(after) {
-                    undone.kept += 1;
-                    continue;
-                }
-                travellers::set(tx, owner, before.as_ref(), now_ms)?;
-                undone.esims.extend(travellers::rows_of(tx, owner)?);
-                undone.restored += 1;
-            }
-            tx.execute(
-                "UPDATE traveller_imports SET undone_at_ms = ?2, undo = '[]' WHERE id = ?1",
-                params![id, now_ms],
-            )?;
-            Ok(Some(undone))
-        })
-        .await
-    }
+    let count = i64::try_from(changes.len()).unwrap_or(i64::MAX);
+    tx.execute(
+        "INSERT INTO traveller_imports (imported_at_ms, source, row_count, undo) VALUES (?1, ?2, ?3, ?4)",
+        params![now_ms, source, count, json(&undo)?],
+    )?;
+    tx.execute(
+        "DELETE FROM traveller_imports WHERE id <= last_insert_rowid() - ?1",
+        [KEPT_IMPORTS],
+    )?;
+    Ok(TravellersChanged { esims })
 }
 
+/// Takes an import back, but what somebody has changed since. `None`: there is none with this row,
+/// or it was taken back before.
+pub(in crate::store) fn undo(
+    tx: &Connection,
+    id: i64,
+    now_ms: i64,
+) -> rusqlite::Result<Option<Undone>> {
+    let kept: Option<String> = tx
+        .query_row(
+            "SELECT undo FROM traveller_imports WHERE id = ?1 AND undone_at_ms IS NULL",
+            [id],
+            |row| row.get(0),
+        )
+        .optional()?;
+    let Some(kept) = kept else {
+        return Ok(None);
+    };
+    let changes: Vec<Undo> = serde_json::from_str(&kept).map_err(|error| {
+        let text = rusqlite::types::Type::Text;
+        rusqlite::Error::FromSqlConversionFailure(0, text, Box::new(error))
+    })?;
+    let mut undone = Undone::default();
+    for Undo {
+        owner,
+        before,
+        after,
+    } in &changes
+    {
+        if travellers::of(tx, owner)?.as_ref() != Some(after) {
+            undone.kept += 1;
+            continue;
+        }
+        travellers::set(tx, owner, before.as_ref(), now_ms)?;
+        undone.esims.extend(travellers::rows_of(tx, owner)?);
+        undone.restored += 1;
+    }
+    tx.execute(
+        "UPDATE traveller_imports SET undone_at_ms = ?2, undo = '[]' WHERE id = ?1",
+        params![id, now_ms],
+    )?;
+    Ok(Some(undone))
+}
 #[cfg(test)]
 mod tests;

@@ -7,8 +7,6 @@ use serde::{Deserialize, Serialize};
 use crate::event::{EventKind, Topic};
 use crate::store::Reader;
 use crate::store::Setting;
-use crate::store::WriteError;
-use crate::store::Writer;
 use crate::store::tables::counters::StatusCount;
 use crate::store::tables::kinds;
 use crate::store::tables::settings;
@@ -133,25 +131,16 @@ impl Reader<'_> {
     }
 }
 
-impl Writer {
-    /// Notes that somebody has seen what there is now (UTC milliseconds).
-    ///
-    /// # Errors
-    /// [`WriteError`] if it could not be stored.
-    pub async fn mark_seen(&self, now_ms: i64) -> Result<(), WriteError> {
-        self.change(move |tx| {
-            // A clock that was set back must not keep a mark in the future.
-            let fresh = |mark: &Mark| (0..MARKED_EVERY_MS).contains(&(now_ms - mark.at_ms));
-            if last(tx)?.is_some_and(|mark| fresh(&mark)) {
-                return Ok(());
-            }
-            let mark = serde_json::to_string(&here(tx, now_ms)?).unwrap_or_default();
-            settings::set(tx, Setting::LastSeen, Some(&mark))
-        })
-        .await
+/// Notes that somebody has seen what there is now (UTC milliseconds).
+pub(in crate::store) fn mark_seen(tx: &Connection, now_ms: i64) -> rusqlite::Result<()> {
+    // A clock that was set back must not keep a mark in the future.
+    let fresh = |mark: &Mark| (0..MARKED_EVERY_MS).contains(&(now_ms - mark.at_ms));
+    if last(tx)?.is_some_and(|mark| fresh(&mark)) {
+        return Ok(());
     }
+    let mark = serde_json::to_string(&here(tx, now_ms)?).unwrap_or_default();
+    settings::set(tx, Setting::LastSeen, Some(&mark))
 }
-
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -5,8 +5,6 @@ use serde::{Deserialize, Serialize};
 
 use crate::search;
 use crate::store::Reader;
-use crate::store::WriteError;
-use crate::store::Writer;
 use crate::store::tables::esims;
 use crate::traveller::Traveller;
 
@@ -154,28 +152,19 @@ pub struct TravellersChanged {
     pub esims: Vec<i64>,
 }
 
-impl Writer {
-    /// Sets travellers, all of them or none; `None` or an empty one removes. `now_ms`: UTC milliseconds.
-    ///
-    /// # Errors
-    /// [`WriteError`] if it could not be stored.
-    pub async fn set_travellers(
-        &self,
-        changes: Vec<(Owner, Option<Traveller>)>,
-        now_ms: i64,
-    ) -> Result<TravellersChanged, WriteError> {
-        self.change(move |tx| {
-            let mut esims = Vec::new();
-            for (owner, traveller) in &changes {
-                set(tx, owner, traveller.as_ref(), now_ms)?;
-                esims.extend(rows_of(tx, owner)?);
-            }
-            Ok(TravellersChanged { esims })
-        })
-        .await
+/// Sets travellers, all of them or none; `None` or an empty one removes. `now_ms`: UTC milliseconds.
+pub(in crate::store) fn set_all(
+    tx: &Connection,
+    changes: &[(Owner, Option<Traveller>)],
+    now_ms: i64,
+) -> rusqlite::Result<TravellersChanged> {
+    let mut esims = Vec::new();
+    for (owner, traveller) in changes {
+        set(tx, owner, traveller.as_ref(), now_ms)?;
+        esims.extend(rows_of(tx, owner)?);
     }
+    Ok(TravellersChanged { esims })
 }
-
 /// The rows of the eSIMs that show an owner's traveller.
 pub(in crate::store) fn rows_of(db: &Connection, owner: &Owner) -> rusqlite::Result<Vec<i64>> {
     match owner {

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use rusqlite::types::Value;
-use rusqlite::{OptionalExtension, Row, params, params_from_iter};
+use rusqlite::{Connection, OptionalExtension, Row, params, params_from_iter};
 
 use super::{authentic, body_of};
 use crate::answer::{ACKNOWLEDGED, Answered};
@@ -12,8 +12,6 @@ use crate::message::{Message, ToMessage};
 use crate::provider::{Authentic, Unreadable};
 use crate::search;
 use crate::store::Reader;
-use crate::store::WriteError;
-use crate::store::Writer;
 use crate::store::deliver::verdict::Verdict;
 use crate::store::tables::events::OF_ESIM;
 
@@ -232,33 +230,26 @@ impl Reader<'_> {
     }
 }
 
-impl Writer {
-    /// Notes what senders were answered, and how long they waited.
-    ///
-    /// # Errors
-    /// [`WriteError`] if it could not be stored.
-    pub async fn keep_answers(&self, answers: Vec<Answered>) -> Result<(), WriteError> {
-        self.change(move |tx| {
-            let mut note = tx.prepare_cached(
-                "INSERT INTO answers (delivery, took_us) VALUES (?1, ?2)
-                 ON CONFLICT (delivery) DO UPDATE SET took_us = excluded.took_us",
-            )?;
-            // Another answer than the one that was meant: it came too late for that.
-            let mut correct = tx.prepare_cached(
-                "UPDATE deliveries SET status = ?2 WHERE id = ?1 AND repeats = 0",
-            )?;
-            for answer in &answers {
-                let took_us = i64::try_from(answer.took.as_micros()).unwrap_or(i64::MAX);
-                note.execute(params![answer.delivery, took_us])?;
-                if answer.status != ACKNOWLEDGED {
-                    correct.execute(params![answer.delivery, answer.status])?;
-                }
-            }
-            Ok(())
-        })
-        .await
+/// Notes what senders were answered, and how long they waited.
+pub(in crate::store) fn keep_answers(
+    tx: &Connection,
+    answers: &[Answered],
+) -> rusqlite::Result<()> {
+    let mut note = tx.prepare_cached(
+        "INSERT INTO answers (delivery, took_us) VALUES (?1, ?2)
+         ON CONFLICT (delivery) DO UPDATE SET took_us = excluded.took_us",
+    )?;
+    // Another answer than the one that was meant: it came too late for that.
+    let mut correct =
+        tx.prepare_cached("UPDATE deliveries SET status = ?2 WHERE id = ?1 AND repeats = 0")?;
+    for answer in answers {
+        let took_us = i64::try_from(answer.took.as_micros()).unwrap_or(i64::MAX);
+        note.execute(params![answer.delivery, took_us])?;
+        if answer.status != ACKNOWLEDGED {
+            correct.execute(params![answer.delivery, answer.status])?;
+        }
     }
+    Ok(())
 }
-
 #[cfg(test)]
 mod tests;
