@@ -4,7 +4,7 @@
  * else that language's own.
  */
 import { IntlMessageFormat } from "intl-messageformat";
-import { type Language, LANGUAGES } from "../host/bindings";
+import { LANGUAGES, type Language } from "../host/bindings";
 import en from "./en.json";
 
 export type TextKey = keyof typeof en;

@@ -6,7 +6,10 @@ type StatusFact = (typeof STATUSES)[number];
 
 export type KnownStatus = StatusFact["status"];
 export const KNOWN_STATUSES: readonly KnownStatus[] = STATUSES.map(({ status }) => status);
-const FACTS = Object.fromEntries(STATUSES.map((fact) => [fact.status, fact])) as Record<KnownStatus, StatusFact>;
+const FACTS = Object.fromEntries(STATUSES.map((fact) => [fact.status, fact])) as Record<
+  KnownStatus,
+  StatusFact
+>;
 /** Stands for an eSIM that nobody named a status of. */
 export const NO_STATUS = "UNKNOWN" satisfies KnownStatus;
 /** What an eSIM flaps between: connected, and not. */

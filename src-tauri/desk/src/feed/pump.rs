@@ -1,0 +1,191 @@
+//! The task that gathers commits and answers the window.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use esim_watch_core::engine::Engine;
+use esim_watch_core::inbox;
+use esim_watch_core::store::OpenError;
+use tokio::sync::{broadcast, mpsc, watch};
+use tokio::time::Instant;
+
+use super::pending::Pending;
+use super::{Failure, Place, Request, SNAPSHOT_EVENTS, Update, Waiting};
+use crate::esim::EsimRow;
+use crate::esim_list::EsimList;
+use crate::timeline::EventRow;
+
+/// A window that has waited for so long is answered that there is nothing: no system's web view has to keep a
+/// question open for hours.
+pub(super) const LONGEST_WAIT: Duration = Duration::from_secs(30);
+
+/// Tells every window why the program could not start.
+pub(super) async fn tell_failure(failure: Failure, mut incoming: mpsc::UnboundedReceiver<Request>) {
+    // Whoever asks for more than the failure waits: nothing can follow it.
+    let mut waiting = None;
+    while let Some(request) = incoming.recv().await {
+        match request {
+            Request::First(window) => {
+                // A window that is gone asks again when it is back.
+                let _ = window.send(vec![Update::Failed(failure.clone())]);
+            }
+            Request::Next(window) => waiting = Some(window),
+            Request::Open(_) | Request::Esims(_) | Request::Everything => {}
+        }
+    }
+    drop(waiting);
+}
+
+/// Owns what the window is to be told.
+pub(super) struct Pump {
+    engine: Arc<Engine>,
+    list: EsimList,
+    inbox: watch::Receiver<inbox::Summary>,
+    /// The window, while it waits.
+    window: Option<Waiting>,
+    /// Until when it waits if nothing happens.
+    longest: Instant,
+    pending: Pending,
+    /// What to show once a window is there.
+    open: Option<Place>,
+    /// The alerts changed since they were told.
+    alerts: bool,
+    /// What a window did not wait for.
+    untold: Vec<Update>,
+    /// When the window may be told something again.
+    next: Instant,
+}
+
+impl Pump {
+    pub(super) fn new(
+        engine: Arc<Engine>,
+        list: EsimList,
+        inbox: watch::Receiver<inbox::Summary>,
+    ) -> Pump {
+        Pump {
+            engine,
+            list,
+            inbox,
+            window: None,
+            longest: Instant::now(),
+            pending: Pending::default(),
+            open: None,
+            alerts: false,
+            untold: Vec::new(),
+            next: Instant::now(),
+        }
+    }
+
+    pub(super) async fn run(mut self, mut incoming: mpsc::UnboundedReceiver<Request>) {
+        let mut commits = self.engine.commits();
+        let mut health = self.engine.health();
+        loop {
+            let due = self.due();
+            tokio::select! {
+                request = incoming.recv() => match request {
+                    Some(Request::First(window)) => {
+                        self.pending.overflow = true;
+                        self.alerts = true;
+                        self.untold.clear();
+                        self.wait(window);
+                        self.answer().await;
+                        // Not before: whoever is told anything waits for the list while it is read.
+                        self.list.warm(self.engine.readers().clone());
+                    }
+                    Some(Request::Next(window)) => self.wait(window),
+                    Some(Request::Open(place)) => self.open = Some(place),
+                    Some(Request::Esims(rows)) => self.pending.add_esims(rows),
+                    Some(Request::Everything) => self.pending.show_all_again(),
+                    None => return,
+                },
+                commit = commits.recv() => match commit {
+                    Ok(commit) => self.pending.add(&commit),
+                    Err(broadcast::error::RecvError::Lagged(_)) => self.pending.lost_track(),
+                    Err(broadcast::error::RecvError::Closed) => return,
+                },
+                Ok(()) = health.changed() => self.pending.health = true,
+                Ok(()) = self.inbox.changed() => self.alerts = true,
+                () = tokio::time::sleep_until(due), if self.window.is_some() => self.answer().await,
+            }
+        }
+    }
+
+    fn wait(&mut self, window: Waiting) {
+        self.window = Some(window);
+        self.longest = Instant::now() + LONGEST_WAIT;
+    }
+
+    /// When a waiting window is to be answered.
+    fn due(&self) -> Instant {
+        let nothing = self.untold.is_empty()
+            && self.open.is_none()
+            && !self.alerts
+            && self.pending.is_empty();
+        if nothing { self.longest } else { self.next }
+    }
+
+    async fn answer(&mut self) {
+        let Some(window) = self.window.take() else {
+            return;
+        };
+        let pending = std::mem::take(&mut self.pending);
+        let pace = pending.pace();
+        let mut updates = std::mem::take(&mut self.untold);
+        if !pending.is_empty() {
+            updates.extend(self.composed(pending).await);
+        }
+        if std::mem::take(&mut self.alerts) {
+            let summary = self.inbox.borrow_and_update().clone().into();
+            updates.push(Update::Alerts { summary });
+        }
+        updates.extend(self.open.take().map(|place| Update::Open { place }));
+        self.next = Instant::now() + pace;
+        self.untold = window.send(updates).err().unwrap_or_default();
+    }
+
+    async fn composed(&mut self, pending: Pending) -> Option<Update> {
+        let (engine, list) = (Arc::clone(&self.engine), self.list.clone());
+        let composed = tokio::task::spawn_blocking(move || compose(&engine, &list, pending)).await;
+        let error: &dyn std::error::Error = match &composed {
+            Ok(Ok(_)) => return composed.ok()?.ok(),
+            Ok(Err(error)) => error,
+            Err(error) => error,
+        };
+        tracing::error!(error, "the window could not be told what changed");
+        self.pending.lost_track();
+        None
+    }
+}
+
+fn compose(engine: &Engine, list: &EsimList, pending: Pending) -> Result<Update, OpenError> {
+    let health = engine.health().borrow().clone().into();
+    if pending.only_health() {
+        return Ok(Update::Health { health });
+    }
+    engine.readers().read(|store| {
+        list.refresh(store, &pending.stale)?;
+        let counts = store.counts()?.into();
+        if pending.overflow {
+            let recent = EventRow::recent(store, SNAPSHOT_EVENTS)?;
+            return Ok(Update::Snapshot {
+                counts,
+                recent,
+                health,
+            });
+        }
+        let events = pending
+            .events
+            .iter()
+            .rev()
+            .map(|stored| EventRow::read(store, stored))
+            .collect::<Result<_, _>>()?;
+        let esims: Vec<i64> = pending.esims.iter().copied().collect();
+        Ok(Update::Changed {
+            counts,
+            events,
+            esims: EsimRow::read(store, &esims)?,
+            replaced: pending.replaced,
+            health,
+        })
+    })
+}
