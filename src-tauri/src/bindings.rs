@@ -1,7 +1,8 @@
 //! The commands and constants that the window knows, for the program and for the generated TypeScript.
 
-use esim_watch_desk::alert_settings;
 use esim_watch_desk::deliveries::SEARCHED_BODIES;
+use esim_watch_desk::export::export_columns;
+use esim_watch_desk::{alert_settings, alerts, esim_list, facts};
 use tauri::Wry;
 use tauri_specta::{Builder, ErrorHandlingMode, collect_commands};
 
@@ -68,9 +69,21 @@ pub fn builder() -> Builder<Wry> {
             desktop::set_start_with_system,
             desktop::test_notification,
         ])
+        .constant("BALANCES", facts::BALANCES)
+        .constant("ESIM_COLUMNS", esim_list::esim_columns())
+        .constant("EXPORT_COLUMNS", export_columns())
+        .constant("LANGUAGES", facts::languages())
+        .constant("LIMITS", facts::limits())
         .constant("RULES", alert_settings::rules())
+        .constant("RULE_ORDER", alert_settings::RULE_ORDER)
         .constant("SEARCHED_BODIES", SEARCHED_BODIES)
+        .constant("STATUSES", facts::statuses())
+        .constant("THRESHOLDS", facts::thresholds())
         .constant("USUAL_ALERT_SETTINGS", alert_settings::usual_settings())
+        .typ::<esim_list::EsimColumn>()
+        .typ::<facts::Tone>()
+        .typ::<alert_settings::NumberSetting>()
+        .typ::<alerts::About>()
         .dangerously_cast_bigints_to_number()
         .disable_serde_phases()
         .error_handling(ErrorHandlingMode::Throw)

@@ -11,7 +11,8 @@ import type { Importing } from "./data/importing";
 import type { Inbox } from "./data/inbox";
 import type { Live } from "./data/live";
 import type { Observable } from "./data/observable";
-import type { LookBack } from "./data/sinceSeen";
+import type { SinceSeen } from "./data/sinceSeen";
+import type { Toasts } from "./data/toasts";
 import type { Router } from "./frame/router.svelte";
 import type { Host } from "./host";
 
@@ -27,6 +28,7 @@ export type Desk = {
   alerts: AlertPages;
   /** What is done to alerts. */
   inbox: Inbox;
+  toasts: Toasts;
   deliveries: Deliveries;
   exports: Exports;
   /** The booking list that is on its way in. */
@@ -34,7 +36,7 @@ export type Desk = {
   /** How the day began. */
   baseline: Baseline;
   /** What happened while nobody looked. */
-  lookback: LookBack;
+  sinceSeen: SinceSeen;
   router: Router;
 };
 

@@ -1,4 +1,5 @@
 /** How the window looks and speaks: theme, density, language, the time of day, the columns of the list. Kept by the program. */
+import { THEMES } from "./data/facts/lists";
 import type { Density, Host, Hours, Look as Kept, Language, Theme } from "./host";
 import { messageOf } from "./host";
 import { speak, text, wordsLocale } from "./locales";
@@ -6,7 +7,6 @@ import { setFormats } from "./locales/format";
 
 type Choices = Required<Kept>;
 
-const THEMES: readonly Theme[] = ["system", "light", "dark"];
 const ROW_HEIGHTS: Record<Density, number> = { comfortable: 36, compact: 28 };
 const USUAL: Choices = {
   theme: "system",

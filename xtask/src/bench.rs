@@ -93,11 +93,13 @@ pub fn run(steps: &mut Steps, sh: &Shell, options: &Options) -> anyhow::Result<(
     let load: Vec<&str> = options.only.iter().filter_map(|part| part.load()).collect();
     if all || options.only.contains(&Part::Micro) {
         steps.run("parse, verify, fold", || {
-            criterion(sh, &["parse", "verify", "fold"], options.quick)
+            criterion(sh, "core", &["parse", "verify", "fold"], options.quick)
         })?;
     }
     if all || options.only.contains(&Part::Roster) {
-        steps.run("roster", || criterion(sh, &["roster"], options.quick))?;
+        steps.run("esim_list", || {
+            criterion(sh, "desk", &["esim_list"], options.quick)
+        })?;
     }
     if all || options.only.contains(&Part::Rules) {
         steps.run("rules", || rules(sh))?;
@@ -124,10 +126,10 @@ pub fn run(steps: &mut Steps, sh: &Shell, options: &Options) -> anyhow::Result<(
     Ok(())
 }
 
-fn criterion(sh: &Shell, benches: &[&str], quick: bool) -> anyhow::Result<()> {
+fn criterion(sh: &Shell, package: &str, benches: &[&str], quick: bool) -> anyhow::Result<()> {
     let quick: &[&str] = if quick { &["--", "--quick"] } else { &[] };
     cargo(sh)
-        .args(["bench", "--package", "esim-watch-core"])
+        .args(["bench", "--package", &format!("esim-watch-{package}")])
         .args(benches.iter().flat_map(|bench| ["--bench", bench]))
         .args(quick)
         .run()?;

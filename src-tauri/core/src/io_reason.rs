@@ -88,9 +88,9 @@ impl From<&Error> for IoReason {
             | ErrorKind::ConnectionAborted
             | ErrorKind::NotConnected
             | ErrorKind::BrokenPipe => IoReason::BrokenOff,
-            ErrorKind::HostUnreachable
-            | ErrorKind::NetworkUnreachable
-            | ErrorKind::NetworkDown => IoReason::Unreachable,
+            ErrorKind::HostUnreachable | ErrorKind::NetworkUnreachable | ErrorKind::NetworkDown => {
+                IoReason::Unreachable
+            }
             ErrorKind::TimedOut => IoReason::TooSlow,
             ErrorKind::Interrupted => IoReason::Interrupted,
             ErrorKind::OutOfMemory => IoReason::Memory,

@@ -28,4 +28,3 @@ pub mod search;
 pub mod secret;
 pub mod store;
 pub mod traveller;
-

@@ -351,7 +351,12 @@ mod tests {
             .unwrap();
         work.tidy().await;
         assert_eq!(
-            seen.borrow_and_update().retention.problem.as_ref().map(Message::english).as_deref(),
+            seen.borrow_and_update()
+                .retention
+                .problem
+                .as_ref()
+                .map(Message::english)
+                .as_deref(),
             Some(
                 "Old content could not be tidied away: the database can't be written: “held”. Check that the disk has \
                  free space and that no other program holds the database."

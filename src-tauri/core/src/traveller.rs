@@ -197,11 +197,7 @@ impl Traveller {
     }
 }
 
-fn fits(
-    text: &str,
-    most: usize,
-    field: TravellerField,
-) -> Result<(), TravellerError> {
+fn fits(text: &str, most: usize, field: TravellerField) -> Result<(), TravellerError> {
     if text.chars().count() > most {
         return Err(TravellerError::TooLong { most, field });
     }

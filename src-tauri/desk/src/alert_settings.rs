@@ -6,7 +6,7 @@ use esim_watch_core::alert;
 use serde::{Deserialize, Serialize};
 
 use crate::Desk;
-use crate::alerts::{Rule, Severity};
+use crate::alerts::{About, Rule, Severity};
 use crate::error::{Answer, CommandError};
 
 /// Everything that can be set about alerts. Kept as JSON: what an older version did not write has
@@ -179,27 +179,108 @@ impl From<RuleSetting> for alert::RuleSetting {
     }
 }
 
+/// A number among the settings.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, specta::Type)]
+#[serde(rename_all = "camelCase")]
+pub enum NumberSetting {
+    /// [`AlertSettings::expires_soon_hours`].
+    ExpiresSoonHours,
+    /// [`AlertSettings::expires_very_soon_hours`].
+    ExpiresVerySoonHours,
+    /// [`AlertSettings::data_low_percent`].
+    DataLowPercent,
+    /// [`AlertSettings::not_installed_hours`].
+    NotInstalledHours,
+    /// [`AlertSettings::not_installed_days`].
+    NotInstalledDays,
+    /// [`AlertSettings::no_event_hours`].
+    NoEventHours,
+    /// [`AlertSettings::refusals_per_hour`].
+    RefusalsPerHour,
+}
+
 /// A rule as the window lists it.
 #[derive(Debug, Clone, Copy, Serialize)]
 #[serde(rename_all = "camelCase")]
-pub struct RuleInfo {
+pub struct RuleFact {
+    /// How much its alerts matter.
     severity: Severity,
+    /// What they are about.
+    about: About,
+    /// Which numbers tune it.
+    numbers: &'static [NumberSetting],
     /// What is done with its alerts unless the user says otherwise.
     usual: RuleSetting,
 }
 
-/// Every rule, in order.
-#[must_use]
-pub fn rules() -> BTreeMap<Rule, RuleInfo> {
-    let info = |rule: &alert::Rule| {
-        let info = RuleInfo {
-            severity: rule.severity().into(),
-            usual: alert::RuleSetting::default_of(*rule).into(),
-        };
-        (Rule::from(*rule), info)
-    };
-    alert::Rule::ALL.iter().map(info).collect()
+/// Which numbers tune a rule.
+fn numbers_of(rule: Rule) -> &'static [NumberSetting] {
+    match rule {
+        Rule::ExpiresSoon => &[NumberSetting::ExpiresSoonHours],
+        Rule::ExpiresVerySoon => &[NumberSetting::ExpiresVerySoonHours],
+        Rule::DataLow => &[NumberSetting::DataLowPercent],
+        Rule::NotInstalled => &[
+            NumberSetting::NotInstalledHours,
+            NumberSetting::NotInstalledDays,
+        ],
+        Rule::NoEvents => &[NumberSetting::NoEventHours],
+        Rule::RefusalsPilingUp => &[NumberSetting::RefusalsPerHour],
+        Rule::FirstActivation
+        | Rule::Expired
+        | Rule::Revoked
+        | Rule::DataUsedUp
+        | Rule::PastEnd
+        | Rule::ConnectedWithoutData
+        | Rule::BalanceLow
+        | Rule::BalanceInsufficient
+        | Rule::BalanceToppedUp
+        | Rule::RefundDecided
+        | Rule::Unrecognized
+        | Rule::ListenerDown
+        | Rule::TunnelDown
+        | Rule::StorageFailing => &[],
+    }
 }
+
+/// Every rule.
+#[must_use]
+pub fn rules() -> BTreeMap<Rule, RuleFact> {
+    let fact = |core: &alert::Rule| {
+        let rule = Rule::from(*core);
+        let fact = RuleFact {
+            severity: core.severity().into(),
+            about: core.about().into(),
+            numbers: numbers_of(rule),
+            usual: alert::RuleSetting::default_of(*core).into(),
+        };
+        (rule, fact)
+    };
+    alert::Rule::ALL.iter().map(fact).collect()
+}
+
+/// Every rule as a person goes through them: what they are about, the gravest of each first.
+pub const RULE_ORDER: &[Rule] = &[
+    Rule::Revoked,
+    Rule::Expired,
+    Rule::ExpiresVerySoon,
+    Rule::ExpiresSoon,
+    Rule::PastEnd,
+    Rule::DataUsedUp,
+    Rule::DataLow,
+    Rule::ConnectedWithoutData,
+    Rule::NotInstalled,
+    Rule::FirstActivation,
+    Rule::BalanceInsufficient,
+    Rule::BalanceLow,
+    Rule::BalanceToppedUp,
+    Rule::RefundDecided,
+    Rule::NoEvents,
+    Rule::ListenerDown,
+    Rule::TunnelDown,
+    Rule::StorageFailing,
+    Rule::RefusalsPilingUp,
+    Rule::Unrecognized,
+];
 
 /// What counts where nobody has set anything.
 #[must_use]
@@ -242,7 +323,33 @@ impl Desk {
     }
 
     async fn keep_settings(&self, settings: alert::AlertSettings) -> Answer<()> {
-        let set = self.inbox()?.set_settings(settings).await;
-        set.map_err(|error| CommandError::new(&error))
+        let inbox = self.inbox()?;
+        let before = inbox.settings().data_low_percent;
+        let low_changed = before != settings.data_low_percent;
+        let set = inbox.set_settings(settings).await;
+        set.map_err(|error| CommandError::new(&error))?;
+        if low_changed {
+            // Which eSIMs are low on data, every list shows.
+            self.feed.everything_changed();
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_rule_has_its_place_behind_graver_ones() {
+        let mut known = RULE_ORDER.to_vec();
+        known.sort_unstable();
+        assert_eq!(known, Rule::ALL);
+        let facts = rules();
+        let place = |rule: &Rule| {
+            let fact = facts[rule];
+            (fact.about, std::cmp::Reverse(fact.severity))
+        };
+        assert!(RULE_ORDER.is_sorted_by_key(place));
     }
 }

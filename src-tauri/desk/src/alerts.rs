@@ -68,6 +68,18 @@ mirrored! {
 }
 
 mirrored! {
+    /// What an alert can be about, as a person would go through them.
+    About of alert::About {
+        /// One eSIM.
+        Esim,
+        /// The partner's account.
+        Account,
+        /// The program itself.
+        Program,
+    }
+}
+
+mirrored! {
     /// How much an alert matters. Ordered: more severe is greater.
     Severity of alert::Severity {
         /// Good to know; nothing to do.
@@ -303,11 +315,7 @@ impl AlertPage {
     ///
     /// # Errors
     /// SQLite's.
-    pub fn read(
-        store: &Reader<'_>,
-        query: AlertQuery,
-        now: i64,
-    ) -> Result<AlertPage, SqliteError> {
+    pub fn read(store: &Reader<'_>, query: AlertQuery, now: i64) -> Result<AlertPage, SqliteError> {
         let offset = query.offset;
         let (total, alerts) = store.alerts(&query.into())?;
         let row = |alert| AlertRow::of(alert, now);
@@ -337,10 +345,7 @@ impl AlertGroup {
     ///
     /// # Errors
     /// SQLite's.
-    pub fn read_all(
-        store: &Reader<'_>,
-        now: i64,
-    ) -> Result<Vec<AlertGroup>, SqliteError> {
+    pub fn read_all(store: &Reader<'_>, now: i64) -> Result<Vec<AlertGroup>, SqliteError> {
         let group = |(rule, count, alerts): (alert::Rule, i64, Vec<StoredAlert>)| AlertGroup {
             rule: rule.into(),
             severity: rule.severity().into(),

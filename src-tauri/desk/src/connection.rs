@@ -4,10 +4,10 @@ use esim_watch_core::engine;
 use esim_watch_core::secret::Secret;
 use serde::Serialize;
 
-use crate::message::Message;
 use crate::Desk;
 use crate::error::Answer;
 use crate::health::Refusal;
+use crate::message::Message;
 
 mirrored! {
     /// Where the signing secret comes from.

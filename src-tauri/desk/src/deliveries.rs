@@ -3,11 +3,11 @@
 use esim_watch_core::store::{self, Reader, SqliteError};
 use serde::{Deserialize, Serialize};
 
-use crate::message::Message;
 use crate::Desk;
 use crate::error::Answer;
 use crate::esim::now;
 use crate::esim_list::EsimList;
+use crate::message::Message;
 
 /// Of how many of the latest deliveries the bodies are searched.
 pub const SEARCHED_BODIES: i64 = store::SEARCHED_BODIES;

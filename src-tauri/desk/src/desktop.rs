@@ -70,7 +70,9 @@ impl ToMessage for NotificationReason {
             NotificationReason::Unreachable(text) => {
                 return because("notifications.reason.unreachable", text);
             }
-            NotificationReason::Failed(text) => return because("notifications.reason.failed", text),
+            NotificationReason::Failed(text) => {
+                return because("notifications.reason.failed", text);
+            }
             NotificationReason::Ends => "notifications.reason.ends",
         })
     }

@@ -63,9 +63,8 @@ pub enum DeskError {
 
 impl ToMessage for DeskError {
     fn to_message(&self) -> Message {
-        let because = |key: &str, text: &String| {
-            Message::of(key).with("reason", Message::quoted(text))
-        };
+        let because =
+            |key: &str, text: &String| Message::of(key).with("reason", Message::quoted(text));
         match self {
             DeskError::EsimGone => Message::of("error.esim.gone"),
             DeskError::EsimGoneFromList => Message::of("error.esim.goneFromList"),

@@ -76,6 +76,8 @@ pub struct EsimRow {
     pub data_remaining_mb: Option<f64>,
     /// Whether the data is unlimited.
     pub data_unlimited: Option<bool>,
+    /// Whether little of the data is left, or none: less than what is set for the alert.
+    pub data_low: bool,
     /// The traveller's name, as the desk wrote it.
     pub traveller: Option<String>,
     /// First day of the trip, `YYYY-MM-DD`.
@@ -94,11 +96,27 @@ impl EsimRow {
     /// # Errors
     /// SQLite's.
     pub fn read(store: &Reader<'_>, rows: &[i64]) -> Result<Vec<EsimRow>, SqliteError> {
+        EsimRow::read_with(store, rows, store.alert_settings()?.data_low_percent)
+    }
+
+    /// The same where it is known how many percent of the data are little.
+    ///
+    /// # Errors
+    /// SQLite's.
+    pub fn read_with(
+        store: &Reader<'_>,
+        rows: &[i64],
+        low_percent: u32,
+    ) -> Result<Vec<EsimRow>, SqliteError> {
         let mut found = Vec::with_capacity(rows.len());
         store.each_of_these_esims(rows.iter().copied(), |_, esim| found.extend(esim))?;
         let row = |esim: EsimAndTraveller| {
             let attention = store.attention(esim.row)?;
-            Ok(EsimRow::of(esim, attention.map(Severity::from)))
+            Ok(EsimRow::of(
+                esim,
+                attention.map(Severity::from),
+                low_percent,
+            ))
         };
         found.into_iter().map(row).collect()
     }
@@ -115,7 +133,7 @@ impl EsimRow {
         EsimRow::read(store, &rows)
     }
 
-    fn of(esim: EsimAndTraveller, attention: Option<Severity>) -> EsimRow {
+    fn of(esim: EsimAndTraveller, attention: Option<Severity>, low_percent: u32) -> EsimRow {
         let EsimAndTraveller {
             row: _,
             state,
@@ -124,6 +142,7 @@ impl EsimRow {
         let traveller = traveller.unwrap_or_default();
         EsimRow {
             key: state.key().unwrap_or_default(),
+            data_low: state.usage.is_low(low_percent),
             status: state.status_text().to_owned(),
             esim_id: state.esim_id,
             iccid: state.iccid,
@@ -167,6 +186,7 @@ impl EsimDetail {
     /// # Errors
     /// SQLite's.
     pub fn read(store: &Reader<'_>, row: i64, now: i64) -> Result<Option<EsimDetail>, SqliteError> {
+        let low_percent = store.alert_settings()?.data_low_percent;
         let (Some(state), Some(esim)) =
             (store.esim_state(row)?, EsimRow::read(store, &[row])?.pop())
         else {
@@ -175,7 +195,7 @@ impl EsimDetail {
         let same_order =
             store.same_order(row, state.reference_id.as_deref(), MAX_SAME_ORDER_ESIMS)?;
         Ok(Some(EsimDetail {
-            next: esim::NextStep::of(&state, now).into(),
+            next: esim::NextStep::of(&state, now, low_percent).into(),
             esim,
             events: EventRow::of_esim(store, row, 0)?,
             same_order: EsimRow::read(store, &same_order)?,
@@ -229,7 +249,8 @@ impl Desk {
                 &zone,
             )))
         });
-        text.await?.ok_or_else(|| DeskError::EsimGoneFromList.into())
+        text.await?
+            .ok_or_else(|| DeskError::EsimGoneFromList.into())
     }
 }
 

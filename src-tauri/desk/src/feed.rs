@@ -42,7 +42,7 @@ const BUSY_PACE: Duration = Duration::from_millis(250);
 const LONGEST_WAIT: Duration = Duration::from_secs(30);
 
 /// Events that a snapshot brings, newest first: as many as the window keeps.
-const SNAPSHOT_EVENTS: u32 = 100;
+pub const SNAPSHOT_EVENTS: u32 = 100;
 
 /// Most events and most eSIMs of one update; beyond that a snapshot is due.
 const MAX_UPDATE_CHANGES: usize = 40;
@@ -149,6 +149,7 @@ enum Request {
     Next(Waiting),
     Open(Place),
     Esims(Vec<i64>),
+    Everything,
 }
 
 /// Reaches the task that tells the window. Cheap to clone.
@@ -197,6 +198,11 @@ impl Feed {
         self.request(Request::Esims(rows));
     }
 
+    /// Tells the window that all eSIMs look different although nothing happened to them: a snapshot.
+    pub fn everything_changed(&self) {
+        self.request(Request::Everything);
+    }
+
     fn request(&self, request: Request) {
         // The task ends only with the program.
         let _ = self.requests.send(request);
@@ -225,7 +231,7 @@ async fn tell_failure(failure: Failure, mut incoming: mpsc::UnboundedReceiver<Re
                 let _ = window.send(vec![Update::Failed(failure.clone())]);
             }
             Request::Next(window) => waiting = Some(window),
-            Request::Open(_) | Request::Esims(_) => {}
+            Request::Open(_) | Request::Esims(_) | Request::Everything => {}
         }
     }
     drop(waiting);
@@ -293,6 +299,12 @@ impl Pending {
         }
     }
 
+    /// The window has to ask for everything again; the list itself is as new as before.
+    fn show_all_again(&mut self) {
+        self.overflow = true;
+        self.shorten();
+    }
+
     /// Some commits were missed.
     fn lost_track(&mut self) {
         self.overflow = true;
@@ -355,6 +367,7 @@ impl Pump {
                     Some(Request::Next(window)) => self.wait(window),
                     Some(Request::Open(place)) => self.open = Some(place),
                     Some(Request::Esims(rows)) => self.pending.add_esims(rows),
+                    Some(Request::Everything) => self.pending.show_all_again(),
                     None => return,
                 },
                 commit = commits.recv() => match commit {

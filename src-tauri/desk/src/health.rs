@@ -25,7 +25,9 @@ impl From<health::ListenerState> for ListenerState {
     fn from(state: health::ListenerState) -> ListenerState {
         match state {
             health::ListenerState::Up { address } => ListenerState::Up { address },
-            health::ListenerState::Down { message } => ListenerState::Down { message: message.into() },
+            health::ListenerState::Down { message } => ListenerState::Down {
+                message: message.into(),
+            },
         }
     }
 }
@@ -47,7 +49,9 @@ impl From<health::StoreState> for StoreState {
     fn from(state: health::StoreState) -> StoreState {
         match state {
             health::StoreState::Ok => StoreState::Ok,
-            health::StoreState::Failing { message } => StoreState::Failing { message: message.into() },
+            health::StoreState::Failing { message } => StoreState::Failing {
+                message: message.into(),
+            },
         }
     }
 }
@@ -76,9 +80,13 @@ impl From<health::TunnelState> for TunnelState {
     fn from(state: health::TunnelState) -> TunnelState {
         match state {
             health::TunnelState::NotSet => TunnelState::NotSet,
-            health::TunnelState::Unverified { message } => TunnelState::Unverified { message: message.into() },
+            health::TunnelState::Unverified { message } => TunnelState::Unverified {
+                message: message.into(),
+            },
             health::TunnelState::Up => TunnelState::Up,
-            health::TunnelState::Down { message } => TunnelState::Down { message: message.into() },
+            health::TunnelState::Down { message } => TunnelState::Down {
+                message: message.into(),
+            },
         }
     }
 }

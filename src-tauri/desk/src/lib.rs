@@ -23,6 +23,7 @@ mod error;
 pub mod esim;
 pub mod esim_list;
 pub mod export;
+pub mod facts;
 pub mod feed;
 pub mod health;
 pub mod imports;

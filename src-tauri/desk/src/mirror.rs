@@ -13,6 +13,11 @@ macro_rules! mirrored {
             $($(#[$doc])* $variant,)+
         }
 
+        impl $name {
+            /// Every one of them, in order.
+            pub const ALL: &[$name] = &[$($name::$variant,)+];
+        }
+
         impl From<$core> for $name {
             fn from(core: $core) -> $name {
                 type Core = $core;
@@ -31,4 +36,20 @@ macro_rules! mirrored {
             }
         }
     };
+}
+
+#[cfg(test)]
+mod tests {
+    use esim_watch_core::{alert, catalogue};
+
+    use crate::alerts::Rule;
+    use crate::preferences::Language;
+
+    /// What is mirrored is complete, or it would not compile.
+    #[test]
+    fn the_lists_of_core_have_everything() {
+        let rules: Vec<Rule> = alert::Rule::ALL.iter().map(|rule| (*rule).into()).collect();
+        assert_eq!(rules, Rule::ALL);
+        assert_eq!(catalogue::LANGUAGES.map(Language::from), Language::ALL);
+    }
 }

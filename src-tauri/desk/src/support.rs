@@ -8,11 +8,8 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
 use crate::esim::EsimRow;
-use crate::timeline::EventRow;
+use crate::timeline::{EventRow, FLAPPING_CHANGES, FLAPPING_SECONDS};
 use crate::usage::EsimUsage;
-
-/// Longest run of status changes that is told as one, in seconds between two of them.
-const FLAPPING_SECONDS: i64 = 120;
 
 /// The text. `words`: what the provider's support calls things. `events`: newest first. `now`: UTC seconds. `zone`:
 /// the desk's.
@@ -107,7 +104,7 @@ fn history(events: &[EventRow]) -> Vec<(i64, String)> {
     }
     let words = |(from, to, statuses): (i64, i64, Vec<String>)| {
         let last = statuses.last().cloned().unwrap_or_default();
-        if statuses.len() < 4 {
+        if statuses.len() < FLAPPING_CHANGES {
             return (from, statuses.join(", "));
         }
         let (changes, seconds) = (statuses.len(), to - from);

@@ -1,17 +1,61 @@
 //! Events as feeds and timelines show them.
 
 use esim_watch_core::esim::EsimState;
-use esim_watch_core::event::{self, EventKind};
+use esim_watch_core::event::{self, Event, EventKind, Topic};
 use esim_watch_core::message::ToMessage;
 use esim_watch_core::store::{Reader, SqliteError, StoredEvent};
 use serde::Serialize;
 
-use crate::message::Message;
 use crate::Desk;
 use crate::error::Answer;
+use crate::message::Message;
 
 /// Most events that come with one eSIM; its row tells how many there are.
-const MAX_TIMELINE_EVENTS: u32 = 500;
+pub const MAX_TIMELINE_EVENTS: u32 = 500;
+
+/// Changes of status that follow each other within so many seconds are flapping,
+pub const FLAPPING_SECONDS: i64 = 120;
+/// and told as one from so many on.
+pub const FLAPPING_CHANGES: usize = 3;
+
+/// What an event is about: its icon and its word in lists.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, specta::Type)]
+#[serde(rename_all = "camelCase")]
+pub enum EventAbout {
+    /// An eSIM's status.
+    Status,
+    /// How much data an eSIM used.
+    Usage,
+    /// The partner's balance.
+    Balance,
+    /// An affiliate order.
+    Order,
+    /// A refund.
+    Refund,
+    /// A test of the way from the sender to here.
+    Test,
+    /// Something that this version does not understand.
+    Unrecognized,
+    /// Anything else.
+    Other,
+}
+
+impl From<&Event> for EventAbout {
+    fn from(event: &Event) -> EventAbout {
+        if !event.recognized() {
+            return EventAbout::Unrecognized;
+        }
+        match (&event.kind, event.kind.topic()) {
+            (EventKind::EsimUsage, _) => EventAbout::Usage,
+            (_, Some(Topic::Esim)) => EventAbout::Status,
+            (_, Some(Topic::Balance)) => EventAbout::Balance,
+            (_, Some(Topic::Order)) => EventAbout::Order,
+            (_, Some(Topic::Refund)) => EventAbout::Refund,
+            (_, Some(Topic::Test)) => EventAbout::Test,
+            (_, None) => EventAbout::Other,
+        }
+    }
+}
 
 /// Details of one event for the eyes of a person. Everything is optional: payloads vary.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, specta::Type)]
@@ -66,6 +110,8 @@ impl From<event::EventFacts> for EventFacts {
 pub struct EventRow {
     /// Grows with the order of arrival.
     pub id: i64,
+    /// What it is about.
+    pub about: EventAbout,
     /// `event_category`.
     pub category: String,
     /// `event_type`.
@@ -142,6 +188,7 @@ impl EventRow {
         EventRow {
             id: stored.id,
             facts: event.facts().into(),
+            about: event.into(),
             category: category.to_owned(),
             kind: kind.to_owned(),
             occurred_at: event.occurred_at,
@@ -160,7 +207,10 @@ impl EventRow {
                 .as_ref()
                 .map(|status| status.as_str().to_owned()),
             recognized: event.recognized(),
-            problem: event.problem.as_ref().map(|problem| problem.to_message().into()),
+            problem: event
+                .problem
+                .as_ref()
+                .map(|problem| problem.to_message().into()),
         }
     }
 }

@@ -1,8 +1,8 @@
 //! What the tray shows of the program's state: at a glance, in words, and as a menu. Pure: it must not
 //! know how any of it is drawn.
 
-use esim_watch_core::inbox;
 use esim_watch_core::catalogue::{Catalogue, Language};
+use esim_watch_core::inbox;
 use esim_watch_core::message::Message;
 use tokio::sync::watch;
 

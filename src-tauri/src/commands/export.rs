@@ -1,5 +1,6 @@
 //! Lists as files for a spreadsheet, and what goes onto the system's clipboard.
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use esim_watch_desk::export::{ExportProgress, ExportRequest, Exported};
@@ -33,7 +34,7 @@ pub async fn copy_rows(
     app: AppHandle,
     desk: State<'_, Desk>,
     keys: Vec<String>,
-    headings: Vec<String>,
+    headings: BTreeMap<String, String>,
 ) -> Answer<u32> {
     let (table, count) = desk.table_of(keys, headings).await?;
     app.clipboard()

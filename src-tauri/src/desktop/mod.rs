@@ -11,8 +11,8 @@ mod intent;
 mod notifications;
 mod tray;
 
-use esim_watch_core::inbox::Notices;
 use esim_watch_core::catalogue::SharedLanguage;
+use esim_watch_core::inbox::Notices;
 use esim_watch_core::message::Message;
 use esim_watch_desk::Desk;
 use esim_watch_desk::desktop::{DesktopState, NotificationReason, TrayState};
@@ -88,9 +88,8 @@ impl Desktop {
             let notice = ShownNotice {
                 alerts: Vec::new(),
                 title: catalogue.plain("notice.tray.title"),
-                body: catalogue.text(
-                    &Message::of("notice.tray.body").with("quit", Message::of("tray.quit")),
-                ),
+                body: catalogue
+                    .text(&Message::of("notice.tray.body").with("quit", Message::of("tray.quit"))),
                 opens: None,
             };
             if let Err(reason) = notifications.show(notice).await {

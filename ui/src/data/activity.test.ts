@@ -56,5 +56,5 @@ test("a failure keeps what was drawn and says why", async () => {
   host.failure = said("busy");
   await activity.load();
   expect(activity.error).toBe("busy");
-  expect(activity.picture?.most).toBe(1);
+  expect(activity.value?.most).toBe(1);
 });

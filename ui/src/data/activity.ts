@@ -3,9 +3,9 @@
  * and when the hour turns. It must not know screens or Svelte.
  */
 import type { Host, HourCount } from "../host";
-import { messageOf } from "../host";
-import { KNOWN_STATUSES } from "./describe";
-import { Observable } from "./observable";
+import { KNOWN_STATUSES } from "./facts/statuses";
+import { Latest } from "./latest";
+import { paced } from "./paced";
 
 export const HOURS = 24;
 const HOUR_MS = 3_600_000;
@@ -45,47 +45,23 @@ export function pictureOf(counts: readonly HourCount[], lastHour: number): Pictu
   };
 }
 
-export class Activity extends Observable {
-  /** null until the first answer is here. */
-  picture: Picture | null = null;
-  error: string | null = null;
-
-  readonly #host: Host;
-  #asked = 0;
-  #timer: ReturnType<typeof setTimeout> | undefined;
+export class Activity extends Latest<Picture> {
+  readonly #follow = paced(REFETCH_MS, () => this.load(), "later");
 
   constructor(host: Host) {
-    super();
-    this.#host = host;
-  }
-
-  async load(): Promise<void> {
-    this.#asked += 1;
-    const asked = this.#asked;
-    const last = hourOf(Date.now());
-    try {
-      const counts = await this.#host.activity(last - HOURS + 1, last);
-      if (asked !== this.#asked) return;
-      this.picture = pictureOf(counts, last);
-      this.error = null;
-    } catch (error) {
-      if (asked !== this.#asked) return;
-      this.error = messageOf(error) ?? "";
-    }
-    this.changed();
+    super(async () => {
+      const last = hourOf(Date.now());
+      return pictureOf(await host.activity(last - HOURS + 1, last), last);
+    });
   }
 
   /** Something came: what is shown follows in steps. */
   follow(): void {
-    this.#timer ??= setTimeout(() => {
-      this.#timer = undefined;
-      void this.load();
-    }, REFETCH_MS);
+    void this.#follow();
   }
 
-  stop(): void {
-    this.#asked += 1;
-    clearTimeout(this.#timer);
-    this.#timer = undefined;
+  override stop(): void {
+    super.stop();
+    this.#follow.stop();
   }
 }

@@ -5,15 +5,15 @@
  * It must not know screens or Svelte.
  */
 import type { AlertPage, AlertQuery, AlertRow, AlertState, Host, Rule, Severity } from "../host";
-import { messageOf } from "../host";
+import { dayOf } from "./day";
 import { RULES, severityOf } from "./facts/rules";
-import { Observable } from "./observable";
+import { paced } from "./paced";
+import { type Answers, PAGE_ROWS, Pages } from "./pages";
 
-export const ALERT_PAGE = 100;
 /** The most that one answer brings. */
-export const MOST_ROWS = 200;
+export const ANSWER_ROWS = 200;
 /** The most that are selected at once. */
-export const MOST_SELECTED = 1000;
+export const SELECTED_ROWS = 1000;
 
 export const TABS = ["new", "acknowledged", "snoozed", "history", "all"] as const;
 export type Tab = (typeof TABS)[number];
@@ -46,71 +46,49 @@ export function alertQuery(filter: AlertFilter, offset: number, limit: number): 
 }
 
 /** All alerts that match, but no more than `most`. */
-export async function allAlerts(host: Host, filter: AlertFilter, most = MOST_SELECTED): Promise<AlertRow[]> {
+export async function allAlerts(host: Host, filter: AlertFilter, most = SELECTED_ROWS): Promise<AlertRow[]> {
   const rows: AlertRow[] = [];
   for (;;) {
-    const limit = Math.min(MOST_ROWS, most - rows.length);
+    const limit = Math.min(ANSWER_ROWS, most - rows.length);
     const page = await host.alerts(alertQuery(filter, rows.length, limit));
     rows.push(...page.rows);
     if (page.rows.length === 0 || rows.length >= Math.min(page.total, most)) return rows;
   }
 }
 
-export class AlertPages extends Observable {
+export class AlertPages extends Pages<AlertRow> {
   filter: AlertFilter = { tab: "new", kind: null, search: "" };
-  /** null until the first page of this filter is here. */
-  total: number | null = null;
   /** How many are in the history; null until that is known. */
   cleared: number | null = null;
-  /** What the failed command said; "" if it said nothing. */
-  error: string | null = null;
   /** New alerts that are not on the screen; `changed`: others would leave or enter. */
   pending: { count: number; changed: boolean } = NOTHING;
-  /** Counts the answers to another filter: the view starts at its top. */
-  generation = 0;
   /** The rows, but not the first of all, that are the first of their day by the local calendar. */
   dayStarts: ReadonlySet<number> = new Set();
   /** Somebody reads, chooses or points: no row may move. */
   hold = false;
 
   readonly #host: Host;
-  #pages = new Map<number, AlertRow[]>();
-  readonly #asked = new Set<number>();
-  #view = { first: 0, last: 0 };
   #newest = 0;
-  #era = 0;
+  /** The generation that `#newest` is of. */
+  #seen = 0;
   #revision = -1;
-  #replacing = 0;
-  #following: "no" | "yes" | "again" = "no";
+  readonly #follow = paced(0, () => (this.hold && this.total !== 0 ? this.#peek() : this.reload()));
 
   constructor(host: Host) {
-    super();
+    // A forgotten page would be a forgotten day, and the heights of what stands above would change.
+    super({ ahead: 1, around: Number.POSITIVE_INFINITY });
     this.#host = host;
   }
 
-  row(index: number): AlertRow | undefined {
-    return this.#pages.get(Math.floor(index / ALERT_PAGE))?.[index % ALERT_PAGE];
-  }
-
-  /** Where the alert stands, if its page is here. */
   indexOf(id: number): number | null {
-    for (const [page, rows] of this.#pages) {
-      const at = rows.findIndex((row) => row.id === id);
-      if (at >= 0) return page * ALERT_PAGE + at;
-    }
-    return null;
+    return this.find((row) => row.id === id)?.index ?? null;
   }
 
   /** Another filter, from its top. The rows before stay until the answer is here. */
   async show(filter: AlertFilter): Promise<void> {
     this.filter = filter;
-    this.#view = { first: 0, last: this.#view.last - this.#view.first };
-    await this.#replace(true);
-  }
-
-  /** The same filter again, with the rows in view. */
-  async reload(): Promise<void> {
-    await this.#replace(false);
+    this.toTop();
+    await this.replace(true);
   }
 
   /** The program tells that something changed. */
@@ -118,7 +96,7 @@ export class AlertPages extends Observable {
     if (revision === this.#revision) return;
     this.#revision = revision;
     // An answer that is on its way may be older than this.
-    if (this.watched && (this.total !== null || this.#replacing > 0)) await this.#follow();
+    if (this.watched && (this.total !== null || this.loading)) await this.#follow();
   }
 
   /** Nobody reads any more: what was held back may come. */
@@ -127,127 +105,56 @@ export class AlertPages extends Observable {
     if (this.pending.changed || this.pending.count > 0) await this.reload();
   }
 
-  /** Makes sure that these rows are on their way. */
-  async want(first: number, last: number): Promise<void> {
-    if (this.total === null || this.total === 0) return;
-    this.#view = { first, last };
-    const lastPage = Math.floor((this.total - 1) / ALERT_PAGE);
-    const from = Math.floor(Math.max(first, 0) / ALERT_PAGE);
-    const to = Math.min(Math.floor(Math.max(last, 0) / ALERT_PAGE) + 1, lastPage);
-    const missing: number[] = [];
-    for (let page = from; page <= to; page += 1) {
-      if (!this.#pages.has(page) && !this.#asked.has(page)) missing.push(page);
-    }
-    await Promise.all(missing.map((page) => this.#load(page)));
+  protected override async ask(page: number): Promise<AlertPage> {
+    return await this.#host.alerts(alertQuery(this.filter, page * PAGE_ROWS, PAGE_ROWS));
   }
 
-  async #follow(): Promise<void> {
-    if (this.#following !== "no") {
-      this.#following = "again";
-      return;
-    }
-    this.#following = "yes";
-    if (this.hold && this.total !== 0) await this.#look();
-    else await this.reload();
-    const again = (this.#following as string) === "again";
-    this.#following = "no";
-    if (again) await this.#follow();
+  protected override async askInView(): Promise<Answers<AlertRow>> {
+    const [answers] = await Promise.all([super.askInView(), this.#askCleared()]);
+    return answers;
+  }
+
+  protected override arrived(whole: boolean): void {
+    this.#findDays();
+    if (!whole) return;
+    this.pending = NOTHING;
+    const newest = this.row(0)?.id ?? 0;
+    this.#newest = this.generation === this.#seen ? Math.max(this.#newest, newest) : newest;
+    this.#seen = this.generation;
   }
 
   /** What would be new, without moving anything. */
-  async #look(): Promise<void> {
-    const era = this.#era;
-    try {
-      const [answer, cleared] = await Promise.all([this.#ask(0), this.#askCleared()]);
-      if (era !== this.#era) return;
-      this.cleared = cleared;
-      const count = answer.rows.filter(({ id }) => id > this.#newest).length;
-      const fresh = new Map(answer.rows.map((row) => [row.id, row]));
-      for (const [page, rows] of this.#pages) {
-        this.#pages.set(
+  async #peek(): Promise<void> {
+    const counts = await this.settle(Promise.all([this.ask(0), this.#askCleared()]), ([{ rows, total }]) => {
+      const count = rows.filter(({ id }) => id > this.#newest).length;
+      const fresh = new Map(rows.map((row) => [row.id, row]));
+      for (const [page, known] of this.held) {
+        this.held.set(
           page,
-          rows.map((row) => fresh.get(row.id) ?? row),
+          known.map((row) => fresh.get(row.id) ?? row),
         );
       }
-      this.pending = { count, changed: answer.total !== (this.total ?? 0) + count };
-    } catch (error) {
-      if (era !== this.#era) return;
-      this.error = messageOf(error) ?? "";
-    }
-    this.changed();
-  }
-
-  async #replace(isNew: boolean): Promise<void> {
-    this.#era += 1;
-    const era = this.#era;
-    this.error = null;
-    this.#replacing += 1;
-    this.changed();
-    try {
-      const first = Math.floor(this.#view.first / ALERT_PAGE);
-      const last = Math.max(Math.floor(this.#view.last / ALERT_PAGE), first);
-      const wanted = Array.from({ length: last - first + 1 }, (_, index) => first + index);
-      const [cleared, ...answers] = await Promise.all([
-        this.#askCleared(),
-        ...wanted.map((page) => this.#ask(page)),
-      ]);
-      if (era !== this.#era) return;
-      this.#pages = new Map(answers.map(({ rows }, index) => [first + index, rows]));
-      this.#asked.clear();
-      this.#findDays();
-      this.total = answers[0]?.total ?? 0;
-      this.cleared = cleared;
-      this.pending = NOTHING;
-      this.#newest = Math.max(isNew ? 0 : this.#newest, this.row(0)?.id ?? 0);
-      if (isNew) this.generation += 1;
-    } catch (error) {
-      if (era !== this.#era) return;
-      this.error = messageOf(error) ?? "";
-    } finally {
-      this.#replacing -= 1;
-    }
-    this.changed();
-  }
-
-  async #load(page: number): Promise<void> {
-    const era = this.#era;
-    this.#asked.add(page);
-    try {
-      const answer = await this.#ask(page);
-      if (era !== this.#era) return;
-      this.#pages.set(page, answer.rows);
-      this.#findDays();
-    } catch (error) {
-      if (era !== this.#era) return;
-      this.error = messageOf(error) ?? "";
-    }
-    this.#asked.delete(page);
-    this.changed();
+      this.pending = { count, changed: total !== (this.total ?? 0) + count };
+    });
+    if (counts) this.changed();
   }
 
   #findDays(): void {
     const starts = new Set<number>();
-    for (const [page, rows] of this.#pages) {
+    for (const [page, rows] of this.held) {
       for (const [at, row] of rows.entries()) {
-        const index = page * ALERT_PAGE + at;
+        const index = page * PAGE_ROWS + at;
         const before = this.row(index - 1);
-        if (before !== undefined && dayOf(before) !== dayOf(row)) starts.add(index);
+        if (before !== undefined && dayOf(before.raisedAtMs) !== dayOf(row.raisedAtMs)) starts.add(index);
       }
     }
     this.dayStarts = starts;
   }
 
-  #ask(page: number): Promise<AlertPage> {
-    return this.#host.alerts(alertQuery(this.filter, page * ALERT_PAGE, ALERT_PAGE));
+  async #askCleared(): Promise<void> {
+    const history = alertQuery({ tab: "history", kind: null, search: "" }, 0, 0);
+    this.cleared = (await this.#host.alerts(history)).total;
   }
-
-  async #askCleared(): Promise<number> {
-    return (await this.#host.alerts(alertQuery({ tab: "history", kind: null, search: "" }, 0, 0))).total;
-  }
-}
-
-function dayOf({ raisedAtMs }: AlertRow): number {
-  return new Date(raisedAtMs).setHours(0, 0, 0, 0);
 }
 
 const NOTHING = { count: 0, changed: false };

@@ -30,3 +30,8 @@ export function alertEsim(row: AlertRow): { short: string; full: string } | null
   const full = row.iccid ?? row.esimKey;
   return { short: row.iccid === null ? row.esimKey : lastSix(row.iccid), full };
 }
+
+/** Whether it is over. */
+export function isCleared({ state }: AlertRow): boolean {
+  return state === "cleared";
+}

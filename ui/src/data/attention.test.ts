@@ -20,7 +20,7 @@ afterEach(() => {
 test("the gravest come first", async () => {
   host.inbox = [...alerts(3), alert({ id: 9, rule: "revoked", severity: "critical" })];
   await attention.load();
-  expect(attention.groups?.map(({ rule, count }) => [rule, count])).toEqual([
+  expect(attention.value?.map(({ rule, count }) => [rule, count])).toEqual([
     ["revoked", 1],
     [alerts(1)[0]?.rule, 3],
   ]);
@@ -34,7 +34,7 @@ test("the first change is followed at once, a hundred that come soon after it in
   expect(host.groupsAsked).toBe(1);
   await vi.advanceTimersByTimeAsync(1000);
   expect(host.groupsAsked).toBe(2);
-  expect(attention.groups?.[0]?.count).toBe(2);
+  expect(attention.value?.[0]?.count).toBe(2);
   await vi.advanceTimersByTimeAsync(5000);
   expect(host.groupsAsked).toBe(2);
   attention.follow();

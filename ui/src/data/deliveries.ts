@@ -3,31 +3,25 @@
  * when somebody asks, so that nothing moves away under the eyes. It must not know screens or Svelte.
  */
 import type { DeliveryDetail, DeliveryQuery, DeliveryRow, Host, Verdict } from "../host";
-import { messageOf } from "../host";
-import { Observable } from "./observable";
+import { Latest } from "./latest";
 
-const PAGE = 100;
+const PAGE_ROWS = 100;
 
 export type DeliveryFilter = { verdict: Verdict | null; search: string };
 
-export class Deliveries extends Observable {
-  filter: DeliveryFilter = { verdict: null, search: "" };
-  /** null until the first answer is here. */
-  rows: readonly DeliveryRow[] | null = null;
-  more = false;
-  loading = false;
-  error: string | null = null;
-  /** The one that is looked at. */
-  open: DeliveryDetail | null = null;
-  openError: string | null = null;
+type Shown = { rows: readonly DeliveryRow[]; more: boolean };
 
-  readonly #host: Host;
-  #era = 0;
-  #opened = 0;
+export class Deliveries extends Latest<Shown, [known: readonly DeliveryRow[]]> {
+  filter: DeliveryFilter = { verdict: null, search: "" };
+  /** The one that is looked at. */
+  readonly open: Latest<DeliveryDetail | null, [id: number]>;
 
   constructor(host: Host) {
-    super();
-    this.#host = host;
+    super(async (known) => {
+      const page = await host.deliveries(deliveryQuery(this.filter, known.at(-1)?.id ?? null, PAGE_ROWS));
+      return { rows: [...known, ...page.rows], more: page.more };
+    });
+    this.open = new Latest((id) => host.delivery(id));
   }
 
   async show(filter: DeliveryFilter): Promise<void> {
@@ -36,54 +30,25 @@ export class Deliveries extends Observable {
   }
 
   async reload(): Promise<void> {
-    this.#era += 1;
-    await this.#load(null, []);
+    await this.#ask([]);
   }
 
   async loadMore(): Promise<void> {
-    const last = this.rows?.at(-1);
-    if (last === undefined || !this.more || this.loading) return;
-    await this.#load(last.id, this.rows ?? []);
+    if (this.value?.more === true && !this.loading) await this.#ask(this.value.rows);
   }
 
-  /** Shows one beside the list; null: none. */
-  async look(id: number | null): Promise<void> {
-    this.#opened += 1;
-    const mine = this.#opened;
-    if (id === null) {
-      this.open = null;
-      this.changed();
-      return;
-    }
-    try {
-      const detail = await this.#host.delivery(id);
-      if (mine !== this.#opened) return;
-      this.open = detail;
-      this.openError = null;
-    } catch (error) {
-      if (mine !== this.#opened) return;
-      this.openError = messageOf(error) ?? "";
-    }
+  async #ask(known: readonly DeliveryRow[]): Promise<void> {
+    const asked = this.load(known);
     this.changed();
+    await asked;
   }
+}
 
-  async #load(before: number | null, known: readonly DeliveryRow[]): Promise<void> {
-    const era = this.#era;
-    const { verdict, search } = this.filter;
-    const query: DeliveryQuery = { verdicts: verdict === null ? [] : [verdict], search, before, limit: PAGE };
-    this.loading = true;
-    this.changed();
-    try {
-      const page = await this.#host.deliveries(query);
-      if (era !== this.#era) return;
-      this.rows = [...known, ...page.rows];
-      this.more = page.more;
-      this.error = null;
-    } catch (error) {
-      if (era !== this.#era) return;
-      this.error = messageOf(error) ?? "";
-    }
-    this.loading = false;
-    this.changed();
-  }
+/** `before`: the delivery behind which the page begins; null: the newest. */
+export function deliveryQuery(
+  { verdict, search }: DeliveryFilter,
+  before: number | null,
+  limit: number,
+): DeliveryQuery {
+  return { verdicts: verdict === null ? [] : [verdict], search, before, limit };
 }

@@ -1,16 +1,8 @@
 import { expect, test } from "vitest";
 import type { EventRow } from "../host";
 import { esim, event, NO_FACTS, said } from "../testing/samples";
-import {
-  dataFraction,
-  dataLeft,
-  esimTitle,
-  eventSentence,
-  eventSubject,
-  KNOWN_STATUSES,
-  statusMeaning,
-  statusWord,
-} from "./describe";
+import { dataFraction, dataLeft, esimTitle, eventSentence, eventSubject } from "./describe";
+import { KNOWN_STATUSES, statusMeaning, statusWord } from "./facts/statuses";
 
 const usage = (facts: Partial<EventRow["facts"]>): EventRow =>
   event({ type: "usage", facts: { ...NO_FACTS, ...facts } });

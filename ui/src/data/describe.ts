@@ -1,56 +1,11 @@
 /** What an event or an eSIM is called and what an event says, in words. */
 import type { EsimRow, EventRow } from "../host";
-import { type TextKey, text } from "../locales";
+import { text } from "../locales";
 import { megabytes, money, percent } from "../locales/format";
 import { worded } from "../locales/message";
-
-export const KNOWN_STATUSES = [
-  "NEW",
-  "READY",
-  "DOWNLOADED",
-  "INSTALLED",
-  "ACTIVATED",
-  "INACTIVE",
-  "EXPIRED",
-  "REVOKED",
-  "DELETED",
-  "UNKNOWN",
-] as const;
-export type KnownStatus = (typeof KNOWN_STATUSES)[number];
-
-export function isKnownStatus(status: string): status is KnownStatus {
-  return (KNOWN_STATUSES as readonly string[]).includes(status);
-}
-
-export type Tone = "info" | "good" | "warn" | "bad" | "still" | "novel";
-
-const TONES: Record<KnownStatus, Tone> = {
-  NEW: "info",
-  READY: "info",
-  DOWNLOADED: "info",
-  INSTALLED: "info",
-  ACTIVATED: "good",
-  INACTIVE: "still",
-  EXPIRED: "warn",
-  REVOKED: "bad",
-  DELETED: "still",
-  UNKNOWN: "still",
-};
-
-/** The colour that stands for a status. */
-export function statusTone(status: string): Tone {
-  return isKnownStatus(status) ? TONES[status] : "novel";
-}
-
-/** The word for a status; one that this version does not know is shown as it came. */
-export function statusWord(status: string): string {
-  if (status.trim() === "") return text("status.UNKNOWN.word");
-  return isKnownStatus(status) ? text(`status.${status}.word`) : status;
-}
-
-export function statusMeaning(status: string): string {
-  return text(isKnownStatus(status) ? `status.${status}.means` : "status.other.means");
-}
+import { balanceSentence } from "./facts/balances";
+import { isOfAccountAlone, isRejected } from "./facts/kinds";
+import { statusSentence } from "./facts/statuses";
 
 export function lastSix(iccid: string): string {
   return text("esim.lastSix", { digits: iccid.slice(-6) });
@@ -62,47 +17,24 @@ export function esimTitle(esim: Pick<EsimRow, "referenceId" | "iccid" | "esimId"
   return names.find((name) => name !== null && name.trim() !== "") ?? text("esim.unnamed");
 }
 
+/** When an event happened, as far as it says; UTC milliseconds. */
+export function happenedMs({ occurredAt, receivedAtMs }: EventRow): number {
+  return occurredAt === null ? receivedAtMs : occurredAt * 1000;
+}
+
 /** Whom an event is about: its order reference, else its eSIM, else what it is about instead. */
 export function eventSubject(event: EventRow): string {
   if (event.referenceId !== null) return event.referenceId;
   if (event.iccid !== null) return text("event.esim", { name: lastSix(event.iccid) });
   if (event.esimKey !== null) return text("event.esim", { name: event.esimKey });
-  return text(["balance", "order"].includes(eventKind(event)) ? "event.account" : "event.noEsim");
-}
-
-export type EventKind =
-  | "status"
-  | "usage"
-  | "balance"
-  | "order"
-  | "refund"
-  | "test"
-  | "unrecognized"
-  | "other";
-
-export function eventKind(event: EventRow): EventKind {
-  if (!event.recognized) return "unrecognized";
-  switch (event.category) {
-    case "esim":
-      return event.type.endsWith("usage") ? "usage" : "status";
-    case "partner":
-      return "balance";
-    case "affiliate":
-      return "order";
-    case "refund":
-      return "refund";
-    case "esim_watch":
-      return "test";
-    default:
-      return "other";
-  }
+  return text(isOfAccountAlone(event) ? "event.account" : "event.noEsim");
 }
 
 /** One event in a sentence. */
 export function eventSentence(event: EventRow): string {
   const { facts } = event;
   const amount = facts.amount === null ? null : money(facts.amount, facts.currency);
-  switch (eventKind(event)) {
+  switch (event.about) {
     case "unrecognized":
       return unrecognized(event);
     case "status":
@@ -114,7 +46,7 @@ export function eventSentence(event: EventRow): string {
     case "order":
       return order(facts.outcome, amount);
     case "refund":
-      if (event.type !== "rejected" && facts.outcome !== "REJECTED") return text("event.refunded");
+      if (!isRejected(event.type) && !isRejected(facts.outcome)) return text("event.refunded");
       return facts.reason === null
         ? text("event.refundRejected")
         : text("event.refundRejectedReason", { reason: facts.reason });
@@ -123,11 +55,6 @@ export function eventSentence(event: EventRow): string {
     case "other":
       return text("event.other", names(event));
   }
-}
-
-function statusSentence(status: string | null): string {
-  if (status === null) return text("event.statusUnnamed");
-  return isKnownStatus(status) ? text(`event.status.${status}`) : text("event.status.other", { status });
 }
 
 function names(event: EventRow): { category: string; type: string } {
@@ -151,14 +78,7 @@ function usage({ facts }: EventRow): string {
 }
 
 function balance(event: EventRow, amount: string | null): string {
-  const pairs: Record<string, [TextKey, TextKey]> = {
-    low_balance: ["event.lowBalance", "event.lowBalanceUnknown"],
-    insufficient_balance: ["event.insufficientBalance", "event.insufficientBalanceUnknown"],
-    top_up: ["event.topUp", "event.topUpUnknown"],
-  };
-  const pair = pairs[event.type];
-  if (pair === undefined) return text("event.other", names(event));
-  return amount === null ? text(pair[1]) : text(pair[0], { amount });
+  return balanceSentence(event.type, amount) ?? text("event.other", names(event));
 }
 
 function order(outcome: string | null, amount: string | null): string {

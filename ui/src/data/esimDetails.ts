@@ -1,58 +1,37 @@
 /** One eSIM as the window holds it: asked for by key, asked for again when one of its rows changed. */
 import type { EsimDetail, Host } from "../host";
-import { messageOf } from "../host";
+import { Latest } from "./latest";
 import type { RowChange } from "./live";
-import { Observable } from "./observable";
+import { paced } from "./paced";
 
 /** A flapping eSIM changes many times a second; the screen follows in steps. */
 const REFETCH_MS = 400;
 
-export class EsimDetails extends Observable {
-  detail: EsimDetail | null = null;
-  state: "loading" | "here" | "missing" | "failed" = "loading";
-  /** What the failed command said; "" if it said nothing. */
-  error: string | null = null;
-
-  readonly #host: Host;
+export class EsimDetails extends Latest<{ found: EsimDetail | null }> {
   readonly key: string;
-  #asked = 0;
-  #timer: ReturnType<typeof setTimeout> | undefined;
+  readonly #follow = paced(REFETCH_MS, () => this.load(), "later");
 
   constructor(host: Host, key: string) {
-    super();
-    this.#host = host;
+    super(async () => ({ found: await host.esim(key) }));
     this.key = key;
   }
 
-  async load(): Promise<void> {
-    this.#asked += 1;
-    const asked = this.#asked;
-    try {
-      const detail = await this.#host.esim(this.key);
-      if (asked !== this.#asked) return;
-      this.detail = detail;
-      this.state = detail === null ? "missing" : "here";
-      this.error = null;
-    } catch (error) {
-      if (asked !== this.#asked) return;
-      this.error = messageOf(error) ?? "";
-      if (this.detail === null) this.state = "failed";
-    }
-    this.changed();
+  get detail(): EsimDetail | null {
+    return this.value?.found ?? null;
+  }
+
+  get state(): "loading" | "here" | "missing" | "failed" {
+    if (this.value === null) return this.error === null ? "loading" : "failed";
+    return this.value.found === null ? "missing" : "here";
   }
 
   apply(change: RowChange): void {
-    if (this.#timer !== undefined || !this.#concerns(change)) return;
-    this.#timer = setTimeout(() => {
-      this.#timer = undefined;
-      void this.load();
-    }, REFETCH_MS);
+    if (this.#concerns(change)) void this.#follow();
   }
 
-  stop(): void {
-    this.#asked += 1;
-    clearTimeout(this.#timer);
-    this.#timer = undefined;
+  override stop(): void {
+    super.stop();
+    this.#follow.stop();
   }
 
   #concerns(change: RowChange): boolean {

@@ -1,7 +1,8 @@
 import { expect, test, vi } from "vitest";
 import { RecordedHost } from "../testing/host";
 import { esim, esims, NOW_MS, said } from "../testing/samples";
-import { DEFAULT_FILTER, EsimPages } from "./esimPages";
+import { DEFAULT_FILTER } from "./esimFilters";
+import { EsimPages } from "./esimPages";
 
 async function list(count: number): Promise<{ pages: EsimPages; host: RecordedHost }> {
   const host = new RecordedHost();

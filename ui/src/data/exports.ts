@@ -2,10 +2,11 @@
  * Lists that are being written into files, from whichever screen: they go on when the screen is left.
  * It must not know screens or Svelte.
  */
-import type { EsimFilter, ExportProgress, ExportWhat, Host, SheetFormat } from "../host";
+import type { EsimFilter, EXPORT_COLUMNS, ExportProgress, ExportWhat, Host, SheetFormat } from "../host";
 import { messageOf } from "../host";
 import { type TextKey, text } from "../locales";
 import { fileTime } from "../locales/format";
+import { EXPORT_HEADINGS } from "./esimColumns";
 import { Observable } from "./observable";
 
 export type ExportState = {
@@ -18,82 +19,72 @@ export type ExportState = {
   failure: string | null;
 };
 
-/** Headings in the order in which the program writes the columns. */
-const HEADINGS: Record<Exclude<ExportWhat["kind"], "selected">, readonly TextKey[]> = {
-  esims: [
-    "list.column.traveller",
-    "list.column.reference",
-    "list.column.iccid",
-    "list.column.esimId",
-    "list.column.status",
-    "export.since",
-    "list.column.start",
-    "list.column.end",
-    "list.column.firstActivated",
-    "list.column.package",
-    "export.allowed",
-    "export.left",
-    "list.column.lastEvent",
-    "list.column.events",
-    "traveller.tripStart",
-    "traveller.tripEnd",
-    "traveller.tags",
-  ],
-  alerts: [
-    "export.raised",
-    "export.what",
-    "export.meaning",
-    "list.column.reference",
-    "list.column.iccid",
-    "export.acknowledged",
-    "export.cleared",
-    "traveller.note",
-  ],
-  deliveries: [
-    "deliveries.time",
-    "deliveries.verdict",
-    "deliveries.answer",
-    "export.took",
-    "export.category",
-    "export.type",
-    "list.column.reference",
-    "list.column.iccid",
-    "export.times",
-  ],
-  travellers: [
-    "traveller.name",
-    "traveller.contact",
-    "traveller.tripStart",
-    "traveller.tripEnd",
-    "list.column.reference",
-    "list.column.iccid",
-    "traveller.tags",
-    "traveller.note",
-  ],
-  orders: [
-    "account.when",
-    "account.order",
-    "account.partner",
-    "account.status",
-    "account.total",
-    "account.commission",
-    "export.currency",
-  ],
-  refunds: ["account.when", "export.outcome", "list.column.iccid", "export.reason"],
-  timeline: [
-    "export.happened",
-    "export.arrived",
-    "export.category",
-    "export.type",
-    "list.column.status",
-    "export.left",
-    "export.problem",
-  ],
+type Exported = Exclude<ExportWhat["kind"], "selected">;
+
+/** The heading of each column that the program writes: one that is forgotten does not compile. */
+const HEADINGS: { [List in Exported]: Readonly<Record<(typeof EXPORT_COLUMNS)[List][number], TextKey>> } = {
+  esims: EXPORT_HEADINGS,
+  alerts: {
+    raised: "export.raised",
+    what: "export.what",
+    meaning: "export.meaning",
+    reference: "list.column.reference",
+    iccid: "list.column.iccid",
+    acknowledged: "export.acknowledged",
+    cleared: "export.cleared",
+    note: "traveller.note",
+  },
+  deliveries: {
+    received: "deliveries.time",
+    verdict: "deliveries.verdict",
+    answer: "deliveries.answer",
+    took: "export.took",
+    category: "export.category",
+    type: "export.type",
+    reference: "list.column.reference",
+    iccid: "list.column.iccid",
+    times: "export.times",
+  },
+  travellers: {
+    name: "traveller.name",
+    contact: "traveller.contact",
+    tripStart: "traveller.tripStart",
+    tripEnd: "traveller.tripEnd",
+    reference: "list.column.reference",
+    iccids: "list.column.iccid",
+    tags: "traveller.tags",
+    note: "traveller.note",
+  },
+  orders: {
+    when: "account.when",
+    order: "account.order",
+    partner: "account.partner",
+    status: "account.status",
+    total: "account.total",
+    commission: "account.commission",
+    currency: "export.currency",
+  },
+  refunds: {
+    when: "account.when",
+    outcome: "export.outcome",
+    iccid: "list.column.iccid",
+    reason: "export.reason",
+  },
+  timeline: {
+    happened: "export.happened",
+    arrived: "export.arrived",
+    category: "export.category",
+    type: "export.type",
+    status: "list.column.status",
+    left: "export.left",
+    problem: "export.problem",
+  },
 };
 
 /** Headings of a list in the language of the desk. */
-export function headingsOf(list: keyof typeof HEADINGS): string[] {
-  return HEADINGS[list].map((key) => text(key));
+export function headingsOf(list: Exported): Record<string, string> {
+  const headings: Record<string, TextKey> = HEADINGS[list];
+  return Object.fromEntries(Object.entries(headings).map(([id, key]) => [id, text(key)]));
 }
 
 export class Exports extends Observable {
@@ -148,6 +139,6 @@ export class Exports extends Observable {
 }
 
 /** What an export of the list of eSIMs means: the selection, or all that match. */
-export function ofEsims(filter: EsimFilter, selected: ReadonlySet<string>): ExportWhat {
-  return selected.size > 0 ? { kind: "selected", keys: [...selected] } : { kind: "esims", filter };
+export function ofEsims(filter: EsimFilter, selected: readonly string[]): ExportWhat {
+  return selected.length > 0 ? { kind: "selected", keys: [...selected] } : { kind: "esims", filter };
 }

@@ -2,13 +2,11 @@
  * Flapping folded. A phone at the edge of a network sends INACTIVE, ACTIVATED, INACTIVE, ACTIVATED within
  * seconds: many lines that say one thing. Pure: events newest first in, lines newest first out.
  */
-import type { EventRow } from "../host";
-import { eventKind } from "./describe";
+import { type EventRow, THRESHOLDS } from "../host";
+import { happenedMs } from "./describe";
+import { CONNECTED, DISCONNECTED } from "./facts/statuses";
 
-/** Two changes further apart than this are no flapping. */
-export const FLAP_MS = 120_000;
-/** Fewer than these are shown as they are. */
-export const FLAP_EVENTS = 3;
+const FLAPPING_MS = THRESHOLDS.flappingSeconds * 1000;
 
 export type Run = {
   kind: "run";
@@ -23,10 +21,6 @@ export type Run = {
   seconds: number;
 };
 export type Line = { kind: "event"; key: string; event: EventRow } | Run;
-
-export function happenedMs(event: EventRow): number {
-  return event.occurredAt === null ? event.receivedAtMs : event.occurredAt * 1000;
-}
 
 /**
  * Folds runs of one eSIM going in and out of use. Events of other eSIMs may stand in between; another event
@@ -45,7 +39,7 @@ export function fold(events: readonly EventRow[], gaps: ReadonlySet<number> = ne
       } else if (
         run !== undefined &&
         last !== undefined &&
-        Math.abs(happenedMs(last) - happenedMs(event)) <= FLAP_MS
+        Math.abs(happenedMs(last) - happenedMs(event)) <= FLAPPING_MS
       ) {
         run.push(event);
       } else {
@@ -73,15 +67,15 @@ export function fold(events: readonly EventRow[], gaps: ReadonlySet<number> = ne
 }
 
 function isSwitch(event: EventRow): boolean {
-  return eventKind(event) === "status" && (event.status === "ACTIVATED" || event.status === "INACTIVE");
+  return event.about === "status" && (event.status === CONNECTED || event.status === DISCONNECTED);
 }
 
 function runLine(run: readonly EventRow[]): Run | null {
-  if (run.length < FLAP_EVENTS) return null;
+  if (run.length < THRESHOLDS.flappingChanges) return null;
   // They may have arrived in another order than they happened in.
   const events = [...run].sort((a, b) => happenedMs(b) - happenedMs(a) || b.id - a.id);
   const reconnects = events.filter(
-    ({ status }, index) => status === "ACTIVATED" && events[index + 1]?.status === "INACTIVE",
+    ({ status }, index) => status === CONNECTED && events[index + 1]?.status === DISCONNECTED,
   ).length;
   const [latest] = events;
   const first = events.at(-1);

@@ -5,51 +5,36 @@
 import type { Column, Host, ImportPreview, ImportRow, Reading } from "../host";
 import { messageOf } from "../host";
 import { text } from "../locales";
-import { Observable } from "./observable";
+import { Asking } from "./asking";
+import { Latest } from "./latest";
 
 const UNREAD: Reading = { columns: null, headed: null, dayFirst: null };
 
-export class Importing extends Observable {
+export class Importing extends Asking {
   /** null: no list is looked at. */
   preview: ImportPreview | null = null;
   /** The file's name; empty: it was pasted. */
   source = "";
-  busy = false;
-  /** Why the list can't be read or taken over; "" if nobody said. */
-  error: string | null = null;
-  /** Those of before, newest first; null: not known yet. */
-  imports: readonly ImportRow[] | null = null;
-  importsError: string | null = null;
+  /** Those of before, newest first. */
+  readonly past: Latest<readonly ImportRow[]>;
   /** Counts what changed travellers: lists of them are asked for again. */
   revision = 0;
 
   readonly #host: Host;
   #content = "";
-  #era = 0;
 
   constructor(host: Host) {
     super();
     this.#host = host;
+    this.past = new Latest(() => host.imports());
   }
 
   /** Reads a file, or text (with an empty name). */
   async take(source: string, what: Blob): Promise<void> {
-    this.#era += 1;
-    const era = this.#era;
     this.source = source;
     this.preview = null;
     this.error = null;
-    this.busy = true;
-    this.changed();
-    try {
-      const content = await base64(what);
-      if (era !== this.#era) return;
-      this.#content = content;
-    } catch {
-      this.#fail(era, text("import.unreadable"));
-      return;
-    }
-    await this.#read(UNREAD);
+    await this.#read(base64(what), UNREAD);
   }
 
   /** Reads the same list in another way. */
@@ -58,9 +43,7 @@ export class Importing extends Observable {
     // Which columns there are follows from where the list begins.
     const kept =
       change.headed === undefined ? this.preview.reading : { ...this.preview.reading, columns: null };
-    this.busy = true;
-    this.changed();
-    await this.#read({ ...kept, ...change });
+    await this.#read(Promise.resolve(this.#content), { ...kept, ...change });
   }
 
   async setColumn(at: number, column: Column): Promise<void> {
@@ -71,39 +54,32 @@ export class Importing extends Observable {
   /** Takes over what is looked at; answers how many travellers that were, or null if it failed. */
   async apply(): Promise<number | null> {
     const { preview } = this;
-    if (preview === null || this.busy) return null;
-    const era = this.#era;
-    this.busy = true;
+    if (preview === null || this.loading) return null;
+    this.loading = true;
     this.changed();
     try {
       const count = await this.#host.importTravellers(preview.id);
       this.revision += 1;
       this.close();
-      await this.load();
+      await this.past.load();
       return count;
     } catch (error) {
-      this.#fail(era, messageOf(error) ?? "");
+      if (this.preview === preview) {
+        this.error = messageOf(error) ?? "";
+        this.loading = false;
+        this.changed();
+      }
       return null;
     }
   }
 
   /** Nothing is looked at any more. */
   close(): void {
-    this.#era += 1;
+    this.supersede();
     this.preview = null;
     this.error = null;
-    this.busy = false;
+    this.loading = false;
     this.#content = "";
-    this.changed();
-  }
-
-  async load(): Promise<void> {
-    try {
-      this.imports = await this.#host.imports();
-      this.importsError = null;
-    } catch (error) {
-      this.importsError = messageOf(error) ?? "";
-    }
     this.changed();
   }
 
@@ -111,28 +87,26 @@ export class Importing extends Observable {
   async undo(id: number): Promise<{ restored: number; kept: number }> {
     const undone = await this.#host.undoImport(id);
     this.revision += 1;
-    await this.load();
+    await this.past.load();
     return undone;
   }
 
-  async #read(reading: Reading): Promise<void> {
-    const era = this.#era;
-    try {
-      const preview = await this.#host.previewImport(this.source, this.#content, reading);
-      if (era !== this.#era) return;
+  async #read(content: Promise<string>, reading: Reading): Promise<void> {
+    this.supersede();
+    this.loading = true;
+    this.changed();
+    const { source } = this;
+    const question = content.then(async (read) => ({
+      read,
+      preview: await this.#host.previewImport(source, read, reading),
+    }));
+    const counts = await this.settle(question, ({ read, preview }) => {
+      this.#content = read;
       this.preview = preview;
       this.error = null;
-      this.busy = false;
-      this.changed();
-    } catch (error) {
-      this.#fail(era, messageOf(error) ?? "");
-    }
-  }
-
-  #fail(era: number, message: string): void {
-    if (era !== this.#era) return;
-    this.error = message;
-    this.busy = false;
+    });
+    if (!counts) return;
+    this.loading = false;
     this.changed();
   }
 }
@@ -143,9 +117,9 @@ function base64(what: Blob): Promise<string> {
     const reader = new FileReader();
     reader.onload = () => {
       if (typeof reader.result === "string") resolve(reader.result.replace(/^[^,]*,/, ""));
-      else reject(new Error("nothing was read"));
+      else reject(new Error(text("import.unreadable")));
     };
-    reader.onerror = () => reject(new Error(String(reader.error)));
+    reader.onerror = () => reject(new Error(text("import.unreadable")));
     reader.readAsDataURL(what);
   });
 }

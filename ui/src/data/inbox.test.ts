@@ -2,13 +2,16 @@ import { beforeEach, expect, test } from "vitest";
 import { RecordedHost } from "../testing/host";
 import { alert, said } from "../testing/samples";
 import { Inbox } from "./inbox";
+import { Toasts } from "./toasts";
 
 let host: RecordedHost;
 let inbox: Inbox;
+let toasts: Toasts;
 
 beforeEach(() => {
   host = new RecordedHost();
-  inbox = new Inbox(host);
+  toasts = new Toasts();
+  inbox = new Inbox(host, toasts);
 });
 
 test("undo leads each alert back to where it was", async () => {
@@ -24,13 +27,13 @@ test("undo leads each alert back to where it was", async () => {
     ["acknowledged", "done"],
     ["acknowledged", "done"],
   ]);
-  await inbox.undo();
+  await toasts.undo();
   expect(host.inbox.map(({ state, note, snoozedUntil }) => [state, note, snoozedUntil])).toEqual([
     ["new", "", null],
     ["snoozed", "", 900],
     ["acknowledged", "called", null],
   ]);
-  expect(inbox.told).toMatchObject({ words: "Undone", undo: null });
+  expect(toasts.last).toMatchObject({ words: "Undone", undo: null });
 });
 
 test("what is over is neither acknowledged nor snoozed, but can carry a note", async () => {
@@ -39,7 +42,7 @@ test("what is over is neither acknowledged nor snoozed, but can carry a note", a
   await inbox.acknowledge(over);
   await inbox.snooze(over, Date.now());
   expect(host.acts).toEqual([]);
-  expect(inbox.told).toBeNull();
+  expect(toasts.last).toBeNull();
   await inbox.acknowledge(over, "for the record");
   expect(host.inbox[0]).toMatchObject({ state: "cleared", note: "for the record" });
 });
@@ -49,6 +52,6 @@ test("what fails is told in the program's words, and whoever shows rows asks aga
   inbox.onActed(() => (acted += 1));
   host.failure = said("The disk is full.");
   expect(await inbox.acknowledge([alert()])).toBe(false);
-  expect(inbox.told).toMatchObject({ words: "The disk is full.", failed: true, undo: null });
+  expect(toasts.last).toMatchObject({ words: "The disk is full.", failed: true, undo: null });
   expect(acted).toBe(1);
 });

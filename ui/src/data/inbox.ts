@@ -1,26 +1,17 @@
-/**
- * What a person does to alerts, from whichever screen: it is done, told in one line, and can be undone.
- * It must not know screens or Svelte.
- */
+/** What a person does to alerts, from whichever screen: it is done, told in one line, and can be undone. */
 import type { AlertRow, Host } from "../host";
-import { messageOf } from "../host";
 import { text } from "../locales";
 import { dayTime } from "../locales/format";
-import { Observable } from "./observable";
+import type { Toasts } from "./toasts";
 
-/** One line about what was done last. */
-export type Told = { id: number; words: string; failed: boolean; undo: (() => Promise<void>) | null };
-
-export class Inbox extends Observable {
-  told: Told | null = null;
-
+export class Inbox {
   readonly #host: Host;
   readonly #watchers = new Set<() => void>();
-  #count = 0;
+  readonly #toasts: Toasts;
 
-  constructor(host: Host) {
-    super();
+  constructor(host: Host, toasts: Toasts) {
     this.#host = host;
+    this.#toasts = toasts;
   }
 
   /** After something was done to alerts, or undone. */
@@ -67,32 +58,6 @@ export class Inbox extends Observable {
     );
   }
 
-  /** Takes back what was done last, while its line is there. */
-  async undo(): Promise<void> {
-    await this.told?.undo?.();
-  }
-
-  /** Something that was asked on the way to it failed. */
-  fail(message: string | null): void {
-    this.#count += 1;
-    this.told = { id: this.#count, words: message ?? text("error.unknown"), failed: true, undo: null };
-    this.changed();
-  }
-
-  /** Something else was done: one line about it. */
-  say(words: string): void {
-    this.#count += 1;
-    this.told = { id: this.#count, words, failed: false, undo: null };
-    this.changed();
-  }
-
-  /** The line was read. */
-  forget(id: number): void {
-    if (this.told?.id !== id) return;
-    this.told = null;
-    this.changed();
-  }
-
   #act(
     words: string,
     before: readonly AlertRow[],
@@ -121,18 +86,15 @@ export class Inbox extends Observable {
     }
   }
 
-  async #run(words: string, work: () => Promise<unknown>, undo: Told["undo"]): Promise<boolean> {
-    let done = true;
-    this.#count += 1;
-    const id = this.#count;
-    try {
+  async #run(
+    words: string,
+    work: () => Promise<unknown>,
+    undo: (() => Promise<void>) | null,
+  ): Promise<boolean> {
+    const done = await this.#toasts.tell(async () => {
       await work();
-      this.told = { id, words, failed: false, undo };
-      this.changed();
-    } catch (error) {
-      done = false;
-      this.fail(messageOf(error));
-    }
+      return words;
+    }, undo);
     for (const watcher of [...this.#watchers]) watcher();
     return done;
   }

@@ -1,17 +1,15 @@
 /** Where in a text the words of a search stand, as Rust compares them: case and accents away. */
-import { folded } from "./order";
+import { folded, searchWords } from "./search";
 
 export type Part = { part: string; found: boolean };
 
 export function marks(words: string, search: string): Part[] {
-  const trimmed = folded(search.trim());
-  if (trimmed === "") return [{ part: words, found: false }];
-  const wanted = /^[\d\s]+$/.test(trimmed) ? [trimmed.replaceAll(/\s/g, "")] : trimmed.split(/\s+/);
+  if (search.trim() === "") return [{ part: words, found: false }];
   const plain = folded(words);
   // Folding may change the number of letters ("ß" stays, "ﬁ" does not): then nothing is marked.
   if (plain.length !== words.length) return [{ part: words, found: false }];
   const hits = new Array<boolean>(words.length).fill(false);
-  for (const word of wanted) {
+  for (const word of searchWords(search)) {
     for (let at = plain.indexOf(word); at >= 0; at = plain.indexOf(word, at + 1)) {
       hits.fill(true, at, at + word.length);
     }

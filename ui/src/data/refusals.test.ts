@@ -23,7 +23,7 @@ test("a storm of refusals is asked for once a second, and the last word is asked
   host.refused = [refusal()];
   await vi.advanceTimersByTimeAsync(REASK_MS);
   expect(host.refusalsAsked).toBe(4);
-  expect(refusals.list).toEqual([refusal()]);
+  expect(refusals.value).toEqual([refusal()]);
   await vi.advanceTimersByTimeAsync(10 * REASK_MS);
   expect(host.refusalsAsked).toBe(4);
 });
@@ -51,7 +51,7 @@ test("a failure keeps what is known, and the next answer ends it", async () => {
   host.failure = said("No answer.");
   refusals.follow(2);
   await vi.advanceTimersByTimeAsync(REASK_MS);
-  expect([refusals.list, refusals.error]).toEqual([[refusal()], "No answer."]);
+  expect([refusals.value, refusals.error]).toEqual([[refusal()], "No answer."]);
   host.failure = null;
   refusals.follow(3);
   await vi.advanceTimersByTimeAsync(REASK_MS);

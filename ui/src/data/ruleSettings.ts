@@ -1,30 +1,14 @@
 /** The rules as they are set. A change counts at once; changes go one after the other. No Svelte in it. */
 import type { AlertSettings, Host } from "../host";
-import { messageOf } from "../host";
-import { Observable } from "./observable";
+import { Latest } from "./latest";
 
-export class RuleSettings extends Observable {
-  /** null until they are here. */
-  now: AlertSettings | null = null;
-  /** Why they could not be loaded; "" if nothing was said. */
-  error: string | null = null;
-
+export class RuleSettings extends Latest<AlertSettings> {
   readonly #host: Host;
   #last: Promise<unknown> = Promise.resolve();
 
   constructor(host: Host) {
-    super();
+    super(() => host.alertSettings());
     this.#host = host;
-  }
-
-  async load(): Promise<void> {
-    try {
-      this.now = await this.#host.alertSettings();
-      this.error = null;
-    } catch (error) {
-      this.error = messageOf(error) ?? "";
-    }
-    this.changed();
   }
 
   /** Throws what the program said against it. Starts from what counts now: muting changes it elsewhere. */
@@ -33,8 +17,7 @@ export class RuleSettings extends Observable {
     const turn = (async () => {
       await before.catch(() => undefined);
       const now = await this.#host.alertSettings();
-      this.now = await this.#host.setAlertSettings(change(now));
-      this.changed();
+      this.set(await this.#host.setAlertSettings(change(now)));
     })();
     this.#last = turn;
     await turn;

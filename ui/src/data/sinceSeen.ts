@@ -4,20 +4,16 @@
  * It must not know screens or Svelte.
  */
 import type { Host, SinceSeen as Told } from "../host";
+import { THRESHOLDS } from "../host";
 import { Observable } from "./observable";
 
-/** A look is told at most this often. */
-const NOTED_MS = 60_000;
-/** Who did nothing for so long was away. */
-const AWAY_MS = 15 * 60_000;
-
-export class LookBack extends Observable {
+export class SinceSeen extends Observable {
   /** What happened meanwhile; null: nothing, or somebody has read it. */
   told: Told | null = null;
 
   readonly #host: Host;
   #lastUse = Number.NEGATIVE_INFINITY;
-  #lastNote = Number.NEGATIVE_INFINITY;
+  #lastMarked = Number.NEGATIVE_INFINITY;
 
   constructor(host: Host) {
     super();
@@ -39,12 +35,12 @@ export class LookBack extends Observable {
   /** Somebody uses the window. */
   async used(): Promise<void> {
     const now = Date.now();
-    const away = now - this.#lastUse >= AWAY_MS;
+    const away = now - this.#lastUse >= THRESHOLDS.awayMs;
     this.#lastUse = now;
     if (away) await this.ask();
-    if (this.told === null && now - this.#lastNote >= NOTED_MS) {
-      this.#lastNote = now;
-      await this.#note();
+    if (this.told === null && now - this.#lastMarked >= THRESHOLDS.markedEveryMs) {
+      this.#lastMarked = now;
+      await this.#markSeen();
     }
   }
 
@@ -52,11 +48,11 @@ export class LookBack extends Observable {
   async read(): Promise<void> {
     this.told = null;
     this.changed();
-    this.#lastNote = Date.now();
-    await this.#note();
+    this.#lastMarked = Date.now();
+    await this.#markSeen();
   }
 
-  async #note(): Promise<void> {
+  async #markSeen(): Promise<void> {
     try {
       await this.#host.markSeen();
     } catch {

@@ -1,6 +1,7 @@
 /** Times until which something is put off, by the calendar of this computer. */
 
-export const MORNING_HOUR = 8;
+import { THRESHOLDS } from "../host";
+
 const HOUR_MS = 3_600_000;
 
 export type Until = { name: "hour" | "tomorrow" | "monday"; untilMs: number };
@@ -25,6 +26,6 @@ export function muteTimes(nowMs: number): Until[] {
 function morning(nowMs: number, days: number): number {
   const day = new Date(nowMs);
   day.setDate(day.getDate() + days);
-  day.setHours(MORNING_HOUR, 0, 0, 0);
+  day.setHours(THRESHOLDS.morningHour, 0, 0, 0);
   return day.getTime();
 }

@@ -1,39 +1,15 @@
 /** Where and when one eSIM used its data, as the window holds it; and what is drawn of it. */
 import type { EsimUsage, Host, UsageDay } from "../host";
-import { messageOf } from "../host";
 import { text } from "../locales";
 import { regionName } from "../locales/format";
-import { Observable } from "./observable";
+import { Latest } from "./latest";
 
 /** Bars that are drawn: the latest days. */
-const MOST_DAYS = 31;
+const DRAWN_DAYS = 31;
 
-export class Usage extends Observable {
-  usage: EsimUsage | null = null;
-  error: string | null = null;
-  readonly #host: Host;
-  readonly #key: string;
-  #asked = 0;
-
+export class Usage extends Latest<EsimUsage | null> {
   constructor(host: Host, key: string) {
-    super();
-    this.#host = host;
-    this.#key = key;
-  }
-
-  async load(): Promise<void> {
-    this.#asked += 1;
-    const asked = this.#asked;
-    try {
-      const usage = await this.#host.esimUsage(this.#key);
-      if (asked !== this.#asked) return;
-      this.usage = usage;
-      this.error = null;
-    } catch (error) {
-      if (asked !== this.#asked) return;
-      this.error = messageOf(error) ?? "";
-    }
-    this.changed();
+    super(() => host.esimUsage(key));
   }
 }
 
@@ -48,7 +24,7 @@ export function byDay(days: readonly UsageDay[]): DayTotal[] {
     total.places.push({ place: placeName(location), mb: mb ?? 0 });
     totals.set(date, total);
   }
-  return [...totals.values()].sort((a, b) => (a.date < b.date ? -1 : 1)).slice(-MOST_DAYS);
+  return [...totals.values()].sort((a, b) => (a.date < b.date ? -1 : 1)).slice(-DRAWN_DAYS);
 }
 
 /** What was used in each place, the most first. */

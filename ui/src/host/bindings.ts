@@ -63,7 +63,7 @@ export const commands = {
 	 *  Copies eSIMs into the clipboard as a table below these headings (as of an export of eSIMs), for a spreadsheet or
 	 *  a mail. Gives how many rows it has.
 	 */
-	copyRows: (keys: string[], headings: string[]) => __TAURI_INVOKE<number>("copy_rows", { keys, headings }),
+	copyRows: (keys: string[], headings: { [key in string]: string }) => __TAURI_INVOKE<number>("copy_rows", { keys, headings }),
 	/**  Writes a list into a file in the downloads folder. */
 	export: (request: ExportRequest, progress: Channel<ExportProgress>) => __TAURI_INVOKE<Exported>("export", { request, progress }),
 	/**  Stops an export; it leaves no file. */
@@ -134,13 +134,38 @@ export const commands = {
 };
 
 /* Constants */
-export const RULES = {"balanceInsufficient":{"severity":"critical","usual":{"breaksQuiet":true,"enabled":true,"notify":true}},"balanceLow":{"severity":"warning","usual":{"breaksQuiet":false,"enabled":true,"notify":true}},"balanceToppedUp":{"severity":"info","usual":{"breaksQuiet":false,"enabled":true,"notify":true}},"connectedWithoutData":{"severity":"warning","usual":{"breaksQuiet":false,"enabled":true,"notify":true}},"dataLow":{"severity":"warning","usual":{"breaksQuiet":false,"enabled":true,"notify":true}},"dataUsedUp":{"severity":"warning","usual":{"breaksQuiet":false,"enabled":true,"notify":true}},"expired":{"severity":"warning","usual":{"breaksQuiet":false,"enabled":true,"notify":true}},"expiresSoon":{"severity":"warning","usual":{"breaksQuiet":false,"enabled":true,"notify":true}},"expiresVerySoon":{"severity":"warning","usual":{"breaksQuiet":false,"enabled":true,"notify":true}},"firstActivation":{"severity":"info","usual":{"breaksQuiet":false,"enabled":true,"notify":true}},"listenerDown":{"severity":"critical","usual":{"breaksQuiet":true,"enabled":true,"notify":true}},"noEvents":{"severity":"critical","usual":{"breaksQuiet":true,"enabled":true,"notify":true}},"notInstalled":{"severity":"warning","usual":{"breaksQuiet":false,"enabled":true,"notify":true}},"pastEnd":{"severity":"warning","usual":{"breaksQuiet":false,"enabled":true,"notify":true}},"refundDecided":{"severity":"info","usual":{"breaksQuiet":false,"enabled":true,"notify":true}},"refusalsPilingUp":{"severity":"warning","usual":{"breaksQuiet":false,"enabled":true,"notify":true}},"revoked":{"severity":"critical","usual":{"breaksQuiet":true,"enabled":true,"notify":true}},"storageFailing":{"severity":"critical","usual":{"breaksQuiet":true,"enabled":true,"notify":true}},"tunnelDown":{"severity":"critical","usual":{"breaksQuiet":true,"enabled":true,"notify":true}},"unrecognized":{"severity":"warning","usual":{"breaksQuiet":false,"enabled":true,"notify":true}}} as const;
+export const BALANCES = [{"failed":false,"tone":"info","type":"low_balance"},{"failed":true,"tone":"bad","type":"insufficient_balance"},{"failed":false,"tone":"good","type":"top_up"}] as const;
+
+export const ESIM_COLUMNS = {"data":{"exported":["allowed","left"],"filter":null,"label":"list.column.data","sort":"dataLeft"},"end":{"exported":["end"],"filter":null,"label":"list.column.end","sort":"end"},"esimId":{"exported":["esimId"],"filter":null,"label":"list.column.esimId","sort":"esimId"},"events":{"exported":["events"],"filter":null,"label":"list.column.events","sort":"events"},"firstActivated":{"exported":["firstActivated"],"filter":null,"label":"list.column.firstActivated","sort":"firstActivated"},"iccid":{"exported":["iccid"],"filter":null,"label":"list.column.iccid","sort":"iccid"},"lastEvent":{"exported":["lastEvent"],"filter":null,"label":"list.column.lastEvent","sort":"lastEvent"},"package":{"exported":["package"],"filter":null,"label":"list.column.package","sort":"package"},"period":{"exported":[],"filter":"period","label":"list.column.period","sort":"end"},"reference":{"exported":["reference"],"filter":null,"label":"list.column.reference","sort":"reference"},"since":{"exported":["since"],"filter":null,"label":"list.column.since","sort":"statusSince"},"start":{"exported":["start"],"filter":null,"label":"list.column.start","sort":"start"},"status":{"exported":["status"],"filter":"statuses","label":"list.column.status","sort":"status"},"tags":{"exported":["tags"],"filter":null,"label":"list.column.tags","sort":null},"traveller":{"exported":["traveller"],"filter":null,"label":"list.column.traveller","sort":"traveller"},"trip":{"exported":["tripStart","tripEnd"],"filter":null,"label":"list.column.trip","sort":null}} as const;
+
+export const EXPORT_COLUMNS = {"alerts":["raised","what","meaning","reference","iccid","acknowledged","cleared","note"],"deliveries":["received","verdict","answer","took","category","type","reference","iccid","times"],"esims":["traveller","reference","iccid","esimId","status","since","start","end","firstActivated","package","allowed","left","lastEvent","events","tripStart","tripEnd","tags"],"orders":["when","order","partner","status","total","commission","currency"],"refunds":["when","outcome","iccid","reason"],"timeline":["happened","arrived","category","type","status","left","problem"],"travellers":["name","contact","tripStart","tripEnd","reference","iccids","tags","note"]} as const;
+
+export const LANGUAGES = ["en","es","fr","de","it","pt"] as const;
+
+export const LIMITS = {"alertNoteChars":2000,"alertRows":200,"bookingBytes":20971520,"bookingRows":50000,"feedEvents":100,"timelineEvents":500,"travellerLineChars":200,"travellerNoteChars":4000,"travellerTagChars":40,"travellerTags":20} as const;
+
+export const RULES = {"balanceInsufficient":{"about":"account","numbers":[],"severity":"critical","usual":{"breaksQuiet":true,"enabled":true,"notify":true}},"balanceLow":{"about":"account","numbers":[],"severity":"warning","usual":{"breaksQuiet":false,"enabled":true,"notify":true}},"balanceToppedUp":{"about":"account","numbers":[],"severity":"info","usual":{"breaksQuiet":false,"enabled":true,"notify":true}},"connectedWithoutData":{"about":"esim","numbers":[],"severity":"warning","usual":{"breaksQuiet":false,"enabled":true,"notify":true}},"dataLow":{"about":"esim","numbers":["dataLowPercent"],"severity":"warning","usual":{"breaksQuiet":false,"enabled":true,"notify":true}},"dataUsedUp":{"about":"esim","numbers":[],"severity":"warning","usual":{"breaksQuiet":false,"enabled":true,"notify":true}},"expired":{"about":"esim","numbers":[],"severity":"warning","usual":{"breaksQuiet":false,"enabled":true,"notify":true}},"expiresSoon":{"about":"esim","numbers":["expiresSoonHours"],"severity":"warning","usual":{"breaksQuiet":false,"enabled":true,"notify":true}},"expiresVerySoon":{"about":"esim","numbers":["expiresVerySoonHours"],"severity":"warning","usual":{"breaksQuiet":false,"enabled":true,"notify":true}},"firstActivation":{"about":"esim","numbers":[],"severity":"info","usual":{"breaksQuiet":false,"enabled":true,"notify":true}},"listenerDown":{"about":"program","numbers":[],"severity":"critical","usual":{"breaksQuiet":true,"enabled":true,"notify":true}},"noEvents":{"about":"program","numbers":["noEventHours"],"severity":"critical","usual":{"breaksQuiet":true,"enabled":true,"notify":true}},"notInstalled":{"about":"esim","numbers":["notInstalledHours","notInstalledDays"],"severity":"warning","usual":{"breaksQuiet":false,"enabled":true,"notify":true}},"pastEnd":{"about":"esim","numbers":[],"severity":"warning","usual":{"breaksQuiet":false,"enabled":true,"notify":true}},"refundDecided":{"about":"account","numbers":[],"severity":"info","usual":{"breaksQuiet":false,"enabled":true,"notify":true}},"refusalsPilingUp":{"about":"program","numbers":["refusalsPerHour"],"severity":"warning","usual":{"breaksQuiet":false,"enabled":true,"notify":true}},"revoked":{"about":"esim","numbers":[],"severity":"critical","usual":{"breaksQuiet":true,"enabled":true,"notify":true}},"storageFailing":{"about":"program","numbers":[],"severity":"critical","usual":{"breaksQuiet":true,"enabled":true,"notify":true}},"tunnelDown":{"about":"program","numbers":[],"severity":"critical","usual":{"breaksQuiet":true,"enabled":true,"notify":true}},"unrecognized":{"about":"program","numbers":[],"severity":"warning","usual":{"breaksQuiet":false,"enabled":true,"notify":true}}} as const;
+
+export const RULE_ORDER = ["revoked","expired","expiresSoon","expiresVerySoon","dataLow","dataUsedUp","pastEnd","notInstalled","connectedWithoutData","firstActivation","balanceInsufficient","balanceLow","balanceToppedUp","refundDecided","noEvents","listenerDown","tunnelDown","storageFailing","unrecognized","refusalsPilingUp"] as const;
 
 export const SEARCHED_BODIES = 20000 as const;
+
+export const STATUSES = [{"over":false,"status":"NEW","tone":"info"},{"over":false,"status":"READY","tone":"info"},{"over":false,"status":"DOWNLOADED","tone":"info"},{"over":false,"status":"INSTALLED","tone":"info"},{"over":false,"status":"ACTIVATED","tone":"good"},{"over":false,"status":"INACTIVE","tone":"still"},{"over":true,"status":"EXPIRED","tone":"warn"},{"over":true,"status":"REVOKED","tone":"bad"},{"over":true,"status":"DELETED","tone":"still"},{"over":false,"status":"UNKNOWN","tone":"still"}] as const;
+
+export const THRESHOLDS = {"awayMs":900000,"flappingChanges":3,"flappingSeconds":120,"markedEveryMs":60000,"mbPerGb":1024,"morningHour":8} as const;
 
 export const USUAL_ALERT_SETTINGS = {"dataLowPercent":20,"expiresSoonHours":24,"expiresVerySoonHours":3,"mutedUntil":null,"noEventHours":6,"notInstalledDays":7,"notInstalledHours":24,"quiet":null,"refusalsPerHour":20,"rules":{}} as const;
 
 /* Types */
+/**  What an alert can be about, as a person would go through them. */
+export type About = 
+/**  One eSIM. */
+"esim" | 
+/**  The partner's account. */
+"account" | 
+/**  The program itself. */
+"program";
+
 /**  The account. */
 export type Account = {
 	/**  What was told of the balance, newest first. */
@@ -525,6 +550,41 @@ export type Detail = {
 	kind?: string | null,
 };
 
+/**  A column of the list of eSIMs, in the order of files. */
+export type EsimColumn = 
+/**  The traveller's name. */
+"traveller" | 
+/**  Order reference. */
+"reference" | 
+/**  ICCID. */
+"iccid" | 
+/**  Roamify's id. */
+"esimId" | 
+/**  Status. */
+"status" | 
+/**  Time of the last status change. */
+"since" | 
+/**  The usage period. Its start and its end have columns of their own in a file. */
+"period" | 
+/**  Start of the usage period. */
+"start" | 
+/**  End of the usage period. */
+"end" | 
+/**  When it was first seen activated. */
+"firstActivated" | 
+/**  Name of the package. */
+"package" | 
+/**  Data left. */
+"data" | 
+/**  Time of the latest event. */
+"lastEvent" | 
+/**  Number of events. */
+"events" | 
+/**  First and last day of the trip. */
+"trip" | 
+/**  The traveller's tags. */
+"tags";
+
 /**  One eSIM with its history. */
 export type EsimDetail = {
 	/**  Its state. */
@@ -608,6 +668,8 @@ export type EsimRow = {
 	dataRemainingMb: number | null,
 	/**  Whether the data is unlimited. */
 	dataUnlimited: boolean | null,
+	/**  Whether little of the data is left, or none: less than what is set for the alert. */
+	dataLow: boolean,
 	/**  The traveller's name, as the desk wrote it. */
 	traveller: string | null,
 	/**  First day of the trip, `YYYY-MM-DD`. */
@@ -675,6 +737,25 @@ export type EsimUsage = {
 	dropped: number,
 };
 
+/**  What an event is about: its icon and its word in lists. */
+export type EventAbout = 
+/**  An eSIM's status. */
+"status" | 
+/**  How much data an eSIM used. */
+"usage" | 
+/**  The partner's balance. */
+"balance" | 
+/**  An affiliate order. */
+"order" | 
+/**  A refund. */
+"refund" | 
+/**  A test of the way from the sender to here. */
+"test" | 
+/**  Something that this version does not understand. */
+"unrecognized" | 
+/**  Anything else. */
+"other";
+
 /**  Details of one event for the eyes of a person. Everything is optional: payloads vary. */
 export type EventFacts = {
 	/**  Name of the package. */
@@ -699,6 +780,8 @@ export type EventFacts = {
 export type EventRow = {
 	/**  Grows with the order of arrival. */
 	id: number,
+	/**  What it is about. */
+	about: EventAbout,
 	/**  `event_category`. */
 	category: string,
 	/**  `event_type`. */
@@ -741,8 +824,8 @@ export type ExportRequest = {
 	format: SheetFormat,
 	/**  What the file is called, without its ending. */
 	name: string,
-	/**  Headings of the columns in the window's language, as many as the list has columns. */
-	headings: string[],
+	/**  The heading of each column in the window's language, by the column's id. */
+	headings: { [key in string]: string },
 };
 
 /**  What to export. */
@@ -1067,6 +1150,23 @@ export type NotificationState =
 /**  Why, for the user. */
 reason: Message };
 
+/**  A number among the settings. */
+export type NumberSetting = 
+/**  [`AlertSettings::expires_soon_hours`]. */
+"expiresSoonHours" | 
+/**  [`AlertSettings::expires_very_soon_hours`]. */
+"expiresVerySoonHours" | 
+/**  [`AlertSettings::data_low_percent`]. */
+"dataLowPercent" | 
+/**  [`AlertSettings::not_installed_hours`]. */
+"notInstalledHours" | 
+/**  [`AlertSettings::not_installed_days`]. */
+"notInstalledDays" | 
+/**  [`AlertSettings::no_event_hours`]. */
+"noEventHours" | 
+/**  [`AlertSettings::refusals_per_hour`]. */
+"refusalsPerHour";
+
 /**  An order through the partner's affiliate link. */
 export type OrderFacts = {
 	/**  The provider's number of the order. */
@@ -1362,6 +1462,21 @@ export type Theme =
 "light" | 
 /**  Dark. */
 "dark";
+
+/**  What a colour says. */
+export type Tone = 
+/**  On its way. */
+"info" | 
+/**  All is well. */
+"good" | 
+/**  Somebody should look. */
+"warn" | 
+/**  Something is wrong. */
+"bad" | 
+/**  Nothing happens. */
+"still" | 
+/**  Not known to this version. */
+"novel";
 
 /**  A traveller as the desk wrote it down. Empty texts: nothing is known. */
 export type Traveller = {

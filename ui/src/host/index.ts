@@ -15,7 +15,18 @@ import {
 } from "./bindings";
 
 export type * from "./bindings";
-export { RULES, SEARCHED_BODIES, USUAL_ALERT_SETTINGS } from "./bindings";
+export {
+  BALANCES,
+  ESIM_COLUMNS,
+  EXPORT_COLUMNS,
+  LIMITS,
+  RULE_ORDER,
+  RULES,
+  SEARCHED_BODIES,
+  STATUSES,
+  THRESHOLDS,
+  USUAL_ALERT_SETTINGS,
+} from "./bindings";
 
 /** A command as the window calls it; one that answers nothing is only awaited. */
 type Asked<Command> = Command extends (...values: infer Values) => Promise<infer Answer>

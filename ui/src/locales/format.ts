@@ -1,5 +1,5 @@
 /** Times, amounts of data and money as people read them. In: the store's units. Out: text. */
-import type { Hours } from "../host";
+import type { Hours } from "../host/bindings";
 import { systemLocale, text, wordsLocale } from ".";
 
 /** The formats of the present locale; made anew when it or the hours change. */

@@ -4,14 +4,14 @@
  * else that language's own.
  */
 import { IntlMessageFormat } from "intl-messageformat";
-import type { Language } from "../host";
+import { type Language, LANGUAGES } from "../host/bindings";
 import en from "./en.json";
 
 export type TextKey = keyof typeof en;
 export type TextValues = Record<string, string | number>;
 type Catalogue = Record<TextKey, string>;
 
-export const LANGUAGES: readonly Language[] = ["en", "es", "fr", "de", "it", "pt"];
+export { LANGUAGES };
 
 /** One of them is loaded: the others cost nothing. */
 const CATALOGUES: Record<Exclude<Language, "en">, () => Promise<{ default: Catalogue }>> = {

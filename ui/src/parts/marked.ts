@@ -1,3 +1,4 @@
+/** Words on the screen in which what was searched is marked. */
 import type { Action } from "svelte/action";
 import { marks } from "../data/marks";
 

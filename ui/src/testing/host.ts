@@ -5,11 +5,6 @@
 import type {
   Account,
   Ages,
-  AlertGroup,
-  AlertPage,
-  AlertQuery,
-  AlertRow,
-  AlertSettings,
   Connection,
   DeliveryDetail,
   DeliveryPage,
@@ -37,7 +32,6 @@ import type {
   Resent,
   SinceSeen,
   StatusCount,
-  Summary,
   Traveller,
   TravellerPage,
   TravellerQuery,
@@ -46,9 +40,10 @@ import type {
   UndoneImport,
   Update,
 } from "../host";
-import { alertSettings, connection, desktop, summary } from "./samples";
+import { RecordedAlerts } from "./recordedAlerts";
+import { connection, desktop } from "./samples";
 
-export class RecordedHost implements Host {
+export class RecordedHost extends RecordedAlerts implements Host {
   rows: EsimRow[] = [];
   details = new Map<string, EsimDetail>();
   payloads = new Map<number, string>();
@@ -60,21 +55,9 @@ export class RecordedHost implements Host {
   readonly activityAsked: number[][] = [];
   settings: Connection = connection();
   refused: Refusal[] = [];
-  /** Every alert there is, newest first. What is done to them is told, as the program does it. */
-  inbox: AlertRow[] = [];
-  rules: AlertSettings = alertSettings();
   place: DesktopState = desktop();
   ages: Ages = { bodiesDays: 400, usageDays: 90 };
-  muted = new Set<string>();
-  mutedUntil: number | null = null;
   tested = 0;
-  /** What was done to alerts: the command and what it got. */
-  readonly acts: unknown[][] = [];
-  readonly alertQueries: AlertQuery[] = [];
-  #revision = 0;
-  /** What every command throws, while it is set. */
-  failure: unknown = null;
-  hold = false;
 
   books: Account = {
     balances: [],
@@ -105,30 +88,15 @@ export class RecordedHost implements Host {
   readonly queries: EsimQuery[] = [];
   readonly opened: string[] = [];
   readonly copied: string[] = [];
-  readonly set: unknown[] = [];
   refusalsAsked = 0;
-  groupsAsked = 0;
-  #held: (() => void)[] = [];
-  #tell: (update: Update) => void = () => undefined;
-
-  /** Sends an update to the window. */
-  tell(update: Update): void {
-    this.#tell(update);
-  }
-
-  /** Lets the answer that was asked for as number `at` (0: the oldest) go. */
-  release(at = 0): void {
-    this.#held.splice(at, 1)[0]?.();
-  }
-
   watch(onUpdate: (update: Update) => void): Promise<void> {
-    this.#tell = onUpdate;
-    return this.#answer(() => undefined);
+    this.listen(onUpdate);
+    return this.answer(() => undefined);
   }
 
   esims(query: EsimQuery): Promise<EsimPage> {
     this.queries.push(query);
-    return this.#answer(() => {
+    return this.answer(() => {
       const found = this.#found(query.filter);
       const rows = found.slice(query.offset, query.offset + query.limit);
       return { total: found.length, offset: query.offset, rows };
@@ -136,18 +104,18 @@ export class RecordedHost implements Host {
   }
 
   esimKeys(filter: EsimFilter): Promise<string[]> {
-    return this.#answer(() => this.#found(filter).map(({ key }) => key));
+    return this.answer(() => this.#found(filter).map(({ key }) => key));
   }
 
-  copyRows(keys: string[], headings: string[]): Promise<number> {
-    return this.#answer(() => {
-      this.copied.push([headings.join("|"), ...keys].join(" "));
+  copyRows(keys: string[], headings: Record<string, string>): Promise<number> {
+    return this.answer(() => {
+      this.copied.push([Object.values(headings).join("|"), ...keys].join(" "));
       return keys.length;
     });
   }
 
   copyIccids(keys: string[]): Promise<number> {
-    return this.#answer(() => {
+    return this.answer(() => {
       const iccids = keys.map((key) => this.rows.find((row) => row.key === key)?.iccid ?? null);
       const known = iccids.filter((iccid) => iccid !== null);
       this.copied.push(known.join("\n"));
@@ -157,11 +125,11 @@ export class RecordedHost implements Host {
 
   esim(key: string): Promise<EsimDetail | null> {
     this.opened.push(key);
-    return this.#answer(() => this.details.get(key) ?? null);
+    return this.answer(() => this.details.get(key) ?? null);
   }
 
   eventPayload(id: number): Promise<string | null> {
-    return this.#answer(() => this.payloads.get(id) ?? null);
+    return this.answer(() => this.payloads.get(id) ?? null);
   }
 
   /** Never held back: it is asked for beside whatever a test is about. */
@@ -195,7 +163,7 @@ export class RecordedHost implements Host {
   }
 
   connection(): Promise<Connection> {
-    return this.#answer(() => this.settings);
+    return this.answer(() => this.settings);
   }
 
   setPort(port: number): Promise<Connection> {
@@ -222,106 +190,17 @@ export class RecordedHost implements Host {
 
   refusals(): Promise<Refusal[]> {
     this.refusalsAsked += 1;
-    return this.#answer(() => [...this.refused]);
+    return this.answer(() => [...this.refused]);
   }
 
   copyText(text: string): Promise<void> {
-    return this.#answer(() => {
+    return this.answer(() => {
       this.copied.push(text);
     });
   }
 
-  alerts(query: AlertQuery): Promise<AlertPage> {
-    this.alertQueries.push(query);
-    return this.#answer(() => {
-      const found = this.inbox.filter(
-        (row) =>
-          (query.states.length === 0 || query.states.includes(row.state)) &&
-          (query.rules.length === 0 || query.rules.includes(row.rule)) &&
-          (query.esim === null || query.esim === row.esimKey) &&
-          `${row.referenceId ?? ""} ${row.note ?? ""}`.toLowerCase().includes(query.search.toLowerCase()),
-      );
-      const rows = found.slice(query.offset, query.offset + query.limit);
-      return { total: found.length, offset: query.offset, rows };
-    });
-  }
-
-  alertGroups(): Promise<AlertGroup[]> {
-    this.groupsAsked += 1;
-    return this.#answer(() => {
-      const fresh = this.inbox.filter(({ state }) => state === "new");
-      return [...new Set(fresh.map(({ rule }) => rule))].map((rule) => {
-        const rows = fresh.filter((row) => row.rule === rule);
-        return {
-          rule,
-          severity: rows[0]?.severity ?? "info",
-          count: rows.length,
-          newest: rows.slice(0, 3),
-        };
-      });
-    });
-  }
-
-  acknowledgeAlerts(ids: number[], note: string | null): Promise<void> {
-    return this.#act(["acknowledge", ids, note], ids, (row) => ({
-      ...row,
-      state: row.state === "cleared" ? "cleared" : "acknowledged",
-      acknowledgedAtMs: Date.now(),
-      snoozedUntil: null,
-      note: note ?? row.note,
-    }));
-  }
-
-  reopenAlerts(ids: number[]): Promise<void> {
-    return this.#act(["reopen", ids], ids, (row) => ({
-      ...row,
-      state: "new",
-      acknowledgedAtMs: null,
-      snoozedUntil: null,
-    }));
-  }
-
-  snoozeAlerts(ids: number[], until: number): Promise<void> {
-    return this.#act(["snooze", ids, until], ids, (row) => ({
-      ...row,
-      state: "snoozed",
-      snoozedUntil: until,
-    }));
-  }
-
-  muteEsim(key: string, muted: boolean): Promise<void> {
-    return this.#answer(() => {
-      if (muted) this.muted.add(key);
-      else this.muted.delete(key);
-    });
-  }
-
-  esimMuted(key: string): Promise<boolean> {
-    return this.#answer(() => this.muted.has(key));
-  }
-
-  alertSettings(): Promise<AlertSettings> {
-    return this.#answer(() => this.rules);
-  }
-
-  setAlertSettings(settings: AlertSettings): Promise<AlertSettings> {
-    return this.#answer(() => {
-      this.set.push(settings);
-      this.rules = settings;
-      return settings;
-    });
-  }
-
-  mute(until: number | null): Promise<void> {
-    return this.#answer(() => {
-      this.acts.push(["mute", until]);
-      this.mutedUntil = until;
-      this.tellAlerts();
-    });
-  }
-
   desktop(): Promise<DesktopState> {
-    return this.#answer(() => this.place);
+    return this.answer(() => this.place);
   }
 
   setCloseToTray(stays: boolean): Promise<DesktopState> {
@@ -333,69 +212,48 @@ export class RecordedHost implements Host {
   }
 
   testNotification(): Promise<void> {
-    return this.#answer(() => {
+    return this.answer(() => {
       this.tested += 1;
     });
   }
 
   retention(): Promise<Ages> {
-    return this.#answer(() => this.ages);
+    return this.answer(() => this.ages);
   }
 
   setRetention(ages: Ages): Promise<Ages> {
-    return this.#answer(() => {
+    return this.answer(() => {
       this.set.push(ages);
       this.ages = ages;
       return ages;
     });
   }
 
-  /** Tells the window that the inbox changed. */
-  tellAlerts(over: Partial<Summary> = {}): void {
-    this.#revision += 1;
-    const of = (state: string): AlertRow[] => this.inbox.filter((row) => row.state === state);
-    this.tell({
-      kind: "alerts",
-      summary: summary({
-        counts: {
-          unread: of("new").length,
-          attention: of("new").filter(({ severity }) => severity !== "info").length,
-          critical: of("new").filter(({ severity }) => severity === "critical").length,
-          acknowledged: of("acknowledged").length,
-          snoozed: of("snoozed").length,
-        },
-        revision: this.#revision,
-        mutedUntil: this.mutedUntil,
-        ...over,
-      }),
-    });
-  }
-
   export(request: ExportRequest, onProgress: (progress: ExportProgress) => void): Promise<Exported> {
     this.exported.push(request);
     onProgress({ done: 0, total: 3 });
-    return this.#answer(() => ({ path: `/home/desk/Downloads/${request.name}.${request.format}`, rows: 3 }));
+    return this.answer(() => ({ path: `/home/desk/Downloads/${request.name}.${request.format}`, rows: 3 }));
   }
 
   cancelExport(id: number): Promise<void> {
-    return this.#answer(() => {
+    return this.answer(() => {
       this.acts.push(["cancel", id]);
     });
   }
 
   showInFolder(path: string): Promise<void> {
-    return this.#answer(() => {
+    return this.answer(() => {
       this.acts.push(["show", path]);
     });
   }
 
   account(): Promise<Account> {
-    return this.#answer(() => this.books);
+    return this.answer(() => this.books);
   }
 
   deliveries(query: DeliveryQuery): Promise<DeliveryPage> {
     this.deliveryQueries.push(query);
-    return this.#answer(() => {
+    return this.answer(() => {
       const { before, verdicts } = query;
       const found = this.delivered.filter(
         ({ row }) =>
@@ -406,47 +264,47 @@ export class RecordedHost implements Host {
   }
 
   delivery(id: number): Promise<DeliveryDetail | null> {
-    return this.#answer(() => this.delivered.find(({ row }) => row.id === id) ?? null);
+    return this.answer(() => this.delivered.find(({ row }) => row.id === id) ?? null);
   }
 
   resendDelivery(id: number): Promise<Resent> {
-    return this.#answer(() => {
+    return this.answer(() => {
       this.acts.push(["resend", id]);
       return "known";
     });
   }
 
   sendTestEvent(): Promise<Trial> {
-    return this.#answer(() => this.trial);
+    return this.answer(() => this.trial);
   }
 
   look(): Promise<Look> {
-    return this.#answer(() => this.choices);
+    return this.answer(() => this.choices);
   }
 
   setLook(look: Look): Promise<void> {
-    return this.#answer(() => {
+    return this.answer(() => {
       this.choices = look;
     });
   }
 
   esimEvents(key: string, skip: number): Promise<EventRow[]> {
-    return this.#answer(() => (this.olderEvents.get(key) ?? []).slice(skip));
+    return this.answer(() => (this.olderEvents.get(key) ?? []).slice(skip));
   }
 
   esimUsage(key: string): Promise<EsimUsage | null> {
-    return this.#answer(() => this.usages.get(key) ?? null);
+    return this.answer(() => this.usages.get(key) ?? null);
   }
 
   copyForSupport(key: string): Promise<string> {
-    return this.#answer(() => {
+    return this.answer(() => {
       this.copied.push(`support: ${key}`);
       return `support: ${key}`;
     });
   }
 
   travellers({ search, limit }: TravellerQuery): Promise<TravellerPage> {
-    return this.#answer(() => {
+    return this.answer(() => {
       const found = this.guests.filter(({ traveller }) => traveller.name.includes(search));
       return { total: found.length, rows: found.slice(0, limit) };
     });
@@ -454,14 +312,14 @@ export class RecordedHost implements Host {
 
   previewImport(source: string, content: string, reading: Reading): Promise<ImportPreview> {
     this.previewed.push([source, content, reading]);
-    return this.#answer(() => {
+    return this.answer(() => {
       if (this.list === null) throw new Error("no list");
       return { ...this.list, reading: { ...this.list.reading, ...present(reading) } };
     });
   }
 
   importTravellers(id: number): Promise<number> {
-    return this.#answer(() => {
+    return this.answer(() => {
       this.imported.push(id);
       const count = (this.list?.added ?? 0) + (this.list?.changed ?? 0);
       const row = { id, importedAtMs: Date.now(), source: "list", travellers: count, undoneAtMs: null };
@@ -471,11 +329,11 @@ export class RecordedHost implements Host {
   }
 
   imports(): Promise<ImportRow[]> {
-    return this.#answer(() => this.pastImports);
+    return this.answer(() => this.pastImports);
   }
 
   undoImport(id: number): Promise<UndoneImport> {
-    return this.#answer(() => {
+    return this.answer(() => {
       this.pastImports = this.pastImports.map((row) =>
         row.id === id ? { ...row, undoneAtMs: Date.now() } : row,
       );
@@ -484,11 +342,11 @@ export class RecordedHost implements Host {
   }
 
   esimTraveller(key: string): Promise<EsimTraveller | null> {
-    return this.#answer(() => this.ofEsim.get(key) ?? { own: null, ofOrder: null, orderSize: 1 });
+    return this.answer(() => this.ofEsim.get(key) ?? { own: null, ofOrder: null, orderSize: 1 });
   }
 
   setEsimTraveller(key: string, ofOrder: boolean, traveller: Traveller | null): Promise<EsimTraveller> {
-    return this.#answer(() => {
+    return this.answer(() => {
       this.acts.push(["traveller", key, ofOrder, traveller]);
       const known = this.ofEsim.get(key) ?? { own: null, ofOrder: null, orderSize: 1 };
       const now = ofOrder ? { ...known, ofOrder: traveller } : { ...known, own: traveller };
@@ -498,7 +356,7 @@ export class RecordedHost implements Host {
   }
 
   travellerTags(): Promise<string[]> {
-    return this.#answer(() => this.tags);
+    return this.answer(() => this.tags);
   }
 
   #found({ search, statuses }: EsimFilter): EsimRow[] {
@@ -509,33 +367,19 @@ export class RecordedHost implements Host {
     );
   }
 
-  #act(what: unknown[], ids: number[], change: (row: AlertRow) => AlertRow): Promise<void> {
-    return this.#answer(() => {
-      this.acts.push(what);
-      this.inbox = this.inbox.map((row) => (ids.includes(row.id) ? change(row) : row));
-      this.tellAlerts();
-    });
-  }
-
   #place(change: Partial<DesktopState>): Promise<DesktopState> {
-    return this.#answer(() => {
+    return this.answer(() => {
       this.place = { ...this.place, ...change };
       return this.place;
     });
   }
 
   #setting(value: unknown, change: Partial<Connection>): Promise<Connection> {
-    return this.#answer(() => {
+    return this.answer(() => {
       this.set.push(value);
       this.settings = { ...this.settings, ...change };
       return this.settings;
     });
-  }
-
-  async #answer<T>(work: () => T): Promise<T> {
-    if (this.hold) await new Promise<void>((resolve) => this.#held.push(resolve));
-    if (this.failure !== null) throw this.failure;
-    return work();
   }
 }
 

@@ -1,6 +1,6 @@
 /** Rows and updates to test with. Every value that a test cares about is named in the test. */
 
-import { KNOWN_STATUSES } from "../data/describe";
+import { KNOWN_STATUSES } from "../data/facts/statuses";
 import type {
   AlertRow,
   AlertSettings,
@@ -8,6 +8,7 @@ import type {
   Counts,
   DesktopState,
   EsimRow,
+  EventAbout,
   EventFacts,
   EventRow,
   Health,
@@ -40,6 +41,7 @@ export function esim(over: Partial<EsimRow> = {}): EsimRow {
     dataAllowedMb: null,
     dataRemainingMb: null,
     dataUnlimited: null,
+    dataLow: false,
     traveller: null,
     tripStart: null,
     tripEnd: null,
@@ -73,9 +75,29 @@ export const NO_FACTS: EventFacts = {
   reason: null,
 };
 
+/** As the program tells it. */
+function aboutOf({ category, type, recognized }: Partial<EventRow>): EventAbout {
+  if (recognized === false) return "unrecognized";
+  switch (category ?? "esim") {
+    case "esim":
+      return type === "usage" ? "usage" : "status";
+    case "partner":
+      return "balance";
+    case "affiliate":
+      return "order";
+    case "refund":
+      return "refund";
+    case "esim_watch":
+      return "test";
+    default:
+      return "other";
+  }
+}
+
 export function event(over: Partial<EventRow> = {}): EventRow {
   return {
     id: 1,
+    about: aboutOf(over),
     category: "esim",
     type: "status",
     occurredAt: NOW - 60,

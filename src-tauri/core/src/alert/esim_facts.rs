@@ -312,15 +312,13 @@ fn data(esim: &EsimState, settings: &AlertSettings) -> Option<Found> {
         return None;
     }
     let left = usage.remaining_mb;
-    let percent = left
-        .filter(|_| allowed > 0.0)
-        .map(|left| 100.0 * left / allowed);
+    let percent = usage.percent_left();
     let rule = match percent {
         None if allowed <= 0.0 && esim.status == Some(Status::Activated) => {
             Rule::ConnectedWithoutData
         }
         Some(percent) if percent <= 0.0 => Rule::DataUsedUp,
-        Some(percent) if percent < f64::from(settings.data_low_percent) => Rule::DataLow,
+        Some(_) if usage.is_low(settings.data_low_percent) => Rule::DataLow,
         _ => return None,
     };
     // A package is known by its period and its size. Not by its name: a provider's API tells the data

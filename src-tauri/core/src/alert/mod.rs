@@ -30,7 +30,7 @@ pub use account::{AccountEvent, account_facts, refund_fact, unrecognized_fact};
 pub use esim_facts::{Trip, Watched, asks_for_trip, esim_facts, next_check};
 pub use notifier::{Notice, NoticeKind, Notifier, Opens, Waiting};
 pub use program::{Program, Trouble, next_program_check, program_facts};
-pub use rule::{Rule, Severity};
+pub use rule::{About, Rule, Severity};
 pub use settings::{AlertSettings, Quiet, RuleSetting, SettingsError, SettingsNumber};
 pub use text::{Name, Text, Words, text};
 

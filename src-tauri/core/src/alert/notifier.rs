@@ -220,11 +220,23 @@ impl Notifier {
             }
             Group::Quiet => {
                 let alerts = self.take(|held| held.group == group);
-                notice_of(&locale, now, alerts, NoticeKind::Digest, Some("digest.quiet"))
+                notice_of(
+                    &locale,
+                    now,
+                    alerts,
+                    NoticeKind::Digest,
+                    Some("digest.quiet"),
+                )
             }
             Group::Away => {
                 let alerts = self.take(|held| held.group == group);
-                notice_of(&locale, now, alerts, NoticeKind::Digest, Some("digest.away"))
+                notice_of(
+                    &locale,
+                    now,
+                    alerts,
+                    NoticeKind::Digest,
+                    Some("digest.away"),
+                )
             }
         })
     }

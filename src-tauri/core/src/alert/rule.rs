@@ -49,6 +49,17 @@ pub enum Rule {
     RefusalsPilingUp,
 }
 
+/// What an alert can be about, as a person would go through them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum About {
+    /// One eSIM.
+    Esim,
+    /// The partner's account.
+    Account,
+    /// The program itself.
+    Program,
+}
+
 /// How much an alert matters. Ordered: more severe is greater.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Severity {
@@ -118,6 +129,33 @@ impl Rule {
         Rule::ALL.iter().copied().find(|rule| rule.as_str() == text)
     }
 
+    /// What its alerts are about.
+    #[must_use]
+    pub fn about(self) -> About {
+        match self {
+            Rule::FirstActivation
+            | Rule::Expired
+            | Rule::Revoked
+            | Rule::ExpiresSoon
+            | Rule::ExpiresVerySoon
+            | Rule::DataLow
+            | Rule::DataUsedUp
+            | Rule::PastEnd
+            | Rule::NotInstalled
+            | Rule::ConnectedWithoutData => About::Esim,
+            Rule::BalanceLow
+            | Rule::BalanceInsufficient
+            | Rule::BalanceToppedUp
+            | Rule::RefundDecided => About::Account,
+            Rule::Unrecognized
+            | Rule::NoEvents
+            | Rule::ListenerDown
+            | Rule::TunnelDown
+            | Rule::StorageFailing
+            | Rule::RefusalsPilingUp => About::Program,
+        }
+    }
+
     /// How much its alerts matter.
     #[must_use]
     pub fn severity(self) -> Severity {
@@ -141,5 +179,16 @@ impl Rule {
             | Rule::TunnelDown
             | Rule::StorageFailing => Severity::Critical,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn all_rules_are_listed_once_and_in_order() {
+        assert!(Rule::ALL.is_sorted_by(|one, next| *one as usize + 1 == *next as usize));
+        assert_eq!(Rule::ALL.first(), Some(&Rule::FirstActivation));
     }
 }

@@ -157,7 +157,9 @@ impl Writer<'_> {
 
     fn expires(&self) -> Message {
         match self.detail.at {
-            Some(at) if at <= self.now => self.numbered("alert.expires.past").with("when", when(at)),
+            Some(at) if at <= self.now => {
+                self.numbered("alert.expires.past").with("when", when(at))
+            }
             Some(at) => self.numbered("alert.expires.body").with("when", when(at)),
             None => self.numbered("alert.expires.unknown"),
         }
@@ -201,9 +203,7 @@ impl Writer<'_> {
                 self.numbered(key)
                     .with("when", MessageValue::Time { at, form })
             }
-            (None, Some(days)) => self
-                .numbered("alert.notInstalled.days")
-                .with("count", days),
+            (None, Some(days)) => self.numbered("alert.notInstalled.days").with("count", days),
             (None, None) => self.numbered("alert.notInstalled.unknown"),
         }
     }
@@ -242,7 +242,14 @@ impl Writer<'_> {
         if let Some(why) = why.filter(|_| rejected) {
             body = body.with("why", why);
         }
-        (if rejected { "refundRejected" } else { "refunded" }, body)
+        (
+            if rejected {
+                "refundRejected"
+            } else {
+                "refunded"
+            },
+            body,
+        )
     }
 
     fn unrecognized(&self) -> Text {

@@ -31,13 +31,16 @@ pub(super) fn money(scribe: Scribe<'_>, amount: f64, currency: Option<&str>) -> 
     format!("{amount} {currency}").trim_end().to_owned()
 }
 
+/// From so many MB on, data is told in GB, of which each has so many.
+pub const MB_PER_GB: u32 = 1024;
+
 /// `307 MB`, `1.2 GB`.
 pub(super) fn data(scribe: Scribe<'_>, mb: f64) -> String {
     let with = |key: &str, value: String| scribe.text(&Message::of(key).with("value", value));
-    if mb >= 1024.0 {
+    if mb >= f64::from(MB_PER_GB) {
         with(
             "data.gigabytes",
-            decimal(scribe, rounded(mb / 1024.0, 1)),
+            decimal(scribe, rounded(mb / f64::from(MB_PER_GB), 1)),
         )
     } else if mb >= 1.0 {
         with("data.megabytes", rounded(mb, 0))

@@ -14,6 +14,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::message::Message;
 pub use clock::{Clock, Hours};
+pub use figures::MB_PER_GB;
 use format::Scribe;
 
 /// A language that there is a catalogue of.

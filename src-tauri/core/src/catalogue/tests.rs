@@ -138,7 +138,11 @@ fn every_text_of_the_program_is_used() {
     let texts = &Catalogue::of(Language::En).texts;
     let unused: Vec<_> = texts
         .keys()
-        .filter(|key| said_by_rust(key) && !key.starts_with("problem.") && !sources.contains(&format!("\"{key}\"")))
+        .filter(|key| {
+            said_by_rust(key)
+                && !key.starts_with("problem.")
+                && !sources.contains(&format!("\"{key}\""))
+        })
         .collect();
     assert!(unused.is_empty(), "{unused:?}");
 }

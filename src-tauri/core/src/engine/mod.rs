@@ -106,9 +106,8 @@ display_in_english!(EngineError);
 
 impl ToMessage for EngineError {
     fn to_message(&self) -> Message {
-        let because = |key: &str, error: &WriteError| {
-            Message::of(key).with("reason", error.to_message())
-        };
+        let because =
+            |key: &str, error: &WriteError| Message::of(key).with("reason", error.to_message());
         match self {
             EngineError::NoDataDir => Message::of("error.folder.none"),
             EngineError::Store(error) => error.to_message(),

@@ -3,6 +3,7 @@
 //! The state depends on the set of events alone. Events are applied in [`Event::order`]; whoever
 //! has one that belongs before the last applied one starts again with [`EsimState::fold`].
 
+mod data_left;
 mod next;
 
 use crate::event::{Event, ProviderId, Status, Topic, Usage};

@@ -3,11 +3,8 @@
 use super::EsimState;
 use crate::event::Status;
 
-/// Share of the data below which more should be offered.
-const LOW: f64 = 0.1;
-
 /// Time before the end from which on a new package should be offered, in seconds.
-const SOON: i64 = 86_400;
+const SOON_SECONDS: i64 = 86_400;
 
 /// What comes next.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -35,20 +32,15 @@ pub enum NextStep {
 }
 
 impl NextStep {
-    /// What comes next at `now` (UTC seconds).
+    /// What comes next at `now` (UTC seconds). `low_percent`: how much of the data is little.
     #[must_use]
-    pub fn of(state: &EsimState, now: i64) -> NextStep {
+    pub fn of(state: &EsimState, now: i64, low_percent: u32) -> NextStep {
         let begun = state.period_start.is_some_and(|start| start <= now);
         let ended = state.period_end.is_some_and(|end| end <= now);
         let ends_soon = state
             .period_end
-            .is_some_and(|end| end > now && end <= now + SOON);
-        let low = match (state.usage.unlimited, state.usage.remaining_mb) {
-            (Some(true), _) | (_, None) => false,
-            (_, Some(left)) => {
-                left <= 0.0 || state.usage.allowed_mb.is_some_and(|all| left <= all * LOW)
-            }
-        };
+            .is_some_and(|end| end > now && end <= now + SOON_SECONDS);
+        let low = state.usage.is_low(low_percent);
         match state.status.as_ref().unwrap_or(&Status::Unknown) {
             Status::Revoked => NextStep::OfferReplacement,
             Status::Expired => NextStep::OfferPackage,
@@ -87,7 +79,7 @@ mod tests {
             },
             ..EsimState::default()
         };
-        NextStep::of(&state, NOW)
+        NextStep::of(&state, NOW, 20)
     }
 
     #[test]
@@ -160,9 +152,9 @@ mod tests {
         };
         state.usage.unlimited = Some(true);
         state.usage.remaining_mb = Some(0.0);
-        assert_eq!(NextStep::of(&state, NOW), NextStep::Nothing);
+        assert_eq!(NextStep::of(&state, NOW, 20), NextStep::Nothing);
         assert_eq!(
-            NextStep::of(&EsimState::default(), NOW),
+            NextStep::of(&EsimState::default(), NOW, 20),
             NextStep::AskProvider
         );
     }

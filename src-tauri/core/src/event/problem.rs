@@ -136,7 +136,10 @@ impl Problem {
             Problem::NoStatus,
             Problem::NoBalance,
         ];
-        if let Some(problem) = fixed.into_iter().find(|one| one.sentence_before_codes() == sentence) {
+        if let Some(problem) = fixed
+            .into_iter()
+            .find(|one| one.sentence_before_codes() == sentence)
+        {
             return problem;
         }
         let naming: [fn(String) -> Problem; 3] = [
@@ -199,7 +202,10 @@ mod tests {
             Problem::Noted(text()),
         ] {
             assert_eq!(Problem::from_text(&problem.as_text()), problem);
-            assert_eq!(Problem::from_sentence(&problem.sentence_before_codes()), problem);
+            assert_eq!(
+                Problem::from_sentence(&problem.sentence_before_codes()),
+                problem
+            );
         }
     }
 

@@ -72,14 +72,10 @@ impl AlertEngine {
         let (open, settings, seen_up_to) = readers.read(|store| {
             Ok((
                 store.open_alerts()?,
-                store.setting(Setting::Alerts)?,
+                store.alert_settings()?,
                 store.alerts_seen_up_to()?,
             ))
         })?;
-        // What another version wrote and this one can't read: the defaults are better than no alerts.
-        let settings: AlertSettings = settings
-            .and_then(|text| serde_json::from_str(&text).ok())
-            .unwrap_or_default();
         let mut engine = AlertEngine {
             notifier: Notifier::new(settings.clone(), language.clone()),
             readers,

@@ -30,9 +30,9 @@ use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
 use crate::answer::Answered;
+use crate::display_in_english;
 use crate::event::ProviderId;
 use crate::health::Refusal;
-use crate::display_in_english;
 use crate::ingest::Ingest;
 use crate::io_reason::IoReason;
 use crate::message::{Message, ToMessage};

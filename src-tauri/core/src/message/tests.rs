@@ -4,16 +4,16 @@ use std::path::PathBuf;
 
 use super::*;
 use crate::alert::{SettingsError, SettingsNumber};
+use crate::answer::Refused;
 use crate::booking::BookingError;
 use crate::catalogue::LANGUAGES;
 use crate::engine::{EngineError, FixedSetting, TestProblem, TunnelReason, UrlError};
-use crate::answer::Refused;
 use crate::event::Problem;
-use crate::provider::{JsonType, Unreadable};
 use crate::inbox::InboxError;
 use crate::ingest::IngestError;
 use crate::io_reason::IoReason;
 use crate::listener::ListenError;
+use crate::provider::{JsonType, Unreadable};
 use crate::secret::{KeyringReason, VaultError};
 use crate::store::{
     AgesError, BackupError, Damage, FolderReason, OpenError, SettingsFrom, SqliteReason,

@@ -36,7 +36,7 @@ pub use tables::deliveries::{DeliveryContent, DeliveryQuery, DeliveryRow, SEARCH
 pub use tables::esims::EsimAndTraveller;
 pub use tables::events::StoredEvent;
 pub use tables::imports::{ImportRow, LineChange, LineOwner, LineRow, Proposal, Undone};
-pub use tables::seen::{AWAY_MS, SinceSeen};
+pub use tables::seen::{AWAY_MS, MARKED_EVERY_MS, SinceSeen};
 pub use tables::settings::Setting;
 pub use tables::travellers::{
     EsimTraveller, Owner, TravellerEsim, TravellerPage, TravellerQuery, TravellerRow,

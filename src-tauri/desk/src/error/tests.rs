@@ -132,7 +132,10 @@ fn every_error_has_its_words_in_every_language() {
         for language in LANGUAGES {
             let text = Catalogue::of(language).text(message);
             assert!(!text.contains(['{', '}']), "{text}");
-            assert!(language == Language::En || text != message.english(), "{text}");
+            assert!(
+                language == Language::En || text != message.english(),
+                "{text}"
+            );
         }
     }
 }

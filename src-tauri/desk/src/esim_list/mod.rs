@@ -5,6 +5,7 @@
 //! asked of the store. It is a projection: whoever has lost track reads it again. Must not know: SQL,
 //! alerts (whoever asks says which eSIMs need attention), the window.
 
+mod columns;
 mod entry;
 mod kept;
 mod order;
@@ -19,6 +20,7 @@ use memchr::memmem::Finder;
 use entry::Entry;
 use order::Order;
 
+pub use columns::{ColumnFilter, EsimColumn, EsimColumnFact, esim_columns};
 pub use kept::{EsimList, EsimPage, StaleRows};
 pub use query::{EsimFilter, EsimQuery, EsimSort, MAX_PAGE_ESIMS, Period};
 
@@ -76,10 +78,7 @@ impl Asked {
     /// Whether it leaves anything out.
     fn is_narrow(&self) -> bool {
         let filter = &self.filter;
-        !self.words.is_empty()
-            || !filter.statuses.is_empty()
-            || filter.period.is_some()
-            || filter.attention
+        !self.words.is_empty() || filter.attention || !columns::filters(filter).is_empty()
     }
 }
 
@@ -217,15 +216,9 @@ impl EsimIndex {
 fn fits(asked: &Asked) -> impl Fn(&Entry) -> bool + '_ {
     let filter = &asked.filter;
     let words: Vec<Finder<'_>> = asked.words.iter().map(Finder::new).collect();
+    let filters = columns::filters(filter);
     move |entry: &Entry| {
-        (filter.statuses.is_empty()
-            || filter
-                .statuses
-                .iter()
-                .any(|status| status == entry.status.as_str()))
-            && filter
-                .period
-                .is_none_or(|period| period.fits(entry.start, entry.end, asked.at))
+        filters.iter().all(|one| one.keeps(filter, entry, asked.at))
             && (!filter.attention || asked.needing.contains(&entry.row))
             && entry.has(&words)
     }

@@ -37,6 +37,26 @@ pub enum EsimSort {
     FirstActivated,
 }
 
+impl EsimSort {
+    /// Every order there is.
+    #[cfg(test)]
+    pub(super) const ALL: &[EsimSort] = &[
+        EsimSort::LastEvent,
+        EsimSort::Status,
+        EsimSort::StatusSince,
+        EsimSort::Traveller,
+        EsimSort::Reference,
+        EsimSort::Iccid,
+        EsimSort::EsimId,
+        EsimSort::Start,
+        EsimSort::End,
+        EsimSort::Package,
+        EsimSort::DataLeft,
+        EsimSort::Events,
+        EsimSort::FirstActivated,
+    ];
+}
+
 /// Where in its usage period an eSIM is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, specta::Type)]
 #[serde(rename_all = "camelCase")]

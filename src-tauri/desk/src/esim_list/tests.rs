@@ -1,4 +1,4 @@
-//! Tests: what the roster finds, beside looking at each eSIM.
+//! Tests: what the list finds, beside looking at each eSIM.
 
 use proptest::prelude::*;
 
@@ -41,13 +41,13 @@ fn rows(found: Found<'_>) -> Vec<i64> {
     rows
 }
 
-fn find(roster: &mut EsimIndex, filter: &EsimFilter) -> Vec<i64> {
-    rows(roster.find(filter, 100, &HashSet::from([2])))
+fn find(index: &mut EsimIndex, filter: &EsimFilter) -> Vec<i64> {
+    rows(index.find(filter, 100, &HashSet::from([2])))
 }
 
-fn search(roster: &mut EsimIndex, words: &str) -> Vec<i64> {
+fn search(index: &mut EsimIndex, words: &str) -> Vec<i64> {
     find(
-        roster,
+        index,
         &EsimFilter {
             search: words.to_owned(),
             ..filter()
@@ -57,22 +57,22 @@ fn search(roster: &mut EsimIndex, words: &str) -> Vec<i64> {
 
 #[test]
 fn any_part_of_any_name_finds_it() {
-    let mut roster = EsimIndex::of((0..4).map(listed));
-    assert_eq!(search(&mut roster, ""), [3, 2, 1, 0]);
-    assert_eq!(search(&mut roster, "304 822"), [2]);
-    assert_eq!(search(&mut roster, " 89 4450 0102 1983 0482 3 "), [3]);
-    assert_eq!(search(&mut roster, "müller-1"), [1]);
-    assert_eq!(search(&mut roster, "MULLER-1"), [1]);
-    assert_eq!(search(&mut roster, "trip id-0"), [0]);
-    assert_eq!(search(&mut roster, "100%").len(), 4);
-    assert_eq!(search(&mut roster, "_"), [0_i64; 0]);
+    let mut index = EsimIndex::of((0..4).map(listed));
+    assert_eq!(search(&mut index, ""), [3, 2, 1, 0]);
+    assert_eq!(search(&mut index, "304 822"), [2]);
+    assert_eq!(search(&mut index, " 89 4450 0102 1983 0482 3 "), [3]);
+    assert_eq!(search(&mut index, "müller-1"), [1]);
+    assert_eq!(search(&mut index, "MULLER-1"), [1]);
+    assert_eq!(search(&mut index, "trip id-0"), [0]);
+    assert_eq!(search(&mut index, "100%").len(), 4);
+    assert_eq!(search(&mut index, "_"), [0_i64; 0]);
     // Two names never run into each other.
-    assert_eq!(search(&mut roster, "%8944"), [0_i64; 0]);
+    assert_eq!(search(&mut index, "%8944"), [0_i64; 0]);
 }
 
 #[test]
 fn what_is_known_of_the_traveller_is_searched() {
-    let mut roster = EsimIndex::of((0..3).map(listed));
+    let mut index = EsimIndex::of((0..3).map(listed));
     let traveller = Traveller {
         name: "José García".into(),
         contact: "jose@example.com".into(),
@@ -80,18 +80,18 @@ fn what_is_known_of_the_traveller_is_searched() {
         tags: vec!["Group 7".into()],
         ..Traveller::default()
     };
-    roster.add(&EsimAndTraveller {
+    index.add(&EsimAndTraveller {
         traveller: Some(traveller),
         ..listed(1)
     });
     for words in ["garcia", "JOSÉ", "jose@", "suitcases dog", "group 7"] {
-        assert_eq!(search(&mut roster, words), [1], "{words}");
+        assert_eq!(search(&mut index, words), [1], "{words}");
     }
     let by_name = EsimFilter {
         sort: EsimSort::Traveller,
         ..filter()
     };
-    assert_eq!(find(&mut roster, &by_name), [1, 2, 0]);
+    assert_eq!(find(&mut index, &by_name), [1, 2, 0]);
 }
 
 #[test]
@@ -103,7 +103,7 @@ fn filters_narrow_what_is_found() {
         one
     };
     let day = 86_400;
-    let mut roster = EsimIndex::of([
+    let mut index = EsimIndex::of([
         with(0, Status::New, 200, 10 * day),
         with(1, Status::Activated, 50, 100 + day),
         with(2, Status::Activated, 50, 100 + 3 * day),
@@ -120,11 +120,11 @@ fn filters_narrow_what_is_found() {
         statuses: statuses.iter().map(|status| (*status).to_owned()).collect(),
         ..filter()
     };
-    assert_eq!(find(&mut roster, &statuses(&["NEW", "EXPIRED"])), [3, 0]);
-    assert_eq!(find(&mut roster, &statuses(&["UNKNOWN"])), [4]);
+    assert_eq!(find(&mut index, &statuses(&["NEW", "EXPIRED"])), [3, 0]);
+    assert_eq!(find(&mut index, &statuses(&["UNKNOWN"])), [4]);
     let mut period = |period| {
         find(
-            &mut roster,
+            &mut index,
             &EsimFilter {
                 period: Some(period),
                 ..filter()
@@ -141,21 +141,21 @@ fn filters_narrow_what_is_found() {
         attention: true,
         ..filter()
     };
-    assert_eq!(find(&mut roster, &attention), [2]);
+    assert_eq!(find(&mut index, &attention), [2]);
 }
 
 #[test]
 fn rows_without_a_value_come_last_both_ways() {
     let mut one = listed(1);
     one.state.reference_id = None;
-    let mut roster = EsimIndex::of([listed(0), one, listed(2)]);
+    let mut index = EsimIndex::of([listed(0), one, listed(2)]);
     let by = |descending| EsimFilter {
         sort: EsimSort::Reference,
         descending,
         ..filter()
     };
-    assert_eq!(find(&mut roster, &by(false)), [0, 2, 1]);
-    assert_eq!(find(&mut roster, &by(true)), [2, 0, 1]);
+    assert_eq!(find(&mut index, &by(false)), [0, 2, 1]);
+    assert_eq!(find(&mut index, &by(true)), [2, 0, 1]);
 }
 
 fn an_esim() -> impl Strategy<Value = EsimAndTraveller> {
@@ -237,7 +237,7 @@ fn a_filter() -> impl Strategy<Value = EsimFilter> {
         )
 }
 
-/// What these are sorted by, told apart from the roster: numbers first, then the text.
+/// What these are sorted by, told apart from the index: numbers first, then the text.
 fn value(listed: &EsimAndTraveller, sort: EsimSort) -> Option<(f64, String)> {
     let state = &listed.state;
     let number = |number: Option<i64>| number.map(|number| (number as f64, String::new()));
@@ -345,27 +345,27 @@ proptest! {
 #[test]
 fn few_changes_among_many_are_put_in_their_places() {
     let mut all: HashMap<i64, EsimAndTraveller> = (0..2000).map(|row| (row, listed(row))).collect();
-    let mut roster = EsimIndex::of((0..2000).map(listed));
+    let mut index = EsimIndex::of((0..2000).map(listed));
     for (round, sort) in [EsimSort::LastEvent, EsimSort::Reference]
         .into_iter()
         .enumerate()
     {
         let filter = EsimFilter { sort, ..filter() };
         assert_eq!(
-            find(&mut roster, &filter),
+            find(&mut index, &filter),
             expected(&all, &filter, &HashSet::new())
         );
         for number in 0..50 {
             let mut one = listed(number * 7);
             one.state.last_event_at = (number % 9 != 0).then_some(5000 - number);
             one.state.reference_id = (number % 8 != 0).then(|| format!("Trip-{}", number % 5));
-            roster.add(&one);
+            index.add(&one);
             all.insert(one.row, one);
-            roster.remove(number * 11 + 1 + round as i64);
+            index.remove(number * 11 + 1 + round as i64);
             all.remove(&(number * 11 + 1 + round as i64));
         }
         assert_eq!(
-            find(&mut roster, &filter),
+            find(&mut index, &filter),
             expected(&all, &filter, &HashSet::new())
         );
     }
@@ -373,28 +373,28 @@ fn few_changes_among_many_are_put_in_their_places() {
 
 #[test]
 fn who_types_on_finds_among_what_was_found() {
-    let mut roster = EsimIndex::of((0..3000).map(listed));
-    assert_eq!(search(&mut roster, "482 12"), {
+    let mut index = EsimIndex::of((0..3000).map(listed));
+    assert_eq!(search(&mut index, "482 12"), {
         let mut rows: Vec<i64> = (0..3000)
             .filter(|row| row.to_string().starts_with("12"))
             .collect();
         rows.reverse();
         rows
     });
-    assert_eq!(search(&mut roster, "482 123").len(), 11);
-    assert_eq!(search(&mut roster, "482 1234"), [1234]);
-    assert_eq!(search(&mut roster, "4821234 id-1234"), [1234]);
-    assert_eq!(search(&mut roster, "4821234 id-1235"), [0_i64; 0]);
-    assert_eq!(search(&mut roster, "482 123").len(), 11);
-    roster.remove(1234);
-    assert_eq!(search(&mut roster, "482 1234"), [0_i64; 0]);
+    assert_eq!(search(&mut index, "482 123").len(), 11);
+    assert_eq!(search(&mut index, "482 1234"), [1234]);
+    assert_eq!(search(&mut index, "4821234 id-1234"), [1234]);
+    assert_eq!(search(&mut index, "4821234 id-1235"), [0_i64; 0]);
+    assert_eq!(search(&mut index, "482 123").len(), 11);
+    index.remove(1234);
+    assert_eq!(search(&mut index, "482 1234"), [0_i64; 0]);
 }
 
 #[test]
 fn pages_follow_each_other() {
-    let mut roster = EsimIndex::of((0..250).map(listed));
+    let mut index = EsimIndex::of((0..250).map(listed));
     let filter = filter();
-    let found = roster.find(&filter, 100, &HashSet::new());
+    let found = index.find(&filter, 100, &HashSet::new());
     let page = |skip| found.rows(skip, 100).collect::<Vec<i64>>();
     assert_eq!(found.total(), 250);
     assert_eq!((page(0)[0], page(100)[0], page(200).len()), (249, 149, 50));

@@ -1,16 +1,17 @@
 //! Lists as files for a spreadsheet, in the downloads folder, with progress and a way to stop.
 
+mod columns;
 pub mod file;
 pub mod records;
 mod rows;
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use esim_watch_core::store::{Reader, SqliteError};
 use esim_watch_core::catalogue::Locale;
+use esim_watch_core::store::{Reader, SqliteError};
 use serde::{Deserialize, Serialize};
 
 use crate::Desk;
@@ -18,7 +19,8 @@ use crate::alerts::AlertQuery;
 use crate::deliveries::DeliveryQuery;
 use crate::error::{Answer, CommandError};
 use crate::esim::{EsimRow, now};
-use crate::esim_list::{EsimFilter, EsimList};
+use crate::esim_list::{EsimColumn, EsimFilter, EsimList};
+pub use columns::{ExportColumn, export_columns};
 use file::{Cell, ClipboardTable, Sheet, SheetError, SheetFormat, SheetWatch};
 
 /// Gives a row by its number; `None`: it is gone.
@@ -76,8 +78,8 @@ pub struct ExportRequest {
     pub format: SheetFormat,
     /// What the file is called, without its ending.
     pub name: String,
-    /// Headings of the columns in the window's language, as many as the list has columns.
-    pub headings: Vec<String>,
+    /// The heading of each column in the window's language, by the column's id.
+    pub headings: BTreeMap<String, String>,
 }
 
 /// How far an export is.
@@ -167,12 +169,14 @@ impl Desk {
     pub async fn table_of(
         &self,
         keys: Vec<String>,
-        headings: Vec<String>,
+        headings: BTreeMap<String, String>,
     ) -> Answer<(ClipboardTable, u32)> {
         let zone = self.language.locale().zone;
         self.read(move |store| {
             let esims = EsimRow::read_keys(store, &keys)?;
-            let rows: Vec<_> = esims.iter().map(rows::esim).collect();
+            let row = |esim| columns::cells(EsimColumn::exported(), esim);
+            let rows: Vec<_> = esims.iter().map(row).collect();
+            let headings = named(&columns::ids(EsimColumn::exported()), &headings);
             let count = u32::try_from(rows.len()).unwrap_or(u32::MAX);
             Ok((file::table(&headings, &rows, &zone), count))
         })
@@ -189,50 +193,42 @@ fn run(
     cancelled: &AtomicBool,
 ) -> Result<Exported, SheetError> {
     let now = now();
-    let mut row_of: Rows<'_>;
-    let count;
-    match &request.what {
-        ExportWhat::Esims { filter } => {
-            let found = list.rows(store, filter, now)?;
-            count = found.len();
-            row_of = Box::new(move |number| {
-                let row = found.get(number).copied().unwrap_or_default();
-                Ok(EsimRow::read(store, &[row])?.first().map(rows::esim))
-            });
-        }
+    let ExportTable {
+        columns,
+        count,
+        mut row_of,
+    } = match &request.what {
+        ExportWhat::Esims { filter } => ExportTable::esims(store, list.rows(store, filter, now)?)?,
         ExportWhat::Selected { keys } => {
-            count = keys.len();
-            row_of = Box::new(move |number| {
-                let Some(key) = keys.get(number) else {
-                    return Ok(None);
-                };
-                let Some(row) = store.esim_row(key)? else {
-                    return Ok(None);
-                };
-                Ok(EsimRow::read(store, &[row])?.first().map(rows::esim))
-            });
+            let rows: Result<Vec<Option<i64>>, _> =
+                keys.iter().map(|key| store.esim_row(key)).collect();
+            ExportTable::esims(store, rows?.into_iter().flatten().collect())?
         }
-        gathered => {
-            let all = match gathered {
-                ExportWhat::Alerts { query } => rows::alerts(store, query, now, locale)?,
-                ExportWhat::Deliveries { query } => rows::deliveries(store, query, list, now)?,
-                ExportWhat::Travellers { search } => rows::travellers(store, search.clone())?,
-                ExportWhat::Orders => rows::orders(store)?,
-                ExportWhat::Refunds => rows::refunds(store)?,
-                ExportWhat::Timeline { key } => rows::timeline(store, key, locale)?,
-                ExportWhat::Esims { .. } | ExportWhat::Selected { .. } => Vec::new(),
-            };
-            count = all.len();
-            row_of = Box::new(move |number| Ok(all.get(number).cloned()));
+        ExportWhat::Alerts { query } => {
+            ExportTable::of(columns::ALERTS, rows::alerts(store, query, now, locale)?)
         }
-    }
+        ExportWhat::Deliveries { query } => ExportTable::of(
+            columns::DELIVERIES,
+            rows::deliveries(store, query, list, now)?,
+        ),
+        ExportWhat::Travellers { search } => ExportTable::of(
+            columns::TRAVELLERS,
+            rows::travellers(store, search.clone())?,
+        ),
+        ExportWhat::Orders => ExportTable::of(columns::ORDERS, rows::account(store)?.orders),
+        ExportWhat::Refunds => ExportTable::of(columns::REFUNDS, rows::account(store)?.refunds),
+        ExportWhat::Timeline { key } => {
+            ExportTable::of(columns::TIMELINE, rows::timeline(store, key, now, locale)?)
+        }
+    };
+    let headings = named(&columns, &request.headings);
     let total = u32::try_from(count).unwrap_or(u32::MAX);
     let target = Sheet {
         folder: &folder(),
         name: &request.name,
         format: request.format,
         zone: &locale.zone,
-        headings: &request.headings,
+        headings: &headings,
     };
     let path = file::write(
         &target,
@@ -250,6 +246,51 @@ fn run(
         path: path.display().to_string(),
         rows: total,
     })
+}
+
+/// A list as it is written.
+struct ExportTable<'a> {
+    /// The ids of its columns.
+    columns: Vec<&'static str>,
+    /// How many rows it has.
+    count: usize,
+    row_of: Rows<'a>,
+}
+
+impl<'a> ExportTable<'a> {
+    fn of<Row: 'static>(columns: &'static [ExportColumn<Row>], rows: Vec<Row>) -> ExportTable<'a> {
+        ExportTable {
+            columns: columns::ids(columns),
+            count: rows.len(),
+            row_of: Box::new(move |number| {
+                Ok(rows.get(number).map(|row| columns::cells(columns, row)))
+            }),
+        }
+    }
+
+    /// The eSIMs in these rows, each read when its turn comes.
+    fn esims(store: &'a Reader<'a>, rows: Vec<i64>) -> Result<ExportTable<'a>, SqliteError> {
+        let low_percent = store.alert_settings()?.data_low_percent;
+        Ok(ExportTable {
+            columns: columns::ids(EsimColumn::exported()),
+            count: rows.len(),
+            row_of: Box::new(move |number| {
+                let row = rows.get(number).copied().unwrap_or_default();
+                let esims = EsimRow::read_with(store, &[row], low_percent)?;
+                let cells = |esim| columns::cells(EsimColumn::exported(), esim);
+                Ok(esims.first().map(cells))
+            }),
+        })
+    }
+}
+
+/// The headings of these columns; one that the window has none for is called by its id.
+fn named(columns: &[&'static str], headings: &BTreeMap<String, String>) -> Vec<String> {
+    let heading = |id: &&'static str| headings.get(*id).cloned();
+    let columns = columns.iter();
+    columns
+        .map(|id| heading(id).unwrap_or_else(|| (*id).to_owned()))
+        .collect()
 }
 
 /// Where browsers put what is downloaded; else the home folder.

@@ -1,7 +1,7 @@
 //! Tests: the exact text.
 
 use super::*;
-use crate::timeline::EventFacts;
+use crate::timeline::{EventAbout, EventFacts};
 use crate::usage::UsageDay;
 
 fn words() -> SupportWords {
@@ -11,6 +11,7 @@ fn words() -> SupportWords {
 fn status(at: i64, status: &str) -> EventRow {
     EventRow {
         id: at,
+        about: EventAbout::Status,
         category: "esim".into(),
         kind: "status".into(),
         occurred_at: Some(at),
@@ -42,6 +43,7 @@ fn esim() -> EsimRow {
         data_allowed_mb: Some(3072.0),
         data_remaining_mb: Some(1024.56),
         data_unlimited: Some(false),
+        data_low: false,
         traveller: Some("Maria Rossi".into()),
         trip_start: None,
         trip_end: None,

@@ -19,8 +19,8 @@ mod server;
 use std::collections::BTreeMap;
 
 use esim_watch_core::alert;
-use esim_watch_core::inbox::{Inbox, Notices};
 use esim_watch_core::catalogue::SharedLanguage;
+use esim_watch_core::inbox::{Inbox, Notices};
 use esim_watch_core::message::ToMessage;
 use esim_watch_desk::desktop::{NotificationReason, NotificationState};
 use esim_watch_desk::feed::Place;

@@ -22,7 +22,11 @@ impl Server {
     }
 
     /// Never called.
-    pub async fn show(&mut self, _: &ShownNotice, _: &Catalogue) -> Result<u32, NotificationReason> {
+    pub async fn show(
+        &mut self,
+        _: &ShownNotice,
+        _: &Catalogue,
+    ) -> Result<u32, NotificationReason> {
         match *self {}
     }
 }

@@ -87,7 +87,11 @@ impl Server {
     }
 
     /// Shows a notice. Returns the server's number for it.
-    pub async fn show(&mut self, notice: &ShownNotice, catalogue: &Catalogue) -> Result<u32, NotificationReason> {
+    pub async fn show(
+        &mut self,
+        notice: &ShownNotice,
+        catalogue: &Catalogue,
+    ) -> Result<u32, NotificationReason> {
         if self.abilities.is_none() {
             self.learn().await?;
         }

@@ -1,48 +1,19 @@
-/** What the rules are called, what they are about, and which numbers tune them. */
-import type { AlertSettings, Rule, RuleSetting, Severity } from "../../host";
-import { RULES as KNOWN, USUAL_ALERT_SETTINGS } from "../../host";
+/** What the rules are called; what they are about, and which numbers tune them, the program says. */
+import type { About, AlertSettings, NumberSetting, Rule, RuleSetting, Severity } from "../../host";
+import { RULES as KNOWN, RULE_ORDER, USUAL_ALERT_SETTINGS } from "../../host";
 import { text } from "../../locales";
 
-/** The numbers among the settings. */
-export type NumberSetting = Exclude<keyof AlertSettings, "rules" | "quiet" | "mutedUntil">;
-export type About = "esim" | "account" | "program";
-type RuleInfo = { about: About; numbers: readonly NumberSetting[] };
+export type { About, NumberSetting } from "../../host";
 
-const INFO: Record<Rule, RuleInfo> = {
-  revoked: { about: "esim", numbers: [] },
-  expired: { about: "esim", numbers: [] },
-  expiresVerySoon: { about: "esim", numbers: ["expiresVerySoonHours"] },
-  expiresSoon: { about: "esim", numbers: ["expiresSoonHours"] },
-  pastEnd: { about: "esim", numbers: [] },
-  dataUsedUp: { about: "esim", numbers: [] },
-  dataLow: { about: "esim", numbers: ["dataLowPercent"] },
-  connectedWithoutData: { about: "esim", numbers: [] },
-  notInstalled: {
-    about: "esim",
-    numbers: ["notInstalledHours", "notInstalledDays"],
-  },
-  firstActivation: { about: "esim", numbers: [] },
-  balanceInsufficient: { about: "account", numbers: [] },
-  balanceLow: { about: "account", numbers: [] },
-  balanceToppedUp: { about: "account", numbers: [] },
-  refundDecided: { about: "account", numbers: [] },
-  noEvents: { about: "program", numbers: ["noEventHours"] },
-  listenerDown: { about: "program", numbers: [] },
-  tunnelDown: { about: "program", numbers: [] },
-  storageFailing: { about: "program", numbers: [] },
-  refusalsPilingUp: { about: "program", numbers: ["refusalsPerHour"] },
-  unrecognized: { about: "program", numbers: [] },
-};
-
-const NUMBERS: readonly NumberSetting[] = Object.values(INFO).flatMap(({ numbers }) => numbers);
+const NUMBERS: readonly NumberSetting[] = Object.values(KNOWN).flatMap(({ numbers }) => numbers);
 export const ABOUT: readonly About[] = ["esim", "account", "program"];
 export const SEVERITIES: readonly Severity[] = ["critical", "warning", "info"];
 /** Every rule, the gravest of each kind first. */
-export const RULES = Object.keys(INFO) as readonly Rule[];
+export const RULES: readonly Rule[] = RULE_ORDER;
 
 export const severityOf = (rule: Rule): Severity => KNOWN[rule].severity;
-export const aboutOf = (rule: Rule): About => INFO[rule].about;
-export const numbersOf = (rule: Rule): readonly NumberSetting[] => INFO[rule].numbers;
+export const aboutOf = (rule: Rule): About => KNOWN[rule].about;
+export const numbersOf = (rule: Rule): readonly NumberSetting[] => KNOWN[rule].numbers;
 export const ruleName = (rule: Rule): string => text(`rule.${rule}.name`);
 
 export function settingOf(settings: AlertSettings, rule: Rule): RuleSetting {

@@ -338,8 +338,11 @@ fn the_program_says_that_it_is_deaf_and_why() {
 
 #[test]
 fn the_title_names_the_traveller_else_the_reference_else_the_number() {
-    let title =
-        |name: Name<'_>| text(Rule::Revoked, &Detail::default(), &name, NOW).words(&berlin(), NOW).title;
+    let title = |name: Name<'_>| {
+        text(Rule::Revoked, &Detail::default(), &name, NOW)
+            .words(&berlin(), NOW)
+            .title
+    };
     let traveller = Some("Anna Rossi");
     assert_eq!(title(Name { traveller, ..ROSSI }), "Revoked: Anna Rossi");
     assert_eq!(title(ROSSI), "Revoked: TRIP-ROSSI");
@@ -427,7 +430,9 @@ fn figures_have_the_units_and_signs_of_the_language() {
             percent: Some(12.4),
             ..Detail::default()
         };
-        text(Rule::DataLow, &detail, &ROSSI, NOW).words(&locale, NOW).body
+        text(Rule::DataLow, &detail, &ROSSI, NOW)
+            .words(&locale, NOW)
+            .body
     };
     let english = says(Language::En);
     assert!(english.contains("1.2 GB left (12%)"), "{english}");

@@ -180,9 +180,7 @@ impl ToMessage for Damage {
             Damage::Sqlite(text) => Message::quoted(text),
             Damage::OnlyLog => Message::of("damage.onlyLog"),
             Damage::Missing(what) => Message::of("damage.missing").with("what", what.as_str()),
-            Damage::Format(found) => {
-                Message::of("damage.format").with("found", found.to_string())
-            }
+            Damage::Format(found) => Message::of("damage.format").with("found", found.to_string()),
             Damage::Header => Message::of("damage.header"),
             Damage::Dangling { table, parent } => Message::of("damage.dangling")
                 .with("table", table.as_str())

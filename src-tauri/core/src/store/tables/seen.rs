@@ -17,7 +17,7 @@ use crate::store::tables::settings;
 pub const AWAY_MS: i64 = 15 * 60_000;
 
 /// The mark is set at most this often.
-const MARKED_EVERY_MS: i64 = 60_000;
+pub const MARKED_EVERY_MS: i64 = 60_000;
 
 /// What happened since somebody has seen all there was.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]

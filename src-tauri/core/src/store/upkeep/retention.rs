@@ -20,10 +20,10 @@ use std::ops::RangeInclusive;
 
 use rusqlite::{Connection, params};
 
-use crate::display_in_english;
-use crate::message::{Message, ToMessage};
 use crate::clock::DAY_MS;
+use crate::display_in_english;
 use crate::event::{EventKind, Topic};
+use crate::message::{Message, ToMessage};
 use crate::store::Reader;
 use crate::store::tables::counters;
 use crate::store::tables::deliveries::{self, OF_EVENT};

@@ -203,7 +203,12 @@ fn a_log_whose_database_is_gone_is_kept() {
     let log = fs::read(beside(&path, "-wal")).unwrap();
     fs::write(&path, "").unwrap();
     let (_, notice) = open_or_replace(&path, NOW).unwrap();
-    assert!(notice.unwrap().to_string().contains("(only its log is left)"));
+    assert!(
+        notice
+            .unwrap()
+            .to_string()
+            .contains("(only its log is left)")
+    );
     let kept = beside(&dir.path().join(KEPT), "-wal");
     assert!(fs::read(kept).unwrap() == log);
 }

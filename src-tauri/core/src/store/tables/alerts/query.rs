@@ -4,9 +4,10 @@ use rusqlite::params_from_iter;
 use rusqlite::types::Value;
 
 use super::{AlertState, COLUMNS, SEEN_UP_TO, StoredAlert, from_row};
-use crate::alert::{AccountEvent, Rule, Severity};
+use crate::alert::{AccountEvent, AlertSettings, Rule, Severity};
 use crate::event::{EventKind, Topic};
 use crate::search;
+use crate::store::tables::settings::{self, Setting};
 use crate::store::tables::{counters, events, kinds};
 use crate::store::{Reader, StoredEvent};
 
@@ -46,6 +47,15 @@ pub struct AlertQuery {
 }
 
 impl Reader<'_> {
+    /// The rules as they are set.
+    pub fn alert_settings(&self) -> rusqlite::Result<AlertSettings> {
+        let text = settings::get(self.db, Setting::Alerts)?;
+        // What another version wrote and this one can't read: the defaults are better than no alerts.
+        Ok(text
+            .and_then(|text| serde_json::from_str(&text).ok())
+            .unwrap_or_default())
+    }
+
     /// Every alert that is not cleared.
     pub fn open_alerts(&self) -> rusqlite::Result<Vec<StoredAlert>> {
         self.alerts_where("state <> 'cleared' ORDER BY id", &[])

@@ -64,15 +64,15 @@ fn filter(search: &str, sort: EsimSort) -> EsimFilter {
 }
 
 /// Asks for a page, as the window does.
-fn page(roster: &mut EsimIndex, filter: &EsimFilter, skip: usize) -> (usize, Vec<i64>) {
-    let found = roster.find(filter, NOW, &HashSet::new());
+fn page(index: &mut EsimIndex, filter: &EsimFilter, skip: usize) -> (usize, Vec<i64>) {
+    let found = index.find(filter, NOW, &HashSet::new());
     (found.total(), found.rows(skip, PAGE).collect())
 }
 
 fn questions(criterion: &mut Criterion) {
     let all: Vec<EsimAndTraveller> = (0..ESIMS).map(|row| listed(row, 0)).collect();
-    let mut roster = EsimIndex::of(all.iter().cloned());
-    let mut group = criterion.benchmark_group("roster");
+    let mut index = EsimIndex::of(all.iter().cloned());
+    let mut group = criterion.benchmark_group("esim_list");
     group.sample_size(30);
     group.bench_function("read", |bencher| {
         bencher.iter(|| EsimIndex::of(black_box(all.iter().cloned())));
@@ -92,17 +92,17 @@ fn questions(criterion: &mut Criterion) {
             bencher.iter(|| {
                 searches
                     .each_ref()
-                    .map(|search| page(&mut roster, search, 0))
+                    .map(|search| page(&mut index, search, 0))
             });
         });
     }
     let sorts = [EsimSort::LastEvent, EsimSort::Reference].map(|sort| filter("", sort));
     group.bench_function("another order, and back", |bencher| {
-        bencher.iter(|| sorts.each_ref().map(|sort| page(&mut roster, sort, 0)));
+        bencher.iter(|| sorts.each_ref().map(|sort| page(&mut index, sort, 0)));
     });
     let whole = filter("", EsimSort::LastEvent);
     group.bench_function("a page far down", |bencher| {
-        bencher.iter(|| page(&mut roster, &whole, 99_000));
+        bencher.iter(|| page(&mut index, &whole, 99_000));
     });
     for (name, changed) in [("one eSIM changed", 1), ("fifty eSIMs changed", 50)] {
         let mut turn = 0;
@@ -110,9 +110,9 @@ fn questions(criterion: &mut Criterion) {
             bencher.iter(|| {
                 turn += 1;
                 for number in 0..changed {
-                    roster.add(&listed((turn * 7_919 + number * 1_999) % ESIMS, turn));
+                    index.add(&listed((turn * 7_919 + number * 1_999) % ESIMS, turn));
                 }
-                page(&mut roster, &whole, 0)
+                page(&mut index, &whole, 0)
             });
         });
     }
