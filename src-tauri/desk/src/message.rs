@@ -116,32 +116,3 @@ impl From<message::MessageValue> for MessageValue {
         }
     }
 }
-
-impl From<Message> for message::Message {
-    fn from(message: Message) -> message::Message {
-        let Message { key, values } = message;
-        let values = values.into_iter();
-        message::Message {
-            key,
-            values: values.map(|(name, value)| (name, value.into())).collect(),
-        }
-    }
-}
-
-impl From<MessageValue> for message::MessageValue {
-    fn from(value: MessageValue) -> message::MessageValue {
-        use message::MessageValue as Core;
-        match value {
-            MessageValue::Text(text) => Core::Text(text),
-            MessageValue::Count(count) => Core::Count(count),
-            MessageValue::Percent(percent) => Core::Percent(percent),
-            MessageValue::Megabytes(mb) => Core::Megabytes(mb),
-            MessageValue::Money { amount, currency } => Core::Money { amount, currency },
-            MessageValue::Time { at, form } => Core::Time {
-                at,
-                form: form.into(),
-            },
-            MessageValue::Message(message) => Core::Message(message.into()),
-        }
-    }
-}

@@ -2,8 +2,8 @@
 
 use esim_watch_core::alert::Words;
 use esim_watch_core::catalogue::Locale;
-use esim_watch_core::{inbox, message};
 use esim_watch_core::store::{Reader, SqliteError};
+use esim_watch_core::{inbox, message};
 
 use crate::account::Account;
 use crate::alerts::{AlertQuery, AlertRow, MAX_ALERTS};

@@ -2,8 +2,8 @@
 
 use super::*;
 use crate::event::{BalanceFacts, UsageDay};
-use crate::store::tables::events;
 use crate::store::file::schema;
+use crate::store::tables::events;
 
 /// A database of the version before, with what an event, its deliveries and its alert looked like there.
 fn before() -> Connection {
