@@ -4,7 +4,7 @@ use rusqlite::{Connection, OptionalExtension, Row, params};
 
 use crate::esim::EsimState;
 use crate::event::{Status, Usage};
-use crate::store::tables::counters::{Deltas, Numbered};
+use crate::store::tables::counters::{self, Deltas, Numbered};
 
 /// An eSIM's state with its row.
 #[derive(Debug, Clone, PartialEq)]
@@ -242,6 +242,7 @@ pub(in crate::store) fn delete(
     {
         give_up_iccid(tx, iccid)?;
     }
+    counters::keep_last_id(tx, Numbered::Esims)?;
     tx.execute("DELETE FROM esims WHERE id = ?1", [before.id])?;
     Ok(())
 }
