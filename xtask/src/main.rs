@@ -55,7 +55,7 @@ enum Command {
     Check,
     /// Writes the TypeScript bindings of the window's commands anew
     Bindings,
-    /// Measures parsing, verifying and folding, then loads the release esim-watchd beside its yardsticks
+    /// Measures parsing, verifying and folding, then loads the release esim-watchd beside sketches of the same
     Bench(bench::Options),
 }
 

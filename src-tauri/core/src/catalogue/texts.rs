@@ -8,7 +8,7 @@ use super::language::Language;
 /// The texts of one language.
 pub struct Catalogue {
     language: Language,
-    texts: HashMap<String, String>,
+    pub(super) texts: HashMap<String, String>,
 }
 
 static CATALOGUES: LazyLock<[LazyLock<Catalogue>; 6]> = LazyLock::new(|| {

@@ -6,7 +6,7 @@ use super::*;
 use crate::alert::{SettingsError, SettingsNumber};
 use crate::answer::Refused;
 use crate::booking::BookingError;
-use crate::catalogue::LANGUAGES;
+use crate::catalogue::{Catalogue, LANGUAGES, Language};
 use crate::engine::{EngineError, FixedSetting, TestProblem, TunnelReason, UrlError};
 use crate::event::Problem;
 use crate::inbox::InboxError;

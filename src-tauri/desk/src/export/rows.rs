@@ -4,7 +4,6 @@ use esim_watch_core::alert::Words;
 use esim_watch_core::catalogue::Locale;
 use esim_watch_core::inbox;
 use esim_watch_core::store::{Reader, SqliteError};
-use esim_watch_core::{inbox, message};
 
 use crate::account::Account;
 use crate::alerts::{AlertQuery, AlertRow, MAX_ALERTS};

@@ -38,7 +38,7 @@ pub(super) fn notice_of(
 }
 
 /// One text for all of these, most severe first. `lead`: the key of what opens the title.
-fn summed_up<'a>(
+pub(super) fn summed_up<'a>(
     catalogue: &Catalogue,
     lead: Option<&str>,
     alerts: impl IntoIterator<Item = &'a Waiting>,

@@ -175,7 +175,7 @@ fn a_summary_counts_esims_and_names_everything_else() {
             .zip(1..)
             .map(|(rule, id)| alert(id, rule))
             .collect();
-        let text = summary::of(english(), None, &alerts);
+        let text = summary::summed_up(english(), None, &alerts);
         (text.title, text.body)
     };
     let (title, body) = told(&[
@@ -192,7 +192,7 @@ fn a_summary_counts_esims_and_names_everything_else() {
     );
     let mut twice = alert(2, Rule::Expired);
     twice.esim = Some(1);
-    let text = summary::of(english(), None, &[alert(1, Rule::Expired), twice]);
+    let text = summary::summed_up(english(), None, &[alert(1, Rule::Expired), twice]);
     assert_eq!(text.title, "1 eSIM expired");
     for rule in Rule::ALL {
         assert!(!told(&[(*rule, 1)]).0.is_empty());

@@ -14,7 +14,7 @@ use crate::store::deliver::verdict::Verdict;
 use crate::store::tables::counters::{Deltas, Numbered};
 use crate::store::tables::deliveries;
 use crate::store::tables::esims::{self, StoredEsim};
-use crate::store::tables::events::{self, Place, StoredEvent};
+use crate::store::tables::events::{self, EventPlace, StoredEvent};
 
 /// Stores one delivery.
 pub(in crate::store) fn append(
@@ -110,7 +110,7 @@ pub(in crate::store) fn insert_new(
         });
         esim = Some((before, after, in_order));
     }
-    let place = Place {
+    let place = EventPlace {
         id,
         esim: row,
         previous: owner.as_ref().and_then(|owner| owner.last_event),

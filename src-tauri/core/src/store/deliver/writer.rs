@@ -22,7 +22,7 @@ use crate::store::deliver::verdict::Verdict;
 use crate::store::file::error::{WriteError, is_damage};
 use crate::store::file::moved::OpenFiles;
 use crate::store::file::suspect;
-use crate::store::tables::counters::Deltas;
+use crate::store::tables::counters::{Deltas, LastIds};
 
 /// How many jobs may wait. More than that are held back at the listener.
 const QUEUE_JOBS: usize = 1024;
@@ -108,6 +108,8 @@ struct WriteConnection {
     quick: bool,
     /// When several jobs last shared a commit.
     shared: Option<Instant>,
+    /// The ids with which the next transaction goes on.
+    last_ids: Option<LastIds>,
 }
 
 impl Writer {
@@ -130,6 +132,7 @@ impl Writer {
             on_commit: Box::new(on_commit),
             quick: true,
             shared: None,
+            last_ids: None,
         }));
         let (jobs, queue) = mpsc::channel(QUEUE_JOBS);
         let writer = Writer {
@@ -222,7 +225,9 @@ impl WriteConnection {
             return Err(WriteError::Closed);
         };
         let started = Instant::now();
-        let stored = in_transaction(db, &self.files, |tx, deltas| append(tx, delivery, deltas));
+        let stored = in_transaction(db, &self.files, &mut self.last_ids, |tx, deltas| {
+            append(tx, delivery, deltas)
+        });
         self.quick = started.elapsed() < QUICK_COMMIT;
         let change = stored.map_err(|error| failed(db, &error))?;
         let stored = Stored::of(&change);
@@ -236,7 +241,7 @@ impl WriteConnection {
             return;
         };
         let started = Instant::now();
-        let applied = apply_all(db, &self.files, batch);
+        let applied = apply_all(db, &self.files, &mut self.last_ids, batch);
         self.quick = started.elapsed() < QUICK_COMMIT;
         self.shared = (batch.len() > 1).then(Instant::now);
         match applied {
@@ -253,9 +258,14 @@ impl WriteConnection {
             Err(_) => {
                 let mut changes = Vec::new();
                 for job in batch.drain(..) {
-                    let outcome = apply_all(db, &self.files, std::slice::from_ref(&job))
-                        .map(|mut one| one.pop().unwrap_or(Outcome::Nothing))
-                        .map_err(|error| failed(db, &error));
+                    let outcome = apply_all(
+                        db,
+                        &self.files,
+                        &mut self.last_ids,
+                        std::slice::from_ref(&job),
+                    )
+                    .map(|mut one| one.pop().unwrap_or(Outcome::Nothing))
+                    .map_err(|error| failed(db, &error));
                     changes.extend(answer([(job, outcome)]));
                 }
                 self.publish(changes);
@@ -334,9 +344,10 @@ fn concerns_all(error: &rusqlite::Error) -> bool {
 fn apply_all(
     db: &mut Connection,
     files: &OpenFiles,
+    last_ids: &mut Option<LastIds>,
     batch: &[Job],
 ) -> rusqlite::Result<Vec<Outcome>> {
-    in_transaction(db, files, |tx, deltas| {
+    in_transaction(db, files, last_ids, |tx, deltas| {
         let apply = |job: &Job| {
             Ok(match job {
                 Job::Deliver(delivery, _) => Outcome::Stored(append(tx, delivery, deltas)?),
@@ -352,14 +363,18 @@ fn apply_all(
 fn in_transaction<T>(
     db: &mut Connection,
     files: &OpenFiles,
+    last_ids: &mut Option<LastIds>,
     act: impl FnOnce(&Connection, &mut Deltas) -> rusqlite::Result<T>,
 ) -> rusqlite::Result<T> {
     in_place(files)?;
+    // Until it is committed, what is on the disk counts.
+    let known = last_ids.take();
     let tx = db.transaction_with_behavior(TransactionBehavior::Immediate)?;
-    let mut deltas = Deltas::default();
+    let mut deltas = Deltas::after(known);
     let done = act(&tx, &mut deltas)?;
-    deltas.write(&tx)?;
+    let known = deltas.write(&tx)?;
     tx.commit()?;
+    *last_ids = known;
     // Moved away meanwhile: the commit may be lost with the file, so nobody is told that it is safe.
     in_place(files)?;
     Ok(done)

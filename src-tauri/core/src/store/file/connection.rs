@@ -25,7 +25,7 @@ const BUSY_TIMEOUT: Duration = Duration::from_millis(1500);
 const CHECKPOINT: i64 = 16 * 1024 * 1024;
 
 /// Memory for pages of the writing connection, in KiB.
-const CACHE_KIB: i64 = 8 * 1024;
+const CACHE_KIB: i64 = 4 * 1024;
 
 /// A database up to this size (bytes) is checked page by page at every start, which takes a tenth of
 /// a second. Of a larger one only the ends of each table and index are looked at.

@@ -16,7 +16,7 @@ const LAST_RECEIVED: &str = "last_received_at_ms";
 /// The "hour" of what counts for the whole store: behind all others, so that it lies beside the latest.
 const WHOLE: i64 = i64::MAX;
 
-/// The tables whose rows the writer numbers, with the name under which the last number is kept.
+/// The tables whose rows the writer numbers, with the name under which the last number is kept once rows were deleted.
 const NUMBERED: [(&str, &str); 3] = [
     ("esims", "last_id:esims"),
     ("events", "last_id:events"),
@@ -46,7 +46,7 @@ pub struct Counts {
 }
 
 /// A table whose rows the writer numbers.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(in crate::store) enum Numbered {
     Esims,
     Events,
@@ -59,10 +59,21 @@ pub(in crate::store) struct Deltas {
     by_name: HashMap<(i64, String), i64>,
     last_received_at_ms: Option<i64>,
     /// The last id given in each table, in the order of [`NUMBERED`]; `None`: none was given yet.
-    last_ids: Option<[i64; 3]>,
+    last_ids: Option<LastIds>,
 }
 
+/// The last id of each numbered table. Whoever has committed them may go on with them in the next transaction.
+pub(in crate::store) type LastIds = [i64; 3];
+
 impl Deltas {
+    /// Those of a transaction that follows the one of which these ids are left.
+    pub(in crate::store) fn after(last_ids: Option<LastIds>) -> Deltas {
+        Deltas {
+            last_ids,
+            ..Deltas::default()
+        }
+    }
+
     /// The next id of a table: greater than any that was ever used in it.
     pub(in crate::store) fn next_id(
         &mut self,
@@ -133,7 +144,8 @@ impl Deltas {
         *self.by_name.entry((WHOLE, name.to_owned())).or_default() += delta;
     }
 
-    pub(in crate::store) fn write(self, tx: &Connection) -> rusqlite::Result<()> {
+    /// Writes them, and gives the ids with which the next transaction goes on.
+    pub(in crate::store) fn write(self, tx: &Connection) -> rusqlite::Result<Option<LastIds>> {
         if let Some(ms) = self.last_received_at_ms {
             mark(tx, ms)?;
         }
@@ -147,15 +159,26 @@ impl Deltas {
         if let Some(ms) = self.last_received_at_ms {
             set(tx, LAST_RECEIVED, ms)?;
         }
-        for ((_, name), id) in NUMBERED.iter().zip(self.last_ids.iter().flatten()) {
-            set(tx, name, *id)?;
-        }
-        Ok(())
+        Ok(self.last_ids)
     }
 }
 
+/// Keeps the last id of a table from being forgotten with its row. To be called before rows are deleted.
+pub(in crate::store) fn keep_last_id(tx: &Connection, table: Numbered) -> rusqlite::Result<()> {
+    for ((_, name), (id, kept)) in NUMBERED.iter().zip(last_ids(tx)?.into_iter().zip([
+        Numbered::Esims,
+        Numbered::Events,
+        Numbered::Deliveries,
+    ])) {
+        if kept == table {
+            set(tx, name, id)?;
+        }
+    }
+    Ok(())
+}
+
 /// The last id that was used in each table: as noted, or as it stands there.
-fn last_ids(tx: &Connection) -> rusqlite::Result<[i64; 3]> {
+fn last_ids(tx: &Connection) -> rusqlite::Result<LastIds> {
     let mut ids = [0; 3];
     for ((table, name), id) in NUMBERED.iter().zip(&mut ids) {
         let highest: Option<i64> = tx

@@ -5,7 +5,7 @@ use rusqlite::{Connection, OptionalExtension, Row, params};
 use crate::esim::EsimState;
 use crate::event::{ProviderId, Status, Usage};
 use crate::provider;
-use crate::store::tables::counters::{Deltas, Numbered};
+use crate::store::tables::counters::{self, Deltas, Numbered};
 
 mod query;
 
@@ -280,6 +280,7 @@ pub(in crate::store) fn delete(
     {
         give_up_iccid(tx, provider, iccid)?;
     }
+    counters::keep_last_id(tx, Numbered::Esims)?;
     tx.execute("DELETE FROM esims WHERE id = ?1", [before.id])?;
     Ok(())
 }

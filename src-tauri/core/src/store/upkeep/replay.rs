@@ -24,7 +24,7 @@ use crate::store::deliver::settle::settle;
 use crate::store::file::connection::{self, DATABASE_FILE};
 use crate::store::file::error::OpenError;
 use crate::store::file::folder::lock;
-use crate::store::tables::counters::{self, Deltas};
+use crate::store::tables::counters::{self, Deltas, Numbered};
 use crate::store::tables::deliveries::OF_EVENT;
 use crate::store::tables::esims;
 use crate::store::tables::events::{self, StoredEvent};
@@ -234,6 +234,7 @@ fn join(
     if let Some(esim) = known.esim {
         events::unlink(tx, known.id, esim)?;
     }
+    counters::keep_last_id(tx, Numbered::Events)?;
     tx.execute("DELETE FROM events WHERE id = ?1", [known.id])?;
     deltas.event_removed(known.event.recognized());
     deltas.status_told(&known.event, -1);
@@ -314,6 +315,9 @@ fn give(tx: &Connection, delivery: i64, event: i64) -> rusqlite::Result<()> {
                  AND mine.body = deliveries.body AND mine.body_hash IS deliveries.body_hash"
         ))?
         .execute([event, delivery])?;
+    if counted > 0 {
+        counters::keep_last_id(tx, Numbered::Deliveries)?;
+    }
     let sql = if counted == 0 {
         "UPDATE deliveries SET event = ?2, verdict = 'duplicate', malformed_key = NULL WHERE id = ?1"
     } else {

@@ -25,7 +25,7 @@ use crate::display_in_english;
 use crate::event::{EventKind, Topic};
 use crate::message::{Message, ToMessage};
 use crate::store::Reader;
-use crate::store::tables::counters;
+use crate::store::tables::counters::{self, Numbered};
 use crate::store::tables::deliveries::{self, OF_EVENT};
 use crate::store::tables::events::OF_ESIM;
 use crate::store::tables::kinds;
@@ -235,6 +235,9 @@ fn fold_day_of(
     let Some(((last, _), others)) = day.split_first() else {
         return Ok(());
     };
+    if !others.is_empty() {
+        counters::keep_last_id(tx, Numbered::Deliveries)?;
+    }
     let mut stand = tx.prepare_cached("UPDATE events SET stands_for = ?2 WHERE id = ?1")?;
     let mut forget = tx.prepare_cached(&format!("DELETE FROM deliveries WHERE {OF_EVENT}"))?;
     let mut forget_details =
