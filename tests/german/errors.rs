@@ -50,17 +50,22 @@ fn a_folder_that_nobody_can_write() {
 }
 
 #[test]
-fn a_database_that_is_missing_foreign_or_newer() {
+fn a_database_that_is_missing_foreign_or_of_another_version() {
     let dir = tempfile::tempdir().unwrap();
     let missing = Readers::of(dir.path()).map(drop).unwrap_err();
-    says(&missing, "keine Datenbank von eSIM SheetWatch");
+    says(&missing, "keine Datenbank von eSIM Watch");
     made(dir.path());
     database(dir.path())
         .execute_batch("PRAGMA user_version = 999")
         .unwrap();
     says(&refused(dir.path()), "neueren Version");
     database(dir.path())
-        .execute_batch("PRAGMA application_id = 7; PRAGMA user_version = 1")
+        .execute_batch("PRAGMA user_version = 1")
+        .unwrap();
+    let older = Readers::of(dir.path()).and_then(|readers| readers.read(|_| Ok(())));
+    says(&older.unwrap_err(), "älteren Version");
+    database(dir.path())
+        .execute_batch("PRAGMA application_id = 7")
         .unwrap();
     says(&refused(dir.path()), "eines anderen Programms");
 }
