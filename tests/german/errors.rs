@@ -7,11 +7,14 @@ use std::sync::atomic::AtomicBool;
 use esim_watch_core::store::{
     DATABASE_FILE, OpenError, Readers, SqliteError, Store, backups, inspect, restore,
 };
-use esim_watch_desk::export::file::{Sheet, SheetFormat, SheetWatch, write};
+use esim_watch_desk::export::file::{Cell, Sheet, SheetFormat, SheetWatch, write};
 use jiff::tz::TimeZone;
 use rusqlite::Connection;
 
 use crate::{german, says};
+
+/// Gives one row of an export.
+type Row = fn(usize) -> Result<Option<Vec<Cell>>, SqliteError>;
 
 fn refused(folder: &Path) -> OpenError {
     match Store::open(folder, |_| {}) {
@@ -50,7 +53,7 @@ fn a_folder_that_nobody_can_write() {
 fn a_database_that_is_missing_foreign_or_of_another_version() {
     let dir = tempfile::tempdir().unwrap();
     let missing = Readers::of(dir.path()).map(drop).unwrap_err();
-    says(&missing, "keine Datenbank von eSIM SheetWatch");
+    says(&missing, "keine Datenbank von eSIM Watch");
     made(dir.path());
     database(dir.path())
         .execute_batch("PRAGMA user_version = 999")
@@ -59,8 +62,8 @@ fn a_database_that_is_missing_foreign_or_of_another_version() {
     database(dir.path())
         .execute_batch("PRAGMA user_version = 1")
         .unwrap();
-    let older = Readers::of(dir.path()).map(drop).unwrap_err();
-    says(&older, "älteren Version");
+    let older = Readers::of(dir.path()).and_then(|readers| readers.read(|_| Ok(())));
+    says(&older.unwrap_err(), "älteren Version");
     database(dir.path())
         .execute_batch("PRAGMA application_id = 7")
         .unwrap();
@@ -86,8 +89,6 @@ fn a_database_that_was_damaged_and_replaced() {
     let store = Store::open(dir.path(), |_| {}).unwrap();
     says(store.notice().unwrap(), "war beschädigt");
     store.close();
-    made(dir.path());
-    fs::remove_file(dir.path().join(DATABASE_FILE)).unwrap();
 }
 
 #[test]
@@ -111,6 +112,7 @@ fn a_backup_that_is_missing_foreign_damaged_or_can_not_be_made() {
     says(&failed, "eine Datei ist im Weg");
     says(&backups(dir.path()).unwrap_err(), "eine Datei ist im Weg");
     store.close();
+    drop(store);
     let nowhere = dir.path().join("nowhere.db");
     says(&inspect(&nowhere).unwrap_err(), "existiert nicht");
     says(
@@ -127,42 +129,32 @@ fn an_export_that_can_not_be_written_or_read() {
     let dir = tempfile::tempdir().unwrap();
     let file = dir.path().join("file");
     fs::write(&file, "x").unwrap();
-    let sheet = |folder, format| Sheet {
-        folder,
-        name: "list",
-        format,
-        zone: &TimeZone::UTC,
-        headings: &[],
+    let mut cancelled = AtomicBool::new(false);
+    let export = |folder: &Path, format, count, row: Row, cancelled: &AtomicBool| {
+        let sheet = Sheet {
+            folder,
+            name: "list",
+            format,
+            zone: &TimeZone::UTC,
+            headings: &[],
+        };
+        let watch = SheetWatch {
+            progress: &mut |_| {},
+            cancelled,
+        };
+        write(&sheet, count, row, watch).unwrap_err()
     };
-    let cancelled = AtomicBool::new(false);
-    let watch = || SheetWatch {
-        progress: &mut |_| {},
-        cancelled: &cancelled,
-    };
-    let blocked = write(&sheet(&file, SheetFormat::Csv), 0, |_| Ok(None), watch());
-    says(&blocked.unwrap_err(), "konnte nicht nach");
-    let many = write(
-        &sheet(dir.path(), SheetFormat::Xlsx),
-        2_000_000,
-        |_| Ok(None),
-        watch(),
-    );
-    says(&many.unwrap_err(), "mehr, als eine Tabelle fasst");
-    let unread = write(
-        &sheet(dir.path(), SheetFormat::Csv),
-        1,
-        |_| Err(SqliteError::InvalidQuery),
-        watch(),
-    );
-    says(&unread.unwrap_err(), "konnte nicht gelesen werden");
-    cancelled.store(true, std::sync::atomic::Ordering::Relaxed);
-    let stopped = write(
-        &sheet(dir.path(), SheetFormat::Csv),
-        1,
-        |_| Ok(None),
-        watch(),
-    );
-    says(&stopped.unwrap_err(), "abgebrochen");
+    let gone: Row = |_| Ok(None);
+    let blocked = export(&file, SheetFormat::Csv, 0, gone, &cancelled);
+    says(&blocked, "konnte nicht nach");
+    let many = export(dir.path(), SheetFormat::Xlsx, 2_000_000, gone, &cancelled);
+    says(&many, "mehr, als eine Tabelle fasst");
+    let broken: Row = |_| Err(SqliteError::InvalidQuery);
+    let unread = export(dir.path(), SheetFormat::Csv, 1, broken, &cancelled);
+    says(&unread, "konnte nicht gelesen werden");
+    *cancelled.get_mut() = true;
+    let stopped = export(dir.path(), SheetFormat::Csv, 1, gone, &cancelled);
+    says(&stopped, "abgebrochen");
 }
 
 #[test]

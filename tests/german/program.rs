@@ -135,7 +135,7 @@ async fn through(address: &str) -> (Message, Message) {
     Connection::open(dir.path().join(DATABASE_FILE))
         .unwrap()
         .execute(
-            "INSERT INTO settings (name, value) VALUES ('public_url', ?1)
+            "INSERT INTO settings (name, value) VALUES ('tunnel.public_url', ?1)
              ON CONFLICT (name) DO UPDATE SET value = excluded.value",
             [address],
         )
