@@ -6,8 +6,7 @@ use std::time::Instant;
 
 use anyhow::{Context, Result};
 use esim_watch_core::engine::{Engine, Options};
-use esim_watch_core::ingest::{Ingest, Received};
-use esim_watch_core::store::{Counts, DATABASE_FILE, Owner, Store};
+use esim_watch_core::store::{Counts, DATABASE_FILE, Delivery, Owner, Store};
 use esim_watch_core::traveller::Traveller;
 use esim_watch_testkit::{Esim, Payload, now};
 use jiff::tz::TimeZone;
@@ -78,7 +77,6 @@ const LIFE: [(&str, i64); 11] = [
 async fn fill(folder: &Path, size: Size) -> Result<()> {
     {
         let store = std::sync::Arc::new(Store::open(folder, |_| {})?);
-        let ingest = Ingest::new(store.writer().clone());
         let last = now();
         let mut all: Vec<(i64, u32, usize)> = Vec::new();
         for number in 0..size.esims {
@@ -94,14 +92,10 @@ async fn fill(folder: &Path, size: Size) -> Result<()> {
         all.sort_unstable();
         let mut under_way = tokio::task::JoinSet::new();
         for (at, number, event) in all {
-            let ingest = ingest.clone();
-            let received = Received {
-                at_ms: at * 1000 + 700,
-                headers: None,
-                foreign_type: None,
-                body: payload(number, event, at, start_of(number, size, last)).bytes(),
-            };
-            under_way.spawn(async move { ingest.deliver(received).await });
+            let writer = store.writer().clone();
+            let body = payload(number, event, at, start_of(number, size, last)).bytes();
+            let delivery = Delivery::of(body, at * 1000 + 700);
+            under_way.spawn(async move { writer.deliver(delivery).await });
             if under_way.len() >= TOGETHER {
                 under_way
                     .join_next()
