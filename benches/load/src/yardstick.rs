@@ -12,7 +12,8 @@ use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
 use axum::routing::post;
 use clap::ValueEnum;
-use esim_watch_core::listener::signature::{SIGNATURE_HEADER, verify};
+use esim_watch_core::provider;
+use esim_watch_core::secret::Secret;
 use rusqlite::{Connection, params};
 use serde::Deserialize;
 use tokio::sync::{mpsc, oneshot};
@@ -92,9 +93,9 @@ pub fn serve(kind: Kind, data_dir: &Path) -> Result<()> {
 }
 
 async fn receive(State(sink): State<Sink>, headers: HeaderMap, body: Bytes) -> StatusCode {
-    let signed = headers
-        .get(SIGNATURE_HEADER)
-        .is_some_and(|claimed| verify(SECRET, &body, claimed.as_bytes()));
+    let header = |name: &str| headers.get(name).map(axum::http::HeaderValue::as_bytes);
+    let signed = Secret::new(SECRET)
+        .is_some_and(|secret| provider::DEFAULT.signature_fits(&header, &body, &secret));
     if !signed {
         return StatusCode::UNAUTHORIZED;
     }
