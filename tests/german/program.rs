@@ -141,7 +141,7 @@ async fn through(address: &str) -> (Message, Message) {
         )
         .unwrap();
     let engine = Arc::new(engine(dir.path()).await);
-    engine.keep_lookout();
+    engine.start_watchdog();
     let tried = |health: &Health| matches!(health.tunnel, TunnelState::Unverified { .. });
     let mut health = engine.health();
     let tunnel = match &health.wait_for(tried).await.unwrap().tunnel {

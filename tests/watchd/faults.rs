@@ -162,14 +162,13 @@ async fn the_state_says_that_events_cannot_be_stored_until_they_can() -> Result<
     let other = rusqlite::Connection::open(dir.path().join("esim-watch.db"))?;
     other.execute_batch("BEGIN IMMEDIATE")?;
     assert_eq!(sender.send(&payload).await?.status, 503);
+    let StoreState::Failing { message } = state() else {
+        panic!("storing did not fail: {:?}", state());
+    };
     assert_eq!(
-        state(),
-        StoreState::Failing {
-            message: "Events can't be stored, and Roamify was asked to send them again: the database can't be \
-                      written: database is locked. Check that the disk has free space and that no other program \
-                      holds the database."
-                .to_owned()
-        }
+        message.english(),
+        "Events can't be stored, and Roamify was asked to send them again: the database can't be written: database \
+         is locked. Check that the disk has free space and that no other program holds the database."
     );
     other.execute_batch("ROLLBACK")?;
     sender.deliver(&payload).await?;

@@ -7,8 +7,6 @@ use esim_watch_core::forecast::{self, pace};
 use esim_watch_core::store::{Reader, SqliteError};
 use serde::Serialize;
 
-use crate::Desk;
-use crate::error::Answer;
 use crate::usage::Pace;
 
 /// The latest of each kind that are shown.
@@ -290,16 +288,6 @@ impl Account {
             });
         }
         Ok(account)
-    }
-}
-
-impl Desk {
-    /// The partner's account: balance, orders, refunds.
-    ///
-    /// # Errors
-    /// If the store can't be read.
-    pub async fn account(&self) -> Answer<Account> {
-        self.read(Account::read).await
     }
 }
 

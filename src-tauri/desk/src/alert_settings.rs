@@ -5,9 +5,7 @@ use std::collections::BTreeMap;
 use esim_watch_core::alert;
 use serde::{Deserialize, Serialize};
 
-use crate::Desk;
 use crate::alerts::{About, Rule, Severity};
-use crate::error::{Answer, CommandError};
 
 /// Everything that can be set about alerts. Kept as JSON: what an older version did not write has
 /// its default, and a rule of a newer version is passed over.
@@ -286,54 +284,6 @@ pub const RULE_ORDER: &[Rule] = &[
 #[must_use]
 pub fn usual_settings() -> AlertSettings {
     alert::AlertSettings::default().into()
-}
-
-impl Desk {
-    /// The rules as they are set.
-    ///
-    /// # Errors
-    /// If the program could not start.
-    pub async fn alert_settings(&self) -> Answer<AlertSettings> {
-        Ok(self.inbox()?.settings().into())
-    }
-
-    /// Sets the rules; they count at once.
-    ///
-    /// # Errors
-    /// If they make no sense or can't be stored.
-    pub async fn set_alert_settings(&self, settings: AlertSettings) -> Answer<AlertSettings> {
-        let settings = alert::AlertSettings::from(settings);
-        settings
-            .check()
-            .map_err(|error| CommandError::new(&error))?;
-        self.keep_settings(settings).await?;
-        self.alert_settings().await
-    }
-
-    /// Holds notifications back until then (UTC seconds); `None`: no more.
-    ///
-    /// # Errors
-    /// If that can't be stored.
-    pub async fn mute(&self, until: Option<i64>) -> Answer<()> {
-        let settings = alert::AlertSettings {
-            muted_until: until,
-            ..self.inbox()?.settings()
-        };
-        self.keep_settings(settings).await
-    }
-
-    async fn keep_settings(&self, settings: alert::AlertSettings) -> Answer<()> {
-        let inbox = self.inbox()?;
-        let before = inbox.settings().data_low_percent;
-        let low_changed = before != settings.data_low_percent;
-        let set = inbox.set_settings(settings).await;
-        set.map_err(|error| CommandError::new(&error))?;
-        if low_changed {
-            // Which eSIMs are low on data, every list shows.
-            self.feed.everything_changed();
-        }
-        Ok(())
-    }
 }
 
 #[cfg(test)]

@@ -3,9 +3,6 @@
 use esim_watch_core::store::{self, Reader, SqliteError};
 use serde::{Deserialize, Serialize};
 
-use crate::Desk;
-use crate::error::Answer;
-use crate::esim::now;
 use crate::esim_list::EsimList;
 use crate::message::Message;
 
@@ -223,30 +220,6 @@ fn split(headers: &str) -> Vec<Header> {
             value: value.to_owned(),
         })
         .collect()
-}
-
-impl Desk {
-    /// One page of deliveries, newest first.
-    ///
-    /// # Errors
-    /// If the store can't be read.
-    pub async fn deliveries(&self, query: DeliveryQuery) -> Answer<DeliveryPage> {
-        let list = self.list.clone();
-        self.read(move |store| {
-            let esims = searched_esims(store, &list, &query.search, now())?;
-            DeliveryPage::read(store, query, &esims)
-        })
-        .await
-    }
-
-    /// One delivery with all that is kept of it; `None`: there is none.
-    ///
-    /// # Errors
-    /// If the store can't be read.
-    pub async fn delivery(&self, id: i64) -> Answer<Option<DeliveryDetail>> {
-        let content = self.read(move |store| store.delivery(id)).await?;
-        Ok(content.map(DeliveryDetail::from))
-    }
 }
 
 #[cfg(test)]

@@ -161,7 +161,7 @@ async fn start(
         tracing::error!(%error, "the listener could not start");
     }
     let engine = Arc::new(engine);
-    engine.keep_lookout();
+    engine.start_watchdog();
     let (inbox, notices) = engine.open_inbox(language).await?;
     Ok((engine, inbox, notices))
 }

@@ -8,7 +8,6 @@ use esim_watch_core::store::AlertStep;
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, ToSpan};
 
-use crate::Desk;
 use crate::feed::Place;
 
 /// For how long a button snoozes alerts, and an entry of the menu mutes; seconds.
@@ -58,36 +57,8 @@ pub enum Remainder {
     Quit,
 }
 
-impl Desk {
-    /// Carries out what a person asks for. Without an inbox, as far as none is needed.
-    pub async fn carry_out(&self, intent: Intent) -> Remainder {
-        match (intent, self.open_inbox()) {
-            (Intent::Quit, _) => Remainder::Quit,
-            (Intent::Show, _) => Remainder::Show,
-            (Intent::Open(place), _) => {
-                self.feed.open(place);
-                Remainder::Show
-            }
-            (Intent::OpenAlert(id), Some(inbox)) => {
-                self.feed.open(place_of(id, inbox));
-                Remainder::Show
-            }
-            (intent, Some(inbox)) => match act(intent, inbox, &self.language.locale().zone).await {
-                Ok(()) => Remainder::Nothing,
-                Err(error) => {
-                    tracing::error!(%error, "an alert could not be changed");
-                    // The window shows how things are, and can be asked again.
-                    self.feed.open(Place::Alerts);
-                    Remainder::Show
-                }
-            },
-            (_, None) => Remainder::Show,
-        }
-    }
-}
-
 /// The eSIM of one of the latest alerts, else the list.
-fn place_of(id: i64, inbox: &Inbox) -> Place {
+pub(crate) fn place_of(id: i64, inbox: &Inbox) -> Place {
     let summary = inbox.summary();
     let summary = summary.borrow();
     let headline = summary.latest.iter().find(|headline| headline.id == id);
@@ -97,7 +68,7 @@ fn place_of(id: i64, inbox: &Inbox) -> Place {
     }
 }
 
-async fn act(intent: Intent, inbox: &Inbox, zone: &TimeZone) -> Result<(), InboxError> {
+pub(crate) async fn act(intent: Intent, inbox: &Inbox, zone: &TimeZone) -> Result<(), InboxError> {
     let now = clock::now_ms().div_euclid(1000);
     match intent {
         Intent::Acknowledge(ids) => inbox.act(AlertStep::Acknowledge { ids, note: None }).await,

@@ -31,6 +31,7 @@ pub mod inbox;
 pub mod intent;
 pub mod message;
 pub mod preferences;
+mod questions;
 pub mod retention;
 pub mod seen;
 pub mod support;

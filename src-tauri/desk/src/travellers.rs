@@ -1,11 +1,8 @@
 //! Travellers: what the desk itself knows of who uses an eSIM.
 
-use esim_watch_core::store::{self, Owner, Reader, SqliteError};
+use esim_watch_core::store::{self, Reader, SqliteError};
 use esim_watch_core::traveller;
 use serde::{Deserialize, Serialize};
-
-use crate::Desk;
-use crate::error::{Answer, DeskError};
 
 /// A traveller as the desk wrote it down. Empty texts: nothing is known.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, specta::Type)]
@@ -212,70 +209,5 @@ impl TravellerPage {
             total,
             rows: rows.into_iter().map(TravellerRow::from).collect(),
         })
-    }
-}
-
-impl Desk {
-    /// The traveller of an eSIM, by its key; `None`: no event has named it.
-    ///
-    /// # Errors
-    /// If the store can't be read.
-    pub async fn esim_traveller(&self, key: String) -> Answer<Option<EsimTraveller>> {
-        let found = self.read(move |store| match store.esim_row(&key)? {
-            Some(row) => store.traveller(row).map(Some),
-            None => Ok(None),
-        });
-        Ok(found.await?.map(EsimTraveller::from))
-    }
-
-    /// Sets the traveller of an eSIM, or of its whole order; `None` removes.
-    ///
-    /// # Errors
-    /// If the eSIM or its order is not known, or the traveller can't be stored.
-    pub async fn set_esim_traveller(
-        &self,
-        key: String,
-        of_order: bool,
-        traveller: Option<Traveller>,
-    ) -> Answer<EsimTraveller> {
-        let found = self
-            .read(move |store| {
-                let Some(row) = store.esim_row(&key)? else {
-                    return Ok(None);
-                };
-                Ok(Some((row, store.reference_of(row)?)))
-            })
-            .await?;
-        let Some((row, reference)) = found else {
-            return Err(DeskError::EsimGone.into());
-        };
-        let owner = match reference {
-            Some(reference) if of_order => Owner::Order(reference),
-            None if of_order => {
-                return Err(DeskError::NoOrder.into());
-            }
-            _ => Owner::Esim(row),
-        };
-        let change = (owner, traveller.map(traveller::Traveller::from));
-        let changed = self.engine()?.set_travellers(vec![change]).await?;
-        self.travellers_changed(changed.esims).await;
-        Ok(self.read(move |store| store.traveller(row)).await?.into())
-    }
-
-    /// Every tag that some traveller has.
-    ///
-    /// # Errors
-    /// If the store can't be read.
-    pub async fn traveller_tags(&self) -> Answer<Vec<String>> {
-        self.read(|store| store.traveller_tags()).await
-    }
-
-    /// A page of the travellers, by name.
-    ///
-    /// # Errors
-    /// If the store can't be read.
-    pub async fn travellers(&self, query: TravellerQuery) -> Answer<TravellerPage> {
-        self.read(move |store| TravellerPage::read(store, query))
-            .await
     }
 }

@@ -4,9 +4,7 @@
 use esim_watch_core::catalogue::{Catalogue, Language};
 use esim_watch_core::inbox;
 use esim_watch_core::message::Message;
-use tokio::sync::watch;
 
-use crate::Desk;
 use crate::desktop::NotificationState;
 use crate::feed::Place;
 use crate::intent::{Intent, Mute};
@@ -46,7 +44,7 @@ pub enum Mood {
 
 impl TrayContent {
     /// What the inbox and the notifications tell.
-    fn of(
+    pub(crate) fn of(
         inbox: &inbox::Summary,
         notifications: &NotificationState,
         language: Language,
@@ -147,46 +145,6 @@ pub fn intent_of(id: &str) -> Option<Intent> {
         "quit" => Intent::Quit,
         other => Intent::OpenAlert(other.strip_prefix(ALERT_PREFIX)?.parse().ok()?),
     })
-}
-
-impl Desk {
-    /// What the tray shows, now and whenever that changes. Without an inbox the program could not start.
-    pub fn tray_content(
-        &self,
-        mut notifications: watch::Receiver<NotificationState>,
-    ) -> watch::Receiver<TrayContent> {
-        let mut language = self.spoken.subscribe();
-        let (told, content) = watch::channel(TrayContent {
-            deaf: !self.has_started(),
-            language: *language.borrow(),
-            ..TrayContent::default()
-        });
-        let Some(inbox) = self.open_inbox() else {
-            return content;
-        };
-        let mut inbox = inbox.summary();
-        tokio::spawn(async move {
-            loop {
-                let new = TrayContent::of(
-                    &inbox.borrow_and_update(),
-                    &notifications.borrow_and_update(),
-                    *language.borrow_and_update(),
-                );
-                told.send_if_modified(|known| {
-                    let changed = *known != new;
-                    *known = new;
-                    changed
-                });
-                tokio::select! {
-                    Ok(()) = inbox.changed() => {}
-                    Ok(()) = notifications.changed() => {}
-                    Ok(()) = language.changed() => {}
-                    else => return,
-                }
-            }
-        });
-        content
-    }
 }
 
 /// A title as a menu shows it: short, and an ampersand is one.

@@ -7,9 +7,6 @@ use esim_watch_core::forecast::{self, pace};
 use esim_watch_core::store::{Reader, SqliteError};
 use serde::Serialize;
 
-use crate::Desk;
-use crate::error::Answer;
-
 /// The latest reports that are read; one comes every four hours and at five shares of the data, so these are half a year.
 const MAX_USAGE_REPORTS: u32 = 1_200;
 
@@ -119,19 +116,5 @@ impl EsimUsage {
             .map(|((date, location), mb)| UsageDay { date, location, mb })
             .collect();
         Ok(usage)
-    }
-}
-
-impl Desk {
-    /// Where and when an eSIM used its data; `None`: no event has named it.
-    ///
-    /// # Errors
-    /// If the store can't be read.
-    pub async fn esim_usage(&self, key: String) -> Answer<Option<EsimUsage>> {
-        self.read(move |store| match store.esim_row(&key)? {
-            Some(row) => EsimUsage::read(store, row).map(Some),
-            None => Ok(None),
-        })
-        .await
     }
 }

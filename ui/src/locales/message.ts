@@ -3,7 +3,7 @@
  * with what stands in its places. Out: text. Rust words notifications by the same rules (`catalogue/figures.rs`), and a
  * test holds both together.
  */
-import type { Message, MessageValue } from "../host";
+import type { Message, MessageValue } from "../host/bindings";
 import { isTextKey, type TextKey, text, wordsLocale } from ".";
 import { clockTime } from "./format";
 

@@ -2,12 +2,13 @@
 //! both thin clothes around an [`Engine`].
 
 mod connection;
-mod lookout;
+mod error;
 mod response_times;
 mod retention;
 mod seen;
 mod test_event;
 mod travellers;
+mod watchdog;
 
 use std::collections::BTreeMap;
 use std::net::{IpAddr, SocketAddr};
@@ -22,20 +23,19 @@ use response_times::ResponseTimes;
 use crate::catalogue::SharedLanguage;
 use crate::clock;
 use crate::health::{Health, ListenerState, Refusal, StoreState};
-use crate::inbox::{Inbox, InboxError, Notices, Situation};
+use crate::inbox::{Inbox, Notices, Situation};
 use crate::ingest::Ingest;
-use crate::listener::{self, Gate, ListenError, Listener, Parts, Refusals};
+use crate::listener::{self, Gate, Listener, Parts, Refusals};
 use crate::maintenance::Maintenance;
 use crate::message::{Message, ToMessage};
 use crate::provider;
 use crate::secret::{KeyringReason, Place, Secret, Secrets, Vault, VaultError};
-use crate::store::{AgesError, Commit, OpenError, Readers, Setting, Store, WriteError};
-use crate::traveller::TravellerError;
-use crate::{display_in_english, hand_on};
+use crate::store::{Commit, Readers, Setting, Store};
 
 pub use connection::{Connection, SecretState, UrlError};
-pub use lookout::TunnelReason;
+pub use error::{EngineError, FixedSetting};
 pub use test_event::{Resent, TestProblem, Trial};
+pub use watchdog::TunnelReason;
 
 /// The port where the listener is when nothing else was chosen. Below 49152, because Windows
 /// reserves ranges above for its own use.
@@ -43,7 +43,7 @@ pub const DEFAULT_PORT: u16 = 47615;
 
 /// Commits that a slow reader of the feed may be behind; one that is further behind is told so and
 /// asks the store instead.
-const FEED: usize = 256;
+const FEED_COMMITS: usize = 256;
 
 /// How an engine is started.
 #[derive(Debug, Clone)]
@@ -58,74 +58,6 @@ pub struct Options {
     pub secrets: Option<Secrets>,
     /// Whether secrets go into the system's keyring, if there is one.
     pub keyring: bool,
-}
-
-/// Why an engine can't start or can't do what was asked. Each text is for the user.
-#[derive(Debug, thiserror::Error)]
-pub enum EngineError {
-    /// The system tells no folder for application data.
-    NoDataDir,
-    /// The store can't be opened or read.
-    Store(OpenError),
-    /// A setting can't be written.
-    Write(WriteError),
-    /// Only the first of two settings could be written.
-    HalfWritten(WriteError),
-    /// The ages are out of bounds.
-    Ages(AgesError),
-    /// A traveller can't be like that.
-    Traveller(TravellerError),
-    /// The alerts can't be read or written.
-    Inbox(InboxError),
-    /// The stored secret can't be read or written.
-    Vault(VaultError),
-    /// The system has no randomness for the webhook's address.
-    Random(String),
-    /// The listener can't start.
-    Listen(ListenError),
-    /// The public address is none.
-    Url(UrlError),
-    /// The value was given on the command line or in the environment.
-    Fixed(FixedSetting),
-}
-
-/// A setting that the command line or the environment can give.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum FixedSetting {
-    /// The listener's port.
-    Port,
-    /// The signing secret.
-    Secret,
-}
-
-hand_on!(
-    EngineError: Store(OpenError), Write(WriteError), Ages(AgesError), Traveller(TravellerError), Inbox(InboxError),
-    Vault(VaultError), Listen(ListenError), Url(UrlError),
-);
-display_in_english!(EngineError);
-
-impl ToMessage for EngineError {
-    fn to_message(&self) -> Message {
-        let because =
-            |key: &str, error: &WriteError| Message::of(key).with("reason", error.to_message());
-        match self {
-            EngineError::NoDataDir => Message::of("error.folder.none"),
-            EngineError::Store(error) => error.to_message(),
-            EngineError::Write(error) => because("error.change.notStored", error),
-            EngineError::HalfWritten(error) => because("error.retention.half", error),
-            EngineError::Ages(error) => error.to_message(),
-            EngineError::Traveller(error) => error.to_message(),
-            EngineError::Inbox(error) => error.to_message(),
-            EngineError::Vault(error) => error.to_message(),
-            EngineError::Random(text) => {
-                Message::of("error.random").with("reason", Message::quoted(text))
-            }
-            EngineError::Listen(error) => error.to_message(),
-            EngineError::Url(error) => error.to_message(),
-            EngineError::Fixed(FixedSetting::Port) => Message::of("error.fixed.port"),
-            EngineError::Fixed(FixedSetting::Secret) => Message::of("error.fixed.secret"),
-        }
-    }
 }
 
 #[derive(Debug, Clone, Default)]
@@ -157,7 +89,7 @@ impl Engine {
     /// # Errors
     /// [`EngineError`] if the store or the secret can't be opened.
     pub async fn start(options: Options) -> Result<Engine, EngineError> {
-        let (commits, _) = broadcast::channel(FEED);
+        let (commits, _) = broadcast::channel(FEED_COMMITS);
         let feed = commits.clone();
         let store = Arc::new(Store::open(&options.data_dir, move |commit| {
             // Nobody may be watching.

@@ -10,9 +10,7 @@ use esim_watch_core::store::{Reader, Readers, SqliteError};
 use serde::Serialize;
 
 use super::{EsimFilter, EsimIndex, EsimQuery, EsimSort, Found, MAX_PAGE_ESIMS};
-use crate::Desk;
-use crate::error::Answer;
-use crate::esim::{EsimRow, now};
+use crate::esim::EsimRow;
 
 /// More rows than this are quicker read all together.
 const MAX_REFRESHED_ROWS: usize = 5_000;
@@ -194,31 +192,6 @@ impl EsimList {
 
     fn lock(&self) -> MutexGuard<'_, Option<EsimIndex>> {
         self.index.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
-impl Desk {
-    /// One page of the list of eSIMs.
-    ///
-    /// # Errors
-    /// If the store can't be read.
-    pub async fn esims(&self, query: EsimQuery) -> Answer<EsimPage> {
-        let list = self.list.clone();
-        self.read(move |store| list.page(store, &query, now()))
-            .await
-    }
-
-    /// The keys of all eSIMs that match, in order: what "select all" means.
-    ///
-    /// # Errors
-    /// If the store can't be read.
-    pub async fn esim_keys(&self, filter: EsimFilter) -> Answer<Vec<String>> {
-        let list = self.list.clone();
-        self.read(move |store| {
-            let rows = list.rows(store, &filter, now())?;
-            store.esim_keys(&rows)
-        })
-        .await
     }
 }
 

@@ -3,21 +3,13 @@
 
 use std::collections::BTreeMap;
 
+use super::column::ExportColumn;
 use super::file::Cell;
 use super::rows::{ExportedAlert, ExportedEvent};
 use crate::account::{OrderRow, RefundRow};
 use crate::deliveries::DeliveryRow;
 use crate::esim_list::EsimColumn;
 use crate::travellers::TravellerRow;
-
-/// One column of a list in a file.
-#[derive(Debug)]
-pub struct ExportColumn<Row> {
-    /// Its name to the window, which has a heading for it.
-    pub id: &'static str,
-    /// What stands in it.
-    pub cell: fn(&Row) -> Cell,
-}
 
 pub(super) const ALERTS: &[ExportColumn<ExportedAlert>] = &[
     ExportColumn {
@@ -220,7 +212,7 @@ fn seconds(ms: i64) -> i64 {
 }
 
 /// What stands in a row below these columns.
-pub(super) fn cells<'a, Row: 'static>(
+pub(crate) fn cells<'a, Row: 'static>(
     columns: impl IntoIterator<Item = &'a ExportColumn<Row>>,
     row: &Row,
 ) -> Vec<Cell> {
@@ -229,7 +221,7 @@ pub(super) fn cells<'a, Row: 'static>(
 }
 
 /// The ids of some columns.
-pub(super) fn ids<'a, Row: 'static>(
+pub(crate) fn ids<'a, Row: 'static>(
     columns: impl IntoIterator<Item = &'a ExportColumn<Row>>,
 ) -> Vec<&'static str> {
     columns.into_iter().map(|column| column.id).collect()

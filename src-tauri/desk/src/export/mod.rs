@@ -1,6 +1,7 @@
 //! Lists as files for a spreadsheet, in the downloads folder, with progress and a way to stop.
 
-mod columns;
+mod column;
+pub(crate) mod columns;
 pub mod file;
 pub mod records;
 mod rows;
@@ -14,14 +15,13 @@ use esim_watch_core::catalogue::Locale;
 use esim_watch_core::store::{Reader, SqliteError};
 use serde::{Deserialize, Serialize};
 
-use crate::Desk;
 use crate::alerts::AlertQuery;
 use crate::deliveries::DeliveryQuery;
-use crate::error::{Answer, CommandError};
 use crate::esim::{EsimRow, now};
 use crate::esim_list::{EsimColumn, EsimFilter, EsimList};
-pub use columns::{ExportColumn, export_columns};
-use file::{Cell, ClipboardTable, Sheet, SheetError, SheetFormat, SheetWatch};
+pub use column::ExportColumn;
+pub use columns::export_columns;
+use file::{Cell, Sheet, SheetError, SheetFormat, SheetWatch};
 
 /// Gives a row by its number; `None`: it is gone.
 type Rows<'a> = Box<dyn FnMut(usize) -> Result<Option<Vec<Cell>>, SqliteError> + 'a>;
@@ -107,17 +107,17 @@ pub(crate) struct Exports {
 }
 
 impl Exports {
-    fn begin(&self, id: u32) -> Arc<AtomicBool> {
+    pub(crate) fn begin(&self, id: u32) -> Arc<AtomicBool> {
         let cancelled = Arc::new(AtomicBool::new(false));
         self.lock().insert(id, Arc::clone(&cancelled));
         cancelled
     }
 
-    fn end(&self, id: u32) {
+    pub(crate) fn end(&self, id: u32) {
         self.lock().remove(&id);
     }
 
-    fn cancel(&self, id: u32) {
+    pub(crate) fn cancel(&self, id: u32) {
         if let Some(cancelled) = self.lock().get(&id) {
             cancelled.store(true, Ordering::Relaxed);
         }
@@ -128,63 +128,7 @@ impl Exports {
     }
 }
 
-impl Desk {
-    /// Writes a list into a file in the downloads folder. `told`: how far it is, now and then.
-    ///
-    /// # Errors
-    /// If the list can't be read, the file can't be written, or somebody cancelled it.
-    pub async fn export(
-        &self,
-        request: ExportRequest,
-        mut told: impl FnMut(ExportProgress) + Send + 'static,
-    ) -> Answer<Exported> {
-        let (id, list, locale) = (request.id, self.list.clone(), self.language.locale());
-        let readers = self.engine()?.readers().clone();
-        let cancelled = self.exports.begin(id);
-        let work = move || {
-            // One consistent state of the store, whatever comes meanwhile.
-            readers.read(|store| Ok(run(store, &list, &locale, &request, &mut told, &cancelled)))
-        };
-        let done = tokio::task::spawn_blocking(work).await;
-        self.exports.end(id);
-        match done {
-            Ok(done) => done?.map_err(|error| CommandError::new(&error)),
-            Err(error) => Err(error.into()),
-        }
-    }
-
-    /// Stops an export; it leaves no file.
-    ///
-    /// # Errors
-    /// None.
-    pub async fn cancel_export(&self, id: u32) -> Answer<()> {
-        self.exports.cancel(id);
-        Ok(())
-    }
-
-    /// eSIMs as a table below these headings (as of an export of eSIMs), and how many they are.
-    ///
-    /// # Errors
-    /// If the store can't be read.
-    pub async fn table_of(
-        &self,
-        keys: Vec<String>,
-        headings: BTreeMap<String, String>,
-    ) -> Answer<(ClipboardTable, u32)> {
-        let zone = self.language.locale().zone;
-        self.read(move |store| {
-            let esims = EsimRow::read_keys(store, &keys)?;
-            let row = |esim| columns::cells(EsimColumn::exported(), esim);
-            let rows: Vec<_> = esims.iter().map(row).collect();
-            let headings = named(&columns::ids(EsimColumn::exported()), &headings);
-            let count = u32::try_from(rows.len()).unwrap_or(u32::MAX);
-            Ok((file::table(&headings, &rows, &zone), count))
-        })
-        .await
-    }
-}
-
-fn run(
+pub(crate) fn run(
     store: &Reader<'_>,
     list: &EsimList,
     locale: &Locale,
@@ -285,7 +229,7 @@ impl<'a> ExportTable<'a> {
 }
 
 /// The headings of these columns; one that the window has none for is called by its id.
-fn named(columns: &[&'static str], headings: &BTreeMap<String, String>) -> Vec<String> {
+pub(crate) fn named(columns: &[&'static str], headings: &BTreeMap<String, String>) -> Vec<String> {
     let heading = |id: &&'static str| headings.get(*id).cloned();
     let columns = columns.iter();
     columns
@@ -294,7 +238,7 @@ fn named(columns: &[&'static str], headings: &BTreeMap<String, String>) -> Vec<S
 }
 
 /// Where browsers put what is downloaded; else the home folder.
-fn folder() -> PathBuf {
+pub(crate) fn folder() -> PathBuf {
     let home = || dirs::home_dir().map(|home| home.join("Downloads"));
     dirs::download_dir()
         .or_else(home)

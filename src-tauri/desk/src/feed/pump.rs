@@ -10,7 +10,7 @@ use tokio::sync::{broadcast, mpsc, watch};
 use tokio::time::Instant;
 
 use super::pending::Pending;
-use super::{Failure, Place, Request, SNAPSHOT_EVENTS, Update, Waiting};
+use super::update::{Failure, Place, Request, SNAPSHOT_EVENTS, Update, Waiting};
 use crate::esim::EsimRow;
 use crate::esim_list::EsimList;
 use crate::timeline::EventRow;

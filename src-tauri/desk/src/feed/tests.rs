@@ -9,6 +9,7 @@ use jiff::tz::TimeZone;
 
 use super::pump::LONGEST_WAIT;
 use super::*;
+use crate::error::DeskError;
 
 async fn engine(dir: &std::path::Path) -> (Arc<Engine>, Inbox) {
     let engine = Engine::start(Options {

@@ -174,7 +174,7 @@ async fn answers(client: &reqwest::Client, base: &str) -> Result<(), TunnelReaso
 
 impl Engine {
     /// Starts to look out for the engine: at the tunnel, and at everything after the computer slept.
-    pub fn keep_lookout(self: &Arc<Self>) {
+    pub fn start_watchdog(self: &Arc<Self>) {
         tokio::spawn(keep(Arc::downgrade(self), TIMES));
     }
 

@@ -1,4 +1,4 @@
-//! The lookout over a real listener, with a real way to it that can be cut.
+//! The watchdog over a real listener, with a real way to it that can be cut.
 
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 

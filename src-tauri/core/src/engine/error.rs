@@ -1,0 +1,78 @@
+//! Why an engine can't start or can't do what was asked.
+
+use super::connection::UrlError;
+use crate::inbox::InboxError;
+use crate::listener::ListenError;
+use crate::message::{Message, ToMessage};
+use crate::secret::VaultError;
+use crate::store::{AgesError, OpenError, WriteError};
+use crate::traveller::TravellerError;
+use crate::{display_in_english, hand_on};
+
+/// Why an engine can't start or can't do what was asked. Each text is for the user.
+#[derive(Debug, thiserror::Error)]
+pub enum EngineError {
+    /// The system tells no folder for application data.
+    NoDataDir,
+    /// The store can't be opened or read.
+    Store(OpenError),
+    /// A setting can't be written.
+    Write(WriteError),
+    /// Only the first of two settings could be written.
+    HalfWritten(WriteError),
+    /// The ages are out of bounds.
+    Ages(AgesError),
+    /// A traveller can't be like that.
+    Traveller(TravellerError),
+    /// The alerts can't be read or written.
+    Inbox(InboxError),
+    /// The stored secret can't be read or written.
+    Vault(VaultError),
+    /// The system has no randomness for the webhook's address.
+    Random(String),
+    /// The listener can't start.
+    Listen(ListenError),
+    /// The public address is none.
+    Url(UrlError),
+    /// The value was given on the command line or in the environment.
+    Fixed(FixedSetting),
+}
+
+/// A setting that the command line or the environment can give.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum FixedSetting {
+    /// The listener's port.
+    Port,
+    /// The signing secret.
+    Secret,
+}
+
+hand_on!(
+    EngineError: Store(OpenError), Write(WriteError), Ages(AgesError), Traveller(TravellerError), Inbox(InboxError),
+    Vault(VaultError), Listen(ListenError), Url(UrlError),
+);
+display_in_english!(EngineError);
+
+impl ToMessage for EngineError {
+    fn to_message(&self) -> Message {
+        let because =
+            |key: &str, error: &WriteError| Message::of(key).with("reason", error.to_message());
+        match self {
+            EngineError::NoDataDir => Message::of("error.folder.none"),
+            EngineError::Store(error) => error.to_message(),
+            EngineError::Write(error) => because("error.change.notStored", error),
+            EngineError::HalfWritten(error) => because("error.retention.half", error),
+            EngineError::Ages(error) => error.to_message(),
+            EngineError::Traveller(error) => error.to_message(),
+            EngineError::Inbox(error) => error.to_message(),
+            EngineError::Vault(error) => error.to_message(),
+            EngineError::Random(text) => {
+                Message::of("error.random").with("reason", Message::quoted(text))
+            }
+            EngineError::Listen(error) => error.to_message(),
+            EngineError::Url(error) => error.to_message(),
+            EngineError::Fixed(FixedSetting::Port) => Message::of("error.fixed.port"),
+            EngineError::Fixed(FixedSetting::Secret) => Message::of("error.fixed.secret"),
+        }
+    }
+}

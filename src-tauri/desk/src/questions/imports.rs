@@ -1,0 +1,103 @@
+//! Questions of the window about imports.
+
+use crate::Desk;
+use crate::error::{Answer, CommandError, DeskError};
+use crate::imports::{ImportPreview, ImportRow, PendingImport, Reading, UndoneImport};
+use base64::Engine as _;
+use esim_watch_core::booking::{self, BookingError, Table};
+use std::sync::PoisonError;
+
+impl Desk {
+    /// Reads a booking list and finds whose its lines are; changes nothing. `content`: the file's bytes, or
+    /// the pasted text in UTF-8, as base64 (RFC 4648). `source`: the file's name; empty: it was pasted.
+    ///
+    /// # Errors
+    /// If it is no list or the store can't be read.
+    pub async fn preview_import(
+        &self,
+        source: String,
+        content: String,
+        reading: Reading,
+    ) -> Answer<ImportPreview> {
+        let reading = booking::Reading::from(reading);
+        let (bookings, proposals) = self
+            .read(move |store| {
+                let bytes = base64::engine::general_purpose::STANDARD.decode(content);
+                let table = match bytes.map_err(|_| BookingError::Foreign) {
+                    Ok(bytes) => Table::read(&bytes),
+                    Err(error) => Err(error),
+                };
+                let table = match table {
+                    Ok(table) => table,
+                    Err(error) => return Ok(Err(error)),
+                };
+                let bookings = booking::read(&table, &reading);
+                let proposals = store.propose(&bookings.lines)?;
+                Ok(Ok((bookings, proposals)))
+            })
+            .await?
+            .map_err(|error| CommandError::new(&error))?;
+        let mut pending = self
+            .preview
+            .0
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        let id = pending.as_ref().map_or(0, |last| last.id.wrapping_add(1));
+        let shown = ImportPreview::of(id, bookings, &proposals);
+        *pending = Some(PendingImport {
+            id,
+            source,
+            changes: proposals.into_iter().filter_map(|one| one.set).collect(),
+        });
+        Ok(shown)
+    }
+
+    /// Takes the list over that was looked at last; answers how many travellers it set.
+    ///
+    /// # Errors
+    /// If another list was looked at since, or nothing can be stored.
+    pub async fn import_travellers(&self, id: u32) -> Answer<u32> {
+        let pending = {
+            let mut kept = self
+                .preview
+                .0
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner);
+            kept.take_if(|pending| pending.id == id)
+        };
+        let Some(PendingImport {
+            source, changes, ..
+        }) = pending
+        else {
+            return Err(DeskError::ImportGone.into());
+        };
+        let count = changes.len();
+        let changed = self.engine()?.import_travellers(source, changes).await?;
+        self.travellers_changed(changed.esims).await;
+        Ok(u32::try_from(count).unwrap_or(u32::MAX))
+    }
+
+    /// The booking lists that were taken over last, newest first.
+    ///
+    /// # Errors
+    /// If the store can't be read.
+    pub async fn imports(&self) -> Answer<Vec<ImportRow>> {
+        let imports = self.read(|store| store.imports()).await?;
+        Ok(imports.into_iter().map(ImportRow::from).collect())
+    }
+
+    /// Takes an import back, but what somebody has changed since.
+    ///
+    /// # Errors
+    /// If it can't be, or nothing can be stored.
+    pub async fn undo_import(&self, id: i64) -> Answer<UndoneImport> {
+        let Some(undone) = self.engine()?.undo_import(id).await? else {
+            return Err(DeskError::ImportUndone.into());
+        };
+        self.travellers_changed(undone.esims).await;
+        Ok(UndoneImport {
+            restored: undone.restored,
+            kept: undone.kept,
+        })
+    }
+}

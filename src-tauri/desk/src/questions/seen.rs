@@ -1,0 +1,26 @@
+//! Questions of the window about seen.
+
+use crate::Desk;
+use crate::error::Answer;
+use crate::seen::SinceSeen;
+use esim_watch_core::clock::now_ms;
+
+impl Desk {
+    /// What happened since somebody has seen all there was; `None`: nothing, or that was less than a quarter of an hour
+    /// ago.
+    ///
+    /// # Errors
+    /// If the store can't be read.
+    pub async fn since_seen(&self) -> Answer<Option<SinceSeen>> {
+        let seen = self.read(|store| store.since_seen(now_ms())).await?;
+        Ok(seen.map(SinceSeen::from))
+    }
+
+    /// Notes that somebody has seen what there is now.
+    ///
+    /// # Errors
+    /// If it can't be stored.
+    pub async fn mark_seen(&self) -> Answer<()> {
+        Ok(self.engine()?.mark_seen().await?)
+    }
+}

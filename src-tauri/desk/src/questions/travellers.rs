@@ -1,0 +1,72 @@
+//! Questions of the window about travellers.
+
+use crate::Desk;
+use crate::error::{Answer, DeskError};
+use crate::travellers::{EsimTraveller, Traveller, TravellerPage, TravellerQuery};
+use esim_watch_core::store::Owner;
+use esim_watch_core::traveller;
+
+impl Desk {
+    /// The traveller of an eSIM, by its key; `None`: no event has named it.
+    ///
+    /// # Errors
+    /// If the store can't be read.
+    pub async fn esim_traveller(&self, key: String) -> Answer<Option<EsimTraveller>> {
+        let found = self.read(move |store| match store.esim_row(&key)? {
+            Some(row) => store.traveller(row).map(Some),
+            None => Ok(None),
+        });
+        Ok(found.await?.map(EsimTraveller::from))
+    }
+
+    /// Sets the traveller of an eSIM, or of its whole order; `None` removes.
+    ///
+    /// # Errors
+    /// If the eSIM or its order is not known, or the traveller can't be stored.
+    pub async fn set_esim_traveller(
+        &self,
+        key: String,
+        of_order: bool,
+        traveller: Option<Traveller>,
+    ) -> Answer<EsimTraveller> {
+        let found = self
+            .read(move |store| {
+                let Some(row) = store.esim_row(&key)? else {
+                    return Ok(None);
+                };
+                Ok(Some((row, store.reference_of(row)?)))
+            })
+            .await?;
+        let Some((row, reference)) = found else {
+            return Err(DeskError::EsimGone.into());
+        };
+        let owner = match reference {
+            Some(reference) if of_order => Owner::Order(reference),
+            None if of_order => {
+                return Err(DeskError::NoOrder.into());
+            }
+            _ => Owner::Esim(row),
+        };
+        let change = (owner, traveller.map(traveller::Traveller::from));
+        let changed = self.engine()?.set_travellers(vec![change]).await?;
+        self.travellers_changed(changed.esims).await;
+        Ok(self.read(move |store| store.traveller(row)).await?.into())
+    }
+
+    /// Every tag that some traveller has.
+    ///
+    /// # Errors
+    /// If the store can't be read.
+    pub async fn traveller_tags(&self) -> Answer<Vec<String>> {
+        self.read(|store| store.traveller_tags()).await
+    }
+
+    /// A page of the travellers, by name.
+    ///
+    /// # Errors
+    /// If the store can't be read.
+    pub async fn travellers(&self, query: TravellerQuery) -> Answer<TravellerPage> {
+        self.read(move |store| TravellerPage::read(store, query))
+            .await
+    }
+}

@@ -1,0 +1,19 @@
+//! Questions of the window about usage.
+
+use crate::Desk;
+use crate::error::Answer;
+use crate::usage::EsimUsage;
+
+impl Desk {
+    /// Where and when an eSIM used its data; `None`: no event has named it.
+    ///
+    /// # Errors
+    /// If the store can't be read.
+    pub async fn esim_usage(&self, key: String) -> Answer<Option<EsimUsage>> {
+        self.read(move |store| match store.esim_row(&key)? {
+            Some(row) => EsimUsage::read(store, row).map(Some),
+            None => Ok(None),
+        })
+        .await
+    }
+}
