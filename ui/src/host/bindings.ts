@@ -266,7 +266,7 @@ export type AlertRow = {
 	state: AlertState,
 	/**  Who, and what happened. */
 	title: Message,
-	/**  What it means, and what to do. */
+	/**  What it means, and what to do, sentence by sentence. */
 	body: Message[],
 	/**  The numbers in the text. */
 	detail: Detail,
@@ -384,11 +384,11 @@ export type Column =
 /**  Words between commas. */
 "tags";
 
-/**  What a command throws. */
+/**  What a command throws: a message, and where it belongs. */
 export type CommandError = {
 	/**  A key of the catalogue. */
 	key: string,
-	/**  By the names of its places. */
+	/**  What stands in its places. */
 	values: { [key in string]: MessageValue },
 	/**  The field of a traveller that it is about. */
 	field: TravellerField | null,
@@ -1104,6 +1104,41 @@ export type Look = {
 	columns?: string[],
 };
 
+/**  A key of the catalogue, and what stands in its places. */
+export type Message = {
+	/**  The key. */
+	key: string,
+	/**  By the names of the places. */
+	values: { [key in string]: MessageValue },
+};
+
+/**  What stands in a place of a message. */
+export type MessageValue = 
+/**  Text as it is: a name, a path, a port. */
+{ kind: "text"; value: string } | 
+/**  A whole number, which decides the plural form. */
+{ kind: "count"; value: number } | 
+/**  Percent. */
+{ kind: "percent"; value: number | null } | 
+/**  Data, in MB. */
+{ kind: "megabytes"; value: number | null } | 
+/**  Money. */
+{ kind: "money"; value: {
+	/**  In units of `currency`. */
+	amount: number | null,
+	/**  ISO 4217. */
+	currency: string | null,
+} } | 
+/**  A moment, by the clock on the reader's wall. */
+{ kind: "time"; value: {
+	/**  UTC seconds. */
+	at: number,
+	/**  How it stands in the sentence. */
+	form: TimeForm,
+} } | 
+/**  A message within the message. */
+{ kind: "message"; value: Message };
+
 /**  What comes next. */
 export type NextStep = 
 /**  The traveller installs it. */
@@ -1126,20 +1161,6 @@ export type NextStep =
 "offerReplacement" | 
 /**  It was to end and nothing said that it did, or its status is not known: its provider should be asked. */
 "askProvider";
-
-/**  A key of the catalogue, and what stands in its places. */
-export type Message = {
-	/**  The key. */
-	key: string,
-	/**  By the names of the places. */
-	values: { [key in string]: MessageValue },
-};
-
-/**  What stands in a place of a message. */
-export type MessageValue = { kind: "text"; value: string } | { kind: "count"; value: number } | { kind: "percent"; value: number } | { kind: "megabytes"; value: number } | { kind: "money"; value: { amount: number, currency: string | null } } | { kind: "time"; value: { at: number, form: TimeForm } } | { kind: "message"; value: Message };
-
-/**  How a moment stands in a sentence. */
-export type TimeForm = "when" | "since" | "whenDay";
 
 /**  Whether this system shows notifications, as far as it tells. */
 export type NotificationState = 
@@ -1463,6 +1484,15 @@ export type Theme =
 /**  Dark. */
 "dark";
 
+/**  How a moment stands in a sentence; each has its texts in the catalogue. */
+export type TimeForm = 
+/**  `today at 18:00`, `on 3 Dec at 18:00`. */
+"when" | 
+/**  Behind the word "since": `3 Dec at 18:00`. */
+"since" | 
+/**  The day alone: `on 3 Dec`. */
+"whenDay";
+
 /**  What a colour says. */
 export type Tone = 
 /**  On its way. */
@@ -1562,7 +1592,7 @@ export type TrayState =
 /**  It could not be made. */
 { kind: "failed"; 
 /**  Why. */
-message: string };
+message: Message };
 
 /**  How far a test event came. */
 export type Trial = {

@@ -1,5 +1,5 @@
 /** Times, amounts of data and money as people read them. In: the store's units. Out: text. */
-import type { Hours } from "../host/bindings";
+import { type Hours, THRESHOLDS } from "../host/bindings";
 import { systemLocale, text, wordsLocale } from ".";
 
 /** The formats of the present locale; made anew when it or the hours change. */
@@ -204,9 +204,9 @@ export const percent = (fraction: number): string =>
 /** Roamify counts in MB and sells 3 GB as 3072. */
 export function megabytes(value: number): string {
   return once(formats.figure, value, () =>
-    Math.abs(value) < 1024
+    Math.abs(value) < THRESHOLDS.mbPerGb
       ? text("data.megabytes", { value: formats.figure.format(value) })
-      : text("data.gigabytes", { value: formats.figure.format(value / 1024) }),
+      : text("data.gigabytes", { value: formats.figure.format(value / THRESHOLDS.mbPerGb) }),
   );
 }
 

@@ -3,7 +3,7 @@
  * with what stands in its places. Out: text. Rust words notifications by the same rules (`catalogue/figures.rs`), and a
  * test holds both together.
  */
-import type { Message, MessageValue } from "../host/bindings";
+import { type Message, type MessageValue, THRESHOLDS } from "../host/bindings";
 import { isTextKey, type TextKey, text, wordsLocale } from ".";
 import { clockTime } from "./format";
 
@@ -24,14 +24,14 @@ function written(value: MessageValue, nowMs: number): string | number {
     case "text":
     case "count":
       return value.value;
+    // JSON has no number that is none: such a figure comes as null.
     case "percent":
-      return value.value >= 1
-        ? text("alert.percent", { value: rounded(value.value, 0) })
-        : text("alert.lessThanPercent");
+      return value.value === null ? text("data.none") : percent(value.value);
     case "megabytes":
-      return data(value.value);
+      return value.value === null ? text("data.none") : data(value.value);
     case "money": {
       const { amount, currency } = value.value;
+      if (amount === null) return text("data.none");
       const code = (currency ?? "").replaceAll(/[^A-Za-z]/g, "").slice(0, 3);
       return `${decimal(rounded(amount, 2))} ${code}`.trimEnd();
     }
@@ -42,8 +42,14 @@ function written(value: MessageValue, nowMs: number): string | number {
   }
 }
 
+function percent(share: number): string {
+  return share >= 1 ? text("alert.percent", { value: rounded(share, 0) }) : text("alert.lessThanPercent");
+}
+
 function data(mb: number): string {
-  if (mb >= 1024) return text("data.gigabytes", { value: decimal(rounded(mb / 1024, 1)) });
+  if (mb >= THRESHOLDS.mbPerGb) {
+    return text("data.gigabytes", { value: decimal(rounded(mb / THRESHOLDS.mbPerGb, 1)) });
+  }
   return mb >= 1 ? text("data.megabytes", { value: rounded(mb, 0) }) : text("alert.lessThanMegabyte");
 }
 
