@@ -11,7 +11,7 @@ use esim_watch_desk::export::file::{Cell, Sheet, SheetFormat, SheetWatch, write}
 use jiff::tz::TimeZone;
 use rusqlite::Connection;
 
-use crate::{german, says};
+use crate::wording::{german, says};
 
 /// Gives one row of an export.
 type Row = fn(usize) -> Result<Option<Vec<Cell>>, SqliteError>;

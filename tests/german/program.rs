@@ -18,7 +18,7 @@ use esim_watch_desk::travellers::Traveller;
 use esim_watch_desk::{Desk, DeskOptions};
 use rusqlite::Connection;
 
-use crate::{crosses, german, says};
+use crate::wording::{crosses, german, says};
 
 fn options(folder: &Path) -> Options {
     Options {

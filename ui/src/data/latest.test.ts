@@ -27,7 +27,7 @@ test("a failure leaves what is known and says why; the next answer ends it", asy
   const { latest, answers } = held();
   latest.set("known");
   const failing = latest.load("one");
-  answers[0]?.refuse({ message: "busy" });
+  answers[0]?.refuse({ key: "busy", values: {}, field: null });
   await failing;
   expect([latest.value, latest.error]).toEqual(["known", "busy"]);
   const silent = latest.load("two");
