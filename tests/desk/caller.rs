@@ -124,7 +124,7 @@ fn how_the_window_looks_is_kept_over_a_restart() -> Result<()> {
         stage.desk.go(Screen::Esims).await?;
         stage.desk.click("columns").await?;
         stage.desk.click("columns-package").await?;
-        let head = Spot::css("[role=columnheader].package");
+        let head = Spot::css("[role=columnheader]").with("data-column", "package");
         stage.desk.await_part(head.clone()).await?;
         stage.restart().await?;
         stage.desk.ready().await?;

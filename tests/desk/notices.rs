@@ -1,6 +1,7 @@
 //! Notifications of a real server: their buttons, and what is said when nobody shows them.
 
-use anyhow::{Result, ensure};
+use anyhow::{Context, Result, bail, ensure};
+use esim_watch_core::message::Message;
 use esim_watch_testkit::{
     Desk, Esim, Frame, PATIENCE, Play, Setup, Sight, Stage, eventually, play,
 };
@@ -32,13 +33,29 @@ async fn await_state(desk: &Desk, kind: &str) -> Result<()> {
     .await
 }
 
+/// What crosses as a message, in words.
+fn english(message: &Value) -> Result<String> {
+    Ok(serde_json::from_value::<Message>(message.clone())?.english())
+}
+
+/// Asks for a test notification, and gives the words of its refusal.
+async fn refused(desk: &Desk) -> Result<String> {
+    let Err(error) = desk.invoke("test_notification", json!({})).await else {
+        bail!("it was shown");
+    };
+    let error = error.to_string();
+    let (_, crossed) = error.split_once(": ").context("no message")?;
+    english(&serde_json::from_str(crossed)?)
+}
+
 async fn await_reason(desk: &Desk, reason: &str) -> Result<()> {
     let what = format!("notifications that are missing: {reason}");
     eventually(PATIENCE, &what, async || {
         let state = desk.invoke("desktop", json!({})).await?;
         let told = state
             .pointer("/notifications/reason")
-            .and_then(Value::as_str);
+            .map(english)
+            .transpose()?;
         ensure!(told.is_some_and(|told| told.contains(reason)), "{state}");
         Ok(())
     })
@@ -57,8 +74,7 @@ fn it_says_so_when_nobody_shows_notifications() -> Result<()> {
         stage.desktop.notifications.stop();
         await_state(&stage.desk, "missing").await?;
         icon.await_tooltip("notifications are not shown").await?;
-        let test = stage.desk.invoke("test_notification", json!({})).await;
-        let error = test.unwrap_err().to_string();
+        let error = refused(&stage.desk).await?;
         assert!(error.contains("No notification server"), "{error}");
 
         stage.desktop.notifications.start_again().await?;
@@ -80,8 +96,7 @@ fn it_says_so_when_the_server_refuses() -> Result<()> {
         let server = &mut stage.desktop.notifications;
         server.stop();
         let refusing = server.refuse("too many notifications").await?;
-        let test = stage.desk.invoke("test_notification", json!({})).await;
-        let error = test.unwrap_err().to_string();
+        let error = refused(&stage.desk).await?;
         assert!(error.contains("too many notifications"), "{error}");
         await_state(&stage.desk, "missing").await?;
         let tray = stage.desktop.tray().await?;

@@ -87,6 +87,7 @@ export class Importing extends Asking {
   async undo(id: number): Promise<{ restored: number; kept: number }> {
     const undone = await this.#host.undoImport(id);
     this.revision += 1;
+    this.changed();
     await this.past.load();
     return undone;
   }

@@ -66,7 +66,8 @@ const decimal = (figure: string): string => (wordsLocale() === "en" ? figure : f
 function moment(ms: number, form: "when" | "since" | "whenDay", nowMs: number): string {
   const at = new Date(ms);
   if (Number.isNaN(at.getTime())) return text(`${form}.unknown`);
-  const time = clockTime(ms);
+  // As notifications have it: one word, by a space that every font has.
+  const time = clockTime(ms).replaceAll(/\s/g, "\u00a0");
   const days = Math.round((at.setHours(12, 0, 0, 0) - new Date(nowMs).setHours(12, 0, 0, 0)) / 86_400_000);
   if (days === 0) return text(`${form}.today`, { time });
   if (days === 1) return text(`${form}.tomorrow`, { time });

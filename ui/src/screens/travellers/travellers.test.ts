@@ -1,5 +1,5 @@
 import { fireEvent, screen, waitFor } from "@testing-library/svelte";
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import type { ImportPreview, LineRow, Traveller } from "../../host";
 import { RecordedHost } from "../../testing/host";
 import { said } from "../../testing/samples";
@@ -86,7 +86,10 @@ test("a pasted table is shown with what it would change before anything does, th
   await click("import-apply");
   await waitFor(() => expect(host.imported).toEqual([7]));
   expect((await screen.findByTestId("toast")).textContent).toContain("2 travellers taken over");
+  const asked = vi.spyOn(host, "travellers");
   await click("import-undo");
+  // Whoever is no traveller any more leaves the list.
+  await waitFor(() => expect(asked).toHaveBeenCalled());
   expect((await screen.findAllByText(/2 travellers are as before. Changed since and kept: 1./)).length).toBe(
     1,
   );
