@@ -167,8 +167,8 @@ async fn the_state_says_that_events_cannot_be_stored_until_they_can() -> Result<
     };
     assert_eq!(
         message.english(),
-        "Events can't be stored, and Roamify was asked to send them again: the database can't be written: database \
-         is locked. Check that the disk has free space and that no other program holds the database."
+        "Events can't be stored, and Roamify was asked to send them again: the database can't be written: another \
+         program holds it. Check that the disk has free space and that no other program holds the database."
     );
     other.execute_batch("ROLLBACK")?;
     sender.deliver(&payload).await?;

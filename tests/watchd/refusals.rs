@@ -41,7 +41,7 @@ async fn bodies_that_are_no_json_object_are_told_what_is_wrong() -> Result<()> {
         ("", "The body is not valid JSON: it is empty."),
         (
             "hello",
-            "The body is not valid JSON: expected value at line 1 column 1.",
+            "The body is not valid JSON: “expected value at line 1 column 1”.",
         ),
         ("[{}]", "The body must be a JSON object, but it is a list."),
         (

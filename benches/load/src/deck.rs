@@ -177,7 +177,7 @@ fn write_status(body: &mut String, n: u64, esims: u64) {
     // Writing to a String can't fail.
     let _ = write!(
         body,
-        r#"{{"event_category":"esim","event_type":"status","esim_id":"{}","iccid":"89445001{esim:011}","status":"{status}","reference_id":"TRIP-2025-{:06}","timestamp":{at},"start":{BEGIN},"end":{}}}"#,
+        r#"{{"event_category":"esim","event_type":"status","esim_id":"{}","iccid":"89445001{esim:011}","status":"{status}","reference_id":"AGENCY-TRIP-2025-11-27-{:06}","timestamp":{at},"start":{BEGIN},"end":{}}}"#,
         esim_id(esim),
         esim / 2,
         BEGIN + 604_800,
