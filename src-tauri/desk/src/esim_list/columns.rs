@@ -9,7 +9,7 @@ use serde::Serialize;
 use super::entry::Entry;
 use super::{EsimFilter, EsimSort};
 use crate::esim::EsimRow;
-use crate::export::ExportColumn;
+use crate::export::column::ExportColumn;
 use crate::export::file::Cell;
 
 /// Everything of a column but how it looks.
