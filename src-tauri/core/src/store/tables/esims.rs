@@ -105,7 +105,7 @@ pub(in crate::store) fn owner_of_iccid(
     db.prepare_cached(concat!(
         "SELECT ",
         columns!(),
-        " FROM esims WHERE id IN (SELECT esim FROM iccid_esims WHERE iccid = ?2 AND owner = 1) AND provider = ?1"
+        " FROM esims WHERE id IN (SELECT esim FROM iccid_esims WHERE iccid = ?2 AND owner = 1) AND +provider = ?1"
     ))?
     .query_row(params![provider.number(), iccid], from_row)
     .optional()
@@ -117,9 +117,10 @@ pub(in crate::store) fn owner_row_of_iccid(
     provider: ProviderId,
     iccid: &str,
 ) -> rusqlite::Result<Option<i64>> {
+    // From the ICCID, never from all eSIMs of the provider: nearly all are of one (sqlite.org/optoverview.html).
     db.prepare_cached(
-        "SELECT esims.id FROM iccid_esims JOIN esims ON esims.id = iccid_esims.esim
-         WHERE iccid_esims.iccid = ?2 AND owner = 1 AND provider = ?1",
+        "SELECT esims.id FROM iccid_esims CROSS JOIN esims ON esims.id = iccid_esims.esim
+         WHERE iccid_esims.iccid = ?2 AND owner = 1 AND +provider = ?1",
     )?
     .query_row(params![provider.number(), iccid], |row| row.get(0))
     .optional()

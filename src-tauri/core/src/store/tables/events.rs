@@ -316,7 +316,7 @@ pub(in crate::store) fn naming_iccid(
 ) -> rusqlite::Result<Vec<StoredEvent>> {
     db.prepare_cached(&format!(
         "SELECT {COLUMNS} FROM events WHERE id IN (WITH RECURSIVE chain (id) AS (
-             SELECT last_event FROM esims WHERE last_event IS NOT NULL AND esims.provider = ?2
+             SELECT last_event FROM esims WHERE last_event IS NOT NULL AND +esims.provider = ?2
                  AND esims.id IN (SELECT esim FROM iccid_esims WHERE iccid = ?1)
              UNION SELECT link.previous FROM chain CROSS JOIN events AS link ON link.id = chain.id
              WHERE link.previous IS NOT NULL) SELECT id FROM chain) AND iccid = ?1
