@@ -47,11 +47,15 @@ impl Status {
     /// Reads a status, in any case.
     #[must_use]
     pub fn from_text(text: &str) -> Status {
-        let upper = text.trim().to_uppercase();
-        Status::KNOWN
-            .into_iter()
-            .find(|known| known.as_str() == upper)
-            .unwrap_or(Status::Other(upper))
+        let known = |text: &str| {
+            let is_it = |known: &Status| known.as_str().eq_ignore_ascii_case(text);
+            Status::KNOWN.into_iter().find(is_it)
+        };
+        let text = text.trim();
+        known(text).unwrap_or_else(|| {
+            let upper = text.to_uppercase();
+            known(&upper).unwrap_or(Status::Other(upper))
+        })
     }
 
     /// The status as it is stored and shown. Never changes.

@@ -7,6 +7,7 @@ mod counting;
 mod errors;
 mod files;
 mod owning;
+mod plans;
 mod settings_kept;
 mod travellers;
 mod writing;

@@ -8,12 +8,12 @@ use crate::esim::EsimState;
 use crate::event::{Event, Keys};
 use crate::store::deliver::delivery::{Change, Delivery, EsimChange};
 use crate::store::deliver::merge;
-use crate::store::deliver::owner::{claim_iccid, owner};
+use crate::store::deliver::owner::{Owner, claim_iccid};
 use crate::store::deliver::settle::{replaced_key, settle};
 use crate::store::deliver::verdict::Verdict;
 use crate::store::tables::counters::{Deltas, Numbered};
 use crate::store::tables::deliveries;
-use crate::store::tables::esims::{self, StoredEsim};
+use crate::store::tables::esims;
 use crate::store::tables::events::{self, EventPlace, StoredEvent};
 
 /// Stores one delivery.
@@ -36,8 +36,8 @@ pub(in crate::store) fn append(
             });
         }
     };
-    let owner = owner(tx, event)?;
-    let change = match events::find(tx, event, owner.as_ref())? {
+    let owner = Owner::of(tx, event)?;
+    let change = match events::find(tx, event, owner.esim.as_ref())? {
         None => append_new(tx, delivery, event, owner, deltas)?,
         Some(known) => append_known(tx, delivery, event, known, deltas)?,
     };
@@ -49,7 +49,7 @@ fn append_new(
     tx: &Connection,
     delivery: &Delivery,
     event: &Event,
-    owner: Option<StoredEsim>,
+    owner: Owner,
     deltas: &mut Deltas,
 ) -> rusqlite::Result<Change> {
     let row = deltas.next_id(tx, Numbered::Deliveries)?;
@@ -85,35 +85,34 @@ pub(in crate::store) struct Came {
 pub(in crate::store) fn insert_new(
     tx: &Connection,
     event: &Event,
-    owner: Option<StoredEsim>,
+    owner: Owner,
     came: Came,
     deltas: &mut Deltas,
 ) -> rusqlite::Result<(StoredEvent, Option<EsimChange>)> {
     let id = deltas.next_id(tx, Numbered::Events)?;
+    let known = owner.esim.as_ref();
     let mut esim = None;
-    let mut row = None;
     if event.esim_id.is_some() || event.iccid.is_some() {
-        let before = owner.as_ref().map(|owner| owner.state.clone());
-        let mut after = before.clone().unwrap_or_default();
+        let mut after = known.map(|known| known.state.clone()).unwrap_or_default();
         let in_order = after.is_next(event);
         if in_order {
             after.apply(event);
         }
-        row = Some(match &owner {
-            Some(owner) => {
+        let row = match known {
+            Some(known) => {
                 // One that came late is applied when its eSIM is settled.
-                let state = if in_order { &after } else { &owner.state };
-                esims::update(tx, owner, state, Some(id), deltas)?;
-                owner.id
+                let state = if in_order { &after } else { &known.state };
+                esims::update(tx, known, state, Some(id), deltas)?;
+                known.id
             }
             None => esims::insert(tx, &after, Some(id), deltas)?,
-        });
-        esim = Some((before, after, in_order));
+        };
+        esim = Some((row, after, in_order));
     }
     let place = EventPlace {
         id,
-        esim: row,
-        previous: owner.as_ref().and_then(|owner| owner.last_event),
+        esim: esim.as_ref().map(|(row, _, _)| *row),
+        previous: known.and_then(|known| known.last_event),
         delivery: came.delivery,
     };
     events::insert(tx, event, place, came.at_ms)?;
@@ -122,38 +121,33 @@ pub(in crate::store) fn insert_new(
     let stored = StoredEvent {
         id,
         received_at_ms: came.at_ms,
-        esim: row,
+        esim: place.esim,
         details_dropped: false,
         event: event.clone(),
     };
-    // The state's ICCID came from an event, which was noted.
-    let noted = owner.is_some_and(|owner| owner.state.iccid == event.iccid);
-    let esim = match (esim, row) {
-        (Some((before, after, in_order)), Some(row)) => {
-            let clean = claim_iccid(tx, event, row, noted)?;
-            Some(if in_order && clean {
-                let replaced = replaced_key(before.as_ref(), &after);
-                EsimChange {
-                    before,
-                    after,
-                    others: Vec::new(),
-                    replaced,
-                    rows: vec![row],
-                    merges: Vec::new(),
-                }
-            } else {
-                settle(
-                    tx,
-                    &stored,
-                    BTreeSet::from([row]),
-                    event.iccid.as_slice(),
-                    deltas,
-                )?
-            })
-        }
-        _ => None,
+    let Some((row, after, in_order)) = esim else {
+        return Ok((stored, None));
     };
-    Ok((stored, esim))
+    let change = if owner.claim_iccid(tx, event, row)? && in_order {
+        let before = owner.esim.map(|known| known.state);
+        EsimChange {
+            replaced: replaced_key(before.as_ref(), &after),
+            before,
+            after,
+            others: Vec::new(),
+            rows: vec![row],
+            merges: Vec::new(),
+        }
+    } else {
+        settle(
+            tx,
+            &stored,
+            BTreeSet::from([row]),
+            event.iccid.as_slice(),
+            deltas,
+        )?
+    };
+    Ok((stored, Some(change)))
 }
 
 fn append_known(
@@ -196,7 +190,7 @@ pub(in crate::store) fn rewrite(
     deltas.status_told(&stored.event, 1);
     stored.esim = None;
     if stored.event.esim_id.is_some() || stored.event.iccid.is_some() {
-        stored.esim = Some(match owner(tx, &stored.event)? {
+        stored.esim = Some(match Owner::of(tx, &stored.event)?.esim {
             Some(owner) => owner.id,
             // A name that no eSIM had yet; the state is folded below.
             None => {

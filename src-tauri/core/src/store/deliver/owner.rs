@@ -18,21 +18,74 @@ use crate::store::tables::counters::Deltas;
 use crate::store::tables::esims::{self, StoredEsim};
 use crate::store::tables::events;
 
-/// The eSIM that an event belongs to as far as the stored events tell.
-pub(in crate::store) fn owner(
-    tx: &Connection,
-    event: &Event,
-) -> rusqlite::Result<Option<StoredEsim>> {
-    if let Some(esim_id) = &event.esim_id
-        && let Some(known) = esims::by_esim_id(tx, event.provider, esim_id)?
-    {
-        return Ok(Some(known));
+/// Who an event belongs to as far as the stored events tell.
+#[derive(Debug)]
+pub(in crate::store) struct Owner {
+    /// The eSIM; `None`: the event is the first of one, or names none.
+    pub esim: Option<StoredEsim>,
+    /// Whose the event's ICCID is, as far as that was seen on the way.
+    iccid: IccidOwner,
+}
+
+/// Which eSIM gets the events that name only an ICCID.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum IccidOwner {
+    This,
+    Nobody,
+    NotAsked,
+}
+
+impl Owner {
+    /// Finds the owner of an event.
+    pub fn of(tx: &Connection, event: &Event) -> rusqlite::Result<Owner> {
+        if let Some(esim_id) = &event.esim_id
+            && let Some((known, owns_its_iccid)) = esims::by_esim_id(tx, event.provider, esim_id)?
+        {
+            let is_its = owns_its_iccid && known.state.iccid == event.iccid;
+            return Ok(Owner {
+                iccid: if is_its {
+                    IccidOwner::This
+                } else {
+                    IccidOwner::NotAsked
+                },
+                esim: Some(known),
+            });
+        }
+        let Some(iccid) = &event.iccid else {
+            return Ok(Owner {
+                esim: None,
+                iccid: IccidOwner::NotAsked,
+            });
+        };
+        let known = esims::owner_of_iccid(tx, event.provider, iccid)?;
+        let asked = match known {
+            Some(_) => IccidOwner::NotAsked,
+            None => IccidOwner::Nobody,
+        };
+        Ok(Owner {
+            // An eSIM of another id with this ICCID is another eSIM.
+            esim: known.filter(|owner| event.esim_id.is_none() || owner.state.esim_id.is_none()),
+            iccid: asked,
+        })
     }
-    match &event.iccid {
-        // An eSIM of another id with this ICCID is another eSIM.
-        Some(iccid) => Ok(esims::owner_of_iccid(tx, event.provider, iccid)?
-            .filter(|owner| event.esim_id.is_none() || owner.state.esim_id.is_none())),
-        None => Ok(None),
+
+    /// Notes that the event's ICCID is that of the eSIM in this row, which the event was given to, if it is nobody's
+    /// yet. `false`: another eSIM has it, and who gets it has to be settled.
+    pub fn claim_iccid(&self, tx: &Connection, event: &Event, row: i64) -> rusqlite::Result<bool> {
+        // The state's ICCID came from an event, which was noted.
+        let noted = self
+            .esim
+            .as_ref()
+            .is_some_and(|esim| esim.state.iccid == event.iccid);
+        match (&event.iccid, self.iccid) {
+            (None, _) => Ok(true),
+            (Some(_), IccidOwner::This) if noted => Ok(true),
+            (Some(iccid), IccidOwner::Nobody) => {
+                esims::first_owner_of_iccid(tx, iccid, row)?;
+                Ok(true)
+            }
+            _ => claim_iccid(tx, event, row, noted),
+        }
     }
 }
 

@@ -288,7 +288,7 @@ impl WriteConnection {
             save_as(&db, path);
         }
         // Leaves one tidy file behind; if that fails, SQLite does it at the next start.
-        if let Err(error) = db.execute_batch("PRAGMA optimize; PRAGMA wal_checkpoint(TRUNCATE);") {
+        if let Err(error) = db.execute_batch("PRAGMA wal_checkpoint(TRUNCATE);") {
             tracing::debug!(%error, "the write-ahead log was not folded in at the end");
         }
     }

@@ -66,25 +66,28 @@ pub(in crate::store) fn by_row(db: &Connection, id: i64) -> rusqlite::Result<Opt
         .optional()
 }
 
-/// The eSIM with this id of its provider.
+/// The eSIM with this id of its provider, and whether it is the one that [`owner_of_iccid`] gives for its ICCID.
 pub(in crate::store) fn by_esim_id(
     db: &Connection,
     provider: ProviderId,
     esim_id: &str,
-) -> rusqlite::Result<Option<StoredEsim>> {
+) -> rusqlite::Result<Option<(StoredEsim, bool)>> {
     db.prepare_cached(concat!(
         "SELECT ",
         columns!(),
-        " FROM esims WHERE provider = ?1 AND esim_id = ?2"
+        ", (SELECT owner FROM iccid_esims WHERE iccid_esims.iccid = esims.iccid AND esim = esims.id) IS 1
+         FROM esims WHERE provider = ?1 AND esim_id = ?2"
     ))?
-    .query_row(params![provider.number(), esim_id], from_row)
+    .query_row(params![provider.number(), esim_id], |row| {
+        Ok((from_row(row)?, row.get(20)?))
+    })
     .optional()
 }
 
 /// The eSIM that a person or a window names: by its id, else by its ICCID, of whichever provider has it.
 pub(in crate::store) fn by_key(db: &Connection, key: &str) -> rusqlite::Result<Option<StoredEsim>> {
     for provider in provider::ids() {
-        if let Some(found) = by_esim_id(db, provider, key)? {
+        if let Some((found, _)) = by_esim_id(db, provider, key)? {
             return Ok(Some(found));
         }
     }
@@ -105,7 +108,9 @@ pub(in crate::store) fn owner_of_iccid(
     db.prepare_cached(concat!(
         "SELECT ",
         columns!(),
-        " FROM esims WHERE id IN (SELECT esim FROM iccid_esims WHERE iccid = ?2 AND owner = 1) AND +provider = ?1"
+        // From the ICCID, never from all eSIMs of the provider: nearly all are of one (sqlite.org/optoverview.html).
+        " FROM (SELECT esim FROM iccid_esims WHERE iccid = ?2 AND owner = 1) AS owned
+         CROSS JOIN esims NOT INDEXED ON esims.id = owned.esim WHERE +provider = ?1"
     ))?
     .query_row(params![provider.number(), iccid], from_row)
     .optional()
@@ -117,9 +122,8 @@ pub(in crate::store) fn owner_row_of_iccid(
     provider: ProviderId,
     iccid: &str,
 ) -> rusqlite::Result<Option<i64>> {
-    // From the ICCID, never from all eSIMs of the provider: nearly all are of one (sqlite.org/optoverview.html).
     db.prepare_cached(
-        "SELECT esims.id FROM iccid_esims CROSS JOIN esims ON esims.id = iccid_esims.esim
+        "SELECT esims.id FROM iccid_esims CROSS JOIN esims NOT INDEXED ON esims.id = iccid_esims.esim
          WHERE iccid_esims.iccid = ?2 AND owner = 1 AND +provider = ?1",
     )?
     .query_row(params![provider.number(), iccid], |row| row.get(0))

@@ -19,7 +19,7 @@ use crate::event::{Event, ProviderId};
 use crate::provider;
 use crate::store::deliver::append::{Came, insert_new, rewrite};
 use crate::store::deliver::merge;
-use crate::store::deliver::owner::owner;
+use crate::store::deliver::owner::Owner;
 use crate::store::deliver::settle::settle;
 use crate::store::file::connection::{self, DATABASE_FILE};
 use crate::store::file::error::OpenError;
@@ -162,8 +162,8 @@ fn event(
         event.details = None;
     }
     event.key.clone_from(&key);
-    let owner = owner(tx, &event)?;
-    match events::find(tx, &event, owner.as_ref())?.filter(|other| other.id != id) {
+    let owner = Owner::of(tx, &event)?;
+    match events::find(tx, &event, owner.esim.as_ref())?.filter(|other| other.id != id) {
         Some(other) => {
             join(tx, &known, other, &event, deltas)?;
             done.joined += 1;
@@ -280,8 +280,8 @@ fn malformed(
 
 /// Stores the event that a kept delivery turned out to tell, or adds to the one that is known.
 fn adopt(tx: &Connection, telling: &Telling, deltas: &mut Deltas) -> rusqlite::Result<()> {
-    let owner = owner(tx, &telling.event)?;
-    let Some(known) = events::find(tx, &telling.event, owner.as_ref())? else {
+    let owner = Owner::of(tx, &telling.event)?;
+    let Some(known) = events::find(tx, &telling.event, owner.esim.as_ref())? else {
         let came = Came {
             delivery: telling.delivery,
             at_ms: telling.received_at_ms,
