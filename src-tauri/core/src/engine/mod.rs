@@ -452,16 +452,22 @@ impl Engine {
     fn on_delivery(&self) -> listener::OnDelivery {
         let health = self.health.clone();
         Arc::new(move |at_ms, stored| {
-            health.send_modify(|health| match stored {
+            health.send_if_modified(|health| match stored {
                 Ok(()) => {
+                    let known = health.last_received_at_ms.replace(at_ms);
+                    let recovered = health.store != StoreState::Ok;
                     health.store = StoreState::Ok;
-                    health.last_received_at_ms = Some(at_ms);
+                    // Who watches need not wake up for each of a thousand deliveries in a second.
+                    recovered
+                        || known
+                            .is_none_or(|known| known.div_euclid(1000) != at_ms.div_euclid(1000))
                 }
                 Err(reason) => {
                     let message = Message::of("store.failing")
                         .with("provider", provider::DEFAULT.display_name())
                         .with("reason", reason.to_message());
                     health.store = StoreState::Failing { message };
+                    true
                 }
             });
         })

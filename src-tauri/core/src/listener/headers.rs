@@ -25,7 +25,7 @@ const MAX_VALUE: usize = 200;
 
 /// The headers worth keeping, `name: value` on a line each.
 pub(super) fn worth_keeping(headers: &HeaderMap, provider: &dyn Provider) -> Option<String> {
-    let mut kept = String::new();
+    let mut kept = String::with_capacity(MAX_VALUE);
     let mut add = |name: &str, value: &axum::http::HeaderValue| {
         if !kept.is_empty() {
             kept.push('\n');
@@ -33,7 +33,11 @@ pub(super) fn worth_keeping(headers: &HeaderMap, provider: &dyn Provider) -> Opt
         kept.push_str(name);
         kept.push_str(": ");
         let text = String::from_utf8_lossy(value.as_bytes());
-        kept.extend(text.chars().filter(|c| !c.is_control()).take(MAX_VALUE));
+        if text.len() <= MAX_VALUE && !text.contains(char::is_control) {
+            kept.push_str(&text);
+        } else {
+            kept.extend(text.chars().filter(|c| !c.is_control()).take(MAX_VALUE));
+        }
     };
     for name in KEPT {
         if let Some(value) = headers.get(name) {

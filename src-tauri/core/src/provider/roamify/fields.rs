@@ -4,8 +4,10 @@
 //! kept as the raw JSON they came in until they are read, because a 20-digit ICCID written as a
 //! number fits neither a double nor a `u64`.
 
+use std::borrow::{Borrow, Cow};
 use std::collections::BTreeMap;
 
+use serde::Deserialize;
 use serde_json::value::RawValue;
 
 /// Deepest nesting that is compared by meaning; anything deeper is compared as written.
@@ -15,7 +17,17 @@ const MAX_DEPTH: usize = 32;
 const MAX_IDENTIFIER: usize = 128;
 
 /// The fields of one JSON object, by name.
-pub(super) type Object<'a> = BTreeMap<String, &'a RawValue>;
+pub(super) type Object<'a> = BTreeMap<Name<'a>, &'a RawValue>;
+
+/// The name of a field; copied only where it is written with escapes.
+#[derive(Debug, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
+pub(super) struct Name<'a>(#[serde(borrow)] Cow<'a, str>);
+
+impl Borrow<str> for Name<'_> {
+    fn borrow(&self) -> &str {
+        &self.0
+    }
+}
 
 /// Timestamps from here on are milliseconds: as seconds this would be the year 5138, as
 /// milliseconds it is 1973.
@@ -25,11 +37,11 @@ const MILLISECONDS_FROM: i64 = 100_000_000_000;
 const MAX_SECONDS: i64 = 253_402_300_799;
 
 /// One scalar as it came.
-pub(super) enum Scalar {
+pub(super) enum Scalar<'a> {
     /// Absent, `null`, or nothing but white space.
     Absent,
     /// Text, or the digits of a number, or `true` and `false`; trimmed, without control characters.
-    Text(String),
+    Text(Cow<'a, str>),
     /// An object or a list where a single value belongs.
     Wrong,
 }
@@ -49,13 +61,18 @@ impl<'a> Fields<'a> {
         Fields { merged: envelope }
     }
 
-    pub(super) fn scalar(&self, name: &str) -> Scalar {
+    pub(super) fn scalar(&self, name: &str) -> Scalar<'a> {
         self.merged
             .get(name)
             .map_or(Scalar::Absent, |raw| scalar(raw))
     }
 
     pub(super) fn text(&self, name: &str) -> Option<String> {
+        self.plain(name).map(Cow::into_owned)
+    }
+
+    /// The same without a copy.
+    pub(super) fn plain(&self, name: &str) -> Option<Cow<'a, str>> {
         match self.scalar(name) {
             Scalar::Text(text) => Some(text),
             Scalar::Absent | Scalar::Wrong => None,
@@ -64,13 +81,13 @@ impl<'a> Fields<'a> {
 
     /// An identifier: text without any white space, of a believable length.
     pub(super) fn identifier(&self, name: &str) -> Option<String> {
-        let text: String = self.text(name)?.split_whitespace().collect();
+        let text: String = self.plain(name)?.split_whitespace().collect();
         (text.len() <= MAX_IDENTIFIER).then_some(text)
     }
 
     /// A time in UTC seconds; one in milliseconds is recognised by its size.
     pub(super) fn time(&self, name: &str) -> Option<i64> {
-        seconds(&self.text(name)?)
+        seconds(&self.plain(name)?)
     }
 
     /// The fields of one object; `None`: it is none.
@@ -91,14 +108,14 @@ impl<'a> Fields<'a> {
     }
 
     pub(super) fn number(&self, name: &str) -> Option<f64> {
-        self.text(name)?
+        self.plain(name)?
             .parse()
             .ok()
             .filter(|n: &f64| n.is_finite())
     }
 
     pub(super) fn flag(&self, name: &str) -> Option<bool> {
-        match self.text(name)?.to_ascii_lowercase().as_str() {
+        match self.plain(name)?.to_ascii_lowercase().as_str() {
             "true" | "1" | "yes" => Some(true),
             "false" | "0" | "no" => Some(false),
             _ => None,
@@ -110,9 +127,9 @@ impl<'a> Fields<'a> {
     /// `overrides` replaces fields whose spelling was normalised (`event_type`).
     pub(super) fn canonical(&self, overrides: &[(&str, &str)]) -> String {
         let mut out = String::from("{");
-        for (name, raw) in &self.merged {
+        for (Name(name), raw) in &self.merged {
             let fixed = overrides.iter().find(|(overridden, _)| overridden == name);
-            let time = matches!(name.as_str(), "timestamp" | "start" | "end")
+            let time = matches!(name.as_ref(), "timestamp" | "start" | "end")
                 .then(|| self.time(name))
                 .flatten();
             match (fixed, time) {
@@ -143,21 +160,40 @@ fn is_empty(raw: &RawValue) -> bool {
     matches!(scalar(raw), Scalar::Absent)
 }
 
-fn scalar(raw: &RawValue) -> Scalar {
+fn scalar(raw: &RawValue) -> Scalar<'_> {
     let json = raw.get();
     let text = match json.as_bytes().first() {
         Some(b'{' | b'[') => return Scalar::Wrong,
-        // A lone surrogate is no text; then the escape is kept as it was written.
-        Some(b'"') => {
-            serde_json::from_str(json).unwrap_or_else(|_| json.trim_matches('"').to_owned())
-        }
+        Some(b'"') => unquoted(json),
         _ if json == "null" => return Scalar::Absent,
-        _ => json.to_owned(),
+        _ => Cow::Borrowed(json),
     };
-    let text: String = text.chars().filter(|c| !c.is_control()).collect();
-    match text.trim() {
-        "" => Scalar::Absent,
-        text => Scalar::Text(text.to_owned()),
+    let text = if text.contains(char::is_control) {
+        Cow::Owned(text.chars().filter(|c| !c.is_control()).collect())
+    } else {
+        text
+    };
+    let trimmed = match text {
+        Cow::Borrowed(text) => Cow::Borrowed(text.trim()),
+        Cow::Owned(text) => Cow::Owned(text.trim().to_owned()),
+    };
+    if trimmed.is_empty() {
+        Scalar::Absent
+    } else {
+        Scalar::Text(trimmed)
+    }
+}
+
+/// What a JSON string says.
+fn unquoted(json: &str) -> Cow<'_, str> {
+    let inner = json
+        .strip_prefix('"')
+        .and_then(|text| text.strip_suffix('"'));
+    match inner {
+        Some(plain) if !plain.contains('\\') => Cow::Borrowed(plain),
+        // A lone surrogate is no text; then the escape is kept as it was written.
+        _ => serde_json::from_str(json)
+            .map_or_else(|_| Cow::Borrowed(json.trim_matches('"')), Cow::Owned),
     }
 }
 
@@ -185,7 +221,7 @@ fn canonical_value(out: &mut String, raw: &RawValue, depth: usize) {
         (Some(b'{'), Some(depth)) => match object(raw) {
             Some(fields) => {
                 out.push('{');
-                for (name, raw) in fields.iter().filter(|(_, raw)| !is_empty(raw)) {
+                for (Name(name), raw) in fields.iter().filter(|(_, raw)| !is_empty(raw)) {
                     write_text(out, name);
                     out.push(':');
                     canonical_value(out, raw, depth);
@@ -208,18 +244,18 @@ fn canonical_value(out: &mut String, raw: &RawValue, depth: usize) {
         },
         (Some(b'{' | b'['), None) => write_text(out, json),
         _ => match scalar(raw) {
-            Scalar::Text(text) => write_text(out, &plain_number(text)),
+            Scalar::Text(text) => write_text(out, &plain_number(&text)),
             Scalar::Absent | Scalar::Wrong => out.push_str("\"\""),
         },
     }
 }
 
 /// `18.990` and `1.899e1` as `18.99`; whole numbers, however long, and other texts stay.
-fn plain_number(text: String) -> String {
+fn plain_number(text: &str) -> Cow<'_, str> {
     let fraction = text.contains(['.', 'e', 'E']);
     match text.parse::<f64>() {
-        Ok(number) if fraction && number.is_finite() => number.to_string(),
-        _ => text,
+        Ok(number) if fraction && number.is_finite() => Cow::Owned(number.to_string()),
+        _ => Cow::Borrowed(text),
     }
 }
 

@@ -1,5 +1,7 @@
 //! From the bytes of a delivery to an [`Event`].
 
+use std::borrow::Cow;
+
 use super::details::details;
 use super::fields::{Fields, Object, Scalar};
 use crate::event::{Event, EventKind, Keys, Problem, ProviderId, Status, Topic, Usage};
@@ -21,8 +23,8 @@ pub(super) const TEST_TYPE: &str = "test";
 pub fn parse(body: &[u8]) -> Result<Event, Unreadable> {
     let fields = read(body)?;
     let kind = kind(
-        &lowercase(fields.text("event_category")),
-        &lowercase(fields.text("event_type")),
+        &lowercase(fields.plain("event_category")),
+        &lowercase(fields.plain("event_type")),
     );
     let occurred_at = fields.time("timestamp");
     let is_esim = kind.topic() == Some(Topic::Esim);
@@ -34,7 +36,7 @@ pub fn parse(body: &[u8]) -> Result<Event, Unreadable> {
         iccid: fields.identifier("iccid"),
         reference_id: fields.text("reference_id"),
         status: is_esim
-            .then(|| fields.text("status"))
+            .then(|| fields.plain("status"))
             .flatten()
             .map(|text| Status::from_text(&text)),
         period_start: fields.time("start"),
@@ -95,8 +97,17 @@ fn kind(category: &str, kind: &str) -> EventKind {
     }
 }
 
-fn lowercase(text: Option<String>) -> String {
-    text.map(|text| text.to_lowercase()).unwrap_or_default()
+fn lowercase(text: Option<Cow<'_, str>>) -> Cow<'_, str> {
+    match text {
+        Some(Cow::Borrowed(text)) if is_plainly_lowercase(text) => Cow::Borrowed(text),
+        Some(text) => Cow::Owned(text.to_lowercase()),
+        None => Cow::default(),
+    }
+}
+
+fn is_plainly_lowercase(text: &str) -> bool {
+    text.bytes()
+        .all(|b| b.is_ascii() && !b.is_ascii_uppercase())
 }
 
 /// UUIDs are the same in either case (RFC 9562, section 4); other ids are left alone.
@@ -153,7 +164,7 @@ fn problem(event: &Event, fields: &Fields<'_>) -> Option<Problem> {
 
 fn key_of(event: &Event, fields: &Fields<'_>) -> String {
     let keys = Keys(PROVIDER);
-    if let Some(id) = fields.text("event_id") {
+    if let Some(id) = fields.plain("event_id") {
         return keys.of_event_id(&event.kind, &id);
     }
     let status = match (&event.status, event.occurred_at) {
