@@ -131,6 +131,7 @@ impl Server {
                     previous: None,
                 }),
                 keyring: false,
+                patience: PATIENCE,
             })
             .await
             .unwrap();
