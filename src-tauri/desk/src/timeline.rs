@@ -58,7 +58,7 @@ impl From<&Event> for EventAbout {
 /// Details of one event for the eyes of a person. Everything is optional: payloads vary.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, specta::Type)]
 #[serde(rename_all = "camelCase")]
-pub struct EventFacts {
+pub struct EventDetails {
     /// Name of the package.
     pub package_name: Option<String>,
     /// Data in the package, in MB.
@@ -77,9 +77,9 @@ pub struct EventFacts {
     pub reason: Option<String>,
 }
 
-impl From<event::EventFacts> for EventFacts {
-    fn from(facts: event::EventFacts) -> EventFacts {
-        let event::EventFacts {
+impl From<event::EventDetails> for EventDetails {
+    fn from(details: event::EventDetails) -> EventDetails {
+        let event::EventDetails {
             package_name,
             data_allowed_mb,
             data_remaining_mb,
@@ -88,8 +88,8 @@ impl From<event::EventFacts> for EventFacts {
             currency,
             outcome,
             reason,
-        } = facts;
-        EventFacts {
+        } = details;
+        EventDetails {
             package_name,
             data_allowed_mb,
             data_remaining_mb,
@@ -132,7 +132,7 @@ pub struct EventRow {
     /// Why not, for a person.
     pub problem: Option<Message>,
     /// What else it says.
-    pub facts: EventFacts,
+    pub details: EventDetails,
 }
 
 impl EventRow {
@@ -185,7 +185,7 @@ impl EventRow {
             |name: fn(&EsimState) -> &Option<String>| esim.and_then(|esim| name(esim).clone());
         EventRow {
             id: stored.id,
-            facts: event.facts().into(),
+            details: event.event_details().into(),
             about: event.into(),
             category: category.to_owned(),
             kind: kind.to_owned(),

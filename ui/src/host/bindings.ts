@@ -757,7 +757,7 @@ export type EventAbout =
 "other";
 
 /**  Details of one event for the eyes of a person. Everything is optional: payloads vary. */
-export type EventFacts = {
+export type EventDetails = {
 	/**  Name of the package. */
 	packageName: string | null,
 	/**  Data in the package, in MB. */
@@ -803,7 +803,7 @@ export type EventRow = {
 	/**  Why not, for a person. */
 	problem: Message | null,
 	/**  What else it says. */
-	facts: EventFacts,
+	details: EventDetails,
 };
 
 /**  How far an export is. */
@@ -1189,7 +1189,7 @@ export type NumberSetting =
 "refusalsPerHour";
 
 /**  An order through the partner's affiliate link. */
-export type OrderFacts = {
+export type OrderDetails = {
 	/**  The provider's number of the order. */
 	orderId: string | null,
 	/**  Whose link it came through. */
@@ -1211,7 +1211,7 @@ export type OrderRow = {
 	/**  When, UTC seconds. */
 	at: number | null,
 	/**  What it says; empty where the details are no longer kept. */
-	facts: OrderFacts,
+	details: OrderDetails,
 };
 
 /**  What the orders of one currency come to. Amounts of several currencies are never added. */
@@ -1281,7 +1281,7 @@ export type Reading = {
 };
 
 /**  A decided refund request. */
-export type RefundFacts = {
+export type RefundDetails = {
 	/**  The provider's number of the refund. */
 	refundId: string | null,
 	/**  Why it was rejected. */
@@ -1301,7 +1301,7 @@ export type RefundRow = {
 	/**  The eSIM's ICCID. */
 	iccid: string | null,
 	/**  What else it says. */
-	facts: RefundFacts,
+	details: RefundDetails,
 };
 
 /**  A delivery that was turned away. */

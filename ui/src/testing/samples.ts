@@ -9,7 +9,7 @@ import type {
   DesktopState,
   EsimRow,
   EventAbout,
-  EventFacts,
+  EventDetails,
   EventRow,
   Health,
   Message,
@@ -64,7 +64,7 @@ export function esims(count: number): EsimRow[] {
   );
 }
 
-export const NO_FACTS: EventFacts = {
+export const NO_DETAILS: EventDetails = {
   packageName: null,
   dataAllowedMb: null,
   dataRemainingMb: null,
@@ -108,7 +108,7 @@ export function event(over: Partial<EventRow> = {}): EventRow {
     status: "ACTIVATED",
     recognized: true,
     problem: null,
-    facts: NO_FACTS,
+    details: NO_DETAILS,
     ...over,
   };
 }

@@ -1,7 +1,7 @@
 //! Tests: the exact text.
 
 use super::*;
-use crate::timeline::{EventAbout, EventFacts};
+use crate::timeline::{EventAbout, EventDetails};
 use crate::usage::UsageDay;
 
 fn words() -> SupportWords {
@@ -22,7 +22,7 @@ fn status(at: i64, status: &str) -> EventRow {
         status: Some(status.into()),
         recognized: true,
         problem: None,
-        facts: EventFacts::default(),
+        details: EventDetails::default(),
     }
 }
 
