@@ -15,6 +15,35 @@ const SHOWN_ACCOUNT_EVENTS: usize = 500;
 /// The latest events of each kind that are read, for the totals.
 const READ_ACCOUNT_EVENTS: u32 = 20_000;
 
+/// A state of an order.
+#[derive(Debug, Clone, Copy, Serialize)]
+pub struct OrderState {
+    /// As the provider writes it.
+    status: &'static str,
+    /// Whether nothing is earned by it.
+    void: bool,
+}
+
+/// Every state of an order that this version knows.
+pub const ORDER_STATES: &[OrderState] = &[
+    OrderState {
+        status: "completed",
+        void: false,
+    },
+    OrderState {
+        status: "pending",
+        void: false,
+    },
+    OrderState {
+        status: "failed",
+        void: true,
+    },
+    OrderState {
+        status: "refunded",
+        void: true,
+    },
+];
+
 /// An order through the partner's affiliate link.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, specta::Type)]
 #[serde(rename_all = "camelCase")]
@@ -127,6 +156,8 @@ pub struct RefundRow {
     pub at: Option<i64>,
     /// `refunded` or `rejected`.
     pub outcome: String,
+    /// Whether it was not granted.
+    pub rejected: bool,
     /// Opens the eSIM that it is about.
     pub esim_key: Option<String>,
     /// The eSIM's ICCID.
@@ -169,7 +200,11 @@ pub struct AccountCounts {
 impl OrderRow {
     /// Whether nothing is earned by it.
     fn is_void(&self) -> bool {
-        matches!(self.details.status.as_deref(), Some("failed" | "refunded"))
+        let status = self.details.status.as_deref();
+        let known = ORDER_STATES
+            .iter()
+            .find(|state| Some(state.status) == status);
+        known.is_some_and(|state| state.void)
     }
 }
 
@@ -277,11 +312,13 @@ impl Account {
         }
         for stored in store.events_about(Topic::Refund, most)? {
             let event = stored.event;
+            let rejected = event.is_rejected_refund();
             let details = event.details.unwrap_or_default();
             account.refunds.push(RefundRow {
                 id: stored.id,
                 at: event.occurred_at,
                 outcome: event.kind.as_parts().1.to_owned(),
+                rejected,
                 esim_key: event.esim_id.or_else(|| event.iccid.clone()),
                 iccid: event.iccid,
                 details: details.refund.unwrap_or_default().into(),

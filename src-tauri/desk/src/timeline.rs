@@ -17,7 +17,7 @@ pub const FLAPPING_SECONDS: i64 = 120;
 pub const FLAPPING_CHANGES: usize = 3;
 
 /// What an event is about: its icon and its word in lists.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, specta::Type)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, specta::Type)]
 #[serde(rename_all = "camelCase")]
 pub enum EventAbout {
     /// An eSIM's status.
@@ -36,6 +36,51 @@ pub enum EventAbout {
     Unrecognized,
     /// Anything else.
     Other,
+}
+
+/// What the category of an event is about, also where the event was not understood.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, specta::Type)]
+#[serde(rename_all = "camelCase")]
+pub enum EventTopic {
+    /// One eSIM.
+    Esim,
+    /// The partner's balance.
+    Balance,
+    /// An affiliate order.
+    Order,
+    /// A refund.
+    Refund,
+    /// A test of the way from the sender to here.
+    Test,
+    /// Nothing that this version knows.
+    Other,
+}
+
+impl From<Option<Topic>> for EventTopic {
+    fn from(topic: Option<Topic>) -> EventTopic {
+        match topic {
+            Some(Topic::Esim) => EventTopic::Esim,
+            Some(Topic::Balance) => EventTopic::Balance,
+            Some(Topic::Order) => EventTopic::Order,
+            Some(Topic::Refund) => EventTopic::Refund,
+            Some(Topic::Test) => EventTopic::Test,
+            None => EventTopic::Other,
+        }
+    }
+}
+
+impl EventAbout {
+    /// Every one of them.
+    pub(crate) const ALL: [EventAbout; 8] = [
+        EventAbout::Status,
+        EventAbout::Usage,
+        EventAbout::Balance,
+        EventAbout::Order,
+        EventAbout::Refund,
+        EventAbout::Test,
+        EventAbout::Unrecognized,
+        EventAbout::Other,
+    ];
 }
 
 impl From<&Event> for EventAbout {
@@ -110,6 +155,8 @@ pub struct EventRow {
     pub id: i64,
     /// What it is about.
     pub about: EventAbout,
+    /// What its category is about.
+    pub topic: EventTopic,
     /// `event_category`.
     pub category: String,
     /// `event_type`.
@@ -131,6 +178,8 @@ pub struct EventRow {
     pub recognized: bool,
     /// Why not, for a person.
     pub problem: Option<Message>,
+    /// Whether it tells of a refund that was not granted.
+    pub rejected: bool,
     /// What else it says.
     pub details: EventDetails,
 }
@@ -187,6 +236,8 @@ impl EventRow {
             id: stored.id,
             details: event.event_details().into(),
             about: event.into(),
+            topic: event.kind.topic().into(),
+            rejected: event.is_rejected_refund(),
             category: category.to_owned(),
             kind: kind.to_owned(),
             occurred_at: event.occurred_at,

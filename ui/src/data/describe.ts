@@ -4,7 +4,7 @@ import { text } from "../locales";
 import { megabytes, money, percent } from "../locales/format";
 import { worded } from "../locales/message";
 import { balanceSentence } from "./facts/balances";
-import { isOfAccountAlone, isRejected } from "./facts/kinds";
+import { isOfAccountAlone } from "./facts/kinds";
 import { statusSentence } from "./facts/statuses";
 
 export function lastSix(iccid: string): string {
@@ -46,7 +46,7 @@ export function eventSentence(event: EventRow): string {
     case "order":
       return order(details.outcome, amount);
     case "refund":
-      if (!isRejected(event.type) && !isRejected(details.outcome)) return text("event.refunded");
+      if (!event.rejected) return text("event.refunded");
       return details.reason === null
         ? text("event.refundRejected")
         : text("event.refundRejectedReason", { reason: details.reason });

@@ -11,6 +11,7 @@ import type {
   EventAbout,
   EventDetails,
   EventRow,
+  EventTopic,
   Health,
   Message,
   Refusal,
@@ -75,29 +76,32 @@ export const NO_DETAILS: EventDetails = {
   reason: null,
 };
 
+const TOPICS: Record<string, EventTopic> = {
+  esim: "esim",
+  partner: "balance",
+  affiliate: "order",
+  refund: "refund",
+  esim_watch: "test",
+};
+
 /** As the program tells it. */
-function aboutOf({ category, type, recognized }: Partial<EventRow>): EventAbout {
-  if (recognized === false) return "unrecognized";
-  switch (category ?? "esim") {
-    case "esim":
-      return type === "usage" ? "usage" : "status";
-    case "partner":
-      return "balance";
-    case "affiliate":
-      return "order";
-    case "refund":
-      return "refund";
-    case "esim_watch":
-      return "test";
-    default:
-      return "other";
-  }
+function topicOf({ category }: Partial<EventRow>): EventTopic {
+  return TOPICS[category ?? "esim"] ?? "other";
+}
+
+function aboutOf(over: Partial<EventRow>): EventAbout {
+  if (over.recognized === false) return "unrecognized";
+  const topic = topicOf(over);
+  if (topic !== "esim") return topic;
+  return over.type === "usage" ? "usage" : "status";
 }
 
 export function event(over: Partial<EventRow> = {}): EventRow {
   return {
     id: 1,
     about: aboutOf(over),
+    topic: topicOf(over),
+    rejected: over.type === "rejected",
     category: "esim",
     type: "status",
     occurredAt: NOW - 60,

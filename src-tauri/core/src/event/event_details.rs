@@ -23,7 +23,20 @@ pub struct EventDetails {
     pub reason: Option<String>,
 }
 
+/// How a provider's own word for a refund that was not granted reads, in any case.
+const REJECTED: &str = "rejected";
+
 impl Event {
+    /// Whether it tells of a refund that was not granted.
+    #[must_use]
+    pub fn is_rejected_refund(&self) -> bool {
+        let details = self.details.as_ref();
+        let refund = details.and_then(|details| details.refund.as_ref());
+        let outcome = refund.and_then(|refund| refund.outcome.as_deref());
+        self.kind == EventKind::RefundRejected
+            || outcome.is_some_and(|outcome| outcome.eq_ignore_ascii_case(REJECTED))
+    }
+
     /// What the event says beyond the eSIM's state. A plain status says nothing else.
     #[must_use]
     pub fn event_details(&self) -> EventDetails {

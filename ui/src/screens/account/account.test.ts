@@ -54,6 +54,7 @@ test("balance, pace, orders by currency and refunds are shown", async () => {
         id: 3,
         at: NOW,
         outcome: "rejected",
+        rejected: true,
         esimKey: "esim-0",
         iccid: "89445001021983048260",
         details: { refundId: "r", reason: "Used already" },
