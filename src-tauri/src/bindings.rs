@@ -2,7 +2,7 @@
 
 use esim_watch_desk::deliveries::SEARCHED_BODIES;
 use esim_watch_desk::export::export_columns;
-use esim_watch_desk::{alert_settings, alerts, esim_list, facts};
+use esim_watch_desk::{account, alert_settings, alerts, esim_list, facts};
 use tauri::Wry;
 use tauri_specta::{Builder, ErrorHandlingMode, collect_commands};
 
@@ -69,15 +69,19 @@ pub fn builder() -> Builder<Wry> {
             desktop::set_start_with_system,
             desktop::test_notification,
         ])
-        .constant("BALANCES", facts::BALANCES)
+        .constant("BALANCES", facts::balances())
         .constant("ESIM_COLUMNS", esim_list::esim_columns())
+        .constant("EVENT_ABOUTS", facts::event_abouts())
         .constant("EXPORT_COLUMNS", export_columns())
         .constant("LANGUAGES", facts::languages())
         .constant("LIMITS", facts::limits())
+        .constant("NUMBERS", alert_settings::numbers())
+        .constant("ORDER_STATES", account::ORDER_STATES)
         .constant("RULES", alert_settings::rules())
         .constant("RULE_ORDER", alert_settings::RULE_ORDER)
         .constant("SEARCHED_BODIES", SEARCHED_BODIES)
         .constant("STATUSES", facts::statuses())
+        .constant("STATUS_ROLES", facts::status_roles())
         .constant("THRESHOLDS", facts::thresholds())
         .constant("USUAL_ALERT_SETTINGS", alert_settings::usual_settings())
         .typ::<esim_list::EsimColumn>()

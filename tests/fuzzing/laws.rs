@@ -24,7 +24,7 @@ pub fn parser(body: &[u8]) {
     let event = parse(body);
     assert_eq!(event, parse(body));
     let Ok(event) = event else { return };
-    assert!(event.facts().amount.is_none_or(f64::is_finite));
+    assert!(event.event_details().amount.is_none_or(f64::is_finite));
     assert!(event.occurred_at.is_none_or(|at| at >= 0));
     let Some((flat, nested)) = envelopes(body) else {
         return;
@@ -131,6 +131,7 @@ impl Server {
                     previous: None,
                 }),
                 keyring: false,
+                patience: PATIENCE,
             })
             .await
             .unwrap();

@@ -125,6 +125,21 @@ fn a_backup_that_is_missing_foreign_damaged_or_can_not_be_made() {
 }
 
 #[test]
+fn a_backup_that_lost_its_end() {
+    let dir = tempfile::tempdir().unwrap();
+    let store = Store::open(dir.path(), |_| {}).unwrap();
+    let backup = store.readers().back_up(0, &mut || true).unwrap();
+    store.close();
+    drop(store);
+    let file = fs::File::options().write(true).open(&backup.path).unwrap();
+    file.set_len(backup.bytes / 2).unwrap();
+    says(&inspect(&backup.path).unwrap_err(), "ist beschädigt");
+    let restored = restore(dir.path(), &backup.path, 0);
+    says(&restored.unwrap_err(), "ist beschädigt");
+    made(dir.path());
+}
+
+#[test]
 fn an_export_that_can_not_be_written_or_read() {
     let dir = tempfile::tempdir().unwrap();
     let file = dir.path().join("file");

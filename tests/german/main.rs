@@ -1,5 +1,9 @@
 //! Errors driven out of the real engine and desk, over real files and ports, read in German: nothing of them is English.
 
+#[cfg(all(test, target_os = "linux"))]
+mod disk;
+#[cfg(all(test, target_os = "linux"))]
+mod elsewhere;
 #[cfg(test)]
 mod errors;
 #[cfg(test)]

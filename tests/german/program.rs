@@ -5,9 +5,10 @@ use std::net::{IpAddr, Ipv4Addr, SocketAddr, TcpListener, TcpStream};
 use std::path::Path;
 use std::sync::Arc;
 use std::thread;
+use std::time::Duration;
 
 use base64::Engine as _;
-use esim_watch_core::engine::{Engine, Options};
+use esim_watch_core::engine::{Engine, Options, PATIENCE};
 use esim_watch_core::health::{Health, ListenerState, StoreState, TunnelState};
 use esim_watch_core::message::Message;
 use esim_watch_core::secret::{Secret, Secrets};
@@ -18,6 +19,8 @@ use esim_watch_desk::travellers::Traveller;
 use esim_watch_desk::{Desk, DeskOptions};
 use rusqlite::Connection;
 
+#[cfg(target_os = "linux")]
+use crate::elsewhere::elsewhere;
 use crate::wording::{crosses, german, says};
 
 fn options(folder: &Path) -> Options {
@@ -27,6 +30,7 @@ fn options(folder: &Path) -> Options {
         port: Some(0),
         secrets: None,
         keyring: false,
+        patience: PATIENCE,
     }
 }
 
@@ -76,6 +80,85 @@ async fn a_port_that_is_taken_or_an_address_that_is_not_ours() {
         "hat diese Adresse nicht",
     );
     engine.shutdown().await;
+}
+
+#[cfg(target_os = "linux")]
+#[tokio::test(flavor = "multi_thread")]
+async fn a_port_that_only_the_administrator_may_open() {
+    // There nobody is the administrator of the network.
+    let nobody = ["unshare", "--map-root-user"];
+    if !elsewhere(
+        "program::a_port_that_only_the_administrator_may_open",
+        &nobody,
+        &[],
+    ) {
+        return;
+    }
+    let dir = tempfile::tempdir().unwrap();
+    let first_free = std::fs::read_to_string("/proc/sys/net/ipv4/ip_unprivileged_port_start");
+    if first_free.unwrap().trim() == "0" {
+        eprintln!("skipped: this system lets everybody open every port");
+        return;
+    }
+    let low = Options {
+        port: Some(1),
+        ..options(dir.path())
+    };
+    let engine = Engine::start(low).await.unwrap();
+    says(&engine.listen().await.unwrap_err(), "erlaubt Port 1 nicht");
+    german(&down(&engine));
+    engine.shutdown().await;
+}
+
+#[cfg(target_os = "linux")]
+/// What the program says of a secret that is in the keyring, where it is started like this.
+async fn keyring(test: &str, start: &[&str], part: &str) {
+    if !elsewhere(test, start, &[]) {
+        return;
+    }
+    let dir = tempfile::tempdir().unwrap();
+    engine(dir.path()).await.shutdown().await;
+    Connection::open(dir.path().join(DATABASE_FILE))
+        .unwrap()
+        .execute(
+            "INSERT INTO settings (name, value) VALUES ('secret.place', 'keyring')",
+            [],
+        )
+        .unwrap();
+    let options = Options {
+        keyring: true,
+        ..options(dir.path())
+    };
+    let engine = Engine::start(options).await.unwrap();
+    let error = engine.listen().await.unwrap_err();
+    says(&error, "Schlüsselbund des Systems");
+    says(&error, part);
+    german(&down(&engine));
+    engine.shutdown().await;
+}
+
+#[cfg(target_os = "linux")]
+#[tokio::test(flavor = "multi_thread")]
+async fn a_session_without_a_keyring() {
+    let start = ["env", "--unset=DBUS_SESSION_BUS_ADDRESS"];
+    keyring(
+        "program::a_session_without_a_keyring",
+        &start,
+        "diese Sitzung hat keinen",
+    )
+    .await;
+}
+
+#[cfg(target_os = "linux")]
+#[tokio::test(flavor = "multi_thread")]
+async fn a_keyring_that_nobody_answers_for() {
+    let start = ["env", "DBUS_SESSION_BUS_ADDRESS=unix:path=/nowhere/at/all"];
+    keyring(
+        "program::a_keyring_that_nobody_answers_for",
+        &start,
+        "lässt: „",
+    )
+    .await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -128,8 +211,8 @@ fn answering(bytes: &'static [u8]) -> SocketAddr {
     address
 }
 
-/// What the program says of a tunnel with this address, and of a test event through it.
-async fn through(address: &str) -> (Message, Message) {
+/// What the program says of a tunnel with this address, and of a test event through it; it waits so long for either.
+async fn through(address: &str, patience: Duration) -> (Message, Message) {
     let dir = tempfile::tempdir().unwrap();
     engine(dir.path()).await.shutdown().await;
     Connection::open(dir.path().join(DATABASE_FILE))
@@ -140,7 +223,11 @@ async fn through(address: &str) -> (Message, Message) {
             [address],
         )
         .unwrap();
-    let engine = Arc::new(engine(dir.path()).await);
+    let options = Options {
+        patience,
+        ..options(dir.path())
+    };
+    let engine = Arc::new(Engine::start(options).await.unwrap());
     engine.start_watchdog();
     let tried = |health: &Health| matches!(health.tunnel, TunnelState::Unverified { .. });
     let mut health = engine.health();
@@ -179,11 +266,22 @@ async fn a_tunnel_that_leads_nowhere_or_elsewhere() {
         ),
         (answering(b"what?"), "konnte nicht gelesen werden"),
     ] {
-        let (tunnel, problem) = through(&format!("http://{address}")).await;
+        let (tunnel, problem) = through(&format!("http://{address}"), PATIENCE).await;
         let text = german(&tunnel);
         assert!(text.contains(part), "{text}");
         german(&problem);
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_tunnel_that_takes_a_connection_and_says_nothing() {
+    let silent = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = format!("http://{}", silent.local_addr().unwrap());
+    let (tunnel, problem) = through(&address, Duration::from_millis(100)).await;
+    let text = german(&tunnel);
+    assert!(text.contains("nichts antwortete rechtzeitig"), "{text}");
+    let text = german(&problem);
+    assert!(text.contains("kam keine Antwort"), "{text}");
 }
 
 /// Posts a body to the webhook; gives the answer.

@@ -5,7 +5,7 @@ use std::net::{IpAddr, Ipv4Addr};
 use std::process::{Command, Output};
 
 use anyhow::{Context, Result};
-use esim_watch_core::engine::{Engine, Options};
+use esim_watch_core::engine::{Engine, Options, PATIENCE};
 use esim_watch_core::secret::{Secret, Secrets};
 use serde_json::Value;
 use tempfile::TempDir;
@@ -35,6 +35,7 @@ impl Receiver {
                 previous: None,
             }),
             keyring: false,
+            patience: PATIENCE,
         })
         .await?;
         let address = engine.listen().await?;

@@ -3,7 +3,7 @@
 use std::net::{IpAddr, Ipv4Addr, TcpListener};
 
 use anyhow::Result;
-use esim_watch_core::engine::{Engine, Options};
+use esim_watch_core::engine::{Engine, Options, PATIENCE};
 use esim_watch_core::health::StoreState;
 use esim_watch_testkit::{Esim, Sender};
 
@@ -150,6 +150,7 @@ async fn the_state_says_that_events_cannot_be_stored_until_they_can() -> Result<
         port: Some(0),
         secrets: None,
         keyring: false,
+        patience: PATIENCE,
     })
     .await?;
     let address = engine.listen().await?;

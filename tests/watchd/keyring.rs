@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail, ensure};
-use esim_watch_core::engine::{Engine, Options};
+use esim_watch_core::engine::{Engine, Options, PATIENCE};
 use esim_watch_core::secret::Secret;
 use esim_watch_testkit::{Esim, Kept, Sender, VirtualDesktop, Watchd, files_that_hold};
 
@@ -25,6 +25,7 @@ async fn a_desk_sets_the_secret() -> Result<()> {
         port: Some(0),
         secrets: None,
         keyring: true,
+        patience: PATIENCE,
     };
     let engine = Engine::start(options).await?;
     engine.listen().await?;

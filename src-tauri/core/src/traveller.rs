@@ -36,6 +36,15 @@ pub struct Traveller {
     pub tags: Vec<String>,
 }
 
+/// Whose a traveller is.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+pub enum Owner {
+    /// The eSIM with this row.
+    Esim(i64),
+    /// All eSIMs of the order with this reference that have none of their own.
+    Order(String),
+}
+
 /// A field of a traveller.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum TravellerField {

@@ -15,10 +15,39 @@ const SHOWN_ACCOUNT_EVENTS: usize = 500;
 /// The latest events of each kind that are read, for the totals.
 const READ_ACCOUNT_EVENTS: u32 = 20_000;
 
+/// A state of an order.
+#[derive(Debug, Clone, Copy, Serialize)]
+pub struct OrderState {
+    /// As the provider writes it.
+    status: &'static str,
+    /// Whether nothing is earned by it.
+    void: bool,
+}
+
+/// Every state of an order that this version knows.
+pub const ORDER_STATES: &[OrderState] = &[
+    OrderState {
+        status: "completed",
+        void: false,
+    },
+    OrderState {
+        status: "pending",
+        void: false,
+    },
+    OrderState {
+        status: "failed",
+        void: true,
+    },
+    OrderState {
+        status: "refunded",
+        void: true,
+    },
+];
+
 /// An order through the partner's affiliate link.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, specta::Type)]
 #[serde(rename_all = "camelCase")]
-pub struct OrderFacts {
+pub struct OrderDetails {
     /// The provider's number of the order.
     pub order_id: Option<String>,
     /// Whose link it came through.
@@ -33,17 +62,17 @@ pub struct OrderFacts {
     pub commission: Option<f64>,
 }
 
-impl From<event::OrderFacts> for OrderFacts {
-    fn from(facts: event::OrderFacts) -> OrderFacts {
-        let event::OrderFacts {
+impl From<event::OrderDetails> for OrderDetails {
+    fn from(details: event::OrderDetails) -> OrderDetails {
+        let event::OrderDetails {
             order_id,
             partner,
             total,
             currency,
             status,
             commission,
-        } = facts;
-        OrderFacts {
+        } = details;
+        OrderDetails {
             order_id,
             partner,
             total,
@@ -57,22 +86,22 @@ impl From<event::OrderFacts> for OrderFacts {
 /// A decided refund request.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, specta::Type)]
 #[serde(rename_all = "camelCase")]
-pub struct RefundFacts {
+pub struct RefundDetails {
     /// The provider's number of the refund.
     pub refund_id: Option<String>,
     /// Why it was rejected.
     pub reason: Option<String>,
 }
 
-impl From<event::RefundFacts> for RefundFacts {
-    fn from(facts: event::RefundFacts) -> RefundFacts {
-        let event::RefundFacts {
+impl From<event::RefundDetails> for RefundDetails {
+    fn from(details: event::RefundDetails) -> RefundDetails {
+        let event::RefundDetails {
             refund_id,
             // The row tells it by its kind.
             outcome: _,
             reason,
-        } = facts;
-        RefundFacts { refund_id, reason }
+        } = details;
+        RefundDetails { refund_id, reason }
     }
 }
 
@@ -101,7 +130,7 @@ pub struct OrderRow {
     /// When, UTC seconds.
     pub at: Option<i64>,
     /// What it says; empty where the details are no longer kept.
-    pub facts: OrderFacts,
+    pub details: OrderDetails,
 }
 
 /// What the orders of one currency come to. Amounts of several currencies are never added.
@@ -127,12 +156,14 @@ pub struct RefundRow {
     pub at: Option<i64>,
     /// `refunded` or `rejected`.
     pub outcome: String,
+    /// Whether it was not granted.
+    pub rejected: bool,
     /// Opens the eSIM that it is about.
     pub esim_key: Option<String>,
     /// The eSIM's ICCID.
     pub iccid: Option<String>,
     /// What else it says.
-    pub facts: RefundFacts,
+    pub details: RefundDetails,
 }
 
 /// The account.
@@ -169,7 +200,11 @@ pub struct AccountCounts {
 impl OrderRow {
     /// Whether nothing is earned by it.
     fn is_void(&self) -> bool {
-        matches!(self.facts.status.as_deref(), Some("failed" | "refunded"))
+        let status = self.details.status.as_deref();
+        let known = ORDER_STATES
+            .iter()
+            .find(|state| Some(state.status) == status);
+        known.is_some_and(|state| state.void)
     }
 }
 
@@ -177,12 +212,12 @@ impl OrderRow {
 fn totals(orders: &[OrderRow]) -> Vec<OrderTotal> {
     let mut totals: BTreeMap<Option<String>, OrderTotal> = BTreeMap::new();
     for order in orders.iter().filter(|order| !order.is_void()) {
-        let OrderFacts {
+        let OrderDetails {
             currency,
             total: Some(paid),
             commission,
             ..
-        } = &order.facts
+        } = &order.details
         else {
             // The details are no longer kept, or it names no amount.
             continue;
@@ -264,27 +299,29 @@ impl Account {
         let mut told = HashSet::new();
         for stored in store.events_about(Topic::Order, most)? {
             let details = stored.event.details.unwrap_or_default();
-            let facts = OrderFacts::from(details.order.unwrap_or_default());
+            let details = OrderDetails::from(details.order.unwrap_or_default());
             // Pending, then completed: one order.
-            if facts.order_id.clone().is_some_and(|id| !told.insert(id)) {
+            if details.order_id.clone().is_some_and(|id| !told.insert(id)) {
                 continue;
             }
             account.orders.push(OrderRow {
                 id: stored.id,
                 at: stored.event.occurred_at,
-                facts,
+                details,
             });
         }
         for stored in store.events_about(Topic::Refund, most)? {
             let event = stored.event;
+            let rejected = event.is_rejected_refund();
             let details = event.details.unwrap_or_default();
             account.refunds.push(RefundRow {
                 id: stored.id,
                 at: event.occurred_at,
                 outcome: event.kind.as_parts().1.to_owned(),
+                rejected,
                 esim_key: event.esim_id.or_else(|| event.iccid.clone()),
                 iccid: event.iccid,
-                facts: details.refund.unwrap_or_default().into(),
+                details: details.refund.unwrap_or_default().into(),
             });
         }
         Ok(account)

@@ -177,24 +177,44 @@ impl From<RuleSetting> for alert::RuleSetting {
     }
 }
 
-/// A number among the settings.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, specta::Type)]
-#[serde(rename_all = "camelCase")]
-pub enum NumberSetting {
-    /// [`AlertSettings::expires_soon_hours`].
-    ExpiresSoonHours,
-    /// [`AlertSettings::expires_very_soon_hours`].
-    ExpiresVerySoonHours,
-    /// [`AlertSettings::data_low_percent`].
-    DataLowPercent,
-    /// [`AlertSettings::not_installed_hours`].
-    NotInstalledHours,
-    /// [`AlertSettings::not_installed_days`].
-    NotInstalledDays,
-    /// [`AlertSettings::no_event_hours`].
-    NoEventHours,
-    /// [`AlertSettings::refusals_per_hour`].
-    RefusalsPerHour,
+mirrored! {
+    /// A number among the settings.
+    NumberSetting of alert::SettingsNumber {
+        /// [`AlertSettings::expires_soon_hours`].
+        ExpiresSoonHours,
+        /// [`AlertSettings::expires_very_soon_hours`].
+        ExpiresVerySoonHours,
+        /// [`AlertSettings::data_low_percent`].
+        DataLowPercent,
+        /// [`AlertSettings::not_installed_hours`].
+        NotInstalledHours,
+        /// [`AlertSettings::not_installed_days`].
+        NotInstalledDays,
+        /// [`AlertSettings::no_event_hours`].
+        NoEventHours,
+        /// [`AlertSettings::refusals_per_hour`].
+        RefusalsPerHour,
+    }
+}
+
+/// What a number can be set to.
+#[derive(Debug, Clone, Copy, Serialize)]
+pub struct Bounds {
+    /// The least.
+    least: u32,
+    /// The most.
+    most: u32,
+}
+
+/// The bounds of every number.
+#[must_use]
+pub fn numbers() -> BTreeMap<NumberSetting, Bounds> {
+    let bounds = |number: &NumberSetting| {
+        let bounds = alert::SettingsNumber::from(*number).bounds();
+        let (least, most) = (*bounds.start(), *bounds.end());
+        (*number, Bounds { least, most })
+    };
+    NumberSetting::ALL.iter().map(bounds).collect()
 }
 
 /// A rule as the window lists it.

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use esim_watch_core::catalogue::{Language, Locale, SharedLanguage};
-use esim_watch_core::engine::{Engine, EngineError, Options};
+use esim_watch_core::engine::{Engine, EngineError, Options, PATIENCE};
 use esim_watch_core::inbox::{Inbox, Notices};
 use esim_watch_core::secret::Secrets;
 use esim_watch_core::store::{Reader, SqliteError};
@@ -154,6 +154,7 @@ async fn start(
         port: options.port,
         secrets: Secrets::from_environment(),
         keyring: true,
+        patience: PATIENCE,
     })
     .await?;
     // The window tells, and offers another port: the history can be read all the same.

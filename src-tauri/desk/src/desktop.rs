@@ -80,6 +80,25 @@ impl ToMessage for NotificationReason {
 
 display_in_english!(NotificationReason);
 
+/// Why there is no icon in the tray.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum TrayReason {
+    /// The system does not show one; its words.
+    Failed(String),
+    /// The program ends.
+    Ends,
+}
+
+impl ToMessage for TrayReason {
+    fn to_message(&self) -> message::Message {
+        match self {
+            TrayReason::Failed(text) => message::Message::of("tray.reason.failed")
+                .with("reason", message::Message::quoted(text)),
+            TrayReason::Ends => message::Message::of("tray.reason.ends"),
+        }
+    }
+}
+
 /// Everything that the settings show of the desktop.
 #[derive(Debug, Clone, Serialize, specta::Type)]
 #[serde(rename_all = "camelCase")]

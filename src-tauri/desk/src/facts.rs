@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use esim_watch_core::catalogue::LANGUAGES;
-use esim_watch_core::event::Status;
+use esim_watch_core::event::{EventKind, Status};
 use esim_watch_core::store::{AWAY_MS, MARKED_EVERY_MS};
 use esim_watch_core::{booking, store, traveller};
 use serde::Serialize;
@@ -13,7 +13,7 @@ use crate::alerts::MAX_NOTE_CHARS;
 use crate::feed::SNAPSHOT_EVENTS;
 use crate::intent::MORNING_HOUR;
 use crate::preferences::Language;
-use crate::timeline::{FLAPPING_CHANGES, FLAPPING_SECONDS, MAX_TIMELINE_EVENTS};
+use crate::timeline::{EventAbout, FLAPPING_CHANGES, FLAPPING_SECONDS, MAX_TIMELINE_EVENTS};
 
 /// What a colour says.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, specta::Type)]
@@ -40,6 +40,8 @@ pub struct StatusFact {
     status: String,
     /// The colour that stands for it.
     tone: Tone,
+    /// The picture that stands for it.
+    icon: &'static str,
     /// Whether the eSIM works no more.
     over: bool,
 }
@@ -55,19 +57,77 @@ fn tone_of(status: &Status) -> Tone {
     }
 }
 
+fn icon_of(status: &Status) -> &'static str {
+    match status {
+        Status::New => "Sparkles",
+        Status::Ready => "PackageCheck",
+        Status::Downloaded => "Download",
+        Status::Installed => "Smartphone",
+        Status::Activated => "CircleCheck",
+        Status::Inactive => "CirclePause",
+        Status::Expired => "TimerOff",
+        Status::Revoked => "Ban",
+        Status::Deleted => "Trash2",
+        Status::Unknown => "CircleQuestionMark",
+        Status::Other(_) => "CircleDashed",
+    }
+}
+
 /// Every status that this version knows, in the order of an eSIM's life.
 #[must_use]
 pub fn statuses() -> Vec<StatusFact> {
     let fact = |status: &Status| StatusFact {
         status: status.to_string(),
         tone: tone_of(status),
+        icon: icon_of(status),
         over: status.is_terminal(),
     };
     Status::KNOWN.iter().map(fact).collect()
 }
 
+/// Statuses that mean something beside their place in an eSIM's life.
+#[must_use]
+pub fn status_roles() -> BTreeMap<&'static str, String> {
+    BTreeMap::from([
+        // Stands for an eSIM that nobody named a status of.
+        ("none", Status::Unknown.to_string()),
+        // What an eSIM flaps between.
+        ("connected", Status::Activated.to_string()),
+        ("disconnected", Status::Inactive.to_string()),
+    ])
+}
+
+/// What events are about, as lists show it.
+#[derive(Debug, Clone, Copy, Serialize)]
+pub struct AboutFact {
+    /// The colour that stands for it; `None`: a frame and no colour.
+    tone: Option<Tone>,
+    /// The picture that stands for it.
+    icon: &'static str,
+}
+
+/// Everything that events are about, but statuses, which have pictures of their own.
+#[must_use]
+pub fn event_abouts() -> BTreeMap<EventAbout, AboutFact> {
+    let fact = |about: EventAbout| {
+        let (tone, icon) = match about {
+            EventAbout::Status => return None,
+            EventAbout::Usage => (None, "Gauge"),
+            EventAbout::Balance => (None, "Wallet"),
+            EventAbout::Order => (None, "ShoppingCart"),
+            EventAbout::Refund => (None, "RotateCcw"),
+            EventAbout::Test => (None, "Send"),
+            EventAbout::Unrecognized => (Some(Tone::Novel), "CircleQuestionMark"),
+            EventAbout::Other => (None, "Inbox"),
+        };
+        Some((about, AboutFact { tone, icon }))
+    };
+    EventAbout::ALL.iter().copied().filter_map(fact).collect()
+}
+
 /// What is told of the partner's balance.
 #[derive(Debug, Clone, Copy, Serialize)]
+#[serde(rename_all = "camelCase")]
 pub struct BalanceFact {
     /// `event_type` of the event.
     #[serde(rename = "type")]
@@ -76,26 +136,48 @@ pub struct BalanceFact {
     tone: Tone,
     /// Whether an order was not carried out for it.
     failed: bool,
+    /// The text that says it with the amount.
+    says: &'static str,
+    /// The text that says it where no amount is known.
+    says_without: &'static str,
 }
 
 /// Everything that is told of the balance.
-pub const BALANCES: &[BalanceFact] = &[
-    BalanceFact {
-        kind: "low_balance",
-        tone: Tone::Info,
-        failed: false,
-    },
-    BalanceFact {
-        kind: "insufficient_balance",
-        tone: Tone::Bad,
-        failed: true,
-    },
-    BalanceFact {
-        kind: "top_up",
-        tone: Tone::Good,
-        failed: false,
-    },
-];
+#[must_use]
+pub fn balances() -> Vec<BalanceFact> {
+    let fact = |kind: &'static EventKind| {
+        let (tone, failed, says, says_without) = match kind {
+            EventKind::BalanceLow => (
+                Tone::Info,
+                false,
+                "event.lowBalance",
+                "event.lowBalanceUnknown",
+            ),
+            EventKind::BalanceInsufficient => (
+                Tone::Bad,
+                true,
+                "event.insufficientBalance",
+                "event.insufficientBalanceUnknown",
+            ),
+            EventKind::BalanceToppedUp => (Tone::Good, false, "event.topUp", "event.topUpUnknown"),
+            EventKind::EsimStatus
+            | EventKind::EsimUsage
+            | EventKind::Order
+            | EventKind::Refunded
+            | EventKind::RefundRejected
+            | EventKind::Test
+            | EventKind::Other { .. } => return None,
+        };
+        Some(BalanceFact {
+            kind: kind.as_parts().1,
+            tone,
+            failed,
+            says,
+            says_without,
+        })
+    };
+    EventKind::KNOWN.iter().filter_map(fact).collect()
+}
 
 /// Numbers that more than one place has to agree on.
 #[derive(Debug, Clone, Copy, Serialize)]
@@ -135,6 +217,7 @@ pub fn limits() -> BTreeMap<&'static str, u64> {
     BTreeMap::from([
         ("alertNoteChars", many(MAX_NOTE_CHARS)),
         ("alertRows", store::MAX_ALERTS.into()),
+        ("bodiesDays", (*store::Ages::BODIES_DAYS.end()).into()),
         ("bookingBytes", many(booking::MAX_BYTES)),
         ("bookingRows", many(booking::MAX_ROWS)),
         ("feedEvents", SNAPSHOT_EVENTS.into()),
@@ -143,6 +226,7 @@ pub fn limits() -> BTreeMap<&'static str, u64> {
         ("travellerNoteChars", many(traveller::MAX_NOTE)),
         ("travellerTagChars", many(traveller::MAX_TAG)),
         ("travellerTags", many(traveller::MAX_TAGS)),
+        ("usageDays", (*store::Ages::USAGE_DAYS.end()).into()),
     ])
 }
 
@@ -154,7 +238,18 @@ pub fn languages() -> Vec<Language> {
 
 #[cfg(test)]
 mod tests {
+    use esim_watch_core::event::Topic;
+
     use super::*;
+
+    #[test]
+    fn every_kind_about_the_balance_is_told_of() {
+        let about = |kind: &&EventKind| kind.topic() == Some(Topic::Balance);
+        let kinds = EventKind::KNOWN.iter().filter(about);
+        let names: Vec<_> = kinds.map(|kind| kind.as_parts().1).collect();
+        let told: Vec<_> = balances().iter().map(|fact| fact.kind).collect();
+        assert_eq!(told, names);
+    }
 
     #[test]
     fn every_known_status_has_a_colour_of_its_own_kind() {

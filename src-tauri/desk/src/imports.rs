@@ -2,9 +2,9 @@
 
 use std::sync::Mutex;
 
-use esim_watch_core::booking::{self, Bookings};
-use esim_watch_core::store::{self, Owner, Proposal};
-use esim_watch_core::traveller;
+use esim_watch_core::booking::{self, Bookings, Proposal};
+use esim_watch_core::store;
+use esim_watch_core::traveller::{self, Owner};
 use serde::{Deserialize, Serialize};
 
 use crate::travellers::{Traveller, TravellerField};
@@ -42,7 +42,7 @@ mirrored! {
 
 mirrored! {
     /// What taking a line over would change.
-    LineChange of store::LineChange {
+    LineChange of booking::LineChange {
         /// Nothing was known.
         Added,
         /// Something else was known.
@@ -178,10 +178,10 @@ pub enum LineOwner {
     },
 }
 
-impl From<store::LineOwner> for LineOwner {
-    fn from(owner: store::LineOwner) -> LineOwner {
+impl From<booking::LineOwner> for LineOwner {
+    fn from(owner: booking::LineOwner) -> LineOwner {
         match owner {
-            store::LineOwner::Esim {
+            booking::LineOwner::Esim {
                 key,
                 iccid,
                 by_last_digits,
@@ -190,11 +190,11 @@ impl From<store::LineOwner> for LineOwner {
                 iccid,
                 by_last_digits,
             },
-            store::LineOwner::Order { esims } => LineOwner::Order { esims },
-            store::LineOwner::Unknown => LineOwner::Unknown,
-            store::LineOwner::Several { count } => LineOwner::Several { count },
-            store::LineOwner::Repeated { line } => LineOwner::Repeated { line },
-            store::LineOwner::Wrong { problem } => LineOwner::Wrong {
+            booking::LineOwner::Order { esims } => LineOwner::Order { esims },
+            booking::LineOwner::Unknown => LineOwner::Unknown,
+            booking::LineOwner::Several { count } => LineOwner::Several { count },
+            booking::LineOwner::Repeated { line } => LineOwner::Repeated { line },
+            booking::LineOwner::Wrong { problem } => LineOwner::Wrong {
                 problem: problem.into(),
             },
         }
@@ -219,9 +219,9 @@ pub struct LineRow {
     pub change: Option<LineChange>,
 }
 
-impl From<store::LineRow> for LineRow {
-    fn from(row: store::LineRow) -> LineRow {
-        let store::LineRow {
+impl From<booking::LineRow> for LineRow {
+    fn from(row: booking::LineRow) -> LineRow {
+        let booking::LineRow {
             line,
             iccid,
             reference,
@@ -284,9 +284,9 @@ impl ImportPreview {
             samples: bookings.samples,
             days_unclear: bookings.days_unclear,
             lines: proposals.len(),
-            added: count(Some(store::LineChange::Added)),
-            changed: count(Some(store::LineChange::Changed)),
-            same: count(Some(store::LineChange::Same)),
+            added: count(Some(booking::LineChange::Added)),
+            changed: count(Some(booking::LineChange::Changed)),
+            same: count(Some(booking::LineChange::Same)),
             left: count(None),
             rows: rows.map(|one| one.row.clone().into()).collect(),
             reading: bookings.reading.into(),

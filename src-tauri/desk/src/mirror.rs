@@ -42,6 +42,7 @@ macro_rules! mirrored {
 mod tests {
     use esim_watch_core::{alert, catalogue};
 
+    use crate::alert_settings::NumberSetting;
     use crate::alerts::Rule;
     use crate::preferences::Language;
 
@@ -50,6 +51,8 @@ mod tests {
     fn the_lists_of_core_have_everything() {
         let rules: Vec<Rule> = alert::Rule::ALL.iter().map(|rule| (*rule).into()).collect();
         assert_eq!(rules, Rule::ALL);
+        let numbers = alert::SettingsNumber::ALL.map(NumberSetting::from);
+        assert_eq!(numbers, NumberSetting::ALL);
         assert_eq!(catalogue::LANGUAGES.map(Language::from), Language::ALL);
     }
 }

@@ -17,7 +17,7 @@ pub const FLAPPING_SECONDS: i64 = 120;
 pub const FLAPPING_CHANGES: usize = 3;
 
 /// What an event is about: its icon and its word in lists.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, specta::Type)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, specta::Type)]
 #[serde(rename_all = "camelCase")]
 pub enum EventAbout {
     /// An eSIM's status.
@@ -36,6 +36,51 @@ pub enum EventAbout {
     Unrecognized,
     /// Anything else.
     Other,
+}
+
+/// What the category of an event is about, also where the event was not understood.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, specta::Type)]
+#[serde(rename_all = "camelCase")]
+pub enum EventTopic {
+    /// One eSIM.
+    Esim,
+    /// The partner's balance.
+    Balance,
+    /// An affiliate order.
+    Order,
+    /// A refund.
+    Refund,
+    /// A test of the way from the sender to here.
+    Test,
+    /// Nothing that this version knows.
+    Other,
+}
+
+impl From<Option<Topic>> for EventTopic {
+    fn from(topic: Option<Topic>) -> EventTopic {
+        match topic {
+            Some(Topic::Esim) => EventTopic::Esim,
+            Some(Topic::Balance) => EventTopic::Balance,
+            Some(Topic::Order) => EventTopic::Order,
+            Some(Topic::Refund) => EventTopic::Refund,
+            Some(Topic::Test) => EventTopic::Test,
+            None => EventTopic::Other,
+        }
+    }
+}
+
+impl EventAbout {
+    /// Every one of them.
+    pub(crate) const ALL: [EventAbout; 8] = [
+        EventAbout::Status,
+        EventAbout::Usage,
+        EventAbout::Balance,
+        EventAbout::Order,
+        EventAbout::Refund,
+        EventAbout::Test,
+        EventAbout::Unrecognized,
+        EventAbout::Other,
+    ];
 }
 
 impl From<&Event> for EventAbout {
@@ -58,7 +103,7 @@ impl From<&Event> for EventAbout {
 /// Details of one event for the eyes of a person. Everything is optional: payloads vary.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, specta::Type)]
 #[serde(rename_all = "camelCase")]
-pub struct EventFacts {
+pub struct EventDetails {
     /// Name of the package.
     pub package_name: Option<String>,
     /// Data in the package, in MB.
@@ -77,9 +122,9 @@ pub struct EventFacts {
     pub reason: Option<String>,
 }
 
-impl From<event::EventFacts> for EventFacts {
-    fn from(facts: event::EventFacts) -> EventFacts {
-        let event::EventFacts {
+impl From<event::EventDetails> for EventDetails {
+    fn from(details: event::EventDetails) -> EventDetails {
+        let event::EventDetails {
             package_name,
             data_allowed_mb,
             data_remaining_mb,
@@ -88,8 +133,8 @@ impl From<event::EventFacts> for EventFacts {
             currency,
             outcome,
             reason,
-        } = facts;
-        EventFacts {
+        } = details;
+        EventDetails {
             package_name,
             data_allowed_mb,
             data_remaining_mb,
@@ -110,6 +155,8 @@ pub struct EventRow {
     pub id: i64,
     /// What it is about.
     pub about: EventAbout,
+    /// What its category is about.
+    pub topic: EventTopic,
     /// `event_category`.
     pub category: String,
     /// `event_type`.
@@ -131,8 +178,10 @@ pub struct EventRow {
     pub recognized: bool,
     /// Why not, for a person.
     pub problem: Option<Message>,
+    /// Whether it tells of a refund that was not granted.
+    pub rejected: bool,
     /// What else it says.
-    pub facts: EventFacts,
+    pub details: EventDetails,
 }
 
 impl EventRow {
@@ -185,8 +234,10 @@ impl EventRow {
             |name: fn(&EsimState) -> &Option<String>| esim.and_then(|esim| name(esim).clone());
         EventRow {
             id: stored.id,
-            facts: event.facts().into(),
+            details: event.event_details().into(),
             about: event.into(),
+            topic: event.kind.topic().into(),
+            rejected: event.is_rejected_refund(),
             category: category.to_owned(),
             kind: kind.to_owned(),
             occurred_at: event.occurred_at,

@@ -7,7 +7,7 @@ use std::process::ExitCode;
 
 use anyhow::Context;
 use clap::Args;
-use esim_watch_core::engine::{Engine, EngineError, Options};
+use esim_watch_core::engine::{Engine, EngineError, Options, PATIENCE};
 use esim_watch_core::paths;
 use esim_watch_core::secret::Secrets;
 use serde::Serialize;
@@ -65,6 +65,7 @@ impl ServeArgs {
             port: self.port,
             secrets: Secrets::from_environment(),
             keyring: true,
+            patience: PATIENCE,
         };
         // Nobody is here to be notified: the alerts end with their receiver.
         let engine = Engine::start(options).await?;

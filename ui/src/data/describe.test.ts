@@ -1,11 +1,11 @@
 import { expect, test } from "vitest";
 import type { EventRow } from "../host";
-import { esim, event, NO_FACTS, said } from "../testing/samples";
+import { esim, event, NO_DETAILS, said } from "../testing/samples";
 import { dataFraction, dataLeft, esimTitle, eventSentence, eventSubject } from "./describe";
 import { KNOWN_STATUSES, statusMeaning, statusWord } from "./facts/statuses";
 
-const usage = (facts: Partial<EventRow["facts"]>): EventRow =>
-  event({ type: "usage", facts: { ...NO_FACTS, ...facts } });
+const usage = (details: Partial<EventRow["details"]>): EventRow =>
+  event({ type: "usage", details: { ...NO_DETAILS, ...details } });
 
 test.each<[string, EventRow]>([
   ["Is in use.", event()],
@@ -21,7 +21,7 @@ test.each<[string, EventRow]>([
     event({
       category: "partner",
       type: "low_balance",
-      facts: { ...NO_FACTS, amount: 148.2, currency: "EUR" },
+      details: { ...NO_DETAILS, amount: 148.2, currency: "EUR" },
     }),
   ],
   [
@@ -29,7 +29,7 @@ test.each<[string, EventRow]>([
     event({
       category: "partner",
       type: "insufficient_balance",
-      facts: { ...NO_FACTS, amount: 3.1, currency: "??" },
+      details: { ...NO_DETAILS, amount: 3.1, currency: "??" },
     }),
   ],
   ["Funds were added to the balance.", event({ category: "partner", type: "top_up" })],
@@ -39,13 +39,13 @@ test.each<[string, EventRow]>([
     event({
       category: "affiliate",
       type: "order",
-      facts: { ...NO_FACTS, amount: 18.99, currency: "EUR", outcome: "completed" },
+      details: { ...NO_DETAILS, amount: 18.99, currency: "EUR", outcome: "completed" },
     }),
   ],
   ["A refund was granted.", event({ category: "refund", type: "refunded" })],
   [
     "A refund was rejected: eSIM already used",
-    event({ category: "refund", type: "rejected", facts: { ...NO_FACTS, reason: "eSIM already used" } }),
+    event({ category: "refund", type: "rejected", details: { ...NO_DETAILS, reason: "eSIM already used" } }),
   ],
   [
     "Not recognised: voucher / redeemed. The category is not known.",

@@ -4,7 +4,7 @@ import { text } from "../locales";
 import { megabytes, money, percent } from "../locales/format";
 import { worded } from "../locales/message";
 import { balanceSentence } from "./facts/balances";
-import { isOfAccountAlone, isRejected } from "./facts/kinds";
+import { isOfAccountAlone } from "./facts/kinds";
 import { statusSentence } from "./facts/statuses";
 
 export function lastSix(iccid: string): string {
@@ -32,8 +32,8 @@ export function eventSubject(event: EventRow): string {
 
 /** One event in a sentence. */
 export function eventSentence(event: EventRow): string {
-  const { facts } = event;
-  const amount = facts.amount === null ? null : money(facts.amount, facts.currency);
+  const { details } = event;
+  const amount = details.amount === null ? null : money(details.amount, details.currency);
   switch (event.about) {
     case "unrecognized":
       return unrecognized(event);
@@ -44,12 +44,12 @@ export function eventSentence(event: EventRow): string {
     case "balance":
       return balance(event, amount);
     case "order":
-      return order(facts.outcome, amount);
+      return order(details.outcome, amount);
     case "refund":
-      if (!isRejected(event.type) && !isRejected(facts.outcome)) return text("event.refunded");
-      return facts.reason === null
+      if (!event.rejected) return text("event.refunded");
+      return details.reason === null
         ? text("event.refundRejected")
-        : text("event.refundRejectedReason", { reason: facts.reason });
+        : text("event.refundRejectedReason", { reason: details.reason });
     case "test":
       return text("event.test");
     case "other":
@@ -68,13 +68,13 @@ function unrecognized(event: EventRow): string {
     : text("event.unrecognizedProblem", { ...names(event), problem: worded(event.problem) });
 }
 
-function usage({ facts }: EventRow): string {
-  if (facts.dataUnlimited === true) return text("event.usageUnlimited");
-  if (facts.dataRemainingMb === null) return text("event.usageUnknown");
-  const left = megabytes(facts.dataRemainingMb);
-  const fraction = dataFraction(facts);
-  if (fraction === null || facts.dataAllowedMb === null) return text("event.usageLeft", { left });
-  return text("event.usage", { left, allowed: megabytes(facts.dataAllowedMb), percent: percent(fraction) });
+function usage({ details }: EventRow): string {
+  if (details.dataUnlimited === true) return text("event.usageUnlimited");
+  if (details.dataRemainingMb === null) return text("event.usageUnknown");
+  const left = megabytes(details.dataRemainingMb);
+  const fraction = dataFraction(details);
+  if (fraction === null || details.dataAllowedMb === null) return text("event.usageLeft", { left });
+  return text("event.usage", { left, allowed: megabytes(details.dataAllowedMb), percent: percent(fraction) });
 }
 
 function balance(event: EventRow, amount: string | null): string {

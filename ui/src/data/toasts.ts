@@ -17,7 +17,12 @@ export class Toasts extends Observable {
 
   /** Something failed: what the program said of it. */
   fail(error: unknown): void {
-    this.#show({ words: messageOf(error) ?? text("error.unknown"), failed: true, undo: null });
+    this.refuse(messageOf(error) ?? text("error.unknown"));
+  }
+
+  /** Says why something is not done. */
+  refuse(words: string): void {
+    this.#show({ words, failed: true, undo: null });
   }
 
   /** Does it and says what it answers, or why it failed. Resolves to whether it was done. */

@@ -134,15 +134,21 @@ export const commands = {
 };
 
 /* Constants */
-export const BALANCES = [{"failed":false,"tone":"info","type":"low_balance"},{"failed":true,"tone":"bad","type":"insufficient_balance"},{"failed":false,"tone":"good","type":"top_up"}] as const;
+export const BALANCES = [{"failed":false,"says":"event.lowBalance","saysWithout":"event.lowBalanceUnknown","tone":"info","type":"low_balance"},{"failed":true,"says":"event.insufficientBalance","saysWithout":"event.insufficientBalanceUnknown","tone":"bad","type":"insufficient_balance"},{"failed":false,"says":"event.topUp","saysWithout":"event.topUpUnknown","tone":"good","type":"top_up"}] as const;
 
 export const ESIM_COLUMNS = {"data":{"exported":["allowed","left"],"filter":null,"label":"list.column.data","sort":"dataLeft"},"end":{"exported":["end"],"filter":null,"label":"list.column.end","sort":"end"},"esimId":{"exported":["esimId"],"filter":null,"label":"list.column.esimId","sort":"esimId"},"events":{"exported":["events"],"filter":null,"label":"list.column.events","sort":"events"},"firstActivated":{"exported":["firstActivated"],"filter":null,"label":"list.column.firstActivated","sort":"firstActivated"},"iccid":{"exported":["iccid"],"filter":null,"label":"list.column.iccid","sort":"iccid"},"lastEvent":{"exported":["lastEvent"],"filter":null,"label":"list.column.lastEvent","sort":"lastEvent"},"package":{"exported":["package"],"filter":null,"label":"list.column.package","sort":"package"},"period":{"exported":[],"filter":"period","label":"list.column.period","sort":"end"},"reference":{"exported":["reference"],"filter":null,"label":"list.column.reference","sort":"reference"},"since":{"exported":["since"],"filter":null,"label":"list.column.since","sort":"statusSince"},"start":{"exported":["start"],"filter":null,"label":"list.column.start","sort":"start"},"status":{"exported":["status"],"filter":"statuses","label":"list.column.status","sort":"status"},"tags":{"exported":["tags"],"filter":null,"label":"list.column.tags","sort":null},"traveller":{"exported":["traveller"],"filter":null,"label":"list.column.traveller","sort":"traveller"},"trip":{"exported":["tripStart","tripEnd"],"filter":null,"label":"list.column.trip","sort":null}} as const;
+
+export const EVENT_ABOUTS = {"balance":{"icon":"Wallet","tone":null},"order":{"icon":"ShoppingCart","tone":null},"other":{"icon":"Inbox","tone":null},"refund":{"icon":"RotateCcw","tone":null},"test":{"icon":"Send","tone":null},"unrecognized":{"icon":"CircleQuestionMark","tone":"novel"},"usage":{"icon":"Gauge","tone":null}} as const;
 
 export const EXPORT_COLUMNS = {"alerts":["raised","what","meaning","reference","iccid","acknowledged","cleared","note"],"deliveries":["received","verdict","answer","took","category","type","reference","iccid","times"],"esims":["traveller","reference","iccid","esimId","status","since","start","end","firstActivated","package","allowed","left","lastEvent","events","tripStart","tripEnd","tags"],"orders":["when","order","partner","status","total","commission","currency"],"refunds":["when","outcome","iccid","reason"],"timeline":["happened","arrived","category","type","status","left","problem"],"travellers":["name","contact","tripStart","tripEnd","reference","iccids","tags","note"]} as const;
 
 export const LANGUAGES = ["en","es","fr","de","it","pt"] as const;
 
-export const LIMITS = {"alertNoteChars":2000,"alertRows":200,"bookingBytes":20971520,"bookingRows":50000,"feedEvents":100,"timelineEvents":500,"travellerLineChars":200,"travellerNoteChars":4000,"travellerTagChars":40,"travellerTags":20} as const;
+export const LIMITS = {"alertNoteChars":2000,"alertRows":200,"bodiesDays":3650,"bookingBytes":20971520,"bookingRows":50000,"feedEvents":100,"timelineEvents":500,"travellerLineChars":200,"travellerNoteChars":4000,"travellerTagChars":40,"travellerTags":20,"usageDays":3650} as const;
+
+export const NUMBERS = {"dataLowPercent":{"least":1,"most":90},"expiresSoonHours":{"least":2,"most":168},"expiresVerySoonHours":{"least":1,"most":72},"noEventHours":{"least":5,"most":168},"notInstalledDays":{"least":1,"most":90},"notInstalledHours":{"least":1,"most":336},"refusalsPerHour":{"least":1,"most":10000}} as const;
+
+export const ORDER_STATES = [{"status":"completed","void":false},{"status":"pending","void":false},{"status":"failed","void":true},{"status":"refunded","void":true}] as const;
 
 export const RULES = {"balanceInsufficient":{"about":"account","numbers":[],"severity":"critical","usual":{"breaksQuiet":true,"enabled":true,"notify":true}},"balanceLow":{"about":"account","numbers":[],"severity":"warning","usual":{"breaksQuiet":false,"enabled":true,"notify":true}},"balanceToppedUp":{"about":"account","numbers":[],"severity":"info","usual":{"breaksQuiet":false,"enabled":true,"notify":true}},"connectedWithoutData":{"about":"esim","numbers":[],"severity":"warning","usual":{"breaksQuiet":false,"enabled":true,"notify":true}},"dataLow":{"about":"esim","numbers":["dataLowPercent"],"severity":"warning","usual":{"breaksQuiet":false,"enabled":true,"notify":true}},"dataUsedUp":{"about":"esim","numbers":[],"severity":"warning","usual":{"breaksQuiet":false,"enabled":true,"notify":true}},"expired":{"about":"esim","numbers":[],"severity":"warning","usual":{"breaksQuiet":false,"enabled":true,"notify":true}},"expiresSoon":{"about":"esim","numbers":["expiresSoonHours"],"severity":"warning","usual":{"breaksQuiet":false,"enabled":true,"notify":true}},"expiresVerySoon":{"about":"esim","numbers":["expiresVerySoonHours"],"severity":"warning","usual":{"breaksQuiet":false,"enabled":true,"notify":true}},"firstActivation":{"about":"esim","numbers":[],"severity":"info","usual":{"breaksQuiet":false,"enabled":true,"notify":true}},"listenerDown":{"about":"program","numbers":[],"severity":"critical","usual":{"breaksQuiet":true,"enabled":true,"notify":true}},"noEvents":{"about":"program","numbers":["noEventHours"],"severity":"critical","usual":{"breaksQuiet":true,"enabled":true,"notify":true}},"notInstalled":{"about":"esim","numbers":["notInstalledHours","notInstalledDays"],"severity":"warning","usual":{"breaksQuiet":false,"enabled":true,"notify":true}},"pastEnd":{"about":"esim","numbers":[],"severity":"warning","usual":{"breaksQuiet":false,"enabled":true,"notify":true}},"refundDecided":{"about":"account","numbers":[],"severity":"info","usual":{"breaksQuiet":false,"enabled":true,"notify":true}},"refusalsPilingUp":{"about":"program","numbers":["refusalsPerHour"],"severity":"warning","usual":{"breaksQuiet":false,"enabled":true,"notify":true}},"revoked":{"about":"esim","numbers":[],"severity":"critical","usual":{"breaksQuiet":true,"enabled":true,"notify":true}},"storageFailing":{"about":"program","numbers":[],"severity":"critical","usual":{"breaksQuiet":true,"enabled":true,"notify":true}},"tunnelDown":{"about":"program","numbers":[],"severity":"critical","usual":{"breaksQuiet":true,"enabled":true,"notify":true}},"unrecognized":{"about":"program","numbers":[],"severity":"warning","usual":{"breaksQuiet":false,"enabled":true,"notify":true}}} as const;
 
@@ -150,7 +156,9 @@ export const RULE_ORDER = ["revoked","expired","expiresVerySoon","expiresSoon","
 
 export const SEARCHED_BODIES = 20000 as const;
 
-export const STATUSES = [{"over":false,"status":"NEW","tone":"info"},{"over":false,"status":"READY","tone":"info"},{"over":false,"status":"DOWNLOADED","tone":"info"},{"over":false,"status":"INSTALLED","tone":"info"},{"over":false,"status":"ACTIVATED","tone":"good"},{"over":false,"status":"INACTIVE","tone":"still"},{"over":true,"status":"EXPIRED","tone":"warn"},{"over":true,"status":"REVOKED","tone":"bad"},{"over":true,"status":"DELETED","tone":"still"},{"over":false,"status":"UNKNOWN","tone":"still"}] as const;
+export const STATUSES = [{"icon":"Sparkles","over":false,"status":"NEW","tone":"info"},{"icon":"PackageCheck","over":false,"status":"READY","tone":"info"},{"icon":"Download","over":false,"status":"DOWNLOADED","tone":"info"},{"icon":"Smartphone","over":false,"status":"INSTALLED","tone":"info"},{"icon":"CircleCheck","over":false,"status":"ACTIVATED","tone":"good"},{"icon":"CirclePause","over":false,"status":"INACTIVE","tone":"still"},{"icon":"TimerOff","over":true,"status":"EXPIRED","tone":"warn"},{"icon":"Ban","over":true,"status":"REVOKED","tone":"bad"},{"icon":"Trash2","over":true,"status":"DELETED","tone":"still"},{"icon":"CircleQuestionMark","over":false,"status":"UNKNOWN","tone":"still"}] as const;
+
+export const STATUS_ROLES = {"connected":"ACTIVATED","disconnected":"INACTIVE","none":"UNKNOWN"} as const;
 
 export const THRESHOLDS = {"awayMs":900000,"flappingChanges":3,"flappingSeconds":120,"markedEveryMs":60000,"mbPerGb":1024,"morningHour":8} as const;
 
@@ -757,7 +765,7 @@ export type EventAbout =
 "other";
 
 /**  Details of one event for the eyes of a person. Everything is optional: payloads vary. */
-export type EventFacts = {
+export type EventDetails = {
 	/**  Name of the package. */
 	packageName: string | null,
 	/**  Data in the package, in MB. */
@@ -782,6 +790,8 @@ export type EventRow = {
 	id: number,
 	/**  What it is about. */
 	about: EventAbout,
+	/**  What its category is about. */
+	topic: EventTopic,
 	/**  `event_category`. */
 	category: string,
 	/**  `event_type`. */
@@ -802,9 +812,26 @@ export type EventRow = {
 	recognized: boolean,
 	/**  Why not, for a person. */
 	problem: Message | null,
+	/**  Whether it tells of a refund that was not granted. */
+	rejected: boolean,
 	/**  What else it says. */
-	facts: EventFacts,
+	details: EventDetails,
 };
+
+/**  What the category of an event is about, also where the event was not understood. */
+export type EventTopic = 
+/**  One eSIM. */
+"esim" | 
+/**  The partner's balance. */
+"balance" | 
+/**  An affiliate order. */
+"order" | 
+/**  A refund. */
+"refund" | 
+/**  A test of the way from the sender to here. */
+"test" | 
+/**  Nothing that this version knows. */
+"other";
 
 /**  How far an export is. */
 export type ExportProgress = {
@@ -1189,7 +1216,7 @@ export type NumberSetting =
 "refusalsPerHour";
 
 /**  An order through the partner's affiliate link. */
-export type OrderFacts = {
+export type OrderDetails = {
 	/**  The provider's number of the order. */
 	orderId: string | null,
 	/**  Whose link it came through. */
@@ -1211,7 +1238,7 @@ export type OrderRow = {
 	/**  When, UTC seconds. */
 	at: number | null,
 	/**  What it says; empty where the details are no longer kept. */
-	facts: OrderFacts,
+	details: OrderDetails,
 };
 
 /**  What the orders of one currency come to. Amounts of several currencies are never added. */
@@ -1281,7 +1308,7 @@ export type Reading = {
 };
 
 /**  A decided refund request. */
-export type RefundFacts = {
+export type RefundDetails = {
 	/**  The provider's number of the refund. */
 	refundId: string | null,
 	/**  Why it was rejected. */
@@ -1296,12 +1323,14 @@ export type RefundRow = {
 	at: number | null,
 	/**  `refunded` or `rejected`. */
 	outcome: string,
+	/**  Whether it was not granted. */
+	rejected: boolean,
 	/**  Opens the eSIM that it is about. */
 	esimKey: string | null,
 	/**  The eSIM's ICCID. */
 	iccid: string | null,
 	/**  What else it says. */
-	facts: RefundFacts,
+	details: RefundDetails,
 };
 
 /**  A delivery that was turned away. */

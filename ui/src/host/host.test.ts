@@ -108,5 +108,5 @@ test("something thrown without words has no message", () => {
     null,
     null,
   ]);
-  expect(messageOf("refused")).toBe("refused");
+  expect(messageOf("refused")).toContain("“refused”");
 });

@@ -18,11 +18,15 @@ export type * from "./bindings";
 export {
   BALANCES,
   ESIM_COLUMNS,
+  EVENT_ABOUTS,
   EXPORT_COLUMNS,
   LIMITS,
+  NUMBERS,
+  ORDER_STATES,
   RULE_ORDER,
   RULES,
   SEARCHED_BODIES,
+  STATUS_ROLES,
   STATUSES,
   THRESHOLDS,
   USUAL_ALERT_SETTINGS,
@@ -76,10 +80,10 @@ export const tauriHost: Host = {
 
 /** What a failed command said to the user, or null if what was thrown carries no text. */
 export function messageOf(error: unknown): string | null {
-  if (typeof error === "string" && error !== "") return error;
-  if (error instanceof Error && error.message !== "") {
-    const reason = text("reason.quoted", { text: error.message });
-    return text("error.internal", { reason });
+  // What is no command's answer is the words of Tauri or of the engine.
+  const words = error instanceof Error ? error.message : error;
+  if (typeof words === "string" && words !== "") {
+    return text("error.internal", { reason: text("reason.quoted", { text: words }) });
   }
   if (typeof error !== "object" || error === null || !("key" in error)) return null;
   const { key, values } = error as CommandError;

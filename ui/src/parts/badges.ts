@@ -24,8 +24,17 @@ import {
   TriangleAlert,
   Wallet,
 } from "lucide";
-import { isKnownStatus, type KnownStatus, NO_STATUS, statusTone, statusWord } from "../data/facts/statuses";
-import type { EventAbout, EventRow, Severity, Tone, Verdict } from "../host";
+import {
+  isKnownStatus,
+  KNOWN_STATUSES,
+  type KnownStatus,
+  NO_STATUS,
+  type StatusIcon,
+  statusIcon,
+  statusTone,
+  statusWord,
+} from "../data/facts/statuses";
+import { EVENT_ABOUTS, type EventRow, type Severity, type Tone, type Verdict } from "../host";
 import { type TextKey, text } from "../locales";
 import { outline } from "./outline";
 
@@ -37,17 +46,26 @@ export type BadgeLook = {
   title: (() => string) | null;
 };
 
-const STATUS_ICONS: Record<KnownStatus, IconNode> = {
-  NEW: Sparkles,
-  READY: PackageCheck,
-  DOWNLOADED: Download,
-  INSTALLED: Smartphone,
-  ACTIVATED: CircleCheck,
-  INACTIVE: CirclePause,
-  EXPIRED: TimerOff,
-  REVOKED: Ban,
-  DELETED: Trash2,
-  UNKNOWN: CircleQuestionMark,
+type AboutFact = (typeof EVENT_ABOUTS)[keyof typeof EVENT_ABOUTS];
+
+/** The pictures that the program names. */
+const ICONS: Record<StatusIcon | AboutFact["icon"], IconNode> = {
+  Ban,
+  CircleCheck,
+  CirclePause,
+  CircleQuestionMark,
+  Download,
+  Gauge,
+  Inbox,
+  PackageCheck,
+  RotateCcw,
+  Send,
+  ShoppingCart,
+  Smartphone,
+  Sparkles,
+  TimerOff,
+  Trash2,
+  Wallet,
 };
 const UNLISTED = outline(CircleDashed);
 
@@ -58,7 +76,7 @@ function ofStatus(status: string, icon: string): BadgeLook {
 
 /** Made once: a list asks for them in each frame. */
 const STATUSES = Object.fromEntries(
-  Object.entries(STATUS_ICONS).map(([status, icon]) => [status, ofStatus(status, outline(icon))]),
+  KNOWN_STATUSES.map((status) => [status, ofStatus(status, outline(ICONS[statusIcon(status)]))]),
 ) as Record<KnownStatus, BadgeLook>;
 
 export function statusBadge(status: string | null): BadgeLook {
@@ -75,20 +93,25 @@ function look(tone: BadgeLook["tone"], icon: IconNode, key: TextKey, title?: Tex
   };
 }
 
-const KINDS: Record<Exclude<EventAbout, "status">, BadgeLook> = {
-  usage: look("plain", Gauge, "event.kind.usage"),
-  balance: look("plain", Wallet, "event.kind.balance"),
-  order: look("plain", ShoppingCart, "event.kind.order"),
-  refund: look("plain", RotateCcw, "event.kind.refund"),
-  test: look("plain", Send, "event.kind.test"),
-  unrecognized: look("novel", CircleQuestionMark, "event.kind.unrecognized"),
-  other: look("plain", Inbox, "event.kind.other"),
+function ofAbout(about: keyof typeof EVENT_ABOUTS): BadgeLook {
+  const { tone, icon } = EVENT_ABOUTS[about];
+  return look(tone ?? "plain", ICONS[icon], `event.kind.${about}`);
+}
+
+const ABOUTS: Record<keyof typeof EVENT_ABOUTS, BadgeLook> = {
+  usage: ofAbout("usage"),
+  balance: ofAbout("balance"),
+  order: ofAbout("order"),
+  refund: ofAbout("refund"),
+  test: ofAbout("test"),
+  unrecognized: ofAbout("unrecognized"),
+  other: ofAbout("other"),
 };
 
 /** What kind of event it is; of a change of status the new one. */
 export function eventBadge(event: EventRow): BadgeLook {
-  if (event.about !== "status") return KINDS[event.about];
-  return event.status === null ? KINDS.other : statusBadge(event.status);
+  if (event.about !== "status") return ABOUTS[event.about];
+  return event.status === null ? ABOUTS.other : statusBadge(event.status);
 }
 
 const SEVERITIES: Record<Severity, BadgeLook> = {

@@ -9,8 +9,9 @@ import type {
   DesktopState,
   EsimRow,
   EventAbout,
-  EventFacts,
+  EventDetails,
   EventRow,
+  EventTopic,
   Health,
   Message,
   Refusal,
@@ -64,7 +65,7 @@ export function esims(count: number): EsimRow[] {
   );
 }
 
-export const NO_FACTS: EventFacts = {
+export const NO_DETAILS: EventDetails = {
   packageName: null,
   dataAllowedMb: null,
   dataRemainingMb: null,
@@ -75,29 +76,32 @@ export const NO_FACTS: EventFacts = {
   reason: null,
 };
 
+const TOPICS: Record<string, EventTopic> = {
+  esim: "esim",
+  partner: "balance",
+  affiliate: "order",
+  refund: "refund",
+  esim_watch: "test",
+};
+
 /** As the program tells it. */
-function aboutOf({ category, type, recognized }: Partial<EventRow>): EventAbout {
-  if (recognized === false) return "unrecognized";
-  switch (category ?? "esim") {
-    case "esim":
-      return type === "usage" ? "usage" : "status";
-    case "partner":
-      return "balance";
-    case "affiliate":
-      return "order";
-    case "refund":
-      return "refund";
-    case "esim_watch":
-      return "test";
-    default:
-      return "other";
-  }
+function topicOf({ category }: Partial<EventRow>): EventTopic {
+  return TOPICS[category ?? "esim"] ?? "other";
+}
+
+function aboutOf(over: Partial<EventRow>): EventAbout {
+  if (over.recognized === false) return "unrecognized";
+  const topic = topicOf(over);
+  if (topic !== "esim") return topic;
+  return over.type === "usage" ? "usage" : "status";
 }
 
 export function event(over: Partial<EventRow> = {}): EventRow {
   return {
     id: 1,
     about: aboutOf(over),
+    topic: topicOf(over),
+    rejected: over.type === "rejected",
     category: "esim",
     type: "status",
     occurredAt: NOW - 60,
@@ -108,7 +112,7 @@ export function event(over: Partial<EventRow> = {}): EventRow {
     status: "ACTIVATED",
     recognized: true,
     problem: null,
-    facts: NO_FACTS,
+    details: NO_DETAILS,
     ...over,
   };
 }

@@ -1,6 +1,7 @@
 //! What the desk has set about alerts.
 
 use std::collections::BTreeMap;
+use std::ops::RangeInclusive;
 
 use serde::de::IntoDeserializer;
 use serde::de::value::{Error as ValueError, StrDeserializer};
@@ -64,14 +65,7 @@ pub struct RuleSetting {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum SettingsError {
     /// A number is out of its bounds.
-    OutOfBounds {
-        /// Which number.
-        number: SettingsNumber,
-        /// The least that is taken.
-        least: u32,
-        /// The most that is taken.
-        most: u32,
-    },
+    OutOfBounds(SettingsNumber),
     /// The second warning would come before the first.
     VerySoonBeforeSoon,
     /// Quiet hours from and to the same minute, or past midnight.
@@ -97,16 +91,39 @@ pub enum SettingsNumber {
     RefusalsPerHour,
 }
 
+impl SettingsNumber {
+    /// Every number.
+    pub const ALL: [SettingsNumber; 7] = [
+        SettingsNumber::ExpiresSoonHours,
+        SettingsNumber::ExpiresVerySoonHours,
+        SettingsNumber::DataLowPercent,
+        SettingsNumber::NotInstalledHours,
+        SettingsNumber::NotInstalledDays,
+        SettingsNumber::NoEventHours,
+        SettingsNumber::RefusalsPerHour,
+    ];
+
+    /// What can be set.
+    #[must_use]
+    pub const fn bounds(self) -> RangeInclusive<u32> {
+        match self {
+            SettingsNumber::ExpiresSoonHours => 2..=168,
+            SettingsNumber::ExpiresVerySoonHours => 1..=72,
+            SettingsNumber::DataLowPercent | SettingsNumber::NotInstalledDays => 1..=90,
+            SettingsNumber::NotInstalledHours => 1..=336,
+            // Usage comes every 4 hours: a shorter wait than 5 would cry wolf between two reports.
+            SettingsNumber::NoEventHours => 5..=168,
+            SettingsNumber::RefusalsPerHour => 1..=10_000,
+        }
+    }
+}
+
 display_in_english!(SettingsError);
 
 impl ToMessage for SettingsError {
     fn to_message(&self) -> Message {
         Message::of(match self {
-            SettingsError::OutOfBounds {
-                number,
-                least,
-                most,
-            } => {
+            SettingsError::OutOfBounds(number) => {
                 return Message::of(match number {
                     SettingsNumber::ExpiresSoonHours => "error.rules.expiresSoonHours",
                     SettingsNumber::ExpiresVerySoonHours => "error.rules.expiresVerySoonHours",
@@ -116,8 +133,8 @@ impl ToMessage for SettingsError {
                     SettingsNumber::NoEventHours => "error.rules.noEventHours",
                     SettingsNumber::RefusalsPerHour => "error.rules.refusalsPerHour",
                 })
-                .with("least", least.to_string())
-                .with("most", most.to_string());
+                .with("least", number.bounds().start().to_string())
+                .with("most", number.bounds().end().to_string());
             }
             SettingsError::VerySoonBeforeSoon => "error.rules.order",
             SettingsError::Quiet => "error.rules.quiet",
@@ -165,34 +182,29 @@ impl AlertSettings {
             .unwrap_or_else(|| RuleSetting::default_of(rule))
     }
 
+    /// What this number is set to.
+    #[must_use]
+    pub fn number(&self, number: SettingsNumber) -> u32 {
+        match number {
+            SettingsNumber::ExpiresSoonHours => self.expires_soon_hours,
+            SettingsNumber::ExpiresVerySoonHours => self.expires_very_soon_hours,
+            SettingsNumber::DataLowPercent => self.data_low_percent,
+            SettingsNumber::NotInstalledHours => self.not_installed_hours,
+            SettingsNumber::NotInstalledDays => self.not_installed_days,
+            SettingsNumber::NoEventHours => self.no_event_hours,
+            SettingsNumber::RefusalsPerHour => self.refusals_per_hour,
+        }
+    }
+
     /// Whether every number makes sense.
     ///
     /// # Errors
     /// [`SettingsError`], the first one that does not.
     pub fn check(&self) -> Result<(), SettingsError> {
-        // Usage comes every 4 hours: a shorter wait than 5 would cry wolf between two reports.
-        use SettingsNumber as Number;
-        for (number, value, least, most) in [
-            (Number::ExpiresSoonHours, self.expires_soon_hours, 2, 168),
-            (
-                Number::ExpiresVerySoonHours,
-                self.expires_very_soon_hours,
-                1,
-                72,
-            ),
-            (Number::DataLowPercent, self.data_low_percent, 1, 90),
-            (Number::NotInstalledHours, self.not_installed_hours, 1, 336),
-            (Number::NotInstalledDays, self.not_installed_days, 1, 90),
-            (Number::NoEventHours, self.no_event_hours, 5, 168),
-            (Number::RefusalsPerHour, self.refusals_per_hour, 1, 10_000),
-        ] {
-            if !(least..=most).contains(&value) {
-                return Err(SettingsError::OutOfBounds {
-                    number,
-                    least,
-                    most,
-                });
-            }
+        let out_of_bounds =
+            |number: &SettingsNumber| !number.bounds().contains(&self.number(*number));
+        if let Some(number) = SettingsNumber::ALL.into_iter().find(out_of_bounds) {
+            return Err(SettingsError::OutOfBounds(number));
         }
         if self.expires_very_soon_hours >= self.expires_soon_hours {
             return Err(SettingsError::VerySoonBeforeSoon);

@@ -1,12 +1,13 @@
 //! Booking lists: what an agency already has in a spreadsheet about its travellers. Pure.
 //!
 //! In: pasted text, or the bytes of a CSV or XLSX file. Out: [`Booking`]s, each with a traveller and what
-//! its eSIM can be found by, or with what is wrong with its line. It must not know which eSIMs there are:
-//! the store finds them.
+//! its eSIM can be found by, or with what is wrong with its line; then [`Proposal`]s, which say whose each line
+//! is and what it changes. It must not know where eSIMs and travellers are kept: they are told to it.
 
 mod columns;
 mod days;
 mod digits;
+mod matching;
 mod table;
 
 use crate::traveller::{Traveller, TravellerError, TravellerField};
@@ -15,6 +16,9 @@ use digits::digits;
 
 pub use columns::Column;
 pub use digits::{FEWEST_DIGITS, WHOLE_DIGITS};
+pub use matching::{
+    Found, FoundEsim, KnownEsims, LineChange, LineOwner, LineRow, Proposal, propose,
+};
 pub use table::{BookingError, MAX_BYTES, MAX_ROWS, Table};
 
 /// How a list is to be read. What is `None` is guessed.

@@ -105,6 +105,7 @@ fn said_by_rust(key: &str) -> bool {
         "json.",
         "problem.",
         "notifications.reason.",
+        "tray.reason.",
         "reason.",
     ];
     // The window has a few of its own among them.

@@ -14,6 +14,7 @@ use std::collections::BTreeMap;
 use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::time::Duration;
 
 use tokio::sync::{Mutex, broadcast, watch};
 use tokio::task::JoinHandle;
@@ -45,6 +46,9 @@ pub const DEFAULT_PORT: u16 = 47615;
 /// asks the store instead.
 const FEED_COMMITS: usize = 256;
 
+/// How long whoever is asked from outside may take to answer.
+pub const PATIENCE: Duration = Duration::from_secs(10);
+
 /// How an engine is started.
 #[derive(Debug, Clone)]
 pub struct Options {
@@ -58,6 +62,8 @@ pub struct Options {
     pub secrets: Option<Secrets>,
     /// Whether secrets go into the system's keyring, if there is one.
     pub keyring: bool,
+    /// How long an answer through the tunnel may take: [`PATIENCE`], unless somebody can't wait.
+    pub patience: Duration,
 }
 
 #[derive(Debug, Clone, Default)]

@@ -1,7 +1,7 @@
 //! A test event of our own that makes the whole way round: out to the public address, through the tunnel, to
 //! the listener, into the store.
 
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use super::{Engine, EngineError, random_token};
 use crate::answer::ACKNOWLEDGED;
@@ -12,9 +12,6 @@ use crate::listener;
 use crate::message::{Message, ToMessage};
 use crate::provider;
 use crate::store::Verdict;
-
-/// How long it may take.
-const TIME: Duration = Duration::from_secs(10);
 
 /// How far a test event came.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -85,7 +82,7 @@ impl Engine {
             return Ok(trial);
         };
         let client = reqwest::Client::builder()
-            .timeout(TIME)
+            .timeout(self.options.patience)
             .redirect(reqwest::redirect::Policy::none())
             .build();
         let client = match client {

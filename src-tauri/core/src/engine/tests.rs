@@ -15,6 +15,7 @@ fn options(data_dir: &Path) -> Options {
         port: None,
         secrets: None,
         keyring: false,
+        patience: PATIENCE,
     }
 }
 

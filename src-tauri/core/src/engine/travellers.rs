@@ -2,8 +2,8 @@
 
 use super::{Engine, EngineError};
 use crate::clock;
-use crate::store::{Owner, TravellersChanged, Undone};
-use crate::traveller::Traveller;
+use crate::store::{TravellersChanged, Undone};
+use crate::traveller::{Owner, Traveller};
 
 impl Engine {
     /// Sets travellers, all of them or none; `None` or an empty one removes.

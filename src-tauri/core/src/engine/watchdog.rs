@@ -35,13 +35,10 @@ const TIMES: Times = Times {
     again: Duration::from_secs(10),
 };
 
-/// How long an answer may take.
-const PATIENCE: Duration = Duration::from_secs(10);
-
 /// Looks out for an engine until it is dropped.
-pub(super) async fn keep(engine: Weak<Engine>, times: Times) {
+pub(super) async fn keep(engine: Weak<Engine>, times: Times, patience: Duration) {
     let client = match reqwest::Client::builder()
-        .timeout(PATIENCE)
+        .timeout(patience)
         .redirect(reqwest::redirect::Policy::none())
         // A connection that is still open says nothing about whether a new one gets through.
         .pool_max_idle_per_host(0)
@@ -175,7 +172,7 @@ async fn answers(client: &reqwest::Client, base: &str) -> Result<(), TunnelReaso
 impl Engine {
     /// Starts to look out for the engine: at the tunnel, and at everything after the computer slept.
     pub fn start_watchdog(self: &Arc<Self>) {
-        tokio::spawn(keep(Arc::downgrade(self), TIMES));
+        tokio::spawn(keep(Arc::downgrade(self), TIMES, self.options.patience));
     }
 
     /// After a sleep: the listener is tried, and opened anew if it does not answer.

@@ -17,13 +17,13 @@ pub struct Details {
     pub usage: Option<UsageReport>,
     /// A balance.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub balance: Option<BalanceFacts>,
+    pub balance: Option<BalanceDetails>,
     /// An order.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub order: Option<OrderFacts>,
+    pub order: Option<OrderDetails>,
     /// A refund.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub refund: Option<RefundFacts>,
+    pub refund: Option<RefundDetails>,
 }
 
 /// One usage report. Its days are in order, one entry for a day and place.
@@ -77,7 +77,7 @@ pub struct Left {
 /// A balance that was told.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
-pub struct BalanceFacts {
+pub struct BalanceDetails {
     /// The balance after the event, in units of `currency`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub balance: Option<f64>,
@@ -92,7 +92,7 @@ pub struct BalanceFacts {
 /// An order through the partner's affiliate link.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
-pub struct OrderFacts {
+pub struct OrderDetails {
     /// The provider's number of the order.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub order_id: Option<String>,
@@ -116,7 +116,7 @@ pub struct OrderFacts {
 /// A decided refund request.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
-pub struct RefundFacts {
+pub struct RefundDetails {
     /// The provider's number of the refund.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub refund_id: Option<String>,

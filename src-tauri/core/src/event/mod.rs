@@ -6,14 +6,16 @@
 //! Must not know: who sends and how, where events are kept, who looks.
 
 mod details;
-mod facts;
+mod event_details;
 mod key;
 mod kind;
 mod problem;
 mod status;
 
-pub use details::{BalanceFacts, Details, Left, OrderFacts, RefundFacts, UsageDay, UsageReport};
-pub use facts::EventFacts;
+pub use details::{
+    BalanceDetails, Details, Left, OrderDetails, RefundDetails, UsageDay, UsageReport,
+};
+pub use event_details::EventDetails;
 pub use key::Keys;
 pub use kind::{EventKind, Topic};
 pub use problem::Problem;

@@ -14,10 +14,8 @@ use super::*;
 use crate::alert::{AlertSettings, Notice, NoticeKind, Opens, Program, Rule, Severity, Trouble};
 use crate::esim::EsimState;
 use crate::message::Message;
-use crate::store::{
-    AlertQuery, AlertState, AlertStep, Commit, Delivery, Owner, Store, StoredAlert,
-};
-use crate::traveller::Traveller;
+use crate::store::{AlertQuery, AlertState, AlertStep, Commit, Delivery, Store, StoredAlert};
+use crate::traveller::{Owner, Traveller};
 
 /// 2025-12-01 10:00:00 UTC.
 const MORNING: i64 = 1_764_583_200;

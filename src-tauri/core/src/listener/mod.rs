@@ -90,6 +90,20 @@ pub enum ListenError {
 
 display_in_english!(ListenError);
 
+impl ListenError {
+    /// What the operating system's answer means for this port.
+    fn of(port: u16, error: &std::io::Error) -> ListenError {
+        match error.kind() {
+            std::io::ErrorKind::AddrInUse => ListenError::PortTaken(port),
+            std::io::ErrorKind::PermissionDenied => ListenError::NotAllowed(port),
+            _ => ListenError::Other {
+                port,
+                reason: IoReason::from(error),
+            },
+        }
+    }
+}
+
 impl ToMessage for ListenError {
     fn to_message(&self) -> Message {
         let at = |key: &str, port: &u16| Message::of(key).with("port", port.to_string());
@@ -130,14 +144,7 @@ impl Listener {
     /// # Errors
     /// [`ListenError`] if the port can't be opened.
     pub async fn start(bind: IpAddr, port: u16, parts: Parts) -> Result<Listener, ListenError> {
-        let explain = |error: std::io::Error| match error.kind() {
-            std::io::ErrorKind::AddrInUse => ListenError::PortTaken(port),
-            std::io::ErrorKind::PermissionDenied => ListenError::NotAllowed(port),
-            _ => ListenError::Other {
-                port,
-                reason: IoReason::from(&error),
-            },
-        };
+        let explain = |error: std::io::Error| ListenError::of(port, &error);
         let socket = TcpListener::bind((bind, port)).await.map_err(explain)?;
         let address = socket.local_addr().map_err(explain)?;
         let (stop, stopped) = watch::channel(false);

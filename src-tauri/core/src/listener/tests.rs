@@ -154,3 +154,20 @@ async fn what_is_answered_is_kept_beside_the_delivery() {
     assert_eq!(kept, [Some(400), Some(415), Some(200)]);
     desk.stop().await;
 }
+
+#[test]
+fn what_the_system_says_of_a_port_is_told_as_what_can_be_done() {
+    let of = |kind: std::io::ErrorKind| ListenError::of(80, &kind.into());
+    use std::io::ErrorKind as Kind;
+    assert!(matches!(
+        of(Kind::PermissionDenied),
+        ListenError::NotAllowed(80)
+    ));
+    assert!(matches!(of(Kind::AddrInUse), ListenError::PortTaken(80)));
+    let elsewhere = of(Kind::AddrNotAvailable);
+    let reason = |error| match error {
+        ListenError::Other { port: 80, reason } => reason,
+        other => panic!("{other:?}"),
+    };
+    assert_eq!(reason(elsewhere), IoReason::Address);
+}

@@ -222,19 +222,14 @@ fn of_the_engine() -> Vec<Message> {
 }
 
 fn of_what_somebody_typed() -> Vec<Message> {
-    let number = |number| SettingsError::OutOfBounds {
-        number,
-        least: 2,
-        most: 168,
-    };
     let mut all = every!(SettingsError:
-        SettingsError::OutOfBounds { number: SettingsNumber::ExpiresSoonHours, .. } => [number(SettingsNumber::ExpiresSoonHours)],
-        SettingsError::OutOfBounds { number: SettingsNumber::ExpiresVerySoonHours, .. } => [number(SettingsNumber::ExpiresVerySoonHours)],
-        SettingsError::OutOfBounds { number: SettingsNumber::DataLowPercent, .. } => [number(SettingsNumber::DataLowPercent)],
-        SettingsError::OutOfBounds { number: SettingsNumber::NotInstalledHours, .. } => [number(SettingsNumber::NotInstalledHours)],
-        SettingsError::OutOfBounds { number: SettingsNumber::NotInstalledDays, .. } => [number(SettingsNumber::NotInstalledDays)],
-        SettingsError::OutOfBounds { number: SettingsNumber::NoEventHours, .. } => [number(SettingsNumber::NoEventHours)],
-        SettingsError::OutOfBounds { number: SettingsNumber::RefusalsPerHour, .. } => [number(SettingsNumber::RefusalsPerHour)],
+        SettingsError::OutOfBounds(SettingsNumber::ExpiresSoonHours) => [SettingsError::OutOfBounds(SettingsNumber::ExpiresSoonHours)],
+        SettingsError::OutOfBounds(SettingsNumber::ExpiresVerySoonHours) => [SettingsError::OutOfBounds(SettingsNumber::ExpiresVerySoonHours)],
+        SettingsError::OutOfBounds(SettingsNumber::DataLowPercent) => [SettingsError::OutOfBounds(SettingsNumber::DataLowPercent)],
+        SettingsError::OutOfBounds(SettingsNumber::NotInstalledHours) => [SettingsError::OutOfBounds(SettingsNumber::NotInstalledHours)],
+        SettingsError::OutOfBounds(SettingsNumber::NotInstalledDays) => [SettingsError::OutOfBounds(SettingsNumber::NotInstalledDays)],
+        SettingsError::OutOfBounds(SettingsNumber::NoEventHours) => [SettingsError::OutOfBounds(SettingsNumber::NoEventHours)],
+        SettingsError::OutOfBounds(SettingsNumber::RefusalsPerHour) => [SettingsError::OutOfBounds(SettingsNumber::RefusalsPerHour)],
         SettingsError::VerySoonBeforeSoon => [SettingsError::VerySoonBeforeSoon],
         SettingsError::Quiet => [SettingsError::Quiet],
     );

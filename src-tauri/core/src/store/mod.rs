@@ -35,12 +35,11 @@ pub use tables::counters::{Counts, HourCount, StatusCount};
 pub use tables::deliveries::{DeliveryContent, DeliveryQuery, DeliveryRow, SEARCHED_BODIES};
 pub use tables::esims::EsimAndTraveller;
 pub use tables::events::StoredEvent;
-pub use tables::imports::{ImportRow, LineChange, LineOwner, LineRow, Proposal, Undone};
+pub use tables::imports::{ImportRow, Undone};
 pub use tables::seen::{AWAY_MS, MARKED_EVERY_MS, SinceSeen};
 pub use tables::settings::Setting;
 pub use tables::travellers::{
-    EsimTraveller, Owner, TravellerEsim, TravellerPage, TravellerQuery, TravellerRow,
-    TravellersChanged,
+    EsimTraveller, TravellerEsim, TravellerPage, TravellerQuery, TravellerRow, TravellersChanged,
 };
 pub use upkeep::replay::{Replayed, replay};
 pub use upkeep::retention::{Ages, AgesError, Tidied};

@@ -33,8 +33,8 @@ async fn an_order_counts_once_as_it_was_told_of_last_and_not_when_nothing_came_o
         .iter()
         .map(|order| {
             (
-                order.facts.order_id.as_deref().unwrap(),
-                order.facts.status.as_deref().unwrap(),
+                order.details.order_id.as_deref().unwrap(),
+                order.details.status.as_deref().unwrap(),
             )
         })
         .collect();
@@ -85,5 +85,5 @@ async fn totals_are_of_all_orders_although_only_the_last_are_listed() {
         (account.totals[0].count, account.totals[0].total),
         (510, 1020.0)
     );
-    assert_eq!(account.orders[0].facts.order_id.as_deref(), Some("509"));
+    assert_eq!(account.orders[0].details.order_id.as_deref(), Some("509"));
 }

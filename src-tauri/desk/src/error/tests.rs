@@ -4,7 +4,7 @@ use esim_watch_core::catalogue::{Catalogue, LANGUAGES, Language};
 use esim_watch_core::traveller::TravellerError;
 
 use super::*;
-use crate::desktop::NotificationReason;
+use crate::desktop::{NotificationReason, TrayReason};
 use crate::export::file::{SheetError, SheetReason};
 use crate::export::records::RecordsError;
 
@@ -75,6 +75,17 @@ fn notification_reasons() -> Vec<Message> {
     all.iter().map(ToMessage::to_message).collect()
 }
 
+fn tray_reasons() -> Vec<Message> {
+    fn is_complete(reason: &TrayReason) {
+        match reason {
+            TrayReason::Failed(_) | TrayReason::Ends => {}
+        }
+    }
+    let all = [TrayReason::Failed(text()), TrayReason::Ends];
+    all.iter().for_each(is_complete);
+    all.iter().map(ToMessage::to_message).collect()
+}
+
 fn exports() -> Vec<Message> {
     fn is_complete(error: &SheetError) {
         match error {
@@ -127,7 +138,13 @@ fn exports() -> Vec<Message> {
 
 #[test]
 fn every_error_has_its_words_in_every_language() {
-    let all = [desk_errors(), notification_reasons(), exports()].concat();
+    let all = [
+        desk_errors(),
+        notification_reasons(),
+        tray_reasons(),
+        exports(),
+    ]
+    .concat();
     for message in &all {
         for language in LANGUAGES {
             let text = Catalogue::of(language).text(message);

@@ -199,7 +199,8 @@ impl EsimList {
 mod tests {
     use std::sync::mpsc;
 
-    use esim_watch_core::store::{Commit, Delivery, Owner, Store};
+    use esim_watch_core::store::{Commit, Delivery, Store};
+    use esim_watch_core::traveller::Owner;
     use esim_watch_core::traveller::Traveller;
 
     use super::*;

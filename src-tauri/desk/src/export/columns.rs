@@ -133,27 +133,27 @@ pub(super) const ORDERS: &[ExportColumn<OrderRow>] = &[
     },
     ExportColumn {
         id: "order",
-        cell: |row| Cell::text(row.facts.order_id.as_deref()),
+        cell: |row| Cell::text(row.details.order_id.as_deref()),
     },
     ExportColumn {
         id: "partner",
-        cell: |row| Cell::text(row.facts.partner.as_deref()),
+        cell: |row| Cell::text(row.details.partner.as_deref()),
     },
     ExportColumn {
         id: "status",
-        cell: |row| Cell::text(row.facts.status.as_deref()),
+        cell: |row| Cell::text(row.details.status.as_deref()),
     },
     ExportColumn {
         id: "total",
-        cell: |row| Cell::number(row.facts.total),
+        cell: |row| Cell::number(row.details.total),
     },
     ExportColumn {
         id: "commission",
-        cell: |row| Cell::number(row.facts.commission),
+        cell: |row| Cell::number(row.details.commission),
     },
     ExportColumn {
         id: "currency",
-        cell: |row| Cell::text(row.facts.currency.as_deref()),
+        cell: |row| Cell::text(row.details.currency.as_deref()),
     },
 ];
 
@@ -172,7 +172,7 @@ pub(super) const REFUNDS: &[ExportColumn<RefundRow>] = &[
     },
     ExportColumn {
         id: "reason",
-        cell: |row| Cell::text(row.facts.reason.as_deref()),
+        cell: |row| Cell::text(row.details.reason.as_deref()),
     },
 ];
 
@@ -199,7 +199,7 @@ pub(super) const TIMELINE: &[ExportColumn<ExportedEvent>] = &[
     },
     ExportColumn {
         id: "left",
-        cell: |event| Cell::number(event.row.facts.data_remaining_mb),
+        cell: |event| Cell::number(event.row.details.data_remaining_mb),
     },
     ExportColumn {
         id: "problem",

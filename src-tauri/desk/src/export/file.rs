@@ -156,6 +156,7 @@ impl From<rust_xlsxwriter::XlsxError> for SheetReason {
     fn from(error: rust_xlsxwriter::XlsxError) -> SheetReason {
         match error {
             rust_xlsxwriter::XlsxError::IoError(error) => error.into(),
+            rust_xlsxwriter::XlsxError::ZipError(error) => std::io::Error::from(error).into(),
             other => SheetReason::Other(other.to_string()),
         }
     }

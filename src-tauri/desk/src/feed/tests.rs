@@ -3,7 +3,7 @@
 use std::net::{IpAddr, Ipv4Addr};
 use std::sync::Arc;
 
-use esim_watch_core::engine::{Engine, Options};
+use esim_watch_core::engine::{Engine, Options, PATIENCE};
 use esim_watch_core::inbox::Inbox;
 use jiff::tz::TimeZone;
 
@@ -18,6 +18,7 @@ async fn engine(dir: &std::path::Path) -> (Arc<Engine>, Inbox) {
         port: Some(0),
         secrets: None,
         keyring: false,
+        patience: PATIENCE,
     })
     .await
     .unwrap();

@@ -3,8 +3,7 @@
 use crate::Desk;
 use crate::error::{Answer, DeskError};
 use crate::travellers::{EsimTraveller, Traveller, TravellerPage, TravellerQuery};
-use esim_watch_core::store::Owner;
-use esim_watch_core::traveller;
+use esim_watch_core::traveller::{self, Owner};
 
 impl Desk {
     /// The traveller of an eSIM, by its key; `None`: no event has named it.

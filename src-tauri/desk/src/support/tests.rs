@@ -1,7 +1,7 @@
 //! Tests: the exact text.
 
 use super::*;
-use crate::timeline::{EventAbout, EventFacts};
+use crate::timeline::{EventAbout, EventDetails, EventTopic};
 use crate::usage::UsageDay;
 
 fn words() -> SupportWords {
@@ -12,6 +12,8 @@ fn status(at: i64, status: &str) -> EventRow {
     EventRow {
         id: at,
         about: EventAbout::Status,
+        topic: EventTopic::Esim,
+        rejected: false,
         category: "esim".into(),
         kind: "status".into(),
         occurred_at: Some(at),
@@ -22,7 +24,7 @@ fn status(at: i64, status: &str) -> EventRow {
         status: Some(status.into()),
         recognized: true,
         problem: None,
-        facts: EventFacts::default(),
+        details: EventDetails::default(),
     }
 }
 

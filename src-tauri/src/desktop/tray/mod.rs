@@ -11,8 +11,8 @@
 mod host;
 mod icon;
 
-use esim_watch_core::message::Message;
-use esim_watch_desk::desktop::TrayState;
+use esim_watch_core::message::ToMessage;
+use esim_watch_desk::desktop::{TrayReason, TrayState};
 use esim_watch_desk::intent::Intent;
 use esim_watch_desk::tray::{TrayContent, intent_of};
 use tauri::image::Image;
@@ -64,7 +64,7 @@ async fn keep_current(
                 Ok(true) => TrayState::Shown,
                 Ok(false) => TrayState::NoHost,
                 Err(reason) => TrayState::Failed {
-                    message: Message::quoted(reason).into(),
+                    message: reason.to_message().into(),
                 },
             };
             told.send_if_modified(|known| {
@@ -104,7 +104,7 @@ async fn show(
     here: bool,
     content: TrayContent,
     intents: mpsc::UnboundedSender<Intent>,
-) -> Result<bool, String> {
+) -> Result<bool, TrayReason> {
     let (reply, drawn) = oneshot::channel();
     let handle = app.clone();
     let asked = app.run_on_main_thread(move || {
@@ -114,12 +114,13 @@ async fn show(
             Ok(())
         };
         // Nobody waits for it only while the program ends.
-        let _ = reply.send(result.map_err(|error| error.to_string()));
+        let _ = reply.send(result);
     });
-    asked.map_err(|error| error.to_string())?;
+    let failed = |error: tauri::Error| TrayReason::Failed(error.to_string());
+    asked.map_err(failed)?;
     match drawn.await {
-        Ok(result) => result.map(|()| here),
-        Err(_) => Err("The program ends.".to_owned()),
+        Ok(result) => result.map(|()| here).map_err(failed),
+        Err(_) => Err(TrayReason::Ends),
     }
 }
 

@@ -1,8 +1,9 @@
 /** The statuses of an eSIM in the order of its life, as the program has them, and their words. */
-import { STATUSES, type Tone } from "../../host";
+import { STATUS_ROLES, STATUSES, type Tone } from "../../host";
 import { text } from "../../locales";
 
 type StatusFact = (typeof STATUSES)[number];
+export type StatusIcon = StatusFact["icon"];
 
 export type KnownStatus = StatusFact["status"];
 export const KNOWN_STATUSES: readonly KnownStatus[] = STATUSES.map(({ status }) => status);
@@ -11,10 +12,10 @@ const FACTS = Object.fromEntries(STATUSES.map((fact) => [fact.status, fact])) as
   StatusFact
 >;
 /** Stands for an eSIM that nobody named a status of. */
-export const NO_STATUS = "UNKNOWN" satisfies KnownStatus;
+export const NO_STATUS = STATUS_ROLES.none;
 /** What an eSIM flaps between: connected, and not. */
-export const CONNECTED = "ACTIVATED" satisfies KnownStatus;
-export const DISCONNECTED = "INACTIVE" satisfies KnownStatus;
+export const CONNECTED = STATUS_ROLES.connected;
+export const DISCONNECTED = STATUS_ROLES.disconnected;
 
 export function isKnownStatus(status: string): status is KnownStatus {
   return Object.hasOwn(FACTS, status);
@@ -24,6 +25,8 @@ export function isKnownStatus(status: string): status is KnownStatus {
 export function statusTone(status: string): Tone {
   return isKnownStatus(status) ? FACTS[status].tone : "novel";
 }
+
+export const statusIcon = (status: KnownStatus): StatusIcon => FACTS[status].icon;
 
 export function isOver(status: string): boolean {
   return isKnownStatus(status) && FACTS[status].over;

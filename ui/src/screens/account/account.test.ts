@@ -28,7 +28,7 @@ test("balance, pace, orders by currency and refunds are shown", async () => {
       {
         id: 1,
         at: NOW,
-        facts: {
+        details: {
           orderId: "O-1",
           partner: "Blue <b>",
           total: 80,
@@ -40,7 +40,7 @@ test("balance, pace, orders by currency and refunds are shown", async () => {
       {
         id: 2,
         at: NOW,
-        facts: { orderId: "O-2", partner: null, total: 20, currency: "USD", status: "odd", commission: 2 },
+        details: { orderId: "O-2", partner: null, total: 20, currency: "USD", status: "odd", commission: 2 },
       },
     ],
     totals: [
@@ -54,9 +54,10 @@ test("balance, pace, orders by currency and refunds are shown", async () => {
         id: 3,
         at: NOW,
         outcome: "rejected",
+        rejected: true,
         esimKey: "esim-0",
         iccid: "89445001021983048260",
-        facts: { refundId: "r", reason: "Used already" },
+        details: { refundId: "r", reason: "Used already" },
       },
     ],
   };

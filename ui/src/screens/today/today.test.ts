@@ -2,7 +2,7 @@ import { fireEvent, screen, waitFor, within } from "@testing-library/svelte";
 import { afterEach, expect, test, vi } from "vitest";
 import type { Update } from "../../host";
 import { RecordedHost } from "../../testing/host";
-import { alert, alerts, counts, esims, event, health, NO_FACTS, NOW_MS, said } from "../../testing/samples";
+import { alert, alerts, counts, esims, event, health, NO_DETAILS, NOW_MS, said } from "../../testing/samples";
 import { click, expectAccessible, openWindow } from "../../testing/window";
 
 const changed = (events: ReturnType<typeof event>[]): Update => ({
@@ -168,7 +168,7 @@ test("hostile and odd texts are only ever text", async () => {
         referenceId: "رحلة إلى اليابان",
         category: "refund",
         type: "rejected",
-        facts: { ...NO_FACTS, reason: "<script>" },
+        details: { ...NO_DETAILS, reason: "<script>" },
       }),
     ],
   });

@@ -6,7 +6,7 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::task::JoinHandle;
 
 use super::*;
-use crate::engine::Options;
+use crate::engine::{Options, PATIENCE};
 use crate::health::Health;
 
 /// As the real ones, faster.
@@ -24,6 +24,7 @@ async fn engine(dir: &std::path::Path) -> (Arc<Engine>, SocketAddr) {
         port: Some(0),
         secrets: None,
         keyring: false,
+        patience: PATIENCE,
     });
     let engine = engine.await.unwrap();
     let address = engine.listen().await.unwrap();
@@ -72,7 +73,7 @@ async fn a_tunnel_that_led_here_and_does_no_more_is_down_until_it_does_again() {
     let (public, carrier) = open_tunnel(anywhere, address).await;
     let url = format!("http://{public}");
     set_url(&engine, &url).await;
-    tokio::spawn(keep(Arc::downgrade(&engine), QUICK));
+    tokio::spawn(keep(Arc::downgrade(&engine), QUICK, PATIENCE));
     becomes(&engine, |health| health.tunnel == TunnelState::Up).await;
 
     carrier.abort();
@@ -100,7 +101,7 @@ async fn an_address_that_never_led_here_raises_no_alarm() {
     let url = format!("http://{}", other.local_addr().unwrap());
     drop(other);
     set_url(&engine, &url).await;
-    tokio::spawn(keep(Arc::downgrade(&engine), QUICK));
+    tokio::spawn(keep(Arc::downgrade(&engine), QUICK, PATIENCE));
     becomes(&engine, |health| matches!(&health.tunnel, TunnelState::Unverified { message } if message.english().contains("nothing could be reached"))).await;
     engine.shutdown().await;
 }

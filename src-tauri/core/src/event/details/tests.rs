@@ -64,22 +64,22 @@ fn usage() -> impl Strategy<Value = UsageReport> {
 
 fn details() -> impl Strategy<Value = Details> {
     let balance =
-        (number(), number(), text()).prop_map(|(balance, threshold, currency)| BalanceFacts {
+        (number(), number(), text()).prop_map(|(balance, threshold, currency)| BalanceDetails {
             balance,
             threshold,
             currency,
         });
     let order =
         (text(), number(), text(), number()).prop_map(|(order_id, total, status, commission)| {
-            OrderFacts {
+            OrderDetails {
                 order_id,
                 total,
                 status,
                 commission,
-                ..OrderFacts::default()
+                ..OrderDetails::default()
             }
         });
-    let refund = (text(), text(), text()).prop_map(|(refund_id, outcome, reason)| RefundFacts {
+    let refund = (text(), text(), text()).prop_map(|(refund_id, outcome, reason)| RefundDetails {
         refund_id,
         outcome,
         reason,

@@ -4,7 +4,7 @@ use serde_json::value::RawValue;
 
 use super::fields::Fields;
 use crate::event::{
-    BalanceFacts, Details, EventKind, Left, OrderFacts, RefundFacts, UsageDay, UsageReport,
+    BalanceDetails, Details, EventKind, Left, OrderDetails, RefundDetails, UsageDay, UsageReport,
 };
 
 /// Reads what events of this kind say. Of a kind that is not known everything is read that is there.
@@ -36,18 +36,18 @@ fn something<T: Default + PartialEq>(part: T) -> Option<T> {
     (part != T::default()).then_some(part)
 }
 
-fn balance(fields: &Fields<'_>) -> BalanceFacts {
-    BalanceFacts {
+fn balance(fields: &Fields<'_>) -> BalanceDetails {
+    BalanceDetails {
         balance: fields.number("balance"),
         threshold: fields.number("threshold"),
         currency: fields.text("currency"),
     }
 }
 
-fn order(fields: &Fields<'_>) -> OrderFacts {
+fn order(fields: &Fields<'_>) -> OrderDetails {
     let order = fields.object("order_data");
     let order = order.as_ref();
-    OrderFacts {
+    OrderDetails {
         order_id: order.and_then(|order| order.text("order_id")),
         partner: fields.text("partner_name"),
         total: order.and_then(|order| order.number("order_total")),
@@ -57,9 +57,9 @@ fn order(fields: &Fields<'_>) -> OrderFacts {
     }
 }
 
-fn refund(fields: &Fields<'_>) -> RefundFacts {
+fn refund(fields: &Fields<'_>) -> RefundDetails {
     let refund_id = fields.text("refund_id");
-    RefundFacts {
+    RefundDetails {
         // The status of an eSIM is another thing.
         outcome: refund_id.as_ref().and_then(|_| fields.text("status")),
         refund_id,

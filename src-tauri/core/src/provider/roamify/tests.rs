@@ -73,19 +73,19 @@ fn reads_the_three_balance_events() {
         assert!(event.recognized(), "{:?}", event.problem);
         assert_eq!(event.esim_id, None);
     }
-    let facts = sample!("partner-low-balance.nested.json").facts();
-    assert_eq!(facts.amount, Some(148.2));
-    assert_eq!(facts.currency.as_deref(), Some("EUR"));
+    let details = sample!("partner-low-balance.nested.json").event_details();
+    assert_eq!(details.amount, Some(148.2));
+    assert_eq!(details.currency.as_deref(), Some("EUR"));
 }
 
 #[test]
 fn reads_an_affiliate_order() {
     let event = sample!("affiliate-order.nested.json");
     assert!(event.recognized());
-    let facts = event.facts();
-    assert_eq!(facts.amount, Some(18.99));
-    assert_eq!(facts.currency.as_deref(), Some("EUR"));
-    assert_eq!(facts.outcome.as_deref(), Some("completed"));
+    let details = event.event_details();
+    assert_eq!(details.amount, Some(18.99));
+    assert_eq!(details.currency.as_deref(), Some("EUR"));
+    assert_eq!(details.outcome.as_deref(), Some("completed"));
 }
 
 #[test]
@@ -95,9 +95,9 @@ fn reads_a_refund_with_an_empty_iccid() {
     assert_eq!(event.key, "1:id:refund:rejected:rfd_41c0_rejected");
     assert_eq!(event.iccid, None);
     assert_eq!(event.status, None, "a refund's status is not the eSIM's");
-    let facts = event.facts();
-    assert_eq!(facts.outcome.as_deref(), Some("REJECTED"));
-    assert_eq!(facts.reason.as_deref(), Some("eSIM already used"));
+    let details = event.event_details();
+    assert_eq!(details.outcome.as_deref(), Some("REJECTED"));
+    assert_eq!(details.reason.as_deref(), Some("eSIM already used"));
 }
 
 #[test]

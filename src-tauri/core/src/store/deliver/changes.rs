@@ -9,9 +9,9 @@ use crate::store::tables::deliveries;
 use crate::store::tables::imports::{self, Undone};
 use crate::store::tables::seen;
 use crate::store::tables::settings::{self, Setting};
-use crate::store::tables::travellers::{self, Owner, TravellersChanged};
+use crate::store::tables::travellers::{self, TravellersChanged};
 use crate::store::upkeep::retention::{self, Ages, Tidied};
-use crate::traveller::Traveller;
+use crate::traveller::{Owner, Traveller};
 
 impl Writer {
     /// Stores a setting, or removes it.

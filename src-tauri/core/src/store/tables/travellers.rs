@@ -1,21 +1,11 @@
 //! The table of travellers: one row for an eSIM, or for all eSIMs of an order.
 
 use rusqlite::{Connection, OptionalExtension, Row, params};
-use serde::{Deserialize, Serialize};
 
 use crate::search;
 use crate::store::Reader;
 use crate::store::tables::esims;
-use crate::traveller::Traveller;
-
-/// Whose a traveller is.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
-pub enum Owner {
-    /// The eSIM with this row.
-    Esim(i64),
-    /// All eSIMs of the order with this reference that have none of their own.
-    Order(String),
-}
+use crate::traveller::{Owner, Traveller};
 
 pub(in crate::store) const COLUMNS: &str = "name, contact, trip_start, trip_end, note, tags";
 

@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::store::tables::travellers::{move_to, name_of, of, rows_of, set};
-use crate::traveller::Traveller;
+use crate::traveller::{Owner, Traveller};
 
 /// A store with two eSIMs of the order R, in rows 1 and 2.
 fn with_an_order() -> Connection {

@@ -1,7 +1,7 @@
 //! Tests over rows as the version before wrote them.
 
 use super::*;
-use crate::event::{BalanceFacts, UsageDay};
+use crate::event::{BalanceDetails, UsageDay};
 use crate::store::file::schema;
 use crate::store::tables::events;
 
@@ -80,7 +80,7 @@ fn details_are_read_from_all_kept_tellings_of_an_event() {
         of(told).event.details.unwrap().usage.unwrap().days,
         [day("2026-11-20", "ES", 3.0), day("2026-11-21", "", 4.0)]
     );
-    let balance = BalanceFacts {
+    let balance = BalanceDetails {
         balance: Some(7.5),
         threshold: None,
         currency: Some("EUR".to_owned()),

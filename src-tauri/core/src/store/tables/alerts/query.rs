@@ -117,13 +117,13 @@ impl Reader<'_> {
             .query_map([limit], events::from_row)?
             .collect::<Result<_, _>>()?;
         let read = |stored: StoredEvent| {
-            let facts = stored.event.facts();
+            let details = stored.event.event_details();
             AccountEvent {
                 occurred_at: stored.event.occurred_at.unwrap_or_default(),
                 key: stored.event.key,
                 kind: stored.event.kind,
-                amount: facts.amount,
-                currency: facts.currency,
+                amount: details.amount,
+                currency: details.currency,
             }
         };
         Ok(events.into_iter().map(read).collect())

@@ -1,12 +1,12 @@
 //! Lists over a real store: whose each line is, and the way back.
 
-mod over;
+mod changing;
 mod undoing;
 
 use std::sync::Arc;
 
 use super::*;
-use crate::booking::{self, Reading, Table};
+use crate::booking::{LineOwner, Reading, Table};
 use crate::store::{Delivery, Store};
 
 const NOW: i64 = 1_764_000_000_000;

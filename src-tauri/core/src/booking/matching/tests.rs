@@ -1,4 +1,4 @@
-//! What of a traveller stays when a list says something else.
+//! Whose a line is, and what of a traveller stays when a list says something else.
 
 use super::*;
 
@@ -73,40 +73,55 @@ fn tags_are_added_whatever_their_case() {
     assert_eq!(both.tags, ["VIP", "group 7"]);
 }
 
-#[tokio::test]
-async fn a_note_that_becomes_too_long_makes_its_line_wrong() {
-    let (_dir, store) = store(ESIMS).await;
-    let long = |letter: &str| letter.repeat(3000);
-    take(
-        &store,
-        &format!("Name,Reference,Note\nAnna,TRIP-1,{}\n", long("a")),
-    )
-    .await;
-    let list = format!("Name,Reference,Note\nAnna,TRIP-1,{}\n", long("b"));
-    let proposals = proposed(&store, &list);
-    assert_eq!(owners(&proposals), ["wrong"]);
-    assert_eq!(proposals[0].set, None);
+fn line(line: usize, iccid: Option<&str>, reference: Option<&str>) -> Booking {
+    Booking {
+        line,
+        iccid: iccid.map(str::to_owned),
+        reference: reference.map(str::to_owned),
+        traveller: Ok(named("Anna")),
+    }
 }
 
-#[tokio::test]
-async fn a_line_says_what_it_would_change() {
-    let (_dir, store) = store(ESIMS).await;
-    take(&store, "Name,Reference\nAnna,TRIP-1\nBen,TRIP-3\n").await;
-    let list = "Name,Reference\nAnna,TRIP-1\nBenno,TRIP-3\nEva,TRIP-9\n";
-    let changes: Vec<_> = proposed(&store, list)
+#[test]
+fn lines_find_their_owners_among_what_is_known() {
+    let lines = [
+        line(2, Some("1111"), None),
+        line(3, Some("2222"), None),
+        line(4, None, Some("trip-2")),
+        line(5, None, Some("TRIP-2")),
+        line(6, None, Some("TRIP-9")),
+    ];
+    let mut known = KnownEsims::named_by(&lines);
+    for (iccid, esim) in [
+        ("89445012345678301111", 1),
+        ("89445012345678302222", 2),
+        ("89445012345679302222", 3),
+    ] {
+        known.has_iccid(iccid.to_owned(), esim);
+    }
+    for esim in [2, 3] {
+        known.has_reference("TRIP-2".to_owned(), esim);
+    }
+    let mut asked = Vec::new();
+    let proposals = propose(&lines, &known, |owner| {
+        asked.push(owner.clone());
+        Ok::<_, std::convert::Infallible>(Found::default())
+    });
+    let order = |name: &str| Owner::Order(name.to_owned());
+    assert_eq!(asked, [Owner::Esim(1), order("TRIP-2"), order("TRIP-9")]);
+    let owners: Vec<_> = proposals
+        .unwrap()
         .into_iter()
-        .map(|one| one.row.change.unwrap())
+        .map(|one| one.row.owner)
         .collect();
     assert_eq!(
-        changes,
-        [LineChange::Same, LineChange::Changed, LineChange::Added]
+        owners,
+        [
+            LineOwner::Unknown,
+            LineOwner::Several { count: 2 },
+            LineOwner::Order { esims: 2 },
+            LineOwner::Repeated { line: 4 },
+            LineOwner::Order { esims: 0 },
+        ]
     );
-}
-
-#[tokio::test]
-async fn what_would_change_nothing_is_not_set() {
-    let (_dir, store) = store(ESIMS).await;
-    take(&store, "Name,Reference\nAnna,TRIP-1\n").await;
-    let again = proposed(&store, "Name,Reference\nAnna,TRIP-1\n");
-    assert_eq!(again[0].set, None);
 }

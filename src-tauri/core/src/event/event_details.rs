@@ -4,7 +4,7 @@ use super::{Event, EventKind};
 
 /// Details of one event for the eyes of a person. Everything is optional: payloads vary.
 #[derive(Debug, Clone, Default, PartialEq)]
-pub struct EventFacts {
+pub struct EventDetails {
     /// Name of the package.
     pub package_name: Option<String>,
     /// Data in the package, in MB.
@@ -23,36 +23,49 @@ pub struct EventFacts {
     pub reason: Option<String>,
 }
 
+/// How a provider's own word for a refund that was not granted reads, in any case.
+const REJECTED: &str = "rejected";
+
 impl Event {
+    /// Whether it tells of a refund that was not granted.
+    #[must_use]
+    pub fn is_rejected_refund(&self) -> bool {
+        let details = self.details.as_ref();
+        let refund = details.and_then(|details| details.refund.as_ref());
+        let outcome = refund.and_then(|refund| refund.outcome.as_deref());
+        self.kind == EventKind::RefundRejected
+            || outcome.is_some_and(|outcome| outcome.eq_ignore_ascii_case(REJECTED))
+    }
+
     /// What the event says beyond the eSIM's state. A plain status says nothing else.
     #[must_use]
-    pub fn facts(&self) -> EventFacts {
+    pub fn event_details(&self) -> EventDetails {
         if self.kind == EventKind::EsimStatus {
-            return EventFacts::default();
+            return EventDetails::default();
         }
-        let mut facts = EventFacts {
+        let mut said = EventDetails {
             package_name: self.usage.package_name.clone(),
             data_allowed_mb: self.usage.allowed_mb,
             data_remaining_mb: self.usage.remaining_mb,
             data_unlimited: self.usage.unlimited,
-            ..EventFacts::default()
+            ..EventDetails::default()
         };
         let Some(details) = &self.details else {
-            return facts;
+            return said;
         };
         if let Some(refund) = &details.refund {
-            facts.outcome.clone_from(&refund.outcome);
-            facts.reason.clone_from(&refund.reason);
+            said.outcome.clone_from(&refund.outcome);
+            said.reason.clone_from(&refund.reason);
         }
         if let Some(order) = &details.order {
-            facts.amount = order.total;
-            facts.currency.clone_from(&order.currency);
-            facts.outcome = order.status.clone().or(facts.outcome);
+            said.amount = order.total;
+            said.currency.clone_from(&order.currency);
+            said.outcome = order.status.clone().or(said.outcome);
         }
         if let Some(balance) = &details.balance {
-            facts.amount = balance.balance.or(facts.amount);
-            facts.currency = balance.currency.clone().or(facts.currency);
+            said.amount = balance.balance.or(said.amount);
+            said.currency = balance.currency.clone().or(said.currency);
         }
-        facts
+        said
     }
 }
