@@ -7,7 +7,7 @@ use std::net::{IpAddr, Ipv4Addr};
 use std::time::{Duration, Instant};
 
 use esim_watch_core::clock::now_ms;
-use esim_watch_core::engine::{Engine, Options};
+use esim_watch_core::engine::{Engine, Options, PATIENCE};
 use esim_watch_core::store::{Delivery, Store};
 use jiff::tz::TimeZone;
 
@@ -32,6 +32,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
         port: Some(0),
         secrets: None,
         keyring: false,
+        patience: PATIENCE,
     })
     .await?;
     engine.listen().await?;

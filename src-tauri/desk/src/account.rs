@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, HashSet};
 
+use esim_watch_core::esim::key_of;
 use esim_watch_core::event::{self, Topic};
 use esim_watch_core::forecast::{self, pace};
 use esim_watch_core::store::{Reader, SqliteError};
@@ -319,7 +320,11 @@ impl Account {
                 at: event.occurred_at,
                 outcome: event.kind.as_parts().1.to_owned(),
                 rejected,
-                esim_key: event.esim_id.or_else(|| event.iccid.clone()),
+                esim_key: key_of(
+                    event.provider,
+                    event.esim_id.as_deref(),
+                    event.iccid.as_deref(),
+                ),
                 iccid: event.iccid,
                 details: details.refund.unwrap_or_default().into(),
             });
