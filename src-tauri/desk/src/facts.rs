@@ -155,6 +155,17 @@ pub fn languages() -> Vec<Language> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use esim_watch_core::event::{EventKind, Topic};
+
+    #[test]
+    fn all_that_is_told_of_the_balance_has_its_fact() {
+        let told = EventKind::KNOWN
+            .iter()
+            .filter(|kind| kind.topic() == Some(Topic::Balance));
+        let told: Vec<&str> = told.map(|kind| kind.as_parts().1).collect();
+        let facts: Vec<&str> = BALANCES.iter().map(|fact| fact.kind).collect();
+        assert_eq!(facts, told);
+    }
 
     #[test]
     fn every_known_status_has_a_colour_of_its_own_kind() {
