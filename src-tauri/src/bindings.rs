@@ -84,6 +84,7 @@ pub fn builder() -> Builder<Wry> {
         .constant("STATUS_ROLES", facts::status_roles())
         .constant("THRESHOLDS", facts::thresholds())
         .constant("USUAL_ALERT_SETTINGS", alert_settings::usual_settings())
+        .constant("USUAL_ESIM_FILTER", esim_list::EsimFilter::default())
         .typ::<esim_list::EsimColumn>()
         .typ::<facts::Tone>()
         .typ::<alert_settings::NumberSetting>()

@@ -164,6 +164,8 @@ export const THRESHOLDS = {"awayMs":900000,"flappingChanges":3,"flappingSeconds"
 
 export const USUAL_ALERT_SETTINGS = {"dataLowPercent":20,"expiresSoonHours":24,"expiresVerySoonHours":3,"mutedUntil":null,"noEventHours":6,"notInstalledDays":7,"notInstalledHours":24,"quiet":null,"refusalsPerHour":20,"rules":{}} as const;
 
+export const USUAL_ESIM_FILTER = {"attention":false,"descending":true,"period":null,"search":"","sort":"lastEvent","statuses":[]} as const;
+
 /* Types */
 /**  What an alert can be about, as a person would go through them. */
 export type About = 

@@ -115,6 +115,20 @@ pub struct EsimFilter {
     pub descending: bool,
 }
 
+/// All eSIMs, those that something happened to last first.
+impl Default for EsimFilter {
+    fn default() -> EsimFilter {
+        EsimFilter {
+            search: String::new(),
+            statuses: Vec::new(),
+            attention: false,
+            period: None,
+            sort: EsimSort::LastEvent,
+            descending: true,
+        }
+    }
+}
+
 /// A page of the list of eSIMs.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, specta::Type)]
 #[serde(rename_all = "camelCase")]

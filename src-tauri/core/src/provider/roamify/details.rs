@@ -4,23 +4,15 @@ use serde_json::value::RawValue;
 
 use super::fields::Fields;
 use crate::event::{
-    BalanceDetails, Details, EventKind, Left, OrderDetails, RefundDetails, UsageDay, UsageReport,
+    BalanceDetails, Details, EventKind, Left, OrderDetails, RefundDetails, Topic, UsageDay,
+    UsageReport,
 };
 
 /// Reads what events of this kind say. Of a kind that is not known everything is read that is there.
 pub(super) fn details(kind: &EventKind, fields: &Fields<'_>) -> Details {
     let mut details = Details::default();
-    match kind {
-        EventKind::EsimStatus | EventKind::Test => {}
-        EventKind::EsimUsage => details.usage = something(usage_report(fields)),
-        EventKind::BalanceLow | EventKind::BalanceInsufficient | EventKind::BalanceToppedUp => {
-            details.balance = something(balance(fields));
-        }
-        EventKind::Order => details.order = something(order(fields)),
-        EventKind::Refunded | EventKind::RefundRejected => {
-            details.refund = something(refund(fields));
-        }
-        EventKind::Other { .. } => {
+    match (kind, kind.topic()) {
+        (EventKind::Other { .. }, _) => {
             details.usage = something(usage_report(fields));
             details.balance = something(balance(fields));
             details.order = fields
@@ -28,6 +20,11 @@ pub(super) fn details(kind: &EventKind, fields: &Fields<'_>) -> Details {
                 .and_then(|_| something(order(fields)));
             details.refund = something(refund(fields));
         }
+        (EventKind::EsimStatus, _) | (_, Some(Topic::Test)) => {}
+        (_, Some(Topic::Esim) | None) => details.usage = something(usage_report(fields)),
+        (_, Some(Topic::Balance)) => details.balance = something(balance(fields)),
+        (_, Some(Topic::Order)) => details.order = something(order(fields)),
+        (_, Some(Topic::Refund)) => details.refund = something(refund(fields)),
     }
     details
 }
