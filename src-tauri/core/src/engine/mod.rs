@@ -461,12 +461,11 @@ impl Engine {
             health.send_if_modified(|health| match stored {
                 Ok(()) => {
                     let known = health.last_received_at_ms.replace(at_ms);
-                    let recovered = health.store != StoreState::Ok;
-                    health.store = StoreState::Ok;
+                    let recovered =
+                        std::mem::replace(&mut health.store, StoreState::Ok) != StoreState::Ok;
                     // Who watches need not wake up for each of a thousand deliveries in a second.
-                    recovered
-                        || known
-                            .is_none_or(|known| known.div_euclid(1000) != at_ms.div_euclid(1000))
+                    let second = |ms: i64| ms.div_euclid(1000);
+                    recovered || known.map(second) != Some(second(at_ms))
                 }
                 Err(reason) => {
                     let message = Message::of("store.failing")
