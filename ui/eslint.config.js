@@ -22,6 +22,8 @@ export default ts.config(
       "no-restricted-imports": ["error", onlyHost],
       "@typescript-eslint/restrict-template-expressions": ["error", { allowNumber: true }],
       "@typescript-eslint/no-confusing-void-expression": ["error", { ignoreArrowShorthand: true }],
+      // What is left out of an object by naming it beside the rest.
+      "@typescript-eslint/no-unused-vars": ["error", { ignoreRestSiblings: true }],
       "svelte/no-at-html-tags": "error",
       // The content security policy forbids style attributes; style:property={value} goes through the CSSOM.
       "no-restricted-syntax": [
