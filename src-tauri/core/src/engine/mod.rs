@@ -105,9 +105,13 @@ impl Engine {
         if let Some(notice) = &notice {
             tracing::warn!("{notice}");
         }
-        let (token, last) = store
-            .readers()
-            .read(|store| Ok((store.setting(Setting::Token)?, store.last_received_at_ms()?)))?;
+        let (token, place, last) = store.readers().read(|store| {
+            Ok((
+                store.setting(Setting::Token)?,
+                store.setting(Setting::SecretPlace)?,
+                store.last_received_at_ms()?,
+            ))
+        })?;
         let token = match token {
             Some(token) => token,
             None => {
@@ -119,8 +123,14 @@ impl Engine {
                 token
             }
         };
+        // A secret counts from the moment it is set, also while it can't be read: then nothing is let in.
+        let signature_checked = match &options.secrets {
+            Some(secrets) => !secrets.all().is_empty(),
+            None => place.is_some(),
+        };
         let (health, _) = watch::channel(Health {
             notice,
+            signature_checked,
             ..Health::starting(last)
         });
         let (gate, _) = watch::channel(Gate {

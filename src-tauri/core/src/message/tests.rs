@@ -195,7 +195,7 @@ fn of_the_engine() -> Vec<Message> {
         IngestError::NotStored(_) => [IngestError::NotStored(WriteError::Gone)],
     ));
     all.extend(every!(TestProblem:
-        TestProblem::Deaf => [TestProblem::Deaf],
+        TestProblem::Deaf(_) => [TestProblem::Deaf(Message::quoted("XQ"))],
         TestProblem::Offline(_) => [TestProblem::Offline("XQ".to_owned())],
         TestProblem::Stranger => [TestProblem::Stranger],
         TestProblem::Secret => [TestProblem::Secret],
@@ -309,6 +309,16 @@ fn wrong(message: &Message, language: Language) -> Option<String> {
     (left_over || without_values || untranslated).then_some(format!("{language:?}: {text}"))
 }
 
+/// A sentence that does not end as one, or a part of one that does.
+fn unended(message: &Message, language: Language) -> Option<String> {
+    let english = message.english();
+    let begins = english.chars().next()?;
+    let is_sentence = begins.is_uppercase() || (begins == '/' && english.ends_with('.'));
+    let text = Catalogue::of(language).text(message);
+    let ends = text.ends_with(['.', '!', '?']);
+    (text.contains("..") || ends != is_sentence).then_some(format!("{language:?}: {text}"))
+}
+
 #[test]
 fn every_error_has_its_words_in_every_language() {
     let mut all = reasons();
@@ -320,6 +330,7 @@ fn every_error_has_its_words_in_every_language() {
         for language in LANGUAGES {
             assert_eq!(wrong(message, language), None, "{message:?}");
             assert_eq!(missing(message, language), None, "{message:?}");
+            assert_eq!(unended(message, language), None, "{message:?}");
         }
     }
 }
