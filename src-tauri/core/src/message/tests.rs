@@ -195,7 +195,7 @@ fn of_the_engine() -> Vec<Message> {
         IngestError::NotStored(_) => [IngestError::NotStored(WriteError::Gone)],
     ));
     all.extend(every!(TestProblem:
-        TestProblem::Deaf(_) => [TestProblem::Deaf(Message::quoted("XQ"))],
+        TestProblem::Deaf(_) => [TestProblem::Deaf(Message::of("listener.starting"))],
         TestProblem::Offline(_) => [TestProblem::Offline("XQ".to_owned())],
         TestProblem::Stranger => [TestProblem::Stranger],
         TestProblem::Secret => [TestProblem::Secret],
@@ -311,12 +311,14 @@ fn wrong(message: &Message, language: Language) -> Option<String> {
 
 /// A sentence that does not end as one, or a part of one that does.
 fn unended(message: &Message, language: Language) -> Option<String> {
-    let english = message.english();
-    let begins = english.chars().next()?;
-    let is_sentence = begins.is_uppercase() || (begins == '/' && english.ends_with('.'));
+    let english = Catalogue::of(Language::En);
+    let begins = english.pattern(&message.key)?.chars().next()?;
+    let ends = |text: &str| text.ends_with(['.', '!', '?']);
+    // One that begins with a name or a quotation may be either.
+    let is_sentence =
+        begins.is_uppercase() || (!begins.is_lowercase() && ends(&english.text(message)));
     let text = Catalogue::of(language).text(message);
-    let ends = text.ends_with(['.', '!', '?']);
-    (text.contains("..") || ends != is_sentence).then_some(format!("{language:?}: {text}"))
+    (text.contains("..") || ends(&text) != is_sentence).then_some(format!("{language:?}: {text}"))
 }
 
 #[test]

@@ -7,7 +7,7 @@ use crate::store::StoreNotice;
 const ROWS: &str = "
     INSERT INTO esims (id, esim_id, status, status_since, last_event_at, event_count, last_order_at, last_order_terminal,
         last_order_key, search_text) VALUES
-        (1, 'a', 'NEW', 20, 20, 2, 20, 0, '1:00000000020:status:esim:a:NEW', 'a'),
+        (1, 'a', 'NEW', 15, 20, 2, 20, 0, '1:00000000020:status:esim:a:NEW', 'a'),
         (2, 'b', 'NEW', 10, 10, 1, 10, 0, '1:00000000010:status:esim:b:NEW', 'b');
     INSERT INTO events (id, key, category, type, occurred_at, received_at_ms, esim, esim_id, status) VALUES
         (1, '1:00000000015:status:esim:a:NEW', 'esim', 'status', 15, 1, 1, 'a', 'NEW'),
