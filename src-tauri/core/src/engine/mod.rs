@@ -3,6 +3,7 @@
 
 mod connection;
 mod error;
+mod hearing;
 mod response_times;
 mod retention;
 mod seen;
@@ -23,12 +24,12 @@ use response_times::ResponseTimes;
 
 use crate::catalogue::SharedLanguage;
 use crate::clock;
-use crate::health::{Health, ListenerState, Refusal, StoreState};
+use crate::health::{Health, ListenerState, Refusal};
 use crate::inbox::{Inbox, Notices, Situation};
 use crate::ingest::Ingest;
 use crate::listener::{self, Gate, Listener, Parts, Refusals};
 use crate::maintenance::Maintenance;
-use crate::message::{Message, ToMessage};
+use crate::message::ToMessage;
 use crate::provider;
 use crate::secret::{KeyringReason, Place, Secret, Secrets, Vault, VaultError};
 use crate::store::{Commit, Readers, Setting, Store};
@@ -452,41 +453,6 @@ impl Engine {
             .send_modify(|health| health.signature_checked = !all.is_empty());
         let secrets = BTreeMap::from([(provider::DEFAULT.id(), all)]);
         self.gate.send_modify(|gate| gate.secrets = secrets);
-    }
-
-    fn on_refusal(&self) -> listener::OnRefusal {
-        let (health, refusals) = (self.health.clone(), Arc::clone(&self.refusals));
-        Arc::new(move |refusal| {
-            refusals.add(refusal.clone());
-            health.send_modify(|health| {
-                health.refused_count = health.refused_count.saturating_add(1);
-                health.last_refusal = Some(refusal);
-            });
-        })
-    }
-
-    fn on_delivery(&self) -> listener::OnDelivery {
-        let health = self.health.clone();
-        Arc::new(move |at_ms, stored| {
-            health.send_if_modified(|health| match stored {
-                Ok(()) => {
-                    let known = health.last_received_at_ms.replace(at_ms);
-                    let recovered = health.store != StoreState::Ok;
-                    health.store = StoreState::Ok;
-                    // Who watches need not wake up for each of a thousand deliveries in a second.
-                    recovered
-                        || known
-                            .is_none_or(|known| known.div_euclid(1000) != at_ms.div_euclid(1000))
-                }
-                Err(reason) => {
-                    let message = Message::of("store.failing")
-                        .with("provider", provider::DEFAULT.display_name())
-                        .with("reason", reason.to_message());
-                    health.store = StoreState::Failing { message };
-                    true
-                }
-            });
-        })
     }
 }
 

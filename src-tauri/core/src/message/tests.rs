@@ -314,9 +314,13 @@ fn unended(message: &Message, language: Language) -> Option<String> {
     let english = Catalogue::of(Language::En);
     let begins = english.pattern(&message.key)?.chars().next()?;
     let ends = |text: &str| text.ends_with(['.', '!', '?']);
-    // One that begins with a name or a quotation may be either.
-    let is_sentence =
-        begins.is_uppercase() || (!begins.is_lowercase() && ends(&english.text(message)));
+    let words = english.text(message);
+    // One that begins with a name, or ends with a quotation, may be either.
+    let is_either = !begins.is_alphabetic() || words.ends_with('”');
+    let is_sentence = match is_either {
+        true => ends(&words),
+        false => begins.is_uppercase(),
+    };
     let text = Catalogue::of(language).text(message);
     (text.contains("..") || ends(&text) != is_sentence).then_some(format!("{language:?}: {text}"))
 }
