@@ -1,5 +1,6 @@
 import svelte from "eslint-plugin-svelte";
 import ts from "typescript-eslint";
+import textOnly from "./eslint-text-only.js";
 import svelteConfig from "./svelte.config.js";
 
 const onlyHost = {
@@ -37,6 +38,11 @@ export default ts.config(
   {
     files: ["**/*.svelte", "**/*.svelte.ts"],
     languageOptions: { parserOptions: { parser: ts.parser, svelteConfig } },
+  },
+  {
+    files: ["**/*.svelte"],
+    plugins: { desk: { rules: { "text-only": textOnly } } },
+    rules: { "desk/text-only": "error" },
   },
   { files: ["src/host/**"], rules: { "no-restricted-imports": "off" } },
   // What a command throws is a plain object, and tests throw the same.

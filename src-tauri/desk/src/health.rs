@@ -172,7 +172,8 @@ pub struct Health {
     /// What happened to the store when the program started, if a person has to know: a damaged
     /// database was replaced, or the webhook's address has changed.
     pub notice: Option<Message>,
-    /// Whether signatures are checked; if not, the webhook's address is the only credential.
+    /// Whether a signing secret is set, so that signatures are checked; if not, the webhook's address is the only
+    /// credential.
     pub signature_checked: bool,
     /// When the last authentic delivery came, UTC milliseconds.
     pub last_received_at_ms: Option<i64>,

@@ -140,7 +140,7 @@ export const ESIM_COLUMNS = {"data":{"exported":["allowed","left"],"filter":null
 
 export const EVENT_ABOUTS = {"balance":{"icon":"Wallet","tone":null},"order":{"icon":"ShoppingCart","tone":null},"other":{"icon":"Inbox","tone":null},"refund":{"icon":"RotateCcw","tone":null},"test":{"icon":"Send","tone":null},"unrecognized":{"icon":"CircleQuestionMark","tone":"novel"},"usage":{"icon":"Gauge","tone":null}} as const;
 
-export const EXPORT_COLUMNS = {"alerts":["raised","what","meaning","reference","iccid","acknowledged","cleared","note"],"deliveries":["received","verdict","answer","took","category","type","reference","iccid","times"],"esims":["traveller","reference","iccid","esimId","status","since","start","end","firstActivated","package","allowed","left","lastEvent","events","tripStart","tripEnd","tags"],"orders":["when","order","partner","status","total","commission","currency"],"refunds":["when","outcome","iccid","reason"],"timeline":["happened","arrived","category","type","status","left","problem"],"travellers":["name","contact","tripStart","tripEnd","reference","iccids","tags","note"]} as const;
+export const EXPORT_COLUMNS = {"alerts":["raised","what","meaning","reference","iccid","acknowledged","cleared","note"],"deliveries":["received","verdict","answer","took","category","type","reference","iccid","times"],"esims":["traveller","reference","iccid","esimId","status","since","start","end","firstActivated","package","allowed","left","lastEvent","events","tripStart","tripEnd","tags"],"orders":["when","order","partner","status","total","commission","currency"],"refunds":["when","outcome","iccid","esimId","reason"],"timeline":["happened","arrived","category","type","status","left","problem"],"travellers":["name","contact","tripStart","tripEnd","reference","iccids","tags","note"]} as const;
 
 export const LANGUAGES = ["en","es","fr","de","it","pt"] as const;
 
@@ -361,7 +361,9 @@ export type BalancePoint = {
 	at: number,
 	/**  `low_balance`, `insufficient_balance` or `top_up`. */
 	type: string,
-	/**  The balance after it, in units of the currency; `None`: the details are no longer kept. */
+	/**  Whether the details are no longer kept. */
+	dropped: boolean,
+	/**  The balance after it, in units of the currency. */
 	balance: number | null,
 	/**  Below this the provider warns. */
 	threshold: number | null,
@@ -937,7 +939,10 @@ export type Health = {
 	 *  database was replaced, or the webhook's address has changed.
 	 */
 	notice: Message | null,
-	/**  Whether signatures are checked; if not, the webhook's address is the only credential. */
+	/**
+	 *  Whether a signing secret is set, so that signatures are checked; if not, the webhook's address is the only
+	 *  credential.
+	 */
 	signatureChecked: boolean,
 	/**  When the last authentic delivery came, UTC milliseconds. */
 	lastReceivedAtMs: number | null,
@@ -1239,7 +1244,9 @@ export type OrderRow = {
 	id: number,
 	/**  When, UTC seconds. */
 	at: number | null,
-	/**  What it says; empty where the details are no longer kept. */
+	/**  Whether the details are no longer kept. */
+	dropped: boolean,
+	/**  What it says. */
 	details: OrderDetails,
 };
 
@@ -1331,6 +1338,8 @@ export type RefundRow = {
 	esimKey: string | null,
 	/**  The eSIM's ICCID. */
 	iccid: string | null,
+	/**  The provider's id of the eSIM. */
+	esimId: string | null,
 	/**  What else it says. */
 	details: RefundDetails,
 };

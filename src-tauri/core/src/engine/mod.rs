@@ -3,6 +3,7 @@
 
 mod connection;
 mod error;
+mod hearing;
 mod response_times;
 mod retention;
 mod seen;
@@ -23,12 +24,12 @@ use response_times::ResponseTimes;
 
 use crate::catalogue::SharedLanguage;
 use crate::clock;
-use crate::health::{Health, ListenerState, Refusal, StoreState};
+use crate::health::{Health, ListenerState, Refusal};
 use crate::inbox::{Inbox, Notices, Situation};
 use crate::ingest::Ingest;
 use crate::listener::{self, Gate, Listener, Parts, Refusals};
 use crate::maintenance::Maintenance;
-use crate::message::{Message, ToMessage};
+use crate::message::ToMessage;
 use crate::provider;
 use crate::secret::{KeyringReason, Place, Secret, Secrets, Vault, VaultError};
 use crate::store::{Commit, Readers, Setting, Store};
@@ -105,9 +106,13 @@ impl Engine {
         if let Some(notice) = &notice {
             tracing::warn!("{notice}");
         }
-        let (token, last) = store
-            .readers()
-            .read(|store| Ok((store.setting(Setting::Token)?, store.last_received_at_ms()?)))?;
+        let (token, place, last) = store.readers().read(|store| {
+            Ok((
+                store.setting(Setting::Token)?,
+                store.setting(Setting::SecretPlace)?,
+                store.last_received_at_ms()?,
+            ))
+        })?;
         let token = match token {
             Some(token) => token,
             None => {
@@ -119,8 +124,14 @@ impl Engine {
                 token
             }
         };
+        // A secret counts from the moment it is set, also while it can't be read: then nothing is let in.
+        let signature_checked = match &options.secrets {
+            Some(secrets) => !secrets.all().is_empty(),
+            None => place.is_some(),
+        };
         let (health, _) = watch::channel(Health {
             notice,
+            signature_checked,
             ..Health::starting(last)
         });
         let (gate, _) = watch::channel(Gate {
@@ -442,40 +453,6 @@ impl Engine {
             .send_modify(|health| health.signature_checked = !all.is_empty());
         let secrets = BTreeMap::from([(provider::DEFAULT.id(), all)]);
         self.gate.send_modify(|gate| gate.secrets = secrets);
-    }
-
-    fn on_refusal(&self) -> listener::OnRefusal {
-        let (health, refusals) = (self.health.clone(), Arc::clone(&self.refusals));
-        Arc::new(move |refusal| {
-            refusals.add(refusal.clone());
-            health.send_modify(|health| {
-                health.refused_count = health.refused_count.saturating_add(1);
-                health.last_refusal = Some(refusal);
-            });
-        })
-    }
-
-    fn on_delivery(&self) -> listener::OnDelivery {
-        let health = self.health.clone();
-        Arc::new(move |at_ms, stored| {
-            health.send_if_modified(|health| match stored {
-                Ok(()) => {
-                    let known = health.last_received_at_ms.replace(at_ms);
-                    let recovered =
-                        std::mem::replace(&mut health.store, StoreState::Ok) != StoreState::Ok;
-                    // Who watches need not wake up for each of a thousand deliveries in a second.
-                    let second = |ms: i64| ms.div_euclid(1000);
-                    recovered || known.map(second) != Some(second(at_ms))
-                }
-                Err(reason) => {
-                    let message = Message::of("store.failing")
-                        .with("provider", provider::DEFAULT.display_name())
-                        .with("reason", reason.to_message());
-                    health.store = StoreState::Failing { message };
-                    true
-                }
-            });
-        })
     }
 }
 

@@ -54,11 +54,11 @@ impl Engine {
     pub async fn send_test(&self) -> Result<Trial, EngineError> {
         let connection = self.connection().await?;
         let local = match &self.health.borrow().listener {
-            ListenerState::Up { address } => Some(format!(
+            ListenerState::Up { address } => Ok(format!(
                 "{address}{}",
                 listener::path(&self.gate.borrow().token)
             )),
-            ListenerState::Down { .. } => None,
+            ListenerState::Down { message } => Err(message.clone()),
         };
         let provider = provider::DEFAULT;
         let secret = self
@@ -77,10 +77,15 @@ impl Engine {
             stored: false,
             problem: None,
         };
-        let Some(url) = connection.webhook_url.or(local) else {
-            trial.problem = Some(TestProblem::Deaf.to_message());
-            return Ok(trial);
+        let local = match local {
+            Ok(local) => local,
+            // Whichever way it goes, it would not arrive; and what to do depends on why.
+            Err(reason) => {
+                trial.problem = Some(TestProblem::Deaf(reason).to_message());
+                return Ok(trial);
+            }
         };
+        let url = connection.webhook_url.unwrap_or(local);
         let client = reqwest::Client::builder()
             .timeout(self.options.patience)
             .redirect(reqwest::redirect::Policy::none())
@@ -154,8 +159,8 @@ impl Engine {
 /// Why a test event did not make the whole way.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum TestProblem {
-    /// The listener is down.
-    Deaf,
+    /// The listener is down; why, and what to do.
+    Deaf(Message),
     /// This computer can't connect to anything; the system's words.
     Offline(String),
     /// Something else took the event.
@@ -181,7 +186,9 @@ pub enum TestProblem {
 impl ToMessage for TestProblem {
     fn to_message(&self) -> Message {
         Message::of(match self {
-            TestProblem::Deaf => "testEvent.problem.deaf",
+            TestProblem::Deaf(reason) => {
+                return Message::of("testEvent.problem.deaf").with("reason", reason.clone());
+            }
             TestProblem::Offline(text) => {
                 return Message::of("testEvent.problem.offline")
                     .with("reason", Message::quoted(text));

@@ -83,6 +83,16 @@ async fn without_the_secret_that_was_set_it_does_not_listen() {
         engine.connection().await.unwrap().secret,
         SecretState::Unreadable
     );
+    // A secret is set: nothing unsigned is let in, and what to do is about the secret.
+    assert!(engine.health().borrow().signature_checked);
+    engine
+        .set_public_url(Some("https://a.example.com"))
+        .await
+        .unwrap();
+    let problem = engine.send_test().await.unwrap().problem.unwrap();
+    let said = problem.to_string();
+    assert!(said.contains("no longer where it was kept"), "{said}");
+    assert!(!said.contains("port"), "{said}");
     engine.set_secret(Secret::new("second")).await.unwrap();
     assert!(matches!(
         engine.health().borrow().listener,

@@ -195,7 +195,7 @@ fn of_the_engine() -> Vec<Message> {
         IngestError::NotStored(_) => [IngestError::NotStored(WriteError::Gone)],
     ));
     all.extend(every!(TestProblem:
-        TestProblem::Deaf => [TestProblem::Deaf],
+        TestProblem::Deaf(_) => [TestProblem::Deaf(Message::of("listener.starting"))],
         TestProblem::Offline(_) => [TestProblem::Offline("XQ".to_owned())],
         TestProblem::Stranger => [TestProblem::Stranger],
         TestProblem::Secret => [TestProblem::Secret],
@@ -309,6 +309,22 @@ fn wrong(message: &Message, language: Language) -> Option<String> {
     (left_over || without_values || untranslated).then_some(format!("{language:?}: {text}"))
 }
 
+/// A sentence that does not end as one, or a part of one that does.
+fn unended(message: &Message, language: Language) -> Option<String> {
+    let english = Catalogue::of(Language::En);
+    let begins = english.pattern(&message.key)?.chars().next()?;
+    let ends = |text: &str| text.ends_with(['.', '!', '?']);
+    let words = english.text(message);
+    // One that begins with a name, or ends with a quotation, may be either.
+    let is_either = !begins.is_alphabetic() || words.ends_with('”');
+    let is_sentence = match is_either {
+        true => ends(&words),
+        false => begins.is_uppercase(),
+    };
+    let text = Catalogue::of(language).text(message);
+    (text.contains("..") || ends(&text) != is_sentence).then_some(format!("{language:?}: {text}"))
+}
+
 #[test]
 fn every_error_has_its_words_in_every_language() {
     let mut all = reasons();
@@ -320,6 +336,7 @@ fn every_error_has_its_words_in_every_language() {
         for language in LANGUAGES {
             assert_eq!(wrong(message, language), None, "{message:?}");
             assert_eq!(missing(message, language), None, "{message:?}");
+            assert_eq!(unended(message, language), None, "{message:?}");
         }
     }
 }

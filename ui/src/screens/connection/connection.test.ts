@@ -30,6 +30,14 @@ test("the tunnel's address becomes the address to paste, with a button that copi
   await expectAccessible();
 });
 
+test("why the listener is down is said in words", async () => {
+  const host = await open();
+  const message = said("Port 47615 is already used by another program.");
+  host.tell({ kind: "health", health: health({ listener: { kind: "down", message } }) });
+  const line = await screen.findByText(/nothing from Roamify can arrive/);
+  expect(line.textContent).toContain("Port 47615 is already used by another program.");
+});
+
 test("an emptied tunnel address is removed", async () => {
   const host = await open({ publicUrl: "https://a.example", webhookUrl: "https://a.example/hooks/token" });
   await type("public-url-input", "");
