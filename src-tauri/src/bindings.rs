@@ -29,6 +29,7 @@ pub fn builder() -> Builder<Wry> {
             questions::set_port,
             questions::set_public_url,
             questions::set_webhook_secret,
+            questions::remove_webhook_secret,
             questions::drop_previous_secret,
             questions::refusals,
             questions::deliveries,

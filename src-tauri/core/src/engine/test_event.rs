@@ -8,10 +8,9 @@ use crate::answer::ACKNOWLEDGED;
 use crate::clock;
 use crate::health::ListenerState;
 use crate::ingest::{Ingest, IngestError, Received};
-use crate::listener;
 use crate::message::{Message, ToMessage};
 use crate::provider;
-use crate::store::Verdict;
+use crate::store::{Setting, Verdict};
 
 /// How far a test event came.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -52,15 +51,16 @@ impl Engine {
     /// # Errors
     /// [`EngineError`] if the settings can't be read or the system has no randomness.
     pub async fn send_test(&self) -> Result<Trial, EngineError> {
-        let connection = self.connection().await?;
+        let provider = provider::DEFAULT;
+        let path = self.webhook_path(provider);
+        let public = self
+            .readers()
+            .read(|store| store.setting(Setting::PublicUrl))?
+            .map(|base| format!("{base}{path}"));
         let local = match &self.health.borrow().listener {
-            ListenerState::Up { address } => Some(format!(
-                "{address}{}",
-                listener::path(&self.gate.borrow().token)
-            )),
+            ListenerState::Up { address } => Some(format!("{address}{path}")),
             ListenerState::Down { .. } => None,
         };
-        let provider = provider::DEFAULT;
         let secret = self
             .gate
             .borrow()
@@ -70,14 +70,14 @@ impl Engine {
         let id = format!("test_{}", random_token()?);
         let body = provider.test_event(&id, clock::now_ms().div_euclid(1000));
         let mut trial = Trial {
-            public: connection.webhook_url.is_some(),
+            public: public.is_some(),
             signed: secret.is_some(),
             status: None,
             took_ms: 0,
             stored: false,
             problem: None,
         };
-        let Some(url) = connection.webhook_url.or(local) else {
+        let Some(url) = public.or(local) else {
             trial.problem = Some(TestProblem::Deaf.to_message());
             return Ok(trial);
         };
