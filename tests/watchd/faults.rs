@@ -243,10 +243,11 @@ fn with_a_secret_in_the_environment_that_is_none_it_does_not_listen_and_names_th
     const CURRENT: &str = "ESIM_WATCH_WEBHOOK_SECRET";
     const PREVIOUS: &str = "ESIM_WATCH_WEBHOOK_SECRET_PREVIOUS";
     let dir = tempfile::tempdir()?;
-    let unusable: [(&[(&str, &[u8])], &str); 6] = [
+    type Variables = &'static [(&'static str, &'static [u8])];
+    let unusable: [(Variables, &str); 6] = [
         (&[(CURRENT, b"")], "it has nothing that can be seen"),
         (
-            &[(CURRENT, "\u{feff} \u{200b}".as_bytes())],
+            &[(CURRENT, b"\xef\xbb\xbf \xe2\x80\x8b")],
             "it has nothing that can be seen",
         ),
         (&[(CURRENT, b"one\ntwo")], "it has more than one line"),

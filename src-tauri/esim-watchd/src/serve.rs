@@ -8,7 +8,7 @@ use std::process::ExitCode;
 use anyhow::Context;
 use clap::Args;
 use esim_watch_core::engine::{Engine, EngineError, Options, PATIENCE, secrets_from_environment};
-use esim_watch_core::{paths, provider};
+use esim_watch_core::paths;
 use serde::Serialize;
 
 /// Where the data is, for every command that needs it.
@@ -87,7 +87,10 @@ async fn serve(
             "no signing secret is set: whoever knows the address can deliver events"
         );
     }
-    let url = format!("http://{address}{}", engine.webhook_path(provider::DEFAULT));
+    let connection = engine.connection().await?;
+    let first = connection.providers.first();
+    let first = first.context("there is no provider")?;
+    let url = format!("http://{address}{}", first.webhook_path);
     let ready = serde_json::to_string(&Ready { url, data_dir })?;
     let mut stdout = std::io::stdout();
     writeln!(stdout, "{ready}")

@@ -2,6 +2,7 @@
 //! both thin clothes around an [`Engine`].
 
 mod connection;
+mod credentials;
 mod error;
 mod response_times;
 mod retention;
@@ -20,8 +21,8 @@ use std::time::Duration;
 use tokio::sync::{Mutex, broadcast, watch};
 use tokio::task::JoinHandle;
 
+use credentials::Credentials;
 use response_times::ResponseTimes;
-use secrets::Credentials;
 
 use crate::catalogue::SharedLanguage;
 use crate::clock;
@@ -36,8 +37,8 @@ use crate::provider::Provider;
 use crate::store::{Commit, Readers, Setting, Store};
 
 pub use connection::{Connection, ProviderConnection, SecretState, UrlError};
+pub use credentials::{GivenSecrets, secrets_from_environment};
 pub use error::{EngineError, FixedSetting};
-pub use secrets::{GivenSecrets, secrets_from_environment};
 pub use test_event::{Resent, TestProblem, Trial};
 pub use watchdog::TunnelReason;
 

@@ -12,39 +12,15 @@ use std::collections::BTreeMap;
 
 use super::Engine;
 use super::connection::{Connection, ProviderConnection, SecretState};
+use super::credentials::Credentials;
 use super::error::{EngineError, FixedSetting};
 use crate::event::ProviderId;
 use crate::health::ListenerState;
 use crate::listener;
 use crate::message::Message;
 use crate::provider::{self, Provider};
-use crate::secret::{
-    EnvironmentError, KeyringReason, Place, Secret, Secrets, Vault, VaultError, variables,
-};
+use crate::secret::{KeyringReason, Place, Secret, Secrets, Vault, VaultError, variables};
 use crate::store::Setting;
-
-/// Secrets from the environment, by provider. A provider that is not among them has its stored ones.
-pub type GivenSecrets = BTreeMap<ProviderId, Result<Secrets, EnvironmentError>>;
-
-/// What this program's environment gives, for every provider.
-#[must_use]
-pub fn secrets_from_environment() -> GivenSecrets {
-    provider::all()
-        .filter_map(|provider| {
-            let given = Secrets::from_environment(provider::own_name(provider), |name| {
-                std::env::var_os(name)
-            });
-            Some((provider.id(), given?))
-        })
-        .collect()
-}
-
-/// The secrets of one provider, and where they are kept.
-#[derive(Debug, Clone, Default)]
-pub(super) struct Credentials {
-    secrets: Secrets,
-    place: Option<Place>,
-}
 
 impl Engine {
     /// Stores a provider's signing secret, as it was pasted; it counts from the next delivery on. A secret that
