@@ -45,10 +45,12 @@ export const commands = {
 	setPort: (port: number) => __TAURI_INVOKE<Connection>("set_port", { port }),
 	/**  Remembers the tunnel's public address; null forgets it. */
 	setPublicUrl: (url: string | null) => __TAURI_INVOKE<Connection>("set_public_url", { url }),
-	/**  Stores the signing secret, which is never given back; null removes it. */
-	setWebhookSecret: (secret: string | null) => __TAURI_INVOKE<Connection>("set_webhook_secret", { secret }),
-	/**  Ends a rotation: only the current signing secret is accepted from now on. */
-	dropPreviousSecret: () => __TAURI_INVOKE<Connection>("drop_previous_secret"),
+	/**  Stores the signing secret of the provider of that name; it is never given back. */
+	setWebhookSecret: (provider: string, secret: string) => __TAURI_INVOKE<Connection>("set_webhook_secret", { provider, secret }),
+	/**  Removes the signing secrets of the provider of that name. */
+	removeWebhookSecret: (provider: string) => __TAURI_INVOKE<Connection>("remove_webhook_secret", { provider }),
+	/**  Ends a rotation: only the provider's current signing secret is accepted from now on. */
+	dropPreviousSecret: (provider: string) => __TAURI_INVOKE<Connection>("drop_previous_secret", { provider }),
 	/**  The last deliveries that were turned away, newest first. */
 	refusals: () => __TAURI_INVOKE<Refusal[]>("refusals"),
 	/**  One page of deliveries, newest first. */
@@ -414,16 +416,10 @@ export type Connection = {
 	port: number,
 	/**  Whether the port came from the command line or the environment. */
 	portFixed: boolean,
-	/**  `/hooks/` and the token. */
-	webhookPath: string,
 	/**  The tunnel's public address. */
 	publicUrl: string | null,
-	/**  What to paste into the provider's portal. */
-	webhookUrl: string | null,
-	/**  Where the signing secret comes from. */
-	secret: SecretState,
-	/**  Whether the secret before this one is still accepted. */
-	previousSecret: boolean,
+	/**  What is each provider's own; the first one leads. */
+	providers: ProviderConnection[],
 	/**  Where everything is kept. */
 	dataDir: string,
 };
@@ -939,10 +935,7 @@ export type Health = {
 	 *  database was replaced, or the webhook's address has changed.
 	 */
 	notice: Message | null,
-	/**
-	 *  Whether a signing secret is set, so that signatures are checked; if not, the webhook's address is the only
-	 *  credential.
-	 */
+	/**  Whether signatures of every provider are checked; if not, an address is the only credential of one. */
 	signatureChecked: boolean,
 	/**  When the last authentic delivery came, UTC milliseconds. */
 	lastReceivedAtMs: number | null,
@@ -1298,6 +1291,26 @@ key: string } |
 /**  How deliveries reach this desk. */
 { kind: "connection" };
 
+/**  How the deliveries of one provider reach this desk. Never its secret. */
+export type ProviderConnection = {
+	/**  Its name, as in paths and questions. */
+	name: string,
+	/**  Its name as a person reads it. */
+	displayName: string,
+	/**  Its path below the listener's and the public address. */
+	webhookPath: string,
+	/**  What to paste into its portal. */
+	webhookUrl: string | null,
+	/**  Where its signing secret comes from. */
+	secret: SecretState,
+	/**  Whether the secret before this one is still accepted. */
+	previousSecret: boolean,
+	/**  The environment's variable that gives its secret. */
+	variable: string,
+	/**  The one that gives the secret before it. */
+	previousVariable: string,
+};
+
 /**  Hours of the day in which notifications are held back, by the clock on the wall. */
 export type Quiet = {
 	/**  The first quiet minute of the day, local, 0 to 1439. */
@@ -1440,7 +1453,11 @@ export type SecretState =
 /**  One was set, and can't be read: the listener stays down. */
 "unreadable" | 
 /**  It came from the environment and can't be changed in the window. */
-"environment";
+"environment" | 
+/**  The environment gives something that is no secret: the listener stays down. */
+"environmentUnusable" | 
+/**  There is none, and others have theirs: this provider's deliveries are refused. */
+"shut";
 
 /**  How much an alert matters. Ordered: more severe is greater. */
 export type Severity = 

@@ -93,6 +93,30 @@ pub enum Severity {
 }
 
 impl Rule {
+    /// Every rule as a person goes through them: what they are about, the gravest of each first.
+    pub const BY_GRAVITY: &[Rule] = &[
+        Rule::Revoked,
+        Rule::Expired,
+        Rule::ExpiresVerySoon,
+        Rule::ExpiresSoon,
+        Rule::PastEnd,
+        Rule::DataUsedUp,
+        Rule::DataLow,
+        Rule::ConnectedWithoutData,
+        Rule::NotInstalled,
+        Rule::FirstActivation,
+        Rule::BalanceInsufficient,
+        Rule::BalanceLow,
+        Rule::BalanceToppedUp,
+        Rule::RefundDecided,
+        Rule::NoEvents,
+        Rule::ListenerDown,
+        Rule::TunnelDown,
+        Rule::StorageFailing,
+        Rule::RefusalsPilingUp,
+        Rule::Unrecognized,
+    ];
+
     /// The rule as it is stored. Never changes.
     #[must_use]
     pub fn as_str(self) -> &'static str {

@@ -6,7 +6,7 @@ use super::Engine;
 use crate::health::StoreState;
 use crate::listener;
 use crate::message::{Message, ToMessage};
-use crate::provider;
+use crate::provider::Provider;
 
 impl Engine {
     pub(super) fn on_refusal(&self) -> listener::OnRefusal {
@@ -22,7 +22,7 @@ impl Engine {
 
     pub(super) fn on_delivery(&self) -> listener::OnDelivery {
         let health = self.health.clone();
-        Arc::new(move |at_ms, stored| {
+        Arc::new(move |provider: &dyn Provider, at_ms, stored| {
             health.send_if_modified(|health| match stored {
                 Ok(()) => {
                     let known = health.last_received_at_ms.replace(at_ms);
@@ -35,7 +35,7 @@ impl Engine {
                 }
                 Err(reason) => {
                     let message = Message::of("store.failing")
-                        .with("provider", provider::DEFAULT.display_name())
+                        .with("provider", provider.display_name())
                         .with("reason", reason.to_message());
                     health.store = StoreState::Failing { message };
                     true

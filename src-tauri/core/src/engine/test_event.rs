@@ -8,10 +8,9 @@ use crate::answer::ACKNOWLEDGED;
 use crate::clock;
 use crate::health::ListenerState;
 use crate::ingest::{Ingest, IngestError, Received};
-use crate::listener;
 use crate::message::{Message, ToMessage};
 use crate::provider;
-use crate::store::Verdict;
+use crate::store::{Setting, Verdict};
 
 /// How far a test event came.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -52,15 +51,16 @@ impl Engine {
     /// # Errors
     /// [`EngineError`] if the settings can't be read or the system has no randomness.
     pub async fn send_test(&self) -> Result<Trial, EngineError> {
-        let connection = self.connection().await?;
+        let provider = provider::DEFAULT;
+        let path = self.webhook_path(provider);
+        let public = self
+            .readers()
+            .read(|store| store.setting(Setting::PublicUrl))?
+            .map(|base| format!("{base}{path}"));
         let local = match &self.health.borrow().listener {
-            ListenerState::Up { address } => Ok(format!(
-                "{address}{}",
-                listener::path(&self.gate.borrow().token)
-            )),
+            ListenerState::Up { address } => Ok(format!("{address}{path}")),
             ListenerState::Down { message } => Err(message.clone()),
         };
-        let provider = provider::DEFAULT;
         let secret = self
             .gate
             .borrow()
@@ -70,7 +70,7 @@ impl Engine {
         let id = format!("test_{}", random_token()?);
         let body = provider.test_event(&id, clock::now_ms().div_euclid(1000));
         let mut trial = Trial {
-            public: connection.webhook_url.is_some(),
+            public: public.is_some(),
             signed: secret.is_some(),
             status: None,
             took_ms: 0,
@@ -85,7 +85,7 @@ impl Engine {
                 return Ok(trial);
             }
         };
-        let url = connection.webhook_url.unwrap_or(local);
+        let url = public.unwrap_or(local);
         let client = reqwest::Client::builder()
             .timeout(self.options.patience)
             .redirect(reqwest::redirect::Policy::none())

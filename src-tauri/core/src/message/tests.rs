@@ -14,7 +14,7 @@ use crate::ingest::IngestError;
 use crate::io_reason::IoReason;
 use crate::listener::ListenError;
 use crate::provider::{JsonType, Unreadable};
-use crate::secret::{KeyringReason, VaultError};
+use crate::secret::{EnvironmentError, KeyringReason, UnusableSecret, VaultError};
 use crate::store::{
     AgesError, BackupError, Damage, FolderReason, OpenError, SettingsFrom, SqliteReason,
     StoreNotice, WriteError,
@@ -93,6 +93,7 @@ fn reasons() -> Vec<Message> {
     ));
     all.extend(every!(KeyringReason:
         KeyringReason::None => [KeyringReason::None],
+        KeyringReason::NoService(_) => [KeyringReason::NoService("XQ".to_owned())],
         KeyringReason::TooSlow => [KeyringReason::TooSlow],
         KeyringReason::Other(_) => [KeyringReason::Other("XQ".to_owned())],
     ));
@@ -167,6 +168,8 @@ fn of_the_engine() -> Vec<Message> {
         EngineError::Traveller(_) => [EngineError::Traveller(TravellerError::TooManyTags)],
         EngineError::Inbox(_) => [EngineError::Inbox(InboxError::Write(WriteError::Gone))],
         EngineError::Vault(_) => [EngineError::Vault(VaultError::Gone)],
+        EngineError::Secret(_) => [EngineError::Secret(UnusableSecret::Blank)],
+        EngineError::Environment(_) => [EngineError::Environment(EnvironmentError::OnlyPrevious { name: "XQ".to_owned(), previous: "XQ".to_owned() })],
         EngineError::Random(_) => [EngineError::Random("XQ".to_owned())],
         EngineError::Listen(_) => [EngineError::Listen(ListenError::PortTaken(80))],
         EngineError::Url(_) => [EngineError::Url(UrlError::NotHttps)],
@@ -180,6 +183,15 @@ fn of_the_engine() -> Vec<Message> {
     all.extend(every!(UrlError:
         UrlError::NotAnAddress(_) => [UrlError::NotAnAddress("XQ".to_owned())],
         UrlError::NotHttps => [UrlError::NotHttps],
+    ));
+    all.extend(every!(UnusableSecret:
+        UnusableSecret::Blank => [UnusableSecret::Blank],
+        UnusableSecret::SeveralLines => [UnusableSecret::SeveralLines],
+        UnusableSecret::NotText => [UnusableSecret::NotText],
+    ));
+    all.extend(every!(EnvironmentError:
+        EnvironmentError::Unusable { .. } => [EnvironmentError::Unusable { name: "XQ".to_owned(), reason: UnusableSecret::Blank }],
+        EnvironmentError::OnlyPrevious { .. } => [EnvironmentError::OnlyPrevious { name: "XQ".to_owned(), previous: "XQ".to_owned() }],
     ));
     all.extend(every!(VaultError:
         VaultError::File { .. } => [VaultError::File { path: path(), reason: IoReason::Busy }],

@@ -168,7 +168,7 @@ fn key_of(event: &Event, fields: &Fields<'_>) -> String {
         return keys.of_event_id(&event.kind, &id);
     }
     let status = match (&event.status, event.occurred_at) {
-        (Some(status), Some(at)) if event.kind == EventKind::EsimStatus => {
+        (Some(status), Some(at)) if event.kind.changes_status() => {
             keys.of_status(event.esim_id.as_deref(), event.iccid.as_deref(), status, at)
         }
         _ => None,

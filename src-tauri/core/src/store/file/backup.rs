@@ -26,6 +26,7 @@ use crate::store::file::connection::DATABASE_FILE;
 use crate::store::file::error::{Damage, OpenError, SqliteReason, is_damage};
 use crate::store::file::folder::lock;
 use crate::store::file::schema;
+use crate::store::tables::settings;
 use crate::{display_in_english, hand_on};
 
 /// Where they are, in the data directory.
@@ -69,6 +70,8 @@ pub struct Restored {
     pub contents: Contents,
     /// Where the database that was there before is now.
     pub aside: Option<PathBuf>,
+    /// Whether it told where the signing secrets are kept; then the new one says the same.
+    pub secrets_from_before: bool,
 }
 
 /// Why a backup can't be made, read or put back. Every text is for the user and says what to do.
@@ -234,16 +237,42 @@ pub fn restore(data_dir: &Path, from: &Path, now_ms: i64) -> Result<Restored, Ba
             drop(source);
             let database = data_dir.join(DATABASE_FILE);
             let unusable = |error: io::Error| file_error(&database, &error);
+            let secrets_from_before = keep_secret_places(&database, &fresh)?;
             let aside = move_aside(&database, "before-restore", now_ms).map_err(unusable)?;
             fs::rename(&fresh, &database).map_err(unusable)?;
             sync_folder(data_dir).map_err(unusable)?;
-            Ok(Restored { contents, aside })
+            Ok(Restored {
+                contents,
+                aside,
+                secrets_from_before,
+            })
         });
     if restored.is_err() {
         // Only a copy; that it failed is what counts.
         let _ = fs::remove_file(&fresh);
     }
     restored
+}
+
+/// Lets the copy say where the signing secrets are as far as the database in use knows: a backup may be older than the
+/// secret, and must not switch the check off.
+fn keep_secret_places(database: &Path, fresh: &Path) -> Result<bool, BackupError> {
+    // A damaged or missing one says nothing; then the program looks for the secrets.
+    let Ok(places) = open(database).and_then(|db| Ok(settings::secret_places(&db)?)) else {
+        return Ok(false);
+    };
+    if places.is_empty() {
+        return Ok(false);
+    }
+    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let mut copy = Connection::open_with_flags(fresh, flags)?;
+    let tx = copy.transaction()?;
+    settings::overwrite(&tx, &places)?;
+    tx.commit()?;
+    copy.close().map_err(|(_, error)| error)?;
+    let synced = File::open(fresh).and_then(|file| file.sync_all());
+    synced.map_err(|error| file_error(fresh, &error))?;
+    Ok(true)
 }
 
 /// Copies a database into a file of its own that only its owner can read, on the disk when it returns.
