@@ -23,6 +23,7 @@ const MAY_KNOW: &[(&str, &[&str])] = &[
     ("core/message", &[]),
     ("core/io_reason", &["core/message"]),
     ("core/search", &[]),
+    ("core/letters", &["core/search", "core/catalogue"]),
     ("core/forecast", &[]),
     (
         "core/secret",
@@ -69,6 +70,7 @@ const MAY_KNOW: &[(&str, &[&str])] = &[
         &[
             "core/message",
             "core/search",
+            "core/letters",
             "core/event",
             "core/provider",
             "core/answer",
@@ -207,6 +209,7 @@ const MAY_KNOW: &[(&str, &[&str])] = &[
             "core/clock",
             "core/message",
             "core/io_reason",
+            "core/letters",
             "core/forecast",
             "core/secret",
             "core/event",
@@ -232,6 +235,8 @@ const MAY_KNOW: &[(&str, &[&str])] = &[
         "desk/esim_list",
         &[
             "core/search",
+            "core/letters",
+            "core/catalogue",
             "core/event",
             "core/store/reader",
             "core/store/tables",
@@ -245,6 +250,7 @@ const MAY_KNOW: &[(&str, &[&str])] = &[
         &[
             "core/message",
             "core/io_reason",
+            "core/letters",
             "core/catalogue",
             "core/alert",
             "core/store/file",
@@ -275,6 +281,7 @@ const MAY_KNOW: &[(&str, &[&str])] = &[
             "core/clock",
             "core/io_reason",
             "core/secret",
+            "core/letters",
             "core/provider",
             "core/traveller",
             "core/alert",

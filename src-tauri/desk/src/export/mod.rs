@@ -157,7 +157,7 @@ pub(crate) fn run(
         ),
         ExportWhat::Travellers { search } => ExportTable::of(
             columns::TRAVELLERS,
-            rows::travellers(store, search.clone())?,
+            rows::travellers(store, search.clone(), locale)?,
         ),
         ExportWhat::Orders => ExportTable::of(columns::ORDERS, rows::account(store)?.orders),
         ExportWhat::Refunds => ExportTable::of(columns::REFUNDS, rows::account(store)?.refunds),

@@ -3,6 +3,7 @@
 use esim_watch_core::alert::Words;
 use esim_watch_core::catalogue::Locale;
 use esim_watch_core::inbox;
+use esim_watch_core::letters::Letters;
 use esim_watch_core::store::{Reader, SqliteError};
 
 use crate::account::Account;
@@ -73,16 +74,19 @@ pub(super) fn deliveries(
     }
 }
 
+/// Each with all its eSIMs.
 pub(super) fn travellers(
     store: &Reader<'_>,
     search: String,
+    locale: &Locale,
 ) -> Result<Vec<TravellerRow>, SqliteError> {
     let query = TravellerQuery {
         search,
         offset: 0,
         limit: u32::MAX,
     };
-    Ok(TravellerPage::read(store, query)?.rows)
+    let letters = Letters::of(locale.language);
+    Ok(TravellerPage::read(store, query, &letters, usize::MAX)?.rows)
 }
 
 /// Orders and refunds.
