@@ -136,11 +136,11 @@ export const commands = {
 /* Constants */
 export const BALANCES = [{"failed":false,"says":"event.lowBalance","saysWithout":"event.lowBalanceUnknown","tone":"info","type":"low_balance"},{"failed":true,"says":"event.insufficientBalance","saysWithout":"event.insufficientBalanceUnknown","tone":"bad","type":"insufficient_balance"},{"failed":false,"says":"event.topUp","saysWithout":"event.topUpUnknown","tone":"good","type":"top_up"}] as const;
 
-export const ESIM_COLUMNS = {"data":{"exported":["allowed","left"],"filter":null,"label":"list.column.data","sort":"dataLeft"},"end":{"exported":["end"],"filter":null,"label":"list.column.end","sort":"end"},"esimId":{"exported":["esimId"],"filter":null,"label":"list.column.esimId","sort":"esimId"},"events":{"exported":["events"],"filter":null,"label":"list.column.events","sort":"events"},"firstActivated":{"exported":["firstActivated"],"filter":null,"label":"list.column.firstActivated","sort":"firstActivated"},"iccid":{"exported":["iccid"],"filter":null,"label":"list.column.iccid","sort":"iccid"},"lastEvent":{"exported":["lastEvent"],"filter":null,"label":"list.column.lastEvent","sort":"lastEvent"},"package":{"exported":["package"],"filter":null,"label":"list.column.package","sort":"package"},"period":{"exported":[],"filter":"period","label":"list.column.period","sort":"end"},"reference":{"exported":["reference"],"filter":null,"label":"list.column.reference","sort":"reference"},"since":{"exported":["since"],"filter":null,"label":"list.column.since","sort":"statusSince"},"start":{"exported":["start"],"filter":null,"label":"list.column.start","sort":"start"},"status":{"exported":["status"],"filter":"statuses","label":"list.column.status","sort":"status"},"tags":{"exported":["tags"],"filter":null,"label":"list.column.tags","sort":null},"traveller":{"exported":["traveller"],"filter":null,"label":"list.column.traveller","sort":"traveller"},"trip":{"exported":["tripStart","tripEnd"],"filter":null,"label":"list.column.trip","sort":null}} as const;
+export const ESIM_COLUMNS = {"data":{"exported":["allowed","left"],"filter":null,"label":"list.column.data","sort":"dataLeft"},"end":{"exported":["end"],"filter":null,"label":"list.column.end","sort":"end"},"esimId":{"exported":["esimId"],"filter":null,"label":"list.column.esimId","sort":"esimId"},"events":{"exported":["events"],"filter":null,"label":"list.column.events","sort":"events"},"firstActivated":{"exported":["firstActivated"],"filter":null,"label":"list.column.firstActivated","sort":"firstActivated"},"iccid":{"exported":["iccid"],"filter":null,"label":"list.column.iccid","sort":"iccid"},"lastEvent":{"exported":["lastEvent"],"filter":null,"label":"list.column.lastEvent","sort":"lastEvent"},"package":{"exported":["package"],"filter":null,"label":"list.column.package","sort":"package"},"period":{"exported":[],"filter":"period","label":"list.column.period","sort":"end"},"reference":{"exported":["reference"],"filter":null,"label":"list.column.reference","sort":"reference"},"since":{"exported":["since"],"filter":null,"label":"list.column.since","sort":"statusSince"},"start":{"exported":["start"],"filter":null,"label":"list.column.start","sort":"start"},"status":{"exported":["status"],"filter":"statuses","label":"list.column.status","sort":"status"},"tags":{"exported":["tags","note"],"filter":null,"label":"list.column.tags","sort":null},"traveller":{"exported":["traveller","contact"],"filter":null,"label":"list.column.traveller","sort":"traveller"},"trip":{"exported":["tripStart","tripEnd"],"filter":null,"label":"list.column.trip","sort":null}} as const;
 
 export const EVENT_ABOUTS = {"balance":{"icon":"Wallet","tone":null},"order":{"icon":"ShoppingCart","tone":null},"other":{"icon":"Inbox","tone":null},"refund":{"icon":"RotateCcw","tone":null},"test":{"icon":"Send","tone":null},"unrecognized":{"icon":"CircleQuestionMark","tone":"novel"},"usage":{"icon":"Gauge","tone":null}} as const;
 
-export const EXPORT_COLUMNS = {"alerts":["raised","what","meaning","reference","iccid","acknowledged","cleared","note"],"deliveries":["received","verdict","answer","took","category","type","reference","iccid","times"],"esims":["traveller","reference","iccid","esimId","status","since","start","end","firstActivated","package","allowed","left","lastEvent","events","tripStart","tripEnd","tags"],"orders":["when","order","partner","status","total","commission","currency"],"refunds":["when","outcome","iccid","reason"],"timeline":["happened","arrived","category","type","status","left","problem"],"travellers":["name","contact","tripStart","tripEnd","reference","iccids","tags","note"]} as const;
+export const EXPORT_COLUMNS = {"alerts":["raised","severity","kind","traveller","what","meaning","reference","iccid","acknowledged","cleared","note"],"deliveries":["received","verdict","answer","took","category","type","reference","iccid","times"],"esims":["traveller","contact","reference","iccid","esimId","status","since","start","end","firstActivated","package","allowed","left","lastEvent","events","tripStart","tripEnd","tags","note"],"orders":["when","order","partner","status","total","commission","currency"],"refunds":["when","outcome","iccid","reason"],"timeline":["happened","arrived","category","type","status","left","problem"],"travellers":["name","contact","tripStart","tripEnd","reference","iccids","tags","note"]} as const;
 
 export const LANGUAGES = ["en","es","fr","de","it","pt"] as const;
 
@@ -435,6 +435,13 @@ export type Counts = {
 	/**  Number of events that this version did not recognise. */
 	unrecognized: number,
 };
+
+/**  What stands between the cells of CSV. */
+export type CsvSeparator = 
+/**  As RFC 4180 has it, with decimal points. */
+"comma" | 
+/**  As spreadsheets have it where the decimal mark is a comma. */
+"semicolon";
 
 /**  One delivery with all that is kept of it. */
 export type DeliveryDetail = {
@@ -849,6 +856,8 @@ export type ExportRequest = {
 	what: ExportWhat,
 	/**  As what. */
 	format: SheetFormat,
+	/**  What stands between the cells of CSV; `None`: what spreadsheets of the desk's language expect. */
+	separator: CsvSeparator | null,
 	/**  What the file is called, without its ending. */
 	name: string,
 	/**  The heading of each column in the window's language, by the column's id. */
@@ -1444,7 +1453,7 @@ export type Severity =
 export type SheetFormat = 
 /**  Office Open XML. */
 "xlsx" | 
-/**  Comma-separated values, UTF-8 with a byte order mark. */
+/**  Separated values, UTF-8 with a byte order mark. */
 "csv";
 
 /**  What happened since somebody has seen all there was. */
@@ -1606,7 +1615,7 @@ export type TravellerRow = {
 	referenceId: string | null,
 	/**  Whether it is the order's, and so all of its eSIMs'. */
 	ofOrder: boolean,
-	/**  The keys and statuses of its eSIMs, ten at most; none: no eSIM of the order is known yet. */
+	/**  The keys and statuses of its eSIMs, as many as were asked for at most; none: no eSIM of the order is known yet. */
 	esims: TravellerEsim[],
 };
 

@@ -323,11 +323,7 @@ fn a_filter() -> impl Strategy<Value = EsimFilter> {
 }
 
 /// What these are sorted by, told apart from the index: numbers first, then the text.
-fn value(
-    listed: &EsimAndTraveller,
-    sort: EsimSort,
-    letters: &Letters,
-) -> Option<(f64, Box<[u8]>)> {
+fn value(listed: &EsimAndTraveller, sort: EsimSort, letters: &Letters) -> Option<(f64, Box<[u8]>)> {
     let state = &listed.state;
     let number = |number: Option<i64>| number.map(|number| (number as f64, Box::default()));
     let id = |text: Option<&String>| {
