@@ -63,7 +63,7 @@ impl Desk {
             Ok((engine, inbox, notices)) => (Ok((engine, inbox)), Some(notices)),
             Err(failure) => (Err(failure), None),
         };
-        let list = EsimList::default();
+        let list = EsimList::of(language.clone());
         let feed = Feed::start(parts.clone(), list.clone());
         let (engine, inbox) = match parts {
             Ok((engine, inbox)) => (Ok(engine), Some(inbox)),

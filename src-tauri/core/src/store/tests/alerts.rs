@@ -3,6 +3,8 @@
 use super::*;
 use crate::alert::{Detail, Fact, Rule, Subject};
 use crate::store::tables::alerts::{apply, move_to};
+use crate::store::tables::travellers::set;
+use crate::traveller::{Owner, Traveller};
 
 const NOW: i64 = 1_764_000_000_000;
 
@@ -361,6 +363,41 @@ fn an_alert_is_found_by_its_note_in_any_case() {
     raise(&db, about(2, Rule::Revoked));
     changed(&db, acknowledge(id, Some("Ruft ÜBERMORGEN an")));
     assert_eq!(search(&db, "übermorgen RUFT"), [id]);
+}
+
+#[test]
+fn an_alert_is_found_by_what_is_known_of_its_traveller_in_any_spelling() {
+    let db = with_two_esims();
+    raise(&db, about(2, Rule::Expired));
+    let id = raise(&db, about(1, Rule::Expired));
+    let traveller = Traveller {
+        name: "Søren García".to_owned(),
+        contact: "+48 600 100 200".to_owned(),
+        ..Traveller::default()
+    };
+    set(&db, &Owner::Esim(1), Some(&traveller), 0).unwrap();
+    for words in [
+        "garcia",
+        "SOEREN",
+        "soren garcía",
+        "600100200",
+        "600 100",
+        "iccid 891,",
+    ] {
+        assert_eq!(search(&db, words), [id], "{words}");
+    }
+}
+
+#[test]
+fn digits_are_those_of_numbers_and_not_of_rows() {
+    let db = with_two_esims();
+    for number in 3..=12 {
+        let names = format!(r#""esim_id":"{}""#, "c".repeat(number));
+        deliver(&db, &status(&names, "NEW", 10));
+    }
+    let id = raise(&db, about(12, Rule::Expired));
+    assert_eq!(search(&db, "12"), [0_i64; 0]);
+    assert_eq!(search(&db, "cccccccccccc"), [id]);
 }
 
 #[test]

@@ -6,7 +6,7 @@ use rusqlite::types::Value;
 use super::{AlertState, COLUMNS, SEEN_UP_TO, StoredAlert, from_row};
 use crate::alert::{AccountEvent, AlertSettings, Rule, Severity};
 use crate::event::{EventKind, Topic};
-use crate::search;
+use crate::search::Search;
 use crate::store::tables::settings::{self, Setting};
 use crate::store::tables::{counters, events, kinds};
 use crate::store::{Reader, StoredEvent};
@@ -32,7 +32,7 @@ pub struct AlertCounts {
 /// A page of the list of alerts, newest first.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AlertQuery {
-    /// Words that must all occur in the reference, ICCID, eSIM id, traveller's name or note.
+    /// Words that must all occur in reference, ICCID, eSIM id, the note, or what is known of the traveller.
     pub search: String,
     /// Only these states; empty: all.
     pub states: Vec<AlertState>,
@@ -193,20 +193,14 @@ impl Reader<'_> {
     pub fn alerts(&self, query: &AlertQuery) -> rusqlite::Result<(i64, Vec<StoredAlert>)> {
         let mut condition = String::from("1");
         let mut values: Vec<Value> = Vec::new();
-        let words = search::words(&query.search);
-        if !words.is_empty() {
-            self.know_folding()?;
-        }
-        for word in words {
-            values.push(word.into());
-            let n = values.len();
-            condition += &format!(
-                " AND (instr(folded(coalesce(note, '')), ?{n}) > 0 OR instr(folded(subject), ?{n}) > 0
-                  OR instr(folded((SELECT search_text FROM esims WHERE esims.id = alerts.esim)), ?{n}) > 0
-                  OR instr(folded((SELECT name FROM travellers WHERE esim = alerts.esim
-                      UNION ALL SELECT name FROM travellers
-                      WHERE reference_id = (SELECT reference_id FROM esims WHERE esims.id = alerts.esim) LIMIT 1)), ?{n}) > 0)"
-            );
+        let search = Search::of(&query.search);
+        if !search.is_empty() {
+            self.know_search(search)?;
+            condition += " AND found(note, (SELECT search_text FROM esims WHERE esims.id = alerts.esim),
+                (SELECT name || char(10) || contact || char(10) || note || char(10) || tags FROM travellers
+                 WHERE esim = alerts.esim
+                 UNION ALL SELECT name || char(10) || contact || char(10) || note || char(10) || tags FROM travellers
+                 WHERE reference_id = (SELECT reference_id FROM esims WHERE esims.id = alerts.esim) LIMIT 1))";
         }
         let mut one_of = |column: &str, texts: Vec<&str>| {
             if texts.is_empty() {
@@ -236,7 +230,7 @@ impl Reader<'_> {
         }
         let total = self
             .db
-            .prepare_cached(&format!("SELECT count(*) FROM alerts WHERE {condition}"))?
+            .prepare(&format!("SELECT count(*) FROM alerts WHERE {condition}"))?
             .query_row(params_from_iter(&values), |row| row.get(0))?;
         let page = format!(
             "{condition} ORDER BY id DESC LIMIT {} OFFSET {}",
