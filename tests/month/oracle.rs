@@ -115,10 +115,14 @@ fn of_esim(esim: &Esim, told: &[(i64, &Told)]) -> Vec<(Rule, Range<i64>)> {
         Rule::ExpiresVerySoon,
         (end - 3 * HOUR).max(*known)..end.min(over_at),
     ));
-    found.push((
-        Rule::PastEnd,
-        (end + HOUR).max(*known)..(end + 30 * DAY).min(over_at),
-    ));
+    // What never was on a device has nothing to report.
+    let on_device = told.iter().find(|(_, told)| told.status != "NEW");
+    if let Some((on_device, _)) = on_device {
+        found.push((
+            Rule::PastEnd,
+            (end + HOUR).max(*on_device)..(end + 30 * DAY).min(over_at),
+        ));
+    }
     // The latest report that has arrived counts.
     let mut reports: Vec<(i64, f64)> = Vec::new();
     let mut latest = i64::MIN;
