@@ -77,8 +77,10 @@ pub fn matter(kept: &Kept<'_>, found: &Fact, now: i64) -> Matter {
             true => Matter::Ask,
             false => Matter::Another,
         },
-        // The first of them may arrive last; what begins later begins after money came.
-        Rule::BalanceInsufficient => same_if(found.since <= kept.fact.since),
+        // The first of them may arrive last; what is over and begins later begins after money came.
+        Rule::BalanceInsufficient => {
+            same_if(found.since <= kept.fact.since || (kept.open && same_occasion))
+        }
         Rule::BalanceLow => same_if(same_occasion || found.since <= kept.fact.since),
         Rule::BalanceToppedUp | Rule::RefundDecided | Rule::NoEvents => same_if(same_occasion),
         Rule::Unrecognized => {

@@ -113,10 +113,17 @@ impl Notifier {
         self.held.contains_key(&id)
     }
 
-    /// The alerts that wait.
+    /// The alerts that wait and that [`Self::due`] might show.
     #[must_use]
-    pub fn waiting_ids(&self) -> Vec<i64> {
-        self.held.keys().copied().collect()
+    pub fn might_show(&self, now_ms: i64) -> Vec<i64> {
+        let is_quiet = self.is_quiet(now_ms);
+        let might = |held: &&Held| held.alert.breaks_quiet || !is_quiet;
+        let alerts = self.held.values().filter(might);
+        alerts.map(|held| held.alert.id).collect()
+    }
+
+    fn is_quiet(&self, now_ms: i64) -> bool {
+        quiet::until(&self.settings, &self.language.locale().zone, now_ms).is_some()
     }
 
     /// Lets go of an alert that was acknowledged, snoozed or cleared before it was shown.
@@ -135,7 +142,7 @@ impl Notifier {
     /// What is to be shown now, most urgent first. Every alert comes out once, in one notice.
     pub fn due(&mut self, now_ms: i64) -> Vec<Notice> {
         self.tick(now_ms);
-        let is_quiet = quiet::until(&self.settings, &self.language.locale().zone, now_ms).is_some();
+        let is_quiet = self.is_quiet(now_ms);
         for held in self.held.values_mut() {
             held.group = match held.group {
                 _ if is_quiet && !held.alert.breaks_quiet => Group::Quiet,

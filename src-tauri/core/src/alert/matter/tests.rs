@@ -131,7 +131,7 @@ fn orders_fail_again_after_money_came_and_not_by_one_that_is_told_late() {
     };
     let first = failed(NOW + 5 * MINUTE);
     assert_eq!(open(&first, &failed(NOW - 2 * MINUTE)), Matter::Same);
-    assert_eq!(open(&first, &failed(NOW + 20 * MINUTE)), Matter::Another);
+    assert_eq!(open(&first, &failed(NOW + HOUR_SECS)), Matter::Another);
     assert_eq!(cleared(&first, &failed(NOW + 20 * MINUTE)), Matter::Another);
     assert_eq!(cleared(&first, &first), Matter::Same);
 }

@@ -54,7 +54,7 @@ impl AlertEngine {
         if self.notifier.next_at(now_ms).is_none_or(|at| at > now_ms) {
             return;
         }
-        for id in self.notifier.waiting_ids() {
+        for id in self.notifier.might_show(now_ms) {
             // What could not be kept is not in the table.
             if id < 0 {
                 continue;
