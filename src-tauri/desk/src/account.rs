@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, HashSet};
 
+use esim_watch_core::esim::key_of;
 use esim_watch_core::event::{self, Topic};
 use esim_watch_core::forecast::{self, pace};
 use esim_watch_core::store::{Reader, SqliteError};
@@ -114,7 +115,9 @@ pub struct BalancePoint {
     /// `low_balance`, `insufficient_balance` or `top_up`.
     #[serde(rename = "type")]
     pub kind: String,
-    /// The balance after it, in units of the currency; `None`: the details are no longer kept.
+    /// Whether the details are no longer kept.
+    pub dropped: bool,
+    /// The balance after it, in units of the currency.
     pub balance: Option<f64>,
     /// Below this the provider warns.
     pub threshold: Option<f64>,
@@ -129,7 +132,9 @@ pub struct OrderRow {
     pub id: i64,
     /// When, UTC seconds.
     pub at: Option<i64>,
-    /// What it says; empty where the details are no longer kept.
+    /// Whether the details are no longer kept.
+    pub dropped: bool,
+    /// What it says.
     pub details: OrderDetails,
 }
 
@@ -162,6 +167,8 @@ pub struct RefundRow {
     pub esim_key: Option<String>,
     /// The eSIM's ICCID.
     pub iccid: Option<String>,
+    /// The provider's id of the eSIM.
+    pub esim_id: Option<String>,
     /// What else it says.
     pub details: RefundDetails,
 }
@@ -279,6 +286,7 @@ impl Account {
             balances.push(BalancePoint {
                 at,
                 kind: stored.event.kind.as_parts().1.to_owned(),
+                dropped: stored.details_dropped,
                 balance: said.balance,
                 threshold: said.threshold,
                 currency: said.currency,
@@ -307,6 +315,7 @@ impl Account {
             account.orders.push(OrderRow {
                 id: stored.id,
                 at: stored.event.occurred_at,
+                dropped: stored.details_dropped,
                 details,
             });
         }
@@ -319,8 +328,13 @@ impl Account {
                 at: event.occurred_at,
                 outcome: event.kind.as_parts().1.to_owned(),
                 rejected,
-                esim_key: event.esim_id.or_else(|| event.iccid.clone()),
+                esim_key: key_of(
+                    event.provider,
+                    event.esim_id.as_deref(),
+                    event.iccid.as_deref(),
+                ),
                 iccid: event.iccid,
+                esim_id: event.esim_id,
                 details: details.refund.unwrap_or_default().into(),
             });
         }

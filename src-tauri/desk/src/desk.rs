@@ -5,9 +5,8 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use esim_watch_core::catalogue::{Language, Locale, SharedLanguage};
-use esim_watch_core::engine::{Engine, EngineError, Options, PATIENCE};
+use esim_watch_core::engine::{Engine, EngineError, Options, PATIENCE, secrets_from_environment};
 use esim_watch_core::inbox::{Inbox, Notices};
-use esim_watch_core::secret::Secrets;
 use esim_watch_core::store::{Reader, SqliteError};
 use jiff::tz::TimeZone;
 use tokio::sync::watch;
@@ -152,7 +151,7 @@ async fn start(
         data_dir: options.data_dir.ok_or(EngineError::NoDataDir)?,
         bind: IpAddr::V4(Ipv4Addr::LOCALHOST),
         port: options.port,
-        secrets: Secrets::from_environment(),
+        secrets: secrets_from_environment(),
         keyring: true,
         patience: PATIENCE,
     })

@@ -68,6 +68,7 @@ const HEADINGS: { [List in Exported]: Readonly<Record<(typeof EXPORT_COLUMNS)[Li
     when: "account.when",
     outcome: "export.outcome",
     iccid: "list.column.iccid",
+    esimId: "list.column.esimId",
     reason: "export.reason",
   },
   timeline: {

@@ -183,6 +183,7 @@ const MAY_KNOW: &[(&str, &[&str])] = &[
             "core/clock",
             "core/message",
             "core/secret",
+            "core/event",
             "core/provider",
             "core/answer",
             "core/traveller",

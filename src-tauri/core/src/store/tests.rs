@@ -208,6 +208,12 @@ fn an_esim_is_known_by_its_provider_and_its_id_there() {
         .esim
         .unwrap();
     assert_eq!((named.after.provider, named.after.event_count), (PIGEON, 2));
+    let reader = Reader { db: &db };
+    let keys = reader.esim_keys(&[1, 2]).unwrap();
+    assert_eq!(keys, ["a", "1000/a"]);
+    for (row, key) in [(1, "a"), (2, "1000/a"), (1, "89"), (2, "1000/89")] {
+        assert_eq!(reader.esim_row(key).unwrap(), Some(row), "{key}");
+    }
     let found = Reader { db: &db }.esim_row("a").unwrap().unwrap();
     let state = Reader { db: &db }.esim_state(found).unwrap().unwrap();
     assert_eq!(

@@ -9,7 +9,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use esim_watch_core::store::{Reader, Readers, SqliteError};
 use serde::Serialize;
 
-use super::{EsimFilter, EsimIndex, EsimQuery, EsimSort, Found, MAX_PAGE_ESIMS};
+use super::{EsimFilter, EsimIndex, EsimQuery, Found, MAX_PAGE_ESIMS};
 use crate::esim::EsimRow;
 
 /// More rows than this are quicker read all together.
@@ -152,11 +152,7 @@ impl EsimList {
     ) -> Result<Vec<i64>, SqliteError> {
         let filter = EsimFilter {
             search: search.to_owned(),
-            statuses: Vec::new(),
-            attention: false,
-            period: None,
-            sort: EsimSort::LastEvent,
-            descending: true,
+            ..EsimFilter::default()
         };
         self.rows(store, &filter, now)
     }
@@ -203,17 +199,15 @@ mod tests {
     use esim_watch_core::traveller::Owner;
     use esim_watch_core::traveller::Traveller;
 
+    use super::super::EsimSort;
     use super::*;
 
     fn query(search: &str, sort: EsimSort) -> EsimQuery {
         EsimQuery {
             filter: EsimFilter {
                 search: search.to_owned(),
-                statuses: Vec::new(),
-                attention: false,
-                period: None,
                 sort,
-                descending: true,
+                ..EsimFilter::default()
             },
             offset: 0,
             limit: MAX_PAGE_ESIMS,

@@ -25,14 +25,7 @@ fn listed(row: i64) -> EsimAndTraveller {
 }
 
 fn filter() -> EsimFilter {
-    EsimFilter {
-        search: String::new(),
-        statuses: Vec::new(),
-        attention: false,
-        period: None,
-        sort: EsimSort::LastEvent,
-        descending: true,
-    }
+    EsimFilter::default()
 }
 
 fn rows(found: Found<'_>) -> Vec<i64> {

@@ -171,6 +171,10 @@ pub(super) const REFUNDS: &[ExportColumn<RefundRow>] = &[
         cell: |row| Cell::text(row.iccid.as_deref()),
     },
     ExportColumn {
+        id: "esimId",
+        cell: |row| Cell::text(row.esim_id.as_deref()),
+    },
+    ExportColumn {
         id: "reason",
         cell: |row| Cell::text(row.details.reason.as_deref()),
     },

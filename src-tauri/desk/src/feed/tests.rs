@@ -16,7 +16,7 @@ async fn engine(dir: &std::path::Path) -> (Arc<Engine>, Inbox) {
         data_dir: dir.to_owned(),
         bind: IpAddr::V4(Ipv4Addr::LOCALHOST),
         port: Some(0),
-        secrets: None,
+        secrets: Default::default(),
         keyring: false,
         patience: PATIENCE,
     })

@@ -122,6 +122,31 @@ pub(in crate::store) fn keep_malformed(
     Ok(())
 }
 
+/// Deletes a delivery, and how long its sender waited.
+pub(in crate::store) fn forget(tx: &Connection, id: i64) -> rusqlite::Result<()> {
+    tx.prepare_cached("DELETE FROM answers WHERE delivery = ?1")?
+        .execute([id])?;
+    tx.prepare_cached("DELETE FROM deliveries WHERE id = ?1")?
+        .execute([id])?;
+    Ok(())
+}
+
+/// Deletes what versions before [`forget`] left of deliveries that are gone.
+pub(in crate::store) fn forget_orphans(tx: &Connection) -> rusqlite::Result<()> {
+    tx.execute(
+        "DELETE FROM answers WHERE delivery NOT IN (SELECT id FROM deliveries)",
+        [],
+    )?;
+    Ok(())
+}
+
+/// The deliveries that tell of an event.
+pub(in crate::store) fn of_event(db: &Connection, event: i64) -> rusqlite::Result<Vec<i64>> {
+    db.prepare_cached(&format!("SELECT id FROM deliveries WHERE {OF_EVENT}"))?
+        .query_map([event], |row| row.get(0))?
+        .collect()
+}
+
 /// The bytes that first brought an event, of those that are kept; `None`: none are.
 pub(in crate::store) fn body_of(db: &Connection, event: i64) -> rusqlite::Result<Option<Vec<u8>>> {
     db.prepare_cached(&format!(

@@ -19,13 +19,13 @@ use crate::event::{Event, ProviderId};
 use crate::provider;
 use crate::store::deliver::append::{Came, insert_new, rewrite};
 use crate::store::deliver::merge;
-use crate::store::deliver::owner::Owner;
+use crate::store::deliver::owner::EventOwner;
 use crate::store::deliver::settle::settle;
 use crate::store::file::connection::{self, DATABASE_FILE};
 use crate::store::file::error::OpenError;
 use crate::store::file::folder::lock;
 use crate::store::tables::counters::{self, Deltas, Numbered};
-use crate::store::tables::deliveries::OF_EVENT;
+use crate::store::tables::deliveries::{self, OF_EVENT};
 use crate::store::tables::esims;
 use crate::store::tables::events::{self, StoredEvent};
 use crate::store::upkeep::retention;
@@ -92,6 +92,7 @@ fn run(db: &mut Connection) -> rusqlite::Result<Replayed> {
     )?;
     let tx = db.transaction_with_behavior(TransactionBehavior::Immediate)?;
     counters::recount(&tx)?;
+    deliveries::forget_orphans(&tx)?;
     if done.recognized > 0 {
         retention::forget_bodies_seen(&tx)?;
     }
@@ -143,26 +144,10 @@ fn event(
     let Some(known) = events::by_row(tx, id)? else {
         return Ok(());
     };
-    let (tellings, complete) = tellings(tx, id, done)?;
-    let Some(key) = tellings.first().map(|first| first.event.key.clone()) else {
+    let Some((event, others)) = read_again(tx, &known, &mut done.deliveries)? else {
         return Ok(());
     };
-    let (mine, others): (Vec<_>, Vec<_>) = tellings
-        .into_iter()
-        .partition(|telling| telling.event.key == key);
-    let mut all = mine.iter().map(|telling| &telling.event);
-    let mut event = match all.next() {
-        Some(first) if complete => first.clone(),
-        _ => known.event.clone(),
-    };
-    for telling in mine.iter().map(|telling| &telling.event) {
-        event.absorb(telling);
-    }
-    if known.details_dropped {
-        event.details = None;
-    }
-    event.key.clone_from(&key);
-    let owner = Owner::of(tx, &event)?;
+    let owner = EventOwner::of(tx, &event)?;
     match events::find(tx, &event, owner.esim.as_ref())?.filter(|other| other.id != id) {
         Some(other) => {
             join(tx, &known, other, &event, deltas)?;
@@ -189,6 +174,50 @@ fn event(
         done.found += 1;
     }
     Ok(())
+}
+
+/// An event as this version reads it from what is kept of it, and what else its deliveries tell; `None`: nothing is
+/// kept. `read` counts the bodies.
+fn read_again(
+    db: &Connection,
+    known: &StoredEvent,
+    read: &mut u64,
+) -> rusqlite::Result<Option<(Event, Vec<Telling>)>> {
+    let (tellings, complete) = tellings(db, known.id, read)?;
+    let Some(key) = tellings.first().map(|first| first.event.key.clone()) else {
+        return Ok(None);
+    };
+    let (mine, others): (Vec<_>, Vec<_>) = tellings
+        .into_iter()
+        .partition(|telling| telling.event.key == key);
+    let mut all = mine.iter().map(|telling| &telling.event);
+    let mut event = match all.next() {
+        Some(first) if complete => first.clone(),
+        _ => known.event.clone(),
+    };
+    for telling in mine.iter().map(|telling| &telling.event) {
+        event.absorb(telling);
+    }
+    if known.details_dropped {
+        event.details = None;
+    }
+    event.key = key;
+    Ok(Some((event, others)))
+}
+
+/// How many events are kept with other details than their bodies say. Holds one event at a time.
+pub(super) fn wrong_details(db: &Connection) -> rusqlite::Result<usize> {
+    let (mut wrong, mut read) = (0, 0);
+    let mut ids = db.prepare("SELECT id FROM events ORDER BY id")?;
+    for id in ids.query_map([], |row| row.get(0))? {
+        let Some(known) = events::by_row(db, id?)? else {
+            continue;
+        };
+        if let Some((event, _)) = read_again(db, &known, &mut read)? {
+            wrong += usize::from(event.details != known.event.details);
+        }
+    }
+    Ok(wrong)
 }
 
 /// Folds an eSIM again, in case that its row says something else than its events.
@@ -218,12 +247,7 @@ fn join(
     event: &Event,
     deltas: &mut Deltas,
 ) -> rusqlite::Result<()> {
-    let mut deliveries =
-        tx.prepare_cached(&format!("SELECT id FROM deliveries WHERE {OF_EVENT}"))?;
-    let deliveries: Vec<i64> = deliveries
-        .query_map([known.id], |row| row.get(0))?
-        .collect::<Result<_, _>>()?;
-    for delivery in deliveries {
+    for delivery in deliveries::of_event(tx, known.id)? {
         give(tx, delivery, other.id)?;
     }
     // Of all that this event stood for only the event itself is gone.
@@ -280,7 +304,7 @@ fn malformed(
 
 /// Stores the event that a kept delivery turned out to tell, or adds to the one that is known.
 fn adopt(tx: &Connection, telling: &Telling, deltas: &mut Deltas) -> rusqlite::Result<()> {
-    let owner = Owner::of(tx, &telling.event)?;
+    let owner = EventOwner::of(tx, &telling.event)?;
     let Some(known) = events::find(tx, &telling.event, owner.esim.as_ref())? else {
         let came = Came {
             delivery: telling.delivery,
@@ -318,13 +342,20 @@ fn give(tx: &Connection, delivery: i64, event: i64) -> rusqlite::Result<()> {
     if counted > 0 {
         counters::keep_last_id(tx, Numbered::Deliveries)?;
     }
-    let sql = if counted == 0 {
-        "UPDATE deliveries SET event = ?2, verdict = 'duplicate', malformed_key = NULL WHERE id = ?1"
-    } else {
-        "DELETE FROM deliveries WHERE id = ?1 AND event IS NOT ?2"
-    };
-    tx.prepare_cached(sql)?.execute([delivery, event])?;
-    Ok(())
+    if counted == 0 {
+        tx.prepare_cached(
+            "UPDATE deliveries SET event = ?2, verdict = 'duplicate', malformed_key = NULL WHERE id = ?1",
+        )?
+        .execute([delivery, event])?;
+        return Ok(());
+    }
+    let mine: Option<i64> = tx
+        .prepare_cached("SELECT event FROM deliveries WHERE id = ?1")?
+        .query_row([delivery], |row| row.get(0))?;
+    if mine == Some(event) {
+        return Ok(());
+    }
+    deliveries::forget(tx, delivery)
 }
 
 /// Lets the delivery that brought an event say what is known of it now.
@@ -342,11 +373,7 @@ fn verdict(tx: &Connection, stored: &StoredEvent) -> rusqlite::Result<()> {
 }
 
 /// What the kept deliveries of an event say, and whether they say all that was ever told of it.
-fn tellings(
-    tx: &Connection,
-    event: i64,
-    done: &mut Replayed,
-) -> rusqlite::Result<(Vec<Telling>, bool)> {
+fn tellings(tx: &Connection, event: i64, read: &mut u64) -> rusqlite::Result<(Vec<Telling>, bool)> {
     let mut complete = !events::is_folded(tx, event)?;
     let mut found = Vec::new();
     let mut rows = tx.prepare_cached(&format!(
@@ -365,7 +392,7 @@ fn tellings(
     })?;
     for row in rows {
         let (delivery, received_at_ms, provider, body, kept) = row?;
-        done.deliveries += u64::from(kept);
+        *read += u64::from(kept);
         match provider.read(&body) {
             Ok(event) if kept => found.push(Telling {
                 delivery,

@@ -26,7 +26,7 @@ use crate::event::{EventKind, Topic};
 use crate::message::{Message, ToMessage};
 use crate::store::Reader;
 use crate::store::tables::counters::{self, Numbered};
-use crate::store::tables::deliveries::{self, OF_EVENT};
+use crate::store::tables::deliveries;
 use crate::store::tables::events::OF_ESIM;
 use crate::store::tables::kinds;
 use crate::store::tables::settings::{self, Setting};
@@ -239,12 +239,13 @@ fn fold_day_of(
         counters::keep_last_id(tx, Numbered::Deliveries)?;
     }
     let mut stand = tx.prepare_cached("UPDATE events SET stands_for = ?2 WHERE id = ?1")?;
-    let mut forget = tx.prepare_cached(&format!("DELETE FROM deliveries WHERE {OF_EVENT}"))?;
     let mut forget_details =
         tx.prepare_cached("UPDATE events SET details = '' WHERE id = ?1 AND details IS NOT NULL")?;
     for (other, _) in others {
         stand.execute([*other, 0])?;
-        forget.execute([other])?;
+        for delivery in deliveries::of_event(tx, *other)? {
+            deliveries::forget(tx, delivery)?;
+        }
         forget_details.execute([other])?;
         done.folded += 1;
     }

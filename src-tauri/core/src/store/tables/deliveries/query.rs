@@ -7,7 +7,7 @@ use rusqlite::{Connection, OptionalExtension, Row, params, params_from_iter};
 
 use super::{authentic, body_of};
 use crate::answer::{ACKNOWLEDGED, Answered};
-use crate::event::Problem;
+use crate::event::{Problem, ProviderId};
 use crate::message::{Message, ToMessage};
 use crate::provider::{Authentic, Unreadable};
 use crate::search;
@@ -58,6 +58,8 @@ pub struct DeliveryRow {
     pub category: String,
     /// `event_type` of its event.
     pub kind: String,
+    /// Who sent it.
+    pub provider: ProviderId,
     /// The eSIM id that it names.
     pub esim_id: Option<String>,
     /// The ICCID that it names.
@@ -83,7 +85,7 @@ pub struct DeliveryContent {
 
 const COLUMNS: &str = "deliveries.id, deliveries.received_at_ms, last_received_at_ms, repeats, verdict, took_us,
     coalesce(category, ''), coalesce(type, ''), esim_id, iccid, reference_id, length(body), body_hash IS NULL,
-    deliveries.status, reason, problem, headers
+    deliveries.status, reason, problem, headers, deliveries.provider
     FROM deliveries LEFT JOIN answers ON answers.delivery = deliveries.id LEFT JOIN events ON events.id = deliveries.event";
 
 fn from_row(row: &Row<'_>) -> rusqlite::Result<DeliveryRow> {
@@ -100,6 +102,7 @@ fn from_row(row: &Row<'_>) -> rusqlite::Result<DeliveryRow> {
         took_us: row.get(5)?,
         category: row.get(6)?,
         kind: row.get(7)?,
+        provider: ProviderId::new(row.get(17)?),
         esim_id: row.get(8)?,
         iccid: row.get(9)?,
         reference_id: row.get(10)?,

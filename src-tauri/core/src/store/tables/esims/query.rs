@@ -5,7 +5,8 @@ use std::collections::HashSet;
 use rusqlite::{OptionalExtension, Row, params};
 
 use crate::alert::{Rule, Severity};
-use crate::esim::EsimState;
+use crate::esim::{EsimState, key_of};
+use crate::event::ProviderId;
 use crate::store::Reader;
 use crate::store::tables::esims;
 use crate::store::tables::travellers;
@@ -163,10 +164,15 @@ impl Reader<'_> {
     pub fn esim_keys(&self, rows: &[i64]) -> rusqlite::Result<Vec<String>> {
         let mut one = self
             .db
-            .prepare_cached("SELECT coalesce(esim_id, iccid) FROM esims WHERE id = ?1")?;
+            .prepare_cached("SELECT provider, esim_id, iccid FROM esims WHERE id = ?1")?;
+        let key = |row: &Row<'_>| {
+            let (esim_id, iccid): (Option<String>, Option<String>) = (row.get(1)?, row.get(2)?);
+            let provider = ProviderId::new(row.get(0)?);
+            Ok(key_of(provider, esim_id.as_deref(), iccid.as_deref()))
+        };
         let mut keys = Vec::with_capacity(rows.len());
         for row in rows {
-            keys.extend(one.query_row([row], |row| row.get(0)).optional()?.flatten());
+            keys.extend(one.query_row([row], key).optional()?.flatten());
         }
         Ok(keys)
     }

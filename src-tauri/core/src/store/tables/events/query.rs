@@ -5,7 +5,7 @@ use rusqlite::params;
 use super::{COLUMNS, OF_ESIM, StoredEvent, find, from_row, of_esim};
 use crate::event::{Event, EventKind, Topic};
 use crate::store::Reader;
-use crate::store::deliver::owner::Owner;
+use crate::store::deliver::owner::EventOwner;
 use crate::store::tables::kinds;
 
 impl Reader<'_> {
@@ -68,7 +68,7 @@ impl Reader<'_> {
 
     /// Whether this event came.
     pub fn has_event(&self, event: &Event) -> rusqlite::Result<bool> {
-        let owner = Owner::of(self.db, event)?;
+        let owner = EventOwner::of(self.db, event)?;
         Ok(find(self.db, event, owner.esim.as_ref())?.is_some())
     }
 

@@ -93,6 +93,26 @@ fn the_last_usage_event_of_a_day_stands_for_all_of_them() {
 }
 
 #[test]
+fn how_long_senders_waited_goes_with_their_deliveries() {
+    let db = database();
+    for (second, left) in [(10, 90), (20, 80)] {
+        deliver_at(&db, &usage(second, left), LONG_AGO);
+    }
+    deliver_at(&db, &usage(30, 70), NOW);
+    db.execute(
+        "INSERT INTO answers (delivery, took_us) SELECT id, 7 FROM deliveries",
+        [],
+    )
+    .unwrap();
+    assert_eq!(tidy(&db, Ages::default()).folded, 1);
+    assert_eq!(
+        column::<i64>(&db, "SELECT delivery FROM answers ORDER BY delivery"),
+        column::<i64>(&db, "SELECT id FROM deliveries ORDER BY id"),
+    );
+    assert_eq!(column::<i64>(&db, "SELECT count(*) FROM answers"), [2]);
+}
+
+#[test]
 fn one_that_comes_late_and_grows_old_takes_over() {
     let db = database();
     for (second, at) in [(10, LONG_AGO), (20, LONG_AGO), (30, NOW - 95 * DAY_MS)] {
