@@ -146,7 +146,7 @@ export const LANGUAGES = ["en","es","fr","de","it","pt"] as const;
 
 export const LIMITS = {"alertNoteChars":2000,"alertRows":200,"bodiesDays":3650,"bookingBytes":20971520,"bookingRows":50000,"feedEvents":100,"timelineEvents":500,"travellerLineChars":200,"travellerNoteChars":4000,"travellerTagChars":40,"travellerTags":20,"usageDays":3650} as const;
 
-export const NUMBERS = {"dataLowPercent":{"least":1,"most":90},"expiresSoonHours":{"least":2,"most":168},"expiresVerySoonHours":{"least":1,"most":72},"noEventHours":{"least":5,"most":168},"notInstalledDays":{"least":1,"most":90},"notInstalledHours":{"least":1,"most":336},"refusalsPerHour":{"least":1,"most":10000}} as const;
+export const NUMBERS = {"dataLowPercent":{"least":1,"most":90},"expiresSoonHours":{"least":2,"most":168},"expiresVerySoonHours":{"least":1,"most":72},"noEventHours":{"least":5,"most":168},"notInstalledDays":{"least":1,"most":90},"notInstalledHours":{"least":1,"most":336},"refusalsPerHour":{"least":1,"most":200}} as const;
 
 export const ORDER_STATES = [{"status":"completed","void":false},{"status":"pending","void":false},{"status":"failed","void":true},{"status":"refunded","void":true}] as const;
 

@@ -4,7 +4,7 @@ use rusqlite::params_from_iter;
 use rusqlite::types::Value;
 
 use super::{AlertState, COLUMNS, SEEN_UP_TO, StoredAlert, from_row};
-use crate::alert::{AccountEvent, AlertSettings, Rule, Severity};
+use crate::alert::{AccountEvent, AlertSettings, Rule, Severity, Subject};
 use crate::event::{EventKind, Topic};
 use crate::search::Search;
 use crate::store::tables::settings::{self, Setting};
@@ -67,6 +67,41 @@ impl Reader<'_> {
             "alerts.esim = ?1 AND state <> 'cleared' ORDER BY id",
             &[esim.into()],
         )
+    }
+
+    /// The alerts of one rule about one subject, cleared or not, newest first.
+    pub fn alerts_of(&self, subject: &Subject, rule: Rule) -> rusqlite::Result<Vec<StoredAlert>> {
+        self.alerts_where(
+            "subject = ?1 AND rule = ?2 ORDER BY id DESC LIMIT 50",
+            &[subject.as_text().into(), rule.as_str().to_owned().into()],
+        )
+    }
+
+    /// The alerts of one rule that were cleared although what they tell is no older than this (UTC seconds).
+    pub fn cleared_alerts(&self, rule: Rule, since: i64) -> rusqlite::Result<Vec<StoredAlert>> {
+        self.alerts_where(
+            "rule = ?1 AND state = 'cleared' AND since > ?2 ORDER BY id",
+            &[rule.as_str().to_owned().into(), since.into()],
+        )
+    }
+
+    /// The new alerts of which a notification is owed, oldest first; those of muted eSIMs as well.
+    pub fn owed_alerts(&self) -> rusqlite::Result<Vec<StoredAlert>> {
+        self.alerts_where(
+            "state <> 'cleared' AND state = 'new' AND owed ORDER BY id",
+            &[],
+        )
+    }
+
+    /// The open alerts about eSIMs that are gone.
+    pub fn alerts_of_nobody(&self) -> rusqlite::Result<Vec<i64>> {
+        self.db
+            .prepare_cached(
+                "SELECT id FROM alerts WHERE state <> 'cleared' AND esim IS NOT NULL
+                     AND NOT EXISTS (SELECT 1 FROM esims WHERE esims.id = alerts.esim)",
+            )?
+            .query_map([], |row| row.get(0))?
+            .collect()
     }
 
     /// The newest alerts that nobody has taken up.
