@@ -45,10 +45,12 @@ export const commands = {
 	setPort: (port: number) => __TAURI_INVOKE<Connection>("set_port", { port }),
 	/**  Remembers the tunnel's public address; null forgets it. */
 	setPublicUrl: (url: string | null) => __TAURI_INVOKE<Connection>("set_public_url", { url }),
-	/**  Stores the signing secret, which is never given back; null removes it. */
-	setWebhookSecret: (secret: string | null) => __TAURI_INVOKE<Connection>("set_webhook_secret", { secret }),
-	/**  Ends a rotation: only the current signing secret is accepted from now on. */
-	dropPreviousSecret: () => __TAURI_INVOKE<Connection>("drop_previous_secret"),
+	/**  Stores the signing secret of the provider of that name; it is never given back. */
+	setWebhookSecret: (provider: string, secret: string) => __TAURI_INVOKE<Connection>("set_webhook_secret", { provider, secret }),
+	/**  Removes the signing secrets of the provider of that name. */
+	removeWebhookSecret: (provider: string) => __TAURI_INVOKE<Connection>("remove_webhook_secret", { provider }),
+	/**  Ends a rotation: only the provider's current signing secret is accepted from now on. */
+	dropPreviousSecret: (provider: string) => __TAURI_INVOKE<Connection>("drop_previous_secret", { provider }),
 	/**  The last deliveries that were turned away, newest first. */
 	refusals: () => __TAURI_INVOKE<Refusal[]>("refusals"),
 	/**  One page of deliveries, newest first. */
@@ -140,7 +142,7 @@ export const ESIM_COLUMNS = {"data":{"exported":["allowed","left"],"filter":null
 
 export const EVENT_ABOUTS = {"balance":{"icon":"Wallet","tone":null},"order":{"icon":"ShoppingCart","tone":null},"other":{"icon":"Inbox","tone":null},"refund":{"icon":"RotateCcw","tone":null},"test":{"icon":"Send","tone":null},"unrecognized":{"icon":"CircleQuestionMark","tone":"novel"},"usage":{"icon":"Gauge","tone":null}} as const;
 
-export const EXPORT_COLUMNS = {"alerts":["raised","severity","kind","traveller","what","meaning","reference","iccid","acknowledged","cleared","note"],"deliveries":["received","verdict","answer","took","category","type","reference","iccid","times"],"esims":["traveller","contact","reference","iccid","esimId","status","since","start","end","firstActivated","package","allowed","left","lastEvent","events","tripStart","tripEnd","tags","note"],"orders":["when","order","partner","status","total","commission","currency"],"refunds":["when","outcome","iccid","reason"],"timeline":["happened","arrived","category","type","status","left","problem"],"travellers":["name","contact","tripStart","tripEnd","reference","iccids","tags","note"]} as const;
+export const EXPORT_COLUMNS = {"alerts":["raised","severity","kind","traveller","what","meaning","reference","iccid","acknowledged","cleared","note"],"deliveries":["received","verdict","answer","took","category","type","reference","iccid","times"],"esims":["traveller","contact","reference","iccid","esimId","status","since","start","end","firstActivated","package","allowed","left","lastEvent","events","tripStart","tripEnd","tags","note"],"orders":["when","order","partner","status","total","commission","currency"],"refunds":["when","outcome","iccid","esimId","reason"],"timeline":["happened","arrived","category","type","status","left","problem"],"travellers":["name","contact","tripStart","tripEnd","reference","iccids","tags","note"]} as const;
 
 export const LANGUAGES = ["en","es","fr","de","it","pt"] as const;
 
@@ -163,6 +165,8 @@ export const STATUS_ROLES = {"connected":"ACTIVATED","disconnected":"INACTIVE","
 export const THRESHOLDS = {"awayMs":900000,"flappingChanges":3,"flappingSeconds":120,"markedEveryMs":60000,"mbPerGb":1024,"morningHour":8} as const;
 
 export const USUAL_ALERT_SETTINGS = {"dataLowPercent":20,"expiresSoonHours":24,"expiresVerySoonHours":3,"mutedUntil":null,"noEventHours":6,"notInstalledDays":7,"notInstalledHours":24,"quiet":null,"refusalsPerHour":20,"rules":{}} as const;
+
+export const USUAL_ESIM_FILTER = {"attention":false,"descending":true,"period":null,"search":"","sort":"lastEvent","statuses":[]} as const;
 
 /* Types */
 /**  What an alert can be about, as a person would go through them. */
@@ -359,7 +363,9 @@ export type BalancePoint = {
 	at: number,
 	/**  `low_balance`, `insufficient_balance` or `top_up`. */
 	type: string,
-	/**  The balance after it, in units of the currency; `None`: the details are no longer kept. */
+	/**  Whether the details are no longer kept. */
+	dropped: boolean,
+	/**  The balance after it, in units of the currency. */
 	balance: number | null,
 	/**  Below this the provider warns. */
 	threshold: number | null,
@@ -410,16 +416,10 @@ export type Connection = {
 	port: number,
 	/**  Whether the port came from the command line or the environment. */
 	portFixed: boolean,
-	/**  `/hooks/` and the token. */
-	webhookPath: string,
 	/**  The tunnel's public address. */
 	publicUrl: string | null,
-	/**  What to paste into the provider's portal. */
-	webhookUrl: string | null,
-	/**  Where the signing secret comes from. */
-	secret: SecretState,
-	/**  Whether the secret before this one is still accepted. */
-	previousSecret: boolean,
+	/**  What is each provider's own; the first one leads. */
+	providers: ProviderConnection[],
 	/**  Where everything is kept. */
 	dataDir: string,
 };
@@ -944,7 +944,7 @@ export type Health = {
 	 *  database was replaced, or the webhook's address has changed.
 	 */
 	notice: Message | null,
-	/**  Whether signatures are checked; if not, the webhook's address is the only credential. */
+	/**  Whether signatures of every provider are checked; if not, an address is the only credential of one. */
 	signatureChecked: boolean,
 	/**  When the last authentic delivery came, UTC milliseconds. */
 	lastReceivedAtMs: number | null,
@@ -1246,7 +1246,9 @@ export type OrderRow = {
 	id: number,
 	/**  When, UTC seconds. */
 	at: number | null,
-	/**  What it says; empty where the details are no longer kept. */
+	/**  Whether the details are no longer kept. */
+	dropped: boolean,
+	/**  What it says. */
 	details: OrderDetails,
 };
 
@@ -1298,6 +1300,26 @@ key: string } |
 /**  How deliveries reach this desk. */
 { kind: "connection" };
 
+/**  How the deliveries of one provider reach this desk. Never its secret. */
+export type ProviderConnection = {
+	/**  Its name, as in paths and questions. */
+	name: string,
+	/**  Its name as a person reads it. */
+	displayName: string,
+	/**  Its path below the listener's and the public address. */
+	webhookPath: string,
+	/**  What to paste into its portal. */
+	webhookUrl: string | null,
+	/**  Where its signing secret comes from. */
+	secret: SecretState,
+	/**  Whether the secret before this one is still accepted. */
+	previousSecret: boolean,
+	/**  The environment's variable that gives its secret. */
+	variable: string,
+	/**  The one that gives the secret before it. */
+	previousVariable: string,
+};
+
 /**  Hours of the day in which notifications are held back, by the clock on the wall. */
 export type Quiet = {
 	/**  The first quiet minute of the day, local, 0 to 1439. */
@@ -1338,6 +1360,8 @@ export type RefundRow = {
 	esimKey: string | null,
 	/**  The eSIM's ICCID. */
 	iccid: string | null,
+	/**  The provider's id of the eSIM. */
+	esimId: string | null,
 	/**  What else it says. */
 	details: RefundDetails,
 };
@@ -1438,7 +1462,11 @@ export type SecretState =
 /**  One was set, and can't be read: the listener stays down. */
 "unreadable" | 
 /**  It came from the environment and can't be changed in the window. */
-"environment";
+"environment" | 
+/**  The environment gives something that is no secret: the listener stays down. */
+"environmentUnusable" | 
+/**  There is none, and others have theirs: this provider's deliveries are refused. */
+"shut";
 
 /**  How much an alert matters. Ordered: more severe is greater. */
 export type Severity = 
