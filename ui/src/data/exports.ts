@@ -2,7 +2,15 @@
  * Lists that are being written into files, from whichever screen: they go on when the screen is left.
  * It must not know screens or Svelte.
  */
-import type { CsvSeparator, EsimFilter, EXPORT_COLUMNS, ExportProgress, ExportWhat, Host, SheetFormat } from "../host";
+import type {
+  CsvSeparator,
+  EsimFilter,
+  EXPORT_COLUMNS,
+  ExportProgress,
+  ExportWhat,
+  Host,
+  SheetFormat,
+} from "../host";
 import { messageOf } from "../host";
 import { type TextKey, text } from "../locales";
 import { fileTime } from "../locales/format";
@@ -102,11 +110,7 @@ export class Exports extends Observable {
   }
 
   /** Without a separator, CSV has the one that spreadsheets of the desk's language expect. */
-  async start(
-    what: ExportWhat,
-    format: SheetFormat,
-    separator: CsvSeparator | null = null,
-  ): Promise<void> {
+  async start(what: ExportWhat, format: SheetFormat, separator: CsvSeparator | null = null): Promise<void> {
     this.#count += 1;
     const id = this.#count;
     const of = what.kind === "selected" ? "esims" : what.kind;
