@@ -1,8 +1,9 @@
 //! What the desk itself adds to eSIMs.
 
 use super::{Engine, EngineError};
+use crate::booking::Column;
 use crate::clock;
-use crate::store::{TravellersChanged, Undone};
+use crate::store::{Setting, TravellersChanged, Undone};
 use crate::traveller::{Owner, Traveller};
 
 impl Engine {
@@ -34,6 +35,26 @@ impl Engine {
         let writer = self.store.writer();
         Ok(writer
             .import_travellers(source, changes, clock::now_ms())
+            .await?)
+    }
+
+    /// Remembers what somebody said of the columns of a list with these headings.
+    ///
+    /// # Errors
+    /// [`EngineError`] if nothing can be read or written.
+    pub async fn remember_columns(
+        &self,
+        headings: &[String],
+        columns: &[Column],
+    ) -> Result<(), EngineError> {
+        let mut known = self.store.readers().read(|store| store.corrections())?;
+        known.remember(headings, columns);
+        // Headings and columns are texts and words: they can always be written.
+        let text = serde_json::to_string(&known).ok();
+        Ok(self
+            .store
+            .writer()
+            .set(Setting::BookingColumns, text)
             .await?)
     }
 
