@@ -227,3 +227,6 @@ impl Understood {
         })
     }
 }
+
+#[cfg(test)]
+mod tests;

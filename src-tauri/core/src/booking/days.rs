@@ -81,6 +81,10 @@ pub(super) fn read(text: &str, order: DayOrder) -> Option<Date> {
         [Item::Number(d, 1 | 2), Item::Month(m)] | [Item::Month(m), Item::Number(d, 1 | 2)] => {
             next(m, i8::try_from(d).ok()?, order.today)
         }
+        // As German writes a day of this year or the next.
+        [Item::Number(d, 1 | 2), Item::Number(m, 1 | 2)] if text.ends_with('.') => {
+            next(i8::try_from(m).ok()?, i8::try_from(d).ok()?, order.today)
+        }
         [
             Item::Number(a, _),
             Item::Number(b, 1 | 2),

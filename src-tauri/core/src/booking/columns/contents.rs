@@ -15,6 +15,8 @@ pub(super) struct Contents {
     pub filled: usize,
     pub mails: usize,
     pub days: usize,
+    /// First and last days in one.
+    pub spans: usize,
     /// Days, and what was meant to be one.
     pub dates: usize,
     pub iccids: usize,
@@ -46,6 +48,7 @@ impl Contents {
             all.filled += 1;
             all.mails += one(text.contains('@'));
             all.days += one(day);
+            all.spans += one(is_span(text, today));
             all.dates += one(day || looks_like_a_day(text));
             all.iccids += one(!number::numbers(text).is_empty()
                 && text
@@ -69,6 +72,14 @@ impl Contents {
     pub fn none(&self, count: usize) -> bool {
         count == 0 && self.filled > 0
     }
+}
+
+fn is_span(text: &str, today: Date) -> bool {
+    let order = DayOrder {
+        day_first: true,
+        today,
+    };
+    days::span(text, order).is_some_and(|days| days.last.is_some())
 }
 
 pub(super) fn is_day(text: &str, today: Date) -> bool {

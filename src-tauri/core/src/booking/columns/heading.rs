@@ -57,6 +57,8 @@ pub(super) fn meaning(heading: &str) -> Result<Meaning, bool> {
     let whole = match plain.as_str() {
         "du" | "de" | "da" => Some(Column::TripStart),
         "to" | "au" | "al" | "a" | "ate" => Some(Column::TripEnd),
+        "first" => Some(Column::FirstName),
+        "last" => Some(Column::LastName),
         _ => None,
     };
     if let Some(column) = whole {

@@ -139,6 +139,7 @@ fn by_heading_and_contents(
     let Ok(said) = said else {
         return match () {
             () if contents.most(contents.iccids) => plain(Column::Iccid, 1),
+            () if contents.most(contents.spans) => plain(Column::TripStart, 1),
             () if said == Err(false) && contents.most(contents.mails) => plain(Column::Contact, 1),
             () => None,
         };
@@ -264,11 +265,14 @@ fn names(guesses: &mut [Guess], rows: &[TableRow]) {
         });
         within * 2 > all
     });
+    let mut all = rows.iter().take(MAX_SAMPLED_ROWS);
+    let single = all.all(|row| !row.text(whole).contains(' '));
+    let part_alone = rank == 3 || single;
     let meaning = match (first, last) {
         // A column that names people without the word may hold anything.
         (Some(_), Some(_)) if rank <= 2 => None,
-        (Some(_), None) if !contains && rank == 3 => part(Column::LastName),
-        (None, Some(_)) if !contains && rank == 3 => part(Column::FirstName),
+        (Some(_), None) if !contains && part_alone => part(Column::LastName),
+        (None, Some(_)) if !contains && part_alone => part(Column::FirstName),
         _ => return,
     };
     if let Some(guess) = guesses.get_mut(whole) {

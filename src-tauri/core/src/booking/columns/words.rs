@@ -61,7 +61,7 @@ pub(super) const WORDS: &[(Word, &str)] = &[
     ),
     (
         Word::Booking,
-        "booking order buchung auftrag bestell reserva reservation reservierung pedido commande dossier \
+        "booknumber vorg buch booking order buchung auftrag bestell reserva reservation reservierung pedido commande dossier \
          prenotazione ordine pratica encomenda vorgang expediente",
     ),
     (Word::Mail, "mail email correo courriel correio elettronica"),
@@ -76,7 +76,7 @@ pub(super) const WORDS: &[(Word, &str)] = &[
     ),
     (
         Word::Note,
-        "note notes remark comment bemerkung anmerkung notiz kommentar nota notas comentario observacion \
+        "bem anm note notes remark comment bemerkung anmerkung notiz kommentar nota notas comentario observacion \
          remarque commentaire commento osservazion observac hinweis annotazion anotac",
     ),
     (
@@ -96,7 +96,7 @@ pub(super) const WORDS: &[(Word, &str)] = &[
     ),
     (
         Word::Departure,
-        "departure depart departs abreise hinreise abflug hinflug outbound salida ida partenza andata partida \
+        "flightdate flugdatum fechadevuelo datedevol datadelvolo departure depart departs abreise hinreise abflug hinflug outbound salida ida partenza andata partida \
          saida aller abfahrt leaving leaves",
     ),
     (
@@ -135,7 +135,7 @@ pub(super) const WORDS: &[(Word, &str)] = &[
     ),
     (
         Word::Customer,
-        "customer client guest kunde kundin gast gaste cliente huesped ospite hospede person titular buyer \
+        "intestatario ospiti capogruppo customer client guest kunde kundin gast gaste cliente huesped ospite hospede person titular buyer \
          kaufer",
     ),
     (
@@ -155,7 +155,7 @@ pub(super) const WORDS: &[(Word, &str)] = &[
     ),
     (
         Word::Foreign,
-        "birth geburt nacimiento naissance nascita nascimento dob passport passaporto pasaporte passeport \
+        "booked gebucht birth geburt nacimiento naissance nascita nascimento dob passport passaporto pasaporte passeport \
          reisepass ausweis dni price preis precio prix prezzo preco amount betrag importe montant importo \
          valor total status estado statut stato payment paid bezahlt zahlung pagado paye pagato pago currency \
          wahrung moneda devise valuta moeda created erstellt creado modified updated geandert issued age \

@@ -154,6 +154,7 @@ fn days_are_read_as_the_trade_writes_them() {
         "THU 03DEC",
         "03DEC",
         "03.12.26 (Do)",
+        "03.12.",
         "Thursday 3/12/2026",
         "26-12-03",
     ] {

@@ -232,3 +232,59 @@ fn the_line_of_the_headings_can_be_said() {
     assert_eq!(list.lines.len(), 1);
     assert_eq!(list.first_lines[1], (2, "Who · What".to_owned()));
 }
+
+#[test]
+fn lists_of_other_programs_are_understood() {
+    for (headings, line, columns) in [
+        (
+            "Book number;Booked by;Guest name(s);Check-in;Check-out;Booked on;Status;Phone number;Remarks",
+            "12345678;Marta Ruiz;Marta Ruiz;2026-12-03;2026-12-24;2026-11-01 10:00:00;ok;+34 600;x",
+            vec![
+                Reference, Ignored, Name, TripStart, TripEnd, Ignored, Ignored, Contact, Note,
+            ],
+        ),
+        (
+            "Confirmation code;Status;Guest name;Contact;# of adults;Start date;End date;# of nights;Booked",
+            "HMABC;ok;Marta;+34 600;2;12/03/2026;12/24/2026;21;2026-11-01",
+            vec![
+                Reference, Ignored, Name, Contact, Ignored, TripStart, TripEnd, Ignored, Ignored,
+            ],
+        ),
+        (
+            "Kd-Nr;Vorg.-Nr.;Name;Vorname;Tel.;Abflug;Rückflug;Bem.",
+            "17;V-1;Ruiz;Marta;0301234567;03.12.26;24.12.26;x",
+            vec![
+                Ignored, Reference, LastName, FirstName, Contact, TripStart, TripEnd, Note,
+            ],
+        ),
+        (
+            "Codice prenotazione;Intestatario;Cellulare;Data di partenza;Data di ritorno;Note",
+            "ABC123;Marta Ruiz;+39 333 1;03/12/2026;24/12/2026;x",
+            vec![Reference, Name, Contact, TripStart, TripEnd, Note],
+        ),
+        (
+            "customerName;customerPhone;orderId;departureDate;returnDate;simSerialNumber",
+            "Marta;+34600100200;o-1;2026-12-03;2026-12-24;8944500102198300023",
+            vec![Name, Contact, Reference, TripStart, TripEnd, Iccid],
+        ),
+        (
+            "Nom du voyageur;Prénom du voyageur;N° réservation;Date d'arrivée;Date de départ",
+            "Ruiz;Marta;R1;03/12/2026;24/12/2026",
+            vec![LastName, FirstName, Reference, TripStart, TripEnd],
+        ),
+        (
+            "Passenger;PNR;Ticket number;Flight no;Dep;Arr;Flight date",
+            "Marta;ABC123;2201234567890;LH400;FRA;JFK;03DEC26",
+            vec![
+                Name, Reference, Ignored, Ignored, Ignored, Ignored, TripStart,
+            ],
+        ),
+        (
+            "No;First;Last;Trip ID;Dates",
+            "1;Marta;Ruiz;B-1;3-24 Dec 2026",
+            vec![Ignored, FirstName, LastName, Reference, TripStart],
+        ),
+    ] {
+        assert_eq!(columns_of(headings, line), columns, "{headings}");
+    }
+}
