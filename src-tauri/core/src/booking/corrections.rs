@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::Column;
+use super::column::Column;
 
 /// How many lists' columns are remembered.
 const KEPT: usize = 50;
@@ -34,6 +34,20 @@ impl Corrections {
         }
         let found = self.0.iter().find(|one| one.headings == headings);
         found.map(|one| one.columns.clone())
+    }
+
+    /// As it is kept.
+    ///
+    /// # Errors
+    /// None that headings and columns could bring about.
+    pub fn to_text(&self) -> Result<String, serde_json::Error> {
+        serde_json::to_string(self)
+    }
+
+    /// What was kept; nothing, if it can't be read any more.
+    #[must_use]
+    pub fn from_text(text: &str) -> Corrections {
+        serde_json::from_str(text).unwrap_or_default()
     }
 
     /// Remembers what is said of the columns of a list with these headings.

@@ -3,7 +3,7 @@
 
 use unicode_normalization::UnicodeNormalization;
 
-use super::Column;
+use super::column::Column;
 use super::days::{self, DayOrder, Days};
 use super::number::{is_mark, numbers};
 use super::table::{Cell, TableRow};

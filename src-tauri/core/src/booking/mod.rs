@@ -4,6 +4,7 @@
 //! its eSIM can be found by, or with what is wrong with its line; then [`Proposal`]s, which say whose each line
 //! is and what it changes. It must not know where eSIMs and travellers are kept, nor what day it is: it is told.
 
+mod column;
 mod columns;
 mod corrections;
 mod days;
@@ -11,13 +12,14 @@ mod line;
 mod matching;
 mod months;
 mod number;
+mod reading;
 mod table;
 
 use columns::recognise;
 use days::DayOrder;
 use jiff::civil::Date;
 
-pub use columns::Column;
+pub use column::Column;
 pub use corrections::Corrections;
 pub use line::{Booking, LineDoubt, LineProblem};
 pub use matching::{
@@ -25,30 +27,8 @@ pub use matching::{
     propose,
 };
 pub use number::{FEWEST_DIGITS, WHOLE_DIGITS};
+pub use reading::Reading;
 pub use table::{BookingError, ENCODINGS, MAX_BYTES, MAX_ROWS, Opened, SheetName, Table};
-
-/// How a list is to be read. What is `None` is guessed.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Reading {
-    /// What stands in each column.
-    pub columns: Option<Vec<Column>>,
-    /// The line that names the columns; 0: none does.
-    pub heading: Option<usize>,
-    /// Whether 03/04 is the third of April.
-    pub day_first: Option<bool>,
-    /// The sheet of a spreadsheet.
-    pub sheet: Option<String>,
-    /// The encoding of a file of text, one of [`ENCODINGS`].
-    pub encoding: Option<String>,
-    /// What stands between two cells of a file of text.
-    pub separator: Option<char>,
-    /// Whether lines count that the spreadsheet does not show.
-    pub hidden_rows: Option<bool>,
-    /// Whether days far from today are meant.
-    pub far_days: Option<bool>,
-    /// Whether travellers of whom nobody knows which of an order's eSIMs is whose are noted together for all of them.
-    pub together: Option<bool>,
-}
 
 /// A list as it was understood.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -1,7 +1,6 @@
 //! What the desk itself adds to eSIMs.
 
 use super::{Engine, EngineError};
-use crate::booking::Column;
 use crate::clock;
 use crate::store::{Setting, TravellersChanged, Undone};
 use crate::traveller::{Owner, Traveller};
@@ -38,24 +37,13 @@ impl Engine {
             .await?)
     }
 
-    /// Remembers what somebody said of the columns of a list with these headings.
+    /// Keeps what somebody said of the columns of booking lists, as its room writes it.
     ///
     /// # Errors
-    /// [`EngineError`] if nothing can be read or written.
-    pub async fn remember_columns(
-        &self,
-        headings: &[String],
-        columns: &[Column],
-    ) -> Result<(), EngineError> {
-        let mut known = self.store.readers().read(|store| store.corrections())?;
-        known.remember(headings, columns);
-        // Headings and columns are texts and words: they can always be written.
-        let text = serde_json::to_string(&known).ok();
-        Ok(self
-            .store
-            .writer()
-            .set(Setting::BookingColumns, text)
-            .await?)
+    /// [`EngineError`] if nothing can be written.
+    pub async fn keep_booking_columns(&self, text: String) -> Result<(), EngineError> {
+        let writer = self.store.writer();
+        Ok(writer.set(Setting::BookingColumns, Some(text)).await?)
     }
 
     /// Takes an import back, but what somebody has changed since; `None`: there is none to take back.

@@ -89,7 +89,12 @@ impl Desk {
         let changed = self.engine()?.import_travellers(source, changes).await?;
         self.travellers_changed(changed.esims).await;
         if let Some(Corrected { headings, columns }) = corrected {
-            self.engine()?.remember_columns(&headings, &columns).await?;
+            let mut known = self.read(|store| store.corrections()).await?;
+            known.remember(&headings, &columns);
+            // The travellers are taken over: what can't be remembered is said again next time.
+            if let Ok(text) = known.to_text() {
+                self.engine()?.keep_booking_columns(text).await?;
+            }
         }
         Ok(u32::try_from(count).unwrap_or(u32::MAX))
     }

@@ -11,7 +11,7 @@ pub(super) const MAX_SAMPLED_ROWS: usize = 200;
 
 /// How many of a column's cells are what.
 #[derive(Debug, Clone, Copy, Default)]
-pub(super) struct Contents {
+pub(super) struct ColumnContents {
     pub filled: usize,
     pub mails: usize,
     pub days: usize,
@@ -31,10 +31,10 @@ pub(super) struct Contents {
     pub distinct: usize,
 }
 
-impl Contents {
-    pub fn of(rows: &[TableRow], at: usize, today: Date) -> Contents {
+impl ColumnContents {
+    pub fn of(rows: &[TableRow], at: usize, today: Date) -> ColumnContents {
         let texts = rows.iter().take(MAX_SAMPLED_ROWS).map(|row| row.text(at));
-        let mut all = Contents::default();
+        let mut all = ColumnContents::default();
         let mut seen = std::collections::HashSet::new();
         for text in texts.filter(|text| !text.is_empty()) {
             let one = |is: bool| usize::from(is);

@@ -3,8 +3,8 @@
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
-use super::Column;
 use super::words::{WORDS, Word};
+use crate::booking::column::Column;
 
 /// What a heading says.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

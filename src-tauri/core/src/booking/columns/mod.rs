@@ -7,42 +7,12 @@ mod words;
 use std::cmp::Reverse;
 
 use jiff::civil::Date;
-use serde::{Deserialize, Serialize};
 
+use super::column::Column;
 use super::days::{self, DayOrder};
 use super::table::{Table, TableRow};
-use contents::{Contents, MAX_SAMPLED_ROWS};
+use contents::{ColumnContents, MAX_SAMPLED_ROWS};
 use heading::{DOUBTFUL, Meaning, Way, meaning};
-
-/// What a column says.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub enum Column {
-    /// Nothing that is taken over.
-    Ignored,
-    /// The ICCID, or its last digits.
-    Iccid,
-    /// The eSIM's id at its provider.
-    EsimId,
-    /// The order reference.
-    Reference,
-    /// The whole name.
-    Name,
-    /// The first name.
-    FirstName,
-    /// The last name.
-    LastName,
-    /// An address or a telephone number; several columns are written one after the other.
-    Contact,
-    /// First day of the trip, or both.
-    TripStart,
-    /// Last day of the trip.
-    TripEnd,
-    /// Anything else; several columns are written one below the other.
-    Note,
-    /// Words between commas.
-    Tags,
-}
 
 /// How many lines may stand above the headings.
 pub(super) const MAX_TITLE_ROWS: usize = 30;
@@ -88,7 +58,7 @@ pub(super) fn recognise(table: &Table, heading: Option<usize>, today: Date) -> V
     let named = heading.and_then(|at| table.rows.get(at));
     let mut guesses: Vec<Guess> = (0..table.width())
         .map(|at| {
-            let contents = Contents::of(rows, at, today);
+            let contents = ColumnContents::of(rows, at, today);
             let meaning = match named {
                 Some(row) => {
                     by_heading_and_contents(meaning(row.text(at)), row.text(at), &contents)
@@ -116,7 +86,7 @@ pub(super) fn recognise(table: &Table, heading: Option<usize>, today: Date) -> V
 
 struct Guess {
     meaning: Option<Meaning>,
-    contents: Contents,
+    contents: ColumnContents,
 }
 
 impl Guess {
@@ -134,7 +104,7 @@ fn plain(column: Column, rank: u8) -> Option<Meaning> {
 fn by_heading_and_contents(
     said: Result<Meaning, bool>,
     heading: &str,
-    contents: &Contents,
+    contents: &ColumnContents,
 ) -> Option<Meaning> {
     let Ok(said) = said else {
         return match () {
@@ -164,7 +134,7 @@ fn by_heading_and_contents(
     }
 }
 
-fn by_content(contents: &Contents) -> Option<Meaning> {
+fn by_content(contents: &ColumnContents) -> Option<Meaning> {
     match () {
         () if contents.most(contents.iccids) => plain(Column::Iccid, 1),
         () if contents.most(contents.mails) => plain(Column::Contact, 1),

@@ -2,10 +2,9 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::LineOwner;
-use crate::booking::WHOLE_DIGITS;
+use super::proposal::LineOwner;
 use crate::booking::line::{Booking, clean};
-use crate::booking::number::is_checked;
+use crate::booking::number::{WHOLE_DIGITS, is_checked};
 
 /// An eSIM, as far as a list can name it.
 #[derive(Debug, Clone, Default)]

@@ -9,7 +9,7 @@ use crate::traveller::Traveller;
 
 /// An order in a list.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Order {
+pub(super) struct ListedOrder {
     /// Its reference as its sender writes it, else as the list does.
     pub written: String,
     /// Its eSIMs that are not over.
@@ -25,7 +25,7 @@ pub(super) struct Order {
     pub all: Traveller,
 }
 
-impl Order {
+impl ListedOrder {
     /// The other line about the same traveller. A line without a name is about whoever the first is.
     pub fn repeated(&self, booking: &Booking) -> Option<usize> {
         let name = key_of_name(&booking.traveller.as_ref().ok()?.name);
@@ -54,7 +54,7 @@ impl Order {
 
 /// The orders of a list by their references.
 #[derive(Debug, Default)]
-pub(super) struct Orders(HashMap<String, Rc<Order>>);
+pub(super) struct Orders(HashMap<String, Rc<ListedOrder>>);
 
 impl Orders {
     pub fn of(bookings: &[Booking], named: &[Named], known: &KnownEsims) -> Orders {
@@ -66,7 +66,7 @@ impl Orders {
                 Named::Order(_) | Named::Nobody(_) => {}
             }
         }
-        let mut orders: HashMap<String, Order> = HashMap::new();
+        let mut orders: HashMap<String, ListedOrder> = HashMap::new();
         for (booking, named) in bookings.iter().zip(named) {
             let (Named::Order(reference), Ok(traveller)) = (named, &booking.traveller) else {
                 continue;
@@ -74,12 +74,12 @@ impl Orders {
             let order = orders.entry(key_of(reference)).or_insert_with(|| {
                 let esims = known.order(reference);
                 let free = esims.live.iter().filter(|row| !by_number.contains(row));
-                Order {
+                ListedOrder {
                     free: free.copied().collect(),
                     written: esims.written,
                     live: esims.live,
                     over: esims.over,
-                    ..Order::default()
+                    ..ListedOrder::default()
                 }
             });
             order.add(booking, traveller);
@@ -88,7 +88,7 @@ impl Orders {
         Orders(shared.collect())
     }
 
-    pub fn get(&self, reference: &str) -> Option<Rc<Order>> {
+    pub fn get(&self, reference: &str) -> Option<Rc<ListedOrder>> {
         self.0.get(&key_of(reference)).cloned()
     }
 }

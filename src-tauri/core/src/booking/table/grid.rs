@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, HashSet};
 use super::{
     BookingError, Cell, MAX_COLUMNS, MAX_ROWS, MAX_TEXT_BYTES, Opened, SheetName, Table, TableRow,
 };
-use crate::booking::Reading;
+use crate::booking::reading::Reading;
 
 /// Rows and columns that a spreadsheet can have.
 pub(super) const SHEET_ROWS: u32 = 1_048_576;

@@ -11,7 +11,7 @@ mod unpacked;
 mod xls;
 mod xlsx;
 
-use super::Reading;
+use super::reading::Reading;
 use crate::display_in_english;
 use crate::message::{Message, ToMessage};
 

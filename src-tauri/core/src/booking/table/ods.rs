@@ -12,7 +12,7 @@ use zip::read::ZipFile;
 
 use super::grid::{Grid, MAX_SHEETS, Merged, SHEET_ROWS, choose};
 use super::{BookingError, Cell, MAX_CELL_CHARS, SheetName, Table, tidy};
-use crate::booking::Reading;
+use crate::booking::reading::Reading;
 
 type Part<'a, 'b> = Reader<BufReader<ZipFile<'a, Cursor<&'b [u8]>>>>;
 

@@ -1,7 +1,7 @@
 //! Lists in text: pasted, or CSV by whatever name.
 
 use super::{BookingError, Cell, MAX_COLUMNS, MAX_ROWS, Opened, Table, TableRow, encoding, quotes};
-use crate::booking::Reading;
+use crate::booking::reading::Reading;
 
 /// What may stand between two cells.
 pub(super) const SEPARATORS: [char; 4] = ['\t', ';', ',', '|'];

@@ -11,7 +11,7 @@ use calamine::{Reader as _, SheetVisible, Xls, XlsError};
 use super::grid::{Grid, Merged, choose};
 use super::xlsx::of_data;
 use super::{BookingError, MAX_BYTES, SheetName, Table};
-use crate::booking::Reading;
+use crate::booking::reading::Reading;
 
 pub(super) fn read(bytes: &[u8], reading: &Reading) -> Result<Table, BookingError> {
     let read = || read_checked(bytes, reading);

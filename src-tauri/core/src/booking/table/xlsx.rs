@@ -13,7 +13,7 @@ use zip::read::ZipFile;
 
 use super::grid::{Grid, MAX_SHEETS, Merged, choose};
 use super::{BookingError, Cell, SheetName, Table, tidy};
-use crate::booking::Reading;
+use crate::booking::reading::Reading;
 
 type Bytes<'a> = Cursor<&'a [u8]>;
 

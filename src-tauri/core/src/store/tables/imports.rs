@@ -105,8 +105,7 @@ impl Reader<'_> {
     /// What was said of the columns of earlier lists. What can't be read is forgotten.
     pub fn corrections(&self) -> rusqlite::Result<Corrections> {
         let kept = self.setting(Setting::BookingColumns)?;
-        let read = kept.map(|kept| serde_json::from_str(&kept).unwrap_or_default());
-        Ok(read.unwrap_or_default())
+        Ok(kept.map_or_else(Corrections::default, |kept| Corrections::from_text(&kept)))
     }
 
     /// The imports that can be taken back, and those that were, newest first.

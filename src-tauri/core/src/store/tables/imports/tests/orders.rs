@@ -167,7 +167,7 @@ async fn corrections_are_kept_in_the_store() {
     ];
     let mut known = store.readers().read(|reader| reader.corrections()).unwrap();
     known.remember(&headings, &columns);
-    let text = serde_json::to_string(&known).unwrap();
+    let text = known.to_text().unwrap();
     store
         .writer()
         .set(Setting::BookingColumns, Some(text))
