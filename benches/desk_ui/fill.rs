@@ -149,7 +149,7 @@ async fn settle(folder: &Path) -> Result<()> {
         data_dir: PathBuf::from(folder),
         bind: std::net::Ipv4Addr::LOCALHOST.into(),
         port: Some(0),
-        secrets: None,
+        secrets: Default::default(),
         keyring: false,
         patience: PATIENCE,
     })

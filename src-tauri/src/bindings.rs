@@ -29,6 +29,7 @@ pub fn builder() -> Builder<Wry> {
             questions::set_port,
             questions::set_public_url,
             questions::set_webhook_secret,
+            questions::remove_webhook_secret,
             questions::drop_previous_secret,
             questions::refusals,
             questions::deliveries,
@@ -78,7 +79,7 @@ pub fn builder() -> Builder<Wry> {
         .constant("NUMBERS", alert_settings::numbers())
         .constant("ORDER_STATES", account::ORDER_STATES)
         .constant("RULES", alert_settings::rules())
-        .constant("RULE_ORDER", alert_settings::RULE_ORDER)
+        .constant("RULE_ORDER", alert_settings::rule_order())
         .constant("SEARCHED_BODIES", SEARCHED_BODIES)
         .constant("STATUSES", facts::statuses())
         .constant("STATUS_ROLES", facts::status_roles())

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use esim_watch_core::booking;
 use esim_watch_core::engine::{Engine, Options};
-use esim_watch_core::provider::{parse, sign};
+use esim_watch_core::provider::{DEFAULT, parse, sign};
 use esim_watch_core::secret::{Secret, Secrets};
 use serde_json::value::RawValue;
 
@@ -141,17 +141,21 @@ impl Server {
                 data_dir,
                 bind: IpAddr::V4(Ipv4Addr::LOCALHOST),
                 port: Some(0),
-                secrets: Some(Secrets {
-                    current: Secret::new(SECRET),
-                    previous: None,
-                }),
+                secrets: [(
+                    DEFAULT.id(),
+                    Ok(Secrets {
+                        current: Secret::new(SECRET).ok(),
+                        previous: None,
+                    }),
+                )]
+                .into(),
                 keyring: false,
                 patience: PATIENCE,
             })
             .await
             .unwrap();
             let address = engine.listen().await.unwrap();
-            let path = engine.connection().await.unwrap().webhook_path;
+            let path = engine.webhook_path(DEFAULT);
             let token = path.rsplit('/').next().unwrap().to_owned();
             (engine, address, token)
         });

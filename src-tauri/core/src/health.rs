@@ -89,8 +89,9 @@ pub struct Health {
     /// What happened to the store when the program started, if a person has to know: a damaged
     /// database was replaced, or the webhook's address has changed.
     pub notice: Option<Message>,
-    /// Whether signatures are checked; if not, the webhook's address is the only credential.
-    pub signature_checked: bool,
+    /// Providers whose signatures are not checked, by the name that a person reads: the webhook's address is their only
+    /// credential.
+    pub unsigned: Vec<&'static str>,
     /// When the last authentic delivery came, UTC milliseconds.
     pub last_received_at_ms: Option<i64>,
     /// Deliveries turned away since the program started.
@@ -115,7 +116,7 @@ impl Health {
             store: StoreState::Ok,
             awake_since_ms: crate::clock::now_ms(),
             notice: None,
-            signature_checked: false,
+            unsigned: Vec::new(),
             last_received_at_ms,
             refused_count: 0,
             last_refusal: None,

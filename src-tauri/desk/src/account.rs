@@ -115,7 +115,9 @@ pub struct BalancePoint {
     /// `low_balance`, `insufficient_balance` or `top_up`.
     #[serde(rename = "type")]
     pub kind: String,
-    /// The balance after it, in units of the currency; `None`: the details are no longer kept.
+    /// Whether the details are no longer kept.
+    pub dropped: bool,
+    /// The balance after it, in units of the currency.
     pub balance: Option<f64>,
     /// Below this the provider warns.
     pub threshold: Option<f64>,
@@ -130,7 +132,9 @@ pub struct OrderRow {
     pub id: i64,
     /// When, UTC seconds.
     pub at: Option<i64>,
-    /// What it says; empty where the details are no longer kept.
+    /// Whether the details are no longer kept.
+    pub dropped: bool,
+    /// What it says.
     pub details: OrderDetails,
 }
 
@@ -163,6 +167,8 @@ pub struct RefundRow {
     pub esim_key: Option<String>,
     /// The eSIM's ICCID.
     pub iccid: Option<String>,
+    /// The provider's id of the eSIM.
+    pub esim_id: Option<String>,
     /// What else it says.
     pub details: RefundDetails,
 }
@@ -280,6 +286,7 @@ impl Account {
             balances.push(BalancePoint {
                 at,
                 kind: stored.event.kind.as_parts().1.to_owned(),
+                dropped: stored.details_dropped,
                 balance: said.balance,
                 threshold: said.threshold,
                 currency: said.currency,
@@ -308,6 +315,7 @@ impl Account {
             account.orders.push(OrderRow {
                 id: stored.id,
                 at: stored.event.occurred_at,
+                dropped: stored.details_dropped,
                 details,
             });
         }
@@ -326,6 +334,7 @@ impl Account {
                     event.iccid.as_deref(),
                 ),
                 iccid: event.iccid,
+                esim_id: event.esim_id,
                 details: details.refund.unwrap_or_default().into(),
             });
         }

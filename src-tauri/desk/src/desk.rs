@@ -5,9 +5,8 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use esim_watch_core::catalogue::{Language, Locale, SharedLanguage};
-use esim_watch_core::engine::{Engine, EngineError, Options, PATIENCE};
+use esim_watch_core::engine::{Engine, EngineError, Options, PATIENCE, secrets_from_environment};
 use esim_watch_core::inbox::{Inbox, Notices};
-use esim_watch_core::secret::Secrets;
 use esim_watch_core::store::{Reader, SqliteError};
 use jiff::tz::TimeZone;
 use tokio::sync::watch;
@@ -64,7 +63,7 @@ impl Desk {
             Ok((engine, inbox, notices)) => (Ok((engine, inbox)), Some(notices)),
             Err(failure) => (Err(failure), None),
         };
-        let list = EsimList::default();
+        let list = EsimList::of(language.clone());
         let feed = Feed::start(parts.clone(), list.clone());
         let (engine, inbox) = match parts {
             Ok((engine, inbox)) => (Ok(engine), Some(inbox)),
@@ -152,7 +151,7 @@ async fn start(
         data_dir: options.data_dir.ok_or(EngineError::NoDataDir)?,
         bind: IpAddr::V4(Ipv4Addr::LOCALHOST),
         port: options.port,
-        secrets: Secrets::from_environment(),
+        secrets: secrets_from_environment(),
         keyring: true,
         patience: PATIENCE,
     })

@@ -188,7 +188,7 @@ impl EventRow {
     /// Whether an eSIM's status changed.
     #[must_use]
     pub fn is_status(&self) -> bool {
-        EventKind::from_parts(&self.category, &self.kind) == EventKind::EsimStatus
+        EventKind::from_parts(&self.category, &self.kind).changes_status()
     }
 
     /// A stored event.

@@ -90,7 +90,7 @@ const ENTRIES = {
     cell: { kind: "name", of: ({ traveller }: EsimRow) => traveller, look: "strong" },
     sort: { by: "traveller", first: "ascending", of: ({ traveller }: EsimRow) => traveller, settled: true },
     filter: null,
-    exported: { traveller: "list.column.traveller" },
+    exported: { traveller: "list.column.traveller", contact: "traveller.contact" },
   },
   reference: {
     label: "list.column.reference",
@@ -292,7 +292,7 @@ const ENTRIES = {
     },
     sort: null,
     filter: null,
-    exported: { tags: "traveller.tags" },
+    exported: { tags: "traveller.tags", note: "traveller.note" },
   },
 } as const satisfies Record<ColumnId, Entry>;
 

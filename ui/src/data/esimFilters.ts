@@ -11,7 +11,7 @@ export const DEFAULT_FILTER: EsimFilter = {
   statuses: [...USUAL_ESIM_FILTER.statuses],
 };
 
-const { search: _search, sort: _sort, descending: _descending, ...rest } = DEFAULT_FILTER;
+const { search, sort, descending, ...rest } = DEFAULT_FILTER;
 /** Nothing is left out but by the search. */
 export const NO_FILTERS = rest;
 

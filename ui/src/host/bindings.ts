@@ -45,10 +45,12 @@ export const commands = {
 	setPort: (port: number) => __TAURI_INVOKE<Connection>("set_port", { port }),
 	/**  Remembers the tunnel's public address; null forgets it. */
 	setPublicUrl: (url: string | null) => __TAURI_INVOKE<Connection>("set_public_url", { url }),
-	/**  Stores the signing secret, which is never given back; null removes it. */
-	setWebhookSecret: (secret: string | null) => __TAURI_INVOKE<Connection>("set_webhook_secret", { secret }),
-	/**  Ends a rotation: only the current signing secret is accepted from now on. */
-	dropPreviousSecret: () => __TAURI_INVOKE<Connection>("drop_previous_secret"),
+	/**  Stores the signing secret of the provider of that name; it is never given back. */
+	setWebhookSecret: (provider: string, secret: string) => __TAURI_INVOKE<Connection>("set_webhook_secret", { provider, secret }),
+	/**  Removes the signing secrets of the provider of that name. */
+	removeWebhookSecret: (provider: string) => __TAURI_INVOKE<Connection>("remove_webhook_secret", { provider }),
+	/**  Ends a rotation: only the provider's current signing secret is accepted from now on. */
+	dropPreviousSecret: (provider: string) => __TAURI_INVOKE<Connection>("drop_previous_secret", { provider }),
 	/**  The last deliveries that were turned away, newest first. */
 	refusals: () => __TAURI_INVOKE<Refusal[]>("refusals"),
 	/**  One page of deliveries, newest first. */
@@ -136,17 +138,17 @@ export const commands = {
 /* Constants */
 export const BALANCES = [{"failed":false,"says":"event.lowBalance","saysWithout":"event.lowBalanceUnknown","tone":"info","type":"low_balance"},{"failed":true,"says":"event.insufficientBalance","saysWithout":"event.insufficientBalanceUnknown","tone":"bad","type":"insufficient_balance"},{"failed":false,"says":"event.topUp","saysWithout":"event.topUpUnknown","tone":"good","type":"top_up"}] as const;
 
-export const ESIM_COLUMNS = {"data":{"exported":["allowed","left"],"filter":null,"label":"list.column.data","sort":"dataLeft"},"end":{"exported":["end"],"filter":null,"label":"list.column.end","sort":"end"},"esimId":{"exported":["esimId"],"filter":null,"label":"list.column.esimId","sort":"esimId"},"events":{"exported":["events"],"filter":null,"label":"list.column.events","sort":"events"},"firstActivated":{"exported":["firstActivated"],"filter":null,"label":"list.column.firstActivated","sort":"firstActivated"},"iccid":{"exported":["iccid"],"filter":null,"label":"list.column.iccid","sort":"iccid"},"lastEvent":{"exported":["lastEvent"],"filter":null,"label":"list.column.lastEvent","sort":"lastEvent"},"package":{"exported":["package"],"filter":null,"label":"list.column.package","sort":"package"},"period":{"exported":[],"filter":"period","label":"list.column.period","sort":"end"},"reference":{"exported":["reference"],"filter":null,"label":"list.column.reference","sort":"reference"},"since":{"exported":["since"],"filter":null,"label":"list.column.since","sort":"statusSince"},"start":{"exported":["start"],"filter":null,"label":"list.column.start","sort":"start"},"status":{"exported":["status"],"filter":"statuses","label":"list.column.status","sort":"status"},"tags":{"exported":["tags"],"filter":null,"label":"list.column.tags","sort":null},"traveller":{"exported":["traveller"],"filter":null,"label":"list.column.traveller","sort":"traveller"},"trip":{"exported":["tripStart","tripEnd"],"filter":null,"label":"list.column.trip","sort":null}} as const;
+export const ESIM_COLUMNS = {"data":{"exported":["allowed","left"],"filter":null,"label":"list.column.data","sort":"dataLeft"},"end":{"exported":["end"],"filter":null,"label":"list.column.end","sort":"end"},"esimId":{"exported":["esimId"],"filter":null,"label":"list.column.esimId","sort":"esimId"},"events":{"exported":["events"],"filter":null,"label":"list.column.events","sort":"events"},"firstActivated":{"exported":["firstActivated"],"filter":null,"label":"list.column.firstActivated","sort":"firstActivated"},"iccid":{"exported":["iccid"],"filter":null,"label":"list.column.iccid","sort":"iccid"},"lastEvent":{"exported":["lastEvent"],"filter":null,"label":"list.column.lastEvent","sort":"lastEvent"},"package":{"exported":["package"],"filter":null,"label":"list.column.package","sort":"package"},"period":{"exported":[],"filter":"period","label":"list.column.period","sort":"end"},"reference":{"exported":["reference"],"filter":null,"label":"list.column.reference","sort":"reference"},"since":{"exported":["since"],"filter":null,"label":"list.column.since","sort":"statusSince"},"start":{"exported":["start"],"filter":null,"label":"list.column.start","sort":"start"},"status":{"exported":["status"],"filter":"statuses","label":"list.column.status","sort":"status"},"tags":{"exported":["tags","note"],"filter":null,"label":"list.column.tags","sort":null},"traveller":{"exported":["traveller","contact"],"filter":null,"label":"list.column.traveller","sort":"traveller"},"trip":{"exported":["tripStart","tripEnd"],"filter":null,"label":"list.column.trip","sort":null}} as const;
 
 export const EVENT_ABOUTS = {"balance":{"icon":"Wallet","tone":null},"order":{"icon":"ShoppingCart","tone":null},"other":{"icon":"Inbox","tone":null},"refund":{"icon":"RotateCcw","tone":null},"test":{"icon":"Send","tone":null},"unrecognized":{"icon":"CircleQuestionMark","tone":"novel"},"usage":{"icon":"Gauge","tone":null}} as const;
 
-export const EXPORT_COLUMNS = {"alerts":["raised","what","meaning","reference","iccid","acknowledged","cleared","note"],"deliveries":["received","verdict","answer","took","category","type","reference","iccid","times"],"esims":["traveller","reference","iccid","esimId","status","since","start","end","firstActivated","package","allowed","left","lastEvent","events","tripStart","tripEnd","tags"],"orders":["when","order","partner","status","total","commission","currency"],"refunds":["when","outcome","iccid","reason"],"timeline":["happened","arrived","category","type","status","left","problem"],"travellers":["name","contact","tripStart","tripEnd","reference","iccids","tags","note"]} as const;
+export const EXPORT_COLUMNS = {"alerts":["raised","severity","kind","traveller","what","meaning","reference","iccid","acknowledged","cleared","note"],"deliveries":["received","verdict","answer","took","category","type","reference","iccid","times"],"esims":["traveller","contact","reference","iccid","esimId","status","since","start","end","firstActivated","package","allowed","left","lastEvent","events","tripStart","tripEnd","tags","note"],"orders":["when","order","partner","status","total","commission","currency"],"refunds":["when","outcome","iccid","esimId","reason"],"timeline":["happened","arrived","category","type","status","left","problem"],"travellers":["name","contact","tripStart","tripEnd","reference","iccids","tags","note"]} as const;
 
 export const LANGUAGES = ["en","es","fr","de","it","pt"] as const;
 
 export const LIMITS = {"alertNoteChars":2000,"alertRows":200,"bodiesDays":3650,"bookingBytes":20971520,"bookingRows":50000,"feedEvents":100,"timelineEvents":500,"travellerLineChars":200,"travellerNoteChars":4000,"travellerTagChars":40,"travellerTags":20,"usageDays":3650} as const;
 
-export const NUMBERS = {"dataLowPercent":{"least":1,"most":90},"expiresSoonHours":{"least":2,"most":168},"expiresVerySoonHours":{"least":1,"most":72},"noEventHours":{"least":5,"most":168},"notInstalledDays":{"least":1,"most":90},"notInstalledHours":{"least":1,"most":336},"refusalsPerHour":{"least":1,"most":10000}} as const;
+export const NUMBERS = {"dataLowPercent":{"least":1,"most":90},"expiresSoonHours":{"least":2,"most":168},"expiresVerySoonHours":{"least":1,"most":72},"noEventHours":{"least":5,"most":168},"notInstalledDays":{"least":1,"most":90},"notInstalledHours":{"least":1,"most":336},"refusalsPerHour":{"least":1,"most":200}} as const;
 
 export const ORDER_STATES = [{"status":"completed","void":false},{"status":"pending","void":false},{"status":"failed","void":true},{"status":"refunded","void":true}] as const;
 
@@ -361,7 +363,9 @@ export type BalancePoint = {
 	at: number,
 	/**  `low_balance`, `insufficient_balance` or `top_up`. */
 	type: string,
-	/**  The balance after it, in units of the currency; `None`: the details are no longer kept. */
+	/**  Whether the details are no longer kept. */
+	dropped: boolean,
+	/**  The balance after it, in units of the currency. */
 	balance: number | null,
 	/**  Below this the provider warns. */
 	threshold: number | null,
@@ -414,16 +418,10 @@ export type Connection = {
 	port: number,
 	/**  Whether the port came from the command line or the environment. */
 	portFixed: boolean,
-	/**  `/hooks/` and the token. */
-	webhookPath: string,
 	/**  The tunnel's public address. */
 	publicUrl: string | null,
-	/**  What to paste into the provider's portal. */
-	webhookUrl: string | null,
-	/**  Where the signing secret comes from. */
-	secret: SecretState,
-	/**  Whether the secret before this one is still accepted. */
-	previousSecret: boolean,
+	/**  What is each provider's own; the first one leads. */
+	providers: ProviderConnection[],
 	/**  Where everything is kept. */
 	dataDir: string,
 };
@@ -439,6 +437,13 @@ export type Counts = {
 	/**  Number of events that this version did not recognise. */
 	unrecognized: number,
 };
+
+/**  What stands between the cells of CSV. */
+export type CsvSeparator = 
+/**  As RFC 4180 has it, with decimal points. */
+"comma" | 
+/**  As spreadsheets have it where the decimal mark is a comma. */
+"semicolon";
 
 /**  One delivery with all that is kept of it. */
 export type DeliveryDetail = {
@@ -853,6 +858,8 @@ export type ExportRequest = {
 	what: ExportWhat,
 	/**  As what. */
 	format: SheetFormat,
+	/**  What stands between the cells of CSV; `None`: what spreadsheets of the desk's language expect. */
+	separator: CsvSeparator | null,
 	/**  What the file is called, without its ending. */
 	name: string,
 	/**  The heading of each column in the window's language, by the column's id. */
@@ -947,7 +954,7 @@ export type Health = {
 	 *  database was replaced, or the webhook's address has changed.
 	 */
 	notice: Message | null,
-	/**  Whether signatures are checked; if not, the webhook's address is the only credential. */
+	/**  Whether signatures of every provider are checked; if not, an address is the only credential of one. */
 	signatureChecked: boolean,
 	/**  When the last authentic delivery came, UTC milliseconds. */
 	lastReceivedAtMs: number | null,
@@ -1298,7 +1305,9 @@ export type OrderRow = {
 	id: number,
 	/**  When, UTC seconds. */
 	at: number | null,
-	/**  What it says; empty where the details are no longer kept. */
+	/**  Whether the details are no longer kept. */
+	dropped: boolean,
+	/**  What it says. */
 	details: OrderDetails,
 };
 
@@ -1349,6 +1358,26 @@ key: string } |
 { kind: "account" } | 
 /**  How deliveries reach this desk. */
 { kind: "connection" };
+
+/**  How the deliveries of one provider reach this desk. Never its secret. */
+export type ProviderConnection = {
+	/**  Its name, as in paths and questions. */
+	name: string,
+	/**  Its name as a person reads it. */
+	displayName: string,
+	/**  Its path below the listener's and the public address. */
+	webhookPath: string,
+	/**  What to paste into its portal. */
+	webhookUrl: string | null,
+	/**  Where its signing secret comes from. */
+	secret: SecretState,
+	/**  Whether the secret before this one is still accepted. */
+	previousSecret: boolean,
+	/**  The environment's variable that gives its secret. */
+	variable: string,
+	/**  The one that gives the secret before it. */
+	previousVariable: string,
+};
 
 /**  Hours of the day in which notifications are held back, by the clock on the wall. */
 export type Quiet = {
@@ -1402,6 +1431,8 @@ export type RefundRow = {
 	esimKey: string | null,
 	/**  The eSIM's ICCID. */
 	iccid: string | null,
+	/**  The provider's id of the eSIM. */
+	esimId: string | null,
 	/**  What else it says. */
 	details: RefundDetails,
 };
@@ -1502,7 +1533,11 @@ export type SecretState =
 /**  One was set, and can't be read: the listener stays down. */
 "unreadable" | 
 /**  It came from the environment and can't be changed in the window. */
-"environment";
+"environment" | 
+/**  The environment gives something that is no secret: the listener stays down. */
+"environmentUnusable" | 
+/**  There is none, and others have theirs: this provider's deliveries are refused. */
+"shut";
 
 /**  What stands between two cells of a file of text. */
 export type Separator = 
@@ -1528,7 +1563,7 @@ export type Severity =
 export type SheetFormat = 
 /**  Office Open XML. */
 "xlsx" | 
-/**  Comma-separated values, UTF-8 with a byte order mark. */
+/**  Separated values, UTF-8 with a byte order mark. */
 "csv";
 
 /**  A sheet of a spreadsheet. */
@@ -1698,7 +1733,7 @@ export type TravellerRow = {
 	referenceId: string | null,
 	/**  Whether it is the order's, and so all of its eSIMs'. */
 	ofOrder: boolean,
-	/**  The keys and statuses of its eSIMs, ten at most; none: no eSIM of the order is known yet. */
+	/**  The keys and statuses of its eSIMs, as many as were asked for at most; none: no eSIM of the order is known yet. */
 	esims: TravellerEsim[],
 };
 

@@ -23,6 +23,7 @@ const MAY_KNOW: &[(&str, &[&str])] = &[
     ("core/message", &[]),
     ("core/io_reason", &["core/message"]),
     ("core/search", &[]),
+    ("core/letters", &["core/search", "core/catalogue"]),
     ("core/forecast", &[]),
     (
         "core/secret",
@@ -69,6 +70,7 @@ const MAY_KNOW: &[(&str, &[&str])] = &[
         &[
             "core/message",
             "core/search",
+            "core/letters",
             "core/event",
             "core/provider",
             "core/answer",
@@ -183,6 +185,7 @@ const MAY_KNOW: &[(&str, &[&str])] = &[
             "core/clock",
             "core/message",
             "core/secret",
+            "core/event",
             "core/provider",
             "core/answer",
             "core/traveller",
@@ -207,6 +210,7 @@ const MAY_KNOW: &[(&str, &[&str])] = &[
             "core/clock",
             "core/message",
             "core/io_reason",
+            "core/letters",
             "core/forecast",
             "core/secret",
             "core/event",
@@ -232,6 +236,8 @@ const MAY_KNOW: &[(&str, &[&str])] = &[
         "desk/esim_list",
         &[
             "core/search",
+            "core/letters",
+            "core/catalogue",
             "core/event",
             "core/store/reader",
             "core/store/tables",
@@ -245,6 +251,7 @@ const MAY_KNOW: &[(&str, &[&str])] = &[
         &[
             "core/message",
             "core/io_reason",
+            "core/letters",
             "core/catalogue",
             "core/alert",
             "core/store/file",
@@ -275,6 +282,7 @@ const MAY_KNOW: &[(&str, &[&str])] = &[
             "core/clock",
             "core/io_reason",
             "core/secret",
+            "core/letters",
             "core/provider",
             "core/traveller",
             "core/alert",

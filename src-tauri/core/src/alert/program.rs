@@ -107,7 +107,7 @@ fn no_events(program: &Program, settings: &AlertSettings) -> Option<Holding> {
     Some(holding(Rule::NoEvents, occasion, since, from, detail))
 }
 
-/// Once a day (UTC) however long it goes on: a wrong secret is not put right within the hour.
+/// Once a day however long it goes on ([`Rule::flap_secs`]): a wrong secret is not put right within the hour.
 fn refusals(program: &Program, settings: &AlertSettings, now: i64) -> Option<Holding> {
     if program.refused_last_hour < settings.refusals_per_hour {
         return None;

@@ -2,6 +2,10 @@
 
 use serde::{Deserialize, Serialize};
 
+const MINUTE_SECS: i64 = 60;
+const HOUR_SECS: i64 = 60 * MINUTE_SECS;
+const DAY_SECS: i64 = 24 * HOUR_SECS;
+
 /// Every rule, handed to another macro behind what it is given: who mirrors the rules does not list them again.
 #[macro_export]
 macro_rules! every_rule {
@@ -93,6 +97,30 @@ pub enum Severity {
 }
 
 impl Rule {
+    /// Every rule as a person goes through them: what they are about, the gravest of each first.
+    pub const BY_GRAVITY: &[Rule] = &[
+        Rule::Revoked,
+        Rule::Expired,
+        Rule::ExpiresVerySoon,
+        Rule::ExpiresSoon,
+        Rule::PastEnd,
+        Rule::DataUsedUp,
+        Rule::DataLow,
+        Rule::ConnectedWithoutData,
+        Rule::NotInstalled,
+        Rule::FirstActivation,
+        Rule::BalanceInsufficient,
+        Rule::BalanceLow,
+        Rule::BalanceToppedUp,
+        Rule::RefundDecided,
+        Rule::NoEvents,
+        Rule::ListenerDown,
+        Rule::TunnelDown,
+        Rule::StorageFailing,
+        Rule::RefusalsPilingUp,
+        Rule::Unrecognized,
+    ];
+
     /// The rule as it is stored. Never changes.
     #[must_use]
     pub fn as_str(self) -> &'static str {
@@ -150,6 +178,23 @@ impl Rule {
             | Rule::TunnelDown
             | Rule::StorageFailing
             | Rule::RefusalsPilingUp => About::Program,
+        }
+    }
+
+    /// How long its cause may be gone, in seconds, and be the same matter when it is there again: a flap. Whatever
+    /// was gone for longer is another matter.
+    #[must_use]
+    pub fn flap_secs(self) -> i64 {
+        match self {
+            // News of a period or of a package, which has it once.
+            Rule::FirstActivation | Rule::ConnectedWithoutData => i64::MAX,
+            // Accounting corrects itself within minutes.
+            Rule::DataLow | Rule::DataUsedUp => 10 * MINUTE_SECS,
+            // From one telling to the next at least, however often it comes and goes.
+            Rule::ListenerDown | Rule::TunnelDown | Rule::StorageFailing => HOUR_SECS,
+            Rule::RefusalsPilingUp => DAY_SECS,
+            Rule::Unrecognized => 7 * DAY_SECS,
+            _ => 5 * MINUTE_SECS,
         }
     }
 

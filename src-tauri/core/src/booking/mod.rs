@@ -28,7 +28,7 @@ pub use matching::{
 };
 pub use number::{FEWEST_DIGITS, WHOLE_DIGITS};
 pub use reading::Reading;
-pub use table::{BookingError, ENCODINGS, MAX_BYTES, MAX_ROWS, Opened, SheetName, Table};
+pub use table::{BookingError, ENCODINGS, MAX_BYTES, MAX_ROWS, OpenedFile, SheetName, Table};
 
 /// A list as it was understood.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -46,7 +46,7 @@ pub struct Bookings {
     /// The first lines, each with its number, of which one may be the headings.
     pub first_lines: Vec<(usize, String)>,
     /// How the file was opened.
-    pub opened: Opened,
+    pub opened: OpenedFile,
 }
 
 /// How many columns' texts stand for a line that may be the headings.

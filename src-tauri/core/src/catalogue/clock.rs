@@ -47,6 +47,11 @@ impl Clock {
         }
     }
 
+    /// The locale by whose customs it writes.
+    pub(super) fn locale(&self) -> &Locale {
+        &self.locale
+    }
+
     /// The time of day, to the minute.
     #[must_use]
     pub fn write(&self, time: jiff::civil::Time) -> String {

@@ -92,6 +92,39 @@ pub struct Usage {
     pub unlimited: Option<bool>,
 }
 
+/// From here on a number stands for "no limit": what is written is the largest whole number that every program can
+/// write, 9,007,199,254,740,991, and its last digits may be lost on the way through JSON.
+const NO_LIMIT: f64 = 9_007_199_254_000_000.0;
+
+/// What stands for "not in the package" where a number must stand.
+const NOT_GIVEN: f64 = -1.0;
+
+/// A figure of a package, unless it stands for something that is none: that is never shown and never summed.
+#[must_use]
+pub fn figure(value: Option<f64>) -> Option<f64> {
+    value.filter(|value| *value < NO_LIMIT && (*value - NOT_GIVEN).abs() > f64::EPSILON)
+}
+
+impl Usage {
+    /// Usage as it is told or stored: what stands for "no limit" says that the data is unlimited, if nothing else does.
+    #[must_use]
+    pub fn told(
+        package_name: Option<String>,
+        allowed_mb: Option<f64>,
+        remaining_mb: Option<f64>,
+        unlimited: Option<bool>,
+    ) -> Usage {
+        let endless = |value: Option<f64>| value.is_some_and(|value| value >= NO_LIMIT);
+        let told = (endless(allowed_mb) || endless(remaining_mb)).then_some(true);
+        Usage {
+            package_name,
+            allowed_mb: figure(allowed_mb),
+            remaining_mb: figure(remaining_mb),
+            unlimited: unlimited.or(told),
+        }
+    }
+}
+
 /// The place of an event in the history of its eSIM: by time, then terminal states after others,
 /// then by key. Total, so that every order of arrival gives the same history.
 pub type Order<'a> = (i64, bool, &'a str);

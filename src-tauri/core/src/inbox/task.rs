@@ -47,7 +47,7 @@ enum Request {
     Settings(Box<AlertSettings>, oneshot::Sender<Result<(), InboxError>>),
     Shown(Vec<i64>),
     Esims(Vec<i64>),
-    Failed(Message),
+    Failed(Vec<i64>, Message),
     Reworded,
 }
 
@@ -129,7 +129,7 @@ impl Inbox {
     pub async fn shown(&self, notice: &Notice, result: Result<(), Message>) {
         let request = match result {
             Ok(()) => Request::Shown(notice.alerts.clone()),
-            Err(reason) => Request::Failed(reason),
+            Err(reason) => Request::Failed(notice.alerts.clone(), reason),
         };
         // The task ends only with the program.
         let _ = self.requests.send(request).await;
@@ -239,8 +239,9 @@ impl InboxTask {
             Request::Esims(rows) => self.engine.note_esims(rows),
             // The summary is told below, in other words.
             Request::Reworded => {}
-            Request::Failed(reason) => {
+            Request::Failed(alerts, reason) => {
                 tracing::warn!(%reason, "a notification could not be shown");
+                self.engine.not_shown(&alerts, now);
                 self.failure = Some(reason);
             }
         }

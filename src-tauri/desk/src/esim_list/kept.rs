@@ -6,6 +6,7 @@
 use std::collections::{BTreeSet, HashSet};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use esim_watch_core::catalogue::SharedLanguage;
 use esim_watch_core::store::{Reader, Readers, SqliteError};
 use serde::Serialize;
 
@@ -58,13 +59,23 @@ impl StaleRows {
 }
 
 /// The list. Cheap to clone.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone)]
 pub struct EsimList {
+    language: SharedLanguage,
     /// `None`: to be read when it is asked for.
     index: Arc<Mutex<Option<EsimIndex>>>,
 }
 
 impl EsimList {
+    /// A list that is in the order of the language's letters, whichever it is when it is asked.
+    #[must_use]
+    pub fn of(language: SharedLanguage) -> EsimList {
+        EsimList {
+            language,
+            index: Arc::default(),
+        }
+    }
+
     /// Reads it in the background, so that the first question need not wait.
     pub fn warm(&self, readers: Readers) {
         let list = self.clone();
@@ -170,6 +181,7 @@ impl EsimList {
             false => HashSet::new(),
         };
         let index = kept.get_or_insert_default();
+        index.speak(self.language.language());
         Ok(take(index.find(filter, now, &needing)))
     }
 
@@ -198,6 +210,7 @@ mod tests {
     use esim_watch_core::store::{Commit, Delivery, Store};
     use esim_watch_core::traveller::Owner;
     use esim_watch_core::traveller::Traveller;
+    use jiff::tz::TimeZone;
 
     use super::super::EsimSort;
     use super::*;
@@ -220,7 +233,7 @@ mod tests {
 
     /// Both lists hold the same, and no row that the store has no more.
     fn agree(store: &Store, kept: &EsimList) {
-        let fresh = EsimList::default();
+        let fresh = EsimList::of(TimeZone::UTC.into());
         for (search, sort) in [
             ("", EsimSort::LastEvent),
             ("1", EsimSort::Traveller),
@@ -244,7 +257,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let (told, commits) = mpsc::channel::<Arc<Commit>>();
         let store = Store::open(folder.path(), move |commit| told.send(commit).unwrap()).unwrap();
-        let kept = EsimList::default();
+        let kept = EsimList::of(TimeZone::UTC.into());
         agree(&store, &kept);
         let refresh = |stale: &StaleRows| {
             store

@@ -4,7 +4,8 @@
 use std::collections::{BTreeMap, HashSet};
 
 use super::{
-    BookingError, Cell, MAX_COLUMNS, MAX_ROWS, MAX_TEXT_BYTES, Opened, SheetName, Table, TableRow,
+    BookingError, Cell, MAX_COLUMNS, MAX_ROWS, MAX_TEXT_BYTES, OpenedFile, SheetName, Table,
+    TableRow,
 };
 use crate::booking::reading::Reading;
 
@@ -115,13 +116,13 @@ impl Grid {
         let rows = self.rows.iter();
         let rows = rows.filter(|(row, _)| with_hidden_rows || !hidden(row));
         Table {
-            opened: Opened {
+            opened: OpenedFile {
                 sheets,
                 sheet: Some(sheet),
                 hidden_rows,
                 with_hidden_rows,
                 cut_columns: self.cut_columns,
-                ..Opened::default()
+                ..OpenedFile::default()
             },
             rows: rows
                 .map(|(row, cells)| TableRow {

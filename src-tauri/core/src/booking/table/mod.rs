@@ -16,7 +16,7 @@ use crate::display_in_english;
 use crate::message::{Message, ToMessage};
 
 pub use encoding::ENCODINGS;
-pub use opened::{Opened, SheetName};
+pub use opened::{OpenedFile, SheetName};
 
 /// Largest file, in bytes.
 pub const MAX_BYTES: usize = 20 * 1024 * 1024;
@@ -41,7 +41,7 @@ const EXACT: f64 = 9_007_199_254_740_992.0;
 pub struct Table {
     pub(super) rows: Vec<TableRow>,
     /// What was found on the way to them.
-    pub opened: Opened,
+    pub opened: OpenedFile,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -2,7 +2,7 @@
 
 /// What was found on the way to a list's lines.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Opened {
+pub struct OpenedFile {
     /// The sheets, in their order; none: it is a file of text.
     pub sheets: Vec<SheetName>,
     /// The sheet that was read.

@@ -1,6 +1,8 @@
 //! Lists in text: pasted, or CSV by whatever name.
 
-use super::{BookingError, Cell, MAX_COLUMNS, MAX_ROWS, Opened, Table, TableRow, encoding, quotes};
+use super::{
+    BookingError, Cell, MAX_COLUMNS, MAX_ROWS, OpenedFile, Table, TableRow, encoding, quotes,
+};
 use crate::booking::reading::Reading;
 
 /// What may stand between two cells.
@@ -42,11 +44,11 @@ pub(super) fn read(bytes: &[u8], reading: &Reading) -> Result<Table, BookingErro
     }
     Ok(Table {
         rows,
-        opened: Opened {
+        opened: OpenedFile {
             encoding: Some(encoding),
             separator: Some(separator),
             cut_columns,
-            ..Opened::default()
+            ..OpenedFile::default()
         },
     })
 }

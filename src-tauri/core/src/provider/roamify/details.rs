@@ -5,7 +5,7 @@ use serde_json::value::RawValue;
 use super::fields::Fields;
 use crate::event::{
     BalanceDetails, Details, EventKind, Left, OrderDetails, RefundDetails, Topic, UsageDay,
-    UsageReport,
+    UsageReport, figure,
 };
 
 /// Reads what events of this kind say. Of a kind that is not known everything is read that is there.
@@ -73,8 +73,8 @@ fn usage_report(fields: &Fields<'_>) -> UsageReport {
     let left = |allowed, remaining| {
         let data = data.as_ref()?;
         let left = Left {
-            allowed: data.number(allowed),
-            remaining: data.number(remaining),
+            allowed: figure(data.number(allowed)),
+            remaining: figure(data.number(remaining)),
         };
         is_anything(left).then_some(left)
     };
@@ -97,7 +97,7 @@ fn days(list: &RawValue) -> Vec<UsageDay> {
         .into_iter()
         .filter_map(|entry| {
             let entry = Fields::of(entry)?;
-            let mb = entry.number("data_used").filter(|mb| *mb >= 0.0)?;
+            let mb = figure(entry.number("data_used")).filter(|mb| *mb >= 0.0)?;
             Some(UsageDay {
                 date: day(&entry.text("date")?),
                 location: entry.text("location").unwrap_or_default(),
@@ -155,6 +155,20 @@ mod tests {
             let list = format!(r#""usage_list":{list}"#);
             assert_eq!(report(&list), UsageReport::default(), "{list}");
         }
+    }
+
+    #[test]
+    fn what_stands_for_no_figure_is_none() {
+        let told = r#""usage_data":{"allowed_sms":50,"remaining_sms":-1,"allowed_voice":9007199254740991,"remaining_voice":-1},
+            "usage_list":[{"date":"2026-11-20","data_used":9007199254740991},{"date":"2026-11-21","data_used":-1},{"date":"2026-11-22","data_used":3}]"#;
+        let report = report(told);
+        let sms = Left {
+            allowed: Some(50.0),
+            remaining: None,
+        };
+        assert_eq!((report.sms, report.voice), (Some(sms), None));
+        let days: Vec<_> = report.days.iter().map(|day| day.mb).collect();
+        assert_eq!(days, [3.0]);
     }
 
     #[test]

@@ -123,12 +123,12 @@ fn uuid_in_lowercase(id: String) -> String {
 fn usage(fields: &Fields<'_>) -> Usage {
     let data = fields.object("usage_data");
     let number = |name| data.as_ref().and_then(|data| data.number(name));
-    Usage {
-        package_name: fields.text("package_name"),
-        allowed_mb: number("allowed_data"),
-        remaining_mb: number("remaining_data"),
-        unlimited: data.as_ref().and_then(|data| data.flag("isUnlimited")),
-    }
+    Usage::told(
+        fields.text("package_name"),
+        number("allowed_data"),
+        number("remaining_data"),
+        data.as_ref().and_then(|data| data.flag("isUnlimited")),
+    )
 }
 
 /// What keeps this version from understanding the event.
@@ -168,7 +168,7 @@ fn key_of(event: &Event, fields: &Fields<'_>) -> String {
         return keys.of_event_id(&event.kind, &id);
     }
     let status = match (&event.status, event.occurred_at) {
-        (Some(status), Some(at)) if event.kind == EventKind::EsimStatus => {
+        (Some(status), Some(at)) if event.kind.changes_status() => {
             keys.of_status(event.esim_id.as_deref(), event.iccid.as_deref(), status, at)
         }
         _ => None,

@@ -8,7 +8,7 @@ use crate::esim::EsimState;
 use crate::event::{Event, Keys};
 use crate::store::deliver::delivery::{Change, Delivery, EsimChange};
 use crate::store::deliver::merge;
-use crate::store::deliver::owner::{Owner, claim_iccid};
+use crate::store::deliver::owner::{EventOwner, claim_iccid};
 use crate::store::deliver::settle::{replaced_key, settle};
 use crate::store::deliver::verdict::Verdict;
 use crate::store::tables::counters::{Deltas, Numbered};
@@ -36,7 +36,7 @@ pub(in crate::store) fn append(
             });
         }
     };
-    let owner = Owner::of(tx, event)?;
+    let owner = EventOwner::of(tx, event)?;
     let change = match events::find(tx, event, owner.esim.as_ref())? {
         None => append_new(tx, delivery, event, owner, deltas)?,
         Some(known) => append_known(tx, delivery, event, known, deltas)?,
@@ -49,7 +49,7 @@ fn append_new(
     tx: &Connection,
     delivery: &Delivery,
     event: &Event,
-    owner: Owner,
+    owner: EventOwner,
     deltas: &mut Deltas,
 ) -> rusqlite::Result<Change> {
     let row = deltas.next_id(tx, Numbered::Deliveries)?;
@@ -85,7 +85,7 @@ pub(in crate::store) struct Came {
 pub(in crate::store) fn insert_new(
     tx: &Connection,
     event: &Event,
-    owner: Owner,
+    owner: EventOwner,
     came: Came,
     deltas: &mut Deltas,
 ) -> rusqlite::Result<(StoredEvent, Option<EsimChange>)> {
@@ -190,7 +190,7 @@ pub(in crate::store) fn rewrite(
     deltas.status_told(&stored.event, 1);
     stored.esim = None;
     if stored.event.esim_id.is_some() || stored.event.iccid.is_some() {
-        stored.esim = Some(match Owner::of(tx, &stored.event)?.esim {
+        stored.esim = Some(match EventOwner::of(tx, &stored.event)?.esim {
             Some(owner) => owner.id,
             // A name that no eSIM had yet; the state is folded below.
             None => {

@@ -20,7 +20,7 @@ use crate::store::tables::events;
 
 /// Who an event belongs to as far as the stored events tell.
 #[derive(Debug)]
-pub(in crate::store) struct Owner {
+pub(in crate::store) struct EventOwner {
     /// The eSIM; `None`: the event is the first of one, or names none.
     pub esim: Option<StoredEsim>,
     /// Whose the event's ICCID is, as far as that was seen on the way.
@@ -35,14 +35,14 @@ enum IccidOwner {
     NotAsked,
 }
 
-impl Owner {
+impl EventOwner {
     /// Finds the owner of an event.
-    pub fn of(tx: &Connection, event: &Event) -> rusqlite::Result<Owner> {
+    pub fn of(tx: &Connection, event: &Event) -> rusqlite::Result<EventOwner> {
         if let Some(esim_id) = &event.esim_id
             && let Some((known, owns_its_iccid)) = esims::by_esim_id(tx, event.provider, esim_id)?
         {
             let is_its = owns_its_iccid && known.state.iccid == event.iccid;
-            return Ok(Owner {
+            return Ok(EventOwner {
                 iccid: if is_its {
                     IccidOwner::This
                 } else {
@@ -52,7 +52,7 @@ impl Owner {
             });
         }
         let Some(iccid) = &event.iccid else {
-            return Ok(Owner {
+            return Ok(EventOwner {
                 esim: None,
                 iccid: IccidOwner::NotAsked,
             });
@@ -62,7 +62,7 @@ impl Owner {
             Some(_) => IccidOwner::NotAsked,
             None => IccidOwner::Nobody,
         };
-        Ok(Owner {
+        Ok(EventOwner {
             // An eSIM of another id with this ICCID is another eSIM.
             esim: known.filter(|owner| event.esim_id.is_none() || owner.state.esim_id.is_none()),
             iccid: asked,

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use rusqlite::{Connection, OptionalExtension, params};
 
-use crate::event::{Event, EventKind, Status};
+use crate::event::{Event, Status};
 use crate::store::Reader;
 use crate::store::tables::kinds;
 
@@ -119,8 +119,7 @@ impl Deltas {
 
     /// A status change is now (`1`) or no longer (`-1`) told as this event tells it.
     pub(in crate::store) fn status_told(&mut self, event: &Event, change: i64) {
-        let is_change = event.kind == EventKind::EsimStatus;
-        if let (true, Some((status, at))) = (is_change, event.status_at()) {
+        if let (true, Some((status, at))) = (event.kind.changes_status(), event.status_at()) {
             let hour = (at.div_euclid(3600), status.as_str().to_owned());
             *self.by_name.entry(hour).or_default() += change;
         }
@@ -365,7 +364,7 @@ fn told_by_hour() -> String {
     format!(
         "SELECT occurred_at / 3600, status, count(*) FROM events
          WHERE {} AND status IS NOT NULL AND occurred_at IS NOT NULL GROUP BY 1, 2",
-        kinds::is(&EventKind::EsimStatus)
+        kinds::changes_status()
     )
 }
 

@@ -46,12 +46,7 @@ pub(in crate::store) fn from_row(row: &Row<'_>) -> rusqlite::Result<StoredEsim> 
             period_start: row.get(6)?,
             period_end: row.get(7)?,
             first_activated_at: row.get(8)?,
-            usage: Usage {
-                package_name: row.get(9)?,
-                allowed_mb: row.get(10)?,
-                remaining_mb: row.get(11)?,
-                unlimited: row.get(12)?,
-            },
+            usage: Usage::told(row.get(9)?, row.get(10)?, row.get(11)?, row.get(12)?),
             last_event_at: row.get(13)?,
             event_count: row.get(14)?,
             last_order: Some((row.get(15)?, row.get(16)?, row.get(17)?)),

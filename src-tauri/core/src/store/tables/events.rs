@@ -77,12 +77,7 @@ pub(in crate::store) fn from_row(row: &Row<'_>) -> rusqlite::Result<StoredEvent>
                 .map(|text| Status::from_text(&text)),
             period_start: row.get(11)?,
             period_end: row.get(12)?,
-            usage: Usage {
-                package_name: row.get(13)?,
-                allowed_mb: row.get(14)?,
-                remaining_mb: row.get(15)?,
-                unlimited: row.get(16)?,
-            },
+            usage: Usage::told(row.get(13)?, row.get(14)?, row.get(15)?, row.get(16)?),
             problem: row.get_ref(17)?.as_str_or_null()?.map(Problem::from_text),
             details: details_from(details),
         },

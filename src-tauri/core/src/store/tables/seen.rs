@@ -4,7 +4,7 @@
 use rusqlite::{Connection, params};
 use serde::{Deserialize, Serialize};
 
-use crate::event::{EventKind, Topic};
+use crate::event::Topic;
 use crate::store::Reader;
 use crate::store::Setting;
 use crate::store::tables::counters::StatusCount;
@@ -80,7 +80,7 @@ fn since(db: &Connection, mark: Mark) -> rusqlite::Result<SinceSeen> {
             "SELECT status, count(DISTINCT esim) FROM events
              WHERE id > ?1 AND {} AND status IS NOT NULL AND esim IS NOT NULL
              GROUP BY status ORDER BY 2 DESC, 1",
-            kinds::is(&EventKind::EsimStatus)
+            kinds::changes_status()
         ))?
         .query_map([mark.event], |row| {
             Ok(StatusCount {

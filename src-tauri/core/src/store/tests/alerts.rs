@@ -3,6 +3,8 @@
 use super::*;
 use crate::alert::{Detail, Fact, Rule, Subject};
 use crate::store::tables::alerts::{apply, move_to};
+use crate::store::tables::travellers::set;
+use crate::traveller::{Owner, Traveller};
 
 const NOW: i64 = 1_764_000_000_000;
 
@@ -37,14 +39,14 @@ fn done(db: &Connection, step: AlertStep) -> AlertDone {
 fn changed(db: &Connection, step: AlertStep) -> Vec<i64> {
     match done(db, step) {
         AlertDone::Changed(ids) => ids,
-        raised @ AlertDone::Raised { .. } => panic!("{raised:?}"),
+        raised @ AlertDone::Open(_) => panic!("{raised:?}"),
     }
 }
 
 /// Raises an alert of which a notification is owed.
 fn raise(db: &Connection, fact: Fact) -> i64 {
     match done(db, AlertStep::Raise { fact, owed: true }) {
-        AlertDone::Raised { id, .. } => id,
+        AlertDone::Open(opened) => opened.id,
         changed @ AlertDone::Changed(_) => panic!("{changed:?}"),
     }
 }
@@ -102,22 +104,87 @@ fn a_fact_is_raised_as_a_new_alert_of_which_a_notification_is_owed() {
 }
 
 #[test]
-fn the_same_occasion_once_more_is_the_same_alert_and_not_new() {
+fn the_same_occasion_once_more_is_the_same_alert() {
     let db = with_two_esims();
     let id = raise(&db, about(1, Rule::Expired));
-    let again = AlertStep::Raise {
-        fact: about(1, Rule::Expired),
-        owed: true,
-    };
+    assert_eq!(raise(&db, about(1, Rule::Expired)), id);
+}
+
+#[test]
+fn an_esim_that_is_gone_gets_no_alert() {
+    let db = with_two_esims();
+    let (fact, owed) = (about(9, Rule::Expired), true);
+    assert_eq!(changed(&db, AlertStep::Raise { fact, owed }), [0_i64; 0]);
+    assert_eq!(Reader { db: &db }.open_alerts().unwrap(), []);
+}
+
+/// Clears an alert and has it go on two seconds later.
+fn flap(db: &Connection, id: i64, seconds: i64) -> Opened {
+    changed(db, AlertStep::Clear { id });
+    let fact = alert(db, id).fact;
+    match apply(db, &AlertStep::GoOn { id, fact }, NOW + seconds * 1000).unwrap() {
+        AlertDone::Open(opened) => opened,
+        changed @ AlertDone::Changed(_) => panic!("{changed:?}"),
+    }
+}
+
+#[test]
+fn what_was_not_shown_is_owed_after_a_flap_too() {
+    let db = with_two_esims();
+    let id = raise(&db, about(1, Rule::Expired));
+    let opened = flap(&db, id, 2);
+    assert_eq!((opened.state, opened.owed), (AlertState::New, true));
+    changed(&db, AlertStep::Shown { ids: vec![id] });
+    assert!(!flap(&db, id, 2).owed);
+}
+
+#[test]
+fn a_flap_keeps_what_was_put_off_until_then() {
+    let db = with_two_esims();
+    let id = raise(&db, about(1, Rule::Expired));
+    changed(&db, AlertStep::Shown { ids: vec![id] });
+    let until = NOW / 1000 + 100;
+    changed(&db, snooze(id, until));
+    let opened = flap(&db, id, 99);
+    let expected = (AlertState::Snoozed, Some(until), false);
+    assert_eq!((opened.state, opened.snoozed_until, opened.owed), expected);
+    // Its time comes while the cause is gone.
+    let opened = flap(&db, id, 100);
     assert_eq!(
-        done(&db, again),
-        AlertDone::Raised {
-            id,
-            new: false,
-            state: AlertState::New,
-            muted: false
-        }
+        (opened.state, opened.snoozed_until, opened.owed),
+        (AlertState::New, None, true)
     );
+}
+
+#[test]
+fn what_was_taken_up_and_then_put_off_is_not_taken_up_any_more() {
+    let db = with_two_esims();
+    let id = raise(&db, about(1, Rule::Expired));
+    changed(&db, acknowledge(id, Some("Called")));
+    changed(&db, snooze(id, 100));
+    changed(&db, AlertStep::Wake { now: 100 });
+    assert_eq!(flap(&db, id, 2).state, AlertState::New);
+    assert_eq!(alert(&db, id).note.as_deref(), Some("Called"));
+}
+
+#[test]
+fn of_two_open_alerts_of_one_rule_that_come_together_one_is_cleared() {
+    let db = with_two_esims();
+    let shown = raise(&db, fact(Subject::Esim(1), Rule::DataLow, "/3000"));
+    changed(&db, AlertStep::Shown { ids: vec![shown] });
+    let newer = raise(&db, fact(Subject::Esim(2), Rule::DataLow, "start:10/3000"));
+    move_to(&db, 1, 2, NOW).unwrap();
+    assert_eq!(state(&db, shown), AlertState::New);
+    assert_eq!(state(&db, newer), AlertState::Cleared);
+}
+
+#[test]
+fn alerts_of_esims_that_are_gone_are_found() {
+    let db = with_two_esims();
+    let id = raise(&db, about(1, Rule::Expired));
+    raise(&db, about(2, Rule::Expired));
+    db.execute("DELETE FROM esims WHERE id = 1", []).unwrap();
+    assert_eq!(Reader { db: &db }.alerts_of_nobody().unwrap(), [id]);
 }
 
 #[test]
@@ -134,27 +201,21 @@ fn what_was_taken_up_and_is_true_again_is_still_taken_up() {
     let id = raise(&db, about(1, Rule::Expired));
     changed(&db, acknowledge(id, None));
     changed(&db, AlertStep::Clear { id });
-    raise(&db, about(1, Rule::Expired));
+    flap(&db, id, 2);
     assert_eq!(state(&db, id), AlertState::Acknowledged);
     assert_eq!(alert(&db, id).cleared_at_ms, None);
 }
 
 #[test]
-fn an_alert_is_updated_with_what_is_known_now() {
+fn an_alert_that_goes_on_says_what_is_known_now() {
     let db = with_two_esims();
     let id = raise(&db, about(1, Rule::DataLow));
-    let detail = Detail {
-        remaining_mb: Some(3.5),
-        ..Detail::default()
-    };
-    changed(
-        &db,
-        AlertStep::Update {
-            id,
-            detail: detail.clone(),
-        },
-    );
-    assert_eq!(alert(&db, id).fact.detail, detail);
+    let mut fact = about(1, Rule::DataLow);
+    fact.since = 9;
+    fact.detail.remaining_mb = Some(3.5);
+    let goes_on = fact.clone();
+    done(&db, AlertStep::GoOn { id, fact: goes_on });
+    assert_eq!(alert(&db, id).fact, fact);
 }
 
 #[test]
@@ -242,14 +303,14 @@ fn a_notification_that_was_shown_is_owed_no_more() {
 }
 
 #[test]
-fn a_muted_esim_owes_no_notification() {
+fn what_a_muted_esim_owes_waits_until_it_is_muted_no_more() {
     let db = with_two_esims();
     let mute = |muted| AlertStep::Mute { esim: 1, muted };
     done(&db, mute(true));
     let id = raise(&db, about(1, Rule::Expired));
-    assert!(alert(&db, id).muted && !alert(&db, id).owed);
+    assert!(alert(&db, id).muted && alert(&db, id).owed);
     done(&db, mute(false));
-    assert!(!alert(&db, id).muted);
+    assert!(!alert(&db, id).muted && alert(&db, id).owed);
 }
 
 #[test]
@@ -265,7 +326,7 @@ fn how_far_news_were_looked_at_is_remembered() {
 fn alerts_of_an_esim_that_became_another_are_that_ones() {
     let db = with_two_esims();
     let id = raise(&db, about(1, Rule::Expired));
-    move_to(&db, 1, 2).unwrap();
+    move_to(&db, 1, 2, NOW).unwrap();
     assert_eq!(alert(&db, id).fact.subject, Subject::Esim(2));
     let open = Reader { db: &db }.open_alerts_of(2).unwrap();
     assert_eq!(open.len(), 1);
@@ -276,7 +337,7 @@ fn of_two_esims_that_had_the_same_alert_the_survivors_stays() {
     let db = with_two_esims();
     let gone = raise(&db, about(1, Rule::Expired));
     let kept = raise(&db, about(2, Rule::Expired));
-    move_to(&db, 1, 2).unwrap();
+    move_to(&db, 1, 2, NOW).unwrap();
     let reader = Reader { db: &db };
     assert_eq!(reader.alert(gone).unwrap(), None);
     assert_eq!(reader.open_alerts().unwrap()[0].id, kept);
@@ -287,7 +348,7 @@ fn an_esim_that_became_a_muted_one_is_muted() {
     let db = with_two_esims();
     let esim = 1;
     done(&db, AlertStep::Mute { esim, muted: true });
-    move_to(&db, 1, 2).unwrap();
+    move_to(&db, 1, 2, NOW).unwrap();
     let reader = Reader { db: &db };
     assert!(reader.is_muted(2).unwrap() && !reader.is_muted(1).unwrap());
 }
@@ -361,6 +422,41 @@ fn an_alert_is_found_by_its_note_in_any_case() {
     raise(&db, about(2, Rule::Revoked));
     changed(&db, acknowledge(id, Some("Ruft ÜBERMORGEN an")));
     assert_eq!(search(&db, "übermorgen RUFT"), [id]);
+}
+
+#[test]
+fn an_alert_is_found_by_what_is_known_of_its_traveller_in_any_spelling() {
+    let db = with_two_esims();
+    raise(&db, about(2, Rule::Expired));
+    let id = raise(&db, about(1, Rule::Expired));
+    let traveller = Traveller {
+        name: "Søren García".to_owned(),
+        contact: "+48 600 100 200".to_owned(),
+        ..Traveller::default()
+    };
+    set(&db, &Owner::Esim(1), Some(&traveller), 0).unwrap();
+    for words in [
+        "garcia",
+        "SOEREN",
+        "soren garcía",
+        "600100200",
+        "600 100",
+        "iccid 891,",
+    ] {
+        assert_eq!(search(&db, words), [id], "{words}");
+    }
+}
+
+#[test]
+fn digits_are_those_of_numbers_and_not_of_rows() {
+    let db = with_two_esims();
+    for number in 3..=12 {
+        let names = format!(r#""esim_id":"{}""#, "c".repeat(number));
+        deliver(&db, &status(&names, "NEW", 10));
+    }
+    let id = raise(&db, about(12, Rule::Expired));
+    assert_eq!(search(&db, "12"), [0_i64; 0]);
+    assert_eq!(search(&db, "cccccccccccc"), [id]);
 }
 
 #[test]

@@ -19,7 +19,7 @@ use crate::event::{Event, ProviderId};
 use crate::provider;
 use crate::store::deliver::append::{Came, insert_new, rewrite};
 use crate::store::deliver::merge;
-use crate::store::deliver::owner::Owner;
+use crate::store::deliver::owner::EventOwner;
 use crate::store::deliver::settle::settle;
 use crate::store::file::connection::{self, DATABASE_FILE};
 use crate::store::file::error::OpenError;
@@ -147,7 +147,7 @@ fn event(
     let Some((event, others)) = read_again(tx, &known, &mut done.deliveries)? else {
         return Ok(());
     };
-    let owner = Owner::of(tx, &event)?;
+    let owner = EventOwner::of(tx, &event)?;
     match events::find(tx, &event, owner.esim.as_ref())?.filter(|other| other.id != id) {
         Some(other) => {
             join(tx, &known, other, &event, deltas)?;
@@ -304,7 +304,7 @@ fn malformed(
 
 /// Stores the event that a kept delivery turned out to tell, or adds to the one that is known.
 fn adopt(tx: &Connection, telling: &Telling, deltas: &mut Deltas) -> rusqlite::Result<()> {
-    let owner = Owner::of(tx, &telling.event)?;
+    let owner = EventOwner::of(tx, &telling.event)?;
     let Some(known) = events::find(tx, &telling.event, owner.esim.as_ref())? else {
         let came = Came {
             delivery: telling.delivery,

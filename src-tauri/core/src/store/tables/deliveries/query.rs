@@ -10,7 +10,7 @@ use crate::answer::{ACKNOWLEDGED, Answered};
 use crate::event::{Problem, ProviderId};
 use crate::message::{Message, ToMessage};
 use crate::provider::{Authentic, Unreadable};
-use crate::search;
+use crate::search::Search;
 use crate::store::Reader;
 use crate::store::deliver::verdict::Verdict;
 use crate::store::tables::events::OF_ESIM;
@@ -148,9 +148,9 @@ impl Reader<'_> {
                 .collect();
             condition.push_str(&format!(" AND verdict IN ({})", marks.join(", ")));
         }
-        let phrase = search::phrase(&query.search);
+        let phrase = Search::phrase(&query.search);
         if !phrase.is_empty() {
-            let found = self.found(&phrase, esims)?;
+            let found = self.found(phrase, esims)?;
             let ids: Vec<String> = found.iter().map(i64::to_string).collect();
             condition.push_str(&format!(" AND deliveries.id IN ({})", ids.join(", ")));
         }
@@ -169,7 +169,7 @@ impl Reader<'_> {
     }
 
     /// Deliveries of these eSIMs, and those of the latest whose body holds the phrase.
-    fn found(&self, phrase: &str, esims: &[i64]) -> rusqlite::Result<BTreeSet<i64>> {
+    fn found(&self, phrase: Search, esims: &[i64]) -> rusqlite::Result<BTreeSet<i64>> {
         let mut found = BTreeSet::new();
         let mut of_esim = self.db.prepare_cached(&format!(
             "WITH told (event, delivery) AS MATERIALIZED (SELECT id, delivery FROM events WHERE {OF_ESIM})
@@ -181,12 +181,11 @@ impl Reader<'_> {
                 found.insert(id?);
             }
         }
-        self.know_folding()?;
-        let mut in_body = self.db.prepare_cached(
-            "SELECT id FROM deliveries WHERE id > (SELECT max(id) FROM deliveries) - ?2
-             AND instr(folded(body), ?1) > 0",
+        self.know_search(phrase)?;
+        let mut in_body = self.db.prepare(
+            "SELECT id FROM deliveries WHERE id > (SELECT max(id) FROM deliveries) - ?1 AND found(body)",
         )?;
-        for id in in_body.query_map(params![phrase, SEARCHED_BODIES], |row| row.get(0))? {
+        for id in in_body.query_map([SEARCHED_BODIES], |row| row.get(0))? {
             found.insert(id?);
         }
         Ok(found)

@@ -125,6 +125,15 @@ impl Reader<'_> {
             .collect()
     }
 
+    /// How many eSIMs an order has.
+    pub fn esims_of_order(&self, reference: &str) -> rusqlite::Result<usize> {
+        let count: i64 = self
+            .db
+            .prepare_cached("SELECT count(*) FROM esims WHERE reference_id = ?1")?
+            .query_row([reference], |row| row.get(0))?;
+        Ok(usize::try_from(count).unwrap_or_default())
+    }
+
     /// Rows of eSIMs after this row.
     pub fn esim_rows_after(&self, row: i64, limit: usize) -> rusqlite::Result<Vec<i64>> {
         self.db
