@@ -379,6 +379,8 @@ export type Column =
 "ignored" | 
 /**  The ICCID, or its last digits. */
 "iccid" | 
+/**  The eSIM's id at its provider. */
+"esimId" | 
 /**  The order reference. */
 "reference" | 
 /**  The whole name. */
@@ -389,7 +391,7 @@ export type Column =
 "lastName" | 
 /**  An address or a telephone number; several columns are written one after the other. */
 "contact" | 
-/**  First day of the trip. */
+/**  First day of the trip, or both. */
 "tripStart" | 
 /**  Last day of the trip. */
 "tripEnd" | 
@@ -911,6 +913,14 @@ export type Failure = {
 	message: Message,
 };
 
+/**  A line that may name the columns. */
+export type FirstLine = {
+	/**  Its number. */
+	line: number,
+	/**  What stands in it. */
+	text: string,
+};
+
 /**  One header of a request. */
 export type Header = {
 	/**  Its name, lowercase. */
@@ -989,6 +999,22 @@ export type ImportPreview = {
 	samples: string[],
 	/**  Whether its days can be read both ways. */
 	daysUnclear: boolean,
+	/**  The sheets of a spreadsheet; none: it is a file of text. */
+	sheets: SheetName[],
+	/**  The encodings that a file of text can be in; none: it is a spreadsheet. */
+	encodings: string[],
+	/**  The first lines, one of which may name the columns. */
+	firstLines: FirstLine[],
+	/**  Lines that the spreadsheet does not show. */
+	hiddenRows: number,
+	/**  Whether there are more columns than are looked at. */
+	cutColumns: boolean,
+	/**  Whether the columns are as somebody said for an earlier list. */
+	remembered: boolean,
+	/**  Whether a day is far from today, so that it has to be asked for. */
+	farDays: boolean,
+	/**  Whether an order has another number of eSIMs than of travellers. */
+	crowded: boolean,
 	/**  How many lines it has. */
 	lines: number,
 	/**  Travellers that are new. */
@@ -999,7 +1025,9 @@ export type ImportPreview = {
 	same: number,
 	/**  Lines that would not be taken over. */
 	left: number,
-	/**  The lines, those that would not be taken over first, at most 500. */
+	/**  Lines of which a part would not be taken over. */
+	doubtful: number,
+	/**  The lines, those of which anything would not be taken over first, at most 500. */
 	rows: LineRow[],
 };
 
@@ -1049,6 +1077,27 @@ export type LineChange =
 /**  All of it was known. */
 "same";
 
+/**  What of a line is not taken over, or may be meant otherwise. */
+export type LineDoubt = 
+/**  A text that is no day. */
+{ kind: "noDay"; 
+/**  As it stands there. */
+text: string } | 
+/**  A day too far from today to be believed. */
+{ kind: "farDay"; 
+/**  As it stands there. */
+text: string } | 
+/**  The trip ends before it starts: its end is left out. */
+{ kind: "endsBeforeStart" } | 
+/**  Letters were lost before the list came here. */
+{ kind: "lostLetters" } | 
+/**  What stands where the ICCID should is no number. */
+{ kind: "noNumber"; 
+/**  As it stands there. */
+text: string } | 
+/**  The number was rounded; the reference tells whose the line is. */
+{ kind: "rounded" };
+
 /**  Whose a line is. */
 export type LineOwner = 
 /**  One eSIM. */
@@ -1073,6 +1122,12 @@ count: number } |
 { kind: "repeated"; 
 /**  That line. */
 line: number } | 
+/**  The order has another number of eSIMs than of travellers in the list: nobody knows which is whose. */
+{ kind: "crowded"; 
+/**  Its eSIMs that are not over and that no line names. */
+esims: number; 
+/**  Its travellers in the list. */
+travellers: number } | 
 /**  The line is wrong. */
 { kind: "wrong"; 
 /**  What is wrong with it. */
@@ -1103,6 +1158,8 @@ field: TravellerField } |
 export type LineRow = {
 	/**  Its number in the list. */
 	line: number,
+	/**  Whom it is about, also where it is wrong. */
+	who: string,
 	/**  The ICCID, or its last digits, as in the list. */
 	iccid: string | null,
 	/**  The order reference, as in the list. */
@@ -1113,6 +1170,8 @@ export type LineRow = {
 	owner: LineOwner,
 	/**  What it would change; null: it is not taken over. */
 	change: LineChange | null,
+	/**  What of it is not taken over. */
+	doubts: LineDoubt[],
 };
 
 /**  The listener's state. */
@@ -1328,14 +1387,26 @@ export type Quiet = {
 	toMinute: number,
 };
 
-/**  How a list is to be read. What is `None` is guessed. */
+/**  How a list is to be read. What is `None` is guessed, or is nothing that can be said of this list. */
 export type Reading = {
 	/**  What stands in each column. */
 	columns: Column[] | null,
-	/**  Whether the first line names the columns. */
-	headed: boolean | null,
+	/**  The line that names the columns; 0: none does. */
+	heading: number | null,
 	/**  Whether 03/04 is the third of April. */
 	dayFirst: boolean | null,
+	/**  The sheet of a spreadsheet. */
+	sheet: string | null,
+	/**  The encoding of a file of text. */
+	encoding: string | null,
+	/**  What stands between two cells of a file of text. */
+	separator: Separator | null,
+	/**  Whether lines count that the spreadsheet does not show. */
+	hiddenRows: boolean | null,
+	/**  Whether days far from today are meant. */
+	farDays: boolean | null,
+	/**  Whether travellers of whom nobody knows which of an order's eSIMs is whose are noted together for all of them. */
+	together: boolean | null,
 };
 
 /**  A decided refund request. */
@@ -1468,6 +1539,17 @@ export type SecretState =
 /**  There is none, and others have theirs: this provider's deliveries are refused. */
 "shut";
 
+/**  What stands between two cells of a file of text. */
+export type Separator = 
+/**  A tab. */
+"tab" | 
+/**  A semicolon. */
+"semicolon" | 
+/**  A comma. */
+"comma" | 
+/**  A vertical bar. */
+"bar";
+
 /**  How much an alert matters. Ordered: more severe is greater. */
 export type Severity = 
 /**  Good to know; nothing to do. */
@@ -1483,6 +1565,14 @@ export type SheetFormat =
 "xlsx" | 
 /**  Separated values, UTF-8 with a byte order mark. */
 "csv";
+
+/**  A sheet of a spreadsheet. */
+export type SheetName = {
+	/**  As its tab says. */
+	name: string,
+	/**  Whether the spreadsheet does not show it. */
+	hidden: boolean,
+};
 
 /**  What happened since somebody has seen all there was. */
 export type SinceSeen = {

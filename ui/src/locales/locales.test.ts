@@ -189,7 +189,7 @@ test("every key of the catalogue is used", () => {
     /^(sqlite|store|testEvent|tray|tunnel|when|whenDay)\./,
     /^(export|notifications)\.reason\./,
     /^pace\.\w+$/,
-    /^import\.(is|change|whose|problem)\.[\w.]+$/,
+    /^import\.(is|change|whose|problem|doubt|separator)\.[\w.]+$/,
     /^detail\.kind\.\w+$/,
     /^theme\.(system|light|dark)$/,
     /^rule\.\w+\.(name|means|next)$/,

@@ -260,8 +260,12 @@ fn of_what_somebody_typed() -> Vec<Message> {
     all.extend(every!(BookingError:
         BookingError::TooLarge => [BookingError::TooLarge],
         BookingError::TooLong => [BookingError::TooLong],
+        BookingError::Oversized => [BookingError::Oversized],
+        BookingError::Outside => [BookingError::Outside],
         BookingError::Empty => [BookingError::Empty],
         BookingError::Foreign => [BookingError::Foreign],
+        BookingError::WebPage => [BookingError::WebPage],
+        BookingError::Password => [BookingError::Password],
         BookingError::Broken(_) => [BookingError::Broken("XQ".to_owned())],
     ));
     all

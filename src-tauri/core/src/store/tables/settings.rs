@@ -28,6 +28,8 @@ pub enum Setting {
     UsageDays,
     /// What somebody has seen last, as JSON; see [`crate::store::SinceSeen`].
     LastSeen,
+    /// What was said of the columns of booking lists, as JSON; see [`crate::booking::Corrections`].
+    BookingColumns,
 }
 
 impl Setting {
@@ -44,6 +46,7 @@ impl Setting {
             Setting::BodiesDays => "retention.bodies_days",
             Setting::UsageDays => "retention.usage_days",
             Setting::LastSeen => "window.last_look",
+            Setting::BookingColumns => "booking.columns",
         })
     }
 }
