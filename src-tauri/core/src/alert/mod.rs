@@ -26,7 +26,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::message::Message;
 
-pub use account::{AccountEvent, account_facts, refund_fact, unrecognized_fact};
+pub use account::{AccountEvent, account_facts, failed_orders, refund_fact, unrecognized_fact};
 pub use esim_facts::{Trip, Watched, asks_for_trip, esim_facts, next_check};
 pub use notifier::{Notice, NoticeKind, Notifier, Opens, Waiting};
 pub use program::{Program, Trouble, next_program_check, program_facts};

@@ -28,9 +28,6 @@ const NEWS_STAYS_OPEN_SECS: i64 = 7 * 86_400;
 /// How often what depends on time alone is looked at, apart from the eSIMs' own times; seconds.
 const SWEEP_EVERY_SECS: i64 = 60;
 
-/// Latest events about the balance that are looked at.
-const MAX_ACCOUNT_EVENTS: u32 = 100;
-
 /// Keeps the alerts up to date. Told the time with every call, in UTC milliseconds.
 pub struct AlertEngine {
     readers: Readers,
@@ -423,9 +420,7 @@ impl AlertEngine {
         self.compare(&Subject::Program, program, &mut steps);
         let sweep = now >= self.swept_at.saturating_add(SWEEP_EVERY_SECS) || now < self.swept_at;
         if self.account || sweep {
-            let events = self
-                .readers
-                .read(|store| store.account_events(MAX_ACCOUNT_EVENTS))?;
+            let events = self.readers.read(|store| store.account_events(now))?;
             self.compare(&Subject::Account, account_facts(&events, now), &mut steps);
         }
         if sweep {
