@@ -29,7 +29,7 @@ use crate::message::Message;
 pub use account::{AccountEvent, account_facts, failed_orders, refund_fact, unrecognized_fact};
 pub use esim_facts::{Trip, Watched, asks_for_trip, esim_facts, next_check};
 pub use notifier::{Notice, NoticeKind, Notifier, Opens, Waiting};
-pub use program::{Program, Trouble, next_program_check, program_facts};
+pub use program::{Program, Spell, Trouble, next_program_check, note_failures, program_facts};
 pub use rule::{About, Rule, Severity};
 pub use settings::{AlertSettings, Quiet, RuleSetting, SettingsError, SettingsNumber};
 pub use text::{Name, Text, Words, text};

@@ -6,6 +6,7 @@ mod error;
 mod response_times;
 mod retention;
 mod seen;
+mod storing;
 mod test_event;
 mod travellers;
 mod watchdog;
@@ -28,7 +29,7 @@ use crate::inbox::{Inbox, Notices, Situation};
 use crate::ingest::Ingest;
 use crate::listener::{self, Gate, Listener, Parts, Refusals};
 use crate::maintenance::Maintenance;
-use crate::message::{Message, ToMessage};
+use crate::message::ToMessage;
 use crate::provider;
 use crate::secret::{KeyringReason, Place, Secret, Secrets, Vault, VaultError};
 use crate::store::{Commit, Readers, Setting, Store};
@@ -130,6 +131,8 @@ impl Engine {
         let data_dir = options.data_dir.clone();
         let maintenance = Maintenance::start(&store, data_dir, health.clone(), clock::now_ms);
         let response_times = ResponseTimes::start(store.writer().clone());
+        // Beside the start, which nobody is to wait longer for.
+        tokio::spawn(storing::try_store(store.writer().clone(), health.clone()));
         let engine = Engine {
             options,
             store,
@@ -468,10 +471,7 @@ impl Engine {
                     recovered || known.map(second) != Some(second(at_ms))
                 }
                 Err(reason) => {
-                    let message = Message::of("store.failing")
-                        .with("provider", provider::DEFAULT.display_name())
-                        .with("reason", reason.to_message());
-                    health.store = StoreState::Failing { message };
+                    health.store = storing::failing(&reason);
                     true
                 }
             });

@@ -137,6 +137,7 @@ impl Engine {
             headers: None,
             unreadable: None,
             body,
+            again: true,
         };
         match ingest.deliver(received).await {
             Ok(stored) => Ok(match stored.verdict {

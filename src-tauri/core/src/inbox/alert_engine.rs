@@ -1,17 +1,22 @@
 //! Compares what the rules find with the alerts that are open, and writes the difference.
 
+mod listening;
 mod persist;
+mod steady;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use jiff::civil::Date;
 
+use listening::Listening;
+use steady::SteadyTime;
+
 use super::open_alerts::{OpenAlert, OpenAlerts, Timers};
 use super::{InboxError, MAX_LATEST, Summary, rows};
 use crate::alert::{
     AlertSettings, Fact, Notice, Notifier, Program, Rule, Subject, Trip, Waiting, Watched,
-    account_facts, asks_for_trip, esim_facts, next_check, next_program_check, program_facts,
-    refund_fact, unrecognized_fact,
+    account_facts, asks_for_trip, esim_facts, next_check, next_program_check, note_failures,
+    program_facts, refund_fact, unrecognized_fact,
 };
 use crate::catalogue::SharedLanguage;
 use crate::esim::EsimState;
@@ -48,6 +53,8 @@ pub struct AlertEngine {
     account: bool,
     swept_at: i64,
     active_esims: i64,
+    listening: Listening,
+    time: SteadyTime,
     /// Told although they could not be kept, because the store fails.
     unkept: BTreeSet<(Subject, Rule, String)>,
     revision: u32,
@@ -73,6 +80,7 @@ impl AlertEngine {
                 store.alerts_seen_up_to()?,
             ))
         })?;
+        let listening = Listening::load(&readers, now_ms.div_euclid(1000))?;
         let mut engine = AlertEngine {
             notifier: Notifier::new(settings.clone(), language.clone()),
             readers,
@@ -81,6 +89,7 @@ impl AlertEngine {
             settings,
             program: Program {
                 started_at: now_ms.div_euclid(1000),
+                last_received_at: listening.heard_at,
                 ..Program::default()
             },
             open: OpenAlerts::default(),
@@ -91,6 +100,8 @@ impl AlertEngine {
             account: true,
             swept_at: i64::MIN,
             active_esims: 0,
+            listening,
+            time: SteadyTime::new(now_ms),
             unkept: BTreeSet::new(),
             revision: 0,
             problem: None,
@@ -106,6 +117,7 @@ impl AlertEngine {
     /// # Errors
     /// [`InboxError`]; then call it again.
     pub async fn catch_up(&mut self, now_ms: i64) -> Result<(), InboxError> {
+        let now_ms = self.time.tell(now_ms);
         let owed = self.readers.read(|store| store.open_alerts())?;
         let owed = owed.into_iter().filter(|alert| alert.owed && !alert.muted);
         let mut absent: Vec<Waiting> = owed.map(|alert| self.waiting(&alert, now_ms)).collect();
@@ -125,6 +137,9 @@ impl AlertEngine {
             let Some(stored) = &change.event else {
                 continue;
             };
+            if change.heard {
+                self.listening.heard_at = Some(stored.received_at_ms.div_euclid(1000));
+            }
             if change.verdict == Verdict::Duplicate {
                 continue;
             }
@@ -156,12 +171,22 @@ impl AlertEngine {
             self.dirty.extend(rows);
         }
         let seen = self.seen_up_to;
-        self.news = self.readers.read(|store| store.news_after(seen))?;
+        let (news, heard_at) = self
+            .readers
+            .read(|store| Ok((store.news_after(seen)?, store.last_heard_at_ms()?)))?;
+        self.news = news;
+        self.listening.heard_at = heard_at.map(|ms| ms.div_euclid(1000));
         self.account = true;
         Ok(())
     }
 
-    /// How many eSIMs are in use, as of the last sweep.
+    /// When the last event came that shows that the provider reaches this desk, UTC seconds.
+    #[must_use]
+    pub fn heard_at(&self) -> Option<i64> {
+        self.listening.heard_at
+    }
+
+    /// How many eSIMs ought to have been heard of, as of the last sweep. None while they are.
     #[must_use]
     pub fn active_esims(&self) -> i64 {
         self.active_esims
@@ -169,7 +194,8 @@ impl AlertEngine {
 
     /// What the program knows of itself.
     pub fn set_program(&mut self, program: Program) {
-        self.program = program;
+        let known = std::mem::replace(&mut self.program, program);
+        self.program.spells = known.spells;
     }
 
     /// The rules as they are set.
@@ -197,6 +223,7 @@ impl AlertEngine {
     /// # Errors
     /// [`InboxError`]; what could not be done is done by the next call.
     pub async fn work(&mut self, now_ms: i64) -> Result<Vec<Notice>, InboxError> {
+        let now_ms = self.time.tell(now_ms);
         let raised = self.look(now_ms).await;
         let result = match raised {
             Ok(raised) => {
@@ -222,19 +249,23 @@ impl AlertEngine {
     /// When [`AlertEngine::work`] has to be called again although nothing happens, UTC milliseconds.
     #[must_use]
     pub fn next_at(&self, now_ms: i64) -> i64 {
-        let (snoozed, timer) = (self.open.next_snoozed(), self.timers.next());
+        let clock_ms = now_ms;
+        let now_ms = self.time.believed(now_ms);
+        let snoozed = self.open.next_snoozed();
+        let snoozed = snoozed.map(|until| until.max(self.listening.wakes_from));
+        let timer = self.timers.next();
         let sweep = self.swept_at.saturating_add(SWEEP_EVERY_SECS);
         let now = now_ms.div_euclid(1000);
         let program = next_program_check(&self.program, &self.settings, now);
         let seconds = [snoozed, timer, program, Some(sweep)];
         let seconds = seconds.into_iter().flatten().min();
         let at = seconds.map(|at| at.saturating_mul(1000));
-        [at, self.notifier.next_at(now_ms)]
+        let at = [at, self.notifier.next_at(now_ms)]
             .into_iter()
             .flatten()
             .min()
-            .unwrap_or(now_ms)
-            .max(now_ms)
+            .unwrap_or(now_ms);
+        self.time.on_the_clock(at).max(clock_ms)
     }
 
     /// Notices were shown: their alerts owe nothing any more.
@@ -307,9 +338,14 @@ impl AlertEngine {
     /// Looks at what changed or is due, and writes what follows. Returns what a notification is owed for.
     async fn look(&mut self, now_ms: i64) -> Result<Vec<Waiting>, InboxError> {
         let now = now_ms.div_euclid(1000);
+        if self.listen(now) {
+            // What was found by a clock that was ahead, and the times for which it set the timers.
+            self.missed()?;
+        }
         self.dirty.extend(self.timers.due(now));
         let mut raised = Vec::new();
-        if self.open.next_snoozed().is_some_and(|until| until <= now) {
+        let is_due = |until: i64| until <= now && self.listening.wakes_from <= now;
+        if self.open.next_snoozed().is_some_and(is_due) {
             raised.extend(self.wake(now_ms).await?);
         }
         while !self.dirty.is_empty() {
@@ -415,7 +451,11 @@ impl AlertEngine {
     async fn look_at_the_rest(&mut self, now_ms: i64) -> Result<Vec<Waiting>, InboxError> {
         let now = now_ms.div_euclid(1000);
         let mut steps = Vec::new();
+        let mut spells = std::mem::take(&mut self.program.spells);
+        note_failures(&mut spells, &self.program, now);
+        self.program.spells = spells;
         let mut program = program_facts(&self.program, &self.settings, now);
+        self.keep_silence(&program, now).await;
         program.retain(|fact| self.settings.of(fact.rule).enabled);
         self.compare(&Subject::Program, program, &mut steps);
         let sweep = now >= self.swept_at.saturating_add(SWEEP_EVERY_SECS) || now < self.swept_at;
@@ -435,12 +475,7 @@ impl AlertEngine {
         self.account = false;
         if sweep {
             self.swept_at = now;
-            let counts = self.readers.read(|store| store.counts())?;
-            let active = counts
-                .by_status
-                .into_iter()
-                .find(|count| count.status == "ACTIVATED");
-            self.active_esims = active.map_or(0, |count| count.count);
+            self.active_esims = self.count_reporting(now)?;
         }
         Ok(raised)
     }

@@ -1,9 +1,11 @@
 //! The engine over a real store, told the time.
 
 mod acting;
+mod clocks;
 mod memory;
 mod news;
 mod setting;
+mod silence;
 
 use std::sync::Arc;
 

@@ -141,6 +141,27 @@ fn marks_are_kept_for_thirty_five_days() {
 }
 
 #[test]
+fn a_clock_that_was_ahead_forgets_and_tells_nothing_of_today() {
+    let db = database();
+    let deliver = |esim: &str, at: i64| {
+        let named = format!(r#""esim_id":"{esim}""#);
+        deliver_at(&db, &status(&named, "NEW", 10), at);
+    };
+    for quarter in 0..96 {
+        deliver("x", NOW + (quarter - 96) * QUARTER_MS);
+    }
+    deliver("a", NOW);
+    deliver("b", NOW + QUARTER_MS);
+    for quarter in 0..9 {
+        deliver("c", NOW + (40 * 96 + quarter) * QUARTER_MS);
+    }
+    let at = |ms| count(&counters::by_status_at(&db, ms).unwrap(), "NEW");
+    deliver("d", NOW + 3 * QUARTER_MS);
+    assert_eq!((at(NOW), at(NOW + QUARTER_MS)), (1, 2));
+    assert_eq!(at(NOW + 4 * QUARTER_MS), 5, "as it is");
+}
+
+#[test]
 fn before_anything_came_there_is_no_last_delivery() {
     assert_eq!(counters::last_received_at_ms(&database()).unwrap(), None);
 }
