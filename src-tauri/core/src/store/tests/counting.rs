@@ -167,6 +167,35 @@ fn before_anything_came_there_is_no_last_delivery() {
 }
 
 #[test]
+fn only_what_is_new_and_came_by_itself_is_a_sign_of_life() {
+    let db = database();
+    let told = || {
+        let reader = Reader { db: &db };
+        let heard = reader.last_heard_at_ms().unwrap();
+        (heard, counters::last_received_at_ms(&db).unwrap())
+    };
+    let body = status(r#""esim_id":"a""#, "NEW", 10);
+    deliver_at(&db, &body, NOW);
+    assert_eq!(told(), (Some(NOW), Some(NOW)));
+    let own = provider::DEFAULT.test_event("test_1", 10);
+    let own = String::from_utf8(own).unwrap();
+    for (number, body) in [&*body, "not json", &own].into_iter().enumerate() {
+        let at = NOW + 1 + i64::try_from(number).unwrap();
+        deliver_at(&db, body, at);
+        assert_eq!(told(), (Some(NOW), Some(at)), "{body}");
+    }
+    // A person has it read again.
+    let again = Delivery {
+        again: true,
+        ..Delivery::of(status(r#""esim_id":"b""#, "NEW", 11), NOW + 99)
+    };
+    let mut deltas = Deltas::default();
+    assert!(!append(&db, &again, &mut deltas).unwrap().heard);
+    deltas.write(&db).unwrap();
+    assert_eq!(told(), (Some(NOW), Some(NOW + 3)));
+}
+
+#[test]
 fn counting_everything_again_puts_wrong_totals_right() {
     let db = database();
     let change = deliver(&db, &status(r#""esim_id":"a""#, "NEW", 10));
