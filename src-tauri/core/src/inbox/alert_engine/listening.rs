@@ -83,7 +83,7 @@ impl AlertEngine {
         let program = &mut self.program;
         let listening = &mut self.listening;
         let passed = now.saturating_sub(listening.looked_at);
-        if passed > AWAKE_STEP_SECS || passed < -DRIFT_SECS {
+        if !(-DRIFT_SECS..=AWAKE_STEP_SECS).contains(&passed) {
             listening.woke_at = now;
         }
         if passed > LEAP_SECS {
