@@ -64,6 +64,21 @@ pub struct Script {
     pub off: Range<i64>,
     /// The tunnel does not lead to the desk.
     pub tunnel_down: Range<i64>,
+    /// When the desk's clock is wrong, and by how many seconds.
+    pub wrong_clock: Vec<(Range<i64>, i64)>,
+}
+
+impl Script {
+    /// What the desk's clock shows at this time, both UTC milliseconds.
+    pub fn clock(&self, at_ms: i64) -> i64 {
+        let wrong = |(when, _): &&(Range<i64>, i64)| when.contains(&at_ms.div_euclid(1000));
+        at_ms
+            + self
+                .wrong_clock
+                .iter()
+                .find(wrong)
+                .map_or(0, |(_, by)| by * 1000)
+    }
 }
 
 struct Writer {
@@ -103,6 +118,12 @@ impl Script {
             sent: writer.sent,
             off,
             tunnel_down,
+            wrong_clock: [(8, 365), (13, -800), (19, 29), (27, 5)]
+                .map(|(day, by)| {
+                    let at = BEGIN + day * DAY + 14 * HOUR;
+                    (at..at + 3 * MINUTE, by * DAY)
+                })
+                .into(),
         }
     }
 }

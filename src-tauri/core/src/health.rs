@@ -108,16 +108,18 @@ impl Health {
     /// Before the listener has started.
     #[must_use]
     pub fn starting(last_received_at_ms: Option<i64>) -> Health {
+        let now_ms = crate::clock::now_ms();
         Health {
             listener: ListenerState::Down {
                 message: Message::of("listener.starting"),
             },
             tunnel: TunnelState::NotSet,
             store: StoreState::Ok,
-            awake_since_ms: crate::clock::now_ms(),
+            awake_since_ms: now_ms,
             notice: None,
             unsigned: Vec::new(),
-            last_received_at_ms,
+            // A clock that was ahead may have noted it.
+            last_received_at_ms: last_received_at_ms.map(|ms| ms.min(now_ms)),
             refused_count: 0,
             last_refusal: None,
             backup: BackupState::default(),

@@ -24,6 +24,8 @@ pub struct Received {
     pub unreadable: Option<Unreadable>,
     /// The body.
     pub body: Authentic,
+    /// Whether a person has it read again: it did not come now.
+    pub again: bool,
 }
 
 /// Why a delivery can't be acknowledged.
@@ -70,6 +72,7 @@ impl Ingest {
             headers: received.headers,
             body: received.body.into_body(),
             parsed: read,
+            again: received.again,
         };
         let stored = self.writer.deliver(delivery).await?;
         match answer.refused {

@@ -10,6 +10,7 @@ use esim_watch_core::inbox::{Inbox, Notices};
 use esim_watch_core::store::{Reader, SqliteError};
 use jiff::tz::TimeZone;
 use tokio::sync::watch;
+use tokio::task::JoinHandle;
 
 use crate::error::{Answer, DeskError};
 use crate::esim_list::EsimList;
@@ -17,6 +18,7 @@ use crate::export::Exports;
 use crate::feed::{Failure, Feed};
 use crate::imports::Preview;
 use crate::preferences::Preferences;
+use crate::zone;
 
 /// How a desk is started.
 #[derive(Debug, Clone)]
@@ -42,6 +44,7 @@ pub struct Desk {
     pub(crate) feed: Feed,
     pub(crate) exports: Exports,
     pub(crate) preview: Preview,
+    zone: Option<JoinHandle<()>>,
 }
 
 impl Desk {
@@ -69,7 +72,9 @@ impl Desk {
             Ok((engine, inbox)) => (Ok(engine), Some(inbox)),
             Err(failure) => (Err(failure), None),
         };
+        let follow = |inbox: &Inbox| tokio::spawn(zone::follow(language.clone(), inbox.clone()));
         let desk = Desk {
+            zone: inbox.as_ref().map(follow),
             engine,
             inbox,
             spoken: watch::channel(language.language()).0,
@@ -85,6 +90,9 @@ impl Desk {
 
     /// Stops listening, commits and answers what was received, and closes the store.
     pub async fn shutdown(&self) {
+        if let Some(zone) = &self.zone {
+            zone.abort();
+        }
         if let Ok(engine) = &self.engine {
             engine.shutdown().await;
         }

@@ -136,7 +136,7 @@ export const commands = {
 };
 
 /* Constants */
-export const BALANCES = [{"failed":false,"says":"event.lowBalance","saysWithout":"event.lowBalanceUnknown","tone":"info","type":"low_balance"},{"failed":true,"says":"event.insufficientBalance","saysWithout":"event.insufficientBalanceUnknown","tone":"bad","type":"insufficient_balance"},{"failed":false,"says":"event.topUp","saysWithout":"event.topUpUnknown","tone":"good","type":"top_up"}] as const;
+export const BALANCES = [{"says":"event.lowBalance","saysWithout":"event.lowBalanceUnknown","tone":"info","type":"low_balance"},{"says":"event.insufficientBalance","saysWithout":"event.insufficientBalanceUnknown","tone":"bad","type":"insufficient_balance"},{"says":"event.topUp","saysWithout":"event.topUpUnknown","tone":"good","type":"top_up"}] as const;
 
 export const ESIM_COLUMNS = {"data":{"exported":["allowed","left"],"filter":null,"label":"list.column.data","sort":"dataLeft"},"end":{"exported":["end"],"filter":null,"label":"list.column.end","sort":"end"},"esimId":{"exported":["esimId"],"filter":null,"label":"list.column.esimId","sort":"esimId"},"events":{"exported":["events"],"filter":null,"label":"list.column.events","sort":"events"},"firstActivated":{"exported":["firstActivated"],"filter":null,"label":"list.column.firstActivated","sort":"firstActivated"},"iccid":{"exported":["iccid"],"filter":null,"label":"list.column.iccid","sort":"iccid"},"lastEvent":{"exported":["lastEvent"],"filter":null,"label":"list.column.lastEvent","sort":"lastEvent"},"package":{"exported":["package"],"filter":null,"label":"list.column.package","sort":"package"},"period":{"exported":[],"filter":"period","label":"list.column.period","sort":"end"},"reference":{"exported":["reference"],"filter":null,"label":"list.column.reference","sort":"reference"},"since":{"exported":["since"],"filter":null,"label":"list.column.since","sort":"statusSince"},"start":{"exported":["start"],"filter":null,"label":"list.column.start","sort":"start"},"status":{"exported":["status"],"filter":"statuses","label":"list.column.status","sort":"status"},"tags":{"exported":["tags","note"],"filter":null,"label":"list.column.tags","sort":null},"traveller":{"exported":["traveller","contact"],"filter":null,"label":"list.column.traveller","sort":"traveller"},"trip":{"exported":["tripStart","tripEnd"],"filter":null,"label":"list.column.trip","sort":null}} as const;
 
@@ -184,6 +184,8 @@ export type Account = {
 	balances: BalancePoint[],
 	/**  When the balance is used up at the present pace; `None`: it can't be told. */
 	pace: Pace | null,
+	/**  How many orders have failed for lack of balance since money last came. */
+	failedOrders: number,
 	/**  Orders, the one that was told of last first. */
 	orders: OrderRow[],
 	/**  What those orders come to that neither failed nor were refunded, by currency. */
@@ -1587,7 +1589,7 @@ export type SinceSeen = {
 	newEsims: number,
 	/**  Alerts that were raised and that nobody has taken up yet. */
 	alerts: number,
-	/**  Affiliate orders. */
+	/**  Affiliate orders, each counted once however often it was told of. */
 	orders: number,
 	/**  Decisions about refunds. */
 	refunds: number,

@@ -63,6 +63,7 @@ export class RecordedHost extends RecordedAlerts implements Host {
   books: Account = {
     balances: [],
     pace: null,
+    failedOrders: 0,
     orders: [],
     totals: [],
     voidOrders: 0,

@@ -30,13 +30,13 @@ use serde::{Deserialize, Serialize};
 
 use crate::message::Message;
 
-pub use account::{AccountEvent, account_facts, refund_fact, unrecognized_fact};
+pub use account::{AccountEvent, account_facts, failed_orders, refund_fact, unrecognized_fact};
 pub use course::{Course, course};
 pub use esim_facts::{Trip, Watched, asks_for_past, asks_for_trip, esim_facts, next_check};
 pub use matter::{Kept, Matter, another, matter, updated};
 pub use notifier::{Notice, NoticeKind, Notifier, Opens, Party, Waiting};
 pub use past::Past;
-pub use program::{Program, Trouble, next_program_check, program_facts};
+pub use program::{Program, Spell, Trouble, next_program_check, note_failures, program_facts};
 pub use rule::{About, Rule, Severity};
 pub use settings::{AlertSettings, Quiet, RuleSetting, SettingsError, SettingsNumber};
 pub use text::{Name, Text, Words, text};

@@ -117,10 +117,10 @@ impl Writer<'_> {
             }
             Rule::Unrecognized => self.unrecognized(),
             Rule::NoEvents => self.no_events(),
-            Rule::ListenerDown => titled("listenerDown", self.why_or("alert.openToSee")),
-            Rule::TunnelDown => titled("tunnelDown", self.why_or("alert.openToSee")),
+            Rule::ListenerDown => titled("listenerDown", self.fails("alert.openToSee")),
+            Rule::TunnelDown => titled("tunnelDown", self.fails("alert.openToSee")),
             Rule::StorageFailing => {
-                titled("storageFailing", self.why_or("alert.storageFailing.body"))
+                titled("storageFailing", self.fails("alert.storageFailing.body"))
             }
             Rule::RefusalsPilingUp => titled("refusalsPilingUp", self.refusals()),
         }
@@ -150,9 +150,17 @@ impl Writer<'_> {
         }
     }
 
-    fn why_or(&self, key: &str) -> Vec<Message> {
+    /// How often it failed, if that is more than once, and why; `key` has what to do where that is not known.
+    fn fails(&self, key: &str) -> Vec<Message> {
+        let often = self.detail.count.zip(self.detail.at).map(|(count, at)| {
+            let form = TimeForm::Since;
+            Message::of("alert.failedOften")
+                .with("count", count)
+                .with("since", MessageValue::Time { at, form })
+        });
         let why = self.detail.why.clone();
-        vec![why.unwrap_or_else(|| Message::of(key))]
+        let why = why.unwrap_or_else(|| Message::of(key));
+        often.into_iter().chain([why]).collect()
     }
 
     fn expires(&self) -> Message {

@@ -2,10 +2,9 @@
 
 use std::sync::Arc;
 
-use super::Engine;
+use super::{Engine, storing};
 use crate::health::StoreState;
 use crate::listener;
-use crate::message::{Message, ToMessage};
 use crate::provider::Provider;
 
 impl Engine {
@@ -34,10 +33,7 @@ impl Engine {
                             .is_none_or(|known| known.div_euclid(1000) != at_ms.div_euclid(1000))
                 }
                 Err(reason) => {
-                    let message = Message::of("store.failing")
-                        .with("provider", provider.display_name())
-                        .with("reason", reason.to_message());
-                    health.store = StoreState::Failing { message };
+                    health.store = storing::failing(provider, &reason);
                     true
                 }
             });

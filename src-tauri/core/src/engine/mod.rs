@@ -9,6 +9,7 @@ mod response_times;
 mod retention;
 mod secrets;
 mod seen;
+mod storing;
 mod test_event;
 mod travellers;
 mod watchdog;
@@ -128,6 +129,8 @@ impl Engine {
         let data_dir = options.data_dir.clone();
         let maintenance = Maintenance::start(&store, data_dir, health.clone(), clock::now_ms);
         let response_times = ResponseTimes::start(store.writer().clone());
+        // Beside the start, which nobody is to wait longer for.
+        tokio::spawn(storing::try_store(store.writer().clone(), health.clone()));
         let engine = Engine {
             options,
             store,

@@ -142,6 +142,7 @@ impl Engine {
             headers: None,
             unreadable: None,
             body,
+            again: true,
         };
         match ingest.deliver(received).await {
             Ok(stored) => Ok(match stored.verdict {

@@ -9,6 +9,7 @@ mod details;
 mod event_details;
 mod key;
 mod kind;
+mod money;
 mod problem;
 mod status;
 
@@ -18,6 +19,7 @@ pub use details::{
 pub use event_details::EventDetails;
 pub use key::Keys;
 pub use kind::{EventKind, Topic};
+pub use money::{MoneyOrder, ORDER_STATUSES, currency_code, order_status, place_in_second};
 pub use problem::Problem;
 pub use status::Status;
 

@@ -1,11 +1,16 @@
 //! Compares what the rules find with the alerts that are open, and writes the difference.
 
+mod listening;
 mod look;
 mod matters;
 mod persist;
+mod steady;
 mod telling;
 
 use std::collections::{BTreeMap, BTreeSet};
+
+use listening::Listening;
+use steady::SteadyTime;
 
 use super::open_alerts::{OpenAlerts, Timers};
 use super::{InboxError, MAX_LATEST, Summary, rows};
@@ -28,9 +33,6 @@ const SWEEP_EVERY_SECS: i64 = 60;
 
 /// How long after a notification could not be shown it is tried again.
 const SHOW_AGAIN_AFTER_MS: i64 = 10 * 60_000;
-
-/// Latest events about the balance that are looked at.
-const MAX_ACCOUNT_EVENTS: u32 = 100;
 
 /// Keeps the alerts up to date. Told the time with every call, in UTC milliseconds.
 pub struct AlertEngine {
@@ -60,6 +62,8 @@ pub struct AlertEngine {
     handed_out: BTreeSet<i64>,
     /// When all that is owed is looked for, UTC milliseconds.
     collect_at_ms: Option<i64>,
+    listening: Listening,
+    time: SteadyTime,
     /// Told although they could not be kept, because the store fails; each with what the notifier knows it by.
     unkept: BTreeMap<(Subject, Rule, String), i64>,
     revision: u32,
@@ -85,6 +89,7 @@ impl AlertEngine {
                 store.alerts_seen_up_to()?,
             ))
         })?;
+        let listening = Listening::load(&readers, now_ms.div_euclid(1000))?;
         let mut engine = AlertEngine {
             notifier: Notifier::new(settings.clone(), language.clone()),
             readers,
@@ -93,6 +98,7 @@ impl AlertEngine {
             settings,
             program: Program {
                 started_at: now_ms.div_euclid(1000),
+                last_received_at: listening.heard_at,
                 ..Program::default()
             },
             open: OpenAlerts::default(),
@@ -103,6 +109,8 @@ impl AlertEngine {
             account: true,
             swept_at: i64::MIN,
             active_esims: 0,
+            listening,
+            time: SteadyTime::new(now_ms),
             switched_on: Vec::new(),
             raised: Vec::new(),
             handed_out: BTreeSet::new(),
@@ -122,6 +130,7 @@ impl AlertEngine {
     /// # Errors
     /// [`InboxError`]; then call it again.
     pub async fn catch_up(&mut self, now_ms: i64) -> Result<(), InboxError> {
+        let now_ms = self.time.tell(now_ms);
         self.missed()?;
         self.end_alerts_of_nobody(now_ms).await?;
         self.look(now_ms).await?;
@@ -142,6 +151,9 @@ impl AlertEngine {
             let Some(stored) = &change.event else {
                 continue;
             };
+            if change.heard {
+                self.listening.heard_at = Some(stored.received_at_ms.div_euclid(1000));
+            }
             if change.verdict == Verdict::Duplicate {
                 continue;
             }
@@ -173,12 +185,22 @@ impl AlertEngine {
             self.dirty.extend(rows);
         }
         let seen = self.seen_up_to;
-        self.news = self.readers.read(|store| store.news_after(seen))?;
+        let (news, heard_at) = self
+            .readers
+            .read(|store| Ok((store.news_after(seen)?, store.last_heard_at_ms()?)))?;
+        self.news = news;
+        self.listening.heard_at = heard_at.map(|ms| ms.div_euclid(1000));
         self.account = true;
         Ok(())
     }
 
-    /// How many eSIMs are in use, as of the last sweep.
+    /// When the last event came that shows that the provider reaches this desk, UTC seconds.
+    #[must_use]
+    pub fn heard_at(&self) -> Option<i64> {
+        self.listening.heard_at
+    }
+
+    /// How many eSIMs ought to have been heard of, as of the last sweep. None while they are.
     #[must_use]
     pub fn active_esims(&self) -> i64 {
         self.active_esims
@@ -186,7 +208,8 @@ impl AlertEngine {
 
     /// What the program knows of itself.
     pub fn set_program(&mut self, program: Program) {
-        self.program = program;
+        let known = std::mem::replace(&mut self.program, program);
+        self.program.spells = known.spells;
     }
 
     /// The rules as they are set.
@@ -220,6 +243,7 @@ impl AlertEngine {
     /// # Errors
     /// [`InboxError`]; what could not be done is done by the next call.
     pub async fn work(&mut self, now_ms: i64) -> Result<Vec<Notice>, InboxError> {
+        let now_ms = self.time.tell(now_ms);
         let result = self.look(now_ms).await;
         let result = match result {
             Ok(()) => self.collect(now_ms),
@@ -244,19 +268,23 @@ impl AlertEngine {
     /// When [`AlertEngine::work`] has to be called again although nothing happens, UTC milliseconds.
     #[must_use]
     pub fn next_at(&self, now_ms: i64) -> i64 {
-        let (snoozed, timer) = (self.open.next_snoozed(), self.timers.next());
+        let clock_ms = now_ms;
+        let now_ms = self.time.believed(now_ms);
+        let snoozed = self.open.next_snoozed();
+        let snoozed = snoozed.map(|until| until.max(self.listening.wakes_from));
+        let timer = self.timers.next();
         let sweep = self.swept_at.saturating_add(SWEEP_EVERY_SECS);
         let now = now_ms.div_euclid(1000);
         let program = next_program_check(&self.program, &self.settings, now);
         let seconds = [snoozed, timer, program, Some(sweep)];
         let seconds = seconds.into_iter().flatten().min();
         let at = seconds.map(|at| at.saturating_mul(1000));
-        [at, self.notifier.next_at(now_ms), self.collect_at_ms]
+        let at = [at, self.notifier.next_at(now_ms), self.collect_at_ms]
             .into_iter()
             .flatten()
             .min()
-            .unwrap_or(now_ms)
-            .max(now_ms)
+            .unwrap_or(now_ms);
+        self.time.on_the_clock(at).max(clock_ms)
     }
 
     /// Notices were shown: their alerts owe nothing any more.

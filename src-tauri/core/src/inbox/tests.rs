@@ -2,10 +2,12 @@
 
 mod acting;
 mod again;
+mod clocks;
 mod memory;
 mod news;
 mod once;
 mod setting;
+mod silence;
 mod told;
 
 use std::sync::Arc;

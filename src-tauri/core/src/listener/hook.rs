@@ -177,6 +177,7 @@ async fn store(
         unreadable: content_type(headers)
             .and_then(|announced| Unreadable::announced(&announced, body.body())),
         body,
+        again: false,
     };
     let parts = &hook.parts;
     let ingest = parts.ingest.clone();

@@ -183,6 +183,7 @@ fn deliver_pigeon(db: &Connection, body: &str) -> Change {
         headers: None,
         parsed: provider::by_id(PIGEON).read(body.as_bytes()),
         body: body.as_bytes().to_vec(),
+        again: false,
     };
     let change = append(db, &delivery, &mut deltas).unwrap();
     deltas.write(db).unwrap();

@@ -123,6 +123,7 @@ mod tests {
                 delivery: None,
                 event: Some(stored),
                 esim: Some(esim),
+                heard: true,
             }],
         }
     }

@@ -49,6 +49,7 @@ test("balance, pace, orders by currency and refunds are shown", async () => {
       { currency: "EUR", count: 1, total: 80, commission: 10 },
       { currency: "USD", count: 700, total: 9000, commission: 900 },
     ],
+    failedOrders: 1,
     voidOrders: 2,
     all: { balances: 3, orders: 703, refunds: 1 },
     refunds: [

@@ -17,6 +17,7 @@ fn event(kind: EventKind, occurred_at: i64, amount: f64) -> AccountEvent {
         kind,
         occurred_at,
         amount: Some(amount),
+        threshold: None,
         currency: Some("EUR".to_owned()),
     }
 }

@@ -44,6 +44,7 @@ fn of_account(kind: EventKind) -> Vec<Fact> {
         kind,
         occurred_at: START,
         amount: Some(1.0),
+        threshold: None,
         currency: None,
     };
     account_facts(&[event], START)
@@ -59,10 +60,10 @@ fn of_program() -> Vec<Fact> {
         listener_down: trouble.clone(),
         tunnel_down: trouble.clone(),
         storage_failing: trouble,
-        last_received_at: None,
+        silent_since: START,
         active_esims: 9,
         refused_last_hour: u32::MAX,
-        last_refusal_reason: None,
+        ..Program::default()
     };
     program_facts(&program, &AlertSettings::default(), START + 9 * DAY)
 }

@@ -316,6 +316,16 @@ fn the_program_says_that_it_is_deaf_and_why() {
         "Open eSIM Watch to see why.",
     );
     reads(
+        Rule::TunnelDown,
+        &Detail {
+            count: Some(12),
+            at: Some(NOW - 7 * HOUR),
+            ..Detail::default()
+        },
+        "Not receiving: the tunnel is down",
+        "It has failed 12 times since today at 02:00. Open eSIM Watch to see why.",
+    );
+    reads(
         Rule::StorageFailing,
         &because(
             Message::of("store.failing")

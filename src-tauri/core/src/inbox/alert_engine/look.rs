@@ -6,12 +6,10 @@ use jiff::civil::Date;
 
 use super::super::InboxError;
 use super::super::open_alerts::{OpenAlert, OpenAlerts};
-use super::{
-    AlertEngine, ESIMS_PER_WRITE, MAX_ACCOUNT_EVENTS, NEWS_STAYS_OPEN_SECS, SWEEP_EVERY_SECS,
-};
+use super::{AlertEngine, ESIMS_PER_WRITE, NEWS_STAYS_OPEN_SECS, SWEEP_EVERY_SECS};
 use crate::alert::{
     Fact, Past, Subject, Trip, Watched, account_facts, asks_for_past, asks_for_trip, esim_facts,
-    next_check, program_facts, refund_fact, unrecognized_fact,
+    next_check, note_failures, program_facts, refund_fact, unrecognized_fact,
 };
 use crate::esim::EsimState;
 use crate::store::AlertStep;
@@ -21,8 +19,13 @@ impl AlertEngine {
     /// also if something failed after it was written.
     pub(super) async fn look(&mut self, now_ms: i64) -> Result<(), InboxError> {
         let now = now_ms.div_euclid(1000);
+        if self.listen(now) {
+            // What was found by a clock that was ahead, and the times for which it set the timers.
+            self.missed()?;
+        }
         self.dirty.extend(self.timers.due(now));
-        if self.open.next_snoozed().is_some_and(|until| until <= now) {
+        let is_due = |until: i64| until <= now && self.listening.wakes_from <= now;
+        if self.open.next_snoozed().is_some_and(is_due) {
             self.wake(now_ms).await?;
         }
         while !self.dirty.is_empty() {
@@ -129,15 +132,17 @@ impl AlertEngine {
     async fn look_at_the_rest(&mut self, now_ms: i64) -> Result<(), InboxError> {
         let now = now_ms.div_euclid(1000);
         let mut steps = Vec::new();
+        let mut spells = std::mem::take(&mut self.program.spells);
+        note_failures(&mut spells, &self.program, now);
+        self.program.spells = spells;
         let mut program = program_facts(&self.program, &self.settings, now);
+        self.keep_silence(&program, now).await;
         program.retain(|fact| self.settings.of(fact.rule).enabled);
         self.withdraw_unkept(&program);
         self.compare(&Subject::Program, program, None, now, &mut steps)?;
         let sweep = now >= self.swept_at.saturating_add(SWEEP_EVERY_SECS) || now < self.swept_at;
         if self.account || sweep {
-            let events = self
-                .readers
-                .read(|store| store.account_events(MAX_ACCOUNT_EVENTS))?;
+            let events = self.readers.read(|store| store.account_events(now))?;
             let facts = account_facts(&events, now);
             self.compare(&Subject::Account, facts, None, now, &mut steps)?;
         }
@@ -158,12 +163,7 @@ impl AlertEngine {
         self.switched_on.clear();
         if sweep {
             self.swept_at = now;
-            let counts = self.readers.read(|store| store.counts())?;
-            let active = counts
-                .by_status
-                .into_iter()
-                .find(|count| count.status == "ACTIVATED");
-            self.active_esims = active.map_or(0, |count| count.count);
+            self.active_esims = self.count_reporting(now)?;
         }
         Ok(())
     }

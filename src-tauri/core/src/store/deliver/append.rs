@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use rusqlite::Connection;
 
 use crate::esim::EsimState;
-use crate::event::{Event, Keys};
+use crate::event::{Event, Keys, Topic};
 use crate::store::deliver::delivery::{Change, Delivery, EsimChange};
 use crate::store::deliver::merge;
 use crate::store::deliver::owner::{EventOwner, claim_iccid};
@@ -22,7 +22,9 @@ pub(in crate::store) fn append(
     delivery: &Delivery,
     deltas: &mut Deltas,
 ) -> rusqlite::Result<Change> {
-    deltas.received_at(delivery.received_at_ms);
+    if !delivery.again {
+        deltas.received_at(delivery.received_at_ms);
+    }
     let event = match &delivery.parsed {
         Ok(event) => event,
         Err(_) => {
@@ -33,6 +35,7 @@ pub(in crate::store) fn append(
                 delivery: None,
                 event: None,
                 esim: None,
+                heard: false,
             });
         }
     };
@@ -64,11 +67,16 @@ fn append_new(
         Verdict::Unrecognized
     };
     deliveries::insert(tx, row, verdict, stored.id, delivery)?;
+    let heard = !delivery.again && event.kind.topic() != Some(Topic::Test);
+    if heard {
+        deltas.heard_at(delivery.received_at_ms);
+    }
     Ok(Change {
         verdict,
         delivery: Some(row),
         event: Some(stored),
         esim,
+        heard,
     })
 }
 
@@ -170,6 +178,7 @@ fn append_known(
         delivery: row,
         event: Some(stored),
         esim,
+        heard: false,
     })
 }
 

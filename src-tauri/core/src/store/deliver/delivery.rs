@@ -19,6 +19,8 @@ pub struct Delivery {
     pub body: Vec<u8>,
     /// What the body says.
     pub parsed: Result<Event, Unreadable>,
+    /// Whether a person has it read again: it did not come now.
+    pub again: bool,
 }
 
 impl Delivery {
@@ -33,6 +35,7 @@ impl Delivery {
             headers: None,
             parsed: provider::DEFAULT.read(&body),
             body,
+            again: false,
         }
     }
 }
@@ -48,6 +51,8 @@ pub struct Change {
     pub event: Option<StoredEvent>,
     /// The eSIM that the event belongs to, if its state changed.
     pub esim: Option<EsimChange>,
+    /// Whether it shows that the provider reaches this desk: what is replayed, unreadable or the desk's own does not.
+    pub heard: bool,
 }
 
 /// How an eSIM changed.

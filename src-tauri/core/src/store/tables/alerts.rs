@@ -9,6 +9,7 @@ use crate::store::tables::counters;
 use crate::store::tables::esims;
 use crate::store::tables::travellers;
 
+mod account;
 mod query;
 
 pub use query::{AlertCounts, AlertQuery, MAX_ALERTS};

@@ -30,6 +30,8 @@ pub enum Setting {
     LastSeen,
     /// What was said of the columns of booking lists, as JSON; see [`crate::booking::Corrections`].
     BookingColumns,
+    /// For how long nothing has been heard, as JSON.
+    Silence,
 }
 
 impl Setting {
@@ -47,6 +49,7 @@ impl Setting {
             Setting::UsageDays => "retention.usage_days",
             Setting::LastSeen => "window.last_look",
             Setting::BookingColumns => "booking.columns",
+            Setting::Silence => "silence",
         })
     }
 }
@@ -83,10 +86,31 @@ pub(in crate::store) fn set(
     Ok(())
 }
 
+/// Under which name it is tried whether anything can be written.
+const TRIAL: &str = "trial";
+
+/// What some deliveries take.
+const TRIAL_BYTES: usize = 64 * 1024;
+
+/// Writes as much as some deliveries take.
+pub(in crate::store) fn put_trial(tx: &Connection) -> rusqlite::Result<()> {
+    tx.execute(
+        "INSERT INTO settings (name, value) VALUES (?1, ?2) ON CONFLICT (name) DO UPDATE SET value = excluded.value",
+        params![TRIAL, " ".repeat(TRIAL_BYTES)],
+    )?;
+    Ok(())
+}
+
+/// Takes it out again.
+pub(in crate::store) fn remove_trial(tx: &Connection) -> rusqlite::Result<()> {
+    tx.execute("DELETE FROM settings WHERE name = ?1", [TRIAL])?;
+    Ok(())
+}
+
 /// Every setting by its stored name, also those that this version does not know.
 pub(in crate::store) fn all(db: &Connection) -> rusqlite::Result<Vec<(String, String)>> {
-    db.prepare("SELECT name, value FROM settings ORDER BY name")?
-        .query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?
+    db.prepare("SELECT name, value FROM settings WHERE name <> ?1 ORDER BY name")?
+        .query_map([TRIAL], |row| Ok((row.get(0)?, row.get(1)?)))?
         .collect()
 }
 

@@ -4,7 +4,7 @@ use rusqlite::params_from_iter;
 use rusqlite::types::Value;
 
 use super::{AlertState, COLUMNS, SEEN_UP_TO, StoredAlert, from_row};
-use crate::alert::{AccountEvent, AlertSettings, Rule, Severity, Subject};
+use crate::alert::{AlertSettings, Rule, Severity, Subject};
 use crate::event::{EventKind, Topic};
 use crate::search::Search;
 use crate::store::tables::settings::{self, Setting};
@@ -137,31 +137,6 @@ impl Reader<'_> {
                 "SELECT count(*) FROM events WHERE problem IS NOT NULL AND category = ?1 AND type = ?2",
             )?
             .query_row([category, kind], |row| row.get(0))
-    }
-
-    /// The latest events about the balance.
-    pub fn account_events(&self, limit: u32) -> rusqlite::Result<Vec<AccountEvent>> {
-        let events: Vec<StoredEvent> = self
-            .db
-            .prepare_cached(&format!(
-                "SELECT {} FROM events WHERE {} AND problem IS NULL AND occurred_at IS NOT NULL
-                 ORDER BY occurred_at DESC LIMIT ?1",
-                events::COLUMNS,
-                kinds::about(Topic::Balance)
-            ))?
-            .query_map([limit], events::from_row)?
-            .collect::<Result<_, _>>()?;
-        let read = |stored: StoredEvent| {
-            let details = stored.event.event_details();
-            AccountEvent {
-                occurred_at: stored.event.occurred_at.unwrap_or_default(),
-                key: stored.event.key,
-                kind: stored.event.kind,
-                amount: details.amount,
-                currency: details.currency,
-            }
-        };
-        Ok(events.into_iter().map(read).collect())
     }
 
     /// One alert.

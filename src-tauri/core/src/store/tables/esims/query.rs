@@ -6,9 +6,10 @@ use rusqlite::{OptionalExtension, Row, params};
 
 use crate::alert::{Rule, Severity};
 use crate::esim::{EsimState, key_of};
-use crate::event::ProviderId;
+use crate::event::{EventKind, ProviderId, Status};
 use crate::store::Reader;
 use crate::store::tables::esims;
+use crate::store::tables::kinds;
 use crate::store::tables::travellers;
 use crate::traveller::Traveller;
 
@@ -16,6 +17,9 @@ use crate::traveller::Traveller;
 const ESIM_COLUMNS: usize = 20;
 /// Columns of one traveller: whether there is one, and [`travellers::COLUMNS`].
 const TRAVELLER_COLUMNS: usize = 7;
+
+/// How many of an eSIM's latest events are looked through for a report: it flaps by the dozen, not by the hundred.
+const MAX_EVENTS_BACK: u32 = 60;
 
 /// One eSIM with who travels with it.
 #[derive(Debug, Clone, PartialEq)]
@@ -132,6 +136,24 @@ impl Reader<'_> {
             .prepare_cached("SELECT count(*) FROM esims WHERE reference_id = ?1")?
             .query_row([reference], |row| row.get(0))?;
         Ok(usize::try_from(count).unwrap_or_default())
+    }
+
+    /// How many eSIMs are in use at `now`, within their period, and have reported in it what they use, since `since`; both
+    /// UTC seconds. Those that never report say nothing by their silence.
+    pub fn reporting_esims(&self, now: i64, since: i64) -> rusqlite::Result<i64> {
+        self.db
+            .prepare_cached(&format!(
+                "SELECT count(*) FROM esims WHERE status = ?3 AND last_event_at >= ?2
+                     AND coalesce(period_start, 0) <= ?1 AND (coalesce(period_end, 0) = 0 OR period_end > ?1)
+                     AND EXISTS (WITH RECURSIVE chain (id, depth) AS (
+                             SELECT esims.last_event, 1
+                             UNION SELECT link.previous, depth + 1 FROM chain CROSS JOIN events AS link ON link.id = chain.id
+                             WHERE link.previous IS NOT NULL AND depth < {MAX_EVENTS_BACK})
+                         SELECT 1 FROM chain CROSS JOIN events ON events.id = chain.id
+                         WHERE {} AND events.occurred_at >= max(?2, coalesce(esims.period_start, 0)))",
+                kinds::is(&EventKind::EsimUsage)
+            ))?
+            .query_row(params![now, since, Status::Activated.as_str()], |row| row.get(0))
     }
 
     /// Rows of eSIMs after this row.

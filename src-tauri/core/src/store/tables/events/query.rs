@@ -45,7 +45,7 @@ impl Reader<'_> {
     pub fn events_about(&self, topic: Topic, most: u32) -> rusqlite::Result<Vec<StoredEvent>> {
         let sql = format!(
             "SELECT {COLUMNS} FROM events WHERE {} AND problem IS NULL
-             ORDER BY occurred_at DESC, id DESC LIMIT ?1",
+             ORDER BY occurred_at DESC, key DESC LIMIT ?1",
             kinds::about(topic)
         );
         self.db
