@@ -338,7 +338,7 @@ impl AlertEngine {
     /// Looks at what changed or is due, and writes what follows. Returns what a notification is owed for.
     async fn look(&mut self, now_ms: i64) -> Result<Vec<Waiting>, InboxError> {
         let now = now_ms.div_euclid(1000);
-        if self.listen(now) {
+        if self.listening.listen(&mut self.program, now) {
             // What was found by a clock that was ahead, and the times for which it set the timers.
             self.missed()?;
         }
@@ -455,7 +455,10 @@ impl AlertEngine {
         note_failures(&mut spells, &self.program, now);
         self.program.spells = spells;
         let mut program = program_facts(&self.program, &self.settings, now);
-        self.keep_silence(&program, now).await;
+        let listening = &mut self.listening;
+        listening
+            .keep(&self.writer, &mut self.program, &program, now)
+            .await;
         program.retain(|fact| self.settings.of(fact.rule).enabled);
         self.compare(&Subject::Program, program, &mut steps);
         let sweep = now >= self.swept_at.saturating_add(SWEEP_EVERY_SECS) || now < self.swept_at;
@@ -475,7 +478,7 @@ impl AlertEngine {
         self.account = false;
         if sweep {
             self.swept_at = now;
-            self.active_esims = self.count_reporting(now)?;
+            self.active_esims = self.listening.count_reporting(&self.readers, now)?;
         }
         Ok(raised)
     }
