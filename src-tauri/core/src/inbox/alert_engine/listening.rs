@@ -3,9 +3,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::AlertEngine;
-use crate::alert::{Fact, Rule};
-use crate::store::{Readers, Setting};
+use crate::alert::{Fact, Program, Rule};
+use crate::store::{OpenError, Readers, Setting, Writer};
 
 /// Longest time between two looks of a program that is awake, seconds.
 const AWAKE_STEP_SECS: i64 = 90;
@@ -58,7 +57,7 @@ pub(super) struct Listening {
 }
 
 impl Listening {
-    pub(super) fn load(readers: &Readers, now: i64) -> Result<Listening, crate::store::OpenError> {
+    pub(super) fn load(readers: &Readers, now: i64) -> Result<Listening, OpenError> {
         let (kept, heard_at) = readers
             .read(|store| Ok((store.setting(Setting::Silence)?, store.last_heard_at_ms()?)))?;
         // What another version wrote begins anew.
@@ -74,14 +73,11 @@ impl Listening {
             heard_at: heard_at.map(|ms| ms.div_euclid(1000)),
         })
     }
-}
 
-impl AlertEngine {
     /// Takes note that time has come to `now`. Returns whether the clock was set back, so that everything has to be
     /// looked at again.
-    pub(super) fn listen(&mut self, now: i64) -> bool {
-        let program = &mut self.program;
-        let listening = &mut self.listening;
+    pub(super) fn listen(&mut self, program: &mut Program, now: i64) -> bool {
+        let listening = self;
         let passed = now.saturating_sub(listening.looked_at);
         if !(-DRIFT_SECS..=AWAKE_STEP_SECS).contains(&passed) {
             listening.woke_at = now;
@@ -120,13 +116,19 @@ impl AlertEngine {
     }
 
     /// Takes note of whether silence was found, and keeps now and then for how long it lasts.
-    pub(super) async fn keep_silence(&mut self, facts: &[Fact], now: i64) {
-        let silence = &mut self.listening.silence;
+    pub(super) async fn keep(
+        &mut self,
+        writer: &Writer,
+        program: &mut Program,
+        facts: &[Fact],
+        now: i64,
+    ) {
+        let silence = &mut self.silence;
         if facts.iter().any(|fact| fact.rule == Rule::NoEvents) {
             silence.deaf_since.get_or_insert(now);
-            self.program.deaf_since = silence.deaf_since;
+            program.deaf_since = silence.deaf_since;
         }
-        let (silence, kept) = (*silence, self.listening.kept);
+        let (silence, kept) = (*silence, self.kept);
         let known = match silence.heard_at == kept.heard_at {
             true => kept.awake_secs,
             false => 0,
@@ -137,20 +139,20 @@ impl AlertEngine {
         }
         // Plain numbers, which always can be written.
         let text = serde_json::to_string(&silence).unwrap_or_default();
-        match self.writer.set(Setting::Silence, Some(text)).await {
-            Ok(()) => self.listening.kept = silence,
+        match writer.set(Setting::Silence, Some(text)).await {
+            Ok(()) => self.kept = silence,
             Err(error) => tracing::debug!(%error, "for how long nothing came is kept later"),
         }
     }
 
     /// How many eSIMs ought to have been heard of, once it has been quiet for a while.
-    pub(super) fn count_reporting(&self, now: i64) -> Result<i64, crate::store::OpenError> {
-        let silence = self.listening.silence;
+    pub(super) fn count_reporting(&self, readers: &Readers, now: i64) -> Result<i64, OpenError> {
+        let silence = self.silence;
         if silence.awake_secs < QUIET_FROM_SECS {
             return Ok(0);
         }
         let heard_at = silence.heard_at.filter(|at| *at <= now).unwrap_or(now);
         let since = heard_at.saturating_sub(REPORTED_WITHIN_SECS);
-        self.readers.read(|store| store.reporting_esims(now, since))
+        readers.read(|store| store.reporting_esims(now, since))
     }
 }

@@ -19,7 +19,7 @@ impl AlertEngine {
     /// also if something failed after it was written.
     pub(super) async fn look(&mut self, now_ms: i64) -> Result<(), InboxError> {
         let now = now_ms.div_euclid(1000);
-        if self.listen(now) {
+        if self.listening.listen(&mut self.program, now) {
             // What was found by a clock that was ahead, and the times for which it set the timers.
             self.missed()?;
         }
@@ -136,7 +136,10 @@ impl AlertEngine {
         note_failures(&mut spells, &self.program, now);
         self.program.spells = spells;
         let mut program = program_facts(&self.program, &self.settings, now);
-        self.keep_silence(&program, now).await;
+        let listening = &mut self.listening;
+        listening
+            .keep(&self.writer, &mut self.program, &program, now)
+            .await;
         program.retain(|fact| self.settings.of(fact.rule).enabled);
         self.withdraw_unkept(&program);
         self.compare(&Subject::Program, program, None, now, &mut steps)?;
@@ -163,7 +166,7 @@ impl AlertEngine {
         self.switched_on.clear();
         if sweep {
             self.swept_at = now;
-            self.active_esims = self.count_reporting(now)?;
+            self.active_esims = self.listening.count_reporting(&self.readers, now)?;
         }
         Ok(())
     }
