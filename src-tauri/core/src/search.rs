@@ -40,45 +40,50 @@ impl SearchedText {
     /// Adds a text that somebody wrote.
     pub fn add(&mut self, text: &str) {
         for line in text.lines() {
-            let folded = self.add_number(line);
-            if fold::has_pair(&folded) {
-                for word in folded.split(' ').filter(|word| fold::has_pair(word)) {
-                    self.line(&fold::drawn_together(word));
-                }
+            let folded = self.add_line(line);
+            let mut others = number::numbers(folded);
+            if fold::has_pair(folded) {
+                let words = folded.split(' ').filter(|word| fold::has_pair(word));
+                others.extend(words.map(|word| fold::drawn_together(word).into_owned()));
             }
-            if let Some(spelled) = fold::spelled_out(line) {
-                self.line(&spelled);
-            }
+            others.extend(fold::spelled_out(line));
+            self.add_folded(&others);
         }
     }
 
-    /// Adds a reference or a number, which has one spelling, with whatever between its digits. Gives it folded.
-    pub fn add_number(&mut self, text: &str) -> String {
-        let folded = self.add_id(text);
-        for number in number::numbers(&folded) {
-            self.line(&number);
-        }
-        folded
+    /// Adds a reference or a number, which has one spelling, whatever stands between its digits.
+    pub fn add_number(&mut self, text: &str) {
+        let numbers = number::numbers(self.add_line(text));
+        self.add_folded(&numbers);
     }
 
-    /// Adds an identifier that is written in one way. Gives it folded.
-    pub fn add_id(&mut self, text: &str) -> String {
-        let folded = fold(text);
-        self.line(&folded);
-        folded
+    /// Adds an identifier that is written in one way.
+    pub fn add_id(&mut self, text: &str) {
+        self.add_line(text);
+    }
+
+    /// Adds a line. Gives it folded.
+    fn add_line(&mut self, text: &str) -> &str {
+        let start = self.0.len();
+        fold::fold_into(&mut self.0, text);
+        let end = self.0.len();
+        if end > start {
+            self.0.push('\n');
+        }
+        self.0.get(start..end).unwrap_or_default()
+    }
+
+    fn add_folded(&mut self, lines: &[String]) {
+        for line in lines {
+            self.0.push_str(line);
+            self.0.push('\n');
+        }
     }
 
     /// The lines, a line break before, between and after them.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
-    }
-
-    fn line(&mut self, text: &str) {
-        if !text.is_empty() {
-            self.0.push_str(text);
-            self.0.push('\n');
-        }
     }
 }
 

@@ -70,7 +70,7 @@ mod tests {
         };
         for (language, tag, expected) in [
             (Language::En, "en-US", '.'),
-            (Language::En, "en-ZA", '.'),
+            (Language::En, "en-ZA", ','),
             (Language::De, "de-DE", ','),
             (Language::De, "de-CH", '.'),
             (Language::Es, "es-ES", ','),

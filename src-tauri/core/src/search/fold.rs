@@ -9,7 +9,9 @@ use icu_properties::CodePointSetData;
 use icu_properties::props::DefaultIgnorableCodePoint;
 
 /// Marks that are written as an apostrophe, or left out: `O'Brien`, `O’Brien`, `OBrien`.
-const APOSTROPHES: &str = "'’‘‛ʼʻʾʿ′`´ˈ＇·";
+const APOSTROPHES: [char; 14] = [
+    '\'', '`', '’', '‘', '‛', 'ʼ', 'ʻ', 'ʾ', 'ʿ', '′', '´', 'ˈ', '＇', '·',
+];
 
 /// Tatweel, which only stretches an Arabic word.
 const STRETCH: char = '\u{640}';
@@ -66,42 +68,68 @@ const PAIRS: [(&str, &str); 4] = [("ae", "a"), ("oe", "o"), ("ue", "u"), ("aa", 
 /// A text without case, accents, marks that nobody sees, and line breaks.
 #[must_use]
 pub fn fold(text: &str) -> String {
-    if text.is_ascii() {
-        let lower = text.to_ascii_lowercase();
-        if !lower
-            .bytes()
-            .any(|c| c.is_ascii_control() || matches!(c, b'\'' | b'`'))
-        {
-            return lower;
-        }
-        let kept = lower.chars().filter(|c| !matches!(c, '\'' | '`'));
-        return kept.map(plain).collect();
+    let mut folded = String::with_capacity(text.len());
+    fold_into(&mut folded, text);
+    folded
+}
+
+/// Adds a folded text to another.
+pub(super) fn fold_into(folded: &mut String, text: &str) {
+    if !text.is_ascii() {
+        fold_letters(folded, text);
+        return;
     }
+    if text
+        .bytes()
+        .any(|c| c.is_ascii_control() || matches!(c, b'\'' | b'`'))
+    {
+        let kept = text.chars().filter(|c| !matches!(c, '\'' | '`'));
+        folded.extend(kept.map(|c| plain(c.to_ascii_lowercase())));
+        return;
+    }
+    let start = folded.len();
+    folded.push_str(text);
+    if let Some(added) = folded.get_mut(start..) {
+        added.make_ascii_lowercase();
+    }
+}
+
+fn fold_letters(folded: &mut String, text: &str) {
     let ignorable = CodePointSetData::new::<DefaultIgnorableCodePoint>();
     let class = CanonicalCombiningClassMapBorrowed::new();
-    let seen = text
-        .chars()
-        .filter(|c| !APOSTROPHES.contains(*c) && *c != STRETCH && !ignorable.contains(*c));
+    let seen = text.chars().filter(|c| {
+        !APOSTROPHES.contains(c) && (c.is_ascii() || (*c != STRETCH && !ignorable.contains(*c)))
+    });
     let letters: String = DecomposingNormalizerBorrowed::new_nfkd()
         .normalize_iter(seen)
         // Accents and points; the vowels of India and Thailand are letters.
-        .filter(|c| class.get_u8(*c) == 0)
+        .filter(|c| c.is_ascii() || class.get_u8(*c) == 0)
         .collect();
-    let mut folded = String::with_capacity(letters.len());
+    if letters.is_ascii() {
+        folded.extend(letters.chars().map(|c| plain(c.to_ascii_lowercase())));
+        return;
+    }
     for c in CaseMapper::new().fold_string(&letters).chars() {
-        match LETTERS.iter().find(|(letter, _)| *letter == c) {
-            Some((_, plain)) => folded.push_str(plain),
-            None if c.is_ascii() => folded.push(plain(c)),
-            None if class.get_u8(c) == 0 => folded.push(look_alike(c)),
-            None => {}
+        if c.is_ascii() {
+            folded.push(plain(c));
+        } else if let Some((_, plain)) = LETTERS.iter().find(|(letter, _)| *letter == c) {
+            folded.push_str(plain);
+        } else if class.get_u8(c) == 0 {
+            folded.push(look_alike(c));
         }
     }
-    folded
 }
 
 /// The folded text with the letters that have a second spelling spelled out: `müller` is `mueller`.
 pub(super) fn spelled_out(text: &str) -> Option<String> {
-    if text.is_ascii() {
+    // Also as a letter with dots or a ring behind it.
+    let may = |c| {
+        matches!(
+            c,
+            'ä' | 'ö' | 'ü' | 'ø' | 'å' | 'Ä' | 'Ö' | 'Ü' | 'Ø' | 'Å' | '\u{308}' | '\u{30a}'
+        )
+    };
+    if text.is_ascii() || !text.chars().any(may) {
         return None;
     }
     let whole = ComposingNormalizerBorrowed::new_nfkc().normalize(text);

@@ -51,37 +51,54 @@ pub(super) fn numbers(folded: &str) -> Vec<String> {
     if !folded.bytes().any(|c| c.is_ascii_digit()) {
         return found;
     }
-    let mut number = String::new();
-    let mut gap = 0;
-    for c in folded.chars() {
+    let mut number = Number::default();
+    for (at, c) in folded.bytes().enumerate() {
         if c.is_ascii_digit() {
-            number.push(c);
-            gap = 0;
-        } else if c == '+' {
+            number.start.get_or_insert(at);
+            number.groups += usize::from(number.digits == 0 || number.gap > 0);
+            number.digits += 1;
+            number.gap = 0;
+            number.end = at + 1;
+        } else if c == b'+' {
             // Another number begins.
-            take(&mut number, folded, &mut found);
-            number.push(c);
-            gap = 0;
-        } else if is_separator(c) && gap < MAX_GAP_CHARS && !number.is_empty() {
-            number.push(c);
-            gap += 1;
+            found.extend(number.take(folded));
+            number.start = Some(at);
+        } else if number.digits > 0 && number.gap < MAX_GAP_CHARS && is_separator(char::from(c)) {
+            number.gap += 1;
         } else {
-            take(&mut number, folded, &mut found);
-            gap = 0;
+            found.extend(number.take(folded));
         }
     }
-    take(&mut number, folded, &mut found);
+    found.extend(number.take(folded));
     found
 }
 
-fn take(number: &mut String, folded: &str, found: &mut Vec<String>) {
-    let whole = std::mem::take(number);
-    let digits = digits(&whole);
-    let shown = whole.contains(digits.as_str());
-    if digits.is_empty() || (shown && digits.len() < MIN_PHONE_DIGITS) || digits == folded {
-        return;
+/// A number that is being read.
+#[derive(Default)]
+struct Number {
+    start: Option<usize>,
+    /// Behind its last digit.
+    end: usize,
+    groups: usize,
+    digits: usize,
+    /// Signs since the last digit.
+    gap: usize,
+}
+
+impl Number {
+    /// What was read, if it is worth a line of its own; another begins.
+    fn take(&mut self, folded: &str) -> Option<String> {
+        let Number {
+            start,
+            end,
+            groups,
+            digits: count,
+            gap: _,
+        } = std::mem::take(self);
+        let whole = folded.get(start?..end)?;
+        let alone = groups > 1 || (count >= MIN_PHONE_DIGITS && whole != folded);
+        alone.then(|| digits(whole))
     }
-    found.push(digits);
 }
 
 /// The digits and other ways to write the same number: without the zero or the country in front, as the text may have

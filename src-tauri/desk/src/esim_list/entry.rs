@@ -29,8 +29,11 @@ pub(super) struct Entry {
     data_left: Option<f64>,
     events: i64,
     /// Places of names in the order of letters, made when somebody sorts by them.
-    keys: [OnceCell<Box<[u8]>>; 3],
+    keys: OnceCell<Box<Keys>>,
 }
+
+/// Places of the names of one eSIM in the order of letters.
+type Keys = [OnceCell<Box<[u8]>>; 3];
 
 /// A name that eSIMs are sorted by: its line, and its place in [`Entry::keys`].
 #[derive(Debug, Clone, Copy)]
@@ -92,7 +95,7 @@ impl Entry {
                 _ => usage.remaining_mb,
             },
             events: state.event_count,
-            keys: Default::default(),
+            keys: OnceCell::new(),
         }
     }
 
@@ -132,12 +135,12 @@ impl Entry {
 
     /// Forgets its places in the order of letters: there is another order.
     pub(super) fn forget_letters(&mut self) {
-        self.keys = Default::default();
+        self.keys = OnceCell::new();
     }
 
     fn letters(&self, name: Name, letters: &Letters) -> Option<Key<'_>> {
         let text = self.name(name)?;
-        let key = self.keys.get(name as usize)?;
+        let key = self.keys.get_or_init(Box::default).get(name as usize)?;
         Some(Key::Letters(key.get_or_init(|| letters.key(text))))
     }
 
