@@ -251,11 +251,13 @@ const MAY_KNOW: &[(&str, &[&str])] = &[
         &[
             "core/message",
             "core/io_reason",
+            "core/event",
             "core/letters",
             "core/catalogue",
             "core/alert",
             "core/store/file",
             "core/store/reader",
+            "core/store/tables",
             "core/store",
             "core/inbox",
             "desk",
