@@ -86,6 +86,7 @@ const SAME_FOR_EVERY_NUMBER = [
   "account.lastOf",
   "deliveries.searchMeans",
   "export.of",
+  "digest.order",
   "detail.timelineOf",
   "error.export.tooManyRows",
 ];
