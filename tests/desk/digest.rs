@@ -65,11 +65,14 @@ fn many_at_once_are_two_notifications_and_leave_a_place_for_what_is_critical() -
         }
         let server = &stage.desktop.notifications;
         let row = Spot::new("alert-row").with("data-rule", "expired");
+        server.notification(&["Expired"]).await?;
         let withdrawn = Esim::numbered(99);
         sender.deliver(&withdrawn.status("REVOKED")).await?;
         let shown = server.notification(&[&withdrawn.reference]).await?;
         assert_eq!(server.notified().len(), 3, "{:?}", server.notified());
         server.click(&shown).await?;
+        let title = Spot::new("esim-detail");
+        stage.desk.await_text(title, &withdrawn.reference).await?;
         stage.desk.go(Screen::Alerts).await?;
         stage.desk.await_count(row, 12).await?;
         Ok(())

@@ -143,6 +143,11 @@ impl Vault {
         let (done, outcome) = mpsc::channel();
         // A thread of its own, because the keyring may never answer.
         std::thread::spawn(move || {
+            // Asked once without a keyring, the library has none for as long as the program runs.
+            if let Err(why) = keyring_is_there() {
+                let _ = done.send(Err(KeyringReason::NoService(why)));
+                return;
+            }
             let acted = keyring::Entry::new(IDENTIFIER, &user).and_then(|entry| act(&entry));
             let acted = match (acted, keyring::Entry::store_status()) {
                 // Why there is none says more than that there is none.
@@ -205,6 +210,25 @@ impl Vault {
         };
         write().map_err(|error| self.file_error(error))
     }
+}
+
+/// Whether the session has a keyring, which is started if it can be; the reason if it has none.
+#[cfg(target_os = "linux")]
+fn keyring_is_there() -> Result<(), String> {
+    let start = || -> zbus::Result<()> {
+        let bus = zbus::blocking::Connection::session()?;
+        let names = zbus::blocking::fdo::DBusProxy::new(&bus)?;
+        let name = zbus::names::WellKnownName::try_from("org.freedesktop.secrets")?;
+        names.start_service_by_name(name, 0)?;
+        Ok(())
+    };
+    start().map_err(|error| error.to_string())
+}
+
+/// Elsewhere it is a part of the system.
+#[cfg(not(target_os = "linux"))]
+fn keyring_is_there() -> Result<(), String> {
+    Ok(())
 }
 
 /// Whether asking for a keyring makes sense. On Linux and the BSDs it lives on the session bus, and
