@@ -257,6 +257,7 @@ async fn through(address: &str, patience: Duration) -> (Message, Message) {
         TunnelState::Unverified { message } => message.clone(),
         _ => unreachable!(),
     };
+    engine.listen().await.unwrap();
     let trial = engine.send_test().await.unwrap();
     engine.shutdown().await;
     (tunnel, trial.problem.unwrap())
