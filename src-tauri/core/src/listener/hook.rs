@@ -6,14 +6,14 @@ use std::time::{Duration, Instant};
 use axum::Router;
 use axum::body::Body;
 use axum::extract::{Extension, Path, Request, State};
-use axum::http::{HeaderMap, Method, StatusCode, header, request};
+use axum::http::{HeaderMap, Method, header, request};
 use axum::response::Response;
 use axum::routing::{any, get};
 use http_body_util::BodyExt;
 use tokio::sync::watch;
 
 use super::admission::OpenConnection;
-use super::answer::{acknowledged, hang_up, refused, unknown_path};
+use super::answer::{acknowledged, hang_up, listening, refused, unknown_path};
 use super::rate_limit::RateLimit;
 use super::{Gate, Parts, headers};
 use crate::answer::{ACKNOWLEDGED, Answered, Refused};
@@ -37,6 +37,11 @@ const BODY_TIME: Duration = Duration::from_secs(10);
 /// How long the store may take. The strictest documentation of a provider allows 2 s for an answer.
 const STORE_TIME: Duration = Duration::from_millis(1900);
 
+/// How long a request may be under way: its body, the store, and its answer on its way out.
+pub(super) const LONGEST_REQUEST: Duration = BODY_TIME
+    .saturating_add(STORE_TIME)
+    .saturating_add(Duration::from_secs(1));
+
 struct Hook {
     parts: Parts,
     /// Requests that do not know the path.
@@ -52,7 +57,7 @@ pub(super) fn router(parts: Parts) -> Router {
         refusals: RateLimit::default(),
     });
     Router::new()
-        .route("/health", get(|| async { StatusCode::NO_CONTENT }))
+        .route("/health", get(async || listening()))
         .route("/hooks/{token}", any(receive_default))
         .route("/hooks/{provider}/{token}", any(receive_named))
         .fallback(stranger)
@@ -106,16 +111,18 @@ async fn receive(
     if !known {
         return stranger(State(hook)).await;
     }
+    connection.names_the_token();
     let (at_ms, came) = (now_ms(), Instant::now());
     let stored = match admit(&hook.parts.gate, provider, method, &headers, body).await {
-        Ok(body) => {
-            connection.prove();
-            store(&hook, &headers, body, at_ms, came).await
-        }
+        Ok(body) => store(&hook, &headers, body, at_ms, came).await,
         Err(refused) => Err(refused),
     };
     match stored {
         Ok(stored) => {
+            // Whoever has caught a delivery can send it again: only what is new says that its sender knows the secret.
+            if stored.verdict.is_new() {
+                connection.prove();
+            }
             if let Some(delivery) = stored.delivery {
                 answered(&hook.parts, delivery, ACKNOWLEDGED, came);
             }
