@@ -1,8 +1,8 @@
 //! Each way to be refused: a clear answer, nothing stored, and the next good delivery accepted.
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, ensure};
 use esim_watch_core::provider::sign;
-use esim_watch_testkit::{Esim, PATIENCE, Sender, Watchd};
+use esim_watch_testkit::{Esim, PATIENCE, Sender, Watchd, eventually};
 use serde_json::Value;
 use std::io::{Read, Write};
 use std::net::TcpStream;
@@ -374,6 +374,48 @@ async fn idle_and_half_open_strangers_do_not_keep_a_good_sender_out() -> Result<
     }
     assert_eq!(server.exported("esims")?.len(), 19);
     Ok(())
+}
+
+/// Whoever knows the path, but no secret, begins many long bodies and ends none.
+#[tokio::test]
+async fn long_bodies_that_never_end_hold_little_memory_and_keep_no_short_one_out() -> Result<()> {
+    let (_dir, server, sender) = signed().await?;
+    let (host, path) = server
+        .url
+        .trim_start_matches("http://")
+        .split_once('/')
+        .context("no path")?;
+    let mut strangers = Vec::new();
+    let signature = "a".repeat(64);
+    for _ in 0..140 {
+        let mut stranger = TcpStream::connect(host)?;
+        stranger.write_all(
+            format!("POST /{path} HTTP/1.1\r\nHost: x\r\nX-Roamify-Signature: {signature}\r\nContent-Length: 262144\r\n\r\n").as_bytes(),
+        )?;
+        // It may have been refused meanwhile.
+        let _ = stranger.write_all(&[b'x'; 262_000]);
+        strangers.push(stranger);
+    }
+    sender.deliver(&Esim::numbered(1).status("NEW")).await?;
+    let long = Esim::numbered(2)
+        .status("NEW")
+        .set("note", "x".repeat(200 * 1024));
+    let is_answered = async |status| {
+        eventually(PATIENCE, "an answer to a long delivery", async || {
+            let answer = sender.send(&long).await?;
+            ensure!(
+                answer.status == status,
+                "{}: {}",
+                answer.status,
+                answer.body
+            );
+            Ok(())
+        })
+        .await
+    };
+    is_answered(503).await?;
+    drop(strangers);
+    is_answered(200).await
 }
 
 /// A system that allows a process few open files, more strangers than those, and one who delivers.

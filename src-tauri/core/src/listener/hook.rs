@@ -9,11 +9,10 @@ use axum::extract::{Extension, Path, Request, State};
 use axum::http::{HeaderMap, Method, header, request};
 use axum::response::Response;
 use axum::routing::{any, get};
-use http_body_util::BodyExt;
-use tokio::sync::watch;
 
 use super::admission::OpenConnection;
 use super::answer::{acknowledged, hang_up, listening, refused, unknown_path};
+use super::body::{BODY_TIME, BodiesUnderWay};
 use super::rate_limit::RateLimit;
 use super::{Gate, Parts, headers};
 use crate::answer::{ACKNOWLEDGED, Answered, Refused};
@@ -24,15 +23,6 @@ use crate::mac::same_text;
 use crate::message::ToMessage;
 use crate::provider::{self, Authentic, NotAuthentic, Provider, Unreadable};
 use crate::store::{Stored, WriteError};
-
-/// Largest body that is read, in bytes. The largest documented payload is a few kilobytes.
-pub const MAX_BODY: usize = 256 * 1024;
-
-/// Most bytes of a body that are read before one that is too large is answered.
-const MAX_LINGER: usize = 4 * MAX_BODY;
-
-/// How long a sender may take for its body. The most patient provider gives up after 5 s.
-const BODY_TIME: Duration = Duration::from_secs(10);
 
 /// How long the store may take. The strictest documentation of a provider allows 2 s for an answer.
 const STORE_TIME: Duration = Duration::from_millis(1900);
@@ -48,6 +38,7 @@ struct Hook {
     strangers: RateLimit,
     /// Requests that know the path and are refused all the same.
     refusals: RateLimit,
+    under_way: BodiesUnderWay,
 }
 
 pub(super) fn router(parts: Parts) -> Router {
@@ -55,6 +46,7 @@ pub(super) fn router(parts: Parts) -> Router {
         parts,
         strangers: RateLimit::default(),
         refusals: RateLimit::default(),
+        under_way: BodiesUnderWay::default(),
     });
     Router::new()
         .route("/health", get(async || listening()))
@@ -113,7 +105,7 @@ async fn receive(
     }
     connection.names_the_token();
     let (at_ms, came) = (now_ms(), Instant::now());
-    let stored = match admit(&hook.parts.gate, provider, method, &headers, body).await {
+    let stored = match admit(&hook, provider, method, &headers, body).await {
         Ok(body) => store(&hook, &headers, body, at_ms, came).await,
         Err(refused) => Err(refused),
     };
@@ -142,7 +134,7 @@ fn answered(parts: &Parts, delivery: i64, status: u16, came: Instant) {
 
 /// Reads the body and checks that it is authentic.
 async fn admit(
-    gate: &watch::Receiver<Gate>,
+    hook: &Hook,
     provider: &'static dyn Provider,
     method: Method,
     headers: &HeaderMap,
@@ -151,6 +143,7 @@ async fn admit(
     if method != Method::POST {
         return Err(Refused::Method);
     }
+    let gate = &hook.parts.gate;
     let header = |name: &str| headers.get(name).map(header::HeaderValue::as_bytes);
     let is_signed = provider.brings_signature(&header);
     let asks_for_one = |gate: &Gate| {
@@ -160,7 +153,7 @@ async fn admit(
     if !is_signed && asks_for_one(&gate.borrow()) {
         return Err(Refused::not_authentic(NotAuthentic::NoSignature, provider));
     }
-    let body = read(headers, body).await?;
+    let body = hook.under_way.read(headers, body).await?;
     // As they are now: a secret that was set while the body came counts.
     let checked = match gate.borrow().secrets_of(provider.id()) {
         Some(secrets) => Authentic::check(provider, &header, body, secrets),
@@ -240,41 +233,4 @@ fn refuse(hook: &Hook, why: &Refused, at_ms: i64) -> Response {
         reason: why.to_message(),
     });
     refused(why)
-}
-
-async fn read(headers: &HeaderMap, body: Body) -> Result<Vec<u8>, Refused> {
-    let announced = headers
-        .get(header::CONTENT_LENGTH)
-        .and_then(|length| length.to_str().ok()?.parse::<usize>().ok());
-    if announced.is_some_and(|length| length > MAX_BODY) {
-        return Err(Refused::TooLarge(MAX_BODY / 1024));
-    }
-    tokio::time::timeout(BODY_TIME, collect(body))
-        .await
-        .unwrap_or(Err(Refused::TooSlow))
-}
-
-async fn collect(mut body: Body) -> Result<Vec<u8>, Refused> {
-    let mut kept = Vec::new();
-    let mut size = 0_usize;
-    while let Some(frame) = body.frame().await {
-        let Ok(data) = frame.map_err(|_| Refused::BrokenOff)?.into_data() else {
-            continue;
-        };
-        size = size.saturating_add(data.len());
-        if size <= MAX_BODY {
-            kept.extend_from_slice(&data);
-        } else if size <= MAX_LINGER {
-            // What is on its way is read and dropped: a connection that is closed over unread bytes
-            // is reset, and its sender would never see the answer.
-            kept = Vec::new();
-        } else {
-            return Err(Refused::TooLarge(MAX_BODY / 1024));
-        }
-    }
-    if size > MAX_BODY {
-        Err(Refused::TooLarge(MAX_BODY / 1024))
-    } else {
-        Ok(kept)
-    }
 }

@@ -25,6 +25,9 @@ const MAX_HEADERS: usize = 64;
 /// Largest request line with headers, in bytes.
 const MAX_HEADER_BYTES: usize = 16 * 1024;
 
+/// Most bytes that are read ahead of one connection.
+const MAX_BUFFER_BYTES: usize = 32 * 1024;
+
 /// How long a proven connection may wait for its next request. Longer than cloudflared keeps an
 /// idle connection (90 s), so that the side which sends is the one that closes.
 const IDLE: Duration = Duration::from_secs(120);
@@ -59,6 +62,7 @@ pub(super) async fn serve(socket: TcpListener, router: Router, mut stop: watch::
         .half_close(true)
         .header_read_timeout(IDLE)
         .max_headers(MAX_HEADERS)
+        .max_buf_size(MAX_BUFFER_BYTES)
         .max_header_size(MAX_HEADER_BYTES);
     loop {
         tokio::select! {
