@@ -219,7 +219,7 @@ async fn a_secret_that_is_gone_unreadable_or_fixed() {
 }
 
 /// Answers every connection with these bytes.
-fn answering(bytes: &'static [u8]) -> SocketAddr {
+fn answering(answer: String) -> SocketAddr {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let address = listener.local_addr().unwrap();
     thread::spawn(move || {
@@ -227,7 +227,7 @@ fn answering(bytes: &'static [u8]) -> SocketAddr {
             let Ok(mut stream) = stream else { return };
             let mut asked = [0; 1024];
             let _ = stream.read(&mut asked);
-            let _ = stream.write_all(bytes);
+            let _ = stream.write_all(answer.as_bytes());
         }
     });
     address
@@ -269,30 +269,32 @@ async fn a_tunnel_that_leads_nowhere_or_elsewhere() {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         listener.local_addr().unwrap()
     };
-    for (address, part) in [
-        (closed, "nichts zu erreichen"),
+    let answers =
+        |status: &str| answering(format!("HTTP/1.1 {status}\r\ncontent-length: 0\r\n\r\n"));
+    for (address, part, of_the_event) in [
+        (closed, "nichts zu erreichen", "nicht erreichbar"),
         (
-            answering(b"HTTP/1.1 404 Not Found\r\ncontent-length: 0\r\n\r\n"),
+            answers("404 Not Found"),
             "mit Status 404",
+            "führt woandershin",
         ),
+        (answers("502 Bad Gateway"), "mit Status 502", "Tunnel"),
+        // As this program answers as well, but it is not this program that does.
+        (answers("503 Unavailable"), "mit Status 503", "Tunnel"),
+        (answers("401 Unauthorized"), "mit Status 401", "mit 401"),
+        (answers("200 OK"), "mit Status 200", "nicht dieses Programm"),
+        (answers("418 No"), "mit Status 418", "mit 418"),
         (
-            answering(b"HTTP/1.1 502 Bad Gateway\r\ncontent-length: 0\r\n\r\n"),
-            "mit Status 502",
+            answering("what?".to_owned()),
+            "konnte nicht gelesen werden",
+            "",
         ),
-        (
-            answering(b"HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n"),
-            "mit Status 200",
-        ),
-        (
-            answering(b"HTTP/1.1 418 No\r\ncontent-length: 0\r\n\r\n"),
-            "mit Status 418",
-        ),
-        (answering(b"what?"), "konnte nicht gelesen werden"),
     ] {
         let (tunnel, problem) = through(&format!("http://{address}"), PATIENCE).await;
         let text = german(&tunnel);
         assert!(text.contains(part), "{text}");
-        german(&problem);
+        let text = german(&problem);
+        assert!(text.contains(of_the_event), "{text}");
     }
 }
 

@@ -1,7 +1,7 @@
 //! A test event of our own that makes the whole way round: out to the public address, through the tunnel, to
 //! the listener, into the store.
 
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use super::{Engine, EngineError, random_token};
 use crate::answer::ACKNOWLEDGED;
@@ -106,7 +106,7 @@ impl Engine {
             request = request.header(signature.header, signature.value);
         }
         let event = provider.read(&body);
-        let began = Instant::now();
+        let (at_ms, began) = (clock::now_ms(), Instant::now());
         let answer = request.body(body).send().await;
         trial.took_ms = u32::try_from(began.elapsed().as_millis()).unwrap_or(u32::MAX);
         match answer {
@@ -119,10 +119,16 @@ impl Engine {
                     }
                     _ => false,
                 };
-                trial.problem = explain(status, trial.stored).map(|problem| problem.to_message());
+                let refused_here = self
+                    .refusals()
+                    .iter()
+                    .any(|refusal| refusal.at_ms >= at_ms && refusal.status == status);
+                trial.problem =
+                    explain(status, trial.stored, refused_here).map(|problem| problem.to_message());
             }
             Err(error) => {
-                trial.problem = Some(unreachable(&error, trial.public).to_message());
+                let patience = self.options.patience;
+                trial.problem = Some(unreachable(&error, trial.public, patience).to_message());
             }
         }
         Ok(trial)
@@ -176,8 +182,8 @@ pub enum TestProblem {
     NotStored,
     /// An answer with a status (RFC 9110) that this program does not give.
     Status(u16),
-    /// No answer in time.
-    TooSlow,
+    /// No answer in so many seconds.
+    TooSlow(i64),
     /// The public address can't be reached.
     Unreachable,
     /// This program's own port can't be reached.
@@ -202,30 +208,32 @@ impl ToMessage for TestProblem {
             TestProblem::Status(status) => {
                 return Message::of("testEvent.problem.status").with("status", status.to_string());
             }
-            TestProblem::TooSlow => "testEvent.problem.tooSlow",
+            TestProblem::TooSlow(seconds) => {
+                return Message::of("testEvent.problem.tooSlow").with("count", *seconds);
+            }
             TestProblem::Unreachable => "testEvent.problem.unreachable",
             TestProblem::Port => "testEvent.problem.port",
         })
     }
 }
 
-/// What an answer means; `None`: all is well.
-fn explain(status: u16, stored: bool) -> Option<TestProblem> {
+/// What an answer means; `None`: all is well. `refused_here`: this program gave such an answer since the event was sent.
+fn explain(status: u16, stored: bool, refused_here: bool) -> Option<TestProblem> {
     Some(match (status, stored) {
         (200, true) => return None,
         (200, false) => TestProblem::Stranger,
-        (401, _) => TestProblem::Secret,
+        (401, _) if refused_here => TestProblem::Secret,
         (404, _) => TestProblem::Elsewhere,
-        (502 | 504 | 530, _) => TestProblem::Tunnel,
-        (503, _) => TestProblem::NotStored,
+        (503, _) if refused_here => TestProblem::NotStored,
+        (502..=504 | 530, _) => TestProblem::Tunnel,
         _ => TestProblem::Status(status),
     })
 }
 
 /// Why there was no answer.
-fn unreachable(error: &reqwest::Error, public: bool) -> TestProblem {
+fn unreachable(error: &reqwest::Error, public: bool, patience: Duration) -> TestProblem {
     if error.is_timeout() {
-        TestProblem::TooSlow
+        TestProblem::TooSlow(i64::try_from(patience.as_secs().max(1)).unwrap_or(i64::MAX))
     } else if public {
         TestProblem::Unreachable
     } else {

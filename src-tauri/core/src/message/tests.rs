@@ -215,7 +215,7 @@ fn of_the_engine() -> Vec<Message> {
         TestProblem::Tunnel => [TestProblem::Tunnel],
         TestProblem::NotStored => [TestProblem::NotStored],
         TestProblem::Status(_) => [TestProblem::Status(418)],
-        TestProblem::TooSlow => [TestProblem::TooSlow],
+        TestProblem::TooSlow(_) => [TestProblem::TooSlow(10)],
         TestProblem::Unreachable => [TestProblem::Unreachable],
         TestProblem::Port => [TestProblem::Port],
     ));
