@@ -1,6 +1,15 @@
-/** Whose the focus is when a list has come: its own, unless somebody has gone elsewhere on the screen meanwhile. */
+/** Whose the focus is when the rows of a list come: theirs, unless somebody has gone elsewhere on the screen meanwhile. */
+import { tick } from "svelte";
 
-export function isNobodyElsewhere(): boolean {
+/** The rows are there, or not yet: gives them the focus as soon as they are drawn. */
+export function arrive(rows: unknown, focus: () => void): void {
+  if (rows === undefined || rows === null) return;
+  void tick().then(() => {
+    if (isNobodyElsewhere()) focus();
+  });
+}
+
+function isNobodyElsewhere(): boolean {
   const { activeElement } = document;
   if (activeElement === null || activeElement.closest("main, dialog, [role=menu]") === null) return true;
   // A new screen gives the focus to its heading until there is something to choose from.
