@@ -357,7 +357,7 @@ mod tests {
             status: status.to_owned(),
             after_event,
         };
-        assert_eq!(found(came_to("NEW", 0)), ["b", "a"]);
+        assert_eq!(found(came_to("NEW", 0)), ["a", "b"]);
         assert_eq!(found(came_to("ACTIVATED", 0)), ["a"]);
         assert_eq!(found(came_to("ACTIVATED", 3)), [""; 0]);
         assert_eq!(found(Happened::Named { after_esim: 1 }), ["b"]);
