@@ -144,3 +144,33 @@ fn how_the_window_looks_is_kept_over_a_restart() -> Result<()> {
         Ok(())
     })
 }
+
+#[test]
+fn a_number_that_is_pasted_into_the_palette_is_opened_by_enter() -> Result<()> {
+    play(&usual(), async |stage| {
+        let first = in_use(stage, 7004).await?;
+        let sender = stage.sender().await?;
+        let second = Esim::numbered(7005);
+        sender.deliver(&second.status("ACTIVATED")).await?;
+        await_events(&stage.desk, 4).await?;
+        let desk = &stage.desk;
+        for (turn, esim) in [&first, &second, &first, &second].into_iter().enumerate() {
+            desk.invoke("copy_text", json!({ "text": esim.iccid }))
+                .await?;
+            desk.chord(Key::Control, 'k').await?;
+            desk.await_part(Spot::css("[data-testid=palette-input]:focus"))
+                .await?;
+            desk.chord(Key::Control, 'v').await?;
+            // Half of the times somebody looks first what was found.
+            if turn < 2 {
+                let marked = Spot::css("[data-testid=palette-esim][data-selected]");
+                desk.await_text(marked, &esim.reference).await?;
+                desk.await_count("palette-esim", 1).await?;
+            }
+            desk.press(Key::Enter).await?;
+            desk.await_attribute("esim-detail", "data-key", &esim.esim_id)
+                .await?;
+        }
+        Ok(())
+    })
+}

@@ -300,3 +300,70 @@ fn an_esim_that_is_open_shows_a_change_at_once() -> Result<()> {
         Ok(())
     })
 }
+
+#[test]
+fn a_list_takes_keys_at_once_and_its_search_lets_go_of_them() -> Result<()> {
+    play(&usual(), async |stage| {
+        let [first, _, third] = three(stage).await?;
+        let desk = &stage.desk;
+        let rows = Spot::css("[role=grid]:focus");
+        for letter in ['g', 'e'] {
+            desk.press_letter(letter).await?;
+        }
+        desk.await_part(rows.clone()).await?;
+        desk.await_count("esim-row", 3).await?;
+        let second = desk
+            .attribute(Spot::css("[aria-rowindex='3']"), "data-key")
+            .await?;
+        desk.press(Key::Down).await?;
+        desk.press(Key::Enter).await?;
+        desk.await_attribute("esim-detail", "data-key", &second)
+            .await?;
+        desk.press(Key::Escape).await?;
+        desk.await_part(rows.clone()).await?;
+
+        // The second caller's digits take the place of the first one's.
+        for esim in [&first, &third] {
+            desk.press_letter('/').await?;
+            desk.await_part(Spot::css("[data-testid=esim-search]:focus"))
+                .await?;
+            for digit in esim.last_six().chars() {
+                desk.press_letter(digit).await?;
+            }
+            desk.await_attribute("esim-list", "data-shown-search", esim.last_six())
+                .await?;
+            desk.await_part(row(esim)).await?;
+            desk.press(Key::Down).await?;
+            desk.await_part(rows.clone()).await?;
+        }
+        desk.press_letter('/').await?;
+        desk.press(Key::Escape).await?;
+        desk.await_count("esim-row", 3).await?;
+        desk.press(Key::Escape).await?;
+        desk.await_part(rows).await?;
+        for letter in ['g', 'a'] {
+            desk.press_letter(letter).await?;
+        }
+        desk.await_part("inbox").await?;
+        desk.await_part(Spot::css("[role=grid]:focus")).await?;
+        Ok(())
+    })
+}
+
+#[test]
+fn the_first_tick_leaves_every_row_where_it_is() -> Result<()> {
+    play(&usual(), async |stage| {
+        let [first, second, _] = three(stage).await?;
+        let desk = &stage.desk;
+        desk.go(Screen::Esims).await?;
+        desk.await_count("esim-row", 3).await?;
+        let top = "return document.querySelector(`[data-key=\"${arguments[0]}\"]`).getBoundingClientRect().top";
+        let before = desk.script(top, vec![json!(first.esim_id)]).await?;
+        let tick = format!("[data-key=\"{}\"] input", second.esim_id);
+        desk.click(Spot::css(&tick)).await?;
+        desk.await_text("selection", "1 selected").await?;
+        let after = desk.script(top, vec![json!(first.esim_id)]).await?;
+        ensure!(before == after, "{before} and then {after}");
+        Ok(())
+    })
+}

@@ -144,6 +144,8 @@ async fn the_morning_after(stage: &mut Stage, axe: &str, found: &mut Vec<String>
     let desk = &stage.desk;
     desk.ready().await?;
     let told = desk.await_text("lookback", "Since you last looked").await?;
+    desk.await_text("lookback-absence", "The program did not listen from")
+        .await?;
     for part in ["2 new eSIMs", "2 Expired", "1 Revoked"] {
         let words = told.split_whitespace().collect::<Vec<_>>().join(" ");
         ensure!(words.contains(part), "{part} is not in {words}");
@@ -156,6 +158,10 @@ async fn the_morning_after(stage: &mut Stage, axe: &str, found: &mut Vec<String>
         .await?;
     audit(stage, axe, "Today, in the morning", found).await?;
     let desk = &stage.desk;
+    desk.click("lookback-EXPIRED").await?;
+    let rows = desk.await_count("esim-row", 2).await?;
+    ensure!(!rows.concat().contains("TRIP-8001"), "{rows:?}");
+    desk.go(Screen::Today).await?;
     desk.click("lookback-read").await?;
     desk.await_count("lookback", 0).await?;
     Ok(())
@@ -178,14 +184,16 @@ fn open_when_free(data: &Path) -> Result<Store> {
 fn a_night(data: &Path) -> Result<()> {
     let store = open_when_free(data)?;
     let runtime = tokio::runtime::Builder::new_current_thread().build()?;
-    runtime.block_on(store.writer().mark_seen(now_ms() - HOUR_MS))?;
+    let evening = now_ms() - HOUR_MS;
+    runtime.block_on(store.writer().mark_seen(evening))?;
+    runtime.block_on(store.writer().note_listening(evening))?;
     let events = [
         Esim::numbered(8002).status("EXPIRED").bytes(),
         Esim::numbered(8003).status("EXPIRED").bytes(),
         Esim::numbered(8001).status("REVOKED").at(now() + 1).bytes(),
     ];
     for body in events {
-        runtime.block_on(store.writer().deliver(Delivery::of(body, now_ms())))?;
+        runtime.block_on(store.writer().deliver(Delivery::of(body, evening + 1000)))?;
     }
     store.close();
     Ok(())

@@ -13,6 +13,7 @@ import type { Live } from "./data/live";
 import type { Observable } from "./data/observable";
 import type { SinceSeen } from "./data/sinceSeen";
 import type { Toasts } from "./data/toasts";
+import type { Travellers } from "./data/travellers";
 import type { Router } from "./frame/router.svelte";
 import type { Host } from "./host";
 
@@ -33,6 +34,8 @@ export type Desk = {
   exports: Exports;
   /** The booking list that is on its way in. */
   importing: Importing;
+  /** The list of travellers. */
+  travellers: Travellers;
   /** How the day began. */
   baseline: Baseline;
   /** What happened while nobody looked. */

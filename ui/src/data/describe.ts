@@ -1,11 +1,11 @@
 /** What an event or an eSIM is called and what an event says, in words. */
-import type { EsimRow, EventRow } from "../host";
+import type { EsimRow, EventRow, Happened } from "../host";
 import { text, wordsLocale } from "../locales";
-import { megabytes, money, percent } from "../locales/format";
+import { dayTime, megabytes, money, percent } from "../locales/format";
 import { worded } from "../locales/message";
 import { balanceSentence, orderWord } from "./facts/balances";
 import { isOfAccountAlone } from "./facts/kinds";
-import { statusSentence } from "./facts/statuses";
+import { statusSentence, statusWord } from "./facts/statuses";
 
 export function lastSix(iccid: string): string {
   return text("esim.lastSix", { digits: iccid.slice(-6) });
@@ -15,6 +15,18 @@ export function lastSix(iccid: string): string {
 export function esimTitle(esim: Pick<EsimRow, "referenceId" | "iccid" | "esimId">): string {
   const names = [esim.referenceId, esim.iccid, esim.esimId];
   return names.find((name) => name !== null && name.trim() !== "") ?? text("esim.unnamed");
+}
+
+/** What happened to the eSIMs that a list is narrowed to. */
+export function happenedWords(happened: Happened): string {
+  switch (happened.kind) {
+    case "cameTo":
+      return text("list.happened.cameTo", { status: statusWord(happened.status) });
+    case "named":
+      return text("list.happened.named");
+    case "unheard":
+      return text("list.happened.unheard", { since: dayTime(happened.since * 1000, Date.now()) });
+  }
 }
 
 /** When an event happened, as far as it says; UTC milliseconds. */

@@ -307,8 +307,9 @@ export const COLUMN_FILTERS: readonly ColumnFilter[] = COLUMN_IDS.flatMap((id) =
 
 /** Whether the search or a filter leaves anything out. */
 export function isNarrowed(filter: EsimFilter): boolean {
-  const { search, attention } = filter;
-  return search.trim() !== "" || attention || COLUMN_FILTERS.some(({ chosen }) => chosen(filter).length > 0);
+  const { search, attention, happened } = filter;
+  const narrowed = search.trim() !== "" || attention || happened !== null;
+  return narrowed || COLUMN_FILTERS.some(({ chosen }) => chosen(filter).length > 0);
 }
 
 export function column(id: ColumnId): Column {

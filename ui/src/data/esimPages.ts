@@ -174,7 +174,9 @@ export class EsimPages extends Pages<EsimRow> {
   /** Whether a row that is not loaded could now belong among the loaded ones. */
   #mayEnter(row: EsimRow): boolean {
     if (!this.#hasStatus(row) || !matches(row, this.query.search)) return false;
-    const { statuses, attention, period, sort } = this.query;
+    const { statuses, attention, happened, period, sort } = this.query;
+    // What happened is told of a time that is over: its eSIMs stay the same.
+    if (happened !== null) return false;
     const { settled } = sortRule(sort);
     return row.eventCount <= 1 || statuses.length > 0 || attention || period !== null || !settled;
   }

@@ -70,8 +70,11 @@ export class Importing extends Asking {
     await this.reread({ columns: columns ?? null });
   }
 
-  /** Takes over what is looked at; answers how many travellers that were, or null if it failed. */
-  async apply(): Promise<number | null> {
+  /**
+   * Takes over what is looked at; answers how many travellers that were, and the import with which they can be taken
+   * back (null: not known), or null if it failed.
+   */
+  async apply(): Promise<{ count: number; import: number | null } | null> {
     const { preview } = this;
     if (preview === null || this.loading) return null;
     this.loading = true;
@@ -81,7 +84,7 @@ export class Importing extends Asking {
       this.revision += 1;
       this.close();
       await this.past.load();
-      return count;
+      return { count, import: this.past.error === null ? (this.past.value?.[0]?.id ?? null) : null };
     } catch (error) {
       if (this.preview === preview) {
         this.error = messageOf(error) ?? "";

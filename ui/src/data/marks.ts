@@ -1,4 +1,6 @@
 /** Where in a text the words of a search stand, as Rust compares them: case and accents away. */
+import type { EsimRow } from "../host";
+import { esimTitle } from "./describe";
 import { folded, searchWords } from "./search";
 
 export type Part = { part: string; found: boolean };
@@ -23,4 +25,14 @@ export function marks(words: string, search: string): Part[] {
     from = to;
   }
   return parts.length === 0 ? [{ part: words, found: false }] : parts;
+}
+
+/** Those first whom the search names; then those that were found by something that is not shown: a contact, a note. */
+export function namedFirst(rows: readonly EsimRow[], search: string): readonly EsimRow[] {
+  if (search.trim() === "") return rows;
+  const isNamed = (esim: EsimRow): boolean =>
+    [esim.traveller, esimTitle(esim), esim.iccid].some(
+      (words) => words !== null && marks(words, search).some(({ found }) => found),
+    );
+  return [...rows.filter(isNamed), ...rows.filter((row) => !isNamed(row))];
 }

@@ -14,6 +14,8 @@ import { type Icon, SCREENS } from "./screens";
 export type PaletteAction = {
   id: string;
   label: string;
+  /** Other words for it, by which somebody may look for it. */
+  words: string;
   icon: Icon;
   /** The key that does the same. */
   keys: string | null;
@@ -31,6 +33,7 @@ export function paletteActions(desk: Desk, help: () => void): PaletteAction[] {
     ...SCREENS.map(({ screen, icon, label, key }) => ({
       id: screen,
       label: text(label),
+      words: text(`palette.words.${screen}`),
       icon,
       keys: keyOf(key),
       run: () => router.go({ screen }),
@@ -38,6 +41,7 @@ export function paletteActions(desk: Desk, help: () => void): PaletteAction[] {
     {
       id: "attention",
       label: text("palette.attention"),
+      words: "",
       icon: CircleAlert,
       keys: null,
       run: () => {
@@ -48,6 +52,7 @@ export function paletteActions(desk: Desk, help: () => void): PaletteAction[] {
     {
       id: "mute",
       label: muted ? text("palette.unmute") : text("palette.mute"),
+      words: "",
       icon: BellOff,
       keys: null,
       run: () => void inbox.mute(muted ? null : Date.now() + MUTED_MS),
@@ -58,6 +63,7 @@ export function paletteActions(desk: Desk, help: () => void): PaletteAction[] {
         now: text(`theme.${look.theme}`),
         next: text(`theme.${look.nextTheme}`),
       }),
+      words: [text("theme.light"), text("theme.dark"), text("theme.system")].join(" "),
       icon: Moon,
       keys: null,
       run: () => void look.choose({ theme: look.nextTheme }),
@@ -65,11 +71,12 @@ export function paletteActions(desk: Desk, help: () => void): PaletteAction[] {
     {
       id: "address",
       label: text("palette.address"),
+      words: "",
       icon: Link,
       keys: null,
       run: () => void copyAddress(),
     },
-    { id: "help", label: text("keys.help"), icon: Keyboard, keys: keyOf("help"), run: help },
+    { id: "help", label: text("keys.help"), words: "", icon: Keyboard, keys: keyOf("help"), run: help },
   ];
 
   async function copyAddress(): Promise<void> {

@@ -166,7 +166,7 @@ export const THRESHOLDS = {"awayMs":900000,"flappingChanges":3,"flappingSeconds"
 
 export const USUAL_ALERT_SETTINGS = {"dataLowPercent":20,"expiresSoonHours":24,"expiresVerySoonHours":3,"mutedUntil":null,"noEventHours":6,"notInstalledDays":7,"notInstalledHours":24,"quiet":null,"refusalsPerHour":20,"rules":{}} as const;
 
-export const USUAL_ESIM_FILTER = {"attention":false,"descending":true,"period":null,"search":"","sort":"lastEvent","statuses":[]} as const;
+export const USUAL_ESIM_FILTER = {"attention":false,"descending":true,"happened":null,"period":null,"search":"","sort":"lastEvent","statuses":[]} as const;
 
 /* Types */
 /**  What an alert can be about, as a person would go through them. */
@@ -177,6 +177,14 @@ export type About =
 "account" | 
 /**  The program itself. */
 "program";
+
+/**  A time in which the program did not listen: it was not running, or the computer slept. */
+export type Absence = {
+	/**  When it last listened before, UTC milliseconds. */
+	fromMs: number,
+	/**  When it listened again, UTC milliseconds. */
+	toMs: number,
+};
 
 /**  The account. */
 export type Account = {
@@ -627,6 +635,8 @@ export type EsimFilter = {
 	statuses: string[],
 	/**  Only those with a new alert that is more than news. */
 	attention: boolean,
+	/**  Only those to which this happened. */
+	happened: Happened | null,
 	/**  Only where the usage period is like that. */
 	period: Period | null,
 	/**  What to sort by. */
@@ -922,6 +932,23 @@ export type FirstLine = {
 	/**  What stands in it. */
 	text: string,
 };
+
+/**  What happened to eSIMs, each as one figure of [`SinceSeen`] counts it. */
+export type Happened = 
+/**  They were told to have come to a status. */
+{ kind: "cameTo"; 
+/**  The status, as its provider writes it. */
+status: string; 
+/**  By an event that came later than this one. */
+afterEvent: number } | 
+/**  They were named for the first time. */
+{ kind: "named"; 
+/**  Later than this one. */
+afterEsim: number } | 
+/**  They still live, and nothing was heard of them. */
+{ kind: "unheard"; 
+/**  Since then, UTC seconds. */
+since: number };
 
 /**  One header of a request. */
 export type Header = {
@@ -1595,6 +1622,14 @@ export type SinceSeen = {
 	refunds: number,
 	/**  Events that this version did not recognise. */
 	unrecognized: number,
+	/**  When the program did not listen, oldest first. */
+	absences: Absence[],
+	/**  eSIMs that still live and that nothing was heard of since it listens again. */
+	unheard: number,
+	/**  The event that had come last. */
+	afterEvent: number,
+	/**  The eSIM that had been named last. */
+	afterEsim: number,
 };
 
 /**  How many eSIMs have one status. */

@@ -82,6 +82,7 @@ test("a list query goes to Rust as it is", async () => {
       search: "83 0482",
       statuses: ["EXPIRED"],
       attention: false,
+      happened: null,
       period: null,
       sort: "end",
       descending: false,

@@ -181,6 +181,7 @@ test("every key of the catalogue is used", () => {
     /^list\.(column|period)\.\w+$/,
     /^keys\.\w+(\.\w+)?$/,
     /^next\.\w+$/,
+    /^palette\.words\.\w+$/,
     /^account\.(status|kind)\.\w+$/,
     /^export\.(name\.\w+|xlsx|csv(Semicolon|Comma)?)$/,
     /^(verdict|resent)\.\w+$/,

@@ -1,4 +1,6 @@
 import { expect, test } from "vitest";
+import { namedFirst } from "../data/marks";
+import { esim } from "../testing/samples";
 import { marked } from "./marked";
 
 /** Draws these one after the other into one element, as a recycled row does. */
@@ -45,4 +47,13 @@ test.each([
 ])("from %j with %j to %j with %j", (words, search, laterWords, laterSearch, html) => {
   const { element } = drawn({ words, search }, { words: laterWords, search: laterSearch });
   expect(element.innerHTML).toBe(html);
+});
+
+test("whom the search names comes before whom it found by a contact or a note", () => {
+  const rows = [
+    esim({ key: "by-mail", traveller: "Jürgen Müller" }),
+    esim({ key: "by-name", traveller: "François Lefèvre" }),
+  ];
+  expect(namedFirst(rows, "lefev").map(({ key }) => key)).toEqual(["by-name", "by-mail"]);
+  expect(namedFirst(rows, "")).toBe(rows);
 });

@@ -47,6 +47,7 @@ export const SHORTCUTS: readonly Shortcut[] = [
   { name: "palette", group: "everywhere", keys: ["Ctrl+K"], label: "keys.palette" },
   { name: "search", group: "everywhere", keys: ["/"], label: "keys.search" },
   { name: "help", group: "everywhere", keys: ["?"], label: "keys.help" },
+  { name: "undo", group: "everywhere", keys: ["z"], label: "keys.undo" },
   { name: "goToday", group: "everywhere", keys: ["g t"], label: "keys.goToday" },
   { name: "goEsims", group: "everywhere", keys: ["g e"], label: "keys.goEsims" },
   { name: "goTravellers", group: "everywhere", keys: ["g p"], label: "keys.goTravellers" },
@@ -70,7 +71,6 @@ export const SHORTCUTS: readonly Shortcut[] = [
   { name: "acknowledge", group: "alerts", keys: ["e"], label: "keys.acknowledge" },
   { name: "snooze", group: "alerts", keys: ["s"], label: "keys.snooze" },
   { name: "note", group: "alerts", keys: ["n"], label: "keys.note" },
-  { name: "undo", group: "alerts", keys: ["z"], label: "keys.undo" },
 ];
 
 export const SHORTCUT_GROUPS: readonly ShortcutGroup[] = ["everywhere", "lists", "esim", "alerts"];

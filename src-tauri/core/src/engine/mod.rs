@@ -233,6 +233,7 @@ impl Engine {
     pub async fn shutdown(&self) {
         if let Some(listener) = self.listener.lock().await.take() {
             listener.stop().await;
+            self.note_listening(clock::now_ms()).await;
         }
         self.response_times.finish().await;
         if let Some(inbox) = self.inbox.lock().await.take() {

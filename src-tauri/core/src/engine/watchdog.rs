@@ -13,7 +13,7 @@ use super::{Engine, EngineError, storing};
 use crate::clock;
 use crate::health::{ListenerState, StoreState, TunnelState};
 use crate::message::{Message, ToMessage};
-use crate::store::Setting;
+use crate::store::{NOTED_EVERY_MS, Setting};
 
 /// How often what is looked at.
 #[derive(Debug, Clone, Copy)]
@@ -53,6 +53,7 @@ pub(super) async fn keep(engine: Weak<Engine>, times: Times, patience: Duration)
     let mut ticks = tokio::time::interval(times.tick);
     ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
     let mut ticked_ms = clock::now_ms();
+    let mut noted_ms = None;
     let mut look = Look::default();
     loop {
         ticks.tick().await;
@@ -62,10 +63,17 @@ pub(super) async fn keep(engine: Weak<Engine>, times: Times, patience: Duration)
         let now_ms = clock::now_ms();
         if slept(now_ms - ticked_ms, times) {
             tracing::info!("the computer slept; listener and tunnel are looked at again");
+            engine.note_listening(ticked_ms).await;
+            noted_ms = None;
             engine.woke(&client, now_ms).await;
             look = Look::default();
         }
         ticked_ms = now_ms;
+        if noted_ms.is_none_or(|noted: i64| now_ms.abs_diff(noted) >= NOTED_EVERY_MS.unsigned_abs())
+        {
+            engine.note_listening(now_ms).await;
+            noted_ms = Some(now_ms);
+        }
         look.at_tunnel(&engine, &client, times).await;
         look.at_store(&engine, times).await;
         // Looking takes its time; that is no sleep.

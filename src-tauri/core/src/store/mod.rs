@@ -28,6 +28,8 @@ pub use file::error::{Damage, FolderReason, OpenError, SqliteReason, WriteError}
 pub use reader::{Reader, Readers};
 /// What SQLite says when a question fails.
 pub use rusqlite::Error as SqliteError;
+pub use tables::absences::Absence;
+pub(crate) use tables::absences::NOTED_EVERY_MS;
 pub use tables::alerts::{
     AlertCounts, AlertDone, AlertQuery, AlertState, AlertStep, MAX_ALERTS, Opened, StoredAlert,
 };
@@ -36,7 +38,7 @@ pub use tables::deliveries::{DeliveryContent, DeliveryQuery, DeliveryRow, SEARCH
 pub use tables::esims::EsimAndTraveller;
 pub use tables::events::StoredEvent;
 pub use tables::imports::{ImportRow, Undone};
-pub use tables::seen::{AWAY_MS, MARKED_EVERY_MS, SinceSeen};
+pub use tables::seen::{AWAY_MS, Happened, MARKED_EVERY_MS, SinceSeen};
 pub use tables::settings::Setting;
 pub use tables::travellers::{
     EsimTraveller, TravellerEsim, TravellerPage, TravellerQuery, TravellerRow, TravellersChanged,

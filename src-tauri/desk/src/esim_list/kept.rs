@@ -176,13 +176,20 @@ impl EsimList {
         take: impl FnOnce(Found<'_>) -> T,
     ) -> Result<T, SqliteError> {
         let mut kept = self.kept(store)?;
-        let needing = match filter.attention {
+        let mut rows = match filter.attention {
             true => store.esims_needing_attention()?,
             false => HashSet::new(),
         };
+        if let Some(happened) = &filter.happened {
+            let those = store.esims_to_which(&happened.clone().into())?;
+            match filter.attention {
+                true => rows.retain(|row| those.contains(row)),
+                false => rows = those,
+            }
+        }
         let index = kept.get_or_insert_default();
         index.speak(self.language.language());
-        Ok(take(index.find(filter, now, &needing)))
+        Ok(take(index.find(filter, now, &rows)))
     }
 
     /// The eSIMs, read where there is none. The store must not have been asked anything before: what it
@@ -214,6 +221,7 @@ mod tests {
 
     use super::super::EsimSort;
     use super::*;
+    use crate::seen::Happened;
 
     fn query(search: &str, sort: EsimSort) -> EsimQuery {
         EsimQuery {
@@ -325,5 +333,34 @@ mod tests {
         stale.add([-1]);
         stale.add([-2]);
         assert!(stale.all && stale.rows.is_empty());
+    }
+
+    #[tokio::test]
+    async fn only_those_are_listed_to_which_something_happened() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = Store::open(folder.path(), |_| {}).unwrap();
+        for (name, status, at) in [("a", "NEW", 10), ("b", "NEW", 11), ("a", "ACTIVATED", 12)] {
+            let body = format!(
+                r#"{{"event_category":"esim","event_type":"status","esim_id":"{name}","status":"{status}","timestamp":{at}}}"#
+            );
+            store.writer().deliver(delivery(body)).await.unwrap();
+        }
+        let list = EsimList::of(TimeZone::UTC.into());
+        let found = |happened| {
+            let mut query = query("", EsimSort::LastEvent);
+            query.filter.happened = Some(happened);
+            let page = store.readers().read(|store| list.page(store, &query, 0));
+            let rows = page.unwrap().rows;
+            rows.into_iter().map(|row| row.key).collect::<Vec<String>>()
+        };
+        let came_to = |status: &str, after_event| Happened::CameTo {
+            status: status.to_owned(),
+            after_event,
+        };
+        assert_eq!(found(came_to("NEW", 0)), ["a", "b"]);
+        assert_eq!(found(came_to("ACTIVATED", 0)), ["a"]);
+        assert_eq!(found(came_to("ACTIVATED", 3)), [""; 0]);
+        assert_eq!(found(Happened::Named { after_esim: 1 }), ["b"]);
+        assert_eq!(found(Happened::Unheard { since: 12 }), ["b"]);
     }
 }

@@ -3,7 +3,7 @@
 //!
 //! In: every eSIM once, then the ones that changed. Out: row numbers, in order; what stands in a row is
 //! asked of the store. It is a projection: whoever has lost track reads it again. Must not know: SQL,
-//! alerts (whoever asks says which eSIMs need attention), the window.
+//! alerts (whoever asks says which eSIMs need attention, or to which something happened), the window.
 
 mod columns;
 mod entry;
@@ -54,8 +54,8 @@ struct Asked {
     search: Search,
     /// UTC seconds; 0 where time does not matter.
     at: i64,
-    /// Rows of those that need somebody; empty where that does not matter.
-    needing: HashSet<i64>,
+    /// The rows that are meant; empty where the filter names none.
+    rows: HashSet<i64>,
 }
 
 impl Asked {
@@ -65,7 +65,7 @@ impl Asked {
             search: other.filter.search.clone(),
             ..self.filter.clone()
         };
-        alike == other.filter && self.at == other.at && self.needing == other.needing
+        alike == other.filter && self.at == other.at && self.rows == other.rows
     }
 
     /// Whether everything that its words find was found by those of `wider`: somebody typed on.
@@ -76,7 +76,7 @@ impl Asked {
     /// Whether it leaves anything out.
     fn is_narrow(&self) -> bool {
         let filter = &self.filter;
-        !self.search.is_empty() || filter.attention || !columns::filters(filter).is_empty()
+        !self.search.is_empty() || filter.names_rows() || !columns::filters(filter).is_empty()
     }
 }
 
@@ -173,16 +173,16 @@ impl EsimIndex {
         self.places.is_empty()
     }
 
-    /// All eSIMs that match, in order. `now`: UTC seconds. `attention`: rows of the eSIMs that need
-    /// somebody; only read if the filter asks for them.
-    pub fn find(&mut self, filter: &EsimFilter, now: i64, attention: &HashSet<i64>) -> Found<'_> {
+    /// All eSIMs that match, in order. `now`: UTC seconds. `rows`: rows of the eSIMs that need
+    /// somebody, or to which something happened; only read if the filter asks for them.
+    pub fn find(&mut self, filter: &EsimFilter, now: i64, rows: &HashSet<i64>) -> Found<'_> {
         let asked = Asked {
             filter: filter.clone(),
             search: Search::of(&filter.search),
             // Periods are as of a second; two pages of one list are mostly asked for within one.
             at: filter.period.map_or(0, |_| now),
-            needing: match filter.attention {
-                true => attention.clone(),
+            rows: match filter.names_rows() {
+                true => rows.clone(),
                 false => HashSet::new(),
             },
         };
@@ -235,7 +235,7 @@ fn fits(asked: &Asked) -> impl Fn(&Entry) -> bool + '_ {
     let filters = columns::filters(filter);
     move |entry: &Entry| {
         filters.iter().all(|one| one.keeps(filter, entry, asked.at))
-            && (!filter.attention || asked.needing.contains(&entry.row))
+            && (!filter.names_rows() || asked.rows.contains(&entry.row))
             && entry.has(&words)
     }
 }

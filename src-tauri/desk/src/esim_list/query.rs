@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::seen::Happened;
+
 /// Most rows of one page of eSIMs.
 pub const MAX_PAGE_ESIMS: u32 = 200;
 
@@ -101,6 +103,8 @@ pub struct EsimFilter {
     pub statuses: Vec<String>,
     /// Only those with a new alert that is more than news.
     pub attention: bool,
+    /// Only those to which this happened.
+    pub happened: Option<Happened>,
     /// Only where the usage period is like that.
     pub period: Option<Period>,
     /// What to sort by.
@@ -116,10 +120,19 @@ impl Default for EsimFilter {
             search: String::new(),
             statuses: Vec::new(),
             attention: false,
+            happened: None,
             period: None,
             sort: EsimSort::LastEvent,
             descending: true,
         }
+    }
+}
+
+impl EsimFilter {
+    /// Whether only some rows are meant that the list itself does not know: those that need somebody, or to which
+    /// something happened.
+    pub(super) fn names_rows(&self) -> bool {
+        self.attention || self.happened.is_some()
     }
 }
 

@@ -308,6 +308,7 @@ fn a_filter() -> impl Strategy<Value = EsimFilter> {
                 search,
                 statuses: status.into_iter().map(str::to_owned).collect(),
                 attention,
+                happened: None,
                 period,
                 sort,
                 descending,

@@ -31,12 +31,16 @@ const selected = (): string[] =>
 const told = async (): Promise<string> =>
   (await screen.findByTestId("toast")).querySelector("span")?.textContent ?? "";
 
-test("the navigation says how many are new, for screen readers too", async () => {
+test("the navigation says how many need somebody, for screen readers too", async () => {
   const host = new RecordedHost();
-  host.inbox = [...alerts(2), alert({ id: 9, state: "acknowledged" })];
+  host.inbox = [
+    ...alerts(2),
+    alert({ id: 9, state: "acknowledged" }),
+    alert({ id: 8, rule: "firstActivation", severity: "info" }),
+  ];
   await openWindow(host);
   expect((await screen.findByTestId("unread")).textContent).toBe("2");
-  expect(screen.getByTestId("nav-alerts").textContent).toContain("2 new alerts");
+  expect(screen.getByTestId("nav-alerts").textContent).toContain("2 alerts need you");
 });
 
 test("an inbox with nothing new says so", async () => {
@@ -328,4 +332,31 @@ test("hostile and odd texts are only ever text", async () => {
   expect(screen.getAllByText("<script>alert(1)</script>").length).toBeGreaterThan(0);
   expect(screen.getByText("Expired: رحلة إلى اليابان").closest("bdi")).not.toBeNull();
   await expectAccessible();
+});
+
+test("the list has the focus when the screen is opened, and goes on by itself until somebody uses it", async () => {
+  const host = await openWith();
+  await waitFor(() => expect(document.activeElement).toBe(grid()));
+  host.inbox = [alert({ id: 9 }), ...host.inbox];
+  host.tellAlerts();
+  await waitFor(() => expect(shown()).toEqual(["9", "3", "2", "1"]));
+  await press("ArrowDown", grid());
+  host.inbox = [alert({ id: 10 }), ...host.inbox];
+  host.tellAlerts();
+  await screen.findByTestId("alerts-pending");
+  expect(shown()).toEqual(["9", "3", "2", "1"]);
+});
+
+test("all that are shown are acknowledged at once and back, or selected by the box above them", async () => {
+  const host = await openWith(alerts(4));
+  await click("acknowledge-all");
+  await waitFor(() => expect(host.acts).toEqual([["acknowledge", [4, 3, 2, 1], null]]));
+  await waitFor(() => expect(shown()).toEqual([]));
+  await click("toast-undo");
+  await waitFor(() => expect(shown().length).toBe(4));
+  await click("select-all-alerts");
+  await waitFor(() => expect(selected()).toEqual(["4", "3", "2", "1"]));
+  await expectAccessible();
+  await click("select-all-alerts");
+  await waitFor(() => expect(selected()).toEqual([]));
 });

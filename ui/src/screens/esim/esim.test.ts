@@ -14,7 +14,8 @@ async function open(detail: Partial<EsimDetail> = {}, host = new RecordedHost())
 }
 
 test("a clicked notification opens the eSIM with everything about it", async () => {
-  await open({ sameOrder: [esim({ key: "esim-9", iccid: "89000000000000000009" })] });
+  await open({ sameOrder: [esim({ key: "esim-9", iccid: "89000000000000000009", traveller: "Åsa Lind" })] });
+  expect(screen.getByTestId("same-order").textContent).toContain("Åsa Lind");
   expect(screen.getByRole("heading", { level: 1 }).textContent).toBe("TRIP-ROSSI");
   expect(screen.getByTestId("esim-status").dataset["status"]).toBe("ACTIVATED");
   expect(screen.getByTestId("esim-status").textContent).toContain("It is in use.");
@@ -205,7 +206,7 @@ test("what comes next is said, and when the data runs out", async () => {
   await expectAccessible();
 });
 
-test("a traveller is added in place, with the keyboard, and told for the whole order", async () => {
+test("a traveller is added in place, with the keyboard; for the whole order only where that is chosen", async () => {
   const host = new RecordedHost();
   host.ofEsim.set("esim-0", { own: null, ofOrder: null, orderSize: 3 });
   await open({}, host);
@@ -226,8 +227,11 @@ test("a traveller is added in place, with the keyboard, and told for the whole o
     note: "",
     tags: ["VIP"],
   };
-  expect(host.acts).toEqual([["traveller", "esim-0", true, traveller]]);
-  expect(screen.getByTestId("traveller").textContent).toContain("Noted for the whole order (3 eSIMs).");
+  expect(host.acts).toEqual([["traveller", "esim-0", false, traveller]]);
+  await click("traveller-edit");
+  await click("traveller-for-order");
+  await click("traveller-save");
+  await waitFor(() => expect(host.acts.at(-1)).toEqual(["traveller", "esim-0", true, traveller]));
 });
 
 test("what is wrong with a traveller stands in the form, which stays", async () => {

@@ -344,3 +344,78 @@ test("an export under way shows its progress, can be stopped and goes on on anot
   host.release();
   await screen.findByText("The export was cancelled. No file was left behind.");
 });
+
+const field = (): HTMLInputElement => screen.getByTestId("esim-search");
+
+test("the list has the focus when it is opened, unless somebody has gone to its search", async () => {
+  await openList();
+  await waitFor(() => expect(document.activeElement).toBe(screen.getByRole("grid")));
+  await click("nav-today");
+  await press("/");
+  await waitFor(() => expect(document.activeElement).toBe(field()));
+  await screen.findAllByTestId("esim-row");
+  expect(document.activeElement).toBe(field());
+});
+
+test("a slash begins another search, and a second Escape leaves it", async () => {
+  await openList();
+  field().focus();
+  await type("TRIP-49");
+  await waitFor(() => expect(keys()).toContain("esim-490"));
+  screen.getByRole("grid").focus();
+  await press("/");
+  expect(document.activeElement).toBe(field());
+  expect([field().selectionStart, field().selectionEnd]).toEqual([0, "TRIP-49".length]);
+  await press("Escape", field());
+  expect([field().value, document.activeElement]).toEqual(["", field()]);
+  await press("Escape", field());
+  expect(document.activeElement).toBe(screen.getByRole("grid"));
+});
+
+test("what is done with the selection stands below the rows, which stay where they are", async () => {
+  await openList();
+  await fireEvent.click(screen.getAllByTestId("esim-row")[0]?.querySelector("input") ?? document.body);
+  const bar = await screen.findByTestId("selection");
+  expect(screen.getByRole("grid").compareDocumentPosition(bar)).toBe(Node.DOCUMENT_POSITION_FOLLOWING);
+});
+
+test("what is pasted into the palette is marked, and Enter opens it", async () => {
+  const host = await openList();
+  await fireEvent.keyDown(document.body, { key: "k", ctrlKey: true });
+  const input = await screen.findByTestId("palette-input");
+  await waitFor(() => expect(screen.getAllByTestId("palette-esim").length).toBeGreaterThan(1));
+  await fireEvent.input(input, { target: { value: "TRIP-123" } });
+  await waitFor(() => expect(screen.getAllByTestId("palette-esim").length).toBe(1));
+  await waitFor(() => expect(screen.getByTestId("palette-esim").hasAttribute("data-selected")).toBe(true));
+  await fireEvent.keyDown(input, { key: "Enter" });
+  await waitFor(() => expect(host.opened).toEqual(["esim-123"]));
+});
+
+test("Enter in the palette waits for the answer to what was pasted", async () => {
+  const host = await openList();
+  await fireEvent.keyDown(document.body, { key: "k", ctrlKey: true });
+  const input = await screen.findByTestId("palette-input");
+  await screen.findAllByTestId("palette-esim");
+  host.hold = true;
+  await fireEvent.input(input, { target: { value: "TRIP-77" } });
+  await fireEvent.keyDown(input, { key: "Enter" });
+  expect(host.opened).toEqual([]);
+  host.hold = false;
+  host.release();
+  await waitFor(() => expect(host.opened).toEqual(["esim-77"]));
+});
+
+test("the palette knows other words for a place", async () => {
+  await openList();
+  await fireEvent.keyDown(document.body, { key: "k", ctrlKey: true });
+  const input = await screen.findByTestId("palette-input");
+  await fireEvent.input(input, { target: { value: "refund" } });
+  await waitFor(() => expect(screen.getByTestId("palette-account")).toBeTruthy());
+  expect(screen.queryByTestId("palette-settings")).toBeNull();
+});
+
+test("the web view's own menu comes only where text can be copied or pasted", async () => {
+  await openList();
+  expect(await fireEvent.contextMenu(screen.getByRole("grid"))).toBe(false);
+  expect(await fireEvent.contextMenu(field())).toBe(true);
+});

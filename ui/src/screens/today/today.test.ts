@@ -231,6 +231,10 @@ test("who comes back is told what happened meanwhile, until they have read it", 
     orders: 1,
     refunds: 0,
     unrecognized: 1,
+    absences: [],
+    unheard: 0,
+    afterEvent: 40,
+    afterEsim: 7,
   };
   await openWindow(host);
   const told = await screen.findByTestId("lookback");
@@ -349,4 +353,42 @@ test("status changes by the hour are drawn, and stand in a table for a screen re
 test("a day without status changes says so", async () => {
   await openWindow();
   expect((await screen.findByTestId("activity-none")).textContent).toContain("No status changes");
+});
+
+test("a night in which the program was off is told, and each figure leads to its eSIMs", async () => {
+  const host = new RecordedHost();
+  const to = NOW_MS - 60_000;
+  host.missed = {
+    sinceMs: NOW_MS - 54_000_000,
+    byStatus: [{ status: "ACTIVATED", count: 2 }],
+    newEsims: 1,
+    alerts: 0,
+    orders: 0,
+    refunds: 0,
+    unrecognized: 0,
+    absences: [{ fromMs: NOW_MS - 53_000_000, toMs: to }],
+    unheard: 41,
+    afterEvent: 40,
+    afterEsim: 7,
+  };
+  await openWindow(host);
+  await screen.findByTestId("lookback");
+  expect(screen.getByTestId("lookback-absence").textContent).toMatch(
+    /The program did not listen from .* to .*\.\s+Roamify gives up after three tries/s,
+  );
+  await expectAccessible();
+  for (const [words, happened, chip] of [
+    ["41 eSIMs may be out of date", { kind: "unheard", since: to / 1000 }, /Not heard of since/],
+    [
+      "2 Activated",
+      { kind: "cameTo", status: "ACTIVATED", afterEvent: 40 },
+      "Since you last looked: Activated",
+    ],
+    ["1 new eSIM", { kind: "named", afterEsim: 7 }, "New since you last looked"],
+  ] as const) {
+    await fireEvent.click(await screen.findByRole("button", { name: words }));
+    await waitFor(() => expect(host.queries.at(-1)?.filter.happened).toEqual(happened));
+    expect(await screen.findByText(chip)).toBeTruthy();
+    await click("nav-today");
+  }
 });

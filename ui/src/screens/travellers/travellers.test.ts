@@ -3,7 +3,7 @@ import { expect, test, vi } from "vitest";
 import type { ImportPreview, LineRow, Traveller } from "../../host";
 import { RecordedHost } from "../../testing/host";
 import { said } from "../../testing/samples";
-import { click, expectAccessible, openWindow } from "../../testing/window";
+import { click, expectAccessible, openWindow, press } from "../../testing/window";
 
 const traveller = (name: string): Traveller => ({
   name,
@@ -110,6 +110,13 @@ test("a pasted table is shown with what it would change before anything does, th
   await click("import-apply");
   await waitFor(() => expect(host.imported).toEqual([7]));
   expect((await screen.findByTestId("toast")).textContent).toContain("2 travellers taken over");
+  await click("toast-undo");
+  await waitFor(() => expect(host.pastImports[0]?.undoneAtMs).not.toBeNull());
+  await screen.findByText(/2 travellers are as before/);
+  host.pastImports = host.pastImports.map((row) => ({ ...row, undoneAtMs: null }));
+  await click("nav-today");
+  await click("nav-travellers");
+  await screen.findByTestId("import-undo");
   const asked = vi.spyOn(host, "travellers");
   await click("import-undo");
   // Whoever is no traveller any more leaves the list.
@@ -271,4 +278,17 @@ test("travellers are listed with their eSIMs, and lead to them", async () => {
   await expectAccessible();
   await fireEvent.click(screen.getByText("<script>"));
   await waitFor(() => expect(host.opened).toContain("a"));
+});
+
+test("a slash leads to the search of this screen, which is kept while somebody looks elsewhere", async () => {
+  await open(new RecordedHost());
+  await screen.findByText("No travellers yet");
+  await press("/");
+  const field = (): HTMLInputElement => screen.getByTestId("traveller-search");
+  expect(document.activeElement).toBe(field());
+  await fireEvent.input(field(), { target: { value: "Rossi" } });
+  await screen.findByText("No traveller matches");
+  await click("nav-today");
+  await click("nav-travellers");
+  expect((await screen.findByTestId<HTMLInputElement>("traveller-search")).value).toBe("Rossi");
 });

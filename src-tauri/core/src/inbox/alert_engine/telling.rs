@@ -74,10 +74,7 @@ impl AlertEngine {
     }
 
     pub(super) fn waiting(&self, alert: &StoredAlert, now_ms: i64) -> Waiting {
-        let esim = match (&alert.fact.subject, &alert.esim) {
-            (Subject::Esim(row), Some(state)) => Some((*row, state)),
-            _ => None,
-        };
+        let esim = alert.esim_row.zip(alert.esim.as_ref());
         let waiting = self.waiting_for(alert.id, &alert.fact, esim, now_ms);
         Waiting {
             raised_at_ms: alert.raised_at_ms,

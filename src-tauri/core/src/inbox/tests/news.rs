@@ -26,6 +26,30 @@ async fn a_refund_is_told() {
 }
 
 #[tokio::test]
+async fn a_refund_is_told_of_its_esim_and_stays_with_it() {
+    let mut desk = Desk::open().await;
+    desk.status("7", "ACTIVATED").await;
+    desk.after(600).await;
+    desk.deliver(REFUND).await;
+    assert_eq!(desk.titles(30).await, ["Refund rejected: TRIP-7"]);
+    // Known by its ICCID alone until an event names both.
+    let by_iccid = REFUND
+        .replace("rfd_1_rejected", "rfd_2_rejected")
+        .replace(r#""esim_id":"7","iccid":"""#, r#""iccid":"894450018""#);
+    desk.deliver(&by_iccid).await;
+    desk.after(30).await;
+    desk.status("8", "ACTIVATED").await;
+    desk.after(600).await;
+    let refunds: Vec<_> = desk
+        .rows(&[AlertState::New])
+        .into_iter()
+        .filter(|row| row.fact.rule == Rule::RefundDecided)
+        .filter_map(|row| row.esim?.esim_id)
+        .collect();
+    assert_eq!(refunds, ["8", "7"]);
+}
+
+#[tokio::test]
 async fn a_refund_that_comes_again_is_not_told_again() {
     let (mut desk, _) = told_of(REFUND).await;
     desk.deliver(REFUND).await;

@@ -4,6 +4,7 @@
 use crate::answer::Answered;
 use crate::store::deliver::writer::Writer;
 use crate::store::file::error::WriteError;
+use crate::store::tables::absences;
 use crate::store::tables::alerts::{self, AlertDone, AlertStep};
 use crate::store::tables::deliveries;
 use crate::store::tables::imports::{self, Undone};
@@ -109,5 +110,14 @@ impl Writer {
     /// [`WriteError`] if it could not be stored.
     pub async fn mark_seen(&self, now_ms: i64) -> Result<(), WriteError> {
         self.change(move |tx| seen::mark_seen(tx, now_ms)).await
+    }
+
+    /// Notes that the program listens at this time (UTC milliseconds).
+    ///
+    /// # Errors
+    /// [`WriteError`] if it could not be stored.
+    pub async fn note_listening(&self, now_ms: i64) -> Result<(), WriteError> {
+        self.change(move |tx| absences::note_listening(tx, now_ms))
+            .await
     }
 }

@@ -7,6 +7,7 @@ use crate::alert::{Detail, Fact, Rule, Subject};
 use crate::esim::EsimState;
 use crate::store::tables::counters;
 use crate::store::tables::esims;
+use crate::store::tables::events;
 use crate::store::tables::travellers;
 
 mod account;
@@ -78,6 +79,8 @@ pub struct StoredAlert {
     pub owed: bool,
     /// Whether its eSIM is muted.
     pub muted: bool,
+    /// Row of the eSIM that it is about.
+    pub esim_row: Option<i64>,
     /// The eSIM it is about.
     pub esim: Option<EsimState>,
     /// The name of the eSIM's traveller.
@@ -218,6 +221,7 @@ fn from_row(db: &Connection, row: &Row<'_>) -> rusqlite::Result<Option<StoredAle
         shown_at_ms: row.get(12)?,
         owed: owed && state != AlertState::Cleared,
         muted: row.get(15)?,
+        esim_row: esim,
         traveller: esim
             .map(|row| travellers::name_of(db, row))
             .transpose()?
@@ -318,11 +322,12 @@ pub(in crate::store) fn apply(
 
 fn raise(tx: &Connection, fact: &Fact, owed: bool, now_ms: i64) -> rusqlite::Result<AlertDone> {
     let (subject, rule) = (fact.subject.as_text(), fact.rule.as_str());
-    let esim = match fact.subject {
-        Subject::Esim(row) => Some(row),
+    let esim = match &fact.subject {
+        Subject::Esim(row) => Some(*row),
+        Subject::Refund(key) => events::esim_of_refund(tx, key, fact.since)?,
         _ => None,
     };
-    if let Some(row) = esim {
+    if let Subject::Esim(row) = fact.subject {
         let exists: bool = tx
             .prepare_cached("SELECT EXISTS (SELECT 1 FROM esims WHERE id = ?1)")?
             .query_row([row], |row| row.get(0))?;
@@ -415,6 +420,11 @@ pub(in crate::store) fn move_to(
         params![from.as_text(), to.as_text(), survivor],
     )?;
     tx.execute("DELETE FROM alerts WHERE subject = ?1", [from.as_text()])?;
+    // Those of its refunds, which are subjects of their own.
+    tx.execute(
+        "UPDATE alerts SET esim = ?2 WHERE esim = ?1",
+        [gone, survivor],
+    )?;
     tx.execute(
         "UPDATE alerts SET state = 'cleared', cleared_at_ms = ?2 WHERE subject = ?1 AND state <> 'cleared'
              AND EXISTS (SELECT 1 FROM alerts AS other

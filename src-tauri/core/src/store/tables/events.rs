@@ -2,8 +2,9 @@
 
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
-use crate::event::{Details, Event, EventKind, Problem, ProviderId, Status, Usage};
+use crate::event::{Details, Event, EventKind, Problem, ProviderId, Status, Topic, Usage};
 use crate::store::tables::esims::{self, StoredEsim};
+use crate::store::tables::kinds;
 
 mod query;
 
@@ -159,6 +160,22 @@ pub(in crate::store) fn by_row(db: &Connection, id: i64) -> rusqlite::Result<Opt
     db.prepare_cached(&format!("SELECT {COLUMNS} FROM events WHERE id = ?1"))?
         .query_row([id], from_row)
         .optional()
+}
+
+/// Row of the eSIM that a refund is for, which was decided at this second (UTC).
+pub(in crate::store) fn esim_of_refund(
+    db: &Connection,
+    key: &str,
+    decided_at: i64,
+) -> rusqlite::Result<Option<i64>> {
+    let esim = db
+        .prepare_cached(&format!(
+            "SELECT esim FROM events WHERE {} AND occurred_at = ?1 AND key = ?2",
+            kinds::about(Topic::Refund)
+        ))?
+        .query_row(params![decided_at, key], |row| row.get(0))
+        .optional()?;
+    Ok(esim.flatten())
 }
 
 /// Where a new event stands: in its table, in its eSIM's chain, and which delivery brought it.

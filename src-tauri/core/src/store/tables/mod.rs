@@ -1,5 +1,6 @@
 //! One file per table: its rows and its SQL. Must not know: what a window makes of them.
 
+pub(in crate::store) mod absences;
 pub(in crate::store) mod alerts;
 pub(in crate::store) mod counters;
 pub(in crate::store) mod deliveries;

@@ -1,12 +1,15 @@
 //! What happened since somebody has seen all there was. The mark of that is a setting: a time and the event that
 //! had come last.
 
-use rusqlite::{Connection, params};
+use std::collections::HashSet;
+
+use rusqlite::{Connection, ToSql, params};
 use serde::{Deserialize, Serialize};
 
-use crate::event::{EventKind, Topic};
+use crate::event::{EventKind, Status, Topic};
 use crate::store::Reader;
 use crate::store::Setting;
+use crate::store::tables::absences::Absence;
 use crate::store::tables::counters::StatusCount;
 use crate::store::tables::kinds;
 use crate::store::tables::settings;
@@ -35,6 +38,14 @@ pub struct SinceSeen {
     pub refunds: i64,
     /// Events that this version did not recognise.
     pub unrecognized: i64,
+    /// When the program did not listen, oldest first.
+    pub absences: Vec<Absence>,
+    /// eSIMs that still live and that nothing was heard of since it listens again.
+    pub unheard: i64,
+    /// The event that had come last.
+    pub after_event: i64,
+    /// The eSIM that had been named last.
+    pub after_esim: i64,
 }
 
 impl SinceSeen {
@@ -42,9 +53,33 @@ impl SinceSeen {
         *self
             == SinceSeen {
                 since_ms: self.since_ms,
+                after_event: self.after_event,
+                after_esim: self.after_esim,
                 ..SinceSeen::default()
             }
     }
+}
+
+/// What happened to eSIMs, each as one figure of [`SinceSeen`] counts it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Happened {
+    /// They were told to have come to a status.
+    CameTo {
+        /// The status, as its provider writes it.
+        status: String,
+        /// By an event that came later than this one.
+        after_event: i64,
+    },
+    /// They were named for the first time.
+    Named {
+        /// Later than this one.
+        after_esim: i64,
+    },
+    /// They still live, and nothing was heard of them.
+    Unheard {
+        /// Since then, UTC seconds.
+        since: i64,
+    },
 }
 
 /// What somebody has seen last.
@@ -83,7 +118,7 @@ fn believable(db: &Connection, mark: Mark, now_ms: i64) -> rusqlite::Result<i64>
     )
 }
 
-fn since(db: &Connection, mark: Mark) -> rusqlite::Result<SinceSeen> {
+fn since(db: &Connection, mark: Mark, now_ms: i64) -> rusqlite::Result<SinceSeen> {
     let by_status = db
         .prepare(&format!(
             "SELECT status, count(DISTINCT esim) FROM events
@@ -111,6 +146,15 @@ fn since(db: &Connection, mark: Mark) -> rusqlite::Result<SinceSeen> {
         |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)),
     )?;
     let (orders, refunds, unrecognized) = others;
+    let absences = Reader { db }.absences(mark.at_ms, now_ms)?;
+    let unheard = match absences.last() {
+        Some(last) => db.query_row(
+            &format!("SELECT count(*) {}", unheard_esims()),
+            [last.to_ms.div_euclid(1000)],
+            |row| row.get(0),
+        )?,
+        None => 0,
+    };
     Ok(SinceSeen {
         since_ms: mark.at_ms,
         by_status,
@@ -127,10 +171,56 @@ fn since(db: &Connection, mark: Mark) -> rusqlite::Result<SinceSeen> {
         orders,
         refunds,
         unrecognized,
+        absences,
+        unheard,
+        after_event: mark.event,
+        after_esim: mark.esim,
     })
 }
 
+/// From which rows eSIMs are taken that still live and that nothing was heard of since `?1` (UTC seconds).
+fn unheard_esims() -> String {
+    let over: Vec<String> = Status::KNOWN
+        .iter()
+        .filter(|status| status.is_terminal())
+        .map(|status| format!("'{status}'"))
+        .collect();
+    format!(
+        "FROM esims WHERE coalesce(status, '') NOT IN ({}) AND coalesce(last_event_at, 0) < ?1",
+        over.join(", ")
+    )
+}
+
 impl Reader<'_> {
+    /// Rows of the eSIMs to which this happened.
+    pub fn esims_to_which(&self, happened: &Happened) -> rusqlite::Result<HashSet<i64>> {
+        let rows = |sql: &str, params: &[&dyn ToSql]| {
+            self.db
+                .prepare_cached(sql)?
+                .query_map(params, |row| row.get(0))?
+                .collect()
+        };
+        match happened {
+            Happened::CameTo {
+                status,
+                after_event,
+            } => rows(
+                &format!(
+                    "SELECT DISTINCT esim FROM events
+                     WHERE id > ?1 AND {} AND status = ?2 AND esim IS NOT NULL",
+                    kinds::changes_status()
+                ),
+                params![after_event, status],
+            ),
+            Happened::Named { after_esim } => {
+                rows("SELECT id FROM esims WHERE id > ?1", params![after_esim])
+            }
+            Happened::Unheard { since } => {
+                rows(&format!("SELECT id {}", unheard_esims()), params![since])
+            }
+        }
+    }
+
     /// What happened since somebody has seen all there was, if that was more than [`AWAY_MS`] before now (UTC
     /// milliseconds) and anything did.
     pub fn since_seen(&self, now_ms: i64) -> rusqlite::Result<Option<SinceSeen>> {
@@ -143,7 +233,7 @@ impl Reader<'_> {
         if now_ms - mark.at_ms < AWAY_MS {
             return Ok(None);
         }
-        Ok(Some(since(self.db, mark)?).filter(|found| !found.is_nothing()))
+        Ok(Some(since(self.db, mark, now_ms)?).filter(|found| !found.is_nothing()))
     }
 }
 
@@ -279,5 +369,76 @@ mod tests {
             .unwrap()
             .unwrap();
         assert_eq!((back.orders, back.unrecognized), (2, 1));
+    }
+
+    #[test]
+    fn a_night_in_which_the_program_did_not_listen_is_told_with_the_esims_that_may_have_changed() {
+        use crate::store::tables::absences::{NOTED_EVERY_MS, note_listening};
+        const NIGHT_MS: i64 = 13 * 4 * QUARTER;
+        let db = database();
+        let back = |now| Reader { db: &db }.since_seen(now).unwrap();
+        let second = DAY / 1000;
+        for (name, to) in [("a", "ACTIVATED"), ("b", "ACTIVATED"), ("c", "EXPIRED")] {
+            let body = status(&format!(r#""esim_id":"{name}""#), to, second);
+            deliver_at(&db, &body, DAY);
+        }
+        note_listening(&db, DAY).unwrap();
+        see(&db, DAY);
+        let evening = DAY + NOTED_EVERY_MS;
+        note_listening(&db, evening).unwrap();
+        assert_eq!(back(evening + AWAY_MS / 2), None, "it listens");
+
+        let morning = evening + NIGHT_MS;
+        let night = |to_ms| Absence {
+            from_ms: evening,
+            to_ms,
+        };
+        // It has started and not noted so yet.
+        let told = back(morning).unwrap();
+        assert_eq!((told.absences, told.unheard), (vec![night(morning)], 2));
+
+        note_listening(&db, morning).unwrap();
+        let heard = status(r#""esim_id":"a""#, "INACTIVE", morning / 1000 + 60);
+        deliver_at(&db, &heard, morning + 60_000);
+        let told = back(morning + NOTED_EVERY_MS).unwrap();
+        assert_eq!((told.absences, told.unheard), (vec![night(morning)], 1));
+        let since = morning / 1000;
+        let rows = |happened| Reader { db: &db }.esims_to_which(&happened).unwrap().len();
+        assert_eq!(rows(Happened::Unheard { since }), 1);
+
+        see(&db, morning + NOTED_EVERY_MS);
+        for times in 2..=5 {
+            note_listening(&db, morning + times * NOTED_EVERY_MS).unwrap();
+        }
+        assert_eq!(back(morning + 6 * NOTED_EVERY_MS), None, "it was read");
+    }
+
+    #[test]
+    fn each_figure_leads_to_the_esims_that_it_counts() {
+        let db = database();
+        deliver_at(&db, &status(r#""esim_id":"a""#, "ACTIVATED", 10), DAY);
+        see(&db, DAY);
+        for (name, to, second) in [("a", "INACTIVE", 11), ("b", "ACTIVATED", 12)] {
+            let body = status(&format!(r#""esim_id":"{name}""#), to, second);
+            deliver_at(&db, &body, DAY + second);
+        }
+        let told = Reader { db: &db }
+            .since_seen(DAY + AWAY_MS)
+            .unwrap()
+            .unwrap();
+        let rows = |happened| Reader { db: &db }.esims_to_which(&happened).unwrap().len() as i64;
+        for StatusCount { status, count } in told.by_status {
+            let after_event = told.after_event;
+            assert_eq!(
+                rows(Happened::CameTo {
+                    status,
+                    after_event
+                }),
+                count
+            );
+        }
+        let after_esim = told.after_esim;
+        assert_eq!(rows(Happened::Named { after_esim }), told.new_esims);
+        assert_eq!(told.new_esims, 1);
     }
 }

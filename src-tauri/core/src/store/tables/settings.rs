@@ -32,6 +32,8 @@ pub enum Setting {
     BookingColumns,
     /// For how long nothing has been heard, as JSON.
     Silence,
+    /// When the program listened, as JSON; see [`crate::store::Absence`].
+    Listening,
 }
 
 impl Setting {
@@ -50,6 +52,7 @@ impl Setting {
             Setting::LastSeen => "window.last_look",
             Setting::BookingColumns => "booking.columns",
             Setting::Silence => "silence",
+            Setting::Listening => "listening",
         })
     }
 }

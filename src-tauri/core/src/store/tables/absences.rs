@@ -1,0 +1,98 @@
+//! Times in which the program did not listen, because it was not running or the computer slept. A setting holds until
+//! when it last did, and the last few times that it did not. What it could not hear although it ran is an alert's.
+
+use rusqlite::{Connection, OptionalExtension};
+use serde::{Deserialize, Serialize};
+
+use crate::store::Reader;
+use crate::store::Setting;
+use crate::store::tables::settings;
+
+/// A program that listens notes so every so often, milliseconds.
+pub(crate) const NOTED_EVERY_MS: i64 = 5 * 60_000;
+
+/// Shorter times are the program's start after an update, or one that ended before it noted that it still listened;
+/// milliseconds.
+const LEAST_ABSENCE_MS: i64 = 2 * NOTED_EVERY_MS;
+
+/// Most times that are kept: some weeks of nights and weekends.
+const MAX_ABSENCES: usize = 50;
+
+/// A time in which the program did not listen.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Absence {
+    /// When it last listened before, UTC milliseconds.
+    pub from_ms: i64,
+    /// When it listened again, UTC milliseconds.
+    pub to_ms: i64,
+}
+
+/// What is kept.
+#[derive(Debug, Default, Serialize, Deserialize)]
+struct Kept {
+    /// When it last listened, UTC milliseconds; `None`: nobody has noted that yet.
+    listened_at_ms: Option<i64>,
+    /// When it did not, oldest first.
+    absences: Vec<Absence>,
+}
+
+/// What another version wrote and this one can't read is nothing.
+fn kept(db: &Connection) -> rusqlite::Result<Kept> {
+    let text = settings::get(db, Setting::Listening)?;
+    Ok(text
+        .and_then(|text| serde_json::from_str(&text).ok())
+        .unwrap_or_default())
+}
+
+/// The time before now (UTC milliseconds) in which it did not listen.
+fn last(db: &Connection, kept: &Kept, now_ms: i64) -> rusqlite::Result<Option<Absence>> {
+    let Some(listened_at_ms) = kept.listened_at_ms else {
+        return Ok(None);
+    };
+    let received_at_ms: Option<i64> = db
+        .prepare_cached("SELECT received_at_ms FROM events ORDER BY id DESC LIMIT 1")?
+        .query_row([], |row| row.get(0))
+        .optional()?;
+    let heard = received_at_ms.filter(|at| (listened_at_ms..=now_ms).contains(at));
+    let from_ms = heard.unwrap_or(listened_at_ms);
+    let absence = Absence {
+        from_ms,
+        to_ms: now_ms,
+    };
+    Ok((now_ms - from_ms >= LEAST_ABSENCE_MS).then_some(absence))
+}
+
+/// Notes that the program listens at this time (UTC milliseconds), and that it did not before if it has long not said
+/// so.
+pub(in crate::store) fn note_listening(tx: &Connection, now_ms: i64) -> rusqlite::Result<()> {
+    let mut kept = kept(tx)?;
+    kept.absences.extend(last(tx, &kept, now_ms)?);
+    let extra = kept.absences.len().saturating_sub(MAX_ABSENCES);
+    kept.absences.drain(..extra);
+    // One that a clock noted which was ahead goes back with it.
+    kept.listened_at_ms = Some(now_ms);
+    // Plain numbers, which always can be written.
+    let text = serde_json::to_string(&kept).unwrap_or_default();
+    settings::set(tx, Setting::Listening, Some(&text))
+}
+
+impl Reader<'_> {
+    /// When the program did not listen between these times (UTC milliseconds), oldest first.
+    pub(in crate::store) fn absences(
+        &self,
+        since_ms: i64,
+        now_ms: i64,
+    ) -> rusqlite::Result<Vec<Absence>> {
+        let mut kept = kept(self.db)?;
+        // A program that has just started may not have noted so yet.
+        kept.absences.extend(last(self.db, &kept, now_ms)?);
+        let within = |absence: &Absence| (since_ms + 1..=now_ms).contains(&absence.to_ms);
+        let absences = kept.absences.into_iter().filter(within);
+        Ok(absences
+            .map(|absence| Absence {
+                from_ms: absence.from_ms.max(since_ms),
+                ..absence
+            })
+            .collect())
+    }
+}
