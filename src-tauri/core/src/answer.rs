@@ -100,7 +100,7 @@ impl Refused {
             Refused::Method => 405,
             Refused::TooLarge(_) => 413,
             Refused::TooSlow => 408,
-            Refused::Unreadable(Unreadable::ContentType(_)) => 415,
+            Refused::Unreadable(Unreadable::ContentType(_) | Unreadable::ContentEncoding(_)) => 415,
             Refused::BrokenOff | Refused::Unreadable(_) => 400,
             Refused::NoSignature { .. } | Refused::WrongSignature { .. } => 401,
             Refused::NotStored => 503,

@@ -64,12 +64,11 @@ impl Ingest {
             None => received.body.read(),
         };
         let answer = answer::to(&read);
+        let provider = received.body.provider().id();
+        let body = received.body.into_body();
         let delivery = Delivery {
-            received_at_ms: received.at_ms,
-            provider: received.body.provider().id(),
             headers: received.headers,
-            body: received.body.into_body(),
-            parsed: read,
+            ..Delivery::received(received.at_ms, provider, body, read)
         };
         let stored = self.writer.deliver(delivery).await?;
         match answer.refused {

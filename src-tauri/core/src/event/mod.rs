@@ -7,6 +7,7 @@
 
 mod details;
 mod event_details;
+mod iccid;
 mod key;
 mod kind;
 mod problem;
@@ -16,6 +17,7 @@ pub use details::{
     BalanceDetails, Details, Left, OrderDetails, RefundDetails, UsageDay, UsageReport,
 };
 pub use event_details::EventDetails;
+pub use iccid::{Iccid, is_placeholder};
 pub use key::Keys;
 pub use kind::{EventKind, Topic};
 pub use problem::Problem;
@@ -57,8 +59,13 @@ pub struct Event {
     pub key: String,
     /// What it tells.
     pub kind: EventKind,
-    /// When it happened, UTC seconds. `None`: the payload has no readable timestamp.
+    /// When it happened, UTC seconds. `None`: the payload has no readable timestamp, and it was not [received] yet.
+    ///
+    /// [received]: Event::received
     pub occurred_at: Option<i64>,
+    /// The time that it claims and that is not believed, so that `occurred_at` is its receipt, UTC seconds; 0: it claims
+    /// none that can be read. `None`: its time is believed.
+    pub unbelieved_at: Option<i64>,
     /// The provider's id of the eSIM.
     pub esim_id: Option<String>,
     /// The SIM profile's number, without spaces.
@@ -92,11 +99,32 @@ pub struct Usage {
     pub unlimited: Option<bool>,
 }
 
-/// The place of an event in the history of its eSIM: by time, then terminal states after others,
-/// then by key. Total, so that every order of arrival gives the same history.
-pub type Order<'a> = (i64, bool, &'a str);
+/// The place of an event in the history of its eSIM: by time, then by the place of its status in an eSIM's life, then by
+/// key. Total, so that every order of arrival gives the same history.
+pub type Order<'a> = (i64, u8, &'a str);
+
+/// How far beyond its receipt a time is believed, in seconds: clocks differ by minutes.
+const BELIEVED_AHEAD_SECS: i64 = 15 * 60;
+
+/// Before this a desk's clock tells nothing, UTC seconds: 2020. A computer that lost its time starts at some year before.
+const CLOCKS_BEGIN: i64 = 1_577_836_800;
 
 impl Event {
+    /// Orders the event by its receipt (UTC seconds), if the time that it claims can't be read or lies beyond.
+    pub fn received(&mut self, at: i64) {
+        let believed =
+            |claimed: i64| at < CLOCKS_BEGIN || claimed <= at.saturating_add(BELIEVED_AHEAD_SECS);
+        match self.occurred_at {
+            Some(claimed) if believed(claimed) => return,
+            Some(claimed) => {
+                self.unbelieved_at = Some(claimed);
+                self.problem.get_or_insert(Problem::FutureTime);
+            }
+            None => self.unbelieved_at = Some(0),
+        }
+        self.occurred_at = Some(at);
+    }
+
     /// Whether this version of the program understood the event.
     #[must_use]
     pub fn recognized(&self) -> bool {
@@ -106,8 +134,8 @@ impl Event {
     /// Where the event stands in its eSIM's history. One without a time stands first.
     #[must_use]
     pub fn order(&self) -> Order<'_> {
-        let terminal = self.status.as_ref().is_some_and(Status::is_terminal);
-        (self.occurred_at.unwrap_or(i64::MIN), terminal, &self.key)
+        let place = self.status.as_ref().map_or(0, Status::place_in_life);
+        (self.occurred_at.unwrap_or(i64::MIN), place, &self.key)
     }
 
     /// The status that an eSIM had at a known time, if the event reports one. Usage counts too: it
@@ -131,7 +159,7 @@ impl Event {
         if let Some(problem) = problem {
             self.problem = problem;
         }
-        changed |= greater(&mut self.occurred_at, &other.occurred_at);
+        changed |= self.absorb_time(other);
         changed |= greater(&mut self.esim_id, &other.esim_id);
         changed |= greater(&mut self.iccid, &other.iccid);
         changed |= greater(&mut self.reference_id, &other.reference_id);
@@ -146,6 +174,29 @@ impl Event {
             changed |= self.details.get_or_insert_default().absorb(theirs);
         }
         changed
+    }
+
+    /// A time that is believed beats a receipt; of two receipts the first counts.
+    fn absorb_time(&mut self, other: &Event) -> bool {
+        let before = (self.occurred_at, self.unbelieved_at);
+        match (self.unbelieved_at, other.unbelieved_at) {
+            (None, None) => {
+                greater(&mut self.occurred_at, &other.occurred_at);
+            }
+            (None, Some(_)) => {}
+            (Some(_), None) => {
+                self.unbelieved_at = None;
+                self.occurred_at = other.occurred_at;
+            }
+            (Some(mine), Some(theirs)) => {
+                self.unbelieved_at = Some(mine.max(theirs));
+                self.occurred_at = match (self.occurred_at, other.occurred_at) {
+                    (Some(mine), Some(theirs)) => Some(mine.min(theirs)),
+                    (mine, theirs) => mine.or(theirs),
+                };
+            }
+        }
+        before != (self.occurred_at, self.unbelieved_at)
     }
 }
 

@@ -9,6 +9,7 @@ mod files;
 mod owning;
 mod plans;
 mod settings_kept;
+mod times;
 mod travellers;
 mod writing;
 
@@ -146,16 +147,24 @@ fn an_iccid_only_esim_that_gets_its_id_stays_the_same_esim() {
 }
 
 #[test]
-fn an_iccid_that_moves_takes_its_nameless_events_to_the_latest_owner() {
+fn an_iccid_that_is_given_again_leaves_the_old_esim_its_history() {
     let db = database();
     deliver(&db, &status(r#""esim_id":"a","iccid":"89""#, "NEW", 10));
     deliver(&db, &status(r#""iccid":"89""#, "INSTALLED", 20));
     let change = deliver(&db, &status(r#""esim_id":"b","iccid":"89""#, "NEW", 30))
         .esim
         .unwrap();
-    assert_eq!(change.after.event_count, 2);
-    assert_eq!(change.others.len(), 1);
-    assert_eq!(change.others[0].event_count, 1);
+    assert_eq!(change.after.event_count, 1);
+    let expired = deliver(&db, &status(r#""iccid":"89""#, "EXPIRED", 25));
+    assert_eq!(expired.esim.unwrap().after.esim_id.as_deref(), Some("a"));
+    let activated = deliver(&db, &status(r#""iccid":"89""#, "ACTIVATED", 35));
+    let after = activated.esim.unwrap().after;
+    assert_eq!(
+        (after.esim_id.as_deref(), after.event_count),
+        (Some("b"), 2)
+    );
+    let early = deliver(&db, &status(r#""iccid":"89""#, "READY", 5));
+    assert_eq!(early.esim.unwrap().after.esim_id.as_deref(), Some("a"));
     rows(&db);
 }
 
@@ -177,13 +186,8 @@ fn malformed_bytes_are_kept_once() {
 
 fn deliver_pigeon(db: &Connection, body: &str) -> Change {
     let mut deltas = Deltas::default();
-    let delivery = Delivery {
-        received_at_ms: 1_764_000_000_000,
-        provider: PIGEON,
-        headers: None,
-        parsed: provider::by_id(PIGEON).read(body.as_bytes()),
-        body: body.as_bytes().to_vec(),
-    };
+    let parsed = provider::by_id(PIGEON).read(body.as_bytes());
+    let delivery = Delivery::received(1_764_000_000_000, PIGEON, body.into(), parsed);
     let change = append(db, &delivery, &mut deltas).unwrap();
     deltas.write(db).unwrap();
     change
@@ -239,7 +243,10 @@ fn half_known_esims_of_two_providers_never_become_one() {
 /// among them two ids with one ICCID and event ids that come with different content.
 fn payload() -> impl Strategy<Value = String> {
     let id = prop::option::weighted(0.7, prop::sample::select(vec!["a", "b", "c"]));
-    let iccid = prop::option::weighted(0.7, prop::sample::select(vec!["1", "2", "3"]));
+    let iccid = prop::option::weighted(
+        0.7,
+        prop::sample::select(vec!["1", "2", "3", "1-F", "1.5e3"]),
+    );
     let reference = prop::option::of(prop::sample::select(vec!["R1", "R2"]));
     let at = prop::option::weighted(0.9, 1..8_i64);
     let status = prop::option::weighted(
@@ -250,6 +257,7 @@ fn payload() -> impl Strategy<Value = String> {
             "INACTIVE",
             "EXPIRED",
             "REVOKED",
+            "UNKNOWN",
             "SUSPENDED",
         ]),
     );

@@ -22,18 +22,34 @@ pub struct Delivery {
 }
 
 impl Delivery {
+    /// A delivery that came at this time, UTC milliseconds. What it tells is ordered by then where its own time can't be
+    /// believed.
+    #[must_use]
+    pub fn received(
+        received_at_ms: i64,
+        provider: ProviderId,
+        body: Vec<u8>,
+        mut parsed: Result<Event, Unreadable>,
+    ) -> Delivery {
+        if let Ok(event) = &mut parsed {
+            event.received(received_at_ms.div_euclid(1000));
+        }
+        Delivery {
+            received_at_ms,
+            provider,
+            headers: None,
+            body,
+            parsed,
+        }
+    }
+
     /// A delivery of the default provider, for whoever fills a store without a listener. `received_at_ms`: UTC
     /// milliseconds.
     #[must_use]
     pub fn of(body: impl Into<Vec<u8>>, received_at_ms: i64) -> Delivery {
         let body = body.into();
-        Delivery {
-            received_at_ms,
-            provider: provider::DEFAULT.id(),
-            headers: None,
-            parsed: provider::DEFAULT.read(&body),
-            body,
-        }
+        let parsed = provider::DEFAULT.read(&body);
+        Delivery::received(received_at_ms, provider::DEFAULT.id(), body, parsed)
     }
 }
 

@@ -1,8 +1,9 @@
 //! Which eSIM an event belongs to. It depends on the set of stored events alone, never on the order in
 //! which they came:
 //! - an event that names an eSIM id belongs to the eSIM of that id;
-//! - one that names only an ICCID belongs to the eSIM whose latest event names both, or, while
-//!   there is none, to an eSIM that is known by this ICCID only.
+//! - one that names only an ICCID belongs to the eSIM that had it then: whose event was the last by that time to name
+//!   both, or else the first of all; while there is none, to an eSIM that is known by this ICCID only. So a number that
+//!   is given again belongs to the new eSIM from then on, and the old one keeps its history.
 //!
 //! Both mean something only within one provider: two providers' eSIMs are never one.
 //!
@@ -16,7 +17,7 @@ use crate::esim::EsimState;
 use crate::event::{Event, ProviderId};
 use crate::store::tables::counters::Deltas;
 use crate::store::tables::esims::{self, StoredEsim};
-use crate::store::tables::events;
+use crate::store::tables::events::{self, StoredEvent};
 
 /// Who an event belongs to as far as the stored events tell.
 #[derive(Debug)]
@@ -61,6 +62,15 @@ impl Owner {
         let asked = match known {
             Some(_) => IccidOwner::NotAsked,
             None => IccidOwner::Nobody,
+        };
+        let known = match known {
+            Some((now, true)) if event.esim_id.is_none() => {
+                let naming = events::naming_iccid(tx, event.provider, iccid)?;
+                let then = claimant_at(&claims(&naming), event.occurred_at);
+                let then = then.map(|row| esims::by_row(tx, row)).transpose()?;
+                then.flatten().or(Some(now))
+            }
+            known => known.map(|(now, _)| now),
         };
         Ok(Owner {
             // An eSIM of another id with this ICCID is another eSIM.
@@ -114,9 +124,25 @@ pub(in crate::store) fn claim_iccid(
     }
 }
 
-/// Moves the events that name only this ICCID to the eSIM whose latest event names both, or,
-/// where there is none, to an eSIM of their own. Adds the rows that lost or won events.
-pub(in crate::store) fn give_iccid_to_latest_claimant(
+/// The events that name an eSIM beside the ICCID, in order.
+fn claims(naming: &[StoredEvent]) -> Vec<&StoredEvent> {
+    let mut claims: Vec<_> = naming
+        .iter()
+        .filter(|stored| stored.event.esim_id.is_some())
+        .collect();
+    claims.sort_by(|a, b| a.event.order().cmp(&b.event.order()));
+    claims
+}
+
+/// The row of the eSIM that had the ICCID at this time, or that was the first to have it.
+fn claimant_at(claims: &[&StoredEvent], at: Option<i64>) -> Option<i64> {
+    let by_then = claims.partition_point(|claim| claim.event.occurred_at <= at);
+    claims.get(by_then.saturating_sub(1))?.esim
+}
+
+/// Moves the events that name only this ICCID to the eSIM that had it then, or, where there is none, to an eSIM of their
+/// own. Adds the rows that lost or won events.
+pub(in crate::store) fn give_iccid_to_claimants(
     tx: &Connection,
     provider: ProviderId,
     iccid: &str,
@@ -124,11 +150,8 @@ pub(in crate::store) fn give_iccid_to_latest_claimant(
     deltas: &mut Deltas,
 ) -> rusqlite::Result<()> {
     let naming = events::naming_iccid(tx, provider, iccid)?;
-    let claimant = naming
-        .iter()
-        .filter(|stored| stored.event.esim_id.is_some())
-        .max_by(|a, b| a.event.order().cmp(&b.event.order()))
-        .and_then(|stored| stored.esim);
+    let claims = claims(&naming);
+    let claimant = claims.last().and_then(|stored| stored.esim);
     let nameless = || {
         naming
             .iter()
@@ -155,9 +178,13 @@ pub(in crate::store) fn give_iccid_to_latest_claimant(
             }
         },
     };
-    for stored in nameless().filter(|stored| stored.esim != Some(row)) {
-        events::move_to(tx, stored, row)?;
-        touched.extend(stored.esim);
+    for stored in nameless() {
+        let had_it = claimant_at(&claims, stored.event.occurred_at).unwrap_or(row);
+        if stored.esim != Some(had_it) {
+            events::move_to(tx, stored, had_it)?;
+            touched.extend(stored.esim);
+            touched.insert(had_it);
+        }
     }
     touched.insert(row);
     esims::set_owner_of_iccid(tx, provider, iccid, row)

@@ -7,7 +7,7 @@ use rusqlite::Connection;
 
 use crate::esim::EsimState;
 use crate::store::deliver::delivery::{EsimChange, Merge};
-use crate::store::deliver::owner::give_iccid_to_latest_claimant;
+use crate::store::deliver::owner::give_iccid_to_claimants;
 use crate::store::tables::counters::Deltas;
 use crate::store::tables::esims;
 use crate::store::tables::events::{self, StoredEvent};
@@ -21,7 +21,7 @@ pub(in crate::store) fn settle<'a>(
     deltas: &mut Deltas,
 ) -> rusqlite::Result<EsimChange> {
     for iccid in iccids {
-        give_iccid_to_latest_claimant(tx, event.event.provider, iccid, &mut touched, deltas)?;
+        give_iccid_to_claimants(tx, event.event.provider, iccid, &mut touched, deltas)?;
     }
     let mut change = EsimChange {
         before: None,

@@ -30,6 +30,9 @@ const QUEUE_JOBS: usize = 1024;
 /// How many jobs share a commit at most, so that the first of them is answered soon.
 const BATCH_JOBS: usize = 512;
 
+/// How long a batch goes on taking jobs: what costs much must not keep all the others past their senders' time.
+const BATCH_TIME: Duration = Duration::from_millis(250);
+
 /// How long a commit may take before the next one is left to the writer's own thread: a disk that hangs
 /// or another program's lock must not keep the runtime from its other tasks.
 const QUICK_COMMIT: Duration = Duration::from_millis(10);
@@ -235,9 +238,17 @@ impl WriteConnection {
         Ok(stored)
     }
 
-    /// Commits jobs together, and answers each.
+    /// Commits jobs together, as many as a batch has time for, and answers each; then the rest.
     fn write_all(&mut self, batch: &mut Vec<Job>) {
+        while !batch.is_empty() {
+            self.write_some(batch);
+        }
+    }
+
+    /// Commits the first jobs together, at least one, and answers each.
+    fn write_some(&mut self, batch: &mut Vec<Job>) {
         let Some(db) = &mut self.db else {
+            batch.clear();
             return;
         };
         let started = Instant::now();
@@ -246,7 +257,8 @@ impl WriteConnection {
         self.shared = (batch.len() > 1).then(Instant::now);
         match applied {
             Ok(outcomes) => {
-                let changes = answer(batch.drain(..).zip(outcomes.into_iter().map(Ok)));
+                let done = batch.drain(..outcomes.len());
+                let changes = answer(done.zip(outcomes.into_iter().map(Ok)));
                 self.publish(changes);
             }
             Err(error) if batch.len() == 1 || concerns_all(&error) => {
@@ -341,6 +353,7 @@ fn concerns_all(error: &rusqlite::Error) -> bool {
     )
 }
 
+/// Gives the outcomes of the jobs that there was time for, the first of them.
 fn apply_all(
     db: &mut Connection,
     files: &OpenFiles,
@@ -348,14 +361,19 @@ fn apply_all(
     batch: &[Job],
 ) -> rusqlite::Result<Vec<Outcome>> {
     in_transaction(db, files, last_ids, |tx, deltas| {
-        let apply = |job: &Job| {
+        let mut apply = |job: &Job| {
             Ok(match job {
                 Job::Deliver(delivery, _) => Outcome::Stored(append(tx, delivery, deltas)?),
                 Job::Change(act, _) => Outcome::Changed(act(tx)?),
                 Job::Close => Outcome::Nothing,
             })
         };
-        batch.iter().map(apply).collect()
+        let started = Instant::now();
+        let in_time = batch
+            .iter()
+            .enumerate()
+            .take_while(|(place, _)| *place == 0 || started.elapsed() < BATCH_TIME);
+        in_time.map(|(_, job)| apply(job)).collect()
     })
 }
 

@@ -50,7 +50,7 @@ macro_rules! columns {
     () => {
         "id, received_at_ms, esim, key, category, type, occurred_at, esim_id, iccid, reference_id, status, \
          period_start, period_end, package_name, data_allowed_mb, data_remaining_mb, data_unlimited, problem, \
-         provider, details"
+         provider, details, unbelieved_at"
     };
 }
 
@@ -69,6 +69,7 @@ pub(in crate::store) fn from_row(row: &Row<'_>) -> rusqlite::Result<StoredEvent>
             provider: ProviderId::new(row.get(18)?),
             kind: EventKind::from_parts(text(row, 4)?, text(row, 5)?),
             occurred_at: row.get(6)?,
+            unbelieved_at: row.get(20)?,
             esim_id: row.get(7)?,
             iccid: row.get(8)?,
             reference_id: row.get(9)?,
@@ -149,7 +150,10 @@ pub(in crate::store) fn find(
     let Some(owner) = owner else {
         return Ok(None);
     };
-    let later = event.occurred_at.is_some() && event.occurred_at > owner.state.last_event_at;
+    let (at, state) = (event.occurred_at, &owner.state);
+    let believed = at.is_some() && event.unbelieved_at.is_none();
+    // One of these may have been told before its time was believed.
+    let later = believed && at > state.last_event_at && at > state.unbelieved_until;
     if later {
         return Ok(None);
     }
@@ -187,8 +191,9 @@ pub(in crate::store) fn insert(
     tx.prepare_cached(
         "INSERT INTO events (id, received_at_ms, esim, previous, delivery, key, category, type, occurred_at, esim_id,
              iccid, reference_id, status, period_start, period_end, package_name, data_allowed_mb, data_remaining_mb,
-             data_unlimited, problem, provider, details)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22)",
+             data_unlimited, problem, provider, details, unbelieved_at)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22,
+             ?23)",
     )?
     .execute(params![
         place.id,
@@ -213,6 +218,7 @@ pub(in crate::store) fn insert(
         event.problem.as_ref().map(Problem::as_text),
         event.provider.number(),
         details_text(event),
+        event.unbelieved_at,
     ])?;
     Ok(())
 }
@@ -266,7 +272,8 @@ pub(in crate::store) fn update(
     tx.prepare_cached(
         "UPDATE events SET occurred_at = ?2, esim_id = ?3, iccid = ?4, reference_id = ?5, status = ?6,
              period_start = ?7, period_end = ?8, package_name = ?9, data_allowed_mb = ?10, data_remaining_mb = ?11,
-             data_unlimited = ?12, problem = ?13, esim = ?14, details = iif(details IS '', '', ?15)
+             data_unlimited = ?12, problem = ?13, esim = ?14, details = iif(details IS '', '', ?15),
+             unbelieved_at = ?16
          WHERE id = ?1",
     )?
     .execute(params![
@@ -285,6 +292,7 @@ pub(in crate::store) fn update(
         event.problem.as_ref().map(Problem::as_text),
         stored.esim,
         details_text(event),
+        event.unbelieved_at,
     ])?;
     if let (Some(iccid), Some(esim)) = (&event.iccid, stored.esim) {
         esims::note_iccid(tx, iccid, esim)?;

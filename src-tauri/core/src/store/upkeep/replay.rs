@@ -19,7 +19,7 @@ use crate::event::{Event, ProviderId};
 use crate::provider;
 use crate::store::deliver::append::{Came, insert_new, rewrite};
 use crate::store::deliver::merge;
-use crate::store::deliver::owner::Owner;
+use crate::store::deliver::owner::{Owner, give_iccid_to_claimants};
 use crate::store::deliver::settle::settle;
 use crate::store::file::connection::{self, DATABASE_FILE};
 use crate::store::file::error::OpenError;
@@ -84,6 +84,7 @@ fn run(db: &mut Connection) -> rusqlite::Result<Replayed> {
         i64::MAX,
         |tx, id, deltas| malformed(tx, id, deltas, &mut done),
     )?;
+    shared_iccids(db)?;
     each(
         db,
         "SELECT id FROM esims WHERE id > ?1 AND id <= ?2 ORDER BY id LIMIT ?3",
@@ -191,6 +192,33 @@ fn event(
     Ok(())
 }
 
+/// Gives the events that name only an ICCID which several eSIMs had to the one that had it then.
+fn shared_iccids(db: &mut Connection) -> rusqlite::Result<()> {
+    let shared: Vec<(String, i64)> = db
+        .prepare(
+            "SELECT iccid_esims.iccid, provider FROM iccid_esims JOIN esims ON esims.id = esim
+             GROUP BY iccid_esims.iccid, provider HAVING count(*) > 1",
+        )?
+        .query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?
+        .collect::<Result<_, _>>()?;
+    for (iccid, provider) in shared {
+        let tx = db.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        let mut deltas = Deltas::default();
+        // All of them are folded right after.
+        let mut touched = BTreeSet::new();
+        give_iccid_to_claimants(
+            &tx,
+            ProviderId::new(provider),
+            &iccid,
+            &mut touched,
+            &mut deltas,
+        )?;
+        deltas.write(&tx)?;
+        tx.commit()?;
+    }
+    Ok(())
+}
+
 /// Folds an eSIM again, in case that its row says something else than its events.
 fn esim(
     tx: &Connection,
@@ -265,9 +293,10 @@ fn malformed(
     done.deliveries += 1;
     // Still none; the bytes stay for the next version.
     let provider = provider::by_id(ProviderId::new(provider));
-    let Ok(event) = provider.read(&body) else {
+    let Ok(mut event) = provider.read(&body) else {
         return Ok(());
     };
+    event.received(received_at_ms.div_euclid(1000));
     let telling = Telling {
         delivery,
         received_at_ms,
@@ -367,11 +396,14 @@ fn tellings(
         let (delivery, received_at_ms, provider, body, kept) = row?;
         done.deliveries += u64::from(kept);
         match provider.read(&body) {
-            Ok(event) if kept => found.push(Telling {
-                delivery,
-                received_at_ms,
-                event,
-            }),
+            Ok(mut event) if kept => {
+                event.received(received_at_ms.div_euclid(1000));
+                found.push(Telling {
+                    delivery,
+                    received_at_ms,
+                    event,
+                });
+            }
             _ => complete = false,
         }
     }

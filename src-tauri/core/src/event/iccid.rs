@@ -1,0 +1,199 @@
+//! The one form of an ICCID (ITU-T E.118), for whatever is sent, listed or searched.
+
+use unicode_normalization::UnicodeNormalization;
+
+/// Longest ICCID that is believed, in characters: 19 digits and a check digit, and what some senders add.
+const MAX_LENGTH: usize = 32;
+
+/// Digits that survive a double, which is what spreadsheets and JavaScript keep numbers in.
+const DOUBLE_DIGITS: usize = 15;
+
+/// Words for "there is none".
+const PLACEHOLDERS: &[&str] = &[
+    "n/a",
+    "na",
+    "null",
+    "none",
+    "nil",
+    "nan",
+    "undefined",
+    "unknown",
+    "empty",
+    "tbd",
+    "#n/a",
+    "#value!",
+    "(null)",
+];
+
+/// What a text says that should be an ICCID.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Iccid {
+    /// A number, in the one form.
+    Known(String),
+    /// None: a placeholder, or nothing of that shape.
+    Absent,
+    /// One that went through a floating-point number and lost digits on the way.
+    Damaged,
+}
+
+impl Iccid {
+    /// Reads an ICCID however it is written: with blanks, dashes, direction marks, padded with `F`. Letters belong to it
+    /// where digits do; some countries' numbers have them.
+    #[must_use]
+    pub fn from_text(text: &str) -> Iccid {
+        let text: String = if text.is_ascii() {
+            text.to_ascii_uppercase()
+        } else {
+            text.nfkc().flat_map(char::to_uppercase).collect()
+        };
+        let text = text.trim_matches(|c: char| !c.is_ascii_alphanumeric());
+        if is_placeholder(text) {
+            return Iccid::Absent;
+        }
+        if is_float(text) {
+            return Iccid::Damaged;
+        }
+        let joined: String = text.chars().filter(|c| c.is_ascii_alphanumeric()).collect();
+        let number = joined.trim_end_matches('F');
+        let shaped = number.len() <= MAX_LENGTH
+            && number.starts_with(|c: char| c.is_ascii_digit())
+            && number.bytes().any(|digit| digit != b'0');
+        if !shaped {
+            return Iccid::Absent;
+        }
+        if is_rounded(number) {
+            return Iccid::Damaged;
+        }
+        Iccid::Known(number.to_owned())
+    }
+
+    /// The number, if it identifies an eSIM.
+    #[must_use]
+    pub fn known(self) -> Option<String> {
+        match self {
+            Iccid::Known(number) => Some(number),
+            Iccid::Absent | Iccid::Damaged => None,
+        }
+    }
+}
+
+/// Whether a text stands where nothing was known: then it identifies nobody, although many have it.
+#[must_use]
+pub fn is_placeholder(text: &str) -> bool {
+    let text = text.trim();
+    let empty = text.chars().all(|c| !c.is_alphanumeric() || c == '0');
+    empty
+        || PLACEHOLDERS
+            .iter()
+            .any(|one| text.eq_ignore_ascii_case(one))
+}
+
+/// Whether this is how programs write a floating-point number.
+fn is_float(text: &str) -> bool {
+    let (mantissa, exponent) = text.split_once('E').unwrap_or((text, ""));
+    let digits = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
+    // A comma is the point of half of the world.
+    let fraction = mantissa
+        .split_once(['.', ','])
+        .is_some_and(|(whole, rest)| digits(whole) && digits(rest));
+    let signed = exponent.starts_with(['+', '-']);
+    let power = digits(exponent.trim_start_matches(['+', '-'])) && exponent.len() <= 3;
+    let short = digits(mantissa) && mantissa.len() <= DOUBLE_DIGITS + 2;
+    (fraction && (exponent.is_empty() || power))
+        || (short && power && (signed || exponent.len() <= 2))
+}
+
+/// Whether it ends as a number does that a spreadsheet kept fifteen digits of.
+fn is_rounded(number: &str) -> bool {
+    number.len() >= DOUBLE_DIGITS + 3
+        && number.bytes().all(|b| b.is_ascii_digit())
+        && number.bytes().skip(DOUBLE_DIGITS).all(|b| b == b'0')
+        && !luhn(number)
+}
+
+/// Whether the check digit fits (ISO/IEC 7812-1).
+fn luhn(number: &str) -> bool {
+    let sum: u32 = number
+        .bytes()
+        .rev()
+        .enumerate()
+        .map(|(place, digit)| {
+            let value = u32::from(digit.wrapping_sub(b'0'));
+            let value = if place % 2 == 1 { value * 2 } else { value };
+            value / 10 + value % 10
+        })
+        .sum();
+    sum.is_multiple_of(10)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const NUMBER: &str = "8944500102198300023";
+
+    #[test]
+    fn a_number_has_one_form_however_it_is_written() {
+        for text in [
+            "8944500102198300023",
+            "8944500102198300023F",
+            "8944500102198300023f",
+            "8944-5001-0219-8300-023",
+            "8944 5001 0219 8300 023",
+            "8944.5001.0219.8300.023",
+            " \u{200e}8944500102198300023\u{202c} ",
+            "8944\u{2011}5001\u{a0}0219\u{200b}8300023,",
+            "８９４４５００１０２１９８３０００２３",
+        ] {
+            assert_eq!(
+                Iccid::from_text(text),
+                Iccid::Known(NUMBER.into()),
+                "{text}"
+            );
+        }
+    }
+
+    #[test]
+    fn letters_of_a_number_are_kept() {
+        for text in ["898600a1b2c3d4e5f607", "89860-0A1B2-C3D4E-5F607"] {
+            let known = Iccid::Known("898600A1B2C3D4E5F607".into());
+            assert_eq!(Iccid::from_text(text), known);
+        }
+    }
+
+    #[test]
+    fn what_lost_digits_is_damaged() {
+        for text in [
+            "8.944500102198300023e18",
+            "8944500102198300023.0",
+            "8.9445E+18",
+            "8,9445E+18",
+            "89445e15",
+            "8944500102198300000",
+        ] {
+            assert_eq!(Iccid::from_text(text), Iccid::Damaged, "{text}");
+        }
+    }
+
+    #[test]
+    fn placeholders_are_nobodys_number() {
+        for text in [
+            "N/A",
+            "null",
+            "NULL",
+            "-",
+            "--",
+            "0",
+            "0000000000000000000",
+            "",
+            "none",
+            "undefined",
+            "#N/A",
+            "?",
+            "F",
+            "NaN",
+        ] {
+            assert_eq!(Iccid::from_text(text), Iccid::Absent, "{text}");
+        }
+    }
+}
