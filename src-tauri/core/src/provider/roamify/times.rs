@@ -47,6 +47,7 @@ fn written(text: &str) -> Option<i64> {
         // A blank before the offset.
         text.replace(" +", "+").replace(" -", "-")
     };
+    let original = text;
     let text = day_and_time();
     let zoned = || text.parse::<Timestamp>().ok();
     let utc = |at: DateTime| TimeZone::UTC.to_timestamp(at).ok();
@@ -58,7 +59,7 @@ fn written(text: &str) -> Option<i64> {
             .to_datetime(jiff::civil::Time::midnight()))
     };
     let mail = || {
-        jiff::fmt::rfc2822::parse(&text)
+        jiff::fmt::rfc2822::parse(original)
             .ok()
             .map(|at| at.timestamp())
     };

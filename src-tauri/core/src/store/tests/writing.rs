@@ -10,7 +10,7 @@ fn delivery(body: &str, received_at_ms: i64) -> Delivery {
 async fn deliver_together(store: &Store, bodies: &[String]) {
     let mut waiting = tokio::task::JoinSet::new();
     for body in bodies {
-        let (writer, delivery) = (store.writer().clone(), delivery(body, 1));
+        let (writer, delivery) = (store.writer().clone(), delivery(body, 1_764_000_000_000));
         waiting.spawn(async move { writer.deliver(delivery).await });
     }
     while let Some(stored) = waiting.join_next().await {
