@@ -53,6 +53,7 @@ const MAY_KNOW: &[(&str, &[&str])] = &[
     (
         "core/store/file",
         &[
+            "core/esim",
             "core/clock",
             "core/message",
             "core/io_reason",
