@@ -55,11 +55,8 @@ fn listed(row: i64, events: i64) -> EsimAndTraveller {
 fn filter(search: &str, sort: EsimSort) -> EsimFilter {
     EsimFilter {
         search: search.to_owned(),
-        statuses: Vec::new(),
-        attention: false,
-        period: None,
         sort,
-        descending: true,
+        ..EsimFilter::default()
     }
 }
 

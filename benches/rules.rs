@@ -7,7 +7,7 @@ use std::net::{IpAddr, Ipv4Addr};
 use std::time::{Duration, Instant};
 
 use esim_watch_core::clock::now_ms;
-use esim_watch_core::engine::{Engine, Options};
+use esim_watch_core::engine::{Engine, Options, PATIENCE};
 use esim_watch_core::store::{Delivery, Store};
 use jiff::tz::TimeZone;
 
@@ -30,8 +30,9 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
         data_dir: dir.path().to_owned(),
         bind: IpAddr::V4(Ipv4Addr::LOCALHOST),
         port: Some(0),
-        secrets: None,
+        secrets: Default::default(),
         keyring: false,
+        patience: PATIENCE,
     })
     .await?;
     engine.listen().await?;

@@ -1,5 +1,6 @@
 import svelte from "eslint-plugin-svelte";
 import ts from "typescript-eslint";
+import textOnly from "./eslint-text-only.js";
 import svelteConfig from "./svelte.config.js";
 
 const onlyHost = {
@@ -22,6 +23,8 @@ export default ts.config(
       "no-restricted-imports": ["error", onlyHost],
       "@typescript-eslint/restrict-template-expressions": ["error", { allowNumber: true }],
       "@typescript-eslint/no-confusing-void-expression": ["error", { ignoreArrowShorthand: true }],
+      // What is left out of an object by naming it beside the rest.
+      "@typescript-eslint/no-unused-vars": ["error", { ignoreRestSiblings: true }],
       "svelte/no-at-html-tags": "error",
       // The content security policy forbids style attributes; style:property={value} goes through the CSSOM.
       "no-restricted-syntax": [
@@ -35,6 +38,11 @@ export default ts.config(
   {
     files: ["**/*.svelte", "**/*.svelte.ts"],
     languageOptions: { parserOptions: { parser: ts.parser, svelteConfig } },
+  },
+  {
+    files: ["**/*.svelte"],
+    plugins: { desk: { rules: { "text-only": textOnly } } },
+    rules: { "desk/text-only": "error" },
   },
   { files: ["src/host/**"], rules: { "no-restricted-imports": "off" } },
   // What a command throws is a plain object, and tests throw the same.

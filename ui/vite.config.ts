@@ -16,6 +16,8 @@ export default defineConfig(({ mode }) => ({
     environment: "happy-dom",
     setupFiles: ["src/testing/setup.ts"],
     restoreMocks: true,
+    // What is slow on a busy machine is not wrong.
+    testTimeout: 30_000,
     // A failed query names what it looked for; the whole document is no help.
     env: { DEBUG_PRINT_LIMIT: "0" },
   },

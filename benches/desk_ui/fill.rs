@@ -5,9 +5,9 @@ use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 use anyhow::{Context, Result};
-use esim_watch_core::engine::{Engine, Options};
-use esim_watch_core::store::{Counts, DATABASE_FILE, Delivery, Owner, Store};
-use esim_watch_core::traveller::Traveller;
+use esim_watch_core::engine::{Engine, Options, PATIENCE};
+use esim_watch_core::store::{Counts, DATABASE_FILE, Delivery, Store};
+use esim_watch_core::traveller::{Owner, Traveller};
 use esim_watch_testkit::{Esim, Payload, now};
 use jiff::tz::TimeZone;
 use serde_json::json;
@@ -149,8 +149,9 @@ async fn settle(folder: &Path) -> Result<()> {
         data_dir: PathBuf::from(folder),
         bind: std::net::Ipv4Addr::LOCALHOST.into(),
         port: Some(0),
-        secrets: None,
+        secrets: Default::default(),
         keyring: false,
+        patience: PATIENCE,
     })
     .await?;
     let (inbox, _notices) = engine.open_inbox(TimeZone::UTC).await?;

@@ -29,6 +29,7 @@ pub fn builder() -> Builder<Wry> {
             questions::set_port,
             questions::set_public_url,
             questions::set_webhook_secret,
+            questions::remove_webhook_secret,
             questions::drop_previous_secret,
             questions::refusals,
             questions::deliveries,
@@ -78,12 +79,13 @@ pub fn builder() -> Builder<Wry> {
         .constant("NUMBERS", alert_settings::numbers())
         .constant("ORDER_STATES", account::ORDER_STATES)
         .constant("RULES", alert_settings::rules())
-        .constant("RULE_ORDER", alert_settings::RULE_ORDER)
+        .constant("RULE_ORDER", alert_settings::rule_order())
         .constant("SEARCHED_BODIES", SEARCHED_BODIES)
         .constant("STATUSES", facts::statuses())
         .constant("STATUS_ROLES", facts::status_roles())
         .constant("THRESHOLDS", facts::thresholds())
         .constant("USUAL_ALERT_SETTINGS", alert_settings::usual_settings())
+        .constant("USUAL_ESIM_FILTER", esim_list::EsimFilter::default())
         .typ::<esim_list::EsimColumn>()
         .typ::<facts::Tone>()
         .typ::<alert_settings::NumberSetting>()

@@ -5,7 +5,7 @@ use std::path::Path;
 use anyhow::Result;
 use esim_watch_core::clock::now_ms;
 use esim_watch_core::store::{Delivery, Store};
-use esim_watch_testkit::{Esim, Play, Spot, play};
+use esim_watch_testkit::{Esim, Play, Screen, Spot, play};
 use serde_json::json;
 
 use crate::usual;
@@ -56,20 +56,25 @@ fn an_absence_is_one_digest_whose_click_opens_the_inbox() -> Result<()> {
 }
 
 #[test]
-fn many_at_once_are_three_notifications_of_which_the_last_tells_of_all_the_others() -> Result<()> {
+fn many_at_once_are_two_notifications_and_leave_a_place_for_what_is_critical() -> Result<()> {
     play(&usual(), async |stage| {
         let sender = stage.sender().await?;
-        let mut last = Esim::numbered(1);
         for number in 1..=12 {
-            last = Esim::numbered(number);
-            sender.deliver(&last.status("EXPIRED")).await?;
+            let esim = Esim::numbered(number);
+            sender.deliver(&esim.status("EXPIRED")).await?;
         }
         let server = &stage.desktop.notifications;
-        let summary = server.notification(&["10 eSIMs expired"]).await?;
-        assert_eq!(server.notified().len(), 3);
-        server.click(&summary).await?;
         let row = Spot::new("alert-row").with("data-rule", "expired");
-        stage.desk.await_text(row, &last.reference).await?;
+        server.notification(&["Expired"]).await?;
+        let withdrawn = Esim::numbered(99);
+        sender.deliver(&withdrawn.status("REVOKED")).await?;
+        let shown = server.notification(&[&withdrawn.reference]).await?;
+        assert_eq!(server.notified().len(), 3, "{:?}", server.notified());
+        server.click(&shown).await?;
+        let title = Spot::new("esim-detail");
+        stage.desk.await_text(title, &withdrawn.reference).await?;
+        stage.desk.go(Screen::Alerts).await?;
+        stage.desk.await_count(row, 12).await?;
         Ok(())
     })
 }

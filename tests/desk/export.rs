@@ -51,10 +51,13 @@ fn a_list_is_exported_as_it_is_filtered() -> Result<()> {
             .find(|path| path.extension().is_some_and(|kind| kind == "csv"));
         let csv = std::fs::read_to_string(csv.context("no CSV")?)?;
         ensure!(
-            csv.starts_with("\u{feff}Traveller,Order reference,ICCID,"),
+            csv.starts_with("\u{feff}\"Traveller\",\"Contact\",\"Order reference\",\"ICCID\","),
             "{csv}"
         );
-        ensure!(csv.contains(",'=TRIP-5001,8944500102190005001,"), "{csv}");
+        ensure!(
+            csv.contains(",\"'=TRIP-5001\",\"8944500102190005001\","),
+            "{csv}"
+        );
         ensure!(!csv.contains("5002"), "{csv}");
         Ok(())
     })

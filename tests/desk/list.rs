@@ -83,7 +83,7 @@ fn selected_rows_are_copied_as_a_table() -> Result<()> {
             );
         }
         ensure!(
-            text.starts_with("Traveller\tOrder reference\tICCID"),
+            text.starts_with("Traveller\tContact\tOrder reference\tICCID"),
             "{text}"
         );
         ensure!(text.lines().count() == 4, "{text}");

@@ -78,7 +78,7 @@ async fn set_up(
 async fn something_happens(stage: &Stage, authority: &Authority) -> Result<()> {
     let connection = stage.desk.invoke("connection", json!({})).await?;
     let url = connection
-        .get("webhookUrl")
+        .pointer("/providers/0/webhookUrl")
         .and_then(serde_json::Value::as_str)
         .context("no address")?;
     ensure!(url.starts_with("https://"), "{url}");

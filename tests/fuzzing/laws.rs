@@ -5,8 +5,9 @@ use std::io::{Read, Write};
 use std::net::{IpAddr, Ipv4Addr, Shutdown, SocketAddr, TcpStream};
 use std::time::Duration;
 
+use esim_watch_core::booking;
 use esim_watch_core::engine::{Engine, Options};
-use esim_watch_core::provider::{parse, sign};
+use esim_watch_core::provider::{DEFAULT, parse, sign};
 use esim_watch_core::secret::{Secret, Secrets};
 use serde_json::value::RawValue;
 
@@ -18,6 +19,20 @@ const DOCUMENTED: [u16; 11] = [200, 204, 400, 401, 404, 405, 408, 413, 415, 431,
 
 /// How long an answer may take.
 const PATIENCE: Duration = Duration::from_secs(20);
+
+/// A booking list is read or refused, never more lines than there may be, and each line has its columns' meaning.
+pub fn booking_list(bytes: &[u8]) {
+    let reading = booking::Reading::default();
+    let Ok(table) = booking::Table::read(bytes, &reading) else {
+        return;
+    };
+    let list = booking::read(&table, &reading, "2026-11-28".parse().unwrap());
+    assert!(list.lines.len() <= booking::MAX_ROWS);
+    assert_eq!(
+        Some(list.headings.len()),
+        list.reading.columns.map(|columns| columns.len())
+    );
+}
 
 /// Reading never panics, gives the same twice, and the same in either envelope.
 pub fn parser(body: &[u8]) {
@@ -126,17 +141,21 @@ impl Server {
                 data_dir,
                 bind: IpAddr::V4(Ipv4Addr::LOCALHOST),
                 port: Some(0),
-                secrets: Some(Secrets {
-                    current: Secret::new(SECRET),
-                    previous: None,
-                }),
+                secrets: [(
+                    DEFAULT.id(),
+                    Ok(Secrets {
+                        current: Secret::new(SECRET).ok(),
+                        previous: None,
+                    }),
+                )]
+                .into(),
                 keyring: false,
                 patience: PATIENCE,
             })
             .await
             .unwrap();
             let address = engine.listen().await.unwrap();
-            let path = engine.connection().await.unwrap().webhook_path;
+            let path = engine.webhook_path(DEFAULT);
             let token = path.rsplit('/').next().unwrap().to_owned();
             (engine, address, token)
         });

@@ -27,6 +27,23 @@ fn whatever_becomes_of_a_sample_the_parser_keeps_its_laws() {
 }
 
 #[test]
+fn whatever_stands_in_a_booking_list_it_is_read_or_refused() {
+    let lists = [
+        "Name;Reference;Start;End;ICCID;Note\r\nAnna;T-1;03.12.2026;24.12.2026;89445012345678901234;\"Window\r\nseat\"\r\n",
+        "sep=,\nBooking reference,Guest,Arrival,Departure,Email\nT-1,Zoë Müller,03DEC26,3 de enero de 2027,z@example.org\n",
+        "Buchung\tName\tVorname\tReisezeitraum\nB-1\tRuiz\tMarta\t3. bis 24. Dezember 2026\n",
+    ];
+    let lists = lists.map(|list| list.as_bytes().to_vec()).to_vec();
+    for list in &lists {
+        laws::booking_list(list);
+    }
+    let mut mutator = Mutator::new(lists, 4);
+    for _ in 0..500 {
+        laws::booking_list(&mutator.next());
+    }
+}
+
+#[test]
 fn two_tellings_of_an_event_become_the_same_in_either_order() {
     let mut mutator = Mutator::new(samples(), 2);
     for _ in 0..4_000 {

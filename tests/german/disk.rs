@@ -56,7 +56,8 @@ fn a_disk_that_is_full() {
             folder: disk,
             name: "list",
             format,
-            zone: &TimeZone::UTC,
+            separator: None,
+            locale: &TimeZone::UTC.into(),
             headings: &["a".to_owned()],
         };
         let watch = SheetWatch {

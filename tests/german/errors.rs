@@ -150,7 +150,8 @@ fn an_export_that_can_not_be_written_or_read() {
             folder,
             name: "list",
             format,
-            zone: &TimeZone::UTC,
+            separator: None,
+            locale: &TimeZone::UTC.into(),
             headings: &[],
         };
         let watch = SheetWatch {

@@ -1,8 +1,10 @@
 //! Errors driven out of the real engine and desk, over real files and ports, read in German: nothing of them is English.
 
-#[cfg(all(test, target_os = "linux"))]
+#[cfg(test)]
+#[cfg(target_os = "linux")]
 mod disk;
-#[cfg(all(test, target_os = "linux"))]
+#[cfg(test)]
+#[cfg(target_os = "linux")]
 mod elsewhere;
 #[cfg(test)]
 mod errors;

@@ -11,7 +11,8 @@ use base64::Engine as _;
 use esim_watch_core::engine::{Engine, Options, PATIENCE};
 use esim_watch_core::health::{Health, ListenerState, StoreState, TunnelState};
 use esim_watch_core::message::Message;
-use esim_watch_core::secret::{Secret, Secrets};
+use esim_watch_core::provider::DEFAULT;
+use esim_watch_core::secret::{EnvironmentError, Secret, Secrets, UnusableSecret};
 use esim_watch_core::store::DATABASE_FILE;
 use esim_watch_desk::imports::Reading;
 use esim_watch_desk::retention::Ages;
@@ -28,7 +29,7 @@ fn options(folder: &Path) -> Options {
         data_dir: folder.to_owned(),
         bind: IpAddr::V4(Ipv4Addr::LOCALHOST),
         port: Some(0),
-        secrets: None,
+        secrets: Default::default(),
         keyring: false,
         patience: PATIENCE,
     }
@@ -166,7 +167,7 @@ async fn a_secret_that_is_gone_unreadable_or_fixed() {
     let dir = tempfile::tempdir().unwrap();
     let first = engine(dir.path()).await;
     first.listen().await.unwrap();
-    first.set_secret(Secret::new("one")).await.unwrap();
+    first.set_secret(DEFAULT, "one").await.unwrap();
     first.shutdown().await;
     drop(first);
     let file = dir.path().join("webhook-secret");
@@ -181,16 +182,37 @@ async fn a_secret_that_is_gone_unreadable_or_fixed() {
     );
     second.shutdown().await;
     drop(second);
+    let unusable = EnvironmentError::Unusable {
+        name: "NAME".to_owned(),
+        reason: UnusableSecret::NotText,
+    };
+    let unlucky = Options {
+        secrets: [(DEFAULT.id(), Err(unusable))].into(),
+        ..options(dir.path())
+    };
+    let deaf = Engine::start(unlucky).await.unwrap();
+    says(&deaf.listen().await.unwrap_err(), "kein Text in UTF-8");
+    german(&down(&deaf));
+    deaf.shutdown().await;
+    drop(deaf);
     let fixed = Options {
-        secrets: Some(Secrets {
-            current: Secret::new("fixed"),
-            previous: None,
-        }),
+        secrets: [(
+            DEFAULT.id(),
+            Ok(Secrets {
+                current: Secret::new("fixed").ok(),
+                previous: None,
+            }),
+        )]
+        .into(),
         ..options(dir.path())
     };
     let third = Engine::start(fixed).await.unwrap();
+    for (unusable, why) in [(" ", "nichts Sichtbares"), ("a\nb", "mehr als eine Zeile")] {
+        let error = third.set_secret(DEFAULT, unusable).await.unwrap_err();
+        says(&error, why);
+    }
     says(
-        &third.set_secret(None).await.unwrap_err(),
+        &third.remove_secret(DEFAULT).await.unwrap_err(),
         "beim Start des Programms",
     );
     third.shutdown().await;
@@ -235,6 +257,7 @@ async fn through(address: &str, patience: Duration) -> (Message, Message) {
         TunnelState::Unverified { message } => message.clone(),
         _ => unreachable!(),
     };
+    engine.listen().await.unwrap();
     let trial = engine.send_test().await.unwrap();
     engine.shutdown().await;
     (tunnel, trial.problem.unwrap())
@@ -306,7 +329,7 @@ async fn deliveries_that_are_turned_away_and_a_store_that_can_not_keep_them() {
     let engine = engine(dir.path()).await;
     engine.listen().await.unwrap();
     let connection = engine.connection().await.unwrap();
-    let (address, path) = (connection.address.unwrap(), connection.webhook_path);
+    let (address, path) = (connection.address.unwrap(), engine.webhook_path(DEFAULT));
     let event = r#"{"event_category":"esim","event_type":"status","esim_id":"a","status":"NEW","timestamp":7}"#;
     let json = "content-type: application/json\r\n";
     for (method, headers, body) in [
@@ -319,14 +342,14 @@ async fn deliveries_that_are_turned_away_and_a_store_that_can_not_keep_them() {
     ] {
         post(&address, &path, method, headers, body);
     }
-    engine.set_secret(Secret::new("s")).await.unwrap();
+    engine.set_secret(DEFAULT, "s").await.unwrap();
     post(&address, &path, "POST", json, event);
     let refusals = engine.refusals();
     assert_eq!(refusals.len(), 7);
     for refusal in refusals {
         german(&refusal.reason);
     }
-    engine.set_secret(None).await.unwrap();
+    engine.remove_secret(DEFAULT).await.unwrap();
     std::fs::remove_file(dir.path().join(DATABASE_FILE)).unwrap();
     let answer = post(&address, &path, "POST", json, event);
     assert!(answer.starts_with("HTTP/1.1 503"), "{answer}");

@@ -103,6 +103,18 @@ fn of_esim(esim: &Esim, told: &[(i64, &Told)]) -> Vec<(Rule, Range<i64>)> {
     if let Some((rule, at, days)) = over {
         found.push((rule, at..at + days * DAY));
     }
+    // Reinstated for hours, and withdrawn again.
+    let back = told.iter().find(|(at, told)| {
+        over_at < *at && told.status == "ACTIVATED" && told.occurred_at > over_at - MINUTE
+    });
+    if let Some((back, _)) = back.filter(|_| over.is_some_and(|(rule, ..)| rule == Rule::Revoked)) {
+        found.retain(|(rule, _)| *rule != Rule::Revoked);
+        found.push((Rule::Revoked, over_at..*back));
+        let again = told.iter().find(|(at, told)| {
+            at > back && told.status == "REVOKED" && told.occurred_at > *back - MINUTE
+        });
+        found.extend(again.map(|(at, _)| (Rule::Revoked, *at..*at + 30 * DAY)));
+    }
     if let (Some(learnt), Some(at)) = (first("ACTIVATED"), happened("ACTIVATED")) {
         found.push((Rule::FirstActivation, learnt..(at + DAY).min(over_at)));
     }
@@ -115,10 +127,14 @@ fn of_esim(esim: &Esim, told: &[(i64, &Told)]) -> Vec<(Rule, Range<i64>)> {
         Rule::ExpiresVerySoon,
         (end - 3 * HOUR).max(*known)..end.min(over_at),
     ));
-    found.push((
-        Rule::PastEnd,
-        (end + HOUR).max(*known)..(end + 30 * DAY).min(over_at),
-    ));
+    // What never was on a device has nothing to report.
+    let on_device = told.iter().find(|(_, told)| told.status != "NEW");
+    if let Some((on_device, _)) = on_device {
+        found.push((
+            Rule::PastEnd,
+            (end + HOUR).max(*on_device)..(end + 30 * DAY).min(over_at),
+        ));
+    }
     // The latest report that has arrived counts.
     let mut reports: Vec<(i64, f64)> = Vec::new();
     let mut latest = i64::MIN;
@@ -131,19 +147,21 @@ fn of_esim(esim: &Esim, told: &[(i64, &Told)]) -> Vec<(Rule, Range<i64>)> {
         }
     }
     let data_over = end.min(over_at);
-    let low = reports.iter().find(|(_, left)| *left > 0.0 && *left < 20.0);
-    let used_up = reports
-        .iter()
-        .find(|(_, left)| *left <= 0.0)
-        .map(|(at, _)| *at);
-    if let Some((at, _)) = low {
-        found.push((
-            Rule::DataLow,
-            *at..used_up.unwrap_or(i64::MAX).min(data_over),
-        ));
-    }
-    if let Some(at) = used_up {
-        found.push((Rule::DataUsedUp, at..data_over));
+    // Until data is added, each of the two deserves a word once.
+    let filled = |(_, left): &(i64, f64)| *left >= 30.0;
+    let chunks = reports.split_inclusive(filled).collect::<Vec<_>>();
+    for chunk in &chunks {
+        let added = chunk.last().filter(|last| filled(last));
+        let until = added.map_or(data_over, |(at, _)| data_over.min(*at));
+        let low = chunk.iter().find(|(_, left)| *left > 0.0 && *left < 20.0);
+        let used_up = chunk.iter().find(|(_, left)| *left <= 0.0);
+        let used_up = used_up.map(|(at, _)| *at);
+        if let Some((at, _)) = low {
+            found.push((Rule::DataLow, *at..used_up.unwrap_or(i64::MAX).min(until)));
+        }
+        if let Some(at) = used_up {
+            found.push((Rule::DataUsedUp, at..until));
+        }
     }
     // Sold and not installed: a day before the trip, else a week after the sale.
     let installed = told

@@ -88,9 +88,9 @@ impl Running {
             .unwrap();
     }
 
-    async fn deliver(&mut self, arrival: &Arrival) {
+    async fn deliver(&mut self, arrival: &Arrival, script: &Script) {
         let body = arrival.body.as_bytes();
-        let delivery = Delivery::of(body.to_vec(), arrival.at * 1000);
+        let delivery = Delivery::of(body.to_vec(), script.clock(arrival.at * 1000));
         self.store.writer().deliver(delivery).await.unwrap();
         let commit = self.commits.recv().await.unwrap();
         self.engine.note(&commit);
@@ -98,6 +98,7 @@ impl Running {
 
     async fn work(&mut self, at_ms: i64, script: &Script, heard_at: i64, shown: &mut Vec<Shown>) {
         let now = at_ms.div_euclid(1000);
+        let clock_ms = script.clock(at_ms);
         let down = &script.tunnel_down;
         self.engine.set_program(Program {
             started_at: self.started_at,
@@ -109,9 +110,9 @@ impl Running {
             active_esims: self.engine.active_esims(),
             ..Program::default()
         });
-        for notice in self.engine.work(at_ms).await.unwrap() {
+        for notice in self.engine.work(clock_ms).await.unwrap() {
             self.engine
-                .shown(notice.alerts.clone(), at_ms)
+                .shown(notice.alerts.clone(), clock_ms)
                 .await
                 .unwrap();
             shown.push(Shown { at_ms, notice });
@@ -138,7 +139,7 @@ async fn play(script: &Script, dir: &Path) -> Vec<Shown> {
         }
         let mut came = false;
         while let Some(arrival) = arrivals.next_if(|arrival| arrival.at * 1000 <= at_ms) {
-            desk.deliver(arrival).await;
+            desk.deliver(arrival, script).await;
             heard_at = arrival.at;
             came = true;
         }
@@ -147,15 +148,19 @@ async fn play(script: &Script, dir: &Path) -> Vec<Shown> {
         }
         desk.work(at_ms, script, heard_at, &mut shown).await;
         let next = arrivals.peek().map_or(script.end, |arrival| arrival.at) * 1000;
-        let timer = desk.engine.next_at(at_ms).max(at_ms + 1);
+        let clock_ms = script.clock(at_ms);
+        let timer = desk.engine.next_at(clock_ms) - clock_ms + at_ms;
+        let timer = timer.max(at_ms + 1);
         // The tunnel's trouble begins and ends with nobody telling the alert engine's timers.
         let change = [
             script.tunnel_down.start,
             script.tunnel_down.end,
             script.off.start,
         ];
-        let change = change
-            .into_iter()
+        let clock = script.wrong_clock.iter();
+        let change = clock
+            .flat_map(|(when, _)| [when.start, when.end])
+            .chain(change)
             .map(|at| at * 1000)
             .filter(|at| *at > at_ms)
             .min();

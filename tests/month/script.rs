@@ -1,6 +1,6 @@
-//! What Roamify sends in a month, and what of it arrives: lives of eSIMs with flapping, duplicates, late
-//! and lost deliveries, a night with the program off, a tunnel that is down for two hours, and 300
-//! eSIMs that expire at one midnight.
+//! What Roamify sends in a month, and what of it arrives: lives of eSIMs with flapping, top-ups, reinstatements, ends
+//! that wobble by a second, duplicates, late and lost deliveries, a night with the program off, a tunnel that is down
+//! for two hours, and 300 eSIMs that expire at one midnight.
 
 use std::ops::Range;
 
@@ -64,6 +64,21 @@ pub struct Script {
     pub off: Range<i64>,
     /// The tunnel does not lead to the desk.
     pub tunnel_down: Range<i64>,
+    /// When the desk's clock is wrong, and by how many seconds.
+    pub wrong_clock: Vec<(Range<i64>, i64)>,
+}
+
+impl Script {
+    /// What the desk's clock shows at this time, both UTC milliseconds.
+    pub fn clock(&self, at_ms: i64) -> i64 {
+        let wrong = |(when, _): &&(Range<i64>, i64)| when.contains(&at_ms.div_euclid(1000));
+        at_ms
+            + self
+                .wrong_clock
+                .iter()
+                .find(wrong)
+                .map_or(0, |(_, by)| by * 1000)
+    }
 }
 
 struct Writer {
@@ -73,6 +88,8 @@ struct Writer {
     sent: usize,
     off: Range<i64>,
     tunnel_down: Range<i64>,
+    /// Nothing is late or lost.
+    surely: bool,
 }
 
 impl Script {
@@ -86,6 +103,7 @@ impl Script {
             sent: 0,
             off: off.clone(),
             tunnel_down: tunnel_down.clone(),
+            surely: false,
         };
         for number in 0..ESIMS {
             writer.live(number);
@@ -100,6 +118,12 @@ impl Script {
             sent: writer.sent,
             off,
             tunnel_down,
+            wrong_clock: [(8, 365), (13, -800), (19, 29), (27, 5)]
+                .map(|(day, by)| {
+                    let at = BEGIN + day * DAY + 14 * HOUR;
+                    (at..at + 3 * MINUTE, by * DAY)
+                })
+                .into(),
         }
     }
 }
@@ -138,6 +162,10 @@ impl Writer {
         let installed = sold + (activated - sold) * self.between(10, 95) / 100;
         self.status(number, "INSTALLED", installed);
         self.status(number, "ACTIVATED", activated);
+        if !together && days >= 5 && self.chance(10) {
+            self.withdrawn_twice(number, activated, end);
+            return;
+        }
         let revoked =
             (!together && self.chance(3)).then(|| activated + self.between(HOUR, days * DAY));
         let over = revoked.unwrap_or(end);
@@ -158,6 +186,25 @@ impl Writer {
         }
     }
 
+    /// Withdrawn, with a flap of seconds, given back for some hours, and withdrawn for good, all of it well before its end.
+    fn withdrawn_twice(&mut self, number: usize, activated: i64, end: i64) {
+        let first = self.between(activated + DAY + 12 * HOUR, end - 2 * DAY - 12 * HOUR);
+        let back = first + self.between(HOUR, 6 * HOUR);
+        let last = back + self.between(HOUR, 6 * HOUR);
+        self.surely = true;
+        self.report(number, activated + 4 * HOUR, 80.0);
+        for (status, at) in [
+            ("REVOKED", first),
+            ("INACTIVE", first + 10 * MINUTE),
+            ("REVOKED", first + 10 * MINUTE + 3),
+            ("ACTIVATED", back),
+            ("REVOKED", last),
+        ] {
+            self.status(number, status, at);
+        }
+        self.surely = false;
+    }
+
     /// Off and on within seconds, some times a day.
     fn flap(&mut self, number: usize, activated: i64, over: i64) {
         for _ in 0..self.between(1, 8) {
@@ -174,14 +221,24 @@ impl Writer {
         }
     }
 
-    /// A report every four hours, and the data running out for some.
+    /// A report every four hours, and the data running out for some; some of them get as much again some hours later.
     fn usage(&mut self, number: usize, activated: i64, over: i64) {
-        let pace = self.between(20, 160) as f64 / 100.0;
+        let pace = self.between(20, 260) as f64 / 100.0;
+        let added_after = self.chance(60).then(|| self.between(0, 20) * HOUR);
         let mut at = activated + 4 * HOUR;
+        let mut filled_at = activated;
+        let mut used_up_at = None;
         while at < over {
-            let gone = (at - activated) as f64 / (over - activated).max(1) as f64 * pace;
+            let gone = (at - filled_at) as f64 / (over - activated).max(1) as f64 * pace;
             let left = (1.0 - gone).max(0.0) * 100.0;
             self.report(number, at, left);
+            if left <= 0.0 {
+                let since = *used_up_at.get_or_insert(at);
+                if added_after.is_some_and(|after| at >= since + after) {
+                    filled_at = at;
+                    used_up_at = None;
+                }
+            }
             at += 4 * HOUR;
         }
     }
@@ -224,10 +281,13 @@ impl Writer {
     }
 
     fn status(&mut self, number: usize, status: &str, at: i64) {
+        let wobble = self.between(0, 2);
         let esim = &self.esims[number];
         let body = format!(
             r#"{{"event_category":"esim","event_type":"status","esim_id":"{}","iccid":"894450010219{number:07}","reference_id":"TRIP-{number}","start":{},"end":{},"status":"{status}","timestamp":{at}}}"#,
-            esim.key, esim.start, esim.end
+            esim.key,
+            esim.start,
+            esim.end + wobble
         );
         let told = Told {
             esim: number,
@@ -239,12 +299,13 @@ impl Writer {
     }
 
     fn report(&mut self, number: usize, at: i64, left: f64) {
+        let wobble = self.between(0, 2);
         let esim = &self.esims[number];
         let body = format!(
             r#"{{"event_category":"esim","event_type":"usage","esim_id":"{}","iccid":"894450010219{number:07}","reference_id":"TRIP-{number}","start":{},"end":{},"status":"ACTIVATED","timestamp":{at},"package_name":"3 GB","usage_data":{{"isUnlimited":false,"allowed_data":3000,"remaining_data":{:.1}}}}}"#,
             esim.key,
             esim.start,
-            esim.end,
+            esim.end + wobble,
             left * 30.0
         );
         let told = Told {
@@ -273,10 +334,11 @@ impl Writer {
             arrives.push(at);
         }
         let about_esim = told.is_some();
-        if about_esim && self.chance(1) {
+        let unsure = about_esim && !self.surely;
+        if unsure && self.chance(1) {
             arrives.clear();
         }
-        if about_esim && self.chance(4) {
+        if unsure && self.chance(4) {
             let late = self.between(10 * MINUTE, 8 * HOUR);
             arrives.iter_mut().for_each(|at| *at += late);
         }

@@ -6,6 +6,7 @@ use std::process::{Command, Output};
 
 use anyhow::{Context, Result};
 use esim_watch_core::engine::{Engine, Options, PATIENCE};
+use esim_watch_core::provider::DEFAULT;
 use esim_watch_core::secret::{Secret, Secrets};
 use serde_json::Value;
 use tempfile::TempDir;
@@ -30,19 +31,20 @@ impl Receiver {
             data_dir: dir.path().to_owned(),
             bind: IpAddr::V4(Ipv4Addr::LOCALHOST),
             port: Some(0),
-            secrets: Some(Secrets {
-                current: Secret::new(SECRET),
-                previous: None,
-            }),
+            secrets: [(
+                DEFAULT.id(),
+                Ok(Secrets {
+                    current: Secret::new(SECRET).ok(),
+                    previous: None,
+                }),
+            )]
+            .into(),
             keyring: false,
             patience: PATIENCE,
         })
         .await?;
         let address = engine.listen().await?;
-        let url = format!(
-            "http://{address}{}",
-            engine.connection().await?.webhook_path
-        );
+        let url = format!("http://{address}{}", engine.webhook_path(DEFAULT));
         Ok(Receiver {
             engine,
             url,

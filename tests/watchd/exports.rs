@@ -44,7 +44,10 @@ async fn the_records_have_exactly_the_documented_fields() -> Result<()> {
     ];
     for (what, fields) in [("esims", &mut esim[..]), ("events", &mut event[..])] {
         let header = server.export(what, "csv")?;
-        assert_eq!(header.lines().next(), Some(fields.join(",").as_str()));
+        assert_eq!(
+            header.lines().next(),
+            Some(format!("\"{}\"", fields.join("\",\"")).as_str())
+        );
         let records = server.exported(what)?;
         fields.sort_unstable();
         assert_eq!(names(&records[0]), *fields);
@@ -67,6 +70,7 @@ async fn odd_texts_and_long_numbers_come_out_as_they_went_in() -> Result<()> {
         "ליאור, \"בן\"\n2",
         "<script>alert(1)</script>",
         "=1+1",
+        "x;=HYPERLINK(1)",
         &"long ".repeat(40),
     ];
     for (reference, number) in references.iter().zip(1..) {
@@ -89,6 +93,15 @@ async fn odd_texts_and_long_numbers_come_out_as_they_went_in() -> Result<()> {
     }
     let csv = Watchd::export_from(crate::BIN.as_ref(), dir.path(), "esims", "csv")?;
     assert!(csv.contains("\"ליאור, \"\"בן\"\"2\""), "{csv}");
+    assert!(
+        csv.contains("\"'=1+1\"") && csv.contains("\"x;'=HYPERLINK(1)\""),
+        "{csv}"
+    );
+    let events = Watchd::export_from(crate::BIN.as_ref(), dir.path(), "events", "csv")?;
+    assert!(
+        !events.contains(";=") && !events.contains("\"=1"),
+        "{events}"
+    );
     Ok(())
 }
 

@@ -5,6 +5,7 @@ use std::net::{IpAddr, Ipv4Addr, TcpListener};
 use anyhow::Result;
 use esim_watch_core::engine::{Engine, Options, PATIENCE};
 use esim_watch_core::health::StoreState;
+use esim_watch_core::provider::DEFAULT;
 use esim_watch_testkit::{Esim, Sender};
 
 use crate::{run, serve_signed, signed};
@@ -148,13 +149,13 @@ async fn the_state_says_that_events_cannot_be_stored_until_they_can() -> Result<
         data_dir: dir.path().to_owned(),
         bind: IpAddr::V4(Ipv4Addr::LOCALHOST),
         port: Some(0),
-        secrets: None,
+        secrets: Default::default(),
         keyring: false,
         patience: PATIENCE,
     })
     .await?;
     let address = engine.listen().await?;
-    let path = engine.connection().await?.webhook_path;
+    let path = engine.webhook_path(DEFAULT);
     let sender = Sender::new(format!("http://{address}{path}"), None)?;
     let state = || engine.health().borrow().store.clone();
     let payload = Esim::numbered(1).status("ACTIVATED");
@@ -211,6 +212,57 @@ async fn a_wrong_option_is_told() -> Result<()> {
         let output = run(args)?;
         assert_eq!(output.status.code(), Some(2));
         assert!(!output.stderr.is_empty());
+    }
+    Ok(())
+}
+
+/// Starts a server with these variables and returns how it ended.
+#[cfg(unix)]
+fn served_with(
+    data_dir: &std::path::Path,
+    variables: &[(&str, &[u8])],
+) -> Result<(Option<i32>, String)> {
+    use std::os::unix::ffi::OsStrExt;
+    let mut command = std::process::Command::new(crate::BIN);
+    command
+        .args(["serve", "--port", "0", "--data-dir"])
+        .arg(data_dir)
+        .env_remove("DBUS_SESSION_BUS_ADDRESS");
+    for (name, value) in variables {
+        command.env(name, std::ffi::OsStr::from_bytes(value));
+    }
+    let output = command.output()?;
+    assert!(output.stdout.is_empty(), "nothing may look like success");
+    Ok((output.status.code(), String::from_utf8(output.stderr)?))
+}
+
+#[cfg(unix)]
+#[test]
+fn with_a_secret_in_the_environment_that_is_none_it_does_not_listen_and_names_the_variable()
+-> Result<()> {
+    const CURRENT: &str = "ESIM_WATCH_WEBHOOK_SECRET";
+    const PREVIOUS: &str = "ESIM_WATCH_WEBHOOK_SECRET_PREVIOUS";
+    let dir = tempfile::tempdir()?;
+    type Variables = &'static [(&'static str, &'static [u8])];
+    let unusable: [(Variables, &str); 6] = [
+        (&[(CURRENT, b"")], "it has nothing that can be seen"),
+        (
+            &[(CURRENT, b"\xef\xbb\xbf \xe2\x80\x8b")],
+            "it has nothing that can be seen",
+        ),
+        (&[(CURRENT, b"one\ntwo")], "it has more than one line"),
+        (&[(CURRENT, b"s\xff")], "it is not text in UTF-8"),
+        (&[(CURRENT, b"s"), (PREVIOUS, b" ")], PREVIOUS),
+        (
+            &[(PREVIOUS, b"s")],
+            "Set both, or start the program without them",
+        ),
+    ];
+    for (variables, why) in unusable {
+        let (code, said) = served_with(dir.path(), variables)?;
+        assert_eq!(code, Some(1), "{said}");
+        assert!(said.contains(why), "{said}");
+        assert!(said.contains("The program does not listen"), "{said}");
     }
     Ok(())
 }

@@ -4,7 +4,8 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail, ensure};
 use esim_watch_core::engine::{Engine, Options, PATIENCE};
-use esim_watch_core::secret::Secret;
+use esim_watch_core::provider::DEFAULT;
+use esim_watch_core::store::{DATABASE_FILE, Readers};
 use esim_watch_testkit::{Esim, Kept, Sender, VirtualDesktop, Watchd, files_that_hold};
 
 use crate::{BIN, SECRET};
@@ -23,13 +24,13 @@ async fn a_desk_sets_the_secret() -> Result<()> {
         data_dir: data_dir.into(),
         bind: [127, 0, 0, 1].into(),
         port: Some(0),
-        secrets: None,
+        secrets: Default::default(),
         keyring: true,
         patience: PATIENCE,
     };
     let engine = Engine::start(options).await?;
     engine.listen().await?;
-    engine.set_secret(Secret::new(SECRET)).await?;
+    engine.set_secret(DEFAULT, SECRET).await?;
     engine.shutdown().await;
     Ok(())
 }
@@ -131,5 +132,95 @@ async fn while_the_keyring_is_locked_or_gone_it_does_not_listen_and_says_so() ->
     Sender::new(&server.url, Some(SECRET))?
         .deliver(&Esim::numbered(1).status("NEW"))
         .await?;
+    Ok(())
+}
+
+/// Refuses what is unsigned or signed by somebody else, and takes what is signed.
+async fn checks_signatures(server: &Watchd) -> Result<()> {
+    let esim = Esim::numbered(1);
+    for wrong in [None, Some("another secret")] {
+        let refused = Sender::new(&server.url, wrong)?
+            .send(&esim.status("NEW"))
+            .await?;
+        ensure!(refused.status == 401, "{refused:?}");
+    }
+    let signed = Sender::new(&server.url, Some(SECRET))?;
+    signed.deliver(&esim.status("NEW")).await?;
+    Ok(())
+}
+
+/// A backup of a time when no secret was set, and then one that a desk put into the keyring.
+async fn backup_older_than_the_secret(
+    desktop: &VirtualDesktop,
+    data_dir: &Path,
+) -> Result<PathBuf> {
+    serve(desktop, data_dir).await?.sigterm().await?;
+    let backup = Readers::of(data_dir)?.back_up(1_772_366_400_000, &mut || true)?;
+    set_by_a_desk(desktop, data_dir)?;
+    Ok(backup.path)
+}
+
+#[tokio::test]
+async fn a_backup_that_is_older_than_the_secret_leaves_the_check_on() -> Result<()> {
+    let desktop = VirtualDesktop::start().await?;
+    let keyring = desktop.start_keyring().await?;
+    let dir = tempfile::tempdir()?;
+    backup_older_than_the_secret(&desktop, dir.path()).await?;
+    let folder = dir.path().to_string_lossy();
+    let restored = crate::run(&["restore", "--data-dir", &folder])?;
+    let said = String::from_utf8(restored.stdout)?;
+    ensure!(restored.status.success(), "{said}");
+    assert!(
+        said.contains("Where the signing secrets are kept was taken from"),
+        "{said}"
+    );
+    let server = serve(&desktop, dir.path()).await?;
+    checks_signatures(&server).await?;
+    server.sigterm().await?;
+    // It is known to be there: without the keyring nothing is taken.
+    keyring.kill().await?;
+    refuses_to_serve(&desktop, dir.path()).await?;
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_damaged_database_whose_backup_is_older_than_the_secret_leaves_the_check_on() -> Result<()>
+{
+    let desktop = VirtualDesktop::start().await?;
+    let _keyring = desktop.start_keyring().await?;
+    let dir = tempfile::tempdir()?;
+    backup_older_than_the_secret(&desktop, dir.path()).await?;
+    std::fs::write(dir.path().join(DATABASE_FILE), "no database ".repeat(999))?;
+    for _ in 0..2 {
+        let server = serve(&desktop, dir.path()).await?;
+        checks_signatures(&server).await?;
+        server.sigterm().await?;
+    }
+    Ok(())
+}
+
+#[tokio::test]
+async fn without_the_database_the_secret_is_found_and_told_and_a_locked_keyring_lets_nobody_in()
+-> Result<()> {
+    let desktop = VirtualDesktop::start().await?;
+    let keyring = desktop.start_keyring().await?;
+    let dir = tempfile::tempdir()?;
+    set_by_a_desk(&desktop, dir.path())?;
+    std::fs::remove_file(dir.path().join(DATABASE_FILE))?;
+    let server = serve(&desktop, dir.path()).await?;
+    checks_signatures(&server).await?;
+    let log = server.sigterm().await?;
+    assert!(
+        log.contains("it was found, and signatures are checked"),
+        "{log}"
+    );
+
+    std::fs::remove_file(dir.path().join(DATABASE_FILE))?;
+    keyring.lock().await?;
+    let locked = refuses_to_serve(&desktop, dir.path()).await?;
+    assert!(
+        locked.contains("Unlock the keyring and try again"),
+        "{locked}"
+    );
     Ok(())
 }

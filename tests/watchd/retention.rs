@@ -19,10 +19,12 @@ async fn an_export_still_has_every_event_and_says_that_old_payloads_are_gone() -
     let before = server.exported("esims")?;
     server.sigterm().await?;
 
-    // As if it had lain there for a thousand days, and something had come today.
+    // As if it had lain there for a thousand days in which the program ran, and something had come today.
     rusqlite::Connection::open(dir.path().join("esim-watch.db"))?.execute_batch(
         "UPDATE events SET received_at_ms = received_at_ms - 86400000000;
-         UPDATE deliveries SET received_at_ms = received_at_ms - 86400000000;",
+         UPDATE deliveries SET received_at_ms = received_at_ms - 86400000000;
+         INSERT OR REPLACE INTO counters (hour, name, value)
+             SELECT hour, 'retention:believed_ms', value FROM counters WHERE name = 'last_received_at_ms';",
     )?;
     let store = Store::open(dir.path(), |_| {})?;
     let tidied = store.writer().tidy(Ages::default(), i64::MAX).await?;

@@ -44,6 +44,17 @@ test("whatever is wrong is said in words", async () => {
   await expectAccessible();
 });
 
+test("a screen that can't be drawn leaves the others as they are", async () => {
+  const host = new RecordedHost();
+  host.books = { ...host.books, orders: null as never };
+  await openWindow(host);
+  await click("nav-account");
+  await screen.findByText("This screen could not be drawn");
+  await click("nav-connection");
+  await screen.findByTestId("port-input");
+  expect(screen.queryByText("This screen could not be drawn")).toBeNull();
+});
+
 test("a tunnel that is down is loud; one that was not checked yet is a hint", async () => {
   const host = await openWindow();
   expect(screen.queryByTestId("line-tunnel")).toBeNull();

@@ -95,7 +95,7 @@ pub fn serve(kind: Kind, data_dir: &Path) -> Result<()> {
 async fn receive(State(sink): State<Sink>, headers: HeaderMap, body: Bytes) -> StatusCode {
     let header = |name: &str| headers.get(name).map(axum::http::HeaderValue::as_bytes);
     let signed = Secret::new(SECRET)
-        .is_some_and(|secret| provider::DEFAULT.signature_fits(&header, &body, &secret));
+        .is_ok_and(|secret| provider::DEFAULT.signature_fits(&header, &body, &secret));
     if !signed {
         return StatusCode::UNAUTHORIZED;
     }

@@ -89,8 +89,9 @@ pub struct Health {
     /// What happened to the store when the program started, if a person has to know: a damaged
     /// database was replaced, or the webhook's address has changed.
     pub notice: Option<Message>,
-    /// Whether signatures are checked; if not, the webhook's address is the only credential.
-    pub signature_checked: bool,
+    /// Providers whose signatures are not checked, by the name that a person reads: the webhook's address is their only
+    /// credential.
+    pub unsigned: Vec<&'static str>,
     /// When the last authentic delivery came, UTC milliseconds.
     pub last_received_at_ms: Option<i64>,
     /// Deliveries turned away since the program started.
@@ -107,16 +108,18 @@ impl Health {
     /// Before the listener has started.
     #[must_use]
     pub fn starting(last_received_at_ms: Option<i64>) -> Health {
+        let now_ms = crate::clock::now_ms();
         Health {
             listener: ListenerState::Down {
                 message: Message::of("listener.starting"),
             },
             tunnel: TunnelState::NotSet,
             store: StoreState::Ok,
-            awake_since_ms: crate::clock::now_ms(),
+            awake_since_ms: now_ms,
             notice: None,
-            signature_checked: false,
-            last_received_at_ms,
+            unsigned: Vec::new(),
+            // A clock that was ahead may have noted it.
+            last_received_at_ms: last_received_at_ms.map(|ms| ms.min(now_ms)),
             refused_count: 0,
             last_refusal: None,
             backup: BackupState::default(),

@@ -24,6 +24,8 @@ pub struct Received {
     pub unreadable: Option<Unreadable>,
     /// The body.
     pub body: Authentic,
+    /// Whether a person has it read again: it did not come now.
+    pub again: bool,
 }
 
 /// Why a delivery can't be acknowledged.
@@ -68,6 +70,7 @@ impl Ingest {
         let body = received.body.into_body();
         let delivery = Delivery {
             headers: received.headers,
+            again: received.again,
             ..Delivery::received(received.at_ms, provider, body, read)
         };
         let stored = self.writer.deliver(delivery).await?;

@@ -18,6 +18,7 @@ pub mod health;
 pub mod inbox;
 pub mod ingest;
 pub mod io_reason;
+pub mod letters;
 pub mod listener;
 mod mac;
 pub mod maintenance;

@@ -1,71 +1,213 @@
-//! The folding of every search, so that "garcia" finds "García" and a number is found however it is read out. Pure.
+//! The one search of every list: "garcia" finds "García", "mueller" finds "Müller", and a number is found however it
+//! is written. Pure.
+//!
+//! In: what somebody types or pastes, and the texts of a row. Out: whether the row is meant. Must not know what the
+//! rows are.
 
-use unicode_normalization::UnicodeNormalization;
-use unicode_normalization::char::is_combining_mark;
+mod fold;
+mod number;
 
-/// A text without case, accents and line breaks.
-#[must_use]
-pub fn fold(text: &str) -> String {
-    if text.is_ascii() {
-        return text.to_ascii_lowercase().replace('\n', " ");
+pub use fold::fold;
+
+/// Words that stand in front of a number and say what it is.
+const LABELS: [&str; 2] = ["iccid", "icc"];
+
+/// Signs around a word that belong to the sentence it was taken from.
+const AROUND: &str = ",;:.!?()[]{}<>\"#";
+
+/// The texts of one row, folded, with the other spellings of their words and numbers: a line each, none of which runs
+/// into the next.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SearchedText(String);
+
+impl Default for SearchedText {
+    fn default() -> Self {
+        SearchedText("\n".to_owned())
     }
-    text.nfd()
-        .filter(|c| !is_combining_mark(*c))
-        .flat_map(char::to_lowercase)
-        .map(|c| if c == '\n' { ' ' } else { c })
-        .nfc()
-        .collect()
 }
 
-/// The words of a search, folded: digits and spaces alone are one number, as it is read out in groups.
-#[must_use]
-pub fn words(search: &str) -> Vec<String> {
-    let search = fold(search);
-    if is_number(&search) {
-        let joined: String = search.split_whitespace().collect();
-        return if joined.is_empty() {
-            Vec::new()
-        } else {
-            vec![joined]
+impl SearchedText {
+    /// The texts of a row.
+    #[must_use]
+    pub fn of<'a>(texts: impl IntoIterator<Item = &'a str>) -> SearchedText {
+        let mut searched = SearchedText::default();
+        for text in texts {
+            searched.add(text);
+        }
+        searched
+    }
+
+    /// Adds a text that somebody wrote.
+    pub fn add(&mut self, text: &str) {
+        for line in text.lines() {
+            let folded = self.add_line(line);
+            let mut others = number::numbers(folded);
+            if fold::has_pair(folded) {
+                let words = folded.split(' ').filter(|word| fold::has_pair(word));
+                others.extend(words.map(|word| fold::drawn_together(word).into_owned()));
+            }
+            others.extend(fold::spelled_out(line));
+            self.add_folded(&others);
+        }
+    }
+
+    /// Adds a reference or a number, which has one spelling, whatever stands between its digits.
+    pub fn add_number(&mut self, text: &str) {
+        let numbers = number::numbers(self.add_line(text));
+        self.add_folded(&numbers);
+    }
+
+    /// Adds an identifier that is written in one way.
+    pub fn add_id(&mut self, text: &str) {
+        self.add_line(text);
+    }
+
+    /// Adds a line. Gives it folded.
+    fn add_line(&mut self, text: &str) -> &str {
+        let start = self.0.len();
+        fold::fold_into(&mut self.0, text);
+        let end = self.0.len();
+        if end > start {
+            self.0.push('\n');
+        }
+        self.0.get(start..end).unwrap_or_default()
+    }
+
+    fn add_folded(&mut self, lines: &[String]) {
+        for line in lines {
+            self.0.push_str(line);
+            self.0.push('\n');
+        }
+    }
+
+    /// The lines, a line break before, between and after them.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl From<SearchedText> for String {
+    fn from(searched: SearchedText) -> String {
+        searched.0
+    }
+}
+
+/// What somebody searches.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Search {
+    words: Vec<Vec<String>>,
+}
+
+impl Search {
+    /// The words that are typed or pasted, all of which have to be found. An ICCID among them identifies, and the rest
+    /// does not count.
+    #[must_use]
+    pub fn of(typed: &str) -> Search {
+        Search::with(typed, |_| {
+            let mut words: Vec<Vec<String>> = typed.split_whitespace().map(spellings).collect();
+            without_labels(&mut words);
+            let plain: Vec<&str> = words
+                .iter()
+                .flat_map(|word| word.first())
+                .map(String::as_str)
+                .collect();
+            let whole = plain.join(" ");
+            if number::is_number(&whole) {
+                return vec![number::spellings(&whole)];
+            }
+            words
+        })
+    }
+
+    /// A part of a text in one piece: the same as [`Search::of`], but what stands between words counts.
+    #[must_use]
+    pub fn phrase(typed: &str) -> Search {
+        let typed = typed.trim();
+        Search::with(typed, |folded| match number::is_number(folded) {
+            true => vec![number::spellings(folded)],
+            false => vec![each_spelling(folded.to_owned(), typed)],
+        })
+    }
+
+    fn with(typed: &str, words: impl FnOnce(&str) -> Vec<Vec<String>>) -> Search {
+        let folded = fold(typed);
+        let words = match number::iccid(&folded) {
+            Some(iccid) => vec![vec![iccid]],
+            None if folded.trim().is_empty() => Vec::new(),
+            None => words(folded.trim()),
         };
+        Search { words }
     }
-    search.split_whitespace().map(str::to_owned).collect()
+
+    /// Whether it leaves nothing out.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.words.is_empty()
+    }
+
+    /// The words, each in every spelling that counts: one of them has to be in a [`SearchedText`].
+    pub fn words(&self) -> impl Iterator<Item = &[String]> {
+        self.words.iter().map(Vec::as_slice)
+    }
+
+    /// Whether a row with this text is meant.
+    #[must_use]
+    pub fn finds(&self, text: &SearchedText) -> bool {
+        let found = |spelling: &String| text.0.contains(spelling.as_str());
+        self.words.iter().all(|word| word.iter().any(found))
+    }
+
+    /// Whether everything that it finds was found by `wider`: somebody typed on.
+    #[must_use]
+    pub fn narrows(&self, wider: &Search) -> bool {
+        let holds = |longer: &[String], word: &[String]| {
+            let mut longer = longer.iter();
+            longer.all(|one| word.iter().any(|part| one.contains(part.as_str())))
+        };
+        let mut wider = wider.words();
+        wider.all(|word| self.words().any(|longer| holds(longer, word)))
+    }
 }
 
-/// A search for one part of a text, folded: the same as [`words`], but what stands between words counts.
-#[must_use]
-pub fn phrase(search: &str) -> String {
-    let search = fold(search.trim());
-    if is_number(&search) {
-        return search.split_whitespace().collect();
+/// A word that was typed, in every spelling that counts.
+fn spellings(typed: &str) -> Vec<String> {
+    let folded = fold(typed);
+    let bare = folded.trim_matches(|c| AROUND.contains(c));
+    let bare = if bare.is_empty() { &folded } else { bare };
+    let mut all = each_spelling(bare.to_owned(), typed.trim_matches(|c| AROUND.contains(c)));
+    if number::is_number(bare) {
+        all.extend(number::spellings(bare));
     }
-    search
+    all
 }
 
-fn is_number(search: &str) -> bool {
-    search
-        .chars()
-        .all(|c| c.is_ascii_digit() || c.is_whitespace())
+fn each_spelling(folded: String, typed: &str) -> Vec<String> {
+    let other = fold::spelled_out(typed).filter(|other| *other != folded);
+    std::iter::once(folded).chain(other).collect()
+}
+
+/// Takes away what only says that a number follows, and signs that stand alone.
+fn without_labels(words: &mut Vec<Vec<String>>) {
+    let first = |word: &Vec<String>| word.first().cloned().unwrap_or_default();
+    let any = |words: &[Vec<String>], test: fn(char) -> bool| {
+        words.iter().any(|word| first(word).contains(test))
+    };
+    if any(words, char::is_alphanumeric) {
+        words.retain(|word| first(word).contains(char::is_alphanumeric));
+    }
+    if !any(words, |c| c.is_ascii_digit()) {
+        return;
+    }
+    words.retain(|word| !LABELS.contains(&first(word).as_str()));
+    for word in words {
+        let labelled = first(word);
+        let number = LABELS.iter().find_map(|label| labelled.strip_prefix(label));
+        if let Some(number) = number.filter(|number| number::is_number(number)) {
+            *word = number::spellings(number);
+        }
+    }
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn case_accents_and_line_breaks_do_not_count() {
-        assert_eq!(fold("García\nMÜLLER İ"), "garcia muller i");
-        assert_eq!(fold("PLAIN\ntext"), "plain text");
-        assert_eq!(fold("가나"), "가나");
-    }
-
-    #[test]
-    fn a_number_is_one_word_however_it_is_grouped() {
-        assert_eq!(words(" 8944 5001 "), ["89445001"]);
-        assert_eq!(words("Müller 12"), ["muller", "12"]);
-        assert_eq!(words("   "), [""; 0]);
-        assert_eq!(phrase(" 8944 5001 "), "89445001");
-        assert_eq!(phrase(" \"Status\": \"NEW\" "), "\"status\": \"new\"");
-        assert_eq!(phrase("  "), "");
-    }
-}
+mod tests;

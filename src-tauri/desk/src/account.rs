@@ -2,9 +2,11 @@
 
 use std::collections::{BTreeMap, HashSet};
 
-use esim_watch_core::event::{self, Topic};
+use esim_watch_core::alert::{AccountEvent, failed_orders};
+use esim_watch_core::esim::key_of;
+use esim_watch_core::event::{self, Topic, currency_code, order_status};
 use esim_watch_core::forecast::{self, pace};
-use esim_watch_core::store::{Reader, SqliteError};
+use esim_watch_core::store::{Reader, SqliteError, StoredEvent};
 use serde::Serialize;
 
 use crate::usage::Pace;
@@ -72,12 +74,14 @@ impl From<event::OrderDetails> for OrderDetails {
             status,
             commission,
         } = details;
+        // One spelling of what is known, so that it is counted and worded as what it is.
+        let known = status.as_deref().and_then(order_status);
         OrderDetails {
             order_id,
             partner,
             total,
-            currency,
-            status,
+            currency: currency.as_deref().and_then(currency_code),
+            status: known.map(str::to_owned).or(status),
             commission,
         }
     }
@@ -114,7 +118,9 @@ pub struct BalancePoint {
     /// `low_balance`, `insufficient_balance` or `top_up`.
     #[serde(rename = "type")]
     pub kind: String,
-    /// The balance after it, in units of the currency; `None`: the details are no longer kept.
+    /// Whether the details are no longer kept.
+    pub dropped: bool,
+    /// The balance after it, in units of the currency.
     pub balance: Option<f64>,
     /// Below this the provider warns.
     pub threshold: Option<f64>,
@@ -129,7 +135,9 @@ pub struct OrderRow {
     pub id: i64,
     /// When, UTC seconds.
     pub at: Option<i64>,
-    /// What it says; empty where the details are no longer kept.
+    /// Whether the details are no longer kept.
+    pub dropped: bool,
+    /// What it says.
     pub details: OrderDetails,
 }
 
@@ -162,6 +170,8 @@ pub struct RefundRow {
     pub esim_key: Option<String>,
     /// The eSIM's ICCID.
     pub iccid: Option<String>,
+    /// The provider's id of the eSIM.
+    pub esim_id: Option<String>,
     /// What else it says.
     pub details: RefundDetails,
 }
@@ -174,6 +184,8 @@ pub struct Account {
     pub balances: Vec<BalancePoint>,
     /// When the balance is used up at the present pace; `None`: it can't be told.
     pub pace: Option<Pace>,
+    /// How many orders have failed for lack of balance since money last came.
+    pub failed_orders: u32,
     /// Orders, the one that was told of last first.
     pub orders: Vec<OrderRow>,
     /// What those orders come to that neither failed nor were refunded, by currency.
@@ -206,6 +218,17 @@ impl OrderRow {
             .find(|state| Some(state.status) == status);
         known.is_some_and(|state| state.void)
     }
+}
+
+/// The latest events about this, the last first. Two of one second have an order of their own.
+fn latest_first(
+    store: &Reader<'_>,
+    topic: Topic,
+    most: u32,
+) -> Result<Vec<StoredEvent>, SqliteError> {
+    let mut events = store.events_about(topic, most)?;
+    events.sort_by(|a, b| b.event.money_order().cmp(&a.event.money_order()));
+    Ok(events)
 }
 
 /// By currency, in the order of their names.
@@ -270,34 +293,48 @@ impl Account {
     /// SQLite's.
     pub fn read_latest(store: &Reader<'_>, most: u32) -> Result<Account, SqliteError> {
         let mut balances = Vec::new();
-        for stored in store.events_about(Topic::Balance, most)? {
+        let mut told_of_balance = Vec::new();
+        for stored in latest_first(store, Topic::Balance, most)? {
+            let kind = stored.event.kind;
             let details = stored.event.details.unwrap_or_default();
             let said = details.balance.unwrap_or_default();
             let Some(at) = stored.event.occurred_at else {
                 continue;
             };
+            let currency = said.currency.as_deref().and_then(currency_code);
             balances.push(BalancePoint {
                 at,
-                kind: stored.event.kind.as_parts().1.to_owned(),
+                kind: kind.as_parts().1.to_owned(),
+                dropped: stored.details_dropped,
                 balance: said.balance,
                 threshold: said.threshold,
-                currency: said.currency,
+                currency: currency.clone(),
+            });
+            told_of_balance.push(AccountEvent {
+                key: stored.event.key,
+                kind,
+                occurred_at: at,
+                amount: said.balance,
+                threshold: said.threshold,
+                currency,
             });
         }
         let currency = balances.first().and_then(|latest| latest.currency.clone());
-        // Amounts of several currencies are never taken together.
+        // Amounts of several currencies are never taken together. Of one second the last counts.
         let readings = balances
             .iter()
+            .rev()
             .filter(|point| point.currency == currency)
             .filter_map(|point| Some((point.at, point.balance?)))
             .collect();
         let mut account = Account {
             pace: pace(readings, forecast::BALANCE).map(Pace::from),
+            failed_orders: u32::try_from(failed_orders(&told_of_balance)).unwrap_or(u32::MAX),
             balances,
             ..Account::default()
         };
         let mut told = HashSet::new();
-        for stored in store.events_about(Topic::Order, most)? {
+        for stored in latest_first(store, Topic::Order, most)? {
             let details = stored.event.details.unwrap_or_default();
             let details = OrderDetails::from(details.order.unwrap_or_default());
             // Pending, then completed: one order.
@@ -307,10 +344,11 @@ impl Account {
             account.orders.push(OrderRow {
                 id: stored.id,
                 at: stored.event.occurred_at,
+                dropped: stored.details_dropped,
                 details,
             });
         }
-        for stored in store.events_about(Topic::Refund, most)? {
+        for stored in latest_first(store, Topic::Refund, most)? {
             let event = stored.event;
             let rejected = event.is_rejected_refund();
             let details = event.details.unwrap_or_default();
@@ -319,8 +357,13 @@ impl Account {
                 at: event.occurred_at,
                 outcome: event.kind.as_parts().1.to_owned(),
                 rejected,
-                esim_key: event.esim_id.or_else(|| event.iccid.clone()),
+                esim_key: key_of(
+                    event.provider,
+                    event.esim_id.as_deref(),
+                    event.iccid.as_deref(),
+                ),
                 iccid: event.iccid,
+                esim_id: event.esim_id,
                 details: details.refund.unwrap_or_default().into(),
             });
         }

@@ -218,7 +218,7 @@ pub fn numbers() -> BTreeMap<NumberSetting, Bounds> {
 }
 
 /// A rule as the window lists it.
-#[derive(Debug, Clone, Copy, Serialize)]
+#[derive(Debug, Clone, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct RuleFact {
     /// How much its alerts matter.
@@ -226,38 +226,27 @@ pub struct RuleFact {
     /// What they are about.
     about: About,
     /// Which numbers tune it.
-    numbers: &'static [NumberSetting],
+    numbers: Vec<NumberSetting>,
     /// What is done with its alerts unless the user says otherwise.
     usual: RuleSetting,
 }
 
-/// Which numbers tune a rule.
-fn numbers_of(rule: Rule) -> &'static [NumberSetting] {
-    match rule {
-        Rule::ExpiresSoon => &[NumberSetting::ExpiresSoonHours],
-        Rule::ExpiresVerySoon => &[NumberSetting::ExpiresVerySoonHours],
-        Rule::DataLow => &[NumberSetting::DataLowPercent],
-        Rule::NotInstalled => &[
-            NumberSetting::NotInstalledHours,
-            NumberSetting::NotInstalledDays,
-        ],
-        Rule::NoEvents => &[NumberSetting::NoEventHours],
-        Rule::RefusalsPilingUp => &[NumberSetting::RefusalsPerHour],
-        Rule::FirstActivation
-        | Rule::Expired
-        | Rule::Revoked
-        | Rule::DataUsedUp
-        | Rule::PastEnd
-        | Rule::ConnectedWithoutData
-        | Rule::BalanceLow
-        | Rule::BalanceInsufficient
-        | Rule::BalanceToppedUp
-        | Rule::RefundDecided
-        | Rule::Unrecognized
-        | Rule::ListenerDown
-        | Rule::TunnelDown
-        | Rule::StorageFailing => &[],
+/// The rule that a number tunes.
+fn tuned_by(number: NumberSetting) -> Rule {
+    match number {
+        NumberSetting::ExpiresSoonHours => Rule::ExpiresSoon,
+        NumberSetting::ExpiresVerySoonHours => Rule::ExpiresVerySoon,
+        NumberSetting::DataLowPercent => Rule::DataLow,
+        NumberSetting::NotInstalledHours | NumberSetting::NotInstalledDays => Rule::NotInstalled,
+        NumberSetting::NoEventHours => Rule::NoEvents,
+        NumberSetting::RefusalsPerHour => Rule::RefusalsPilingUp,
     }
+}
+
+/// Which numbers tune a rule.
+fn numbers_of(rule: Rule) -> Vec<NumberSetting> {
+    let all = NumberSetting::ALL.iter().copied();
+    all.filter(|number| tuned_by(*number) == rule).collect()
 }
 
 /// Every rule.
@@ -276,50 +265,15 @@ pub fn rules() -> BTreeMap<Rule, RuleFact> {
     alert::Rule::ALL.iter().map(fact).collect()
 }
 
-/// Every rule as a person goes through them: what they are about, the gravest of each first.
-pub const RULE_ORDER: &[Rule] = &[
-    Rule::Revoked,
-    Rule::Expired,
-    Rule::ExpiresVerySoon,
-    Rule::ExpiresSoon,
-    Rule::PastEnd,
-    Rule::DataUsedUp,
-    Rule::DataLow,
-    Rule::ConnectedWithoutData,
-    Rule::NotInstalled,
-    Rule::FirstActivation,
-    Rule::BalanceInsufficient,
-    Rule::BalanceLow,
-    Rule::BalanceToppedUp,
-    Rule::RefundDecided,
-    Rule::NoEvents,
-    Rule::ListenerDown,
-    Rule::TunnelDown,
-    Rule::StorageFailing,
-    Rule::RefusalsPilingUp,
-    Rule::Unrecognized,
-];
+/// Every rule as a person goes through them.
+#[must_use]
+pub fn rule_order() -> Vec<Rule> {
+    let order = alert::Rule::BY_GRAVITY.iter();
+    order.map(|rule| Rule::from(*rule)).collect()
+}
 
 /// What counts where nobody has set anything.
 #[must_use]
 pub fn usual_settings() -> AlertSettings {
     alert::AlertSettings::default().into()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn every_rule_has_its_place_behind_graver_ones() {
-        let mut known = RULE_ORDER.to_vec();
-        known.sort_unstable();
-        assert_eq!(known, Rule::ALL);
-        let facts = rules();
-        let place = |rule: &Rule| {
-            let fact = facts[rule];
-            (fact.about, std::cmp::Reverse(fact.severity))
-        };
-        assert!(RULE_ORDER.is_sorted_by_key(place));
-    }
 }

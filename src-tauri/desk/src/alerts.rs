@@ -17,51 +17,11 @@ pub const MAX_NOTE_CHARS: usize = 2000;
 /// How many alerts of a group are known by name.
 const NAMED_ALERTS: u32 = 3;
 
-mirrored! {
+esim_watch_core::every_rule! {
+    mirrored
     /// What can be worth an alert. Sorted as a person would go through them: eSIMs, the account, the
     /// program itself.
-    Rule of alert::Rule {
-        /// The eSIM was activated for the first time in its usage period.
-        FirstActivation,
-        /// The eSIM ran out.
-        Expired,
-        /// The eSIM was withdrawn.
-        Revoked,
-        /// The eSIM's period ends within a day (or what is set).
-        ExpiresSoon,
-        /// The eSIM's period ends within three hours (or what is set).
-        ExpiresVerySoon,
-        /// Little of the eSIM's data is left.
-        DataLow,
-        /// None of the eSIM's data is left.
-        DataUsedUp,
-        /// The eSIM's period is over and nobody said that it expired.
-        PastEnd,
-        /// The eSIM was sold and is not on a device, shortly before the trip or long after the order.
-        NotInstalled,
-        /// The eSIM is in use and its package holds no data at all.
-        ConnectedWithoutData,
-        /// The partner's balance fell below its threshold.
-        BalanceLow,
-        /// An order failed because the balance does not cover it.
-        BalanceInsufficient,
-        /// Money was added to the balance.
-        BalanceToppedUp,
-        /// Support decided a refund request.
-        RefundDecided,
-        /// A kind of event came that this version does not understand.
-        Unrecognized,
-        /// Nothing has come for hours, although eSIMs are in use.
-        NoEvents,
-        /// The listener does not accept deliveries.
-        ListenerDown,
-        /// The tunnel to the listener is down.
-        TunnelDown,
-        /// Events can't be stored.
-        StorageFailing,
-        /// Many deliveries are turned away.
-        RefusalsPilingUp,
-    }
+    Rule of alert::Rule
 }
 
 mirrored! {

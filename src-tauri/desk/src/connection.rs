@@ -18,6 +18,10 @@ mirrored! {
         Unreadable,
         /// It came from the environment and can't be changed in the window.
         Environment,
+        /// The environment gives something that is no secret: the listener stays down.
+        EnvironmentUnusable,
+        /// There is none, and others have theirs: this provider's deliveries are refused.
+        Shut,
     }
 }
 
@@ -47,16 +51,10 @@ pub struct Connection {
     pub port: u16,
     /// Whether the port came from the command line or the environment.
     pub port_fixed: bool,
-    /// `/hooks/` and the token.
-    pub webhook_path: String,
     /// The tunnel's public address.
     pub public_url: Option<String>,
-    /// What to paste into the provider's portal.
-    pub webhook_url: Option<String>,
-    /// Where the signing secret comes from.
-    pub secret: SecretState,
-    /// Whether the secret before this one is still accepted.
-    pub previous_secret: bool,
+    /// What is each provider's own; the first one leads.
+    pub providers: Vec<ProviderConnection>,
     /// Where everything is kept.
     pub data_dir: String,
 }
@@ -67,23 +65,67 @@ impl From<engine::Connection> for Connection {
             address,
             port,
             port_fixed,
-            webhook_path,
             public_url,
-            webhook_url,
-            secret,
-            previous_secret,
+            providers,
             data_dir,
         } = connection;
         Connection {
             address,
             port,
             port_fixed,
-            webhook_path,
             public_url,
+            providers: providers
+                .into_iter()
+                .map(ProviderConnection::from)
+                .collect(),
+            data_dir,
+        }
+    }
+}
+
+/// How the deliveries of one provider reach this desk. Never its secret.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, specta::Type)]
+#[serde(rename_all = "camelCase")]
+pub struct ProviderConnection {
+    /// Its name, as in paths and questions.
+    pub name: String,
+    /// Its name as a person reads it.
+    pub display_name: String,
+    /// Its path below the listener's and the public address.
+    pub webhook_path: String,
+    /// What to paste into its portal.
+    pub webhook_url: Option<String>,
+    /// Where its signing secret comes from.
+    pub secret: SecretState,
+    /// Whether the secret before this one is still accepted.
+    pub previous_secret: bool,
+    /// The environment's variable that gives its secret.
+    pub variable: String,
+    /// The one that gives the secret before it.
+    pub previous_variable: String,
+}
+
+impl From<engine::ProviderConnection> for ProviderConnection {
+    fn from(connection: engine::ProviderConnection) -> ProviderConnection {
+        let engine::ProviderConnection {
+            name,
+            display_name,
+            webhook_path,
+            webhook_url,
+            secret,
+            previous_secret,
+            variable,
+            previous_variable,
+        } = connection;
+        ProviderConnection {
+            name: name.to_owned(),
+            display_name: display_name.to_owned(),
+            webhook_path,
             webhook_url,
             secret: secret.into(),
             previous_secret,
-            data_dir,
+            variable,
+            previous_variable,
         }
     }
 }

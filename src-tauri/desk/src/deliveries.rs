@@ -1,5 +1,6 @@
 //! Deliveries as a person inspects them: every request that was stored, with what became of it.
 
+use esim_watch_core::esim::key_of;
 use esim_watch_core::store::{self, Reader, SqliteError};
 use serde::{Deserialize, Serialize};
 
@@ -100,6 +101,7 @@ impl From<store::DeliveryRow> for DeliveryRow {
             took_us,
             category,
             kind,
+            provider,
             esim_id,
             iccid,
             reference_id,
@@ -115,7 +117,7 @@ impl From<store::DeliveryRow> for DeliveryRow {
             took_us,
             category,
             kind,
-            esim_key: esim_id.or_else(|| iccid.clone()),
+            esim_key: key_of(provider, esim_id.as_deref(), iccid.as_deref()),
             iccid,
             reference_id,
             size,
@@ -224,6 +226,8 @@ fn split(headers: &str) -> Vec<Header> {
 
 #[cfg(test)]
 mod tests {
+    use esim_watch_core::event::ProviderId;
+
     use super::*;
 
     #[test]
@@ -238,6 +242,7 @@ mod tests {
             took_us: None,
             category: String::new(),
             kind: String::new(),
+            provider: ProviderId::FIRST,
             esim_id: None,
             iccid: Some("8944".to_owned()),
             reference_id: None,

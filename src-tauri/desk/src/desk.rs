@@ -5,12 +5,12 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use esim_watch_core::catalogue::{Language, Locale, SharedLanguage};
-use esim_watch_core::engine::{Engine, EngineError, Options, PATIENCE};
+use esim_watch_core::engine::{Engine, EngineError, Options, PATIENCE, secrets_from_environment};
 use esim_watch_core::inbox::{Inbox, Notices};
-use esim_watch_core::secret::Secrets;
 use esim_watch_core::store::{Reader, SqliteError};
 use jiff::tz::TimeZone;
 use tokio::sync::watch;
+use tokio::task::JoinHandle;
 
 use crate::error::{Answer, DeskError};
 use crate::esim_list::EsimList;
@@ -18,6 +18,7 @@ use crate::export::Exports;
 use crate::feed::{Failure, Feed};
 use crate::imports::Preview;
 use crate::preferences::Preferences;
+use crate::zone;
 
 /// How a desk is started.
 #[derive(Debug, Clone)]
@@ -43,6 +44,7 @@ pub struct Desk {
     pub(crate) feed: Feed,
     pub(crate) exports: Exports,
     pub(crate) preview: Preview,
+    zone: Option<JoinHandle<()>>,
 }
 
 impl Desk {
@@ -64,13 +66,15 @@ impl Desk {
             Ok((engine, inbox, notices)) => (Ok((engine, inbox)), Some(notices)),
             Err(failure) => (Err(failure), None),
         };
-        let list = EsimList::default();
+        let list = EsimList::of(language.clone());
         let feed = Feed::start(parts.clone(), list.clone());
         let (engine, inbox) = match parts {
             Ok((engine, inbox)) => (Ok(engine), Some(inbox)),
             Err(failure) => (Err(failure), None),
         };
+        let follow = |inbox: &Inbox| tokio::spawn(zone::follow(language.clone(), inbox.clone()));
         let desk = Desk {
+            zone: inbox.as_ref().map(follow),
             engine,
             inbox,
             spoken: watch::channel(language.language()).0,
@@ -86,6 +90,9 @@ impl Desk {
 
     /// Stops listening, commits and answers what was received, and closes the store.
     pub async fn shutdown(&self) {
+        if let Some(zone) = &self.zone {
+            zone.abort();
+        }
         if let Ok(engine) = &self.engine {
             engine.shutdown().await;
         }
@@ -152,7 +159,7 @@ async fn start(
         data_dir: options.data_dir.ok_or(EngineError::NoDataDir)?,
         bind: IpAddr::V4(Ipv4Addr::LOCALHOST),
         port: options.port,
-        secrets: Secrets::from_environment(),
+        secrets: secrets_from_environment(),
         keyring: true,
         patience: PATIENCE,
     })

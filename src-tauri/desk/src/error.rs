@@ -36,6 +36,8 @@ pub enum DeskError {
     EsimGoneFromList,
     /// A traveller can't belong to an order that is not named.
     NoOrder,
+    /// The provider is none of this program's.
+    NoProvider,
     /// Another booking list was looked at since.
     ImportGone,
     /// There is nothing to take back.
@@ -69,6 +71,7 @@ impl ToMessage for DeskError {
             DeskError::EsimGone => Message::of("error.esim.gone"),
             DeskError::EsimGoneFromList => Message::of("error.esim.goneFromList"),
             DeskError::NoOrder => Message::of("error.esim.noOrder"),
+            DeskError::NoProvider => Message::of("error.provider.unknown"),
             DeskError::ImportGone => Message::of("error.import.gone"),
             DeskError::ImportUndone => Message::of("error.import.undone"),
             DeskError::AlertsNotReady => Message::of("error.alerts.notReady"),

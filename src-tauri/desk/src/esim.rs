@@ -75,6 +75,12 @@ pub struct EsimRow {
     pub data_low: bool,
     /// The traveller's name, as the desk wrote it.
     pub traveller: Option<String>,
+    /// How the traveller is reached; for files only.
+    #[serde(skip)]
+    pub contact: String,
+    /// The desk's note on the traveller; for files only.
+    #[serde(skip)]
+    pub note: String,
     /// First day of the trip, `YYYY-MM-DD`.
     pub trip_start: Option<String>,
     /// Last day of the trip, `YYYY-MM-DD`.
@@ -153,6 +159,8 @@ impl EsimRow {
             data_remaining_mb: state.usage.remaining_mb,
             data_unlimited: state.usage.unlimited,
             traveller: Some(traveller.name).filter(|name| !name.is_empty()),
+            contact: traveller.contact,
+            note: traveller.note,
             trip_start: traveller.trip_start,
             trip_end: traveller.trip_end,
             tags: traveller.tags,

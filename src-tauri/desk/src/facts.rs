@@ -134,8 +134,6 @@ pub struct BalanceFact {
     kind: &'static str,
     /// The colour that stands for it.
     tone: Tone,
-    /// Whether an order was not carried out for it.
-    failed: bool,
     /// The text that says it with the amount.
     says: &'static str,
     /// The text that says it where no amount is known.
@@ -146,20 +144,14 @@ pub struct BalanceFact {
 #[must_use]
 pub fn balances() -> Vec<BalanceFact> {
     let fact = |kind: &'static EventKind| {
-        let (tone, failed, says, says_without) = match kind {
-            EventKind::BalanceLow => (
-                Tone::Info,
-                false,
-                "event.lowBalance",
-                "event.lowBalanceUnknown",
-            ),
+        let (tone, says, says_without) = match kind {
+            EventKind::BalanceLow => (Tone::Info, "event.lowBalance", "event.lowBalanceUnknown"),
             EventKind::BalanceInsufficient => (
                 Tone::Bad,
-                true,
                 "event.insufficientBalance",
                 "event.insufficientBalanceUnknown",
             ),
-            EventKind::BalanceToppedUp => (Tone::Good, false, "event.topUp", "event.topUpUnknown"),
+            EventKind::BalanceToppedUp => (Tone::Good, "event.topUp", "event.topUpUnknown"),
             EventKind::EsimStatus
             | EventKind::EsimUsage
             | EventKind::Order
@@ -171,7 +163,6 @@ pub fn balances() -> Vec<BalanceFact> {
         Some(BalanceFact {
             kind: kind.as_parts().1,
             tone,
-            failed,
             says,
             says_without,
         })

@@ -172,7 +172,7 @@ pub struct Health {
     /// What happened to the store when the program started, if a person has to know: a damaged
     /// database was replaced, or the webhook's address has changed.
     pub notice: Option<Message>,
-    /// Whether signatures are checked; if not, the webhook's address is the only credential.
+    /// Whether signatures of every provider are checked; if not, an address is the only credential of one.
     pub signature_checked: bool,
     /// When the last authentic delivery came, UTC milliseconds.
     pub last_received_at_ms: Option<i64>,
@@ -194,7 +194,7 @@ impl From<health::Health> for Health {
             store,
             awake_since_ms,
             notice,
-            signature_checked,
+            unsigned,
             last_received_at_ms,
             refused_count,
             last_refusal,
@@ -207,7 +207,7 @@ impl From<health::Health> for Health {
             store: store.into(),
             awake_since_ms,
             notice: notice.map(Message::from),
-            signature_checked,
+            signature_checked: unsigned.is_empty(),
             last_received_at_ms,
             refused_count,
             last_refusal: last_refusal.map(Refusal::from),

@@ -1,244 +1,21 @@
 //! Booking lists: looked at, taken over, taken back.
 
+mod lines;
+mod reading;
+
 use std::sync::Mutex;
 
-use esim_watch_core::booking::{self, Bookings, Proposal};
+use esim_watch_core::booking::{self, BookingError, Bookings, Corrections, Proposal, Table};
 use esim_watch_core::store;
 use esim_watch_core::traveller::{self, Owner};
-use serde::{Deserialize, Serialize};
+use jiff::civil::Date;
+use serde::Serialize;
 
-use crate::travellers::{Traveller, TravellerField};
+pub use lines::{LineChange, LineDoubt, LineOwner, LineProblem, LineRow};
+pub use reading::{Column, FirstLine, Reading, Separator, SheetName};
 
 /// Most lines of a booking list that are shown before it is taken over.
 const SHOWN_LINES: usize = 500;
-
-mirrored! {
-    /// What a column says.
-    Column of booking::Column {
-        /// Nothing that is taken over.
-        Ignored,
-        /// The ICCID, or its last digits.
-        Iccid,
-        /// The order reference.
-        Reference,
-        /// The whole name.
-        Name,
-        /// The first name.
-        FirstName,
-        /// The last name.
-        LastName,
-        /// An address or a telephone number; several columns are written one after the other.
-        Contact,
-        /// First day of the trip.
-        TripStart,
-        /// Last day of the trip.
-        TripEnd,
-        /// Anything else; several columns are written one below the other.
-        Note,
-        /// Words between commas.
-        Tags,
-    }
-}
-
-mirrored! {
-    /// What taking a line over would change.
-    LineChange of booking::LineChange {
-        /// Nothing was known.
-        Added,
-        /// Something else was known.
-        Changed,
-        /// All of it was known.
-        Same,
-    }
-}
-
-/// How a list is to be read. What is `None` is guessed.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, specta::Type)]
-#[serde(rename_all = "camelCase")]
-pub struct Reading {
-    /// What stands in each column.
-    pub columns: Option<Vec<Column>>,
-    /// Whether the first line names the columns.
-    pub headed: Option<bool>,
-    /// Whether 03/04 is the third of April.
-    pub day_first: Option<bool>,
-}
-
-impl From<booking::Reading> for Reading {
-    fn from(reading: booking::Reading) -> Reading {
-        let booking::Reading {
-            columns,
-            headed,
-            day_first,
-        } = reading;
-        Reading {
-            columns: columns.map(|columns| columns.into_iter().map(Column::from).collect()),
-            headed,
-            day_first,
-        }
-    }
-}
-
-impl From<Reading> for booking::Reading {
-    fn from(reading: Reading) -> booking::Reading {
-        let Reading {
-            columns,
-            headed,
-            day_first,
-        } = reading;
-        booking::Reading {
-            columns: columns
-                .map(|columns| columns.into_iter().map(booking::Column::from).collect()),
-            headed,
-            day_first,
-        }
-    }
-}
-
-/// What is wrong with one line.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, specta::Type)]
-#[serde(tag = "kind", rename_all = "camelCase")]
-pub enum LineProblem {
-    /// No ICCID, no last digits, no reference.
-    NothingToFindBy,
-    /// Nothing about a traveller.
-    NoTraveller,
-    /// The spreadsheet kept the ICCID as a number and rounded it.
-    Rounded,
-    /// A day that is none.
-    NoDay {
-        /// As it stands there.
-        text: String,
-    },
-    /// The trip ends before it starts.
-    EndsBeforeStart,
-    /// A text is too long.
-    TooLong {
-        /// Which.
-        field: TravellerField,
-    },
-    /// Too many tags.
-    TooManyTags,
-}
-
-impl From<booking::LineProblem> for LineProblem {
-    fn from(problem: booking::LineProblem) -> LineProblem {
-        match problem {
-            booking::LineProblem::NothingToFindBy => LineProblem::NothingToFindBy,
-            booking::LineProblem::NoTraveller => LineProblem::NoTraveller,
-            booking::LineProblem::Rounded => LineProblem::Rounded,
-            booking::LineProblem::NoDay { text } => LineProblem::NoDay { text },
-            booking::LineProblem::EndsBeforeStart => LineProblem::EndsBeforeStart,
-            booking::LineProblem::TooLong { field } => LineProblem::TooLong {
-                field: field.into(),
-            },
-            booking::LineProblem::TooManyTags => LineProblem::TooManyTags,
-        }
-    }
-}
-
-/// Whose a line is.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, specta::Type)]
-#[serde(
-    tag = "kind",
-    rename_all = "camelCase",
-    rename_all_fields = "camelCase"
-)]
-pub enum LineOwner {
-    /// One eSIM.
-    Esim {
-        /// Opens it.
-        key: String,
-        /// Its ICCID.
-        iccid: Option<String>,
-        /// Whether only its last digits stand in the list.
-        by_last_digits: bool,
-    },
-    /// An order.
-    Order {
-        /// How many eSIMs it has; 0: none has been told of yet, the traveller waits for it.
-        esims: i64,
-    },
-    /// No eSIM has this number.
-    Unknown,
-    /// More than one eSIM ends in these digits.
-    Several {
-        /// How many.
-        count: i64,
-    },
-    /// The same eSIM or order as in an earlier line.
-    Repeated {
-        /// That line.
-        line: usize,
-    },
-    /// The line is wrong.
-    Wrong {
-        /// What is wrong with it.
-        problem: LineProblem,
-    },
-}
-
-impl From<booking::LineOwner> for LineOwner {
-    fn from(owner: booking::LineOwner) -> LineOwner {
-        match owner {
-            booking::LineOwner::Esim {
-                key,
-                iccid,
-                by_last_digits,
-            } => LineOwner::Esim {
-                key,
-                iccid,
-                by_last_digits,
-            },
-            booking::LineOwner::Order { esims } => LineOwner::Order { esims },
-            booking::LineOwner::Unknown => LineOwner::Unknown,
-            booking::LineOwner::Several { count } => LineOwner::Several { count },
-            booking::LineOwner::Repeated { line } => LineOwner::Repeated { line },
-            booking::LineOwner::Wrong { problem } => LineOwner::Wrong {
-                problem: problem.into(),
-            },
-        }
-    }
-}
-
-/// One line of a list, as it would be taken over.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, specta::Type)]
-#[serde(rename_all = "camelCase")]
-pub struct LineRow {
-    /// Its number in the list.
-    pub line: usize,
-    /// The ICCID, or its last digits, as in the list.
-    pub iccid: Option<String>,
-    /// The order reference, as in the list.
-    pub reference: Option<String>,
-    /// Who travels, as in the list; null: the line is wrong.
-    pub traveller: Option<Traveller>,
-    /// Whose it is.
-    pub owner: LineOwner,
-    /// What it would change; null: it is not taken over.
-    pub change: Option<LineChange>,
-}
-
-impl From<booking::LineRow> for LineRow {
-    fn from(row: booking::LineRow) -> LineRow {
-        let booking::LineRow {
-            line,
-            iccid,
-            reference,
-            traveller,
-            owner,
-            change,
-        } = row;
-        LineRow {
-            line,
-            iccid,
-            reference,
-            traveller: traveller.map(Traveller::from),
-            owner: owner.into(),
-            change: change.map(LineChange::from),
-        }
-    }
-}
 
 /// A booking list as it would be taken over.
 #[derive(Debug, Clone, Serialize, specta::Type)]
@@ -254,6 +31,22 @@ pub struct ImportPreview {
     samples: Vec<String>,
     /// Whether its days can be read both ways.
     days_unclear: bool,
+    /// The sheets of a spreadsheet; none: it is a file of text.
+    sheets: Vec<SheetName>,
+    /// The encodings that a file of text can be in; none: it is a spreadsheet.
+    encodings: Vec<String>,
+    /// The first lines, one of which may name the columns.
+    first_lines: Vec<FirstLine>,
+    /// Lines that the spreadsheet does not show.
+    hidden_rows: usize,
+    /// Whether there are more columns than are looked at.
+    cut_columns: bool,
+    /// Whether the columns are as somebody said for an earlier list.
+    remembered: bool,
+    /// Whether a day is far from today, so that it has to be asked for.
+    far_days: bool,
+    /// Whether an order has another number of eSIMs than of travellers.
+    crowded: bool,
     /// How many lines it has.
     lines: usize,
     /// Travellers that are new.
@@ -264,32 +57,66 @@ pub struct ImportPreview {
     same: usize,
     /// Lines that would not be taken over.
     left: usize,
-    /// The lines, those that would not be taken over first, at most 500.
+    /// Lines of which a part would not be taken over.
+    doubtful: usize,
+    /// The lines, those of which anything would not be taken over first, at most 500.
     rows: Vec<LineRow>,
 }
 
 impl ImportPreview {
-    pub(crate) fn of(id: u32, bookings: Bookings, proposals: &[Proposal]) -> ImportPreview {
+    pub(crate) fn of(
+        id: u32,
+        (bookings, remembered): (Bookings, bool),
+        proposals: &[Proposal],
+    ) -> ImportPreview {
         let count = |change| {
             let rows = proposals.iter().map(|one| one.row.change);
             rows.filter(|one| *one == change).count()
         };
-        let (mut rows, taken): (Vec<&Proposal>, Vec<&Proposal>) =
-            proposals.iter().partition(|one| one.row.change.is_none());
-        rows.extend(taken);
+        let doubtful = |one: &&Proposal| one.row.change.is_some() && !one.row.doubts.is_empty();
+        let mut rows: Vec<&Proposal> = proposals.iter().collect();
+        rows.sort_by_key(|one| (one.row.change.is_some(), one.row.doubts.is_empty()));
         let rows = rows.into_iter().take(SHOWN_LINES);
+        let far = |doubt: &booking::LineDoubt| matches!(doubt, booking::LineDoubt::FarDay { .. });
+        let far_days = proposals.iter().any(|one| one.row.doubts.iter().any(far));
+        let crowded = proposals.iter().any(|one| {
+            matches!(one.row.owner, booking::LineOwner::Crowded { travellers, .. } if travellers > 1)
+        });
+        let Bookings {
+            reading,
+            headings,
+            samples,
+            days_unclear,
+            first_lines,
+            opened,
+            ..
+        } = bookings;
+        let encodings = opened
+            .encoding
+            .map(|_| booking::ENCODINGS)
+            .unwrap_or_default();
         ImportPreview {
             id,
-            headings: bookings.headings,
-            samples: bookings.samples,
-            days_unclear: bookings.days_unclear,
+            headings,
+            samples,
+            days_unclear,
+            sheets: opened.sheets.into_iter().map(SheetName::from).collect(),
+            encodings: encodings.iter().map(|name| (*name).to_owned()).collect(),
+            first_lines: first_lines.into_iter().map(FirstLine::from).collect(),
+            hidden_rows: opened.hidden_rows,
+            cut_columns: opened.cut_columns,
+            remembered,
+            // What was answered can be answered otherwise.
+            far_days: far_days || reading.far_days == Some(true),
+            crowded: crowded || reading.together == Some(true),
             lines: proposals.len(),
             added: count(Some(booking::LineChange::Added)),
             changed: count(Some(booking::LineChange::Changed)),
             same: count(Some(booking::LineChange::Same)),
             left: count(None),
+            doubtful: proposals.iter().filter(doubtful).count(),
             rows: rows.map(|one| one.row.clone().into()).collect(),
-            reading: bookings.reading.into(),
+            reading: reading.into(),
         }
     }
 }
@@ -347,4 +174,59 @@ pub(crate) struct PendingImport {
     pub(crate) id: u32,
     pub(crate) source: String,
     pub(crate) changes: Vec<(Owner, traveller::Traveller)>,
+    /// What somebody says of the columns, other than what was guessed: to be remembered.
+    pub(crate) corrected: Option<Corrected>,
 }
+
+/// What somebody says of the columns below these headings.
+#[derive(Debug)]
+pub(crate) struct Corrected {
+    pub(crate) headings: Vec<String>,
+    pub(crate) columns: Vec<booking::Column>,
+}
+
+/// A list as it was understood, before anybody knows whose its lines are.
+#[derive(Debug)]
+pub(crate) struct Understood {
+    pub(crate) bookings: Bookings,
+    /// Whether its columns are as somebody said for an earlier list.
+    pub(crate) remembered: bool,
+    pub(crate) corrected: Option<Corrected>,
+}
+
+impl Understood {
+    /// Reads a file, or pasted text. `corrections`: what was said of earlier lists; `today`: a trip is near it.
+    pub(crate) fn read(
+        bytes: &[u8],
+        reading: &booking::Reading,
+        corrections: &Corrections,
+        today: Date,
+    ) -> Result<Understood, BookingError> {
+        let table = Table::read(bytes, reading)?;
+        let guess = booking::Reading {
+            columns: None,
+            ..reading.clone()
+        };
+        let mut bookings = booking::read(&table, &guess, today);
+        let said_before = corrections.of(&bookings.headings);
+        let expected = said_before.clone().or(bookings.reading.columns.clone());
+        let columns = reading.columns.clone().or(said_before.clone());
+        if columns.is_some() && columns != bookings.reading.columns {
+            let reading = booking::Reading { columns, ..guess };
+            bookings = booking::read(&table, &reading, today);
+        }
+        let used = bookings.reading.columns.clone();
+        let corrected = used.clone().filter(|_| used != expected);
+        Ok(Understood {
+            remembered: said_before.is_some() && used == said_before,
+            corrected: corrected.map(|columns| Corrected {
+                headings: bookings.headings.clone(),
+                columns,
+            }),
+            bookings,
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests;

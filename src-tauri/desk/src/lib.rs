@@ -39,6 +39,7 @@ pub mod timeline;
 pub mod travellers;
 pub mod tray;
 pub mod usage;
+mod zone;
 
 pub use desk::{Desk, DeskOptions};
 pub use error::{Answer, CommandError, DeskError};

@@ -18,7 +18,7 @@ pub struct SinceSeen {
     pub new_esims: i64,
     /// Alerts that were raised and that nobody has taken up yet.
     pub alerts: i64,
-    /// Affiliate orders.
+    /// Affiliate orders, each counted once however often it was told of.
     pub orders: i64,
     /// Decisions about refunds.
     pub refunds: i64,

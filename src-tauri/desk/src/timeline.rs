@@ -1,6 +1,6 @@
 //! Events as feeds and timelines show them.
 
-use esim_watch_core::esim::EsimState;
+use esim_watch_core::esim::{EsimState, key_of};
 use esim_watch_core::event::{self, Event, EventKind, Topic};
 use esim_watch_core::message::ToMessage;
 use esim_watch_core::store::{Reader, SqliteError, StoredEvent};
@@ -188,7 +188,7 @@ impl EventRow {
     /// Whether an eSIM's status changed.
     #[must_use]
     pub fn is_status(&self) -> bool {
-        EventKind::from_parts(&self.category, &self.kind) == EventKind::EsimStatus
+        EventKind::from_parts(&self.category, &self.kind).changes_status()
     }
 
     /// A stored event.
@@ -242,7 +242,11 @@ impl EventRow {
             kind: kind.to_owned(),
             occurred_at: event.occurred_at,
             received_at_ms: stored.received_at_ms,
-            esim_key: event.esim_id.clone().or_else(|| event.iccid.clone()),
+            esim_key: key_of(
+                event.provider,
+                event.esim_id.as_deref(),
+                event.iccid.as_deref(),
+            ),
             iccid: event
                 .iccid
                 .clone()

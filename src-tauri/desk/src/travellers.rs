@@ -1,5 +1,6 @@
 //! Travellers: what the desk itself knows of who uses an eSIM.
 
+use esim_watch_core::letters::Letters;
 use esim_watch_core::store::{self, Reader, SqliteError};
 use esim_watch_core::traveller;
 use serde::{Deserialize, Serialize};
@@ -120,20 +121,8 @@ pub struct TravellerQuery {
     pub limit: u32,
 }
 
-impl From<TravellerQuery> for store::TravellerQuery {
-    fn from(query: TravellerQuery) -> store::TravellerQuery {
-        let TravellerQuery {
-            search,
-            offset,
-            limit,
-        } = query;
-        store::TravellerQuery {
-            search,
-            offset,
-            limit,
-        }
-    }
-}
+/// Most eSIMs of an order that come with its traveller to the window.
+pub const MAX_SHOWN_ESIMS: usize = 10;
 
 /// A traveller in a list.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, specta::Type)]
@@ -147,7 +136,7 @@ pub struct TravellerRow {
     pub reference_id: Option<String>,
     /// Whether it is the order's, and so all of its eSIMs'.
     pub of_order: bool,
-    /// The keys and statuses of its eSIMs, ten at most; none: no eSIM of the order is known yet.
+    /// The keys and statuses of its eSIMs, as many as were asked for at most; none: no eSIM of the order is known yet.
     pub esims: Vec<TravellerEsim>,
 }
 
@@ -199,12 +188,28 @@ pub struct TravellerPage {
 }
 
 impl TravellerPage {
-    /// A page of the travellers, by name.
+    /// A page of the travellers, by name, each with so many of its eSIMs at most.
     ///
     /// # Errors
     /// SQLite's.
-    pub fn read(store: &Reader<'_>, query: TravellerQuery) -> Result<TravellerPage, SqliteError> {
-        let store::TravellerPage { total, rows } = store.travellers(&query.into())?;
+    pub fn read(
+        store: &Reader<'_>,
+        query: TravellerQuery,
+        letters: &Letters,
+        most_esims: usize,
+    ) -> Result<TravellerPage, SqliteError> {
+        let TravellerQuery {
+            search,
+            offset,
+            limit,
+        } = query;
+        let query = store::TravellerQuery {
+            search,
+            offset,
+            limit,
+            most_esims,
+        };
+        let store::TravellerPage { total, rows } = store.travellers(&query, letters)?;
         Ok(TravellerPage {
             total,
             rows: rows.into_iter().map(TravellerRow::from).collect(),

@@ -33,6 +33,13 @@ impl From<forecast::Pace> for Pace {
     }
 }
 
+impl Pace {
+    /// Whether it is yet to run out at `now` (UTC seconds). What ran out by a forecast of last week was not heard of since.
+    pub(crate) fn is_ahead(&self, now: i64) -> bool {
+        self.runs_out_at > now
+    }
+}
+
 /// Data used on one day in one place.
 #[derive(Debug, Clone, PartialEq, Serialize, specta::Type)]
 pub struct UsageDay {

@@ -39,7 +39,7 @@ enum What {
 enum Format {
     /// An array of objects
     Json,
-    /// RFC 4180, with a header line
+    /// RFC 4180, with a header line; texts that a spreadsheet would take for formulas have an apostrophe in front
     Csv,
 }
 

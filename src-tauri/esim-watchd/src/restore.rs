@@ -102,6 +102,12 @@ fn tell(data_dir: &Path, from: &Path, done: &Restored, out: &mut impl Write) -> 
             aside.display()
         )?;
     }
+    if done.secrets_from_before {
+        writeln!(
+            out,
+            "Where the signing secrets are kept was taken from the database that was there before."
+        )?;
+    }
     out.flush().context("stdout can't be written")
 }
 

@@ -7,9 +7,8 @@ use std::process::ExitCode;
 
 use anyhow::Context;
 use clap::Args;
-use esim_watch_core::engine::{Engine, EngineError, Options, PATIENCE};
+use esim_watch_core::engine::{Engine, EngineError, Options, PATIENCE, secrets_from_environment};
 use esim_watch_core::paths;
-use esim_watch_core::secret::Secrets;
 use serde::Serialize;
 
 /// Where the data is, for every command that needs it.
@@ -63,7 +62,7 @@ impl ServeArgs {
             data_dir: data_dir.clone(),
             bind: self.bind,
             port: self.port,
-            secrets: Secrets::from_environment(),
+            secrets: secrets_from_environment(),
             keyring: true,
             patience: PATIENCE,
         };
@@ -82,13 +81,16 @@ async fn serve(
     end: impl Future<Output = ()>,
 ) -> anyhow::Result<()> {
     let address = engine.listen().await?;
-    if !engine.health().borrow().signature_checked {
-        tracing::warn!("no signing secret is set: whoever knows the address can deliver events");
+    for provider in &engine.health().borrow().unsigned {
+        tracing::warn!(
+            provider,
+            "no signing secret is set: whoever knows the address can deliver events"
+        );
     }
-    let url = format!(
-        "http://{address}{}",
-        engine.connection().await?.webhook_path
-    );
+    let connection = engine.connection().await?;
+    let first = connection.providers.first();
+    let first = first.context("there is no provider")?;
+    let url = format!("http://{address}{}", first.webhook_path);
     let ready = serde_json::to_string(&Ready { url, data_dir })?;
     let mut stdout = std::io::stdout();
     writeln!(stdout, "{ready}")

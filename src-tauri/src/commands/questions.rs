@@ -68,10 +68,12 @@ questions! {
     set_port(port: u16) -> Connection;
     /// Remembers the tunnel's public address; null forgets it.
     set_public_url(url: Option<String>) -> Connection;
-    /// Stores the signing secret, which is never given back; null removes it.
-    set_webhook_secret(secret: Option<String>) -> Connection;
-    /// Ends a rotation: only the current signing secret is accepted from now on.
-    drop_previous_secret() -> Connection;
+    /// Stores the signing secret of the provider of that name; it is never given back.
+    set_webhook_secret(provider: String, secret: String) -> Connection;
+    /// Removes the signing secrets of the provider of that name.
+    remove_webhook_secret(provider: String) -> Connection;
+    /// Ends a rotation: only the provider's current signing secret is accepted from now on.
+    drop_previous_secret(provider: String) -> Connection;
     /// The last deliveries that were turned away, newest first.
     refusals() -> Vec<Refusal>;
     /// Sends a signed test event the whole way round.

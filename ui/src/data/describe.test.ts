@@ -1,5 +1,7 @@
-import { expect, test } from "vitest";
+import { afterEach, expect, test } from "vitest";
 import type { EventRow } from "../host";
+import { speak } from "../locales";
+import { setFormats } from "../locales/format";
 import { esim, event, NO_DETAILS, said } from "../testing/samples";
 import { dataFraction, dataLeft, esimTitle, eventSentence, eventSubject } from "./describe";
 import { KNOWN_STATUSES, statusMeaning, statusWord } from "./facts/statuses";
@@ -96,4 +98,20 @@ test("a name of nothing but spaces is no name", () => {
   expect(esimTitle(esim({ referenceId: "  ", iccid: "89000000000000000001" }))).toBe("89000000000000000001");
   expect(esimTitle({ referenceId: " ", iccid: null, esimId: "" })).toBe("An eSIM without a name");
   expect(statusWord(" ")).toBe("Unknown");
+});
+
+afterEach(async () => {
+  await speak("en");
+  setFormats("usual");
+});
+
+test("the state of an order is a word of the window's language; one that is not known stays as it came", async () => {
+  await speak("de");
+  setFormats("usual");
+  const order = (outcome: string): string =>
+    eventSentence(
+      event({ category: "affiliate", type: "order", about: "order", details: { ...NO_DETAILS, outcome } }),
+    );
+  expect(order("completed")).toBe("Affiliate-Bestellung: abgeschlossen.");
+  expect(order("On Hold")).toBe("Affiliate-Bestellung: On Hold.");
 });

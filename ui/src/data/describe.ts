@@ -1,9 +1,9 @@
 /** What an event or an eSIM is called and what an event says, in words. */
 import type { EsimRow, EventRow } from "../host";
-import { text } from "../locales";
+import { text, wordsLocale } from "../locales";
 import { megabytes, money, percent } from "../locales/format";
 import { worded } from "../locales/message";
-import { balanceSentence } from "./facts/balances";
+import { balanceSentence, orderWord } from "./facts/balances";
 import { isOfAccountAlone } from "./facts/kinds";
 import { statusSentence } from "./facts/statuses";
 
@@ -81,13 +81,21 @@ function balance(event: EventRow, amount: string | null): string {
   return balanceSentence(event.type, amount) ?? text("event.other", names(event));
 }
 
+/** The word for the state of an order within a sentence. */
+function orderState(outcome: string): string {
+  const word = orderWord(outcome);
+  return word === outcome ? outcome : word.toLocaleLowerCase(wordsLocale());
+}
+
 function order(outcome: string | null, amount: string | null): string {
   if (amount !== null) {
     return outcome === null
       ? text("event.orderAmount", { amount })
-      : text("event.order", { amount, outcome });
+      : text("event.order", { amount, outcome: orderState(outcome) });
   }
-  return outcome === null ? text("event.orderUnknown") : text("event.orderOutcome", { outcome });
+  return outcome === null
+    ? text("event.orderUnknown")
+    : text("event.orderOutcome", { outcome: orderState(outcome) });
 }
 
 type DataFigures = Pick<EsimRow, "dataAllowedMb" | "dataRemainingMb" | "dataUnlimited">;

@@ -3,10 +3,11 @@ import { ESIM_COLUMNS } from "../host";
 import { COLUMN_FILTERS, COLUMN_IDS, column, sortRule, USUAL_COLUMNS } from "./esimColumns";
 import { DEFAULT_FILTER } from "./esimFilters";
 
-test("what the program sorts by and writes for a column is what the window shows of it", () => {
+test("what the program sorts by, filters by and writes for a column is what the window shows of it", () => {
   for (const id of COLUMN_IDS) {
-    const { sort, exported, label } = column(id);
+    const { sort, filter, exported, label } = column(id);
     const told = ESIM_COLUMNS[id];
+    expect([id, filter !== null]).toEqual([id, told.filter !== null]);
     expect([sort?.by ?? null, Object.keys(exported), label]).toEqual([told.sort, told.exported, told.label]);
   }
 });

@@ -2,7 +2,7 @@
  * The columns of the list of eSIMs: one entry has everything of a column, and one that lacks a part does not
  * compile. Header, row, menus, sorting, filters, export and clipboard read it. Rust sorts, filters and writes.
  */
-import type { EsimColumn, EsimRow, EsimSort, EXPORT_COLUMNS } from "../host";
+import type { EsimColumn, EsimFilter, EsimRow, EsimSort, EXPORT_COLUMNS } from "../host";
 import { type TextKey, text } from "../locales";
 import { count, dates, exactTime, shortTime, tripDates } from "../locales/format";
 import { type ColumnFilter, PERIOD_FILTER, STATUS_FILTER } from "./esimFilters";
@@ -90,7 +90,7 @@ const ENTRIES = {
     cell: { kind: "name", of: ({ traveller }: EsimRow) => traveller, look: "strong" },
     sort: { by: "traveller", first: "ascending", of: ({ traveller }: EsimRow) => traveller, settled: true },
     filter: null,
-    exported: { traveller: "list.column.traveller" },
+    exported: { traveller: "list.column.traveller", contact: "traveller.contact" },
   },
   reference: {
     label: "list.column.reference",
@@ -292,7 +292,7 @@ const ENTRIES = {
     },
     sort: null,
     filter: null,
-    exported: { tags: "traveller.tags" },
+    exported: { tags: "traveller.tags", note: "traveller.note" },
   },
 } as const satisfies Record<ColumnId, Entry>;
 
@@ -304,6 +304,12 @@ export const COLUMN_IDS = Object.keys(ENTRIES) as readonly ColumnId[];
 export const USUAL_COLUMNS: readonly ColumnId[] = COLUMN_IDS.filter((id) => ENTRIES[id].usual);
 /** The filters of the list, in the order of their columns. */
 export const COLUMN_FILTERS: readonly ColumnFilter[] = COLUMN_IDS.flatMap((id) => ENTRIES[id].filter ?? []);
+
+/** Whether the search or a filter leaves anything out. */
+export function isNarrowed(filter: EsimFilter): boolean {
+  const { search, attention } = filter;
+  return search.trim() !== "" || attention || COLUMN_FILTERS.some(({ chosen }) => chosen(filter).length > 0);
+}
 
 export function column(id: ColumnId): Column {
   return COLUMNS[id];

@@ -1,30 +1,19 @@
 /** What narrows the list of eSIMs: the filters by a column's values, each with all that the window knows of it. */
-import type { Counts, EsimFilter } from "../host";
+import { type Counts, type EsimFilter, USUAL_ESIM_FILTER } from "../host";
 import { type TextKey, text } from "../locales";
 import { count } from "../locales/format";
 import { PERIODS } from "./facts/lists";
 import { KNOWN_STATUSES, statusWord } from "./facts/statuses";
 
+/** What is asked where nobody chose; the program says it. */
 export const DEFAULT_FILTER: EsimFilter = {
-  search: "",
-  statuses: [],
-  attention: false,
-  period: null,
-  sort: "lastEvent",
-  descending: true,
+  ...USUAL_ESIM_FILTER,
+  statuses: [...USUAL_ESIM_FILTER.statuses],
 };
 
+const { search, sort, descending, ...rest } = DEFAULT_FILTER;
 /** Nothing is left out but by the search. */
-export const NO_FILTERS: Pick<EsimFilter, "statuses" | "attention" | "period"> = {
-  statuses: [],
-  attention: false,
-  period: null,
-};
-
-/** Whether a filter leaves anything out. */
-export function isNarrowed({ search, statuses, attention, period }: EsimFilter): boolean {
-  return search.trim() !== "" || statuses.length > 0 || attention || period !== null;
-}
+export const NO_FILTERS = rest;
 
 export type ColumnFilter = {
   testId: string;

@@ -2,7 +2,15 @@
  * Lists that are being written into files, from whichever screen: they go on when the screen is left.
  * It must not know screens or Svelte.
  */
-import type { EsimFilter, EXPORT_COLUMNS, ExportProgress, ExportWhat, Host, SheetFormat } from "../host";
+import type {
+  CsvSeparator,
+  EsimFilter,
+  EXPORT_COLUMNS,
+  ExportProgress,
+  ExportWhat,
+  Host,
+  SheetFormat,
+} from "../host";
 import { messageOf } from "../host";
 import { type TextKey, text } from "../locales";
 import { fileTime } from "../locales/format";
@@ -26,6 +34,9 @@ const HEADINGS: { [List in Exported]: Readonly<Record<(typeof EXPORT_COLUMNS)[Li
   esims: EXPORT_HEADINGS,
   alerts: {
     raised: "export.raised",
+    severity: "export.severity",
+    kind: "export.kind",
+    traveller: "list.column.traveller",
     what: "export.what",
     meaning: "export.meaning",
     reference: "list.column.reference",
@@ -68,6 +79,7 @@ const HEADINGS: { [List in Exported]: Readonly<Record<(typeof EXPORT_COLUMNS)[Li
     when: "account.when",
     outcome: "export.outcome",
     iccid: "list.column.iccid",
+    esimId: "list.column.esimId",
     reason: "export.reason",
   },
   timeline: {
@@ -97,7 +109,8 @@ export class Exports extends Observable {
     this.#host = host;
   }
 
-  async start(what: ExportWhat, format: SheetFormat): Promise<void> {
+  /** Without a separator, CSV has the one that spreadsheets of the desk's language expect. */
+  async start(what: ExportWhat, format: SheetFormat, separator: CsvSeparator | null = null): Promise<void> {
     this.#count += 1;
     const id = this.#count;
     const of = what.kind === "selected" ? "esims" : what.kind;
@@ -106,7 +119,7 @@ export class Exports extends Observable {
     this.changed();
     const headings = headingsOf(of);
     try {
-      const request = { id, what, format, name, headings };
+      const request = { id, what, format, separator, name, headings };
       const { path, rows } = await this.#host.export(request, (progress) => this.#change(id, { progress }));
       this.#change(id, { path, rows });
     } catch (error) {

@@ -3,12 +3,22 @@
  * somebody looks at another screen. It must not know screens or Svelte.
  */
 import type { Column, Host, ImportPreview, ImportRow, Reading } from "../host";
-import { messageOf } from "../host";
+import { LIMITS, messageOf } from "../host";
 import { text } from "../locales";
 import { Asking } from "./asking";
 import { Latest } from "./latest";
 
-const UNREAD: Reading = { columns: null, headed: null, dayFirst: null };
+const UNREAD: Reading = {
+  columns: null,
+  heading: null,
+  dayFirst: null,
+  sheet: null,
+  encoding: null,
+  separator: null,
+  hiddenRows: null,
+  farDays: null,
+  together: null,
+};
 
 export class Importing extends Asking {
   /** null: no list is looked at. */
@@ -34,15 +44,24 @@ export class Importing extends Asking {
     this.source = source;
     this.preview = null;
     this.error = null;
+    // Reading it would take its memory several times over.
+    if (what.size > LIMITS.bookingBytes) {
+      this.close();
+      this.error = text("error.booking.tooLarge");
+      this.changed();
+      return;
+    }
     await this.#read(base64(what), UNREAD);
   }
 
   /** Reads the same list in another way. */
   async reread(change: Partial<Reading>): Promise<void> {
     if (this.preview === null) return;
-    // Which columns there are follows from where the list begins.
-    const kept =
-      change.headed === undefined ? this.preview.reading : { ...this.preview.reading, columns: null };
+    // Which columns there are follows from where the list begins, and that from what its lines are.
+    const other = "sheet" in change || "separator" in change || "encoding" in change;
+    const kept = { ...this.preview.reading };
+    if (other) kept.heading = null;
+    if (other || "heading" in change) kept.columns = null;
     await this.#read(Promise.resolve(this.#content), { ...kept, ...change });
   }
 

@@ -17,6 +17,13 @@ test("brackets, quotes and commas inside of texts are left alone", () => {
   expect(layOut(text).split("\n").length).toBe(4);
 });
 
+test("a text of any depth stays about as long as it came", () => {
+  const deep = `${"[".repeat(60_000)}1,2${"]".repeat(60_000)}`;
+  const laidOut = layOut(deep);
+  expect(laidOut.length).toBeLessThan(deep.length + 5000);
+  expect(laidOut.replaceAll(/\s/g, "")).toBe(deep);
+});
+
 test("repeated names are kept", () => {
   expect(layOut('{"a":1,"a":2}')).toBe('{\n  "a": 1,\n  "a": 2\n}');
 });

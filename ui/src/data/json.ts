@@ -1,3 +1,6 @@
+/** What lies deeper stays on one line: indented, it would grow with the square of its depth. */
+const DEEPEST_LAID_OUT = 32;
+
 /**
  * Lays a JSON text out over lines without reading its values: a number of 20 digits stays the number
  * that arrived, a repeated name stays repeated. A text that is no JSON comes back as it is.
@@ -6,6 +9,7 @@ export function layOut(text: string): string {
   if (!isJson(text)) return text;
   let out = "";
   let depth = 0;
+  const line = (): string => (depth <= DEEPEST_LAID_OUT ? `\n${"  ".repeat(depth)}` : "");
   for (let at = 0; at < text.length; at += 1) {
     const char = text.charAt(at);
     if (char === '"') {
@@ -19,13 +23,14 @@ export function layOut(text: string): string {
         at = next;
       } else {
         depth += 1;
-        out += `${char}\n${"  ".repeat(depth)}`;
+        out += char + line();
       }
     } else if (char === "}" || char === "]") {
+      const end = depth <= DEEPEST_LAID_OUT;
       depth -= 1;
-      out += `\n${"  ".repeat(depth)}${char}`;
+      out += end ? line() + char : char;
     } else if (char === ",") {
-      out += `,\n${"  ".repeat(depth)}`;
+      out += depth <= DEEPEST_LAID_OUT ? `,${line()}` : ", ";
     } else if (char === ":") {
       out += ": ";
     } else if (!isSpace(char)) {

@@ -74,7 +74,8 @@ export function paletteActions(desk: Desk, help: () => void): PaletteAction[] {
 
   async function copyAddress(): Promise<void> {
     try {
-      const { webhookUrl } = await host.connection();
+      const { providers } = await host.connection();
+      const webhookUrl = providers[0]?.webhookUrl ?? null;
       if (webhookUrl === null) {
         router.go({ screen: "connection" });
         return;

@@ -45,10 +45,12 @@ export const commands = {
 	setPort: (port: number) => __TAURI_INVOKE<Connection>("set_port", { port }),
 	/**  Remembers the tunnel's public address; null forgets it. */
 	setPublicUrl: (url: string | null) => __TAURI_INVOKE<Connection>("set_public_url", { url }),
-	/**  Stores the signing secret, which is never given back; null removes it. */
-	setWebhookSecret: (secret: string | null) => __TAURI_INVOKE<Connection>("set_webhook_secret", { secret }),
-	/**  Ends a rotation: only the current signing secret is accepted from now on. */
-	dropPreviousSecret: () => __TAURI_INVOKE<Connection>("drop_previous_secret"),
+	/**  Stores the signing secret of the provider of that name; it is never given back. */
+	setWebhookSecret: (provider: string, secret: string) => __TAURI_INVOKE<Connection>("set_webhook_secret", { provider, secret }),
+	/**  Removes the signing secrets of the provider of that name. */
+	removeWebhookSecret: (provider: string) => __TAURI_INVOKE<Connection>("remove_webhook_secret", { provider }),
+	/**  Ends a rotation: only the provider's current signing secret is accepted from now on. */
+	dropPreviousSecret: (provider: string) => __TAURI_INVOKE<Connection>("drop_previous_secret", { provider }),
 	/**  The last deliveries that were turned away, newest first. */
 	refusals: () => __TAURI_INVOKE<Refusal[]>("refusals"),
 	/**  One page of deliveries, newest first. */
@@ -134,19 +136,19 @@ export const commands = {
 };
 
 /* Constants */
-export const BALANCES = [{"failed":false,"says":"event.lowBalance","saysWithout":"event.lowBalanceUnknown","tone":"info","type":"low_balance"},{"failed":true,"says":"event.insufficientBalance","saysWithout":"event.insufficientBalanceUnknown","tone":"bad","type":"insufficient_balance"},{"failed":false,"says":"event.topUp","saysWithout":"event.topUpUnknown","tone":"good","type":"top_up"}] as const;
+export const BALANCES = [{"says":"event.lowBalance","saysWithout":"event.lowBalanceUnknown","tone":"info","type":"low_balance"},{"says":"event.insufficientBalance","saysWithout":"event.insufficientBalanceUnknown","tone":"bad","type":"insufficient_balance"},{"says":"event.topUp","saysWithout":"event.topUpUnknown","tone":"good","type":"top_up"}] as const;
 
-export const ESIM_COLUMNS = {"data":{"exported":["allowed","left"],"filter":null,"label":"list.column.data","sort":"dataLeft"},"end":{"exported":["end"],"filter":null,"label":"list.column.end","sort":"end"},"esimId":{"exported":["esimId"],"filter":null,"label":"list.column.esimId","sort":"esimId"},"events":{"exported":["events"],"filter":null,"label":"list.column.events","sort":"events"},"firstActivated":{"exported":["firstActivated"],"filter":null,"label":"list.column.firstActivated","sort":"firstActivated"},"iccid":{"exported":["iccid"],"filter":null,"label":"list.column.iccid","sort":"iccid"},"lastEvent":{"exported":["lastEvent"],"filter":null,"label":"list.column.lastEvent","sort":"lastEvent"},"package":{"exported":["package"],"filter":null,"label":"list.column.package","sort":"package"},"period":{"exported":[],"filter":"period","label":"list.column.period","sort":"end"},"reference":{"exported":["reference"],"filter":null,"label":"list.column.reference","sort":"reference"},"since":{"exported":["since"],"filter":null,"label":"list.column.since","sort":"statusSince"},"start":{"exported":["start"],"filter":null,"label":"list.column.start","sort":"start"},"status":{"exported":["status"],"filter":"statuses","label":"list.column.status","sort":"status"},"tags":{"exported":["tags"],"filter":null,"label":"list.column.tags","sort":null},"traveller":{"exported":["traveller"],"filter":null,"label":"list.column.traveller","sort":"traveller"},"trip":{"exported":["tripStart","tripEnd"],"filter":null,"label":"list.column.trip","sort":null}} as const;
+export const ESIM_COLUMNS = {"data":{"exported":["allowed","left"],"filter":null,"label":"list.column.data","sort":"dataLeft"},"end":{"exported":["end"],"filter":null,"label":"list.column.end","sort":"end"},"esimId":{"exported":["esimId"],"filter":null,"label":"list.column.esimId","sort":"esimId"},"events":{"exported":["events"],"filter":null,"label":"list.column.events","sort":"events"},"firstActivated":{"exported":["firstActivated"],"filter":null,"label":"list.column.firstActivated","sort":"firstActivated"},"iccid":{"exported":["iccid"],"filter":null,"label":"list.column.iccid","sort":"iccid"},"lastEvent":{"exported":["lastEvent"],"filter":null,"label":"list.column.lastEvent","sort":"lastEvent"},"package":{"exported":["package"],"filter":null,"label":"list.column.package","sort":"package"},"period":{"exported":[],"filter":"period","label":"list.column.period","sort":"end"},"reference":{"exported":["reference"],"filter":null,"label":"list.column.reference","sort":"reference"},"since":{"exported":["since"],"filter":null,"label":"list.column.since","sort":"statusSince"},"start":{"exported":["start"],"filter":null,"label":"list.column.start","sort":"start"},"status":{"exported":["status"],"filter":"statuses","label":"list.column.status","sort":"status"},"tags":{"exported":["tags","note"],"filter":null,"label":"list.column.tags","sort":null},"traveller":{"exported":["traveller","contact"],"filter":null,"label":"list.column.traveller","sort":"traveller"},"trip":{"exported":["tripStart","tripEnd"],"filter":null,"label":"list.column.trip","sort":null}} as const;
 
 export const EVENT_ABOUTS = {"balance":{"icon":"Wallet","tone":null},"order":{"icon":"ShoppingCart","tone":null},"other":{"icon":"Inbox","tone":null},"refund":{"icon":"RotateCcw","tone":null},"test":{"icon":"Send","tone":null},"unrecognized":{"icon":"CircleQuestionMark","tone":"novel"},"usage":{"icon":"Gauge","tone":null}} as const;
 
-export const EXPORT_COLUMNS = {"alerts":["raised","what","meaning","reference","iccid","acknowledged","cleared","note"],"deliveries":["received","verdict","answer","took","category","type","reference","iccid","times"],"esims":["traveller","reference","iccid","esimId","status","since","start","end","firstActivated","package","allowed","left","lastEvent","events","tripStart","tripEnd","tags"],"orders":["when","order","partner","status","total","commission","currency"],"refunds":["when","outcome","iccid","reason"],"timeline":["happened","arrived","category","type","status","left","problem"],"travellers":["name","contact","tripStart","tripEnd","reference","iccids","tags","note"]} as const;
+export const EXPORT_COLUMNS = {"alerts":["raised","severity","kind","traveller","what","meaning","reference","iccid","acknowledged","cleared","note"],"deliveries":["received","verdict","answer","took","category","type","reference","iccid","times"],"esims":["traveller","contact","reference","iccid","esimId","status","since","start","end","firstActivated","package","allowed","left","lastEvent","events","tripStart","tripEnd","tags","note"],"orders":["when","order","partner","status","total","commission","currency"],"refunds":["when","outcome","iccid","esimId","reason"],"timeline":["happened","arrived","category","type","status","left","problem"],"travellers":["name","contact","tripStart","tripEnd","reference","iccids","tags","note"]} as const;
 
 export const LANGUAGES = ["en","es","fr","de","it","pt"] as const;
 
 export const LIMITS = {"alertNoteChars":2000,"alertRows":200,"bodiesDays":3650,"bookingBytes":20971520,"bookingRows":50000,"feedEvents":100,"timelineEvents":500,"travellerLineChars":200,"travellerNoteChars":4000,"travellerTagChars":40,"travellerTags":20,"usageDays":3650} as const;
 
-export const NUMBERS = {"dataLowPercent":{"least":1,"most":90},"expiresSoonHours":{"least":2,"most":168},"expiresVerySoonHours":{"least":1,"most":72},"noEventHours":{"least":5,"most":168},"notInstalledDays":{"least":1,"most":90},"notInstalledHours":{"least":1,"most":336},"refusalsPerHour":{"least":1,"most":10000}} as const;
+export const NUMBERS = {"dataLowPercent":{"least":1,"most":90},"expiresSoonHours":{"least":2,"most":168},"expiresVerySoonHours":{"least":1,"most":72},"noEventHours":{"least":5,"most":168},"notInstalledDays":{"least":1,"most":90},"notInstalledHours":{"least":1,"most":336},"refusalsPerHour":{"least":1,"most":200}} as const;
 
 export const ORDER_STATES = [{"status":"completed","void":false},{"status":"pending","void":false},{"status":"failed","void":true},{"status":"refunded","void":true}] as const;
 
@@ -164,6 +166,8 @@ export const THRESHOLDS = {"awayMs":900000,"flappingChanges":3,"flappingSeconds"
 
 export const USUAL_ALERT_SETTINGS = {"dataLowPercent":20,"expiresSoonHours":24,"expiresVerySoonHours":3,"mutedUntil":null,"noEventHours":6,"notInstalledDays":7,"notInstalledHours":24,"quiet":null,"refusalsPerHour":20,"rules":{}} as const;
 
+export const USUAL_ESIM_FILTER = {"attention":false,"descending":true,"period":null,"search":"","sort":"lastEvent","statuses":[]} as const;
+
 /* Types */
 /**  What an alert can be about, as a person would go through them. */
 export type About = 
@@ -180,6 +184,8 @@ export type Account = {
 	balances: BalancePoint[],
 	/**  When the balance is used up at the present pace; `None`: it can't be told. */
 	pace: Pace | null,
+	/**  How many orders have failed for lack of balance since money last came. */
+	failedOrders: number,
 	/**  Orders, the one that was told of last first. */
 	orders: OrderRow[],
 	/**  What those orders come to that neither failed nor were refunded, by currency. */
@@ -359,7 +365,9 @@ export type BalancePoint = {
 	at: number,
 	/**  `low_balance`, `insufficient_balance` or `top_up`. */
 	type: string,
-	/**  The balance after it, in units of the currency; `None`: the details are no longer kept. */
+	/**  Whether the details are no longer kept. */
+	dropped: boolean,
+	/**  The balance after it, in units of the currency. */
 	balance: number | null,
 	/**  Below this the provider warns. */
 	threshold: number | null,
@@ -373,6 +381,8 @@ export type Column =
 "ignored" | 
 /**  The ICCID, or its last digits. */
 "iccid" | 
+/**  The eSIM's id at its provider. */
+"esimId" | 
 /**  The order reference. */
 "reference" | 
 /**  The whole name. */
@@ -383,7 +393,7 @@ export type Column =
 "lastName" | 
 /**  An address or a telephone number; several columns are written one after the other. */
 "contact" | 
-/**  First day of the trip. */
+/**  First day of the trip, or both. */
 "tripStart" | 
 /**  Last day of the trip. */
 "tripEnd" | 
@@ -410,16 +420,10 @@ export type Connection = {
 	port: number,
 	/**  Whether the port came from the command line or the environment. */
 	portFixed: boolean,
-	/**  `/hooks/` and the token. */
-	webhookPath: string,
 	/**  The tunnel's public address. */
 	publicUrl: string | null,
-	/**  What to paste into the provider's portal. */
-	webhookUrl: string | null,
-	/**  Where the signing secret comes from. */
-	secret: SecretState,
-	/**  Whether the secret before this one is still accepted. */
-	previousSecret: boolean,
+	/**  What is each provider's own; the first one leads. */
+	providers: ProviderConnection[],
 	/**  Where everything is kept. */
 	dataDir: string,
 };
@@ -435,6 +439,13 @@ export type Counts = {
 	/**  Number of events that this version did not recognise. */
 	unrecognized: number,
 };
+
+/**  What stands between the cells of CSV. */
+export type CsvSeparator = 
+/**  As RFC 4180 has it, with decimal points. */
+"comma" | 
+/**  As spreadsheets have it where the decimal mark is a comma. */
+"semicolon";
 
 /**  One delivery with all that is kept of it. */
 export type DeliveryDetail = {
@@ -849,6 +860,8 @@ export type ExportRequest = {
 	what: ExportWhat,
 	/**  As what. */
 	format: SheetFormat,
+	/**  What stands between the cells of CSV; `None`: what spreadsheets of the desk's language expect. */
+	separator: CsvSeparator | null,
 	/**  What the file is called, without its ending. */
 	name: string,
 	/**  The heading of each column in the window's language, by the column's id. */
@@ -902,6 +915,14 @@ export type Failure = {
 	message: Message,
 };
 
+/**  A line that may name the columns. */
+export type FirstLine = {
+	/**  Its number. */
+	line: number,
+	/**  What stands in it. */
+	text: string,
+};
+
 /**  One header of a request. */
 export type Header = {
 	/**  Its name, lowercase. */
@@ -935,7 +956,7 @@ export type Health = {
 	 *  database was replaced, or the webhook's address has changed.
 	 */
 	notice: Message | null,
-	/**  Whether signatures are checked; if not, the webhook's address is the only credential. */
+	/**  Whether signatures of every provider are checked; if not, an address is the only credential of one. */
 	signatureChecked: boolean,
 	/**  When the last authentic delivery came, UTC milliseconds. */
 	lastReceivedAtMs: number | null,
@@ -980,6 +1001,22 @@ export type ImportPreview = {
 	samples: string[],
 	/**  Whether its days can be read both ways. */
 	daysUnclear: boolean,
+	/**  The sheets of a spreadsheet; none: it is a file of text. */
+	sheets: SheetName[],
+	/**  The encodings that a file of text can be in; none: it is a spreadsheet. */
+	encodings: string[],
+	/**  The first lines, one of which may name the columns. */
+	firstLines: FirstLine[],
+	/**  Lines that the spreadsheet does not show. */
+	hiddenRows: number,
+	/**  Whether there are more columns than are looked at. */
+	cutColumns: boolean,
+	/**  Whether the columns are as somebody said for an earlier list. */
+	remembered: boolean,
+	/**  Whether a day is far from today, so that it has to be asked for. */
+	farDays: boolean,
+	/**  Whether an order has another number of eSIMs than of travellers. */
+	crowded: boolean,
 	/**  How many lines it has. */
 	lines: number,
 	/**  Travellers that are new. */
@@ -990,7 +1027,9 @@ export type ImportPreview = {
 	same: number,
 	/**  Lines that would not be taken over. */
 	left: number,
-	/**  The lines, those that would not be taken over first, at most 500. */
+	/**  Lines of which a part would not be taken over. */
+	doubtful: number,
+	/**  The lines, those of which anything would not be taken over first, at most 500. */
 	rows: LineRow[],
 };
 
@@ -1040,6 +1079,27 @@ export type LineChange =
 /**  All of it was known. */
 "same";
 
+/**  What of a line is not taken over, or may be meant otherwise. */
+export type LineDoubt = 
+/**  A text that is no day. */
+{ kind: "noDay"; 
+/**  As it stands there. */
+text: string } | 
+/**  A day too far from today to be believed. */
+{ kind: "farDay"; 
+/**  As it stands there. */
+text: string } | 
+/**  The trip ends before it starts: its end is left out. */
+{ kind: "endsBeforeStart" } | 
+/**  Letters were lost before the list came here. */
+{ kind: "lostLetters" } | 
+/**  What stands where the ICCID should is no number. */
+{ kind: "noNumber"; 
+/**  As it stands there. */
+text: string } | 
+/**  The number was rounded; the reference tells whose the line is. */
+{ kind: "rounded" };
+
 /**  Whose a line is. */
 export type LineOwner = 
 /**  One eSIM. */
@@ -1064,6 +1124,12 @@ count: number } |
 { kind: "repeated"; 
 /**  That line. */
 line: number } | 
+/**  The order has another number of eSIMs than of travellers in the list: nobody knows which is whose. */
+{ kind: "crowded"; 
+/**  Its eSIMs that are not over and that no line names. */
+esims: number; 
+/**  Its travellers in the list. */
+travellers: number } | 
 /**  The line is wrong. */
 { kind: "wrong"; 
 /**  What is wrong with it. */
@@ -1094,6 +1160,8 @@ field: TravellerField } |
 export type LineRow = {
 	/**  Its number in the list. */
 	line: number,
+	/**  Whom it is about, also where it is wrong. */
+	who: string,
 	/**  The ICCID, or its last digits, as in the list. */
 	iccid: string | null,
 	/**  The order reference, as in the list. */
@@ -1104,6 +1172,8 @@ export type LineRow = {
 	owner: LineOwner,
 	/**  What it would change; null: it is not taken over. */
 	change: LineChange | null,
+	/**  What of it is not taken over. */
+	doubts: LineDoubt[],
 };
 
 /**  The listener's state. */
@@ -1237,7 +1307,9 @@ export type OrderRow = {
 	id: number,
 	/**  When, UTC seconds. */
 	at: number | null,
-	/**  What it says; empty where the details are no longer kept. */
+	/**  Whether the details are no longer kept. */
+	dropped: boolean,
+	/**  What it says. */
 	details: OrderDetails,
 };
 
@@ -1289,6 +1361,26 @@ key: string } |
 /**  How deliveries reach this desk. */
 { kind: "connection" };
 
+/**  How the deliveries of one provider reach this desk. Never its secret. */
+export type ProviderConnection = {
+	/**  Its name, as in paths and questions. */
+	name: string,
+	/**  Its name as a person reads it. */
+	displayName: string,
+	/**  Its path below the listener's and the public address. */
+	webhookPath: string,
+	/**  What to paste into its portal. */
+	webhookUrl: string | null,
+	/**  Where its signing secret comes from. */
+	secret: SecretState,
+	/**  Whether the secret before this one is still accepted. */
+	previousSecret: boolean,
+	/**  The environment's variable that gives its secret. */
+	variable: string,
+	/**  The one that gives the secret before it. */
+	previousVariable: string,
+};
+
 /**  Hours of the day in which notifications are held back, by the clock on the wall. */
 export type Quiet = {
 	/**  The first quiet minute of the day, local, 0 to 1439. */
@@ -1297,14 +1389,26 @@ export type Quiet = {
 	toMinute: number,
 };
 
-/**  How a list is to be read. What is `None` is guessed. */
+/**  How a list is to be read. What is `None` is guessed, or is nothing that can be said of this list. */
 export type Reading = {
 	/**  What stands in each column. */
 	columns: Column[] | null,
-	/**  Whether the first line names the columns. */
-	headed: boolean | null,
+	/**  The line that names the columns; 0: none does. */
+	heading: number | null,
 	/**  Whether 03/04 is the third of April. */
 	dayFirst: boolean | null,
+	/**  The sheet of a spreadsheet. */
+	sheet: string | null,
+	/**  The encoding of a file of text. */
+	encoding: string | null,
+	/**  What stands between two cells of a file of text. */
+	separator: Separator | null,
+	/**  Whether lines count that the spreadsheet does not show. */
+	hiddenRows: boolean | null,
+	/**  Whether days far from today are meant. */
+	farDays: boolean | null,
+	/**  Whether travellers of whom nobody knows which of an order's eSIMs is whose are noted together for all of them. */
+	together: boolean | null,
 };
 
 /**  A decided refund request. */
@@ -1329,6 +1433,8 @@ export type RefundRow = {
 	esimKey: string | null,
 	/**  The eSIM's ICCID. */
 	iccid: string | null,
+	/**  The provider's id of the eSIM. */
+	esimId: string | null,
 	/**  What else it says. */
 	details: RefundDetails,
 };
@@ -1429,7 +1535,22 @@ export type SecretState =
 /**  One was set, and can't be read: the listener stays down. */
 "unreadable" | 
 /**  It came from the environment and can't be changed in the window. */
-"environment";
+"environment" | 
+/**  The environment gives something that is no secret: the listener stays down. */
+"environmentUnusable" | 
+/**  There is none, and others have theirs: this provider's deliveries are refused. */
+"shut";
+
+/**  What stands between two cells of a file of text. */
+export type Separator = 
+/**  A tab. */
+"tab" | 
+/**  A semicolon. */
+"semicolon" | 
+/**  A comma. */
+"comma" | 
+/**  A vertical bar. */
+"bar";
 
 /**  How much an alert matters. Ordered: more severe is greater. */
 export type Severity = 
@@ -1444,8 +1565,16 @@ export type Severity =
 export type SheetFormat = 
 /**  Office Open XML. */
 "xlsx" | 
-/**  Comma-separated values, UTF-8 with a byte order mark. */
+/**  Separated values, UTF-8 with a byte order mark. */
 "csv";
+
+/**  A sheet of a spreadsheet. */
+export type SheetName = {
+	/**  As its tab says. */
+	name: string,
+	/**  Whether the spreadsheet does not show it. */
+	hidden: boolean,
+};
 
 /**  What happened since somebody has seen all there was. */
 export type SinceSeen = {
@@ -1460,7 +1589,7 @@ export type SinceSeen = {
 	newEsims: number,
 	/**  Alerts that were raised and that nobody has taken up yet. */
 	alerts: number,
-	/**  Affiliate orders. */
+	/**  Affiliate orders, each counted once however often it was told of. */
 	orders: number,
 	/**  Decisions about refunds. */
 	refunds: number,
@@ -1606,7 +1735,7 @@ export type TravellerRow = {
 	referenceId: string | null,
 	/**  Whether it is the order's, and so all of its eSIMs'. */
 	ofOrder: boolean,
-	/**  The keys and statuses of its eSIMs, ten at most; none: no eSIM of the order is known yet. */
+	/**  The keys and statuses of its eSIMs, as many as were asked for at most; none: no eSIM of the order is known yet. */
 	esims: TravellerEsim[],
 };
 

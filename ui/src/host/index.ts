@@ -30,6 +30,7 @@ export {
   STATUSES,
   THRESHOLDS,
   USUAL_ALERT_SETTINGS,
+  USUAL_ESIM_FILTER,
 } from "./bindings";
 
 /** A command as the window calls it; one that answers nothing is only awaited. */

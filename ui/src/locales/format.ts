@@ -35,7 +35,6 @@ function formatsOf(hours: Hours) {
     agoLong: new Intl.RelativeTimeFormat(words, { numeric: "always", style: "long" }),
     whole: number({ maximumFractionDigits: 0 }),
     difference: number({ maximumFractionDigits: 0, signDisplay: "exceptZero" }),
-    figure: number({ maximumSignificantDigits: 3 }),
     share: number({ style: "percent", maximumFractionDigits: 0 }),
     plain: number({ maximumFractionDigits: 2 }),
     regions: new Intl.DisplayNames(words, { type: "region", fallback: "code" }),
@@ -201,13 +200,31 @@ export const signed = (value: number): string => formats.difference.format(value
 export const percent = (fraction: number): string =>
   once(formats.share, fraction, () => formats.share.format(fraction));
 
-/** Roamify counts in MB and sells 3 GB as 3072. */
+/** To so many decimals, and away from zero in the middle. */
+export function rounded(value: number, decimals: number): string {
+  const parts = 10 ** decimals;
+  return ((Math.sign(value) * Math.round(Math.abs(value) * parts)) / parts).toFixed(decimals);
+}
+
+/** With the mark that the language has between a whole and its parts. */
+export const decimal = (figure: string): string =>
+  wordsLocale() === "en" ? figure : figure.replace(".", ",");
+
+/**
+ * An amount of data: whole MB, and GB to two decimals at most. A rest below one MB is not told as none. Providers count
+ * in MB and sell 3 GB as 3072. Rust writes amounts by the same rule (`catalogue/figures.rs`); `amounts.json` holds both
+ * together.
+ */
 export function megabytes(value: number): string {
-  return once(formats.figure, value, () =>
-    Math.abs(value) < THRESHOLDS.mbPerGb
-      ? text("data.megabytes", { value: formats.figure.format(value) })
-      : text("data.gigabytes", { value: formats.figure.format(value / THRESHOLDS.mbPerGb) }),
-  );
+  return once(formats, value, () => {
+    const whole = Number(rounded(value, 0));
+    if (Math.abs(whole) >= THRESHOLDS.mbPerGb) {
+      const gigabytes = Number(rounded(value / THRESHOLDS.mbPerGb, 2));
+      return text("data.gigabytes", { value: decimal(String(gigabytes)) });
+    }
+    if (value > 0 && value < 1) return text("data.lessThanMegabyte");
+    return text("data.megabytes", { value: String(whole) });
+  });
 }
 
 /** A language's name in the language of the window. */

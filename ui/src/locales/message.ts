@@ -3,9 +3,9 @@
  * with what stands in its places. Out: text. Rust words notifications by the same rules (`catalogue/figures.rs`), and a
  * test holds both together.
  */
-import { type Message, type MessageValue, THRESHOLDS } from "../host/bindings";
-import { isTextKey, type TextKey, text, wordsLocale } from ".";
-import { clockTime } from "./format";
+import type { Message, MessageValue } from "../host/bindings";
+import { isTextKey, type TextKey, text } from ".";
+import { clockTime, decimal, megabytes, rounded } from "./format";
 
 /** A message in words, as it is read at `nowMs`. One whose key no catalogue has is shown as the key. */
 export function worded({ key, values }: Message, nowMs: number = Date.now()): string {
@@ -28,7 +28,7 @@ function written(value: MessageValue, nowMs: number): string | number {
     case "percent":
       return value.value === null ? text("data.none") : percent(value.value);
     case "megabytes":
-      return value.value === null ? text("data.none") : data(value.value);
+      return value.value === null ? text("data.none") : megabytes(value.value);
     case "money": {
       const { amount, currency } = value.value;
       if (amount === null) return text("data.none");
@@ -45,22 +45,6 @@ function written(value: MessageValue, nowMs: number): string | number {
 function percent(share: number): string {
   return share >= 1 ? text("alert.percent", { value: rounded(share, 0) }) : text("alert.lessThanPercent");
 }
-
-function data(mb: number): string {
-  if (mb >= THRESHOLDS.mbPerGb) {
-    return text("data.gigabytes", { value: decimal(rounded(mb / THRESHOLDS.mbPerGb, 1)) });
-  }
-  return mb >= 1 ? text("data.megabytes", { value: rounded(mb, 0) }) : text("alert.lessThanMegabyte");
-}
-
-/** To so many decimals, and away from zero in the middle. */
-function rounded(value: number, decimals: number): string {
-  const parts = 10 ** decimals;
-  return ((Math.sign(value) * Math.round(Math.abs(value) * parts)) / parts).toFixed(decimals);
-}
-
-/** With the mark that the language has between a whole and its parts. */
-const decimal = (figure: string): string => (wordsLocale() === "en" ? figure : figure.replace(".", ","));
 
 /** "today at 18:00", "on 3 Dec at 18:00": by the days of the local calendar. */
 function moment(ms: number, form: "when" | "since" | "whenDay", nowMs: number): string {

@@ -27,6 +27,7 @@ import type {
   ImportRow,
   Language,
   Look,
+  ProviderConnection,
   Reading,
   Refusal,
   Resent,
@@ -62,6 +63,7 @@ export class RecordedHost extends RecordedAlerts implements Host {
   books: Account = {
     balances: [],
     pace: null,
+    failedOrders: 0,
     orders: [],
     totals: [],
     voidOrders: 0,
@@ -173,19 +175,36 @@ export class RecordedHost extends RecordedAlerts implements Host {
   setPublicUrl(url: string | null): Promise<Connection> {
     return this.#setting(url, {
       publicUrl: url,
-      webhookUrl: url === null ? null : url + this.settings.webhookPath,
+      providers: this.settings.providers.map((one) => ({
+        ...one,
+        webhookUrl: url === null ? null : url + one.webhookPath,
+      })),
     });
   }
 
-  setWebhookSecret(secret: string | null): Promise<Connection> {
-    return this.#setting(secret, {
-      secret: secret === null ? "none" : "keyring",
-      previousSecret: secret !== null && this.settings.secret !== "none",
-    });
+  setWebhookSecret(provider: string, secret: string): Promise<Connection> {
+    return this.#secret(provider, secret, (one) => ({
+      secret: "keyring",
+      previousSecret: one.secret !== "none",
+    }));
   }
 
-  dropPreviousSecret(): Promise<Connection> {
-    return this.#setting("drop the previous secret", { previousSecret: false });
+  removeWebhookSecret(provider: string): Promise<Connection> {
+    return this.#secret(provider, null, () => ({ secret: "none", previousSecret: false }));
+  }
+
+  dropPreviousSecret(provider: string): Promise<Connection> {
+    return this.#secret(provider, "drop the previous secret", () => ({ previousSecret: false }));
+  }
+
+  #secret(
+    name: string,
+    asked: string | null,
+    change: (one: ProviderConnection) => Partial<ProviderConnection>,
+  ): Promise<Connection> {
+    return this.#setting(asked, {
+      providers: this.settings.providers.map((one) => (one.name === name ? { ...one, ...change(one) } : one)),
+    });
   }
 
   refusals(): Promise<Refusal[]> {

@@ -14,6 +14,7 @@ import type {
   EventTopic,
   Health,
   Message,
+  ProviderConnection,
   Refusal,
   Summary,
 } from "../host";
@@ -150,17 +151,29 @@ export function refusal(over: Partial<Refusal> = {}): Refusal {
   return { atMs: NOW_MS - 5000, status: 401, reason: said("The signature does not match."), ...over };
 }
 
-export function connection(over: Partial<Connection> = {}): Connection {
+/** A connection with the first provider, or with these; what is given of a provider is the first one's. */
+export function connection(over: Partial<Connection> & Partial<ProviderConnection> = {}): Connection {
+  const { address, port, portFixed, publicUrl, dataDir, providers, ...first } = over;
   return {
-    address: "http://127.0.0.1:47615",
-    port: 47_615,
-    portFixed: false,
+    address: address === undefined ? "http://127.0.0.1:47615" : address,
+    port: port ?? 47_615,
+    portFixed: portFixed ?? false,
+    publicUrl: publicUrl ?? null,
+    providers: providers ?? [providerConnection(first)],
+    dataDir: dataDir ?? "/home/anna/esim-watch",
+  };
+}
+
+export function providerConnection(over: Partial<ProviderConnection> = {}): ProviderConnection {
+  return {
+    name: "roamify",
+    displayName: "Roamify",
     webhookPath: "/hooks/token",
-    publicUrl: null,
     webhookUrl: null,
     secret: "none",
     previousSecret: false,
-    dataDir: "/home/anna/esim-watch",
+    variable: "ESIM_WATCH_WEBHOOK_SECRET",
+    previousVariable: "ESIM_WATCH_WEBHOOK_SECRET_PREVIOUS",
     ...over,
   };
 }

@@ -27,7 +27,9 @@ pub fn check(root: &Path) -> anyhow::Result<()> {
 
 fn breaches(root: &Path) -> anyhow::Result<Vec<String>> {
     let sources = sources::read(root)?;
-    let mut breaches: Vec<String> = sources.iter().flat_map(text::breaches).collect();
+    let senders = text::senders(&sources);
+    let of_one = |source| text::breaches(source, &senders);
+    let mut breaches: Vec<String> = sources.iter().flat_map(of_one).collect();
     breaches.extend(names::told_twice(&sources));
     let edges = imports::edges(&sources);
     breaches.extend(directions::breaches(&edges));
@@ -52,6 +54,7 @@ mod tests {
     #[test]
     fn the_rules_see_real_files_and_real_imports() {
         let sources = sources::read(root()).unwrap();
+        assert!(text::senders(&sources).contains(&"roamify".to_owned()));
         for expected in [
             "xtask/src/tidy/mod.rs",
             "src-tauri/core/src/lib.rs",

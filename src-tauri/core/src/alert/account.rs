@@ -1,9 +1,12 @@
 //! Which facts hold for the partner's account, for a refund, and for a kind of event that nobody
 //! understands yet.
 
+use std::cmp::Reverse;
+use std::collections::{BTreeMap, BTreeSet};
+
 use super::holding::{self, ALWAYS, Holding};
 use super::{Detail, Fact, Rule, Subject};
-use crate::event::{Event, EventKind, Topic};
+use crate::event::{self, Event, EventKind, Topic};
 use crate::message::ToMessage;
 
 const HOUR_SECS: i64 = 3_600;
@@ -15,6 +18,8 @@ const SHORTAGE_LASTS_SECS: i64 = 30 * DAY_SECS;
 const TOP_UP_LASTS_SECS: i64 = DAY_SECS;
 /// Failed orders less than this apart are one matter.
 const ONE_MATTER_SECS: i64 = HOUR_SECS;
+/// A balance that is greater by less has not risen: amounts are rounded.
+const LEAST_MONEY: f64 = 0.005;
 /// How long a decided refund, or a kind of event that is not understood, is worth a look.
 const FACT_LASTS_SECS: i64 = 7 * DAY_SECS;
 
@@ -29,83 +34,180 @@ pub struct AccountEvent {
     pub occurred_at: i64,
     /// The balance after it, in units of `currency`.
     pub amount: Option<f64>,
-    /// ISO 4217.
+    /// Below this the provider warns, in units of `currency`.
+    pub threshold: Option<f64>,
+    /// ISO 4217, in any case.
     pub currency: Option<String>,
 }
 
-/// The facts that hold for the account at `now` (UTC seconds). Needs every event of the last 30
-/// days and the last `top_up`, however old; the order does not matter, nor do repeats.
+/// The facts that hold for the account at `now` (UTC seconds). Needs of each currency every event of the last 30
+/// days and all since its last `top_up`, however old; the order does not matter, nor do repeats.
 #[must_use]
 pub fn account_facts(events: &[AccountEvent], now: i64) -> Vec<Fact> {
-    holding::at(holdings(events), now)
+    let mut holdings: Vec<Holding> = by_currency(events).iter().flat_map(holdings).collect();
+    // One alert of each rule: of several currencies, the one of which something was told last.
+    holdings.sort_by_key(|holding| (holding.fact.rule, Reverse(holding.until)));
+    let mut facts = holding::at(holdings, now);
+    facts.dedup_by_key(|fact| fact.rule);
+    facts
 }
 
-fn holdings(events: &[AccountEvent]) -> Vec<Holding> {
-    let mut sorted: Vec<&AccountEvent> = events.iter().collect();
-    sorted.sort_by_key(|event| (event.occurred_at, event.key.as_str()));
-    sorted.dedup_by_key(|event| event.key.as_str());
-    let top_up = sorted
-        .iter()
-        .rfind(|event| event.kind == EventKind::BalanceToppedUp)
-        .copied();
-    // One of the same second as the money is not answered by it: better said than not.
-    let topped_up_at = top_up.map_or(i64::MIN, |event| event.occurred_at);
-    let since_then = |kind: EventKind| -> Vec<&AccountEvent> {
-        let after = sorted
-            .iter()
-            .filter(|event| event.occurred_at >= topped_up_at);
-        after.filter(|event| event.kind == kind).copied().collect()
-    };
-    let mut holdings = Vec::new();
-    holdings.extend(low(&since_then(EventKind::BalanceLow), top_up));
-    holdings.extend(insufficient(&since_then(EventKind::BalanceInsufficient)));
-    holdings.extend(top_up.map(|event| {
-        let occasion = format!("at:{}", event.occurred_at);
-        holding(
+/// How many orders have failed for lack of balance since money last came.
+#[must_use]
+pub fn failed_orders(events: &[AccountEvent]) -> usize {
+    let of_one = |purse: &Purse<'_>| purse.failed().count();
+    by_currency(events).iter().map(of_one).sum()
+}
+
+/// What is told of the balance in one currency, in order.
+struct Purse<'a> {
+    currency: Option<String>,
+    events: Vec<&'a AccountEvent>,
+}
+
+fn by_currency(events: &[AccountEvent]) -> Vec<Purse<'_>> {
+    let code = |event: &AccountEvent| event.currency.as_deref().and_then(event::currency_code);
+    let named: BTreeSet<String> = events.iter().filter_map(code).collect();
+    // What names none is of the only one there is.
+    let only = named.first().filter(|_| named.len() == 1);
+    let mut purses: BTreeMap<Option<String>, Vec<&AccountEvent>> = BTreeMap::new();
+    for event in events {
+        let currency = code(event).or_else(|| only.cloned());
+        purses.entry(currency).or_default().push(event);
+    }
+    let purses = purses.into_iter().map(|(currency, mut events)| {
+        let place = |event: &&AccountEvent| event::place_in_second(&event.kind);
+        events.sort_by_key(|event| (event.occurred_at, place(event), event.key.as_str()));
+        events.dedup_by_key(|event| event.key.as_str());
+        Purse { currency, events }
+    });
+    purses.collect()
+}
+
+impl Purse<'_> {
+    /// The events since money last came, and when that was. Money came with a `top_up`; and with whatever raised the
+    /// balance, although nobody told of it. `answers`: whether a `top_up` is enough.
+    fn since_money(
+        &self,
+        answers: impl Fn(&AccountEvent, &[&AccountEvent]) -> bool,
+    ) -> (&[&AccountEvent], Option<i64>) {
+        let mut money = (0, None);
+        for (place, event) in self.events.iter().enumerate() {
+            let (before, _) = self.events.split_at(place);
+            if event.kind == EventKind::BalanceToppedUp {
+                if answers(event, before) {
+                    money = (place + 1, Some(event.occurred_at));
+                }
+            } else if before.last().is_some_and(|before| has_risen(before, event)) {
+                money = (place, Some(event.occurred_at));
+            }
+        }
+        let (place, came_at) = money;
+        let (_, since) = self.events.split_at(place);
+        (since, came_at)
+    }
+
+    /// Orders that failed since money last came.
+    fn failed(&self) -> impl Iterator<Item = &AccountEvent> {
+        let (since, _) = self.since_money(|_, _| true);
+        let failed = |event: &&&AccountEvent| event.kind == EventKind::BalanceInsufficient;
+        since.iter().filter(failed).copied()
+    }
+
+    /// The occasion is the money that was used up, not the first event: of the three warnings that one
+    /// large order sets off, the first may arrive last.
+    fn low(&self) -> Option<Holding> {
+        let (since, money) = self.since_money(reaches_threshold);
+        let is_low = |event: &&&AccountEvent| event.kind == EventKind::BalanceLow;
+        let events: Vec<&AccountEvent> = since.iter().filter(is_low).copied().collect();
+        let (matter, is_only) = last_matter(&events, SHORTAGE_LASTS_SECS)?;
+        let (first, last) = (matter.first()?, matter.last()?);
+        let occasion = match money {
+            _ if !is_only => format!("at:{}", first.occurred_at.div_euclid(DAY_SECS)),
+            Some(came_at) => format!("after:{came_at}"),
+            None => "first".to_owned(),
+        };
+        Some(self.holding(Rule::BalanceLow, occasion, first, last, SHORTAGE_LASTS_SECS))
+    }
+
+    /// The occasion is the hour of the first failed order, and the money that was used up: in one hour two matters
+    /// begin only if money parts them.
+    fn insufficient(&self) -> Option<Holding> {
+        let (_, money) = self.since_money(|_, _| true);
+        let failed: Vec<&AccountEvent> = self.failed().collect();
+        let (matter, _) = last_matter(&failed, ONE_MATTER_SECS)?;
+        let (first, last) = (matter.first()?, matter.last()?);
+        let hour = first.occurred_at.div_euclid(HOUR_SECS);
+        let occasion = match money {
+            Some(came_at) => format!("after:{came_at}/hour:{hour}"),
+            None => format!("hour:{hour}"),
+        };
+        let rule = Rule::BalanceInsufficient;
+        let mut holding = self.holding(rule, occasion, first, last, SHORTAGE_LASTS_SECS);
+        holding.fact.detail.count = i64::try_from(matter.len()).ok();
+        Some(holding)
+    }
+
+    fn topped_up(&self) -> Option<Holding> {
+        let is_top_up = |event: &&&AccountEvent| event.kind == EventKind::BalanceToppedUp;
+        let last = self.events.iter().rev().find(is_top_up)?;
+        let occasion = format!("at:{}", last.occurred_at);
+        let mut holding = self.holding(
             Rule::BalanceToppedUp,
             occasion,
-            event,
-            event,
+            last,
+            last,
             TOP_UP_LASTS_SECS,
-        )
-    }));
-    holdings
+        );
+        holding.fact.detail.amount = last.amount;
+        Some(holding)
+    }
+
+    fn holding(
+        &self,
+        rule: Rule,
+        occasion: String,
+        first: &AccountEvent,
+        last: &AccountEvent,
+        lasts: i64,
+    ) -> Holding {
+        let mut amounts = self.events.iter().rev().filter_map(|event| event.amount);
+        Holding {
+            from: ALWAYS,
+            until: last.occurred_at.saturating_add(lasts),
+            fact: Fact {
+                subject: Subject::Account,
+                rule,
+                occasion,
+                since: first.occurred_at,
+                detail: Detail {
+                    // What is left by now, whatever told of it.
+                    amount: last.amount.and(amounts.next()),
+                    currency: self.currency.clone(),
+                    ..Detail::default()
+                },
+            },
+        }
+    }
 }
 
-/// The occasion is the money that was used up, not the first event: of the three warnings that one
-/// large order sets off, the first may arrive last.
-fn low(events: &[&AccountEvent], top_up: Option<&AccountEvent>) -> Option<Holding> {
-    let (matter, is_only) = last_matter(events, SHORTAGE_LASTS_SECS)?;
-    let (first, last) = (matter.first()?, matter.last()?);
-    let occasion = match top_up {
-        _ if !is_only => format!("at:{}", first.occurred_at.div_euclid(DAY_SECS)),
-        Some(top_up) => format!("after:{}", top_up.occurred_at),
-        None => "first".to_owned(),
-    };
-    Some(holding(
-        Rule::BalanceLow,
-        occasion,
-        first,
-        last,
-        SHORTAGE_LASTS_SECS,
-    ))
+fn holdings(purse: &Purse<'_>) -> Vec<Holding> {
+    let found = [purse.low(), purse.insufficient(), purse.topped_up()];
+    found.into_iter().flatten().collect()
 }
 
-/// The occasion is the hour of the first failed order. Two matters never begin in the same hour, and
-/// one of the orders that arrives late rarely changes it.
-fn insufficient(events: &[&AccountEvent]) -> Option<Holding> {
-    let (matter, _) = last_matter(events, ONE_MATTER_SECS)?;
-    let (first, last) = (matter.first()?, matter.last()?);
-    let occasion = format!("hour:{}", first.occurred_at.div_euclid(HOUR_SECS));
-    let mut holding = holding(
-        Rule::BalanceInsufficient,
-        occasion,
-        first,
-        last,
-        SHORTAGE_LASTS_SECS,
-    );
-    holding.fact.detail.count = i64::try_from(matter.len()).ok();
-    Some(holding)
+/// Whether the balance is greater than a moment before. What is told of one second has no order to go by.
+fn has_risen(before: &AccountEvent, after: &AccountEvent) -> bool {
+    let amounts = before.amount.zip(after.amount);
+    before.occurred_at < after.occurred_at
+        && amounts.is_some_and(|(before, after)| after - before > LEAST_MONEY)
+}
+
+/// Whether the money is enough for the provider not to warn. Where that is not known, it is.
+fn reaches_threshold(top_up: &AccountEvent, before: &[&AccountEvent]) -> bool {
+    let threshold = before.iter().rev().find_map(|event| event.threshold);
+    let known = top_up.amount.zip(threshold);
+    known.is_none_or(|(amount, threshold)| amount >= threshold)
 }
 
 /// The latest events without a gap as long as this, and whether they are all there are.
@@ -116,30 +218,6 @@ fn last_matter<'a, 'e>(
     let apart = |a: &&AccountEvent, b: &&AccountEvent| b.occurred_at - a.occurred_at < gap;
     let matter = events.chunk_by(apart).last()?;
     Some((matter, matter.len() == events.len()))
-}
-
-fn holding(
-    rule: Rule,
-    occasion: String,
-    first: &AccountEvent,
-    last: &AccountEvent,
-    lasts: i64,
-) -> Holding {
-    Holding {
-        from: ALWAYS,
-        until: last.occurred_at.saturating_add(lasts),
-        fact: Fact {
-            subject: Subject::Account,
-            rule,
-            occasion,
-            since: first.occurred_at,
-            detail: Detail {
-                amount: last.amount,
-                currency: last.currency.clone(),
-                ..Detail::default()
-            },
-        },
-    }
 }
 
 /// The fact that support decided a refund, if that is what the event says and it is no older than 7
@@ -186,6 +264,8 @@ pub fn unrecognized_fact(event: &Event, count: i64, received_at: i64, now: i64) 
             count: Some(count),
             kind: Some(kind),
             why: Some(problem.to_message()),
+            iccid: event.iccid.clone(),
+            esim_id: event.esim_id.clone(),
             ..Detail::default()
         },
     })

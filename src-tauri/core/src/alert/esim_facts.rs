@@ -12,6 +12,8 @@
 use jiff::civil::Date;
 
 use super::holding::{self, ALWAYS, Holding};
+use super::matter::{SAME_END_SECS, SAME_START_SECS};
+use super::past::{Past, is_sold};
 use super::{AlertSettings, Detail, Fact, Rule, Subject};
 use crate::esim::EsimState;
 use crate::event::Status;
@@ -29,9 +31,6 @@ const FACT_LASTS_SECS: i64 = 30 * DAY_SECS;
 const LATE_WORD_SECS: i64 = HOUR_SECS;
 /// How long after the sale nobody expects an eSIM to be on a device.
 const FRESH_SALE_SECS: i64 = HOUR_SECS;
-/// A period that starts less than this after the first activation is the one that it opened:
-/// some are dated to the next midnight.
-const SAME_PERIOD_SECS: i64 = 12 * HOUR_SECS;
 
 /// The first day of a trip, as the desk noted it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -49,22 +48,35 @@ pub struct Watched<'a> {
     pub state: &'a EsimState,
     /// When its traveller leaves; `None`: not noted.
     pub trip: Option<Trip>,
+    /// What its events said before, if [`asks_for_past`].
+    pub past: Past,
 }
 
 impl<'a> From<&'a EsimState> for Watched<'a> {
-    /// Nothing was noted.
+    /// Nothing was noted, and nothing happened before.
     fn from(state: &'a EsimState) -> Watched<'a> {
-        Watched { state, trip: None }
+        Watched {
+            state,
+            trip: None,
+            past: Past::default(),
+        }
     }
 }
 
 /// Whether a rule asks when the traveller of this eSIM leaves.
 #[must_use]
 pub fn asks_for_trip(esim: &EsimState) -> bool {
-    matches!(
-        esim.status,
-        Some(Status::New | Status::Ready | Status::Downloaded)
-    )
+    is_sold(esim)
+}
+
+/// Whether a rule asks what happened to this eSIM before.
+#[must_use]
+pub fn asks_for_past(esim: &EsimState) -> bool {
+    match esim.status {
+        Some(Status::Ready | Status::Downloaded) => true,
+        Some(Status::Activated) => later_period(esim).is_some(),
+        _ => false,
+    }
 }
 
 /// The facts that hold for the eSIM in this row at `now` (UTC seconds), without those of rules that
@@ -99,6 +111,12 @@ struct Found {
     detail: Detail,
 }
 
+/// Everything that a rule finds, whether its time has come or not.
+pub(super) fn found(row: i64, watched: Watched<'_>, settings: &AlertSettings) -> Vec<Fact> {
+    let all = holdings(row, watched, settings).into_iter();
+    all.map(|holding| holding.fact).collect()
+}
+
 fn holdings(row: i64, watched: Watched<'_>, settings: &AlertSettings) -> Vec<Holding> {
     let mut found = Vec::new();
     let esim = watched.state;
@@ -107,7 +125,7 @@ fn holdings(row: i64, watched: Watched<'_>, settings: &AlertSettings) -> Vec<Hol
         Some(Status::Revoked) => found.extend(ended(esim, Rule::Revoked, FACT_LASTS_SECS)),
         Some(Status::Deleted | Status::Other(_)) => {}
         _ => {
-            found.extend(first_activation(esim));
+            found.extend(first_activation(watched));
             found.extend(expires_soon(esim, settings));
             found.extend(expires_very_soon(esim, settings));
             found.extend(past_end(esim));
@@ -132,20 +150,22 @@ fn holdings(row: i64, watched: Watched<'_>, settings: &AlertSettings) -> Vec<Hol
         .collect()
 }
 
-/// A status that ended the eSIM's life. An expiry belongs to its period with its end: a period that was
-/// made longer ends again. A withdrawal belongs to the day: an eSIM that was reinstated can be
-/// withdrawn again.
+/// The end of the usage period. One that is not behind its start is not known yet.
+fn end(esim: &EsimState) -> Option<i64> {
+    let end = esim.period_end?;
+    let known = esim.period_start.is_none_or(|start| end > start);
+    known.then_some(end)
+}
+
+/// A status that ended the eSIM's life. It is one matter while the status lasts, whatever is learnt of the period.
 fn ended(esim: &EsimState, rule: Rule, lasts: i64) -> Option<Found> {
-    let since = esim.status_since?;
-    let day = || format!("day:{}", since.div_euclid(DAY_SECS));
-    let occasion = match (rule, esim.period_start, esim.period_end) {
-        (Rule::Expired, Some(start), Some(end)) => format!("start:{start}/end:{end}"),
-        (Rule::Expired, ..) => period(esim).unwrap_or_else(day),
-        _ => day(),
+    let since = match rule {
+        Rule::Expired => expired_since(esim)?,
+        _ => esim.status_since?,
     };
     Some(Found {
         rule,
-        occasion,
+        occasion: format!("since:{since}"),
         since,
         from: ALWAYS,
         until: since.saturating_add(lasts),
@@ -153,17 +173,25 @@ fn ended(esim: &EsimState, rule: Rule, lasts: i64) -> Option<Found> {
     })
 }
 
+/// Since when an expired eSIM is so. A period that begins after that is another package: until something comes after its
+/// end it has not expired, although nobody said that it was in use.
+fn expired_since(esim: &EsimState) -> Option<i64> {
+    let since = esim.status_since?;
+    let start = esim.period_start.unwrap_or(i64::MIN);
+    if start <= since.saturating_add(SAME_END_SECS) {
+        return Some(since);
+    }
+    end(esim).filter(|end| esim.last_event_at.is_some_and(|last| last >= *end))
+}
+
 /// The first ACTIVATED in a period. Its second is no occasion: of the ACTIVATED that flapping
 /// sends within seconds, the first may well arrive last.
-fn first_activation(esim: &EsimState) -> Option<Found> {
-    let first = esim.first_activated_at?;
-    let later_period = esim
-        .period_start
-        .filter(|start| *start > first.saturating_add(SAME_PERIOD_SECS));
-    let (occasion, since) = match later_period {
-        None => ("first".to_owned(), first),
+fn first_activation(watched: Watched<'_>) -> Option<Found> {
+    let esim = watched.state;
+    let (occasion, since) = match later_period(esim) {
+        None => ("first".to_owned(), esim.first_activated_at?),
         Some(start) => {
-            let since = esim.status_since.filter(|since| *since >= start)?;
+            let since = watched.past.activated_at?;
             if esim.status != Some(Status::Activated) {
                 return None;
             }
@@ -180,10 +208,17 @@ fn first_activation(esim: &EsimState) -> Option<Found> {
     })
 }
 
+/// The start of a period after the one that the first activation opened.
+fn later_period(esim: &EsimState) -> Option<i64> {
+    let first = esim.first_activated_at?;
+    esim.period_start
+        .filter(|start| *start > first.saturating_add(SAME_START_SECS))
+}
+
 /// The first warning. A package that is not longer than it warns ahead gets the last one only:
 /// whoever activated it a minute ago knows that it is for a day.
 fn expires_soon(esim: &EsimState, settings: &AlertSettings) -> Option<Found> {
-    let end = esim.period_end?;
+    let end = end(esim)?;
     let ahead = i64::from(settings.expires_soon_hours) * HOUR_SECS;
     if is_short(esim, end, ahead) {
         return None;
@@ -198,7 +233,7 @@ fn expires_soon(esim: &EsimState, settings: &AlertSettings) -> Option<Found> {
 
 /// The last warning; the first no longer holds beside it.
 fn expires_very_soon(esim: &EsimState, settings: &AlertSettings) -> Option<Found> {
-    let end = esim.period_end?;
+    let end = end(esim)?;
     let ahead = i64::from(settings.expires_very_soon_hours) * HOUR_SECS;
     if is_short(esim, end, ahead) {
         return None;
@@ -226,9 +261,9 @@ fn expiry_warning(rule: Rule, end: i64, ahead: i64, until: i64) -> Found {
     }
 }
 
-/// The period is over and no status said so.
+/// The period is over and no status said so. Of what never was on a device nobody says it.
 fn past_end(esim: &EsimState) -> Option<Found> {
-    let end = esim.period_end?;
+    let end = end(esim).filter(|_| !is_sold(esim))?;
     Some(Found {
         rule: Rule::PastEnd,
         occasion: format!("end:{end}"),
@@ -246,13 +281,14 @@ fn past_end(esim: &EsimState) -> Option<Found> {
 /// two occasions, because the order's warning can come months before the trip's.
 fn not_installed(watched: Watched<'_>, settings: &AlertSettings) -> Vec<Found> {
     let esim = watched.state;
-    let (Some(status), Some(sold)) = (&esim.status, esim.status_since) else {
+    let sold = watched.past.sold_at.or(esim.status_since);
+    let (Some(status), Some(sold)) = (&esim.status, sold) else {
         return Vec::new();
     };
     if !asks_for_trip(esim) {
         return Vec::new();
     }
-    let end = esim.period_end.unwrap_or(i64::MAX);
+    let end = end(esim).unwrap_or(i64::MAX);
     let found = |occasion: String, from: i64, until: i64, detail: Detail| Found {
         rule: Rule::NotInstalled,
         occasion,
@@ -330,7 +366,7 @@ fn data(esim: &EsimState, settings: &AlertSettings) -> Option<Found> {
         occasion,
         since: reported,
         from: ALWAYS,
-        until: esim.period_end.map_or(until, |end| end.min(until)),
+        until: end(esim).map_or(until, |end| end.min(until)),
         detail: Detail {
             percent: percent.map(|percent| percent.max(0.0)),
             remaining_mb: left.map(|left| left.max(0.0)),
@@ -342,7 +378,7 @@ fn data(esim: &EsimState, settings: &AlertSettings) -> Option<Found> {
 /// The usage period, by its start: an end can be cut short when the data runs out.
 fn period(esim: &EsimState) -> Option<String> {
     let start = esim.period_start.map(|start| format!("start:{start}"));
-    start.or_else(|| esim.period_end.map(|end| format!("end:{end}")))
+    start.or_else(|| end(esim).map(|end| format!("end:{end}")))
 }
 
 #[cfg(test)]

@@ -4,17 +4,21 @@
 //! An alert is a fact with an occasion. From what is known of a subject now, [`esim_facts`],
 //! [`account_facts`] and [`program_facts`] say which facts hold now; asked again they say the same,
 //! so that a retry, the catch-up or a restart can't repeat anything. Whoever keeps the alerts has
-//! one row for each (subject, rule, occasion): a new occasion is raised and told at most once
-//! ever, a fact that still holds is updated, one that no longer holds is cleared, and one that
-//! is true again on the same occasion opens its row again in silence. [`Notifier`] then decides when
-//! what was raised is shown, and what is shown together.
+//! one row for each (subject, rule, occasion), and asks [`matter`] whether what is found is one of
+//! them: another matter is raised and told once, a fact that still holds is updated, one that no
+//! longer holds is cleared, and one that was gone for no longer than a flap is as it was, with all that a person did
+//! to it and with the notification that is still owed. [`Notifier`] then decides when what was raised is shown, and
+//! what is shown together.
 //!
 //! Must not know: the store, the clock, the system's notifications, the window.
 
 mod account;
+mod course;
 mod esim_facts;
 mod holding;
+mod matter;
 mod notifier;
+mod past;
 mod program;
 mod rule;
 mod settings;
@@ -26,10 +30,13 @@ use serde::{Deserialize, Serialize};
 
 use crate::message::Message;
 
-pub use account::{AccountEvent, account_facts, refund_fact, unrecognized_fact};
-pub use esim_facts::{Trip, Watched, asks_for_trip, esim_facts, next_check};
-pub use notifier::{Notice, NoticeKind, Notifier, Opens, Waiting};
-pub use program::{Program, Trouble, next_program_check, program_facts};
+pub use account::{AccountEvent, account_facts, failed_orders, refund_fact, unrecognized_fact};
+pub use course::{Course, course};
+pub use esim_facts::{Trip, Watched, asks_for_past, asks_for_trip, esim_facts, next_check};
+pub use matter::{Kept, Matter, another, matter, updated};
+pub use notifier::{Notice, NoticeKind, Notifier, Opens, Party, Waiting};
+pub use past::Past;
+pub use program::{Program, Spell, Trouble, next_program_check, note_failures, program_facts};
 pub use rule::{About, Rule, Severity};
 pub use settings::{AlertSettings, Quiet, RuleSetting, SettingsError, SettingsNumber};
 pub use text::{Name, Text, Words, text};
@@ -140,6 +147,12 @@ pub struct Detail {
     /// The days that a rule was set to.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub days: Option<u32>,
+    /// The ICCID that an event names.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub iccid: Option<String>,
+    /// The provider's id of the eSIM that an event names.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub esim_id: Option<String>,
     /// The kind of event: `category/type`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub kind: Option<String>,

@@ -1,8 +1,9 @@
 //! When alerts are shown, and which are shown together.
 //!
 //! A desk that is shown more than it can read switches the notifications off: there are never more than
-//! [`MAX_NOTICES_PER_WINDOW`] in a minute. Two are shown alone, at once; the third tells everything else that comes
-//! about then. What quiet hours, muting or an absence held back is one digest at their end. Whatever
+//! [`MAX_NOTICES_PER_WINDOW`] in a minute, and the last of these places is kept for what is critical. Two are shown alone,
+//! at once; what else comes about then is told together. What happens to the eSIMs of one order at about the same time is
+//! told together as well. What quiet hours, muting or an absence held back is one digest at their end. Whatever
 //! is acknowledged or over before it was shown is not shown.
 
 mod notice;
@@ -12,19 +13,25 @@ mod summary;
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, VecDeque};
 
-use super::{AlertSettings, Severity};
+use super::{AlertSettings, Rule, Severity};
 use crate::catalogue::SharedLanguage;
-pub use notice::{Notice, NoticeKind, Opens, Waiting};
+pub use notice::{Notice, NoticeKind, Opens, Party, Waiting};
 use summary::notice_of;
 
 /// Most notices in any [`WINDOW_MS`].
 const MAX_NOTICES_PER_WINDOW: usize = 3;
+
+/// Most of them that tell nothing critical.
+const MAX_ORDINARY_PER_WINDOW: usize = MAX_NOTICES_PER_WINDOW - 1;
 
 /// The time in which they are counted.
 const WINDOW_MS: i64 = 60_000;
 
 /// How long what is told together is gathered.
 const GATHER_MS: i64 = 3_000;
+
+/// How long the activations of one order are.
+const GATHER_ACTIVATIONS_MS: i64 = 3 * 60_000;
 
 /// Holds what is to be shown until its time comes. Told the time with every call, in UTC
 /// milliseconds.
@@ -34,8 +41,8 @@ pub struct Notifier {
     language: SharedLanguage,
     /// By the alert's row.
     held: BTreeMap<i64, Held>,
-    /// When the last [`MAX_NOTICES_PER_WINDOW`] notices were shown.
-    shown: VecDeque<i64>,
+    /// When the last [`MAX_NOTICES_PER_WINDOW`] notices were shown, and how grave they were.
+    shown: VecDeque<(i64, Severity)>,
     /// When what is gathered may be shown.
     gathered_at: i64,
     /// The latest time that was told.
@@ -46,12 +53,26 @@ pub struct Notifier {
 struct Held {
     alert: Waiting,
     group: Group,
+    /// Until when others of its order are waited for, in [`Group::Party`].
+    ready_at: i64,
+}
+
+impl Held {
+    /// What it is told together with, if it is not critical: others under the same rule for the same order.
+    fn party(&self) -> Option<(&str, Rule)> {
+        let alert = &self.alert;
+        let ordinary = alert.rule.severity() < Severity::Critical;
+        let party = alert.party.as_ref().filter(|_| ordinary)?;
+        Some((&party.reference, alert.rule))
+    }
 }
 
 /// With what others an alert is shown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Group {
-    /// With none, if it can be shown at once.
+    /// With others of its order that come within some seconds or minutes.
+    Party,
+    /// With none, or those of its order, if it can be shown at once.
     Fresh,
     /// With everything that comes within [`GATHER_MS`] or until a notice may be shown again.
     Gathered,
@@ -83,7 +104,26 @@ impl Notifier {
     /// Takes an alert that was just raised. One that waits already is replaced, and keeps its place.
     pub fn offer(&mut self, alert: Waiting, now_ms: i64) {
         self.tick(now_ms);
-        self.hold(alert, Group::Fresh);
+        self.hold(alert, Group::Fresh, now_ms);
+    }
+
+    /// Whether this alert waits.
+    #[must_use]
+    pub fn holds(&self, id: i64) -> bool {
+        self.held.contains_key(&id)
+    }
+
+    /// The alerts that wait and that [`Self::due`] might show.
+    #[must_use]
+    pub fn might_show(&self, now_ms: i64) -> Vec<i64> {
+        let is_quiet = self.is_quiet(now_ms);
+        let might = |held: &&Held| held.alert.breaks_quiet || !is_quiet;
+        let alerts = self.held.values().filter(might);
+        alerts.map(|held| held.alert.id).collect()
+    }
+
+    fn is_quiet(&self, now_ms: i64) -> bool {
+        quiet::until(&self.settings, &self.language.locale().zone, now_ms).is_some()
     }
 
     /// Lets go of an alert that was acknowledged, snoozed or cleared before it was shown.
@@ -95,26 +135,26 @@ impl Notifier {
     pub fn resume(&mut self, alerts: Vec<Waiting>, now_ms: i64) {
         self.tick(now_ms);
         for alert in alerts {
-            self.hold(alert, Group::Away);
+            self.hold(alert, Group::Away, now_ms);
         }
     }
 
     /// What is to be shown now, most urgent first. Every alert comes out once, in one notice.
     pub fn due(&mut self, now_ms: i64) -> Vec<Notice> {
         self.tick(now_ms);
-        let is_quiet = quiet::until(&self.settings, &self.language.locale().zone, now_ms).is_some();
-        if is_quiet {
-            for held in self.held.values_mut() {
-                if !held.alert.breaks_quiet {
-                    held.group = Group::Quiet;
-                }
-            }
+        let is_quiet = self.is_quiet(now_ms);
+        for held in self.held.values_mut() {
+            held.group = match held.group {
+                _ if is_quiet && !held.alert.breaks_quiet => Group::Quiet,
+                // It may break through by now.
+                Group::Quiet if is_quiet => Group::Fresh,
+                Group::Party if held.ready_at <= now_ms => Group::Fresh,
+                group => group,
+            };
         }
         let mut notices = Vec::new();
-        while self.shown_lately(now_ms) < MAX_NOTICES_PER_WINDOW
-            && let Some(notice) = self.next(is_quiet, now_ms)
-        {
-            self.shown.push_back(now_ms);
+        while let Some((notice, severity)) = self.next(is_quiet, now_ms) {
+            self.shown.push_back((now_ms, severity));
             while self.shown.len() > MAX_NOTICES_PER_WINDOW {
                 self.shown.pop_front();
             }
@@ -131,28 +171,56 @@ impl Notifier {
             return Some(now_ms);
         }
         let quiet_until = quiet::until(&self.settings, &self.language.locale().zone, now_ms);
-        let slot_at = match self.shown.front() {
-            Some(first) if self.shown_lately(now_ms) >= MAX_NOTICES_PER_WINDOW => {
-                first.saturating_add(WINDOW_MS + 1)
-            }
-            _ => now_ms,
+        let place_at = |group| {
+            let severity = self.most_severe(group).unwrap_or(Severity::Info);
+            self.place_at(severity, now_ms)
         };
+        let (gathered, quiet, away) = (
+            place_at(Group::Gathered).max(self.gathered_at),
+            place_at(Group::Quiet),
+            place_at(Group::Away),
+        );
         let times = self
             .held
             .values()
             .map(|held| match (held.group, quiet_until) {
-                (Group::Quiet, Some(until)) => until,
+                (Group::Quiet, Some(until)) if !held.alert.breaks_quiet => until,
+                (Group::Quiet, Some(_)) => now_ms,
                 (_, Some(until)) if !held.alert.breaks_quiet => until,
                 (Group::Fresh, _) => now_ms,
-                (Group::Gathered, _) => slot_at.max(self.gathered_at),
-                (Group::Quiet | Group::Away, _) => slot_at,
+                (Group::Party, _) => held.ready_at.max(now_ms),
+                (Group::Gathered, _) => gathered,
+                (Group::Quiet, _) => quiet,
+                (Group::Away, _) => away,
             });
         times.min()
     }
 
-    fn hold(&mut self, alert: Waiting, group: Group) {
-        let group = self.held.get(&alert.id).map_or(group, |held| held.group);
-        self.held.insert(alert.id, Held { alert, group });
+    /// Holds it in this group, or where it is held already.
+    fn hold(&mut self, alert: Waiting, group: Group, now_ms: i64) {
+        if let Some(held) = self.held.get_mut(&alert.id) {
+            held.alert = alert;
+            return;
+        }
+        let mut held = Held {
+            alert,
+            group,
+            ready_at: now_ms,
+        };
+        if group == Group::Fresh
+            && let Some(party) = held.party()
+        {
+            let waits = |other: &&Held| other.group == Group::Party && other.party() == Some(party);
+            let gather = match held.alert.rule {
+                Rule::FirstActivation => GATHER_ACTIVATIONS_MS,
+                _ => GATHER_MS,
+            };
+            let others = self.held.values().find(waits);
+            let ready_at = now_ms.saturating_add(gather);
+            held.ready_at = others.map_or(ready_at, |other| other.ready_at);
+            held.group = Group::Party;
+        }
+        self.held.insert(held.alert.id, held);
     }
 
     /// Takes note of the time. If the clock was put back, no time has passed: what was shown a
@@ -160,27 +228,48 @@ impl Notifier {
     fn tick(&mut self, now_ms: i64) {
         if now_ms < self.clock {
             let back = self.clock.saturating_sub(now_ms);
-            for shown in &mut self.shown {
+            for (shown, _) in &mut self.shown {
                 *shown = shown.saturating_sub(back);
+            }
+            for held in self.held.values_mut() {
+                held.ready_at = held.ready_at.saturating_sub(back);
             }
             self.gathered_at = self.gathered_at.saturating_sub(back);
         }
         self.clock = now_ms;
     }
 
-    fn shown_lately(&self, now_ms: i64) -> usize {
-        let lately = |shown: &&i64| now_ms.saturating_sub(**shown) <= WINDOW_MS;
-        self.shown.iter().filter(lately).count()
+    /// When a notice of this kind may be shown.
+    fn place_at(&self, severity: Severity, now_ms: i64) -> i64 {
+        let places = match severity {
+            Severity::Critical => MAX_NOTICES_PER_WINDOW,
+            Severity::Info | Severity::Warning => MAX_ORDINARY_PER_WINDOW,
+        };
+        // The place is free when the one before so many left the window.
+        let shown = self.shown.iter().rev().nth(places - 1);
+        let free_at = shown.map_or(now_ms, |(at, _)| at.saturating_add(WINDOW_MS + 1));
+        free_at.max(now_ms)
     }
 
-    /// Takes out what comes next if a notice may be shown now.
-    fn next(&mut self, is_quiet: bool, now_ms: i64) -> Option<Notice> {
-        let lately = self.shown_lately(now_ms);
-        let gathering = self.most_severe(Group::Gathered).is_some();
-        let single = match !gathering && lately + 1 < MAX_NOTICES_PER_WINDOW {
-            true => self.most_severe(Group::Fresh),
-            false => None,
+    /// Whether one of this kind may be shown alone: while there are places for others behind it, or if it is the first
+    /// critical one for a minute.
+    fn may_be_alone(&self, severity: Severity, now_ms: i64) -> bool {
+        let lately = |(at, _): &&(i64, Severity)| now_ms.saturating_sub(*at) <= WINDOW_MS;
+        let shown: Vec<_> = self.shown.iter().filter(lately).collect();
+        let first = !shown.iter().any(|(_, of)| *of == Severity::Critical);
+        shown.len() < MAX_ORDINARY_PER_WINDOW || (severity == Severity::Critical && first)
+    }
+
+    /// Takes out what comes next if a notice may be shown now, and says how grave it is.
+    fn next(&mut self, is_quiet: bool, now_ms: i64) -> Option<(Notice, Severity)> {
+        let gathers = |severity| match self.most_severe(Group::Gathered) {
+            // What is critical does not wait with the others, unless others like it do.
+            Some(gathered) => severity < Severity::Critical || gathered == Severity::Critical,
+            None => false,
         };
+        let single = self
+            .most_severe(Group::Fresh)
+            .filter(|severity| !gathers(*severity) && self.may_be_alone(*severity, now_ms));
         let gathered = match self.gathered_at <= now_ms {
             true => self.most_severe(Group::Gathered),
             false => None,
@@ -189,7 +278,7 @@ impl Notifier {
             true => None,
             false => self.most_severe(Group::Quiet),
         };
-        let (_, group) = [
+        let (severity, group) = [
             (self.most_severe(Group::Away), Group::Away),
             (quiet, Group::Quiet),
             (gathered, Group::Gathered),
@@ -197,11 +286,12 @@ impl Notifier {
         ]
         .into_iter()
         .filter_map(|(severity, group)| Some((severity?, group)))
+        .filter(|(severity, _)| self.place_at(*severity, now_ms) <= now_ms)
         .max_by_key(|(severity, _)| *severity)?;
         let locale = self.language.locale();
         let now = now_ms.div_euclid(1000);
-        Some(match group {
-            Group::Fresh => {
+        let notice = match group {
+            Group::Fresh | Group::Party => {
                 let urgent = |held: &&Held| {
                     (
                         Reverse(held.alert.rule.severity()),
@@ -210,9 +300,15 @@ impl Notifier {
                     )
                 };
                 let fresh = self.held.values().filter(|held| held.group == Group::Fresh);
-                let id = fresh.min_by_key(urgent)?.alert.id;
-                let alert = self.held.remove(&id)?.alert;
-                notice_of(&locale, now, vec![alert], NoticeKind::Single, None)
+                let first = fresh.min_by_key(urgent)?;
+                let id = first.alert.id;
+                let party = first.party().map(|(name, rule)| (name.to_owned(), rule));
+                let alerts = self.take(|held| {
+                    let of_party = held.group == Group::Fresh
+                        && held.party().map(|(name, rule)| (name.to_owned(), rule)) == party;
+                    held.alert.id == id || (party.is_some() && of_party)
+                });
+                notice_of(&locale, now, alerts, NoticeKind::Summary, None)
             }
             Group::Gathered => {
                 let alerts = self.take(|held| matches!(held.group, Group::Gathered | Group::Fresh));
@@ -238,18 +334,23 @@ impl Notifier {
                     Some("digest.away"),
                 )
             }
-        })
+        };
+        Some((notice, severity))
     }
 
-    /// What could not be shown alone is gathered from now on.
+    /// What could not be shown alone is gathered from now on; for what is critical it begins anew.
     fn gather(&mut self, now_ms: i64) {
-        let gathering = self.most_severe(Group::Gathered).is_some();
+        let fresh = self.most_severe(Group::Fresh);
+        let gathering = self.most_severe(Group::Gathered);
+        let anew = |fresh| {
+            gathering.is_none_or(|gathering| gathering < fresh && fresh == Severity::Critical)
+        };
+        if fresh.is_some_and(anew) {
+            self.gathered_at = now_ms.saturating_add(GATHER_MS);
+        }
         for held in self.held.values_mut() {
             if held.group == Group::Fresh {
                 held.group = Group::Gathered;
-                if !gathering {
-                    self.gathered_at = now_ms.saturating_add(GATHER_MS);
-                }
             }
         }
     }

@@ -1,6 +1,8 @@
 //! Which facts hold for the program itself: whether it is deaf.
 
-use super::holding::{self, Holding};
+use std::collections::BTreeMap;
+
+use super::holding::{self, ALWAYS, Holding};
 use super::{AlertSettings, Detail, Fact, Rule, Subject};
 use crate::message::Message;
 
@@ -10,10 +12,28 @@ const DAY_SECS: i64 = 24 * HOUR_SECS;
 /// How long a tunnel may take to connect again before anybody is told, in seconds.
 const TUNNEL_PATIENCE_SECS: i64 = 10;
 
+/// Each eSIM in use reports every so often, in seconds.
+const REPORT_EVERY_SECS: i64 = 4 * HOUR_SECS;
+
+/// With so few eSIMs, one report that is lost looks like silence.
+const FEW_ESIMS: i64 = 2;
+
+/// How long two missed reports take, and the sender's attempts to bring the second.
+const TWO_REPORTS_SECS: i64 = 2 * REPORT_EVERY_SECS + HOUR_SECS;
+
+/// Who has just woken hears first what waits: how long that may take.
+const WAKING_SECS: i64 = 600;
+
+/// What fails again within this time of the last failure has not been well.
+const SPELL_ENDS_AFTER_SECS: i64 = HOUR_SECS;
+
+/// How long what failed several times has to be well before it counts as well.
+const WELL_AFTER_SECS: i64 = 600;
+
 /// What is known of the program.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Program {
-    /// When it started, UTC seconds. Before that it heard nothing, and that was no fault.
+    /// When it started or the computer woke, UTC seconds.
     pub started_at: i64,
     /// Why the listener does not accept deliveries; `None`: it does.
     pub listener_down: Option<Trouble>,
@@ -21,9 +41,16 @@ pub struct Program {
     pub tunnel_down: Option<Trouble>,
     /// Why events can't be stored; `None`: they can.
     pub storage_failing: Option<Trouble>,
-    /// When the last authentic delivery came, UTC seconds.
+    /// What failed lately, with how often.
+    pub spells: BTreeMap<Rule, Spell>,
+    /// When the last event came that shows that the provider reaches this desk, UTC seconds.
     pub last_received_at: Option<i64>,
-    /// How many eSIMs are ACTIVATED and should report their usage.
+    /// Since when it would have heard nothing had it never slept, UTC seconds: so long before now as it was awake
+    /// since the last event.
+    pub silent_since: i64,
+    /// Since when it is known to be deaf, UTC seconds; until something comes.
+    pub deaf_since: Option<i64>,
+    /// How many eSIMs ought to report their usage, and lately did.
     pub active_esims: i64,
     /// Deliveries that were turned away in the last hour.
     pub refused_last_hour: u32,
@@ -48,6 +75,68 @@ pub struct Trouble {
     pub reason: Message,
 }
 
+/// Failures of one thing, each no more than an hour after the last: one matter, told at most once an hour.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Spell {
+    /// When it first failed, UTC seconds.
+    pub first: i64,
+    /// The last failure.
+    pub last: Trouble,
+    /// When the last failure ended, UTC seconds; `None`: it goes on.
+    pub ended_at: Option<i64>,
+    /// How often it failed.
+    pub count: i64,
+}
+
+/// Takes note of what fails at `now` (UTC seconds).
+pub fn note_failures(spells: &mut BTreeMap<Rule, Spell>, program: &Program, now: i64) {
+    for (rule, trouble, may_take) in troubles(program) {
+        let spell = spells.get_mut(&rule);
+        match (trouble, spell) {
+            // It may yet be well in time.
+            (Some(trouble), _) if now < trouble.since.saturating_add(may_take) => {}
+            (Some(trouble), Some(spell)) if goes_on(spell, trouble) => {
+                if spell.last.since != trouble.since {
+                    spell.count += 1;
+                }
+                spell.last = trouble.clone();
+                spell.ended_at = None;
+            }
+            (Some(trouble), _) => {
+                let spell = Spell {
+                    first: trouble.since,
+                    last: trouble.clone(),
+                    ended_at: None,
+                    count: 1,
+                };
+                spells.insert(rule, spell);
+            }
+            (None, Some(spell)) => {
+                spell.ended_at.get_or_insert(now);
+            }
+            (None, None) => {}
+        }
+    }
+}
+
+fn goes_on(spell: &Spell, trouble: &Trouble) -> bool {
+    let gap = |ended: i64| trouble.since.saturating_sub(ended) < SPELL_ENDS_AFTER_SECS;
+    spell.last.since == trouble.since || spell.ended_at.is_none_or(gap)
+}
+
+/// What can fail, why it does, and how long it may take to be well again before anybody is told, in seconds.
+fn troubles(program: &Program) -> [(Rule, Option<&Trouble>, i64); 3] {
+    [
+        (Rule::ListenerDown, program.listener_down.as_ref(), 0),
+        (
+            Rule::TunnelDown,
+            program.tunnel_down.as_ref(),
+            TUNNEL_PATIENCE_SECS,
+        ),
+        (Rule::StorageFailing, program.storage_failing.as_ref(), 0),
+    ]
+}
+
 /// The facts that hold for the program at `now` (UTC seconds), without those of rules that are
 /// switched off.
 #[must_use]
@@ -63,51 +152,114 @@ pub fn next_program_check(program: &Program, settings: &AlertSettings, now: i64)
 
 fn holdings(program: &Program, settings: &AlertSettings, now: i64) -> Vec<Holding> {
     let mut holdings = Vec::new();
-    holdings.extend(no_events(program, settings));
-    for (rule, trouble, may_take) in [
-        (Rule::ListenerDown, &program.listener_down, 0),
-        (Rule::TunnelDown, &program.tunnel_down, TUNNEL_PATIENCE_SECS),
-        (Rule::StorageFailing, &program.storage_failing, 0),
-    ] {
-        holdings.extend(trouble.as_ref().map(|trouble| {
-            let detail = Detail {
-                why: Some(trouble.reason.clone()),
-                ..Detail::default()
-            };
-            let from = match may_take {
-                0 => i64::MIN,
-                seconds => trouble.since.saturating_add(seconds),
-            };
-            let occasion = format!("since:{}", trouble.since);
-            holding(rule, occasion, trouble.since, from, detail)
-        }));
+    holdings.extend(no_events(program, settings, now));
+    for (rule, trouble, may_take) in troubles(program) {
+        let spell = program.spells.get(&rule).filter(|spell| spell.count > 1);
+        holdings.extend(match (trouble, spell) {
+            (trouble, Some(spell)) => Some(fails_again(rule, trouble, may_take, spell, now)),
+            (Some(trouble), None) => Some(fails(rule, trouble, may_take)),
+            (None, None) => None,
+        });
     }
     holdings.extend(refusals(program, settings, now));
     holdings.retain(|holding| settings.of(holding.fact.rule).enabled);
     holdings
 }
 
-fn no_events(program: &Program, settings: &AlertSettings) -> Option<Holding> {
-    if program.active_esims <= 0 {
+fn fails(rule: Rule, trouble: &Trouble, may_take: i64) -> Holding {
+    let detail = Detail {
+        why: Some(trouble.reason.clone()),
+        ..Detail::default()
+    };
+    let from = match may_take {
+        0 => ALWAYS,
+        seconds => trouble.since.saturating_add(seconds),
+    };
+    let occasion = format!("since:{}", trouble.since);
+    holding(rule, occasion, trouble.since, from, detail)
+}
+
+/// What failed several times stays told of until it has been well for a while, and is told again with the first failure
+/// of another hour.
+fn fails_again(
+    rule: Rule,
+    trouble: Option<&Trouble>,
+    may_take: i64,
+    spell: &Spell,
+    now: i64,
+) -> Holding {
+    let hour = (spell.last.since - spell.first).div_euclid(HOUR_SECS);
+    let occasion = match hour {
+        0 => format!("since:{}", spell.first),
+        hour => format!("since:{}/hour:{hour}", spell.first),
+    };
+    let detail = Detail {
+        at: Some(spell.first),
+        count: Some(spell.count),
+        why: Some(trouble.unwrap_or(&spell.last).reason.clone()),
+        ..Detail::default()
+    };
+    let well_at = spell
+        .ended_at
+        .map_or(i64::MAX, |ended| ended.saturating_add(WELL_AFTER_SECS));
+    let mut holding = holding(rule, occasion, spell.first, ALWAYS, detail);
+    match trouble {
+        Some(trouble) if well_at <= now => holding.from = trouble.since.saturating_add(may_take),
+        Some(_) => {}
+        None => holding.until = well_at,
+    }
+    holding
+}
+
+/// Silence is told when the program has been awake for so long without an event, however often it slept meanwhile, and
+/// then again each day, until something comes.
+fn no_events(program: &Program, settings: &AlertSettings, now: i64) -> Option<Holding> {
+    if program.active_esims <= 0 && program.deaf_since.is_none() {
         return None;
     }
-    let heard_at = program.last_received_at.unwrap_or(i64::MIN);
-    let since = heard_at.max(program.started_at);
-    let from = since.saturating_add(i64::from(settings.no_event_hours) * HOUR_SECS);
+    let set = i64::from(settings.no_event_hours) * HOUR_SECS;
+    let patience = match program.active_esims {
+        ..=FEW_ESIMS => set.max(TWO_REPORTS_SECS),
+        _ => set,
+    };
+    let silent_at = program.silent_since.saturating_add(patience);
+    let awake_at = program.started_at.saturating_add(WAKING_SECS);
+    let heard_at = program.last_received_at.filter(|at| *at <= now);
+    let since = heard_at.unwrap_or(program.silent_since);
+    let (from, day, told_hours) = match program.deaf_since {
+        None => (silent_at.max(awake_at), 0, patience.div_euclid(HOUR_SECS)),
+        Some(deaf_since) => {
+            let day = now.saturating_sub(deaf_since).div_euclid(DAY_SECS).max(0);
+            let begun = deaf_since.saturating_add(day.saturating_mul(DAY_SECS));
+            let hours = match day {
+                0 => patience.div_euclid(HOUR_SECS),
+                _ => begun.saturating_sub(since).div_euclid(HOUR_SECS),
+            };
+            (ALWAYS, day, hours)
+        }
+    };
     let occasion = match program.last_received_at {
         Some(at) => format!("since:{at}"),
         None => "never".to_owned(),
     };
     let detail = Detail {
-        at: program.last_received_at,
-        hours: Some(settings.no_event_hours),
-        count: Some(program.active_esims),
+        at: heard_at,
+        hours: u32::try_from(told_hours).ok(),
+        count: Some(program.active_esims).filter(|count| *count > 0),
         ..Detail::default()
     };
-    Some(holding(Rule::NoEvents, occasion, since, from, detail))
+    let occasion = match day {
+        0 => occasion,
+        day => format!("{occasion}/day:{day}"),
+    };
+    let mut holding = holding(Rule::NoEvents, occasion, since, from, detail);
+    if let Some(deaf_since) = program.deaf_since {
+        holding.until = deaf_since.saturating_add((day + 1).saturating_mul(DAY_SECS));
+    }
+    Some(holding)
 }
 
-/// Once a day (UTC) however long it goes on: a wrong secret is not put right within the hour.
+/// Once a day however long it goes on ([`Rule::flap_secs`]): a wrong secret is not put right within the hour.
 fn refusals(program: &Program, settings: &AlertSettings, now: i64) -> Option<Holding> {
     if program.refused_last_hour < settings.refusals_per_hour {
         return None;

@@ -2,52 +2,77 @@
 
 use serde::{Deserialize, Serialize};
 
-/// What can be worth an alert. Sorted as a person would go through them: eSIMs, the account, the
-/// program itself.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub enum Rule {
-    /// The eSIM was activated for the first time in its usage period.
-    FirstActivation,
-    /// The eSIM ran out.
-    Expired,
-    /// The eSIM was withdrawn.
-    Revoked,
-    /// The eSIM's period ends within a day (or what is set).
-    ExpiresSoon,
-    /// The eSIM's period ends within three hours (or what is set).
-    ExpiresVerySoon,
-    /// Little of the eSIM's data is left.
-    DataLow,
-    /// None of the eSIM's data is left.
-    DataUsedUp,
-    /// The eSIM's period is over and nobody said that it expired.
-    PastEnd,
-    /// The eSIM was sold and is not on a device, shortly before the trip or long after the order.
-    NotInstalled,
-    /// The eSIM is in use and its package holds no data at all.
-    ConnectedWithoutData,
-    /// The partner's balance fell below its threshold.
-    BalanceLow,
-    /// An order failed because the balance does not cover it.
-    BalanceInsufficient,
-    /// Money was added to the balance.
-    BalanceToppedUp,
-    /// Support decided a refund request.
-    RefundDecided,
-    /// A kind of event came that this version does not understand.
-    Unrecognized,
-    /// Nothing has come for hours, although eSIMs are in use.
-    NoEvents,
-    /// The listener does not accept deliveries.
-    ListenerDown,
-    /// The tunnel to the listener is down.
-    TunnelDown,
-    /// Events can't be stored.
-    StorageFailing,
-    /// Many deliveries are turned away.
-    RefusalsPilingUp,
+const MINUTE_SECS: i64 = 60;
+const HOUR_SECS: i64 = 60 * MINUTE_SECS;
+const DAY_SECS: i64 = 24 * HOUR_SECS;
+
+/// Every rule, handed to another macro behind what it is given: who mirrors the rules does not list them again.
+#[macro_export]
+macro_rules! every_rule {
+    ($then:ident $($given:tt)*) => {
+        $then! { $($given)* {
+            /// The eSIM was activated for the first time in its usage period.
+            FirstActivation,
+            /// The eSIM ran out.
+            Expired,
+            /// The eSIM was withdrawn.
+            Revoked,
+            /// The eSIM's period ends within a day (or what is set).
+            ExpiresSoon,
+            /// The eSIM's period ends within three hours (or what is set).
+            ExpiresVerySoon,
+            /// Little of the eSIM's data is left.
+            DataLow,
+            /// None of the eSIM's data is left.
+            DataUsedUp,
+            /// The eSIM's period is over and nobody said that it expired.
+            PastEnd,
+            /// The eSIM was sold and is not on a device, shortly before the trip or long after the order.
+            NotInstalled,
+            /// The eSIM is in use and its package holds no data at all.
+            ConnectedWithoutData,
+            /// The partner's balance fell below its threshold.
+            BalanceLow,
+            /// An order failed because the balance does not cover it.
+            BalanceInsufficient,
+            /// Money was added to the balance.
+            BalanceToppedUp,
+            /// Support decided a refund request.
+            RefundDecided,
+            /// A kind of event came that this version does not understand.
+            Unrecognized,
+            /// Nothing has come for hours, although eSIMs are in use.
+            NoEvents,
+            /// The listener does not accept deliveries.
+            ListenerDown,
+            /// The tunnel to the listener is down.
+            TunnelDown,
+            /// Events can't be stored.
+            StorageFailing,
+            /// Many deliveries are turned away.
+            RefusalsPilingUp,
+        } }
+    };
 }
+
+macro_rules! rules {
+    ({ $($(#[$doc:meta])* $rule:ident,)+ }) => {
+        /// What can be worth an alert. Sorted as a person would go through them: eSIMs, the account, the
+        /// program itself.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+        #[serde(rename_all = "camelCase")]
+        pub enum Rule {
+            $($(#[$doc])* $rule,)+
+        }
+
+        impl Rule {
+            /// Every rule, in order.
+            pub const ALL: &[Rule] = &[$(Rule::$rule,)+];
+        }
+    };
+}
+
+every_rule!(rules);
 
 /// What an alert can be about, as a person would go through them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -72,28 +97,28 @@ pub enum Severity {
 }
 
 impl Rule {
-    /// Every rule, in order.
-    pub const ALL: &[Rule] = &[
-        Rule::FirstActivation,
-        Rule::Expired,
+    /// Every rule as a person goes through them: what they are about, the gravest of each first.
+    pub const BY_GRAVITY: &[Rule] = &[
         Rule::Revoked,
-        Rule::ExpiresSoon,
+        Rule::Expired,
         Rule::ExpiresVerySoon,
-        Rule::DataLow,
-        Rule::DataUsedUp,
+        Rule::ExpiresSoon,
         Rule::PastEnd,
-        Rule::NotInstalled,
+        Rule::DataUsedUp,
+        Rule::DataLow,
         Rule::ConnectedWithoutData,
-        Rule::BalanceLow,
+        Rule::NotInstalled,
+        Rule::FirstActivation,
         Rule::BalanceInsufficient,
+        Rule::BalanceLow,
         Rule::BalanceToppedUp,
         Rule::RefundDecided,
-        Rule::Unrecognized,
         Rule::NoEvents,
         Rule::ListenerDown,
         Rule::TunnelDown,
         Rule::StorageFailing,
         Rule::RefusalsPilingUp,
+        Rule::Unrecognized,
     ];
 
     /// The rule as it is stored. Never changes.
@@ -156,6 +181,23 @@ impl Rule {
         }
     }
 
+    /// How long its cause may be gone, in seconds, and be the same matter when it is there again: a flap. Whatever
+    /// was gone for longer is another matter.
+    #[must_use]
+    pub fn flap_secs(self) -> i64 {
+        match self {
+            // News of a period or of a package, which has it once.
+            Rule::FirstActivation | Rule::ConnectedWithoutData => i64::MAX,
+            // Accounting corrects itself within minutes.
+            Rule::DataLow | Rule::DataUsedUp => 10 * MINUTE_SECS,
+            // From one telling to the next at least, however often it comes and goes.
+            Rule::ListenerDown | Rule::TunnelDown | Rule::StorageFailing => HOUR_SECS,
+            Rule::RefusalsPilingUp => DAY_SECS,
+            Rule::Unrecognized => 7 * DAY_SECS,
+            _ => 5 * MINUTE_SECS,
+        }
+    }
+
     /// How much its alerts matter.
     #[must_use]
     pub fn severity(self) -> Severity {
@@ -179,16 +221,5 @@ impl Rule {
             | Rule::TunnelDown
             | Rule::StorageFailing => Severity::Critical,
         }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn all_rules_are_listed_once_and_in_order() {
-        assert!(Rule::ALL.is_sorted_by(|one, next| *one as usize + 1 == *next as usize));
-        assert_eq!(Rule::ALL.first(), Some(&Rule::FirstActivation));
     }
 }

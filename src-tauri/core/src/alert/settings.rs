@@ -113,7 +113,8 @@ impl SettingsNumber {
             SettingsNumber::NotInstalledHours => 1..=336,
             // Usage comes every 4 hours: a shorter wait than 5 would cry wolf between two reports.
             SettingsNumber::NoEventHours => 5..=168,
-            SettingsNumber::RefusalsPerHour => 1..=10_000,
+            // No more than these are remembered.
+            SettingsNumber::RefusalsPerHour => 1..=200,
         }
     }
 }
@@ -221,7 +222,11 @@ impl AlertSettings {
 
 impl<'de> Deserialize<'de> for AlertSettings {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        Stored::deserialize(deserializer)
+        let mut read = Stored::deserialize(deserializer)?;
+        // An earlier version took more than are ever counted.
+        let most = *SettingsNumber::RefusalsPerHour.bounds().end();
+        read.refusals_per_hour = read.refusals_per_hour.min(most);
+        Ok(read)
     }
 }
 

@@ -1,6 +1,7 @@
 //! Tests of what is stored of an alert.
 
 mod holding;
+mod raised;
 
 use std::collections::BTreeSet;
 
@@ -38,6 +39,15 @@ fn rules_are_stored_under_names_of_their_own() {
         assert_eq!(Rule::from_text(rule.as_str()), Some(*rule));
     }
     assert_eq!(Rule::from_text("moon_rises"), None);
+}
+
+#[test]
+fn every_rule_has_its_place_behind_graver_ones() {
+    let mut known = Rule::BY_GRAVITY.to_vec();
+    known.sort_unstable();
+    assert_eq!(known, Rule::ALL);
+    let place = |rule: &Rule| (rule.about(), std::cmp::Reverse(rule.severity()));
+    assert!(Rule::BY_GRAVITY.is_sorted_by_key(place));
 }
 
 #[test]

@@ -117,10 +117,10 @@ impl Writer<'_> {
             }
             Rule::Unrecognized => self.unrecognized(),
             Rule::NoEvents => self.no_events(),
-            Rule::ListenerDown => titled("listenerDown", self.why_or("alert.openToSee")),
-            Rule::TunnelDown => titled("tunnelDown", self.why_or("alert.openToSee")),
+            Rule::ListenerDown => titled("listenerDown", self.fails("alert.openToSee")),
+            Rule::TunnelDown => titled("tunnelDown", self.fails("alert.openToSee")),
             Rule::StorageFailing => {
-                titled("storageFailing", self.why_or("alert.storageFailing.body"))
+                titled("storageFailing", self.fails("alert.storageFailing.body"))
             }
             Rule::RefusalsPilingUp => titled("refusalsPilingUp", self.refusals()),
         }
@@ -150,9 +150,17 @@ impl Writer<'_> {
         }
     }
 
-    fn why_or(&self, key: &str) -> Vec<Message> {
+    /// How often it failed, if that is more than once, and why; `key` has what to do where that is not known.
+    fn fails(&self, key: &str) -> Vec<Message> {
+        let often = self.detail.count.zip(self.detail.at).map(|(count, at)| {
+            let form = TimeForm::Since;
+            Message::of("alert.failedOften")
+                .with("count", count)
+                .with("since", MessageValue::Time { at, form })
+        });
         let why = self.detail.why.clone();
-        vec![why.unwrap_or_else(|| Message::of(key))]
+        let why = why.unwrap_or_else(|| Message::of(key));
+        often.into_iter().chain([why]).collect()
     }
 
     fn expires(&self) -> Message {
@@ -260,7 +268,10 @@ impl Writer<'_> {
         let count = self.detail.count.unwrap_or(1).max(1);
         let came = Message::of("alert.unrecognized.body").with("count", count);
         let next = Message::of("alert.unrecognized.next");
-        let parts = [Some(came), self.detail.why.clone(), Some(next)];
+        let (iccid, esim_id) = (&self.detail.iccid, &self.detail.esim_id);
+        let esim = number(iccid.as_deref(), esim_id.as_deref())
+            .map(|number| Message::of("alert.unrecognized.esim").with("number", number));
+        let parts = [Some(came), self.detail.why.clone(), esim, Some(next)];
         Text {
             title: Message::of("alert.unrecognized.title").with("kind", kind),
             body: parts.into_iter().flatten().collect(),

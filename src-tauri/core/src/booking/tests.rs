@@ -1,15 +1,37 @@
 //! Lists as agencies have them.
 
+mod bounds;
 mod columns;
+mod corrections;
 mod days;
+mod exports;
+mod headings;
 mod lines;
+mod ods;
 mod spreadsheets;
 mod texts;
+mod xls;
+mod zipped;
+
+use jiff::civil::{Date, date};
 
 use super::*;
+use crate::traveller::{Traveller, TravellerField};
+
+const TODAY: Date = date(2026, 11, 28);
+
+fn table(bytes: &[u8]) -> Result<Table, BookingError> {
+    Table::read(bytes, &Reading::default())
+}
 
 fn understood(text: &str) -> Bookings {
-    read(&Table::read(text.as_bytes()).unwrap(), &Reading::default())
+    understood_as(text, &Reading::default())
+}
+
+/// A list that is read as somebody says.
+fn understood_as(text: &str, reading: &Reading) -> Bookings {
+    let table = Table::read(text.as_bytes(), reading).unwrap();
+    read(&table, reading, TODAY)
 }
 
 /// The only line of a list with these headings.
@@ -41,7 +63,7 @@ fn a_pasted_table_with_headings_is_understood() {
     );
     let first = &list.lines[0];
     assert_eq!(first.line, 2);
-    assert_eq!(first.iccid.as_deref(), Some("8944501234567890123"));
+    assert_eq!(first.iccids, ["8944501234567890123"]);
     assert_eq!(first.reference.as_deref(), Some("TRIP-1"));
     let traveller = first.traveller.as_ref().unwrap();
     assert_eq!(traveller.name, "Maria Rossi");
@@ -55,31 +77,33 @@ fn a_pasted_table_with_headings_is_understood() {
 
 #[test]
 fn what_is_no_list_says_what_to_do() {
-    assert_eq!(Table::read(b""), Err(BookingError::Empty));
-    assert_eq!(Table::read(b"\n\n ;;\n"), Err(BookingError::Empty));
-    assert_eq!(Table::read(b"%PDF-1.7"), Err(BookingError::Foreign));
+    assert_eq!(table(b""), Err(BookingError::Empty));
+    assert_eq!(table(b"\n\n ;;\n"), Err(BookingError::Empty));
+    assert_eq!(table(b"%PDF-1.7"), Err(BookingError::Foreign));
     assert_eq!(
-        Table::read(&[0xd0, 0xcf, 0x11, 0xe0, 1]),
-        Err(BookingError::Foreign)
+        table(&[0xd0, 0xcf, 0x11, 0xe0, 1]),
+        Err(BookingError::Broken(
+            "Invalid CFB file (5 bytes is too small)".to_owned()
+        ))
     );
-    assert_eq!(Table::read(&[1, 0, 2, 0]), Err(BookingError::Foreign));
+    assert_eq!(table(&[1, 0, 2, 0]), Err(BookingError::Foreign));
     assert!(matches!(
-        Table::read(b"PK\x03\x04nothing"),
+        table(b"PK\x03\x04nothing"),
         Err(BookingError::Broken(_))
     ));
     assert_eq!(
-        Table::read(&vec![b'x'; MAX_BYTES + 1]),
+        table(&vec![b'x'; MAX_BYTES + 1]),
         Err(BookingError::TooLarge)
     );
     let long = "a,b\n".repeat(MAX_ROWS + 1);
-    assert_eq!(Table::read(long.as_bytes()), Err(BookingError::TooLong));
+    assert_eq!(table(long.as_bytes()), Err(BookingError::TooLong));
 }
 
 proptest::proptest! {
     #[test]
     fn any_bytes_are_read_or_refused(bytes in proptest::collection::vec(proptest::num::u8::ANY, 0..300)) {
-        if let Ok(table) = Table::read(&bytes) {
-            let list = read(&table, &Reading::default());
+        if let Ok(table) = table(&bytes) {
+            let list = read(&table, &Reading::default(), TODAY);
             proptest::prop_assert_eq!(list.headings.len(), list.reading.columns.unwrap().len());
         }
     }

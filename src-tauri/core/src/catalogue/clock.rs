@@ -6,11 +6,9 @@ use icu_datetime::fieldsets::T;
 use icu_datetime::input::Time;
 use icu_datetime::preferences::HourCycle;
 use icu_locale_core::Locale;
-use serde::{Deserialize, Serialize};
 
 /// How the time of day is written.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum Hours {
     /// As the system's language has it.
     #[default]
@@ -47,6 +45,11 @@ impl Clock {
             locale: locale.parse().unwrap_or(Locale::UNKNOWN),
             hours,
         }
+    }
+
+    /// The locale by whose customs it writes.
+    pub(super) fn locale(&self) -> &Locale {
+        &self.locale
     }
 
     /// The time of day, to the minute.

@@ -34,18 +34,19 @@ pub(super) fn money(language: Language, amount: f64, currency: Option<&str>) -> 
 /// From so many MB on, data is told in GB, of which each has so many.
 pub const MB_PER_GB: u32 = 1024;
 
-/// `307 MB`, `1.2 GB`.
+/// `307 MB`, `1.17 GB`, `3 GB`: whole MB, and GB to two decimals at most. A rest below one MB is not told as none.
 pub(super) fn data(language: Language, mb: f64) -> Message {
     let with = |key: &str, value: String| Message::of(key).with("value", value);
-    if mb >= f64::from(MB_PER_GB) {
-        with(
-            "data.gigabytes",
-            decimal(language, rounded(mb / f64::from(MB_PER_GB), 1)),
-        )
-    } else if mb >= 1.0 {
-        with("data.megabytes", rounded(mb, 0))
+    let whole = mb.round();
+    if whole.abs() >= f64::from(MB_PER_GB) {
+        let gigabytes = rounded(mb / f64::from(MB_PER_GB), 2);
+        let short = gigabytes.trim_end_matches('0').trim_end_matches('.');
+        with("data.gigabytes", decimal(language, short.to_owned()))
+    } else if mb > 0.0 && mb < 1.0 {
+        Message::of("data.lessThanMegabyte")
     } else {
-        Message::of("alert.lessThanMegabyte")
+        // Not the zero below zero.
+        with("data.megabytes", rounded(whole + 0.0, 0))
     }
 }
 

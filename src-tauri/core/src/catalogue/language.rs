@@ -1,10 +1,7 @@
 //! The languages that there are catalogues of.
 
-use serde::{Deserialize, Serialize};
-
 /// A language that there is a catalogue of.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum Language {
     /// English.
     #[default]

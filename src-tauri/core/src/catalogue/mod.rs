@@ -98,6 +98,14 @@ impl SharedLanguage {
         changed
     }
 
+    /// Changes the time zone from now on. Returns whether that is a change.
+    pub fn set_zone(&self, zone: TimeZone) -> bool {
+        let mut locale = self.0.write().unwrap_or_else(PoisonError::into_inner);
+        let changed = locale.zone != zone;
+        locale.zone = zone;
+        changed
+    }
+
     /// The locale as it is now.
     #[must_use]
     pub fn locale(&self) -> Locale {

@@ -54,6 +54,20 @@ fn a_message_within_a_message_is_worded_too() {
 }
 
 #[test]
+fn the_program_and_the_window_write_an_amount_of_data_alike() {
+    let cases = include_str!("../../../../ui/src/locales/amounts.json");
+    let cases: Vec<serde_json::Value> = serde_json::from_str(cases).unwrap();
+    for case in cases {
+        let mb = crate::message::MessageValue::Megabytes(case["mb"].as_f64().unwrap());
+        for language in [Language::En, Language::De] {
+            let message = Message::of("").with("data", mb.clone());
+            let words = written("{data}", &message, language);
+            assert_eq!(words, case[language.code()].as_str().unwrap());
+        }
+    }
+}
+
+#[test]
 fn a_key_that_no_catalogue_has_is_shown() {
     assert_eq!(Message::of("Something new.").english(), "Something new.");
 }

@@ -18,6 +18,10 @@ pub enum SecretState {
     Unreadable,
     /// It came from the environment and can't be changed in the window.
     Environment,
+    /// The environment gives something that is no secret: the listener stays down.
+    EnvironmentUnusable,
+    /// There is none, and others have theirs: this provider's deliveries are refused.
+    Shut,
 }
 
 /// Everything that the set-up needs. Never the secret itself.
@@ -29,18 +33,33 @@ pub struct Connection {
     pub port: u16,
     /// Whether the port came from the command line or the environment.
     pub port_fixed: bool,
-    /// `/hooks/` and the token.
-    pub webhook_path: String,
     /// The tunnel's public address.
     pub public_url: Option<String>,
-    /// What to paste into the provider's portal.
+    /// What is each provider's own; the first one leads.
+    pub providers: Vec<ProviderConnection>,
+    /// Where everything is kept.
+    pub data_dir: String,
+}
+
+/// How the deliveries of one provider reach this desk. Never its secret.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ProviderConnection {
+    /// Its name, as in paths.
+    pub name: &'static str,
+    /// Its name as a person reads it.
+    pub display_name: &'static str,
+    /// Its path below the listener's and the public address.
+    pub webhook_path: String,
+    /// What to paste into its portal.
     pub webhook_url: Option<String>,
-    /// Where the signing secret comes from.
+    /// Where its signing secret comes from.
     pub secret: SecretState,
     /// Whether the secret before this one is still accepted.
     pub previous_secret: bool,
-    /// Where everything is kept.
-    pub data_dir: String,
+    /// The environment's variable that gives its secret.
+    pub variable: String,
+    /// The one that gives the secret before it.
+    pub previous_variable: String,
 }
 
 /// Why a text is no public address.

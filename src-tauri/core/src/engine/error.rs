@@ -4,7 +4,7 @@ use super::connection::UrlError;
 use crate::inbox::InboxError;
 use crate::listener::ListenError;
 use crate::message::{Message, ToMessage};
-use crate::secret::VaultError;
+use crate::secret::{EnvironmentError, UnusableSecret, VaultError};
 use crate::store::{AgesError, OpenError, WriteError};
 use crate::traveller::TravellerError;
 use crate::{display_in_english, hand_on};
@@ -28,6 +28,10 @@ pub enum EngineError {
     Inbox(InboxError),
     /// The stored secret can't be read or written.
     Vault(VaultError),
+    /// What was pasted is no secret.
+    Secret(UnusableSecret),
+    /// The environment gives something that is no secret.
+    Environment(EnvironmentError),
     /// The system has no randomness for the webhook's address.
     Random(String),
     /// The listener can't start.
@@ -49,7 +53,7 @@ pub enum FixedSetting {
 
 hand_on!(
     EngineError: Store(OpenError), Write(WriteError), Ages(AgesError), Traveller(TravellerError), Inbox(InboxError),
-    Vault(VaultError), Listen(ListenError), Url(UrlError),
+    Vault(VaultError), Secret(UnusableSecret), Environment(EnvironmentError), Listen(ListenError), Url(UrlError),
 );
 display_in_english!(EngineError);
 
@@ -66,6 +70,10 @@ impl ToMessage for EngineError {
             EngineError::Traveller(error) => error.to_message(),
             EngineError::Inbox(error) => error.to_message(),
             EngineError::Vault(error) => error.to_message(),
+            EngineError::Secret(reason) => {
+                Message::of("error.secret.unusable").with("reason", reason.to_message())
+            }
+            EngineError::Environment(error) => error.to_message(),
             EngineError::Random(text) => {
                 Message::of("error.random").with("reason", Message::quoted(text))
             }

@@ -2,10 +2,14 @@
 //! both thin clothes around an [`Engine`].
 
 mod connection;
+mod credentials;
 mod error;
+mod hearing;
 mod response_times;
 mod retention;
+mod secrets;
 mod seen;
+mod storing;
 mod test_event;
 mod travellers;
 mod watchdog;
@@ -19,21 +23,22 @@ use std::time::Duration;
 use tokio::sync::{Mutex, broadcast, watch};
 use tokio::task::JoinHandle;
 
+use credentials::Credentials;
 use response_times::ResponseTimes;
 
 use crate::catalogue::SharedLanguage;
 use crate::clock;
-use crate::health::{Health, ListenerState, Refusal, StoreState};
+use crate::event::ProviderId;
+use crate::health::{Health, ListenerState, Refusal};
 use crate::inbox::{Inbox, Notices, Situation};
 use crate::ingest::Ingest;
-use crate::listener::{self, Gate, Listener, Parts, Refusals};
+use crate::listener::{Gate, Listener, Parts, Refusals};
 use crate::maintenance::Maintenance;
-use crate::message::{Message, ToMessage};
-use crate::provider;
-use crate::secret::{KeyringReason, Place, Secret, Secrets, Vault, VaultError};
+use crate::message::ToMessage;
 use crate::store::{Commit, Readers, Setting, Store};
 
-pub use connection::{Connection, SecretState, UrlError};
+pub use connection::{Connection, ProviderConnection, SecretState, UrlError};
+pub use credentials::{GivenSecrets, secrets_from_environment};
 pub use error::{EngineError, FixedSetting};
 pub use test_event::{Resent, TestProblem, Trial};
 pub use watchdog::TunnelReason;
@@ -58,18 +63,12 @@ pub struct Options {
     pub bind: IpAddr,
     /// A port from the command line or the environment; wins over the stored one. 0: any free one.
     pub port: Option<u16>,
-    /// Signing secrets from the environment; they win over the stored ones.
-    pub secrets: Option<Secrets>,
+    /// Signing secrets from the environment, by provider; they win over the stored ones.
+    pub secrets: GivenSecrets,
     /// Whether secrets go into the system's keyring, if there is one.
     pub keyring: bool,
     /// How long an answer through the tunnel may take: [`PATIENCE`], unless somebody can't wait.
     pub patience: Duration,
-}
-
-#[derive(Debug, Clone, Default)]
-struct Credentials {
-    secrets: Secrets,
-    place: Option<Place>,
 }
 
 /// Everything of the program that needs no window.
@@ -79,8 +78,8 @@ pub struct Engine {
     gate: watch::Sender<Gate>,
     health: watch::Sender<Health>,
     refusals: Arc<Refusals>,
-    /// The stored secrets and where they are; `None` while they can't be read.
-    credentials: Mutex<Option<Credentials>>,
+    /// The secrets that count and where they are, by provider; `None` of one whose can't be read.
+    credentials: Mutex<BTreeMap<ProviderId, Option<Credentials>>>,
     listener: Mutex<Option<Listener>>,
     maintenance: Mutex<Option<Maintenance>>,
     inbox: Mutex<Option<JoinHandle<()>>>,
@@ -130,13 +129,15 @@ impl Engine {
         let data_dir = options.data_dir.clone();
         let maintenance = Maintenance::start(&store, data_dir, health.clone(), clock::now_ms);
         let response_times = ResponseTimes::start(store.writer().clone());
+        // Beside the start, which nobody is to wait longer for.
+        tokio::spawn(storing::try_store(store.writer().clone(), health.clone()));
         let engine = Engine {
             options,
             store,
             gate,
             health,
             refusals: Arc::default(),
-            credentials: Mutex::new(None),
+            credentials: Mutex::default(),
             listener: Mutex::new(None),
             maintenance: Mutex::new(Some(maintenance)),
             inbox: Mutex::new(None),
@@ -175,44 +176,6 @@ impl Engine {
         Ok(())
     }
 
-    /// Stores a signing secret, or removes all; it counts from the next delivery on. A secret that
-    /// was there before stays accepted beside the new one until [`Engine::drop_previous_secret`], so
-    /// that the portal can be changed at leisure.
-    ///
-    /// # Errors
-    /// [`EngineError`] if it came from the environment or can't be written.
-    pub async fn set_secret(&self, secret: Option<Secret>) -> Result<(), EngineError> {
-        let known = self.credentials.lock().await.clone().unwrap_or_default();
-        let previous = known
-            .secrets
-            .current
-            .filter(|old| Some(old) != secret.as_ref());
-        let previous = previous.filter(|_| secret.is_some());
-        self.keep_secrets(Secrets {
-            current: secret,
-            previous,
-        })
-        .await?;
-        // It may be down because the old secret could not be read.
-        if self.listener.lock().await.is_none() {
-            self.listen().await?;
-        }
-        Ok(())
-    }
-
-    /// Ends a rotation: only the current secret counts.
-    ///
-    /// # Errors
-    /// [`EngineError`] if the secrets came from the environment or can't be written.
-    pub async fn drop_previous_secret(&self) -> Result<(), EngineError> {
-        let known = self.credentials.lock().await.clone().unwrap_or_default();
-        self.keep_secrets(Secrets {
-            previous: None,
-            ..known.secrets
-        })
-        .await
-    }
-
     /// Remembers the tunnel's public address, or forgets it.
     ///
     /// # Errors
@@ -220,48 +183,6 @@ impl Engine {
     pub async fn set_public_url(&self, url: Option<&str>) -> Result<(), EngineError> {
         let url = url.map(connection::public_base).transpose()?;
         Ok(self.store.writer().set(Setting::PublicUrl, url).await?)
-    }
-
-    /// How deliveries reach this desk.
-    ///
-    /// # Errors
-    /// [`EngineError`] if the settings can't be read.
-    pub async fn connection(&self) -> Result<Connection, EngineError> {
-        let (public_url, place) = self.readers().read(|store| {
-            Ok((
-                store.setting(Setting::PublicUrl)?,
-                store.setting(Setting::SecretPlace)?,
-            ))
-        })?;
-        let credentials = self.credentials.lock().await.clone();
-        let unreadable = credentials.is_none() && place.is_some();
-        let known = credentials.unwrap_or_default();
-        let gate = self.gate.borrow();
-        let secret = match (&known.secrets.current, &self.options.secrets, known.place) {
-            (_, Some(_), _) => SecretState::Environment,
-            _ if unreadable => SecretState::Unreadable,
-            (None, None, _) => SecretState::None,
-            (Some(_), None, Some(Place::Keyring)) => SecretState::Keyring,
-            (Some(_), None, _) => SecretState::File,
-        };
-        let address = match &self.health.borrow().listener {
-            ListenerState::Up { address } => Some(address.clone()),
-            ListenerState::Down { .. } => None,
-        };
-        let webhook_path = listener::path(&gate.token);
-        Ok(Connection {
-            address,
-            port: self.port()?,
-            port_fixed: self.options.port.is_some(),
-            webhook_url: public_url
-                .as_ref()
-                .map(|base| format!("{base}{webhook_path}")),
-            webhook_path,
-            public_url,
-            secret,
-            previous_secret: known.secrets.previous.is_some(),
-            data_dir: self.options.data_dir.display().to_string(),
-        })
     }
 
     /// Starts the rules. Gives the inbox, and the notices that are to be shown. `language` is the desk's.
@@ -348,7 +269,7 @@ impl Engine {
         {
             return Ok(listener.address());
         }
-        if let Err(error) = self.open_vault().await {
+        if let Err(error) = self.open_vaults().await {
             // Unable to tell a provider from a stranger, it must not listen at all.
             let state = ListenerState::Down {
                 message: error.to_message(),
@@ -386,98 +307,6 @@ impl Engine {
             }
         }
     }
-
-    /// Reads the secrets, unless they are known.
-    async fn open_vault(&self) -> Result<(), EngineError> {
-        let mut credentials = self.credentials.lock().await;
-        if credentials.is_some() {
-            return Ok(());
-        }
-        let known = match &self.options.secrets {
-            Some(secrets) => Credentials {
-                secrets: secrets.clone(),
-                place: None,
-            },
-            None => {
-                let place = self
-                    .readers()
-                    .read(|store| store.setting(Setting::SecretPlace))?;
-                let place = place.as_deref().and_then(Place::from_text);
-                let vault = Vault::new(&self.options.data_dir, self.options.keyring);
-                let secrets = blocking(move || vault.load(place)).await?;
-                Credentials { secrets, place }
-            }
-        };
-        self.use_secrets(&known.secrets);
-        *credentials = Some(known);
-        Ok(())
-    }
-
-    async fn keep_secrets(&self, secrets: Secrets) -> Result<(), EngineError> {
-        if self.options.secrets.is_some() {
-            return Err(EngineError::Fixed(FixedSetting::Secret));
-        }
-        let mut credentials = self.credentials.lock().await;
-        let old_place = self
-            .readers()
-            .read(|store| store.setting(Setting::SecretPlace))?;
-        let old_place = old_place.as_deref().and_then(Place::from_text);
-        let vault = Vault::new(&self.options.data_dir, self.options.keyring);
-        let kept = secrets.clone();
-        let place = blocking(move || match kept.current {
-            Some(_) => vault.store(&kept).map(Some),
-            None => vault.clear(old_place).map(|()| None),
-        })
-        .await?;
-        let text = place.map(|place| place.as_text().to_owned());
-        self.store.writer().set(Setting::SecretPlace, text).await?;
-        self.use_secrets(&secrets);
-        *credentials = Some(Credentials { secrets, place });
-        Ok(())
-    }
-
-    fn use_secrets(&self, secrets: &Secrets) {
-        let all = secrets.all();
-        self.health
-            .send_modify(|health| health.signature_checked = !all.is_empty());
-        let secrets = BTreeMap::from([(provider::DEFAULT.id(), all)]);
-        self.gate.send_modify(|gate| gate.secrets = secrets);
-    }
-
-    fn on_refusal(&self) -> listener::OnRefusal {
-        let (health, refusals) = (self.health.clone(), Arc::clone(&self.refusals));
-        Arc::new(move |refusal| {
-            refusals.add(refusal.clone());
-            health.send_modify(|health| {
-                health.refused_count = health.refused_count.saturating_add(1);
-                health.last_refusal = Some(refusal);
-            });
-        })
-    }
-
-    fn on_delivery(&self) -> listener::OnDelivery {
-        let health = self.health.clone();
-        Arc::new(move |at_ms, stored| {
-            health.send_if_modified(|health| match stored {
-                Ok(()) => {
-                    let known = health.last_received_at_ms.replace(at_ms);
-                    let recovered = health.store != StoreState::Ok;
-                    health.store = StoreState::Ok;
-                    // Who watches need not wake up for each of a thousand deliveries in a second.
-                    recovered
-                        || known
-                            .is_none_or(|known| known.div_euclid(1000) != at_ms.div_euclid(1000))
-                }
-                Err(reason) => {
-                    let message = Message::of("store.failing")
-                        .with("provider", provider::DEFAULT.display_name())
-                        .with("reason", reason.to_message());
-                    health.store = StoreState::Failing { message };
-                    true
-                }
-            });
-        })
-    }
 }
 
 /// 128 bits, so that nobody finds the webhook's path by trying.
@@ -485,16 +314,6 @@ fn random_token() -> Result<String, EngineError> {
     let mut bytes = [0; 16];
     getrandom::fill(&mut bytes).map_err(|error| EngineError::Random(error.to_string()))?;
     Ok(hex::encode(bytes))
-}
-
-/// Runs what blocks beside the requests.
-async fn blocking<T: Send + 'static>(
-    act: impl FnOnce() -> Result<T, VaultError> + Send + 'static,
-) -> Result<T, EngineError> {
-    match tokio::task::spawn_blocking(act).await {
-        Ok(done) => Ok(done?),
-        Err(error) => Err(VaultError::Keyring(KeyringReason::Other(error.to_string())).into()),
-    }
 }
 
 #[cfg(test)]

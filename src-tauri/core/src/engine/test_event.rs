@@ -8,10 +8,9 @@ use crate::answer::ACKNOWLEDGED;
 use crate::clock;
 use crate::health::ListenerState;
 use crate::ingest::{Ingest, IngestError, Received};
-use crate::listener;
 use crate::message::{Message, ToMessage};
 use crate::provider;
-use crate::store::Verdict;
+use crate::store::{Setting, Verdict};
 
 /// How far a test event came.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -52,15 +51,16 @@ impl Engine {
     /// # Errors
     /// [`EngineError`] if the settings can't be read or the system has no randomness.
     pub async fn send_test(&self) -> Result<Trial, EngineError> {
-        let connection = self.connection().await?;
-        let local = match &self.health.borrow().listener {
-            ListenerState::Up { address } => Some(format!(
-                "{address}{}",
-                listener::path(&self.gate.borrow().token)
-            )),
-            ListenerState::Down { .. } => None,
-        };
         let provider = provider::DEFAULT;
+        let path = self.webhook_path(provider);
+        let public = self
+            .readers()
+            .read(|store| store.setting(Setting::PublicUrl))?
+            .map(|base| format!("{base}{path}"));
+        let local = match &self.health.borrow().listener {
+            ListenerState::Up { address } => Ok(format!("{address}{path}")),
+            ListenerState::Down { message } => Err(message.clone()),
+        };
         let secret = self
             .gate
             .borrow()
@@ -70,17 +70,22 @@ impl Engine {
         let id = format!("test_{}", random_token()?);
         let body = provider.test_event(&id, clock::now_ms().div_euclid(1000));
         let mut trial = Trial {
-            public: connection.webhook_url.is_some(),
+            public: public.is_some(),
             signed: secret.is_some(),
             status: None,
             took_ms: 0,
             stored: false,
             problem: None,
         };
-        let Some(url) = connection.webhook_url.or(local) else {
-            trial.problem = Some(TestProblem::Deaf.to_message());
-            return Ok(trial);
+        let local = match local {
+            Ok(local) => local,
+            // Whichever way it goes, it would not arrive; and what to do depends on why.
+            Err(reason) => {
+                trial.problem = Some(TestProblem::Deaf(reason).to_message());
+                return Ok(trial);
+            }
         };
+        let url = public.unwrap_or(local);
         let client = reqwest::Client::builder()
             .timeout(self.options.patience)
             .redirect(reqwest::redirect::Policy::none())
@@ -137,6 +142,7 @@ impl Engine {
             headers: None,
             unreadable: None,
             body,
+            again: true,
         };
         match ingest.deliver(received).await {
             Ok(stored) => Ok(match stored.verdict {
@@ -154,8 +160,8 @@ impl Engine {
 /// Why a test event did not make the whole way.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum TestProblem {
-    /// The listener is down.
-    Deaf,
+    /// The listener is down; why, and what to do.
+    Deaf(Message),
     /// This computer can't connect to anything; the system's words.
     Offline(String),
     /// Something else took the event.
@@ -181,7 +187,9 @@ pub enum TestProblem {
 impl ToMessage for TestProblem {
     fn to_message(&self) -> Message {
         Message::of(match self {
-            TestProblem::Deaf => "testEvent.problem.deaf",
+            TestProblem::Deaf(reason) => {
+                return Message::of("testEvent.problem.deaf").with("reason", reason.clone());
+            }
             TestProblem::Offline(text) => {
                 return Message::of("testEvent.problem.offline")
                     .with("reason", Message::quoted(text));

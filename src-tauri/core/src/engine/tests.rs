@@ -2,18 +2,21 @@
 
 mod ages;
 mod ports;
+mod secrets;
 
 use std::net::{Ipv4Addr, TcpListener};
 use std::path::Path;
 
 use super::*;
+use crate::provider::DEFAULT;
+use crate::secret::{Secret, Secrets};
 
 fn options(data_dir: &Path) -> Options {
     Options {
         data_dir: data_dir.to_owned(),
         bind: IpAddr::V4(Ipv4Addr::LOCALHOST),
         port: None,
-        secrets: None,
+        secrets: GivenSecrets::new(),
         keyring: false,
         patience: PATIENCE,
     }
@@ -37,12 +40,12 @@ async fn a_new_secret_starts_a_rotation_that_ends_when_told() {
     .await
     .unwrap();
     engine.listen().await.unwrap();
-    assert!(!engine.health().borrow().signature_checked);
-    engine.set_secret(Secret::new("first")).await.unwrap();
-    assert!(engine.health().borrow().signature_checked);
-    assert!(!engine.connection().await.unwrap().previous_secret);
-    engine.set_secret(Secret::new("second")).await.unwrap();
-    assert!(engine.connection().await.unwrap().previous_secret);
+    assert!(!engine.health().borrow().unsigned.is_empty());
+    engine.set_secret(DEFAULT, "first").await.unwrap();
+    assert!(engine.health().borrow().unsigned.is_empty());
+    assert!(!engine.connection().await.unwrap().providers[0].previous_secret);
+    engine.set_secret(DEFAULT, "second").await.unwrap();
+    assert!(engine.connection().await.unwrap().providers[0].previous_secret);
     let accepted = |engine: &Engine| {
         let all = engine.gate.borrow().secrets.clone();
         all.values()
@@ -51,11 +54,11 @@ async fn a_new_secret_starts_a_rotation_that_ends_when_told() {
             .collect::<Vec<_>>()
     };
     assert_eq!(accepted(&engine), ["second", "first"]);
-    engine.drop_previous_secret().await.unwrap();
+    engine.drop_previous_secret(DEFAULT).await.unwrap();
     assert_eq!(accepted(&engine), ["second"]);
-    engine.set_secret(None).await.unwrap();
+    engine.remove_secret(DEFAULT).await.unwrap();
     assert_eq!(accepted(&engine), Vec::<String>::new());
-    assert!(!engine.health().borrow().signature_checked);
+    assert!(!engine.health().borrow().unsigned.is_empty());
     engine.shutdown().await;
 }
 
@@ -68,7 +71,7 @@ async fn without_the_secret_that_was_set_it_does_not_listen() {
     };
     let engine = Engine::start(settings()).await.unwrap();
     engine.listen().await.unwrap();
-    engine.set_secret(Secret::new("first")).await.unwrap();
+    engine.set_secret(DEFAULT, "first").await.unwrap();
     engine.shutdown().await;
     drop(engine);
     std::fs::remove_file(dir.path().join("webhook-secret")).unwrap();
@@ -80,10 +83,20 @@ async fn without_the_secret_that_was_set_it_does_not_listen() {
         ListenerState::Down { .. }
     ));
     assert_eq!(
-        engine.connection().await.unwrap().secret,
+        engine.connection().await.unwrap().providers[0].secret,
         SecretState::Unreadable
     );
-    engine.set_secret(Secret::new("second")).await.unwrap();
+    // A secret is set: nothing unsigned is let in, and what to do is about the secret.
+    assert!(engine.health().borrow().unsigned.is_empty());
+    engine
+        .set_public_url(Some("https://a.example.com"))
+        .await
+        .unwrap();
+    let problem = engine.send_test().await.unwrap().problem.unwrap();
+    let said = problem.to_string();
+    assert!(said.contains("no longer where it was kept"), "{said}");
+    assert!(!said.contains("port"), "{said}");
+    engine.set_secret(DEFAULT, "second").await.unwrap();
     assert!(matches!(
         engine.health().borrow().listener,
         ListenerState::Up { .. }
@@ -95,18 +108,18 @@ async fn without_the_secret_that_was_set_it_does_not_listen() {
 async fn what_was_set_at_the_start_cannot_be_changed() {
     let dir = tempfile::tempdir().unwrap();
     let secrets = Secrets {
-        current: Secret::new("fixed"),
+        current: Secret::new("fixed").ok(),
         previous: None,
     };
     let fixed = Options {
         port: Some(0),
-        secrets: Some(secrets),
+        secrets: GivenSecrets::from([(DEFAULT.id(), Ok(secrets))]),
         ..options(dir.path())
     };
     let engine = Engine::start(fixed).await.unwrap();
     engine.listen().await.unwrap();
     for refused in [
-        engine.set_secret(None).await,
+        engine.remove_secret(DEFAULT).await,
         engine.set_port(free_port()).await,
     ] {
         let said = refused.unwrap_err().to_string();
@@ -116,7 +129,7 @@ async fn what_was_set_at_the_start_cannot_be_changed() {
         );
     }
     assert_eq!(
-        engine.connection().await.unwrap().secret,
+        engine.connection().await.unwrap().providers[0].secret,
         SecretState::Environment
     );
     engine.shutdown().await;

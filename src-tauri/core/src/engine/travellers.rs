@@ -2,7 +2,7 @@
 
 use super::{Engine, EngineError};
 use crate::clock;
-use crate::store::{TravellersChanged, Undone};
+use crate::store::{Setting, TravellersChanged, Undone};
 use crate::traveller::{Owner, Traveller};
 
 impl Engine {
@@ -35,6 +35,15 @@ impl Engine {
         Ok(writer
             .import_travellers(source, changes, clock::now_ms())
             .await?)
+    }
+
+    /// Keeps what somebody said of the columns of booking lists, as its room writes it.
+    ///
+    /// # Errors
+    /// [`EngineError`] if nothing can be written.
+    pub async fn keep_booking_columns(&self, text: String) -> Result<(), EngineError> {
+        let writer = self.store.writer();
+        Ok(writer.set(Setting::BookingColumns, Some(text)).await?)
     }
 
     /// Takes an import back, but what somebody has changed since; `None`: there is none to take back.

@@ -9,9 +9,9 @@ use std::time::Duration;
 
 use tokio::time::{Instant, MissedTickBehavior};
 
-use super::{Engine, EngineError};
+use super::{Engine, EngineError, storing};
 use crate::clock;
-use crate::health::{ListenerState, TunnelState};
+use crate::health::{ListenerState, StoreState, TunnelState};
 use crate::message::{Message, ToMessage};
 use crate::store::Setting;
 
@@ -67,6 +67,7 @@ pub(super) async fn keep(engine: Weak<Engine>, times: Times, patience: Duration)
         }
         ticked_ms = now_ms;
         look.at_tunnel(&engine, &client, times).await;
+        look.at_store(&engine, times).await;
         // Looking takes its time; that is no sleep.
         ticked_ms = ticked_ms.max(clock::now_ms());
     }
@@ -77,18 +78,31 @@ fn slept(between_ms: i64, times: Times) -> bool {
     u128::try_from(between_ms).is_ok_and(|between| between > (times.tick + times.slept).as_millis())
 }
 
-/// What was seen of the tunnel so far.
+/// What was seen of the tunnel and the store so far.
 #[derive(Default)]
 struct Look {
     url: Option<String>,
     next: Option<Instant>,
     failures: u32,
+    /// When the store is tried again.
+    store: Option<Instant>,
     /// Whether this address has ever led here. A network that hides its own public address from those
     /// inside must not raise an alarm.
     reached: bool,
 }
 
 impl Look {
+    /// While nothing can be stored, nothing may come: whether it can again is tried.
+    async fn at_store(&mut self, engine: &Engine, times: Times) {
+        let fails = engine.health.borrow().store != StoreState::Ok;
+        let due = self.store.is_none_or(|at| Instant::now() >= at);
+        if !fails || !due {
+            return;
+        }
+        self.store = Some(Instant::now() + times.every);
+        storing::try_store(engine.store.writer().clone(), engine.health.clone()).await;
+    }
+
     async fn at_tunnel(&mut self, engine: &Arc<Engine>, client: &reqwest::Client, times: Times) {
         let url = engine
             .readers()
@@ -97,6 +111,7 @@ impl Look {
         if url != self.url {
             *self = Look {
                 url,
+                store: self.store,
                 ..Look::default()
             };
         }

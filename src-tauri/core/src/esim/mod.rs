@@ -4,6 +4,7 @@
 //! has one that belongs before the last applied one starts again with [`EsimState::fold`].
 
 mod data_left;
+mod key;
 mod next;
 mod period;
 
@@ -11,6 +12,7 @@ use period::Period;
 
 use crate::event::{Event, ProviderId, Status, Topic, Usage};
 
+pub use key::{key_of, read_key};
 pub use next::NextStep;
 
 /// The current state of one eSIM, folded from its events.
@@ -118,10 +120,14 @@ impl EsimState {
         }
     }
 
-    /// What opens it: its id, else its ICCID.
+    /// What opens it.
     #[must_use]
     pub fn key(&self) -> Option<String> {
-        self.esim_id.clone().or_else(|| self.iccid.clone())
+        key_of(
+            self.provider,
+            self.esim_id.as_deref(),
+            self.iccid.as_deref(),
+        )
     }
 
     /// The status to show: `UNKNOWN` ("not known or not given") while none was reported.

@@ -3,9 +3,9 @@
 
 use std::collections::BTreeMap;
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 
-use super::greater;
+use super::{figure, greater};
 
 /// What an event says beyond its columns. Which part there is depends on its kind; of a kind that is not known there
 /// may be several.
@@ -31,7 +31,7 @@ pub struct Details {
 #[serde(default)]
 pub struct UsageReport {
     /// Days and places that it names.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "known_days")]
     pub days: Vec<UsageDay>,
     /// Text messages; `None`: the package has none.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -69,9 +69,23 @@ impl From<UsageDay> for (String, String, f64) {
 #[derive(Debug, Clone, Copy, Default, PartialEq, Serialize, Deserialize)]
 pub struct Left {
     /// What the package holds.
+    #[serde(default, deserialize_with = "known_figure")]
     pub allowed: Option<f64>,
     /// What is left of it.
+    #[serde(default, deserialize_with = "known_figure")]
     pub remaining: Option<f64>,
+}
+
+/// Days as they are stored, without those of which an earlier version kept no figure.
+fn known_days<'de, D: Deserializer<'de>>(from: D) -> Result<Vec<UsageDay>, D::Error> {
+    let mut days = Vec::<UsageDay>::deserialize(from)?;
+    days.retain(|day| figure(Some(day.mb)).is_some());
+    Ok(days)
+}
+
+/// A figure as it is stored, unless it is none.
+fn known_figure<'de, D: Deserializer<'de>>(from: D) -> Result<Option<f64>, D::Error> {
+    Ok(figure(Option::deserialize(from)?))
 }
 
 /// A balance that was told.

@@ -40,7 +40,7 @@ impl Event {
     /// What the event says beyond the eSIM's state. A plain status says nothing else.
     #[must_use]
     pub fn event_details(&self) -> EventDetails {
-        if self.kind == EventKind::EsimStatus {
+        if self.kind.changes_status() {
             return EventDetails::default();
         }
         let mut said = EventDetails {

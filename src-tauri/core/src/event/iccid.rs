@@ -5,6 +5,18 @@ use unicode_normalization::UnicodeNormalization;
 /// Longest ICCID that is believed, in characters: 19 digits and a check digit, and what some senders add.
 const MAX_LENGTH: usize = 32;
 
+/// Length of a whole ICCID: 18 digits at least, and 20 with the check digit.
+const WHOLE: std::ops::RangeInclusive<usize> = 18..=20;
+
+/// Lengths of a whole ICCID that has its check digit behind.
+const CHECKED: std::ops::RangeInclusive<usize> = 19..=20;
+
+/// What every ICCID begins with: telecommunication. Some senders number their own otherwise.
+const INDUSTRY: &str = "89";
+
+/// Most letters in a whole number, each a hexadecimal digit as the card keeps them; some countries' issuers have some.
+const MAX_LETTERS: usize = 6;
+
 /// Digits that survive a double, which is what spreadsheets and JavaScript keep numbers in.
 const DOUBLE_DIGITS: usize = 15;
 
@@ -41,6 +53,10 @@ impl Iccid {
     /// where digits do; some countries' numbers have them.
     #[must_use]
     pub fn from_text(text: &str) -> Iccid {
+        // As nearly all are written.
+        if text.bytes().all(|c| c.is_ascii_digit()) {
+            return Iccid::of_joined(text);
+        }
         let text: String = if text.is_ascii() {
             text.to_ascii_uppercase()
         } else {
@@ -54,7 +70,11 @@ impl Iccid {
             return Iccid::Damaged;
         }
         let joined: String = text.chars().filter(|c| c.is_ascii_alphanumeric()).collect();
-        let number = joined.trim_end_matches('F');
+        Iccid::of_joined(joined.trim_end_matches('F'))
+    }
+
+    /// Reads digits and letters without anything between them.
+    fn of_joined(number: &str) -> Iccid {
         let shaped = number.len() <= MAX_LENGTH
             && number.starts_with(|c: char| c.is_ascii_digit())
             && number.bytes().any(|digit| digit != b'0');
@@ -65,6 +85,29 @@ impl Iccid {
             return Iccid::Damaged;
         }
         Iccid::Known(number.to_owned())
+    }
+
+    /// Whether a number in the one form is all of an ICCID, and not its last digits or another number: as long as one,
+    /// and with 89 in front or the right digit behind.
+    #[must_use]
+    pub fn is_whole(number: &str) -> bool {
+        let letters = number.bytes().filter(|c| !c.is_ascii_digit());
+        let spelled =
+            number.bytes().all(|c| c.is_ascii_hexdigit()) && letters.count() <= MAX_LETTERS;
+        (Iccid::begins(number) && WHOLE.contains(&number.len()) && spelled)
+            || (CHECKED.contains(&number.len()) && Iccid::is_checked(number))
+    }
+
+    /// Whether a number begins as every ICCID does (ITU-T E.118): with the digits of telecommunication.
+    #[must_use]
+    pub fn begins(number: &str) -> bool {
+        number.starts_with(INDUSTRY)
+    }
+
+    /// Whether the last digit is what follows from the others (ITU-T E.118, ISO/IEC 7812-1).
+    #[must_use]
+    pub fn is_checked(number: &str) -> bool {
+        number.bytes().all(|c| c.is_ascii_digit()) && luhn(number)
     }
 
     /// The number, if it identifies an eSIM.
@@ -158,6 +201,26 @@ mod tests {
         for text in ["898600a1b2c3d4e5f607", "89860-0A1B2-C3D4E-5F607"] {
             let known = Iccid::Known("898600A1B2C3D4E5F607".into());
             assert_eq!(Iccid::from_text(text), known);
+        }
+    }
+
+    #[test]
+    fn a_whole_number_is_told_from_others() {
+        for whole in [
+            NUMBER,
+            "894450010219830002",
+            "898600A1B2C3D4E5F607",
+            "1234567890123456784",
+        ] {
+            assert!(Iccid::is_whole(whole), "{whole}");
+        }
+        for other in [
+            "8944",
+            "1234567890123456785",
+            "89ABCDEFABCDEFABCDEF",
+            "89Z4500102198300023",
+        ] {
+            assert!(!Iccid::is_whole(other), "{other}");
         }
     }
 

@@ -111,6 +111,13 @@ kinds! {
 }
 
 impl EventKind {
+    /// Whether it is told when an eSIM's status changes: counted by the hour, told of in lists, known by status and
+    /// second. Other kinds may carry a status too.
+    #[must_use]
+    pub fn changes_status(&self) -> bool {
+        matches!(self, EventKind::EsimStatus)
+    }
+
     /// The kind of these parts.
     #[must_use]
     pub fn from_parts(category: &str, kind: &str) -> EventKind {

@@ -10,7 +10,9 @@ mod event_details;
 mod iccid;
 mod key;
 mod kind;
+mod money;
 mod problem;
+mod reference;
 mod status;
 
 pub use details::{
@@ -20,7 +22,9 @@ pub use event_details::EventDetails;
 pub use iccid::{Iccid, is_placeholder};
 pub use key::Keys;
 pub use kind::{EventKind, Topic};
+pub use money::{MoneyOrder, ORDER_STATUSES, currency_code, order_status, place_in_second};
 pub use problem::Problem;
+pub use reference::{as_typed, is_mark};
 pub use status::Status;
 
 /// The number of a provider in the tables. Whose it is stands in [`crate::provider`]'s registry.
@@ -97,6 +101,39 @@ pub struct Usage {
     pub remaining_mb: Option<f64>,
     /// Whether the data is unlimited; then the amounts mean nothing.
     pub unlimited: Option<bool>,
+}
+
+/// From here on a number stands for "no limit": what is written is the largest whole number that every program can
+/// write, 9,007,199,254,740,991, and its last digits may be lost on the way through JSON.
+const NO_LIMIT: f64 = 9_007_199_254_000_000.0;
+
+/// What stands for "not in the package" where a number must stand.
+const NOT_GIVEN: f64 = -1.0;
+
+/// A figure of a package, unless it stands for something that is none: that is never shown and never summed.
+#[must_use]
+pub fn figure(value: Option<f64>) -> Option<f64> {
+    value.filter(|value| *value < NO_LIMIT && (*value - NOT_GIVEN).abs() > f64::EPSILON)
+}
+
+impl Usage {
+    /// Usage as it is told or stored: what stands for "no limit" says that the data is unlimited, if nothing else does.
+    #[must_use]
+    pub fn told(
+        package_name: Option<String>,
+        allowed_mb: Option<f64>,
+        remaining_mb: Option<f64>,
+        unlimited: Option<bool>,
+    ) -> Usage {
+        let endless = |value: Option<f64>| value.is_some_and(|value| value >= NO_LIMIT);
+        let told = (endless(allowed_mb) || endless(remaining_mb)).then_some(true);
+        Usage {
+            package_name,
+            allowed_mb: figure(allowed_mb),
+            remaining_mb: figure(remaining_mb),
+            unlimited: unlimited.or(told),
+        }
+    }
 }
 
 /// The place of an event in the history of its eSIM: by time, then by the place of its status in an eSIM's life, then by

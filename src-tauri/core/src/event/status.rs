@@ -1,49 +1,57 @@
-//! The statuses that an eSIM can have.
+//! The statuses that an eSIM can have. A new one is one line here; whatever has to know it then no longer compiles.
 
 use std::fmt;
 
-/// Status of an eSIM.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum Status {
+macro_rules! statuses {
+    ($($(#[doc = $doc:literal])+ $status:ident = $text:literal,)+) => {
+        /// Status of an eSIM.
+        #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+        pub enum Status {
+            $($(#[doc = $doc])+ $status,)+
+            /// A status that this version does not know, kept as it came, in uppercase.
+            Other(String),
+        }
+
+        impl Status {
+            /// Every status this version knows, in the order of an eSIM's life.
+            pub const KNOWN: [Status; [$($text),+].len()] = [$(Status::$status),+];
+
+            /// The status as it is stored and shown. Never changes.
+            #[must_use]
+            pub fn as_str(&self) -> &str {
+                match self {
+                    $(Status::$status => $text,)+
+                    Status::Other(text) => text,
+                }
+            }
+        }
+    };
+}
+
+statuses! {
     /// Generated, not yet installed.
-    New,
+    New = "NEW",
     /// Ready to download.
-    Ready,
+    Ready = "READY",
     /// Profile downloaded.
-    Downloaded,
+    Downloaded = "DOWNLOADED",
     /// On a device.
-    Installed,
+    Installed = "INSTALLED",
     /// In use.
-    Activated,
+    Activated = "ACTIVATED",
     /// Not in use at the moment.
-    Inactive,
+    Inactive = "INACTIVE",
     /// Ran out, no longer valid.
-    Expired,
+    Expired = "EXPIRED",
     /// Withdrawn, no longer valid.
-    Revoked,
+    Revoked = "REVOKED",
     /// Removed from the device.
-    Deleted,
+    Deleted = "DELETED",
     /// Not known or not given.
-    Unknown,
-    /// A status that this version does not know, kept as it came, in uppercase.
-    Other(String),
+    Unknown = "UNKNOWN",
 }
 
 impl Status {
-    /// Every status this version knows, in the order of an eSIM's life.
-    pub const KNOWN: [Status; 10] = [
-        Status::New,
-        Status::Ready,
-        Status::Downloaded,
-        Status::Installed,
-        Status::Activated,
-        Status::Inactive,
-        Status::Expired,
-        Status::Revoked,
-        Status::Deleted,
-        Status::Unknown,
-    ];
-
     /// Reads a status, in any case.
     #[must_use]
     pub fn from_text(text: &str) -> Status {
@@ -56,24 +64,6 @@ impl Status {
             let upper = text.to_uppercase();
             known(&upper).unwrap_or(Status::Other(upper))
         })
-    }
-
-    /// The status as it is stored and shown. Never changes.
-    #[must_use]
-    pub fn as_str(&self) -> &str {
-        match self {
-            Status::New => "NEW",
-            Status::Ready => "READY",
-            Status::Downloaded => "DOWNLOADED",
-            Status::Installed => "INSTALLED",
-            Status::Activated => "ACTIVATED",
-            Status::Inactive => "INACTIVE",
-            Status::Expired => "EXPIRED",
-            Status::Revoked => "REVOKED",
-            Status::Deleted => "DELETED",
-            Status::Unknown => "UNKNOWN",
-            Status::Other(text) => text,
-        }
     }
 
     /// Whether this version knows the status.

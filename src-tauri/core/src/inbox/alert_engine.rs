@@ -1,20 +1,23 @@
 //! Compares what the rules find with the alerts that are open, and writes the difference.
 
+mod listening;
+mod look;
+mod matters;
 mod persist;
+mod steady;
+mod telling;
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet};
 
-use jiff::civil::Date;
+use listening::Listening;
+use steady::SteadyTime;
 
-use super::open_alerts::{OpenAlert, OpenAlerts, Timers};
+use super::open_alerts::{OpenAlerts, Timers};
 use super::{InboxError, MAX_LATEST, Summary, rows};
 use crate::alert::{
-    AlertSettings, Fact, Notice, Notifier, Program, Rule, Subject, Trip, Waiting, Watched,
-    account_facts, asks_for_trip, esim_facts, next_check, next_program_check, program_facts,
-    refund_fact, unrecognized_fact,
+    AlertSettings, Notice, Notifier, Program, Rule, Subject, Waiting, next_program_check,
 };
 use crate::catalogue::SharedLanguage;
-use crate::esim::EsimState;
 use crate::event::Topic;
 use crate::message::{Message, ToMessage};
 use crate::store::{AlertState, AlertStep, Commit, Readers, Setting, StoredEvent, Verdict, Writer};
@@ -28,8 +31,8 @@ const NEWS_STAYS_OPEN_SECS: i64 = 7 * 86_400;
 /// How often what depends on time alone is looked at, apart from the eSIMs' own times; seconds.
 const SWEEP_EVERY_SECS: i64 = 60;
 
-/// Latest events about the balance that are looked at.
-const MAX_ACCOUNT_EVENTS: u32 = 100;
+/// How long after a notification could not be shown it is tried again.
+const SHOW_AGAIN_AFTER_MS: i64 = 10 * 60_000;
 
 /// Keeps the alerts up to date. Told the time with every call, in UTC milliseconds.
 pub struct AlertEngine {
@@ -51,8 +54,18 @@ pub struct AlertEngine {
     account: bool,
     swept_at: i64,
     active_esims: i64,
-    /// Told although they could not be kept, because the store fails.
-    unkept: BTreeSet<(Subject, Rule, String)>,
+    /// Rules that were switched on since the last look.
+    switched_on: Vec<Rule>,
+    /// What was raised or goes on and is owed a notification, until it is offered.
+    raised: Vec<Waiting>,
+    /// Handed out to be shown, and not known to have been.
+    handed_out: BTreeSet<i64>,
+    /// When all that is owed is looked for, UTC milliseconds.
+    collect_at_ms: Option<i64>,
+    listening: Listening,
+    time: SteadyTime,
+    /// Told although they could not be kept, because the store fails; each with what the notifier knows it by.
+    unkept: BTreeMap<(Subject, Rule, String), i64>,
     revision: u32,
     problem: Option<Message>,
 }
@@ -76,6 +89,7 @@ impl AlertEngine {
                 store.alerts_seen_up_to()?,
             ))
         })?;
+        let listening = Listening::load(&readers, now_ms.div_euclid(1000))?;
         let mut engine = AlertEngine {
             notifier: Notifier::new(settings.clone(), language.clone()),
             readers,
@@ -84,6 +98,7 @@ impl AlertEngine {
             settings,
             program: Program {
                 started_at: now_ms.div_euclid(1000),
+                last_received_at: listening.heard_at,
                 ..Program::default()
             },
             open: OpenAlerts::default(),
@@ -94,7 +109,13 @@ impl AlertEngine {
             account: true,
             swept_at: i64::MIN,
             active_esims: 0,
-            unkept: BTreeSet::new(),
+            listening,
+            time: SteadyTime::new(now_ms),
+            switched_on: Vec::new(),
+            raised: Vec::new(),
+            handed_out: BTreeSet::new(),
+            collect_at_ms: None,
+            unkept: BTreeMap::new(),
             revision: 0,
             problem: None,
         };
@@ -109,12 +130,14 @@ impl AlertEngine {
     /// # Errors
     /// [`InboxError`]; then call it again.
     pub async fn catch_up(&mut self, now_ms: i64) -> Result<(), InboxError> {
-        let owed = self.readers.read(|store| store.open_alerts())?;
-        let owed = owed.into_iter().filter(|alert| alert.owed && !alert.muted);
-        let mut absent: Vec<Waiting> = owed.map(|alert| self.waiting(&alert, now_ms)).collect();
+        let now_ms = self.time.tell(now_ms);
         self.missed()?;
-        absent.extend(self.look(now_ms).await?);
-        self.notifier.resume(absent, now_ms);
+        self.end_alerts_of_nobody(now_ms).await?;
+        self.look(now_ms).await?;
+        // Only now: what the look found to be over is not told.
+        let owed = self.owed(now_ms)?;
+        self.raised.clear();
+        self.notifier.resume(owed, now_ms);
         self.revision = self.revision.wrapping_add(1);
         Ok(())
     }
@@ -128,6 +151,9 @@ impl AlertEngine {
             let Some(stored) = &change.event else {
                 continue;
             };
+            if change.heard {
+                self.listening.heard_at = Some(stored.received_at_ms.div_euclid(1000));
+            }
             if change.verdict == Verdict::Duplicate {
                 continue;
             }
@@ -159,12 +185,22 @@ impl AlertEngine {
             self.dirty.extend(rows);
         }
         let seen = self.seen_up_to;
-        self.news = self.readers.read(|store| store.news_after(seen))?;
+        let (news, heard_at) = self
+            .readers
+            .read(|store| Ok((store.news_after(seen)?, store.last_heard_at_ms()?)))?;
+        self.news = news;
+        self.listening.heard_at = heard_at.map(|ms| ms.div_euclid(1000));
         self.account = true;
         Ok(())
     }
 
-    /// How many eSIMs are in use, as of the last sweep.
+    /// When the last event came that shows that the provider reaches this desk, UTC seconds.
+    #[must_use]
+    pub fn heard_at(&self) -> Option<i64> {
+        self.listening.heard_at
+    }
+
+    /// How many eSIMs ought to have been heard of, as of the last sweep. None while they are.
     #[must_use]
     pub fn active_esims(&self) -> i64 {
         self.active_esims
@@ -172,7 +208,8 @@ impl AlertEngine {
 
     /// What the program knows of itself.
     pub fn set_program(&mut self, program: Program) {
-        self.program = program;
+        let known = std::mem::replace(&mut self.program, program);
+        self.program.spells = known.spells;
     }
 
     /// The rules as they are set.
@@ -189,9 +226,15 @@ impl AlertEngine {
         // Plain numbers and names, which always can be written.
         let text = serde_json::to_string(&settings).unwrap_or_default();
         self.writer.set(Setting::Alerts, Some(text)).await?;
+        let on = |settings: &AlertSettings, rule: Rule| settings.of(rule).enabled;
+        let rules = Rule::ALL.iter().copied();
+        let switched = rules.filter(|rule| on(&settings, *rule) && !on(&self.settings, *rule));
+        self.switched_on.extend(switched);
         self.notifier.set_settings(settings.clone());
         self.settings = settings;
         self.swept_at = i64::MIN;
+        // Of what waits some may now be shown, or not any more.
+        self.collect_at_ms = Some(i64::MIN);
         self.missed()
     }
 
@@ -200,21 +243,21 @@ impl AlertEngine {
     /// # Errors
     /// [`InboxError`]; what could not be done is done by the next call.
     pub async fn work(&mut self, now_ms: i64) -> Result<Vec<Notice>, InboxError> {
-        let raised = self.look(now_ms).await;
-        let result = match raised {
-            Ok(raised) => {
-                for waiting in raised {
-                    self.notifier.offer(waiting, now_ms);
-                }
-                self.set_problem(None);
-                Ok(())
-            }
-            Err(error) => {
-                self.set_problem(Some(error.to_message()));
-                Err(error)
-            }
+        let now_ms = self.time.tell(now_ms);
+        let result = self.look(now_ms).await;
+        let result = match result {
+            Ok(()) => self.collect(now_ms),
+            Err(error) => Err(error),
         };
+        // Also after a failure: what was raised before it is kept, and owed.
+        for waiting in std::mem::take(&mut self.raised) {
+            self.notifier.offer(waiting, now_ms);
+        }
+        self.set_problem(result.as_ref().err().map(ToMessage::to_message));
+        self.reword(now_ms);
         let notices = self.notifier.due(now_ms);
+        let handed_out = notices.iter().flat_map(|notice| &notice.alerts);
+        self.handed_out.extend(handed_out.filter(|id| **id > 0));
         if notices.is_empty() {
             result.map(|()| notices)
         } else {
@@ -225,19 +268,23 @@ impl AlertEngine {
     /// When [`AlertEngine::work`] has to be called again although nothing happens, UTC milliseconds.
     #[must_use]
     pub fn next_at(&self, now_ms: i64) -> i64 {
-        let (snoozed, timer) = (self.open.next_snoozed(), self.timers.next());
+        let clock_ms = now_ms;
+        let now_ms = self.time.believed(now_ms);
+        let snoozed = self.open.next_snoozed();
+        let snoozed = snoozed.map(|until| until.max(self.listening.wakes_from));
+        let timer = self.timers.next();
         let sweep = self.swept_at.saturating_add(SWEEP_EVERY_SECS);
         let now = now_ms.div_euclid(1000);
         let program = next_program_check(&self.program, &self.settings, now);
         let seconds = [snoozed, timer, program, Some(sweep)];
         let seconds = seconds.into_iter().flatten().min();
         let at = seconds.map(|at| at.saturating_mul(1000));
-        [at, self.notifier.next_at(now_ms)]
+        let at = [at, self.notifier.next_at(now_ms), self.collect_at_ms]
             .into_iter()
             .flatten()
             .min()
-            .unwrap_or(now_ms)
-            .max(now_ms)
+            .unwrap_or(now_ms);
+        self.time.on_the_clock(at).max(clock_ms)
     }
 
     /// Notices were shown: their alerts owe nothing any more.
@@ -246,7 +293,18 @@ impl AlertEngine {
     /// [`InboxError`] if that can't be kept.
     pub async fn shown(&mut self, alerts: Vec<i64>, now_ms: i64) -> Result<(), InboxError> {
         let ids: Vec<i64> = alerts.into_iter().filter(|id| *id > 0).collect();
+        for id in &ids {
+            self.handed_out.remove(id);
+        }
         self.act(AlertStep::Shown { ids }, now_ms).await
+    }
+
+    /// Notices could not be shown: what they tell is still owed, and tried again later.
+    pub fn not_shown(&mut self, alerts: &[i64], now_ms: i64) {
+        for id in alerts {
+            self.handed_out.remove(id);
+        }
+        self.collect_at_ms = Some(now_ms.saturating_add(SHOW_AGAIN_AFTER_MS));
     }
 
     /// Does what a person asked for.
@@ -262,6 +320,10 @@ impl AlertEngine {
             }
             _ => Vec::new(),
         };
+        let unmuted = match &step {
+            AlertStep::Mute { esim, muted: false } => Some(*esim),
+            _ => None,
+        };
         let reload = match &step {
             AlertStep::Acknowledge { ids, .. }
             | AlertStep::Snooze { ids, .. }
@@ -272,6 +334,9 @@ impl AlertEngine {
         self.revision = self.revision.wrapping_add(1);
         for id in withdrawn {
             self.notifier.withdraw(id);
+        }
+        if let Some(esim) = unmuted {
+            self.offer_owed_of(esim, now_ms)?;
         }
         for id in reload {
             if let Some(alert) = self.readers.read(|store| store.alert(id))? {
@@ -305,149 +370,6 @@ impl AlertEngine {
             deaf: self.is_deaf(),
             problem: self.problem.clone(),
         })
-    }
-
-    /// Looks at what changed or is due, and writes what follows. Returns what a notification is owed for.
-    async fn look(&mut self, now_ms: i64) -> Result<Vec<Waiting>, InboxError> {
-        let now = now_ms.div_euclid(1000);
-        self.dirty.extend(self.timers.due(now));
-        let mut raised = Vec::new();
-        if self.open.next_snoozed().is_some_and(|until| until <= now) {
-            raised.extend(self.wake(now_ms).await?);
-        }
-        while !self.dirty.is_empty() {
-            let rows: Vec<i64> = self.dirty.iter().take(ESIMS_PER_WRITE).copied().collect();
-            raised.extend(self.look_at_esims(&rows, now_ms).await?);
-            for row in rows {
-                self.dirty.remove(&row);
-            }
-        }
-        if !self.news.is_empty() {
-            raised.extend(self.look_at_news(now_ms).await?);
-        }
-        raised.extend(self.look_at_the_rest(now_ms).await?);
-        Ok(raised)
-    }
-
-    async fn look_at_esims(
-        &mut self,
-        rows: &[i64],
-        now_ms: i64,
-    ) -> Result<Vec<Waiting>, InboxError> {
-        let now = now_ms.div_euclid(1000);
-        let states = self.readers.read(|store| store.esim_states(rows))?;
-        let gone = states.iter().any(|(_, state)| state.is_none());
-        if gone {
-            // Their alerts went to the eSIMs that they became one with, which changed as well.
-            for (row, _) in &states {
-                self.open.remove_all(&Subject::Esim(*row));
-                for alert in self.readers.read(|store| store.open_alerts_of(*row))? {
-                    self.open.add(alert.into());
-                }
-            }
-        }
-        let mut steps = Vec::new();
-        let mut esims = HashMap::new();
-        for (row, state) in states {
-            let Some(state) = state else {
-                self.timers.set(row, None);
-                continue;
-            };
-            let watched = Watched {
-                state: &state,
-                trip: self.trip(row, &state)?,
-            };
-            let facts = esim_facts(row, watched, &self.settings, now);
-            self.timers
-                .set(row, next_check(watched, &self.settings, now));
-            self.compare(&Subject::Esim(row), facts, &mut steps);
-            esims.insert(row, state);
-        }
-        self.write(steps, &esims, now_ms).await
-    }
-
-    /// When the traveller of this eSIM leaves, if a rule asks for it and the desk noted it.
-    fn trip(&self, row: i64, state: &EsimState) -> Result<Option<Trip>, InboxError> {
-        if !asks_for_trip(state) {
-            return Ok(None);
-        }
-        let noted = self.readers.read(|store| store.trip_start(row))?;
-        let day = noted.and_then(|noted| noted.parse::<Date>().ok());
-        let zone = self.language.locale().zone;
-        let begins = |day: Date| day.to_zoned_datetime(zone.clone()).ok();
-        Ok(day.and_then(|day| {
-            let at = begins(day)?.timestamp().as_second();
-            Some(Trip { day, at })
-        }))
-    }
-
-    async fn look_at_news(&mut self, now_ms: i64) -> Result<Vec<Waiting>, InboxError> {
-        let now = now_ms.div_euclid(1000);
-        let mut steps = Vec::new();
-        let mut kinds: BTreeMap<Subject, Fact> = BTreeMap::new();
-        for stored in &self.news {
-            let event = &stored.event;
-            let received_at = stored.received_at_ms.div_euclid(1000);
-            if !event.recognized() {
-                let count = self
-                    .readers
-                    .read(|store| store.unrecognized_of_kind(&event.kind))?;
-                if let Some(fact) = unrecognized_fact(event, count, received_at, now) {
-                    kinds.insert(fact.subject.clone(), fact);
-                }
-                continue;
-            }
-            if let Some(fact) = refund_fact(event, now) {
-                let subject = fact.subject.clone();
-                self.compare(&subject, vec![fact], &mut steps);
-            }
-        }
-        for (subject, fact) in kinds {
-            self.compare(&subject, vec![fact], &mut steps);
-        }
-        let last = self.news.iter().map(|stored| stored.id).max();
-        let up_to = self.seen_up_to.max(last.unwrap_or(0));
-        steps.push(AlertStep::SeenUpTo { event: up_to });
-        let raised = self.write(steps, &HashMap::new(), now_ms).await?;
-        self.seen_up_to = up_to;
-        self.news.clear();
-        Ok(raised)
-    }
-
-    /// The account, the program itself, and news that are old.
-    async fn look_at_the_rest(&mut self, now_ms: i64) -> Result<Vec<Waiting>, InboxError> {
-        let now = now_ms.div_euclid(1000);
-        let mut steps = Vec::new();
-        let mut program = program_facts(&self.program, &self.settings, now);
-        program.retain(|fact| self.settings.of(fact.rule).enabled);
-        self.compare(&Subject::Program, program, &mut steps);
-        let sweep = now >= self.swept_at.saturating_add(SWEEP_EVERY_SECS) || now < self.swept_at;
-        if self.account || sweep {
-            let events = self
-                .readers
-                .read(|store| store.account_events(MAX_ACCOUNT_EVENTS))?;
-            self.compare(&Subject::Account, account_facts(&events, now), &mut steps);
-        }
-        if sweep {
-            let old = |open: &&OpenAlert| now - open.fact.since > NEWS_STAYS_OPEN_SECS;
-            let news = |open: &&OpenAlert| {
-                matches!(open.fact.subject, Subject::Refund(_) | Subject::Kind(_))
-            };
-            let ids = self.open.all().filter(news).filter(old).map(|open| open.id);
-            steps.extend(ids.map(|id| AlertStep::Clear { id }));
-        }
-        let raised = self.write(steps, &HashMap::new(), now_ms).await?;
-        self.account = false;
-        if sweep {
-            self.swept_at = now;
-            let counts = self.readers.read(|store| store.counts())?;
-            let active = counts
-                .by_status
-                .into_iter()
-                .find(|count| count.status == "ACTIVATED");
-            self.active_esims = active.map_or(0, |count| count.count);
-        }
-        Ok(raised)
     }
 
     fn is_deaf(&self) -> bool {

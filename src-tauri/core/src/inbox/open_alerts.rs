@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use crate::alert::{Fact, Rule, Subject};
+use crate::alert::{Fact, Kept, Rule, Subject};
 use crate::store::StoredAlert;
 
 /// An alert that is open.
@@ -11,7 +11,19 @@ pub(super) struct OpenAlert {
     pub id: i64,
     pub fact: Fact,
     /// UTC seconds.
+    pub raised_at: i64,
+    /// UTC seconds.
     pub snoozed_until: Option<i64>,
+}
+
+impl OpenAlert {
+    pub(super) fn kept(&self) -> Kept<'_> {
+        Kept {
+            fact: &self.fact,
+            raised_at: self.raised_at,
+            open: true,
+        }
+    }
 }
 
 impl From<StoredAlert> for OpenAlert {
@@ -19,6 +31,7 @@ impl From<StoredAlert> for OpenAlert {
         OpenAlert {
             id: alert.id,
             fact: alert.fact,
+            raised_at: alert.raised_at_ms.div_euclid(1000),
             snoozed_until: alert.snoozed_until,
         }
     }
@@ -65,19 +78,8 @@ impl OpenAlerts {
         }
     }
 
-    /// Forgets all about a subject.
-    pub(super) fn remove_all(&mut self, subject: &Subject) {
-        let ids: Vec<i64> = self.of(subject).map(|open| open.id).collect();
-        ids.into_iter().for_each(|id| self.remove(id));
-    }
-
     pub(super) fn get(&self, subject: &Subject, rule: Rule) -> Option<&OpenAlert> {
         self.open.get(subject)?.get(&rule)
-    }
-
-    pub(super) fn get_mut(&mut self, id: i64) -> Option<&mut OpenAlert> {
-        let (subject, rule) = self.places.get(&id)?;
-        self.open.get_mut(subject)?.get_mut(rule)
     }
 
     /// The alerts of one subject.

@@ -47,8 +47,9 @@ enum Request {
     Settings(Box<AlertSettings>, oneshot::Sender<Result<(), InboxError>>),
     Shown(Vec<i64>),
     Esims(Vec<i64>),
-    Failed(Message),
+    Failed(Vec<i64>, Message),
     Reworded,
+    Moved,
 }
 
 /// Reaches the inbox. Cheap to clone.
@@ -129,7 +130,7 @@ impl Inbox {
     pub async fn shown(&self, notice: &Notice, result: Result<(), Message>) {
         let request = match result {
             Ok(()) => Request::Shown(notice.alerts.clone()),
-            Err(reason) => Request::Failed(reason),
+            Err(reason) => Request::Failed(notice.alerts.clone(), reason),
         };
         // The task ends only with the program.
         let _ = self.requests.send(request).await;
@@ -145,6 +146,12 @@ impl Inbox {
     pub async fn reworded(&self) {
         // The task ends only with the program.
         let _ = self.requests.send(Request::Reworded).await;
+    }
+
+    /// The desk is in another time zone: whatever depends on it is looked at again.
+    pub async fn moved(&self) {
+        // The task ends only with the program.
+        let _ = self.requests.send(Request::Moved).await;
     }
 
     async fn ask(
@@ -239,8 +246,14 @@ impl InboxTask {
             Request::Esims(rows) => self.engine.note_esims(rows),
             // The summary is told below, in other words.
             Request::Reworded => {}
-            Request::Failed(reason) => {
+            Request::Moved => {
+                if let Err(error) = self.engine.missed() {
+                    tracing::warn!(%error, "what depends on the time zone is looked at later");
+                }
+            }
+            Request::Failed(alerts, reason) => {
                 tracing::warn!(%reason, "a notification could not be shown");
+                self.engine.not_shown(&alerts, now);
                 self.failure = Some(reason);
             }
         }
@@ -304,19 +317,17 @@ impl InboxTask {
         keep(&mut self.troubles.listener, listener, now);
         keep(&mut self.troubles.tunnel, tunnel, now);
         keep(&mut self.troubles.store, store, now);
-        let refusals = self.situation.refusals.list();
-        let recent = refusals
-            .iter()
-            .filter(|refusal| now_ms - refusal.at_ms < 3_600_000);
+        let recent = self.situation.refusals.count_within(3_600_000, now_ms);
         let program = Program {
             started_at: health.awake_since_ms.div_euclid(1000),
             listener_down: self.troubles.listener.clone(),
             tunnel_down: self.troubles.tunnel.clone(),
             storage_failing: self.troubles.store.clone(),
-            last_received_at: health.last_received_at_ms.map(|ms| ms.div_euclid(1000)),
+            last_received_at: self.engine.heard_at(),
             active_esims: self.engine.active_esims(),
-            refused_last_hour: u32::try_from(recent.count()).unwrap_or(u32::MAX),
+            refused_last_hour: u32::try_from(recent).unwrap_or(u32::MAX),
             last_refusal_reason: health.last_refusal.map(|refusal| refusal.reason),
+            ..Program::default()
         };
         self.engine.set_program(program);
     }

@@ -170,9 +170,10 @@ async fn store(
     at_ms: i64,
     came: Instant,
 ) -> Result<Stored, Refused> {
+    let provider = body.provider();
     let received = Received {
         at_ms,
-        headers: headers::worth_keeping(headers, body.provider()),
+        headers: headers::worth_keeping(headers, provider),
         unreadable: text(headers, &header::CONTENT_ENCODING)
             .and_then(|announced| Unreadable::encoded(&announced))
             .or_else(|| {
@@ -180,6 +181,7 @@ async fn store(
                     .and_then(|announced| Unreadable::announced(&announced, body.body()))
             }),
         body,
+        again: false,
     };
     let parts = &hook.parts;
     let ingest = parts.ingest.clone();
@@ -187,7 +189,7 @@ async fn store(
     let outcome = match tokio::time::timeout(STORE_TIME, &mut delivered).await {
         Ok(outcome) => outcome,
         Err(_) => {
-            (parts.on_delivery)(at_ms, Err(WriteError::TooSlow));
+            (parts.on_delivery)(provider, at_ms, Err(WriteError::TooSlow));
             // Should it be stored all the same, its row says what its sender was told.
             let hook = Arc::clone(hook);
             tokio::spawn(async move {
@@ -206,7 +208,7 @@ async fn store(
         Err(IngestError::NotStored(error)) => Err(error.clone()),
         _ => Ok(()),
     };
-    (parts.on_delivery)(at_ms, stored);
+    (parts.on_delivery)(provider, at_ms, stored);
     match outcome {
         Ok(stored) => Ok(stored),
         Err(IngestError::Unreadable(refused)) => Err(refused),

@@ -36,6 +36,7 @@ use crate::health::Refusal;
 use crate::ingest::Ingest;
 use crate::io_reason::IoReason;
 use crate::message::{Message, ToMessage};
+use crate::provider::{self, Provider};
 use crate::secret::Secret;
 use crate::store::WriteError;
 
@@ -55,7 +56,7 @@ pub struct Gate {
 impl Gate {
     /// The secrets that count for this provider; none: the token alone is its credential. `None`: it may not deliver,
     /// because it was not set up and would be a way around the signatures of one that was.
-    fn secrets_of(&self, provider: ProviderId) -> Option<&[Secret]> {
+    pub(crate) fn secrets_of(&self, provider: ProviderId) -> Option<&[Secret]> {
         match self.secrets.get(&provider) {
             Some(secrets) => Some(secrets),
             None => self.secrets.values().all(Vec::is_empty).then_some(&[]),
@@ -69,8 +70,8 @@ pub type OnRefusal = Arc<dyn Fn(Refusal) + Send + Sync>;
 /// Told what the sender of a stored delivery was answered.
 pub type OnAnswer = Arc<dyn Fn(Answered) + Send + Sync>;
 
-/// Told about each delivery that came through the gate: when, and whether it could be stored.
-pub type OnDelivery = Arc<dyn Fn(i64, Result<(), WriteError>) + Send + Sync>;
+/// Told about each delivery that came through the gate: whose, when, and whether it could be stored.
+pub type OnDelivery = Arc<dyn Fn(&dyn Provider, i64, Result<(), WriteError>) + Send + Sync>;
 
 /// Why the listener can't start. Each text is for the user and says what to do.
 #[derive(Debug, thiserror::Error)]
@@ -171,11 +172,14 @@ impl Listener {
     }
 }
 
-/// The path under which deliveries of the default provider are accepted. With a provider's name before the token it is
-/// that one's.
+/// The path under which a provider's deliveries are accepted: its name stands before the token. The default one's may,
+/// and is not shown: it is older than the others.
 #[must_use]
-pub fn path(token: &str) -> String {
-    format!("/hooks/{token}")
+pub fn path(provider: &dyn Provider, token: &str) -> String {
+    match provider::own_name(provider) {
+        Some(name) => format!("/hooks/{name}/{token}"),
+        None => format!("/hooks/{token}"),
+    }
 }
 
 #[cfg(test)]

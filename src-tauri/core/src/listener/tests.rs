@@ -35,7 +35,7 @@ async fn running(secrets: &[(ProviderId, &str)]) -> Running {
         gate: watched,
         ingest: Ingest::new(store.writer().clone()),
         on_refusal: Arc::new(|_| {}),
-        on_delivery: Arc::new(|_, _| {}),
+        on_delivery: Arc::new(|_, _, _| {}),
         on_answer: Arc::new(|_| {}),
     };
     let listener = Listener::start(Ipv4Addr::LOCALHOST.into(), 0, parts)

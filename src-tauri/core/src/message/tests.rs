@@ -14,7 +14,7 @@ use crate::ingest::IngestError;
 use crate::io_reason::IoReason;
 use crate::listener::ListenError;
 use crate::provider::{JsonType, Unreadable};
-use crate::secret::{KeyringReason, VaultError};
+use crate::secret::{EnvironmentError, KeyringReason, UnusableSecret, VaultError};
 use crate::store::{
     AgesError, BackupError, Damage, FolderReason, OpenError, SettingsFrom, SqliteReason,
     StoreNotice, WriteError,
@@ -93,6 +93,7 @@ fn reasons() -> Vec<Message> {
     ));
     all.extend(every!(KeyringReason:
         KeyringReason::None => [KeyringReason::None],
+        KeyringReason::NoService(_) => [KeyringReason::NoService("XQ".to_owned())],
         KeyringReason::TooSlow => [KeyringReason::TooSlow],
         KeyringReason::Other(_) => [KeyringReason::Other("XQ".to_owned())],
     ));
@@ -167,6 +168,8 @@ fn of_the_engine() -> Vec<Message> {
         EngineError::Traveller(_) => [EngineError::Traveller(TravellerError::TooManyTags)],
         EngineError::Inbox(_) => [EngineError::Inbox(InboxError::Write(WriteError::Gone))],
         EngineError::Vault(_) => [EngineError::Vault(VaultError::Gone)],
+        EngineError::Secret(_) => [EngineError::Secret(UnusableSecret::Blank)],
+        EngineError::Environment(_) => [EngineError::Environment(EnvironmentError::OnlyPrevious { name: "XQ".to_owned(), previous: "XQ".to_owned() })],
         EngineError::Random(_) => [EngineError::Random("XQ".to_owned())],
         EngineError::Listen(_) => [EngineError::Listen(ListenError::PortTaken(80))],
         EngineError::Url(_) => [EngineError::Url(UrlError::NotHttps)],
@@ -180,6 +183,15 @@ fn of_the_engine() -> Vec<Message> {
     all.extend(every!(UrlError:
         UrlError::NotAnAddress(_) => [UrlError::NotAnAddress("XQ".to_owned())],
         UrlError::NotHttps => [UrlError::NotHttps],
+    ));
+    all.extend(every!(UnusableSecret:
+        UnusableSecret::Blank => [UnusableSecret::Blank],
+        UnusableSecret::SeveralLines => [UnusableSecret::SeveralLines],
+        UnusableSecret::NotText => [UnusableSecret::NotText],
+    ));
+    all.extend(every!(EnvironmentError:
+        EnvironmentError::Unusable { .. } => [EnvironmentError::Unusable { name: "XQ".to_owned(), reason: UnusableSecret::Blank }],
+        EnvironmentError::OnlyPrevious { .. } => [EnvironmentError::OnlyPrevious { name: "XQ".to_owned(), previous: "XQ".to_owned() }],
     ));
     all.extend(every!(VaultError:
         VaultError::File { .. } => [VaultError::File { path: path(), reason: IoReason::Busy }],
@@ -195,7 +207,7 @@ fn of_the_engine() -> Vec<Message> {
         IngestError::NotStored(_) => [IngestError::NotStored(WriteError::Gone)],
     ));
     all.extend(every!(TestProblem:
-        TestProblem::Deaf => [TestProblem::Deaf],
+        TestProblem::Deaf(_) => [TestProblem::Deaf(Message::of("listener.starting"))],
         TestProblem::Offline(_) => [TestProblem::Offline("XQ".to_owned())],
         TestProblem::Stranger => [TestProblem::Stranger],
         TestProblem::Secret => [TestProblem::Secret],
@@ -248,8 +260,12 @@ fn of_what_somebody_typed() -> Vec<Message> {
     all.extend(every!(BookingError:
         BookingError::TooLarge => [BookingError::TooLarge],
         BookingError::TooLong => [BookingError::TooLong],
+        BookingError::Oversized => [BookingError::Oversized],
+        BookingError::Outside => [BookingError::Outside],
         BookingError::Empty => [BookingError::Empty],
         BookingError::Foreign => [BookingError::Foreign],
+        BookingError::WebPage => [BookingError::WebPage],
+        BookingError::Password => [BookingError::Password],
         BookingError::Broken(_) => [BookingError::Broken("XQ".to_owned())],
     ));
     all
@@ -312,6 +328,22 @@ fn wrong(message: &Message, language: Language) -> Option<String> {
     (left_over || without_values || untranslated).then_some(format!("{language:?}: {text}"))
 }
 
+/// A sentence that does not end as one, or a part of one that does.
+fn unended(message: &Message, language: Language) -> Option<String> {
+    let english = Catalogue::of(Language::En);
+    let begins = english.pattern(&message.key)?.chars().next()?;
+    let ends = |text: &str| text.ends_with(['.', '!', '?']);
+    let words = english.text(message);
+    // One that begins with a name, or ends with a quotation, may be either.
+    let is_either = !begins.is_alphabetic() || words.ends_with('”');
+    let is_sentence = match is_either {
+        true => ends(&words),
+        false => begins.is_uppercase(),
+    };
+    let text = Catalogue::of(language).text(message);
+    (text.contains("..") || ends(&text) != is_sentence).then_some(format!("{language:?}: {text}"))
+}
+
 #[test]
 fn every_error_has_its_words_in_every_language() {
     let mut all = reasons();
@@ -323,6 +355,7 @@ fn every_error_has_its_words_in_every_language() {
         for language in LANGUAGES {
             assert_eq!(wrong(message, language), None, "{message:?}");
             assert_eq!(missing(message, language), None, "{message:?}");
+            assert_eq!(unended(message, language), None, "{message:?}");
         }
     }
 }

@@ -105,9 +105,21 @@ impl fmt::Debug for dyn Provider {
     }
 }
 
+/// All providers, the default one first.
+pub fn all() -> impl Iterator<Item = &'static dyn Provider> {
+    ALL.iter().copied()
+}
+
 /// The numbers of all providers.
 pub fn ids() -> impl Iterator<Item = ProviderId> {
-    ALL.iter().map(|provider| provider.id())
+    all().map(Provider::id)
+}
+
+/// What stands in the names of what is one provider's: its path, its secret's file, keyring entry, variables and
+/// setting. Nothing for the default one: its are from when there were no others, and must be found.
+#[must_use]
+pub fn own_name(provider: &dyn Provider) -> Option<&'static str> {
+    (provider.id() != DEFAULT.id()).then(|| provider.name())
 }
 
 /// The provider whose name stands in a path; `None`: there is none.

@@ -29,7 +29,7 @@ pub use reader::{Reader, Readers};
 /// What SQLite says when a question fails.
 pub use rusqlite::Error as SqliteError;
 pub use tables::alerts::{
-    AlertCounts, AlertDone, AlertQuery, AlertState, AlertStep, MAX_ALERTS, StoredAlert,
+    AlertCounts, AlertDone, AlertQuery, AlertState, AlertStep, MAX_ALERTS, Opened, StoredAlert,
 };
 pub use tables::counters::{Counts, HourCount, StatusCount};
 pub use tables::deliveries::{DeliveryContent, DeliveryQuery, DeliveryRow, SEARCHED_BODIES};

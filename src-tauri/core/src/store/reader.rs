@@ -8,7 +8,7 @@ use rusqlite::Connection;
 use rusqlite::functions::FunctionFlags;
 use rusqlite::types::ValueRef;
 
-use crate::search;
+use crate::search::{Search, SearchedText};
 use crate::store::file::connection::{self, DATABASE_FILE};
 use crate::store::file::error::OpenError;
 
@@ -66,17 +66,18 @@ pub struct Reader<'a> {
 }
 
 impl Reader<'_> {
-    /// Teaches SQLite the folding of every search: its own `lower` knows only ASCII, and names are written in every
-    /// alphabet.
-    pub(in crate::store) fn know_folding(&self) -> rusqlite::Result<()> {
+    /// Teaches SQLite `found(text, …)`: whether a search means a row with these texts, together.
+    pub(in crate::store) fn know_search(&self, search: Search) -> rusqlite::Result<()> {
         let flags = FunctionFlags::SQLITE_UTF8 | FunctionFlags::SQLITE_DETERMINISTIC;
-        self.db.create_scalar_function("folded", 1, flags, |of| {
-            Ok(match of.get_raw(0) {
-                ValueRef::Text(text) | ValueRef::Blob(text) => {
-                    Some(search::fold(&String::from_utf8_lossy(text)))
+        self.db
+            .create_scalar_function("found", -1, flags, move |of| {
+                let mut searched = SearchedText::default();
+                for number in 0..of.len() {
+                    if let ValueRef::Text(text) | ValueRef::Blob(text) = of.get_raw(number) {
+                        searched.add(&String::from_utf8_lossy(text));
+                    }
                 }
-                _ => None,
+                Ok(search.finds(&searched))
             })
-        })
     }
 }

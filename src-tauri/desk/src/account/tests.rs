@@ -87,3 +87,51 @@ async fn totals_are_of_all_orders_although_only_the_last_are_listed() {
     );
     assert_eq!(account.orders[0].details.order_id.as_deref(), Some("510"));
 }
+
+#[tokio::test]
+async fn of_one_second_the_last_state_counts_whatever_came_first_and_however_it_is_written() {
+    let states = ["Pending", "completed", "Refunded"];
+    for turn in 0..3 {
+        let folder = tempfile::tempdir().unwrap();
+        let store = Store::open(folder.path(), |_| {}).unwrap();
+        for step in 0..3 {
+            let status = states[(turn + step) % 3];
+            order(&store, 20, "a", status, "eur", (30.0, 3.0)).await;
+        }
+        order(&store, 21, "b", "COMPLETED", "EUR", (10.0, 1.0)).await;
+        order(&store, 22, "c", "completed", "eur", (5.0, 1.0)).await;
+        let account = store.readers().read(Account::read).unwrap();
+        let last = account.orders.last().unwrap();
+        assert_eq!(last.details.status.as_deref(), Some("refunded"), "{turn}");
+        assert_eq!(account.void_orders, 1);
+        assert_eq!((account.totals.len(), account.totals[0].total), (1, 15.0));
+    }
+}
+
+async fn balance(store: &Store, at: i64, kind: &str, amount: f64) {
+    let told = Payload::new("partner", kind)
+        .at(at)
+        .set("balance", amount)
+        .set("currency", "EUR");
+    let delivery = Delivery::of(told.bytes(), 0);
+    store.writer().deliver(delivery).await.unwrap();
+}
+
+#[tokio::test]
+async fn orders_that_failed_are_counted_since_money_last_came() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = Store::open(folder.path(), |_| {}).unwrap();
+    for at in [10, 11, 12] {
+        balance(&store, at, "insufficient_balance", 1.0).await;
+    }
+    balance(&store, 20, "top_up", 500.0).await;
+    let account = store.readers().read(Account::read).unwrap();
+    assert_eq!(account.failed_orders, 0);
+    // Of one second: the shortage is told, in whatever order they arrive.
+    balance(&store, 20, "low_balance", 50.0).await;
+    balance(&store, 30, "insufficient_balance", 1.5).await;
+    let account = store.readers().read(Account::read).unwrap();
+    assert_eq!(account.failed_orders, 1);
+    let told: Vec<_> = account.balances.iter().map(|point| &*point.kind).collect();
+    assert_eq!(told[..3], ["insufficient_balance", "low_balance", "top_up"]);
+}

@@ -18,6 +18,7 @@ fn desk_errors() -> Vec<Message> {
             DeskError::EsimGone
             | DeskError::EsimGoneFromList
             | DeskError::NoOrder
+            | DeskError::NoProvider
             | DeskError::ImportGone
             | DeskError::ImportUndone
             | DeskError::AlertsNotReady
@@ -33,6 +34,7 @@ fn desk_errors() -> Vec<Message> {
         DeskError::EsimGone,
         DeskError::EsimGoneFromList,
         DeskError::NoOrder,
+        DeskError::NoProvider,
         DeskError::ImportGone,
         DeskError::ImportUndone,
         DeskError::AlertsNotReady,

@@ -9,7 +9,7 @@ use serde::Serialize;
 use super::entry::Entry;
 use super::{EsimFilter, EsimSort};
 use crate::esim::EsimRow;
-use crate::export::column::ExportColumn;
+use crate::export::column::{ExportCell, ExportColumn};
 use crate::export::file::Cell;
 
 /// Everything of a column but how it looks.
@@ -54,10 +54,16 @@ esim_columns! {
         label: "list.column.traveller",
         sort: Some(EsimSort::Traveller),
         filter: None,
-        exported: &[ExportColumn {
-            id: "traveller",
-            cell: |row| Cell::text(row.traveller.as_deref()),
-        }],
+        exported: &[
+            ExportColumn {
+                id: "traveller",
+                cell: ExportCell::Of(|row| Cell::text(row.traveller.as_deref())),
+            },
+            ExportColumn {
+                id: "contact",
+                cell: ExportCell::Of(|row| Cell::Text(row.contact.clone())),
+            },
+        ],
     },
     /// Order reference.
     Reference => EsimColumnEntry {
@@ -66,7 +72,7 @@ esim_columns! {
         filter: None,
         exported: &[ExportColumn {
             id: "reference",
-            cell: |row| Cell::text(row.reference_id.as_deref()),
+            cell: ExportCell::Of(|row| Cell::text(row.reference_id.as_deref())),
         }],
     },
     /// ICCID.
@@ -76,7 +82,7 @@ esim_columns! {
         filter: None,
         exported: &[ExportColumn {
             id: "iccid",
-            cell: |row| Cell::text(row.iccid.as_deref()),
+            cell: ExportCell::Of(|row| Cell::text(row.iccid.as_deref())),
         }],
     },
     /// Roamify's id.
@@ -86,7 +92,7 @@ esim_columns! {
         filter: None,
         exported: &[ExportColumn {
             id: "esimId",
-            cell: |row| Cell::text(row.esim_id.as_deref()),
+            cell: ExportCell::Of(|row| Cell::text(row.esim_id.as_deref())),
         }],
     },
     /// Status.
@@ -96,7 +102,7 @@ esim_columns! {
         filter: Some(ColumnFilter::Statuses),
         exported: &[ExportColumn {
             id: "status",
-            cell: |row| Cell::Text(row.status.clone()),
+            cell: ExportCell::Of(|row| Cell::status(&row.status)),
         }],
     },
     /// Time of the last status change.
@@ -106,7 +112,7 @@ esim_columns! {
         filter: None,
         exported: &[ExportColumn {
             id: "since",
-            cell: |row| Cell::time(row.status_since),
+            cell: ExportCell::Time(|row| row.status_since),
         }],
     },
     /// The usage period. Its start and its end have columns of their own in a file.
@@ -123,7 +129,7 @@ esim_columns! {
         filter: None,
         exported: &[ExportColumn {
             id: "start",
-            cell: |row| Cell::time(row.start),
+            cell: ExportCell::Time(|row| row.start),
         }],
     },
     /// End of the usage period.
@@ -133,7 +139,7 @@ esim_columns! {
         filter: None,
         exported: &[ExportColumn {
             id: "end",
-            cell: |row| Cell::time(row.end),
+            cell: ExportCell::Time(|row| row.end),
         }],
     },
     /// When it was first seen activated.
@@ -143,7 +149,7 @@ esim_columns! {
         filter: None,
         exported: &[ExportColumn {
             id: "firstActivated",
-            cell: |row| Cell::time(row.first_activated_at),
+            cell: ExportCell::Time(|row| row.first_activated_at),
         }],
     },
     /// Name of the package.
@@ -153,7 +159,7 @@ esim_columns! {
         filter: None,
         exported: &[ExportColumn {
             id: "package",
-            cell: |row| Cell::text(row.package_name.as_deref()),
+            cell: ExportCell::Of(|row| Cell::text(row.package_name.as_deref())),
         }],
     },
     /// Data left.
@@ -164,14 +170,14 @@ esim_columns! {
         exported: &[
             ExportColumn {
                 id: "allowed",
-                cell: |row| Cell::number(row.data_allowed_mb),
+                cell: ExportCell::Of(|row| Cell::number(row.data_allowed_mb)),
             },
             ExportColumn {
                 id: "left",
-                cell: |row| match row.data_unlimited {
-                    Some(true) => Cell::Text("unlimited".to_owned()),
+                cell: ExportCell::Of(|row| match row.data_unlimited {
+                    Some(true) => Cell::Word("data.unlimited".to_owned()),
                     _ => Cell::number(row.data_remaining_mb),
-                },
+                }),
             },
         ],
     },
@@ -182,7 +188,7 @@ esim_columns! {
         filter: None,
         exported: &[ExportColumn {
             id: "lastEvent",
-            cell: |row| Cell::time(row.last_event_at),
+            cell: ExportCell::Time(|row| row.last_event_at),
         }],
     },
     /// Number of events.
@@ -192,7 +198,7 @@ esim_columns! {
         filter: None,
         exported: &[ExportColumn {
             id: "events",
-            cell: |row| Cell::Number(row.event_count as f64),
+            cell: ExportCell::Of(|row| Cell::Number(row.event_count as f64)),
         }],
     },
     /// First and last day of the trip.
@@ -203,11 +209,11 @@ esim_columns! {
         exported: &[
             ExportColumn {
                 id: "tripStart",
-                cell: |row| Cell::text(row.trip_start.as_deref()),
+                cell: ExportCell::Of(|row| Cell::day(row.trip_start.as_deref())),
             },
             ExportColumn {
                 id: "tripEnd",
-                cell: |row| Cell::text(row.trip_end.as_deref()),
+                cell: ExportCell::Of(|row| Cell::day(row.trip_end.as_deref())),
             },
         ],
     },
@@ -216,10 +222,16 @@ esim_columns! {
         label: "list.column.tags",
         sort: None,
         filter: None,
-        exported: &[ExportColumn {
-            id: "tags",
-            cell: |row| Cell::Text(row.tags.join(", ")),
-        }],
+        exported: &[
+            ExportColumn {
+                id: "tags",
+                cell: ExportCell::Of(|row| Cell::Text(row.tags.join(", "))),
+            },
+            ExportColumn {
+                id: "note",
+                cell: ExportCell::Of(|row| Cell::Text(row.note.clone())),
+            },
+        ],
     },
 }
 

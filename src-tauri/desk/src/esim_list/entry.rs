@@ -1,9 +1,11 @@
 //! What the list keeps of one eSIM: what is searched, and what it is sorted and filtered by.
 
+use std::cell::OnceCell;
 use std::cmp::Ordering;
 
 use esim_watch_core::event::Status;
-use esim_watch_core::search::fold;
+use esim_watch_core::letters::Letters;
+use esim_watch_core::search::SearchedText;
 use esim_watch_core::store::EsimAndTraveller;
 use memchr::memmem::Finder;
 
@@ -13,10 +15,11 @@ use super::EsimSort;
 #[derive(Debug)]
 pub(super) struct Entry {
     pub(super) row: i64,
-    /// Reference, ICCID, eSIM id, traveller, and the rest of what is searched, folded: a line each.
+    /// What is searched, then the names that it is sorted by as they are written: a line each.
     text: Box<str>,
+    /// Where the names begin.
+    names: u32,
     pub(super) status: Status,
-    package: Option<Box<str>>,
     since: Option<i64>,
     pub(super) start: Option<i64>,
     pub(super) end: Option<i64>,
@@ -25,13 +28,22 @@ pub(super) struct Entry {
     /// MB; unlimited is infinite.
     data_left: Option<f64>,
     events: i64,
+    /// Places of names in the order of letters, made when somebody sorts by them.
+    keys: OnceCell<Box<Keys>>,
 }
 
-/// Lines of [`Entry::text`].
-const REFERENCE: usize = 0;
-const ICCID: usize = 1;
-const ESIM_ID: usize = 2;
-const TRAVELLER: usize = 3;
+/// Places of the names of one eSIM in the order of letters.
+type Keys = [OnceCell<Box<[u8]>>; 3];
+
+/// A name that eSIMs are sorted by: its line, and its place in [`Entry::keys`].
+#[derive(Debug, Clone, Copy)]
+enum Name {
+    Reference = 0,
+    Traveller = 1,
+    Package = 2,
+    Iccid = 3,
+    EsimId = 4,
+}
 
 impl Entry {
     pub(super) fn of(esim: &EsimAndTraveller) -> Entry {
@@ -40,24 +52,39 @@ impl Entry {
             state,
             traveller,
         } = esim;
-        let mut text = String::new();
-        for name in [&state.reference_id, &state.iccid, &state.esim_id] {
-            text.push_str(&fold(name.as_deref().unwrap_or_default()));
-            text.push('\n');
+        let mut text = SearchedText::default();
+        for number in [&state.reference_id, &state.iccid].into_iter().flatten() {
+            text.add_number(number);
+        }
+        if let Some(id) = &state.esim_id {
+            text.add_id(id);
         }
         if let Some(traveller) = traveller {
             let texts = [&traveller.name, &traveller.contact, &traveller.note];
             for one in texts.into_iter().chain(&traveller.tags) {
-                text.push_str(&fold(one));
-                text.push('\n');
+                text.add(one);
             }
         }
         let usage = &state.usage;
+        let mut text = String::from(text);
+        let names = u32::try_from(text.len()).unwrap_or(u32::MAX);
+        // In the order of `Name`.
+        for name in [
+            state.reference_id.as_deref(),
+            traveller.as_ref().map(|traveller| traveller.name.as_str()),
+            usage.package_name.as_deref(),
+            state.iccid.as_deref(),
+            state.esim_id.as_deref(),
+        ] {
+            let one_line = name.unwrap_or_default().split('\n');
+            text.extend(one_line);
+            text.push('\n');
+        }
         Entry {
             row: *row,
             text: text.into(),
+            names,
             status: state.status.clone().unwrap_or(Status::Unknown),
-            package: usage.package_name.as_deref().map(|name| fold(name).into()),
             since: state.status_since,
             start: state.period_start,
             end: state.period_end,
@@ -68,17 +95,21 @@ impl Entry {
                 _ => usage.remaining_mb,
             },
             events: state.event_count,
+            keys: OnceCell::new(),
         }
     }
 
-    /// Whether all of these are somewhere in its text.
-    pub(super) fn has(&self, words: &[Finder<'_>]) -> bool {
+    /// Whether each of these words is somewhere in its text, in one of its spellings.
+    pub(super) fn has(&self, words: &[Vec<Finder<'_>>]) -> bool {
         let text = self.text.as_bytes();
-        words.iter().all(|word| word.find(text).is_some())
+        let text = text.get(..self.names as usize).unwrap_or(text);
+        words
+            .iter()
+            .all(|word| word.iter().any(|spelling| spelling.find(text).is_some()))
     }
 
     /// What it is sorted by; `None`: it has no such value.
-    pub(super) fn key(&self, sort: EsimSort) -> Option<Key<'_>> {
+    pub(super) fn key(&self, sort: EsimSort, letters: &Letters) -> Option<Key<'_>> {
         match sort {
             EsimSort::LastEvent => self.last_event.map(Key::Number),
             EsimSort::StatusSince => self.since.map(Key::Number),
@@ -89,20 +120,34 @@ impl Entry {
             EsimSort::DataLeft => self.data_left.map(Key::Data),
             // In the order of an eSIM's life, as the enum has it.
             EsimSort::Status => Some(Key::Status(&self.status)),
-            EsimSort::Package => self.package.as_deref().map(Key::Text),
-            EsimSort::Reference => self.line(REFERENCE).map(Key::Text),
-            EsimSort::Iccid => self.line(ICCID).map(Key::Text),
-            EsimSort::EsimId => self.line(ESIM_ID).map(Key::Text),
-            EsimSort::Traveller => self.line(TRAVELLER).map(Key::Text),
+            EsimSort::Package => self.letters(Name::Package, letters),
+            EsimSort::Reference => self.letters(Name::Reference, letters),
+            EsimSort::Traveller => self.letters(Name::Traveller, letters),
+            // Digits, and letters of one case: their bytes are in order.
+            EsimSort::Iccid => self
+                .name(Name::Iccid)
+                .map(|name| Key::Letters(name.as_bytes())),
+            EsimSort::EsimId => self
+                .name(Name::EsimId)
+                .map(|name| Key::Letters(name.as_bytes())),
         }
     }
 
-    /// A line of the text; `None`: it is empty.
-    fn line(&self, number: usize) -> Option<&str> {
-        self.text
-            .split('\n')
-            .nth(number)
-            .filter(|line| !line.is_empty())
+    /// Forgets its places in the order of letters: there is another order.
+    pub(super) fn forget_letters(&mut self) {
+        self.keys = OnceCell::new();
+    }
+
+    fn letters(&self, name: Name, letters: &Letters) -> Option<Key<'_>> {
+        let text = self.name(name)?;
+        let key = self.keys.get_or_init(Box::default).get(name as usize)?;
+        Some(Key::Letters(key.get_or_init(|| letters.key(text))))
+    }
+
+    /// A name; `None`: it is empty.
+    fn name(&self, name: Name) -> Option<&str> {
+        let mut names = self.text.get(self.names as usize..)?.split('\n');
+        names.nth(name as usize).filter(|name| !name.is_empty())
     }
 }
 
@@ -112,7 +157,8 @@ pub(super) enum Key<'a> {
     Number(i64),
     Data(f64),
     Status(&'a Status),
-    Text(&'a str),
+    /// Bytes in the order of what they stand for.
+    Letters(&'a [u8]),
 }
 
 impl Key<'_> {
@@ -121,7 +167,7 @@ impl Key<'_> {
             (Key::Number(a), Key::Number(b)) => a.cmp(b),
             (Key::Data(a), Key::Data(b)) => a.total_cmp(b),
             (Key::Status(a), Key::Status(b)) => a.cmp(b),
-            (Key::Text(a), Key::Text(b)) => a.cmp(b),
+            (Key::Letters(a), Key::Letters(b)) => a.cmp(b),
             _ => Ordering::Equal,
         }
     }

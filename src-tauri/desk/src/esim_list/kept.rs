@@ -6,10 +6,11 @@
 use std::collections::{BTreeSet, HashSet};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use esim_watch_core::catalogue::SharedLanguage;
 use esim_watch_core::store::{Reader, Readers, SqliteError};
 use serde::Serialize;
 
-use super::{EsimFilter, EsimIndex, EsimQuery, EsimSort, Found, MAX_PAGE_ESIMS};
+use super::{EsimFilter, EsimIndex, EsimQuery, Found, MAX_PAGE_ESIMS};
 use crate::esim::EsimRow;
 
 /// More rows than this are quicker read all together.
@@ -58,13 +59,23 @@ impl StaleRows {
 }
 
 /// The list. Cheap to clone.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone)]
 pub struct EsimList {
+    language: SharedLanguage,
     /// `None`: to be read when it is asked for.
     index: Arc<Mutex<Option<EsimIndex>>>,
 }
 
 impl EsimList {
+    /// A list that is in the order of the language's letters, whichever it is when it is asked.
+    #[must_use]
+    pub fn of(language: SharedLanguage) -> EsimList {
+        EsimList {
+            language,
+            index: Arc::default(),
+        }
+    }
+
     /// Reads it in the background, so that the first question need not wait.
     pub fn warm(&self, readers: Readers) {
         let list = self.clone();
@@ -152,11 +163,7 @@ impl EsimList {
     ) -> Result<Vec<i64>, SqliteError> {
         let filter = EsimFilter {
             search: search.to_owned(),
-            statuses: Vec::new(),
-            attention: false,
-            period: None,
-            sort: EsimSort::LastEvent,
-            descending: true,
+            ..EsimFilter::default()
         };
         self.rows(store, &filter, now)
     }
@@ -174,6 +181,7 @@ impl EsimList {
             false => HashSet::new(),
         };
         let index = kept.get_or_insert_default();
+        index.speak(self.language.language());
         Ok(take(index.find(filter, now, &needing)))
     }
 
@@ -202,18 +210,17 @@ mod tests {
     use esim_watch_core::store::{Commit, Delivery, Store};
     use esim_watch_core::traveller::Owner;
     use esim_watch_core::traveller::Traveller;
+    use jiff::tz::TimeZone;
 
+    use super::super::EsimSort;
     use super::*;
 
     fn query(search: &str, sort: EsimSort) -> EsimQuery {
         EsimQuery {
             filter: EsimFilter {
                 search: search.to_owned(),
-                statuses: Vec::new(),
-                attention: false,
-                period: None,
                 sort,
-                descending: true,
+                ..EsimFilter::default()
             },
             offset: 0,
             limit: MAX_PAGE_ESIMS,
@@ -226,7 +233,7 @@ mod tests {
 
     /// Both lists hold the same, and no row that the store has no more.
     fn agree(store: &Store, kept: &EsimList) {
-        let fresh = EsimList::default();
+        let fresh = EsimList::of(TimeZone::UTC.into());
         for (search, sort) in [
             ("", EsimSort::LastEvent),
             ("1", EsimSort::Traveller),
@@ -250,7 +257,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let (told, commits) = mpsc::channel::<Arc<Commit>>();
         let store = Store::open(folder.path(), move |commit| told.send(commit).unwrap()).unwrap();
-        let kept = EsimList::default();
+        let kept = EsimList::of(TimeZone::UTC.into());
         agree(&store, &kept);
         let refresh = |stale: &StaleRows| {
             store

@@ -13,7 +13,9 @@ mod query;
 
 use std::collections::{HashMap, HashSet};
 
-use esim_watch_core::search;
+use esim_watch_core::catalogue::Language;
+use esim_watch_core::letters::Letters;
+use esim_watch_core::search::Search;
 use esim_watch_core::store::EsimAndTraveller;
 use memchr::memmem::Finder;
 
@@ -37,6 +39,7 @@ pub struct EsimIndex {
     /// Where in `entries` a row is.
     places: HashMap<i64, u32>,
     order: Order,
+    letters: Letters,
     /// What was asked last, unless something changed since.
     last: Option<Asked>,
     /// The places that it found.
@@ -47,8 +50,8 @@ pub struct EsimIndex {
 #[derive(Debug)]
 struct Asked {
     filter: EsimFilter,
-    /// [`search::words`] of its search.
-    words: Vec<String>,
+    /// Its search, understood.
+    search: Search,
     /// UTC seconds; 0 where time does not matter.
     at: i64,
     /// Rows of those that need somebody; empty where that does not matter.
@@ -67,18 +70,13 @@ impl Asked {
 
     /// Whether everything that its words find was found by those of `wider`: somebody typed on.
     fn narrows(&self, wider: &Asked) -> bool {
-        let kept = |word: &String| {
-            self.words
-                .iter()
-                .any(|longer| longer.contains(word.as_str()))
-        };
-        wider.words.iter().all(kept)
+        self.search.narrows(&wider.search)
     }
 
     /// Whether it leaves anything out.
     fn is_narrow(&self) -> bool {
         let filter = &self.filter;
-        !self.words.is_empty() || filter.attention || !columns::filters(filter).is_empty()
+        !self.search.is_empty() || filter.attention || !columns::filters(filter).is_empty()
     }
 }
 
@@ -144,6 +142,19 @@ impl EsimIndex {
         self.order.touch(place);
     }
 
+    /// Sorts names by the order of this language's letters from now on.
+    pub fn speak(&mut self, language: Language) {
+        if language == self.letters.language() {
+            return;
+        }
+        self.letters = Letters::of(language);
+        self.order = Order::default();
+        self.last = None;
+        for entry in self.entries.iter_mut().flatten() {
+            entry.forget_letters();
+        }
+    }
+
     /// Everybody is in: gives back the memory that was only there to grow.
     pub fn settle(&mut self) {
         self.entries.shrink_to_fit();
@@ -167,7 +178,7 @@ impl EsimIndex {
     pub fn find(&mut self, filter: &EsimFilter, now: i64, attention: &HashSet<i64>) -> Found<'_> {
         let asked = Asked {
             filter: filter.clone(),
-            words: search::words(&filter.search),
+            search: Search::of(&filter.search),
             // Periods are as of a second; two pages of one list are mostly asked for within one.
             at: filter.period.map_or(0, |_| now),
             needing: match filter.attention {
@@ -177,14 +188,15 @@ impl EsimIndex {
         };
         let few = self.found.len() <= self.entries.len() / SCAN_SHARE;
         match &self.last {
-            Some(last) if asked.is_as(last) && asked.words == last.words => {}
+            Some(last) if asked.is_as(last) && asked.search == last.search => {}
             Some(last) if few && asked.is_as(last) && asked.narrows(last) => {
                 let fits = fits(&asked);
                 let entry = |place: u32| self.entries.get(place as usize)?.as_ref();
                 self.found.retain(|place| entry(*place).is_some_and(&fits));
             }
             _ => {
-                self.order.arrange(filter.sort, &self.entries);
+                self.order
+                    .arrange(filter.sort, &self.entries, &self.letters);
                 self.found = self.matching(&asked);
             }
         }
@@ -215,7 +227,11 @@ impl EsimIndex {
 /// Tells which eSIMs a question finds.
 fn fits(asked: &Asked) -> impl Fn(&Entry) -> bool + '_ {
     let filter = &asked.filter;
-    let words: Vec<Finder<'_>> = asked.words.iter().map(Finder::new).collect();
+    let words: Vec<Vec<Finder<'_>>> = asked
+        .search
+        .words()
+        .map(|spellings| spellings.iter().map(Finder::new).collect())
+        .collect();
     let filters = columns::filters(filter);
     move |entry: &Entry| {
         filters.iter().all(|one| one.keeps(filter, entry, asked.at))

@@ -7,6 +7,7 @@ use std::cmp::Ordering;
 
 use super::EsimSort;
 use super::entry::{Entry, Key};
+use esim_watch_core::letters::Letters;
 
 /// Where the entries are kept; a place whose eSIM is gone is empty until the next one takes it.
 pub(super) type Entries = [Option<Entry>];
@@ -41,18 +42,18 @@ impl Order {
     }
 
     /// Puts all places into this order.
-    pub(super) fn arrange(&mut self, sort: EsimSort, entries: &Entries) {
+    pub(super) fn arrange(&mut self, sort: EsimSort, entries: &Entries, letters: &Letters) {
         if self.sort != Some(sort) {
             self.sort = Some(sort);
-            self.places = sorted(sort, entries, 0..size(entries));
+            self.places = sorted(sort, entries, letters, 0..size(entries));
         } else if !self.changed.is_empty() {
-            self.places = self.with_changes(sort, entries);
+            self.places = self.with_changes(sort, entries, letters);
         } else {
             return;
         }
         self.changed.clear();
         self.valued = self.places.partition_point(|place| {
-            key(sort, entries, *place).is_some_and(|(key, _)| key.is_some())
+            key(sort, entries, letters, *place).is_some_and(|(key, _)| key.is_some())
         });
     }
 
@@ -70,7 +71,7 @@ impl Order {
             .copied()
     }
 
-    fn with_changes(&self, sort: EsimSort, entries: &Entries) -> Vec<u32> {
+    fn with_changes(&self, sort: EsimSort, entries: &Entries, letters: &Letters) -> Vec<u32> {
         let mut moved = vec![false; entries.len()];
         for place in &self.changed {
             if let Some(moved) = moved.get_mut(*place as usize) {
@@ -83,12 +84,13 @@ impl Order {
         let back = (0..size(entries)).filter(|place| is_moved(*place));
         let mut rest = stayed.as_slice();
         let mut places = Vec::with_capacity(entries.len());
-        for place in sorted(sort, entries, back) {
-            let Some(moved) = key(sort, entries, place) else {
+        for place in sorted(sort, entries, letters, back) {
+            let Some(moved) = key(sort, entries, letters, place) else {
                 continue;
             };
             let before = rest.partition_point(|other| {
-                key(sort, entries, *other).is_some_and(|other| compare(&other, &moved).is_lt())
+                key(sort, entries, letters, *other)
+                    .is_some_and(|other| compare(&other, &moved).is_lt())
             });
             let (first, after) = rest.split_at_checked(before).unwrap_or((rest, &[]));
             places.extend_from_slice(first);
@@ -105,9 +107,14 @@ fn size(entries: &Entries) -> u32 {
 }
 
 /// Its key and its row; `None`: nothing is at this place.
-fn key(sort: EsimSort, entries: &Entries, place: u32) -> Option<(Option<Key<'_>>, i64)> {
+fn key<'a>(
+    sort: EsimSort,
+    entries: &'a Entries,
+    letters: &Letters,
+    place: u32,
+) -> Option<(Option<Key<'a>>, i64)> {
     let entry = entries.get(place as usize)?.as_ref()?;
-    Some((entry.key(sort), entry.row))
+    Some((entry.key(sort, letters), entry.row))
 }
 
 fn compare((a, a_row): &(Option<Key<'_>>, i64), (b, b_row): &(Option<Key<'_>>, i64)) -> Ordering {
@@ -121,10 +128,15 @@ fn compare((a, a_row): &(Option<Key<'_>>, i64), (b, b_row): &(Option<Key<'_>>, i
 }
 
 /// Those of these places that are taken, in order.
-fn sorted(sort: EsimSort, entries: &Entries, places: impl Iterator<Item = u32>) -> Vec<u32> {
+fn sorted(
+    sort: EsimSort,
+    entries: &Entries,
+    letters: &Letters,
+    places: impl Iterator<Item = u32>,
+) -> Vec<u32> {
     // The keys lie side by side while they are compared, not all over the memory.
     let mut keyed: Vec<((Option<Key<'_>>, i64), u32)> = places
-        .filter_map(|place| Some((key(sort, entries, place)?, place)))
+        .filter_map(|place| Some((key(sort, entries, letters, place)?, place)))
         .collect();
     keyed.sort_unstable_by(|(a, _), (b, _)| compare(a, b));
     keyed.into_iter().map(|(_, place)| place).collect()

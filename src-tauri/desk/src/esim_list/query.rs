@@ -5,10 +5,24 @@ use serde::{Deserialize, Serialize};
 /// Most rows of one page of eSIMs.
 pub const MAX_PAGE_ESIMS: u32 = 200;
 
-/// What the list of eSIMs can be sorted by. Rows without a value come last, whichever way it is sorted.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, specta::Type)]
-#[serde(rename_all = "camelCase")]
-pub enum EsimSort {
+macro_rules! sorts {
+    ($($(#[$doc:meta])* $sort:ident,)+) => {
+        /// What the list of eSIMs can be sorted by. Rows without a value come last, whichever way it is sorted.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, specta::Type)]
+        #[serde(rename_all = "camelCase")]
+        pub enum EsimSort {
+            $($(#[$doc])* $sort,)+
+        }
+
+        impl EsimSort {
+            /// Every order there is.
+            #[cfg(test)]
+            pub(super) const ALL: &[EsimSort] = &[$(EsimSort::$sort,)+];
+        }
+    };
+}
+
+sorts! {
     /// Time of the latest event.
     LastEvent,
     /// Status, in the order of an eSIM's life.
@@ -35,26 +49,6 @@ pub enum EsimSort {
     Events,
     /// When it was first seen activated.
     FirstActivated,
-}
-
-impl EsimSort {
-    /// Every order there is.
-    #[cfg(test)]
-    pub(super) const ALL: &[EsimSort] = &[
-        EsimSort::LastEvent,
-        EsimSort::Status,
-        EsimSort::StatusSince,
-        EsimSort::Traveller,
-        EsimSort::Reference,
-        EsimSort::Iccid,
-        EsimSort::EsimId,
-        EsimSort::Start,
-        EsimSort::End,
-        EsimSort::Package,
-        EsimSort::DataLeft,
-        EsimSort::Events,
-        EsimSort::FirstActivated,
-    ];
 }
 
 /// Where in its usage period an eSIM is.
@@ -113,6 +107,20 @@ pub struct EsimFilter {
     pub sort: EsimSort,
     /// Largest first.
     pub descending: bool,
+}
+
+/// All eSIMs, those that something happened to last first.
+impl Default for EsimFilter {
+    fn default() -> EsimFilter {
+        EsimFilter {
+            search: String::new(),
+            statuses: Vec::new(),
+            attention: false,
+            period: None,
+            sort: EsimSort::LastEvent,
+            descending: true,
+        }
+    }
 }
 
 /// A page of the list of eSIMs.

@@ -2,9 +2,11 @@
 
 use proptest::prelude::*;
 
+use esim_watch_core::catalogue::Language;
 use esim_watch_core::esim::EsimState;
 use esim_watch_core::event::Status;
-use esim_watch_core::search::fold;
+use esim_watch_core::letters::Letters;
+use esim_watch_core::search::SearchedText;
 use esim_watch_core::traveller::Traveller;
 
 use super::*;
@@ -25,14 +27,7 @@ fn listed(row: i64) -> EsimAndTraveller {
 }
 
 fn filter() -> EsimFilter {
-    EsimFilter {
-        search: String::new(),
-        statuses: Vec::new(),
-        attention: false,
-        period: None,
-        sort: EsimSort::LastEvent,
-        descending: true,
-    }
+    EsimFilter::default()
 }
 
 fn rows(found: Found<'_>) -> Vec<i64> {
@@ -92,6 +87,89 @@ fn what_is_known_of_the_traveller_is_searched() {
         ..filter()
     };
     assert_eq!(find(&mut index, &by_name), [1, 2, 0]);
+}
+
+/// These names, in the order of a language.
+fn named(language: Language, names: &[&str]) -> Vec<String> {
+    let with_name = |(row, name): (i64, &&str)| EsimAndTraveller {
+        traveller: Some(Traveller {
+            name: (*name).to_owned(),
+            ..Traveller::default()
+        }),
+        ..listed(row)
+    };
+    let mut index = EsimIndex::of((0..).zip(names).map(with_name));
+    let by_name = EsimFilter {
+        sort: EsimSort::Traveller,
+        descending: false,
+        ..filter()
+    };
+    // Asked before, in another order.
+    find(&mut index, &by_name);
+    index.speak(language);
+    let rows = find(&mut index, &by_name);
+    rows.into_iter()
+        .map(|row| names[row as usize].to_owned())
+        .collect()
+}
+
+#[test]
+fn names_are_in_the_order_of_the_language() {
+    let names = [
+        "Zoe", "Øster", "olmo", "Łukasz", "Ñíguez", "Nuria", "Dang", "Đặng", "Group 10", "Group 9",
+    ];
+    let english = named(Language::En, &names);
+    let order = [
+        "Dang", "Đặng", "Group 9", "Group 10", "Łukasz", "Ñíguez", "Nuria", "olmo", "Øster", "Zoe",
+    ];
+    assert_eq!(english, order);
+    let spanish = named(Language::Es, &names);
+    assert_eq!(spanish[5..7], ["Nuria", "Ñíguez"]);
+}
+
+#[test]
+fn references_are_in_the_order_of_their_numbers() {
+    let with_reference = |(row, reference): (i64, &str)| {
+        let mut one = listed(row);
+        one.state.reference_id = Some(reference.to_owned());
+        one
+    };
+    let mut index = EsimIndex::of(
+        (0..)
+            .zip(["TRIP-10", "trip-9", "TRIP-100", "TRIP-1"])
+            .map(with_reference),
+    );
+    let by_reference = EsimFilter {
+        sort: EsimSort::Reference,
+        descending: false,
+        ..filter()
+    };
+    assert_eq!(find(&mut index, &by_reference), [3, 1, 0, 2]);
+}
+
+#[test]
+fn a_number_is_found_however_it_is_pasted() {
+    let mut index = EsimIndex::of((0..3).map(listed));
+    let traveller = Traveller {
+        name: "Łukasz Groß".into(),
+        contact: "+48 600 100 200".into(),
+        ..Traveller::default()
+    };
+    index.add(&EsimAndTraveller {
+        traveller: Some(traveller),
+        ..listed(1)
+    });
+    for words in [
+        "600100200",
+        "600 100",
+        "+48600100200",
+        "lukasz gross",
+        "ICCID: 8944-5001-0219-8304-821,",
+        "\u{202a}8944500102198304821\u{202c}",
+        "8944500102198304821F",
+    ] {
+        assert_eq!(search(&mut index, words), [1], "{words}");
+    }
 }
 
 #[test]
@@ -238,12 +316,16 @@ fn a_filter() -> impl Strategy<Value = EsimFilter> {
 }
 
 /// What these are sorted by, told apart from the index: numbers first, then the text.
-fn value(listed: &EsimAndTraveller, sort: EsimSort) -> Option<(f64, String)> {
+fn value(listed: &EsimAndTraveller, sort: EsimSort, letters: &Letters) -> Option<(f64, Box<[u8]>)> {
     let state = &listed.state;
-    let number = |number: Option<i64>| number.map(|number| (number as f64, String::new()));
+    let number = |number: Option<i64>| number.map(|number| (number as f64, Box::default()));
+    let id = |text: Option<&String>| {
+        let text = text.filter(|text| !text.is_empty())?;
+        Some((0.0, text.as_bytes().into()))
+    };
     let text = |text: Option<&String>| {
-        let text = fold(text?);
-        (!text.is_empty()).then_some((0.0, text))
+        let text = text.filter(|text| !text.is_empty())?;
+        Some((0.0, letters.key(text)))
     };
     match sort {
         EsimSort::LastEvent => number(state.last_event_at),
@@ -253,18 +335,18 @@ fn value(listed: &EsimAndTraveller, sort: EsimSort) -> Option<(f64, String)> {
         EsimSort::FirstActivated => number(state.first_activated_at),
         EsimSort::Events => number(Some(state.event_count)),
         EsimSort::DataLeft if state.usage.unlimited == Some(true) => {
-            Some((f64::INFINITY, String::new()))
+            Some((f64::INFINITY, Box::default()))
         }
-        EsimSort::DataLeft => state.usage.remaining_mb.map(|mb| (mb, String::new())),
+        EsimSort::DataLeft => state.usage.remaining_mb.map(|mb| (mb, Box::default())),
         EsimSort::Status => {
             let text = state.status_text();
             let place = Status::KNOWN.iter().position(|one| one.as_str() == text);
-            place.map(|place| (place as f64, String::new()))
+            place.map(|place| (place as f64, Box::default()))
         }
         EsimSort::Package => text(state.usage.package_name.as_ref()),
         EsimSort::Reference => text(state.reference_id.as_ref()),
-        EsimSort::Iccid => text(state.iccid.as_ref()),
-        EsimSort::EsimId => text(state.esim_id.as_ref()),
+        EsimSort::Iccid => id(state.iccid.as_ref()),
+        EsimSort::EsimId => id(state.esim_id.as_ref()),
         EsimSort::Traveller => text(listed.traveller.as_ref().map(|one| &one.name)),
     }
 }
@@ -280,11 +362,8 @@ fn expected(
         let mut names = vec![&state.reference_id, &state.iccid, &state.esim_id];
         let name = listed.traveller.as_ref().map(|one| one.name.clone());
         names.push(&name);
-        let has = |word: &str| {
-            let mut names = names.iter().filter_map(|name| name.as_deref());
-            names.any(|name| fold(name).contains(&fold(word)))
-        };
-        filter.search.split_whitespace().all(has)
+        let texts = names.iter().filter_map(|name| name.as_deref());
+        Search::of(&filter.search).finds(&SearchedText::of(texts))
             && (filter.statuses.is_empty()
                 || filter.statuses.iter().any(|one| one == state.status_text()))
             && (!filter.attention || attention.contains(&listed.row))
@@ -293,8 +372,10 @@ fn expected(
                 .is_none_or(|period| period.fits(state.period_start, state.period_end, 100))
     };
     let mut found: Vec<&EsimAndTraveller> = all.values().filter(fits).collect();
+    let letters = Letters::default();
+    let value = |esim| value(esim, filter.sort, &letters);
     found.sort_by(|a, b| {
-        let (one, other) = (value(a, filter.sort), value(b, filter.sort));
+        let (one, other) = (value(a), value(b));
         let missing = one.is_none().cmp(&other.is_none());
         let order = one.partial_cmp(&other).unwrap().then(a.row.cmp(&b.row));
         missing.then(if filter.descending {

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use super::column::ExportColumn;
+use super::column::{ExportCell, ExportColumn, ExportHead};
 use super::file::Cell;
 use super::rows::{ExportedAlert, ExportedEvent};
 use crate::account::{OrderRow, RefundRow};
@@ -14,196 +14,218 @@ use crate::travellers::TravellerRow;
 pub(super) const ALERTS: &[ExportColumn<ExportedAlert>] = &[
     ExportColumn {
         id: "raised",
-        cell: |alert| Cell::Time(alert.row.raised_at_ms.div_euclid(1000)),
+        cell: ExportCell::Time(|alert| Some(alert.row.raised_at_ms.div_euclid(1000))),
+    },
+    ExportColumn {
+        id: "severity",
+        cell: ExportCell::Of(|alert| Cell::word("severity", &alert.row.severity, "")),
+    },
+    ExportColumn {
+        id: "kind",
+        cell: ExportCell::Of(|alert| Cell::word("rule", &alert.row.rule, ".name")),
+    },
+    ExportColumn {
+        id: "traveller",
+        cell: ExportCell::Of(|alert| Cell::text(alert.row.traveller.as_deref())),
     },
     ExportColumn {
         id: "what",
-        cell: |alert| Cell::Text(alert.words.title.clone()),
+        cell: ExportCell::Of(|alert| Cell::Text(alert.words.title.clone())),
     },
     ExportColumn {
         id: "meaning",
-        cell: |alert| Cell::Text(alert.words.body.clone()),
+        cell: ExportCell::Of(|alert| Cell::Text(alert.words.body.clone())),
     },
     ExportColumn {
         id: "reference",
-        cell: |alert| Cell::text(alert.row.reference_id.as_deref()),
+        cell: ExportCell::Of(|alert| Cell::text(alert.row.reference_id.as_deref())),
     },
     ExportColumn {
         id: "iccid",
-        cell: |alert| Cell::text(alert.row.iccid.as_deref()),
+        cell: ExportCell::Of(|alert| Cell::text(alert.row.iccid.as_deref())),
     },
     ExportColumn {
         id: "acknowledged",
-        cell: |alert| Cell::time(alert.row.acknowledged_at_ms.map(seconds)),
+        cell: ExportCell::Time(|alert| alert.row.acknowledged_at_ms.map(seconds)),
     },
     ExportColumn {
         id: "cleared",
-        cell: |alert| Cell::time(alert.row.cleared_at_ms.map(seconds)),
+        cell: ExportCell::Time(|alert| alert.row.cleared_at_ms.map(seconds)),
     },
     ExportColumn {
         id: "note",
-        cell: |alert| Cell::text(alert.row.note.as_deref()),
+        cell: ExportCell::Of(|alert| Cell::text(alert.row.note.as_deref())),
     },
 ];
 
 pub(super) const DELIVERIES: &[ExportColumn<DeliveryRow>] = &[
     ExportColumn {
         id: "received",
-        cell: |row| Cell::Time(seconds(row.received_at_ms)),
+        cell: ExportCell::Time(|row| Some(seconds(row.received_at_ms))),
     },
     ExportColumn {
         id: "verdict",
-        cell: |row| Cell::Text(format!("{:?}", row.verdict).to_lowercase()),
+        cell: ExportCell::Of(|row| Cell::word("verdict", &row.verdict, "")),
     },
     ExportColumn {
         id: "answer",
-        cell: |row| Cell::number(row.status.map(f64::from)),
+        cell: ExportCell::Of(|row| Cell::number(row.status.map(f64::from))),
     },
     ExportColumn {
         id: "took",
-        cell: |row| Cell::number(row.took_us.map(|us| us as f64 / 1000.0)),
+        cell: ExportCell::Of(|row| Cell::number(row.took_us.map(|us| us as f64 / 1000.0))),
     },
     ExportColumn {
         id: "category",
-        cell: |row| Cell::Text(row.category.clone()),
+        cell: ExportCell::Of(|row| Cell::Text(row.category.clone())),
     },
     ExportColumn {
         id: "type",
-        cell: |row| Cell::Text(row.kind.clone()),
+        cell: ExportCell::Of(|row| Cell::Text(row.kind.clone())),
     },
     ExportColumn {
         id: "reference",
-        cell: |row| Cell::text(row.reference_id.as_deref()),
+        cell: ExportCell::Of(|row| Cell::text(row.reference_id.as_deref())),
     },
     ExportColumn {
         id: "iccid",
-        cell: |row| Cell::text(row.iccid.as_deref()),
+        cell: ExportCell::Of(|row| Cell::text(row.iccid.as_deref())),
     },
     ExportColumn {
         id: "times",
-        cell: |row| Cell::Number((row.repeats + 1) as f64),
+        cell: ExportCell::Of(|row| Cell::Number((row.repeats + 1) as f64)),
     },
 ];
 
 pub(super) const TRAVELLERS: &[ExportColumn<TravellerRow>] = &[
     ExportColumn {
         id: "name",
-        cell: |row| Cell::Text(row.traveller.name.clone()),
+        cell: ExportCell::Of(|row| Cell::Text(row.traveller.name.clone())),
     },
     ExportColumn {
         id: "contact",
-        cell: |row| Cell::Text(row.traveller.contact.clone()),
+        cell: ExportCell::Of(|row| Cell::Text(row.traveller.contact.clone())),
     },
     ExportColumn {
         id: "tripStart",
-        cell: |row| Cell::text(row.traveller.trip_start.as_deref()),
+        cell: ExportCell::Of(|row| Cell::day(row.traveller.trip_start.as_deref())),
     },
     ExportColumn {
         id: "tripEnd",
-        cell: |row| Cell::text(row.traveller.trip_end.as_deref()),
+        cell: ExportCell::Of(|row| Cell::day(row.traveller.trip_end.as_deref())),
     },
     ExportColumn {
         id: "reference",
-        cell: |row| Cell::text(row.reference_id.as_deref()),
+        cell: ExportCell::Of(|row| Cell::text(row.reference_id.as_deref())),
     },
     ExportColumn {
         id: "iccids",
-        cell: |row| {
+        cell: ExportCell::Of(|row| {
             let esims = row.esims.iter();
             let iccids: Vec<&str> = esims
                 .map(|esim| esim.iccid.as_deref().unwrap_or(&esim.key))
                 .collect();
             Cell::Text(iccids.join(", "))
-        },
+        }),
     },
     ExportColumn {
         id: "tags",
-        cell: |row| Cell::Text(row.traveller.tags.join(", ")),
+        cell: ExportCell::Of(|row| Cell::Text(row.traveller.tags.join(", "))),
     },
     ExportColumn {
         id: "note",
-        cell: |row| Cell::Text(row.traveller.note.clone()),
+        cell: ExportCell::Of(|row| Cell::Text(row.traveller.note.clone())),
     },
 ];
 
 pub(super) const ORDERS: &[ExportColumn<OrderRow>] = &[
     ExportColumn {
         id: "when",
-        cell: |row| Cell::time(row.at),
+        cell: ExportCell::Time(|row| row.at),
     },
     ExportColumn {
         id: "order",
-        cell: |row| Cell::text(row.details.order_id.as_deref()),
+        cell: ExportCell::Of(|row| Cell::text(row.details.order_id.as_deref())),
     },
     ExportColumn {
         id: "partner",
-        cell: |row| Cell::text(row.details.partner.as_deref()),
+        cell: ExportCell::Of(|row| Cell::text(row.details.partner.as_deref())),
     },
     ExportColumn {
         id: "status",
-        cell: |row| Cell::text(row.details.status.as_deref()),
+        cell: ExportCell::Of(|row| Cell::text(row.details.status.as_deref())),
     },
     ExportColumn {
         id: "total",
-        cell: |row| Cell::number(row.details.total),
+        cell: ExportCell::Of(|row| Cell::number(row.details.total)),
     },
     ExportColumn {
         id: "commission",
-        cell: |row| Cell::number(row.details.commission),
+        cell: ExportCell::Of(|row| Cell::number(row.details.commission)),
     },
     ExportColumn {
         id: "currency",
-        cell: |row| Cell::text(row.details.currency.as_deref()),
+        cell: ExportCell::Of(|row| Cell::text(row.details.currency.as_deref())),
     },
 ];
 
 pub(super) const REFUNDS: &[ExportColumn<RefundRow>] = &[
     ExportColumn {
         id: "when",
-        cell: |row| Cell::time(row.at),
+        cell: ExportCell::Time(|row| row.at),
     },
     ExportColumn {
         id: "outcome",
-        cell: |row| Cell::Text(row.outcome.clone()),
+        cell: ExportCell::Of(|row| Cell::Text(row.outcome.clone())),
     },
     ExportColumn {
         id: "iccid",
-        cell: |row| Cell::text(row.iccid.as_deref()),
+        cell: ExportCell::Of(|row| Cell::text(row.iccid.as_deref())),
+    },
+    ExportColumn {
+        id: "esimId",
+        cell: ExportCell::Of(|row| Cell::text(row.esim_id.as_deref())),
     },
     ExportColumn {
         id: "reason",
-        cell: |row| Cell::text(row.details.reason.as_deref()),
+        cell: ExportCell::Of(|row| Cell::text(row.details.reason.as_deref())),
     },
 ];
 
 pub(super) const TIMELINE: &[ExportColumn<ExportedEvent>] = &[
     ExportColumn {
         id: "happened",
-        cell: |event| Cell::time(event.row.occurred_at),
+        cell: ExportCell::Time(|event| event.row.occurred_at),
     },
     ExportColumn {
         id: "arrived",
-        cell: |event| Cell::Time(seconds(event.row.received_at_ms)),
+        cell: ExportCell::Time(|event| Some(seconds(event.row.received_at_ms))),
     },
     ExportColumn {
         id: "category",
-        cell: |event| Cell::Text(event.row.category.clone()),
+        cell: ExportCell::Of(|event| Cell::Text(event.row.category.clone())),
     },
     ExportColumn {
         id: "type",
-        cell: |event| Cell::Text(event.row.kind.clone()),
+        cell: ExportCell::Of(|event| Cell::Text(event.row.kind.clone())),
     },
     ExportColumn {
         id: "status",
-        cell: |event| Cell::text(event.row.status.as_deref()),
+        cell: ExportCell::Of(|event| {
+            event
+                .row
+                .status
+                .as_deref()
+                .map_or(Cell::Empty, Cell::status)
+        }),
     },
     ExportColumn {
         id: "left",
-        cell: |event| Cell::number(event.row.details.data_remaining_mb),
+        cell: ExportCell::Of(|event| Cell::number(event.row.details.data_remaining_mb)),
     },
     ExportColumn {
         id: "problem",
-        cell: |event| Cell::text(event.problem.as_deref()),
+        cell: ExportCell::Of(|event| Cell::text(event.problem.as_deref())),
     },
 ];
 
@@ -211,17 +233,42 @@ fn seconds(ms: i64) -> i64 {
     ms.div_euclid(1000)
 }
 
-/// What stands in a row below these columns.
+/// What stands in a row below these columns; with `utc`, the moments once more behind, in UTC.
 pub(crate) fn cells<'a, Row: 'static>(
     columns: impl IntoIterator<Item = &'a ExportColumn<Row>>,
     row: &Row,
+    utc: bool,
 ) -> Vec<Cell> {
-    let columns = columns.into_iter();
-    columns.map(|column| (column.cell)(row)).collect()
+    let mut cells = Vec::new();
+    let mut moments = Vec::new();
+    for column in columns {
+        match column.cell {
+            ExportCell::Of(cell) => cells.push(cell(row)),
+            ExportCell::Time(time) => {
+                let time = time(row);
+                cells.push(time.map_or(Cell::Empty, Cell::Time));
+                moments.push(time.map_or(Cell::Empty, Cell::Utc));
+            }
+        }
+    }
+    if utc {
+        cells.extend(moments);
+    }
+    cells
 }
 
-/// The ids of some columns.
-pub(crate) fn ids<'a, Row: 'static>(
+/// The heads of some columns.
+pub(crate) fn heads<'a, Row: 'static>(
+    columns: impl IntoIterator<Item = &'a ExportColumn<Row>>,
+) -> Vec<ExportHead> {
+    let head = |column: &ExportColumn<Row>| ExportHead {
+        id: column.id,
+        time: matches!(column.cell, ExportCell::Time(_)),
+    };
+    columns.into_iter().map(head).collect()
+}
+
+fn ids<'a, Row: 'static>(
     columns: impl IntoIterator<Item = &'a ExportColumn<Row>>,
 ) -> Vec<&'static str> {
     columns.into_iter().map(|column| column.id).collect()

@@ -11,12 +11,16 @@ mod xlsx;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 
+use super::guard::harmless;
+use esim_watch_core::catalogue::Locale;
+use esim_watch_core::event::Status;
 use esim_watch_core::io_reason::IoReason;
 use esim_watch_core::message::{Message, ToMessage};
 use esim_watch_core::store::{SqliteError, SqliteReason};
 use esim_watch_core::{display_in_english, hand_on};
 use jiff::Timestamp;
-use jiff::tz::TimeZone;
+use jiff::civil::Date;
+use jiff::tz::{Offset, TimeZone};
 use serde::{Deserialize, Serialize};
 
 pub use table::{ClipboardTable, table};
@@ -33,8 +37,28 @@ const MAX_SHEET_ROWS: usize = 1_048_575;
 pub enum SheetFormat {
     /// Office Open XML.
     Xlsx,
-    /// Comma-separated values, UTF-8 with a byte order mark.
+    /// Separated values, UTF-8 with a byte order mark.
     Csv,
+}
+
+/// What stands between the cells of CSV.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, specta::Type)]
+#[serde(rename_all = "camelCase")]
+pub enum CsvSeparator {
+    /// As RFC 4180 has it, with decimal points.
+    Comma,
+    /// As spreadsheets have it where the decimal mark is a comma.
+    Semicolon,
+}
+
+impl CsvSeparator {
+    /// What spreadsheets expect where numbers are written with this mark.
+    fn usual(decimal_mark: char) -> CsvSeparator {
+        match decimal_mark {
+            ',' => CsvSeparator::Semicolon,
+            _ => CsvSeparator::Comma,
+        }
+    }
 }
 
 impl SheetFormat {
@@ -57,6 +81,12 @@ pub enum Cell {
     Number(f64),
     /// A moment, UTC seconds; shown in the desk's time zone.
     Time(i64),
+    /// A moment, UTC seconds; shown as such.
+    Utc(i64),
+    /// A day of a calendar.
+    Day(Date),
+    /// A text of the catalogues, by its key.
+    Word(String),
 }
 
 impl Cell {
@@ -66,10 +96,32 @@ impl Cell {
         text.map_or(Cell::Empty, |text| Cell::Text(text.to_owned()))
     }
 
-    /// A moment, or nothing.
+    /// A day, `YYYY-MM-DD`, or nothing. What is none is a text.
     #[must_use]
-    pub fn time(seconds: Option<i64>) -> Cell {
-        seconds.map_or(Cell::Empty, Cell::Time)
+    pub fn day(day: Option<&str>) -> Cell {
+        match day.map(str::parse) {
+            Some(Ok(date)) => Cell::Day(date),
+            _ => Cell::text(day),
+        }
+    }
+
+    /// A status in words. One that this version does not know is a text.
+    #[must_use]
+    pub fn status(status: &str) -> Cell {
+        match Status::KNOWN.iter().any(|known| known.as_str() == status) {
+            true => Cell::Word(format!("status.{status}.word")),
+            false => Cell::Text(status.to_owned()),
+        }
+    }
+
+    /// The word for one of a few, which are told apart by how they cross to the window.
+    #[must_use]
+    pub fn word(kind: &str, one: &impl Serialize, part: &str) -> Cell {
+        match serde_json::to_value(one) {
+            Ok(serde_json::Value::String(one)) => Cell::Word(format!("{kind}.{one}{part}")),
+            // None of the few is anything but a word.
+            _ => Cell::Empty,
+        }
     }
 
     /// A number, or nothing.
@@ -177,8 +229,10 @@ pub struct Sheet<'a> {
     pub name: &'a str,
     /// As what.
     pub format: SheetFormat,
-    /// The desk's time zone.
-    pub zone: &'a TimeZone,
+    /// What stands between the cells of CSV; `None`: what spreadsheets of the locale expect.
+    pub separator: Option<CsvSeparator>,
+    /// Where it is read.
+    pub locale: &'a Locale,
     /// Headings of the columns.
     pub headings: &'a [String],
 }
@@ -206,7 +260,8 @@ pub fn write(
         folder,
         name,
         format,
-        zone,
+        separator,
+        locale,
         headings,
     } = *sheet;
     if format == SheetFormat::Xlsx && count > MAX_SHEET_ROWS {
@@ -223,8 +278,14 @@ pub fn write(
         .tempfile_in(folder)
         .map_err(|error| failed(folder, error.into()))?;
     let mut sink: Box<dyn SheetSink> = match format {
-        SheetFormat::Xlsx => Box::new(xlsx::Xlsx::new(part.path(), zone.clone(), headings, count)),
-        SheetFormat::Csv => Box::new(csv::Csv::new(part.path(), zone.clone(), headings)),
+        SheetFormat::Xlsx => {
+            let book = xlsx::Xlsx::new(part.path(), name, locale, headings, count);
+            Box::new(book)
+        }
+        SheetFormat::Csv => {
+            let separator = separator.unwrap_or_else(|| CsvSeparator::usual(locale.decimal_mark()));
+            Box::new(csv::Csv::new(part.path(), separator, locale, headings))
+        }
     };
     for number in 0..count {
         if number % REPORT_ROWS == 0 {
@@ -278,13 +339,45 @@ fn file_name(name: &str, attempt: u32, format: SheetFormat) -> String {
     format!("{clean}{again}.{}", format.extension())
 }
 
-/// A text that begins as a formula does gets an apostrophe in front, which spreadsheets do not show
-/// (OWASP, CSV injection).
-fn harmless(text: &str) -> String {
-    if text.starts_with(['=', '+', '-', '@', '\t', '\r']) {
-        format!("'{text}")
-    } else {
-        text.to_owned()
+/// What a zone is called in headings: by its place, or by its difference from UTC where that is all that is known.
+pub(super) fn zone_name(zone: &TimeZone) -> String {
+    match (zone.to_fixed_offset(), zone.iana_name()) {
+        (Ok(offset), _) if offset.seconds() == 0 => "UTC".to_owned(),
+        (_, Some(name)) => name.to_owned(),
+        (Ok(offset), None) => format!("UTC{}", offset_name(offset)),
+        (Err(_), None) => "local".to_owned(),
+    }
+}
+
+/// Whether a clock of this zone may show one time twice: its difference from UTC is not always the same.
+pub(super) fn moves(zone: &TimeZone) -> bool {
+    zone.to_fixed_offset().is_err()
+}
+
+/// `+01:00`.
+fn offset_name(offset: Offset) -> String {
+    let minutes = offset.seconds().abs() / 60;
+    let sign = if offset.is_negative() { '-' } else { '+' };
+    format!("{sign}{:02}:{:02}", minutes / 60, minutes % 60)
+}
+
+/// A moment for a spreadsheet that reads texts: the form that each of them knows, whatever its language.
+fn moment(seconds: i64, zone: &TimeZone) -> String {
+    let time = local(seconds, zone);
+    time.map(|time| time.strftime("%Y-%m-%d %H:%M:%S").to_string())
+        .unwrap_or_default()
+}
+
+/// A cell as a text.
+fn words(cell: &Cell, locale: &Locale, decimal_mark: char) -> String {
+    match cell {
+        Cell::Empty => String::new(),
+        Cell::Text(text) => harmless(text).into_owned(),
+        Cell::Number(number) => number.to_string().replace('.', &decimal_mark.to_string()),
+        Cell::Time(seconds) => moment(*seconds, &locale.zone),
+        Cell::Utc(seconds) => moment(*seconds, &TimeZone::UTC),
+        Cell::Day(day) => day.to_string(),
+        Cell::Word(key) => harmless(&locale.catalogue().plain(key)).into_owned(),
     }
 }
 

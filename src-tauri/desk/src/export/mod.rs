@@ -3,6 +3,7 @@
 pub(crate) mod column;
 pub(crate) mod columns;
 pub mod file;
+mod guard;
 pub mod records;
 mod rows;
 
@@ -13,6 +14,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use esim_watch_core::catalogue::Locale;
 use esim_watch_core::store::{Reader, SqliteError};
+use jiff::tz::TimeZone;
 use serde::{Deserialize, Serialize};
 
 use crate::alerts::AlertQuery;
@@ -20,8 +22,9 @@ use crate::deliveries::DeliveryQuery;
 use crate::esim::{EsimRow, now};
 use crate::esim_list::{EsimColumn, EsimFilter, EsimList};
 pub use column::ExportColumn;
+use column::ExportHead;
 pub use columns::export_columns;
-use file::{Cell, Sheet, SheetError, SheetFormat, SheetWatch};
+use file::{Cell, CsvSeparator, Sheet, SheetError, SheetFormat, SheetWatch};
 
 /// Gives a row by its number; `None`: it is gone.
 type Rows<'a> = Box<dyn FnMut(usize) -> Result<Option<Vec<Cell>>, SqliteError> + 'a>;
@@ -76,6 +79,8 @@ pub struct ExportRequest {
     pub what: ExportWhat,
     /// As what.
     pub format: SheetFormat,
+    /// What stands between the cells of CSV; `None`: what spreadsheets of the desk's language expect.
+    pub separator: Option<CsvSeparator>,
     /// What the file is called, without its ending.
     pub name: String,
     /// The heading of each column in the window's language, by the column's id.
@@ -137,41 +142,53 @@ pub(crate) fn run(
     cancelled: &AtomicBool,
 ) -> Result<Exported, SheetError> {
     let now = now();
+    let utc = file::moves(&locale.zone);
     let ExportTable {
         columns,
         count,
         mut row_of,
     } = match &request.what {
-        ExportWhat::Esims { filter } => ExportTable::esims(store, list.rows(store, filter, now)?)?,
+        ExportWhat::Esims { filter } => {
+            ExportTable::esims(store, list.rows(store, filter, now)?, utc)?
+        }
         ExportWhat::Selected { keys } => {
             let rows: Result<Vec<Option<i64>>, _> =
                 keys.iter().map(|key| store.esim_row(key)).collect();
-            ExportTable::esims(store, rows?.into_iter().flatten().collect())?
+            ExportTable::esims(store, rows?.into_iter().flatten().collect(), utc)?
         }
-        ExportWhat::Alerts { query } => {
-            ExportTable::of(columns::ALERTS, rows::alerts(store, query, now, locale)?)
-        }
+        ExportWhat::Alerts { query } => ExportTable::of(
+            columns::ALERTS,
+            rows::alerts(store, query, now, locale)?,
+            utc,
+        ),
         ExportWhat::Deliveries { query } => ExportTable::of(
             columns::DELIVERIES,
             rows::deliveries(store, query, list, now)?,
+            utc,
         ),
         ExportWhat::Travellers { search } => ExportTable::of(
             columns::TRAVELLERS,
-            rows::travellers(store, search.clone())?,
+            rows::travellers(store, search.clone(), locale)?,
+            utc,
         ),
-        ExportWhat::Orders => ExportTable::of(columns::ORDERS, rows::account(store)?.orders),
-        ExportWhat::Refunds => ExportTable::of(columns::REFUNDS, rows::account(store)?.refunds),
-        ExportWhat::Timeline { key } => {
-            ExportTable::of(columns::TIMELINE, rows::timeline(store, key, now, locale)?)
+        ExportWhat::Orders => ExportTable::of(columns::ORDERS, rows::account(store)?.orders, utc),
+        ExportWhat::Refunds => {
+            ExportTable::of(columns::REFUNDS, rows::account(store)?.refunds, utc)
         }
+        ExportWhat::Timeline { key } => ExportTable::of(
+            columns::TIMELINE,
+            rows::timeline(store, key, now, locale)?,
+            utc,
+        ),
     };
-    let headings = named(&columns, &request.headings);
+    let headings = headings(&columns, &request.headings, &locale.zone, utc);
     let total = u32::try_from(count).unwrap_or(u32::MAX);
     let target = Sheet {
         folder: &folder(),
         name: &request.name,
         format: request.format,
-        zone: &locale.zone,
+        separator: request.separator,
+        locale,
         headings: &headings,
     };
     let path = file::write(
@@ -194,47 +211,73 @@ pub(crate) fn run(
 
 /// A list as it is written.
 struct ExportTable<'a> {
-    /// The ids of its columns.
-    columns: Vec<&'static str>,
+    columns: Vec<ExportHead>,
     /// How many rows it has.
     count: usize,
     row_of: Rows<'a>,
 }
 
 impl<'a> ExportTable<'a> {
-    fn of<Row: 'static>(columns: &'static [ExportColumn<Row>], rows: Vec<Row>) -> ExportTable<'a> {
+    fn of<Row: 'static>(
+        columns: &'static [ExportColumn<Row>],
+        rows: Vec<Row>,
+        utc: bool,
+    ) -> ExportTable<'a> {
         ExportTable {
-            columns: columns::ids(columns),
+            columns: columns::heads(columns),
             count: rows.len(),
             row_of: Box::new(move |number| {
-                Ok(rows.get(number).map(|row| columns::cells(columns, row)))
+                let row = rows.get(number);
+                Ok(row.map(|row| columns::cells(columns, row, utc)))
             }),
         }
     }
 
     /// The eSIMs in these rows, each read when its turn comes.
-    fn esims(store: &'a Reader<'a>, rows: Vec<i64>) -> Result<ExportTable<'a>, SqliteError> {
+    fn esims(
+        store: &'a Reader<'a>,
+        rows: Vec<i64>,
+        utc: bool,
+    ) -> Result<ExportTable<'a>, SqliteError> {
         let low_percent = store.alert_settings()?.data_low_percent;
         Ok(ExportTable {
-            columns: columns::ids(EsimColumn::exported()),
+            columns: columns::heads(EsimColumn::exported()),
             count: rows.len(),
             row_of: Box::new(move |number| {
                 let row = rows.get(number).copied().unwrap_or_default();
                 let esims = EsimRow::read_with(store, &[row], low_percent)?;
-                let cells = |esim| columns::cells(EsimColumn::exported(), esim);
+                let cells = |esim| columns::cells(EsimColumn::exported(), esim, utc);
                 Ok(esims.first().map(cells))
             }),
         })
     }
 }
 
-/// The headings of these columns; one that the window has none for is called by its id.
-pub(crate) fn named(columns: &[&'static str], headings: &BTreeMap<String, String>) -> Vec<String> {
-    let heading = |id: &&'static str| headings.get(*id).cloned();
-    let columns = columns.iter();
-    columns
-        .map(|id| heading(id).unwrap_or_else(|| (*id).to_owned()))
-        .collect()
+/// The headings of these columns; one that the window has none for is called by its id. Moments say in which zone they
+/// are. With `utc`, their columns stand behind once more.
+pub(crate) fn headings(
+    columns: &[ExportHead],
+    named: &BTreeMap<String, String>,
+    zone: &TimeZone,
+    utc: bool,
+) -> Vec<String> {
+    let name = |column: &ExportHead| {
+        let name = named.get(column.id);
+        name.cloned().unwrap_or_else(|| column.id.to_owned())
+    };
+    let zone = file::zone_name(zone);
+    let mut headings: Vec<String> = columns
+        .iter()
+        .map(|column| match column.time {
+            true => format!("{} ({zone})", name(column)),
+            false => name(column),
+        })
+        .collect();
+    if utc {
+        let times = columns.iter().filter(|column| column.time);
+        headings.extend(times.map(|column| format!("{} (UTC)", name(column))));
+    }
+    headings
 }
 
 /// Where browsers put what is downloaded; else the home folder.
@@ -244,3 +287,6 @@ pub(crate) fn folder() -> PathBuf {
         .or_else(home)
         .unwrap_or_else(std::env::temp_dir)
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,8 +1,11 @@
 //! The store's content for other programs, as JSON or CSV (RFC 4180). Times are UTC seconds,
-//! identifiers are text. Rows are written as they are read.
+//! identifiers are text. Rows are written as they are read; in CSV no text is one that a spreadsheet takes for a formula,
+//! JSON has them all as they are.
 
+use std::borrow::Cow;
 use std::io::{self, Write};
 
+use super::guard::{harmless, harmless_json};
 use esim_watch_core::io_reason::reason;
 use esim_watch_core::message::{Message, ToMessage};
 use esim_watch_core::store::{OpenError, Readers, SqliteError, SqliteReason};
@@ -26,6 +29,16 @@ pub enum RecordFormat {
     Json,
     /// A header line, then one line per record.
     Csv,
+}
+
+impl RecordFormat {
+    /// A text as this format may have it.
+    fn text(self, text: &str) -> Cow<'_, str> {
+        match self {
+            RecordFormat::Json => Cow::Borrowed(text),
+            RecordFormat::Csv => harmless(text),
+        }
+    }
 }
 
 /// Why an export failed.
@@ -66,10 +79,10 @@ impl ToMessage for RecordsError {
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 struct EsimRecord<'a> {
-    esim_id: Option<&'a str>,
-    iccid: Option<&'a str>,
-    reference_id: Option<&'a str>,
-    status: &'a str,
+    esim_id: Option<Cow<'a, str>>,
+    iccid: Option<Cow<'a, str>>,
+    reference_id: Option<Cow<'a, str>>,
+    status: Cow<'a, str>,
     status_since: Option<i64>,
     start: Option<i64>,
     end: Option<i64>,
@@ -81,15 +94,15 @@ struct EsimRecord<'a> {
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 struct EventRecord<'a, P> {
-    key: &'a str,
-    category: &'a str,
-    r#type: &'a str,
+    key: Cow<'a, str>,
+    category: Cow<'a, str>,
+    r#type: Cow<'a, str>,
     occurred_at: Option<i64>,
     received_at: i64,
-    esim_id: Option<&'a str>,
-    iccid: Option<&'a str>,
-    reference_id: Option<&'a str>,
-    status: Option<&'a str>,
+    esim_id: Option<Cow<'a, str>>,
+    iccid: Option<Cow<'a, str>>,
+    reference_id: Option<Cow<'a, str>>,
+    status: Option<Cow<'a, str>>,
     recognized: bool,
     /// The body as it came; empty if it is no longer kept.
     payload: Option<P>,
@@ -107,16 +120,21 @@ pub fn write(
 ) -> Result<(), RecordsError> {
     let mut sink = match format {
         RecordFormat::Json => RecordSink::Json { out, first: true },
-        RecordFormat::Csv => RecordSink::Csv(Box::new(csv::Writer::from_writer(out))),
+        RecordFormat::Csv => {
+            let mut lines = csv::WriterBuilder::new();
+            // Whoever reads it with another separator finds no cell that begins within a text.
+            let lines = lines.quote_style(csv::QuoteStyle::NonNumeric);
+            RecordSink::Csv(Box::new(lines.from_writer(out)))
+        }
     };
     readers.read(|store| {
         Ok(match what {
             Records::Esims => store.each_esim(|esim| {
                 sink.record(&EsimRecord {
-                    esim_id: esim.esim_id.as_deref(),
-                    iccid: esim.iccid.as_deref(),
-                    reference_id: esim.reference_id.as_deref(),
-                    status: esim.status_text(),
+                    esim_id: esim.esim_id.as_deref().map(|id| format.text(id)),
+                    iccid: esim.iccid.as_deref().map(|iccid| format.text(iccid)),
+                    reference_id: esim.reference_id.as_deref().map(|id| format.text(id)),
+                    status: format.text(esim.status_text()),
                     status_since: esim.status_since,
                     start: esim.period_start,
                     end: esim.period_end,
@@ -130,17 +148,20 @@ pub fn write(
                 let event = &stored.event;
                 let (category, kind) = event.kind.as_parts();
                 let record = EventRecord {
-                    key: &event.key,
-                    category,
-                    r#type: kind,
+                    key: format.text(&event.key),
+                    category: format.text(category),
+                    r#type: format.text(kind),
                     occurred_at: event.occurred_at,
                     received_at: stored.received_at_ms.div_euclid(1000),
-                    esim_id: event.esim_id.as_deref(),
-                    iccid: event.iccid.as_deref(),
-                    reference_id: event.reference_id.as_deref(),
-                    status: event.status.as_ref().map(|status| status.as_str()),
+                    esim_id: event.esim_id.as_deref().map(|id| format.text(id)),
+                    iccid: event.iccid.as_deref().map(|iccid| format.text(iccid)),
+                    reference_id: event.reference_id.as_deref().map(|id| format.text(id)),
+                    status: event
+                        .status
+                        .as_ref()
+                        .map(|status| format.text(status.as_str())),
                     recognized: event.recognized(),
-                    payload: text,
+                    payload: text.map(harmless_json),
                 };
                 match format {
                     RecordFormat::Csv => sink.record(&record),

@@ -3,7 +3,8 @@
 use esim_watch_core::alert::Words;
 use esim_watch_core::catalogue::Locale;
 use esim_watch_core::inbox;
-use esim_watch_core::store::{Reader, SqliteError};
+use esim_watch_core::letters::Letters;
+use esim_watch_core::store::{Reader, SqliteError, StoredAlert};
 
 use crate::account::Account;
 use crate::alerts::{AlertQuery, AlertRow, MAX_ALERTS};
@@ -11,12 +12,6 @@ use crate::deliveries::{self, DeliveryPage, DeliveryQuery, DeliveryRow};
 use crate::esim_list::EsimList;
 use crate::timeline::EventRow;
 use crate::travellers::{TravellerPage, TravellerQuery, TravellerRow};
-
-/// Most rows of an export of events or deliveries; each page of the reader is a question of its own.
-const MAX_EXPORT_ROWS: usize = 1_000_000;
-
-/// Most orders and refunds of one export.
-const MAX_ACCOUNT_ROWS: u32 = 100_000;
 
 /// An alert in words, as a file has it.
 #[derive(Debug)]
@@ -43,9 +38,22 @@ pub(super) fn alerts(
             return Ok(all);
         }
         all.extend(alerts.into_iter().map(|alert| ExportedAlert {
-            words: inbox::text(&alert, now).words(locale, now),
+            words: words(&alert, now, locale),
             row: AlertRow::of(alert, now),
         }));
+    }
+}
+
+/// Nothing is shortened as it is for a notification.
+fn words(alert: &StoredAlert, now: i64, locale: &Locale) -> Words {
+    let mut text = inbox::text(alert, now);
+    if let Some(name) = &alert.traveller {
+        text.title = text.title.with("who", name.as_str());
+    }
+    let sentences = text.body.iter().map(|sentence| locale.text(sentence, now));
+    Words {
+        title: locale.text(&text.title, now),
+        body: sentences.collect::<Vec<_>>().join(" "),
     }
 }
 
@@ -67,27 +75,30 @@ pub(super) fn deliveries(
         let page = DeliveryPage::read(store, query, &esims)?;
         before = page.rows.last().map(|row| row.id);
         all.extend(page.rows);
-        if !page.more || all.len() >= MAX_EXPORT_ROWS {
+        if !page.more {
             return Ok(all);
         }
     }
 }
 
+/// Each with all its eSIMs.
 pub(super) fn travellers(
     store: &Reader<'_>,
     search: String,
+    locale: &Locale,
 ) -> Result<Vec<TravellerRow>, SqliteError> {
     let query = TravellerQuery {
         search,
         offset: 0,
         limit: u32::MAX,
     };
-    Ok(TravellerPage::read(store, query)?.rows)
+    let letters = Letters::of(locale.language);
+    Ok(TravellerPage::read(store, query, &letters, usize::MAX)?.rows)
 }
 
 /// Orders and refunds.
 pub(super) fn account(store: &Reader<'_>) -> Result<Account, SqliteError> {
-    Account::read_latest(store, MAX_ACCOUNT_ROWS)
+    Account::read_latest(store, u32::MAX)
 }
 
 /// An event with its problem in words, as a file has it.
@@ -111,7 +122,7 @@ pub(super) fn timeline(
     loop {
         let skip = u32::try_from(all.len()).unwrap_or(u32::MAX);
         let page = EventRow::of_esim(store, row, skip)?;
-        if page.is_empty() || all.len() >= MAX_EXPORT_ROWS {
+        if page.is_empty() {
             return Ok(all);
         }
         all.extend(page.into_iter().map(|row| {

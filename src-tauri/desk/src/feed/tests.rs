@@ -16,7 +16,7 @@ async fn engine(dir: &std::path::Path) -> (Arc<Engine>, Inbox) {
         data_dir: dir.to_owned(),
         bind: IpAddr::V4(Ipv4Addr::LOCALHOST),
         port: Some(0),
-        secrets: None,
+        secrets: Default::default(),
         keyring: false,
         patience: PATIENCE,
     })
@@ -48,7 +48,10 @@ async fn opened(feed: &Feed) -> Place {
 async fn a_window_begins_with_a_snapshot_and_then_waits_for_what_is_new() {
     let dir = tempfile::tempdir().unwrap();
     let started = engine(dir.path()).await;
-    let feed = Feed::start(Ok(started.clone()), EsimList::default());
+    let feed = Feed::start(
+        Ok(started.clone()),
+        EsimList::of(jiff::tz::TimeZone::UTC.into()),
+    );
     let first = feed.updates(true).await.unwrap();
     assert_eq!(kinds(&first), [r#""snapshot""#, r#""alerts""#]);
     // Nobody waits: what comes is kept for who asks next.
@@ -63,7 +66,10 @@ async fn a_window_begins_with_a_snapshot_and_then_waits_for_what_is_new() {
 async fn a_window_that_was_loaded_again_takes_the_place_of_the_page_before() {
     let dir = tempfile::tempdir().unwrap();
     let started = engine(dir.path()).await;
-    let feed = Feed::start(Ok(started.clone()), EsimList::default());
+    let feed = Feed::start(
+        Ok(started.clone()),
+        EsimList::of(jiff::tz::TimeZone::UTC.into()),
+    );
     feed.updates(true).await.unwrap();
     let mut before = std::pin::pin!(feed.updates(false));
     // Asked, and not waited for.
@@ -81,7 +87,10 @@ async fn a_window_that_was_loaded_again_takes_the_place_of_the_page_before() {
 #[tokio::test(start_paused = true)]
 async fn a_program_that_could_not_start_says_so_to_each_page_and_nothing_more() {
     let failure = Failure::new(&DeskError::AlertsNotReady);
-    let feed = Feed::start(Err(failure.clone()), EsimList::default());
+    let feed = Feed::start(
+        Err(failure.clone()),
+        EsimList::of(jiff::tz::TimeZone::UTC.into()),
+    );
     for _ in 0..2 {
         let told = feed.updates(true).await.unwrap();
         assert_eq!(told, [Update::Failed(failure.clone())]);

@@ -3,6 +3,7 @@
 use crate::Desk;
 use crate::account::Account;
 use crate::error::Answer;
+use crate::esim::now;
 
 impl Desk {
     /// The partner's account: balance, orders, refunds.
@@ -10,6 +11,9 @@ impl Desk {
     /// # Errors
     /// If the store can't be read.
     pub async fn account(&self) -> Answer<Account> {
-        self.read(Account::read).await
+        let mut account = self.read(Account::read).await?;
+        let now = now();
+        account.pace = account.pace.filter(|pace| pace.is_ahead(now));
+        Ok(account)
     }
 }

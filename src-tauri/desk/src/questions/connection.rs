@@ -2,9 +2,9 @@
 
 use crate::Desk;
 use crate::connection::{Connection, Resent, Trial};
-use crate::error::Answer;
+use crate::error::{Answer, DeskError};
 use crate::health::Refusal;
-use esim_watch_core::secret::Secret;
+use esim_watch_core::provider::{self, Provider};
 
 impl Desk {
     /// How deliveries reach this desk.
@@ -33,22 +33,33 @@ impl Desk {
         self.connection().await
     }
 
-    /// Stores the signing secret, which is never given back; `None` removes it.
+    /// Stores the signing secret of the provider of that name; it is never given back.
     ///
     /// # Errors
-    /// If it came from the environment or can't be written.
-    pub async fn set_webhook_secret(&self, secret: Option<String>) -> Answer<Connection> {
-        let secret = secret.as_deref().and_then(Secret::new);
-        self.engine()?.set_secret(secret).await?;
+    /// If it is no secret, came from the environment or can't be written.
+    pub async fn set_webhook_secret(&self, provider: String, secret: String) -> Answer<Connection> {
+        let provider = named(&provider)?;
+        self.engine()?.set_secret(provider, &secret).await?;
         self.connection().await
     }
 
-    /// Ends a rotation: only the current signing secret is accepted from now on.
+    /// Removes the signing secrets of the provider of that name.
+    ///
+    /// # Errors
+    /// If they came from the environment or can't be removed.
+    pub async fn remove_webhook_secret(&self, provider: String) -> Answer<Connection> {
+        let provider = named(&provider)?;
+        self.engine()?.remove_secret(provider).await?;
+        self.connection().await
+    }
+
+    /// Ends a rotation: only the provider's current signing secret is accepted from now on.
     ///
     /// # Errors
     /// If the secrets came from the environment or can't be written.
-    pub async fn drop_previous_secret(&self) -> Answer<Connection> {
-        self.engine()?.drop_previous_secret().await?;
+    pub async fn drop_previous_secret(&self, provider: String) -> Answer<Connection> {
+        let provider = named(&provider)?;
+        self.engine()?.drop_previous_secret(provider).await?;
         self.connection().await
     }
 
@@ -76,4 +87,9 @@ impl Desk {
     pub async fn resend_delivery(&self, id: i64) -> Answer<Resent> {
         Ok(self.engine()?.resend(id).await?.into())
     }
+}
+
+/// The provider of this name. Another one never stands in for it.
+fn named(name: &str) -> Result<&'static dyn Provider, DeskError> {
+    provider::by_name(name).ok_or(DeskError::NoProvider)
 }

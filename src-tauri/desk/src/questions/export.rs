@@ -6,7 +6,7 @@ use crate::esim::EsimRow;
 use crate::esim_list::EsimColumn;
 use crate::export::columns;
 use crate::export::file::{self, ClipboardTable};
-use crate::export::{ExportProgress, ExportRequest, Exported, named, run};
+use crate::export::{ExportProgress, ExportRequest, Exported, headings as named, run};
 use std::collections::BTreeMap;
 
 impl Desk {
@@ -52,14 +52,15 @@ impl Desk {
         keys: Vec<String>,
         headings: BTreeMap<String, String>,
     ) -> Answer<(ClipboardTable, u32)> {
-        let zone = self.language.locale().zone;
+        let locale = self.language.locale();
         self.read(move |store| {
             let esims = EsimRow::read_keys(store, &keys)?;
-            let row = |esim| columns::cells(EsimColumn::exported(), esim);
+            let row = |esim| columns::cells(EsimColumn::exported(), esim, false);
             let rows: Vec<_> = esims.iter().map(row).collect();
-            let headings = named(&columns::ids(EsimColumn::exported()), &headings);
+            let heads = columns::heads(EsimColumn::exported());
+            let headings = named(&heads, &headings, &locale.zone, false);
             let count = u32::try_from(rows.len()).unwrap_or(u32::MAX);
-            Ok((file::table(&headings, &rows, &zone), count))
+            Ok((file::table(&headings, &rows, &locale), count))
         })
         .await
     }

@@ -2,9 +2,12 @@
 
 use crate::Desk;
 use crate::error::{Answer, CommandError, DeskError};
-use crate::imports::{ImportPreview, ImportRow, PendingImport, Reading, UndoneImport};
+use crate::imports::{
+    Corrected, ImportPreview, ImportRow, PendingImport, Reading, Understood, UndoneImport,
+};
 use base64::Engine as _;
-use esim_watch_core::booking::{self, BookingError, Table};
+use esim_watch_core::booking::{self, BookingError, Rules};
+use jiff::Timestamp;
 use std::sync::PoisonError;
 
 impl Desk {
@@ -20,34 +23,42 @@ impl Desk {
         reading: Reading,
     ) -> Answer<ImportPreview> {
         let reading = booking::Reading::from(reading);
-        let (bookings, proposals) = self
-            .read(move |store| {
-                let bytes = base64::engine::general_purpose::STANDARD.decode(content);
-                let table = match bytes.map_err(|_| BookingError::Foreign) {
-                    Ok(bytes) => Table::read(&bytes),
-                    Err(error) => Err(error),
-                };
-                let table = match table {
-                    Ok(table) => table,
-                    Err(error) => return Ok(Err(error)),
-                };
-                let bookings = booking::read(&table, &reading);
-                let proposals = store.propose(&bookings.lines)?;
-                Ok(Ok((bookings, proposals)))
-            })
+        let together = reading.together.unwrap_or(false);
+        let zone = self.language.locale().zone;
+        let today = Timestamp::now().to_zoned_datetime(zone).date();
+        let corrections = self.read(|store| store.corrections()).await?;
+        // No transaction waits for a file.
+        let understood = tokio::task::spawn_blocking(move || {
+            let bytes = base64::engine::general_purpose::STANDARD.decode(content);
+            let bytes = bytes.map_err(|_| BookingError::Foreign)?;
+            Understood::read(&bytes, &reading, &corrections, today)
+        });
+        let Understood {
+            bookings,
+            remembered,
+            corrected,
+        } = understood
             .await?
             .map_err(|error| CommandError::new(&error))?;
+        let rules = Rules { today, together };
+        let (bookings, proposals) = self
+            .read(move |store| {
+                let proposals = store.propose(&bookings.lines, rules)?;
+                Ok((bookings, proposals))
+            })
+            .await?;
         let mut pending = self
             .preview
             .0
             .lock()
             .unwrap_or_else(PoisonError::into_inner);
         let id = pending.as_ref().map_or(0, |last| last.id.wrapping_add(1));
-        let shown = ImportPreview::of(id, bookings, &proposals);
+        let shown = ImportPreview::of(id, (bookings, remembered), &proposals);
         *pending = Some(PendingImport {
             id,
             source,
-            changes: proposals.into_iter().filter_map(|one| one.set).collect(),
+            changes: proposals.into_iter().flat_map(|one| one.set).collect(),
+            corrected,
         });
         Ok(shown)
     }
@@ -66,7 +77,10 @@ impl Desk {
             kept.take_if(|pending| pending.id == id)
         };
         let Some(PendingImport {
-            source, changes, ..
+            source,
+            changes,
+            corrected,
+            ..
         }) = pending
         else {
             return Err(DeskError::ImportGone.into());
@@ -74,6 +88,14 @@ impl Desk {
         let count = changes.len();
         let changed = self.engine()?.import_travellers(source, changes).await?;
         self.travellers_changed(changed.esims).await;
+        if let Some(Corrected { headings, columns }) = corrected {
+            let mut known = self.read(|store| store.corrections()).await?;
+            known.remember(&headings, &columns);
+            // The travellers are taken over: what can't be remembered is said again next time.
+            if let Ok(text) = known.to_text() {
+                self.engine()?.keep_booking_columns(text).await?;
+            }
+        }
         Ok(u32::try_from(count).unwrap_or(u32::MAX))
     }
 

@@ -2,7 +2,8 @@
 
 use crate::Desk;
 use crate::error::{Answer, DeskError};
-use crate::travellers::{EsimTraveller, Traveller, TravellerPage, TravellerQuery};
+use crate::travellers::{EsimTraveller, MAX_SHOWN_ESIMS, Traveller, TravellerPage, TravellerQuery};
+use esim_watch_core::letters::Letters;
 use esim_watch_core::traveller::{self, Owner};
 
 impl Desk {
@@ -57,7 +58,8 @@ impl Desk {
     /// # Errors
     /// If the store can't be read.
     pub async fn traveller_tags(&self) -> Answer<Vec<String>> {
-        self.read(|store| store.traveller_tags()).await
+        let letters = Letters::of(self.language.language());
+        self.read(move |store| store.traveller_tags(&letters)).await
     }
 
     /// A page of the travellers, by name.
@@ -65,7 +67,8 @@ impl Desk {
     /// # Errors
     /// If the store can't be read.
     pub async fn travellers(&self, query: TravellerQuery) -> Answer<TravellerPage> {
-        self.read(move |store| TravellerPage::read(store, query))
+        let letters = Letters::of(self.language.language());
+        self.read(move |store| TravellerPage::read(store, query, &letters, MAX_SHOWN_ESIMS))
             .await
     }
 }

@@ -2,6 +2,7 @@
 
 use crate::Desk;
 use crate::error::Answer;
+use crate::esim::now;
 use crate::usage::EsimUsage;
 
 impl Desk {
@@ -11,7 +12,11 @@ impl Desk {
     /// If the store can't be read.
     pub async fn esim_usage(&self, key: String) -> Answer<Option<EsimUsage>> {
         self.read(move |store| match store.esim_row(&key)? {
-            Some(row) => EsimUsage::read(store, row).map(Some),
+            Some(row) => {
+                let mut usage = EsimUsage::read(store, row)?;
+                usage.pace = usage.pace.filter(|pace| pace.is_ahead(now()));
+                Ok(Some(usage))
+            }
             None => Ok(None),
         })
         .await

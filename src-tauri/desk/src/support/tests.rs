@@ -47,6 +47,8 @@ fn esim() -> EsimRow {
         data_unlimited: Some(false),
         data_low: false,
         traveller: Some("Maria Rossi".into()),
+        contact: String::new(),
+        note: String::new(),
         trip_start: None,
         trip_end: None,
         tags: vec!["VIP".into()],

@@ -10,7 +10,6 @@ const stateOf = (status: string): OrderState | undefined =>
   ORDER_STATES.find((state) => state.status === status);
 
 export const balanceTone = (type: string): Tone => factOf(type)?.tone ?? "info";
-export const isFailedOrder = (type: string): boolean => factOf(type)?.failed === true;
 
 /** The word for it; one that this version does not know is shown as it came. */
 export function balanceWord(type: string): string {

@@ -1,5 +1,5 @@
 /** The words of the program's closed lists, in the order in which they are offered. One that is forgotten does not compile. */
-import type { Column, Density, Hours, Period, Theme, Verdict } from "../../host";
+import type { Column, Density, Hours, Period, Separator, Theme, Verdict } from "../../host";
 
 /** The keys of an object that has to have them all, in its order. */
 function inOrder<Word extends string>(words: Record<Word, true>): readonly Word[] {
@@ -31,6 +31,7 @@ export const HOURS = inOrder<Hours>({ usual: true, twelve: true, twentyFour: tru
 export const BOOKING_COLUMNS = inOrder<Column>({
   ignored: true,
   iccid: true,
+  esimId: true,
   reference: true,
   name: true,
   firstName: true,
@@ -41,3 +42,6 @@ export const BOOKING_COLUMNS = inOrder<Column>({
   note: true,
   tags: true,
 });
+
+/** What can stand between two cells of a booking list. */
+export const BOOKING_SEPARATORS = inOrder<Separator>({ tab: true, semicolon: true, comma: true, bar: true });

@@ -16,18 +16,19 @@ test("an account of which nothing is known says what will come", async () => {
 
 test("balance, pace, orders by currency and refunds are shown", async () => {
   const host = new RecordedHost();
-  const point = { threshold: null, currency: "USD" };
+  const point = { threshold: null, currency: "USD", dropped: false };
   host.books = {
     balances: [
       { ...point, at: NOW, type: "insufficient_balance", balance: 12.5 },
       { ...point, at: NOW - 5 * DAY, type: "top_up", balance: 500 },
-      { ...point, at: NOW - 400 * DAY, type: "low_balance", balance: null },
+      { ...point, at: NOW - 400 * DAY, type: "low_balance", balance: null, dropped: true },
     ],
     pace: { perDay: 97.5, runsOutAt: NOW + DAY },
     orders: [
       {
         id: 1,
         at: NOW,
+        dropped: false,
         details: {
           orderId: "O-1",
           partner: "Blue <b>",
@@ -40,6 +41,7 @@ test("balance, pace, orders by currency and refunds are shown", async () => {
       {
         id: 2,
         at: NOW,
+        dropped: false,
         details: { orderId: "O-2", partner: null, total: 20, currency: "USD", status: "odd", commission: 2 },
       },
     ],
@@ -47,6 +49,7 @@ test("balance, pace, orders by currency and refunds are shown", async () => {
       { currency: "EUR", count: 1, total: 80, commission: 10 },
       { currency: "USD", count: 700, total: 9000, commission: 900 },
     ],
+    failedOrders: 1,
     voidOrders: 2,
     all: { balances: 3, orders: 703, refunds: 1 },
     refunds: [
@@ -57,6 +60,7 @@ test("balance, pace, orders by currency and refunds are shown", async () => {
         rejected: true,
         esimKey: "esim-0",
         iccid: "89445001021983048260",
+        esimId: null,
         details: { refundId: "r", reason: "Used already" },
       },
     ],
@@ -79,6 +83,29 @@ test("balance, pace, orders by currency and refunds are shown", async () => {
   await expectAccessible();
   await fireEvent.click(screen.getByText("89445001021983048260"));
   await waitFor(() => expect(host.opened).toEqual(["esim-0"]));
+});
+
+test("what never came is not called no longer kept", async () => {
+  const host = new RecordedHost();
+  const order = {
+    orderId: null,
+    partner: null,
+    total: 12.5,
+    currency: "EUR",
+    status: null,
+    commission: null,
+  };
+  host.books = {
+    ...host.books,
+    orders: [{ id: 1, at: NOW, dropped: false, details: order }],
+    balances: [
+      { at: NOW, type: "low_balance", dropped: false, balance: null, threshold: null, currency: null },
+    ],
+  };
+  await openWindow(host);
+  await click("nav-account");
+  await screen.findByTestId("order-row");
+  expect(screen.getByTestId("account").textContent).not.toContain("Details no longer kept");
 });
 
 test("an account that can't be loaded says why", async () => {

@@ -1,7 +1,7 @@
 import { fireEvent, screen, waitFor } from "@testing-library/svelte";
 import { expect, test } from "vitest";
 import { RecordedHost } from "../../testing/host";
-import { connection, health, refusal, said } from "../../testing/samples";
+import { connection, health, providerConnection, refusal, said } from "../../testing/samples";
 import { click, expectAccessible, openWindow, press } from "../../testing/window";
 
 async function open(over: Parameters<typeof connection>[0] = {}): Promise<RecordedHost> {
@@ -28,6 +28,14 @@ test("the tunnel's address becomes the address to paste, with a button that copi
   await fireEvent.click(screen.getByRole("button", { name: "Copy Address for Roamify" }));
   await waitFor(() => expect(host.copied).toEqual(["https://a.trycloudflare.com/hooks/token"]));
   await expectAccessible();
+});
+
+test("why the listener is down is said in words", async () => {
+  const host = await open();
+  const message = said("Port 47615 is already used by another program.");
+  host.tell({ kind: "health", health: health({ listener: { kind: "down", message } }) });
+  const line = await screen.findByText(/nothing from Roamify can arrive/);
+  expect(line.textContent).toContain("Port 47615 is already used by another program.");
 });
 
 test("an emptied tunnel address is removed", async () => {
@@ -136,6 +144,49 @@ test("a secret from the environment can't be changed here", async () => {
   await open({ secret: "environment" });
   expect(screen.queryByTestId("secret-input")).toBeNull();
   expect(screen.getByTestId("secret-state").textContent).toContain("ESIM_WATCH_WEBHOOK_SECRET");
+});
+
+test("a variable that is no secret is named, with the way out", async () => {
+  await open({ address: null, secret: "environmentUnusable" });
+  expect(screen.getByTestId("secret-state").textContent).toContain("Correct ESIM_WATCH_WEBHOOK_SECRET");
+  expect(screen.queryByTestId("secret-input")).toBeNull();
+  expect(screen.queryByTestId("secret-remove")).toBeNull();
+});
+
+test("text that is no secret is answered where it was typed, and removes nothing", async () => {
+  const host = await open({ secret: "keyring" });
+  host.failure = said("The signing secret was not changed: it has more than one line.");
+  await type("secret-input", " ");
+  await click("secret-save");
+  await screen.findByText("The signing secret was not changed: it has more than one line.");
+  expect(screen.getByTestId("secret-state").dataset["secret"]).toBe("keyring");
+});
+
+test("with a second provider each has its address, its secret and its state", async () => {
+  const host = new RecordedHost();
+  const pigeon = providerConnection({
+    name: "pigeon",
+    displayName: "Pigeon Post",
+    webhookPath: "/hooks/pigeon/token",
+    webhookUrl: "https://a.example/hooks/pigeon/token",
+    secret: "shut",
+  });
+  host.settings = connection({ providers: [providerConnection({ secret: "keyring" }), pigeon] });
+  await openWindow(host);
+  await click("nav-connection");
+  await screen.findByTestId("port-input");
+  expect(screen.getByTestId("webhook-path").textContent).toBe("http://127.0.0.1:47615/hooks/token");
+  expect(screen.getByTestId("webhook-url-pigeon").textContent).toBe("https://a.example/hooks/pigeon/token");
+  expect(screen.getByTestId("secret-state-pigeon").textContent).toContain(
+    "Deliveries of Pigeon Post are refused until its secret is set here",
+  );
+  expect(screen.getByText("Signing secret of Roamify")).toBeTruthy();
+  await expectAccessible();
+  await type("secret-input-pigeon", "its own");
+  await click("secret-save-pigeon");
+  await waitFor(() => expect(screen.getByTestId("secret-state-pigeon").dataset["secret"]).toBe("keyring"));
+  expect(screen.getByTestId("secret-state").dataset["secret"]).toBe("keyring");
+  expect(screen.queryByTestId("secret-previous")).toBeNull();
 });
 
 test("a port that can't be used is answered where it was typed", async () => {

@@ -189,7 +189,7 @@ test("the selected rows are copied as a table, too many of them are refused", as
   await fireEvent.keyDown(grid, { key: "ArrowDown", shiftKey: true });
   await click("copy-rows");
   await screen.findByText("2 rows copied.");
-  expect(host.copied.at(-1)).toMatch(/^Traveller\|Order reference\|ICCID.* esim-0 esim-1$/);
+  expect(host.copied.at(-1)).toMatch(/^Traveller\|Contact\|Order reference\|ICCID.* esim-0 esim-1$/);
   host.rows = Array.from({ length: 5001 }, (_, number) => esim({ key: `many-${number}` }));
   await fireEvent.keyDown(grid, { key: "a", ctrlKey: true });
   await waitFor(() => expect(screen.getByTestId("selection").textContent).toContain("5,001 selected"));
@@ -316,7 +316,7 @@ test("the list is exported, or what is selected of it, and the file can be shown
   await fireEvent.click(await screen.findByTestId("export-xlsx"));
   await waitFor(() => expect(screen.getByTestId("export-one").dataset["state"]).toBe("done"));
   expect(host.exported.at(-1)?.what.kind).toBe("esims");
-  expect(Object.keys(host.exported.at(-1)?.headings ?? {}).length).toBe(17);
+  expect(Object.keys(host.exported.at(-1)?.headings ?? {}).length).toBe(19);
   await waitFor(() => expect(screen.queryByRole("menu")).toBeNull());
   await expectAccessible();
   await click("show-in-folder");

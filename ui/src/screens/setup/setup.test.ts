@@ -6,7 +6,7 @@ import { click, expectAccessible, openWindow } from "../../testing/window";
 
 function fresh(): RecordedHost {
   const host = new RecordedHost();
-  host.settings = { ...connection(), publicUrl: null, webhookUrl: null, secret: "none" };
+  host.settings = connection();
   return host;
 }
 
@@ -61,7 +61,7 @@ test("a desk where something is set up or has come begins with Today", async () 
   await openWindow(fresh(), { events: 3 });
   expect(screen.queryByTestId("setup")).toBeNull();
   const host = new RecordedHost();
-  host.settings = { ...connection(), secret: "keyring" };
+  host.settings = connection({ secret: "keyring" });
   await openWindow(host, { events: 0 });
   expect(screen.queryByTestId("setup")).toBeNull();
 });

@@ -15,24 +15,48 @@ const traveller = (name: string): Traveller => ({
 });
 const line = (number: number, change: Partial<LineRow>): LineRow => ({
   line: number,
+  who: "Anna",
   iccid: null,
   reference: "TRIP-1",
   traveller: traveller("Anna"),
   owner: { kind: "esim", key: "a", iccid: "89445012345678301111", byLastDigits: false },
   change: "added",
+  doubts: [],
   ...change,
 });
 const list = (): ImportPreview => ({
   id: 7,
-  reading: { columns: ["name", "reference", "ignored"], headed: true, dayFirst: true },
+  reading: {
+    columns: ["name", "reference", "ignored"],
+    heading: 1,
+    dayFirst: true,
+    sheet: null,
+    encoding: "UTF-8",
+    separator: "tab",
+    hiddenRows: false,
+    farDays: false,
+    together: false,
+  },
   headings: ["Name", "Booking", "<b>Price</b>"],
   samples: ["Anna", "TRIP-1", "9"],
   daysUnclear: true,
+  sheets: [],
+  encodings: ["UTF-8", "windows-1252"],
+  firstLines: [
+    { line: 1, text: "Name · Booking" },
+    { line: 2, text: "Anna · TRIP-1" },
+  ],
+  hiddenRows: 0,
+  cutColumns: false,
+  remembered: false,
+  farDays: false,
+  crowded: false,
   lines: 4,
   added: 1,
   changed: 1,
   same: 0,
   left: 2,
+  doubtful: 0,
   rows: [
     line(2, { owner: { kind: "several", count: 3 }, change: null }),
     line(3, {
@@ -102,16 +126,115 @@ test("what a column is can be corrected, and how days are read", async () => {
   await open(host);
   await look();
   const column = screen.getByTestId<HTMLSelectElement>("import-column-2");
-  column.selectedIndex = 9;
+  column.selectedIndex = 10;
   await fireEvent.change(column);
   await waitFor(() => expect(host.previewed.at(-1)?.[2].columns).toEqual(["name", "reference", "note"]));
   await fireEvent.click(screen.getByLabelText("4 March (month first)"));
   await waitFor(() => expect(host.previewed.at(-1)?.[2].dayFirst).toBe(false));
-  await click("import-headed");
-  await waitFor(() => expect(host.previewed.at(-1)?.[2]).toMatchObject({ headed: false, columns: null }));
+  const heading = screen.getByTestId<HTMLSelectElement>("import-heading");
+  heading.selectedIndex = 2;
+  await fireEvent.change(heading);
+  await waitFor(() => expect(host.previewed.at(-1)?.[2]).toMatchObject({ heading: 2, columns: null }));
+  heading.selectedIndex = 0;
+  await fireEvent.change(heading);
+  await waitFor(() => expect(host.previewed.at(-1)?.[2]).toMatchObject({ heading: 0, columns: null }));
   await click("import-cancel");
   expect(await screen.findByTestId("import-text")).toBeTruthy();
   expect(host.imported).toEqual([]);
+});
+
+test("how a file was opened is shown and can be said otherwise", async () => {
+  const host = new RecordedHost();
+  host.list = {
+    ...list(),
+    sheets: [
+      { name: "Old", hidden: true },
+      { name: "New", hidden: false },
+    ],
+  };
+  host.list.reading.sheet = "New";
+  await open(host);
+  await look();
+  const opened = screen.getByTestId("import-opened");
+  expect(opened.textContent).toContain("Old (hidden)");
+  expect(opened.textContent).toContain("UTF-8");
+  const choose = async (part: string, at: number): Promise<void> => {
+    const select = screen.getByTestId<HTMLSelectElement>(part);
+    select.selectedIndex = at;
+    await fireEvent.change(select);
+  };
+  await choose("import-encoding", 1);
+  await waitFor(() =>
+    expect(host.previewed.at(-1)?.[2]).toMatchObject({
+      encoding: "windows-1252",
+      heading: null,
+      columns: null,
+    }),
+  );
+  await choose("import-separator", 2);
+  await waitFor(() => expect(host.previewed.at(-1)?.[2].separator).toBe("comma"));
+  await choose("import-sheet", 0);
+  await waitFor(() => expect(host.previewed.at(-1)?.[2].sheet).toBe("Old"));
+  await expectAccessible();
+});
+
+test("what nobody can know of a list is asked for, and what is left out is told with its name", async () => {
+  const host = new RecordedHost();
+  host.list = {
+    ...list(),
+    daysUnclear: false,
+    hiddenRows: 3,
+    farDays: true,
+    crowded: true,
+    remembered: true,
+    cutColumns: true,
+    doubtful: 1,
+    rows: [
+      line(2, { who: "Ben", owner: { kind: "crowded", esims: 2, travellers: 3 }, change: null }),
+      line(3, {
+        traveller: null,
+        who: "Eva",
+        owner: { kind: "wrong", problem: { kind: "rounded" } },
+        change: null,
+      }),
+      line(4, {
+        doubts: [
+          { kind: "farDay", text: "2569-12-03" },
+          { kind: "noNumber", text: "Europe 10 GB" },
+        ],
+      }),
+    ],
+  };
+  await open(host);
+  await look();
+  const lines = screen.getAllByTestId("import-line").map((row) => row.textContent.replace(/\s+/g, " "));
+  expect(lines[0]).toContain("Ben");
+  expect(lines[0]).toContain("3 travellers and 2 eSIMs of this order");
+  expect(lines[1]).toContain("Eva");
+  expect(lines[2]).toContain("“2569-12-03” is far from today");
+  expect(lines[2]).toContain("“Europe 10 GB” is no number");
+  expect(screen.getByTestId("import-sum").textContent).toContain("1 line with something left out");
+  expect(screen.getByTestId("import-remembered")).toBeTruthy();
+  await fireEvent.click(screen.getByLabelText("Take them as well"));
+  await waitFor(() => expect(host.previewed.at(-1)?.[2].hiddenRows).toBe(true));
+  await fireEvent.click(screen.getByLabelText("These days are meant"));
+  await waitFor(() => expect(host.previewed.at(-1)?.[2].farDays).toBe(true));
+  await fireEvent.click(screen.getByLabelText("Note all names for the whole order"));
+  await waitFor(() => expect(host.previewed.at(-1)?.[2].together).toBe(true));
+  await expectAccessible();
+});
+
+test("a file above the limit is refused before it is read", async () => {
+  const host = new RecordedHost();
+  host.list = list();
+  await openWindow(host);
+  const file = new File(["x"], "holiday.mp4");
+  Object.defineProperty(file, "size", { value: 21 * 1024 * 1024 });
+  const read = vi.spyOn(FileReader.prototype, "readAsDataURL");
+  await fireEvent.drop(document.body, { dataTransfer: { files: [file], types: ["Files"] } });
+  expect((await screen.findByTestId("import-error")).textContent).toContain("larger than 20 MB");
+  expect(read).not.toHaveBeenCalled();
+  expect(host.previewed).toEqual([]);
 });
 
 test("a file that is dropped anywhere is looked at; one that is no list says why", async () => {

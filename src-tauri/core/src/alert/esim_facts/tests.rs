@@ -10,7 +10,7 @@ mod silence;
 
 use std::collections::BTreeSet;
 
-use super::super::RuleSetting;
+use super::super::{Kept, Matter, RuleSetting, course, matter, updated};
 use super::*;
 use crate::event::{Event, Usage};
 use crate::provider::parse;
@@ -90,20 +90,61 @@ fn off(rule: Rule) -> AlertSettings {
     settings
 }
 
-/// What a desk is told when these events arrive in this order, one a second: each occasion once.
+/// What a desk is told when these events arrive in this order, one a second: each matter once.
 fn told(arriving: &[Event], now: i64) -> Vec<(Rule, String)> {
-    let mut told = Vec::new();
+    told_at(arriving, |arrived| now + i64::try_from(arrived).unwrap())
+}
+
+/// What a desk is told when each of these arrives a second after it happened, or with a later one.
+fn told_live(arriving: &[Event]) -> Vec<(Rule, String)> {
+    let times = |arrived: usize| {
+        arriving[..arrived]
+            .iter()
+            .filter_map(|event| event.occurred_at)
+    };
+    told_at(arriving, |arrived| times(arrived).max().unwrap() + 1)
+}
+
+fn told_at(arriving: &[Event], clock: impl Fn(usize) -> i64) -> Vec<(Rule, String)> {
+    let settings = AlertSettings::default();
+    let mut told: Vec<(i64, Fact)> = Vec::new();
     for arrived in 1..=arriving.len() {
-        let esim = EsimState::fold(unique(&arriving[..arrived]));
-        let now = now + i64::try_from(arrived).unwrap();
-        for fact in esim_facts(17, &esim, &AlertSettings::default(), now) {
-            let occasion = (fact.rule, fact.occasion);
-            if !told.contains(&occasion) {
-                told.push(occasion);
+        let history = unique(&arriving[..arrived]);
+        let esim = EsimState::fold(history.clone());
+        let now = clock(arrived);
+        for fact in esim_facts(17, watched(&esim, &history), &settings, now) {
+            let course = course(history.clone(), &fact, None, &settings);
+            let known = told.iter_mut().find(|(raised_at, kept)| {
+                let kept = Kept {
+                    fact: kept,
+                    raised_at: *raised_at,
+                    open: false,
+                };
+                kept.fact.rule == fact.rule
+                    && match matter(&kept, &fact, now) {
+                        Matter::Same => true,
+                        Matter::Another => false,
+                        Matter::Ask => kept.held_at() >= course.began,
+                    }
+            });
+            match known {
+                Some((_, kept)) => *kept = updated(kept, &fact),
+                None if course.no_news => {}
+                None => told.push((now, fact)),
             }
         }
     }
-    told
+    told.into_iter()
+        .map(|(_, fact)| (fact.rule, fact.occasion))
+        .collect()
+}
+
+fn watched<'a>(state: &'a EsimState, history: &[Event]) -> Watched<'a> {
+    Watched {
+        state,
+        trip: None,
+        past: Past::of(history.to_vec()),
+    }
 }
 
 fn unique(events: &[Event]) -> Vec<Event> {

@@ -1,6 +1,7 @@
 //! What goes into the notifier, and what comes out.
 
 use super::super::{Rule, Text, Words};
+use crate::message::Message;
 
 /// An alert that is to be shown.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -19,6 +20,19 @@ pub struct Waiting {
     pub opens: Opens,
     /// Whether quiet hours and muting let it through.
     pub breaks_quiet: bool,
+    /// The order that its eSIM shares with others.
+    pub party: Option<Party>,
+}
+
+/// An order of several eSIMs: what happens to them at about the same time is told together.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Party {
+    /// The order's reference.
+    pub reference: String,
+    /// What the alert says of the order.
+    pub title: Message,
+    /// How many eSIMs it has.
+    pub esims: usize,
 }
 
 /// What a click opens.

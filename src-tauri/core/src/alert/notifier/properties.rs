@@ -62,6 +62,8 @@ struct Desk {
     owed: BTreeMap<i64, bool>,
     ever_shown: BTreeSet<i64>,
     shown_at: Vec<i64>,
+    critical: BTreeSet<i64>,
+    critical_at: Vec<i64>,
 }
 
 impl Desk {
@@ -76,6 +78,8 @@ impl Desk {
             owed: BTreeMap::new(),
             ever_shown: BTreeSet::new(),
             shown_at: Vec::new(),
+            critical: BTreeSet::new(),
+            critical_at: Vec::new(),
         }
     }
 
@@ -86,6 +90,9 @@ impl Desk {
                 self.last_id += 1;
                 let breaks_quiet = AlertSettings::default().of(rule).breaks_quiet;
                 self.owed.insert(self.last_id, breaks_quiet);
+                if rule.severity() == Severity::Critical {
+                    self.critical.insert(self.last_id);
+                }
                 Waiting {
                     id: self.last_id,
                     rule,
@@ -97,6 +104,11 @@ impl Desk {
                     },
                     opens: Opens::Alerts,
                     breaks_quiet,
+                    party: (self.last_id % 3 == 0).then(|| Party {
+                        reference: format!("order-{}", self.last_id % 2),
+                        title: Message::of("Order"),
+                        esims: 12,
+                    }),
                 }
             })
             .collect()
@@ -124,6 +136,7 @@ impl Desk {
                 // Put forward, the clock says that the minute is over; nobody can know better.
                 if by > 0 {
                     self.shown_at.clear();
+                    self.critical_at.clear();
                 }
                 self.wall += by;
                 self.ask();
@@ -175,6 +188,26 @@ impl Desk {
             assert!(counted.count() <= 3, "more than three in a minute");
             assert!(!notice.alerts.is_empty());
             assert_eq!(notice.alerts.len() == 1, notice.kind == NoticeKind::Single);
+            self.critical_at.extend(
+                notice
+                    .alerts
+                    .iter()
+                    .any(|id| self.critical.contains(id))
+                    .then_some(self.passed),
+            );
+            let ordinary = self
+                .shown_at
+                .iter()
+                .filter(|at| self.passed - **at <= 60_000)
+                .count();
+            assert!(
+                ordinary <= 2
+                    || self
+                        .critical_at
+                        .iter()
+                        .any(|at| self.passed - *at <= 60_000),
+                "the last place is taken"
+            );
             for id in notice.alerts {
                 let breaks_quiet = self.owed.remove(&id);
                 assert!(breaks_quiet.is_some(), "{id} was withdrawn or shown before");
@@ -216,7 +249,8 @@ proptest! {
         }
         desk.take(Step::Quiet(None));
         desk.take(Step::Mute(None));
-        desk.wait(61_000);
+        // The activations of an order are gathered, and ordinary notices have two places.
+        desk.wait(6 * 61_000);
         prop_assert!(desk.owed.is_empty(), "{:?} were never shown", desk.owed);
     }
 }

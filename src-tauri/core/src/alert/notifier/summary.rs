@@ -29,12 +29,39 @@ pub(super) fn notice_of(
             opens: alert.opens,
         };
     }
+    let words = match lead {
+        None => party_of(locale, now, &alerts),
+        Some(_) => None,
+    };
     Notice {
-        words: summed_up(locale.catalogue(), lead, &alerts),
+        words: words.unwrap_or_else(|| summed_up(locale.catalogue(), lead, &alerts)),
         alerts: alerts.into_iter().map(|alert| alert.id).collect(),
         kind,
         opens: Opens::Alerts,
     }
+}
+
+/// One text for alerts of one rule about one order; `None`: they are not.
+fn party_of(locale: &Locale, now: i64, alerts: &[Waiting]) -> Option<Words> {
+    let first = alerts.first()?;
+    let party = first.party.as_ref()?;
+    let same = |alert: &Waiting| {
+        let of = alert.party.as_ref().map(|party| &party.reference);
+        alert.rule == first.rule && of == Some(&party.reference)
+    };
+    let esims: BTreeSet<_> = alerts.iter().map(|alert| alert.esim).collect();
+    if !alerts.iter().all(same) || esims.len() < 2 {
+        return None;
+    }
+    let catalogue = locale.catalogue();
+    let title = Message::of("digest.order")
+        .with("title", locale.text(&party.title, now))
+        .with("count", esims.len())
+        .with("all", party.esims.max(esims.len()));
+    Some(Words {
+        title: catalogue.text(&title),
+        body: catalogue.plain("digest.body"),
+    })
 }
 
 /// One text for all of these, most severe first. `lead`: the key of what opens the title.

@@ -43,6 +43,7 @@ fn alert(id: i64, rule: Rule) -> Waiting {
         },
         opens: Opens::Esim(format!("key-{id}")),
         breaks_quiet: AlertSettings::default().of(rule).breaks_quiet,
+        party: None,
     }
 }
 
@@ -76,14 +77,14 @@ fn the_first_alert_is_shown_at_once_as_itself() {
 }
 
 #[test]
-fn a_burst_is_two_singles_and_one_summary_after_a_moment() {
+fn a_burst_is_two_singles_and_one_summary_when_there_is_a_place() {
     let mut notifier = notifier();
     for id in 1..=300 {
         notifier.offer(alert(id, Rule::Expired), NOW + id);
     }
     let first = notifier.due(NOW + 300);
     assert_eq!(titles(&first), ["expired 1", "expired 2"]);
-    let gathered = NOW + 300 + 3 * SECOND;
+    let gathered = NOW + 300 + 60 * SECOND + 1;
     assert_eq!(notifier.next_at(NOW + 300), Some(gathered));
     notifier.offer(alert(301, Rule::DataUsedUp), gathered - 1);
     assert_eq!(notifier.due(gathered - 1), []);
@@ -106,13 +107,10 @@ fn a_burst_is_two_singles_and_one_summary_after_a_moment() {
 #[test]
 fn what_comes_later_waits_for_the_next_free_minute_and_is_told_together() {
     let mut notifier = notifier();
-    let mut shown = Vec::new();
     for id in 1..=3 {
         notifier.offer(alert(id, Rule::Expired), NOW);
     }
-    shown.extend(notifier.due(NOW));
-    shown.extend(notifier.due(NOW + 3 * SECOND));
-    assert_eq!(titles(&shown), ["expired 1", "expired 2", "expired 3"]);
+    assert_eq!(titles(&notifier.due(NOW)), ["expired 1", "expired 2"]);
     for id in 4..=40 {
         notifier.offer(alert(id, Rule::Expired), NOW + 20 * SECOND);
         assert_eq!(notifier.due(NOW + 20 * SECOND), []);
@@ -120,11 +118,84 @@ fn what_comes_later_waits_for_the_next_free_minute_and_is_told_together() {
     let free = NOW + 60 * SECOND + 1;
     assert_eq!(notifier.next_at(NOW + 20 * SECOND), Some(free));
     assert_eq!(notifier.due(free - 1), []);
-    assert_eq!(titles(&notifier.due(free)), ["37 eSIMs expired"]);
+    assert_eq!(titles(&notifier.due(free)), ["38 eSIMs expired"]);
     notifier.offer(alert(41, Rule::Expired), free + 1);
-    assert_eq!(titles(&notifier.due(free + 1)), [""; 0]);
-    assert_eq!(notifier.next_at(free + 1), Some(free + 1 + 3 * SECOND));
-    assert_eq!(titles(&notifier.due(free + 1 + 3 * SECOND)), ["expired 41"]);
+    assert_eq!(titles(&notifier.due(free + 1)), ["expired 41"]);
+    assert_eq!(notifier.next_at(free + 1), None);
+}
+
+#[test]
+fn a_withdrawal_does_not_wait_behind_good_news() {
+    let mut notifier = notifier();
+    for id in 1..=6 {
+        notifier.offer(alert(id, Rule::FirstActivation), NOW + id);
+        notifier.due(NOW + id);
+    }
+    assert_eq!(notifier.due(NOW + 5 * SECOND), []);
+    notifier.offer(alert(7, Rule::Revoked), NOW + 6 * SECOND);
+    assert_eq!(titles(&notifier.due(NOW + 6 * SECOND)), ["revoked 7"]);
+    // What else is critical is told when the minute is over, with the others.
+    notifier.offer(alert(8, Rule::Revoked), NOW + 7 * SECOND);
+    assert_eq!(notifier.due(NOW + 10 * SECOND), []);
+    let free = notifier.next_at(NOW + 10 * SECOND).unwrap();
+    assert!(free <= NOW + 60 * SECOND + 2);
+    let title = "1 eSIM was revoked, 4 eSIMs were activated";
+    assert_eq!(titles(&notifier.due(free)), [title]);
+}
+
+/// One of the twelve eSIMs of an order.
+fn of_order(id: i64, rule: Rule, reference: &str) -> Waiting {
+    let party = Some(Party {
+        reference: reference.to_owned(),
+        title: Message::of(format!("{} {reference}", rule.as_str())),
+        esims: 12,
+    });
+    Waiting {
+        party,
+        ..alert(id, rule)
+    }
+}
+
+#[test]
+fn what_happens_to_the_esims_of_an_order_within_seconds_is_one_notice() {
+    let mut notifier = notifier();
+    for id in 1..=12 {
+        let now = NOW + id * 100;
+        notifier.offer(of_order(id, Rule::Expired, "OSLO-12"), now);
+        notifier.offer(of_order(20 + id, Rule::DataLow, "ROMA-12"), now);
+        assert_eq!(notifier.due(now), []);
+    }
+    let ready = NOW + 100 + 3 * SECOND;
+    assert_eq!(notifier.next_at(NOW + 1200), Some(ready));
+    let told = notifier.due(ready);
+    assert_eq!(
+        titles(&told),
+        ["expired OSLO-12 (12 of 12)", "data_low ROMA-12 (12 of 12)"]
+    );
+    assert_eq!(told[0].alerts, (1..=12).collect::<Vec<i64>>());
+}
+
+#[test]
+fn the_activations_of_an_order_are_gathered_for_some_minutes() {
+    let mut notifier = notifier();
+    for id in 1..=3 {
+        let now = NOW + (id - 1) * 50 * SECOND;
+        notifier.offer(of_order(id, Rule::FirstActivation, "LISBON-12"), now);
+        assert_eq!(notifier.due(now), []);
+    }
+    let ready = NOW + 180 * SECOND;
+    assert_eq!(notifier.due(ready - 1), []);
+    assert_eq!(
+        titles(&notifier.due(ready)),
+        ["first_activation LISBON-12 (3 of 12)"]
+    );
+}
+
+#[test]
+fn a_withdrawal_of_one_of_an_order_is_told_at_once() {
+    let mut notifier = notifier();
+    notifier.offer(of_order(1, Rule::Revoked, "OSLO-12"), NOW);
+    assert_eq!(titles(&notifier.due(NOW)), ["revoked 1"]);
 }
 
 #[test]
@@ -341,10 +412,11 @@ fn an_alert_that_waits_and_is_offered_again_is_shown_once_as_it_is_now() {
 #[test]
 fn a_clock_that_is_put_back_blocks_for_a_minute_at_most() {
     let mut notifier = notifier();
-    for id in 1..=3 {
+    for id in 1..=2 {
         notifier.offer(alert(id, Rule::Expired), NOW);
     }
     assert_eq!(notifier.due(NOW).len(), 2);
+    notifier.offer(alert(3, Rule::Revoked), NOW + 3 * SECOND);
     assert_eq!(notifier.due(NOW + 3 * SECOND).len(), 1);
     let back = NOW - 48 * HOUR;
     notifier.offer(alert(4, Rule::Expired), back);
@@ -369,7 +441,7 @@ fn a_digest_takes_its_turn_behind_what_is_critical() {
         ]
     );
     assert_eq!(
-        titles(&notifier.due(NOW + 3 * SECOND)),
+        titles(&notifier.due(NOW + 60 * SECOND + 1)),
         ["first_activation 4"]
     );
 }

@@ -114,7 +114,7 @@ fn numbers_out_of_their_bounds_are_refused_with_the_bounds() {
         ),
         (
             refused(|s| s.refusals_per_hour = 0),
-            "The limit for refused deliveries must be from 1 to 10000 an hour.",
+            "The limit for refused deliveries must be from 1 to 200 an hour.",
         ),
         (
             refused(|s| {

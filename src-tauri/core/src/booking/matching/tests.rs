@@ -2,6 +2,11 @@
 
 use super::*;
 
+const RULES: Rules = Rules {
+    today: jiff::civil::date(2026, 11, 28),
+    together: false,
+};
+
 fn named(name: &str) -> Traveller {
     Traveller {
         name: name.to_owned(),
@@ -76,9 +81,12 @@ fn tags_are_added_whatever_their_case() {
 fn line(line: usize, iccid: Option<&str>, reference: Option<&str>) -> Booking {
     Booking {
         line,
-        iccid: iccid.map(str::to_owned),
+        who: "Anna".to_owned(),
+        iccids: iccid.map(str::to_owned).into_iter().collect(),
+        esim_id: None,
         reference: reference.map(str::to_owned),
         traveller: Ok(named("Anna")),
+        doubts: Vec::new(),
     }
 }
 
@@ -99,11 +107,15 @@ fn lines_find_their_owners_among_what_is_known() {
     ] {
         known.has_iccid(iccid.to_owned(), esim);
     }
-    for esim in [2, 3] {
-        known.has_reference("TRIP-2".to_owned(), esim);
+    for row in [2, 3] {
+        known.has(KnownEsim {
+            row,
+            reference: Some("TRIP-2".to_owned()),
+            ..KnownEsim::default()
+        });
     }
     let mut asked = Vec::new();
-    let proposals = propose(&lines, &known, |owner| {
+    let proposals = propose(&lines, &known, RULES, |owner| {
         asked.push(owner.clone());
         Ok::<_, std::convert::Infallible>(Found::default())
     });
@@ -123,5 +135,58 @@ fn lines_find_their_owners_among_what_is_known() {
             LineOwner::Repeated { line: 4 },
             LineOwner::Order { esims: 0 },
         ]
+    );
+}
+
+/// The owners of lines with these numbers, among eSIMs with those.
+fn owners(numbers: &[&str], esims: &[&str]) -> Vec<LineOwner> {
+    let lines: Vec<Booking> = numbers.iter().map(|one| line(2, Some(one), None)).collect();
+    let mut known = KnownEsims::named_by(&lines);
+    for (row, iccid) in (1..).zip(esims) {
+        known.has_iccid((*iccid).to_owned(), row);
+    }
+    let proposals = propose(&lines, &known, RULES, |owner| {
+        let Owner::Esim(row) = owner else {
+            return Ok::<_, std::convert::Infallible>(Found::default());
+        };
+        Ok(Found {
+            esim: Some(FoundEsim {
+                key: row.to_string(),
+                iccid: None,
+            }),
+            ..Found::default()
+        })
+    });
+    proposals
+        .unwrap()
+        .into_iter()
+        .map(|one| one.row.owner)
+        .collect()
+}
+
+#[test]
+fn of_ten_numbers_that_fit_the_check_digit_decides() {
+    let nineteen = "8944501234567930333";
+    let twenty: Vec<String> = (0..10).map(|digit| format!("{nineteen}{digit}")).collect();
+    let all: Vec<&str> = twenty.iter().map(String::as_str).collect();
+    let found = owners(&[nineteen], &all);
+    let [LineOwner::Esim { key, .. }] = found.as_slice() else {
+        panic!("{found:?}");
+    };
+    let row: usize = key.parse().unwrap();
+    assert!(crate::event::Iccid::is_checked(&twenty[row - 1]));
+}
+
+#[test]
+fn numbers_of_which_no_check_digit_decides_are_as_many_as_fit() {
+    let nineteen = "8944501234567930333";
+    let twenty: Vec<String> = (0..10).map(|digit| format!("{nineteen}{digit}")).collect();
+    let wrong = twenty
+        .iter()
+        .filter(|one| !crate::event::Iccid::is_checked(one));
+    let wrong: Vec<&str> = wrong.map(String::as_str).collect();
+    assert_eq!(
+        owners(&[nineteen], &wrong),
+        [LineOwner::Several { count: 9 }]
     );
 }

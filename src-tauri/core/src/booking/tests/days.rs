@@ -1,6 +1,6 @@
 //! Days, and in which order their numbers stand.
 
-use super::super::days;
+use super::super::days::{self, DayOrder};
 use super::*;
 
 /// The order in these texts: whether the day comes first, and whether that matters.
@@ -8,9 +8,16 @@ fn order(texts: &[&str]) -> (Option<bool>, bool) {
     days::order(texts.iter().copied())
 }
 
+/// A day in a list whose days come first, or not.
+fn read_day(text: &str, day_first: bool) -> Option<String> {
+    let today = TODAY;
+    let order = DayOrder { day_first, today };
+    days::read(text, order).map(|day| day.to_string())
+}
+
 /// A day whose number comes first.
 fn day(text: &str) -> Option<String> {
-    days::read(text, true)
+    read_day(text, true)
 }
 
 const APRIL: Option<&str> = Some("2026-04-03");
@@ -18,15 +25,15 @@ const APRIL: Option<&str> = Some("2026-04-03");
 #[test]
 fn a_day_with_the_year_in_front_is_read_in_one_way() {
     for day_first in [true, false] {
-        assert_eq!(days::read("2026-04-03", day_first).as_deref(), APRIL);
-        assert_eq!(days::read("2026/4/3", day_first).as_deref(), APRIL);
+        assert_eq!(read_day("2026-04-03", day_first).as_deref(), APRIL);
+        assert_eq!(read_day("2026/4/3", day_first).as_deref(), APRIL);
     }
 }
 
 #[test]
 fn day_and_month_change_places_where_the_month_comes_first() {
-    assert_eq!(days::read("03/04/2026", true).as_deref(), APRIL);
-    assert_eq!(days::read("04/03/2026", false).as_deref(), APRIL);
+    assert_eq!(read_day("03/04/2026", true).as_deref(), APRIL);
+    assert_eq!(read_day("04/03/2026", false).as_deref(), APRIL);
 }
 
 #[test]
@@ -80,12 +87,11 @@ fn days_with_the_year_in_front_tell_nothing_and_need_not() {
 
 /// The first day of the first trip of a list, and whether its days are unclear.
 fn first_day(text: &str, day_first: Option<bool>) -> (Option<String>, bool) {
-    let table = Table::read(text.as_bytes()).unwrap();
     let reading = Reading {
         day_first,
         ..Reading::default()
     };
-    let list = read(&table, &reading);
+    let list = understood_as(text, &reading);
     let traveller = list.lines[0].traveller.clone().unwrap();
     (traveller.trip_start, list.days_unclear)
 }
@@ -114,4 +120,99 @@ fn one_clear_day_makes_all_of_a_list_clear() {
 fn days_that_can_be_read_in_one_way_are_not_asked_for() {
     let list = understood("Name,Reference,Start\nAnna,T-1,2026-04-03\nJan,T-2,2026-11-31\n");
     assert!(!list.days_unclear);
+}
+
+#[test]
+fn days_are_read_as_the_trade_writes_them() {
+    for text in [
+        "03DEC26",
+        "03-Dec-2026",
+        "3 Dec 26",
+        "Dec 3, 2026",
+        "December 3rd, 2026",
+        "3. Dezember 2026",
+        "Do., 3. Dez. 2026",
+        "3 de diciembre de 2026",
+        "jueves, 3 de diciembre de 2026",
+        "3 déc. 2026",
+        "jeudi 3 décembre 2026",
+        "3 dicembre 2026",
+        "gio 3 dic 2026",
+        "3 de dezembro de 2026",
+        "20261203",
+        "03122026",
+        "2026-12-03",
+        "2026/12/03",
+        "2026-12-03T00:00:00.000Z",
+        "2026-12-03 14:30:00 +01:00",
+        "46359",
+        "46359.5",
+        "2026年12月3日",
+        "２０２６年１２月３日（木）",
+        "2026년 12월 3일",
+        "Thu 03 Dec 2026",
+        "THU 03DEC",
+        "03DEC",
+        "03.12.26 (Do)",
+        "03.12.",
+        "Thursday 3/12/2026",
+        "26-12-03",
+    ] {
+        assert_eq!(day(text).as_deref(), Some("2026-12-03"), "{text}");
+    }
+    assert_eq!(day("mar. 3 mars 2026").as_deref(), Some("2026-03-03"));
+    assert_eq!(day("1er janvier 2027").as_deref(), Some("2027-01-01"));
+    assert_eq!(day("3. März 2027").as_deref(), Some("2027-03-03"));
+}
+
+#[test]
+fn a_number_is_no_day() {
+    for text in [
+        "4711",
+        "12345678901",
+        "T-2026-12-03",
+        "99999",
+        "10 GB 30 days",
+        "1030",
+        "3.5",
+        "ring twice",
+    ] {
+        assert_eq!(day(text), None, "{text}");
+    }
+}
+
+/// First and last day in one text.
+fn both(text: &str) -> Option<(String, String)> {
+    let order = DayOrder {
+        day_first: true,
+        today: TODAY,
+    };
+    let days = days::span(text, order)?;
+    Some((days.first.to_string(), days.last?.to_string()))
+}
+
+#[test]
+fn a_trip_may_stand_in_one_cell() {
+    for text in [
+        "03.12.2026 - 24.12.2026",
+        "03.12.2026–24.12.2026",
+        "03.12.–24.12.2026",
+        "3-24 Dec 2026",
+        "3 Dec to 24 Dec 2026",
+        "3. bis 24. Dezember 2026",
+        "03/12/2026-24/12/2026",
+        "2026-12-03 → 2026-12-24",
+    ] {
+        let days = ("2026-12-03".to_owned(), "2026-12-24".to_owned());
+        assert_eq!(both(text), Some(days), "{text}");
+    }
+    assert_eq!(both("2026-12-03"), None);
+    assert_eq!(both("03-Dec-2026"), None);
+    let over_new_year = ("2026-12-28".to_owned(), "2027-01-04".to_owned());
+    assert_eq!(both("28 Dec - 4 Jan 2027"), Some(over_new_year));
+}
+
+#[test]
+fn a_day_that_can_be_read_in_one_way_only_is_read_so() {
+    assert_eq!(day("12/31/2026").as_deref(), Some("2026-12-31"));
 }

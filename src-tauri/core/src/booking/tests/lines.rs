@@ -15,27 +15,99 @@ fn a_line_about_nobody_is_wrong() {
 }
 
 #[test]
-fn a_number_that_a_spreadsheet_rounded_is_wrong() {
-    let wrong = traveller("Name,Reference,ICCID", "Jan,T-2,8.94E+18");
+fn a_line_that_only_a_rounded_number_could_find_is_wrong() {
+    let wrong = traveller("Name,Reference,ICCID", "Jan,,8.94E+18");
     assert_eq!(wrong, Err(LineProblem::Rounded));
 }
 
 #[test]
-fn a_rounded_number_names_no_esim() {
-    assert_eq!(line("Name,Reference,ICCID", "Jan,T-2,8.94E+18").iccid, None);
+fn a_rounded_number_names_no_esim_and_is_told() {
+    let found = line("Name,Reference,ICCID", "Jan,T-2,8.94E+18");
+    assert!(found.iccids.is_empty());
+    assert_eq!(found.doubts, [LineDoubt::Rounded]);
+    assert_eq!(found.traveller.unwrap().name, "Jan");
 }
 
 #[test]
-fn a_day_that_is_none_is_wrong() {
-    let wrong = traveller("Name,Reference,Start", "Eva,T-3,31/02/2026");
+fn a_day_that_is_none_costs_the_day_and_is_told() {
+    let found = line("Name,Reference,Start", "Eva,T-3,31/02/2026");
     let text = "31/02/2026".to_owned();
-    assert_eq!(wrong, Err(LineProblem::NoDay { text }));
+    assert_eq!(found.doubts, [LineDoubt::NoDay { text }]);
+    let eva = found.traveller.unwrap();
+    assert_eq!((eva.name.as_str(), eva.trip_start), ("Eva", None));
 }
 
 #[test]
-fn a_trip_that_ends_before_it_starts_is_wrong() {
-    let wrong = traveller("Name,Reference,Start,End", "Eva,T-3,2026-12-09,2026-12-01");
-    assert_eq!(wrong, Err(LineProblem::EndsBeforeStart));
+fn of_a_trip_that_ends_before_it_starts_the_start_counts() {
+    let found = line("Name,Reference,Start,End", "Eva,T-3,2026-12-09,2026-12-01");
+    assert_eq!(found.doubts, [LineDoubt::EndsBeforeStart]);
+    let eva = found.traveller.unwrap();
+    assert_eq!(eva.trip_start.as_deref(), Some("2026-12-09"));
+    assert_eq!(eva.trip_end, None);
+}
+
+#[test]
+fn a_line_that_is_wrong_says_whom_it_is_about() {
+    assert_eq!(line("Name,Reference", "Anna,").who, "Anna");
+    let nameless = line("Name,Reference,Note", ",,Window");
+    assert_eq!(nameless.who, "Window");
+}
+
+#[test]
+fn days_far_from_today_are_asked_for() {
+    for far in ["2569-12-03", "1448-06-03", "0206-12-03", "03.12.2003"] {
+        let found = line("Name,Reference,Start", &format!("Eva,T-3,{far}"));
+        let text = far.to_owned();
+        assert_eq!(found.doubts, [LineDoubt::FarDay { text }]);
+        assert_eq!(found.traveller.unwrap().trip_start, None, "{far}");
+    }
+    let reading = Reading {
+        far_days: Some(true),
+        ..Reading::default()
+    };
+    let list = understood_as("Name,Reference,Start\nEva,T-3,2003-12-03\n", &reading);
+    let eva = list.lines[0].traveller.clone().unwrap();
+    assert_eq!(eva.trip_start.as_deref(), Some("2003-12-03"));
+}
+
+#[test]
+fn letters_that_were_lost_are_told() {
+    let found = line("Name,Reference", "Mar\u{fffd}a,T-1");
+    assert_eq!(found.doubts, [LineDoubt::LostLetters]);
+}
+
+#[test]
+fn a_plan_is_no_number() {
+    let found = line("Name,Reference,ICCID", "Eva,T-3,Europe 10 GB 30 days");
+    assert!(found.iccids.is_empty());
+    let text = "Europe 10 GB 30 days".to_owned();
+    assert_eq!(found.doubts, [LineDoubt::NoNumber { text }]);
+}
+
+#[test]
+fn a_number_is_one_whatever_stands_around_it() {
+    let number = "89445012345678901234";
+    for text in [
+        "8944 5012 3456 7890 1234",
+        "8944-5012-3456-7890-1234",
+        "ICCID: 89445012345678901234",
+        "89445012345678901234F",
+        "\u{202a}89445012345678901234\u{202c}",
+        "８９４４５０１２３４５６７８９０１２３４",
+    ] {
+        assert_eq!(
+            line("Name;ICCID", &format!("Eva;{text}")).iccids,
+            [number],
+            "{text}"
+        );
+    }
+    assert_eq!(line("Name;ICCID", "Eva;xxxx 1234").iccids, ["1234"]);
+}
+
+#[test]
+fn marks_that_nobody_sees_are_no_part_of_a_reference() {
+    let found = line("Name;Reference", "Eva;T\u{2011}\u{200b}1\u{feff}");
+    assert_eq!(found.reference.as_deref(), Some("T-1"));
 }
 
 #[test]
@@ -65,14 +137,14 @@ fn a_wrong_line_leaves_the_others_as_they_are() {
 #[test]
 fn three_digits_name_nothing() {
     let found = line("Name,Reference,ICCID", "Ok,T-4,123");
-    assert_eq!(found.iccid, None);
+    assert!(found.iccids.is_empty());
     assert_eq!(found.traveller.unwrap().name, "Ok");
 }
 
 #[test]
 fn four_digits_are_the_end_of_an_iccid() {
     let found = line("Name,Reference,ICCID", "Ok,T-4,…1234");
-    assert_eq!(found.iccid.as_deref(), Some("1234"));
+    assert_eq!(found.iccids, ["1234"]);
 }
 
 #[test]

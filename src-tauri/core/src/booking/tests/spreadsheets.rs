@@ -14,7 +14,7 @@ fn spreadsheet(headings: &[&str], fill: impl FnOnce(&mut Worksheet)) -> Bookings
     }
     fill(sheet);
     let bytes = book.save_to_buffer().unwrap();
-    read(&Table::read(&bytes).unwrap(), &Reading::default())
+    read(&table(&bytes).unwrap(), &Reading::default(), TODAY)
 }
 
 #[test]
@@ -55,8 +55,7 @@ fn an_iccid_that_is_kept_as_text_has_every_digit() {
         sheet.write(3, 0, "Anna").unwrap();
         sheet.write(3, 1, "89445012345678901234").unwrap();
     });
-    let iccid = list.lines[0].iccid.as_deref();
-    assert_eq!(iccid, Some("89445012345678901234"));
+    assert_eq!(list.lines[0].iccids, ["89445012345678901234"]);
 }
 
 #[test]
@@ -79,7 +78,7 @@ fn the_first_sheet_with_anything_in_it_is_read() {
     second.write(1, 0, "Anna").unwrap();
     second.write(1, 1, "T-1").unwrap();
     let bytes = book.save_to_buffer().unwrap();
-    let list = read(&Table::read(&bytes).unwrap(), &Reading::default());
+    let list = read(&table(&bytes).unwrap(), &Reading::default(), TODAY);
     assert_eq!(names(&list), ["Anna"]);
 }
 
@@ -88,5 +87,102 @@ fn a_spreadsheet_without_anything_in_it_is_empty() {
     let mut book = Workbook::new();
     book.add_worksheet();
     let bytes = book.save_to_buffer().unwrap();
-    assert_eq!(Table::read(&bytes), Err(BookingError::Empty));
+    assert_eq!(table(&bytes), Err(BookingError::Empty));
+}
+
+/// A sheet of these lines.
+fn filled<'a>(book: &'a mut Workbook, name: &str, lines: &[[&str; 2]]) -> &'a mut Worksheet {
+    let sheet = book.add_worksheet();
+    sheet.set_name(name).unwrap();
+    for (row, texts) in (0..).zip(lines) {
+        for (column, text) in (0..).zip(texts) {
+            if !text.is_empty() {
+                sheet.write(row, column, *text).unwrap();
+            }
+        }
+    }
+    sheet
+}
+
+const HEADINGS: [&str; 2] = ["Name", "Order"];
+
+/// Opened and understood, as somebody says.
+fn opened(book: &mut Workbook, reading: &Reading) -> Bookings {
+    let bytes = book.save_to_buffer().unwrap();
+    read(&Table::read(&bytes, reading).unwrap(), reading, TODAY)
+}
+
+#[test]
+fn a_hidden_sheet_is_not_read_before_one_that_is_shown() {
+    let mut book = Workbook::new();
+    filled(&mut book, "Old", &[HEADINGS, ["Ben", "T-9"]]).set_hidden(true);
+    filled(&mut book, "New", &[HEADINGS, ["Anna", "T-1"]]).set_active(true);
+    let list = opened(&mut book, &Reading::default());
+    assert_eq!(names(&list), ["Anna"]);
+    let sheets: Vec<_> = list
+        .opened
+        .sheets
+        .iter()
+        .map(|one| (one.name.as_str(), one.hidden))
+        .collect();
+    assert_eq!(sheets, [("Old", true), ("New", false)]);
+}
+
+#[test]
+fn another_sheet_can_be_asked_for() {
+    let mut book = Workbook::new();
+    filled(&mut book, "November", &[HEADINGS, ["Ben", "T-9"]]);
+    filled(&mut book, "December", &[HEADINGS, ["Anna", "T-1"]]);
+    let reading = Reading {
+        sheet: Some("December".to_owned()),
+        ..Reading::default()
+    };
+    let list = opened(&mut book, &reading);
+    assert_eq!(names(&list), ["Anna"]);
+    assert_eq!(list.reading.sheet.as_deref(), Some("December"));
+}
+
+#[test]
+fn hidden_lines_are_counted_and_left_out_until_somebody_wants_them() {
+    let mut book = Workbook::new();
+    let sheet = filled(
+        &mut book,
+        "List",
+        &[HEADINGS, ["Anna", "T-1"], ["Ben", "T-2"], ["Eva", "T-3"]],
+    );
+    sheet.set_row_hidden(2).unwrap();
+    let list = opened(&mut book, &Reading::default());
+    assert_eq!(names(&list), ["Anna", "Eva"]);
+    assert_eq!(list.opened.hidden_rows, 1);
+    let reading = Reading {
+        hidden_rows: Some(true),
+        ..Reading::default()
+    };
+    assert_eq!(names(&opened(&mut book, &reading)), ["Anna", "Ben", "Eva"]);
+}
+
+#[test]
+fn merged_cells_are_filled_down() {
+    let mut book = Workbook::new();
+    let sheet = filled(
+        &mut book,
+        "List",
+        &[HEADINGS, ["Anna", ""], ["Ben", ""], ["Eva", "T-3"]],
+    );
+    let plain = Format::new();
+    sheet.merge_range(1, 1, 2, 1, "T-1", &plain).unwrap();
+    let list = opened(&mut book, &Reading::default());
+    let references: Vec<_> = list
+        .lines
+        .iter()
+        .map(|line| line.reference.as_deref())
+        .collect();
+    assert_eq!(references, [Some("T-1"), Some("T-1"), Some("T-3")]);
+}
+
+#[test]
+fn the_apostrophe_of_a_name_in_a_spreadsheet_stays() {
+    let mut book = Workbook::new();
+    filled(&mut book, "List", &[HEADINGS, ["'t Hooft", "T-1"]]);
+    assert_eq!(names(&opened(&mut book, &Reading::default())), ["'t Hooft"]);
 }

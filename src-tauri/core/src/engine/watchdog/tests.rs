@@ -22,7 +22,7 @@ async fn engine(dir: &std::path::Path) -> (Arc<Engine>, SocketAddr) {
         data_dir: dir.to_owned(),
         bind: IpAddr::V4(Ipv4Addr::LOCALHOST),
         port: Some(0),
-        secrets: None,
+        secrets: Default::default(),
         keyring: false,
         patience: PATIENCE,
     });

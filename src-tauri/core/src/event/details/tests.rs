@@ -117,3 +117,15 @@ proptest! {
         prop_assert_eq!(serde_json::from_str::<Details>(&json).unwrap(), there);
     }
 }
+
+#[test]
+fn what_an_earlier_version_kept_of_no_figure_is_not_read() {
+    let kept = r#"{"usage":{"days":[["2025-11-27","",9007199254740991.0],["2025-11-28","",5.0]],"sms":{"allowed":50.0,"remaining":-1.0}}}"#;
+    let usage = serde_json::from_str::<Details>(kept)
+        .unwrap()
+        .usage
+        .unwrap();
+    assert_eq!(usage.days, [day("2025-11-28", "", 5.0)]);
+    let sms = usage.sms.unwrap();
+    assert_eq!((sms.allowed, sms.remaining), (Some(50.0), None));
+}

@@ -1,54 +1,24 @@
-//! From facts to alerts that are kept, and from those to what a notification is owed for.
+//! From what has to be done to alerts that are kept, and from those to what a notification is owed for.
 
 use std::collections::HashMap;
 
+use super::super::InboxError;
 use super::super::open_alerts::OpenAlert;
-use super::super::{InboxError, rows};
 use super::AlertEngine;
-use crate::alert::{Fact, Subject, Waiting};
+use crate::alert::{Fact, Subject};
 use crate::esim::EsimState;
-use crate::store::{AlertDone, AlertStep, StoredAlert};
+use crate::store::{AlertDone, AlertState, AlertStep, Opened};
 
 impl AlertEngine {
-    /// Writes down what has to be done so that exactly these facts have an open alert.
-    pub(super) fn compare(&self, subject: &Subject, facts: Vec<Fact>, steps: &mut Vec<AlertStep>) {
-        let facts: Vec<Fact> = facts
-            .into_iter()
-            .filter(|fact| self.settings.of(fact.rule).enabled)
-            .collect();
-        for known in self.open.of(subject) {
-            let holds =
-                |fact: &&Fact| fact.rule == known.fact.rule && fact.occasion == known.fact.occasion;
-            match facts.iter().find(holds) {
-                None => steps.push(AlertStep::Clear { id: known.id }),
-                Some(fact) if fact.detail != known.fact.detail => {
-                    steps.push(AlertStep::Update {
-                        id: known.id,
-                        detail: fact.detail.clone(),
-                    });
-                }
-                Some(_) => {}
-            }
-        }
-        for fact in facts {
-            let known = self.open.get(subject, fact.rule);
-            if known.is_none_or(|known| known.fact.occasion != fact.occasion) {
-                let told = (fact.subject.clone(), fact.rule, fact.occasion.clone());
-                let owed = self.settings.of(fact.rule).notify && !self.unkept.contains(&told);
-                steps.push(AlertStep::Raise { fact, owed });
-            }
-        }
-    }
-
-    /// Does the steps, and remembers what is open now. Returns what a notification is owed for.
+    /// Does the steps, and remembers what is open now and what a notification is owed for.
     pub(super) async fn write(
         &mut self,
         steps: Vec<AlertStep>,
         esims: &HashMap<i64, EsimState>,
         now_ms: i64,
-    ) -> Result<Vec<Waiting>, InboxError> {
+    ) -> Result<(), InboxError> {
         if steps.is_empty() {
-            return Ok(Vec::new());
+            return Ok(());
         }
         let done = match self.writer.alerts(steps.clone(), now_ms).await {
             Ok(done) => done,
@@ -58,30 +28,16 @@ impl AlertEngine {
             }
         };
         self.revision = self.revision.wrapping_add(1);
-        let mut raised = Vec::new();
         for (step, done) in steps.into_iter().zip(done) {
             match (step, done) {
-                (AlertStep::Raise { fact, owed }, AlertDone::Raised { id, new, muted, .. }) => {
-                    let told = (fact.subject.clone(), fact.rule, fact.occasion.clone());
-                    self.unkept.remove(&told);
-                    if new && owed && !muted {
-                        let esim = match fact.subject {
-                            Subject::Esim(row) => esims.get(&row).map(|state| (row, state)),
-                            _ => None,
-                        };
-                        raised.push(self.waiting_for(id, &fact, esim, now_ms));
-                    }
-                    self.open.add(OpenAlert {
-                        id,
-                        fact,
-                        snoozed_until: None,
-                    });
+                (
+                    AlertStep::Raise { fact, .. } | AlertStep::GoOn { fact, .. },
+                    AlertDone::Open(opened),
+                ) => {
+                    self.opened(fact, opened, esims, now_ms);
                 }
-                (AlertStep::Update { id, detail }, _) => {
-                    if let Some(open) = self.open.get_mut(id) {
-                        open.fact.detail = detail;
-                    }
-                }
+                // It went to another eSIM meanwhile, which is looked at as well.
+                (AlertStep::GoOn { id, .. }, _) => self.open.remove(id),
                 (AlertStep::Clear { id }, _) => {
                     self.notifier.withdraw(id);
                     self.open.remove(id);
@@ -89,7 +45,31 @@ impl AlertEngine {
                 _ => {}
             }
         }
-        Ok(raised)
+        Ok(())
+    }
+
+    fn opened(&mut self, fact: Fact, opened: Opened, esims: &HashMap<i64, EsimState>, now_ms: i64) {
+        let told = (fact.subject.clone(), fact.rule, fact.occasion.clone());
+        if let Some(unkept) = self.unkept.remove(&told) {
+            self.notifier.withdraw(unkept);
+        }
+        let id = opened.id;
+        let waits = self.notifier.holds(id) || self.handed_out.contains(&id);
+        let wanted = self.settings.of(fact.rule).notify && !opened.muted;
+        if opened.state == AlertState::New && opened.owed && wanted && !waits {
+            let esim = match fact.subject {
+                Subject::Esim(row) => esims.get(&row).map(|state| (row, state)),
+                _ => None,
+            };
+            let waiting = self.waiting_for(id, &fact, esim, now_ms);
+            self.raised.push(waiting);
+        }
+        self.open.add(OpenAlert {
+            id,
+            fact,
+            raised_at: opened.raised_at_ms.div_euclid(1000),
+            snoozed_until: opened.snoozed_until,
+        });
     }
 
     /// The store fails: what breaks through everything is told once without being kept. It will be
@@ -103,65 +83,59 @@ impl AlertEngine {
                 continue;
             }
             let told = (fact.subject.clone(), fact.rule, fact.occasion.clone());
-            let id = -i64::try_from(self.unkept.len()).unwrap_or(0) - 1;
-            if self.unkept.insert(told) {
-                let waiting = self.waiting_for(id, &fact, None, now_ms);
-                self.notifier.offer(waiting, now_ms);
+            if self.unkept.contains_key(&told) {
+                continue;
             }
+            let id = self.unkept.values().min().map_or(-1, |least| least - 1);
+            self.unkept.insert(told, id);
+            let waiting = self.waiting_for(id, &fact, None, now_ms);
+            self.notifier.offer(waiting, now_ms);
         }
     }
 
+    /// What is told without being kept and is over before it was shown is not shown.
+    pub(super) fn withdraw_unkept(&mut self, facts: &[Fact]) {
+        let notifier = &mut self.notifier;
+        self.unkept.retain(|(subject, rule, occasion), id| {
+            let holds = |fact: &Fact| {
+                fact.subject == *subject && fact.rule == *rule && fact.occasion == *occasion
+            };
+            let over = !facts.iter().any(holds) && notifier.holds(*id);
+            if over {
+                notifier.withdraw(*id);
+            }
+            !over
+        });
+    }
+
+    /// Ends the open alerts of eSIMs that are gone: nothing else would.
+    pub(super) async fn end_alerts_of_nobody(&mut self, now_ms: i64) -> Result<(), InboxError> {
+        let ids = self.readers.read(|store| store.alerts_of_nobody())?;
+        let steps = ids.into_iter().map(|id| AlertStep::Clear { id }).collect();
+        self.write(steps, &HashMap::new(), now_ms).await
+    }
+
     /// Ends what was put off until now; it is to be told again.
-    pub(super) async fn wake(&mut self, now_ms: i64) -> Result<Vec<Waiting>, InboxError> {
+    pub(super) async fn wake(&mut self, now_ms: i64) -> Result<(), InboxError> {
         let now = now_ms.div_euclid(1000);
         let done = self
             .writer
             .alerts(vec![AlertStep::Wake { now }], now_ms)
             .await?;
         self.revision = self.revision.wrapping_add(1);
-        let mut raised = Vec::new();
         for done in done {
             let AlertDone::Changed(ids) = done else {
                 continue;
             };
             for id in ids {
                 if let Some(alert) = self.readers.read(|store| store.alert(id))? {
-                    if self.settings.of(alert.fact.rule).notify && !alert.muted {
-                        raised.push(self.waiting(&alert, now_ms));
+                    if self.is_owed(&alert) {
+                        self.raised.push(self.waiting(&alert, now_ms));
                     }
                     self.open.add(alert.into());
                 }
             }
         }
-        Ok(raised)
-    }
-
-    pub(super) fn waiting(&self, alert: &StoredAlert, now_ms: i64) -> Waiting {
-        let esim = match (&alert.fact.subject, &alert.esim) {
-            (Subject::Esim(row), Some(state)) => Some((*row, state)),
-            _ => None,
-        };
-        self.waiting_for(alert.id, &alert.fact, esim, now_ms)
-    }
-
-    fn waiting_for(
-        &self,
-        id: i64,
-        fact: &Fact,
-        esim: Option<(i64, &EsimState)>,
-        now_ms: i64,
-    ) -> Waiting {
-        let state = esim.map(|(_, state)| state);
-        let traveller = esim.and_then(|(row, _)| rows::traveller(&self.readers, row));
-        let name = rows::named(state, traveller.as_deref());
-        Waiting {
-            id,
-            rule: fact.rule,
-            esim: esim.map(|(row, _)| row),
-            raised_at_ms: now_ms,
-            text: crate::alert::text(fact.rule, &fact.detail, &name, now_ms.div_euclid(1000)),
-            opens: rows::opens(&fact.subject, fact.rule, state),
-            breaks_quiet: self.settings.of(fact.rule).breaks_quiet,
-        }
+        Ok(())
     }
 }

@@ -127,7 +127,7 @@ async fn an_esim_that_is_muted_no_more_is_told_of_again() {
     for muted in [true, false] {
         act(&mut desk, AlertStep::Mute { esim, muted }).await;
     }
-    desk.status_at("7", "EXPIRED", MORNING + 60).await;
+    desk.status_at("7", "ACTIVATED", MORNING + 60).await;
     assert_eq!(desk.after(120).await.len(), 1);
 }
 
@@ -137,4 +137,30 @@ async fn each_act_is_seen_in_the_summary() {
     let before = desk.summary().revision;
     take_up(&mut desk, id, None).await;
     assert_ne!(desk.summary().revision, before);
+}
+
+#[tokio::test]
+async fn a_muted_esim_is_kept_and_not_told() {
+    let mut desk = Desk::open().await;
+    desk.status("7", "ACTIVATED").await;
+    desk.after(1).await;
+    let row = desk
+        .store
+        .readers()
+        .read(|store| store.esim_row("7"))
+        .unwrap();
+    let step = AlertStep::Mute {
+        esim: row.unwrap(),
+        muted: true,
+    };
+    desk.engine.act(step, desk.now * 1000).await.unwrap();
+    desk.status("7", "REVOKED").await;
+    assert_eq!(desk.titles(600).await, [""; 0]);
+    let rows = desk.rows(&[AlertState::New]);
+    assert!(
+        rows.iter()
+            .any(|row| row.fact.rule == Rule::Revoked && row.muted)
+    );
+    let mut desk = desk.restart_after(60).await;
+    assert_eq!(desk.titles(600).await, [""; 0]);
 }

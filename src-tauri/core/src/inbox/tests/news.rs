@@ -69,3 +69,61 @@ async fn news_that_nobody_takes_up_are_over_after_a_week() {
     desk.after(7 * 24 * HOUR + 120).await;
     assert_eq!(desk.summary().counts.unread, 0);
 }
+
+#[tokio::test]
+async fn a_kind_that_comes_every_other_day_stays_open_and_is_told_once() {
+    let (mut desk, _) = told_of(&voucher(1)).await;
+    for code in 2..8 {
+        assert_eq!(desk.titles(2 * 24 * HOUR).await, [""; 0]);
+        desk.deliver(&voucher(code)).await;
+    }
+    let mut desk = desk.restart_after(60).await;
+    assert_eq!(desk.titles(600).await, [""; 0]);
+    assert_eq!(desk.summary().counts.unread, 1);
+}
+
+#[tokio::test]
+async fn a_kind_that_is_true_again_after_weeks_is_told_and_survives_the_first_look_of_the_next_start()
+ {
+    let (mut desk, _) = told_of(&voucher(1)).await;
+    desk.after(20 * 24 * HOUR).await;
+    assert_eq!(desk.summary().counts.unread, 0);
+    desk.deliver(&voucher(2)).await;
+    assert_eq!(desk.after(600).await.len(), 1);
+    let mut desk = desk.restart_after(60).await;
+    desk.after(600).await;
+    assert_eq!(desk.summary().counts.unread, 1);
+}
+
+#[tokio::test]
+async fn news_of_a_rule_that_is_off_are_over_and_open_again_when_it_is_on() {
+    let (mut desk, _) = told_of(REFUND).await;
+    let mut off = AlertSettings::default();
+    let usual = off.of(Rule::RefundDecided);
+    let rule = crate::alert::RuleSetting {
+        enabled: false,
+        ..usual
+    };
+    off.rules.insert(Rule::RefundDecided, rule);
+    desk.engine.set_settings(off).await.unwrap();
+    desk.after(60).await;
+    assert_eq!(desk.summary().counts.unread, 0);
+    let usual = AlertSettings::default();
+    desk.engine.set_settings(usual).await.unwrap();
+    assert_eq!(desk.titles(60).await, [""; 0]);
+    assert_eq!(desk.summary().counts.unread, 1);
+}
+
+#[tokio::test]
+async fn a_time_that_can_not_be_read_or_believed_is_told_with_its_esim() {
+    for timestamp in ["\"soon\"", "0", "4102444800"] {
+        let body = format!(
+            r#"{{"event_category":"esim","event_type":"status","iccid":"8944500102198304826","status":"READY","timestamp":{timestamp}}}"#
+        );
+        let mut desk = Desk::open().await;
+        desk.deliver(&body).await;
+        let shown = desk.after(30).await;
+        assert_eq!(shown.len(), 1, "{shown:?}");
+        assert!(shown[0].words.body.contains("ICCID …304826"), "{shown:?}");
+    }
+}

@@ -4,23 +4,15 @@ use serde_json::value::RawValue;
 
 use super::fields::Fields;
 use crate::event::{
-    BalanceDetails, Details, EventKind, Left, OrderDetails, RefundDetails, UsageDay, UsageReport,
+    BalanceDetails, Details, EventKind, Left, OrderDetails, RefundDetails, Topic, UsageDay,
+    UsageReport, figure,
 };
 
 /// Reads what events of this kind say. Of a kind that is not known everything is read that is there.
 pub(super) fn details(kind: &EventKind, fields: &Fields<'_>) -> Details {
     let mut details = Details::default();
-    match kind {
-        EventKind::EsimStatus | EventKind::Test => {}
-        EventKind::EsimUsage => details.usage = something(usage_report(fields)),
-        EventKind::BalanceLow | EventKind::BalanceInsufficient | EventKind::BalanceToppedUp => {
-            details.balance = something(balance(fields));
-        }
-        EventKind::Order => details.order = something(order(fields)),
-        EventKind::Refunded | EventKind::RefundRejected => {
-            details.refund = something(refund(fields));
-        }
-        EventKind::Other { .. } => {
+    match (kind, kind.topic()) {
+        (EventKind::Other { .. }, _) => {
             details.usage = something(usage_report(fields));
             details.balance = something(balance(fields));
             details.order = fields
@@ -28,6 +20,11 @@ pub(super) fn details(kind: &EventKind, fields: &Fields<'_>) -> Details {
                 .and_then(|_| something(order(fields)));
             details.refund = something(refund(fields));
         }
+        (EventKind::EsimStatus, _) | (_, Some(Topic::Test)) => {}
+        (_, Some(Topic::Esim) | None) => details.usage = something(usage_report(fields)),
+        (_, Some(Topic::Balance)) => details.balance = something(balance(fields)),
+        (_, Some(Topic::Order)) => details.order = something(order(fields)),
+        (_, Some(Topic::Refund)) => details.refund = something(refund(fields)),
     }
     details
 }
@@ -76,8 +73,8 @@ fn usage_report(fields: &Fields<'_>) -> UsageReport {
     let left = |allowed, remaining| {
         let data = data.as_ref()?;
         let left = Left {
-            allowed: data.number(allowed),
-            remaining: data.number(remaining),
+            allowed: figure(data.number(allowed)),
+            remaining: figure(data.number(remaining)),
         };
         is_anything(left).then_some(left)
     };
@@ -100,7 +97,7 @@ fn days(list: &RawValue) -> Vec<UsageDay> {
         .into_iter()
         .filter_map(|entry| {
             let entry = Fields::of(entry)?;
-            let mb = entry.number("data_used").filter(|mb| *mb >= 0.0)?;
+            let mb = figure(entry.number("data_used")).filter(|mb| *mb >= 0.0)?;
             Some(UsageDay {
                 date: day(&entry.text("date")?),
                 location: entry.text("location").unwrap_or_default(),
@@ -158,6 +155,20 @@ mod tests {
             let list = format!(r#""usage_list":{list}"#);
             assert_eq!(report(&list), UsageReport::default(), "{list}");
         }
+    }
+
+    #[test]
+    fn what_stands_for_no_figure_is_none() {
+        let told = r#""usage_data":{"allowed_sms":50,"remaining_sms":-1,"allowed_voice":9007199254740991,"remaining_voice":-1},
+            "usage_list":[{"date":"2026-11-20","data_used":9007199254740991},{"date":"2026-11-21","data_used":-1},{"date":"2026-11-22","data_used":3}]"#;
+        let report = report(told);
+        let sms = Left {
+            allowed: Some(50.0),
+            remaining: None,
+        };
+        assert_eq!((report.sms, report.voice), (Some(sms), None));
+        let days: Vec<_> = report.days.iter().map(|day| day.mb).collect();
+        assert_eq!(days, [3.0]);
     }
 
     #[test]

@@ -20,13 +20,13 @@ const MAX_DEPTH: usize = 32;
 const MAX_IDENTIFIER: usize = 128;
 
 /// The fields of one JSON object, by name.
-pub(super) type Object<'a> = BTreeMap<Name<'a>, &'a RawValue>;
+pub(super) type Object<'a> = BTreeMap<FieldName<'a>, &'a RawValue>;
 
 /// The name of a field; copied only where it is written with escapes.
 #[derive(Debug, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
-pub(super) struct Name<'a>(#[serde(borrow)] Cow<'a, str>);
+pub(super) struct FieldName<'a>(#[serde(borrow)] Cow<'a, str>);
 
-impl Borrow<str> for Name<'_> {
+impl Borrow<str> for FieldName<'_> {
     fn borrow(&self) -> &str {
         &self.0
     }
@@ -141,7 +141,7 @@ impl<'a> Fields<'a> {
     /// `overrides` replaces fields whose spelling was normalised (`event_type`).
     pub(super) fn canonical(&self, overrides: &[(&str, &str)]) -> String {
         let mut out = String::from("{");
-        for (Name(name), raw) in &self.merged {
+        for (FieldName(name), raw) in &self.merged {
             let fixed = overrides.iter().find(|(overridden, _)| overridden == name);
             let time = matches!(name.as_ref(), "timestamp" | "start" | "end")
                 .then(|| self.time(name))
@@ -218,7 +218,7 @@ fn canonical_value(out: &mut String, raw: &RawValue, depth: usize) {
         (Some(b'{'), Some(depth)) => match object(raw) {
             Some(fields) => {
                 out.push('{');
-                for (Name(name), raw) in fields.iter().filter(|(_, raw)| !is_empty(raw)) {
+                for (FieldName(name), raw) in fields.iter().filter(|(_, raw)| !is_empty(raw)) {
                     write_text(out, name);
                     out.push(':');
                     canonical_value(out, raw, depth);

@@ -5,7 +5,8 @@ use std::borrow::Cow;
 use super::details::details;
 use super::fields::{Fields, Object};
 use crate::event::{
-    Event, EventKind, Iccid, Keys, Problem, ProviderId, Status, Topic, Usage, is_placeholder,
+    Event, EventKind, Iccid, Keys, Problem, ProviderId, Status, Topic, Usage, as_typed,
+    is_placeholder,
 };
 use crate::provider::{JsonType, Unreadable};
 
@@ -40,8 +41,9 @@ pub fn parse(body: &[u8]) -> Result<Event, Unreadable> {
         esim_id: fields.identifier("esim_id").map(uuid_in_lowercase),
         iccid: iccid.known(),
         reference_id: fields
-            .text("reference_id")
-            .filter(|text| !is_placeholder(text)),
+            .plain("reference_id")
+            .filter(|text| !is_placeholder(text))
+            .map(|text| as_typed(&text).into_owned()),
         status: is_esim
             .then(|| fields.plain("status"))
             .flatten()
@@ -133,12 +135,12 @@ fn uuid_in_lowercase(id: String) -> String {
 fn usage(fields: &Fields<'_>) -> Usage {
     let data = fields.object("usage_data");
     let number = |name| data.as_ref().and_then(|data| data.number(name));
-    Usage {
-        package_name: fields.text("package_name"),
-        allowed_mb: number("allowed_data"),
-        remaining_mb: number("remaining_data"),
-        unlimited: data.as_ref().and_then(|data| data.flag("isUnlimited")),
-    }
+    Usage::told(
+        fields.text("package_name"),
+        number("allowed_data"),
+        number("remaining_data"),
+        data.as_ref().and_then(|data| data.flag("isUnlimited")),
+    )
 }
 
 /// What keeps this version from understanding the event.
@@ -179,7 +181,7 @@ fn key_of(event: &Event, fields: &Fields<'_>) -> String {
         return keys.of_event_id(&event.kind, &id);
     }
     let status = match (&event.status, event.occurred_at) {
-        (Some(status), Some(at)) if event.kind == EventKind::EsimStatus => {
+        (Some(status), Some(at)) if event.kind.changes_status() => {
             keys.of_status(event.esim_id.as_deref(), event.iccid.as_deref(), status, at)
         }
         _ => None,

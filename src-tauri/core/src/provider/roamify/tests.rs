@@ -301,3 +301,22 @@ fn absorbing_is_the_same_in_either_order() {
     assert_eq!(a, b);
     assert_eq!(a, full);
 }
+
+#[test]
+fn what_stands_for_no_amount_of_data_is_none() {
+    let read = |data: &str| {
+        let body = format!(
+            r#"{{"event_category":"esim","event_type":"usage","data":{{"esim_id":"a","timestamp":1,"usage_data":{{{data}}}}}}}"#
+        );
+        let usage = parse(body.as_bytes()).unwrap().usage;
+        (usage.allowed_mb, usage.remaining_mb, usage.unlimited)
+    };
+    let no_limit = r#""allowed_data":9007199254740991,"remaining_data":"9007199254740991""#;
+    assert_eq!(read(no_limit), (None, None, Some(true)));
+    let contradicted = format!(r#"{no_limit},"isUnlimited":false"#);
+    assert_eq!(read(&contradicted), (None, None, Some(false)));
+    let absent = r#""allowed_data":-1,"remaining_data":-1.0"#;
+    assert_eq!(read(absent), (None, None, None));
+    let known = r#""allowed_data":3072,"remaining_data":0"#;
+    assert_eq!(read(known), (Some(3072.0), Some(0.0), None));
+}

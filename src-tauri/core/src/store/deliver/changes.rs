@@ -23,6 +23,15 @@ impl Writer {
             .await
     }
 
+    /// Tries whether deliveries could be stored, by storing as much as some of them take.
+    ///
+    /// # Errors
+    /// [`WriteError`]: they could not.
+    pub async fn try_writing(&self) -> Result<(), WriteError> {
+        self.change(settings::put_trial).await?;
+        self.change(settings::remove_trial).await
+    }
+
     /// Does the next small piece of what old age does to the store; see [`Ages`].
     ///
     /// # Errors

@@ -1,6 +1,5 @@
 //! What goes in and what comes out: one authentic delivery, and what it changed. Plain data.
 
-use crate::esim::EsimState;
 use crate::event::{Event, ProviderId};
 use crate::provider::{self, Unreadable};
 use crate::store::deliver::verdict::Verdict;
@@ -19,6 +18,8 @@ pub struct Delivery {
     pub body: Vec<u8>,
     /// What the body says.
     pub parsed: Result<Event, Unreadable>,
+    /// Whether a person has it read again: it did not come now.
+    pub again: bool,
 }
 
 impl Delivery {
@@ -40,6 +41,7 @@ impl Delivery {
             headers: None,
             body,
             parsed,
+            again: false,
         }
     }
 
@@ -64,17 +66,13 @@ pub struct Change {
     pub event: Option<StoredEvent>,
     /// The eSIM that the event belongs to, if its state changed.
     pub esim: Option<EsimChange>,
+    /// Whether it shows that the provider reaches this desk: what is replayed, unreadable or the desk's own does not.
+    pub heard: bool,
 }
 
 /// How an eSIM changed.
 #[derive(Debug, Clone, PartialEq)]
 pub struct EsimChange {
-    /// Its state without the event; `None`: the event is its first.
-    pub before: Option<EsimState>,
-    /// Its state now.
-    pub after: EsimState,
-    /// Other eSIMs whose state changed because events moved between them.
-    pub others: Vec<EsimState>,
     /// Keys that name no eSIM's row any more, because it became one with this one.
     pub replaced: Vec<String>,
     /// Rows of all eSIMs that changed, also of those that are gone.

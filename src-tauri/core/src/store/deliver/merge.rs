@@ -14,7 +14,7 @@ pub(in crate::store) fn hand_on(
     at_ms: i64,
 ) -> rusqlite::Result<()> {
     for merge in change.iter().flat_map(|change| &change.merges) {
-        alerts::move_to(tx, merge.gone, merge.survivor)?;
+        alerts::move_to(tx, merge.gone, merge.survivor, at_ms)?;
         travellers::move_to(tx, merge.gone, merge.survivor, at_ms)?;
     }
     Ok(())

@@ -9,19 +9,15 @@
 //!
 //! So when an event names both for the first time, two half-known eSIMs become one.
 
-use std::collections::BTreeSet;
-
 use rusqlite::Connection;
 
-use crate::esim::EsimState;
-use crate::event::{Event, ProviderId};
-use crate::store::tables::counters::Deltas;
+use crate::event::Event;
+use crate::store::tables::claims;
 use crate::store::tables::esims::{self, StoredEsim};
-use crate::store::tables::events::{self, StoredEvent};
 
 /// Who an event belongs to as far as the stored events tell.
 #[derive(Debug)]
-pub(in crate::store) struct Owner {
+pub(in crate::store) struct EventOwner {
     /// The eSIM; `None`: the event is the first of one, or names none.
     pub esim: Option<StoredEsim>,
     /// Whose the event's ICCID is, as far as that was seen on the way.
@@ -32,18 +28,20 @@ pub(in crate::store) struct Owner {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum IccidOwner {
     This,
+    /// One of several, by the time of the event, which claims nothing.
+    Then,
     Nobody,
     NotAsked,
 }
 
-impl Owner {
+impl EventOwner {
     /// Finds the owner of an event.
-    pub fn of(tx: &Connection, event: &Event) -> rusqlite::Result<Owner> {
+    pub fn of(tx: &Connection, event: &Event) -> rusqlite::Result<EventOwner> {
         if let Some(esim_id) = &event.esim_id
             && let Some((known, owns_its_iccid)) = esims::by_esim_id(tx, event.provider, esim_id)?
         {
             let is_its = owns_its_iccid && known.state.iccid == event.iccid;
-            return Ok(Owner {
+            return Ok(EventOwner {
                 iccid: if is_its {
                     IccidOwner::This
                 } else {
@@ -53,7 +51,7 @@ impl Owner {
             });
         }
         let Some(iccid) = &event.iccid else {
-            return Ok(Owner {
+            return Ok(EventOwner {
                 esim: None,
                 iccid: IccidOwner::NotAsked,
             });
@@ -65,18 +63,24 @@ impl Owner {
         };
         let known = match known {
             Some((now, true)) if event.esim_id.is_none() => {
-                let naming = events::naming_iccid(tx, event.provider, iccid)?;
-                let then = claimant_at(&claims(&naming), event.occurred_at);
-                let then = then.map(|row| esims::by_row(tx, row)).transpose()?;
-                then.flatten().or(Some(now))
+                return Ok(EventOwner {
+                    esim: Some(claims::owner_then(tx, event, iccid, now)?),
+                    iccid: IccidOwner::Then,
+                });
             }
             known => known.map(|(now, _)| now),
         };
-        Ok(Owner {
+        Ok(EventOwner {
             // An eSIM of another id with this ICCID is another eSIM.
             esim: known.filter(|owner| event.esim_id.is_none() || owner.state.esim_id.is_none()),
             iccid: asked,
         })
+    }
+
+    /// Whether the eSIM is known by its id already, if the event names one.
+    pub fn knows_name(&self, event: &Event) -> bool {
+        let known = self.esim.as_ref();
+        event.esim_id.is_none() || known.is_some_and(|known| known.state.esim_id.is_some())
     }
 
     /// Notes that the event's ICCID is that of the eSIM in this row, which the event was given to, if it is nobody's
@@ -88,7 +92,7 @@ impl Owner {
             .as_ref()
             .is_some_and(|esim| esim.state.iccid == event.iccid);
         match (&event.iccid, self.iccid) {
-            (None, _) => Ok(true),
+            (None, _) | (Some(_), IccidOwner::Then) => Ok(true),
             (Some(_), IccidOwner::This) if noted => Ok(true),
             (Some(iccid), IccidOwner::Nobody) => {
                 esims::first_owner_of_iccid(tx, iccid, row)?;
@@ -122,70 +126,4 @@ pub(in crate::store) fn claim_iccid(
             Ok(true)
         }
     }
-}
-
-/// The events that name an eSIM beside the ICCID, in order.
-fn claims(naming: &[StoredEvent]) -> Vec<&StoredEvent> {
-    let mut claims: Vec<_> = naming
-        .iter()
-        .filter(|stored| stored.event.esim_id.is_some())
-        .collect();
-    claims.sort_by(|a, b| a.event.order().cmp(&b.event.order()));
-    claims
-}
-
-/// The row of the eSIM that had the ICCID at this time, or that was the first to have it.
-fn claimant_at(claims: &[&StoredEvent], at: Option<i64>) -> Option<i64> {
-    let by_then = claims.partition_point(|claim| claim.event.occurred_at <= at);
-    claims.get(by_then.saturating_sub(1))?.esim
-}
-
-/// Moves the events that name only this ICCID to the eSIM that had it then, or, where there is none, to an eSIM of their
-/// own. Adds the rows that lost or won events.
-pub(in crate::store) fn give_iccid_to_claimants(
-    tx: &Connection,
-    provider: ProviderId,
-    iccid: &str,
-    touched: &mut BTreeSet<i64>,
-    deltas: &mut Deltas,
-) -> rusqlite::Result<()> {
-    let naming = events::naming_iccid(tx, provider, iccid)?;
-    let claims = claims(&naming);
-    let claimant = claims.last().and_then(|stored| stored.esim);
-    let nameless = || {
-        naming
-            .iter()
-            .filter(|stored| stored.event.esim_id.is_none())
-    };
-    let row = match (claimant, nameless().next()) {
-        (Some(row), _) => row,
-        (None, None) => {
-            return esims::give_up_iccid(tx, provider, iccid);
-        }
-        (None, Some(first)) => match first
-            .esim
-            .map(|row| esims::by_row(tx, row))
-            .transpose()?
-            .flatten()
-        {
-            Some(owner) if owner.state.esim_id.is_none() => owner.id,
-            _ => {
-                let state = EsimState {
-                    provider,
-                    ..EsimState::default()
-                };
-                esims::insert(tx, &state, None, deltas)?
-            }
-        },
-    };
-    for stored in nameless() {
-        let had_it = claimant_at(&claims, stored.event.occurred_at).unwrap_or(row);
-        if stored.esim != Some(had_it) {
-            events::move_to(tx, stored, had_it)?;
-            touched.extend(stored.esim);
-            touched.insert(had_it);
-        }
-    }
-    touched.insert(row);
-    esims::set_owner_of_iccid(tx, provider, iccid, row)
 }

@@ -18,6 +18,7 @@ use tokio::sync::{mpsc, oneshot};
 
 use crate::store::deliver::append::append;
 use crate::store::deliver::delivery::{Change, Delivery};
+use crate::store::deliver::late::LateEvents;
 use crate::store::deliver::verdict::Verdict;
 use crate::store::file::error::{WriteError, is_damage};
 use crate::store::file::moved::OpenFiles;
@@ -229,7 +230,10 @@ impl WriteConnection {
         };
         let started = Instant::now();
         let stored = in_transaction(db, &self.files, &mut self.last_ids, |tx, deltas| {
-            append(tx, delivery, deltas)
+            let mut late = LateEvents::default();
+            let change = append(tx, delivery, deltas, &mut late)?;
+            late.fold(tx, deltas)?;
+            Ok(change)
         });
         self.quick = started.elapsed() < QUICK_COMMIT;
         let change = stored.map_err(|error| failed(db, &error))?;
@@ -361,19 +365,23 @@ fn apply_all(
     batch: &[Job],
 ) -> rusqlite::Result<Vec<Outcome>> {
     in_transaction(db, files, last_ids, |tx, deltas| {
-        let mut apply = |job: &Job| {
-            Ok(match job {
-                Job::Deliver(delivery, _) => Outcome::Stored(append(tx, delivery, deltas)?),
+        let mut late = LateEvents::default();
+        let mut outcomes = Vec::with_capacity(batch.len());
+        let started = Instant::now();
+        for job in batch {
+            if !outcomes.is_empty() && (late.are_many() || started.elapsed() >= BATCH_TIME) {
+                break;
+            }
+            outcomes.push(match job {
+                Job::Deliver(delivery, _) => {
+                    Outcome::Stored(append(tx, delivery, deltas, &mut late)?)
+                }
                 Job::Change(act, _) => Outcome::Changed(act(tx)?),
                 Job::Close => Outcome::Nothing,
-            })
-        };
-        let started = Instant::now();
-        let in_time = batch
-            .iter()
-            .enumerate()
-            .take_while(|(place, _)| *place == 0 || started.elapsed() < BATCH_TIME);
-        in_time.map(|(_, job)| apply(job)).collect()
+            });
+        }
+        late.fold(tx, deltas)?;
+        Ok(outcomes)
     })
 }
 

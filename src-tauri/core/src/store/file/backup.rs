@@ -26,6 +26,7 @@ use crate::store::file::connection::DATABASE_FILE;
 use crate::store::file::error::{Damage, OpenError, SqliteReason, is_damage};
 use crate::store::file::folder::lock;
 use crate::store::file::schema;
+use crate::store::tables::settings;
 use crate::{display_in_english, hand_on};
 
 /// Where they are, in the data directory.
@@ -69,6 +70,8 @@ pub struct Restored {
     pub contents: Contents,
     /// Where the database that was there before is now.
     pub aside: Option<PathBuf>,
+    /// Whether it told where the signing secrets are kept; then the new one says the same.
+    pub secrets_from_before: bool,
 }
 
 /// Why a backup can't be made, read or put back. Every text is for the user and says what to do.
@@ -166,8 +169,7 @@ impl Readers {
         // Those of days to come were made while the clock was wrong: they go first.
         all.sort_by(|a, b| (b.date <= date, &b.date).cmp(&(a.date <= date, &a.date)));
         for old in all.iter().skip(KEPT_BACKUPS) {
-            // One that holds more than the store does was made before something was lost.
-            if inspect(&old.path).is_ok_and(|old| old.events > contents.events) {
+            if may_be_missed(&old.path, contents) {
                 continue;
             }
             fs::remove_file(&old.path).map_err(|error| file_error(&old.path, &error))?;
@@ -188,7 +190,18 @@ pub fn backups(data_dir: &Path) -> Result<Vec<Backup>, BackupError> {
     }
 }
 
-/// What is in a backup or another database of ours. Quick: it is not looked through for damage.
+/// Whether a backup holds more than the store does: it was made before something was lost. One that can't be looked
+/// at now, or that a newer version wrote, may.
+fn may_be_missed(old: &Path, contents: Contents) -> bool {
+    match inspect(old) {
+        Ok(old) => old.events > contents.events,
+        Err(BackupError::Damaged { .. } | BackupError::NotOurs { .. }) => false,
+        Err(_) => true,
+    }
+}
+
+/// What is in a backup or another database of ours, whichever version wrote it. Quick: it is not looked through for
+/// damage.
 ///
 /// # Errors
 /// [`BackupError`] if it is none, or can't be read.
@@ -196,8 +209,8 @@ pub fn inspect(path: &Path) -> Result<Contents, BackupError> {
     contents(&open(path)?).map_err(|error| damaged_or_other(path, error))
 }
 
-/// Puts a copy of `from` in the database's place, once it has been found good, and moves the database that
-/// is there aside. Nothing is changed unless all is well. `now_ms` names what is moved aside.
+/// Puts a copy of `from` in the database's place, once it has been found good and brought up to date, and moves the
+/// database that is there aside. Nothing is changed unless all is well. `now_ms` names what is moved aside.
 ///
 /// # Errors
 /// [`BackupError`], among them that a program uses the folder.
@@ -207,6 +220,10 @@ pub fn restore(data_dir: &Path, from: &Path, now_ms: i64) -> Result<Restored, Ba
     let fresh = data_dir.join("esim-watch.restoring");
     let restored = copy(&source, &fresh, &mut || true)
         .and_then(|()| verify(&fresh))
+        .and_then(|contents| {
+            bring_up_to_date(&fresh)?;
+            Ok(contents)
+        })
         .map_err(|error| match error {
             // The copy is as bad as what it was made of; the user knows only that one.
             BackupError::Damaged { damage, .. } => BackupError::Damaged {
@@ -220,16 +237,42 @@ pub fn restore(data_dir: &Path, from: &Path, now_ms: i64) -> Result<Restored, Ba
             drop(source);
             let database = data_dir.join(DATABASE_FILE);
             let unusable = |error: io::Error| file_error(&database, &error);
+            let secrets_from_before = keep_secret_places(&database, &fresh)?;
             let aside = move_aside(&database, "before-restore", now_ms).map_err(unusable)?;
             fs::rename(&fresh, &database).map_err(unusable)?;
             sync_folder(data_dir).map_err(unusable)?;
-            Ok(Restored { contents, aside })
+            Ok(Restored {
+                contents,
+                aside,
+                secrets_from_before,
+            })
         });
     if restored.is_err() {
         // Only a copy; that it failed is what counts.
         let _ = fs::remove_file(&fresh);
     }
     restored
+}
+
+/// Lets the copy say where the signing secrets are as far as the database in use knows: a backup may be older than the
+/// secret, and must not switch the check off.
+fn keep_secret_places(database: &Path, fresh: &Path) -> Result<bool, BackupError> {
+    // A damaged or missing one says nothing; then the program looks for the secrets.
+    let Ok(places) = open(database).and_then(|db| Ok(settings::secret_places(&db)?)) else {
+        return Ok(false);
+    };
+    if places.is_empty() {
+        return Ok(false);
+    }
+    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let mut copy = Connection::open_with_flags(fresh, flags)?;
+    let tx = copy.transaction()?;
+    settings::overwrite(&tx, &places)?;
+    tx.commit()?;
+    copy.close().map_err(|(_, error)| error)?;
+    let synced = File::open(fresh).and_then(|file| file.sync_all());
+    synced.map_err(|error| file_error(fresh, &error))?;
+    Ok(true)
 }
 
 /// Copies a database into a file of its own that only its owner can read, on the disk when it returns.
@@ -278,7 +321,17 @@ fn verify(path: &Path) -> Result<Contents, BackupError> {
     }
 }
 
-/// Opens a database of ours that is not the one in use.
+/// Migrates the copy of an older version's database, so that what only reads can be used right away.
+fn bring_up_to_date(path: &Path) -> Result<(), BackupError> {
+    let mut db = Connection::open_with_flags(
+        path,
+        OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX,
+    )?;
+    schema::migrate(&mut db)?;
+    db.close().map_err(|(_, error)| error.into())
+}
+
+/// Opens a database of ours, of any version up to this one, that is not the one in use.
 fn open(path: &Path) -> Result<Connection, BackupError> {
     File::open(path).map_err(|error| file_error(path, &error))?;
     let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
@@ -302,10 +355,11 @@ fn open(path: &Path) -> Result<Connection, BackupError> {
 }
 
 fn contents(db: &Connection) -> rusqlite::Result<Contents> {
-    let counts = Reader { db }.counts()?;
+    // Rows of tables that every version has; each version keeps its totals in its own way.
+    let count = |sql: &str| db.query_row(sql, [], |row| row.get(0));
     Ok(Contents {
-        events: counts.events,
-        esims: counts.esims,
+        events: count("SELECT count(*) FROM events")?,
+        esims: count("SELECT count(*) FROM esims")?,
     })
 }
 

@@ -4,6 +4,7 @@
 use rusqlite::Connection;
 
 use crate::esim::EsimState;
+use crate::store::file::one_form;
 use crate::store::tables::counters::{self, Deltas};
 use crate::store::tables::{esims, events};
 
@@ -12,6 +13,7 @@ const BATCH_ROWS: i64 = 200;
 
 /// Folds and counts everything.
 pub(in crate::store) fn run(tx: &Connection) -> rusqlite::Result<()> {
+    one_form::bring(tx)?;
     let mut ids = tx.prepare("SELECT id FROM esims WHERE id > ?1 ORDER BY id LIMIT ?2")?;
     let mut seen = 0;
     loop {

@@ -228,7 +228,7 @@ const MIGRATIONS: &[&str] = &[
 ];
 
 /// Since this migration events stand in another order: what follows from them is made again.
-const REFOLDED: &str = include_str!("migrations/13_order.sql");
+const REFOLDED: &str = include_str!("migrations/12_order.sql");
 
 /// Code that belongs to a migration and runs right after its text; by the migration's place in [`MIGRATIONS`].
 const CODE: &[(usize, Code)] = &[

@@ -1,5 +1,5 @@
-//! The table of alerts: one row per subject, rule and occasion, for ever. What is true again on the same
-//! occasion opens the same row, so nothing is told twice.
+//! The table of alerts: one row per subject, rule and occasion, for ever. What was gone for no longer than a flap
+//! opens its row again with everything that a person did to it, and with the notification that is still owed.
 
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
@@ -9,6 +9,7 @@ use crate::store::tables::counters;
 use crate::store::tables::esims;
 use crate::store::tables::travellers;
 
+mod account;
 mod query;
 
 pub use query::{AlertCounts, AlertQuery, MAX_ALERTS};
@@ -86,19 +87,21 @@ pub struct StoredAlert {
 /// One thing to be done to alerts. Steps of one call are committed together.
 #[derive(Debug, Clone, PartialEq)]
 pub enum AlertStep {
-    /// A fact that has no open alert. `owed`: it is to be shown as a notification if its occasion is new.
+    /// A matter that has no alert. `owed`: it is to be shown as a notification. Does nothing if the fact is about
+    /// an eSIM that is gone.
     Raise {
         /// The fact.
         fact: Fact,
         /// Whether a notification is wanted.
         owed: bool,
     },
-    /// What is known of an open alert has changed.
-    Update {
+    /// A matter of which there is an alert goes on: what is known of it may have changed, and if it was cleared it is
+    /// as it was before.
+    GoOn {
         /// The alert.
         id: i64,
         /// What is known now.
-        detail: Detail,
+        fact: Fact,
     },
     /// The cause is gone.
     Clear {
@@ -151,19 +154,27 @@ pub enum AlertStep {
 /// What an [`AlertStep`] did.
 #[derive(Debug, Clone, PartialEq)]
 pub enum AlertDone {
-    /// There is an open alert with this row; `new` if its occasion had none before.
-    Raised {
-        /// The alert.
-        id: i64,
-        /// Whether the occasion is new.
-        new: bool,
-        /// What has become of it.
-        state: AlertState,
-        /// Whether its eSIM is muted.
-        muted: bool,
-    },
+    /// There is an open alert with this row.
+    Open(Opened),
     /// These alerts changed.
     Changed(Vec<i64>),
+}
+
+/// An alert that was raised or goes on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Opened {
+    /// The alert.
+    pub id: i64,
+    /// When it was raised, UTC milliseconds.
+    pub raised_at_ms: i64,
+    /// What has become of it.
+    pub state: AlertState,
+    /// Until when it is snoozed, UTC seconds.
+    pub snoozed_until: Option<i64>,
+    /// Whether a notification is owed.
+    pub owed: bool,
+    /// Whether its eSIM is muted.
+    pub muted: bool,
 }
 
 /// The last event whose news was looked at, among the counters.
@@ -183,6 +194,8 @@ fn from_row(db: &Connection, row: &Row<'_>) -> rusqlite::Result<Option<StoredAle
     let detail: String = row.get(5)?;
     let state: String = row.get(6)?;
     let esim: Option<i64> = row.get(14)?;
+    let state = AlertState::from_text(&state);
+    let owed: bool = row.get(13)?;
     Ok(Some(StoredAlert {
         id: row.get(0)?,
         fact: Fact {
@@ -193,14 +206,17 @@ fn from_row(db: &Connection, row: &Row<'_>) -> rusqlite::Result<Option<StoredAle
             // Written by this program; what another version can't read is only missing from the text.
             detail: serde_json::from_str(&detail).unwrap_or_default(),
         },
-        state: AlertState::from_text(&state),
+        state,
         raised_at_ms: row.get(7)?,
-        snoozed_until: row.get(8)?,
+        // A cleared alert keeps both for the case that it was only a flap.
+        snoozed_until: row
+            .get::<_, Option<i64>>(8)?
+            .filter(|_| state == AlertState::Snoozed),
         note: row.get(9)?,
         acknowledged_at_ms: row.get(10)?,
         cleared_at_ms: row.get(11)?,
         shown_at_ms: row.get(12)?,
-        owed: row.get(13)?,
+        owed: owed && state != AlertState::Cleared,
         muted: row.get(15)?,
         traveller: esim
             .map(|row| travellers::name_of(db, row))
@@ -232,14 +248,9 @@ pub(in crate::store) fn apply(
     };
     match step {
         AlertStep::Raise { fact, owed } => raise(tx, fact, *owed, now_ms),
-        AlertStep::Update { id, detail } => {
-            tx.prepare_cached("UPDATE alerts SET detail = ?2 WHERE id = ?1")?
-                .execute(params![id, json(detail)])?;
-            Ok(AlertDone::Changed(vec![*id]))
-        }
+        AlertStep::GoOn { id, fact } => go_on(tx, *id, fact, now_ms),
         AlertStep::Clear { id } => changed(
-            "UPDATE alerts SET state = 'cleared', cleared_at_ms = ?2, snoozed_until = NULL, owed = 0
-             WHERE id = ?1 AND state <> 'cleared'",
+            "UPDATE alerts SET state = 'cleared', cleared_at_ms = ?2 WHERE id = ?1 AND state <> 'cleared'",
             &[*id],
         ),
         AlertStep::Acknowledge { ids, note } => {
@@ -264,7 +275,8 @@ pub(in crate::store) fn apply(
         ),
         AlertStep::Snooze { ids, until } => {
             let mut statement = tx.prepare_cached(
-                "UPDATE alerts SET state = 'snoozed', snoozed_until = ?2, owed = 0 WHERE id = ?1 AND state <> 'cleared'",
+                "UPDATE alerts SET state = 'snoozed', snoozed_until = ?2, acknowledged_at_ms = NULL, owed = 0
+                 WHERE id = ?1 AND state <> 'cleared'",
             )?;
             let mut done = Vec::new();
             for id in ids {
@@ -277,7 +289,7 @@ pub(in crate::store) fn apply(
         AlertStep::Wake { now } => {
             let woken = tx
                 .prepare_cached(
-                    "UPDATE alerts SET state = 'new', snoozed_until = NULL, owed = 1
+                    "UPDATE alerts SET state = 'new', snoozed_until = NULL, acknowledged_at_ms = NULL, owed = 1
                      WHERE state = 'snoozed' AND snoozed_until <= ?1 RETURNING id",
                 )?
                 .query_map([now], |row| row.get(0))?
@@ -310,59 +322,77 @@ fn raise(tx: &Connection, fact: &Fact, owed: bool, now_ms: i64) -> rusqlite::Res
         Subject::Esim(row) => Some(row),
         _ => None,
     };
-    let muted = match esim {
-        Some(row) => tx
-            .prepare_cached("SELECT EXISTS (SELECT 1 FROM muted_esims WHERE esim = ?1)")?
-            .query_row([row], |row| row.get(0))?,
-        None => false,
-    };
-    let known: Option<(i64, bool)> = tx
-        .prepare_cached(
-            "SELECT id, acknowledged_at_ms IS NOT NULL FROM alerts WHERE subject = ?1 AND rule = ?2 AND occasion = ?3",
-        )?
-        .query_row(params![subject, rule, fact.occasion], |row| {
-            Ok((row.get(0)?, row.get(1)?))
-        })
-        .optional()?;
-    if let Some((id, acknowledged)) = known {
-        let state = if acknowledged {
-            AlertState::Acknowledged
-        } else {
-            AlertState::New
-        };
-        tx.prepare_cached(
-            "UPDATE alerts SET state = ?2, cleared_at_ms = NULL, detail = ?3 WHERE id = ?1",
-        )?
-        .execute(params![id, state.as_str(), json(&fact.detail)])?;
-        let new = false;
-        return Ok(AlertDone::Raised {
-            id,
-            new,
-            state,
-            muted,
-        });
+    if let Some(row) = esim {
+        let exists: bool = tx
+            .prepare_cached("SELECT EXISTS (SELECT 1 FROM esims WHERE id = ?1)")?
+            .query_row([row], |row| row.get(0))?;
+        // It became one with another, whose facts are looked at as well.
+        if !exists {
+            return Ok(AlertDone::Changed(Vec::new()));
+        }
     }
-    let id = tx
+    let known: Option<i64> = tx
+        .prepare_cached("SELECT id FROM alerts WHERE subject = ?1 AND rule = ?2 AND occasion = ?3")?
+        .query_row(params![subject, rule, fact.occasion], |row| row.get(0))
+        .optional()?;
+    let id = match known {
+        Some(id) => return go_on(tx, id, fact, now_ms),
+        None => tx
+            .prepare_cached(
+                "INSERT INTO alerts (subject, rule, occasion, esim, since, detail, raised_at_ms, state, owed)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, 'new', ?8)",
+            )?
+            .insert(params![
+                subject,
+                rule,
+                fact.occasion,
+                esim,
+                fact.since,
+                json(&fact.detail),
+                now_ms,
+                owed,
+            ])?,
+    };
+    opened(tx, id)
+}
+
+/// Whoever took it up has, and whoever put it off is told when that time is over, be it meanwhile.
+fn go_on(tx: &Connection, id: i64, fact: &Fact, now_ms: i64) -> rusqlite::Result<AlertDone> {
+    tx.prepare_cached("UPDATE alerts SET since = ?2, detail = ?3 WHERE id = ?1")?
+        .execute(params![id, fact.since, json(&fact.detail)])?;
+    tx.prepare_cached(
+        "UPDATE alerts SET cleared_at_ms = NULL,
+             state = CASE WHEN acknowledged_at_ms IS NOT NULL THEN 'acknowledged'
+                 WHEN snoozed_until > ?2 THEN 'snoozed' ELSE 'new' END,
+             owed = owed OR (acknowledged_at_ms IS NULL AND coalesce(snoozed_until <= ?2, 0)),
+             snoozed_until = iif(snoozed_until > ?2, snoozed_until, NULL)
+         WHERE id = ?1 AND state = 'cleared'",
+    )?
+    .execute(params![id, now_ms.div_euclid(1000)])?;
+    opened(tx, id)
+}
+
+fn opened(tx: &Connection, id: i64) -> rusqlite::Result<AlertDone> {
+    let read = |row: &Row<'_>| {
+        let state: String = row.get(1)?;
+        Ok(AlertDone::Open(Opened {
+            id,
+            raised_at_ms: row.get(0)?,
+            state: AlertState::from_text(&state),
+            snoozed_until: row.get(2)?,
+            owed: row.get(3)?,
+            muted: row.get(4)?,
+        }))
+    };
+    let found = tx
         .prepare_cached(
-            "INSERT INTO alerts (subject, rule, occasion, esim, since, detail, raised_at_ms, state, owed)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, 'new', ?8)",
+            "SELECT raised_at_ms, state, snoozed_until, owed,
+                 EXISTS (SELECT 1 FROM muted_esims WHERE muted_esims.esim = alerts.esim)
+             FROM alerts WHERE id = ?1",
         )?
-        .insert(params![
-            subject,
-            rule,
-            fact.occasion,
-            esim,
-            fact.since,
-            json(&fact.detail),
-            now_ms,
-            owed && !muted,
-        ])?;
-    Ok(AlertDone::Raised {
-        id,
-        new: true,
-        state: AlertState::New,
-        muted,
-    })
+        .query_row([id], read)
+        .optional()?;
+    Ok(found.unwrap_or(AlertDone::Changed(Vec::new())))
 }
 
 fn json(detail: &Detail) -> String {
@@ -371,14 +401,28 @@ fn json(detail: &Detail) -> String {
 }
 
 /// Gives the alerts of an eSIM's row that is gone to the one that it became one with. Where both had
-/// the same, the survivor's stays.
-pub(in crate::store) fn move_to(tx: &Connection, gone: i64, survivor: i64) -> rusqlite::Result<()> {
+/// the same, the survivor's stays. Of two open ones of one rule that stays open which somebody took up or was shown,
+/// else the newer.
+pub(in crate::store) fn move_to(
+    tx: &Connection,
+    gone: i64,
+    survivor: i64,
+    at_ms: i64,
+) -> rusqlite::Result<()> {
     let (from, to) = (Subject::Esim(gone), Subject::Esim(survivor));
     tx.execute(
         "UPDATE OR IGNORE alerts SET subject = ?2, esim = ?3 WHERE subject = ?1",
         params![from.as_text(), to.as_text(), survivor],
     )?;
     tx.execute("DELETE FROM alerts WHERE subject = ?1", [from.as_text()])?;
+    tx.execute(
+        "UPDATE alerts SET state = 'cleared', cleared_at_ms = ?2 WHERE subject = ?1 AND state <> 'cleared'
+             AND EXISTS (SELECT 1 FROM alerts AS other
+                 WHERE other.subject = ?1 AND other.rule = alerts.rule AND other.state <> 'cleared'
+                 AND (other.acknowledged_at_ms IS NOT NULL, other.shown_at_ms IS NOT NULL, other.id)
+                     > (alerts.acknowledged_at_ms IS NOT NULL, alerts.shown_at_ms IS NOT NULL, alerts.id))",
+        params![to.as_text(), at_ms],
+    )?;
     tx.execute(
         "UPDATE OR IGNORE muted_esims SET esim = ?2 WHERE esim = ?1",
         [gone, survivor],

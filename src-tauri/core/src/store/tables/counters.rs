@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use rusqlite::{Connection, OptionalExtension, params};
 
-use crate::event::{Event, EventKind, Status};
+use crate::event::{Event, Status};
 use crate::store::Reader;
 use crate::store::tables::kinds;
 
@@ -12,6 +12,7 @@ const EVENTS: &str = "events";
 const UNRECOGNIZED: &str = "unrecognized";
 const STATUS_PREFIX: &str = "esims:";
 const LAST_RECEIVED: &str = "last_received_at_ms";
+const LAST_HEARD: &str = "last_heard_at_ms";
 
 /// The "hour" of what counts for the whole store: behind all others, so that it lies beside the latest.
 const WHOLE: i64 = i64::MAX;
@@ -58,6 +59,7 @@ pub(in crate::store) enum Numbered {
 pub(in crate::store) struct Deltas {
     by_name: HashMap<(i64, String), i64>,
     last_received_at_ms: Option<i64>,
+    last_heard_at_ms: Option<i64>,
     /// The last id given in each table, in the order of [`NUMBERED`]; `None`: none was given yet.
     last_ids: Option<LastIds>,
 }
@@ -119,8 +121,7 @@ impl Deltas {
 
     /// A status change is now (`1`) or no longer (`-1`) told as this event tells it.
     pub(in crate::store) fn status_told(&mut self, event: &Event, change: i64) {
-        let is_change = event.kind == EventKind::EsimStatus;
-        if let (true, Some((status, at))) = (is_change, event.status_at()) {
+        if let (true, Some((status, at))) = (event.kind.changes_status(), event.status_at()) {
             let hour = (at.div_euclid(3600), status.as_str().to_owned());
             *self.by_name.entry(hour).or_default() += change;
         }
@@ -138,6 +139,11 @@ impl Deltas {
     /// right, the program would otherwise seem to hear for years.
     pub(in crate::store) fn received_at(&mut self, ms: i64) {
         self.last_received_at_ms = Some(ms);
+    }
+
+    /// Something came that shows that the provider reaches this desk.
+    pub(in crate::store) fn heard_at(&mut self, ms: i64) {
+        self.last_heard_at_ms = Some(ms);
     }
 
     fn add(&mut self, name: &str, delta: i64) {
@@ -158,6 +164,9 @@ impl Deltas {
         }
         if let Some(ms) = self.last_received_at_ms {
             set(tx, LAST_RECEIVED, ms)?;
+        }
+        if let Some(ms) = self.last_heard_at_ms {
+            set(tx, LAST_HEARD, ms)?;
         }
         Ok(self.last_ids)
     }
@@ -221,6 +230,9 @@ const QUARTER_MS: i64 = 900_000;
 /// For how many quarters marks are kept: 35 days.
 const KEPT_QUARTERS: i64 = 35 * 24 * 4;
 
+/// How many of them are forgotten at most when another is marked: a clock that is ahead for hours must not forget today.
+const FORGOTTEN_QUARTERS: i64 = 4;
+
 /// Notes how many eSIMs have each status, before the first delivery of this quarter of an hour counts.
 fn mark(tx: &Connection, now_ms: i64) -> rusqlite::Result<()> {
     let quarter = now_ms.div_euclid(QUARTER_MS);
@@ -237,21 +249,23 @@ fn mark(tx: &Connection, now_ms: i64) -> rusqlite::Result<()> {
         params![quarter, STATUS_PREFIX, WHOLE],
     )?;
     tx.execute(
-        "DELETE FROM status_marks WHERE quarter < ?1",
-        [quarter - KEPT_QUARTERS],
+        "DELETE FROM status_marks WHERE quarter < ?1 AND quarter < (SELECT min(quarter) FROM status_marks) + ?2",
+        [quarter - KEPT_QUARTERS, FORGOTTEN_QUARTERS],
     )?;
     Ok(())
 }
 
 /// How many eSIMs had each status at this time (UTC milliseconds, to the quarter of an hour); a status
-/// that is not named had none. Further back than 35 days: as of then.
+/// that is not named had none. Further back than is kept: as of the first that is.
 pub(in crate::store) fn by_status_at(
     db: &Connection,
     at_ms: i64,
 ) -> rusqlite::Result<Vec<StatusCount>> {
+    // What is marked beyond the last delivery was marked by a clock that was ahead.
+    let last = last_received_at_ms(db)?.unwrap_or(i64::MAX);
     let quarter: Option<i64> = db.query_row(
-        "SELECT min(quarter) FROM status_marks WHERE quarter >= ?1",
-        [at_ms.div_euclid(QUARTER_MS)],
+        "SELECT min(quarter) FROM status_marks WHERE quarter BETWEEN ?1 AND ?2",
+        [at_ms.div_euclid(QUARTER_MS), last.div_euclid(QUARTER_MS)],
         |row| row.get(0),
     )?;
     let Some(quarter) = quarter else {
@@ -365,7 +379,7 @@ fn told_by_hour() -> String {
     format!(
         "SELECT occurred_at / 3600, status, count(*) FROM events
          WHERE {} AND status IS NOT NULL AND occurred_at IS NOT NULL GROUP BY 1, 2",
-        kinds::is(&EventKind::EsimStatus)
+        kinds::changes_status()
     )
 }
 
@@ -400,6 +414,15 @@ impl Reader<'_> {
     /// as the program had heard of it by then; a status that is not named had none.
     pub fn by_status_at(&self, at_ms: i64) -> rusqlite::Result<Vec<StatusCount>> {
         by_status_at(self.db, at_ms)
+    }
+
+    /// When the last event came that shows that the provider reaches this desk, UTC milliseconds: one that was new, and
+    /// no test of the desk's own. A database of an earlier version tells of any delivery.
+    pub fn last_heard_at_ms(&self) -> rusqlite::Result<Option<i64>> {
+        match get(self.db, LAST_HEARD)? {
+            Some(ms) => Ok(Some(ms)),
+            None => last_received_at_ms(self.db),
+        }
     }
 
     /// When the last authentic delivery came, UTC milliseconds.

@@ -2,7 +2,7 @@
 
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
-use crate::esim::EsimState;
+use crate::esim::{EsimState, read_key};
 use crate::event::{Iccid, ProviderId, Status, Usage};
 use crate::provider;
 use crate::store::tables::counters::{self, Deltas, Numbered};
@@ -46,12 +46,7 @@ pub(in crate::store) fn from_row(row: &Row<'_>) -> rusqlite::Result<StoredEsim> 
             period_start: row.get(6)?,
             period_end: row.get(7)?,
             first_activated_at: row.get(8)?,
-            usage: Usage {
-                package_name: row.get(9)?,
-                allowed_mb: row.get(10)?,
-                remaining_mb: row.get(11)?,
-                unlimited: row.get(12)?,
-            },
+            usage: Usage::told(row.get(9)?, row.get(10)?, row.get(11)?, row.get(12)?),
             last_event_at: row.get(13)?,
             unbelieved_until: row.get(20)?,
             event_count: row.get(14)?,
@@ -85,18 +80,16 @@ pub(in crate::store) fn by_esim_id(
     .optional()
 }
 
-/// The eSIM that a person or a window names: by its id, else by its ICCID, of whichever provider has it.
+/// The eSIM that a window names by its key. A key that says of no provider is the first one's, else of whichever has it.
 pub(in crate::store) fn by_key(db: &Connection, key: &str) -> rusqlite::Result<Option<StoredEsim>> {
-    for provider in provider::ids() {
-        if let Some((found, _)) = by_esim_id(db, provider, key)? {
+    let (named, name) = read_key(key);
+    for provider in provider::ids().filter(|one| named.is_none_or(|named| named == *one)) {
+        if let Some((found, _)) = by_esim_id(db, provider, name)? {
             return Ok(Some(found));
         }
-    }
-    let Iccid::Known(iccid) = Iccid::from_text(key) else {
-        return Ok(None);
-    };
-    for provider in provider::ids() {
-        if let Some((found, _)) = owner_of_iccid(db, provider, &iccid)? {
+        let iccid = Iccid::from_text(name).known();
+        let iccid = iccid.as_deref().unwrap_or(name);
+        if let Some((found, _)) = owner_of_iccid(db, provider, iccid)? {
             return Ok(Some(found));
         }
     }

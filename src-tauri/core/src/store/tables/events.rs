@@ -1,8 +1,11 @@
 //! The table of events: one row per thing that happened once.
 
+use std::collections::HashMap;
+
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
 use crate::event::{Details, Event, EventKind, Problem, ProviderId, Status, Usage};
+use crate::store::tables::counters::{self, Numbered};
 use crate::store::tables::esims::{self, StoredEsim};
 
 mod query;
@@ -78,12 +81,7 @@ pub(in crate::store) fn from_row(row: &Row<'_>) -> rusqlite::Result<StoredEvent>
                 .map(|text| Status::from_text(&text)),
             period_start: row.get(11)?,
             period_end: row.get(12)?,
-            usage: Usage {
-                package_name: row.get(13)?,
-                allowed_mb: row.get(14)?,
-                remaining_mb: row.get(15)?,
-                unlimited: row.get(16)?,
-            },
+            usage: Usage::told(row.get(13)?, row.get(14)?, row.get(15)?, row.get(16)?),
             problem: row.get_ref(17)?.as_str_or_null()?.map(Problem::from_text),
             details: details_from(details),
         },
@@ -133,35 +131,64 @@ pub(in crate::store) fn find_by_key(
     .optional()
 }
 
-/// The stored event of this event's key. `owner`: the eSIM that it belongs to.
+/// Where a stored event of some event's key is, if there is one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::store) enum Whereabouts {
+    /// Under its key.
+    Key,
+    /// Among the events of the eSIM in this row.
+    OfEsim(i64),
+    Nowhere,
+}
+
+/// Where a stored event of this event's key would be. `owner`: the eSIM that it belongs to.
 ///
 /// A key that the sender did not give is made of the event's own names and time. So an event of the same key
 /// belongs to the same eSIM, and one that is later than all of its eSIM's events is new.
+pub(in crate::store) fn whereabouts(event: &Event, owner: Option<&StoredEsim>) -> Whereabouts {
+    let own_key = event.key.get(1..5) == Some(":id:");
+    let names_esim = event.esim_id.is_some() || event.iccid.is_some();
+    if own_key || !names_esim {
+        return Whereabouts::Key;
+    }
+    let Some(owner) = owner else {
+        return Whereabouts::Nowhere;
+    };
+    let (at, state) = (event.occurred_at, &owner.state);
+    let believed = at.is_some() && event.unbelieved_at.is_none();
+    // One of these may have been told before its time was believed.
+    if believed && at > state.last_event_at && at > state.unbelieved_until {
+        return Whereabouts::Nowhere;
+    }
+    Whereabouts::OfEsim(owner.id)
+}
+
+/// The stored event of this event's key. `owner`: the eSIM that it belongs to.
 pub(in crate::store) fn find(
     db: &Connection,
     event: &Event,
     owner: Option<&StoredEsim>,
 ) -> rusqlite::Result<Option<StoredEvent>> {
-    let own_key = event.key.get(1..5) == Some(":id:");
-    let names_esim = event.esim_id.is_some() || event.iccid.is_some();
-    if own_key || !names_esim {
-        return find_by_key(db, &event.key);
+    match whereabouts(event, owner) {
+        Whereabouts::Key => find_by_key(db, &event.key),
+        Whereabouts::Nowhere => Ok(None),
+        Whereabouts::OfEsim(row) => db
+            .prepare_cached(&format!(
+                "SELECT {COLUMNS} FROM events WHERE {OF_ESIM} AND key = ?2"
+            ))?
+            .query_row(params![row, event.key], from_row)
+            .optional(),
     }
-    let Some(owner) = owner else {
-        return Ok(None);
-    };
-    let (at, state) = (event.occurred_at, &owner.state);
-    let believed = at.is_some() && event.unbelieved_at.is_none();
-    // One of these may have been told before its time was believed.
-    let later = believed && at > state.last_event_at && at > state.unbelieved_until;
-    if later {
-        return Ok(None);
-    }
-    db.prepare_cached(&format!(
-        "SELECT {COLUMNS} FROM events WHERE {OF_ESIM} AND key = ?2"
-    ))?
-    .query_row(params![owner.id, event.key], from_row)
-    .optional()
+}
+
+/// All events of one eSIM by their keys.
+pub(in crate::store) fn keys_of_esim(
+    db: &Connection,
+    esim: i64,
+) -> rusqlite::Result<HashMap<String, i64>> {
+    db.prepare_cached(&format!("SELECT key, id FROM events WHERE {OF_ESIM}"))?
+        .query_map([esim], |row| Ok((row.get(0)?, row.get(1)?)))?
+        .collect()
 }
 
 pub(in crate::store) fn by_row(db: &Connection, id: i64) -> rusqlite::Result<Option<StoredEvent>> {
@@ -250,6 +277,25 @@ pub(in crate::store) fn unlink(tx: &Connection, event: i64, esim: i64) -> rusqli
     }
     tx.prepare_cached("UPDATE events SET previous = NULL WHERE id = ?1")?
         .execute([event])?;
+    Ok(())
+}
+
+/// Deletes an event that turned out to be another one told again, whose deliveries are the other's by now.
+pub(in crate::store) fn remove(
+    tx: &Connection,
+    again: &StoredEvent,
+    other: i64,
+) -> rusqlite::Result<()> {
+    // Of all that this event stood for only the event itself is gone.
+    tx.execute(
+        "UPDATE events SET stands_for = stands_for + (SELECT max(stands_for - 1, 0) FROM events WHERE id = ?1) WHERE id = ?2",
+        [again.id, other],
+    )?;
+    if let Some(esim) = again.esim {
+        unlink(tx, again.id, esim)?;
+    }
+    counters::keep_last_id(tx, Numbered::Events)?;
+    tx.execute("DELETE FROM events WHERE id = ?1", [again.id])?;
     Ok(())
 }
 

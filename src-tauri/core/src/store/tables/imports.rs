@@ -3,9 +3,13 @@
 use rusqlite::{Connection, OptionalExtension, params};
 use serde::{Deserialize, Serialize};
 
-use crate::booking::{self, Booking, Found, FoundEsim, KnownEsims, Proposal};
+use crate::booking::{
+    self, Booking, Corrections, Found, FoundEsim, KnownEsim, KnownEsims, Proposal, Rules,
+};
+use crate::event::Status;
 use crate::store::Reader;
 use crate::store::tables::esims;
+use crate::store::tables::settings::Setting;
 use crate::store::tables::travellers::{self, TravellersChanged};
 use crate::traveller::{Owner, Traveller};
 
@@ -53,32 +57,55 @@ fn known(db: &Connection, bookings: &[Booking]) -> rusqlite::Result<KnownEsims> 
     while let Some(row) = rows.next()? {
         known.has_iccid(row.get(0)?, row.get(1)?);
     }
-    let mut statement =
-        db.prepare("SELECT reference_id, id FROM esims WHERE reference_id IS NOT NULL")?;
+    let mut statement = db.prepare("SELECT id, esim_id, reference_id, status FROM esims")?;
     let mut rows = statement.query([])?;
     while let Some(row) = rows.next()? {
-        known.has_reference(row.get(0)?, row.get(1)?);
+        let status: Option<String> = row.get(3)?;
+        known.has(KnownEsim {
+            row: row.get(0)?,
+            esim_id: row.get(1)?,
+            reference: row.get(2)?,
+            is_over: status.is_some_and(|status| Status::from_text(&status).is_terminal()),
+        });
     }
     Ok(known)
 }
 
 impl Reader<'_> {
     /// Whose each line of a list is, and what it would change.
-    pub fn propose(&self, bookings: &[Booking]) -> rusqlite::Result<Vec<Proposal>> {
+    pub fn propose(&self, bookings: &[Booking], rules: Rules) -> rusqlite::Result<Vec<Proposal>> {
         let known = known(self.db, bookings)?;
-        booking::propose(bookings, &known, |owner| {
-            let esim = match owner {
-                Owner::Esim(row) => esims::by_row(self.db, *row)?,
-                Owner::Order(_) => None,
+        booking::propose(bookings, &known, rules, |owner| {
+            let traveller = travellers::of(self.db, owner)?;
+            let Owner::Esim(row) = owner else {
+                return Ok(Found {
+                    traveller,
+                    ..Found::default()
+                });
+            };
+            let esim = esims::by_row(self.db, *row)?;
+            let reference = esim
+                .as_ref()
+                .and_then(|esim| esim.state.reference_id.clone());
+            let of_order = match reference {
+                Some(reference) => travellers::of(self.db, &Owner::Order(reference))?,
+                None => None,
             };
             Ok(Found {
-                traveller: travellers::of(self.db, owner)?,
+                shown: traveller.clone().or(of_order),
+                traveller,
                 esim: esim.map(|esim| FoundEsim {
                     key: esim.state.key().unwrap_or_default(),
                     iccid: esim.state.iccid,
                 }),
             })
         })
+    }
+
+    /// What was said of the columns of earlier lists. What can't be read is forgotten.
+    pub fn corrections(&self) -> rusqlite::Result<Corrections> {
+        let kept = self.setting(Setting::BookingColumns)?;
+        Ok(kept.map_or_else(Corrections::default, |kept| Corrections::from_text(&kept)))
     }
 
     /// The imports that can be taken back, and those that were, newest first.

@@ -9,6 +9,14 @@ pub fn is(kind: &EventKind) -> String {
     is_in("events", kind)
 }
 
+/// The condition that a row of `events` tells of a change of status.
+#[must_use]
+pub fn changes_status() -> String {
+    let kinds = EventKind::KNOWN.iter().filter(|kind| kind.changes_status());
+    let each: Vec<String> = kinds.map(is).collect();
+    format!("({})", each.join(" OR "))
+}
+
 /// The condition that a row of `events`, which the statement calls `table`, is of this kind.
 #[must_use]
 pub fn is_in(table: &str, kind: &EventKind) -> String {

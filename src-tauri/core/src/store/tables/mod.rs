@@ -1,6 +1,7 @@
 //! One file per table: its rows and its SQL. Must not know: what a window makes of them.
 
 pub(in crate::store) mod alerts;
+pub(in crate::store) mod claims;
 pub(in crate::store) mod counters;
 pub(in crate::store) mod deliveries;
 pub(in crate::store) mod esims;

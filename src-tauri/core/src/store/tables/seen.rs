@@ -29,7 +29,7 @@ pub struct SinceSeen {
     pub new_esims: i64,
     /// Alerts that were raised and that nobody has taken up yet.
     pub alerts: i64,
-    /// Affiliate orders.
+    /// Affiliate orders, each counted once however often it was told of.
     pub orders: i64,
     /// Decisions about refunds.
     pub refunds: i64,
@@ -74,13 +74,22 @@ fn last(db: &Connection) -> rusqlite::Result<Option<Mark>> {
     Ok(settings::get(db, Setting::LastSeen)?.and_then(|text| serde_json::from_str(&text).ok()))
 }
 
+/// When a mark was set at the latest that a clock set which was ahead: before the next event came.
+fn believable(db: &Connection, mark: Mark, now_ms: i64) -> rusqlite::Result<i64> {
+    db.query_row(
+        "SELECT coalesce((SELECT received_at_ms - 1 FROM events WHERE id > ?1 AND received_at_ms <= ?2 ORDER BY id LIMIT 1), ?2)",
+        params![mark.event, now_ms],
+        |row| row.get(0),
+    )
+}
+
 fn since(db: &Connection, mark: Mark) -> rusqlite::Result<SinceSeen> {
     let by_status = db
         .prepare(&format!(
             "SELECT status, count(DISTINCT esim) FROM events
              WHERE id > ?1 AND {} AND status IS NOT NULL AND esim IS NOT NULL
              GROUP BY status ORDER BY 2 DESC, 1",
-            kinds::is(&EventKind::EsimStatus)
+            kinds::changes_status()
         ))?
         .query_map([mark.event], |row| {
             Ok(StatusCount {
@@ -91,10 +100,11 @@ fn since(db: &Connection, mark: Mark) -> rusqlite::Result<SinceSeen> {
         .collect::<Result<_, _>>()?;
     let others = db.query_row(
         &format!(
-            "SELECT count(*) FILTER (WHERE {}), count(*) FILTER (WHERE {}),
-                    count(*) FILTER (WHERE problem IS NOT NULL)
+            "SELECT count(DISTINCT coalesce(iif(details <> '', details, '{{}}') ->> '$.order.orderId', id))
+                        FILTER (WHERE {} AND problem IS NULL),
+                    count(*) FILTER (WHERE {}), count(*) FILTER (WHERE problem IS NOT NULL)
              FROM events WHERE id > ?1",
-            kinds::about(Topic::Order),
+            kinds::is(&EventKind::Order),
             kinds::about(Topic::Refund)
         ),
         [mark.event],
@@ -124,9 +134,15 @@ impl Reader<'_> {
     /// What happened since somebody has seen all there was, if that was more than [`AWAY_MS`] before now (UTC
     /// milliseconds) and anything did.
     pub fn since_seen(&self, now_ms: i64) -> rusqlite::Result<Option<SinceSeen>> {
-        let Some(mark) = last(self.db)?.filter(|mark| now_ms - mark.at_ms >= AWAY_MS) else {
+        let Some(mut mark) = last(self.db)? else {
             return Ok(None);
         };
+        if mark.at_ms > now_ms {
+            mark.at_ms = believable(self.db, mark, now_ms)?;
+        }
+        if now_ms - mark.at_ms < AWAY_MS {
+            return Ok(None);
+        }
         Ok(Some(since(self.db, mark)?).filter(|found| !found.is_nothing()))
     }
 }
@@ -224,5 +240,44 @@ mod tests {
             .map(|one| (&*one.status, one.count))
             .collect();
         assert_eq!(told, [("ACTIVATED", 2), ("INACTIVE", 1)]);
+    }
+
+    #[test]
+    fn what_happened_is_told_although_the_mark_was_set_by_a_clock_that_was_ahead() {
+        let db = database();
+        deliver_at(&db, &status(r#""esim_id":"a""#, "NEW", 10), DAY);
+        see(&db, DAY + 400 * 24 * 4 * QUARTER);
+        deliver_at(&db, &status(r#""esim_id":"b""#, "NEW", 11), DAY + QUARTER);
+        let back = Reader { db: &db }
+            .since_seen(DAY + QUARTER + AWAY_MS)
+            .unwrap()
+            .unwrap();
+        assert_eq!((back.since_ms, back.new_esims), (DAY + QUARTER - 1, 1));
+    }
+
+    #[test]
+    fn an_order_counts_once_however_often_it_was_told_of() {
+        let db = database();
+        deliver_at(&db, &status(r#""esim_id":"a""#, "NEW", 10), DAY);
+        see(&db, DAY);
+        let order = |id: &str, status: &str, at: i64| {
+            format!(
+                r#"{{"event_category":"affiliate","event_type":"order","data":{{"timestamp":{at},"order_data":{{"order_id":"{id}","order_total":3,"order_currency":"EUR","order_status":"{status}"}}}}}}"#
+            )
+        };
+        for (id, status, at) in [
+            ("a", "pending", 11),
+            ("a", "completed", 12),
+            ("b", "pending", 13),
+        ] {
+            deliver_at(&db, &order(id, status, at), DAY + at);
+        }
+        let unrecognised = r#"{"event_category":"affiliate","event_type":"click","timestamp":14}"#;
+        deliver_at(&db, unrecognised, DAY + 14);
+        let back = Reader { db: &db }
+            .since_seen(DAY + AWAY_MS)
+            .unwrap()
+            .unwrap();
+        assert_eq!((back.orders, back.unrecognized), (2, 1));
     }
 }

@@ -2,7 +2,8 @@
 
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
-use crate::search;
+use crate::letters::Letters;
+use crate::search::{Search, SearchedText};
 use crate::store::Reader;
 use crate::store::tables::esims;
 use crate::traveller::{Owner, Traveller};
@@ -186,6 +187,8 @@ pub struct TravellerQuery {
     pub offset: u32,
     /// Rows to return.
     pub limit: u32,
+    /// Most eSIMs of an order that come with its traveller.
+    pub most_esims: usize,
 }
 
 /// A traveller in a list.
@@ -199,7 +202,7 @@ pub struct TravellerRow {
     pub reference_id: Option<String>,
     /// Whether it is the order's, and so all of its eSIMs'.
     pub of_order: bool,
-    /// The keys and statuses of its eSIMs, at most [`MOST_ESIMS`]; none: no eSIM of the order is known yet.
+    /// The keys and statuses of its eSIMs, at most as many as were asked for; none: no eSIM of the order is known yet.
     pub esims: Vec<TravellerEsim>,
 }
 
@@ -223,51 +226,53 @@ pub struct TravellerPage {
     pub rows: Vec<TravellerRow>,
 }
 
-/// Most eSIMs of an order that come with its traveller.
-pub const MOST_ESIMS: usize = 10;
-
 impl Reader<'_> {
     /// A page of the travellers, by name.
-    pub fn travellers(&self, query: &TravellerQuery) -> rusqlite::Result<TravellerPage> {
-        let words = search::words(&query.search);
-        let mut found: Vec<(String, i64)> = Vec::new();
+    pub fn travellers(
+        &self,
+        query: &TravellerQuery,
+        letters: &Letters,
+    ) -> rusqlite::Result<TravellerPage> {
+        let search = Search::of(&query.search);
+        let of_esims = match search.is_empty() {
+            true => "NULL",
+            false => {
+                "(SELECT group_concat(search_text, char(10)) FROM esims
+                  WHERE esims.id = travellers.esim OR esims.reference_id = travellers.reference_id)"
+            }
+        };
         let mut statement = self.db.prepare_cached(&format!(
-            "SELECT id, reference_id, (SELECT search_text FROM esims WHERE esims.id = travellers.esim), {COLUMNS}
-             FROM travellers"
+            "SELECT id, reference_id, {of_esims}, {COLUMNS} FROM travellers"
         ))?;
         let mut rows = statement.query([])?;
+        // Those without a name last.
+        let mut found: Vec<(bool, Box<[u8]>, i64)> = Vec::new();
         while let Some(row) = rows.next()? {
             let traveller = from_row(row, 3)?;
-            let name = traveller.name.to_lowercase();
             let reference: Option<String> = row.get(1)?;
-            let of_esim: Option<String> = row.get(2)?;
+            let of_esims: Option<String> = row.get(2)?;
             let texts = [&traveller.name, &traveller.contact, &traveller.note];
-            let all: Vec<String> = texts
-                .into_iter()
-                .chain(&traveller.tags)
-                .chain(&reference)
-                .chain(&of_esim)
-                .map(|text| search::fold(text))
-                .collect();
-            let all = all.join("\n");
-            if words.iter().all(|word| all.contains(word)) {
-                found.push((name, row.get(0)?));
+            let texts = texts.into_iter().chain(&traveller.tags);
+            let texts = texts.chain(&reference).chain(&of_esims).map(String::as_str);
+            if search.is_empty() || search.finds(&SearchedText::of(texts)) {
+                let name = letters.key(&traveller.name);
+                found.push((traveller.name.is_empty(), name, row.get(0)?));
             }
         }
-        found.sort();
+        found.sort_unstable();
         let total = found.len();
         let page = found
             .iter()
             .skip(query.offset as usize)
             .take(query.limit as usize);
-        let rows = page.map(|(_, id)| self.traveller_row(*id));
+        let rows = page.map(|(_, _, id)| self.traveller_row(*id, query.most_esims));
         Ok(TravellerPage {
             total,
             rows: rows.collect::<Result<_, _>>()?,
         })
     }
 
-    fn traveller_row(&self, id: i64) -> rusqlite::Result<TravellerRow> {
+    fn traveller_row(&self, id: i64, most_esims: usize) -> rusqlite::Result<TravellerRow> {
         let (esim, reference, traveller): (Option<i64>, Option<String>, Traveller) = self
             .db
             .prepare_cached(&format!(
@@ -282,7 +287,7 @@ impl Reader<'_> {
         };
         let mut esims = Vec::new();
         let mut of_esim = None;
-        for row in rows_of(self.db, &owner)?.into_iter().take(MOST_ESIMS) {
+        for row in rows_of(self.db, &owner)?.into_iter().take(most_esims) {
             let Some(found) = esims::by_row(self.db, row)? else {
                 continue;
             };
@@ -338,7 +343,7 @@ impl Reader<'_> {
     }
 
     /// Every tag that some traveller has, by name.
-    pub fn traveller_tags(&self) -> rusqlite::Result<Vec<String>> {
+    pub fn traveller_tags(&self, letters: &Letters) -> rusqlite::Result<Vec<String>> {
         let all: Vec<String> = self
             .db
             .prepare_cached("SELECT tags FROM travellers WHERE tags <> ''")?
@@ -348,8 +353,9 @@ impl Reader<'_> {
             .iter()
             .flat_map(|tags| tags.lines().map(str::to_owned))
             .collect();
-        tags.sort_by_key(|tag| tag.to_lowercase());
+        tags.sort_unstable();
         tags.dedup();
+        letters.sort(&mut tags);
         Ok(tags)
     }
 }

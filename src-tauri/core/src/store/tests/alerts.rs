@@ -1,8 +1,12 @@
 //! What steps make of alerts, and what can be asked about them.
 
+mod finding;
+
 use super::*;
 use crate::alert::{Detail, Fact, Rule, Subject};
 use crate::store::tables::alerts::{apply, move_to};
+use crate::store::tables::travellers::set;
+use crate::traveller::{Owner, Traveller};
 
 const NOW: i64 = 1_764_000_000_000;
 
@@ -37,14 +41,14 @@ fn done(db: &Connection, step: AlertStep) -> AlertDone {
 fn changed(db: &Connection, step: AlertStep) -> Vec<i64> {
     match done(db, step) {
         AlertDone::Changed(ids) => ids,
-        raised @ AlertDone::Raised { .. } => panic!("{raised:?}"),
+        raised @ AlertDone::Open(_) => panic!("{raised:?}"),
     }
 }
 
 /// Raises an alert of which a notification is owed.
 fn raise(db: &Connection, fact: Fact) -> i64 {
     match done(db, AlertStep::Raise { fact, owed: true }) {
-        AlertDone::Raised { id, .. } => id,
+        AlertDone::Open(opened) => opened.id,
         changed @ AlertDone::Changed(_) => panic!("{changed:?}"),
     }
 }
@@ -71,25 +75,6 @@ fn snooze(id: i64, until: i64) -> AlertStep {
     }
 }
 
-/// The ids of the alerts that all of these words are found in.
-fn search(db: &Connection, words: &str) -> Vec<i64> {
-    let query = AlertQuery {
-        search: words.to_owned(),
-        states: Vec::new(),
-        rules: Vec::new(),
-        esim: None,
-        offset: 0,
-        limit: 10,
-    };
-    found(db, &query)
-}
-
-fn found(db: &Connection, query: &AlertQuery) -> Vec<i64> {
-    let (total, alerts) = Reader { db }.alerts(query).unwrap();
-    assert_eq!(total, i64::try_from(alerts.len()).unwrap());
-    alerts.into_iter().map(|alert| alert.id).collect()
-}
-
 #[test]
 fn a_fact_is_raised_as_a_new_alert_of_which_a_notification_is_owed() {
     let db = with_two_esims();
@@ -102,22 +87,87 @@ fn a_fact_is_raised_as_a_new_alert_of_which_a_notification_is_owed() {
 }
 
 #[test]
-fn the_same_occasion_once_more_is_the_same_alert_and_not_new() {
+fn the_same_occasion_once_more_is_the_same_alert() {
     let db = with_two_esims();
     let id = raise(&db, about(1, Rule::Expired));
-    let again = AlertStep::Raise {
-        fact: about(1, Rule::Expired),
-        owed: true,
-    };
+    assert_eq!(raise(&db, about(1, Rule::Expired)), id);
+}
+
+#[test]
+fn an_esim_that_is_gone_gets_no_alert() {
+    let db = with_two_esims();
+    let (fact, owed) = (about(9, Rule::Expired), true);
+    assert_eq!(changed(&db, AlertStep::Raise { fact, owed }), [0_i64; 0]);
+    assert_eq!(Reader { db: &db }.open_alerts().unwrap(), []);
+}
+
+/// Clears an alert and has it go on two seconds later.
+fn flap(db: &Connection, id: i64, seconds: i64) -> Opened {
+    changed(db, AlertStep::Clear { id });
+    let fact = alert(db, id).fact;
+    match apply(db, &AlertStep::GoOn { id, fact }, NOW + seconds * 1000).unwrap() {
+        AlertDone::Open(opened) => opened,
+        changed @ AlertDone::Changed(_) => panic!("{changed:?}"),
+    }
+}
+
+#[test]
+fn what_was_not_shown_is_owed_after_a_flap_too() {
+    let db = with_two_esims();
+    let id = raise(&db, about(1, Rule::Expired));
+    let opened = flap(&db, id, 2);
+    assert_eq!((opened.state, opened.owed), (AlertState::New, true));
+    changed(&db, AlertStep::Shown { ids: vec![id] });
+    assert!(!flap(&db, id, 2).owed);
+}
+
+#[test]
+fn a_flap_keeps_what_was_put_off_until_then() {
+    let db = with_two_esims();
+    let id = raise(&db, about(1, Rule::Expired));
+    changed(&db, AlertStep::Shown { ids: vec![id] });
+    let until = NOW / 1000 + 100;
+    changed(&db, snooze(id, until));
+    let opened = flap(&db, id, 99);
+    let expected = (AlertState::Snoozed, Some(until), false);
+    assert_eq!((opened.state, opened.snoozed_until, opened.owed), expected);
+    // Its time comes while the cause is gone.
+    let opened = flap(&db, id, 100);
     assert_eq!(
-        done(&db, again),
-        AlertDone::Raised {
-            id,
-            new: false,
-            state: AlertState::New,
-            muted: false
-        }
+        (opened.state, opened.snoozed_until, opened.owed),
+        (AlertState::New, None, true)
     );
+}
+
+#[test]
+fn what_was_taken_up_and_then_put_off_is_not_taken_up_any_more() {
+    let db = with_two_esims();
+    let id = raise(&db, about(1, Rule::Expired));
+    changed(&db, acknowledge(id, Some("Called")));
+    changed(&db, snooze(id, 100));
+    changed(&db, AlertStep::Wake { now: 100 });
+    assert_eq!(flap(&db, id, 2).state, AlertState::New);
+    assert_eq!(alert(&db, id).note.as_deref(), Some("Called"));
+}
+
+#[test]
+fn of_two_open_alerts_of_one_rule_that_come_together_one_is_cleared() {
+    let db = with_two_esims();
+    let shown = raise(&db, fact(Subject::Esim(1), Rule::DataLow, "/3000"));
+    changed(&db, AlertStep::Shown { ids: vec![shown] });
+    let newer = raise(&db, fact(Subject::Esim(2), Rule::DataLow, "start:10/3000"));
+    move_to(&db, 1, 2, NOW).unwrap();
+    assert_eq!(state(&db, shown), AlertState::New);
+    assert_eq!(state(&db, newer), AlertState::Cleared);
+}
+
+#[test]
+fn alerts_of_esims_that_are_gone_are_found() {
+    let db = with_two_esims();
+    let id = raise(&db, about(1, Rule::Expired));
+    raise(&db, about(2, Rule::Expired));
+    db.execute("DELETE FROM esims WHERE id = 1", []).unwrap();
+    assert_eq!(Reader { db: &db }.alerts_of_nobody().unwrap(), [id]);
 }
 
 #[test]
@@ -134,27 +184,21 @@ fn what_was_taken_up_and_is_true_again_is_still_taken_up() {
     let id = raise(&db, about(1, Rule::Expired));
     changed(&db, acknowledge(id, None));
     changed(&db, AlertStep::Clear { id });
-    raise(&db, about(1, Rule::Expired));
+    flap(&db, id, 2);
     assert_eq!(state(&db, id), AlertState::Acknowledged);
     assert_eq!(alert(&db, id).cleared_at_ms, None);
 }
 
 #[test]
-fn an_alert_is_updated_with_what_is_known_now() {
+fn an_alert_that_goes_on_says_what_is_known_now() {
     let db = with_two_esims();
     let id = raise(&db, about(1, Rule::DataLow));
-    let detail = Detail {
-        remaining_mb: Some(3.5),
-        ..Detail::default()
-    };
-    changed(
-        &db,
-        AlertStep::Update {
-            id,
-            detail: detail.clone(),
-        },
-    );
-    assert_eq!(alert(&db, id).fact.detail, detail);
+    let mut fact = about(1, Rule::DataLow);
+    fact.since = 9;
+    fact.detail.remaining_mb = Some(3.5);
+    let goes_on = fact.clone();
+    done(&db, AlertStep::GoOn { id, fact: goes_on });
+    assert_eq!(alert(&db, id).fact, fact);
 }
 
 #[test]
@@ -242,14 +286,14 @@ fn a_notification_that_was_shown_is_owed_no_more() {
 }
 
 #[test]
-fn a_muted_esim_owes_no_notification() {
+fn what_a_muted_esim_owes_waits_until_it_is_muted_no_more() {
     let db = with_two_esims();
     let mute = |muted| AlertStep::Mute { esim: 1, muted };
     done(&db, mute(true));
     let id = raise(&db, about(1, Rule::Expired));
-    assert!(alert(&db, id).muted && !alert(&db, id).owed);
+    assert!(alert(&db, id).muted && alert(&db, id).owed);
     done(&db, mute(false));
-    assert!(!alert(&db, id).muted);
+    assert!(!alert(&db, id).muted && alert(&db, id).owed);
 }
 
 #[test]
@@ -265,7 +309,7 @@ fn how_far_news_were_looked_at_is_remembered() {
 fn alerts_of_an_esim_that_became_another_are_that_ones() {
     let db = with_two_esims();
     let id = raise(&db, about(1, Rule::Expired));
-    move_to(&db, 1, 2).unwrap();
+    move_to(&db, 1, 2, NOW).unwrap();
     assert_eq!(alert(&db, id).fact.subject, Subject::Esim(2));
     let open = Reader { db: &db }.open_alerts_of(2).unwrap();
     assert_eq!(open.len(), 1);
@@ -276,7 +320,7 @@ fn of_two_esims_that_had_the_same_alert_the_survivors_stays() {
     let db = with_two_esims();
     let gone = raise(&db, about(1, Rule::Expired));
     let kept = raise(&db, about(2, Rule::Expired));
-    move_to(&db, 1, 2).unwrap();
+    move_to(&db, 1, 2, NOW).unwrap();
     let reader = Reader { db: &db };
     assert_eq!(reader.alert(gone).unwrap(), None);
     assert_eq!(reader.open_alerts().unwrap()[0].id, kept);
@@ -287,7 +331,7 @@ fn an_esim_that_became_a_muted_one_is_muted() {
     let db = with_two_esims();
     let esim = 1;
     done(&db, AlertStep::Mute { esim, muted: true });
-    move_to(&db, 1, 2).unwrap();
+    move_to(&db, 1, 2, NOW).unwrap();
     let reader = Reader { db: &db };
     assert!(reader.is_muted(2).unwrap() && !reader.is_muted(1).unwrap());
 }
@@ -344,96 +388,4 @@ fn details_that_another_version_wrote_are_only_missing_from_the_text() {
     let id = raise(&db, about(1, Rule::DataLow));
     db.execute("UPDATE alerts SET detail = '7'", []).unwrap();
     assert_eq!(alert(&db, id).fact.detail, Detail::default());
-}
-
-#[test]
-fn an_alert_is_found_by_a_part_of_its_esims_number() {
-    let db = with_two_esims();
-    let id = raise(&db, about(2, Rule::Revoked));
-    raise(&db, about(1, Rule::Revoked));
-    assert_eq!(search(&db, "892"), [id]);
-}
-
-#[test]
-fn an_alert_is_found_by_its_note_in_any_case() {
-    let db = with_two_esims();
-    let id = raise(&db, about(1, Rule::Revoked));
-    raise(&db, about(2, Rule::Revoked));
-    changed(&db, acknowledge(id, Some("Ruft ÜBERMORGEN an")));
-    assert_eq!(search(&db, "übermorgen RUFT"), [id]);
-}
-
-#[test]
-fn a_word_that_is_nowhere_finds_nothing() {
-    let db = with_two_esims();
-    raise(&db, about(1, Rule::Revoked));
-    assert_eq!(search(&db, "891 nobody"), [0_i64; 0]);
-}
-
-/// Every alert, newest first.
-fn everything() -> AlertQuery {
-    AlertQuery {
-        search: String::new(),
-        states: Vec::new(),
-        rules: Vec::new(),
-        esim: None,
-        offset: 0,
-        limit: 10,
-    }
-}
-
-#[test]
-fn alerts_are_filtered_by_state() {
-    let db = with_two_esims();
-    let taken_up = raise(&db, about(1, Rule::Revoked));
-    raise(&db, about(2, Rule::Revoked));
-    changed(&db, acknowledge(taken_up, None));
-    let query = AlertQuery {
-        states: vec![AlertState::Acknowledged],
-        ..everything()
-    };
-    assert_eq!(found(&db, &query), [taken_up]);
-}
-
-#[test]
-fn alerts_are_filtered_by_rule() {
-    let db = with_two_esims();
-    let expired = raise(&db, about(1, Rule::Expired));
-    raise(&db, about(2, Rule::Revoked));
-    let query = AlertQuery {
-        rules: vec![Rule::Expired],
-        ..everything()
-    };
-    assert_eq!(found(&db, &query), [expired]);
-}
-
-#[test]
-fn alerts_are_filtered_by_esim_and_one_that_is_unknown_has_none() {
-    let db = with_two_esims();
-    let of_a = raise(&db, about(1, Rule::Expired));
-    raise(&db, about(2, Rule::Expired));
-    let of = |key: &str| AlertQuery {
-        esim: Some(key.to_owned()),
-        ..everything()
-    };
-    assert_eq!(found(&db, &of("a")), [of_a]);
-    assert_eq!(found(&db, &of("891")), [of_a]);
-    assert_eq!(found(&db, &of("nobody")), [0_i64; 0]);
-}
-
-#[test]
-fn a_page_of_alerts_goes_on_where_the_one_before_ended() {
-    let db = with_two_esims();
-    let older = raise(&db, about(1, Rule::Expired));
-    let newer = raise(&db, about(2, Rule::Expired));
-    let page = |offset| {
-        let query = AlertQuery {
-            offset,
-            limit: 1,
-            ..everything()
-        };
-        let (total, alerts) = Reader { db: &db }.alerts(&query).unwrap();
-        (total, alerts[0].id)
-    };
-    assert_eq!((page(0), page(1)), ((2, newer), (2, older)));
 }

@@ -83,6 +83,34 @@ fn an_iccid_that_leads_nowhere_is_found() {
     assert_ne!(found(&db), 0);
 }
 
+/// What the check finds in a sound store with a usage event whose details were changed so.
+fn wrong_with_details(details: &str) -> Vec<String> {
+    let db = sound();
+    let usage = r#"{"event_category":"esim","event_type":"usage","esim_id":"a","timestamp":20,
+        "usage_list":[{"date":"2026-11-20","location":"ES","data_used":5}]}"#;
+    deliver(&db, usage);
+    assert_eq!(found(&db), 0);
+    let changed = db.execute(
+        "UPDATE events SET details = ?1 WHERE details IS NOT NULL",
+        [details],
+    );
+    assert_eq!(changed.unwrap(), 1);
+    Reader { db: &db }.check().unwrap()
+}
+
+#[test]
+fn details_that_the_body_tells_otherwise_are_found() {
+    let details = r#"{"usage":{"days":[["2026-11-20","ES",6.0]]}}"#;
+    let wrong = wrong_with_details(details);
+    assert_eq!(wrong.len(), 1);
+    assert!(wrong[0].contains("the details of 1 events"), "{wrong:?}");
+}
+
+#[test]
+fn details_that_retention_dropped_are_not_missed() {
+    assert_eq!(wrong_with_details(""), Vec::<String>::new());
+}
+
 #[test]
 fn a_row_that_names_one_that_is_not_there_is_damage() {
     let db = sound();

@@ -141,8 +141,56 @@ fn marks_are_kept_for_thirty_five_days() {
 }
 
 #[test]
+fn a_clock_that_was_ahead_forgets_and_tells_nothing_of_today() {
+    let db = database();
+    let deliver = |esim: &str, at: i64| {
+        let named = format!(r#""esim_id":"{esim}""#);
+        deliver_at(&db, &status(&named, "NEW", 10), at);
+    };
+    for quarter in 0..96 {
+        deliver("x", NOW + (quarter - 96) * QUARTER_MS);
+    }
+    deliver("a", NOW);
+    deliver("b", NOW + QUARTER_MS);
+    for quarter in 0..9 {
+        deliver("c", NOW + (40 * 96 + quarter) * QUARTER_MS);
+    }
+    let at = |ms| count(&counters::by_status_at(&db, ms).unwrap(), "NEW");
+    deliver("d", NOW + 3 * QUARTER_MS);
+    assert_eq!((at(NOW), at(NOW + QUARTER_MS)), (1, 2));
+    assert_eq!(at(NOW + 4 * QUARTER_MS), 5, "as it is");
+}
+
+#[test]
 fn before_anything_came_there_is_no_last_delivery() {
     assert_eq!(counters::last_received_at_ms(&database()).unwrap(), None);
+}
+
+#[test]
+fn only_what_is_new_and_came_by_itself_is_a_sign_of_life() {
+    let db = database();
+    let told = || {
+        let reader = Reader { db: &db };
+        let heard = reader.last_heard_at_ms().unwrap();
+        (heard, counters::last_received_at_ms(&db).unwrap())
+    };
+    let body = status(r#""esim_id":"a""#, "NEW", 10);
+    deliver_at(&db, &body, NOW);
+    assert_eq!(told(), (Some(NOW), Some(NOW)));
+    let own = provider::DEFAULT.test_event("test_1", 10);
+    let own = String::from_utf8(own).unwrap();
+    for (number, body) in [&*body, "not json", &own].into_iter().enumerate() {
+        let at = NOW + 1 + i64::try_from(number).unwrap();
+        deliver_at(&db, body, at);
+        assert_eq!(told(), (Some(NOW), Some(at)), "{body}");
+    }
+    // A person has it read again.
+    let again = Delivery {
+        again: true,
+        ..Delivery::of(status(r#""esim_id":"b""#, "NEW", 11), NOW + 99)
+    };
+    assert!(!store(&db, &again).heard);
+    assert_eq!(told(), (Some(NOW), Some(NOW + 3)));
 }
 
 #[test]

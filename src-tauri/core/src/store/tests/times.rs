@@ -1,7 +1,6 @@
 //! Times that can't be believed, and numbers that are written in several ways.
 
 use super::*;
-use crate::esim::EsimState;
 
 const NOW: i64 = 1_795_860_000;
 
@@ -36,7 +35,7 @@ fn a_time_beyond_its_receipt_is_ordered_by_the_receipt_and_marked() {
             &status(r#""esim_id":"a""#, "REVOKED", NOW + 5),
             NOW + 5,
         );
-        assert_eq!(revoked.esim.unwrap().after.status_text(), "REVOKED");
+        assert_eq!(state_of(&db, &revoked).status_text(), "REVOKED");
         assert_eq!(esim(&db).status_since, Some(NOW + 5));
         rows(&db);
     }

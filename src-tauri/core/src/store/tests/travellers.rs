@@ -1,7 +1,9 @@
 //! Travellers of eSIMs and of orders.
 
 use super::*;
+use crate::letters::Letters;
 use crate::store::tables::travellers::{move_to, name_of, of, rows_of, set};
+use crate::store::{TravellerPage, TravellerQuery};
 use crate::traveller::{Owner, Traveller};
 
 /// A store with two eSIMs of the order R, in rows 1 and 2.
@@ -157,6 +159,74 @@ fn every_tag_is_listed_once_by_name() {
     };
     set(&db, &Owner::Esim(1), Some(&tagged(&["vip", "Group 7"])), 0).unwrap();
     set(&db, &Owner::Esim(2), Some(&tagged(&["vip"])), 0).unwrap();
-    let tags = Reader { db: &db }.traveller_tags().unwrap();
+    let tags = Reader { db: &db }
+        .traveller_tags(&Letters::default())
+        .unwrap();
     assert_eq!(tags, ["Group 7", "vip"]);
+}
+
+/// The names of the travellers that a search finds, in order.
+fn found(db: &Connection, search: &str) -> Vec<String> {
+    let query = TravellerQuery {
+        search: search.to_owned(),
+        offset: 0,
+        limit: 100,
+        most_esims: 10,
+    };
+    let page = Reader { db }.travellers(&query, &Letters::default());
+    let TravellerPage { total, rows } = page.unwrap();
+    assert_eq!(total, rows.len());
+    let names = rows.into_iter().map(|row| row.traveller.name);
+    names.collect()
+}
+
+#[test]
+fn travellers_are_found_by_the_search_of_every_list() {
+    let db = with_an_order();
+    let names = r#""esim_id":"c","iccid":"8944500102198304826","reference_id":"S-7""#;
+    deliver(&db, &status(names, "NEW", 10));
+    let garcia = Traveller {
+        contact: "+48 600 100 200".to_owned(),
+        ..named("José García")
+    };
+    set(&db, &Owner::Esim(1), Some(&garcia), 0).unwrap();
+    set(
+        &db,
+        &Owner::Order("S-7".to_owned()),
+        Some(&named("Łukasz Groß")),
+        0,
+    )
+    .unwrap();
+    for search in ["garcia", "GARCÍA", "600100200", "600 100", "+48600100200"] {
+        assert_eq!(found(&db, search), ["José García"], "{search}");
+    }
+    // The order's, by a number of one of its eSIMs.
+    for search in [
+        "lukasz gross",
+        "8944500102198304826",
+        "ICCID 8944-5001-0219-8304-826,",
+        "304826",
+        "s-7",
+    ] {
+        assert_eq!(found(&db, search), ["Łukasz Groß"], "{search}");
+    }
+}
+
+#[test]
+fn travellers_are_in_the_order_of_letters_those_without_a_name_last() {
+    let db = database();
+    let names = [
+        "", "Zoe", "Øster", "Łukasz", "marta", "Group 10", "Group 9", "Ａnna",
+    ];
+    for (number, name) in (0..).zip(names) {
+        let traveller = Traveller {
+            contact: "x".to_owned(),
+            ..named(name)
+        };
+        set(&db, &Owner::Order(format!("{number}")), Some(&traveller), 0).unwrap();
+    }
+    let order = [
+        "Ａnna", "Group 9", "Group 10", "Łukasz", "marta", "Øster", "Zoe", "",
+    ];
+    assert_eq!(found(&db, ""), order);
 }

@@ -4,6 +4,7 @@ use crate::esim::EsimState;
 use crate::store::Reader;
 use crate::store::file::error::{Damage, is_damage};
 use crate::store::tables::{counters, esims, events};
+use crate::store::upkeep::replay;
 
 impl Reader<'_> {
     /// What SQLite finds wrong with the file, and rows that point to nothing. Empty: all is well.
@@ -39,7 +40,7 @@ impl Reader<'_> {
     }
 
     /// Folds every eSIM again from its events and names those whose row says otherwise; counts the
-    /// totals again, too. Empty: all is well.
+    /// totals again, and reads the kept bodies again, too. Empty: all is well; else `replay` mends it.
     pub fn check(&self) -> rusqlite::Result<Vec<String>> {
         let mut wrong = Vec::new();
         let mut statuses = std::collections::HashMap::<String, i64>::new();
@@ -81,6 +82,12 @@ impl Reader<'_> {
         }
         if !events::deliveries_found(self.db)? {
             wrong.push("which deliveries brought which events".to_owned());
+        }
+        let details = replay::wrong_details(self.db)?;
+        if details > 0 {
+            wrong.push(format!(
+                "the details of {details} events, which their bodies tell otherwise"
+            ));
         }
         if !counters::hourly_agrees(self.db)? {
             wrong.push("the number of status changes by hour".to_owned());

@@ -12,20 +12,22 @@
 use std::collections::BTreeSet;
 use std::path::Path;
 
-use rusqlite::{Connection, TransactionBehavior, params};
+use rusqlite::{Connection, TransactionBehavior};
 
 use crate::esim::EsimState;
 use crate::event::{Event, ProviderId};
 use crate::provider;
 use crate::store::deliver::append::{Came, insert_new, rewrite};
+use crate::store::deliver::late::LateEvents;
 use crate::store::deliver::merge;
-use crate::store::deliver::owner::{Owner, give_iccid_to_claimants};
+use crate::store::deliver::owner::EventOwner;
 use crate::store::deliver::settle::settle;
 use crate::store::file::connection::{self, DATABASE_FILE};
 use crate::store::file::error::OpenError;
 use crate::store::file::folder::lock;
-use crate::store::tables::counters::{self, Deltas, Numbered};
-use crate::store::tables::deliveries::OF_EVENT;
+use crate::store::tables::claims::give_iccid_to_claimants;
+use crate::store::tables::counters::{self, Deltas};
+use crate::store::tables::deliveries::{self, OF_EVENT};
 use crate::store::tables::esims;
 use crate::store::tables::events::{self, StoredEvent};
 use crate::store::upkeep::retention;
@@ -76,23 +78,24 @@ fn run(db: &mut Connection) -> rusqlite::Result<Replayed> {
         db,
         "SELECT id FROM events WHERE id > ?1 AND id <= ?2 ORDER BY id LIMIT ?3",
         last,
-        |tx, id, deltas| event(tx, id, deltas, &mut done),
+        |tx, id, deltas, late| event(tx, id, deltas, late, &mut done),
     )?;
     each(
         db,
         "SELECT id FROM deliveries WHERE event IS NULL AND id > ?1 AND id <= ?2 ORDER BY id LIMIT ?3",
         i64::MAX,
-        |tx, id, deltas| malformed(tx, id, deltas, &mut done),
+        |tx, id, deltas, late| malformed(tx, id, deltas, late, &mut done),
     )?;
     shared_iccids(db)?;
     each(
         db,
         "SELECT id FROM esims WHERE id > ?1 AND id <= ?2 ORDER BY id LIMIT ?3",
         i64::MAX,
-        |tx, id, deltas| esim(tx, id, deltas, &mut done),
+        |tx, id, deltas, _| esim(tx, id, deltas, &mut done),
     )?;
     let tx = db.transaction_with_behavior(TransactionBehavior::Immediate)?;
     counters::recount(&tx)?;
+    deliveries::forget_orphans(&tx)?;
     if done.recognized > 0 {
         retention::forget_bodies_seen(&tx)?;
     }
@@ -105,7 +108,7 @@ fn each(
     db: &mut Connection,
     sql: &str,
     last: i64,
-    mut act: impl FnMut(&Connection, i64, &mut Deltas) -> rusqlite::Result<()>,
+    mut act: impl FnMut(&Connection, i64, &mut Deltas, &mut LateEvents) -> rusqlite::Result<()>,
 ) -> rusqlite::Result<()> {
     let mut seen = 0;
     loop {
@@ -118,10 +121,11 @@ fn each(
             return Ok(());
         };
         seen = *newest;
-        let mut deltas = Deltas::default();
+        let (mut deltas, mut late) = (Deltas::default(), LateEvents::default());
         for id in ids {
-            act(&tx, id, &mut deltas)?;
+            act(&tx, id, &mut deltas, &mut late)?;
         }
+        late.fold(&tx, &mut deltas)?;
         deltas.write(&tx)?;
         tx.commit()?;
     }
@@ -138,35 +142,20 @@ fn event(
     tx: &Connection,
     id: i64,
     deltas: &mut Deltas,
+    late: &mut LateEvents,
     done: &mut Replayed,
 ) -> rusqlite::Result<()> {
     // None: it became one with an earlier event.
     let Some(known) = events::by_row(tx, id)? else {
         return Ok(());
     };
-    let (tellings, complete) = tellings(tx, id, done)?;
-    let Some(key) = tellings.first().map(|first| first.event.key.clone()) else {
+    let Some((event, others)) = read_again(tx, &known, &mut done.deliveries)? else {
         return Ok(());
     };
-    let (mine, others): (Vec<_>, Vec<_>) = tellings
-        .into_iter()
-        .partition(|telling| telling.event.key == key);
-    let mut all = mine.iter().map(|telling| &telling.event);
-    let mut event = match all.next() {
-        Some(first) if complete => first.clone(),
-        _ => known.event.clone(),
-    };
-    for telling in mine.iter().map(|telling| &telling.event) {
-        event.absorb(telling);
-    }
-    if known.details_dropped {
-        event.details = None;
-    }
-    event.key.clone_from(&key);
-    let owner = Owner::of(tx, &event)?;
+    let owner = EventOwner::of(tx, &event)?;
     match events::find(tx, &event, owner.esim.as_ref())?.filter(|other| other.id != id) {
         Some(other) => {
-            join(tx, &known, other, &event, deltas)?;
+            join(tx, &known, other, &event, deltas, late)?;
             done.joined += 1;
         }
         None if event != known.event => {
@@ -179,14 +168,14 @@ fn event(
                 ..known.clone()
             };
             events::rename(tx, &stored)?;
-            let change = rewrite(tx, &known, &mut stored, deltas)?;
+            let change = rewrite(tx, &known, &mut stored, deltas, late)?;
             merge::hand_on(tx, change.as_ref(), stored.received_at_ms)?;
-            verdict(tx, &stored)?;
+            deliveries::agree(tx, &stored)?;
         }
         None => {}
     }
     for telling in others {
-        adopt(tx, &telling, deltas)?;
+        adopt(tx, &telling, deltas, late)?;
         done.found += 1;
     }
     Ok(())
@@ -219,6 +208,50 @@ fn shared_iccids(db: &mut Connection) -> rusqlite::Result<()> {
     Ok(())
 }
 
+/// An event as this version reads it from what is kept of it, and what else its deliveries tell; `None`: nothing is
+/// kept. `read` counts the bodies.
+fn read_again(
+    db: &Connection,
+    known: &StoredEvent,
+    read: &mut u64,
+) -> rusqlite::Result<Option<(Event, Vec<Telling>)>> {
+    let (tellings, complete) = tellings(db, known.id, read)?;
+    let Some(key) = tellings.first().map(|first| first.event.key.clone()) else {
+        return Ok(None);
+    };
+    let (mine, others): (Vec<_>, Vec<_>) = tellings
+        .into_iter()
+        .partition(|telling| telling.event.key == key);
+    let mut all = mine.iter().map(|telling| &telling.event);
+    let mut event = match all.next() {
+        Some(first) if complete => first.clone(),
+        _ => known.event.clone(),
+    };
+    for telling in mine.iter().map(|telling| &telling.event) {
+        event.absorb(telling);
+    }
+    if known.details_dropped {
+        event.details = None;
+    }
+    event.key = key;
+    Ok(Some((event, others)))
+}
+
+/// How many events are kept with other details than their bodies say. Holds one event at a time.
+pub(super) fn wrong_details(db: &Connection) -> rusqlite::Result<usize> {
+    let (mut wrong, mut read) = (0, 0);
+    let mut ids = db.prepare("SELECT id FROM events ORDER BY id")?;
+    for id in ids.query_map([], |row| row.get(0))? {
+        let Some(known) = events::by_row(db, id?)? else {
+            continue;
+        };
+        if let Some((event, _)) = read_again(db, &known, &mut read)? {
+            wrong += usize::from(event.details != known.event.details);
+        }
+    }
+    Ok(wrong)
+}
+
 /// Folds an eSIM again, in case that its row says something else than its events.
 fn esim(
     tx: &Connection,
@@ -245,35 +278,22 @@ fn join(
     other: StoredEvent,
     event: &Event,
     deltas: &mut Deltas,
+    late: &mut LateEvents,
 ) -> rusqlite::Result<()> {
-    let mut deliveries =
-        tx.prepare_cached(&format!("SELECT id FROM deliveries WHERE {OF_EVENT}"))?;
-    let deliveries: Vec<i64> = deliveries
-        .query_map([known.id], |row| row.get(0))?
-        .collect::<Result<_, _>>()?;
-    for delivery in deliveries {
-        give(tx, delivery, other.id)?;
+    for delivery in deliveries::of_event(tx, known.id)? {
+        deliveries::give(tx, delivery, other.id)?;
     }
-    // Of all that this event stood for only the event itself is gone.
-    tx.execute(
-        "UPDATE events SET stands_for = stands_for + (SELECT max(stands_for - 1, 0) FROM events WHERE id = ?1) WHERE id = ?2",
-        [known.id, other.id],
-    )?;
-    if let Some(esim) = known.esim {
-        events::unlink(tx, known.id, esim)?;
-    }
-    counters::keep_last_id(tx, Numbered::Events)?;
-    tx.execute("DELETE FROM events WHERE id = ?1", [known.id])?;
+    events::remove(tx, known, other.id)?;
     deltas.event_removed(known.event.recognized());
     deltas.status_told(&known.event, -1);
     let mut joined = other.clone();
     joined.absorb(event);
-    let change = rewrite(tx, &other, &mut joined, deltas)?;
+    let change = rewrite(tx, &other, &mut joined, deltas, late)?;
     merge::hand_on(tx, change.as_ref(), joined.received_at_ms)?;
-    verdict(tx, &joined)?;
+    deliveries::agree(tx, &joined)?;
     let touched: BTreeSet<i64> = known.esim.into_iter().collect();
     if !touched.is_empty() {
-        let change = settle(tx, &joined, touched, &known.event.iccid, deltas)?;
+        let change = settle(tx, &joined, touched, &known.event.iccid, deltas, late)?;
         merge::hand_on(tx, Some(&change), joined.received_at_ms)?;
     }
     Ok(())
@@ -283,6 +303,7 @@ fn malformed(
     tx: &Connection,
     delivery: i64,
     deltas: &mut Deltas,
+    late: &mut LateEvents,
     done: &mut Replayed,
 ) -> rusqlite::Result<()> {
     let (provider, received_at_ms, body): (i64, i64, Vec<u8>) = tx
@@ -302,80 +323,44 @@ fn malformed(
         received_at_ms,
         event,
     };
-    adopt(tx, &telling, deltas)?;
+    adopt(tx, &telling, deltas, late)?;
     done.found += 1;
     Ok(())
 }
 
 /// Stores the event that a kept delivery turned out to tell, or adds to the one that is known.
-fn adopt(tx: &Connection, telling: &Telling, deltas: &mut Deltas) -> rusqlite::Result<()> {
-    let owner = Owner::of(tx, &telling.event)?;
+fn adopt(
+    tx: &Connection,
+    telling: &Telling,
+    deltas: &mut Deltas,
+    late: &mut LateEvents,
+) -> rusqlite::Result<()> {
+    let owner = EventOwner::of(tx, &telling.event)?;
     let Some(known) = events::find(tx, &telling.event, owner.esim.as_ref())? else {
         let came = Came {
             delivery: telling.delivery,
             at_ms: telling.received_at_ms,
         };
-        let (stored, change) = insert_new(tx, &telling.event, owner, came, deltas)?;
+        let (stored, change) = insert_new(tx, &telling.event, owner, came, deltas, late)?;
         merge::hand_on(tx, change.as_ref(), telling.received_at_ms)?;
         tx.prepare_cached(
             "UPDATE deliveries SET event = ?2, verdict = 'accepted', malformed_key = NULL WHERE id = ?1",
         )?
         .execute([telling.delivery, stored.id])?;
-        return verdict(tx, &stored);
+        return deliveries::agree(tx, &stored);
     };
-    give(tx, telling.delivery, known.id)?;
+    deliveries::give(tx, telling.delivery, known.id)?;
     let mut stored = known.clone();
     if stored.absorb(&telling.event) {
-        let change = rewrite(tx, &known, &mut stored, deltas)?;
+        let change = rewrite(tx, &known, &mut stored, deltas, late)?;
         merge::hand_on(tx, change.as_ref(), stored.received_at_ms)?;
-        verdict(tx, &stored)?;
+        deliveries::agree(tx, &stored)?;
     }
-    Ok(())
-}
-
-/// Makes a delivery one of a known event: counted if its bytes are there, kept if not.
-fn give(tx: &Connection, delivery: i64, event: i64) -> rusqlite::Result<()> {
-    let counted = tx
-        .prepare_cached(&format!(
-            "UPDATE deliveries SET repeats = deliveries.repeats + 1 + mine.repeats,
-                 last_received_at_ms = max(deliveries.last_received_at_ms, mine.last_received_at_ms)
-             FROM deliveries AS mine
-             WHERE mine.id = ?2 AND {OF_EVENT} AND deliveries.id <> ?2
-                 AND mine.body = deliveries.body AND mine.body_hash IS deliveries.body_hash"
-        ))?
-        .execute([event, delivery])?;
-    if counted > 0 {
-        counters::keep_last_id(tx, Numbered::Deliveries)?;
-    }
-    let sql = if counted == 0 {
-        "UPDATE deliveries SET event = ?2, verdict = 'duplicate', malformed_key = NULL WHERE id = ?1"
-    } else {
-        "DELETE FROM deliveries WHERE id = ?1 AND event IS NOT ?2"
-    };
-    tx.prepare_cached(sql)?.execute([delivery, event])?;
-    Ok(())
-}
-
-/// Lets the delivery that brought an event say what is known of it now.
-fn verdict(tx: &Connection, stored: &StoredEvent) -> rusqlite::Result<()> {
-    let (now, before) = if stored.event.recognized() {
-        ("accepted", "unrecognized")
-    } else {
-        ("unrecognized", "accepted")
-    };
-    tx.prepare_cached(&format!(
-        "UPDATE deliveries SET verdict = ?2 WHERE {OF_EVENT} AND verdict = ?3"
-    ))?
-    .execute(params![stored.id, now, before])?;
     Ok(())
 }
 
 /// What the kept deliveries of an event say, and whether they say all that was ever told of it.
-fn tellings(
-    tx: &Connection,
-    event: i64,
-    done: &mut Replayed,
-) -> rusqlite::Result<(Vec<Telling>, bool)> {
+fn tellings(tx: &Connection, event: i64, read: &mut u64) -> rusqlite::Result<(Vec<Telling>, bool)> {
     let mut complete = !events::is_folded(tx, event)?;
     let mut found = Vec::new();
     let mut rows = tx.prepare_cached(&format!(
@@ -394,7 +379,7 @@ fn tellings(
     })?;
     for row in rows {
         let (delivery, received_at_ms, provider, body, kept) = row?;
-        done.deliveries += u64::from(kept);
+        *read += u64::from(kept);
         match provider.read(&body) {
             Ok(mut event) if kept => {
                 event.received(received_at_ms.div_euclid(1000));

@@ -13,8 +13,9 @@
 //!
 //! Both ages can be set, within bounds; see [`Ages`].
 //!
-//! Age counts from the arrival, and never beyond the latest delivery: a clock that jumps ahead
-//! must not make everything old. Both walks go in order of arrival and remember how far they are.
+//! Age counts from the arrival, up to a time of retention's own ([`believed_now`]), which no clock that jumps can carry
+//! along: a clock that is wrong must not make everything old. Both walks go in order of arrival and remember how far
+//! they are.
 
 use std::ops::RangeInclusive;
 
@@ -26,7 +27,7 @@ use crate::event::{EventKind, Topic};
 use crate::message::{Message, ToMessage};
 use crate::store::Reader;
 use crate::store::tables::counters::{self, Numbered};
-use crate::store::tables::deliveries::{self, OF_EVENT};
+use crate::store::tables::deliveries;
 use crate::store::tables::events::OF_ESIM;
 use crate::store::tables::kinds;
 use crate::store::tables::settings::{self, Setting};
@@ -36,6 +37,21 @@ const STEP_ROWS: usize = 100;
 
 const BODIES_UP_TO: &str = "retention:bodies";
 const USAGE_UP_TO: &str = "retention:usage";
+
+/// Retention's own time, UTC milliseconds.
+const BELIEVED: &str = "retention:believed_ms";
+/// What the clock told when that was last put forward, UTC milliseconds.
+const PUT_FORWARD: &str = "retention:put_forward_ms";
+
+/// By how much retention's time is put forward at most.
+const PACE_MS: i64 = DAY_MS / 4;
+/// How often it is put forward.
+const PACE_EVERY_MS: i64 = 10 * 60_000;
+
+/// How many of the last deliveries tell what time it is while retention has no time of its own.
+const ASKED_DELIVERIES: i64 = 101;
+/// A delivery so long after the one before it may have come by a clock that was ahead.
+const GAP_MS: i64 = 60 * DAY_MS;
 
 /// After how many days content is old. 0: never.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -144,10 +160,9 @@ pub(in crate::store) fn step(
     ages: &Ages,
     now_ms: i64,
 ) -> rusqlite::Result<Tidied> {
-    let Some(latest) = counters::last_received_at_ms(tx)? else {
+    let Some(now_ms) = believed_now(tx, now_ms)? else {
         return Ok(Tidied::default());
     };
-    let now_ms = now_ms.min(latest);
     let mut done = Tidied::default();
     if ages.bodies_days > 0 {
         drop_bodies(tx, now_ms - i64::from(ages.bodies_days) * DAY_MS, &mut done)?;
@@ -156,6 +171,45 @@ pub(in crate::store) fn step(
         fold_usage(tx, now_ms - i64::from(ages.usage_days) * DAY_MS, &mut done)?;
     }
     Ok(done)
+}
+
+/// Retention's own time: never beyond the clock and the latest delivery, and put forward by a quarter of a day every
+/// ten minutes at most. So a clock that is years ahead has to be so for days before anything goes too early, and what was
+/// off for a month has caught up within a day or two. `None`: nothing ever came.
+fn believed_now(tx: &Connection, now_ms: i64) -> rusqlite::Result<Option<i64>> {
+    let Some(latest) = counters::last_received_at_ms(tx)? else {
+        return Ok(None);
+    };
+    let latest = latest.min(now_ms);
+    let put_forward = counters::get(tx, PUT_FORWARD)?;
+    let believed = match counters::get(tx, BELIEVED)? {
+        Some(known) if latest <= known => latest,
+        Some(known) => {
+            let since = put_forward.map_or(i64::MAX, |at| now_ms.saturating_sub(at));
+            if (0..PACE_EVERY_MS).contains(&since) {
+                return Ok(Some(known));
+            }
+            latest.min(known.saturating_add(PACE_MS))
+        }
+        None => latest.min(time_of_deliveries(tx)?.unwrap_or(latest)),
+    };
+    if counters::get(tx, BELIEVED)? != Some(believed) {
+        counters::set(tx, BELIEVED, believed)?;
+        counters::set(tx, PUT_FORWARD, now_ms)?;
+    }
+    Ok(Some(believed))
+}
+
+/// The latest time that the last deliveries agree on: from the middle one on, as long as no gap is too long.
+fn time_of_deliveries(tx: &Connection) -> rusqlite::Result<Option<i64>> {
+    let mut times: Vec<i64> = tx
+        .prepare_cached("SELECT received_at_ms FROM deliveries ORDER BY id DESC LIMIT ?1")?
+        .query_map([ASKED_DELIVERIES], |row| row.get(0))?
+        .collect::<Result<_, _>>()?;
+    times.sort_unstable();
+    let (_, later) = times.split_at((times.len().saturating_sub(1)) / 2);
+    let together = later.chunk_by(|a, b| b - a <= GAP_MS).next();
+    Ok(together.and_then(|times| times.last()).copied())
 }
 
 /// Lets the next steps look at every body again, because events have become recognised.
@@ -239,12 +293,13 @@ fn fold_day_of(
         counters::keep_last_id(tx, Numbered::Deliveries)?;
     }
     let mut stand = tx.prepare_cached("UPDATE events SET stands_for = ?2 WHERE id = ?1")?;
-    let mut forget = tx.prepare_cached(&format!("DELETE FROM deliveries WHERE {OF_EVENT}"))?;
     let mut forget_details =
         tx.prepare_cached("UPDATE events SET details = '' WHERE id = ?1 AND details IS NOT NULL")?;
     for (other, _) in others {
         stand.execute([*other, 0])?;
-        forget.execute([other])?;
+        for delivery in deliveries::of_event(tx, *other)? {
+            deliveries::forget(tx, delivery)?;
+        }
         forget_details.execute([other])?;
         done.folded += 1;
     }

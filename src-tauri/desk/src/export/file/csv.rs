@@ -1,55 +1,69 @@
-//! CSV as RFC 4180 has it, with what spreadsheets need beside: a byte order mark, and no cell that they would
-//! take for a formula (OWASP, CSV injection).
+//! CSV as RFC 4180 has it, with what spreadsheets need beside: a byte order mark, the separator and the decimal mark of
+//! the reader's language, and no cell that they would take for a formula (OWASP, CSV injection).
+//!
+//! There is no line `sep=`: with it Excel no longer believes the byte order mark, and all others read it as a row.
 
 use std::fs::File;
 use std::io::{BufWriter, Write as _};
 use std::path::Path;
 
-use jiff::tz::TimeZone;
-
+use esim_watch_core::catalogue::Locale;
 use esim_watch_core::io_reason::IoReason;
 
-use super::{Cell, SheetReason, SheetSink, harmless, local};
+use super::{Cell, CsvSeparator, SheetReason, SheetSink, harmless, words};
 
-pub(super) struct Csv {
+pub(super) struct Csv<'a> {
     /// An error of the beginning, told at the first row.
     lines: Result<csv::Writer<BufWriter<File>>, SheetReason>,
-    zone: TimeZone,
+    locale: &'a Locale,
+    decimal_mark: char,
 }
 
-impl Csv {
-    pub(super) fn new(path: &Path, zone: TimeZone, headings: &[String]) -> Csv {
+impl<'a> Csv<'a> {
+    pub(super) fn new(
+        path: &Path,
+        separator: CsvSeparator,
+        locale: &'a Locale,
+        headings: &[String],
+    ) -> Csv<'a> {
+        let (byte, decimal_mark) = match separator {
+            CsvSeparator::Comma => (b',', '.'),
+            CsvSeparator::Semicolon => (b';', locale.decimal_mark()),
+        };
         Csv {
-            lines: begin(path, headings).map_err(SheetReason::from),
-            zone,
-        }
-    }
-
-    fn words(&self, cell: &Cell) -> String {
-        match cell {
-            Cell::Empty => String::new(),
-            Cell::Text(text) => harmless(text),
-            Cell::Number(number) => number.to_string(),
-            Cell::Time(seconds) => local(*seconds, &self.zone)
-                .map(|time| time.strftime("%Y-%m-%d %H:%M:%S %:z").to_string())
-                .unwrap_or_default(),
+            lines: begin(path, byte, headings).map_err(SheetReason::from),
+            locale,
+            decimal_mark,
         }
     }
 }
 
-fn begin(path: &Path, headings: &[String]) -> std::io::Result<csv::Writer<BufWriter<File>>> {
+fn begin(
+    path: &Path,
+    separator: u8,
+    headings: &[String],
+) -> std::io::Result<csv::Writer<BufWriter<File>>> {
     let mut file = BufWriter::new(File::create(path)?);
     file.write_all("\u{feff}".as_bytes())?;
     let mut lines = csv::WriterBuilder::new()
+        .delimiter(separator)
+        // Whoever reads it with another separator finds no cell that begins within a text.
+        .quote_style(csv::QuoteStyle::Always)
         .terminator(csv::Terminator::CRLF)
         .from_writer(file);
-    lines.write_record(headings.iter().map(|heading| harmless(heading)))?;
+    let headings = headings
+        .iter()
+        .map(|heading| harmless(heading).into_owned());
+    lines.write_record(headings)?;
     Ok(lines)
 }
 
-impl SheetSink for Csv {
+impl SheetSink for Csv<'_> {
     fn row(&mut self, cells: &[Cell]) -> Result<(), SheetReason> {
-        let words: Vec<String> = cells.iter().map(|cell| self.words(cell)).collect();
+        let words: Vec<String> = cells
+            .iter()
+            .map(|cell| words(cell, self.locale, self.decimal_mark))
+            .collect();
         let lines = self.lines.as_mut().map_err(|error| error.clone())?;
         Ok(lines.write_record(words)?)
     }

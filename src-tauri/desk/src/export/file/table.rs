@@ -1,9 +1,9 @@
 //! A list for the clipboard: an HTML table, of which a spreadsheet takes identifiers as text, and beside it the
 //! same as lines with tabs.
 
-use jiff::tz::TimeZone;
+use esim_watch_core::catalogue::Locale;
 
-use super::{Cell, harmless, local};
+use super::{Cell, words};
 
 /// What goes into the clipboard.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -17,9 +17,10 @@ pub struct ClipboardTable {
 /// Excel's mark for a cell that is text, whatever it looks like.
 const TEXT_STYLE: &str = r#" style="mso-number-format:'\@'""#;
 
-/// Rows below their headings. Times are on the clock of `zone`.
+/// Rows below their headings, for a spreadsheet of the same language.
 #[must_use]
-pub fn table(headings: &[String], rows: &[Vec<Cell>], zone: &TimeZone) -> ClipboardTable {
+pub fn table(headings: &[String], rows: &[Vec<Cell>], locale: &Locale) -> ClipboardTable {
+    let decimal_mark = locale.decimal_mark();
     let mut html = String::from("<table><thead><tr>");
     for heading in headings {
         html += &format!("<th>{}</th>", escaped(heading));
@@ -27,7 +28,10 @@ pub fn table(headings: &[String], rows: &[Vec<Cell>], zone: &TimeZone) -> Clipbo
     html += "</tr></thead><tbody>\n";
     let mut text = line(headings.iter().map(String::as_str));
     for row in rows {
-        let words: Vec<String> = row.iter().map(|cell| words(cell, zone)).collect();
+        let words: Vec<String> = row
+            .iter()
+            .map(|cell| words(cell, locale, decimal_mark))
+            .collect();
         html += "<tr>";
         for (cell, words) in row.iter().zip(&words) {
             let style = if matches!(cell, Cell::Text(_)) {
@@ -42,17 +46,6 @@ pub fn table(headings: &[String], rows: &[Vec<Cell>], zone: &TimeZone) -> Clipbo
     }
     html += "</tbody></table>";
     ClipboardTable { html, text }
-}
-
-fn words(cell: &Cell, zone: &TimeZone) -> String {
-    match cell {
-        Cell::Empty => String::new(),
-        Cell::Text(text) => harmless(text),
-        Cell::Number(number) => number.to_string(),
-        Cell::Time(seconds) => local(*seconds, zone)
-            .map(|time| time.strftime("%Y-%m-%d %H:%M:%S").to_string())
-            .unwrap_or_default(),
-    }
 }
 
 /// One line, of which each cell is one cell: without tabs and line ends of its own.

@@ -138,3 +138,93 @@ fn a_shortage_months_later_is_another_although_nobody_told_of_money() {
 fn of_an_account_that_nothing_was_told_of_nothing_holds() {
     assert_eq!(rules(&[], NOW), []);
 }
+
+#[test]
+fn orders_that_fail_again_after_too_little_money_in_the_same_hour_are_another_matter() {
+    let mut events = vec![insufficient(NOW + 5 * MINUTE), top_up(NOW + 10 * MINUTE)];
+    let first = only(&events[..1], NOW + 5 * MINUTE);
+    events.push(insufficient(NOW + 20 * MINUTE));
+    let facts = account_facts(&events, NOW + 20 * MINUTE);
+    assert_eq!(facts[0].rule, Rule::BalanceInsufficient);
+    assert_ne!(facts[0].occasion, first.occasion);
+    assert!(facts[0].since > first.since);
+    assert_eq!(
+        (facts[0].detail.count, failed_orders(&events)),
+        (Some(1), 1)
+    );
+}
+
+#[test]
+fn a_balance_that_went_up_proves_that_money_came() {
+    let later = NOW + 12 * DAY_SECS;
+    let events = [
+        low(NOW, 98.0),
+        insufficient(NOW + HOUR_SECS),
+        low(later, 196.0),
+    ];
+    let fact = only(&events, later);
+    assert_eq!(fact.rule, Rule::BalanceLow, "no order fails any more");
+    assert_ne!(fact.occasion, only(&events[..1], NOW).occasion);
+    assert_eq!((fact.since, fact.detail.amount), (later, Some(196.0)));
+    assert_eq!(failed_orders(&events), 0);
+}
+
+#[test]
+fn warnings_of_one_second_prove_no_money() {
+    let mut events = [low(NOW, 98.0), low(NOW, 196.0)];
+    events[1].key.push('b');
+    assert_eq!(only(&events, NOW).occasion, "first");
+}
+
+#[test]
+fn money_that_does_not_reach_the_threshold_leaves_the_balance_low() {
+    let mut events = vec![low(NOW, 98.0), top_up(NOW + HOUR_SECS)];
+    events[0].threshold = Some(200.0);
+    events[1].amount = Some(118.0);
+    let facts = account_facts(&events, NOW + HOUR_SECS);
+    assert_eq!(facts[0].rule, Rule::BalanceLow);
+    assert_eq!(facts[0].detail.amount, Some(118.0), "what there is by now");
+    assert_eq!(facts[0].occasion, only(&events[..1], NOW).occasion);
+    events[1].amount = Some(200.0);
+    assert_eq!(rules(&events, NOW + HOUR_SECS), [Rule::BalanceToppedUp]);
+}
+
+#[test]
+fn money_in_one_currency_answers_no_shortage_in_another() {
+    let mut events = short().to_vec();
+    events.push(AccountEvent {
+        currency: Some("USD".to_owned()),
+        ..top_up(NOW + HOUR_SECS)
+    });
+    assert_eq!(
+        rules(&events, NOW + HOUR_SECS),
+        [BOTH[0], BOTH[1], Rule::BalanceToppedUp]
+    );
+    assert_eq!(failed_orders(&events), 1);
+}
+
+#[test]
+fn a_currency_is_the_same_in_any_case_and_where_none_is_named() {
+    for written in [Some("eur"), Some(" Eur"), Some(""), None] {
+        let mut events = short().to_vec();
+        events.push(AccountEvent {
+            currency: written.map(str::to_owned),
+            ..top_up(NOW + HOUR_SECS)
+        });
+        assert_eq!(rules(&events, NOW + HOUR_SECS), [Rule::BalanceToppedUp]);
+    }
+}
+
+#[test]
+fn of_two_currencies_that_run_out_the_later_is_told() {
+    let dollars = AccountEvent {
+        currency: Some("usd".to_owned()),
+        ..low(NOW + HOUR_SECS, 5.0)
+    };
+    let fact = only(&[low(NOW, 10.0), dollars], NOW + HOUR_SECS);
+    assert_eq!(
+        (fact.since, fact.detail.amount),
+        (NOW + HOUR_SECS, Some(5.0))
+    );
+    assert_eq!(fact.detail.currency.as_deref(), Some("USD"));
+}

@@ -92,12 +92,66 @@ fn a_later_period_is_activated_once_more() {
     let expected = (Rule::FirstActivation, format!("start:{NEXT_START}"));
     assert!(told(&two_periods(), NEXT_START + 10).contains(&expected));
     let esim = EsimState::fold(two_periods());
-    assert_eq!(only(&esim, NEXT_START + 10).occasion, expected.1);
+    let settings = AlertSettings::default();
+    let facts = esim_facts(
+        17,
+        watched(&esim, &two_periods()),
+        &settings,
+        NEXT_START + 10,
+    );
+    assert_eq!((facts.len(), facts[0].since), (1, NEXT_START + 5));
 }
 
 #[test]
 fn a_later_period_of_which_alone_is_known_is_the_first() {
     assert_eq!(told(&two_periods()[2..], NEXT_START + 10), [first()]);
+}
+
+#[test]
+fn a_period_dated_a_moment_after_its_activation_is_activated_then_and_not_at_a_later_flap() {
+    let mut arriving = vec![status("EXPIRED", END + 5)];
+    arriving.insert(0, status("ACTIVATED", START));
+    arriving.push(in_next_period("ACTIVATED", NEXT_START - 2));
+    let expected = (Rule::FirstActivation, format!("start:{NEXT_START}"));
+    assert_eq!(told(&arriving, NEXT_START).last(), Some(&expected));
+    let later = NEXT_START + 2 * DAY_SECS;
+    arriving.push(in_next_period("INACTIVE", later));
+    arriving.push(in_next_period("ACTIVATED", later + 4));
+    let esim = EsimState::fold(arriving.clone());
+    let facts = esim_facts(
+        17,
+        watched(&esim, &arriving),
+        &AlertSettings::default(),
+        later + 4,
+    );
+    assert_eq!(facts, []);
+}
+
+#[test]
+fn a_flap_in_a_period_that_was_renewed_while_in_use_is_no_activation() {
+    let at = START + 5 * DAY_SECS;
+    let renewed = |mut event: Event| {
+        (event.period_start, event.period_end) = (Some(at), Some(at + 7 * DAY_SECS));
+        event
+    };
+    let mut arriving = vec![
+        status("ACTIVATED", START),
+        renewed(usage(at, 3000.0, 3000.0)),
+        renewed(status("INACTIVE", at + DAY_SECS)),
+        renewed(status("ACTIVATED", at + DAY_SECS + 4)),
+    ];
+    let activations = |arriving: &[Event]| {
+        let told = told_live(arriving).into_iter();
+        let of_rule = told.filter(|(rule, _)| *rule == Rule::FirstActivation);
+        of_rule.map(|(_, occasion)| occasion).collect::<Vec<_>>()
+    };
+    assert_eq!(activations(&arriving), ["first"]);
+    // Also of a report that a package was renewed in which nothing was in use any more.
+    arriving.insert(1, status("EXPIRED", START + 4 * DAY_SECS));
+    assert_eq!(
+        activations(&arriving),
+        ["first".to_owned(), format!("start:{at}")]
+    );
 }
 
 #[test]

@@ -24,6 +24,7 @@ fn noted(esim: &EsimState, now: i64) -> Vec<Fact> {
             day: jiff::civil::date(2025, 12, 4),
             at: LEAVES,
         }),
+        past: Past::default(),
     };
     esim_facts(17, watched, &AlertSettings::default(), now)
 }
@@ -178,4 +179,23 @@ fn only_an_esim_that_is_not_on_a_device_asks_for_its_trip() {
         assert_eq!(asks_for_trip(&in_period(status, START)), asks);
     }
     assert!(!asks_for_trip(&EsimState::default()));
+}
+
+#[test]
+fn a_week_after_the_order_is_counted_from_the_order() {
+    let sale = |name: &str, at: i64| {
+        let mut event = status(name, at);
+        (event.period_start, event.period_end) = (None, None);
+        event
+    };
+    let history = [
+        sale("NEW", START),
+        sale("READY", START + 5 * DAY_SECS),
+        sale("DOWNLOADED", START + 6 * DAY_SECS),
+    ];
+    let esim = EsimState::fold(history.to_vec());
+    let settings = AlertSettings::default();
+    let at = |now: i64| esim_facts(17, watched(&esim, &history), &settings, now);
+    assert_eq!(at(START + 7 * DAY_SECS - 1), []);
+    assert_eq!(at(START + 7 * DAY_SECS)[0].occasion, "order");
 }

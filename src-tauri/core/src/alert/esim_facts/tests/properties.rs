@@ -79,4 +79,59 @@ proptest! {
         prop_assert_eq!(rules.len(), told.len(), "{:?}", told);
         prop_assert!(rules.contains(&Rule::Expired));
     }
+
+    #[test]
+    fn each_withdrawal_after_a_service_longer_than_a_flap_is_told_and_no_other(
+        turns in proptest::collection::vec((60..9_000_i64, 1..900_i64), 1..10)
+    ) {
+        let mut at = START + HOUR_SECS;
+        let mut arriving = vec![status("ACTIVATED", START), status("REVOKED", at)];
+        let mut deserved = 1;
+        for (withdrawn, served) in turns {
+            at += withdrawn;
+            arriving.push(status("ACTIVATED", at));
+            at += served;
+            arriving.push(status("REVOKED", at));
+            deserved += usize::from(served > Rule::Revoked.flap_secs());
+        }
+        let told = told_live(&arriving);
+        let withdrawals = told.iter().filter(|(rule, _)| *rule == Rule::Revoked);
+        prop_assert_eq!(withdrawals.count(), deserved);
+        let activations = told.iter().filter(|(rule, _)| *rule == Rule::FirstActivation);
+        prop_assert_eq!(activations.count(), 1);
+    }
+
+    #[test]
+    fn data_that_is_used_up_is_told_once_for_each_time_that_some_was_there(
+        left in proptest::collection::vec(prop_oneof![Just(0.0), Just(0.0), 200.0..3_000.0_f64], 1..30)
+    ) {
+        let reports: Vec<Event> = left
+            .iter()
+            .zip(1..)
+            .map(|(left, hour)| usage(START + hour * 4 * HOUR_SECS, 3_000.0, *left))
+            .collect();
+        let runs = left.chunk_by(|a, b| (*a <= 0.0) == (*b <= 0.0));
+        let deserved = runs.filter(|run| run[0] <= 0.0).count();
+        let told = told_live(&reports);
+        let used_up = told.iter().filter(|(rule, _)| *rule == Rule::DataUsedUp);
+        prop_assert_eq!(used_up.count(), deserved);
+    }
+
+    #[test]
+    fn an_end_that_wobbles_is_warned_of_once(
+        by in proptest::collection::vec(-600..600_i64, 1..20)
+    ) {
+        let reports: Vec<Event> = by
+            .iter()
+            .zip(0..)
+            .map(|(by, n)| {
+                let mut event = status("INACTIVE", END - 20 * HOUR_SECS + n * 600);
+                event.period_end = Some(END + by);
+                event
+            })
+            .collect();
+        let told = told_live(&reports);
+        let warned = told.iter().filter(|(rule, _)| *rule == Rule::ExpiresSoon);
+        prop_assert_eq!(warned.count(), 1);
+    }
 }

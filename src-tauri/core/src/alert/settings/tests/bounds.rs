@@ -89,12 +89,8 @@ fn silence_is_told_after_five_hours_to_a_week() {
 }
 
 #[test]
-fn one_to_ten_thousand_refusals_pile_up() {
-    is_bounded(
-        |settings, count| settings.refusals_per_hour = count,
-        1,
-        10_000,
-    );
+fn one_to_two_hundred_refusals_pile_up() {
+    is_bounded(|settings, count| settings.refusals_per_hour = count, 1, 200);
 }
 
 #[test]
@@ -117,4 +113,11 @@ fn a_minute_that_no_day_has_is_refused() {
 fn what_is_no_setting_of_a_rule_is_not_read_as_one() {
     let read = serde_json::from_str::<AlertSettings>;
     assert!(read(r#"{"rules":{"expired":{"enabled":"perhaps"}}}"#).is_err());
+}
+
+#[test]
+fn a_limit_of_an_earlier_version_that_is_never_reached_is_the_largest_that_is() {
+    let kept: AlertSettings = serde_json::from_str(r#"{"refusalsPerHour":5000}"#).unwrap();
+    assert_eq!(kept.refusals_per_hour, 200);
+    assert_eq!(kept.check(), Ok(()));
 }

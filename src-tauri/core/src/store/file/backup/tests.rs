@@ -1,6 +1,7 @@
 //! Tests of backups on a real disk.
 
 mod listed;
+mod older;
 mod refused;
 
 use super::*;

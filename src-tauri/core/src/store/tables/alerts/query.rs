@@ -4,9 +4,9 @@ use rusqlite::params_from_iter;
 use rusqlite::types::Value;
 
 use super::{AlertState, COLUMNS, SEEN_UP_TO, StoredAlert, from_row};
-use crate::alert::{AccountEvent, AlertSettings, Rule, Severity};
+use crate::alert::{AlertSettings, Rule, Severity, Subject};
 use crate::event::{EventKind, Topic};
-use crate::search;
+use crate::search::Search;
 use crate::store::tables::settings::{self, Setting};
 use crate::store::tables::{counters, events, kinds};
 use crate::store::{Reader, StoredEvent};
@@ -32,7 +32,7 @@ pub struct AlertCounts {
 /// A page of the list of alerts, newest first.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AlertQuery {
-    /// Words that must all occur in the reference, ICCID, eSIM id, traveller's name or note.
+    /// Words that must all occur in reference, ICCID, eSIM id, the note, or what is known of the traveller.
     pub search: String,
     /// Only these states; empty: all.
     pub states: Vec<AlertState>,
@@ -69,6 +69,41 @@ impl Reader<'_> {
         )
     }
 
+    /// The alerts of one rule about one subject, cleared or not, newest first.
+    pub fn alerts_of(&self, subject: &Subject, rule: Rule) -> rusqlite::Result<Vec<StoredAlert>> {
+        self.alerts_where(
+            "subject = ?1 AND rule = ?2 ORDER BY id DESC LIMIT 50",
+            &[subject.as_text().into(), rule.as_str().to_owned().into()],
+        )
+    }
+
+    /// The alerts of one rule that were cleared although what they tell is no older than this (UTC seconds).
+    pub fn cleared_alerts(&self, rule: Rule, since: i64) -> rusqlite::Result<Vec<StoredAlert>> {
+        self.alerts_where(
+            "rule = ?1 AND state = 'cleared' AND since > ?2 ORDER BY id",
+            &[rule.as_str().to_owned().into(), since.into()],
+        )
+    }
+
+    /// The new alerts of which a notification is owed, oldest first; those of muted eSIMs as well.
+    pub fn owed_alerts(&self) -> rusqlite::Result<Vec<StoredAlert>> {
+        self.alerts_where(
+            "state <> 'cleared' AND state = 'new' AND owed ORDER BY id",
+            &[],
+        )
+    }
+
+    /// The open alerts about eSIMs that are gone.
+    pub fn alerts_of_nobody(&self) -> rusqlite::Result<Vec<i64>> {
+        self.db
+            .prepare_cached(
+                "SELECT id FROM alerts WHERE state <> 'cleared' AND esim IS NOT NULL
+                     AND NOT EXISTS (SELECT 1 FROM esims WHERE esims.id = alerts.esim)",
+            )?
+            .query_map([], |row| row.get(0))?
+            .collect()
+    }
+
     /// The newest alerts that nobody has taken up.
     pub fn newest_new_alerts(&self, limit: usize) -> rusqlite::Result<Vec<StoredAlert>> {
         self.alerts_where(
@@ -102,31 +137,6 @@ impl Reader<'_> {
                 "SELECT count(*) FROM events WHERE problem IS NOT NULL AND category = ?1 AND type = ?2",
             )?
             .query_row([category, kind], |row| row.get(0))
-    }
-
-    /// The latest events about the balance.
-    pub fn account_events(&self, limit: u32) -> rusqlite::Result<Vec<AccountEvent>> {
-        let events: Vec<StoredEvent> = self
-            .db
-            .prepare_cached(&format!(
-                "SELECT {} FROM events WHERE {} AND problem IS NULL AND occurred_at IS NOT NULL
-                 ORDER BY occurred_at DESC LIMIT ?1",
-                events::COLUMNS,
-                kinds::about(Topic::Balance)
-            ))?
-            .query_map([limit], events::from_row)?
-            .collect::<Result<_, _>>()?;
-        let read = |stored: StoredEvent| {
-            let details = stored.event.event_details();
-            AccountEvent {
-                occurred_at: stored.event.occurred_at.unwrap_or_default(),
-                key: stored.event.key,
-                kind: stored.event.kind,
-                amount: details.amount,
-                currency: details.currency,
-            }
-        };
-        Ok(events.into_iter().map(read).collect())
     }
 
     /// One alert.
@@ -193,20 +203,14 @@ impl Reader<'_> {
     pub fn alerts(&self, query: &AlertQuery) -> rusqlite::Result<(i64, Vec<StoredAlert>)> {
         let mut condition = String::from("1");
         let mut values: Vec<Value> = Vec::new();
-        let words = search::words(&query.search);
-        if !words.is_empty() {
-            self.know_folding()?;
-        }
-        for word in words {
-            values.push(word.into());
-            let n = values.len();
-            condition += &format!(
-                " AND (instr(folded(coalesce(note, '')), ?{n}) > 0 OR instr(folded(subject), ?{n}) > 0
-                  OR instr(folded((SELECT search_text FROM esims WHERE esims.id = alerts.esim)), ?{n}) > 0
-                  OR instr(folded((SELECT name FROM travellers WHERE esim = alerts.esim
-                      UNION ALL SELECT name FROM travellers
-                      WHERE reference_id = (SELECT reference_id FROM esims WHERE esims.id = alerts.esim) LIMIT 1)), ?{n}) > 0)"
-            );
+        let search = Search::of(&query.search);
+        if !search.is_empty() {
+            self.know_search(search)?;
+            condition += " AND found(note, (SELECT search_text FROM esims WHERE esims.id = alerts.esim),
+                (SELECT name || char(10) || contact || char(10) || note || char(10) || tags FROM travellers
+                 WHERE esim = alerts.esim
+                 UNION ALL SELECT name || char(10) || contact || char(10) || note || char(10) || tags FROM travellers
+                 WHERE reference_id = (SELECT reference_id FROM esims WHERE esims.id = alerts.esim) LIMIT 1))";
         }
         let mut one_of = |column: &str, texts: Vec<&str>| {
             if texts.is_empty() {
@@ -236,7 +240,7 @@ impl Reader<'_> {
         }
         let total = self
             .db
-            .prepare_cached(&format!("SELECT count(*) FROM alerts WHERE {condition}"))?
+            .prepare(&format!("SELECT count(*) FROM alerts WHERE {condition}"))?
             .query_row(params_from_iter(&values), |row| row.get(0))?;
         let page = format!(
             "{condition} ORDER BY id DESC LIMIT {} OFFSET {}",

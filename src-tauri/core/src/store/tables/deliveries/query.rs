@@ -7,10 +7,10 @@ use rusqlite::{Connection, OptionalExtension, Row, params, params_from_iter};
 
 use super::{authentic, body_of};
 use crate::answer::{ACKNOWLEDGED, Answered};
-use crate::event::Problem;
+use crate::event::{Problem, ProviderId};
 use crate::message::{Message, ToMessage};
 use crate::provider::{Authentic, Unreadable};
-use crate::search;
+use crate::search::Search;
 use crate::store::Reader;
 use crate::store::deliver::verdict::Verdict;
 use crate::store::tables::events::OF_ESIM;
@@ -58,6 +58,8 @@ pub struct DeliveryRow {
     pub category: String,
     /// `event_type` of its event.
     pub kind: String,
+    /// Who sent it.
+    pub provider: ProviderId,
     /// The eSIM id that it names.
     pub esim_id: Option<String>,
     /// The ICCID that it names.
@@ -83,7 +85,7 @@ pub struct DeliveryContent {
 
 const COLUMNS: &str = "deliveries.id, deliveries.received_at_ms, last_received_at_ms, repeats, verdict, took_us,
     coalesce(category, ''), coalesce(type, ''), esim_id, iccid, reference_id, length(body), body_hash IS NULL,
-    deliveries.status, reason, problem, headers
+    deliveries.status, reason, problem, headers, deliveries.provider
     FROM deliveries LEFT JOIN answers ON answers.delivery = deliveries.id LEFT JOIN events ON events.id = deliveries.event";
 
 fn from_row(row: &Row<'_>) -> rusqlite::Result<DeliveryRow> {
@@ -100,6 +102,7 @@ fn from_row(row: &Row<'_>) -> rusqlite::Result<DeliveryRow> {
         took_us: row.get(5)?,
         category: row.get(6)?,
         kind: row.get(7)?,
+        provider: ProviderId::new(row.get(17)?),
         esim_id: row.get(8)?,
         iccid: row.get(9)?,
         reference_id: row.get(10)?,
@@ -145,9 +148,9 @@ impl Reader<'_> {
                 .collect();
             condition.push_str(&format!(" AND verdict IN ({})", marks.join(", ")));
         }
-        let phrase = search::phrase(&query.search);
+        let phrase = Search::phrase(&query.search);
         if !phrase.is_empty() {
-            let found = self.found(&phrase, esims)?;
+            let found = self.found(phrase, esims)?;
             let ids: Vec<String> = found.iter().map(i64::to_string).collect();
             condition.push_str(&format!(" AND deliveries.id IN ({})", ids.join(", ")));
         }
@@ -166,7 +169,7 @@ impl Reader<'_> {
     }
 
     /// Deliveries of these eSIMs, and those of the latest whose body holds the phrase.
-    fn found(&self, phrase: &str, esims: &[i64]) -> rusqlite::Result<BTreeSet<i64>> {
+    fn found(&self, phrase: Search, esims: &[i64]) -> rusqlite::Result<BTreeSet<i64>> {
         let mut found = BTreeSet::new();
         let mut of_esim = self.db.prepare_cached(&format!(
             "WITH told (event, delivery) AS MATERIALIZED (SELECT id, delivery FROM events WHERE {OF_ESIM})
@@ -178,12 +181,11 @@ impl Reader<'_> {
                 found.insert(id?);
             }
         }
-        self.know_folding()?;
-        let mut in_body = self.db.prepare_cached(
-            "SELECT id FROM deliveries WHERE id > (SELECT max(id) FROM deliveries) - ?2
-             AND instr(folded(body), ?1) > 0",
+        self.know_search(phrase)?;
+        let mut in_body = self.db.prepare(
+            "SELECT id FROM deliveries WHERE id > (SELECT max(id) FROM deliveries) - ?1 AND found(body)",
         )?;
-        for id in in_body.query_map(params![phrase, SEARCHED_BODIES], |row| row.get(0))? {
+        for id in in_body.query_map([SEARCHED_BODIES], |row| row.get(0))? {
             found.insert(id?);
         }
         Ok(found)

@@ -5,9 +5,11 @@ use std::collections::HashSet;
 use rusqlite::{OptionalExtension, Row, params};
 
 use crate::alert::{Rule, Severity};
-use crate::esim::EsimState;
+use crate::esim::{EsimState, key_of};
+use crate::event::{EventKind, ProviderId, Status};
 use crate::store::Reader;
 use crate::store::tables::esims;
+use crate::store::tables::kinds;
 use crate::store::tables::travellers;
 use crate::traveller::Traveller;
 
@@ -15,6 +17,9 @@ use crate::traveller::Traveller;
 const ESIM_COLUMNS: usize = 21;
 /// Columns of one traveller: whether there is one, and [`travellers::COLUMNS`].
 const TRAVELLER_COLUMNS: usize = 7;
+
+/// How many of an eSIM's latest events are looked through for a report: it flaps by the dozen, not by the hundred.
+const MAX_EVENTS_BACK: u32 = 60;
 
 /// One eSIM with who travels with it.
 #[derive(Debug, Clone, PartialEq)]
@@ -124,6 +129,33 @@ impl Reader<'_> {
             .collect()
     }
 
+    /// How many eSIMs an order has.
+    pub fn esims_of_order(&self, reference: &str) -> rusqlite::Result<usize> {
+        let count: i64 = self
+            .db
+            .prepare_cached("SELECT count(*) FROM esims WHERE reference_id = ?1")?
+            .query_row([reference], |row| row.get(0))?;
+        Ok(usize::try_from(count).unwrap_or_default())
+    }
+
+    /// How many eSIMs are in use at `now`, within their period, and have reported in it what they use, since `since`; both
+    /// UTC seconds. Those that never report say nothing by their silence.
+    pub fn reporting_esims(&self, now: i64, since: i64) -> rusqlite::Result<i64> {
+        self.db
+            .prepare_cached(&format!(
+                "SELECT count(*) FROM esims WHERE status = ?3 AND last_event_at >= ?2
+                     AND coalesce(period_start, 0) <= ?1 AND (coalesce(period_end, 0) = 0 OR period_end > ?1)
+                     AND EXISTS (WITH RECURSIVE chain (id, depth) AS (
+                             SELECT esims.last_event, 1
+                             UNION SELECT link.previous, depth + 1 FROM chain CROSS JOIN events AS link ON link.id = chain.id
+                             WHERE link.previous IS NOT NULL AND depth < {MAX_EVENTS_BACK})
+                         SELECT 1 FROM chain CROSS JOIN events ON events.id = chain.id
+                         WHERE {} AND events.occurred_at >= max(?2, coalesce(esims.period_start, 0)))",
+                kinds::is(&EventKind::EsimUsage)
+            ))?
+            .query_row(params![now, since, Status::Activated.as_str()], |row| row.get(0))
+    }
+
     /// Rows of eSIMs after this row.
     pub fn esim_rows_after(&self, row: i64, limit: usize) -> rusqlite::Result<Vec<i64>> {
         self.db
@@ -154,10 +186,15 @@ impl Reader<'_> {
     pub fn esim_keys(&self, rows: &[i64]) -> rusqlite::Result<Vec<String>> {
         let mut one = self
             .db
-            .prepare_cached("SELECT coalesce(esim_id, iccid) FROM esims WHERE id = ?1")?;
+            .prepare_cached("SELECT provider, esim_id, iccid FROM esims WHERE id = ?1")?;
+        let key = |row: &Row<'_>| {
+            let (esim_id, iccid): (Option<String>, Option<String>) = (row.get(1)?, row.get(2)?);
+            let provider = ProviderId::new(row.get(0)?);
+            Ok(key_of(provider, esim_id.as_deref(), iccid.as_deref()))
+        };
         let mut keys = Vec::with_capacity(rows.len());
         for row in rows {
-            keys.extend(one.query_row([row], |row| row.get(0)).optional()?.flatten());
+            keys.extend(one.query_row([row], key).optional()?.flatten());
         }
         Ok(keys)
     }

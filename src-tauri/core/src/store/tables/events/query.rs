@@ -2,10 +2,10 @@
 
 use rusqlite::params;
 
-use super::{COLUMNS, OF_ESIM, StoredEvent, find, from_row};
+use super::{COLUMNS, OF_ESIM, StoredEvent, find, from_row, of_esim};
 use crate::event::{Event, EventKind, Topic};
 use crate::store::Reader;
-use crate::store::deliver::owner::Owner;
+use crate::store::deliver::owner::EventOwner;
 use crate::store::tables::kinds;
 
 impl Reader<'_> {
@@ -25,6 +25,12 @@ impl Reader<'_> {
             .collect()
     }
 
+    /// Every event of the eSIM with this row, in no order; none if it is gone.
+    pub fn history_of(&self, row: i64) -> rusqlite::Result<Vec<Event>> {
+        let events = of_esim(self.db, row)?;
+        Ok(events.into_iter().map(|stored| stored.event).collect())
+    }
+
     /// The events that arrived last, newest first.
     pub fn recent_events(&self, limit: u32) -> rusqlite::Result<Vec<StoredEvent>> {
         self.db
@@ -39,7 +45,7 @@ impl Reader<'_> {
     pub fn events_about(&self, topic: Topic, most: u32) -> rusqlite::Result<Vec<StoredEvent>> {
         let sql = format!(
             "SELECT {COLUMNS} FROM events WHERE {} AND problem IS NULL
-             ORDER BY occurred_at DESC, id DESC LIMIT ?1",
+             ORDER BY occurred_at DESC, key DESC LIMIT ?1",
             kinds::about(topic)
         );
         self.db
@@ -62,7 +68,7 @@ impl Reader<'_> {
 
     /// Whether this event came.
     pub fn has_event(&self, event: &Event) -> rusqlite::Result<bool> {
-        let owner = Owner::of(self.db, event)?;
+        let owner = EventOwner::of(self.db, event)?;
         Ok(find(self.db, event, owner.esim.as_ref())?.is_some())
     }
 

@@ -1,15 +1,21 @@
 //! Lists over a real store: whose each line is, and the way back.
 
 mod changing;
+mod orders;
 mod undoing;
 
 use std::sync::Arc;
+
+use jiff::civil::{Date, date};
 
 use super::*;
 use crate::booking::{LineOwner, Reading, Table};
 use crate::store::{Delivery, Store};
 
 const NOW: i64 = 1_764_000_000_000;
+
+/// The day of [`NOW`].
+const TODAY: Date = date(2025, 11, 24);
 
 async fn store(esims: &[(&str, &str, &str)]) -> (tempfile::TempDir, Arc<Store>) {
     let dir = tempfile::tempdir().unwrap();
@@ -30,11 +36,20 @@ async fn tell(store: &Store, id: &str, iccid: &str, reference: &str, at: usize) 
 }
 
 fn proposed(store: &Store, list: &str) -> Vec<Proposal> {
-    let table = Table::read(list.as_bytes()).unwrap();
-    let bookings = booking::read(&table, &Reading::default());
+    proposed_together(store, list, false)
+}
+
+/// With the travellers of an order noted together, or not.
+fn proposed_together(store: &Store, list: &str, together: bool) -> Vec<Proposal> {
+    let table = Table::read(list.as_bytes(), &Reading::default()).unwrap();
+    let bookings = booking::read(&table, &Reading::default(), TODAY);
+    let rules = Rules {
+        today: TODAY,
+        together,
+    };
     let read = store
         .readers()
-        .read(|reader| reader.propose(&bookings.lines));
+        .read(|reader| reader.propose(&bookings.lines, rules));
     read.unwrap()
 }
 
@@ -44,6 +59,7 @@ fn owners(proposals: &[Proposal]) -> Vec<String> {
         LineOwner::Order { esims } => format!("order of {esims}"),
         LineOwner::Several { count } => format!("one of {count}"),
         LineOwner::Repeated { line } => format!("as in {line}"),
+        LineOwner::Crowded { esims, travellers } => format!("{travellers} for {esims}"),
         LineOwner::Unknown => "unknown".to_owned(),
         LineOwner::Wrong { .. } => "wrong".to_owned(),
     };
@@ -53,7 +69,7 @@ fn owners(proposals: &[Proposal]) -> Vec<String> {
 async fn take(store: &Store, list: &str) -> i64 {
     let changes = proposed(store, list)
         .into_iter()
-        .filter_map(|one| one.set)
+        .flat_map(|one| one.set)
         .collect();
     let writer = store.writer();
     writer
@@ -130,7 +146,7 @@ async fn what_was_taken_over_is_taken_back_but_not_over_what_somebody_wrote_sinc
     assert_eq!(name(&store, "c").as_deref(), Some("Eva"));
     let noted = store.readers().read(|reader| {
         let row = reader.esim_row("a")?.unwrap_or_default();
-        Ok(reader.traveller(row)?.own.unwrap_or_default().note)
+        Ok(reader.traveller(row)?.of_order.unwrap_or_default().note)
     });
     assert_eq!(noted.unwrap(), "Vegan\nWindow");
     let imports = store.readers().read(|reader| reader.imports()).unwrap();

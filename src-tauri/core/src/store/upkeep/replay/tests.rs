@@ -44,6 +44,34 @@ fn what_was_not_recognised_is_and_moves_its_esim() {
 }
 
 #[test]
+fn what_an_earlier_version_stored_of_no_figure_is_not_read_and_leaves_the_esim() {
+    let mut db = database();
+    let usage = |left: &str, at: i64| {
+        format!(
+            r#"{{"event_category":"esim","event_type":"usage","esim_id":"a","timestamp":{at},"usage_data":{{"allowed_data":{left},"remaining_data":{left}}}}}"#
+        )
+    };
+    deliver_at(&db, &usage("300", 10), 1);
+    deliver_at(&db, &usage("-1", 20), 1);
+    let right = rows(&db);
+    db.execute_batch(
+        "UPDATE events SET data_allowed_mb = -1, data_remaining_mb = 9007199254740991 WHERE id = 2;
+         UPDATE esims SET data_allowed_mb = -1, data_remaining_mb = -1;",
+    )
+    .unwrap();
+    let reader = Reader { db: &db };
+    let shown = reader.events_of_esim(1, 0, 9).unwrap();
+    let figures: Vec<_> = shown
+        .iter()
+        .map(|shown| (shown.event.usage.allowed_mb, shown.event.usage.remaining_mb))
+        .collect();
+    assert_eq!(figures, [(None, None), (Some(300.0), Some(300.0))]);
+    replayed(&mut db);
+    assert_eq!(rows(&db), right);
+    assert_eq!(Reader { db: &db }.check().unwrap(), Vec::<String>::new());
+}
+
+#[test]
 fn bytes_that_were_no_event_become_one() {
     let mut db = database();
     deliver_at(&db, "not json", 1);

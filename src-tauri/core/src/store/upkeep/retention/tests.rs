@@ -28,8 +28,9 @@ fn usage(second: i64, left: i64) -> String {
         .to_string()
 }
 
-/// Everything that is due. The latest delivery is what age is counted from.
+/// Everything that is due on a desk that has been running until now. The latest delivery is what age is counted from.
 fn tidy(db: &Connection, ages: Ages) -> Tidied {
+    counters::set(db, BELIEVED, NOW).unwrap();
     let mut all = Tidied::default();
     loop {
         let done = step(db, &ages, NOW).unwrap();
@@ -90,6 +91,26 @@ fn the_last_usage_event_of_a_day_stands_for_all_of_them() {
         Tidied::default(),
         "once is enough"
     );
+}
+
+#[test]
+fn how_long_senders_waited_goes_with_their_deliveries() {
+    let db = database();
+    for (second, left) in [(10, 90), (20, 80)] {
+        deliver_at(&db, &usage(second, left), LONG_AGO);
+    }
+    deliver_at(&db, &usage(30, 70), NOW);
+    db.execute(
+        "INSERT INTO answers (delivery, took_us) SELECT id, 7 FROM deliveries",
+        [],
+    )
+    .unwrap();
+    assert_eq!(tidy(&db, Ages::default()).folded, 1);
+    assert_eq!(
+        column::<i64>(&db, "SELECT delivery FROM answers ORDER BY delivery"),
+        column::<i64>(&db, "SELECT id FROM deliveries ORDER BY id"),
+    );
+    assert_eq!(column::<i64>(&db, "SELECT count(*) FROM answers"), [2]);
 }
 
 #[test]
@@ -197,6 +218,45 @@ fn nothing_is_old_for_ever_or_by_a_clock_that_jumped_ahead() {
         usage_days: 0,
     };
     assert_eq!(tidy(&db, never), Tidied::default());
+}
+
+/// How many bodies go in so many hours, in which it is looked every quarter of an hour.
+fn dropped_in(db: &Connection, hours: i64, from_ms: i64) -> usize {
+    let looks = (0..hours * 4).map(|quarter| from_ms + quarter * DAY_MS / 96);
+    let dropped = |now_ms| step(db, &Ages::default(), now_ms).unwrap().bodies;
+    looks.map(dropped).sum()
+}
+
+#[test]
+fn deliveries_by_a_clock_that_is_years_ahead_make_nothing_old() {
+    for tidied_before in [false, true] {
+        let db = database();
+        for second in 0..9 {
+            let at = NOW - (9 - second) * DAY_MS;
+            deliver_at(&db, &status(r#""esim_id":"a""#, "NEW", second), at);
+        }
+        if tidied_before {
+            step(&db, &Ages::default(), NOW).unwrap();
+        }
+        let ahead = NOW + 730 * DAY_MS;
+        for second in 10..13 {
+            deliver_at(&db, &status(r#""esim_id":"a""#, "NEW", second), ahead);
+        }
+        assert_eq!(dropped_in(&db, 24, ahead), 0, "{tidied_before}");
+        // It is right again, and nothing is lost.
+        deliver_at(&db, &status(r#""esim_id":"a""#, "NEW", 13), NOW + DAY_MS);
+        assert_eq!(dropped_in(&db, 24, NOW + DAY_MS), 0, "{tidied_before}");
+    }
+}
+
+#[test]
+fn a_desk_that_was_off_for_years_catches_up() {
+    let db = database();
+    deliver_at(&db, &status(r#""esim_id":"a""#, "NEW", 1), LONG_AGO);
+    step(&db, &Ages::default(), LONG_AGO).unwrap();
+    deliver_at(&db, &status(r#""esim_id":"a""#, "NEW", 2), NOW);
+    assert_eq!(dropped_in(&db, 24, NOW), 0);
+    assert_eq!(dropped_in(&db, 24 * 20, NOW + DAY_MS), 1);
 }
 
 #[test]

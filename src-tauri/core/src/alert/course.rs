@@ -1,0 +1,162 @@
+//! What only the whole history of an eSIM tells: since when a fact holds without a break longer than a flap, and
+//! what went before it.
+//!
+//! The history is played through the rules themselves, whatever the desk saw of it and when. Only asked for when an
+//! alert would be raised that may be an earlier one, or no news at all: it costs a look at every event.
+
+use super::esim_facts::{Trip, Watched, found};
+use super::matter::{SAME_END_SECS, SAME_START_SECS, alike};
+use super::past::{Past, play};
+use super::{AlertSettings, Fact, Rule};
+use crate::esim::EsimState;
+use crate::event::{Event, Left, Status};
+
+/// Data that falls under the limit again is another matter only if it had risen over it by so many percent.
+const LOW_AGAIN_PERCENT: u32 = 5;
+/// So much data left, in percent, is as good as none.
+const AS_GOOD_AS_NONE_PERCENT: f64 = 1.0;
+
+/// The course of a fact.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Course {
+    /// Since when it holds without a break longer than a flap, UTC seconds.
+    pub began: i64,
+    /// It is no news: an end of what had ended, an end that was told and is only not so now, a package that holds
+    /// calls and no data.
+    pub no_news: bool,
+}
+
+/// The course of this fact, which holds now. `history`: every event of its eSIM, in any order.
+#[must_use]
+pub fn course(
+    history: Vec<Event>,
+    fact: &Fact,
+    trip: Option<Trip>,
+    settings: &AlertSettings,
+) -> Course {
+    let mut run = Run::new(fact.rule);
+    let mut expired = false;
+    let mut calls = false;
+    let mut last = None;
+    play(history, |before, at, state, event| {
+        let watched = Watched {
+            state,
+            trip,
+            past: Past::default(),
+        };
+        let holds = found(0, watched, settings)
+            .into_iter()
+            .find(|found| found.rule == fact.rule && alike(found, fact))
+            .map(|found| found.since)
+            .or_else(|| goes_on(fact, state, settings).then_some(at));
+        run.step(before, at, state, holds);
+        let end = fact.detail.at;
+        match &state.status {
+            Some(Status::Expired) => {
+                let same = |end: i64| {
+                    state
+                        .period_end
+                        .is_some_and(|is| is.abs_diff(end) < SAME_END_SECS.unsigned_abs())
+                };
+                expired |=
+                    end.is_some_and(|end| same(end) || at >= end.saturating_sub(SAME_END_SECS));
+            }
+            Some(Status::Activated | Status::Inactive) => expired = false,
+            _ => {}
+        }
+        let report = event.details.as_ref().and_then(|said| said.usage.as_ref());
+        if let Some(report) = report {
+            let some = |left: &Option<Left>| {
+                left.as_ref()
+                    .is_some_and(|left| left.allowed.is_some_and(|allowed| allowed > 0.0))
+            };
+            calls = some(&report.voice) || some(&report.sms);
+        }
+        last = Some(at);
+    });
+    let no_news = match fact.rule {
+        Rule::Expired | Rule::Revoked => run.after_end,
+        Rule::PastEnd => expired,
+        Rule::ConnectedWithoutData => calls,
+        _ => false,
+    };
+    Course {
+        began: run.began.or(last).unwrap_or(fact.since),
+        no_news,
+    }
+}
+
+/// Whether what is left is still so near to what the fact says that it has not ended: reports around a limit.
+fn goes_on(fact: &Fact, state: &EsimState, settings: &AlertSettings) -> bool {
+    let ended = matches!(
+        state.status,
+        Some(Status::Expired | Status::Revoked | Status::Deleted | Status::Other(_))
+    );
+    let limit = settings.data_low_percent.saturating_add(LOW_AGAIN_PERCENT);
+    match fact.rule {
+        _ if ended => false,
+        Rule::DataLow => state.usage.is_low(limit),
+        Rule::DataUsedUp => {
+            let left = state.usage.percent_left();
+            left.is_some_and(|left| left <= AS_GOOD_AS_NONE_PERCENT)
+        }
+        _ => false,
+    }
+}
+
+/// A time in which a fact held, while the history is played.
+struct Run {
+    rule: Rule,
+    began: Option<i64>,
+    /// When it last stopped; `None`: it holds.
+    stopped: Option<i64>,
+    /// What it said last of its beginning.
+    since: i64,
+    after_end: bool,
+}
+
+impl Run {
+    fn new(rule: Rule) -> Run {
+        Run {
+            rule,
+            began: None,
+            stopped: Some(i64::MIN),
+            since: i64::MIN,
+            after_end: false,
+        }
+    }
+
+    fn step(&mut self, before: &EsimState, at: i64, state: &EsimState, holds: Option<i64>) {
+        let Some(since) = holds else {
+            self.stopped = self.stopped.or(Some(at));
+            return;
+        };
+        let flap = self.rule.flap_secs();
+        let gap = self.stopped.map_or(0, |stopped| at.saturating_sub(stopped));
+        // The next period of an eSIM of which nobody said that it was in use again.
+        let of_status = matches!(self.rule, Rule::Expired | Rule::Revoked);
+        let next = of_status && self.stopped.is_none() && since.saturating_sub(self.since) > flap;
+        if self.began.is_none() || gap > flap || next {
+            self.began = Some(if next { since } else { at });
+            self.after_end = !next && is_after_end(before, state);
+        }
+        self.stopped = None;
+        self.since = since;
+    }
+}
+
+/// Whether what ends had ended before, in the same period.
+fn is_after_end(before: &EsimState, state: &EsimState) -> bool {
+    let ended = matches!(
+        before.status,
+        Some(Status::Expired | Status::Revoked | Status::Deleted)
+    );
+    let same_period = match (before.period_start, state.period_start) {
+        (Some(was), Some(is)) => is.abs_diff(was) < SAME_START_SECS.unsigned_abs(),
+        _ => true,
+    };
+    ended && before.status != state.status && same_period
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,97 @@
+//! What the cells of a column hold, whatever its heading says.
+
+use jiff::civil::Date;
+
+use crate::booking::days::{self, DayOrder};
+use crate::booking::number;
+use crate::booking::table::TableRow;
+
+/// How many lines are looked at for what a column holds.
+pub(super) const MAX_SAMPLED_ROWS: usize = 200;
+
+/// How many of a column's cells are what.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct ColumnContents {
+    pub filled: usize,
+    pub mails: usize,
+    pub days: usize,
+    /// First and last days in one.
+    pub spans: usize,
+    /// Days, and what was meant to be one.
+    pub dates: usize,
+    pub iccids: usize,
+    /// Whole numbers of SIM profiles, and last digits.
+    pub numbers: usize,
+    /// Texts with a digit in them.
+    pub digits: usize,
+    /// Texts with hardly a letter in them.
+    pub bare: usize,
+    pub phones: usize,
+    /// Texts that differ from each other.
+    pub distinct: usize,
+}
+
+impl ColumnContents {
+    pub fn of(rows: &[TableRow], at: usize, today: Date) -> ColumnContents {
+        let texts = rows.iter().take(MAX_SAMPLED_ROWS).map(|row| row.text(at));
+        let mut all = ColumnContents::default();
+        let mut seen = std::collections::HashSet::new();
+        for text in texts.filter(|text| !text.is_empty()) {
+            let one = |is: bool| usize::from(is);
+            let wide = |c: char| ('０'..='９').contains(&c);
+            let digits = text
+                .chars()
+                .filter(|c| c.is_ascii_digit() || wide(*c))
+                .count();
+            let letters = text.chars().filter(|c| c.is_alphabetic()).count();
+            let day = is_day(text, today);
+            all.filled += 1;
+            all.mails += one(text.contains('@'));
+            all.days += one(day);
+            all.spans += one(is_span(text, today));
+            all.dates += one(day || looks_like_a_day(text));
+            all.iccids += one(!number::numbers(text).is_empty()
+                && text
+                    .split([',', ';'])
+                    .all(|part| number::is_iccid(part.trim())));
+            all.numbers += one(!number::numbers(text).is_empty());
+            all.digits += one(digits > 0);
+            all.bare += one(digits > 0 && letters <= 2);
+            all.phones += one(letters == 0 && digits >= 6 && text.starts_with(['+', '0', '(']));
+            all.distinct += one(seen.insert(text));
+        }
+        all
+    }
+
+    /// Whether so many of the cells are more than half of them.
+    pub fn most(&self, count: usize) -> bool {
+        count * 2 > self.filled && self.filled > 0
+    }
+
+    /// Whether there are cells, and none of them is one of so many.
+    pub fn none(&self, count: usize) -> bool {
+        count == 0 && self.filled > 0
+    }
+}
+
+fn is_span(text: &str, today: Date) -> bool {
+    let order = DayOrder {
+        day_first: true,
+        today,
+    };
+    days::span(text, order).is_some_and(|days| days.last.is_some())
+}
+
+pub(super) fn is_day(text: &str, today: Date) -> bool {
+    [true, false].into_iter().any(|day_first| {
+        let order = DayOrder { day_first, today };
+        days::span(text, order).is_some()
+    })
+}
+
+/// Three numbers between which marks stand, or two and a word.
+fn looks_like_a_day(text: &str) -> bool {
+    let parts = text.split([' ', '-', '/', '.', 'T']);
+    let numbers = parts.filter(|part| !part.is_empty() && part.chars().all(|c| c.is_ascii_digit()));
+    text.len() <= 40 && numbers.count() == 3
+}

@@ -1,0 +1,257 @@
+//! What a heading says, by its most specific word: "Booking reference" is one, "Booking date" is none.
+
+use unicode_normalization::UnicodeNormalization;
+use unicode_normalization::char::is_combining_mark;
+
+use super::words::{WORDS, Word};
+use crate::booking::column::Column;
+
+/// What a heading says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Meaning {
+    /// What stands below it.
+    pub column: Column,
+    /// Of several columns that say the same the one with the highest counts.
+    pub rank: u8,
+    /// Which way a day leads.
+    pub way: Way,
+}
+
+/// Which way a day leads: whether it is the first or the last of a trip depends on the other.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Way {
+    Plain,
+    Departure,
+    Arrival,
+}
+
+/// The rank of a heading that is as good as none: what stands below has to say so.
+pub(super) const DOUBTFUL: u8 = 1;
+
+/// In lowercase, without accents and marks; words with blanks between them.
+fn plain(heading: &str) -> String {
+    let mut plain = String::new();
+    let mut before = ' ';
+    for letter in heading.nfkd().filter(|c| !is_combining_mark(*c)) {
+        // orderNumber has two words.
+        if before.is_lowercase() && letter.is_uppercase() {
+            plain.push(' ');
+        }
+        before = letter;
+        match letter {
+            'ß' => plain.push_str("ss"),
+            letter if letter.is_alphanumeric() => plain.extend(letter.to_lowercase()),
+            _ => plain.push(' '),
+        }
+    }
+    plain.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// What a heading says; `Err(true)`: nothing that is taken over, but it is a heading; `Err(false)`: nothing known.
+pub(super) fn meaning(heading: &str) -> Result<Meaning, bool> {
+    // Nobody writes a story above a column.
+    if heading.chars().count() > 80 {
+        return Err(false);
+    }
+    let plain = plain(heading);
+    let whole = match plain.as_str() {
+        "du" | "de" | "da" => Some(Column::TripStart),
+        "to" | "au" | "al" | "a" | "ate" => Some(Column::TripEnd),
+        "first" => Some(Column::FirstName),
+        "last" => Some(Column::LastName),
+        _ => None,
+    };
+    if let Some(column) = whole {
+        return Ok(of(column, 1));
+    }
+    let words = words(&plain);
+    if !words.is_empty() {
+        return decide(&words);
+    }
+    match corrected(&plain) {
+        Some(word) => decide(&[word]),
+        None => Err(false),
+    }
+}
+
+/// The words in a heading, each at its longest: the trip in "Reisende" is none.
+fn words(plain: &str) -> Vec<Word> {
+    let joined: String = plain.replace(' ', "");
+    let (mut starts, mut ends) = (vec![], vec![]);
+    let mut length = 0;
+    for token in plain.split(' ') {
+        starts.push(length);
+        length += token.len();
+        ends.push(length);
+    }
+    let mut found: Vec<(usize, usize, Word)> = Vec::new();
+    for (meaning, texts) in WORDS {
+        for text in texts.split(' ') {
+            for (from, _) in joined.match_indices(text) {
+                let to = from + text.len();
+                let begins = starts.contains(&from);
+                let inside = |at: &usize| *at > from && *at < to;
+                let split = starts.iter().any(inside);
+                let fits = match text.len() {
+                    0..=3 => begins && ends.contains(&to) && !split,
+                    4 => begins && (ends.contains(&to) || !split),
+                    _ => (begins && ends.contains(&to)) || !split,
+                };
+                if fits {
+                    found.push((from, to, *meaning));
+                }
+            }
+        }
+    }
+    let longer = |(from, to, _): &(usize, usize, Word)| {
+        let mut others = found.iter();
+        others.any(|(a, b, _)| a <= from && to <= b && b - a > to - from)
+    };
+    let kept = found.iter().filter(|one| !longer(one));
+    kept.map(|(_, _, word)| *word).collect()
+}
+
+/// The word that is meant by one with a slip of the finger.
+fn corrected(plain: &str) -> Option<Word> {
+    let tokens = plain.split(' ').filter(|token| token.chars().count() >= 6);
+    let mut best: Option<(f64, Word)> = None;
+    for token in tokens {
+        for (word, texts) in WORDS {
+            for text in texts.split(' ').filter(|text| text.len() >= 6) {
+                let alike = strsim::normalized_damerau_levenshtein(token, text);
+                if alike > best.map_or(0.88, |(most, _)| most) {
+                    best = Some((alike, *word));
+                }
+            }
+        }
+    }
+    best.map(|(_, word)| word)
+}
+
+fn of(column: Column, rank: u8) -> Meaning {
+    let way = Way::Plain;
+    Meaning { column, rank, way }
+}
+
+fn decide(words: &[Word]) -> Result<Meaning, bool> {
+    use Word::{
+        Address, Arrival, Billing, Booking, Contact, Customer, Date, Departure, Digits, End, First,
+        Foreign, Iccid, Id, Last, Mail, Name, Note, Number, Phone, Reference, Return, Shipping,
+        Sim, Start, Tag, Thing, Traveller, Trip,
+    };
+    let has = |word: Word| words.contains(&word);
+    let any = |some: &[Word]| some.iter().any(|word| has(*word));
+    let known = |column, rank| Ok(of(column, rank));
+    const OTHER: Result<Meaning, bool> = Err(true);
+    let way = any(&[Start, End, Departure, Arrival, Return]);
+    if has(Foreign) && !any(&[Note]) {
+        return OTHER;
+    }
+    if has(Digits) {
+        return known(Column::Iccid, 4);
+    }
+    if has(Iccid) {
+        return known(Column::Iccid, 3);
+    }
+    if has(Sim) {
+        return match () {
+            () if has(Id) => known(Column::EsimId, 2),
+            () if any(&[Number, Reference]) => known(Column::Iccid, 2),
+            () if way || any(&[Date, Name, Thing]) => OTHER,
+            () => known(Column::Iccid, DOUBTFUL),
+        };
+    }
+    if any(&[Mail, Phone]) {
+        return known(Column::Contact, 2);
+    }
+    if has(Address) {
+        return OTHER;
+    }
+    if has(Note) {
+        return known(Column::Note, 2);
+    }
+    if way || (has(Date) && !any(&[Name, Reference, Number])) {
+        return day(words);
+    }
+    if has(Tag) {
+        return known(Column::Tags, 2);
+    }
+    let whose = match () {
+        () if has(Traveller) => 5,
+        () if has(Customer) => 4,
+        () if has(Billing) => 2,
+        () if has(Shipping) => DOUBTFUL,
+        () => 3,
+    };
+    let names = [
+        (First, Column::FirstName),
+        (Last, Column::LastName),
+        (Name, Column::Name),
+    ];
+    for (word, column) in names {
+        if has(word) {
+            return match () {
+                () if has(Thing) => OTHER,
+                () if has(Booking) => known(column, DOUBTFUL),
+                () => known(column, whose),
+            };
+        }
+    }
+    let person = any(&[Traveller, Customer]);
+    if has(Reference) || has(Booking) {
+        return match () {
+            () if has(Thing) && !any(&[Reference]) => OTHER,
+            () if has(Booking) && any(&[Reference, Number]) => known(Column::Reference, 5),
+            () if has(Booking) && has(Id) => known(Column::Reference, 4),
+            () if has(Reference) => known(Column::Reference, if person { 2 } else { 4 }),
+            () if person => known(Column::Name, DOUBTFUL),
+            () => known(Column::Reference, 3),
+        };
+    }
+    match () {
+        () if has(Trip) && any(&[Number, Id]) => known(Column::Reference, 3),
+        () if any(&[Thing, Number, Id]) => OTHER,
+        () if has(Contact) => known(Column::Contact, 1),
+        // A customer may be a number or a name.
+        () if person => known(Column::Name, if has(Traveller) { 3 } else { 2 }),
+        () if has(Trip) => known(Column::Reference, 2),
+        () => OTHER,
+    }
+}
+
+/// What a heading says that names a day.
+fn day(words: &[Word]) -> Result<Meaning, bool> {
+    use Word::{Arrival, Booking, Date, Departure, End, Return, Start, Thing, Trip};
+    let has = |word: Word| words.contains(&word);
+    let last = has(End) || has(Return);
+    let first = has(Start) || has(Departure) || has(Arrival);
+    if !first && !last {
+        // When somebody booked is no day of the trip.
+        let trip = has(Trip) && !has(Booking);
+        return if trip {
+            Ok(of(Column::TripStart, 2))
+        } else {
+            Err(true)
+        };
+    }
+    // From and to in one: the first day, and the last behind it.
+    let column = if last && !first {
+        Column::TripEnd
+    } else {
+        Column::TripStart
+    };
+    let rank = match () {
+        () if has(Trip) => 4,
+        () if has(Departure) || has(Arrival) || has(Return) => 3,
+        () if has(Booking) || has(Date) => 2,
+        () => 1,
+    };
+    let way = match () {
+        () if last => Way::Plain,
+        () if has(Arrival) => Way::Arrival,
+        () if has(Departure) => Way::Departure,
+        () => Way::Plain,
+    };
+    let rank = if has(Thing) { 1 } else { rank };
+    Ok(Meaning { column, rank, way })
+}

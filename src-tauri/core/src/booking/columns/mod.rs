@@ -1,0 +1,289 @@
+//! What stands in a column: by its heading, and by what is in it.
+
+mod contents;
+mod heading;
+mod words;
+
+use std::cmp::Reverse;
+
+use jiff::civil::Date;
+
+use super::column::Column;
+use super::days::{self, DayOrder};
+use super::table::{Table, TableRow};
+use contents::{ColumnContents, MAX_SAMPLED_ROWS};
+use heading::{DOUBTFUL, Meaning, Way, meaning};
+
+/// How many lines may stand above the headings.
+pub(super) const MAX_TITLE_ROWS: usize = 30;
+
+/// Of which columns there is one in a list; of the others there may be more.
+const SINGLE: [Column; 8] = [
+    Column::Iccid,
+    Column::EsimId,
+    Column::Reference,
+    Column::Name,
+    Column::FirstName,
+    Column::LastName,
+    Column::TripStart,
+    Column::TripEnd,
+];
+
+/// The place of the row that names the columns; `None`: none does.
+pub(super) fn heading(table: &Table) -> Option<usize> {
+    let width = table.width();
+    let rows = table.rows.iter().take(MAX_TITLE_ROWS).enumerate();
+    let likely = rows.filter_map(|(at, row)| {
+        let meanings = row.cells.iter().map(|cell| meaning(&cell.text));
+        let (mut known, mut other) = (0, 0);
+        for meaning in meanings {
+            known += usize::from(meaning.is_ok());
+            other += usize::from(meaning == Err(true));
+        }
+        // Data may contain such a word by chance; digits and addresses are never headings.
+        let data = row.cells.iter().any(|cell| {
+            let digits = cell.text.chars().filter(char::is_ascii_digit).count();
+            digits > 3 || cell.text.contains('@')
+        });
+        let is = known >= 1 && known + other >= 2.min(width) && !data;
+        is.then_some((known * 2 + other, Reverse(at)))
+    });
+    likely.max().map(|(_, Reverse(at))| at)
+}
+
+/// What each column says. `heading`: the place of the row that names them.
+pub(super) fn recognise(table: &Table, heading: Option<usize>, today: Date) -> Vec<Column> {
+    let below = heading.map_or(0, |at| at + 1);
+    let rows = table.rows.get(below..).unwrap_or_default();
+    let named = heading.and_then(|at| table.rows.get(at));
+    let mut guesses: Vec<Guess> = (0..table.width())
+        .map(|at| {
+            let contents = ColumnContents::of(rows, at, today);
+            let meaning = match named {
+                Some(row) => {
+                    by_heading_and_contents(meaning(row.text(at)), row.text(at), &contents)
+                }
+                None => by_content(&contents),
+            };
+            Guess { meaning, contents }
+        })
+        .collect();
+    arrivals(&mut guesses, rows, today);
+    for column in SINGLE {
+        only_one(&mut guesses, column);
+    }
+    names(&mut guesses, rows);
+    let mut columns: Vec<Column> = guesses
+        .iter()
+        .map(|guess| guess.meaning.map_or(Column::Ignored, |one| one.column))
+        .collect();
+    if named.is_none() {
+        first_days(&mut columns, &guesses);
+        first_texts(&mut columns, &guesses);
+    }
+    columns
+}
+
+struct Guess {
+    meaning: Option<Meaning>,
+    contents: ColumnContents,
+}
+
+impl Guess {
+    fn is(&self, column: Column) -> bool {
+        self.meaning.is_some_and(|meaning| meaning.column == column)
+    }
+}
+
+fn plain(column: Column, rank: u8) -> Option<Meaning> {
+    let way = Way::Plain;
+    Some(Meaning { column, rank, way })
+}
+
+/// What a heading says, unless what stands below can't be that.
+fn by_heading_and_contents(
+    said: Result<Meaning, bool>,
+    heading: &str,
+    contents: &ColumnContents,
+) -> Option<Meaning> {
+    let Ok(said) = said else {
+        return match () {
+            () if contents.most(contents.iccids) => plain(Column::Iccid, 1),
+            () if contents.most(contents.spans) => plain(Column::TripStart, 1),
+            () if said == Err(false) && contents.most(contents.mails) => plain(Column::Contact, 1),
+            () => None,
+        };
+    };
+    let kept = Some(said);
+    let bare = contents.most(contents.bare);
+    match said.column {
+        Column::Name if contents.most(contents.mails) => plain(Column::Contact, 1),
+        Column::Name if contents.most(contents.days) => None,
+        // Shops call the number of an order its name.
+        Column::Name if bare && heading.trim().eq_ignore_ascii_case("name") => {
+            plain(Column::Reference, 2)
+        }
+        Column::Name | Column::FirstName | Column::LastName if bare => None,
+        Column::TripStart | Column::TripEnd if contents.none(contents.dates) => None,
+        Column::Reference if contents.most(contents.iccids) => plain(Column::Iccid, 1),
+        Column::Reference if contents.most(contents.days) || contents.most(contents.mails) => None,
+        Column::Iccid if said.rank == DOUBTFUL => kept.filter(|_| contents.most(contents.iccids)),
+        Column::Iccid if contents.none(contents.digits) => None,
+        Column::Contact | Column::Tags if contents.most(contents.days) => None,
+        _ => kept,
+    }
+}
+
+fn by_content(contents: &ColumnContents) -> Option<Meaning> {
+    match () {
+        () if contents.most(contents.iccids) => plain(Column::Iccid, 1),
+        () if contents.most(contents.mails) => plain(Column::Contact, 1),
+        () if contents.most(contents.days) => plain(Column::TripStart, 1),
+        () if contents.most(contents.phones) => plain(Column::Contact, 1),
+        () => None,
+    }
+}
+
+/// Of several columns that say the same the one that says it best, and then the first.
+fn only_one(guesses: &mut [Guess], column: Column) {
+    let found = guesses.iter().enumerate().filter(|(_, one)| one.is(column));
+    let value = |at: usize, one: &Guess| {
+        let contents = &one.contents;
+        let rank = one.meaning.map_or(0, |meaning| meaning.rank);
+        let holds = match column {
+            Column::Iccid => contents.numbers,
+            Column::TripStart | Column::TripEnd => usize::from(contents.days > 0),
+            Column::Reference => usize::from(contents.filled > 0),
+            _ => 0,
+        };
+        match column {
+            Column::Iccid => (holds, usize::from(rank), Reverse(at)),
+            Column::Reference => (holds * usize::from(rank), contents.distinct, Reverse(at)),
+            _ => (usize::from(rank), holds, Reverse(at)),
+        }
+    };
+    let best = found
+        .max_by_key(|(at, one)| value(*at, one))
+        .map(|(at, _)| at);
+    for (at, guess) in guesses.iter_mut().enumerate() {
+        if guess.is(column) && Some(at) != best {
+            guess.meaning = None;
+        }
+    }
+}
+
+/// Who arrives somewhere and departs from there again has left for home; who departs and arrives is there.
+fn arrivals(guesses: &mut [Guess], rows: &[TableRow], today: Date) {
+    let place = |guesses: &[Guess], way: Way| {
+        let mut all = guesses.iter();
+        all.position(|one| one.meaning.is_some_and(|meaning| meaning.way == way))
+    };
+    let (Some(arrival), Some(departure)) =
+        (place(guesses, Way::Arrival), place(guesses, Way::Departure))
+    else {
+        return;
+    };
+    let returns = guesses.iter().any(|one| one.is(Column::TripEnd));
+    let texts = rows.iter().take(MAX_SAMPLED_ROWS);
+    let texts = texts.flat_map(|row| [row.text(arrival), row.text(departure)]);
+    let day_first = days::order(texts).0.unwrap_or(true);
+    let order = DayOrder { day_first, today };
+    let (mut before, mut after) = (0, 0);
+    for row in rows.iter().take(MAX_SAMPLED_ROWS) {
+        let day = |at: usize| days::read(row.text(at), order);
+        if let (Some(arrival), Some(departure)) = (day(arrival), day(departure)) {
+            before += usize::from(arrival < departure);
+            after += usize::from(arrival > departure);
+        }
+    }
+    let last = if after > before { arrival } else { departure };
+    let last = if returns { arrival } else { last };
+    if let Some(guess) = guesses.get_mut(last) {
+        guess.meaning = guess.meaning.filter(|_| !returns).map(|meaning| Meaning {
+            column: Column::TripEnd,
+            ..meaning
+        });
+    }
+}
+
+/// A name beside a first or a last name may be the other part, or one that is not the traveller's.
+fn names(guesses: &mut [Guess], rows: &[TableRow]) {
+    let place = |guesses: &[Guess], column| guesses.iter().position(|one| one.is(column));
+    let Some(whole) = place(guesses, Column::Name) else {
+        return;
+    };
+    let first = place(guesses, Column::FirstName);
+    let last = place(guesses, Column::LastName);
+    let rank = guesses
+        .get(whole)
+        .and_then(|one| one.meaning)
+        .map_or(0, |one| one.rank);
+    let part = |column| plain(column, rank);
+    let other = first.or(last);
+    // A whole name has its part in it.
+    let contains = other.is_some_and(|other| {
+        let both = rows
+            .iter()
+            .take(MAX_SAMPLED_ROWS)
+            .map(|row| (row.text(whole), row.text(other)));
+        let both = both.filter(|(whole, part)| !whole.is_empty() && !part.is_empty());
+        let (within, all) = both.fold((0, 0), |(within, all), (whole, part)| {
+            (
+                within + usize::from(whole.len() > part.len() && whole.contains(part)),
+                all + 1,
+            )
+        });
+        within * 2 > all
+    });
+    let mut all = rows.iter().take(MAX_SAMPLED_ROWS);
+    let single = all.all(|row| !row.text(whole).contains(' '));
+    let part_alone = rank == 3 || single;
+    let meaning = match (first, last) {
+        // A column that names people without the word may hold anything.
+        (Some(_), Some(_)) if rank <= 2 => None,
+        (Some(_), None) if !contains && part_alone => part(Column::LastName),
+        (None, Some(_)) if !contains && part_alone => part(Column::FirstName),
+        _ => return,
+    };
+    if let Some(guess) = guesses.get_mut(whole) {
+        guess.meaning = meaning;
+    }
+}
+
+/// Without headings: of two columns with days the first is the start of the trip.
+fn first_days(columns: &mut [Column], guesses: &[Guess]) {
+    let days = columns.iter_mut().zip(guesses);
+    let days = days.filter(|(_, guess)| guess.contents.most(guess.contents.days));
+    for (at, (column, _)) in days.enumerate() {
+        *column = match at {
+            0 => Column::TripStart,
+            1 => Column::TripEnd,
+            _ => Column::Ignored,
+        };
+    }
+}
+
+/// Without headings: a column of texts with digits in them is a reference, one without is a name.
+fn first_texts(columns: &mut [Column], guesses: &[Guess]) {
+    let mut has = (false, false);
+    for (column, Guess { contents, .. }) in columns.iter_mut().zip(guesses) {
+        let days = contents.most(contents.days);
+        if *column != Column::Ignored || contents.filled == 0 || days {
+            continue;
+        }
+        let numbered = contents.most(contents.digits);
+        if numbered && !has.0 {
+            *column = Column::Reference;
+            has.0 = true;
+        } else if !numbered && !has.1 {
+            *column = Column::Name;
+            has.1 = true;
+        }
+    }
+}
+
+/// What a heading alone says; `None`: nothing that is known.
+#[cfg(test)]
+pub(super) fn by_heading(text: &str) -> Option<Column> {
+    meaning(text).ok().map(|said| said.column)
+}

@@ -1,0 +1,175 @@
+//! What single words of headings mean, in the languages of the window: in lowercase, without accents and blanks.
+
+/// What a word says of the column that it stands above.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(super) enum Word {
+    Iccid,
+    Digits,
+    Sim,
+    Id,
+    Number,
+    Reference,
+    Booking,
+    Mail,
+    Phone,
+    Contact,
+    Note,
+    Tag,
+    Start,
+    End,
+    Departure,
+    Arrival,
+    Return,
+    Date,
+    Trip,
+    First,
+    Last,
+    Name,
+    Traveller,
+    Customer,
+    Billing,
+    Shipping,
+    /// Something that has a name or a number too, but is no traveller and no booking.
+    Thing,
+    /// Something that this program has no room for.
+    Foreign,
+    /// Where somebody lives.
+    Address,
+}
+
+/// The words, each with what it means, with blanks between them. Up to three letters stand alone only; from five on also
+/// inside of others, as German has them; those between begin another.
+pub(super) const WORDS: &[(Word, &str)] = &[
+    (Word::Iccid, "iccid iccids"),
+    (
+        Word::Digits,
+        "digits lastdigits ziffern endziffern digitos chiffres cifre algarismos",
+    ),
+    (
+        Word::Sim,
+        "sim esim esims simcard simkarte simnummer esimnummer serial seriennummer",
+    ),
+    (Word::Id, "id ids"),
+    (
+        Word::Number,
+        "number nummer nr no n num numero code codigo codice kennung",
+    ),
+    (
+        Word::Reference,
+        "reference referenz referencia riferimento ref pnr locator localizador localizzatore buchungscode \
+         confirmation aktenzeichen",
+    ),
+    (
+        Word::Booking,
+        "booknumber vorg buch booking order buchung auftrag bestell reserva reservation reservierung pedido commande dossier \
+         prenotazione ordine pratica encomenda vorgang expediente",
+    ),
+    (Word::Mail, "mail email correo courriel correio elettronica"),
+    (
+        Word::Phone,
+        "phone telefon telephone telefono telefone movil mobil handy cellulare cell portable telemovel \
+         celular tel telf tlf whatsapp rufnummer",
+    ),
+    (
+        Word::Contact,
+        "kontakt contact contatto contacto contato ansprechpartner",
+    ),
+    (
+        Word::Note,
+        "bem anm note notes remark comment bemerkung anmerkung notiz kommentar nota notas comentario observacion \
+         remarque commentaire commento osservazion observac hinweis annotazion anotac",
+    ),
+    (
+        Word::Tag,
+        "tag tags label labels group category gruppe etiqueta grupo etiquette groupe etichett gruppo \
+         kategorie categoria categorie schlagwort stichwort",
+    ),
+    (
+        Word::Start,
+        "start starts begin beginn beginnt inicio empieza comienzo debut inizio from von ab desde dal anfang \
+         hinweg",
+    ),
+    (
+        Word::End,
+        "end ends ende endet reiseende tripend bookingend enddatum termina fin fine fim until to bis hasta \
+         ate schluss",
+    ),
+    (
+        Word::Departure,
+        "flightdate flugdatum fechadevuelo datedevol datadelvolo departure depart departs abreise hinreise abflug hinflug outbound salida ida partenza andata partida \
+         saida aller abfahrt leaving leaves",
+    ),
+    (
+        Word::Arrival,
+        "arrival arrives anreise ankunft llegada arrivee arrivo chegada checkin entrada",
+    ),
+    (
+        Word::Return,
+        "return returns retour ritorno rientro regreso vuelta regresso volta ruckreise heimreise ruckflug \
+         heimflug ruckkehr inbound checkout",
+    ),
+    (
+        Word::Date,
+        "date dates datum daten fecha fechas data datas day dia jour giorno zeitraum period periodo periode \
+         termin",
+    ),
+    (
+        Word::Trip,
+        "trip travel reise viaje voyage viaggio viagem journey urlaub holiday stay reiseende tripend \
+         aufenthalt estancia soggiorno sejour estadia tour",
+    ),
+    (
+        Word::First,
+        "firstname givenname vorname prenom forename nombredepila primeironome given",
+    ),
+    (
+        Word::Last,
+        "lastname surname familyname nachname familienname zuname apellido nomdefamille cognome sobrenome \
+         apelido",
+    ),
+    (Word::Name, "name names namen fullname nombre nom noms nome"),
+    (
+        Word::Traveller,
+        "traveller traveler reisend passenger pax teilnehmer viajero viajante pasajero voyageur passager \
+         viaggiatore passeggero passageiro participant partecipant participante urlauber",
+    ),
+    (
+        Word::Customer,
+        "intestatario ospiti capogruppo customer client guest kunde kundin gast gaste cliente huesped ospite hospede person titular buyer \
+         kaufer",
+    ),
+    (
+        Word::Billing,
+        "billing facturacion facturation rechnungs fatturazione faturacao",
+    ),
+    (
+        Word::Shipping,
+        "shipping delivery liefer envio livraison spedizione",
+    ),
+    (
+        Word::Thing,
+        "hotel flight flug vuelo volo airline product produkt producto produit prodotto produto lineitem item \
+         agent agency agentur agencia agence agenzia company firma empresa societe azienda vendor supplier \
+         seller sales verkauf card coupon room zimmer file user page site shop store invoice rechnung factura \
+         facture fattura fatura",
+    ),
+    (
+        Word::Foreign,
+        "booked gebucht birth geburt nacimiento naissance nascita nascimento dob passport passaporto pasaporte passeport \
+         reisepass ausweis dni price preis precio prix prezzo preco amount betrag importe montant importo \
+         valor total status estado statut stato payment paid bezahlt zahlung pagado paye pagato pago currency \
+         wahrung moneda devise valuta moeda created erstellt creado modified updated geandert issued age \
+         alter edad eta idade gender geschlecht sexo quantity menge cantidad quantite quantita quantidade qty \
+         discount tax vat mwst iva sku fulfil marketing method activated activation aktiviert activacion \
+         attivazione ativacao event events ereignis evento evenement package paket paquete forfait pacchetto \
+         pacote plan tarif datos donnees dati dados mb gb mo go left remaining ubrig restantes since seit \
+         emergency notfall destination reiseziel destino destinazione ziel expiry expires valid gultig weight \
+         salutation anrede title titel nationality nationalitat language sprache",
+    ),
+    (
+        Word::Address,
+        "address adresse direccion indirizzo endereco morada anschrift street strasse calle rue via city \
+         stadt ciudad ville citta cidade country land pais pays paese zip plz postal postcode postleitzahl \
+         province region ort",
+    ),
+];

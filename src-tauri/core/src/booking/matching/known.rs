@@ -1,0 +1,203 @@
+//! Which eSIMs the numbers and references of a list can name.
+
+use std::collections::{HashMap, HashSet};
+
+use super::proposal::LineOwner;
+use crate::booking::line::Booking;
+use crate::booking::number::WHOLE_DIGITS;
+use crate::event::{Iccid, as_typed};
+
+/// An eSIM, as far as a list can name it.
+#[derive(Debug, Clone, Default)]
+pub struct KnownEsim {
+    /// Its row.
+    pub row: i64,
+    /// Its id at its provider.
+    pub esim_id: Option<String>,
+    /// The reference of its order.
+    pub reference: Option<String>,
+    /// Whether its life has ended.
+    pub is_over: bool,
+}
+
+/// What a line names.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Named {
+    /// Nothing that is known, for this reason.
+    Nobody(LineOwner),
+    /// One eSIM.
+    Esim { row: i64, by_last_digits: bool },
+    /// Several eSIMs of no order.
+    Esims(Vec<i64>),
+    /// An order, by its reference as the list writes it.
+    Order(String),
+}
+
+/// The eSIMs of an order.
+#[derive(Debug, Clone, Default)]
+pub(super) struct EsimsOfOrder {
+    /// The reference as its sender writes it.
+    pub written: String,
+    pub live: Vec<i64>,
+    pub over: Vec<i64>,
+}
+
+/// Which eSIMs the numbers and references of a list can name, by their rows.
+#[derive(Debug, Default)]
+pub struct KnownEsims {
+    /// The lengths of the last digits that are looked for.
+    ends: HashSet<usize>,
+    /// The references that are looked for, as [`key_of`] leaves them.
+    references: HashSet<String>,
+    by_iccid: HashMap<String, i64>,
+    by_id: HashMap<String, i64>,
+    /// By length, then by the last digits: a row, and how many there are.
+    by_end: HashMap<usize, HashMap<String, (i64, i64)>>,
+    by_reference: HashMap<String, EsimsOfOrder>,
+}
+
+/// A reference as it is compared.
+pub(super) fn key_of(reference: &str) -> String {
+    as_typed(reference).to_lowercase()
+}
+
+/// A name as it is compared.
+pub(super) fn key_of_name(name: &str) -> String {
+    as_typed(name).to_lowercase()
+}
+
+impl KnownEsims {
+    /// None yet, of those that these lines can name.
+    #[must_use]
+    pub fn named_by(bookings: &[Booking]) -> KnownEsims {
+        let iccids = bookings.iter().flat_map(|line| &line.iccids);
+        let references = bookings.iter().filter_map(|line| line.reference.as_ref());
+        KnownEsims {
+            ends: iccids
+                .map(String::len)
+                .filter(|length| *length < WHOLE_DIGITS)
+                .collect(),
+            references: references.map(|one| key_of(one)).collect(),
+            ..KnownEsims::default()
+        }
+    }
+
+    /// The eSIM of this row has this ICCID.
+    pub fn has_iccid(&mut self, iccid: String, esim: i64) {
+        for length in &self.ends {
+            let from = iccid.len().saturating_sub(*length);
+            if let Some(end) = iccid.get(from..).filter(|end| end.len() == *length) {
+                let same = self.by_end.entry(*length).or_default();
+                same.entry(end.to_owned()).or_insert((esim, 0)).1 += 1;
+            }
+        }
+        self.by_iccid.insert(iccid, esim);
+    }
+
+    /// There is this eSIM.
+    pub fn has(&mut self, esim: KnownEsim) {
+        if let Some(id) = esim.esim_id {
+            self.by_id.insert(id, esim.row);
+        }
+        let Some(reference) = esim.reference else {
+            return;
+        };
+        let key = key_of(&reference);
+        if self.references.contains(&key) {
+            let order = self.by_reference.entry(key).or_default();
+            order.written = reference;
+            let rows = if esim.is_over {
+                &mut order.over
+            } else {
+                &mut order.live
+            };
+            rows.push(esim.row);
+        }
+    }
+
+    /// The eSIMs of an order, and its reference as its sender writes it.
+    pub(super) fn order(&self, reference: &str) -> EsimsOfOrder {
+        let found = self.by_reference.get(&key_of(reference));
+        found.cloned().unwrap_or_else(|| EsimsOfOrder {
+            written: reference.to_owned(),
+            ..EsimsOfOrder::default()
+        })
+    }
+
+    /// A whole ICCID is also known with or without its check digit, which says which of ten is meant.
+    fn whole(&self, iccid: &str) -> Result<i64, LineOwner> {
+        if let Some(row) = self.by_iccid.get(iccid) {
+            return Ok(*row);
+        }
+        let with = (0..10).map(|digit| format!("{iccid}{digit}"));
+        let with: Vec<(String, i64)> = with
+            .filter_map(|one| self.by_iccid.get(&one).map(|row| (one.clone(), *row)))
+            .collect();
+        let mut checked = with.iter().filter(|(one, _)| Iccid::is_checked(one));
+        match (with.as_slice(), checked.next(), checked.next()) {
+            ([], ..) => {
+                let without = iccid.get(..iccid.len().saturating_sub(1));
+                let without = without.filter(|one| one.len() >= WHOLE_DIGITS);
+                let row = without.and_then(|one| self.by_iccid.get(one));
+                row.copied().ok_or(LineOwner::Unknown)
+            }
+            ([(_, row)], ..) | (_, Some((_, row)), None) => Ok(*row),
+            (several, ..) => Err(LineOwner::Several {
+                count: i64::try_from(several.len()).unwrap_or(i64::MAX),
+            }),
+        }
+    }
+
+    fn by_number(&self, number: &str) -> Result<Named, LineOwner> {
+        if number.len() >= WHOLE_DIGITS {
+            let by_last_digits = false;
+            return self.whole(number).map(|row| Named::Esim {
+                row,
+                by_last_digits,
+            });
+        }
+        let ends = self.by_end.get(&number.len());
+        match ends.and_then(|ends| ends.get(number)) {
+            Some((row, 1)) => Ok(Named::Esim {
+                row: *row,
+                by_last_digits: true,
+            }),
+            Some((_, count)) => Err(LineOwner::Several { count: *count }),
+            None => Err(LineOwner::Unknown),
+        }
+    }
+
+    /// What a line names.
+    pub(super) fn named(&self, booking: &Booking) -> Named {
+        let order = booking.reference.as_ref();
+        let order = order.map(|reference| Named::Order(reference.clone()));
+        let known = booking.reference.as_ref();
+        let known = known.is_some_and(|one| self.by_reference.contains_key(&key_of(one)));
+        let known = order.clone().filter(|_| known);
+        if let [_, _, ..] = booking.iccids.as_slice() {
+            let rows = booking.iccids.iter().filter_map(|one| self.whole(one).ok());
+            let rows: Vec<i64> = rows.collect();
+            return match (order, rows.is_empty()) {
+                (Some(order), _) => order,
+                (None, true) => Named::Nobody(LineOwner::Unknown),
+                (None, false) => Named::Esims(rows),
+            };
+        }
+        if let [number] = booking.iccids.as_slice() {
+            return match self.by_number(number) {
+                Ok(named) => named,
+                // A number that names no eSIM is rather wrong than early.
+                Err(nobody) => known.unwrap_or(Named::Nobody(nobody)),
+            };
+        }
+        let id = booking.esim_id.as_ref().and_then(|id| self.by_id.get(id));
+        match (id, order) {
+            (Some(row), _) => Named::Esim {
+                row: *row,
+                by_last_digits: false,
+            },
+            (None, Some(order)) => order,
+            (None, None) => Named::Nobody(LineOwner::Unknown),
+        }
+    }
+}

@@ -1,0 +1,163 @@
+//! The cells of one sheet as they come, whatever the spreadsheet's format: within bounds, with merged cells filled
+//! down and hidden lines left out.
+
+use std::collections::{BTreeMap, HashSet};
+
+use super::{
+    BookingError, Cell, MAX_COLUMNS, MAX_ROWS, MAX_TEXT_BYTES, OpenedFile, SheetName, Table,
+    TableRow,
+};
+use crate::booking::reading::Reading;
+
+/// Rows and columns that a spreadsheet can have.
+pub(super) const SHEET_ROWS: u32 = 1_048_576;
+const SHEET_COLUMNS: u32 = 16_384;
+
+/// Most cells that are filled in because they are merged with others.
+const MAX_FILLED_CELLS: usize = 1_000_000;
+
+/// Most sheets that are offered.
+pub(super) const MAX_SHEETS: usize = 100;
+
+/// Most sheets that are looked at for the first that has anything in it.
+const MAX_LOOKED_AT: usize = 20;
+
+/// A region that is one cell to whoever looks at it: its first column, its first and its last row.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Merged {
+    pub column: u32,
+    pub first_row: u32,
+    pub last_row: u32,
+}
+
+/// One sheet while it is read.
+#[derive(Debug, Default)]
+pub(super) struct Grid {
+    rows: BTreeMap<u32, Vec<Cell>>,
+    text_bytes: usize,
+    cut_columns: bool,
+    /// Rows that the spreadsheet does not show.
+    pub hidden: HashSet<u32>,
+    pub merged: Vec<Merged>,
+}
+
+impl Grid {
+    /// Puts a cell at its place, counted from 0. An empty one is none.
+    pub fn put(&mut self, row: u32, column: u32, cell: Cell) -> Result<(), BookingError> {
+        if row >= SHEET_ROWS || column >= SHEET_COLUMNS {
+            return Err(BookingError::Outside);
+        }
+        if cell.text.is_empty() {
+            return Ok(());
+        }
+        let column = column as usize;
+        if column >= MAX_COLUMNS {
+            self.cut_columns = true;
+            return Ok(());
+        }
+        self.text_bytes += cell.text.len();
+        if self.text_bytes > MAX_TEXT_BYTES {
+            return Err(BookingError::Oversized);
+        }
+        if self.rows.len() == MAX_ROWS && !self.rows.contains_key(&row) {
+            return Err(BookingError::TooLong);
+        }
+        let cells = self.rows.entry(row).or_default();
+        if cells.len() <= column {
+            cells.resize(column + 1, Cell::default());
+        }
+        if let Some(place) = cells.get_mut(column) {
+            *place = cell;
+        }
+        Ok(())
+    }
+
+    /// What a merged cell says, in each of its rows that has anything else.
+    fn fill_down(&mut self) {
+        let mut left = MAX_FILLED_CELLS;
+        for Merged {
+            column,
+            first_row,
+            last_row,
+        } in &self.merged
+        {
+            let column = *column as usize;
+            let says = |cells: &Vec<Cell>| cells.get(column).cloned();
+            let Some(said) = self.rows.get(first_row).and_then(says) else {
+                continue;
+            };
+            if said.text.is_empty() || last_row <= first_row {
+                continue;
+            }
+            for (_, cells) in self.rows.range_mut(first_row + 1..=*last_row) {
+                if left == 0 {
+                    return;
+                }
+                left -= 1;
+                if cells.len() <= column {
+                    cells.resize(column + 1, Cell::default());
+                }
+                if let Some(place) = cells.get_mut(column).filter(|cell| cell.text.is_empty()) {
+                    *place = said.clone();
+                }
+            }
+        }
+    }
+
+    fn is_empty(&self) -> bool {
+        self.rows.is_empty()
+    }
+
+    fn table(mut self, reading: &Reading, sheets: Vec<SheetName>, sheet: String) -> Table {
+        self.fill_down();
+        let hidden = |row: &u32| self.hidden.contains(row);
+        let hidden_rows = self.rows.keys().filter(|row| hidden(row)).count();
+        let with_hidden_rows = reading.hidden_rows.unwrap_or(false);
+        let rows = self.rows.iter();
+        let rows = rows.filter(|(row, _)| with_hidden_rows || !hidden(row));
+        Table {
+            opened: OpenedFile {
+                sheets,
+                sheet: Some(sheet),
+                hidden_rows,
+                with_hidden_rows,
+                cut_columns: self.cut_columns,
+                ..OpenedFile::default()
+            },
+            rows: rows
+                .map(|(row, cells)| TableRow {
+                    line: *row as usize + 1,
+                    cells: cells.clone(),
+                })
+                .collect(),
+        }
+    }
+}
+
+/// The sheet that is asked for, else the first one that is shown and has anything in it, else the first that has.
+pub(super) fn choose(
+    sheets: Vec<SheetName>,
+    reading: &Reading,
+    mut read: impl FnMut(&str) -> Result<Grid, BookingError>,
+) -> Result<Table, BookingError> {
+    let asked = reading.sheet.as_ref();
+    let asked = sheets.iter().find(|sheet| Some(&sheet.name) == asked);
+    let shown = sheets.iter().filter(|sheet| !sheet.hidden);
+    let hidden = sheets.iter().filter(|sheet| sheet.hidden);
+    let mut last = None;
+    for sheet in asked
+        .into_iter()
+        .chain(shown)
+        .chain(hidden)
+        .take(MAX_LOOKED_AT)
+    {
+        let grid = read(&sheet.name)?;
+        // Who asks for an empty sheet is told that it is empty.
+        if !grid.is_empty() || asked.is_some() {
+            last = Some((sheet.name.clone(), grid));
+            break;
+        }
+    }
+    let (name, grid) = last.ok_or(BookingError::Empty)?;
+    Ok(grid.table(reading, sheets, name))
+}

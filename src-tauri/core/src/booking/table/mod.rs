@@ -1,0 +1,203 @@
+//! Lines and cells, out of pasted text, CSV, or a spreadsheet's file. Whatever the file is, it is read within bounds:
+//! of bytes, also unpacked ones, of columns, of lines and of text. An allocation that fails can't be caught.
+
+mod encoding;
+mod grid;
+mod ods;
+mod opened;
+mod quotes;
+mod text;
+mod unpacked;
+mod xls;
+mod xlsx;
+
+use super::reading::Reading;
+use crate::display_in_english;
+use crate::message::{Message, ToMessage};
+
+pub use encoding::ENCODINGS;
+pub use opened::{OpenedFile, SheetName};
+
+/// Largest file, in bytes.
+pub const MAX_BYTES: usize = 20 * 1024 * 1024;
+
+/// Most lines.
+pub const MAX_ROWS: usize = 50_000;
+
+/// Most columns that are looked at.
+const MAX_COLUMNS: usize = 60;
+
+/// Longest text of one cell that is kept, in characters: more than any field of a traveller may have.
+const MAX_CELL_CHARS: usize = 8_000;
+
+/// Most text of all cells together, in bytes.
+const MAX_TEXT_BYTES: usize = 64 * 1024 * 1024;
+
+/// From here on a number in a spreadsheet may have lost its last digits: 2^53.
+const EXACT: f64 = 9_007_199_254_740_992.0;
+
+/// A list's lines.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Table {
+    pub(super) rows: Vec<TableRow>,
+    /// What was found on the way to them.
+    pub opened: OpenedFile,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct TableRow {
+    /// Counted from 1.
+    pub(super) line: usize,
+    pub(super) cells: Vec<Cell>,
+}
+
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(super) struct Cell {
+    pub(super) text: String,
+    /// A number too large for a spreadsheet to keep exactly.
+    pub(super) rounded: bool,
+}
+
+/// Why a file is no booking list, for the user.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum BookingError {
+    /// Too many bytes.
+    TooLarge,
+    /// Too many lines.
+    TooLong,
+    /// It unpacks to more than a list can have.
+    Oversized,
+    /// A cell lies where no spreadsheet has one.
+    Outside,
+    /// Nothing in it.
+    Empty,
+    /// An old or foreign format.
+    Foreign,
+    /// A web page with a spreadsheet's name.
+    WebPage,
+    /// It opens with a password.
+    Password,
+    /// A broken spreadsheet.
+    Broken(String),
+}
+
+display_in_english!(BookingError);
+
+impl ToMessage for BookingError {
+    fn to_message(&self) -> Message {
+        Message::of(match self {
+            BookingError::TooLarge => "error.booking.tooLarge",
+            BookingError::TooLong => "error.booking.tooLong",
+            BookingError::Oversized => "error.booking.oversized",
+            BookingError::Outside => "error.booking.outside",
+            BookingError::Empty => "error.booking.empty",
+            BookingError::Foreign => "error.booking.foreign",
+            BookingError::WebPage => "error.booking.webPage",
+            BookingError::Password => "error.booking.password",
+            BookingError::Broken(text) => {
+                return Message::of("error.booking.broken").with("reason", Message::quoted(text));
+            }
+        })
+    }
+}
+
+impl Table {
+    /// Reads a file, or pasted text: the sheet, with the encoding and the separator that `reading` says.
+    ///
+    /// # Errors
+    /// [`BookingError`], written for the user.
+    pub fn read(bytes: &[u8], reading: &Reading) -> Result<Table, BookingError> {
+        if bytes.len() > MAX_BYTES {
+            return Err(BookingError::TooLarge);
+        }
+        let table = if bytes.starts_with(b"PK\x03\x04") {
+            let parts = unpacked::parts(bytes)?;
+            if parts.iter().any(|part| part == "content.xml") {
+                ods::read(bytes, reading)?
+            } else if parts.iter().any(|part| part.ends_with("workbook.xml")) {
+                xlsx::read(bytes, reading)?
+            } else {
+                return Err(BookingError::Foreign);
+            }
+        } else if bytes.starts_with(&[0xd0, 0xcf, 0x11, 0xe0]) {
+            xls::read(bytes, reading)?
+        } else if bytes.starts_with(b"%PDF") || bytes.starts_with(b"{\\rtf") {
+            return Err(BookingError::Foreign);
+        } else {
+            text::read(bytes, reading)?
+        };
+        if table.rows.is_empty() {
+            return Err(BookingError::Empty);
+        }
+        Ok(table)
+    }
+
+    /// Columns of its widest line.
+    pub(super) fn width(&self) -> usize {
+        let widths = self.rows.iter().map(|row| row.cells.len());
+        widths.max().unwrap_or(0)
+    }
+}
+
+impl TableRow {
+    /// What stands in a column; empty: nothing.
+    pub(super) fn text(&self, at: usize) -> &str {
+        self.cells.get(at).map_or("", |cell| &cell.text)
+    }
+}
+
+impl Cell {
+    /// A cell of a file of text.
+    fn of_text(text: &str) -> Cell {
+        Cell {
+            rounded: exponent(text),
+            text: tidy(text),
+        }
+    }
+
+    /// A number of a spreadsheet.
+    fn of_number(number: f64) -> Cell {
+        // Neither an exponent nor a point behind a number that is whole.
+        let text = if number.fract() == 0.0 {
+            format!("{number:.0}")
+        } else {
+            number.to_string()
+        };
+        Cell {
+            text,
+            rounded: number.abs() >= EXACT,
+        }
+    }
+}
+
+/// Without the blanks, the apostrophe that makes spreadsheets take it for text, and `="…"` which does the same.
+fn tidy(text: &str) -> String {
+    let text: String = text.chars().take(MAX_CELL_CHARS).collect();
+    let text = text.trim().trim_matches('\u{feff}').trim();
+    let formula = text
+        .strip_prefix("=\"")
+        .and_then(|rest| rest.strip_suffix('"'));
+    let text = formula.unwrap_or(text);
+    // The apostrophe of a name, as in 't Hooft, stays.
+    let number = |rest: &&str| {
+        rest.starts_with(|c: char| c.is_ascii_digit() || ['=', '+', '-', '@', '\t'].contains(&c))
+    };
+    let text = text.strip_prefix('\'').filter(number).unwrap_or(text);
+    text.to_owned()
+}
+
+/// `8.94E+18`: what a spreadsheet writes of an ICCID that it took for a number.
+fn exponent(text: &str) -> bool {
+    let text = text.trim();
+    let mut parts = text.split(['E', 'e']);
+    let (Some(number), Some(power), None) = (parts.next(), parts.next(), parts.next()) else {
+        return false;
+    };
+    let plain = |part: &str, marks: &[char]| {
+        !part.is_empty()
+            && part
+                .chars()
+                .all(|c| c.is_ascii_digit() || marks.contains(&c))
+    };
+    plain(number, &['.', ',']) && plain(power, &['+']) && power.contains('+')
+}

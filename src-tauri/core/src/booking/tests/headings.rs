@@ -1,0 +1,290 @@
+//! Headings as real lists have them: the most specific word decides, and the cells have a say.
+
+use super::*;
+use Column::{
+    Contact, FirstName, Iccid, Ignored, LastName, Name, Note, Reference, Tags, TripEnd, TripStart,
+};
+
+fn columns_of(headings: &str, line: &str) -> Vec<Column> {
+    understood(&format!("{headings}\n{line}\n"))
+        .reading
+        .columns
+        .unwrap()
+}
+
+#[test]
+fn the_most_specific_word_of_a_heading_decides() {
+    let lists = [
+        "Booking reference,Customer name,Customer email,Customer phone",
+        "Buchungsreferenz,Kundenname,Kunden-E-Mail,Kundentelefon",
+        "Referencia de reserva,Nombre del cliente,Correo del cliente,Teléfono del cliente",
+        "Référence de réservation,Nom du client,Courriel du client,Téléphone du client",
+        "Riferimento prenotazione,Nome cliente,E-mail cliente,Telefono cliente",
+        "Referência da reserva,Nome do cliente,E-mail do cliente,Telefone do cliente",
+    ];
+    for headings in lists {
+        let columns = columns_of(headings, "T-1,Marta Ruiz,m@example.org,+34 600 1");
+        assert_eq!(columns, [Reference, Name, Contact, Contact], "{headings}");
+    }
+}
+
+#[test]
+fn the_day_of_a_booking_is_no_reference() {
+    for (headings, line, columns) in [
+        (
+            "Buchungsdatum;Buchungsnr.;Reiseziel;Reiseteilnehmer",
+            "03.11.2026;4711;Rom;Anna Bauer",
+            vec![Ignored, Reference, Ignored, Name],
+        ),
+        (
+            "Fecha de reserva;Nº reserva;Viajero",
+            "03/11/2026;R-1;Marta",
+            vec![Ignored, Reference, Name],
+        ),
+        (
+            "Order date;Order;Traveller",
+            "2026-01-02;T-1;Anna",
+            vec![Ignored, Reference, Name],
+        ),
+        (
+            "Data prenotazione;Prenotazione;Ospite",
+            "02/01/2026;P-1;Anna",
+            vec![Ignored, Reference, Name],
+        ),
+        ("Booking;Guest", "02/01/2026;Anna", vec![Ignored, Name]),
+    ] {
+        assert_eq!(columns_of(headings, line), columns, "{headings}");
+    }
+}
+
+#[test]
+fn exports_of_shops_are_understood() {
+    let woo = columns_of(
+        "order_number,customer_id,customer_email,billing_first_name,billing_last_name,shipping_first_name,customer_note",
+        "1001,17,m@example.org,Marta,Ruiz,Marta,ring twice",
+    );
+    assert_eq!(
+        woo,
+        [
+            Reference, Ignored, Contact, FirstName, LastName, Ignored, Note
+        ]
+    );
+    let shopify = columns_of(
+        "Name,Email,Financial Status,Paid at,Lineitem quantity,Lineitem name,Billing Name,Notes,Tags,Phone",
+        "#1001,m@example.org,paid,2026-11-01 10:00:00 +0100,1,Europe 10 GB,Marta Ruiz,,vip,+34 600 1",
+    );
+    assert_eq!(
+        shopify,
+        [
+            Reference, Contact, Ignored, Ignored, Ignored, Ignored, Name, Note, Tags, Contact
+        ]
+    );
+}
+
+#[test]
+fn first_and_last_name_beat_a_doubtful_whole_one() {
+    let list = understood("Order,Customer,First name,Last name\nT-1,ACME,Marta,Ruiz\n");
+    assert_eq!(names(&list), ["Marta Ruiz"]);
+}
+
+#[test]
+fn a_name_beside_one_part_is_the_other() {
+    for (headings, line) in [
+        ("Buchung;Name;Vorname", "T-1;Ruiz;Marta"),
+        ("Dossier;Nom;Prénom", "T-1;Ruiz;Marta"),
+        ("Pratica;Nome;Cognome", "T-1;Marta;Ruiz"),
+        ("Reserva;Nombre;Apellidos", "T-1;Marta;Ruiz"),
+        ("Reserva;Nome;Apelido", "T-1;Marta;Ruiz"),
+    ] {
+        let list = understood(&format!("{headings}\n{line}\n"));
+        assert_eq!(names(&list), ["Marta Ruiz"], "{headings}");
+    }
+}
+
+#[test]
+fn headings_of_two_words_are_not_read_by_the_longer_one() {
+    for (heading, column) in [
+        ("Trip end", Some(TripEnd)),
+        ("Trip to", Some(TripEnd)),
+        ("Trip from", Some(TripStart)),
+        ("End of trip", Some(TripEnd)),
+        ("Booking start", Some(TripStart)),
+        ("Booking end", Some(TripEnd)),
+        ("Reiseende", Some(TripEnd)),
+        ("Reisebeginn", Some(TripStart)),
+        ("Reise von", Some(TripStart)),
+        ("Reise bis", Some(TripEnd)),
+        ("Fim da reserva", Some(TripEnd)),
+        ("Order date", None),
+        ("Buchungsdatum", None),
+        ("Data prenotazione", None),
+        ("Traveller email", Some(Contact)),
+        ("Traveller phone", Some(Contact)),
+        ("Guest e-mail", Some(Contact)),
+        ("Hotel name", None),
+        ("customerNote", Some(Note)),
+        ("Date of birth", None),
+        ("Passport number", None),
+        ("Customer no.", None),
+        ("Kundennummer", None),
+        ("Order status", None),
+        ("Travel date", Some(TripStart)),
+        ("Reisezeitraum", Some(TripStart)),
+        ("Refrence", Some(Reference)),
+        ("Last digits", Some(Iccid)),
+        ("Letzte 6 Ziffern", Some(Iccid)),
+        ("Últimos dígitos", Some(Iccid)),
+        ("Derniers chiffres", Some(Iccid)),
+        ("Ultime cifre", Some(Iccid)),
+    ] {
+        assert_eq!(
+            super::super::columns::by_heading(heading),
+            column,
+            "{heading}"
+        );
+    }
+}
+
+#[test]
+fn who_arrives_and_departs_is_back_when_departing() {
+    for headings in [
+        "Guest,Arrival,Departure,Ref",
+        "Gast,Anreise,Abreise,Ref",
+        "Cliente,Llegada,Salida,Ref",
+    ] {
+        let columns = columns_of(headings, "Anna,2026-12-03,2026-12-09,T-1");
+        assert_eq!(columns, [Name, TripStart, TripEnd, Reference], "{headings}");
+    }
+    // Who arrives later than departing is at the place they travel to, or home again.
+    let there = columns_of(
+        "Guest,Departure,Arrival,Ref",
+        "Anna,2026-12-03,2026-12-09,T-1",
+    );
+    assert_eq!(there, [Name, TripStart, TripEnd, Reference]);
+    let three = columns_of(
+        "Guest,Arrival,Departure,Return,Ref",
+        "Anna,2026-12-04,2026-12-03,2026-12-09,T-1",
+    );
+    assert_eq!(three, [Name, Ignored, TripStart, TripEnd, Reference]);
+}
+
+#[test]
+fn a_column_without_days_is_no_trip() {
+    let columns = columns_of("Name,Ref,Trip from,Trip to", "Anna,T-1,Berlin,Rome");
+    assert_eq!(columns, [Name, Reference, Ignored, Ignored]);
+}
+
+#[test]
+fn a_column_of_addresses_is_no_name() {
+    let columns = columns_of("Guest,Ref", "anna@example.org,T-1");
+    assert_eq!(columns, [Contact, Reference]);
+}
+
+#[test]
+fn a_plan_is_no_iccid() {
+    let columns = columns_of("Name,Ref,eSIM", "Anna,T-1,Europe 10 GB 30 days");
+    assert_eq!(columns, [Name, Reference, Ignored]);
+    let columns = columns_of("Name,Ref,eSIM", "Anna,T-1,4711");
+    assert_eq!(columns, [Name, Reference, Ignored]);
+    let columns = columns_of("Name,Ref,eSIM", "Anna,T-1,89445012345678901234");
+    assert_eq!(columns, [Name, Reference, Iccid]);
+}
+
+#[test]
+fn digits_with_the_right_check_digit_are_an_iccid_whatever_stands_above() {
+    let without = "7944501234567890120";
+    let digits: Vec<u32> = without.chars().filter_map(|c| c.to_digit(10)).collect();
+    let doubled = digits
+        .iter()
+        .rev()
+        .enumerate()
+        .map(|(at, digit)| match at % 2 {
+            0 => *digit,
+            _ if *digit > 4 => digit * 2 - 9,
+            _ => digit * 2,
+        });
+    let check = (10 - doubled.sum::<u32>() % 10) % 10;
+    let right = format!("{}{check}", &without[..18]);
+    let wrong = format!("{}{}", &without[..18], (check + 1) % 10);
+    let columns = |number: &str| columns_of("Name,Ref,Thingummy", &format!("Anna,T-1,{number}"));
+    assert_eq!(columns(&right), [Name, Reference, Iccid]);
+    assert_eq!(columns(&wrong), [Name, Reference, Ignored]);
+}
+
+#[test]
+fn titles_and_empty_lines_above_the_headings_are_passed_over() {
+    let list = understood(
+        "Bookings of December;;\nAcme Travel GmbH;;\n;;\nName;Reference;Start\nAnna;T-1;03.12.2026\n",
+    );
+    assert_eq!(names(&list), ["Anna"]);
+    assert_eq!(list.reading.heading, Some(4));
+    assert_eq!(list.lines[0].line, 5);
+}
+
+#[test]
+fn the_line_of_the_headings_can_be_said() {
+    let reading = Reading {
+        heading: Some(2),
+        ..Reading::default()
+    };
+    let list = understood_as("Name,Reference\nWho,What\nAnna,T-1\n", &reading);
+    assert_eq!(list.headings, ["Who", "What"]);
+    assert_eq!(list.lines.len(), 1);
+    assert_eq!(list.first_lines[1], (2, "Who · What".to_owned()));
+}
+
+#[test]
+fn lists_of_other_programs_are_understood() {
+    for (headings, line, columns) in [
+        (
+            "Book number;Booked by;Guest name(s);Check-in;Check-out;Booked on;Status;Phone number;Remarks",
+            "12345678;Marta Ruiz;Marta Ruiz;2026-12-03;2026-12-24;2026-11-01 10:00:00;ok;+34 600;x",
+            vec![
+                Reference, Ignored, Name, TripStart, TripEnd, Ignored, Ignored, Contact, Note,
+            ],
+        ),
+        (
+            "Confirmation code;Status;Guest name;Contact;# of adults;Start date;End date;# of nights;Booked",
+            "HMABC;ok;Marta;+34 600;2;12/03/2026;12/24/2026;21;2026-11-01",
+            vec![
+                Reference, Ignored, Name, Contact, Ignored, TripStart, TripEnd, Ignored, Ignored,
+            ],
+        ),
+        (
+            "Kd-Nr;Vorg.-Nr.;Name;Vorname;Tel.;Abflug;Rückflug;Bem.",
+            "17;V-1;Ruiz;Marta;0301234567;03.12.26;24.12.26;x",
+            vec![
+                Ignored, Reference, LastName, FirstName, Contact, TripStart, TripEnd, Note,
+            ],
+        ),
+        (
+            "Codice prenotazione;Intestatario;Cellulare;Data di partenza;Data di ritorno;Note",
+            "ABC123;Marta Ruiz;+39 333 1;03/12/2026;24/12/2026;x",
+            vec![Reference, Name, Contact, TripStart, TripEnd, Note],
+        ),
+        (
+            "customerName;customerPhone;orderId;departureDate;returnDate;simSerialNumber",
+            "Marta;+34600100200;o-1;2026-12-03;2026-12-24;8944500102198300023",
+            vec![Name, Contact, Reference, TripStart, TripEnd, Iccid],
+        ),
+        (
+            "Nom du voyageur;Prénom du voyageur;N° réservation;Date d'arrivée;Date de départ",
+            "Ruiz;Marta;R1;03/12/2026;24/12/2026",
+            vec![LastName, FirstName, Reference, TripStart, TripEnd],
+        ),
+        (
+            "Passenger;PNR;Ticket number;Flight no;Dep;Arr;Flight date",
+            "Marta;ABC123;2201234567890;LH400;FRA;JFK;03DEC26",
+            vec![
+                Name, Reference, Ignored, Ignored, Ignored, Ignored, TripStart,
+            ],
+        ),
+        (
+            "No;First;Last;Trip ID;Dates",
+            "1;Marta;Ruiz;B-1;3-24 Dec 2026",
+            vec![Ignored, FirstName, LastName, Reference, TripStart],
+        ),
+    ] {
+        assert_eq!(columns_of(headings, line), columns, "{headings}");
+    }
+}

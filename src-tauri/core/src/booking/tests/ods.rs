@@ -1,0 +1,84 @@
+//! Lists in ODS files.
+
+use super::zipped::{ods, zipped};
+use super::*;
+
+fn row(attributes: &str, cells: &[&str]) -> String {
+    let cells = cells.iter().map(|text| {
+        if text.starts_with('<') {
+            (*text).to_owned()
+        } else {
+            format!("<table:table-cell><text:p>{text}</text:p></table:table-cell>")
+        }
+    });
+    format!(
+        "<table:table-row {attributes}>{}</table:table-row>",
+        cells.collect::<String>()
+    )
+}
+
+fn sheet(name: &str, style: &str, rows: &[String]) -> String {
+    let rows = rows.concat();
+    format!(r#"<table:table table:name="{name}" table:style-name="{style}">{rows}</table:table>"#)
+}
+
+#[test]
+fn an_ods_is_read_with_days_numbers_and_letters_as_they_are() {
+    let day = r#"<table:table-cell office:value-type="date" office:date-value="2026-12-03T00:00:00"><text:p>03.12.26</text:p></table:table-cell>"#;
+    let number = r#"<table:table-cell office:value-type="float" office:value="4711"><text:p>4.711</text:p></table:table-cell>"#;
+    let rows = [
+        row("", &["Name", "Start", "Order"]),
+        row("", &["Tom &amp; &#x141;ucja", day, number]),
+    ];
+    let table = table(&ods(&sheet("List", "", &rows))).unwrap();
+    let list = read(&table, &Reading::default(), TODAY);
+    assert_eq!(names(&list), ["Tom & Łucja"]);
+    let tom = list.lines[0].traveller.clone().unwrap();
+    assert_eq!(tom.trip_start.as_deref(), Some("2026-12-03"));
+    assert_eq!(list.lines[0].reference.as_deref(), Some("4711"));
+}
+
+#[test]
+fn hidden_lines_and_sheets_of_an_ods_are_known() {
+    let rows = |name: &str| {
+        [
+            row("", &["Name", "Order"]),
+            row("", &[name, "T-1"]),
+            row(r#"table:visibility="filter""#, &["Gone", "T-2"]),
+        ]
+    };
+    let sheets = sheet("Old", "gone", &rows("Ben")) + &sheet("New", "", &rows("Anna"));
+    let table = table(&ods(&sheets)).unwrap();
+    assert_eq!(table.opened.sheet.as_deref(), Some("New"));
+    assert!(table.opened.sheets[0].hidden && !table.opened.sheets[1].hidden);
+    assert_eq!(table.opened.hidden_rows, 1);
+    assert_eq!(names(&read(&table, &Reading::default(), TODAY)), ["Anna"]);
+}
+
+#[test]
+fn merged_cells_of_an_ods_are_filled_down() {
+    let merged = r#"<table:table-cell table:number-rows-spanned="2"><text:p>T-1</text:p></table:table-cell>"#;
+    let rows = [
+        row("", &["Order", "Name"]),
+        row("", &[merged, "Anna"]),
+        row("", &["<table:covered-table-cell/>", "Jan"]),
+    ];
+    let table = table(&ods(&sheet("List", "", &rows))).unwrap();
+    let list = read(&table, &Reading::default(), TODAY);
+    let references: Vec<_> = list
+        .lines
+        .iter()
+        .map(|line| line.reference.as_deref())
+        .collect();
+    assert_eq!(references, [Some("T-1"), Some("T-1")]);
+}
+
+#[test]
+fn an_ods_with_a_password_is_said_to_have_one() {
+    let manifest = b"<m:manifest><m:file-entry><m:encryption-data/></m:file-entry></m:manifest>";
+    let bytes = zipped(&[
+        ("META-INF/manifest.xml", manifest),
+        ("content.xml", b"\x01\x02"),
+    ]);
+    assert_eq!(table(&bytes), Err(BookingError::Password));
+}

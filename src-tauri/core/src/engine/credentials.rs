@@ -1,0 +1,29 @@
+//! Secrets by provider: those that the environment gives, and those that count with where they are kept.
+
+use std::collections::BTreeMap;
+
+use crate::event::ProviderId;
+use crate::provider;
+use crate::secret::{EnvironmentError, Place, Secrets};
+
+/// Secrets from the environment, by provider. A provider that is not among them has its stored ones.
+pub type GivenSecrets = BTreeMap<ProviderId, Result<Secrets, EnvironmentError>>;
+
+/// What this program's environment gives, for every provider.
+#[must_use]
+pub fn secrets_from_environment() -> GivenSecrets {
+    provider::all()
+        .filter_map(|provider| {
+            let own_name = provider::own_name(provider);
+            let given = Secrets::from_environment(own_name, |name| std::env::var_os(name));
+            Some((provider.id(), given?))
+        })
+        .collect()
+}
+
+/// The secrets of one provider, and where they are kept.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Credentials {
+    pub secrets: Secrets,
+    pub place: Option<Place>,
+}

@@ -1,0 +1,42 @@
+//! What becomes of each delivery, as the program's health tells it.
+
+use std::sync::Arc;
+
+use super::{Engine, storing};
+use crate::health::StoreState;
+use crate::listener;
+use crate::provider::Provider;
+
+impl Engine {
+    pub(super) fn on_refusal(&self) -> listener::OnRefusal {
+        let (health, refusals) = (self.health.clone(), Arc::clone(&self.refusals));
+        Arc::new(move |refusal| {
+            refusals.add(refusal.clone());
+            health.send_modify(|health| {
+                health.refused_count = health.refused_count.saturating_add(1);
+                health.last_refusal = Some(refusal);
+            });
+        })
+    }
+
+    pub(super) fn on_delivery(&self) -> listener::OnDelivery {
+        let health = self.health.clone();
+        Arc::new(move |provider: &dyn Provider, at_ms, stored| {
+            health.send_if_modified(|health| match stored {
+                Ok(()) => {
+                    let known = health.last_received_at_ms.replace(at_ms);
+                    let recovered = health.store != StoreState::Ok;
+                    health.store = StoreState::Ok;
+                    // Who watches need not wake up for each of a thousand deliveries in a second.
+                    recovered
+                        || known
+                            .is_none_or(|known| known.div_euclid(1000) != at_ms.div_euclid(1000))
+                }
+                Err(reason) => {
+                    health.store = storing::failing(provider, &reason);
+                    true
+                }
+            });
+        })
+    }
+}

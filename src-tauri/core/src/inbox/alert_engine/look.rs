@@ -1,0 +1,173 @@
+//! One look: at the eSIMs that changed or are due, at news, at the account and the program.
+
+use std::collections::{BTreeMap, HashMap};
+
+use jiff::civil::Date;
+
+use super::super::InboxError;
+use super::super::open_alerts::{OpenAlert, OpenAlerts};
+use super::{AlertEngine, ESIMS_PER_WRITE, NEWS_STAYS_OPEN_SECS, SWEEP_EVERY_SECS};
+use crate::alert::{
+    Fact, Past, Subject, Trip, Watched, account_facts, asks_for_past, asks_for_trip, esim_facts,
+    next_check, note_failures, program_facts, refund_fact, unrecognized_fact,
+};
+use crate::esim::EsimState;
+use crate::store::AlertStep;
+
+impl AlertEngine {
+    /// Looks at what changed or is due, and writes what follows. What a notification is owed for is in `raised` then,
+    /// also if something failed after it was written.
+    pub(super) async fn look(&mut self, now_ms: i64) -> Result<(), InboxError> {
+        let now = now_ms.div_euclid(1000);
+        if self.listening.listen(&mut self.program, now) {
+            // What was found by a clock that was ahead, and the times for which it set the timers.
+            self.missed()?;
+        }
+        self.dirty.extend(self.timers.due(now));
+        let is_due = |until: i64| until <= now && self.listening.wakes_from <= now;
+        if self.open.next_snoozed().is_some_and(is_due) {
+            self.wake(now_ms).await?;
+        }
+        while !self.dirty.is_empty() {
+            let rows: Vec<i64> = self.dirty.iter().take(ESIMS_PER_WRITE).copied().collect();
+            self.look_at_esims(&rows, now_ms).await?;
+            for row in rows {
+                self.dirty.remove(&row);
+            }
+        }
+        if !self.news.is_empty() {
+            self.look_at_news(now_ms).await?;
+        }
+        self.look_at_the_rest(now_ms).await
+    }
+
+    async fn look_at_esims(&mut self, rows: &[i64], now_ms: i64) -> Result<(), InboxError> {
+        let now = now_ms.div_euclid(1000);
+        let states = self.readers.read(|store| store.esim_states(rows))?;
+        if states.iter().any(|(_, state)| state.is_none()) {
+            // Their alerts went to the eSIMs that they became one with, wherever those are.
+            self.open = OpenAlerts::default();
+            for alert in self.readers.read(|store| store.open_alerts())? {
+                self.open.add(alert.into());
+            }
+        }
+        let mut steps = Vec::new();
+        let mut esims = HashMap::new();
+        for (row, state) in states {
+            let Some(state) = state else {
+                self.timers.set(row, None);
+                continue;
+            };
+            let watched = Watched {
+                state: &state,
+                trip: self.trip(row, &state)?,
+                past: self.past(row, &state)?,
+            };
+            let facts = esim_facts(row, watched, &self.settings, now);
+            self.timers
+                .set(row, next_check(watched, &self.settings, now));
+            self.compare(&Subject::Esim(row), facts, watched.trip, now, &mut steps)?;
+            esims.insert(row, state);
+        }
+        self.write(steps, &esims, now_ms).await
+    }
+
+    /// What happened to this eSIM before, if a rule asks for it.
+    fn past(&self, row: i64, state: &EsimState) -> Result<Past, InboxError> {
+        match asks_for_past(state) {
+            true => Ok(Past::of(self.readers.read(|store| store.history_of(row))?)),
+            false => Ok(Past::default()),
+        }
+    }
+
+    /// When the traveller of this eSIM leaves, if a rule asks for it and the desk noted it.
+    fn trip(&self, row: i64, state: &EsimState) -> Result<Option<Trip>, InboxError> {
+        if !asks_for_trip(state) {
+            return Ok(None);
+        }
+        let noted = self.readers.read(|store| store.trip_start(row))?;
+        let day = noted.and_then(|noted| noted.parse::<Date>().ok());
+        let zone = self.language.locale().zone;
+        let begins = |day: Date| day.to_zoned_datetime(zone.clone()).ok();
+        Ok(day.and_then(|day| {
+            let at = begins(day)?.timestamp().as_second();
+            Some(Trip { day, at })
+        }))
+    }
+
+    async fn look_at_news(&mut self, now_ms: i64) -> Result<(), InboxError> {
+        let now = now_ms.div_euclid(1000);
+        let mut steps = Vec::new();
+        let mut kinds: BTreeMap<Subject, Fact> = BTreeMap::new();
+        for stored in &self.news {
+            let event = &stored.event;
+            let received_at = stored.received_at_ms.div_euclid(1000);
+            if !event.recognized() {
+                let count = self
+                    .readers
+                    .read(|store| store.unrecognized_of_kind(&event.kind))?;
+                if let Some(fact) = unrecognized_fact(event, count, received_at, now) {
+                    kinds.insert(fact.subject.clone(), fact);
+                }
+                continue;
+            }
+            if let Some(fact) = refund_fact(event, now) {
+                let subject = fact.subject.clone();
+                self.compare(&subject, vec![fact], None, now, &mut steps)?;
+            }
+        }
+        for (subject, fact) in kinds {
+            self.compare(&subject, vec![fact], None, now, &mut steps)?;
+        }
+        let last = self.news.iter().map(|stored| stored.id).max();
+        let up_to = self.seen_up_to.max(last.unwrap_or(0));
+        steps.push(AlertStep::SeenUpTo { event: up_to });
+        self.write(steps, &HashMap::new(), now_ms).await?;
+        self.seen_up_to = up_to;
+        self.news.clear();
+        Ok(())
+    }
+
+    /// The account, the program itself, and news that are old.
+    async fn look_at_the_rest(&mut self, now_ms: i64) -> Result<(), InboxError> {
+        let now = now_ms.div_euclid(1000);
+        let mut steps = Vec::new();
+        let mut spells = std::mem::take(&mut self.program.spells);
+        note_failures(&mut spells, &self.program, now);
+        self.program.spells = spells;
+        let mut program = program_facts(&self.program, &self.settings, now);
+        let listening = &mut self.listening;
+        listening
+            .keep(&self.writer, &mut self.program, &program, now)
+            .await;
+        program.retain(|fact| self.settings.of(fact.rule).enabled);
+        self.withdraw_unkept(&program);
+        self.compare(&Subject::Program, program, None, now, &mut steps)?;
+        let sweep = now >= self.swept_at.saturating_add(SWEEP_EVERY_SECS) || now < self.swept_at;
+        if self.account || sweep {
+            let events = self.readers.read(|store| store.account_events(now))?;
+            let facts = account_facts(&events, now);
+            self.compare(&Subject::Account, facts, None, now, &mut steps)?;
+        }
+        if sweep {
+            let old = |open: &&OpenAlert| {
+                now - open.fact.since > NEWS_STAYS_OPEN_SECS
+                    || !self.settings.of(open.fact.rule).enabled
+            };
+            let news = |open: &&OpenAlert| {
+                matches!(open.fact.subject, Subject::Refund(_) | Subject::Kind(_))
+            };
+            let ids = self.open.all().filter(news).filter(old).map(|open| open.id);
+            steps.extend(ids.map(|id| AlertStep::Clear { id }));
+            steps.extend(self.news_switched_on(now)?);
+        }
+        self.write(steps, &HashMap::new(), now_ms).await?;
+        self.account = false;
+        self.switched_on.clear();
+        if sweep {
+            self.swept_at = now;
+            self.active_esims = self.listening.count_reporting(&self.readers, now)?;
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,149 @@
+//! What has to be done so that exactly the facts that hold have an open alert: which of them is a matter that is kept
+//! already, which one is another, and which one is no news.
+
+use super::super::InboxError;
+use super::{AlertEngine, NEWS_STAYS_OPEN_SECS};
+use crate::alert::{
+    Course, Fact, Kept, Matter, Rule, Subject, Trip, another, course, matter, updated,
+};
+use crate::store::{AlertStep, StoredAlert};
+
+impl AlertEngine {
+    /// Writes down what has to be done so that exactly these facts have an open alert.
+    pub(super) fn compare(
+        &self,
+        subject: &Subject,
+        facts: Vec<Fact>,
+        trip: Option<Trip>,
+        now: i64,
+        steps: &mut Vec<AlertStep>,
+    ) -> Result<(), InboxError> {
+        let enabled = |fact: &Fact| self.settings.of(fact.rule).enabled;
+        let mut facts: Vec<Fact> = facts.into_iter().filter(enabled).collect();
+        let mut ended = Vec::new();
+        for open in self.open.of(subject) {
+            let place = facts.iter().position(|fact| fact.rule == open.fact.rule);
+            let Some(place) = place else {
+                ended.push(AlertStep::Clear { id: open.id });
+                continue;
+            };
+            let Some(fact) = facts.get(place) else {
+                continue;
+            };
+            if !self.is_same(&open.kept(), fact, trip, now)? {
+                ended.push(AlertStep::Clear { id: open.id });
+                continue;
+            }
+            let fact = updated(&open.fact, &facts.remove(place));
+            if fact != open.fact {
+                steps.push(AlertStep::GoOn { id: open.id, fact });
+            }
+        }
+        steps.extend(ended);
+        for fact in facts {
+            steps.extend(self.begin(fact, trip, now)?);
+        }
+        Ok(())
+    }
+
+    fn is_same(
+        &self,
+        kept: &Kept<'_>,
+        fact: &Fact,
+        trip: Option<Trip>,
+        now: i64,
+    ) -> Result<bool, InboxError> {
+        Ok(match matter(kept, fact, now) {
+            Matter::Same => true,
+            Matter::Another => false,
+            Matter::Ask => {
+                let course = self.course(fact, trip)?;
+                course.is_none_or(|course| kept.held_at() >= course.began)
+            }
+        })
+    }
+
+    /// What to do about a fact without an open alert; nothing if it is no news.
+    fn begin(
+        &self,
+        mut fact: Fact,
+        trip: Option<Trip>,
+        now: i64,
+    ) -> Result<Option<AlertStep>, InboxError> {
+        let rows = self
+            .readers
+            .read(|store| store.alerts_of(&fact.subject, fact.rule));
+        let rows = match rows {
+            // What is wrong with the program is said although nothing can be read.
+            Err(_) if fact.subject == Subject::Program => Vec::new(),
+            rows => rows?,
+        };
+        let asks = matches!(
+            fact.rule,
+            Rule::Expired | Rule::Revoked | Rule::PastEnd | Rule::ConnectedWithoutData
+        );
+        let course = match asks || !rows.is_empty() {
+            true => self.course(&fact, trip)?,
+            false => None,
+        };
+        let same = |row: &&StoredAlert| {
+            let kept = Kept {
+                fact: &row.fact,
+                raised_at: row.raised_at_ms.div_euclid(1000),
+                open: false,
+            };
+            match matter(&kept, &fact, now) {
+                Matter::Same => true,
+                Matter::Another => false,
+                Matter::Ask => course.is_none_or(|course| kept.held_at() >= course.began),
+            }
+        };
+        if let Some(row) = rows.iter().find(same) {
+            return Ok(Some(AlertStep::GoOn {
+                id: row.id,
+                fact: updated(&row.fact, &fact),
+            }));
+        }
+        if course.is_some_and(|course| course.no_news) {
+            return Ok(None);
+        }
+        if rows.iter().any(|row| row.fact.occasion == fact.occasion) {
+            let began = course.map_or(fact.since, |course| course.began);
+            fact.occasion = another(&fact.occasion, began);
+        }
+        let told = (fact.subject.clone(), fact.rule, fact.occasion.clone());
+        let shown = self
+            .unkept
+            .get(&told)
+            .is_some_and(|id| !self.notifier.holds(*id));
+        let owed = self.settings.of(fact.rule).notify && !shown;
+        Ok(Some(AlertStep::Raise { fact, owed }))
+    }
+
+    /// The course of a fact about an eSIM; `None`: it is about none, or it is gone.
+    fn course(&self, fact: &Fact, trip: Option<Trip>) -> Result<Option<Course>, InboxError> {
+        let Subject::Esim(row) = fact.subject else {
+            return Ok(None);
+        };
+        let history = self.readers.read(|store| store.history_of(row))?;
+        let known = !history.is_empty();
+        Ok(known.then(|| course(history, fact, trip, &self.settings)))
+    }
+
+    /// News of rules that were off: they are open again while they are news.
+    pub(super) fn news_switched_on(&self, now: i64) -> Result<Vec<AlertStep>, InboxError> {
+        let mut steps = Vec::new();
+        let news = [Rule::RefundDecided, Rule::Unrecognized];
+        for rule in news.iter().filter(|rule| self.switched_on.contains(rule)) {
+            let since = now.saturating_sub(NEWS_STAYS_OPEN_SECS);
+            for row in self
+                .readers
+                .read(|store| store.cleared_alerts(*rule, since))?
+            {
+                let (id, fact) = (row.id, row.fact);
+                steps.push(AlertStep::GoOn { id, fact });
+            }
+        }
+        Ok(steps)
+    }
+}

@@ -1,0 +1,131 @@
+//! What a notification is owed for. The table says so; what waits in the notifier is read from it again when its
+//! time comes, so that it is told as it is then, or not at all.
+
+use super::super::{InboxError, rows};
+use super::AlertEngine;
+use crate::alert::{Fact, Name, Party, Subject, Waiting};
+use crate::esim::EsimState;
+use crate::store::{AlertState, StoredAlert};
+
+/// What happened to an eSIM longer ago than this, in seconds, wakes nobody at night.
+const FRESH_SECS: i64 = 86_400;
+
+impl AlertEngine {
+    /// Whether a notification of it is to be shown.
+    pub(super) fn is_owed(&self, alert: &StoredAlert) -> bool {
+        let rule = self.settings.of(alert.fact.rule);
+        let is_there = !matches!(alert.fact.subject, Subject::Esim(_)) || alert.esim.is_some();
+        let wanted = rule.enabled && rule.notify && !alert.muted;
+        alert.state == AlertState::New && alert.owed && wanted && is_there
+    }
+
+    /// Everything that is owed and was not handed out.
+    pub(super) fn owed(&self, now_ms: i64) -> Result<Vec<Waiting>, InboxError> {
+        let owed = self.readers.read(|store| store.owed_alerts())?;
+        let waits =
+            |alert: &&StoredAlert| self.is_owed(alert) && !self.handed_out.contains(&alert.id);
+        let waiting = owed.iter().filter(waits);
+        Ok(waiting.map(|alert| self.waiting(alert, now_ms)).collect())
+    }
+
+    /// Looks for all that is owed, if it is time to.
+    pub(super) fn collect(&mut self, now_ms: i64) -> Result<(), InboxError> {
+        if self.collect_at_ms.is_some_and(|at| at <= now_ms) {
+            let owed = self.owed(now_ms)?;
+            self.raised.extend(owed);
+            self.collect_at_ms = None;
+        }
+        Ok(())
+    }
+
+    /// Offers what is owed for the eSIM in this row.
+    pub(super) fn offer_owed_of(&mut self, esim: i64, now_ms: i64) -> Result<(), InboxError> {
+        for alert in self.readers.read(|store| store.open_alerts_of(esim))? {
+            if self.is_owed(&alert) && !self.handed_out.contains(&alert.id) {
+                let waiting = self.waiting(&alert, now_ms);
+                self.notifier.offer(waiting, now_ms);
+            }
+        }
+        Ok(())
+    }
+
+    /// If something is about to be shown: words it as it is now, and lets go of what is owed no more.
+    pub(super) fn reword(&mut self, now_ms: i64) {
+        if self.notifier.next_at(now_ms).is_none_or(|at| at > now_ms) {
+            return;
+        }
+        for id in self.notifier.might_show(now_ms) {
+            // What could not be kept is not in the table.
+            if id < 0 {
+                continue;
+            }
+            match self.readers.read(|store| store.alert(id)) {
+                Ok(Some(alert)) if self.is_owed(&alert) => {
+                    let waiting = self.waiting(&alert, now_ms);
+                    self.notifier.offer(waiting, now_ms);
+                }
+                Ok(_) => self.notifier.withdraw(id),
+                Err(error) => {
+                    tracing::warn!(%error, "what waits is told as it was");
+                    return;
+                }
+            }
+        }
+    }
+
+    pub(super) fn waiting(&self, alert: &StoredAlert, now_ms: i64) -> Waiting {
+        let esim = match (&alert.fact.subject, &alert.esim) {
+            (Subject::Esim(row), Some(state)) => Some((*row, state)),
+            _ => None,
+        };
+        let waiting = self.waiting_for(alert.id, &alert.fact, esim, now_ms);
+        Waiting {
+            raised_at_ms: alert.raised_at_ms,
+            ..waiting
+        }
+    }
+
+    pub(super) fn waiting_for(
+        &self,
+        id: i64,
+        fact: &Fact,
+        esim: Option<(i64, &EsimState)>,
+        now_ms: i64,
+    ) -> Waiting {
+        let now = now_ms.div_euclid(1000);
+        let state = esim.map(|(_, state)| state);
+        let traveller = esim.and_then(|(row, _)| rows::traveller(&self.readers, row));
+        let name = rows::named(state, traveller.as_deref());
+        let old = esim.is_some() && now.saturating_sub(fact.since) > FRESH_SECS;
+        Waiting {
+            id,
+            rule: fact.rule,
+            esim: esim.map(|(row, _)| row),
+            raised_at_ms: now_ms,
+            text: crate::alert::text(fact.rule, &fact.detail, &name, now),
+            opens: rows::opens(&fact.subject, fact.rule, state),
+            breaks_quiet: self.settings.of(fact.rule).breaks_quiet && !old,
+            party: state.and_then(|state| self.party(fact, state, now)),
+        }
+    }
+
+    /// The order that this eSIM shares with others. If it can't be read, its alerts are told alone.
+    fn party(&self, fact: &Fact, esim: &EsimState, now: i64) -> Option<Party> {
+        let reference = esim.reference_id.clone()?;
+        let esims = self.readers.read(|store| store.esims_of_order(&reference));
+        let esims = esims.unwrap_or_else(|error| {
+            tracing::warn!(%error, "the eSIMs of an order can't be counted");
+            1
+        });
+        let name = Name {
+            reference: Some(&reference),
+            ..Name::default()
+        };
+        let title = crate::alert::text(fact.rule, &fact.detail, &name, now).title;
+        (esims > 1).then_some(Party {
+            reference,
+            title,
+            esims,
+        })
+    }
+}

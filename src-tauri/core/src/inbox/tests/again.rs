@@ -1,0 +1,229 @@
+//! What was over and is true again: another matter if it was gone for longer than a flap, else as it was.
+
+use super::*;
+use crate::alert::Subject;
+
+/// What is new of this rule.
+fn new_of(desk: &Desk, rule: Rule) -> usize {
+    let new = desk.rows(&[AlertState::New]);
+    new.iter().filter(|row| row.fact.rule == rule).count()
+}
+
+#[tokio::test]
+async fn data_that_was_added_and_used_up_again_is_new_and_told() {
+    let mut desk = Desk::open().await;
+    desk.report("7", "ACTIVATED", desk.now, 0.0).await;
+    assert_eq!(desk.titles(600).await.len(), 2);
+    desk.take_up_all().await;
+    desk.report("7", "ACTIVATED", desk.now, 3000.0).await;
+    desk.after(8 * HOUR).await;
+    desk.report("7", "ACTIVATED", desk.now, 0.0).await;
+    assert_eq!(desk.titles(600).await, ["Data used up: TRIP-7"]);
+    assert_eq!(new_of(&desk, Rule::DataUsedUp), 1);
+    // And once: the report comes again, and after a restart.
+    desk.report("7", "ACTIVATED", desk.now, 0.0).await;
+    assert_eq!(desk.titles(600).await, [""; 0]);
+    let mut desk = desk.restart_after(60).await;
+    assert_eq!(desk.titles(600).await, [""; 0]);
+}
+
+#[tokio::test]
+async fn a_withdrawal_after_a_reinstatement_of_hours_is_new_and_told() {
+    let mut desk = Desk::open().await;
+    desk.status("7", "REVOKED").await;
+    assert_eq!(desk.titles(HOUR).await, ["Revoked: TRIP-7"]);
+    desk.take_up_all().await;
+    desk.status("7", "ACTIVATED").await;
+    desk.after(4 * HOUR).await;
+    desk.status("7", "REVOKED").await;
+    assert_eq!(desk.titles(600).await, ["Revoked: TRIP-7"]);
+    assert_eq!(new_of(&desk, Rule::Revoked), 1);
+}
+
+#[tokio::test]
+async fn a_withdrawal_after_a_reinstatement_that_the_desk_slept_through_is_told() {
+    let mut desk = Desk::open().await;
+    desk.status("7", "REVOKED").await;
+    desk.after(600).await;
+    desk.take_up_all().await;
+    // Both come together, and the withdrawal first.
+    desk.now += 6 * HOUR;
+    desk.status_at("7", "REVOKED", desk.now).await;
+    desk.status_at("7", "ACTIVATED", desk.now - 2 * HOUR).await;
+    assert_eq!(desk.titles(600).await, ["Revoked: TRIP-7"]);
+}
+
+#[tokio::test]
+async fn a_flap_of_which_half_came_an_hour_late_is_a_flap() {
+    let mut desk = Desk::open().await;
+    let at = desk.now;
+    desk.status_at("7", "EXPIRED", at).await;
+    assert_eq!(desk.titles(60).await.len(), 1);
+    desk.take_up_all().await;
+    desk.status_at("7", "ACTIVATED", at + 5).await;
+    desk.after(HOUR).await;
+    desk.status_at("7", "EXPIRED", at + 10).await;
+    desk.after(60).await;
+    assert_eq!(new_of(&desk, Rule::Expired), 0);
+    assert_eq!(desk.summary().counts.acknowledged, 1);
+}
+
+#[tokio::test]
+async fn what_was_cleared_in_quiet_hours_and_is_true_again_is_told_in_the_morning() {
+    let mut desk = Desk::open().await;
+    desk.quiet_at_night().await;
+    desk.after(13 * HOUR).await;
+    let at = desk.now;
+    for (status, at) in [("EXPIRED", at), ("ACTIVATED", at + 5), ("EXPIRED", at + 10)] {
+        desk.now = at;
+        desk.status_at("7", status, at).await;
+        assert_eq!(desk.titles(0).await, [""; 0]);
+    }
+    assert_eq!(desk.titles(9 * HOUR).await.len(), 1);
+}
+
+#[tokio::test]
+async fn a_crowd_that_flaps_is_told_of_completely() {
+    let mut desk = Desk::open().await;
+    let mut told = std::collections::BTreeSet::new();
+    for n in 0..30 {
+        let esim = format!("{n:02}");
+        for (status, wait) in [("REVOKED", 4), ("INACTIVE", 2), ("REVOKED", 1)] {
+            desk.status(&esim, status).await;
+            told.extend(
+                desk.after(wait)
+                    .await
+                    .into_iter()
+                    .flat_map(|notice| notice.alerts),
+            );
+        }
+    }
+    told.extend(
+        desk.after(180)
+            .await
+            .into_iter()
+            .flat_map(|notice| notice.alerts),
+    );
+    assert_eq!(told.len(), 30);
+}
+
+#[tokio::test]
+async fn what_was_put_off_is_told_then_although_it_flapped_meanwhile() {
+    let mut desk = Desk::open().await;
+    desk.status("7", "EXPIRED").await;
+    desk.after(60).await;
+    let ids = vec![desk.rows(&[AlertState::New])[0].id];
+    let until = desk.now + 10 * HOUR;
+    let step = AlertStep::Snooze { ids, until };
+    desk.engine.act(step, desk.now * 1000).await.unwrap();
+    desk.after(HOUR).await;
+    desk.status("7", "ACTIVATED").await;
+    desk.after(2).await;
+    desk.status("7", "EXPIRED").await;
+    assert_eq!(desk.titles(60).await, [""; 0]);
+    assert_eq!(desk.summary().counts.snoozed, 1);
+    // Off and on within a minute.
+    let mut off = AlertSettings::default();
+    let rule = off.of(Rule::Expired);
+    off.rules.insert(
+        Rule::Expired,
+        crate::alert::RuleSetting {
+            enabled: false,
+            ..rule
+        },
+    );
+    desk.engine.set_settings(off).await.unwrap();
+    desk.after(60).await;
+    desk.engine
+        .set_settings(AlertSettings::default())
+        .await
+        .unwrap();
+    assert_eq!(desk.titles(60).await, [""; 0]);
+    assert_eq!(desk.titles(9 * HOUR).await, ["Expired: TRIP-7"]);
+}
+
+#[tokio::test]
+async fn a_rule_that_was_off_for_a_day_forgets_nothing_that_a_person_did() {
+    let mut desk = Desk::open().await;
+    desk.status("7", "EXPIRED").await;
+    desk.after(60).await;
+    desk.take_up_all().await;
+    let mut off = AlertSettings::default();
+    let rule = off.of(Rule::Expired);
+    off.rules.insert(
+        Rule::Expired,
+        crate::alert::RuleSetting {
+            enabled: false,
+            ..rule
+        },
+    );
+    desk.engine.set_settings(off).await.unwrap();
+    desk.after(24 * HOUR).await;
+    desk.engine
+        .set_settings(AlertSettings::default())
+        .await
+        .unwrap();
+    assert_eq!(desk.titles(600).await, [""; 0]);
+    assert_eq!(desk.summary().counts.acknowledged, 1);
+}
+
+#[tokio::test]
+async fn an_esim_that_is_muted_no_more_tells_what_it_owes() {
+    let mut desk = Desk::open().await;
+    desk.quiet_at_night().await;
+    desk.after(13 * HOUR).await;
+    desk.status("7", "EXPIRED").await;
+    assert_eq!(desk.titles(60).await, [""; 0]);
+    let Subject::Esim(esim) = desk.rows(&[])[0].fact.subject else {
+        panic!("no eSIM's");
+    };
+    for muted in [true, false] {
+        let step = AlertStep::Mute { esim, muted };
+        desk.engine.act(step, desk.now * 1000).await.unwrap();
+    }
+    assert_eq!(desk.titles(9 * HOUR).await.len(), 1);
+}
+
+#[tokio::test]
+async fn orders_that_fail_again_after_a_top_up_within_the_hour_are_told() {
+    let mut desk = Desk::open().await;
+    let say = async |desk: &mut Desk, kind: &str| {
+        let body = format!(
+            r#"{{"event_category":"partner","event_type":"{kind}","data":{{"timestamp":{},"balance":3,"currency":"EUR"}}}}"#,
+            desk.now
+        );
+        desk.deliver(&body).await;
+    };
+    say(&mut desk, "insufficient_balance").await;
+    assert_eq!(desk.titles(300).await.len(), 1);
+    desk.take_up_all().await;
+    say(&mut desk, "top_up").await;
+    desk.after(600).await;
+    say(&mut desk, "insufficient_balance").await;
+    assert_eq!(desk.titles(300).await.len(), 1);
+    assert_eq!(new_of(&desk, Rule::BalanceInsufficient), 1);
+}
+
+#[tokio::test]
+async fn a_tunnel_that_flaps_all_night_is_told_once_an_hour_at_most() {
+    let mut desk = Desk::open().await;
+    let mut shown = 0;
+    let (begin, nights) = (desk.now, 8 * HOUR);
+    while desk.now < begin + nights {
+        desk.engine.set_program(Program {
+            started_at: begin,
+            tunnel_down: Some(Trouble {
+                since: desk.now,
+                reason: Message::of("tunnel.reason.unreachable"),
+            }),
+            ..Program::default()
+        });
+        shown += desk.after(15).await.len();
+        desk.engine.set_program(Program {
+            started_at: begin,
+            ..Program::default()
+        });
+        shown += desk.after(105).await.len();
+    }
+    assert!((2..=9).contains(&shown), "{shown}");
+}

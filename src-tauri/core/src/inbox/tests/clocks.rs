@@ -1,0 +1,86 @@
+//! A clock that is wrong for a while: nothing is lost, nothing is told twice.
+
+use super::*;
+
+const DAY: i64 = 24 * HOUR;
+const MINUTE: i64 = 60;
+
+/// Lets the clock be wrong by so many seconds for some minutes. Gives what was shown meanwhile.
+async fn wrong_for(desk: &mut Desk, by: i64, minutes: i64) -> Vec<String> {
+    desk.now += by;
+    let mut titles = desk.titles(minutes * MINUTE).await;
+    desk.now -= by;
+    titles.extend(desk.titles(1).await);
+    titles
+}
+
+fn open(desk: &Desk) -> Vec<Rule> {
+    let mut rules: Vec<Rule> = desk
+        .rows(&[AlertState::New])
+        .iter()
+        .map(|row| row.fact.rule)
+        .collect();
+    rules.sort();
+    rules
+}
+
+#[tokio::test]
+async fn whatever_a_clock_did_for_minutes_time_still_raises_what_it_must() {
+    let ends_at = MORNING + 25 * HOUR;
+    for by in [-800 * DAY, -HOUR, HOUR, 26 * HOUR, 800 * DAY] {
+        let mut desk = Desk::open().await;
+        desk.status("1", "REVOKED").await;
+        let body = format!(
+            r#"{{"event_category":"esim","event_type":"status","esim_id":"7","start":{},"end":{ends_at},"status":"INACTIVE","timestamp":{MORNING}}}"#,
+            MORNING - DAY
+        );
+        desk.deliver(&body).await;
+        desk.after(MINUTE).await;
+        wrong_for(&mut desk, by, 3).await;
+        assert_eq!(open(&desk), [Rule::Revoked], "by {by}");
+        for (before_end, rule) in [
+            (23 * HOUR, Rule::ExpiresSoon),
+            (2 * HOUR, Rule::ExpiresVerySoon),
+            (-2 * HOUR, Rule::PastEnd),
+        ] {
+            desk.after(ends_at - before_end - desk.now).await;
+            assert!(open(&desk).contains(&rule), "by {by}: {rule:?}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_leap_of_years_that_is_taken_back_is_told_of_by_nobody() {
+    let mut desk = Desk::open().await;
+    desk.status("1", "REVOKED").await;
+    desk.status("7", "INACTIVE").await;
+    desk.after(MINUTE).await;
+    assert_eq!(wrong_for(&mut desk, 365 * DAY, 3).await, [""; 0]);
+    assert_eq!(open(&desk), [Rule::Revoked]);
+}
+
+#[tokio::test]
+async fn a_clock_that_was_right_only_after_its_leap_is_believed() {
+    let mut desk = Desk::open().await;
+    desk.status("7", "INACTIVE").await;
+    desk.after(MINUTE).await;
+    desk.now += 31 * DAY;
+    desk.after(6 * MINUTE).await;
+    assert_eq!(open(&desk), [Rule::PastEnd]);
+}
+
+#[tokio::test]
+async fn what_was_put_off_is_not_woken_by_a_leap_that_is_taken_back() {
+    for by in [2 * DAY, 365 * DAY] {
+        let mut desk = Desk::open().await;
+        desk.status("1", "REVOKED").await;
+        desk.after(MINUTE).await;
+        let ids = vec![desk.rows(&[])[0].id];
+        let (until, now_ms) = (desk.now + DAY, desk.now * 1000);
+        let snooze = AlertStep::Snooze { ids, until };
+        desk.engine.act(snooze, now_ms).await.unwrap();
+        assert_eq!(wrong_for(&mut desk, by, 3).await, [""; 0]);
+        assert_eq!(desk.titles(until - desk.now - MINUTE).await, [""; 0]);
+        assert_eq!(desk.after(2 * MINUTE).await.len(), 1, "by {by}");
+    }
+}

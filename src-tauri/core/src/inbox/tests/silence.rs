@@ -1,0 +1,171 @@
+//! Whether deafness is found, on desks that sleep, close and start again.
+
+use super::*;
+use crate::alert::Rule::NoEvents;
+
+const DAY: i64 = 24 * HOUR;
+
+/// A report of an eSIM whose period ends after so many seconds.
+fn report(esim: u32, at: i64, ends_after: i64) -> String {
+    format!(
+        r#"{{"event_category":"esim","event_type":"usage","esim_id":"{esim}","iccid":"8944500100{esim}","start":{},"end":{},"status":"ACTIVATED","timestamp":{at},"usage_data":{{"isUnlimited":false,"allowed_data":3000,"remaining_data":2000}}}}"#,
+        MORNING - DAY,
+        MORNING + ends_after,
+    )
+}
+
+/// A desk on which so many eSIMs have reported a moment ago, and are in use for the next month.
+async fn with_reports_of(esims: u32) -> Desk {
+    let mut desk = Desk::open().await;
+    for esim in 0..esims {
+        desk.deliver(&report(esim, MORNING, 30 * DAY)).await;
+    }
+    awake(&mut desk, 5).await;
+    desk
+}
+
+/// Lets the desk be awake for so many seconds. Gives when deafness was told.
+async fn awake(desk: &mut Desk, seconds: i64) -> Vec<i64> {
+    let (mut at_ms, end_ms) = (desk.now * 1000, (desk.now + seconds) * 1000);
+    let mut told = Vec::new();
+    while at_ms <= end_ms {
+        desk.engine.set_program(Program {
+            last_received_at: desk.engine.heard_at(),
+            active_esims: desk.engine.active_esims(),
+            ..Program::default()
+        });
+        for notice in desk.engine.work(at_ms).await.unwrap() {
+            desk.engine
+                .shown(notice.alerts.clone(), at_ms)
+                .await
+                .unwrap();
+            let ids = notice.alerts;
+            let rows = desk.rows(&[]);
+            let silent = |row: &&StoredAlert| ids.contains(&row.id) && row.fact.rule == NoEvents;
+            told.extend(rows.iter().filter(silent).map(|_| at_ms / 1000));
+        }
+        at_ms = desk.engine.next_at(at_ms).max(at_ms + 1);
+    }
+    desk.now += seconds;
+    told
+}
+
+fn is_open(desk: &Desk) -> bool {
+    let open = desk.rows(&[AlertState::New, AlertState::Acknowledged]);
+    open.iter().any(|row| row.fact.rule == NoEvents)
+}
+
+#[tokio::test]
+async fn a_desk_of_half_days_adds_up_what_it_was_awake() {
+    let mut desk = with_reports_of(10).await;
+    assert_eq!(awake(&mut desk, 3 * HOUR).await, [0_i64; 0]);
+    // It is closed until the next morning, and then sleeps over lunch.
+    let mut desk = desk.restart_after(20 * HOUR).await;
+    assert_eq!(awake(&mut desk, 2 * HOUR).await, [0_i64; 0]);
+    desk.now += HOUR;
+    let told = awake(&mut desk, 2 * HOUR).await;
+    assert_eq!(told.len(), 1);
+    let awake_for = told[0] - desk.now + 2 * HOUR + 5 * HOUR;
+    assert!((awake_for - 6 * HOUR).abs() < 15 * 60, "{awake_for}");
+}
+
+#[tokio::test]
+async fn what_was_found_stays_open_over_restarts_and_sleeps_until_something_comes() {
+    let mut desk = with_reports_of(10).await;
+    assert_eq!(awake(&mut desk, 7 * HOUR).await.len(), 1);
+    desk.now += 12 * HOUR;
+    assert_eq!(awake(&mut desk, 60).await, [0_i64; 0]);
+    assert!(is_open(&desk));
+    let mut desk = desk.restart_after(HOUR).await;
+    assert_eq!(awake(&mut desk, 60).await, [0_i64; 0]);
+    assert!(is_open(&desk) && desk.summary().deaf);
+    let again = report(3, desk.now, 30 * DAY);
+    desk.deliver(&again).await;
+    awake(&mut desk, 60).await;
+    assert!(!is_open(&desk));
+}
+
+#[tokio::test]
+async fn each_day_of_deafness_is_told() {
+    let mut desk = with_reports_of(10).await;
+    let told = awake(&mut desk, 3 * DAY).await;
+    assert_eq!(told.len(), 3, "{told:?}");
+    assert!(
+        told.windows(2)
+            .all(|two| (two[1] - two[0] - DAY).abs() <= 60)
+    );
+}
+
+#[tokio::test]
+async fn a_night_of_sleep_is_no_silence() {
+    let mut desk = with_reports_of(10).await;
+    for _ in 0..5 {
+        let heard = report(3, desk.now, 30 * DAY);
+        desk.deliver(&heard).await;
+        assert_eq!(awake(&mut desk, HOUR).await, [0_i64; 0]);
+        desk.now += 15 * HOUR;
+    }
+    assert!(!is_open(&desk));
+}
+
+#[tokio::test]
+async fn esims_that_never_report_or_are_over_prove_nothing() {
+    let mut desk = Desk::open().await;
+    for esim in ["1", "2", "3", "4", "5"] {
+        desk.status(esim, "ACTIVATED").await;
+    }
+    for esim in 10..20 {
+        // Their period ends before six hours are over, and nobody says that they expired.
+        let over = report(esim, desk.now, 5 * HOUR);
+        desk.deliver(&over).await;
+    }
+    assert_eq!(awake(&mut desk, 2 * DAY).await, [0_i64; 0]);
+}
+
+#[tokio::test]
+async fn esims_that_stopped_to_report_long_before_prove_nothing() {
+    let mut desk = with_reports_of(5).await;
+    for _ in 0..8 {
+        desk.now += 4 * HOUR;
+        let sold = desk.now;
+        desk.status_at(&format!("{sold}"), "NEW", sold).await;
+        awake(&mut desk, 60).await;
+    }
+    assert_eq!(awake(&mut desk, 12 * HOUR).await, [0_i64; 0]);
+}
+
+#[tokio::test]
+async fn one_esim_may_miss_a_report() {
+    let mut desk = with_reports_of(1).await;
+    assert_eq!(awake(&mut desk, 9 * HOUR - 120).await, [0_i64; 0]);
+    assert_eq!(awake(&mut desk, 240).await.len(), 1);
+}
+
+#[tokio::test]
+async fn what_is_replayed_unreadable_or_the_desks_own_is_no_sign_of_life() {
+    let mut desk = with_reports_of(10).await;
+    let mut told = Vec::new();
+    for hour in 0..8 {
+        let own = crate::provider::DEFAULT.test_event(&format!("test_{hour}"), desk.now);
+        let own = String::from_utf8(own).unwrap();
+        for body in [report(3, MORNING, 30 * DAY), "not json".to_owned(), own] {
+            desk.deliver(&body).await;
+        }
+        told.extend(awake(&mut desk, HOUR).await);
+    }
+    assert_eq!(told.len(), 1);
+}
+
+#[tokio::test]
+async fn a_clock_that_was_ahead_when_something_came_hides_no_silence() {
+    let mut desk = with_reports_of(10).await;
+    desk.now += 19 * DAY;
+    let body = report(3, MORNING + 60, 30 * DAY);
+    desk.deliver(&body).await;
+    awake(&mut desk, 60).await;
+    desk.now -= 19 * DAY;
+    assert_eq!(awake(&mut desk, 7 * HOUR).await.len(), 1);
+    let mut desk = desk.restart_after(HOUR).await;
+    awake(&mut desk, 60).await;
+    assert!(is_open(&desk));
+}

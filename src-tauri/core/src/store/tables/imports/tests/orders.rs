@@ -1,0 +1,178 @@
+//! Orders of several eSIMs, references that are used again, and what an eSIM shows of its traveller.
+
+use super::*;
+
+/// An event that gives the eSIM this status.
+async fn becomes(store: &Store, (id, iccid, reference): (&str, &str, &str), status: &str, at: i64) {
+    let body = format!(
+        r#"{{"event_category":"esim","event_type":"status","esim_id":"{id}","iccid":"{iccid}","reference_id":"{reference}","status":"{status}","timestamp":{at}}}"#
+    );
+    store
+        .writer()
+        .deliver(Delivery::of(body, NOW))
+        .await
+        .unwrap();
+}
+
+const GROUP: &[(&str, &str, &str)] = &[
+    ("a", "89445012345678301111", "G-1"),
+    ("b", "89445012345678302222", "G-1"),
+    ("c", "89445012345678303333", "G-1"),
+];
+
+fn shown(store: &Store, key: &str) -> Option<Traveller> {
+    let read = store.readers().read(|reader| {
+        let row = reader.esim_row(key)?.unwrap_or_default();
+        let both = reader.traveller(row)?;
+        Ok(both.own.or(both.of_order))
+    });
+    read.unwrap()
+}
+
+#[tokio::test]
+async fn as_many_travellers_as_esims_have_one_each() {
+    let (_dir, store) = store(GROUP).await;
+    let list = "Name,Reference\nAnna,G-1\nBen,G-1\nEva,G-1\n";
+    assert_eq!(owners(&proposed(&store, list)), ["a", "b", "c"]);
+    take(&store, list).await;
+    assert_eq!(name(&store, "a").as_deref(), Some("Anna"));
+    assert_eq!(name(&store, "c").as_deref(), Some("Eva"));
+    // Another order of the lines gives nobody another eSIM.
+    let again = proposed(&store, "Name,Reference\nEva,G-1\nAnna,G-1\nBen,G-1\n");
+    assert_eq!(owners(&again), ["c", "a", "b"]);
+    assert!(again.iter().all(|one| one.set.is_empty()));
+}
+
+#[tokio::test]
+async fn another_number_of_travellers_than_of_esims_is_asked_for() {
+    let (_dir, store) = store(GROUP).await;
+    let list = "Name,Reference,Start\nAnna,G-1,2025-12-03\nBen,G-1,2025-12-01\n";
+    let asked = proposed(&store, list);
+    assert_eq!(owners(&asked), ["2 for 3", "2 for 3"]);
+    assert!(
+        asked
+            .iter()
+            .all(|one| one.set.is_empty() && one.row.change.is_none())
+    );
+    let together = proposed_together(&store, list, true);
+    assert_eq!(owners(&together), ["order of 3", "order of 3"]);
+    let [(owner, both)] = together[0].set.as_slice() else {
+        panic!("{together:?}");
+    };
+    assert_eq!(*owner, Owner::Order("G-1".to_owned()));
+    assert_eq!(both.name, "Anna, Ben");
+    assert_eq!(both.trip_start.as_deref(), Some("2025-12-01"));
+    assert!(together[1].set.is_empty());
+}
+
+#[tokio::test]
+async fn esims_that_a_line_names_are_not_shared_out() {
+    let (_dir, store) = store(GROUP).await;
+    let list = "Name,Reference,ICCID\nAnna,G-1,89445012345678302222\nBen,G-1,\nEva,G-1,\n";
+    assert_eq!(owners(&proposed(&store, list)), ["b", "a", "c"]);
+}
+
+#[tokio::test]
+async fn lines_without_a_name_are_about_the_traveller_of_the_order() {
+    let (_dir, store) = store(&GROUP[..1]).await;
+    let list = "Name,Email,Reference\nAnna,a@example.org,G-1\n,a@example.org,G-1\n";
+    assert_eq!(owners(&proposed(&store, list)), ["order of 1", "as in 2"]);
+}
+
+#[tokio::test]
+async fn a_second_esim_of_an_order_has_the_traveller_as_well() {
+    let (_dir, store) = store(&GROUP[..1]).await;
+    take(&store, "Name,Reference\nAnna,G-1\n").await;
+    tell(&store, "b", "89445012345678302222", "G-1", 7).await;
+    assert_eq!(name(&store, "b").as_deref(), Some("Anna"));
+}
+
+#[tokio::test]
+async fn a_list_that_came_before_its_esim_is_the_same_when_it_comes_again() {
+    let (_dir, store) = store(&[]).await;
+    let list = "Name,Reference,Phone,Start\nAnna,G-1,+49 30 123456,2025-12-03\n";
+    take(&store, list).await;
+    tell(&store, "a", "89445012345678301111", "G-1", 0).await;
+    assert!(proposed(&store, list)[0].set.is_empty());
+    // A shorter list takes nothing away, also if it names the number.
+    take(&store, "Name,ICCID\nAnna B.,89445012345678301111\n").await;
+    let anna = shown(&store, "a").unwrap();
+    assert_eq!(anna.name, "Anna B.");
+    assert_eq!(anna.contact, "+49 30 123456");
+    assert_eq!(anna.trip_start.as_deref(), Some("2025-12-03"));
+}
+
+#[tokio::test]
+async fn a_reference_that_is_used_again_is_another_trip() {
+    let (_dir, store) = store(&[]).await;
+    let old = ("old", "89445012345678301111", "2");
+    becomes(&store, old, "NEW", 100).await;
+    take(&store, "Name,Reference,Phone\nBen Old,2,+49 30 123456\n").await;
+    becomes(&store, old, "EXPIRED", 200).await;
+    let list = "Name,Reference,Start\nAnna New,2,2025-12-03\n";
+    assert_eq!(owners(&proposed(&store, list)), ["order of 0"]);
+    take(&store, list).await;
+    assert_eq!(name(&store, "old").as_deref(), Some("Ben Old"));
+    becomes(&store, ("new", "89445012345678302222", "2"), "NEW", 300).await;
+    let anna = shown(&store, "new").unwrap();
+    assert_eq!(
+        (anna.name.as_str(), anna.contact.as_str()),
+        ("Anna New", "")
+    );
+    assert!(proposed(&store, list)[0].set.is_empty());
+}
+
+#[tokio::test]
+async fn an_old_booking_that_is_listed_again_changes_nothing() {
+    let (_dir, store) = store(&[]).await;
+    let old = ("old", "89445012345678301111", "2");
+    becomes(&store, old, "NEW", 100).await;
+    let list = "Name,Reference,Start\nBen,2,2025-03-03\n";
+    take(&store, list).await;
+    becomes(&store, old, "EXPIRED", 200).await;
+    assert!(proposed(&store, list)[0].set.is_empty());
+}
+
+#[tokio::test]
+async fn a_new_esim_of_an_old_reference_is_found_and_the_old_one_left_alone() {
+    let (_dir, store) = store(&[]).await;
+    becomes(&store, ("old", "89445012345678301111", "2"), "EXPIRED", 100).await;
+    becomes(&store, ("new", "89445012345678302222", "2"), "NEW", 200).await;
+    take(&store, "Name,Reference\nAnna,2\n").await;
+    assert_eq!(name(&store, "new").as_deref(), Some("Anna"));
+    assert_eq!(name(&store, "old"), None);
+}
+
+#[tokio::test]
+async fn an_esim_without_a_number_is_found_by_its_id() {
+    let (_dir, store) = store(&GROUP[..1]).await;
+    let list = "Name,eSIM id\nAnna,a\nBen,b\n";
+    assert_eq!(owners(&proposed(&store, list)), ["a", "unknown"]);
+}
+
+#[tokio::test]
+async fn what_no_eye_sees_does_not_hide_an_order() {
+    let (_dir, store) = store(&[("a", "89445012345678301111", "G\u{2011}1\u{200b}")]).await;
+    take(&store, "Name,Reference\nAnna,g-1\n").await;
+    assert_eq!(name(&store, "a").as_deref(), Some("Anna"));
+}
+
+#[tokio::test]
+async fn corrections_are_kept_in_the_store() {
+    let (_dir, store) = store(&[]).await;
+    let headings = ["Who".to_owned(), "What".to_owned()];
+    let columns = [
+        crate::booking::Column::Name,
+        crate::booking::Column::Reference,
+    ];
+    let mut known = store.readers().read(|reader| reader.corrections()).unwrap();
+    known.remember(&headings, &columns);
+    let text = known.to_text().unwrap();
+    store
+        .writer()
+        .set(Setting::BookingColumns, Some(text))
+        .await
+        .unwrap();
+    let kept = store.readers().read(|reader| reader.corrections()).unwrap();
+    assert_eq!(kept.of(&headings), Some(columns.to_vec()));
+}

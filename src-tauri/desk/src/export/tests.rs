@@ -1,0 +1,178 @@
+//! Tests: what stands in the columns of lists.
+
+use esim_watch_core::alert::{self, Detail, Fact, Subject};
+use esim_watch_core::catalogue::{Catalogue, LANGUAGES};
+use esim_watch_core::event::Status;
+use esim_watch_core::store::{AlertStep, Delivery, Store};
+use esim_watch_core::traveller::{Owner, Traveller};
+
+use super::*;
+use crate::alerts::{Rule, Severity};
+use crate::deliveries::Verdict;
+
+/// A store with so many eSIMs of the order R, which this traveller has.
+async fn with_an_order(folder: &std::path::Path, esims: u64, name: &str) -> Store {
+    let store = Store::open(folder, |_| {}).unwrap();
+    for number in 0..esims {
+        let iccid = 8_944_500_102_198_304_000 + number;
+        let body = format!(
+            r#"{{"event_category":"esim","event_type":"status","status":"EXPIRED","timestamp":10,
+                "esim_id":"e{number}","iccid":"{iccid}","reference_id":"R"}}"#
+        );
+        store
+            .writer()
+            .deliver(Delivery::of(body, 1_764_000_000_000))
+            .await
+            .unwrap();
+    }
+    let traveller = Traveller {
+        name: name.to_owned(),
+        contact: "+39 06 1234".to_owned(),
+        note: "speaks only Italian".to_owned(),
+        trip_start: Some("2026-12-03".to_owned()),
+        ..Traveller::default()
+    };
+    let owner = Owner::Order("R".to_owned());
+    store
+        .writer()
+        .set_travellers(vec![(owner, Some(traveller))], 0)
+        .await
+        .unwrap();
+    store
+}
+
+fn english() -> Locale {
+    TimeZone::UTC.into()
+}
+
+/// The cells of the first row, by the ids of their columns.
+fn by_id<Row: 'static>(columns: &[ExportColumn<Row>], row: &Row) -> HashMap<&'static str, Cell> {
+    let heads = columns::heads(columns).into_iter().map(|head| head.id);
+    heads.zip(columns::cells(columns, row, false)).collect()
+}
+
+#[tokio::test]
+async fn every_number_of_an_order_stands_beside_its_traveller() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = with_an_order(folder.path(), 40, "Marta").await;
+    let read = |store: &Reader<'_>| rows::travellers(store, "marta".to_owned(), &english());
+    let rows = store.readers().read(read).unwrap();
+    let cells = by_id(columns::TRAVELLERS, &rows[0]);
+    let Cell::Text(iccids) = &cells["iccids"] else {
+        panic!("{cells:?}");
+    };
+    assert_eq!(iccids.split(", ").count(), 40);
+    assert!(iccids.ends_with("8944500102198304039"), "{iccids}");
+    assert_eq!(cells["tripStart"], Cell::day(Some("2026-12-03")));
+    assert!(matches!(cells["tripStart"], Cell::Day(_)));
+}
+
+#[tokio::test]
+async fn an_alert_has_its_severity_its_kind_and_whole_names() {
+    let folder = tempfile::tempdir().unwrap();
+    let name = "Wolfgang Amadeus ".repeat(8) + "Müller-Lüdenscheidt";
+    let store = with_an_order(folder.path(), 1, &name).await;
+    let fact = Fact {
+        subject: Subject::Esim(1),
+        rule: alert::Rule::Revoked,
+        occasion: "once".to_owned(),
+        since: 10,
+        detail: Detail::default(),
+    };
+    let raise = AlertStep::Raise { fact, owed: true };
+    store.writer().alerts(vec![raise], 0).await.unwrap();
+    let query = AlertQuery {
+        search: String::new(),
+        states: Vec::new(),
+        rules: Vec::new(),
+        esim: None,
+        offset: 0,
+        limit: 0,
+    };
+    let read = |store: &Reader<'_>| rows::alerts(store, &query, 20, &english());
+    let rows = store.readers().read(read).unwrap();
+    let cells = by_id(columns::ALERTS, &rows[0]);
+    assert_eq!(
+        cells["severity"],
+        Cell::Word("severity.critical".to_owned())
+    );
+    assert_eq!(cells["kind"], Cell::Word("rule.revoked.name".to_owned()));
+    assert_eq!(cells["traveller"], Cell::Text(name.clone()));
+    let Cell::Text(title) = &cells["what"] else {
+        panic!("{cells:?}");
+    };
+    assert!(title.contains(&name), "{title}");
+}
+
+#[tokio::test]
+async fn an_esim_has_all_that_is_known_of_its_traveller_and_its_status_in_words() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = with_an_order(folder.path(), 1, "Marta").await;
+    let rows = store
+        .readers()
+        .read(|store| EsimRow::read(store, &[1]))
+        .unwrap();
+    let heads = columns::heads(EsimColumn::exported());
+    let cells = columns::cells(EsimColumn::exported(), &rows[0], false);
+    let cells: HashMap<_, _> = heads.into_iter().map(|head| head.id).zip(cells).collect();
+    assert_eq!(cells["contact"], Cell::Text("+39 06 1234".to_owned()));
+    assert_eq!(cells["note"], Cell::Text("speaks only Italian".to_owned()));
+    assert_eq!(
+        cells["status"],
+        Cell::Word("status.EXPIRED.word".to_owned())
+    );
+}
+
+#[test]
+fn every_word_is_in_every_catalogue() {
+    let mut words = vec![Cell::Word("data.unlimited".to_owned())];
+    words.extend(
+        Status::KNOWN
+            .iter()
+            .map(|status| Cell::status(status.as_str())),
+    );
+    let severities = [Severity::Info, Severity::Warning, Severity::Critical];
+    words.extend(severities.map(|severity| Cell::word("severity", &severity, "")));
+    let rules = alert::Rule::ALL.iter().map(|rule| Rule::from(*rule));
+    words.extend(rules.map(|rule| Cell::word("rule", &rule, ".name")));
+    let verdicts = [
+        Verdict::Accepted,
+        Verdict::Unrecognized,
+        Verdict::Duplicate,
+        Verdict::Malformed,
+    ];
+    words.extend(verdicts.map(|verdict| Cell::word("verdict", &verdict, "")));
+    for word in words {
+        let Cell::Word(key) = word else {
+            panic!("{word:?} is no word");
+        };
+        for language in LANGUAGES {
+            assert_ne!(Catalogue::of(language).plain(&key), key, "{language:?}");
+        }
+    }
+    assert_eq!(
+        Cell::status("SOMETHING"),
+        Cell::Text("SOMETHING".to_owned())
+    );
+}
+
+#[test]
+fn moments_say_in_which_zone_they_are_and_stand_in_utc_where_one_comes_twice() {
+    let heads = columns::heads(columns::TIMELINE);
+    let named = BTreeMap::from([
+        ("happened".to_owned(), "Happened".to_owned()),
+        ("arrived".to_owned(), "Arrived".to_owned()),
+    ]);
+    let berlin = TimeZone::get("Europe/Berlin").unwrap();
+    let told = headings(&heads, &named, &berlin, true);
+    assert_eq!(
+        told[..2],
+        ["Happened (Europe/Berlin)", "Arrived (Europe/Berlin)"]
+    );
+    assert_eq!(told[told.len() - 2..], ["Happened (UTC)", "Arrived (UTC)"]);
+    let told = headings(&heads, &named, &TimeZone::UTC, false);
+    assert_eq!(
+        (told.len(), told[0].as_str()),
+        (heads.len(), "Happened (UTC)")
+    );
+}

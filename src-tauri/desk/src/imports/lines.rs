@@ -1,0 +1,221 @@
+//! The lines of a booking list, as they would be taken over.
+
+use esim_watch_core::booking;
+use serde::Serialize;
+
+use crate::travellers::{Traveller, TravellerField};
+
+mirrored! {
+    /// What taking a line over would change.
+    LineChange of booking::LineChange {
+        /// Nothing was known.
+        Added,
+        /// Something else was known.
+        Changed,
+        /// All of it was known.
+        Same,
+    }
+}
+
+/// What is wrong with one line.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, specta::Type)]
+#[serde(tag = "kind", rename_all = "camelCase")]
+pub enum LineProblem {
+    /// No ICCID, no last digits, no reference.
+    NothingToFindBy,
+    /// Nothing about a traveller.
+    NoTraveller,
+    /// The spreadsheet kept the ICCID as a number and rounded it.
+    Rounded,
+    /// A day that is none.
+    NoDay {
+        /// As it stands there.
+        text: String,
+    },
+    /// The trip ends before it starts.
+    EndsBeforeStart,
+    /// A text is too long.
+    TooLong {
+        /// Which.
+        field: TravellerField,
+    },
+    /// Too many tags.
+    TooManyTags,
+}
+
+impl From<booking::LineProblem> for LineProblem {
+    fn from(problem: booking::LineProblem) -> LineProblem {
+        match problem {
+            booking::LineProblem::NothingToFindBy => LineProblem::NothingToFindBy,
+            booking::LineProblem::NoTraveller => LineProblem::NoTraveller,
+            booking::LineProblem::Rounded => LineProblem::Rounded,
+            booking::LineProblem::NoDay { text } => LineProblem::NoDay { text },
+            booking::LineProblem::EndsBeforeStart => LineProblem::EndsBeforeStart,
+            booking::LineProblem::TooLong { field } => LineProblem::TooLong {
+                field: field.into(),
+            },
+            booking::LineProblem::TooManyTags => LineProblem::TooManyTags,
+        }
+    }
+}
+
+/// What of a line is not taken over, or may be meant otherwise.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, specta::Type)]
+#[serde(tag = "kind", rename_all = "camelCase")]
+pub enum LineDoubt {
+    /// A text that is no day.
+    NoDay {
+        /// As it stands there.
+        text: String,
+    },
+    /// A day too far from today to be believed.
+    FarDay {
+        /// As it stands there.
+        text: String,
+    },
+    /// The trip ends before it starts: its end is left out.
+    EndsBeforeStart,
+    /// Letters were lost before the list came here.
+    LostLetters,
+    /// What stands where the ICCID should is no number.
+    NoNumber {
+        /// As it stands there.
+        text: String,
+    },
+    /// The number was rounded; the reference tells whose the line is.
+    Rounded,
+}
+
+impl From<booking::LineDoubt> for LineDoubt {
+    fn from(doubt: booking::LineDoubt) -> LineDoubt {
+        match doubt {
+            booking::LineDoubt::NoDay { text } => LineDoubt::NoDay { text },
+            booking::LineDoubt::FarDay { text } => LineDoubt::FarDay { text },
+            booking::LineDoubt::EndsBeforeStart => LineDoubt::EndsBeforeStart,
+            booking::LineDoubt::LostLetters => LineDoubt::LostLetters,
+            booking::LineDoubt::NoNumber { text } => LineDoubt::NoNumber { text },
+            booking::LineDoubt::Rounded => LineDoubt::Rounded,
+        }
+    }
+}
+
+/// Whose a line is.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, specta::Type)]
+#[serde(
+    tag = "kind",
+    rename_all = "camelCase",
+    rename_all_fields = "camelCase"
+)]
+pub enum LineOwner {
+    /// One eSIM.
+    Esim {
+        /// Opens it.
+        key: String,
+        /// Its ICCID.
+        iccid: Option<String>,
+        /// Whether only its last digits stand in the list.
+        by_last_digits: bool,
+    },
+    /// An order.
+    Order {
+        /// How many eSIMs it has; 0: none has been told of yet, the traveller waits for it.
+        esims: i64,
+    },
+    /// No eSIM has this number.
+    Unknown,
+    /// More than one eSIM ends in these digits.
+    Several {
+        /// How many.
+        count: i64,
+    },
+    /// The same eSIM or order as in an earlier line.
+    Repeated {
+        /// That line.
+        line: usize,
+    },
+    /// The order has another number of eSIMs than of travellers in the list: nobody knows which is whose.
+    Crowded {
+        /// Its eSIMs that are not over and that no line names.
+        esims: usize,
+        /// Its travellers in the list.
+        travellers: usize,
+    },
+    /// The line is wrong.
+    Wrong {
+        /// What is wrong with it.
+        problem: LineProblem,
+    },
+}
+
+impl From<booking::LineOwner> for LineOwner {
+    fn from(owner: booking::LineOwner) -> LineOwner {
+        match owner {
+            booking::LineOwner::Esim {
+                key,
+                iccid,
+                by_last_digits,
+            } => LineOwner::Esim {
+                key,
+                iccid,
+                by_last_digits,
+            },
+            booking::LineOwner::Order { esims } => LineOwner::Order { esims },
+            booking::LineOwner::Unknown => LineOwner::Unknown,
+            booking::LineOwner::Several { count } => LineOwner::Several { count },
+            booking::LineOwner::Repeated { line } => LineOwner::Repeated { line },
+            booking::LineOwner::Crowded { esims, travellers } => {
+                LineOwner::Crowded { esims, travellers }
+            }
+            booking::LineOwner::Wrong { problem } => LineOwner::Wrong {
+                problem: problem.into(),
+            },
+        }
+    }
+}
+
+/// One line of a list, as it would be taken over.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, specta::Type)]
+#[serde(rename_all = "camelCase")]
+pub struct LineRow {
+    /// Its number in the list.
+    pub line: usize,
+    /// Whom it is about, also where it is wrong.
+    pub who: String,
+    /// The ICCID, or its last digits, as in the list.
+    pub iccid: Option<String>,
+    /// The order reference, as in the list.
+    pub reference: Option<String>,
+    /// Who travels, as in the list; null: the line is wrong.
+    pub traveller: Option<Traveller>,
+    /// Whose it is.
+    pub owner: LineOwner,
+    /// What it would change; null: it is not taken over.
+    pub change: Option<LineChange>,
+    /// What of it is not taken over.
+    pub doubts: Vec<LineDoubt>,
+}
+
+impl From<booking::LineRow> for LineRow {
+    fn from(row: booking::LineRow) -> LineRow {
+        let booking::LineRow {
+            line,
+            who,
+            iccid,
+            reference,
+            traveller,
+            owner,
+            change,
+            doubts,
+        } = row;
+        LineRow {
+            line,
+            who,
+            iccid,
+            reference,
+            traveller: traveller.map(Traveller::from),
+            owner: owner.into(),
+            change: change.map(LineChange::from),
+            doubts: doubts.into_iter().map(LineDoubt::from).collect(),
+        }
+    }
+}
