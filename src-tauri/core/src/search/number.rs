@@ -149,6 +149,8 @@ pub(super) fn iccid(folded: &str) -> Option<String> {
         numbers(&filled_up(folded))
             .iter()
             .find_map(|number| iccid_of(number))
+            // With letters and nothing else.
+            .or_else(|| iccid_of(folded.trim_start_matches("iccid")))
     })
 }
 

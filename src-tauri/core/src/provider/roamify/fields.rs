@@ -33,7 +33,7 @@ impl Borrow<str> for FieldName<'_> {
 }
 
 /// Numbers from here on are no amount of anything, and sums of them would lose their meaning.
-const BELIEVED_BELOW: f64 = 1e15;
+const BELIEVED_BELOW: f64 = 1e16;
 
 /// One scalar as it came.
 pub(super) enum Scalar<'a> {
