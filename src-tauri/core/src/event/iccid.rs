@@ -20,9 +20,8 @@ const MAX_LETTERS: usize = 6;
 /// Digits that survive a double, which is what spreadsheets and JavaScript keep numbers in.
 const DOUBLE_DIGITS: usize = 15;
 
-/// Words for "there is none".
+/// Words for "there is none", without the signs in and around them.
 const PLACEHOLDERS: &[&str] = &[
-    "n/a",
     "na",
     "null",
     "none",
@@ -31,11 +30,21 @@ const PLACEHOLDERS: &[&str] = &[
     "undefined",
     "unknown",
     "empty",
+    "missing",
     "tbd",
-    "#n/a",
-    "#value!",
-    "(null)",
+    "false",
+    "true",
+    "notavailable",
+    "notapplicable",
+    "notset",
+    "objectobject",
 ];
+
+/// Errors of spreadsheets.
+const SHEET_ERRORS: &[&str] = &["#VALUE!", "#REF!", "#NAME?"];
+
+/// So many times the same digit is no number.
+const MIN_SAME_DIGITS: usize = 10;
 
 /// What a text says that should be an ICCID.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -73,11 +82,26 @@ impl Iccid {
         Iccid::of_joined(joined.trim_end_matches('F'))
     }
 
+    /// The same of a number without quotes, which may have gone through a double on its way: programs fill up with zeros
+    /// what it does not keep.
+    #[must_use]
+    pub fn from_number(text: &str) -> Iccid {
+        let through_double = text.len() > DOUBLE_DIGITS + 3
+            && text.ends_with("000")
+            && text.parse::<f64>().is_ok_and(|it| it.to_string() == text)
+            && !luhn(text);
+        match Iccid::from_text(text) {
+            Iccid::Known(_) if through_double => Iccid::Damaged,
+            iccid => iccid,
+        }
+    }
+
     /// Reads digits and letters without anything between them.
     fn of_joined(number: &str) -> Iccid {
         let shaped = number.len() <= MAX_LENGTH
             && number.starts_with(|c: char| c.is_ascii_digit())
-            && number.bytes().any(|digit| digit != b'0');
+            && number.bytes().any(|digit| digit != b'0')
+            && !is_one_digit(number);
         if !shaped {
             return Iccid::Absent;
         }
@@ -124,11 +148,18 @@ impl Iccid {
 #[must_use]
 pub fn is_placeholder(text: &str) -> bool {
     let text = text.trim();
-    let empty = text.chars().all(|c| !c.is_alphanumeric() || c == '0');
-    empty
-        || PLACEHOLDERS
-            .iter()
-            .any(|one| text.eq_ignore_ascii_case(one))
+    let said = || text.chars().filter(|c| c.is_alphanumeric());
+    if said().all(|c| c == '0') || SHEET_ERRORS.contains(&text) {
+        return true;
+    }
+    let is = |word: &&str| said().map(|c| c.to_ascii_lowercase()).eq(word.chars());
+    PLACEHOLDERS.iter().any(is)
+}
+
+fn is_one_digit(number: &str) -> bool {
+    let mut digits = number.bytes();
+    let first = digits.next();
+    number.len() >= MIN_SAME_DIGITS && digits.all(|digit| Some(digit) == first)
 }
 
 /// Whether this is how programs write a floating-point number.
@@ -239,6 +270,15 @@ mod tests {
     }
 
     #[test]
+    fn what_went_through_a_double_on_its_way_is_damaged() {
+        // As JavaScript writes the numbers that end in 12345 and 4826.
+        for text in ["8944500102198313000", "89445001021983050000"] {
+            assert_eq!(Iccid::from_number(text), Iccid::Damaged, "{text}");
+        }
+        assert_eq!(Iccid::from_number(NUMBER), Iccid::Known(NUMBER.into()));
+    }
+
+    #[test]
     fn placeholders_are_nobodys_number() {
         for text in [
             "N/A",
@@ -255,8 +295,20 @@ mod tests {
             "?",
             "F",
             "NaN",
+            "n.a.",
+            "<null>",
+            "[object Object]",
+            "1111111111111111111",
+            "false",
         ] {
             assert_eq!(Iccid::from_text(text), Iccid::Absent, "{text}");
+            assert!(
+                is_placeholder(text) || text.starts_with(['1', 'F']),
+                "{text}"
+            );
+        }
+        for name in ["T-0", "north", "a", "nana"] {
+            assert!(!is_placeholder(name), "{name}");
         }
     }
 }

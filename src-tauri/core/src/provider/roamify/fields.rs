@@ -86,8 +86,12 @@ impl<'a> Fields<'a> {
 
     /// An ICCID.
     pub(super) fn iccid(&self, name: &str) -> Iccid {
-        self.plain(name)
-            .map_or(Iccid::Absent, |text| Iccid::from_text(&text))
+        let quoted = self.raw(name).is_some_and(|raw| raw.get().starts_with('"'));
+        match self.plain(name) {
+            Some(text) if quoted => Iccid::from_text(&text),
+            Some(text) => Iccid::from_number(&text),
+            None => Iccid::Absent,
+        }
     }
 
     /// A time in UTC seconds. Zero is what some senders write for "none".

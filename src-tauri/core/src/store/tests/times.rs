@@ -138,7 +138,12 @@ fn what_lost_digits_overwrites_no_number_and_is_told() {
         &db,
         &status(r#""esim_id":"a","iccid":"8944500102198300023""#, "NEW", 10),
     );
-    for iccid in ["8.944500102198300023e18", "8944500102198300023.0"] {
+    for iccid in [
+        "8.944500102198300023e18",
+        "8944500102198300023.0",
+        "8944500102198300000",
+        "\"8944500102198300023.0\"",
+    ] {
         let body = format!(
             r#"{{"event_category":"esim","event_type":"status","esim_id":"a","iccid":{iccid},"status":"READY","timestamp":20}}"#
         );
@@ -152,7 +157,7 @@ fn what_lost_digits_overwrites_no_number_and_is_told() {
 #[test]
 fn placeholders_are_nobodys_name() {
     let db = database();
-    for word in ["N/A", "null", "-", "0"] {
+    for word in ["N/A", "null", "-", "0", "n.a.", "[object Object]"] {
         for name in ["iccid", "esim_id"] {
             let change = deliver(
                 &db,
