@@ -71,7 +71,13 @@ impl Ingest {
         let delivery = Delivery {
             headers: received.headers,
             again: received.again,
-            ..Delivery::received(received.at_ms, provider, body, read)
+            ..Delivery::received(
+                received.at_ms,
+                self.writer.known_until(),
+                provider,
+                body,
+                read,
+            )
         };
         let stored = self.writer.deliver(delivery).await?;
         match answer.refused {

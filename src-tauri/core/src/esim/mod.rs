@@ -10,7 +10,7 @@ mod period;
 
 use period::Period;
 
-use crate::event::{Event, ProviderId, Status, Topic, Usage};
+use crate::event::{Event, Iccid, ProviderId, Status, Topic, Usage};
 
 pub use key::{key_of, read_key};
 pub use next::NextStep;
@@ -78,13 +78,9 @@ impl EsimState {
         self.last_order = Some((at, place, key.to_owned()));
         keep_latest(&mut self.esim_id, &event.esim_id);
         // A number without its last digits is the same one, less well known.
-        let worse = |known: &String| {
-            event
-                .iccid
-                .as_ref()
-                .is_some_and(|new| known.starts_with(new))
-        };
-        if !self.iccid.as_ref().is_some_and(worse) {
+        let known = self.iccid.as_deref();
+        let says_less = |new: &String| known.is_some_and(|known| Iccid::is_less(new, known));
+        if !event.iccid.as_ref().is_some_and(says_less) {
             keep_latest(&mut self.iccid, &event.iccid);
         }
         if event.kind.topic() != Some(Topic::Esim) {

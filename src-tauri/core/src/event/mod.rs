@@ -12,6 +12,7 @@ mod key;
 mod kind;
 mod money;
 mod problem;
+mod receipt;
 mod reference;
 mod status;
 
@@ -24,6 +25,7 @@ pub use key::Keys;
 pub use kind::{EventKind, Topic};
 pub use money::{MoneyOrder, ORDER_STATUSES, currency_code, order_status, place_in_second};
 pub use problem::Problem;
+pub use receipt::Receipt;
 pub use reference::{as_typed, is_mark};
 pub use status::Status;
 
@@ -140,28 +142,7 @@ impl Usage {
 /// key. Total, so that every order of arrival gives the same history.
 pub type Order<'a> = (i64, u8, &'a str);
 
-/// How far beyond its receipt a time is believed, in seconds: clocks differ by minutes.
-const BELIEVED_AHEAD_SECS: i64 = 15 * 60;
-
-/// Before this a desk's clock tells nothing, UTC seconds: 2020. A computer that lost its time starts at some year before.
-const CLOCKS_BEGIN: i64 = 1_577_836_800;
-
 impl Event {
-    /// Orders the event by its receipt (UTC seconds), if the time that it claims can't be read or lies beyond.
-    pub fn received(&mut self, at: i64) {
-        let believed =
-            |claimed: i64| at < CLOCKS_BEGIN || claimed <= at.saturating_add(BELIEVED_AHEAD_SECS);
-        match self.occurred_at {
-            Some(claimed) if believed(claimed) => return,
-            Some(claimed) => {
-                self.unbelieved_at = Some(claimed);
-                self.problem.get_or_insert(Problem::FutureTime);
-            }
-            None => self.unbelieved_at = Some(0),
-        }
-        self.occurred_at = Some(at);
-    }
-
     /// Whether this version of the program understood the event.
     #[must_use]
     pub fn recognized(&self) -> bool {
@@ -211,29 +192,6 @@ impl Event {
             changed |= self.details.get_or_insert_default().absorb(theirs);
         }
         changed
-    }
-
-    /// A time that is believed beats a receipt; of two receipts the first counts.
-    fn absorb_time(&mut self, other: &Event) -> bool {
-        let before = (self.occurred_at, self.unbelieved_at);
-        match (self.unbelieved_at, other.unbelieved_at) {
-            (None, None) => {
-                greater(&mut self.occurred_at, &other.occurred_at);
-            }
-            (None, Some(_)) => {}
-            (Some(_), None) => {
-                self.unbelieved_at = None;
-                self.occurred_at = other.occurred_at;
-            }
-            (Some(mine), Some(theirs)) => {
-                self.unbelieved_at = Some(mine.max(theirs));
-                self.occurred_at = match (self.occurred_at, other.occurred_at) {
-                    (Some(mine), Some(theirs)) => Some(mine.min(theirs)),
-                    (mine, theirs) => mine.or(theirs),
-                };
-            }
-        }
-        before != (self.occurred_at, self.unbelieved_at)
     }
 }
 

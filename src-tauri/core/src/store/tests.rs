@@ -208,7 +208,7 @@ fn deliver_pigeon(db: &Connection, body: &str) -> Change {
     let parsed = provider::by_id(PIGEON).read(body.as_bytes());
     store(
         db,
-        &Delivery::received(1_764_000_000_000, PIGEON, body.into(), parsed),
+        &Delivery::received(1_764_000_000_000, None, PIGEON, body.into(), parsed),
     )
 }
 

@@ -5,6 +5,7 @@ mod balance;
 use proptest::prelude::*;
 
 use super::*;
+use crate::event::Receipt;
 use crate::provider::parse;
 
 /// UTC seconds, on the hour.
@@ -143,7 +144,7 @@ fn a_category_as_long_as_its_payload_is_cut_short() {
 fn an_event_that_is_understood_in_part_names_its_esim() {
     let told = |body: &str| {
         let mut event = parse(body.as_bytes()).unwrap();
-        event.received(NOW);
+        event.received(Receipt::at(NOW));
         unrecognized_fact(&event, 1, NOW, NOW).unwrap().detail
     };
     for timestamp in ["soon", "2099-01-01T00:00:00Z", ""] {

@@ -202,6 +202,7 @@ fn a_number_without_its_last_digits_replaces_none() {
     let state = EsimState::fold(vec![
         named("8944500102198300023", 10.0),
         named("894450010219830002", 11.0),
+        named("8944500102198300000", 12.0),
     ]);
     assert_eq!(state.iccid.as_deref(), Some("8944500102198300023"));
     let state = EsimState::fold(vec![

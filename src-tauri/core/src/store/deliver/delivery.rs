@@ -1,6 +1,6 @@
 //! What goes in and what comes out: one authentic delivery, and what it changed. Plain data.
 
-use crate::event::{Event, ProviderId};
+use crate::event::{Event, ProviderId, Receipt};
 use crate::provider::{self, Unreadable};
 use crate::store::deliver::verdict::Verdict;
 use crate::store::tables::events::StoredEvent;
@@ -24,16 +24,20 @@ pub struct Delivery {
 
 impl Delivery {
     /// A delivery that came at this time, UTC milliseconds. What it tells is ordered by then where its own time can't be
-    /// believed.
+    /// believed. `known_until`: the latest time at which something is known to have happened, UTC seconds.
     #[must_use]
     pub fn received(
         received_at_ms: i64,
+        known_until: Option<i64>,
         provider: ProviderId,
         body: Vec<u8>,
         mut parsed: Result<Event, Unreadable>,
     ) -> Delivery {
         if let Ok(event) = &mut parsed {
-            event.received(received_at_ms.div_euclid(1000));
+            event.received(Receipt {
+                at: received_at_ms.div_euclid(1000),
+                known_until,
+            });
         }
         Delivery {
             received_at_ms,
@@ -51,7 +55,7 @@ impl Delivery {
     pub fn of(body: impl Into<Vec<u8>>, received_at_ms: i64) -> Delivery {
         let body = body.into();
         let parsed = provider::DEFAULT.read(&body);
-        Delivery::received(received_at_ms, provider::DEFAULT.id(), body, parsed)
+        Delivery::received(received_at_ms, None, provider::DEFAULT.id(), body, parsed)
     }
 }
 

@@ -8,6 +8,7 @@
 use std::any::Any;
 use std::fmt;
 use std::path::Path;
+use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError, TryLockError};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
@@ -24,6 +25,7 @@ use crate::store::file::error::{WriteError, is_damage};
 use crate::store::file::moved::OpenFiles;
 use crate::store::file::suspect;
 use crate::store::tables::counters::{Deltas, LastIds};
+use crate::store::tables::events;
 
 /// How many jobs may wait. More than that are held back at the listener.
 const QUEUE_JOBS: usize = 1024;
@@ -94,6 +96,7 @@ enum Outcome {
 pub struct Writer {
     jobs: mpsc::Sender<Job>,
     connection: Arc<Mutex<WriteConnection>>,
+    known_until: Arc<AtomicI64>,
 }
 
 impl fmt::Debug for Writer {
@@ -114,6 +117,8 @@ struct WriteConnection {
     shared: Option<Instant>,
     /// The ids with which the next transaction goes on.
     last_ids: Option<LastIds>,
+    /// See [`Writer::known_until`].
+    known_until: Arc<AtomicI64>,
 }
 
 impl Writer {
@@ -130,6 +135,7 @@ impl Writer {
             .path()
             .map(|path| OpenFiles::of(Path::new(path)))
             .unwrap_or_default();
+        let known_until = Arc::new(AtomicI64::new(latest_known(&db)));
         let connection = Arc::new(Mutex::new(WriteConnection {
             db: Some(db),
             files,
@@ -137,16 +143,26 @@ impl Writer {
             quick: true,
             shared: None,
             last_ids: None,
+            known_until: Arc::clone(&known_until),
         }));
         let (jobs, queue) = mpsc::channel(QUEUE_JOBS);
         let writer = Writer {
             jobs,
             connection: Arc::clone(&connection),
+            known_until,
         };
         let thread = std::thread::Builder::new()
             .name("store-writer".to_owned())
             .spawn(move || run(&connection, queue))?;
         Ok((writer, thread))
+    }
+
+    /// The latest time at which something happened of all that is stored and believed, UTC seconds: a clock that says it
+    /// is earlier is behind. `None`: nothing is known.
+    #[must_use]
+    pub fn known_until(&self) -> Option<i64> {
+        let known = self.known_until.load(Ordering::Relaxed);
+        (known != i64::MIN).then_some(known)
     }
 
     /// Stores one delivery and says what became of it. When this returns `Ok`, it is on the disk.
@@ -290,6 +306,11 @@ impl WriteConnection {
     }
 
     fn publish(&mut self, changes: Vec<Change>) {
+        let events = changes.iter().filter_map(|change| change.event.as_ref());
+        let believed = events.filter(|stored| stored.event.unbelieved_at.is_none());
+        if let Some(latest) = believed.filter_map(|stored| stored.event.occurred_at).max() {
+            self.known_until.fetch_max(latest, Ordering::Relaxed);
+        }
         if !changes.is_empty() {
             (self.on_commit)(Arc::new(Commit { changes }));
         }
@@ -308,6 +329,15 @@ impl WriteConnection {
             tracing::debug!(%error, "the write-ahead log was not folded in at the end");
         }
     }
+}
+
+/// See [`Writer::known_until`], of what is stored. Without it, a clock is believed.
+fn latest_known(db: &Connection) -> i64 {
+    let latest = events::latest_believed(db).unwrap_or_else(|error| {
+        tracing::warn!(%error, "the latest event can't be read");
+        None
+    });
+    latest.unwrap_or(i64::MIN)
 }
 
 /// What to tell of an error. Damage is remembered for the next start.

@@ -380,6 +380,19 @@ pub(in crate::store) fn naming_iccid(
     .collect()
 }
 
+/// How many of the events that came last are looked through for the latest.
+const LATEST_ROWS: i64 = 500;
+
+/// The latest time of those that came last and that is believed, UTC seconds.
+pub(in crate::store) fn latest_believed(db: &Connection) -> rusqlite::Result<Option<i64>> {
+    db.query_row(
+        "SELECT max(occurred_at) FROM (SELECT occurred_at, unbelieved_at FROM events ORDER BY id DESC LIMIT ?1)
+         WHERE unbelieved_at IS NULL",
+        [LATEST_ROWS],
+        |row| row.get(0),
+    )
+}
+
 /// Whether [`naming_iccid`] finds every event that names an ICCID.
 pub(in crate::store) fn all_iccids_noted(db: &Connection) -> rusqlite::Result<bool> {
     db.query_row(

@@ -15,7 +15,7 @@ use std::path::Path;
 use rusqlite::{Connection, TransactionBehavior};
 
 use crate::esim::EsimState;
-use crate::event::{Event, ProviderId};
+use crate::event::{Event, ProviderId, Receipt};
 use crate::provider;
 use crate::store::deliver::append::{Came, insert_new, rewrite};
 use crate::store::deliver::late::LateEvents;
@@ -230,6 +230,7 @@ fn read_again(
     for telling in mine.iter().map(|telling| &telling.event) {
         event.absorb(telling);
     }
+    event.keep_decision(&known.event);
     if known.details_dropped {
         event.details = None;
     }
@@ -317,7 +318,7 @@ fn malformed(
     let Ok(mut event) = provider.read(&body) else {
         return Ok(());
     };
-    event.received(received_at_ms.div_euclid(1000));
+    event.received(Receipt::at(received_at_ms.div_euclid(1000)));
     let telling = Telling {
         delivery,
         received_at_ms,
@@ -382,7 +383,7 @@ fn tellings(tx: &Connection, event: i64, read: &mut u64) -> rusqlite::Result<(Ve
         *read += u64::from(kept);
         match provider.read(&body) {
             Ok(mut event) if kept => {
-                event.received(received_at_ms.div_euclid(1000));
+                event.received(Receipt::at(received_at_ms.div_euclid(1000)));
                 found.push(Telling {
                     delivery,
                     received_at_ms,

@@ -6,8 +6,10 @@ ALTER TABLE events ADD COLUMN unbelieved_at INTEGER; -- UTC seconds that it clai
 
 UPDATE events SET unbelieved_at = 0, occurred_at = received_at_ms / 1000, problem = coalesce(problem, 'noTime')
     WHERE occurred_at IS NULL OR occurred_at <= 0;
--- As far ahead as the program believes a time, where the clock that told the receipt was one.
+-- What lay beyond its receipt and has become past since is where it belongs. What still lies ahead of everything that came
+-- keeps the last word, so it goes by its receipt.
 UPDATE events SET unbelieved_at = occurred_at, occurred_at = received_at_ms / 1000, problem = coalesce(problem, 'futureTime')
-    WHERE occurred_at > received_at_ms / 1000 + 900 AND received_at_ms >= 1577836800000;
+    WHERE occurred_at > received_at_ms / 1000 + 900 AND received_at_ms >= 1761955200000
+    AND occurred_at > (SELECT max(last_received_at_ms) FROM deliveries) / 1000 + 900;
 UPDATE deliveries SET verdict = 'unrecognized' WHERE verdict = 'accepted'
     AND event IN (SELECT id FROM events WHERE unbelieved_at IS NOT NULL AND problem IS NOT NULL);
