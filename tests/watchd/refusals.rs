@@ -1,13 +1,14 @@
 //! Each way to be refused: a clear answer, nothing stored, and the next good delivery accepted.
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, ensure};
 use esim_watch_core::provider::sign;
-use esim_watch_testkit::{Esim, PATIENCE, Sender};
+use esim_watch_testkit::{Esim, PATIENCE, Sender, Watchd, eventually};
 use serde_json::Value;
 use std::io::{Read, Write};
 use std::net::TcpStream;
+use std::os::unix::fs::PermissionsExt;
 
-use crate::{SECRET, signed};
+use crate::{BIN, SECRET, signed};
 
 /// The message of a refusal.
 fn message(body: &str) -> Result<String> {
@@ -214,12 +215,11 @@ async fn a_body_that_breaks_off_is_not_stored() -> Result<()> {
 #[tokio::test]
 async fn the_health_answer_tells_nothing() -> Result<()> {
     let (_dir, server, _) = signed().await?;
-    let answer = raw(
-        &server.url,
-        "GET /health HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n",
-    )?;
+    let answer = raw(&server.url, "GET /health HTTP/1.1\r\nHost: x\r\n\r\n")?;
     assert!(answer.starts_with("HTTP/1.1 204"), "{answer}");
     assert!(answer.ends_with("\r\n\r\n"), "no body: {answer}");
+    // And the connection ends: a tunnel must not keep it for a delivery.
+    assert!(answer.contains("connection: close"), "{answer}");
     Ok(())
 }
 
@@ -373,6 +373,75 @@ async fn idle_and_half_open_strangers_do_not_keep_a_good_sender_out() -> Result<
             .await?;
     }
     assert_eq!(server.exported("esims")?.len(), 19);
+    Ok(())
+}
+
+/// Whoever knows the path, but no secret, begins many long bodies and ends none.
+#[tokio::test]
+async fn long_bodies_that_never_end_hold_little_memory_and_keep_no_short_one_out() -> Result<()> {
+    let (_dir, server, sender) = signed().await?;
+    let (host, path) = server
+        .url
+        .trim_start_matches("http://")
+        .split_once('/')
+        .context("no path")?;
+    let mut strangers = Vec::new();
+    let signature = "a".repeat(64);
+    for _ in 0..140 {
+        let mut stranger = TcpStream::connect(host)?;
+        stranger.write_all(
+            format!("POST /{path} HTTP/1.1\r\nHost: x\r\nX-Roamify-Signature: {signature}\r\nContent-Length: 262144\r\n\r\n").as_bytes(),
+        )?;
+        // It may have been refused meanwhile.
+        let _ = stranger.write_all(&[b'x'; 262_000]);
+        strangers.push(stranger);
+    }
+    sender.deliver(&Esim::numbered(1).status("NEW")).await?;
+    let long = Esim::numbered(2)
+        .status("NEW")
+        .set("note", "x".repeat(200 * 1024));
+    let is_answered = async |status| {
+        eventually(PATIENCE, "an answer to a long delivery", async || {
+            let answer = sender.send(&long).await?;
+            ensure!(
+                answer.status == status,
+                "{}: {}",
+                answer.status,
+                answer.body
+            );
+            Ok(())
+        })
+        .await
+    };
+    is_answered(503).await?;
+    drop(strangers);
+    is_answered(200).await
+}
+
+/// A system that allows a process few open files, more strangers than those, and one who delivers.
+#[tokio::test]
+async fn few_open_files_do_not_keep_a_good_sender_out() -> Result<()> {
+    let dir = tempfile::tempdir()?;
+    let frugal = dir.path().join("frugal");
+    std::fs::write(
+        &frugal,
+        format!("#!/bin/sh\nulimit -n 128\nexec {BIN:?} \"$@\"\n"),
+    )?;
+    std::fs::set_permissions(&frugal, PermissionsExt::from_mode(0o700))?;
+    let server = Watchd::serve(&frugal, &dir.path().join("data"), &[]).await?;
+    let host = server.url.trim_start_matches("http://");
+    let host = host.split('/').next().context("no host")?;
+    let strangers = (0..400)
+        .map(|_| Ok(TcpStream::connect(host)?))
+        .collect::<Result<Vec<_>>>()?;
+    for number in 1..10 {
+        Sender::new(&server.url, None)?
+            .deliver(&Esim::numbered(number).status("NEW"))
+            .await?;
+    }
+    drop(strangers);
+    let warnings = server.log().matches("can't be accepted").count();
+    assert!(warnings <= 1, "{}", server.log());
     Ok(())
 }
 

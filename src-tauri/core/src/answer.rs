@@ -19,6 +19,8 @@ pub enum Refused {
     TooSlow,
     /// The connection ended within the body.
     BrokenOff,
+    /// It is long, and others hold as much memory as there is for bodies.
+    Busy,
     /// Signatures are checked, and there is none.
     NoSignature {
         /// What carries it.
@@ -55,6 +57,7 @@ impl ToMessage for Refused {
             }
             Refused::TooSlow => Message::of("refusal.tooSlow"),
             Refused::BrokenOff => Message::of("refusal.brokenOff"),
+            Refused::Busy => Message::of("refusal.busy"),
             Refused::NoSignature { header, provider } => {
                 of_signature("refusal.noSignature", header, provider)
             }
@@ -86,6 +89,7 @@ impl Refused {
             Refused::TooLarge(_) => "tooLarge",
             Refused::TooSlow => "tooSlow",
             Refused::BrokenOff => "brokenOff",
+            Refused::Busy => "busy",
             Refused::NoSignature { .. } => "noSignature",
             Refused::WrongSignature { .. } => "wrongSignature",
             Refused::Unreadable(why) => why.code(),
@@ -103,7 +107,7 @@ impl Refused {
             Refused::Unreadable(Unreadable::ContentType(_) | Unreadable::ContentEncoding(_)) => 415,
             Refused::BrokenOff | Refused::Unreadable(_) => 400,
             Refused::NoSignature { .. } | Refused::WrongSignature { .. } => 401,
-            Refused::NotStored => 503,
+            Refused::Busy | Refused::NotStored => 503,
         }
     }
 }

@@ -24,6 +24,7 @@ mod mac;
 pub mod maintenance;
 pub mod message;
 pub mod paths;
+pub mod private;
 pub mod provider;
 pub mod search;
 pub mod secret;

@@ -13,7 +13,7 @@ use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
 use crate::error::{Answer, DeskError};
-use crate::esim_list::EsimList;
+use crate::esim_list::{EsimList, StaleRows};
 use crate::export::Exports;
 use crate::feed::{Failure, Feed};
 use crate::imports::Preview;
@@ -130,8 +130,21 @@ impl Desk {
         }
     }
 
-    /// Travellers of the eSIMs in these rows changed: the window shows them, and rules ask when they leave.
+    /// Travellers of the eSIMs in these rows changed: the window shows them, and rules ask when they leave. Whoever is
+    /// answered that they changed finds them so in the list: the feed tells it later.
     pub(crate) async fn travellers_changed(&self, rows: Vec<i64>) {
+        let mut stale = StaleRows::default();
+        stale.add(rows.iter().copied());
+        let list = self.list.clone();
+        if self
+            .read(move |store| list.refresh(store, &stale))
+            .await
+            .is_err()
+        {
+            tracing::warn!(
+                "the list of eSIMs will show changed travellers when the feed tells them"
+            );
+        }
         if let Some(inbox) = &self.inbox {
             inbox.esims_changed(rows.clone()).await;
         }

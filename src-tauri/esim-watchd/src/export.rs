@@ -1,12 +1,13 @@
 //! `esim-watchd export`: the store's content for other programs, while a server or desk runs or not.
 
-use std::fs::{self, File};
+use std::fs;
 use std::io::{self, BufWriter, Write};
 use std::path::PathBuf;
 use std::process::ExitCode;
 
 use anyhow::Context;
 use clap::{Args, ValueEnum};
+use esim_watch_core::private;
 use esim_watch_core::store::Readers;
 use esim_watch_desk::export::records::{self, RecordsError};
 
@@ -74,7 +75,7 @@ impl ExportArgs {
         part.push(".part");
         let part = PathBuf::from(part);
         let unwritable = || format!("{} can't be written. Choose another file", path.display());
-        let mut out = BufWriter::new(File::create(&part).with_context(unwritable)?);
+        let mut out = BufWriter::new(private::create_file(&part).with_context(unwritable)?);
         let written = records::write(&readers, what, format, &mut out)
             .map_err(anyhow::Error::from)
             .and_then(|()| Ok(out.into_inner()?.sync_all()?))

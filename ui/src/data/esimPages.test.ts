@@ -108,6 +108,15 @@ test("new rows and rows that leave the filter are counted, others are not", asyn
   expect(pages.pending.count).toBe(2);
 });
 
+test("a row that has lost what the search found it by is counted", async () => {
+  const { pages } = await list(10);
+  const row = pages.row(4);
+  await pages.search({ ...DEFAULT_FILTER, search: row?.referenceId ?? "" });
+  expect(pages.pending.count).toBe(0);
+  await pages.apply(changed(esim({ ...row, referenceId: null })));
+  expect(pages.pending.count).toBe(1);
+});
+
 test("a list left alone says that many rows would move, and keeps no key of them", async () => {
   const { pages } = await list(10);
   for (let number = 0; number < 999; number += 1) {

@@ -150,7 +150,8 @@ export class EsimPages extends Pages<EsimRow> {
     }
     place.rows[place.at] = row;
     const { of } = sortRule(this.query.sort);
-    if (of(place.row) !== of(row) || !this.#hasStatus(row)) this.#pend(row.key);
+    if (of(place.row) !== of(row) || !this.#hasStatus(row) || this.#lostItsWords(place.row, row))
+      this.#pend(row.key);
   }
 
   /** This row would move, enter or leave. */
@@ -176,6 +177,12 @@ export class EsimPages extends Pages<EsimRow> {
     const { statuses, attention, period, sort } = this.query;
     const { settled } = sortRule(sort);
     return row.eventCount <= 1 || statuses.length > 0 || attention || period !== null || !settled;
+  }
+
+  /** Whether the search found the row by something that it has no more. */
+  #lostItsWords(before: EsimRow, now: EsimRow): boolean {
+    const { search } = this.query;
+    return matches(before, search) && !matches(now, search);
   }
 
   #hasStatus(row: EsimRow): boolean {

@@ -19,6 +19,7 @@ const MAY_KNOW: &[(&str, &[&str])] = &[
     // Core, from what knows nothing to what puts it together.
     ("core/clock", &[]),
     ("core/paths", &[]),
+    ("core/private", &[]),
     ("core/mac", &[]),
     ("core/message", &[]),
     ("core/io_reason", &["core/message"]),
@@ -27,7 +28,12 @@ const MAY_KNOW: &[(&str, &[&str])] = &[
     ("core/forecast", &[]),
     (
         "core/secret",
-        &["core/paths", "core/message", "core/io_reason"],
+        &[
+            "core/paths",
+            "core/private",
+            "core/message",
+            "core/io_reason",
+        ],
     ),
     ("core/event", &["core/message"]),
     (
@@ -58,6 +64,7 @@ const MAY_KNOW: &[(&str, &[&str])] = &[
         "core/store/file",
         &[
             "core/esim",
+            "core/private",
             "core/clock",
             "core/message",
             "core/io_reason",
@@ -89,6 +96,7 @@ const MAY_KNOW: &[(&str, &[&str])] = &[
     (
         "core/store/deliver",
         &[
+            "core/private",
             "core/event",
             "core/provider",
             "core/esim",
@@ -304,6 +312,7 @@ const MAY_KNOW: &[(&str, &[&str])] = &[
     (
         "watchd",
         &[
+            "core/private",
             "core/clock",
             "core/paths",
             "core/secret",

@@ -56,6 +56,12 @@ pub(super) fn hang_up() -> Response {
     response
 }
 
+/// The answer to whoever asks whether somebody listens. It says no more, and the connection is not kept: one that has
+/// not proven itself is closed before long, which must not happen while a tunnel sends the next delivery over it.
+pub(super) fn listening() -> Response {
+    (StatusCode::NO_CONTENT, [(header::CONNECTION, "close")]).into_response()
+}
+
 pub(super) fn acknowledged(provider: &dyn Provider) -> Response {
     let json = [(header::CONTENT_TYPE, "application/json")];
     (json, provider.acknowledgement()).into_response()

@@ -6,14 +6,13 @@ use std::time::{Duration, Instant};
 use axum::Router;
 use axum::body::Body;
 use axum::extract::{Extension, Path, Request, State};
-use axum::http::{HeaderMap, Method, StatusCode, header, request};
+use axum::http::{HeaderMap, Method, header, request};
 use axum::response::Response;
 use axum::routing::{any, get};
-use http_body_util::BodyExt;
-use tokio::sync::watch;
 
 use super::admission::OpenConnection;
-use super::answer::{acknowledged, hang_up, refused, unknown_path};
+use super::answer::{acknowledged, hang_up, listening, refused, unknown_path};
+use super::body::{BODY_TIME, BodiesUnderWay};
 use super::rate_limit::RateLimit;
 use super::{Gate, Parts, headers};
 use crate::answer::{ACKNOWLEDGED, Answered, Refused};
@@ -25,17 +24,13 @@ use crate::message::ToMessage;
 use crate::provider::{self, Authentic, NotAuthentic, Provider, Unreadable};
 use crate::store::{Stored, WriteError};
 
-/// Largest body that is read, in bytes. The largest documented payload is a few kilobytes.
-pub const MAX_BODY: usize = 256 * 1024;
-
-/// Most bytes of a body that are read before one that is too large is answered.
-const MAX_LINGER: usize = 4 * MAX_BODY;
-
-/// How long a sender may take for its body. The most patient provider gives up after 5 s.
-const BODY_TIME: Duration = Duration::from_secs(10);
-
 /// How long the store may take. The strictest documentation of a provider allows 2 s for an answer.
 const STORE_TIME: Duration = Duration::from_millis(1900);
+
+/// How long a request may be under way: its body, the store, and its answer on its way out.
+pub(super) const LONGEST_REQUEST: Duration = BODY_TIME
+    .saturating_add(STORE_TIME)
+    .saturating_add(Duration::from_secs(1));
 
 struct Hook {
     parts: Parts,
@@ -43,6 +38,7 @@ struct Hook {
     strangers: RateLimit,
     /// Requests that know the path and are refused all the same.
     refusals: RateLimit,
+    under_way: BodiesUnderWay,
 }
 
 pub(super) fn router(parts: Parts) -> Router {
@@ -50,9 +46,10 @@ pub(super) fn router(parts: Parts) -> Router {
         parts,
         strangers: RateLimit::default(),
         refusals: RateLimit::default(),
+        under_way: BodiesUnderWay::default(),
     });
     Router::new()
-        .route("/health", get(|| async { StatusCode::NO_CONTENT }))
+        .route("/health", get(async || listening()))
         .route("/hooks/{token}", any(receive_default))
         .route("/hooks/{provider}/{token}", any(receive_named))
         .fallback(stranger)
@@ -106,16 +103,18 @@ async fn receive(
     if !known {
         return stranger(State(hook)).await;
     }
+    connection.names_the_token();
     let (at_ms, came) = (now_ms(), Instant::now());
-    let stored = match admit(&hook.parts.gate, provider, method, &headers, body).await {
-        Ok(body) => {
-            connection.prove();
-            store(&hook, &headers, body, at_ms, came).await
-        }
+    let stored = match admit(&hook, provider, method, &headers, body).await {
+        Ok(body) => store(&hook, &headers, body, at_ms, came).await,
         Err(refused) => Err(refused),
     };
     match stored {
         Ok(stored) => {
+            // Whoever has caught a delivery can send it again: only what is new says that its sender knows the secret.
+            if stored.verdict.is_new() {
+                connection.prove();
+            }
             if let Some(delivery) = stored.delivery {
                 answered(&hook.parts, delivery, ACKNOWLEDGED, came);
             }
@@ -135,7 +134,7 @@ fn answered(parts: &Parts, delivery: i64, status: u16, came: Instant) {
 
 /// Reads the body and checks that it is authentic.
 async fn admit(
-    gate: &watch::Receiver<Gate>,
+    hook: &Hook,
     provider: &'static dyn Provider,
     method: Method,
     headers: &HeaderMap,
@@ -144,6 +143,7 @@ async fn admit(
     if method != Method::POST {
         return Err(Refused::Method);
     }
+    let gate = &hook.parts.gate;
     let header = |name: &str| headers.get(name).map(header::HeaderValue::as_bytes);
     let is_signed = provider.brings_signature(&header);
     let asks_for_one = |gate: &Gate| {
@@ -153,7 +153,7 @@ async fn admit(
     if !is_signed && asks_for_one(&gate.borrow()) {
         return Err(Refused::not_authentic(NotAuthentic::NoSignature, provider));
     }
-    let body = read(headers, body).await?;
+    let body = hook.under_way.read(headers, body).await?;
     // As they are now: a secret that was set while the body came counts.
     let checked = match gate.borrow().secrets_of(provider.id()) {
         Some(secrets) => Authentic::check(provider, &header, body, secrets),
@@ -237,41 +237,4 @@ fn refuse(hook: &Hook, why: &Refused, at_ms: i64) -> Response {
         reason: why.to_message(),
     });
     refused(why)
-}
-
-async fn read(headers: &HeaderMap, body: Body) -> Result<Vec<u8>, Refused> {
-    let announced = headers
-        .get(header::CONTENT_LENGTH)
-        .and_then(|length| length.to_str().ok()?.parse::<usize>().ok());
-    if announced.is_some_and(|length| length > MAX_BODY) {
-        return Err(Refused::TooLarge(MAX_BODY / 1024));
-    }
-    tokio::time::timeout(BODY_TIME, collect(body))
-        .await
-        .unwrap_or(Err(Refused::TooSlow))
-}
-
-async fn collect(mut body: Body) -> Result<Vec<u8>, Refused> {
-    let mut kept = Vec::new();
-    let mut size = 0_usize;
-    while let Some(frame) = body.frame().await {
-        let Ok(data) = frame.map_err(|_| Refused::BrokenOff)?.into_data() else {
-            continue;
-        };
-        size = size.saturating_add(data.len());
-        if size <= MAX_BODY {
-            kept.extend_from_slice(&data);
-        } else if size <= MAX_LINGER {
-            // What is on its way is read and dropped: a connection that is closed over unread bytes
-            // is reset, and its sender would never see the answer.
-            kept = Vec::new();
-        } else {
-            return Err(Refused::TooLarge(MAX_BODY / 1024));
-        }
-    }
-    if size > MAX_BODY {
-        Err(Refused::TooLarge(MAX_BODY / 1024))
-    } else {
-        Ok(kept)
-    }
 }

@@ -7,14 +7,15 @@
 //! A stranger learns nothing: whatever does not name the token gets the same empty 404. Signatures
 //! are checked over the raw bytes before anything is parsed.
 //!
-//! Limits: [`server`] bounds connections, headers and their time; [`hook`] bounds the body and its
-//! time, and how long the store may take; [`rate_limit`] bounds how many refusals a second are answered.
+//! Limits: [`server`] bounds connections, headers and their time; [`body`] bounds the body, its time and
+//! what bodies hold together; [`hook`] bounds how long the store may take; [`rate_limit`] bounds how many refusals a second are answered.
 //! Authentic deliveries have no rate limit: turning one away would lose it after three tries. They
 //! are held back by the writer's queue instead, and answered 503 if that takes too long. HTTP/1.1
 //! has one request under way per connection, so the bound on connections bounds those too.
 
 mod admission;
 mod answer;
+mod body;
 mod headers;
 mod hook;
 mod rate_limit;
@@ -40,7 +41,7 @@ use crate::provider::{self, Provider};
 use crate::secret::Secret;
 use crate::store::WriteError;
 
-pub use hook::MAX_BODY;
+pub use body::MAX_BODY;
 pub use refusals::Refusals;
 
 /// Who may deliver.

@@ -293,6 +293,7 @@ fn of_deliveries() -> Vec<Message> {
         Refused::TooLarge(_) => [Refused::TooLarge(256)],
         Refused::TooSlow => [Refused::TooSlow],
         Refused::BrokenOff => [Refused::BrokenOff],
+        Refused::Busy => [Refused::Busy],
         Refused::NoSignature { .. } => [Refused::NoSignature { header, provider }],
         Refused::WrongSignature { .. } => [Refused::WrongSignature { header, provider }],
         Refused::Unreadable(_) => [Refused::Unreadable(Unreadable::Empty)],

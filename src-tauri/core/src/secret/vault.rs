@@ -1,6 +1,6 @@
 //! Where secrets are kept: the system's keyring, or a file. Must not know: which provider they are of, the database.
 
-use std::fs::{self, OpenOptions};
+use std::fs;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::sync::mpsc;
@@ -9,6 +9,7 @@ use std::time::Duration;
 use super::{KeyringReason, Place, Secret, Secrets, VaultError};
 use crate::io_reason::IoReason;
 use crate::paths::IDENTIFIER;
+use crate::private;
 
 /// What the file and the keyring's entry of the first provider are called.
 const NAME: &str = "webhook-secret";
@@ -197,11 +198,7 @@ impl Vault {
     fn write_file(&self, secrets: &Secrets) -> Result<(), VaultError> {
         let fresh = self.data_dir.join(format!("{}.new", self.name));
         let write = || -> io::Result<()> {
-            let mut options = OpenOptions::new();
-            options.write(true).create(true).truncate(true);
-            #[cfg(unix)]
-            std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-            let mut file = options.open(&fresh)?;
+            let mut file = private::create_file(&fresh)?;
             for secret in secrets.all() {
                 writeln!(file, "{}", secret.reveal())?;
             }

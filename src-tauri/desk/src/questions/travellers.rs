@@ -72,3 +72,55 @@ impl Desk {
             .await
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use esim_watch_core::store::{Delivery, Store};
+
+    use super::*;
+    use crate::DeskOptions;
+    use crate::esim_list::{EsimFilter, EsimQuery, MAX_PAGE_ESIMS};
+
+    async fn found(desk: &Desk, search: &str) -> i64 {
+        let filter = EsimFilter {
+            search: search.to_owned(),
+            ..EsimFilter::default()
+        };
+        let query = EsimQuery {
+            filter,
+            offset: 0,
+            limit: MAX_PAGE_ESIMS,
+        };
+        desk.esims(query).await.unwrap().total
+    }
+
+    /// No window asks for updates here, so the feed tells nothing.
+    #[tokio::test(flavor = "multi_thread")]
+    async fn whoever_is_answered_finds_the_traveller_so_in_the_list() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = Store::open(folder.path(), |_| ()).unwrap();
+        let event = r#"{"event_category":"esim","event_type":"status","esim_id":"a","status":"NEW","timestamp":7}"#;
+        let delivery = Delivery::of(event.to_owned(), 1_764_000_000_000);
+        store.writer().deliver(delivery).await.unwrap();
+        tokio::task::spawn_blocking(move || drop(store))
+            .await
+            .unwrap();
+        let options = DeskOptions {
+            data_dir: Some(folder.path().to_owned()),
+            port: Some(0),
+        };
+        let (desk, _) = Desk::start(options).await;
+        assert_eq!(found(&desk, "zoe").await, 0);
+        let zoe = Traveller::from(traveller::Traveller {
+            name: "Zoë Müller".to_owned(),
+            ..traveller::Traveller::default()
+        });
+        for (traveller, count) in [(Some(zoe), 1), (None, 0)] {
+            desk.set_esim_traveller("a".to_owned(), false, traveller)
+                .await
+                .unwrap();
+            assert_eq!(found(&desk, "zoe").await, count);
+        }
+        desk.shutdown().await;
+    }
+}

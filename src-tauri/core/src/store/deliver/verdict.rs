@@ -14,6 +14,12 @@ pub enum Verdict {
 }
 
 impl Verdict {
+    /// Whether it brought an event that was not known.
+    #[must_use]
+    pub fn is_new(self) -> bool {
+        matches!(self, Verdict::Accepted | Verdict::Unrecognized)
+    }
+
     pub(in crate::store) fn as_str(self) -> &'static str {
         match self {
             Verdict::Accepted => "accepted",

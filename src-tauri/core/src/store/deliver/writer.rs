@@ -17,6 +17,7 @@ use rusqlite::{Connection, ErrorCode, TransactionBehavior};
 use tokio::runtime::RuntimeFlavor;
 use tokio::sync::{mpsc, oneshot};
 
+use crate::private;
 use crate::store::deliver::append::append;
 use crate::store::deliver::delivery::{Change, Delivery};
 use crate::store::deliver::late::LateEvents;
@@ -352,8 +353,10 @@ fn failed(db: &Connection, error: &rusqlite::Error) -> WriteError {
 
 /// Writes what the open connection still has of a deleted database where it used to be.
 fn save_as(db: &Connection, path: &Path) {
-    let folder = path.parent().map_or(Ok(()), std::fs::create_dir_all);
-    let saved = folder.map_err(|error| error.to_string()).and_then(|()| {
+    let folder = path.parent().map_or(Ok(()), private::create_folder);
+    // An empty file is what `VACUUM INTO` takes beside none.
+    let file = folder.and_then(|()| private::open_file(path));
+    let saved = file.map_err(|error| error.to_string()).and_then(|_| {
         db.execute("VACUUM INTO ?1", [path.to_string_lossy()])
             .map_err(|error| error.to_string())
     });

@@ -19,6 +19,7 @@ use rusqlite::{Connection, ErrorCode, OpenFlags};
 use crate::clock::utc_date;
 use crate::io_reason::IoReason;
 use crate::message::{Message, ToMessage};
+use crate::private;
 use crate::store::Reader;
 use crate::store::Readers;
 use crate::store::file::aside::move_aside;
@@ -139,7 +140,7 @@ impl Readers {
         pace: &mut dyn FnMut() -> bool,
     ) -> Result<Backup, BackupError> {
         let folder = self.path.with_file_name(BACKUPS_FOLDER);
-        create_private_folder(&folder).map_err(|error| file_error(&folder, &error))?;
+        private::create_folder(&folder).map_err(|error| file_error(&folder, &error))?;
         let date = utc_date(now_ms);
         let path = folder.join(format!("esim-watch-{date}.db"));
         let part = folder.join("esim-watch.part");
@@ -282,7 +283,7 @@ fn copy(
     pace: &mut dyn FnMut() -> bool,
 ) -> Result<(), BackupError> {
     let unusable = |error: io::Error| file_error(target, &error);
-    let file = create_private_file(target).map_err(unusable)?;
+    let file = private::create_file(target).map_err(unusable)?;
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let mut to = Connection::open_with_flags(target, flags)?;
     // A copy that fails is thrown away as a whole: it needs no journal, and is synced below.
@@ -413,26 +414,6 @@ fn is_date(text: &str) -> bool {
             4 | 7 => byte == b'-',
             _ => byte.is_ascii_digit(),
         })
-}
-
-fn create_private_folder(path: &Path) -> io::Result<()> {
-    let mut folder = fs::DirBuilder::new();
-    folder.recursive(true);
-    #[cfg(unix)]
-    std::os::unix::fs::DirBuilderExt::mode(&mut folder, 0o700);
-    folder.create(path)
-}
-
-fn create_private_file(path: &Path) -> io::Result<File> {
-    match fs::remove_file(path) {
-        Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
-        _ => {}
-    }
-    let mut options = OpenOptions::new();
-    options.write(true).create_new(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    options.open(path)
 }
 
 /// Makes a rename last through a power cut. Only Unix can open a folder; elsewhere renames are

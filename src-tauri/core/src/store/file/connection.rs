@@ -11,6 +11,7 @@ use rusqlite::config::DbConfig;
 use rusqlite::{Connection, ErrorCode, OpenFlags};
 
 use crate::io_reason::IoReason;
+use crate::private;
 use crate::store::file::error::{Damage, OpenError, explain, is_damage};
 use crate::store::file::{schema, suspect};
 
@@ -41,6 +42,9 @@ pub(in crate::store) fn beside(database: &Path, suffix: &str) -> PathBuf {
 /// Opens the database for the writer, creating and migrating it where needed.
 pub(in crate::store) fn open_writer(path: &Path) -> Result<Connection, OpenError> {
     let explained = |error| explain(path, error);
+    // SQLite would make it as open as the system's usual, and its log like it. What keeps it from being made is SQLite's
+    // to say.
+    let _ = private::open_file(path);
     let mut db = Connection::open(path).map_err(explained)?;
     prepare(&mut db, path)?;
     Ok(db)

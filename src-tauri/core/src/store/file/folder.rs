@@ -4,18 +4,27 @@ use std::fs::{File, TryLockError};
 use std::path::Path;
 
 use crate::io_reason::IoReason;
+use crate::private;
 use crate::store::file::error::OpenError;
 
 /// The file whose lock says that a program keeps its events in this directory.
 const LOCK_FILE: &str = "esim-watch.lock";
 
-/// Takes the folder for this program alone until the file is dropped, creating it where needed.
+/// Takes the folder for this program alone until the file is dropped, creating it where needed. Other users of the
+/// computer can't read what is in it from then on.
 pub(in crate::store) fn lock(data_dir: &Path) -> Result<File, OpenError> {
     let unusable = |error| unusable(data_dir, &error);
-    std::fs::create_dir_all(data_dir).map_err(unusable)?;
-    let lock = File::create(data_dir.join(LOCK_FILE)).map_err(unusable)?;
+    private::create_folder(data_dir).map_err(unusable)?;
+    let lock = private::open_file(&data_dir.join(LOCK_FILE)).map_err(unusable)?;
     match lock.try_lock() {
-        Ok(()) => Ok(lock),
+        Ok(()) => {
+            if private::tighten(data_dir, std::env::home_dir().as_deref()) {
+                tracing::warn!(
+                    "other users of this computer could read the data folder; now its owner alone can"
+                );
+            }
+            Ok(lock)
+        }
         Err(TryLockError::WouldBlock) => Err(OpenError::InUse {
             path: data_dir.to_owned(),
         }),

@@ -1,8 +1,10 @@
 //! The mark that a database is to be checked entirely at the next start.
 
-use std::fs::{self, File};
+use std::fs;
 use std::io;
 use std::path::Path;
+
+use crate::private;
 
 /// Left in the data directory when SQLite met damage while the program ran. The next start then
 /// checks the whole file, however long that takes.
@@ -10,7 +12,7 @@ const SUSPECT_FILE: &str = "esim-watch.suspect";
 
 /// Notes that the database is to be checked entirely at the next start.
 pub(in crate::store) fn suspect(database: &Path) {
-    if let Err(error) = File::create(database.with_file_name(SUSPECT_FILE)) {
+    if let Err(error) = private::create_file(&database.with_file_name(SUSPECT_FILE)) {
         tracing::error!(%error, "the next start can't be told to check the database");
     }
 }

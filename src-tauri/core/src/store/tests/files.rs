@@ -32,6 +32,39 @@ fn names_in(dir: &tempfile::TempDir) -> Vec<String> {
     names
 }
 
+/// As versions before made it, and as this one does.
+#[cfg(unix)]
+#[tokio::test(flavor = "multi_thread")]
+async fn only_its_owner_can_read_the_data_folder() {
+    use std::os::unix::fs::PermissionsExt;
+    let mode = |path: &Path| fs::metadata(path).unwrap().permissions().mode() & 0o777;
+    let dir = tempfile::tempdir().unwrap();
+    let data = dir.path().join("data");
+    for is_old in [false, true] {
+        if is_old {
+            for name in ["", "esim-watch.db", "esim-watch.lock"] {
+                let open = if name.is_empty() { 0o755 } else { 0o644 };
+                fs::set_permissions(data.join(name), fs::Permissions::from_mode(open)).unwrap();
+            }
+        }
+        let store = Store::open(&data, |_| {}).unwrap();
+        let delivery = Delivery::of(format!("{{\"is_old\":{is_old}}}"), 1);
+        store.writer().deliver(delivery).await.unwrap();
+        assert_eq!(mode(&data), 0o700);
+        for entry in fs::read_dir(&data).unwrap() {
+            let path = entry.unwrap().path();
+            assert_eq!(mode(&path), 0o600, "{}", path.display());
+        }
+        assert!(
+            fs::read_dir(&data).unwrap().count() >= 4,
+            "log, index, lock"
+        );
+        tokio::task::spawn_blocking(move || drop(store))
+            .await
+            .unwrap();
+    }
+}
+
 #[test]
 fn nothing_is_moved_where_nothing_is() {
     let (dir, database) = folder(&[]);

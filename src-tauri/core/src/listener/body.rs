@@ -1,0 +1,113 @@
+//! The bytes of a request, within limits.
+
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
+
+use axum::body::Body;
+use axum::http::{HeaderMap, header};
+use http_body_util::BodyExt;
+
+use crate::answer::Refused;
+
+/// Largest body that is read, in bytes. The largest documented payload is a few kilobytes.
+pub const MAX_BODY: usize = 256 * 1024;
+
+/// Most bytes of a body that are read before one that is too large is answered.
+const MAX_LINGER: usize = 4 * MAX_BODY;
+
+/// Most bytes of bodies that are under way together. One that would go beyond waits for nobody: it is refused, unless
+/// it is [`SHORT_BODY`]. Whoever knows the path can begin many long ones and end none.
+const MAX_UNDER_WAY: usize = 32 * 1024 * 1024;
+
+/// A body up to this size (bytes) is always read. Providers' are a few kilobytes.
+const SHORT_BODY: usize = 16 * 1024;
+
+/// How long a sender may take for its body. The most patient provider gives up after 5 s.
+pub(super) const BODY_TIME: Duration = Duration::from_secs(10);
+
+/// Bytes of bodies that are under way.
+#[derive(Debug, Default)]
+pub(super) struct BodiesUnderWay(AtomicUsize);
+
+impl BodiesUnderWay {
+    /// A whole body.
+    pub(super) async fn read(&self, headers: &HeaderMap, body: Body) -> Result<Vec<u8>, Refused> {
+        let announced = headers
+            .get(header::CONTENT_LENGTH)
+            .and_then(|length| length.to_str().ok()?.parse::<usize>().ok());
+        if announced.is_some_and(|length| length > MAX_BODY) {
+            return Err(Refused::TooLarge(MAX_BODY / 1024));
+        }
+        let held = Held::none(&self.0);
+        tokio::time::timeout(BODY_TIME, collect(body, announced, held))
+            .await
+            .unwrap_or(Err(Refused::TooSlow))
+    }
+}
+
+/// The bytes of one body among those under way, until it is dropped.
+struct Held<'a> {
+    of: &'a AtomicUsize,
+    bytes: usize,
+}
+
+impl<'a> Held<'a> {
+    fn none(of: &'a AtomicUsize) -> Held<'a> {
+        Held { of, bytes: 0 }
+    }
+
+    fn add(&mut self, bytes: usize) -> Result<(), Refused> {
+        self.bytes += bytes;
+        let all = self.of.fetch_add(bytes, Ordering::Relaxed) + bytes;
+        match all > MAX_UNDER_WAY && self.bytes > SHORT_BODY {
+            true => Err(Refused::Busy),
+            false => Ok(()),
+        }
+    }
+
+    fn release(&mut self) {
+        let bytes = std::mem::take(&mut self.bytes);
+        self.of.fetch_sub(bytes, Ordering::Relaxed);
+    }
+}
+
+impl Drop for Held<'_> {
+    fn drop(&mut self) {
+        self.release();
+    }
+}
+
+async fn collect(
+    mut body: Body,
+    announced: Option<usize>,
+    mut held: Held<'_>,
+) -> Result<Vec<u8>, Refused> {
+    let mut kept = Vec::with_capacity(announced.unwrap_or(0).min(SHORT_BODY));
+    let mut size = 0_usize;
+    let mut refused = None;
+    while let Some(frame) = body.frame().await {
+        let Ok(data) = frame.map_err(|_| Refused::BrokenOff)?.into_data() else {
+            continue;
+        };
+        size = size.saturating_add(data.len());
+        if size > MAX_BODY {
+            refused = Some(Refused::TooLarge(MAX_BODY / 1024));
+        } else if refused.is_none() {
+            refused = held.add(data.len()).err();
+        }
+        match refused {
+            None => kept.extend_from_slice(&data),
+            // What is on its way is read and dropped: a connection that is closed over unread bytes is reset, and its
+            // sender would never see the answer.
+            Some(_) if size <= MAX_LINGER => {
+                kept = Vec::new();
+                held.release();
+            }
+            Some(_) => break,
+        }
+    }
+    match refused {
+        Some(refused) => Err(refused),
+        None => Ok(kept),
+    }
+}

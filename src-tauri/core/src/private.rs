@@ -1,0 +1,171 @@
+//! Files and folders that their owner alone may read: they hold the webhook's address, travellers' names and signing
+//! secrets.
+//!
+//! Unix has permissions for that. On Windows a folder below `%LOCALAPPDATA%` is its owner's as it is; one elsewhere
+//! is as private as whoever made it decided.
+
+use std::fs::{self, File, OpenOptions};
+use std::io;
+use std::path::Path;
+
+/// What the owner alone may do: with a folder, with a file.
+#[cfg(unix)]
+const PRIVATE_FOLDER: u32 = 0o700;
+#[cfg(unix)]
+const PRIVATE_FILE: u32 = 0o600;
+
+/// Names of the program's files begin so.
+const OURS: &str = "esim-watch.";
+
+/// Creates a folder, and those above it where they are missing.
+///
+/// # Errors
+/// The system's.
+pub(crate) fn create_folder(path: &Path) -> io::Result<()> {
+    let mut folder = fs::DirBuilder::new();
+    folder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut folder, PRIVATE_FOLDER);
+    folder.create(path)
+}
+
+/// Creates a file in place of whatever has its name, be that a link to elsewhere.
+///
+/// # Errors
+/// The system's.
+pub fn create_file(path: &Path) -> io::Result<File> {
+    match fs::remove_file(path) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
+        _ => {}
+    }
+    owners_alone(OpenOptions::new().write(true).create_new(true)).open(path)
+}
+
+/// Opens a file to add to it, creating it where it is missing. What is in it stays.
+///
+/// # Errors
+/// The system's.
+pub(crate) fn open_file(path: &Path) -> io::Result<File> {
+    owners_alone(OpenOptions::new().append(true).create(true)).open(path)
+}
+
+fn owners_alone(options: &mut OpenOptions) -> &mut OpenOptions {
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(options, PRIVATE_FILE);
+    options
+}
+
+/// Takes a data folder, and the program's files in it, away from everybody but their owner: versions before made them
+/// as open as the system's usual. `home` is left as it is, and so is a folder that others may write to: it was not
+/// made for this program alone. Returns whether anything was open.
+#[cfg(unix)]
+pub(crate) fn tighten(folder: &Path, home: Option<&Path>) -> bool {
+    use std::os::unix::fs::PermissionsExt;
+
+    const FOR_OTHERS: u32 = 0o077;
+    const OTHERS_WRITE: u32 = 0o1022;
+    let close = |path: &Path, mode: u32| {
+        let closed = fs::set_permissions(path, fs::Permissions::from_mode(mode));
+        if let Err(error) = &closed {
+            tracing::warn!(path = %path.display(), %error, "others on this computer can read what is kept");
+        }
+        closed.is_ok()
+    };
+    let mode = |path: &Path| Some(fs::symlink_metadata(path).ok()?.permissions().mode());
+    let is_home = home.is_some_and(|home| home == folder);
+    let mut any = false;
+    if mode(folder).is_some_and(|mode| mode & FOR_OTHERS != 0 && mode & OTHERS_WRITE == 0)
+        && !is_home
+    {
+        any |= close(folder, PRIVATE_FOLDER);
+    }
+    let entries = fs::read_dir(folder).into_iter().flatten().flatten();
+    for entry in entries.filter(|entry| entry.file_name().to_string_lossy().starts_with(OURS)) {
+        let (path, is_file) = (
+            entry.path(),
+            entry.file_type().is_ok_and(|kind| kind.is_file()),
+        );
+        if is_file && mode(&path).is_some_and(|mode| mode & FOR_OTHERS != 0) {
+            any |= close(&path, PRIVATE_FILE);
+        }
+    }
+    any
+}
+
+#[cfg(not(unix))]
+pub(crate) fn tighten(_folder: &Path, _home: Option<&Path>) -> bool {
+    false
+}
+
+#[cfg(test)]
+#[cfg(unix)]
+mod tests {
+    use std::os::unix::fs::{PermissionsExt, symlink};
+
+    use super::*;
+
+    fn mode(path: &Path) -> u32 {
+        fs::metadata(path).unwrap().permissions().mode() & 0o7777
+    }
+
+    fn set(path: &Path, mode: u32) {
+        fs::set_permissions(path, fs::Permissions::from_mode(mode)).unwrap();
+    }
+
+    #[test]
+    fn what_is_created_is_its_owners_alone() {
+        let dir = tempfile::tempdir().unwrap();
+        let folder = dir.path().join("a/b");
+        create_folder(&folder).unwrap();
+        assert_eq!((mode(&folder), mode(&dir.path().join("a"))), (0o700, 0o700));
+        let (fresh, kept) = (folder.join("fresh"), folder.join("kept"));
+        fs::write(&fresh, "old").unwrap();
+        set(&fresh, 0o666);
+        create_file(&fresh).unwrap();
+        assert_eq!((mode(&fresh), fs::read(&fresh).unwrap()), (0o600, vec![]));
+        open_file(&kept).unwrap();
+        fs::write(&kept, "old").unwrap();
+        open_file(&kept).unwrap();
+        assert_eq!(
+            (mode(&kept), fs::read_to_string(&kept).unwrap()),
+            (0o600, "old".to_owned())
+        );
+    }
+
+    #[test]
+    fn a_link_in_the_place_of_a_new_file_is_not_followed() {
+        let dir = tempfile::tempdir().unwrap();
+        let (elsewhere, link) = (dir.path().join("elsewhere"), dir.path().join("link"));
+        fs::write(&elsewhere, "theirs").unwrap();
+        symlink(&elsewhere, &link).unwrap();
+        create_file(&link).unwrap();
+        assert_eq!(fs::read_to_string(&elsewhere).unwrap(), "theirs");
+        assert!(fs::symlink_metadata(&link).unwrap().is_file());
+    }
+
+    #[test]
+    fn what_was_open_is_closed_once_and_nothing_of_others_is_touched() {
+        let dir = tempfile::tempdir().unwrap();
+        let folder = dir.path().join("data");
+        fs::create_dir(&folder).unwrap();
+        let (ours, theirs) = (folder.join("esim-watch.db-wal"), folder.join("invoice.pdf"));
+        for path in [&ours, &theirs] {
+            fs::write(path, "x").unwrap();
+            set(path, 0o644);
+        }
+        set(&folder, 0o755);
+        assert!(tighten(&folder, None));
+        assert_eq!(
+            (mode(&folder), mode(&ours), mode(&theirs)),
+            (0o700, 0o600, 0o644)
+        );
+        assert!(!tighten(&folder, None));
+        // Somebody's home, and a folder that many write to.
+        set(&folder, 0o755);
+        assert!(!tighten(&folder, Some(&folder)));
+        assert_eq!(mode(&folder), 0o755);
+        set(&folder, 0o1777);
+        assert!(!tighten(&folder, None));
+        assert_eq!(mode(&folder), 0o1777);
+    }
+}
