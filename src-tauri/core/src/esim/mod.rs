@@ -8,8 +8,6 @@ mod key;
 mod next;
 mod period;
 
-use period::Period;
-
 use crate::event::{Event, Iccid, ProviderId, Status, Topic, Usage};
 
 pub use key::{key_of, read_key};
@@ -87,33 +85,7 @@ impl EsimState {
             return;
         }
         keep_latest(&mut self.reference_id, &event.reference_id);
-        let Some(period) = self.enter_period(event) else {
-            return;
-        };
-        let Usage {
-            package_name,
-            allowed_mb,
-            remaining_mb,
-            unlimited,
-        } = &event.usage;
-        keep_latest(&mut self.usage.package_name, package_name);
-        keep_latest(&mut self.usage.allowed_mb, allowed_mb);
-        keep_latest(&mut self.usage.remaining_mb, remaining_mb);
-        keep_latest(&mut self.usage.unlimited, unlimited);
-        if let Some((status, at)) = event.status_at()
-            && self.believes(status, event, period)
-        {
-            let ended_again = period == Period::New
-                && status.is_terminal()
-                && self.period_end.is_some_and(|end| end <= at);
-            if self.status.as_ref() != Some(status) || ended_again {
-                self.status = Some(status.clone());
-                self.status_since = Some(at);
-            }
-            if *status == Status::Activated && self.first_activated_at.is_none() {
-                self.first_activated_at = Some(at);
-            }
-        }
+        self.take_in(event);
     }
 
     /// What opens it.

@@ -1,7 +1,7 @@
 //! Which period an event is of, and what it may say beyond it: a figure belongs to its period, and an end is taken back by
 //! a status event or by a new period only.
 
-use super::EsimState;
+use super::{EsimState, keep_latest};
 use crate::event::{Event, EventKind, Status, Usage};
 
 /// A start that moves by less is the same one, in seconds: senders round.
@@ -13,7 +13,7 @@ const LAGS_SECS: i64 = 86_400;
 
 /// The period of an event, compared with that of the state.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Period {
+enum Period {
     /// The one that is known, or none is named.
     Same,
     /// Another one: what was known of data and end was the old one's.
@@ -21,8 +21,39 @@ pub(super) enum Period {
 }
 
 impl EsimState {
+    /// Takes over what an event says of data and status, as far as it is of the eSIM's period.
+    pub(super) fn take_in(&mut self, event: &Event) {
+        let Some(period) = self.enter_period(event) else {
+            return;
+        };
+        let Usage {
+            package_name,
+            allowed_mb,
+            remaining_mb,
+            unlimited,
+        } = &event.usage;
+        keep_latest(&mut self.usage.package_name, package_name);
+        keep_latest(&mut self.usage.allowed_mb, allowed_mb);
+        keep_latest(&mut self.usage.remaining_mb, remaining_mb);
+        keep_latest(&mut self.usage.unlimited, unlimited);
+        if let Some((status, at)) = event.status_at()
+            && self.believes(status, event, period)
+        {
+            let ended_again = period == Period::New
+                && status.is_terminal()
+                && self.period_end.is_some_and(|end| end <= at);
+            if self.status.as_ref() != Some(status) || ended_again {
+                self.status = Some(status.clone());
+                self.status_since = Some(at);
+            }
+            if *status == Status::Activated && self.first_activated_at.is_none() {
+                self.first_activated_at = Some(at);
+            }
+        }
+    }
+
     /// Takes over the event's period. `None`: it is a report of a period that is over, and says nothing of this one.
-    pub(super) fn enter_period(&mut self, event: &Event) -> Option<Period> {
+    fn enter_period(&mut self, event: &Event) -> Option<Period> {
         // Zero is what some senders write for "not known".
         let given = |at: Option<i64>| at.filter(|at| *at > 0);
         let start = given(event.period_start);
@@ -55,7 +86,7 @@ impl EsimState {
     }
 
     /// Whether the event's status is the eSIM's from then on.
-    pub(super) fn believes(&self, status: &Status, event: &Event, period: Period) -> bool {
+    fn believes(&self, status: &Status, event: &Event, period: Period) -> bool {
         let Some(known) = &self.status else {
             return true;
         };
