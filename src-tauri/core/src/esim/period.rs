@@ -61,7 +61,8 @@ impl EsimState {
             (Some(known), Some(start))
                 if known.abs_diff(start) > SAME_START_SECS.unsigned_abs() =>
             {
-                if is_report(event) && lags(known, start, event.occurred_at) {
+                let lagging = is_report(event) && lags(known, start, event.occurred_at);
+                if lagging || (start < known && self.outlasts(event)) {
                     return None;
                 }
                 self.period_end = None;
@@ -97,6 +98,14 @@ impl EsimState {
             && period == Period::Same
             && status.place_in_life() < known.place_in_life();
         !unknown && !lags
+    }
+
+    /// Whether the event tells that a package ran out while the one that was bought since goes on.
+    fn outlasts(&self, event: &Event) -> bool {
+        event.status == Some(Status::Expired)
+            && event.period_end.is_some()
+            && event.period_end < self.period_end
+            && event.occurred_at < self.period_end
     }
 
     fn has_ended(&self) -> bool {

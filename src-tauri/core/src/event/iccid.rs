@@ -43,6 +43,9 @@ const PLACEHOLDERS: &[&str] = &[
     "objectobject",
 ];
 
+/// More bytes than any of these has, with signs around it.
+const MAX_PLACEHOLDER: usize = 24;
+
 /// Errors of spreadsheets.
 const SHEET_ERRORS: &[&str] = &["#VALUE!", "#REF!", "#NAME?"];
 
@@ -164,6 +167,9 @@ pub fn is_placeholder(text: &str) -> bool {
     let said = || text.chars().filter(|c| c.is_alphanumeric());
     if said().all(|c| c == '0') || SHEET_ERRORS.contains(&text) {
         return true;
+    }
+    if text.len() > MAX_PLACEHOLDER {
+        return false;
     }
     let is = |word: &&str| said().map(|c| c.to_ascii_lowercase()).eq(word.chars());
     PLACEHOLDERS.iter().any(is)

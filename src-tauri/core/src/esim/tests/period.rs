@@ -57,6 +57,22 @@ fn what_was_left_of_the_last_package_says_nothing_of_the_next() {
 }
 
 #[test]
+fn a_package_that_runs_out_does_not_end_the_next() {
+    let mut history = vec![
+        changed("ACTIVATED", 10.0, FIRST),
+        changed("ACTIVATED", 15.0, SECOND),
+        report("ACTIVATED", 16.0, SECOND, 2900.0),
+        changed("EXPIRED", 17.0, FIRST),
+    ];
+    let state = EsimState::fold(history.clone());
+    assert_eq!(state.status_text(), "ACTIVATED");
+    assert_eq!(state.period_end, Some(22 * DAY));
+    assert_eq!(state.usage.remaining_mb, Some(2900.0));
+    history.push(changed("EXPIRED", 22.0, SECOND));
+    assert_eq!(EsimState::fold(history).status_text(), "EXPIRED");
+}
+
+#[test]
 fn a_start_that_moves_by_seconds_is_the_same_period() {
     let state = EsimState::fold(vec![
         report("ACTIVATED", 11.0, FIRST, 700.0),
