@@ -165,7 +165,11 @@ impl Iccid {
 pub fn is_placeholder(text: &str) -> bool {
     let text = text.trim();
     let said = || text.chars().filter(|c| c.is_alphanumeric());
-    if said().all(|c| c == '0') || SHEET_ERRORS.contains(&text) {
+    if said().all(|c| c == '0') {
+        // A few zeros may be the first of a series.
+        return !(2..MIN_SAME_DIGITS).contains(&said().count());
+    }
+    if SHEET_ERRORS.contains(&text) {
         return true;
     }
     if text.len() > MAX_PLACEHOLDER {
@@ -323,7 +327,7 @@ mod tests {
                 "{text}"
             );
         }
-        for name in ["T-0", "north", "a", "nana"] {
+        for name in ["T-0", "0000", "north", "a", "nana"] {
             assert!(!is_placeholder(name), "{name}");
         }
     }
