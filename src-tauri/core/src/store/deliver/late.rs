@@ -3,6 +3,7 @@
 //! burst of them would keep every other sender past its time.
 
 use std::collections::{BTreeSet, HashMap};
+use std::time::{Duration, Instant};
 
 use rusqlite::Connection;
 
@@ -20,8 +21,10 @@ const MANY_EVENTS: i64 = 50_000;
 pub(in crate::store) struct LateEvents {
     /// The eSIMs that have to be folded.
     rows: BTreeSet<i64>,
-    /// How many events these have.
+    /// How many events these and those that were looked through have.
     events: i64,
+    /// How long it took to look through them: what the next events of the same eSIMs will not take.
+    spent: Duration,
     /// Of each eSIM whose events were looked through the events by their keys; `None`: that was once so far.
     seen: HashMap<i64, Option<HashMap<String, i64>>>,
 }
@@ -39,11 +42,21 @@ impl LateEvents {
         };
         let keys = match self.seen.get_mut(&row) {
             None => {
+                let started = Instant::now();
+                let count = owner.map_or(0, |owner| owner.state.event_count);
                 self.seen.insert(row, None);
-                return events::find(tx, event, owner);
+                self.events = self.events.saturating_add(count);
+                let found = events::find(tx, event, owner);
+                self.spent += started.elapsed();
+                return found;
             }
             Some(Some(keys)) => keys,
-            Some(keys) => keys.insert(events::keys_of_esim(tx, row)?),
+            Some(keys) => {
+                let started = Instant::now();
+                let keys = keys.insert(events::keys_of_esim(tx, row)?);
+                self.spent += started.elapsed();
+                keys
+            }
         };
         let found = keys.get(&event.key).map(|id| events::by_row(tx, *id));
         Ok(found.transpose()?.flatten())
@@ -58,7 +71,7 @@ impl LateEvents {
 
     /// The eSIM of this row has to be folded, of so many events.
     pub fn fold_later(&mut self, row: i64, count: i64) {
-        if self.rows.insert(row) {
+        if self.rows.insert(row) && !self.seen.contains_key(&row) {
             self.events = self.events.saturating_add(count);
         }
     }
@@ -72,6 +85,11 @@ impl LateEvents {
     /// Whether there is so much to fold that no more should be taken on.
     pub fn are_many(&self) -> bool {
         self.events >= MANY_EVENTS
+    }
+
+    /// How long a transaction took but for the looking through, which is bounded by [`LateEvents::are_many`].
+    pub fn without(&self, took: Duration) -> Duration {
+        took.saturating_sub(self.spent)
     }
 
     /// Folds the eSIMs that are left.

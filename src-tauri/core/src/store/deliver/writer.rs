@@ -402,7 +402,8 @@ fn apply_all(
         let mut outcomes = Vec::with_capacity(batch.len());
         let started = Instant::now();
         for job in batch {
-            if !outcomes.is_empty() && (late.are_many() || started.elapsed() >= BATCH_TIME) {
+            let full = late.are_many() || late.without(started.elapsed()) >= BATCH_TIME;
+            if full && !outcomes.is_empty() {
                 break;
             }
             outcomes.push(match job {
