@@ -93,7 +93,12 @@ pub fn run(steps: &mut Steps, sh: &Shell, options: &Options) -> anyhow::Result<(
     let load: Vec<&str> = options.only.iter().filter_map(|part| part.load()).collect();
     if all || options.only.contains(&Part::Micro) {
         steps.run("parse, verify, fold", || {
-            criterion(sh, "core", &["parse", "verify", "fold"], options.quick)
+            criterion(
+                sh,
+                "core",
+                &["parse", "verify", "fold", "late"],
+                options.quick,
+            )
         })?;
     }
     if all || options.only.contains(&Part::Roster) {

@@ -104,7 +104,7 @@ impl Refused {
             Refused::Method => 405,
             Refused::TooLarge(_) => 413,
             Refused::TooSlow => 408,
-            Refused::Unreadable(Unreadable::ContentType(_)) => 415,
+            Refused::Unreadable(Unreadable::ContentType(_) | Unreadable::ContentEncoding(_)) => 415,
             Refused::BrokenOff | Refused::Unreadable(_) => 400,
             Refused::NoSignature { .. } | Refused::WrongSignature { .. } => 401,
             Refused::Busy | Refused::NotStored => 503,

@@ -66,13 +66,18 @@ impl Ingest {
             None => received.body.read(),
         };
         let answer = answer::to(&read);
+        let provider = received.body.provider().id();
+        let body = received.body.into_body();
         let delivery = Delivery {
-            received_at_ms: received.at_ms,
-            provider: received.body.provider().id(),
             headers: received.headers,
-            body: received.body.into_body(),
-            parsed: read,
             again: received.again,
+            ..Delivery::received(
+                received.at_ms,
+                self.writer.known_until(),
+                provider,
+                body,
+                read,
+            )
         };
         let stored = self.writer.deliver(delivery).await?;
         match answer.refused {

@@ -124,6 +124,9 @@ impl From<alert::Detail> for Detail {
             reason,
             hours,
             days,
+            // The alert's text names these; nothing opens by them.
+            iccid: _,
+            esim_id: _,
             kind,
         } = detail;
         Detail {

@@ -264,6 +264,8 @@ pub fn unrecognized_fact(event: &Event, count: i64, received_at: i64, now: i64) 
             count: Some(count),
             kind: Some(kind),
             why: Some(problem.to_message()),
+            iccid: event.iccid.clone(),
+            esim_id: event.esim_id.clone(),
             ..Detail::default()
         },
     })

@@ -147,6 +147,12 @@ pub struct Detail {
     /// The days that a rule was set to.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub days: Option<u32>,
+    /// The ICCID that an event names.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub iccid: Option<String>,
+    /// The provider's id of the eSIM that an event names.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub esim_id: Option<String>,
     /// The kind of event: `category/type`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub kind: Option<String>,

@@ -268,7 +268,10 @@ impl Writer<'_> {
         let count = self.detail.count.unwrap_or(1).max(1);
         let came = Message::of("alert.unrecognized.body").with("count", count);
         let next = Message::of("alert.unrecognized.next");
-        let parts = [Some(came), self.detail.why.clone(), Some(next)];
+        let (iccid, esim_id) = (&self.detail.iccid, &self.detail.esim_id);
+        let esim = number(iccid.as_deref(), esim_id.as_deref())
+            .map(|number| Message::of("alert.unrecognized.esim").with("number", number));
+        let parts = [Some(came), self.detail.why.clone(), esim, Some(next)];
         Text {
             title: Message::of("alert.unrecognized.title").with("kind", kind),
             body: parts.into_iter().flatten().collect(),

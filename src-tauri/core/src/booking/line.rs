@@ -1,12 +1,11 @@
 //! One line of a list: who travels, and what the eSIM can be found by. A part that can't be understood costs that part
 //! and is told; the line is left out only if nothing of it can be used.
 
-use unicode_normalization::UnicodeNormalization;
-
 use super::column::Column;
 use super::days::{self, DayOrder, Days};
-use super::number::{is_mark, numbers};
+use super::number::numbers;
 use super::table::{Cell, TableRow};
+use crate::event::as_typed;
 use crate::traveller::{Traveller, TravellerError, TravellerField};
 
 /// What is wrong with one line, so that it is left out.
@@ -134,13 +133,13 @@ impl Understood<'_> {
         let written = self.joined(row, Column::Iccid, " ");
         // The program's own lists have the id of an eSIM where its number is not known.
         let id = self.cells(row, Column::EsimId).next();
-        let id = id.map(|cell| clean(&cell.text));
+        let id = id.map(|cell| as_typed(&cell.text).into_owned());
         let id = id.or_else(|| {
             let unnumbered = iccids.is_empty() && !rounded && !written.is_empty();
-            unnumbered.then(|| clean(&written))
+            unnumbered.then(|| as_typed(&written).into_owned())
         });
         let reference = self.cells(row, Column::Reference).next();
-        let reference = reference.map(|cell| clean(&cell.text));
+        let reference = reference.map(|cell| as_typed(&cell.text).into_owned());
         let reference = reference.filter(|reference| !reference.is_empty());
         if iccids.is_empty() && !written.is_empty() {
             doubts.push(match rounded {
@@ -224,18 +223,4 @@ impl Understood<'_> {
         }
         Some(days)
     }
-}
-
-/// What identifies, without the marks that nobody sees and with hyphens that everybody types.
-pub(super) fn clean(text: &str) -> String {
-    let letters = text.nfkc().filter(|c| !is_mark(*c));
-    let letters = letters.map(|c| match c {
-        '\u{2010}'..='\u{2015}' | '\u{2212}' => '-',
-        c => c,
-    });
-    letters
-        .collect::<String>()
-        .split_whitespace()
-        .collect::<Vec<_>>()
-        .join(" ")
 }

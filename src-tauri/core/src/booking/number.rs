@@ -2,6 +2,8 @@
 
 use unicode_normalization::UnicodeNormalization;
 
+use crate::event::{Iccid, is_mark};
+
 /// Fewest last digits of an ICCID that are taken for one.
 pub const FEWEST_DIGITS: usize = 4;
 
@@ -27,15 +29,24 @@ pub(super) fn number(text: &str) -> Option<String> {
         .trim_end_matches(|c: char| !c.is_alphanumeric());
     let between = |c: &char| c.is_alphanumeric() || !" -.'’/_\u{2010}\u{2013}".contains(*c);
     let said: String = text.chars().filter(between).collect();
-    // A number of an odd length is stored with a letter behind it.
-    let said = said.strip_suffix('F').unwrap_or(&said);
+    let whole = said.len() >= WHOLE_DIGITS;
+    // Between digits a point may be one of a number that lost some.
+    if whole && Iccid::from_text(text) == Iccid::Damaged {
+        return None;
+    }
+    let said = match Iccid::from_text(&said) {
+        Iccid::Known(number) => number,
+        // Last digits may all be zeros.
+        Iccid::Absent if !whole => said,
+        Iccid::Absent | Iccid::Damaged => return None,
+    };
     let whole = said.len() >= WHOLE_DIGITS;
     let digit = |c: char| c.is_ascii_digit() || (whole && ('A'..='F').contains(&c));
     let fits = (FEWEST_DIGITS..TOO_MANY_DIGITS).contains(&said.len());
     let is = fits
         && said.chars().all(digit)
-        && (said.starts_with("89") || said.chars().all(|c| c.is_ascii_digit()));
-    is.then(|| said.to_owned())
+        && (Iccid::begins(&said) || said.chars().all(|c| c.is_ascii_digit()));
+    is.then_some(said)
 }
 
 /// The numbers in a cell, which may be those of several eSIMs.
@@ -49,29 +60,7 @@ pub(super) fn numbers(text: &str) -> Vec<String> {
     number(text).into_iter().collect()
 }
 
-/// Marks that nobody sees, and that come along when a text is copied.
-pub(super) fn is_mark(c: char) -> bool {
-    matches!(c, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}')
-}
-
-/// Whether the last digit is what follows from the others (ITU-T E.118, Luhn).
-pub(super) fn is_checked(number: &str) -> bool {
-    let mut sum = 0;
-    for (at, digit) in number.chars().rev().enumerate() {
-        let Some(digit) = digit.to_digit(10) else {
-            return false;
-        };
-        let doubled = if at % 2 == 1 { digit * 2 } else { digit };
-        sum += if doubled > 9 { doubled - 9 } else { doubled };
-    }
-    sum % 10 == 0
-}
-
-/// Whether a text is a whole number: as long as one, and with 89 in front or the right digit behind.
+/// Whether a text is a whole ICCID.
 pub(super) fn is_iccid(text: &str) -> bool {
-    number(text).is_some_and(|number| {
-        let length = number.len();
-        (length >= WHOLE_DIGITS && number.starts_with("89"))
-            || ((19..=20).contains(&length) && is_checked(&number))
-    })
+    number(text).is_some_and(|number| Iccid::is_whole(&number))
 }

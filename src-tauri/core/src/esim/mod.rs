@@ -6,8 +6,9 @@
 mod data_left;
 mod key;
 mod next;
+mod period;
 
-use crate::event::{Event, ProviderId, Status, Topic, Usage};
+use crate::event::{Event, Iccid, ProviderId, Status, Topic, Usage};
 
 pub use key::{key_of, read_key};
 pub use next::NextStep;
@@ -37,10 +38,12 @@ pub struct EsimState {
     pub usage: Usage,
     /// Time of its latest event, UTC seconds.
     pub last_event_at: Option<i64>,
+    /// The latest time that one of its events claims and that is not believed, UTC seconds.
+    pub unbelieved_until: Option<i64>,
     /// Number of its events, each counted once.
     pub event_count: i64,
     /// Where the last applied event stands: nothing may be applied that stands before it.
-    pub last_order: Option<(i64, bool, String)>,
+    pub last_order: Option<(i64, u8, String)>,
 }
 
 impl EsimState {
@@ -60,7 +63,7 @@ impl EsimState {
     pub fn is_next(&self, event: &Event) -> bool {
         self.last_order
             .as_ref()
-            .is_none_or(|(at, terminal, key)| (*at, *terminal, key.as_str()) < event.order())
+            .is_none_or(|(at, place, key)| (*at, *place, key.as_str()) < event.order())
     }
 
     /// Takes the next event in order.
@@ -68,29 +71,21 @@ impl EsimState {
         self.provider = event.provider;
         self.event_count += 1;
         self.last_event_at = self.last_event_at.max(event.occurred_at);
-        let (at, terminal, key) = event.order();
-        self.last_order = Some((at, terminal, key.to_owned()));
+        self.unbelieved_until = self.unbelieved_until.max(event.unbelieved_at);
+        let (at, place, key) = event.order();
+        self.last_order = Some((at, place, key.to_owned()));
         keep_latest(&mut self.esim_id, &event.esim_id);
-        keep_latest(&mut self.iccid, &event.iccid);
+        // A number without its last digits is the same one, less well known.
+        let known = self.iccid.as_deref();
+        let says_less = |new: &String| known.is_some_and(|known| Iccid::is_less(new, known));
+        if !event.iccid.as_ref().is_some_and(says_less) {
+            keep_latest(&mut self.iccid, &event.iccid);
+        }
         if event.kind.topic() != Some(Topic::Esim) {
             return;
         }
         keep_latest(&mut self.reference_id, &event.reference_id);
-        keep_latest(&mut self.period_start, &event.period_start);
-        keep_latest(&mut self.period_end, &event.period_end);
-        keep_latest(&mut self.usage.package_name, &event.usage.package_name);
-        keep_latest(&mut self.usage.allowed_mb, &event.usage.allowed_mb);
-        keep_latest(&mut self.usage.remaining_mb, &event.usage.remaining_mb);
-        keep_latest(&mut self.usage.unlimited, &event.usage.unlimited);
-        if let Some((status, at)) = event.status_at() {
-            if self.status.as_ref() != Some(status) {
-                self.status = Some(status.clone());
-                self.status_since = Some(at);
-            }
-            if *status == Status::Activated && self.first_activated_at.is_none() {
-                self.first_activated_at = Some(at);
-            }
-        }
+        self.take_in(event);
     }
 
     /// What opens it.

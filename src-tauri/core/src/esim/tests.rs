@@ -1,6 +1,7 @@
 //! Tests of folding events into a state.
 
 mod order;
+mod period;
 
 use super::*;
 use crate::provider::parse;

@@ -143,15 +143,20 @@ pub struct RefundDetails {
 }
 
 impl UsageReport {
-    /// A report of these days; of several entries for one day and place the first counts.
+    /// A report of these days; several entries for one day and place are parts of it.
     #[must_use]
     pub fn new(days: Vec<UsageDay>, sms: Option<Left>, voice: Option<Left>) -> UsageReport {
         let mut report = UsageReport { days, sms, voice };
-        // The sort is stable, so that the first one of a day and place stays the first.
-        report.days.sort_by(|a, b| place(a).cmp(&place(b)));
-        report
-            .days
-            .dedup_by(|later, first| place(later) == place(first));
+        let order =
+            |a: &UsageDay, b: &UsageDay| place(a).cmp(&place(b)).then(a.mb.total_cmp(&b.mb));
+        report.days.sort_by(order);
+        report.days.dedup_by(|later, first| {
+            let same = place(later) == place(first);
+            if same {
+                first.mb += later.mb;
+            }
+            same
+        });
         report
     }
 

@@ -7,20 +7,26 @@
 
 mod details;
 mod event_details;
+mod iccid;
 mod key;
 mod kind;
 mod money;
 mod problem;
+mod receipt;
+mod reference;
 mod status;
 
 pub use details::{
     BalanceDetails, Details, Left, OrderDetails, RefundDetails, UsageDay, UsageReport,
 };
 pub use event_details::EventDetails;
+pub use iccid::{Iccid, is_placeholder};
 pub use key::Keys;
 pub use kind::{EventKind, Topic};
 pub use money::{MoneyOrder, ORDER_STATUSES, currency_code, order_status, place_in_second};
 pub use problem::Problem;
+pub use receipt::Receipt;
+pub use reference::{as_typed, is_mark};
 pub use status::Status;
 
 /// The number of a provider in the tables. Whose it is stands in [`crate::provider`]'s registry.
@@ -59,8 +65,13 @@ pub struct Event {
     pub key: String,
     /// What it tells.
     pub kind: EventKind,
-    /// When it happened, UTC seconds. `None`: the payload has no readable timestamp.
+    /// When it happened, UTC seconds. `None`: the payload has no readable timestamp, and it was not [received] yet.
+    ///
+    /// [received]: Event::received
     pub occurred_at: Option<i64>,
+    /// The time that it claims and that is not believed, so that `occurred_at` is its receipt, UTC seconds; 0: it claims
+    /// none that can be read. `None`: its time is believed.
+    pub unbelieved_at: Option<i64>,
     /// The provider's id of the eSIM.
     pub esim_id: Option<String>,
     /// The SIM profile's number, without spaces.
@@ -127,9 +138,9 @@ impl Usage {
     }
 }
 
-/// The place of an event in the history of its eSIM: by time, then terminal states after others,
-/// then by key. Total, so that every order of arrival gives the same history.
-pub type Order<'a> = (i64, bool, &'a str);
+/// The place of an event in the history of its eSIM: by time, then by the place of its status in an eSIM's life, then by
+/// key. Total, so that every order of arrival gives the same history.
+pub type Order<'a> = (i64, u8, &'a str);
 
 impl Event {
     /// Whether this version of the program understood the event.
@@ -141,8 +152,8 @@ impl Event {
     /// Where the event stands in its eSIM's history. One without a time stands first.
     #[must_use]
     pub fn order(&self) -> Order<'_> {
-        let terminal = self.status.as_ref().is_some_and(Status::is_terminal);
-        (self.occurred_at.unwrap_or(i64::MIN), terminal, &self.key)
+        let place = self.status.as_ref().map_or(0, Status::place_in_life);
+        (self.occurred_at.unwrap_or(i64::MIN), place, &self.key)
     }
 
     /// The status that an eSIM had at a known time, if the event reports one. Usage counts too: it
@@ -166,7 +177,7 @@ impl Event {
         if let Some(problem) = problem {
             self.problem = problem;
         }
-        changed |= greater(&mut self.occurred_at, &other.occurred_at);
+        changed |= self.absorb_time(other);
         changed |= greater(&mut self.esim_id, &other.esim_id);
         changed |= greater(&mut self.iccid, &other.iccid);
         changed |= greater(&mut self.reference_id, &other.reference_id);

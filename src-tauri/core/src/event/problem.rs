@@ -21,6 +21,10 @@ pub enum Problem {
     NoTime,
     /// When it happened can't be read.
     UnreadableTime,
+    /// When it happened lies beyond its receipt.
+    FutureTime,
+    /// The ICCID that it names has lost digits.
+    DamagedIccid,
     /// It names no eSIM.
     NoEsim,
     /// It names no status.
@@ -50,6 +54,8 @@ impl Problem {
             Problem::UnknownType(_) => "unknownType",
             Problem::NoTime => "noTime",
             Problem::UnreadableTime => "unreadableTime",
+            Problem::FutureTime => "futureTime",
+            Problem::DamagedIccid => "damagedIccid",
             Problem::NoEsim => "noEsim",
             Problem::NoStatus => "noStatus",
             Problem::UnknownStatus(_) => "unknownStatus",
@@ -70,6 +76,8 @@ impl Problem {
             | Problem::NoType
             | Problem::NoTime
             | Problem::UnreadableTime
+            | Problem::FutureTime
+            | Problem::DamagedIccid
             | Problem::NoEsim
             | Problem::NoStatus
             | Problem::NoBalance => None,
@@ -97,6 +105,8 @@ impl Problem {
             "unknownType" => Problem::UnknownType(argument),
             "noTime" => Problem::NoTime,
             "unreadableTime" => Problem::UnreadableTime,
+            "futureTime" => Problem::FutureTime,
+            "damagedIccid" => Problem::DamagedIccid,
             "noEsim" => Problem::NoEsim,
             "noStatus" => Problem::NoStatus,
             "unknownStatus" => Problem::UnknownStatus(argument),
@@ -116,6 +126,8 @@ impl Problem {
             Problem::UnknownType(name) => new("type", name),
             Problem::NoTime => "It does not say when it happened (no timestamp).".to_owned(),
             Problem::UnreadableTime => "Its timestamp can't be read.".to_owned(),
+            // Those versions did not know these two.
+            Problem::FutureTime | Problem::DamagedIccid => self.code().to_owned(),
             Problem::NoEsim => "It names no eSIM (neither esim_id nor iccid).".to_owned(),
             Problem::NoStatus => "It names no status.".to_owned(),
             Problem::UnknownStatus(name) => new("status", name),
@@ -174,6 +186,8 @@ impl ToMessage for Problem {
             | Problem::NoType
             | Problem::NoTime
             | Problem::UnreadableTime
+            | Problem::FutureTime
+            | Problem::DamagedIccid
             | Problem::NoEsim
             | Problem::NoStatus
             | Problem::NoBalance => key(self.code()),
@@ -206,6 +220,13 @@ mod tests {
                 Problem::from_sentence(&problem.sentence_before_codes()),
                 problem
             );
+        }
+    }
+
+    #[test]
+    fn problems_since_there_are_codes_are_read_from_what_is_stored() {
+        for problem in [Problem::FutureTime, Problem::DamagedIccid] {
+            assert_eq!(Problem::from_text(&problem.as_text()), problem);
         }
     }
 

@@ -72,7 +72,26 @@ impl Status {
         !matches!(self, Status::Other(_))
     }
 
-    /// Whether the eSIM's life ends with it. Wins over another status of the same second.
+    /// Its place in an eSIM's life, by which statuses of one second go: UNKNOWN first, ends last. A status that this
+    /// version does not know stands before the ends.
+    #[must_use]
+    pub fn place_in_life(&self) -> u8 {
+        match self {
+            Status::Unknown => 0,
+            Status::New => 1,
+            Status::Ready => 2,
+            Status::Downloaded => 3,
+            Status::Installed => 4,
+            Status::Activated => 5,
+            Status::Inactive => 6,
+            Status::Other(_) => 7,
+            Status::Expired => 8,
+            Status::Revoked => 9,
+            Status::Deleted => 10,
+        }
+    }
+
+    /// Whether the eSIM's life ends with it.
     #[must_use]
     pub fn is_terminal(&self) -> bool {
         matches!(self, Status::Expired | Status::Revoked | Status::Deleted)

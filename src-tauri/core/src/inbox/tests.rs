@@ -68,6 +68,12 @@ impl Desk {
 
     /// Ends the program and starts it again so many seconds later.
     async fn restart_after(self, seconds: i64) -> Desk {
+        let (dir, now) = self.end().await;
+        Desk::open_in(dir, now + seconds).await
+    }
+
+    /// Ends the program. Gives its folder and the time.
+    async fn end(self) -> (tempfile::TempDir, i64) {
         let Desk {
             dir,
             store,
@@ -79,7 +85,7 @@ impl Desk {
         tokio::task::spawn_blocking(move || store.close())
             .await
             .unwrap();
-        Desk::open_in(dir, now + seconds).await
+        (dir, now)
     }
 
     async fn deliver(&mut self, body: &str) {

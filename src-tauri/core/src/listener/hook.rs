@@ -174,8 +174,12 @@ async fn store(
     let received = Received {
         at_ms,
         headers: headers::worth_keeping(headers, provider),
-        unreadable: content_type(headers)
-            .and_then(|announced| Unreadable::announced(&announced, body.body())),
+        unreadable: text(headers, &header::CONTENT_ENCODING)
+            .and_then(|announced| Unreadable::encoded(&announced))
+            .or_else(|| {
+                text(headers, &header::CONTENT_TYPE)
+                    .and_then(|announced| Unreadable::announced(&announced, body.body()))
+            }),
         body,
         again: false,
     };
@@ -215,8 +219,8 @@ async fn store(
     }
 }
 
-fn content_type(headers: &HeaderMap) -> Option<String> {
-    let value = headers.get(header::CONTENT_TYPE)?;
+fn text(headers: &HeaderMap, name: &header::HeaderName) -> Option<String> {
+    let value = headers.get(name)?;
     Some(String::from_utf8_lossy(value.as_bytes()).into_owned())
 }
 

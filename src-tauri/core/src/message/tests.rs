@@ -279,6 +279,7 @@ fn of_deliveries() -> Vec<Message> {
         Unreadable::NotJson(_) => [Unreadable::NotJson(text())],
         Unreadable::NotAnObject(_) => [Unreadable::NotAnObject(JsonType::List)],
         Unreadable::ContentType(_) => [Unreadable::ContentType("text/xml".to_owned())],
+        Unreadable::ContentEncoding(_) => [Unreadable::ContentEncoding("gzip".to_owned())],
     );
     all.extend(every!(JsonType:
         JsonType::List => [JsonType::List],
@@ -309,6 +310,8 @@ fn of_deliveries() -> Vec<Message> {
         Problem::NoStatus => [Problem::NoStatus],
         Problem::UnknownStatus(_) => [Problem::UnknownStatus(text())],
         Problem::NoBalance => [Problem::NoBalance],
+        Problem::FutureTime => [Problem::FutureTime],
+        Problem::DamagedIccid => [Problem::DamagedIccid],
         Problem::Noted(_) => [Problem::Noted(text())],
     ));
     all

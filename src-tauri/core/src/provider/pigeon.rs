@@ -92,6 +92,7 @@ impl Provider for Pigeon {
             key: key.unwrap_or_else(|| keys.of_raw(body)),
             kind: EventKind::EsimStatus,
             occurred_at: Some(word.at),
+            unbelieved_at: None,
             esim_id: word.sim,
             iccid: word.number,
             reference_id: None,

@@ -17,6 +17,8 @@ pub enum Unreadable {
     NotAnObject(JsonType),
     /// They were announced as something else than JSON (RFC 9110, section 8.3).
     ContentType(String),
+    /// They were announced as compressed or otherwise encoded (RFC 9110, section 8.4).
+    ContentEncoding(String),
 }
 
 /// What JSON can be beside an object.
@@ -61,15 +63,23 @@ impl Unreadable {
         Unreadable::ContentType(announced.chars().take(MAX_ARGUMENT).collect())
     }
 
-    /// What is wrong with bytes that were announced as this content type; `None`: nothing. The type of a web form is
-    /// what HTTP clients say when nobody told them; it is only believed of what is no object.
+    /// What is wrong with bytes that were announced as this content type; `None`: nothing. What HTTP clients say when
+    /// nobody told them is only believed of what is no object.
     #[must_use]
     pub fn announced(content_type: &str, body: &[u8]) -> Option<Unreadable> {
         let text = content_type.to_ascii_lowercase();
-        let unsaid = text.starts_with("application/x-www-form-urlencoded");
+        let body = body.strip_prefix(b"\xef\xbb\xbf").unwrap_or(body);
         let is_object = body.trim_ascii_start().starts_with(b"{");
-        let fits = text.contains("json") || (unsaid && is_object);
+        let fits = text.contains("json") || is_object;
         (!fits).then(|| Unreadable::content_type(&text))
+    }
+
+    /// What is wrong with bytes that were announced as compressed or otherwise encoded; `None`: they come as they are.
+    #[must_use]
+    pub fn encoded(content_encoding: &str) -> Option<Unreadable> {
+        let text = content_encoding.trim().to_ascii_lowercase();
+        let plain = text.is_empty() || text == "identity";
+        (!plain).then(|| Unreadable::ContentEncoding(text.chars().take(MAX_ARGUMENT).collect()))
     }
 
     /// The code. Never changes.
@@ -80,6 +90,7 @@ impl Unreadable {
             Unreadable::NotJson(_) => "notJson",
             Unreadable::NotAnObject(_) => "notAnObject",
             Unreadable::ContentType(_) => "contentType",
+            Unreadable::ContentEncoding(_) => "contentEncoding",
         }
     }
 
@@ -90,7 +101,9 @@ impl Unreadable {
             Unreadable::Empty => None,
             Unreadable::NotJson(said) => Some(said),
             Unreadable::NotAnObject(what) => Some(what.as_str()),
-            Unreadable::ContentType(announced) => Some(announced),
+            Unreadable::ContentType(announced) | Unreadable::ContentEncoding(announced) => {
+                Some(announced)
+            }
         }
     }
 
@@ -116,6 +129,7 @@ impl Unreadable {
                     .find(|what| what.as_str() == argument)?,
             ),
             "contentType" => Unreadable::ContentType(argument.to_owned()),
+            "contentEncoding" => Unreadable::ContentEncoding(argument.to_owned()),
             _ => return None,
         })
     }
@@ -135,6 +149,9 @@ impl ToMessage for Unreadable {
             }
             Unreadable::ContentType(announced) => {
                 Message::of("refusal.contentType").with("kind", announced.as_str())
+            }
+            Unreadable::ContentEncoding(announced) => {
+                Message::of("refusal.contentEncoding").with("kind", announced.as_str())
             }
         }
     }
@@ -157,12 +174,25 @@ mod tests {
     use super::*;
 
     #[test]
+    fn an_object_is_read_whatever_it_is_announced_as() {
+        for body in ["{}", " {}", "\u{feff}{}"] {
+            assert_eq!(Unreadable::announced("text/plain", body.as_bytes()), None);
+        }
+        let xml = Unreadable::announced("text/xml", b"<event/>");
+        assert_eq!(xml, Some(Unreadable::content_type("text/xml")));
+        let gzip = Unreadable::ContentEncoding("gzip".to_owned());
+        assert_eq!(Unreadable::encoded(" GZIP"), Some(gzip));
+        assert_eq!(Unreadable::encoded("identity"), None);
+    }
+
+    #[test]
     fn every_reason_is_read_from_what_is_stored_of_it() {
         let mut all: Vec<Unreadable> = JsonType::ALL.map(Unreadable::NotAnObject).into();
         all.extend([
             Unreadable::Empty,
             Unreadable::NotJson("EOF: line 1".to_owned()),
             Unreadable::content_type("text/xml"),
+            Unreadable::ContentEncoding("gzip".to_owned()),
         ]);
         for reason in all {
             assert_eq!(Unreadable::from_text(&reason.as_text()), Some(reason));

@@ -1,10 +1,6 @@
 //! Numbers in folded texts, whatever stands between their digits: ICCIDs, telephone numbers, references.
 
-/// Fewest and most digits of an ICCID (ITU-T E.118), the check digit included.
-const ICCID_DIGITS: std::ops::RangeInclusive<usize> = 18..=20;
-
-/// What every ICCID begins with (ITU-T E.118): telecommunication.
-const ICCID_START: &str = "89";
+use crate::event::Iccid;
 
 /// Most signs between two groups of one number.
 const MAX_GAP_CHARS: usize = 3;
@@ -153,6 +149,8 @@ pub(super) fn iccid(folded: &str) -> Option<String> {
         numbers(&filled_up(folded))
             .iter()
             .find_map(|number| iccid_of(number))
+            // With letters and nothing else.
+            .or_else(|| iccid_of(folded.trim_start_matches("iccid")))
     })
 }
 
@@ -171,15 +169,9 @@ fn filled_up(folded: &str) -> String {
     text
 }
 
+/// One that begins as every ICCID does: it alone is looked for, so another number must not be taken for one.
 fn iccid_of(part: &str) -> Option<String> {
-    let number = match part.trim_end_matches('f') {
-        number if number.bytes().all(|c| c.is_ascii_digit()) => number,
-        _ => part,
-    };
-    let digits = number.bytes().filter(u8::is_ascii_digit).count();
-    // Some issuers have a letter or two in theirs.
-    let is_one = number.starts_with(ICCID_START)
-        && ICCID_DIGITS.contains(&number.len())
-        && digits + 2 >= number.len();
-    is_one.then(|| number.to_owned())
+    let number = Iccid::from_text(part).known()?;
+    let is_one = Iccid::begins(&number) && Iccid::is_whole(&number);
+    is_one.then(|| number.to_ascii_lowercase())
 }

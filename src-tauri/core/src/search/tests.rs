@@ -244,3 +244,14 @@ fn who_types_on_narrows() {
         "its last digits alone find more"
     );
 }
+
+#[test]
+fn what_an_iccid_is_is_the_same_as_everywhere() {
+    // As the store writes one with letters, and as it is typed.
+    finds(
+        "898600A1B2C3D4E5F607",
+        &["898600a1-b2c3-d4e5-f607", "ICCID 898600a1b2c3d4e5f607"],
+    );
+    // A number of another kind is no ICCID: every word counts.
+    misses("1234567890123456785", &["Marta 1234567890123456785"]);
+}

@@ -6,6 +6,7 @@
 
 mod deliver;
 mod file;
+mod pool;
 mod reader;
 mod tables;
 mod upkeep;
@@ -25,7 +26,8 @@ pub use file::backup::{Backup, BackupError, Contents, Restored, backups, inspect
 pub use file::connection::DATABASE_FILE;
 pub use file::damaged::{SettingsFrom, StoreNotice};
 pub use file::error::{Damage, FolderReason, OpenError, SqliteReason, WriteError};
-pub use reader::{Reader, Readers};
+pub use pool::Readers;
+pub use reader::Reader;
 /// What SQLite says when a question fails.
 pub use rusqlite::Error as SqliteError;
 pub use tables::absences::Absence;

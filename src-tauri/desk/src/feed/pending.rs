@@ -95,7 +95,6 @@ impl Pending {
 
 #[cfg(test)]
 mod tests {
-    use esim_watch_core::esim::EsimState;
     use esim_watch_core::provider::parse;
     use esim_watch_core::store::{Change, EsimChange};
 
@@ -107,11 +106,7 @@ mod tests {
             r#"{{"event_category":"esim","event_type":"status","esim_id":"{number}","status":"NEW","timestamp":{number}}}"#
         );
         let event = parse(body.as_bytes()).unwrap();
-        let after = EsimState::fold(vec![event.clone()]);
         let esim = EsimChange {
-            before: None,
-            after,
-            others: Vec::new(),
             replaced: vec![format!("old-{number}")],
             rows: vec![i64::try_from(number).unwrap()],
             merges: Vec::new(),

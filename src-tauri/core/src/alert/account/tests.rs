@@ -5,6 +5,7 @@ mod balance;
 use proptest::prelude::*;
 
 use super::*;
+use crate::event::Receipt;
 use crate::provider::parse;
 
 /// UTC seconds, on the hour.
@@ -137,4 +138,20 @@ fn a_category_as_long_as_its_payload_is_cut_short() {
     let fact = unrecognized_fact(&parse(body.as_bytes()).unwrap(), 1, NOW, NOW).unwrap();
     assert!(fact.subject.as_text().len() < 100);
     assert!(fact.occasion.len() < 200);
+}
+
+#[test]
+fn an_event_that_is_understood_in_part_names_its_esim() {
+    let told = |body: &str| {
+        let mut event = parse(body.as_bytes()).unwrap();
+        event.received(Receipt::at(NOW));
+        unrecognized_fact(&event, 1, NOW, NOW).unwrap().detail
+    };
+    for timestamp in ["soon", "2099-01-01T00:00:00Z", ""] {
+        let named = told(&format!(
+            r#"{{"event_category":"esim","event_type":"status","iccid":"8944500102198300023","esim_id":"a","status":"NEW","timestamp":"{timestamp}"}}"#
+        ));
+        assert_eq!(named.iccid.as_deref(), Some("8944500102198300023"));
+        assert_eq!(named.esim_id.as_deref(), Some("a"));
+    }
 }

@@ -2,6 +2,7 @@
 
 use super::super::esim_facts;
 use super::*;
+use crate::event::Receipt;
 use crate::provider::parse;
 
 /// Start of the period, UTC seconds.
@@ -115,4 +116,21 @@ fn a_package_of_calls_is_no_news_because_it_holds_no_data() {
         .no_news
     };
     assert!(calls(100) && !calls(0));
+}
+
+#[test]
+fn an_event_whose_time_is_not_believed_counts_from_its_receipt() {
+    let at = START + HOUR;
+    for claimed in [0, at + 365 * 24 * HOUR] {
+        let mut revoked = status("REVOKED", claimed);
+        revoked.received(Receipt::at(at));
+        let history = [status("ACTIVATED", at - MINUTE), revoked];
+        assert_eq!(course_of(Rule::Revoked, &history).began, at);
+        let installed = Past::of(vec![status("NEW", START), {
+            let mut ready = status("READY", claimed);
+            ready.received(Receipt::at(at));
+            ready
+        }]);
+        assert_eq!(installed.sold_at, Some(START));
+    }
 }

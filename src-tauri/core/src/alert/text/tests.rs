@@ -264,6 +264,17 @@ fn an_unknown_kind_of_event_is_named() {
         "Unknown kind of event: voucher/redeemed",
         "Roamify sent 3 events that this version can't read. They are kept. Look for an update of eSIM Watch.",
     );
+    reads(
+        Rule::Unrecognized,
+        &Detail {
+            kind: Some("esim/status".to_owned()),
+            why: Some(Message::of("problem.unreadableTime")),
+            iccid: Some("8944500102198304826".to_owned()),
+            ..unknown(1)
+        },
+        "Unknown kind of event: esim/status",
+        "Roamify sent an event that this version can't read. It is kept. Its timestamp can't be read. It concerns ICCID …304826. Look for an update of eSIM Watch.",
+    );
 }
 
 #[test]

@@ -3,8 +3,9 @@
 use std::collections::{HashMap, HashSet};
 
 use super::proposal::LineOwner;
-use crate::booking::line::{Booking, clean};
-use crate::booking::number::{WHOLE_DIGITS, is_checked};
+use crate::booking::line::Booking;
+use crate::booking::number::WHOLE_DIGITS;
+use crate::event::{Iccid, as_typed};
 
 /// An eSIM, as far as a list can name it.
 #[derive(Debug, Clone, Default)]
@@ -57,12 +58,12 @@ pub struct KnownEsims {
 
 /// A reference as it is compared.
 pub(super) fn key_of(reference: &str) -> String {
-    clean(reference).to_lowercase()
+    as_typed(reference).to_lowercase()
 }
 
 /// A name as it is compared.
 pub(super) fn key_of_name(name: &str) -> String {
-    clean(name).to_lowercase()
+    as_typed(name).to_lowercase()
 }
 
 impl KnownEsims {
@@ -132,7 +133,7 @@ impl KnownEsims {
         let with: Vec<(String, i64)> = with
             .filter_map(|one| self.by_iccid.get(&one).map(|row| (one.clone(), *row)))
             .collect();
-        let mut checked = with.iter().filter(|(one, _)| is_checked(one));
+        let mut checked = with.iter().filter(|(one, _)| Iccid::is_checked(one));
         match (with.as_slice(), checked.next(), checked.next()) {
             ([], ..) => {
                 let without = iccid.get(..iccid.len().saturating_sub(1));

@@ -174,7 +174,7 @@ fn of_ten_numbers_that_fit_the_check_digit_decides() {
         panic!("{found:?}");
     };
     let row: usize = key.parse().unwrap();
-    assert!(super::super::number::is_checked(&twenty[row - 1]));
+    assert!(crate::event::Iccid::is_checked(&twenty[row - 1]));
 }
 
 #[test]
@@ -183,7 +183,7 @@ fn numbers_of_which_no_check_digit_decides_are_as_many_as_fit() {
     let twenty: Vec<String> = (0..10).map(|digit| format!("{nineteen}{digit}")).collect();
     let wrong = twenty
         .iter()
-        .filter(|one| !super::super::number::is_checked(one));
+        .filter(|one| !crate::event::Iccid::is_checked(one));
     let wrong: Vec<&str> = wrong.map(String::as_str).collect();
     assert_eq!(
         owners(&[nineteen], &wrong),

@@ -92,6 +92,8 @@ fn a_number_is_one_whatever_stands_around_it() {
         "8944-5012-3456-7890-1234",
         "ICCID: 89445012345678901234",
         "89445012345678901234F",
+        "89445012345678901234FF",
+        "8944.5012.3456.7890.1234",
         "\u{202a}89445012345678901234\u{202c}",
         "８９４４５０１２３４５６７８９０１２３４",
     ] {
@@ -102,6 +104,13 @@ fn a_number_is_one_whatever_stands_around_it() {
         );
     }
     assert_eq!(line("Name;ICCID", "Eva;xxxx 1234").iccids, ["1234"]);
+    assert_eq!(line("Name;ICCID", "Eva;xxxx 0000").iccids, ["0000"]);
+    // Letters belong to the numbers of some countries, as the store has them.
+    let lettered = line("Name;ICCID", "Eva;898600a1-b2c3-d4e5-f607");
+    assert_eq!(lettered.iccids, ["898600A1B2C3D4E5F607"]);
+    // What a program made a number of fractions of may be another customer's.
+    let lost = line("Name;Reference;ICCID", "Eva;T-1;8944501234567890123.0");
+    assert!(lost.iccids.is_empty());
 }
 
 #[test]

@@ -13,10 +13,10 @@ fn day(date: &str, location: &str, mb: f64) -> UsageDay {
 }
 
 #[test]
-fn of_several_entries_for_one_day_and_place_the_first_counts() {
+fn several_entries_for_one_day_and_place_are_parts_of_it() {
     let days = vec![day("b", "", 1.0), day("a", "ES", 2.0), day("b", "", 9.0)];
     let report = UsageReport::new(days, None, None);
-    assert_eq!(report.days, [day("a", "ES", 2.0), day("b", "", 1.0)]);
+    assert_eq!(report.days, [day("a", "ES", 2.0), day("b", "", 10.0)]);
 }
 
 #[test]

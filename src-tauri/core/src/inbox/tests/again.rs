@@ -227,3 +227,48 @@ async fn a_tunnel_that_flaps_all_night_is_told_once_an_hour_at_most() {
     }
     assert!((2..=9).contains(&shown), "{shown}");
 }
+
+/// A usage report of 3,000 MB, of which so much is left, in this period.
+async fn report_in(desk: &mut Desk, left: f64, (start, end): (i64, i64)) {
+    let at = desk.now;
+    let body = format!(
+        r#"{{"event_category":"esim","event_type":"usage","esim_id":"7","start":{start},"end":{end},"status":"ACTIVATED","timestamp":{at},"usage_data":{{"allowed_data":3000,"remaining_data":{left}}}}}"#
+    );
+    desk.deliver(&body).await;
+}
+
+#[tokio::test]
+async fn a_package_is_not_judged_by_what_was_left_of_the_one_before() {
+    const DAY: i64 = 24 * HOUR;
+    let mut desk = Desk::open().await;
+    let first = (MORNING - 2 * DAY, MORNING + 5 * DAY);
+    let second = (MORNING + HOUR, MORNING + 20 * DAY);
+    desk.status_in("7", "ACTIVATED", MORNING - 2 * DAY, first)
+        .await;
+    report_in(&mut desk, 0.0, first).await;
+    let told = desk.titles(HOUR).await;
+    assert!(told.iter().any(|title| title.starts_with("Data used up")));
+    // Somebody paid, and nothing is reported of the new package yet; then a late report of the old one.
+    let at = desk.now;
+    desk.status_in("7", "ACTIVATED", at, second).await;
+    assert_eq!(desk.titles(HOUR).await, [""; 0]);
+    report_in(&mut desk, 0.0, first).await;
+    assert_eq!(desk.titles(HOUR).await, [""; 0]);
+    report_in(&mut desk, 3000.0, second).await;
+    assert_eq!(desk.titles(2 * DAY).await, [""; 0]);
+    report_in(&mut desk, 0.0, second).await;
+    assert_eq!(desk.titles(HOUR).await, ["Data used up: TRIP-7"]);
+}
+
+#[tokio::test]
+async fn the_end_of_a_second_package_is_told_although_nobody_told_of_its_beginning() {
+    const DAY: i64 = 24 * HOUR;
+    let mut desk = Desk::open().await;
+    let first = (MORNING - 7 * DAY, MORNING);
+    let second = (MORNING + DAY, MORNING + 8 * DAY);
+    desk.status_in("7", "EXPIRED", MORNING, first).await;
+    assert_eq!(desk.titles(8 * DAY).await, ["Expired: TRIP-7"]);
+    let at = desk.now;
+    desk.status_in("7", "EXPIRED", at, second).await;
+    assert_eq!(desk.titles(HOUR).await, ["Expired: TRIP-7"]);
+}

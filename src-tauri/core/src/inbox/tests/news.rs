@@ -137,3 +137,17 @@ async fn news_of_a_rule_that_is_off_are_over_and_open_again_when_it_is_on() {
     assert_eq!(desk.titles(60).await, [""; 0]);
     assert_eq!(desk.summary().counts.unread, 1);
 }
+
+#[tokio::test]
+async fn a_time_that_can_not_be_read_or_believed_is_told_with_its_esim() {
+    for timestamp in ["\"soon\"", "0", "4102444800"] {
+        let body = format!(
+            r#"{{"event_category":"esim","event_type":"status","iccid":"8944500102198304826","status":"READY","timestamp":{timestamp}}}"#
+        );
+        let mut desk = Desk::open().await;
+        desk.deliver(&body).await;
+        let shown = desk.after(30).await;
+        assert_eq!(shown.len(), 1, "{shown:?}");
+        assert!(shown[0].words.body.contains("ICCID …304826"), "{shown:?}");
+    }
+}

@@ -108,3 +108,51 @@ async fn what_an_earlier_version_told_on_its_own_occasions_is_not_told_again() {
         1
     );
 }
+
+#[tokio::test]
+async fn nothing_is_told_again_by_the_version_that_orders_events_anew() {
+    let mut desk = Desk::open().await;
+    desk.status("1", "REVOKED").await;
+    desk.status("2", "EXPIRED").await;
+    desk.report("3", "ACTIVATED", MORNING, 20.0).await;
+    desk.status_at("4", "ACTIVATED", MORNING + 40 * 24 * HOUR)
+        .await;
+    desk.deliver(r#"{"event_category":"esim","event_type":"status","esim_id":"5","status":"NEW"}"#)
+        .await;
+    // One number in two spellings, each told of as an eSIM of its own.
+    for (iccid, at) in [
+        ("8944500102198300023", MORNING),
+        ("8944500102198300999", MORNING + 5),
+    ] {
+        let body = format!(
+            r#"{{"event_category":"esim","event_type":"status","iccid":"{iccid}","status":"REVOKED","timestamp":{at}}}"#
+        );
+        desk.deliver(&body).await;
+    }
+    assert!(!desk.after(600).await.is_empty());
+    let told: Vec<_> = desk.rows(&[]).iter().map(|row| row.id).collect();
+    assert!(told.len() >= 6, "{told:?}");
+    let (dir, now) = desk.end().await;
+    let db = rusqlite::Connection::open(dir.path().join("esim-watch.db")).unwrap();
+    for (table, column) in [
+        ("events", "iccid"),
+        ("esims", "iccid"),
+        ("iccid_esims", "iccid"),
+    ] {
+        db.execute(
+            &format!("UPDATE {table} SET {column} = '8944-5001-0219-8300-023' WHERE {column} = '8944500102198300999'"),
+            [],
+        )
+        .unwrap();
+    }
+    db.execute_batch(include_str!("../../store/tests/before_order.sql"))
+        .unwrap();
+    drop(db);
+    let mut desk = Desk::open_in(dir, now + 60).await;
+    assert_eq!(desk.titles(24 * HOUR).await, [""; 0]);
+    let after: Vec<_> = desk.rows(&[]).iter().map(|row| row.id).collect();
+    assert!(
+        after.iter().all(|id| told.contains(id)),
+        "{told:?} {after:?}"
+    );
+}

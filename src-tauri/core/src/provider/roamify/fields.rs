@@ -10,6 +10,9 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
+use super::times;
+use crate::event::{Iccid, is_placeholder};
+
 /// Deepest nesting that is compared by meaning; anything deeper is compared as written.
 const MAX_DEPTH: usize = 32;
 
@@ -29,12 +32,8 @@ impl Borrow<str> for FieldName<'_> {
     }
 }
 
-/// Timestamps from here on are milliseconds: as seconds this would be the year 5138, as
-/// milliseconds it is 1973.
-const MILLISECONDS_FROM: i64 = 100_000_000_000;
-
-/// The last second of the year 9999.
-const MAX_SECONDS: i64 = 253_402_300_799;
+/// Numbers from here on are no amount of anything, and sums of them would lose their meaning.
+const BELIEVED_BELOW: f64 = 1e16;
 
 /// One scalar as it came.
 pub(super) enum Scalar<'a> {
@@ -79,15 +78,34 @@ impl<'a> Fields<'a> {
         }
     }
 
-    /// An identifier: text without any white space, of a believable length.
+    /// An identifier: text without any white space, of a believable length, and no word for "none".
     pub(super) fn identifier(&self, name: &str) -> Option<String> {
         let text: String = self.plain(name)?.split_whitespace().collect();
-        (text.len() <= MAX_IDENTIFIER).then_some(text)
+        (text.len() <= MAX_IDENTIFIER && !is_placeholder(&text)).then_some(text)
     }
 
-    /// A time in UTC seconds; one in milliseconds is recognised by its size.
+    /// An ICCID.
+    pub(super) fn iccid(&self, name: &str) -> Iccid {
+        let quoted = self.raw(name).is_some_and(|raw| raw.get().starts_with('"'));
+        match self.plain(name) {
+            Some(text) if quoted => Iccid::from_text(&text),
+            Some(text) => Iccid::from_number(&text),
+            None => Iccid::Absent,
+        }
+    }
+
+    /// A time in UTC seconds. Zero is what some senders write for "none".
     pub(super) fn time(&self, name: &str) -> Option<i64> {
-        seconds(&self.plain(name)?)
+        times::seconds(&self.plain(name)?).filter(|at| *at > 0)
+    }
+
+    /// Whether a field gives no time at all, rather than one that can't be read.
+    pub(super) fn has_no_time(&self, name: &str) -> bool {
+        match self.scalar(name) {
+            Scalar::Absent => true,
+            Scalar::Text(text) => times::seconds(&text) == Some(0) || is_placeholder(&text),
+            Scalar::Wrong => false,
+        }
     }
 
     /// The fields of one object; `None`: it is none.
@@ -111,7 +129,7 @@ impl<'a> Fields<'a> {
         self.plain(name)?
             .parse()
             .ok()
-            .filter(|n: &f64| n.is_finite())
+            .filter(|n: &f64| n.abs() < BELIEVED_BELOW)
     }
 
     pub(super) fn flag(&self, name: &str) -> Option<bool> {
@@ -195,23 +213,6 @@ fn unquoted(json: &str) -> Cow<'_, str> {
         _ => serde_json::from_str(json)
             .map_or_else(|_| Cow::Borrowed(json.trim_matches('"')), Cow::Owned),
     }
-}
-
-fn seconds(text: &str) -> Option<i64> {
-    let value = match text.parse::<i64>() {
-        Ok(value) => value,
-        #[expect(
-            clippy::cast_possible_truncation,
-            reason = "the range is checked right after"
-        )]
-        Err(_) => text.parse::<f64>().ok().filter(|n| n.abs() < 1e15)?.floor() as i64,
-    };
-    let value = if value >= MILLISECONDS_FROM {
-        value / 1000
-    } else {
-        value
-    };
-    (0..=MAX_SECONDS).contains(&value).then_some(value)
 }
 
 fn canonical_value(out: &mut String, raw: &RawValue, depth: usize) {

@@ -8,6 +8,7 @@ mod details;
 mod fields;
 mod parse;
 mod signature;
+mod times;
 
 use serde_json::json;
 

@@ -3,8 +3,11 @@
 use std::borrow::Cow;
 
 use super::details::details;
-use super::fields::{Fields, Object, Scalar};
-use crate::event::{Event, EventKind, Keys, Problem, ProviderId, Status, Topic, Usage};
+use super::fields::{Fields, Object};
+use crate::event::{
+    Event, EventKind, Iccid, Keys, Problem, ProviderId, Status, Topic, Usage, as_typed,
+    is_placeholder,
+};
 use crate::provider::{JsonType, Unreadable};
 
 /// The number under which everything of this provider is kept.
@@ -27,14 +30,20 @@ pub fn parse(body: &[u8]) -> Result<Event, Unreadable> {
         &lowercase(fields.plain("event_type")),
     );
     let occurred_at = fields.time("timestamp");
+    let iccid = fields.iccid("iccid");
+    let damaged = iccid == Iccid::Damaged;
     let is_esim = kind.topic() == Some(Topic::Esim);
     let mut event = Event {
         provider: PROVIDER,
         key: String::new(),
         occurred_at,
+        unbelieved_at: None,
         esim_id: fields.identifier("esim_id").map(uuid_in_lowercase),
-        iccid: fields.identifier("iccid"),
-        reference_id: fields.text("reference_id"),
+        iccid: iccid.known(),
+        reference_id: fields
+            .plain("reference_id")
+            .filter(|text| !is_placeholder(text))
+            .map(|text| as_typed(&text).into_owned()),
         status: is_esim
             .then(|| fields.plain("status"))
             .flatten()
@@ -50,12 +59,15 @@ pub fn parse(body: &[u8]) -> Result<Event, Unreadable> {
         problem: None,
         kind,
     };
-    event.problem = problem(&event, &fields);
+    let damaged = damaged.then_some(Problem::DamagedIccid);
+    event.problem = problem(&event, &fields).or(damaged);
     event.key = key_of(&event, &fields);
     Ok(event)
 }
 
 pub(super) fn read(body: &[u8]) -> Result<Fields<'_>, Unreadable> {
+    // Some editors and libraries put a byte order mark in front.
+    let body = body.strip_prefix(b"\xef\xbb\xbf").unwrap_or(body);
     match serde_json::from_slice::<Object<'_>>(body) {
         Ok(envelope) => Ok(Fields::new(envelope)),
         Err(error) => Err(explain(body, &error)),
@@ -142,9 +154,10 @@ fn problem(event: &Event, fields: &Fields<'_>) -> Option<Problem> {
         });
     }
     if event.occurred_at.is_none() {
-        return Some(match fields.scalar("timestamp") {
-            Scalar::Absent => Problem::NoTime,
-            Scalar::Text(_) | Scalar::Wrong => Problem::UnreadableTime,
+        return Some(if fields.has_no_time("timestamp") {
+            Problem::NoTime
+        } else {
+            Problem::UnreadableTime
         });
     }
     let nameless = event.esim_id.is_none() && event.iccid.is_none();

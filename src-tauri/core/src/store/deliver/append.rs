@@ -7,20 +7,23 @@ use rusqlite::Connection;
 use crate::esim::EsimState;
 use crate::event::{Event, Keys, Topic};
 use crate::store::deliver::delivery::{Change, Delivery, EsimChange};
+use crate::store::deliver::late::LateEvents;
 use crate::store::deliver::merge;
 use crate::store::deliver::owner::{EventOwner, claim_iccid};
 use crate::store::deliver::settle::{replaced_key, settle};
 use crate::store::deliver::verdict::Verdict;
+use crate::store::tables::claims;
 use crate::store::tables::counters::{Deltas, Numbered};
 use crate::store::tables::deliveries;
 use crate::store::tables::esims;
 use crate::store::tables::events::{self, EventPlace, StoredEvent};
 
-/// Stores one delivery.
+/// Stores one delivery. What `late` is left with has to be folded before the transaction ends.
 pub(in crate::store) fn append(
     tx: &Connection,
     delivery: &Delivery,
     deltas: &mut Deltas,
+    late: &mut LateEvents,
 ) -> rusqlite::Result<Change> {
     if !delivery.again {
         deltas.received_at(delivery.received_at_ms);
@@ -40,9 +43,9 @@ pub(in crate::store) fn append(
         }
     };
     let owner = EventOwner::of(tx, event)?;
-    let change = match events::find(tx, event, owner.esim.as_ref())? {
-        None => append_new(tx, delivery, event, owner, deltas)?,
-        Some(known) => append_known(tx, delivery, event, known, deltas)?,
+    let change = match late.find(tx, event, owner.esim.as_ref())? {
+        None => append_new(tx, delivery, event, owner, deltas, late)?,
+        Some(known) => append_known(tx, delivery, event, known, deltas, late)?,
     };
     merge::hand_on(tx, change.esim.as_ref(), delivery.received_at_ms)?;
     Ok(change)
@@ -54,13 +57,14 @@ fn append_new(
     event: &Event,
     owner: EventOwner,
     deltas: &mut Deltas,
+    late: &mut LateEvents,
 ) -> rusqlite::Result<Change> {
     let row = deltas.next_id(tx, Numbered::Deliveries)?;
     let came = Came {
         delivery: row,
         at_ms: delivery.received_at_ms,
     };
-    let (stored, esim) = insert_new(tx, event, owner, came, deltas)?;
+    let (stored, esim) = insert_new(tx, event, owner, came, deltas, late)?;
     let verdict = if event.recognized() {
         Verdict::Accepted
     } else {
@@ -96,6 +100,7 @@ pub(in crate::store) fn insert_new(
     owner: EventOwner,
     came: Came,
     deltas: &mut Deltas,
+    late: &mut LateEvents,
 ) -> rusqlite::Result<(StoredEvent, Option<EsimChange>)> {
     let id = deltas.next_id(tx, Numbered::Events)?;
     let known = owner.esim.as_ref();
@@ -105,12 +110,13 @@ pub(in crate::store) fn insert_new(
         let in_order = after.is_next(event);
         if in_order {
             after.apply(event);
+        } else {
+            // The rest of it is applied when its eSIM is folded.
+            after.unbelieved_until = after.unbelieved_until.max(event.unbelieved_at);
         }
         let row = match known {
             Some(known) => {
-                // One that came late is applied when its eSIM is settled.
-                let state = if in_order { &after } else { &known.state };
-                esims::update(tx, known, state, Some(id), deltas)?;
+                esims::update(tx, known, &after, Some(id), deltas)?;
                 known.id
             }
             None => esims::insert(tx, &after, Some(id), deltas)?,
@@ -136,26 +142,39 @@ pub(in crate::store) fn insert_new(
     let Some((row, after, in_order)) = esim else {
         return Ok((stored, None));
     };
-    let change = if owner.claim_iccid(tx, event, row)? && in_order {
-        let before = owner.esim.map(|known| known.state);
+    late.added(row, event, id);
+    let claimed = owner.claim_iccid(tx, event, row)?;
+    let settled = match (in_order, &event.iccid) {
+        (true, _) if claimed => true,
+        (true, Some(iccid)) if claims::is_handed_over(tx, event, iccid, row)? => {
+            esims::set_owner_of_iccid(tx, event.provider, iccid, row)?;
+            true
+        }
+        (false, iccid) if claimed && owner.knows_name(event) && !moves(tx, event, iccid)? => {
+            late.fold_later(row, after.event_count);
+            true
+        }
+        _ => false,
+    };
+    let change = if settled {
         EsimChange {
-            replaced: replaced_key(before.as_ref(), &after),
-            before,
-            after,
-            others: Vec::new(),
+            replaced: replaced_key(owner.esim.as_ref().map(|known| &known.state), &after),
             rows: vec![row],
             merges: Vec::new(),
         }
     } else {
-        settle(
-            tx,
-            &stored,
-            BTreeSet::from([row]),
-            event.iccid.as_slice(),
-            deltas,
-        )?
+        let touched = BTreeSet::from([row]);
+        settle(tx, &stored, touched, event.iccid.as_slice(), deltas, late)?
     };
     Ok((stored, Some(change)))
+}
+
+/// Whether a late event may move others from one eSIM to another: as a claim on an ICCID that several had.
+fn moves(tx: &Connection, event: &Event, iccid: &Option<String>) -> rusqlite::Result<bool> {
+    match iccid {
+        Some(iccid) if event.esim_id.is_some() => claims::is_shared(tx, iccid),
+        _ => Ok(false),
+    }
 }
 
 fn append_known(
@@ -164,12 +183,13 @@ fn append_known(
     event: &Event,
     known: StoredEvent,
     deltas: &mut Deltas,
+    late: &mut LateEvents,
 ) -> rusqlite::Result<Change> {
     let mut stored = known.clone();
     let news = stored.absorb(event);
     let row = deliveries::repeat(tx, known.id, delivery, news, deltas)?;
     let esim = if news {
-        rewrite(tx, &known, &mut stored, deltas)?
+        rewrite(tx, &known, &mut stored, deltas, late)?
     } else {
         None
     };
@@ -189,6 +209,7 @@ pub(in crate::store) fn rewrite(
     known: &StoredEvent,
     stored: &mut StoredEvent,
     deltas: &mut Deltas,
+    late: &mut LateEvents,
 ) -> rusqlite::Result<Option<EsimChange>> {
     match (known.event.recognized(), stored.event.recognized()) {
         (false, true) => deltas.event_became_recognized(),
@@ -220,11 +241,25 @@ pub(in crate::store) fn rewrite(
     if touched.is_empty() {
         return Ok(None);
     }
+    let (was, is) = (&known.event, &stored.event);
+    let same_place = (&was.esim_id, &was.iccid, was.occurred_at, known.esim)
+        == (&is.esim_id, &is.iccid, is.occurred_at, stored.esim);
+    if let (true, Some(row)) = (same_place, stored.esim)
+        && !moves(tx, is, &is.iccid)?
+        && let Some(esim) = esims::by_row(tx, row)?
+    {
+        late.fold_later(row, esim.state.event_count);
+        return Ok(Some(EsimChange {
+            replaced: Vec::new(),
+            rows: vec![row],
+            merges: Vec::new(),
+        }));
+    }
     let iccids: BTreeSet<&String> = known
         .event
         .iccid
         .iter()
         .chain(&stored.event.iccid)
         .collect();
-    settle(tx, stored, touched, iccids, deltas).map(Some)
+    settle(tx, stored, touched, iccids, deltas, late).map(Some)
 }

@@ -1,7 +1,6 @@
 //! What goes in and what comes out: one authentic delivery, and what it changed. Plain data.
 
-use crate::esim::EsimState;
-use crate::event::{Event, ProviderId};
+use crate::event::{Event, ProviderId, Receipt};
 use crate::provider::{self, Unreadable};
 use crate::store::deliver::verdict::Verdict;
 use crate::store::tables::events::StoredEvent;
@@ -24,19 +23,39 @@ pub struct Delivery {
 }
 
 impl Delivery {
+    /// A delivery that came at this time, UTC milliseconds. What it tells is ordered by then where its own time can't be
+    /// believed. `known_until`: the latest time at which something is known to have happened, UTC seconds.
+    #[must_use]
+    pub fn received(
+        received_at_ms: i64,
+        known_until: Option<i64>,
+        provider: ProviderId,
+        body: Vec<u8>,
+        mut parsed: Result<Event, Unreadable>,
+    ) -> Delivery {
+        if let Ok(event) = &mut parsed {
+            event.received(Receipt {
+                at: received_at_ms.div_euclid(1000),
+                known_until,
+            });
+        }
+        Delivery {
+            received_at_ms,
+            provider,
+            headers: None,
+            body,
+            parsed,
+            again: false,
+        }
+    }
+
     /// A delivery of the default provider, for whoever fills a store without a listener. `received_at_ms`: UTC
     /// milliseconds.
     #[must_use]
     pub fn of(body: impl Into<Vec<u8>>, received_at_ms: i64) -> Delivery {
         let body = body.into();
-        Delivery {
-            received_at_ms,
-            provider: provider::DEFAULT.id(),
-            headers: None,
-            parsed: provider::DEFAULT.read(&body),
-            body,
-            again: false,
-        }
+        let parsed = provider::DEFAULT.read(&body);
+        Delivery::received(received_at_ms, None, provider::DEFAULT.id(), body, parsed)
     }
 }
 
@@ -58,12 +77,6 @@ pub struct Change {
 /// How an eSIM changed.
 #[derive(Debug, Clone, PartialEq)]
 pub struct EsimChange {
-    /// Its state without the event; `None`: the event is its first.
-    pub before: Option<EsimState>,
-    /// Its state now.
-    pub after: EsimState,
-    /// Other eSIMs whose state changed because events moved between them.
-    pub others: Vec<EsimState>,
     /// Keys that name no eSIM's row any more, because it became one with this one.
     pub replaced: Vec<String>,
     /// Rows of all eSIMs that changed, also of those that are gone.

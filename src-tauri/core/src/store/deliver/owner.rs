@@ -1,22 +1,19 @@
 //! Which eSIM an event belongs to. It depends on the set of stored events alone, never on the order in
 //! which they came:
 //! - an event that names an eSIM id belongs to the eSIM of that id;
-//! - one that names only an ICCID belongs to the eSIM whose latest event names both, or, while
-//!   there is none, to an eSIM that is known by this ICCID only.
+//! - one that names only an ICCID belongs to the eSIM that had it then: whose event was the last by that time to name
+//!   both, or else the first of all; while there is none, to an eSIM that is known by this ICCID only. So a number that
+//!   is given again belongs to the new eSIM from then on, and the old one keeps its history.
 //!
 //! Both mean something only within one provider: two providers' eSIMs are never one.
 //!
 //! So when an event names both for the first time, two half-known eSIMs become one.
 
-use std::collections::BTreeSet;
-
 use rusqlite::Connection;
 
-use crate::esim::EsimState;
-use crate::event::{Event, ProviderId};
-use crate::store::tables::counters::Deltas;
+use crate::event::Event;
+use crate::store::tables::claims;
 use crate::store::tables::esims::{self, StoredEsim};
-use crate::store::tables::events;
 
 /// Who an event belongs to as far as the stored events tell.
 #[derive(Debug)]
@@ -31,6 +28,8 @@ pub(in crate::store) struct EventOwner {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum IccidOwner {
     This,
+    /// One of several, by the time of the event, which claims nothing.
+    Then,
     Nobody,
     NotAsked,
 }
@@ -62,11 +61,26 @@ impl EventOwner {
             Some(_) => IccidOwner::NotAsked,
             None => IccidOwner::Nobody,
         };
+        let known = match known {
+            Some((now, true)) if event.esim_id.is_none() => {
+                return Ok(EventOwner {
+                    esim: Some(claims::owner_then(tx, event, iccid, now)?),
+                    iccid: IccidOwner::Then,
+                });
+            }
+            known => known.map(|(now, _)| now),
+        };
         Ok(EventOwner {
             // An eSIM of another id with this ICCID is another eSIM.
             esim: known.filter(|owner| event.esim_id.is_none() || owner.state.esim_id.is_none()),
             iccid: asked,
         })
+    }
+
+    /// Whether the eSIM is known by its id already, if the event names one.
+    pub fn knows_name(&self, event: &Event) -> bool {
+        let known = self.esim.as_ref();
+        event.esim_id.is_none() || known.is_some_and(|known| known.state.esim_id.is_some())
     }
 
     /// Notes that the event's ICCID is that of the eSIM in this row, which the event was given to, if it is nobody's
@@ -78,7 +92,7 @@ impl EventOwner {
             .as_ref()
             .is_some_and(|esim| esim.state.iccid == event.iccid);
         match (&event.iccid, self.iccid) {
-            (None, _) => Ok(true),
+            (None, _) | (Some(_), IccidOwner::Then) => Ok(true),
             (Some(_), IccidOwner::This) if noted => Ok(true),
             (Some(iccid), IccidOwner::Nobody) => {
                 esims::first_owner_of_iccid(tx, iccid, row)?;
@@ -112,53 +126,4 @@ pub(in crate::store) fn claim_iccid(
             Ok(true)
         }
     }
-}
-
-/// Moves the events that name only this ICCID to the eSIM whose latest event names both, or,
-/// where there is none, to an eSIM of their own. Adds the rows that lost or won events.
-pub(in crate::store) fn give_iccid_to_latest_claimant(
-    tx: &Connection,
-    provider: ProviderId,
-    iccid: &str,
-    touched: &mut BTreeSet<i64>,
-    deltas: &mut Deltas,
-) -> rusqlite::Result<()> {
-    let naming = events::naming_iccid(tx, provider, iccid)?;
-    let claimant = naming
-        .iter()
-        .filter(|stored| stored.event.esim_id.is_some())
-        .max_by(|a, b| a.event.order().cmp(&b.event.order()))
-        .and_then(|stored| stored.esim);
-    let nameless = || {
-        naming
-            .iter()
-            .filter(|stored| stored.event.esim_id.is_none())
-    };
-    let row = match (claimant, nameless().next()) {
-        (Some(row), _) => row,
-        (None, None) => {
-            return esims::give_up_iccid(tx, provider, iccid);
-        }
-        (None, Some(first)) => match first
-            .esim
-            .map(|row| esims::by_row(tx, row))
-            .transpose()?
-            .flatten()
-        {
-            Some(owner) if owner.state.esim_id.is_none() => owner.id,
-            _ => {
-                let state = EsimState {
-                    provider,
-                    ..EsimState::default()
-                };
-                esims::insert(tx, &state, None, deltas)?
-            }
-        },
-    };
-    for stored in nameless().filter(|stored| stored.esim != Some(row)) {
-        events::move_to(tx, stored, row)?;
-        touched.extend(stored.esim);
-    }
-    touched.insert(row);
-    esims::set_owner_of_iccid(tx, provider, iccid, row)
 }

@@ -1,5 +1,5 @@
-//! The slow way: what is done when an event came late, or two eSIMs claim one ICCID. Returns the rows that
-//! became one instead of telling anybody; see [`crate::store::deliver::merge`].
+//! The slow way: what is done when two eSIMs claim one ICCID, or an event names another eSIM than before. Returns the
+//! rows that became one instead of telling anybody; see [`crate::store::deliver::merge`].
 
 use std::collections::BTreeSet;
 
@@ -7,7 +7,8 @@ use rusqlite::Connection;
 
 use crate::esim::EsimState;
 use crate::store::deliver::delivery::{EsimChange, Merge};
-use crate::store::deliver::owner::give_iccid_to_latest_claimant;
+use crate::store::deliver::late::LateEvents;
+use crate::store::tables::claims::give_iccid_to_claimants;
 use crate::store::tables::counters::Deltas;
 use crate::store::tables::esims;
 use crate::store::tables::events::{self, StoredEvent};
@@ -19,19 +20,18 @@ pub(in crate::store) fn settle<'a>(
     mut touched: BTreeSet<i64>,
     iccids: impl IntoIterator<Item = &'a String>,
     deltas: &mut Deltas,
+    late: &mut LateEvents,
 ) -> rusqlite::Result<EsimChange> {
     for iccid in iccids {
-        give_iccid_to_latest_claimant(tx, event.event.provider, iccid, &mut touched, deltas)?;
+        give_iccid_to_claimants(tx, event.event.provider, iccid, &mut touched, deltas)?;
     }
     let mut change = EsimChange {
-        before: None,
-        after: EsimState::default(),
-        others: Vec::new(),
         replaced: Vec::new(),
         rows: touched.iter().copied().collect(),
         merges: Vec::new(),
     };
     for id in touched {
+        late.settled(id);
         let history = events::of_esim(tx, id)?;
         let Some(old) = esims::by_row(tx, id)? else {
             continue;
@@ -44,23 +44,11 @@ pub(in crate::store) fn settle<'a>(
             change.replaced.extend(old.state.key());
             continue;
         }
-        let holds_event = history.iter().any(|stored| stored.id == event.id);
-        if holds_event && history.len() > 1 {
-            let earlier = history.iter().filter(|stored| stored.id != event.id);
-            change.before = Some(EsimState::fold(
-                earlier.map(|stored| stored.event.clone()).collect(),
-            ));
-        }
         let state = EsimState::fold(history.into_iter().map(|stored| stored.event).collect());
         esims::update(tx, &old, &state, None, deltas)?;
         change
             .replaced
             .extend(replaced_key(Some(&old.state), &state));
-        if holds_event {
-            change.after = state;
-        } else {
-            change.others.push(state);
-        }
     }
     Ok(change)
 }

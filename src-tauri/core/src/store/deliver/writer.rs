@@ -8,6 +8,7 @@
 use std::any::Any;
 use std::fmt;
 use std::path::Path;
+use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError, TryLockError};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
@@ -19,17 +20,22 @@ use tokio::sync::{mpsc, oneshot};
 use crate::private;
 use crate::store::deliver::append::append;
 use crate::store::deliver::delivery::{Change, Delivery};
+use crate::store::deliver::late::LateEvents;
 use crate::store::deliver::verdict::Verdict;
 use crate::store::file::error::{WriteError, is_damage};
 use crate::store::file::moved::OpenFiles;
 use crate::store::file::suspect;
 use crate::store::tables::counters::{Deltas, LastIds};
+use crate::store::tables::events;
 
 /// How many jobs may wait. More than that are held back at the listener.
 const QUEUE_JOBS: usize = 1024;
 
 /// How many jobs share a commit at most, so that the first of them is answered soon.
 const BATCH_JOBS: usize = 512;
+
+/// How long a batch goes on taking jobs: what costs much must not keep all the others past their senders' time.
+const BATCH_TIME: Duration = Duration::from_millis(250);
 
 /// How long a commit may take before the next one is left to the writer's own thread: a disk that hangs
 /// or another program's lock must not keep the runtime from its other tasks.
@@ -91,6 +97,7 @@ enum Outcome {
 pub struct Writer {
     jobs: mpsc::Sender<Job>,
     connection: Arc<Mutex<WriteConnection>>,
+    known_until: Arc<AtomicI64>,
 }
 
 impl fmt::Debug for Writer {
@@ -111,6 +118,8 @@ struct WriteConnection {
     shared: Option<Instant>,
     /// The ids with which the next transaction goes on.
     last_ids: Option<LastIds>,
+    /// See [`Writer::known_until`].
+    known_until: Arc<AtomicI64>,
 }
 
 impl Writer {
@@ -127,6 +136,7 @@ impl Writer {
             .path()
             .map(|path| OpenFiles::of(Path::new(path)))
             .unwrap_or_default();
+        let known_until = Arc::new(AtomicI64::new(latest_known(&db)));
         let connection = Arc::new(Mutex::new(WriteConnection {
             db: Some(db),
             files,
@@ -134,16 +144,26 @@ impl Writer {
             quick: true,
             shared: None,
             last_ids: None,
+            known_until: Arc::clone(&known_until),
         }));
         let (jobs, queue) = mpsc::channel(QUEUE_JOBS);
         let writer = Writer {
             jobs,
             connection: Arc::clone(&connection),
+            known_until,
         };
         let thread = std::thread::Builder::new()
             .name("store-writer".to_owned())
             .spawn(move || run(&connection, queue))?;
         Ok((writer, thread))
+    }
+
+    /// The latest time at which something happened of all that is stored and believed, UTC seconds: a clock that says it
+    /// is earlier is behind. `None`: nothing is known.
+    #[must_use]
+    pub fn known_until(&self) -> Option<i64> {
+        let known = self.known_until.load(Ordering::Relaxed);
+        (known != i64::MIN).then_some(known)
     }
 
     /// Stores one delivery and says what became of it. When this returns `Ok`, it is on the disk.
@@ -227,7 +247,10 @@ impl WriteConnection {
         };
         let started = Instant::now();
         let stored = in_transaction(db, &self.files, &mut self.last_ids, |tx, deltas| {
-            append(tx, delivery, deltas)
+            let mut late = LateEvents::default();
+            let change = append(tx, delivery, deltas, &mut late)?;
+            late.fold(tx, deltas)?;
+            Ok(change)
         });
         self.quick = started.elapsed() < QUICK_COMMIT;
         let change = stored.map_err(|error| failed(db, &error))?;
@@ -236,9 +259,17 @@ impl WriteConnection {
         Ok(stored)
     }
 
-    /// Commits jobs together, and answers each.
+    /// Commits jobs together, as many as a batch has time for, and answers each; then the rest.
     fn write_all(&mut self, batch: &mut Vec<Job>) {
+        while !batch.is_empty() {
+            self.write_some(batch);
+        }
+    }
+
+    /// Commits the first jobs together, at least one, and answers each.
+    fn write_some(&mut self, batch: &mut Vec<Job>) {
         let Some(db) = &mut self.db else {
+            batch.clear();
             return;
         };
         let started = Instant::now();
@@ -247,7 +278,8 @@ impl WriteConnection {
         self.shared = (batch.len() > 1).then(Instant::now);
         match applied {
             Ok(outcomes) => {
-                let changes = answer(batch.drain(..).zip(outcomes.into_iter().map(Ok)));
+                let done = batch.drain(..outcomes.len());
+                let changes = answer(done.zip(outcomes.into_iter().map(Ok)));
                 self.publish(changes);
             }
             Err(error) if batch.len() == 1 || concerns_all(&error) => {
@@ -275,6 +307,11 @@ impl WriteConnection {
     }
 
     fn publish(&mut self, changes: Vec<Change>) {
+        let events = changes.iter().filter_map(|change| change.event.as_ref());
+        let believed = events.filter(|stored| stored.event.unbelieved_at.is_none());
+        if let Some(latest) = believed.filter_map(|stored| stored.event.occurred_at).max() {
+            self.known_until.fetch_max(latest, Ordering::Relaxed);
+        }
         if !changes.is_empty() {
             (self.on_commit)(Arc::new(Commit { changes }));
         }
@@ -293,6 +330,15 @@ impl WriteConnection {
             tracing::debug!(%error, "the write-ahead log was not folded in at the end");
         }
     }
+}
+
+/// See [`Writer::known_until`], of what is stored. Without it, a clock is believed.
+fn latest_known(db: &Connection) -> i64 {
+    let latest = events::latest_believed(db).unwrap_or_else(|error| {
+        tracing::warn!(%error, "the latest event can't be read");
+        None
+    });
+    latest.unwrap_or(i64::MIN)
 }
 
 /// What to tell of an error. Damage is remembered for the next start.
@@ -344,6 +390,7 @@ fn concerns_all(error: &rusqlite::Error) -> bool {
     )
 }
 
+/// Gives the outcomes of the jobs that there was time for, the first of them.
 fn apply_all(
     db: &mut Connection,
     files: &OpenFiles,
@@ -351,14 +398,24 @@ fn apply_all(
     batch: &[Job],
 ) -> rusqlite::Result<Vec<Outcome>> {
     in_transaction(db, files, last_ids, |tx, deltas| {
-        let apply = |job: &Job| {
-            Ok(match job {
-                Job::Deliver(delivery, _) => Outcome::Stored(append(tx, delivery, deltas)?),
+        let mut late = LateEvents::default();
+        let mut outcomes = Vec::with_capacity(batch.len());
+        let started = Instant::now();
+        for job in batch {
+            let full = late.are_many() || late.without(started.elapsed()) >= BATCH_TIME;
+            if full && !outcomes.is_empty() {
+                break;
+            }
+            outcomes.push(match job {
+                Job::Deliver(delivery, _) => {
+                    Outcome::Stored(append(tx, delivery, deltas, &mut late)?)
+                }
                 Job::Change(act, _) => Outcome::Changed(act(tx)?),
                 Job::Close => Outcome::Nothing,
-            })
-        };
-        batch.iter().map(apply).collect()
+            });
+        }
+        late.fold(tx, deltas)?;
+        Ok(outcomes)
     })
 }
 

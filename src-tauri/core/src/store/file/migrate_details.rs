@@ -88,7 +88,11 @@ fn reasons(tx: &Connection) -> rusqlite::Result<()> {
                     .lines()
                     .find_map(|line| line.strip_prefix("content-type: "))
             });
-            let foreign = announced.and_then(|announced| Unreadable::announced(announced, &body));
+            // Those versions looked into a body for the type of a web form only.
+            let foreign = announced.and_then(|announced| {
+                let unsaid = announced.starts_with("application/x-www-form-urlencoded");
+                Unreadable::announced(announced, if unsaid { &body } else { &[] })
+            });
             let why = foreign.or_else(|| provider::by_id(ProviderId::FIRST).read(&body).err());
             // Without its headers it is not known what it was announced as, and so which answer it got.
             let answer = why.map(crate::answer::Answer::turned_away);

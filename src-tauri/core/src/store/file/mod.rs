@@ -11,5 +11,7 @@ pub(in crate::store) mod folder;
 pub(in crate::store) mod migrate_details;
 pub(in crate::store) mod migrate_messages;
 pub(in crate::store) mod moved;
+pub(in crate::store) mod one_form;
+pub(in crate::store) mod refold;
 pub(in crate::store) mod schema;
 pub(in crate::store) mod suspect;

@@ -5,7 +5,7 @@
 
 use rusqlite::Connection;
 
-use crate::store::file::{migrate_details, migrate_messages};
+use crate::store::file::{migrate_details, migrate_messages, refold};
 
 /// "eSIM" in ASCII: tells our files from other SQLite files (`PRAGMA application_id`).
 pub(in crate::store) const APPLICATION_ID: i32 = 0x6553_494d;
@@ -224,7 +224,11 @@ const MIGRATIONS: &[&str] = &[
     include_str!("migrations/09_details.sql"),
     include_str!("migrations/10_messages.sql"),
     include_str!("migrations/11_no_statistics.sql"),
+    REFOLDED,
 ];
+
+/// Since this migration events stand in another order: what follows from them is made again.
+const REFOLDED: &str = include_str!("migrations/12_order.sql");
 
 /// Code that belongs to a migration and runs right after its text; by the migration's place in [`MIGRATIONS`].
 const CODE: &[(usize, Code)] = &[
@@ -292,6 +296,11 @@ fn run(db: &mut Connection, migrations: &[&str]) -> rusqlite::Result<()> {
         for (_, code) in CODE.iter().filter(|(of, _)| *of == place) {
             code(&tx)?;
         }
+    }
+    // By the statements of the tables, which are for the columns of the latest version: so behind all of them.
+    let refolded = migrations.iter().position(|one| *one == REFOLDED);
+    if refolded.is_some_and(|place| done <= place) && migrations.len() == MIGRATIONS.len() {
+        refold::run(&tx)?;
     }
     if done < migrations.len() {
         tx.pragma_update(None, "application_id", APPLICATION_ID)?;

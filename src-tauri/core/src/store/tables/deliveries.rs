@@ -10,8 +10,8 @@ use crate::event::ProviderId;
 use crate::provider::{self, Authentic};
 use crate::store::deliver::delivery::Delivery;
 use crate::store::deliver::verdict::Verdict;
-use crate::store::tables::counters::{Deltas, Numbered};
-use crate::store::tables::events;
+use crate::store::tables::counters::{Deltas, Numbered, keep_last_id};
+use crate::store::tables::events::{self, StoredEvent};
 
 mod query;
 
@@ -128,6 +128,50 @@ pub(in crate::store) fn forget(tx: &Connection, id: i64) -> rusqlite::Result<()>
         .execute([id])?;
     tx.prepare_cached("DELETE FROM deliveries WHERE id = ?1")?
         .execute([id])?;
+    Ok(())
+}
+
+/// Makes a delivery one of a known event: counted if its bytes are there, kept if not.
+pub(in crate::store) fn give(tx: &Connection, delivery: i64, event: i64) -> rusqlite::Result<()> {
+    let counted = tx
+        .prepare_cached(&format!(
+            "UPDATE deliveries SET repeats = deliveries.repeats + 1 + mine.repeats,
+                 last_received_at_ms = max(deliveries.last_received_at_ms, mine.last_received_at_ms)
+             FROM deliveries AS mine
+             WHERE mine.id = ?2 AND {OF_EVENT} AND deliveries.id <> ?2
+                 AND mine.body = deliveries.body AND mine.body_hash IS deliveries.body_hash"
+        ))?
+        .execute([event, delivery])?;
+    if counted > 0 {
+        keep_last_id(tx, Numbered::Deliveries)?;
+    }
+    if counted == 0 {
+        tx.prepare_cached(
+            "UPDATE deliveries SET event = ?2, verdict = 'duplicate', malformed_key = NULL WHERE id = ?1",
+        )?
+        .execute([delivery, event])?;
+        return Ok(());
+    }
+    let mine: Option<i64> = tx
+        .prepare_cached("SELECT event FROM deliveries WHERE id = ?1")?
+        .query_row([delivery], |row| row.get(0))?;
+    if mine == Some(event) {
+        return Ok(());
+    }
+    forget(tx, delivery)
+}
+
+/// Lets the delivery that brought an event say what is known of it now.
+pub(in crate::store) fn agree(tx: &Connection, stored: &StoredEvent) -> rusqlite::Result<()> {
+    let (now, before) = if stored.event.recognized() {
+        ("accepted", "unrecognized")
+    } else {
+        ("unrecognized", "accepted")
+    };
+    tx.prepare_cached(&format!(
+        "UPDATE deliveries SET verdict = ?2 WHERE {OF_EVENT} AND verdict = ?3"
+    ))?
+    .execute(params![stored.id, now, before])?;
     Ok(())
 }
 

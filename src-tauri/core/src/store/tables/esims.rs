@@ -3,7 +3,7 @@
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
 use crate::esim::{EsimState, read_key};
-use crate::event::{ProviderId, Status, Usage};
+use crate::event::{Iccid, ProviderId, Status, Usage};
 use crate::provider;
 use crate::store::tables::counters::{self, Deltas, Numbered};
 
@@ -24,7 +24,7 @@ macro_rules! columns {
     () => {
         "id, esim_id, iccid, reference_id, status, status_since, period_start, period_end, first_activated_at, \
          package_name, data_allowed_mb, data_remaining_mb, data_unlimited, last_event_at, event_count, last_order_at, \
-         last_order_terminal, last_order_key, last_event, provider"
+         last_order_place, last_order_key, last_event, provider, unbelieved_until"
     };
 }
 
@@ -48,6 +48,7 @@ pub(in crate::store) fn from_row(row: &Row<'_>) -> rusqlite::Result<StoredEsim> 
             first_activated_at: row.get(8)?,
             usage: Usage::told(row.get(9)?, row.get(10)?, row.get(11)?, row.get(12)?),
             last_event_at: row.get(13)?,
+            unbelieved_until: row.get(20)?,
             event_count: row.get(14)?,
             last_order: Some((row.get(15)?, row.get(16)?, row.get(17)?)),
         },
@@ -74,7 +75,7 @@ pub(in crate::store) fn by_esim_id(
          FROM esims WHERE provider = ?1 AND esim_id = ?2"
     ))?
     .query_row(params![provider.number(), esim_id], |row| {
-        Ok((from_row(row)?, row.get(20)?))
+        Ok((from_row(row)?, row.get(21)?))
     })
     .optional()
 }
@@ -86,27 +87,33 @@ pub(in crate::store) fn by_key(db: &Connection, key: &str) -> rusqlite::Result<O
         if let Some((found, _)) = by_esim_id(db, provider, name)? {
             return Ok(Some(found));
         }
-        if let Some(found) = owner_of_iccid(db, provider, name)? {
+        let iccid = Iccid::from_text(name).known();
+        let iccid = iccid.as_deref().unwrap_or(name);
+        if let Some((found, _)) = owner_of_iccid(db, provider, iccid)? {
             return Ok(Some(found));
         }
     }
     Ok(None)
 }
 
-/// The eSIM that events belong to which name only this ICCID.
+/// The eSIM that has this ICCID now, and whether another one had it before: then events that name only the ICCID go by
+/// their time.
 pub(in crate::store) fn owner_of_iccid(
     db: &Connection,
     provider: ProviderId,
     iccid: &str,
-) -> rusqlite::Result<Option<StoredEsim>> {
+) -> rusqlite::Result<Option<(StoredEsim, bool)>> {
     db.prepare_cached(concat!(
         "SELECT ",
         columns!(),
+        ", (SELECT count(*) FROM iccid_esims WHERE iccid = ?2) > 1",
         // From the ICCID, never from all eSIMs of the provider: nearly all are of one (sqlite.org/optoverview.html).
         " FROM (SELECT esim FROM iccid_esims WHERE iccid = ?2 AND owner = 1) AS owned
          CROSS JOIN esims NOT INDEXED ON esims.id = owned.esim WHERE +provider = ?1"
     ))?
-    .query_row(params![provider.number(), iccid], from_row)
+    .query_row(params![provider.number(), iccid], |row| {
+        Ok((from_row(row)?, row.get(21)?))
+    })
     .optional()
 }
 
@@ -230,12 +237,12 @@ fn write_state(
     state: &EsimState,
     last_event: Option<i64>,
 ) -> rusqlite::Result<()> {
-    let (at, terminal, key) = last_order(state);
+    let (at, place, key) = last_order(state);
     tx.prepare_cached(
         "UPDATE esims SET status = ?2, status_since = ?3, period_start = ?4, period_end = ?5, first_activated_at = ?6,
              package_name = ?7, data_allowed_mb = ?8, data_remaining_mb = ?9, data_unlimited = ?10, last_event_at = ?11,
-             event_count = ?12, last_order_at = ?13, last_order_terminal = ?14, last_order_key = ?15,
-             last_event = coalesce(?16, last_event)
+             event_count = ?12, last_order_at = ?13, last_order_place = ?14, last_order_key = ?15,
+             last_event = coalesce(?16, last_event), unbelieved_until = ?17
          WHERE id = ?1",
     )?
     .execute(params![
@@ -252,17 +259,18 @@ fn write_state(
         state.last_event_at,
         state.event_count,
         at,
-        terminal,
+        place,
         key,
         last_event,
+        state.unbelieved_until,
     ])?;
     Ok(())
 }
 
-fn last_order(state: &EsimState) -> (i64, bool, &str) {
+fn last_order(state: &EsimState) -> (i64, u8, &str) {
     match &state.last_order {
-        Some((at, terminal, key)) => (*at, *terminal, key.as_str()),
-        None => (i64::MIN, false, ""),
+        Some((at, place, key)) => (*at, *place, key.as_str()),
+        None => (i64::MIN, 0, ""),
     }
 }
 
@@ -291,12 +299,14 @@ fn write(
     state: &EsimState,
     last_event: Option<i64>,
 ) -> rusqlite::Result<()> {
-    let (at, terminal, key) = last_order(state);
+    let (at, place, key) = last_order(state);
     tx.prepare_cached(
         "INSERT INTO esims (id, esim_id, iccid, reference_id, status, status_since, period_start, period_end,
              first_activated_at, package_name, data_allowed_mb, data_remaining_mb, data_unlimited, last_event_at,
-             event_count, last_order_at, last_order_terminal, last_order_key, search_text, last_event, provider)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21)
+             event_count, last_order_at, last_order_place, last_order_key, search_text, last_event, provider,
+             unbelieved_until)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21,
+             ?22)
          ON CONFLICT (id) DO UPDATE SET
              esim_id = excluded.esim_id, iccid = excluded.iccid, reference_id = excluded.reference_id,
              status = excluded.status, status_since = excluded.status_since, period_start = excluded.period_start,
@@ -304,9 +314,9 @@ fn write(
              package_name = excluded.package_name, data_allowed_mb = excluded.data_allowed_mb,
              data_remaining_mb = excluded.data_remaining_mb, data_unlimited = excluded.data_unlimited,
              last_event_at = excluded.last_event_at, event_count = excluded.event_count,
-             last_order_at = excluded.last_order_at, last_order_terminal = excluded.last_order_terminal,
+             last_order_at = excluded.last_order_at, last_order_place = excluded.last_order_place,
              last_order_key = excluded.last_order_key, search_text = excluded.search_text,
-             last_event = coalesce(excluded.last_event, last_event)",
+             last_event = coalesce(excluded.last_event, last_event), unbelieved_until = excluded.unbelieved_until",
     )?
     .execute(params![
         id,
@@ -325,11 +335,12 @@ fn write(
         state.last_event_at,
         state.event_count,
         at,
-        terminal,
+        place,
         key,
         search_text(state),
         last_event,
         state.provider.number(),
+        state.unbelieved_until,
     ])?;
     Ok(())
 }

@@ -1,8 +1,11 @@
 //! The table of events: one row per thing that happened once.
 
+use std::collections::HashMap;
+
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
 use crate::event::{Details, Event, EventKind, Problem, ProviderId, Status, Topic, Usage};
+use crate::store::tables::counters::{self, Numbered};
 use crate::store::tables::esims::{self, StoredEsim};
 use crate::store::tables::kinds;
 
@@ -51,7 +54,7 @@ macro_rules! columns {
     () => {
         "id, received_at_ms, esim, key, category, type, occurred_at, esim_id, iccid, reference_id, status, \
          period_start, period_end, package_name, data_allowed_mb, data_remaining_mb, data_unlimited, problem, \
-         provider, details"
+         provider, details, unbelieved_at"
     };
 }
 
@@ -70,6 +73,7 @@ pub(in crate::store) fn from_row(row: &Row<'_>) -> rusqlite::Result<StoredEvent>
             provider: ProviderId::new(row.get(18)?),
             kind: EventKind::from_parts(text(row, 4)?, text(row, 5)?),
             occurred_at: row.get(6)?,
+            unbelieved_at: row.get(20)?,
             esim_id: row.get(7)?,
             iccid: row.get(8)?,
             reference_id: row.get(9)?,
@@ -128,32 +132,64 @@ pub(in crate::store) fn find_by_key(
     .optional()
 }
 
-/// The stored event of this event's key. `owner`: the eSIM that it belongs to.
+/// Where a stored event of some event's key is, if there is one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::store) enum Whereabouts {
+    /// Under its key.
+    Key,
+    /// Among the events of the eSIM in this row.
+    OfEsim(i64),
+    Nowhere,
+}
+
+/// Where a stored event of this event's key would be. `owner`: the eSIM that it belongs to.
 ///
 /// A key that the sender did not give is made of the event's own names and time. So an event of the same key
 /// belongs to the same eSIM, and one that is later than all of its eSIM's events is new.
+pub(in crate::store) fn whereabouts(event: &Event, owner: Option<&StoredEsim>) -> Whereabouts {
+    let own_key = event.key.get(1..5) == Some(":id:");
+    let names_esim = event.esim_id.is_some() || event.iccid.is_some();
+    if own_key || !names_esim {
+        return Whereabouts::Key;
+    }
+    let Some(owner) = owner else {
+        return Whereabouts::Nowhere;
+    };
+    let (at, state) = (event.occurred_at, &owner.state);
+    let believed = at.is_some() && event.unbelieved_at.is_none();
+    // One of these may have been told before its time was believed.
+    if believed && at > state.last_event_at && at > state.unbelieved_until {
+        return Whereabouts::Nowhere;
+    }
+    Whereabouts::OfEsim(owner.id)
+}
+
+/// The stored event of this event's key. `owner`: the eSIM that it belongs to.
 pub(in crate::store) fn find(
     db: &Connection,
     event: &Event,
     owner: Option<&StoredEsim>,
 ) -> rusqlite::Result<Option<StoredEvent>> {
-    let own_key = event.key.get(1..5) == Some(":id:");
-    let names_esim = event.esim_id.is_some() || event.iccid.is_some();
-    if own_key || !names_esim {
-        return find_by_key(db, &event.key);
+    match whereabouts(event, owner) {
+        Whereabouts::Key => find_by_key(db, &event.key),
+        Whereabouts::Nowhere => Ok(None),
+        Whereabouts::OfEsim(row) => db
+            .prepare_cached(&format!(
+                "SELECT {COLUMNS} FROM events WHERE {OF_ESIM} AND key = ?2"
+            ))?
+            .query_row(params![row, event.key], from_row)
+            .optional(),
     }
-    let Some(owner) = owner else {
-        return Ok(None);
-    };
-    let later = event.occurred_at.is_some() && event.occurred_at > owner.state.last_event_at;
-    if later {
-        return Ok(None);
-    }
-    db.prepare_cached(&format!(
-        "SELECT {COLUMNS} FROM events WHERE {OF_ESIM} AND key = ?2"
-    ))?
-    .query_row(params![owner.id, event.key], from_row)
-    .optional()
+}
+
+/// All events of one eSIM by their keys.
+pub(in crate::store) fn keys_of_esim(
+    db: &Connection,
+    esim: i64,
+) -> rusqlite::Result<HashMap<String, i64>> {
+    db.prepare_cached(&format!("SELECT key, id FROM events WHERE {OF_ESIM}"))?
+        .query_map([esim], |row| Ok((row.get(0)?, row.get(1)?)))?
+        .collect()
 }
 
 pub(in crate::store) fn by_row(db: &Connection, id: i64) -> rusqlite::Result<Option<StoredEvent>> {
@@ -199,8 +235,9 @@ pub(in crate::store) fn insert(
     tx.prepare_cached(
         "INSERT INTO events (id, received_at_ms, esim, previous, delivery, key, category, type, occurred_at, esim_id,
              iccid, reference_id, status, period_start, period_end, package_name, data_allowed_mb, data_remaining_mb,
-             data_unlimited, problem, provider, details)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22)",
+             data_unlimited, problem, provider, details, unbelieved_at)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22,
+             ?23)",
     )?
     .execute(params![
         place.id,
@@ -225,6 +262,7 @@ pub(in crate::store) fn insert(
         event.problem.as_ref().map(Problem::as_text),
         event.provider.number(),
         details_text(event),
+        event.unbelieved_at,
     ])?;
     Ok(())
 }
@@ -259,6 +297,25 @@ pub(in crate::store) fn unlink(tx: &Connection, event: i64, esim: i64) -> rusqli
     Ok(())
 }
 
+/// Deletes an event that turned out to be another one told again, whose deliveries are the other's by now.
+pub(in crate::store) fn remove(
+    tx: &Connection,
+    again: &StoredEvent,
+    other: i64,
+) -> rusqlite::Result<()> {
+    // Of all that this event stood for only the event itself is gone.
+    tx.execute(
+        "UPDATE events SET stands_for = stands_for + (SELECT max(stands_for - 1, 0) FROM events WHERE id = ?1) WHERE id = ?2",
+        [again.id, other],
+    )?;
+    if let Some(esim) = again.esim {
+        unlink(tx, again.id, esim)?;
+    }
+    counters::keep_last_id(tx, Numbered::Events)?;
+    tx.execute("DELETE FROM events WHERE id = ?1", [again.id])?;
+    Ok(())
+}
+
 /// Writes what an event absorbed from another telling of it.
 /// `before`: row of the eSIM that it belonged to until now.
 pub(in crate::store) fn update(
@@ -278,7 +335,8 @@ pub(in crate::store) fn update(
     tx.prepare_cached(
         "UPDATE events SET occurred_at = ?2, esim_id = ?3, iccid = ?4, reference_id = ?5, status = ?6,
              period_start = ?7, period_end = ?8, package_name = ?9, data_allowed_mb = ?10, data_remaining_mb = ?11,
-             data_unlimited = ?12, problem = ?13, esim = ?14, details = iif(details IS '', '', ?15)
+             data_unlimited = ?12, problem = ?13, esim = ?14, details = iif(details IS '', '', ?15),
+             unbelieved_at = ?16
          WHERE id = ?1",
     )?
     .execute(params![
@@ -297,6 +355,7 @@ pub(in crate::store) fn update(
         event.problem.as_ref().map(Problem::as_text),
         stored.esim,
         details_text(event),
+        event.unbelieved_at,
     ])?;
     if let (Some(iccid), Some(esim)) = (&event.iccid, stored.esim) {
         esims::note_iccid(tx, iccid, esim)?;
@@ -336,6 +395,19 @@ pub(in crate::store) fn naming_iccid(
     ))?
     .query_map(params![iccid, provider.number()], from_row)?
     .collect()
+}
+
+/// How many of the events that came last are looked through for the latest.
+const LATEST_ROWS: i64 = 500;
+
+/// The latest time of those that came last and that is believed, UTC seconds.
+pub(in crate::store) fn latest_believed(db: &Connection) -> rusqlite::Result<Option<i64>> {
+    db.query_row(
+        "SELECT max(occurred_at) FROM (SELECT occurred_at, unbelieved_at FROM events ORDER BY id DESC LIMIT ?1)
+         WHERE unbelieved_at IS NULL",
+        [LATEST_ROWS],
+        |row| row.get(0),
+    )
 }
 
 /// Whether [`naming_iccid`] finds every event that names an ICCID.

@@ -189,9 +189,7 @@ fn only_what_is_new_and_came_by_itself_is_a_sign_of_life() {
         again: true,
         ..Delivery::of(status(r#""esim_id":"b""#, "NEW", 11), NOW + 99)
     };
-    let mut deltas = Deltas::default();
-    assert!(!append(&db, &again, &mut deltas).unwrap().heard);
-    deltas.write(&db).unwrap();
+    assert!(!store(&db, &again).heard);
     assert_eq!(told(), (Some(NOW), Some(NOW + 3)));
 }
 

@@ -88,11 +88,11 @@ fn no_statement_of_a_delivery_goes_through_a_whole_table() {
 
 #[test]
 fn what_sqlite_learnt_of_small_tables_is_forgotten() {
-    let mut db = Connection::open_in_memory().unwrap();
-    schema::migrate_to(&mut db, 10).unwrap();
+    let db = database();
     deliver_all_kinds(&db);
     db.execute_batch("ANALYZE").unwrap();
-    schema::migrate(&mut db).unwrap();
+    db.execute_batch(include_str!("../file/migrations/11_no_statistics.sql"))
+        .unwrap();
     let learnt = "SELECT count(*) FROM sqlite_stat1";
     let left: i64 = db.query_row(learnt, [], |row| row.get(0)).unwrap();
     assert_eq!(left, 0);

@@ -1,6 +1,7 @@
 //! The real writer: batches of any size, restarts in between, and a clock that jumps.
 
 use super::*;
+use crate::provider;
 
 fn delivery(body: &str, received_at_ms: i64) -> Delivery {
     Delivery::of(body, received_at_ms)
@@ -10,7 +11,7 @@ fn delivery(body: &str, received_at_ms: i64) -> Delivery {
 async fn deliver_together(store: &Store, bodies: &[String]) {
     let mut waiting = tokio::task::JoinSet::new();
     for body in bodies {
-        let (writer, delivery) = (store.writer().clone(), delivery(body, 1));
+        let (writer, delivery) = (store.writer().clone(), delivery(body, 1_764_000_000_000));
         waiting.spawn(async move { writer.deliver(delivery).await });
     }
     while let Some(stored) = waiting.join_next().await {
@@ -126,4 +127,48 @@ fn a_reader_says_what_to_do_about_a_database_that_is_not_of_its_version() {
     std::fs::write(&path, "").unwrap();
     let empty = Readers::of(dir.path()).map(|_| ()).unwrap_err().to_string();
     assert!(empty.contains("There is no eSIM Watch database"), "{empty}");
+}
+
+/// What an eSIM is after these, each with the desk's clock at its receipt: through the one way in, and after a restart.
+async fn status_after(came: &[(&str, i64, i64)]) -> String {
+    let dir = tempfile::tempdir().unwrap();
+    for (named, occurred_at, clock) in came {
+        let store = Store::open(dir.path(), |_| {}).unwrap();
+        let body = status(r#""esim_id":"a""#, named, *occurred_at);
+        let parsed = provider::DEFAULT.read(body.as_bytes());
+        let known = store.writer().known_until();
+        let id = provider::DEFAULT.id();
+        let delivery = Delivery::received(clock * 1000, known, id, body.into(), parsed);
+        store.writer().deliver(delivery).await.unwrap();
+        tokio::task::spawn_blocking(move || store.close())
+            .await
+            .unwrap();
+    }
+    crate::store::replay(dir.path()).unwrap();
+    let db = file::connection::open_reader(&dir.path().join(DATABASE_FILE)).unwrap();
+    let state = Reader { db: &db }.esim_state(1).unwrap().unwrap();
+    rows(&db);
+    state.status_text().to_owned()
+}
+
+#[tokio::test]
+async fn a_desk_whose_clock_went_back_loses_nothing() {
+    const NOW: i64 = 1_795_860_000;
+    const DAY: i64 = 86_400;
+    for back in [1800, 2 * DAY, 365 * DAY, NOW] {
+        let came = [
+            ("ACTIVATED", NOW, NOW),
+            ("INACTIVE", NOW + 3600, NOW + 3600 - back),
+            ("ACTIVATED", NOW + 2 * DAY, NOW + 2 * DAY - back),
+            ("REVOKED", NOW + 2 * DAY + 10, NOW + 2 * DAY + 10 - back),
+        ];
+        assert_eq!(status_after(&came).await, "REVOKED", "{back}");
+        // Not even then is everything believed.
+        let future = [
+            ("ACTIVATED", NOW, NOW),
+            ("INACTIVE", NOW + 40 * 365 * DAY, NOW - back),
+            ("EXPIRED", NOW + 60, NOW + 60),
+        ];
+        assert_eq!(status_after(&future).await, "EXPIRED", "{back}");
+    }
 }

@@ -12,19 +12,21 @@
 use std::collections::BTreeSet;
 use std::path::Path;
 
-use rusqlite::{Connection, TransactionBehavior, params};
+use rusqlite::{Connection, TransactionBehavior};
 
 use crate::esim::EsimState;
-use crate::event::{Event, ProviderId};
+use crate::event::{Event, ProviderId, Receipt};
 use crate::provider;
 use crate::store::deliver::append::{Came, insert_new, rewrite};
+use crate::store::deliver::late::LateEvents;
 use crate::store::deliver::merge;
 use crate::store::deliver::owner::EventOwner;
 use crate::store::deliver::settle::settle;
 use crate::store::file::connection::{self, DATABASE_FILE};
 use crate::store::file::error::OpenError;
 use crate::store::file::folder::lock;
-use crate::store::tables::counters::{self, Deltas, Numbered};
+use crate::store::tables::claims::give_iccid_to_claimants;
+use crate::store::tables::counters::{self, Deltas};
 use crate::store::tables::deliveries::{self, OF_EVENT};
 use crate::store::tables::esims;
 use crate::store::tables::events::{self, StoredEvent};
@@ -76,19 +78,20 @@ fn run(db: &mut Connection) -> rusqlite::Result<Replayed> {
         db,
         "SELECT id FROM events WHERE id > ?1 AND id <= ?2 ORDER BY id LIMIT ?3",
         last,
-        |tx, id, deltas| event(tx, id, deltas, &mut done),
+        |tx, id, deltas, late| event(tx, id, deltas, late, &mut done),
     )?;
     each(
         db,
         "SELECT id FROM deliveries WHERE event IS NULL AND id > ?1 AND id <= ?2 ORDER BY id LIMIT ?3",
         i64::MAX,
-        |tx, id, deltas| malformed(tx, id, deltas, &mut done),
+        |tx, id, deltas, late| malformed(tx, id, deltas, late, &mut done),
     )?;
+    shared_iccids(db)?;
     each(
         db,
         "SELECT id FROM esims WHERE id > ?1 AND id <= ?2 ORDER BY id LIMIT ?3",
         i64::MAX,
-        |tx, id, deltas| esim(tx, id, deltas, &mut done),
+        |tx, id, deltas, _| esim(tx, id, deltas, &mut done),
     )?;
     let tx = db.transaction_with_behavior(TransactionBehavior::Immediate)?;
     counters::recount(&tx)?;
@@ -105,7 +108,7 @@ fn each(
     db: &mut Connection,
     sql: &str,
     last: i64,
-    mut act: impl FnMut(&Connection, i64, &mut Deltas) -> rusqlite::Result<()>,
+    mut act: impl FnMut(&Connection, i64, &mut Deltas, &mut LateEvents) -> rusqlite::Result<()>,
 ) -> rusqlite::Result<()> {
     let mut seen = 0;
     loop {
@@ -118,10 +121,11 @@ fn each(
             return Ok(());
         };
         seen = *newest;
-        let mut deltas = Deltas::default();
+        let (mut deltas, mut late) = (Deltas::default(), LateEvents::default());
         for id in ids {
-            act(&tx, id, &mut deltas)?;
+            act(&tx, id, &mut deltas, &mut late)?;
         }
+        late.fold(&tx, &mut deltas)?;
         deltas.write(&tx)?;
         tx.commit()?;
     }
@@ -138,6 +142,7 @@ fn event(
     tx: &Connection,
     id: i64,
     deltas: &mut Deltas,
+    late: &mut LateEvents,
     done: &mut Replayed,
 ) -> rusqlite::Result<()> {
     // None: it became one with an earlier event.
@@ -150,7 +155,7 @@ fn event(
     let owner = EventOwner::of(tx, &event)?;
     match events::find(tx, &event, owner.esim.as_ref())?.filter(|other| other.id != id) {
         Some(other) => {
-            join(tx, &known, other, &event, deltas)?;
+            join(tx, &known, other, &event, deltas, late)?;
             done.joined += 1;
         }
         None if event != known.event => {
@@ -163,15 +168,42 @@ fn event(
                 ..known.clone()
             };
             events::rename(tx, &stored)?;
-            let change = rewrite(tx, &known, &mut stored, deltas)?;
+            let change = rewrite(tx, &known, &mut stored, deltas, late)?;
             merge::hand_on(tx, change.as_ref(), stored.received_at_ms)?;
-            verdict(tx, &stored)?;
+            deliveries::agree(tx, &stored)?;
         }
         None => {}
     }
     for telling in others {
-        adopt(tx, &telling, deltas)?;
+        adopt(tx, &telling, deltas, late)?;
         done.found += 1;
+    }
+    Ok(())
+}
+
+/// Gives the events that name only an ICCID which several eSIMs had to the one that had it then.
+fn shared_iccids(db: &mut Connection) -> rusqlite::Result<()> {
+    let shared: Vec<(String, i64)> = db
+        .prepare(
+            "SELECT iccid_esims.iccid, provider FROM iccid_esims JOIN esims ON esims.id = esim
+             GROUP BY iccid_esims.iccid, provider HAVING count(*) > 1",
+        )?
+        .query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?
+        .collect::<Result<_, _>>()?;
+    for (iccid, provider) in shared {
+        let tx = db.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        let mut deltas = Deltas::default();
+        // All of them are folded right after.
+        let mut touched = BTreeSet::new();
+        give_iccid_to_claimants(
+            &tx,
+            ProviderId::new(provider),
+            &iccid,
+            &mut touched,
+            &mut deltas,
+        )?;
+        deltas.write(&tx)?;
+        tx.commit()?;
     }
     Ok(())
 }
@@ -198,6 +230,7 @@ fn read_again(
     for telling in mine.iter().map(|telling| &telling.event) {
         event.absorb(telling);
     }
+    event.keep_decision(&known.event);
     if known.details_dropped {
         event.details = None;
     }
@@ -246,30 +279,22 @@ fn join(
     other: StoredEvent,
     event: &Event,
     deltas: &mut Deltas,
+    late: &mut LateEvents,
 ) -> rusqlite::Result<()> {
     for delivery in deliveries::of_event(tx, known.id)? {
-        give(tx, delivery, other.id)?;
+        deliveries::give(tx, delivery, other.id)?;
     }
-    // Of all that this event stood for only the event itself is gone.
-    tx.execute(
-        "UPDATE events SET stands_for = stands_for + (SELECT max(stands_for - 1, 0) FROM events WHERE id = ?1) WHERE id = ?2",
-        [known.id, other.id],
-    )?;
-    if let Some(esim) = known.esim {
-        events::unlink(tx, known.id, esim)?;
-    }
-    counters::keep_last_id(tx, Numbered::Events)?;
-    tx.execute("DELETE FROM events WHERE id = ?1", [known.id])?;
+    events::remove(tx, known, other.id)?;
     deltas.event_removed(known.event.recognized());
     deltas.status_told(&known.event, -1);
     let mut joined = other.clone();
     joined.absorb(event);
-    let change = rewrite(tx, &other, &mut joined, deltas)?;
+    let change = rewrite(tx, &other, &mut joined, deltas, late)?;
     merge::hand_on(tx, change.as_ref(), joined.received_at_ms)?;
-    verdict(tx, &joined)?;
+    deliveries::agree(tx, &joined)?;
     let touched: BTreeSet<i64> = known.esim.into_iter().collect();
     if !touched.is_empty() {
-        let change = settle(tx, &joined, touched, &known.event.iccid, deltas)?;
+        let change = settle(tx, &joined, touched, &known.event.iccid, deltas, late)?;
         merge::hand_on(tx, Some(&change), joined.received_at_ms)?;
     }
     Ok(())
@@ -279,6 +304,7 @@ fn malformed(
     tx: &Connection,
     delivery: i64,
     deltas: &mut Deltas,
+    late: &mut LateEvents,
     done: &mut Replayed,
 ) -> rusqlite::Result<()> {
     let (provider, received_at_ms, body): (i64, i64, Vec<u8>) = tx
@@ -289,86 +315,48 @@ fn malformed(
     done.deliveries += 1;
     // Still none; the bytes stay for the next version.
     let provider = provider::by_id(ProviderId::new(provider));
-    let Ok(event) = provider.read(&body) else {
+    let Ok(mut event) = provider.read(&body) else {
         return Ok(());
     };
+    event.received(Receipt::at(received_at_ms.div_euclid(1000)));
     let telling = Telling {
         delivery,
         received_at_ms,
         event,
     };
-    adopt(tx, &telling, deltas)?;
+    adopt(tx, &telling, deltas, late)?;
     done.found += 1;
     Ok(())
 }
 
 /// Stores the event that a kept delivery turned out to tell, or adds to the one that is known.
-fn adopt(tx: &Connection, telling: &Telling, deltas: &mut Deltas) -> rusqlite::Result<()> {
+fn adopt(
+    tx: &Connection,
+    telling: &Telling,
+    deltas: &mut Deltas,
+    late: &mut LateEvents,
+) -> rusqlite::Result<()> {
     let owner = EventOwner::of(tx, &telling.event)?;
     let Some(known) = events::find(tx, &telling.event, owner.esim.as_ref())? else {
         let came = Came {
             delivery: telling.delivery,
             at_ms: telling.received_at_ms,
         };
-        let (stored, change) = insert_new(tx, &telling.event, owner, came, deltas)?;
+        let (stored, change) = insert_new(tx, &telling.event, owner, came, deltas, late)?;
         merge::hand_on(tx, change.as_ref(), telling.received_at_ms)?;
         tx.prepare_cached(
             "UPDATE deliveries SET event = ?2, verdict = 'accepted', malformed_key = NULL WHERE id = ?1",
         )?
         .execute([telling.delivery, stored.id])?;
-        return verdict(tx, &stored);
+        return deliveries::agree(tx, &stored);
     };
-    give(tx, telling.delivery, known.id)?;
+    deliveries::give(tx, telling.delivery, known.id)?;
     let mut stored = known.clone();
     if stored.absorb(&telling.event) {
-        let change = rewrite(tx, &known, &mut stored, deltas)?;
+        let change = rewrite(tx, &known, &mut stored, deltas, late)?;
         merge::hand_on(tx, change.as_ref(), stored.received_at_ms)?;
-        verdict(tx, &stored)?;
+        deliveries::agree(tx, &stored)?;
     }
-    Ok(())
-}
-
-/// Makes a delivery one of a known event: counted if its bytes are there, kept if not.
-fn give(tx: &Connection, delivery: i64, event: i64) -> rusqlite::Result<()> {
-    let counted = tx
-        .prepare_cached(&format!(
-            "UPDATE deliveries SET repeats = deliveries.repeats + 1 + mine.repeats,
-                 last_received_at_ms = max(deliveries.last_received_at_ms, mine.last_received_at_ms)
-             FROM deliveries AS mine
-             WHERE mine.id = ?2 AND {OF_EVENT} AND deliveries.id <> ?2
-                 AND mine.body = deliveries.body AND mine.body_hash IS deliveries.body_hash"
-        ))?
-        .execute([event, delivery])?;
-    if counted > 0 {
-        counters::keep_last_id(tx, Numbered::Deliveries)?;
-    }
-    if counted == 0 {
-        tx.prepare_cached(
-            "UPDATE deliveries SET event = ?2, verdict = 'duplicate', malformed_key = NULL WHERE id = ?1",
-        )?
-        .execute([delivery, event])?;
-        return Ok(());
-    }
-    let mine: Option<i64> = tx
-        .prepare_cached("SELECT event FROM deliveries WHERE id = ?1")?
-        .query_row([delivery], |row| row.get(0))?;
-    if mine == Some(event) {
-        return Ok(());
-    }
-    deliveries::forget(tx, delivery)
-}
-
-/// Lets the delivery that brought an event say what is known of it now.
-fn verdict(tx: &Connection, stored: &StoredEvent) -> rusqlite::Result<()> {
-    let (now, before) = if stored.event.recognized() {
-        ("accepted", "unrecognized")
-    } else {
-        ("unrecognized", "accepted")
-    };
-    tx.prepare_cached(&format!(
-        "UPDATE deliveries SET verdict = ?2 WHERE {OF_EVENT} AND verdict = ?3"
-    ))?
-    .execute(params![stored.id, now, before])?;
     Ok(())
 }
 
@@ -394,11 +382,14 @@ fn tellings(tx: &Connection, event: i64, read: &mut u64) -> rusqlite::Result<(Ve
         let (delivery, received_at_ms, provider, body, kept) = row?;
         *read += u64::from(kept);
         match provider.read(&body) {
-            Ok(event) if kept => found.push(Telling {
-                delivery,
-                received_at_ms,
-                event,
-            }),
+            Ok(mut event) if kept => {
+                event.received(Receipt::at(received_at_ms.div_euclid(1000)));
+                found.push(Telling {
+                    delivery,
+                    received_at_ms,
+                    event,
+                });
+            }
             _ => complete = false,
         }
     }

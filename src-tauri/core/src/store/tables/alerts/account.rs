@@ -107,7 +107,7 @@ mod tests {
     #[test]
     fn every_event_since_the_last_money_counts_whatever_their_number() {
         let db = database();
-        let tell = |body: String| drop(deliver_at(&db, &body, NOW * 1000));
+        let tell = |body: String| drop(deliver_at(&db, &body, (NOW + DAY) * 1000));
         tell(balance("low_balance", NOW - 90 * DAY, 50.0, "EUR"));
         tell(balance("top_up", NOW - 60 * DAY, 500.0, "EUR"));
         tell(balance("low_balance", NOW - 45 * DAY, 160.0, "eur"));

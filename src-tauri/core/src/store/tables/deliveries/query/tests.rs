@@ -6,6 +6,7 @@ use super::*;
 use crate::provider::Unreadable;
 use crate::store::deliver::append::append;
 use crate::store::deliver::delivery::Delivery;
+use crate::store::deliver::late::LateEvents;
 use crate::store::file::schema;
 use crate::store::tables::counters::Deltas;
 
@@ -21,7 +22,8 @@ fn deliver(db: &Connection, body: &str, headers: Option<&str>) {
     if headers.is_some_and(|headers| headers.contains("xml")) {
         delivery.parsed = Err(Unreadable::content_type("text/xml"));
     }
-    append(db, &delivery, &mut Deltas::default()).unwrap();
+    let late = &mut LateEvents::default();
+    append(db, &delivery, &mut Deltas::default(), late).unwrap();
 }
 
 fn status(number: i64) -> String {

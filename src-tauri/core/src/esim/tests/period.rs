@@ -1,0 +1,229 @@
+//! Periods, ends and what may take them back.
+
+use super::*;
+
+const DAY: i64 = 86_400;
+
+/// A status event at a day, with its period in days.
+fn told(
+    kind: &str,
+    status: &str,
+    day: f64,
+    period: Option<(f64, f64)>,
+    left: Option<f64>,
+) -> Event {
+    let at = |day: f64| (day * 86_400.0) as i64;
+    let mut body = serde_json::json!({
+        "event_category": "esim", "event_type": kind, "esim_id": "a", "timestamp": at(day), "status": status,
+    });
+    if let Some((start, end)) = period {
+        body["start"] = at(start).into();
+        body["end"] = at(end).into();
+    }
+    if let Some(left) = left {
+        body["usage_data"] = serde_json::json!({"allowed_data": 3000, "remaining_data": left});
+    }
+    parse(body.to_string().as_bytes()).unwrap()
+}
+
+fn changed(status: &str, day: f64, period: Option<(f64, f64)>) -> Event {
+    told("status", status, day, period, None)
+}
+
+fn report(status: &str, day: f64, period: Option<(f64, f64)>, left: f64) -> Event {
+    told("usage", status, day, period, Some(left))
+}
+
+const FIRST: Option<(f64, f64)> = Some((10.0, 17.0));
+const SECOND: Option<(f64, f64)> = Some((15.0, 22.0));
+
+#[test]
+fn what_was_left_of_the_last_package_says_nothing_of_the_next() {
+    let mut history = vec![
+        report("ACTIVATED", 14.0, FIRST, 0.0),
+        changed("EXPIRED", 14.5, FIRST),
+        changed("ACTIVATED", 15.0, SECOND),
+    ];
+    let state = EsimState::fold(history.clone());
+    assert_eq!(state.usage, Usage::default());
+    assert!(!state.usage.is_low(20));
+    // A report of the old package that comes late.
+    history.push(report("ACTIVATED", 15.1, FIRST, 0.0));
+    let state = EsimState::fold(history.clone());
+    assert_eq!(state.usage, Usage::default());
+    assert_eq!(state.period_start, Some(15 * DAY));
+    history.push(report("ACTIVATED", 15.2, SECOND, 2900.0));
+    assert_eq!(EsimState::fold(history).usage.remaining_mb, Some(2900.0));
+}
+
+#[test]
+fn a_package_that_runs_out_does_not_end_the_next() {
+    let mut history = vec![
+        changed("ACTIVATED", 10.0, FIRST),
+        changed("ACTIVATED", 15.0, SECOND),
+        report("ACTIVATED", 16.0, SECOND, 2900.0),
+        changed("EXPIRED", 17.0, FIRST),
+    ];
+    let state = EsimState::fold(history.clone());
+    assert_eq!(state.status_text(), "ACTIVATED");
+    assert_eq!(state.period_end, Some(22 * DAY));
+    assert_eq!(state.usage.remaining_mb, Some(2900.0));
+    history.push(changed("EXPIRED", 22.0, SECOND));
+    assert_eq!(EsimState::fold(history).status_text(), "EXPIRED");
+}
+
+#[test]
+fn a_start_that_moves_by_seconds_is_the_same_period() {
+    let state = EsimState::fold(vec![
+        report("ACTIVATED", 11.0, FIRST, 700.0),
+        changed("INACTIVE", 12.0, Some((10.0 + 1.0 / 86_400.0, 17.0))),
+    ]);
+    assert_eq!(state.usage.remaining_mb, Some(700.0));
+}
+
+#[test]
+fn a_start_that_is_set_right_for_good_is_believed() {
+    let state = EsimState::fold(vec![
+        changed("ACTIVATED", 15.0, SECOND),
+        report("ACTIVATED", 16.5, Some((14.0, 21.0)), 700.0),
+    ]);
+    assert_eq!(state.period_start, Some(14 * DAY));
+    assert_eq!(state.usage.remaining_mb, Some(700.0));
+}
+
+#[test]
+fn an_end_that_is_not_behind_its_start_is_none() {
+    for end in [10.0, 9.0] {
+        let state = EsimState::fold(vec![changed("ACTIVATED", 10.0, Some((10.0, end)))]);
+        assert_eq!(
+            (state.period_start, state.period_end),
+            (Some(10 * DAY), None)
+        );
+        let state = EsimState::fold(vec![
+            changed("NEW", 9.0, FIRST),
+            changed("ACTIVATED", 10.0, Some((10.0, end))),
+        ]);
+        assert_eq!(state.period_end, Some(17 * DAY));
+    }
+}
+
+#[test]
+fn a_new_start_without_an_end_takes_the_old_end_away() {
+    let mut second = changed("ACTIVATED", 18.0, Some((18.0, 25.0)));
+    second.period_end = None;
+    let state = EsimState::fold(vec![changed("EXPIRED", 17.0, FIRST), second]);
+    assert_eq!(
+        (state.period_start, state.period_end),
+        (Some(18 * DAY), None)
+    );
+}
+
+#[test]
+fn zero_is_no_period_and_replaces_none() {
+    let state = EsimState::fold(vec![
+        changed("NEW", 9.0, FIRST),
+        changed("READY", 10.0, Some((0.0, 0.0))),
+    ]);
+    assert_eq!(state.period_start, Some(10 * DAY));
+    assert_eq!(state.period_end, Some(17 * DAY));
+}
+
+#[test]
+fn an_end_is_not_taken_back_by_a_report_that_lags() {
+    for end in ["EXPIRED", "REVOKED", "DELETED"] {
+        for period in [None, FIRST] {
+            let mut history = vec![
+                changed("ACTIVATED", 10.0, period),
+                changed(end, 12.0, None),
+                report("ACTIVATED", 12.001, period, 0.0),
+                report("INACTIVE", 12.5, FIRST, 0.0),
+            ];
+            let state = EsimState::fold(history.clone());
+            assert_eq!(state.status_text(), end, "{period:?}");
+            assert_eq!(state.status_since, Some(12 * DAY));
+            history.push(changed("ACTIVATED", 13.0, None));
+            assert_eq!(EsimState::fold(history).status_text(), "ACTIVATED");
+        }
+    }
+}
+
+#[test]
+fn a_report_of_a_new_period_takes_an_end_back() {
+    for first in [None, FIRST] {
+        let state = EsimState::fold(vec![
+            changed("EXPIRED", 14.0, first),
+            report("ACTIVATED", 15.2, SECOND, 2900.0),
+        ]);
+        assert_eq!(state.status_text(), "ACTIVATED");
+        assert_eq!(state.usage.remaining_mb, Some(2900.0));
+    }
+}
+
+#[test]
+fn a_report_tells_of_an_end_that_was_not_told() {
+    let state = EsimState::fold(vec![
+        changed("EXPIRED", 12.0, FIRST),
+        report("REVOKED", 13.0, FIRST, 0.0),
+    ]);
+    assert_eq!(state.status_text(), "REVOKED");
+}
+
+#[test]
+fn unknown_replaces_nothing() {
+    for status in ["ACTIVATED", "REVOKED", "NEW"] {
+        let state = EsimState::fold(vec![
+            changed(status, 10.0, None),
+            report("UNKNOWN", 11.0, None, 5.0),
+            changed("UNKNOWN", 12.0, None),
+        ]);
+        assert_eq!(state.status_text(), status);
+        assert_eq!(state.status_since, Some(10 * DAY));
+    }
+    let state = EsimState::fold(vec![changed("UNKNOWN", 12.0, None)]);
+    assert_eq!(state.status, Some(Status::Unknown));
+}
+
+#[test]
+fn statuses_of_one_second_go_by_their_place_in_a_life() {
+    let life = [
+        "UNKNOWN",
+        "NEW",
+        "READY",
+        "DOWNLOADED",
+        "INSTALLED",
+        "ACTIVATED",
+        "INACTIVE",
+        "EXPIRED",
+        "REVOKED",
+        "DELETED",
+    ];
+    for (place, later) in life.iter().enumerate() {
+        for earlier in &life[..place] {
+            let state = EsimState::fold(vec![
+                changed(later, 10.0, None),
+                changed(earlier, 10.0, None),
+            ]);
+            assert_eq!(state.status_text(), *later, "{earlier}");
+        }
+    }
+}
+
+#[test]
+fn a_number_without_its_last_digits_replaces_none() {
+    let named = |iccid: &str, day| {
+        let mut event = changed("NEW", day, None);
+        event.iccid = Some(iccid.to_owned());
+        event
+    };
+    let state = EsimState::fold(vec![
+        named("8944500102198300023", 10.0),
+        named("894450010219830002", 11.0),
+        named("8944500102198300000", 12.0),
+    ]);
+    assert_eq!(state.iccid.as_deref(), Some("8944500102198300023"));
+    let state = EsimState::fold(vec![
+        named("894450010219830002", 10.0),
+        named("8944500102198300023", 11.0),
+    ]);
+    assert_eq!(state.iccid.as_deref(), Some("8944500102198300023"));
+}

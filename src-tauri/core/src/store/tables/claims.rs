@@ -1,0 +1,130 @@
+//! Whose an ICCID was when: events that name an eSIM beside it claim it, and those that name nothing else go by their time.
+
+use std::collections::BTreeSet;
+
+use rusqlite::{Connection, params};
+
+use crate::esim::EsimState;
+use crate::event::{Event, ProviderId};
+use crate::store::tables::counters::Deltas;
+use crate::store::tables::esims::{self, StoredEsim};
+use crate::store::tables::events::{self, StoredEvent};
+
+/// The events that name an eSIM beside the ICCID, in order.
+fn claims(naming: &[StoredEvent]) -> Vec<&StoredEvent> {
+    let mut claims: Vec<_> = naming
+        .iter()
+        .filter(|stored| stored.event.esim_id.is_some())
+        .collect();
+    claims.sort_by(|a, b| a.event.order().cmp(&b.event.order()));
+    claims
+}
+
+/// The row of the eSIM that had the ICCID at this time, or that was the first to have it.
+fn claimant_at(claims: &[&StoredEvent], at: Option<i64>) -> Option<i64> {
+    let by_then = claims.partition_point(|claim| claim.event.occurred_at <= at);
+    claims.get(by_then.saturating_sub(1))?.esim
+}
+
+/// The time of the latest event of the eSIMs that had this ICCID, UTC seconds. `None`: there is none.
+fn latest_of_all(db: &Connection, iccid: &str) -> rusqlite::Result<Option<i64>> {
+    db.prepare_cached(
+        "SELECT max(last_event_at) FROM iccid_esims CROSS JOIN esims NOT INDEXED ON esims.id = iccid_esims.esim
+         WHERE iccid_esims.iccid = ?1",
+    )?
+    .query_row([iccid], |row| row.get(0))
+}
+
+/// The eSIM that had an ICCID of several at the time of an event that names nothing else. `now`: the one that has it.
+pub(in crate::store) fn owner_then(
+    db: &Connection,
+    event: &Event,
+    iccid: &str,
+    now: StoredEsim,
+) -> rusqlite::Result<StoredEsim> {
+    if event.occurred_at >= latest_of_all(db, iccid)? {
+        return Ok(now);
+    }
+    let naming = events::naming_iccid(db, event.provider, iccid)?;
+    let then = claimant_at(&claims(&naming), event.occurred_at);
+    let then = then.map(|row| esims::by_row(db, row)).transpose()?;
+    Ok(then.flatten().unwrap_or(now))
+}
+
+/// Whether events of more than one eSIM name this ICCID.
+pub(in crate::store) fn is_shared(db: &Connection, iccid: &str) -> rusqlite::Result<bool> {
+    db.prepare_cached("SELECT count(*) > 1 FROM iccid_esims WHERE iccid = ?1")?
+        .query_row([iccid], |row| row.get(0))
+}
+
+/// Whether an event that claims the ICCID of another eSIM for the one in this row came after all that is known of any
+/// of them: then no other event changes hands, and the ICCID is this one's from now on.
+pub(in crate::store) fn is_handed_over(
+    db: &Connection,
+    event: &Event,
+    iccid: &str,
+    row: i64,
+) -> rusqlite::Result<bool> {
+    if event.esim_id.is_none() {
+        return Ok(false);
+    }
+    // One that is known by the ICCID alone becomes one with this.
+    db.prepare_cached(
+        "SELECT count(*) > 0 AND max(last_event_at) < ?2 AND min(owner = 0 OR esim_id IS NOT NULL)
+         FROM iccid_esims CROSS JOIN esims NOT INDEXED ON esims.id = iccid_esims.esim
+         WHERE iccid_esims.iccid = ?1 AND iccid_esims.esim <> ?3",
+    )?
+    .query_row(params![iccid, event.occurred_at, row], |row| {
+        Ok(row.get::<_, Option<bool>>(0)?.unwrap_or(false))
+    })
+}
+
+/// Moves the events that name only this ICCID to the eSIM that had it then, or, where there is none, to an eSIM of their
+/// own. Adds the rows that lost or won events.
+pub(in crate::store) fn give_iccid_to_claimants(
+    tx: &Connection,
+    provider: ProviderId,
+    iccid: &str,
+    touched: &mut BTreeSet<i64>,
+    deltas: &mut Deltas,
+) -> rusqlite::Result<()> {
+    let naming = events::naming_iccid(tx, provider, iccid)?;
+    let claims = claims(&naming);
+    let claimant = claims.last().and_then(|stored| stored.esim);
+    let nameless = || {
+        naming
+            .iter()
+            .filter(|stored| stored.event.esim_id.is_none())
+    };
+    let row = match (claimant, nameless().next()) {
+        (Some(row), _) => row,
+        (None, None) => {
+            return esims::give_up_iccid(tx, provider, iccid);
+        }
+        (None, Some(first)) => match first
+            .esim
+            .map(|row| esims::by_row(tx, row))
+            .transpose()?
+            .flatten()
+        {
+            Some(owner) if owner.state.esim_id.is_none() => owner.id,
+            _ => {
+                let state = EsimState {
+                    provider,
+                    ..EsimState::default()
+                };
+                esims::insert(tx, &state, None, deltas)?
+            }
+        },
+    };
+    for stored in nameless() {
+        let had_it = claimant_at(&claims, stored.event.occurred_at).unwrap_or(row);
+        if stored.esim != Some(had_it) {
+            events::move_to(tx, stored, had_it)?;
+            touched.extend(stored.esim);
+            touched.insert(had_it);
+        }
+    }
+    touched.insert(row);
+    esims::set_owner_of_iccid(tx, provider, iccid, row)
+}

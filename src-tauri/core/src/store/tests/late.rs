@@ -1,0 +1,109 @@
+//! Late events: how often their eSIM is gone through, however many of them share a transaction.
+
+use std::cell::Cell;
+
+use rusqlite::trace::{TraceEvent, TraceEventCodes};
+
+use super::*;
+
+thread_local! {
+    /// How often this thread's connections went through all events of an eSIM. SQLite's hook takes a plain function.
+    static WALKS: Cell<usize> = const { Cell::new(0) };
+}
+
+fn count(event: TraceEvent<'_>) {
+    if let TraceEvent::Stmt(_, sql) = event
+        && sql.contains("WITH RECURSIVE chain")
+    {
+        WALKS.set(WALKS.get() + 1);
+    }
+}
+
+/// How often `act` goes through all events of an eSIM.
+fn walks(db: &Connection, act: impl FnOnce()) -> usize {
+    WALKS.set(0);
+    db.trace_v2(TraceEventCodes::SQLITE_TRACE_STMT, Some(count));
+    act();
+    db.trace_v2(TraceEventCodes::empty(), None);
+    WALKS.take()
+}
+
+/// An eSIM with events at the even seconds from 1000 to 1400.
+fn with_history() -> Connection {
+    let db = database();
+    for at in 500..=700 {
+        let status = if at % 2 == 0 { "ACTIVATED" } else { "INACTIVE" };
+        deliver(&db, &super::status(BOTH, status, 2 * at));
+    }
+    db
+}
+
+const BOTH: &str = r#""esim_id":"a","iccid":"8901""#;
+
+fn deliveries(bodies: impl IntoIterator<Item = String>) -> Vec<Delivery> {
+    let of = |body| Delivery::of(body, 1_764_000_000_000);
+    bodies.into_iter().map(of).collect()
+}
+
+#[test]
+fn a_burst_of_late_events_folds_its_esim_once() {
+    let db = with_history();
+    let burst = deliveries((0..60).map(|n| status(BOTH, "READY", 1001 + 2 * n)));
+    // One to look for the first, one to know them all, and the fold.
+    let mut changes = Vec::new();
+    assert_eq!(walks(&db, || changes = store_together(&db, &burst)), 3);
+    assert_eq!(rows(&db).1.events, 261);
+    let rows_changed = changes
+        .iter()
+        .map(|change| change.esim.clone().unwrap().rows);
+    assert!(rows_changed.into_iter().all(|rows| rows == [1]));
+    assert_eq!(state_of(&db, &changes[0]).event_count, 261);
+    // All of them again, and one that adds something.
+    let more = format!(r#"{BOTH},"reference_id":"R-1""#);
+    let more = deliveries((0..60).map(|n| status(&more, "READY", 1001 + 2 * n)));
+    let again = walks(&db, || {
+        for change in store_together(&db, &burst) {
+            assert_eq!(change.verdict, Verdict::Duplicate);
+        }
+    });
+    assert_eq!(again, 2);
+    assert_eq!(walks(&db, || drop(store_together(&db, &more))), 3);
+    assert_eq!(rows(&db).1.events, 261);
+}
+
+#[test]
+fn late_events_without_a_name_of_their_own_are_folded_once_too() {
+    let db = with_history();
+    let burst = deliveries((0..60).map(|n| status(r#""iccid":"8901""#, "READY", 1001 + 2 * n)));
+    assert_eq!(walks(&db, || drop(store_together(&db, &burst))), 3);
+    assert_eq!(rows(&db).1.esims, 1);
+}
+
+#[test]
+fn two_esims_that_claim_one_iccid_by_turns_cost_no_more_than_others() {
+    let db = with_history();
+    deliver(&db, &status(r#""esim_id":"b","iccid":"8901""#, "NEW", 2000));
+    let turns = (0..60).map(|n| {
+        let name = if n % 2 == 0 { "a" } else { "b" };
+        let names = format!(r#""esim_id":"{name}","iccid":"8901""#);
+        status(&names, "ACTIVATED", 2001 + n)
+    });
+    let nameless = (0..20).map(|n| status(r#""iccid":"8901""#, "INACTIVE", 3000 + n));
+    let bodies = deliveries(turns.chain(nameless));
+    assert_eq!(walks(&db, || drop(store_together(&db, &bodies))), 0);
+    let row = Reader { db: &db }.esim_row("8901").unwrap().unwrap();
+    assert_eq!(row, 2, "the last one that claimed it has it");
+    assert_eq!(rows(&db).1.events, 282);
+}
+
+#[test]
+fn a_transaction_with_much_to_fold_takes_no_more_on() {
+    let mut late = LateEvents::default();
+    for _ in 0..60 {
+        late.fold_later(1, 20_000);
+    }
+    assert!(!late.are_many(), "one eSIM is folded once");
+    late.fold_later(2, 20_000);
+    late.fold_later(3, 20_000);
+    assert!(late.are_many());
+}
