@@ -224,6 +224,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("migrations/09_details.sql"),
     include_str!("migrations/10_messages.sql"),
     include_str!("migrations/11_no_statistics.sql"),
+    include_str!("migrations/12_plain_check.sql"),
 ];
 
 /// Code that belongs to a migration and runs right after its text; by the migration's place in [`MIGRATIONS`].
