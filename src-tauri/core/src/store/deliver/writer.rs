@@ -344,14 +344,16 @@ fn apply_all(
     batch: &[Job],
 ) -> rusqlite::Result<Vec<Outcome>> {
     in_transaction(db, files, known, |tx, deltas| {
-        let apply = |job: &Job| {
-            Ok(match job {
+        // Of its size at once: what became of a job is large, and would move whenever the list grows.
+        let mut outcomes = Vec::with_capacity(batch.len());
+        for job in batch {
+            outcomes.push(match job {
                 Job::Deliver(delivery, _) => Outcome::Stored(append(tx, delivery, deltas)?),
                 Job::Change(act, _) => Outcome::Changed(act(tx)?),
                 Job::Close => Outcome::Nothing,
-            })
-        };
-        batch.iter().map(apply).collect()
+            });
+        }
+        Ok(outcomes)
     })
 }
 
@@ -390,7 +392,8 @@ fn in_place(files: &OpenFiles) -> rusqlite::Result<()> {
 /// Answers each job and returns what changed. A sender that went away meanwhile loses nothing:
 /// what it sent is stored, and it will send it again.
 fn answer(jobs: impl IntoIterator<Item = (Job, Result<Outcome, WriteError>)>) -> Vec<Change> {
-    let mut changes = Vec::new();
+    let jobs = jobs.into_iter();
+    let mut changes = Vec::with_capacity(jobs.size_hint().0);
     for (job, outcome) in jobs {
         match (job, outcome) {
             (Job::Deliver(_, reply), Ok(Outcome::Stored(change))) => {
