@@ -13,6 +13,9 @@ use crate::store::Writer;
 /// Most that are kept between two writes. Of what is beyond that, the deliveries say "not measured".
 const MAX_GATHERED: usize = 5_000;
 
+/// Most that are written at once: deliveries wait meanwhile.
+const WRITTEN_AT_ONCE: usize = 250;
+
 /// Between two writes.
 const BETWEEN_WRITES: Duration = Duration::from_secs(2);
 
@@ -60,11 +63,11 @@ impl ResponseTimes {
 
 async fn write(gathered: &Mutex<Vec<Answered>>, writer: &Writer) {
     let some = std::mem::take(&mut *gathered.lock().unwrap_or_else(PoisonError::into_inner));
-    if some.is_empty() {
-        return;
-    }
-    if let Err(error) = writer.keep_answers(some).await {
-        // The store's own trouble is told elsewhere.
-        tracing::debug!(%error, "the times of some answers are lost");
+    for part in some.chunks(WRITTEN_AT_ONCE) {
+        if let Err(error) = writer.keep_answers(part.to_vec()).await {
+            // The store's own trouble is told elsewhere.
+            tracing::debug!(%error, "the times of some answers are lost");
+            return;
+        }
     }
 }

@@ -35,13 +35,13 @@ impl Keys {
         status: &Status,
         at: i64,
     ) -> Option<String> {
-        let esim = match (esim_id, iccid) {
-            (Some(esim_id), _) => format!("esim:{esim_id}"),
-            (None, Some(iccid)) => format!("iccid:{iccid}"),
+        let (kind, id) = match (esim_id, iccid) {
+            (Some(esim_id), _) => ("esim", esim_id),
+            (None, Some(iccid)) => ("iccid", iccid),
             (None, None) => return None,
         };
-        let key = self.short(&format!("1:{at:011}:status"), &format!("{esim}:{status}"));
-        Some(key)
+        let rest = [kind, ":", id, ":", status.as_str()].concat();
+        Some(self.short(&format!("1:{at:011}:status"), &rest))
     }
 
     /// The key of an event that is known by its content alone.
@@ -61,7 +61,7 @@ impl Keys {
     fn short(self, prefix: &str, rest: &str) -> String {
         let mark = self.mark();
         if rest.len() <= MAX_PLAIN {
-            format!("{prefix}:{mark}{rest}")
+            [prefix, ":", &mark, rest].concat()
         } else {
             format!("{prefix}:hash:{mark}{}", hash(rest.as_bytes()))
         }

@@ -25,7 +25,7 @@ use crate::store::deliver::verdict::Verdict;
 use crate::store::file::error::{WriteError, is_damage};
 use crate::store::file::moved::OpenFiles;
 use crate::store::file::suspect;
-use crate::store::tables::counters::{Deltas, LastIds};
+use crate::store::tables::counters::{Deltas, Known};
 use crate::store::tables::events;
 
 /// How many jobs may wait. More than that are held back at the listener.
@@ -116,8 +116,8 @@ struct WriteConnection {
     quick: bool,
     /// When several jobs last shared a commit.
     shared: Option<Instant>,
-    /// The ids with which the next transaction goes on.
-    last_ids: Option<LastIds>,
+    /// What the next transaction goes on with.
+    known: Known,
     /// See [`Writer::known_until`].
     known_until: Arc<AtomicI64>,
 }
@@ -143,7 +143,7 @@ impl Writer {
             on_commit: Box::new(on_commit),
             quick: true,
             shared: None,
-            last_ids: None,
+            known: Known::default(),
             known_until: Arc::clone(&known_until),
         }));
         let (jobs, queue) = mpsc::channel(QUEUE_JOBS);
@@ -246,7 +246,7 @@ impl WriteConnection {
             return Err(WriteError::Closed);
         };
         let started = Instant::now();
-        let stored = in_transaction(db, &self.files, &mut self.last_ids, |tx, deltas| {
+        let stored = in_transaction(db, &self.files, &mut self.known, |tx, deltas| {
             let mut late = LateEvents::default();
             let change = append(tx, delivery, deltas, &mut late)?;
             late.fold(tx, deltas)?;
@@ -273,7 +273,7 @@ impl WriteConnection {
             return;
         };
         let started = Instant::now();
-        let applied = apply_all(db, &self.files, &mut self.last_ids, batch);
+        let applied = apply_all(db, &self.files, &mut self.known, batch);
         self.quick = started.elapsed() < QUICK_COMMIT;
         self.shared = (batch.len() > 1).then(Instant::now);
         match applied {
@@ -291,14 +291,10 @@ impl WriteConnection {
             Err(_) => {
                 let mut changes = Vec::new();
                 for job in batch.drain(..) {
-                    let outcome = apply_all(
-                        db,
-                        &self.files,
-                        &mut self.last_ids,
-                        std::slice::from_ref(&job),
-                    )
-                    .map(|mut one| one.pop().unwrap_or(Outcome::Nothing))
-                    .map_err(|error| failed(db, &error));
+                    let outcome =
+                        apply_all(db, &self.files, &mut self.known, std::slice::from_ref(&job))
+                            .map(|mut one| one.pop().unwrap_or(Outcome::Nothing))
+                            .map_err(|error| failed(db, &error));
                     changes.extend(answer([(job, outcome)]));
                 }
                 self.publish(changes);
@@ -394,11 +390,12 @@ fn concerns_all(error: &rusqlite::Error) -> bool {
 fn apply_all(
     db: &mut Connection,
     files: &OpenFiles,
-    last_ids: &mut Option<LastIds>,
+    known: &mut Known,
     batch: &[Job],
 ) -> rusqlite::Result<Vec<Outcome>> {
-    in_transaction(db, files, last_ids, |tx, deltas| {
+    in_transaction(db, files, known, |tx, deltas| {
         let mut late = LateEvents::default();
+        // Of its size at once: what became of a job is large, and would move whenever the list grows.
         let mut outcomes = Vec::with_capacity(batch.len());
         let started = Instant::now();
         for job in batch {
@@ -423,18 +420,18 @@ fn apply_all(
 fn in_transaction<T>(
     db: &mut Connection,
     files: &OpenFiles,
-    last_ids: &mut Option<LastIds>,
+    known: &mut Known,
     act: impl FnOnce(&Connection, &mut Deltas) -> rusqlite::Result<T>,
 ) -> rusqlite::Result<T> {
     in_place(files)?;
     // Until it is committed, what is on the disk counts.
-    let known = last_ids.take();
+    let before = std::mem::take(known);
     let tx = db.transaction_with_behavior(TransactionBehavior::Immediate)?;
-    let mut deltas = Deltas::after(known);
+    let mut deltas = Deltas::after(before);
     let done = act(&tx, &mut deltas)?;
-    let known = deltas.write(&tx)?;
+    let after = deltas.write(&tx)?;
     tx.commit()?;
-    *last_ids = known;
+    *known = after;
     // Moved away meanwhile: the commit may be lost with the file, so nobody is told that it is safe.
     in_place(files)?;
     Ok(done)
@@ -454,7 +451,8 @@ fn in_place(files: &OpenFiles) -> rusqlite::Result<()> {
 /// Answers each job and returns what changed. A sender that went away meanwhile loses nothing:
 /// what it sent is stored, and it will send it again.
 fn answer(jobs: impl IntoIterator<Item = (Job, Result<Outcome, WriteError>)>) -> Vec<Change> {
-    let mut changes = Vec::new();
+    let jobs = jobs.into_iter();
+    let mut changes = Vec::with_capacity(jobs.size_hint().0);
     for (job, outcome) in jobs {
         match (job, outcome) {
             (Job::Deliver(_, reply), Ok(Outcome::Stored(change))) => {

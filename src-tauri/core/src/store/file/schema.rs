@@ -225,6 +225,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("migrations/10_messages.sql"),
     include_str!("migrations/11_no_statistics.sql"),
     REFOLDED,
+    include_str!("migrations/13_plain_check.sql"),
 ];
 
 /// Since this migration events stand in another order: what follows from them is made again.

@@ -1,6 +1,6 @@
 //! Totals that the dashboards show, kept in the transaction that changes them.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use rusqlite::{Connection, OptionalExtension, params};
 
@@ -57,21 +57,29 @@ pub(in crate::store) enum Numbered {
 /// Changes of the totals that one transaction gathers.
 #[derive(Debug, Default)]
 pub(in crate::store) struct Deltas {
-    by_name: HashMap<(i64, String), i64>,
+    by_name: BTreeMap<(i64, String), i64>,
     last_received_at_ms: Option<i64>,
     last_heard_at_ms: Option<i64>,
-    /// The last id given in each table, in the order of [`NUMBERED`]; `None`: none was given yet.
-    last_ids: Option<LastIds>,
+    known: Known,
 }
 
-/// The last id of each numbered table. Whoever has committed them may go on with them in the next transaction.
-pub(in crate::store) type LastIds = [i64; 3];
+/// What need not be asked of the store again by whoever wrote it. Holds in the next transaction, if this one is committed.
+#[derive(Debug, Clone, Copy, Default)]
+pub(in crate::store) struct Known {
+    /// The last id given in each table, in the order of [`NUMBERED`]; `None`: none was given yet.
+    last_ids: Option<LastIds>,
+    /// The last quarter of an hour that was marked.
+    marked_quarter: Option<i64>,
+}
+
+/// The last id of each numbered table.
+type LastIds = [i64; 3];
 
 impl Deltas {
-    /// Those of a transaction that follows the one of which these ids are left.
-    pub(in crate::store) fn after(last_ids: Option<LastIds>) -> Deltas {
+    /// Those of a transaction that follows the one of which this is left.
+    pub(in crate::store) fn after(known: Known) -> Deltas {
         Deltas {
-            last_ids,
+            known,
             ..Deltas::default()
         }
     }
@@ -82,9 +90,9 @@ impl Deltas {
         tx: &Connection,
         table: Numbered,
     ) -> rusqlite::Result<i64> {
-        let ids = match &mut self.last_ids {
+        let ids = match &mut self.known.last_ids {
             Some(ids) => ids,
-            None => self.last_ids.insert(last_ids(tx)?),
+            None => self.known.last_ids.insert(last_ids(tx)?),
         };
         let [esims, events, deliveries] = ids;
         let last = match table {
@@ -150,10 +158,12 @@ impl Deltas {
         *self.by_name.entry((WHOLE, name.to_owned())).or_default() += delta;
     }
 
-    /// Writes them, and gives the ids with which the next transaction goes on.
-    pub(in crate::store) fn write(self, tx: &Connection) -> rusqlite::Result<Option<LastIds>> {
-        if let Some(ms) = self.last_received_at_ms {
-            mark(tx, ms)?;
+    /// Writes them, and gives what the next transaction goes on with.
+    pub(in crate::store) fn write(mut self, tx: &Connection) -> rusqlite::Result<Known> {
+        let quarter = self.last_received_at_ms.map(quarter_of);
+        if let Some(quarter) = quarter.filter(|_| quarter != self.known.marked_quarter) {
+            mark(tx, quarter)?;
+            self.known.marked_quarter = Some(quarter);
         }
         let mut add = tx.prepare_cached(
             "INSERT INTO counters (hour, name, value) VALUES (?1, ?2, ?3)
@@ -168,7 +178,7 @@ impl Deltas {
         if let Some(ms) = self.last_heard_at_ms {
             set(tx, LAST_HEARD, ms)?;
         }
-        Ok(self.last_ids)
+        Ok(self.known)
     }
 }
 
@@ -233,9 +243,12 @@ const KEPT_QUARTERS: i64 = 35 * 24 * 4;
 /// How many of them are forgotten at most when another is marked: a clock that is ahead for hours must not forget today.
 const FORGOTTEN_QUARTERS: i64 = 4;
 
+fn quarter_of(ms: i64) -> i64 {
+    ms.div_euclid(QUARTER_MS)
+}
+
 /// Notes how many eSIMs have each status, before the first delivery of this quarter of an hour counts.
-fn mark(tx: &Connection, now_ms: i64) -> rusqlite::Result<()> {
-    let quarter = now_ms.div_euclid(QUARTER_MS);
+fn mark(tx: &Connection, quarter: i64) -> rusqlite::Result<()> {
     let marked = tx
         .prepare_cached("SELECT 1 FROM status_marks WHERE quarter = ?1 LIMIT 1")?
         .exists([quarter])?;
@@ -265,7 +278,7 @@ pub(in crate::store) fn by_status_at(
     let last = last_received_at_ms(db)?.unwrap_or(i64::MAX);
     let quarter: Option<i64> = db.query_row(
         "SELECT min(quarter) FROM status_marks WHERE quarter BETWEEN ?1 AND ?2",
-        [at_ms.div_euclid(QUARTER_MS), last.div_euclid(QUARTER_MS)],
+        [quarter_of(at_ms), quarter_of(last)],
         |row| row.get(0),
     )?;
     let Some(quarter) = quarter else {

@@ -141,6 +141,25 @@ fn marks_are_kept_for_thirty_five_days() {
 }
 
 #[test]
+fn each_quarter_is_marked_although_the_one_before_is_remembered() {
+    let db = database();
+    let mut known = counters::Known::default();
+    for (quarter, esim) in ["a", "b", "c"].into_iter().enumerate() {
+        let at = NOW + i64::try_from(quarter).unwrap() * QUARTER_MS;
+        for status_name in ["NEW", "READY"] {
+            let body = status(&format!(r#""esim_id":"{esim}""#), status_name, 10);
+            let mut deltas = Deltas::after(known);
+            let mut late = LateEvents::default();
+            append(&db, &Delivery::of(body, at), &mut deltas, &mut late).unwrap();
+            known = deltas.write(&db).unwrap();
+        }
+    }
+    let at = |quarter| counters::by_status_at(&db, NOW + quarter * QUARTER_MS).unwrap();
+    let ready: Vec<i64> = (0..3).map(|quarter| count(&at(quarter), "READY")).collect();
+    assert_eq!(ready, [0, 1, 2]);
+}
+
+#[test]
 fn a_clock_that_was_ahead_forgets_and_tells_nothing_of_today() {
     let db = database();
     let deliver = |esim: &str, at: i64| {

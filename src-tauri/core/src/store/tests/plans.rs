@@ -67,13 +67,50 @@ fn goes_through_all(step: &str) -> bool {
     scans || step.ends_with("(provider=?)")
 }
 
+/// The statements that SQLite runs on this connection while something is done.
+fn ran(db: &Connection, act: impl FnOnce()) -> BTreeSet<String> {
+    db.trace_v2(TraceEventCodes::SQLITE_TRACE_STMT, Some(note));
+    act();
+    db.trace_v2(TraceEventCodes::empty(), None);
+    RAN.take()
+}
+
+#[test]
+fn no_statement_of_an_accepted_delivery_makes_a_table_for_itself() {
+    let db = database();
+    let named = r#""esim_id":"a","iccid":"8901""#;
+    // What marks a quarter of an hour is not done again.
+    deliver(&db, &status(named, "NEW", 10));
+    let ran = ran(&db, || {
+        deliver(&db, &status(named, "INSTALLED", 20));
+        deliver(&db, &status(r#""esim_id":"b","iccid":"8902""#, "NEW", 10));
+    });
+    assert!(ran.len() > 10, "{ran:#?}");
+    for sql in ran {
+        let mut statement = db.prepare(&format!("EXPLAIN {sql}")).unwrap();
+        let mut steps = statement.raw_query();
+        while let Some(step) = steps.next().unwrap() {
+            let opcode: String = step.get("opcode").unwrap();
+            assert_ne!(opcode, "OpenEphemeral", "{sql}");
+        }
+    }
+}
+
+#[test]
+fn a_verdict_is_one_of_four() {
+    let db = database();
+    deliver(&db, &status(r#""esim_id":"a""#, "NEW", 10));
+    let becomes = |verdict: &str| db.execute("UPDATE deliveries SET verdict = ?1", [verdict]);
+    for verdict in ["unrecognized", "duplicate", "malformed", "accepted"] {
+        assert_eq!(becomes(verdict).unwrap(), 1);
+    }
+    assert!(becomes("lost").is_err());
+}
+
 #[test]
 fn no_statement_of_a_delivery_goes_through_a_whole_table() {
     let db = database();
-    db.trace_v2(TraceEventCodes::SQLITE_TRACE_STMT, Some(note));
-    deliver_all_kinds(&db);
-    db.trace_v2(TraceEventCodes::empty(), None);
-    let ran = RAN.take();
+    let ran = ran(&db, || deliver_all_kinds(&db));
     let statements: Vec<&String> = ran
         .iter()
         .filter(|sql| sql.starts_with(['S', 'I', 'U', 'D', 'W']))
