@@ -224,12 +224,12 @@ const MIGRATIONS: &[&str] = &[
     include_str!("migrations/09_details.sql"),
     include_str!("migrations/10_messages.sql"),
     include_str!("migrations/11_no_statistics.sql"),
+    include_str!("migrations/12_plain_check.sql"),
     REFOLDED,
-    include_str!("migrations/13_plain_check.sql"),
 ];
 
 /// Since this migration events stand in another order: what follows from them is made again.
-const REFOLDED: &str = include_str!("migrations/12_order.sql");
+const REFOLDED: &str = include_str!("migrations/13_order.sql");
 
 /// Code that belongs to a migration and runs right after its text; by the migration's place in [`MIGRATIONS`].
 const CODE: &[(usize, Code)] = &[
