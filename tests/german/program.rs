@@ -191,7 +191,10 @@ async fn a_secret_that_is_gone_unreadable_or_fixed() {
         ..options(dir.path())
     };
     let deaf = Engine::start(unlucky).await.unwrap();
-    says(&deaf.listen().await.unwrap_err(), "kein Text in UTF-8");
+    says(
+        &deaf.listen().await.unwrap_err(),
+        "kein reiner Text in UTF-8",
+    );
     german(&down(&deaf));
     deaf.shutdown().await;
     drop(deaf);

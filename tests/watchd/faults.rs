@@ -251,7 +251,7 @@ fn with_a_secret_in_the_environment_that_is_none_it_does_not_listen_and_names_th
             "it has nothing that can be seen",
         ),
         (&[(CURRENT, b"one\ntwo")], "it has more than one line"),
-        (&[(CURRENT, b"s\xff")], "it is not text in UTF-8"),
+        (&[(CURRENT, b"s\xff")], "it is not plain text in UTF-8"),
         (&[(CURRENT, b"s"), (PREVIOUS, b" ")], PREVIOUS),
         (
             &[(PREVIOUS, b"s")],

@@ -74,6 +74,12 @@ pub(crate) fn tighten(folder: &Path, home: Option<&Path>) -> bool {
     let mode = |path: &Path| Some(fs::symlink_metadata(path).ok()?.permissions().mode());
     let is_home = home.is_some_and(|home| home == folder);
     let mut any = false;
+    if mode(folder).is_some_and(|mode| mode & OTHERS_WRITE != 0) {
+        tracing::warn!(
+            folder = %folder.display(),
+            "other users of this computer can write to the data folder: choose one that is yours alone"
+        );
+    }
     if mode(folder).is_some_and(|mode| mode & FOR_OTHERS != 0 && mode & OTHERS_WRITE == 0)
         && !is_home
     {

@@ -70,6 +70,7 @@ impl EsimState {
     pub fn apply(&mut self, event: &Event) {
         self.provider = event.provider;
         self.event_count += 1;
+        let known_until = self.last_event_at;
         self.last_event_at = self.last_event_at.max(event.occurred_at);
         self.unbelieved_until = self.unbelieved_until.max(event.unbelieved_at);
         let (at, place, key) = event.order();
@@ -85,7 +86,7 @@ impl EsimState {
             return;
         }
         keep_latest(&mut self.reference_id, &event.reference_id);
-        self.take_in(event);
+        self.take_in(event, known_until);
     }
 
     /// What opens it.

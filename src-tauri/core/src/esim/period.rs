@@ -21,9 +21,10 @@ enum Period {
 }
 
 impl EsimState {
-    /// Takes over what an event says of data and status, as far as it is of the eSIM's period.
-    pub(super) fn take_in(&mut self, event: &Event) {
-        let Some(period) = self.enter_period(event) else {
+    /// Takes over what an event says of data and status, as far as it is of the eSIM's period. `known_until`: the time of
+    /// the latest event before it, UTC seconds.
+    pub(super) fn take_in(&mut self, event: &Event, known_until: Option<i64>) {
+        let Some(period) = self.enter_period(event, known_until) else {
             return;
         };
         let Usage {
@@ -53,7 +54,7 @@ impl EsimState {
     }
 
     /// Takes over the event's period. `None`: it is a report of a period that is over, and says nothing of this one.
-    fn enter_period(&mut self, event: &Event) -> Option<Period> {
+    fn enter_period(&mut self, event: &Event, known_until: Option<i64>) -> Option<Period> {
         // Zero is what some senders write for "not known".
         let given = |at: Option<i64>| at.filter(|at| *at > 0);
         let start = given(event.period_start);
@@ -74,6 +75,14 @@ impl EsimState {
                 self.period_end = None;
                 self.usage = Usage::default();
                 Period::New
+            }
+            // What was measured before the first start that is known was left of an earlier package.
+            (None, Some(start))
+                if known_until
+                    .is_some_and(|until| until < start.saturating_sub(SAME_START_SECS)) =>
+            {
+                self.usage = Usage::default();
+                Period::Same
             }
             _ => Period::Same,
         };

@@ -152,7 +152,7 @@ mod tests {
             (name == CURRENT).then(|| OsString::from_vec(vec![b'a', 0xff]))
         });
         let told = given.unwrap().unwrap_err().to_string();
-        assert!(told.contains("not text in UTF-8"), "{told}");
+        assert!(told.contains("not plain text in UTF-8"), "{told}");
     }
 
     #[test]

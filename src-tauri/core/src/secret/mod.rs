@@ -40,7 +40,7 @@ pub enum UnusableSecret {
     Blank,
     /// It has several lines.
     SeveralLines,
-    /// It is not in UTF-8.
+    /// It is not in UTF-8, or has signs in it that nobody types.
     NotText,
 }
 
@@ -67,6 +67,9 @@ impl Secret {
             Err(UnusableSecret::Blank)
         } else if text.contains(LINE_ENDS) {
             Err(UnusableSecret::SeveralLines)
+        } else if text.contains(char::is_control) {
+            // What a power cut leaves of a file is zeros, and a key of zeros signs as an empty one does (RFC 2104).
+            Err(UnusableSecret::NotText)
         } else {
             Ok(Secret(text.to_owned()))
         }

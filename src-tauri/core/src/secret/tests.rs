@@ -17,6 +17,14 @@ fn text_of_two_lines_or_of_nothing_that_is_seen_is_no_secret() {
     }
 }
 
+/// Padded with zeros to its block, a key of zeros is the empty one (RFC 2104): anybody could sign.
+#[test]
+fn what_nobody_types_is_no_secret() {
+    for zeros in ["\0", "\0\0\0\0", "abc\0", "a\u{1b}b"] {
+        assert_eq!(Secret::new(zeros), Err(UnusableSecret::NotText));
+    }
+}
+
 #[test]
 fn blanks_inside_of_a_secret_belong_to_it() {
     assert_eq!(Secret::new(" a b ").unwrap().reveal(), "a b");

@@ -57,6 +57,19 @@ fn what_was_left_of_the_last_package_says_nothing_of_the_next() {
 }
 
 #[test]
+fn what_was_measured_before_the_first_known_start_says_nothing_of_it() {
+    let before = report("INSTALLED", 9.0, None, 3.0);
+    let begun = changed("ACTIVATED", 10.0, FIRST);
+    let state = EsimState::fold(vec![before.clone(), begun.clone()]);
+    assert_eq!(state.usage, Usage::default());
+    // Of its own period, although the start is told later.
+    let within = report("ACTIVATED", 11.0, None, 2000.0);
+    let told_later = changed("ACTIVATED", 12.0, FIRST);
+    let state = EsimState::fold(vec![before, within, told_later]);
+    assert_eq!(state.usage.remaining_mb, Some(2000.0));
+}
+
+#[test]
 fn a_package_that_runs_out_does_not_end_the_next() {
     let mut history = vec![
         changed("ACTIVATED", 10.0, FIRST),
