@@ -1,306 +1,450 @@
-//! Plays the month and counts what was shown.
+//! Plays a world against the real store and the real inbox, by a clock of its own, and keeps what was shown, what was open
+//! and what somebody did.
 
-use std::collections::{BTreeMap, HashMap};
 use std::path::Path;
 use std::sync::Arc;
 
-use esim_watch_core::alert::{AlertSettings, Notice, Program, Quiet, Rule, Trouble};
+use esim_watch_core::alert::{Notice, Program, Rule, Subject, Trouble};
 use esim_watch_core::esim::EsimState;
 use esim_watch_core::inbox::AlertEngine;
 use esim_watch_core::message::Message;
-use esim_watch_core::store::{AlertQuery, Commit, Delivery, Readers, Store, StoredAlert};
-use jiff::tz::TimeZone;
+use esim_watch_core::store::{AlertState, AlertStep, Commit, Delivery, Reader, Store, StoredAlert};
+use esim_watch_core::traveller::{Owner, Traveller};
 use tokio::sync::mpsc;
 
-use crate::oracle::{self, Deserved};
-use crate::script::{self, Arrival, Script};
+use crate::agenda::{self, Happening};
+use crate::calendar::HOUR;
+use crate::chance::Chance;
+use crate::world::{Noted, World};
 
 /// How long commits are gathered before the rules look, as in the program.
 const GATHER_MS: i64 = 50;
 
-/// The most notifications in any minute.
-const PER_MINUTE: usize = 3;
+/// The longest time between two looks of a program that is awake, as the program itself has it, and of a computer that is
+/// nearly idle.
+const LOOKS_EVERY_MS: i64 = 85_000;
+const IDLE_LOOKS_EVERY_MS: i64 = 30 * 60_000;
 
-#[tokio::test(flavor = "current_thread")]
-async fn a_month_is_told_completely_once_and_without_noise() {
-    let script = Script::write(20_251_201);
-    let deserved = oracle::deserved(&script);
-    let dir = tempfile::tempdir().unwrap();
-    let shown = play(&script, dir.path()).await;
-    let alerts = alerts(dir.path());
-    let report = Report::of(&deserved, &shown, &alerts);
-    report.print(&script, &shown);
-    assert_eq!(report.wrong(), Vec::<String>::new());
-    assert!(
-        report.per_minute <= PER_MINUTE,
-        "{} in a minute",
-        report.per_minute
-    );
+/// How long a computer that is nearly idle is awake when something happened.
+const LIVELY_MS: i64 = 7 * 60_000;
+
+/// What an alert is about.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Whom {
+    Esim(usize),
+    Account,
+    Program,
+    Refund(usize),
+    Novelty(usize),
+    Other(String),
 }
 
-/// A notice, and when it was shown (UTC milliseconds).
-struct Shown {
-    at_ms: i64,
-    notice: Notice,
+/// An alert that was shown.
+#[derive(Debug, Clone)]
+pub struct Telling {
+    /// UTC seconds.
+    pub at: i64,
+    pub whom: Whom,
+    pub rule: Rule,
+    /// The alert's row and its occasion.
+    pub which: String,
 }
 
-fn settings() -> AlertSettings {
-    AlertSettings {
-        quiet: Some(Quiet {
-            from_minute: script::QUIET_FROM_HOUR * 60,
-            to_minute: script::QUIET_TO_HOUR * 60,
-        }),
-        ..AlertSettings::default()
-    }
+/// What was open of something at a moment.
+#[derive(Debug, Clone)]
+pub struct Sight {
+    pub at: i64,
+    pub whom: Whom,
+    pub open: Vec<Rule>,
 }
 
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Act {
+    TakenUp,
+    PutOffUntil(i64),
+}
+
+/// What somebody did to an alert.
+#[derive(Debug, Clone)]
+pub struct Done {
+    pub at: i64,
+    pub whom: Whom,
+    pub rule: Rule,
+    pub act: Act,
+}
+
+#[derive(Debug, Default)]
+pub struct Log {
+    pub tellings: Vec<Telling>,
+    pub sights: Vec<Sight>,
+    pub done: Vec<Done>,
+    /// When a notification was shown, UTC milliseconds.
+    pub notices: Vec<i64>,
+}
+
+/// The program, while it runs.
 struct Running {
     store: Store,
     commits: mpsc::UnboundedReceiver<Arc<Commit>>,
     engine: AlertEngine,
-    started_at: i64,
+    awake_since: i64,
 }
 
-impl Running {
-    async fn start(dir: &Path, now: i64) -> Running {
-        let (sink, commits) = mpsc::unbounded_channel();
-        let store = Store::open(dir, move |commit| drop(sink.send(commit))).unwrap();
-        let (readers, writer) = (store.readers().clone(), store.writer().clone());
-        let mut engine =
-            AlertEngine::new(readers, writer, TimeZone::UTC.into(), now * 1000).unwrap();
-        if *engine.settings() != settings() {
-            engine.set_settings(settings()).await.unwrap();
+pub struct Desk<'a> {
+    world: &'a World,
+    dir: &'a Path,
+    running: Option<Running>,
+    asleep: bool,
+    /// Until when it looks around as if it were wide awake.
+    lively_until_ms: i64,
+    at_ms: i64,
+    log: Log,
+}
+
+pub async fn play(world: &World, dir: &Path) -> Log {
+    let mut desk = Desk {
+        world,
+        dir,
+        running: None,
+        asleep: false,
+        lively_until_ms: i64::MIN,
+        at_ms: world.begin * 1000,
+        log: Log::default(),
+    };
+    for (at, happening) in agenda::of(world) {
+        desk.until(at * 1000).await;
+        desk.happens(happening).await;
+    }
+    desk.until(world.end * 1000).await;
+    desk.stop().await;
+    desk.log
+}
+
+impl Desk<'_> {
+    fn now(&self) -> i64 {
+        self.at_ms.div_euclid(1000)
+    }
+
+    fn clock_ms(&self) -> i64 {
+        self.world.office.clock(self.at_ms)
+    }
+
+    /// Lets time pass, with a look whenever the program wants one.
+    async fn until(&mut self, end_ms: i64) {
+        while let Some(running) = &self.running {
+            if self.asleep {
+                break;
+            }
+            let clock_ms = self.clock_ms();
+            let wanted = (running.engine.next_at(clock_ms) - clock_ms).max(1);
+            let idle = self.world.office.idle.has(self.now()) && self.lively_until_ms < self.at_ms;
+            // Only what is due every minute is left out now and then.
+            let wait = match wanted {
+                ..59_000 => wanted,
+                _ if idle => {
+                    let ends = self.world.office.idle.until(self.now()) * 1000;
+                    let mark = self.at_ms - self.at_ms % IDLE_LOOKS_EVERY_MS + IDLE_LOOKS_EVERY_MS;
+                    (mark.min(ends) - self.at_ms).max(1)
+                }
+                _ => LOOKS_EVERY_MS,
+            };
+            if self.at_ms + wait >= end_ms {
+                break;
+            }
+            self.at_ms += wait;
+            self.look().await;
         }
-        engine.catch_up(now * 1000).await.unwrap();
-        Running {
+        self.at_ms = self.at_ms.max(end_ms);
+    }
+
+    async fn happens(&mut self, happening: Happening<'_>) {
+        if !matches!(happening, Happening::Arrives(_)) {
+            self.is_lively();
+        }
+        match happening {
+            Happening::Start => self.start().await,
+            Happening::Stop => self.stop().await,
+            Happening::Sleep => self.asleep = true,
+            Happening::Wake => {
+                self.asleep = false;
+                if let Some(running) = &mut self.running {
+                    running.awake_since = self.world.office.clock(self.at_ms).div_euclid(1000);
+                }
+                self.look().await;
+            }
+            Happening::Arrives(body) => self.deliver(body).await,
+            Happening::Look => self.look_if_awake().await,
+            Happening::Sets(settings) => {
+                if let Some(running) = &mut self.running {
+                    running.engine.set_settings(settings.clone()).await.unwrap();
+                    self.look().await;
+                    self.see_all();
+                }
+            }
+            Happening::Visit => self.visit().await,
+            Happening::Notes(noted) => self.note(noted).await,
+        }
+    }
+
+    /// Something happened that may bring about more.
+    fn is_lively(&mut self) {
+        self.lively_until_ms = self.at_ms + LIVELY_MS;
+    }
+
+    async fn start(&mut self) {
+        let (sink, commits) = mpsc::unbounded_channel();
+        let store = Store::open(self.dir, move |commit| drop(sink.send(commit))).unwrap();
+        let (readers, writer) = (store.readers().clone(), store.writer().clone());
+        let (zone, clock_ms) = (self.world.office.place.zone.clone(), self.clock_ms());
+        let mut engine = AlertEngine::new(readers, writer, zone.into(), clock_ms).unwrap();
+        let first = &self.world.office.rules[0].1;
+        if self.log.sights.is_empty() && engine.settings() != first {
+            engine.set_settings(first.clone()).await.unwrap();
+        }
+        engine.catch_up(clock_ms).await.unwrap();
+        let awake_since = clock_ms.div_euclid(1000);
+        self.asleep = false;
+        self.running = Some(Running {
             store,
             commits,
             engine,
-            started_at: now,
+            awake_since,
+        });
+        self.look().await;
+        self.see_all();
+    }
+
+    async fn stop(&mut self) {
+        if let Some(Running { store, engine, .. }) = self.running.take() {
+            drop(engine);
+            let close = move || store.close();
+            tokio::task::spawn_blocking(close).await.unwrap();
         }
     }
 
-    async fn stop(self) {
-        drop(self.engine);
-        let store = self.store;
-        tokio::task::spawn_blocking(move || store.close())
-            .await
-            .unwrap();
+    async fn deliver(&mut self, body: &str) {
+        let clock_ms = self.clock_ms();
+        let running = self.running.as_mut().unwrap();
+        let delivery = Delivery::of(body.as_bytes().to_vec(), clock_ms);
+        running.store.writer().deliver(delivery).await.unwrap();
+        let commit = running.commits.recv().await.unwrap();
+        running.engine.note(&commit);
+        self.at_ms += GATHER_MS;
+        self.look().await;
+        let changed = commit
+            .changes
+            .iter()
+            .filter_map(|change| change.esim.as_ref());
+        let rows: Vec<i64> = changed.flat_map(|esim| esim.rows.clone()).collect();
+        for row in rows {
+            self.see_esim(row);
+        }
+        if body.contains("balance") {
+            self.see(Whom::Account, &self.read(|store| store.open_alerts()));
+        }
     }
 
-    async fn deliver(&mut self, arrival: &Arrival, script: &Script) {
-        let body = arrival.body.as_bytes();
-        let delivery = Delivery::of(body.to_vec(), script.clock(arrival.at * 1000));
-        self.store.writer().deliver(delivery).await.unwrap();
-        let commit = self.commits.recv().await.unwrap();
-        self.engine.note(&commit);
+    async fn look_if_awake(&mut self) {
+        if self.running.is_some() && !self.asleep {
+            self.look().await;
+        }
     }
 
-    async fn work(&mut self, at_ms: i64, script: &Script, heard_at: i64, shown: &mut Vec<Shown>) {
-        let now = at_ms.div_euclid(1000);
-        let clock_ms = script.clock(at_ms);
-        let down = &script.tunnel_down;
-        self.engine.set_program(Program {
-            started_at: self.started_at,
-            tunnel_down: down.contains(&now).then(|| Trouble {
+    async fn look(&mut self) {
+        let (now, clock_ms) = (self.now(), self.clock_ms());
+        let down = self
+            .world
+            .office
+            .tunnel_down
+            .iter()
+            .find(|down| down.contains(&now));
+        let running = self.running.as_mut().unwrap();
+        let engine = &mut running.engine;
+        engine.set_program(Program {
+            started_at: running.awake_since,
+            tunnel_down: down.map(|down| Trouble {
                 since: down.start,
                 reason: Message::of("tunnel.reason.unreachable"),
             }),
-            last_received_at: Some(heard_at),
-            active_esims: self.engine.active_esims(),
+            last_received_at: engine.heard_at(),
+            active_esims: engine.active_esims(),
             ..Program::default()
         });
-        for notice in self.engine.work(clock_ms).await.unwrap() {
-            self.engine
-                .shown(notice.alerts.clone(), clock_ms)
-                .await
-                .unwrap();
-            shown.push(Shown { at_ms, notice });
+        for notice in engine.work(clock_ms).await.unwrap() {
+            self.show(notice).await;
         }
     }
-}
 
-/// Plays the month and gives what was shown.
-async fn play(script: &Script, dir: &Path) -> Vec<Shown> {
-    let mut shown = Vec::new();
-    let mut desk = Running::start(dir, script.begin).await;
-    let mut heard_at = script.begin;
-    let mut at_ms = script.begin * 1000;
-    let mut arrivals = script.arrivals.iter().peekable();
-    let mut off = false;
-    while at_ms < script.end * 1000 {
-        let now = at_ms.div_euclid(1000);
-        if script.off.contains(&now) && !off {
-            desk.stop().await;
-            at_ms = script.off.end * 1000;
-            desk = Running::start(dir, script.off.end).await;
-            off = true;
-            continue;
-        }
-        let mut came = false;
-        while let Some(arrival) = arrivals.next_if(|arrival| arrival.at * 1000 <= at_ms) {
-            desk.deliver(arrival, script).await;
-            heard_at = arrival.at;
-            came = true;
-        }
-        if came {
-            at_ms += GATHER_MS;
-        }
-        desk.work(at_ms, script, heard_at, &mut shown).await;
-        let next = arrivals.peek().map_or(script.end, |arrival| arrival.at) * 1000;
-        let clock_ms = script.clock(at_ms);
-        let timer = desk.engine.next_at(clock_ms) - clock_ms + at_ms;
-        let timer = timer.max(at_ms + 1);
-        // The tunnel's trouble begins and ends with nobody telling the alert engine's timers.
-        let change = [
-            script.tunnel_down.start,
-            script.tunnel_down.end,
-            script.off.start,
-        ];
-        let clock = script.wrong_clock.iter();
-        let change = clock
-            .flat_map(|(when, _)| [when.start, when.end])
-            .chain(change)
-            .map(|at| at * 1000)
-            .filter(|at| *at > at_ms)
-            .min();
-        at_ms = next
-            .max(at_ms + 1)
-            .min(timer)
-            .min(change.unwrap_or(i64::MAX));
-    }
-    desk.stop().await;
-    shown
-}
-
-/// Every alert that was raised, by its row.
-fn alerts(dir: &Path) -> HashMap<i64, StoredAlert> {
-    let readers = Readers::of(dir).unwrap();
-    let mut alerts = HashMap::new();
-    loop {
-        let query = AlertQuery {
-            search: String::new(),
-            states: Vec::new(),
-            rules: Vec::new(),
-            esim: None,
-            offset: u32::try_from(alerts.len()).unwrap(),
-            limit: 200,
-        };
-        let (_, page) = readers.read(|store| store.alerts(&query)).unwrap();
-        if page.is_empty() {
-            return alerts;
-        }
-        alerts.extend(page.into_iter().map(|row| (row.id, row)));
-    }
-}
-
-#[derive(Default)]
-struct Line {
-    deserved: usize,
-    once: usize,
-    missed: Vec<String>,
-    repeated: Vec<String>,
-    needless: Vec<String>,
-}
-
-struct Report {
-    lines: BTreeMap<&'static str, Line>,
-    per_minute: usize,
-}
-
-impl Report {
-    fn of(deserved: &[Deserved], shown: &[Shown], alerts: &HashMap<i64, StoredAlert>) -> Report {
-        let mut lines: BTreeMap<&'static str, Line> = BTreeMap::new();
-        for rule in Rule::ALL {
-            lines.insert(rule.as_str(), Line::default());
-        }
-        // How often each was shown, by rule and whom it is about.
-        let mut times: HashMap<(&'static str, String), Vec<i64>> = HashMap::new();
-        for shown in shown {
-            for id in &shown.notice.alerts {
-                let alert = &alerts[id];
-                let whom = alert.esim.as_ref().and_then(EsimState::key);
-                let key = (alert.fact.rule.as_str(), whom.unwrap_or_default());
-                times
-                    .entry(key)
-                    .or_default()
-                    .push(shown.at_ms.div_euclid(1000));
+    async fn show(&mut self, notice: Notice) {
+        let (at_ms, clock_ms) = (self.at_ms, self.clock_ms());
+        for id in &notice.alerts {
+            let alert = self.read(|store| store.alert(*id)).unwrap();
+            let (whom, rule) = (whom(&alert), alert.fact.rule);
+            let which = format!("{id}, {}", alert.fact.occasion);
+            // That a time lies ahead is told as well, and no matter of the world.
+            if matches!(whom, Whom::Other(_)) {
+                continue;
             }
+            self.log.tellings.push(Telling {
+                which,
+                at: at_ms.div_euclid(1000),
+                whom,
+                rule,
+            });
         }
-        // Each takes one of the times at which it was told: what ends first chooses first.
-        let mut by_end: Vec<&Deserved> = deserved.iter().collect();
-        by_end.sort_by_key(|fact| fact.window.end);
-        let within = |fact: &Deserved, at: &i64| fact.window.start <= *at && *at <= fact.window.end;
-        for fact in &by_end {
-            let line = lines.get_mut(fact.rule.as_str()).unwrap();
-            line.deserved += 1;
-            let told = times
-                .entry((fact.rule.as_str(), fact.whom.clone()))
-                .or_default();
-            match told.iter().position(|at| within(fact, at)) {
-                Some(place) => {
-                    told.remove(place);
-                    line.once += 1;
-                }
-                None => line.missed.push(fact.describe()),
-            }
-        }
-        // What is left was told without need, or once more.
-        for ((rule, whom), rest) in times {
-            let line = lines.get_mut(rule).unwrap();
-            for at in rest {
-                let what = format!("{rule} {whom} at {}", script::date(at));
-                let known = by_end.iter().any(|fact| {
-                    fact.rule.as_str() == rule && fact.whom == whom && within(fact, &at)
-                });
-                if known {
-                    line.repeated.push(what);
-                } else {
-                    line.needless.push(what);
-                }
-            }
-        }
-        let at: Vec<i64> = shown.iter().map(|shown| shown.at_ms).collect();
-        let in_minute = |from: &i64| {
-            at.iter()
-                .filter(|at| (*from..*from + 60_000).contains(at))
-                .count()
-        };
-        Report {
-            lines,
-            per_minute: at.iter().map(in_minute).max().unwrap_or(0),
-        }
+        self.log.notices.push(at_ms);
+        self.is_lively();
+        let engine = &mut self.running.as_mut().unwrap().engine;
+        engine.shown(notice.alerts, clock_ms).await.unwrap();
     }
 
-    fn wrong(&self) -> Vec<String> {
-        let mut wrong = Vec::new();
-        for line in self.lines.values() {
-            wrong.extend(line.missed.iter().map(|fact| format!("missed: {fact}")));
-            wrong.extend(line.repeated.iter().map(|fact| format!("repeated: {fact}")));
-            wrong.extend(line.needless.iter().map(|fact| format!("needless: {fact}")));
+    /// Somebody takes up some of what is new, and puts off some of it.
+    async fn visit(&mut self) {
+        if self.running.is_none() || self.asleep || self.world.office.settling().has(self.now()) {
+            return;
         }
-        wrong
-    }
-
-    fn print(&self, script: &Script, shown: &[Shown]) {
-        println!(
-            "\nA month of {} eSIMs: {} deliveries arrived of {} that were sent, {} notifications, {} in any minute",
-            script::ESIMS,
-            script.arrivals.len(),
-            script.sent,
-            shown.len(),
-            self.per_minute
-        );
-        println!("  rule                    deserved  exactly once  missed  repeated  needless");
-        for (rule, line) in &self.lines {
-            println!(
-                "  {rule:<23} {:>8}  {:>12}  {:>6}  {:>8}  {:>8}",
-                line.deserved,
-                line.once,
-                line.missed.len(),
-                line.repeated.len(),
-                line.needless.len()
+        self.look().await;
+        let (now, clock_ms) = (self.now(), self.clock_ms());
+        self.see_all();
+        let open = self.read(|store| store.open_alerts());
+        for alert in open
+            .into_iter()
+            .filter(|alert| alert.state == AlertState::New)
+        {
+            let (whom, rule) = (whom(&alert), alert.fact.rule);
+            if whom == Whom::Program {
+                continue;
+            }
+            let part = match &whom {
+                Whom::Esim(number) => u64::try_from(*number).unwrap(),
+                _ => 999,
+            };
+            let mut mood = Chance::of(
+                self.world.seed ^ u64::try_from(now).unwrap(),
+                part * 64 + rule as u64,
             );
+            let ids = vec![alert.id];
+            let (step, act) = match mood.between(0, 10) {
+                0..4 => (AlertStep::Acknowledge { ids, note: None }, Act::TakenUp),
+                4 => {
+                    let until = now + mood.one_of(&[HOUR, 5 * HOUR, 26 * HOUR]);
+                    (AlertStep::Snooze { ids, until }, Act::PutOffUntil(until))
+                }
+                _ => continue,
+            };
+            let engine = &mut self.running.as_mut().unwrap().engine;
+            engine.act(step, clock_ms).await.unwrap();
+            self.log.done.push(Done {
+                at: now,
+                whom,
+                rule,
+                act,
+            });
         }
     }
+
+    async fn note(&mut self, noted: &Noted) {
+        let Some(running) = &mut self.running else {
+            return;
+        };
+        let traveller = Traveller {
+            name: "Maria Rossi".to_owned(),
+            trip_start: Some(noted.day.clone()),
+            ..Traveller::default()
+        };
+        let owner = Owner::Order(noted.reference.clone());
+        let writer = running.store.writer().clone();
+        let changes = vec![(owner, Some(traveller))];
+        let changed = writer
+            .set_travellers(changes, self.world.office.clock(self.at_ms))
+            .await
+            .unwrap();
+        running.engine.note_esims(changed.esims);
+        self.look().await;
+        self.see_all();
+    }
+
+    fn read<T>(
+        &self,
+        question: impl FnOnce(&Reader<'_>) -> Result<T, esim_watch_core::store::SqliteError>,
+    ) -> T {
+        let running = self.running.as_ref().unwrap();
+        running.store.readers().read(question).unwrap()
+    }
+
+    fn see_esim(&mut self, row: i64) {
+        let (states, open) =
+            self.read(|store| Ok((store.esim_states(&[row])?, store.open_alerts_of(row)?)));
+        if let Some((_, Some(state))) = states.first() {
+            self.see(of_state(state), &open);
+        }
+    }
+
+    fn see(&mut self, about: Whom, open: &[StoredAlert]) {
+        let of_it = open.iter().filter(|alert| whom(alert) == about);
+        let open = of_it.map(|alert| alert.fact.rule).collect();
+        let at = self.now();
+        // Of one second the last look counts.
+        if let Some(last) = self
+            .log
+            .sights
+            .iter_mut()
+            .rev()
+            .take_while(|sight| sight.at == at)
+            .find(|sight| sight.whom == about)
+        {
+            last.open = open;
+            return;
+        }
+        self.log.sights.push(Sight {
+            at,
+            whom: about,
+            open,
+        });
+    }
+
+    /// Everything that is there.
+    fn see_all(&mut self) {
+        let open = self.read(|store| store.open_alerts());
+        for number in 0..self.world.lives.len() {
+            self.see(Whom::Esim(number), &open);
+        }
+        self.see(Whom::Account, &open);
+        self.see(Whom::Program, &open);
+    }
+}
+
+fn whom(alert: &StoredAlert) -> Whom {
+    let number = |text: &str| {
+        text.bytes()
+            .filter(u8::is_ascii_digit)
+            .fold(0, |all, digit| all * 10 + usize::from(digit - b'0'))
+    };
+    match &alert.fact.subject {
+        Subject::Esim(_) => alert
+            .esim
+            .as_ref()
+            .map_or(Whom::Other("gone".to_owned()), of_state),
+        Subject::Account => Whom::Account,
+        Subject::Program => Whom::Program,
+        Subject::Refund(key) => {
+            Whom::Refund(key.split_once("rfd_").map_or(0, |(_, rest)| number(rest)))
+        }
+        Subject::Kind(kind) if kind.starts_with("novelty-") => Whom::Novelty(number(kind)),
+        Subject::Kind(kind) => Whom::Other(kind.clone()),
+    }
+}
+
+fn of_state(state: &EsimState) -> Whom {
+    let by_id = state
+        .esim_id
+        .as_ref()
+        .and_then(|id| id.strip_prefix("esim-")?.parse().ok());
+    let by_iccid = || {
+        let digits = state.iccid.as_ref()?.strip_prefix("894450010219")?;
+        digits.parse::<usize>().ok()?.checked_sub(1)
+    };
+    by_id
+        .or_else(by_iccid)
+        .map_or(Whom::Other(format!("{:?}", state.key())), Whom::Esim)
 }

@@ -241,9 +241,10 @@ fn expires_very_soon(esim: &EsimState, settings: &AlertSettings) -> Option<Found
     Some(expiry_warning(Rule::ExpiresVerySoon, end, ahead, end))
 }
 
+/// A package of a day is one also when its end is told a second later.
 fn is_short(esim: &EsimState, end: i64, ahead: i64) -> bool {
     esim.period_start
-        .is_some_and(|start| end.saturating_sub(start) <= ahead)
+        .is_some_and(|start| end.saturating_sub(start) < ahead.saturating_add(SAME_END_SECS))
 }
 
 fn expiry_warning(rule: Rule, end: i64, ahead: i64, until: i64) -> Found {

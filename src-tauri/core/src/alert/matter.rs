@@ -183,6 +183,8 @@ fn same_trip(one: &Fact, other: &Fact) -> bool {
     };
     match (trip(one), start(one), trip(other), start(other)) {
         (Some(day), _, _, Some(start)) | (_, Some(start), Some(day), _) => on_the_day(day, start),
+        // It was noted after the warning, and is still the same.
+        (Some(day), _, Some(other), _) => day == other,
         (_, Some(a), _, Some(b)) => near(Some(a), Some(b), SAME_START_SECS),
         // The order's warning was given in the days in which the trip's would have been.
         (None, None, ..) => one.since >= other.since,

@@ -20,7 +20,7 @@ impl Past {
     pub fn of(history: Vec<Event>) -> Past {
         let mut past = Past::default();
         let mut begun_in_use = false;
-        play(history, |before, at, state, _| {
+        play(history, |before, at, state, event| {
             past.sold_at = match is_sold(state) {
                 true => past.sold_at.or(state.status_since),
                 false => None,
@@ -32,13 +32,17 @@ impl Past {
             };
             if other_period {
                 let in_use = matches!(before.status, Some(Status::Activated | Status::Inactive));
-                begun_in_use = in_use && before.period_end.is_none_or(|end| at < end);
+                let begins = is.unwrap_or(at);
+                begun_in_use = in_use && before.period_end.is_none_or(|end| begins < end);
                 past.activated_at = None;
             }
-            if !begun_in_use && state.status == Some(Status::Activated) {
+            // By the event and not by the state: of an end that nobody told the state knows nothing.
+            let activated = event
+                .status_at()
+                .filter(|(status, _)| **status == Status::Activated);
+            if !begun_in_use && activated.is_some() && state.status == Some(Status::Activated) {
                 let start = is.map_or(i64::MIN, |is| is.saturating_sub(SAME_START_SECS));
-                let since = state.status_since.filter(|since| *since >= start);
-                past.activated_at = past.activated_at.or(since);
+                past.activated_at = past.activated_at.or(Some(at).filter(|at| *at >= start));
             }
         });
         past
@@ -65,5 +69,44 @@ pub(super) fn play(
         state.apply(event);
         each(&before, event.order().0, &state, event);
         before.clone_from(&state);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::provider::parse;
+
+    const HOUR: i64 = 3_600;
+    const DAY: i64 = 24 * HOUR;
+    const START: i64 = 1_764_230_400;
+
+    fn activated(kind: &str, at: i64, start: i64, end: i64) -> Event {
+        let body = format!(
+            r#"{{"event_category":"esim","event_type":"{kind}","esim_id":"a","start":{start},"end":{end},"status":"ACTIVATED","timestamp":{at}}}"#
+        );
+        parse(body.as_bytes()).unwrap()
+    }
+
+    #[test]
+    fn a_package_is_activated_although_nobody_said_that_the_one_before_had_ended() {
+        let (end, again) = (START + DAY, START + 3 * DAY);
+        let first = activated("status", START, START, end);
+        let past = Past::of(vec![first, activated("status", again, again, again + DAY)]);
+        assert_eq!(past.activated_at, Some(again));
+    }
+
+    #[test]
+    fn a_package_that_began_while_the_one_before_was_in_use_is_not_activated_whenever_that_is_learnt()
+     {
+        let (end, again) = (START + 5 * DAY, START + 3 * DAY);
+        for learnt in [again, end - HOUR, end + HOUR] {
+            let first = activated("status", START, START, end);
+            let past = Past::of(vec![
+                first,
+                activated("usage", learnt, again, again + 7 * DAY),
+            ]);
+            assert_eq!(past.activated_at, None, "{learnt}");
+        }
     }
 }

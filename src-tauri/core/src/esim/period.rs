@@ -101,10 +101,12 @@ impl EsimState {
             return true;
         };
         let unknown = *status == Status::Unknown;
-        // A report may have been made before the end and stamped after it; a later end it can't have made up.
+        // A report may have been made before the end and stamped after it; a later end it can't have made up. What ended
+        // was the period before if this one began since, although the first report of it told no status.
         let lags = known.is_terminal()
             && is_report(event)
             && period == Period::Same
+            && self.status_since >= self.period_start
             && status.place_in_life() < known.place_in_life();
         !unknown && !lags
     }

@@ -106,6 +106,11 @@ fn a_trip_that_is_noted_afterwards_is_the_one_that_the_period_told_of() {
     assert_eq!(open(&by_period, &midnight(1)), Matter::Another);
     assert_eq!(open(&midnight(0), &by_period), Matter::Same);
     assert_eq!(open(&midnight(0), &midnight(1)), Matter::Another);
+    // Once noted, the alert goes on under the occasion that it was told on.
+    let noted = updated(&by_period, &midnight(0));
+    assert_eq!(noted.occasion, by_period.occasion);
+    assert_eq!(open(&noted, &midnight(0)), Matter::Same);
+    assert_eq!(open(&noted, &midnight(1)), Matter::Another);
 }
 
 #[test]

@@ -173,6 +173,17 @@ fn a_report_of_a_new_period_takes_an_end_back() {
 }
 
 #[test]
+fn a_report_of_a_new_period_is_believed_also_after_one_that_told_no_status() {
+    let state = EsimState::fold(vec![
+        changed("EXPIRED", 14.0, FIRST),
+        report("UNKNOWN", 15.2, SECOND, 2900.0),
+        report("ACTIVATED", 15.4, SECOND, 2800.0),
+    ]);
+    assert_eq!(state.status_text(), "ACTIVATED");
+    assert_eq!(state.status_since, Some((15.4 * DAY as f64) as i64));
+}
+
+#[test]
 fn a_report_tells_of_an_end_that_was_not_told() {
     let state = EsimState::fold(vec![
         changed("EXPIRED", 12.0, FIRST),

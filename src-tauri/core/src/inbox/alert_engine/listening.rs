@@ -22,6 +22,9 @@ const REPORTED_WITHIN_SECS: i64 = 86_400;
 /// How long what was put off waits after the clock leapt, seconds: it may be set right again.
 const WOKEN_AFTER_SECS: i64 = 300;
 
+/// How long a clock that was set back stands there before what it says of earlier times is believed, seconds.
+const BELIEVED_AFTER_SECS: i64 = 300;
+
 /// A computer sleeps for so long, or its clock was set; seconds.
 const LEAP_SECS: i64 = 3_600;
 
@@ -50,6 +53,8 @@ pub(super) struct Listening {
     looked_at: i64,
     /// When it started or woke.
     woke_at: i64,
+    /// When the clock was last set back, by itself.
+    set_back_at: i64,
     /// From when on what was put off may be woken.
     pub wakes_from: i64,
     /// The last event that shows that the provider reaches this desk.
@@ -69,6 +74,7 @@ impl Listening {
             kept,
             looked_at: now,
             woke_at: now,
+            set_back_at: i64::MIN,
             wakes_from: i64::MIN,
             heard_at: heard_at.map(|ms| ms.div_euclid(1000)),
         })
@@ -106,10 +112,15 @@ impl Listening {
                 deaf_since: None,
             };
         }
-        // One that a clock set which was ahead is not believed.
-        silence.deaf_since = silence.deaf_since.map(|at| at.min(now));
+        // One that a clock set which was ahead is not believed; one that is back for minutes only changes nothing.
+        if passed < -DRIFT_SECS {
+            listening.set_back_at = now;
+        }
+        if now.saturating_sub(listening.set_back_at) >= BELIEVED_AFTER_SECS {
+            silence.deaf_since = silence.deaf_since.map(|at| at.min(now));
+        }
         program.silent_since = now.saturating_sub(silence.awake_secs);
-        program.deaf_since = silence.deaf_since;
+        program.deaf_since = silence.deaf_since.map(|at| at.min(now));
         program.started_at = started_at.map_or(listening.woke_at, |at| at.max(listening.woke_at));
         listening.looked_at = now;
         passed < -DRIFT_SECS

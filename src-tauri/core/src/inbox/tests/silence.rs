@@ -56,6 +56,18 @@ fn is_open(desk: &Desk) -> bool {
 }
 
 #[tokio::test]
+async fn a_clock_that_is_back_by_a_day_for_a_minute_makes_no_second_day_of_deafness() {
+    let mut desk = with_reports_of(10).await;
+    assert_eq!(awake(&mut desk, 8 * HOUR).await.len(), 1);
+    desk.now -= DAY;
+    assert_eq!(awake(&mut desk, 60).await, [0; 0]);
+    desk.now += DAY;
+    assert_eq!(awake(&mut desk, HOUR).await, [0; 0]);
+    assert!(is_open(&desk));
+    assert_eq!(awake(&mut desk, DAY).await.len(), 1);
+}
+
+#[tokio::test]
 async fn a_desk_of_half_days_adds_up_what_it_was_awake() {
     let mut desk = with_reports_of(10).await;
     assert_eq!(awake(&mut desk, 3 * HOUR).await, [0_i64; 0]);

@@ -77,6 +77,18 @@ fn a_package_for_a_day_is_not_said_to_expire_when_it_begins() {
 }
 
 #[test]
+fn a_package_for_a_day_is_one_also_when_its_end_is_told_some_seconds_later() {
+    for later in [1, 2, 60] {
+        let esim = EsimState {
+            period_end: Some(START + DAY_SECS + later),
+            ..for_a_day()
+        };
+        assert_eq!(rules(&esim, START + HOUR_SECS), [], "{later}");
+        assert_eq!(rules(&esim, START + 3 * HOUR_SECS), [], "{later}");
+    }
+}
+
+#[test]
 fn a_package_for_a_day_gets_the_last_warning() {
     assert_eq!(
         rules(&for_a_day(), START + 22 * HOUR_SECS),

@@ -1,0 +1,321 @@
+//! What should be known of one eSIM.
+
+use std::ops::Range;
+
+use esim_watch_core::alert::{AlertSettings, Rule};
+
+use crate::calendar::{DAY, HOUR};
+use crate::play::Whom;
+use crate::spans::Spans;
+use crate::world::{Life, ON_NO_DEVICE, World};
+
+use super::known::{Known, Nth, in_order};
+use super::{Found, Matter};
+
+/// So much a time may be off by itself, in seconds: ends wobble.
+const WOBBLE: i64 = 3;
+
+const BY_THE_ORDER: &str = "by the order";
+
+/// A package of a day is one, although its end is told a second later.
+const ABOUT: i64 = HOUR;
+
+pub fn matters(world: &World, life: &Life) -> Vec<Matter> {
+    let all = in_order(life);
+    let counts = Known::counts(life, &all);
+    let rules = &world.office.rules;
+    let noted = world
+        .noted
+        .iter()
+        .filter(|noted| noted.reference == life.reference);
+    let noted: Vec<(i64, i64)> = noted.map(|noted| (noted.at, noted.begins)).collect();
+    let mut moments: Vec<i64> = all.iter().filter_map(|said| said.known_at).collect();
+    let Some(first) = moments.iter().min().copied() else {
+        return Vec::new();
+    };
+    moments.extend(rules.iter().map(|(at, _)| *at).filter(|at| *at > first));
+    moments.extend(noted.iter().map(|(at, _)| *at).filter(|at| *at > first));
+    moments.sort_unstable();
+    moments.dedup();
+    let mut found = Found::default();
+    for (place, moment) in moments.iter().enumerate() {
+        let until = moments.get(place + 1).copied().unwrap_or(world.end);
+        let known = Known::at(life, &all, &counts, *moment);
+        let set = rules.iter().rev().find(|(at, _)| at <= moment).unwrap();
+        let trip = noted.iter().rev().find(|(at, _)| at <= moment);
+        let now = Now {
+            world,
+            life,
+            known: &known,
+            settings: &set.1,
+            order_was_known: found.has(Rule::NotInstalled, BY_THE_ORDER),
+            trip: trip.copied(),
+            time: *moment..until,
+        };
+        now.look(&mut found);
+    }
+    found.matters(&Whom::Esim(life.number))
+}
+
+/// A stretch of time in which nothing becomes known.
+struct Now<'a> {
+    world: &'a World,
+    life: &'a Life,
+    known: &'a Known,
+    settings: &'a AlertSettings,
+    /// It was long sold before anybody knew of a trip.
+    order_was_known: bool,
+    /// When a trip was noted, and when it begins.
+    trip: Option<(i64, i64)>,
+    time: Range<i64>,
+}
+
+/// What is so from some time until another.
+#[derive(Clone)]
+struct So {
+    rule: Rule,
+    which: String,
+    /// Others that it can't be told from.
+    or: Option<String>,
+    since: i64,
+    from: i64,
+    until: i64,
+    surely: bool,
+}
+
+impl Now<'_> {
+    fn look(&self, found: &mut Found) {
+        let mut all = Vec::new();
+        let known = self.known;
+        match known.status {
+            Some("EXPIRED") => all.extend(self.ended(Rule::Expired, 7 * DAY)),
+            Some("REVOKED") => all.extend(self.ended(Rule::Revoked, 30 * DAY)),
+            _ if known.is_over() => {}
+            _ => {
+                all.extend(self.activated());
+                all.extend(self.times());
+                all.extend(self.not_installed());
+                all.extend(self.data());
+            }
+        }
+        for so in all {
+            self.note(found, so);
+        }
+    }
+
+    fn note(&self, found: &mut Found, so: So) {
+        if !self.settings.of(so.rule).enabled {
+            return;
+        }
+        let within = |from: i64, until: i64| from.max(self.time.start)..until.min(self.time.end);
+        let mut maybe = vec![within(
+            so.from.saturating_sub(WOBBLE),
+            so.until.saturating_add(WOBBLE),
+        )];
+        let mut surely = vec![within(
+            so.from.saturating_add(WOBBLE),
+            so.until.saturating_sub(WOBBLE),
+        )];
+        // By a clock that is wrong it is another time.
+        for (when, by) in &self.world.office.wrong_clock {
+            let shifted = within(
+                so.from.saturating_sub(*by + WOBBLE),
+                so.until.saturating_sub(*by - WOBBLE),
+            );
+            let shifted = shifted.start.max(when.start)..shifted.end.min(when.end);
+            if !shifted.is_empty() && so.from > when.start {
+                let beginning = so.which.split(',').next().unwrap_or_default();
+                found.before.insert((so.rule, beginning.to_owned()));
+            }
+            maybe.push(shifted);
+            let right = Spans::of(surely).without(&Spans::one(when.clone()));
+            surely = right.iter().cloned().collect();
+        }
+        if !so.surely {
+            surely.clear();
+        }
+        let stays = !matches!(so.rule, Rule::Expired | Rule::Revoked);
+        if so.or.is_some() && stays {
+            found.late.insert((so.rule, so.which.clone()));
+        }
+        for range in maybe {
+            if let Some(or) = &so.or {
+                found.add(so.rule, or, 0..0, range.clone(), so.since);
+            }
+            found.add(so.rule, &so.which, 0..0, range, so.since);
+        }
+        for range in surely {
+            found.add(so.rule, &so.which, range, 0..0, so.since);
+        }
+    }
+
+    fn ended(&self, rule: Rule, lasts: i64) -> Option<So> {
+        let ending = match rule {
+            Rule::Expired => &self.known.expired,
+            _ => &self.known.revoked,
+        };
+        let which = |nth: u32| format!("no. {nth}");
+        (!ending.no_news).then(|| So {
+            rule,
+            which: which(ending.nth.really),
+            or: (!ending.nth.is_distinct()).then(|| which(ending.nth.earliest())),
+            since: ending.since,
+            from: i64::MIN,
+            until: ending.since + lasts,
+            surely: ending.nth.is_distinct(),
+        })
+    }
+
+    fn activated(&self) -> Option<So> {
+        let period = self.known.period.unwrap_or(0);
+        let since = self.known.used[period]?;
+        let first = period == 0;
+        let so = |period: usize, since: i64, surely: bool| So {
+            rule: Rule::FirstActivation,
+            which: format!("of package {period}"),
+            or: None,
+            since,
+            from: i64::MIN,
+            until: since + DAY,
+            surely,
+        };
+        // Bought while it was in use, as far as anybody knows: nobody activated anything, and what was told still holds.
+        let begun_in_use = self.life.periods[period].begun_in_use;
+        if begun_in_use && let Some(since) = self.known.used[period - 1] {
+            return Some(so(period - 1, since, false));
+        }
+        let surely = first || self.known.status == Some("ACTIVATED");
+        Some(so(period, since, surely && !begun_in_use))
+    }
+
+    /// Which time in the life of which package.
+    fn named(&self, period: usize, parts: &[Nth]) -> (String, Option<String>) {
+        let name = |part: &dyn Fn(&Nth) -> u32| {
+            let parts: Vec<String> = parts.iter().map(|nth| part(nth).to_string()).collect();
+            format!("of package {period}, {}", parts.join("/"))
+        };
+        let or = parts.iter().any(|nth| !nth.is_distinct());
+        (name(&|nth| nth.really), or.then(|| name(&Nth::earliest)))
+    }
+
+    /// What comes with the end of a package.
+    fn times(&self) -> Vec<So> {
+        let Some(number) = self.known.period else {
+            return Vec::new();
+        };
+        let period = &self.life.periods[number];
+        let (end, length) = (period.end, period.end - period.start);
+        let hours = |hours: u32| i64::from(hours) * HOUR;
+        let (soon, very_soon) = (
+            hours(self.settings.expires_soon_hours),
+            hours(self.settings.expires_very_soon_hours),
+        );
+        let last = match self.settings.of(Rule::ExpiresVerySoon).enabled {
+            true => very_soon,
+            false => 0,
+        };
+        let (which, or) = self.named(number, &[self.known.back]);
+        // Given back after its time had come, as is learnt late: it may have been told before.
+        let across = |from: i64| {
+            self.known
+                .broke
+                .is_some_and(|(ended, back)| ended <= from && from <= back)
+        };
+        let so = |rule, from: i64, until: i64| So {
+            rule,
+            which: which.clone(),
+            or: or.clone(),
+            since: from,
+            from,
+            until,
+            surely: or.is_none() && !across(from),
+        };
+        let mut all = Vec::new();
+        if length > soon + ABOUT {
+            all.push(so(Rule::ExpiresSoon, end - soon, end - last));
+        }
+        if length > very_soon + ABOUT {
+            all.push(so(Rule::ExpiresVerySoon, end - very_soon, end));
+        }
+        let on_device = self
+            .known
+            .status
+            .is_none_or(|status| !ON_NO_DEVICE.contains(&status));
+        if on_device && !self.known.ended[number] {
+            all.push(so(Rule::PastEnd, end + HOUR, end + 30 * DAY));
+        }
+        all
+    }
+
+    fn not_installed(&self) -> Vec<So> {
+        let (Some(sold), Some(status)) = (self.known.sold_since, self.known.status) else {
+            return Vec::new();
+        };
+        let period = self.known.period.map(|number| &self.life.periods[number]);
+        let end = period.map_or(i64::MAX, |period| period.end);
+        let fresh = sold + HOUR;
+        let noted = self.trip.filter(|(_, begins)| begins + DAY > sold);
+        let noted = noted.map(|(_, begins)| begins);
+        let begins = period.map(|period| period.start);
+        let begins = begins.filter(|start| *start > fresh || status == "DOWNLOADED");
+        let start = noted.or(begins);
+        let trip_from = start
+            .map(|start| (start - i64::from(self.settings.not_installed_hours) * HOUR).max(fresh));
+        let order_from = sold + i64::from(self.settings.not_installed_days) * DAY;
+        let so = |which: String, from: i64, until: i64| So {
+            rule: Rule::NotInstalled,
+            which,
+            or: None,
+            since: from,
+            from,
+            until: until.min(end),
+            surely: true,
+        };
+        let order_until = (order_from + 30 * DAY).min(trip_from.unwrap_or(i64::MAX));
+        let mut all = vec![so(BY_THE_ORDER.to_owned(), order_from, order_until)];
+        if let (Some(start), Some(from)) = (start, trip_from) {
+            // Noted or told, a trip of the same day is the same.
+            let day = self.world.office.place.local(start).date();
+            // Told by the order in the days in which the trip would have been, before anybody knew of one.
+            let told = order_from >= from && self.order_was_known;
+            all.push(So {
+                surely: !told,
+                ..so(format!("by the trip of {day}"), from, start + 30 * DAY)
+            });
+        }
+        all
+    }
+
+    fn data(&self) -> Vec<So> {
+        let (Some(number), Some(left)) = (self.known.period, self.known.left) else {
+            return Vec::new();
+        };
+        let limit = f64::from(self.settings.data_low_percent);
+        let rule = match left {
+            ..=0.0 => Rule::DataUsedUp,
+            _ if left < limit => Rule::DataLow,
+            _ => return Vec::new(),
+        };
+        let (which, or) = self.named(number, &[self.known.back, self.known.added]);
+        let so = So {
+            rule,
+            surely: or.is_none() && (self.known.added.is_none() || self.known.plenty),
+            which,
+            or,
+            since: self.time.start,
+            from: i64::MIN,
+            until: self.life.periods[number].end,
+        };
+        // Below a limit that was set lower meanwhile it may be told once more.
+        let again = So {
+            which: format!("{}, below {limit} %", so.which),
+            or: None,
+            surely: false,
+            ..so.clone()
+        };
+        let changed =
+            self.settings.data_low_percent != self.world.office.rules[0].1.data_low_percent;
+        let again = (changed && rule == Rule::DataLow).then_some(again);
+        vec![so].into_iter().chain(again).collect()
+    }
+}

@@ -1,0 +1,236 @@
+//! What is known of one eSIM at a moment: what was said of it so far, in the order in which it was so.
+
+use crate::world::{ENDED, Life, ON_NO_DEVICE, Said};
+
+use super::FLAP;
+
+/// Data that rises by so many percent was added.
+const ADDED: f64 = 2.0;
+/// With so much nobody thinks of it as little, whatever is set.
+const PLENTY: f64 = 36.0;
+
+/// A count of times, by what is known at a moment and by all that is ever known.
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+pub struct Nth {
+    count: u32,
+    began: u32,
+    pub really: u32,
+}
+
+impl Nth {
+    fn next(&mut self, really: u32) {
+        self.count += 1;
+        (self.began, self.really) = (really, really);
+    }
+
+    fn goes_on(&mut self, really: u32) {
+        self.really = really;
+    }
+
+    /// Whether what is known tells it from the one before.
+    pub fn is_distinct(&self) -> bool {
+        self.began == self.really
+    }
+
+    pub fn is_none(&self) -> bool {
+        self.count == 0
+    }
+
+    /// The first of those that can't be told apart.
+    pub fn earliest(&self) -> u32 {
+        self.began
+    }
+}
+
+/// A status that ends an eSIM's life, as often as it came.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Ending {
+    pub nth: Nth,
+    pub since: i64,
+    /// It had ended already.
+    pub no_news: bool,
+    stopped: Option<i64>,
+}
+
+#[derive(Debug, Clone, Default)]
+pub struct Known {
+    pub status: Option<&'static str>,
+    pub period: Option<usize>,
+    /// Percent, of this period.
+    pub left: Option<f64>,
+    pub expired: Ending,
+    pub revoked: Ending,
+    /// How often it was given back after an end.
+    pub back: Nth,
+    /// How often data was added.
+    pub added: Nth,
+    /// There was plenty of it when it was added last.
+    pub plenty: bool,
+    /// When it last ended, and was given back.
+    pub broke: Option<(i64, i64)>,
+    /// By period: when it was first in use.
+    pub used: Vec<Option<i64>>,
+    /// By period: whether it was said to have ended.
+    pub ended: Vec<bool>,
+    pub sold_since: Option<i64>,
+    ended_at: Option<i64>,
+}
+
+/// The counts of [`Known`] by all that is ever known.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Counts {
+    expired: u32,
+    revoked: u32,
+    back: u32,
+    added: u32,
+}
+
+/// What is known, in order, each with its place.
+pub fn in_order(life: &Life) -> Vec<&Said> {
+    let mut said: Vec<&Said> = life
+        .said
+        .iter()
+        .filter(|said| said.known_at.is_some())
+        .collect();
+    said.sort_by_key(|said| said.so_at_ms);
+    said
+}
+
+impl Known {
+    /// After everything that was ever known, the counts after each.
+    pub fn counts(life: &Life, all: &[&Said]) -> Vec<Counts> {
+        let mut known = Known::of(life);
+        all.iter()
+            .map(|said| {
+                known.takes(said, None);
+                Counts {
+                    expired: known.expired.nth.count,
+                    revoked: known.revoked.nth.count,
+                    back: known.back.count,
+                    added: known.added.count,
+                }
+            })
+            .collect()
+    }
+
+    pub fn at(life: &Life, all: &[&Said], counts: &[Counts], at: i64) -> Known {
+        let mut known = Known::of(life);
+        for (said, counts) in all.iter().zip(counts) {
+            if said.known_at.is_some_and(|known_at| known_at <= at) {
+                known.takes(said, Some(*counts));
+            }
+        }
+        known
+    }
+
+    fn of(life: &Life) -> Known {
+        Known {
+            used: vec![None; life.periods.len()],
+            ended: vec![false; life.periods.len()],
+            ..Known::default()
+        }
+    }
+
+    fn takes(&mut self, said: &Said, counts: Option<Counts>) {
+        let at = said.so_at_ms.div_euclid(1000);
+        // While the counts are made there are none to go by.
+        let counts = counts.unwrap_or_default();
+        let before = (self.status, self.period);
+        if let Some(period) = said.period {
+            if self.period != Some(period) {
+                self.left = None;
+            }
+            self.period = Some(period);
+        }
+        let ended = self.status.is_some_and(|status| ENDED.contains(&status));
+        let same_period = before.1 == self.period || before.1.is_none();
+        // Of an end a report knows nothing: it may have been made before.
+        let lags = ended && same_period && said.left.is_some();
+        let told = said.status.filter(|status| !lags || ENDED.contains(status));
+        if told.is_none() && ended && !same_period {
+            // Another package, of which nobody says more.
+            self.expired.stopped = self.expired.stopped.or(Some(at));
+            self.status = None;
+        }
+        if let Some(status) = told {
+            self.status_is(status, at, counts, before);
+        }
+        if let Some(left) = said.left
+            && said.period == self.period
+        {
+            match self.left {
+                Some(was) if left >= was + ADDED => {
+                    self.added.next(counts.added);
+                    self.plenty = left >= PLENTY;
+                }
+                _ => self.added.goes_on(counts.added),
+            }
+            self.left = Some(left);
+        }
+    }
+
+    fn status_is(
+        &mut self,
+        status: &'static str,
+        at: i64,
+        counts: Counts,
+        before: (Option<&'static str>, Option<usize>),
+    ) {
+        let was_ended = before.0.is_some_and(|status| ENDED.contains(&status));
+        let same_period = before.1 == self.period || before.1.is_none();
+        for (name, ending, really) in [
+            ("EXPIRED", &mut self.expired, counts.expired),
+            ("REVOKED", &mut self.revoked, counts.revoked),
+        ] {
+            if status != name {
+                if before.0 == Some(name) {
+                    ending.stopped = Some(at);
+                }
+                continue;
+            }
+            let gone = ending.stopped.is_none_or(|stopped| at - stopped > FLAP);
+            let begins = before.0 != Some(name) && gone;
+            if ending.nth.count == 0 || begins || !same_period {
+                ending.nth.next(really);
+                ending.since = at;
+                ending.no_news = was_ended && before.0 != Some(name) && same_period;
+            } else {
+                ending.nth.goes_on(really);
+            }
+        }
+        if ENDED.contains(&status) {
+            if !was_ended {
+                self.ended_at = Some(at);
+            }
+        } else if was_ended && self.ended_at.is_some_and(|ended| at - ended > FLAP) {
+            self.back.next(counts.back);
+            self.broke = self.ended_at.map(|ended| (ended, at));
+        } else {
+            self.back.goes_on(counts.back);
+        }
+        if ON_NO_DEVICE.contains(&status) {
+            self.sold_since = self.sold_since.or(Some(at));
+        } else {
+            self.sold_since = None;
+        }
+        if let Some(period) = self.period {
+            if status == "ACTIVATED" {
+                self.used[period] = self.used[period].or(Some(at));
+            }
+            match status {
+                "EXPIRED" => self.ended[period] = true,
+                "ACTIVATED" | "INACTIVE" => self.ended[period] = false,
+                _ => {}
+            }
+        } else if status == "ACTIVATED"
+            && let Some(first) = self.used.first_mut()
+        {
+            *first = first.or(Some(at));
+        }
+        self.status = Some(status);
+    }
+
+    pub fn is_over(&self) -> bool {
+        self.status.is_some_and(|status| ENDED.contains(&status))
+    }
+}

@@ -1,0 +1,130 @@
+//! When a matter may be told, and by when it has to be.
+
+use std::ops::Range;
+
+use esim_watch_core::alert::{AlertSettings, Rule};
+
+use crate::calendar::{DAY, HOUR, MINUTE};
+use crate::play::{Act, Done, Log, Whom};
+use crate::spans::Spans;
+use crate::world::World;
+
+use super::Matter;
+
+/// How long a notification may wait for its turn: for others of its order, in a crowd, after a start.
+const TURN: i64 = 7 * MINUTE;
+
+/// The same of a computer that is nearly idle.
+const IDLE_TURN: i64 = 75 * MINUTE;
+
+/// What was put off waits so much longer after a sleep, or when the clock was set.
+const AFTER_A_LEAP: i64 = 10 * MINUTE;
+
+/// Something that is to be told once.
+#[derive(Debug, Clone)]
+pub struct Deserved {
+    pub whom: Whom,
+    pub rule: Rule,
+    pub which: String,
+    /// When it may be told.
+    pub window: Spans,
+    /// By when it has to be; `None`: it need not.
+    pub due: Option<i64>,
+}
+
+/// What is to be told of a matter: once, and once more when a time is over for which it was put off.
+pub fn of(world: &World, matter: &Matter, log: &Log) -> Vec<Deserved> {
+    let (may, must) = tellable(world, matter.rule, matter.since);
+    let (window, sure) = (matter.maybe.and(&may), matter.surely.and(&must));
+    let of_it = |done: &&Done| {
+        done.whom == matter.whom && done.rule == matter.rule && matter.maybe.has(done.at)
+    };
+    let mut acts: Vec<&Done> = log.done.iter().filter(of_it).collect();
+    acts.sort_by_key(|done| done.at);
+    let mut all = Vec::new();
+    let mut from = i64::MIN;
+    let mut deserves = matter.deserves;
+    let mut late = 0;
+    // By a clock that is ahead.
+    let mut early = Spans::default();
+    for place in 0..=acts.len() {
+        // Who looks sees what is shown in that second.
+        let until = acts.get(place).map_or(i64::MAX, |done| done.at + 1);
+        let time = Spans::one(from..until);
+        let sure = sure.and(&time);
+        let time = time.or(&early);
+        let (busy, any) = (
+            sure.without(&world.office.idle).after(TURN),
+            sure.after(IDLE_TURN),
+        );
+        let due = busy.into_iter().chain(any).min().map(|due| due + late);
+        all.push(Deserved {
+            whom: matter.whom.clone(),
+            rule: matter.rule,
+            which: matter.which.clone(),
+            window: window.and(&time),
+            due: due.filter(|_| deserves),
+        });
+        match acts.get(place).map(|done| done.act) {
+            Some(Act::PutOffUntil(until)) => {
+                (from, deserves, late) = (until, true, AFTER_A_LEAP);
+                // A clock that was ahead meanwhile may have woken it.
+                let put_off = acts[place].at;
+                let ahead = world.office.wrong_clock.iter();
+                let ahead = ahead.filter(|(when, by)| when.end > put_off && when.end + by > until);
+                early = Spans::of(ahead.map(|(when, _)| when.start.max(put_off)..until));
+            }
+            _ => break,
+        }
+    }
+    all.retain(|deserved| !deserved.window.is_empty());
+    all
+}
+
+/// When somebody may be told by this rule, and when it is expected.
+fn tellable(world: &World, rule: Rule, since: i64) -> (Spans, Spans) {
+    let office = &world.office;
+    // What was wrong is put right within minutes.
+    let settling = office.settling();
+    let (mut may, mut must) = (Vec::new(), Vec::new());
+    for (place, (from, settings)) in office.rules.iter().enumerate() {
+        let until = office.rules.get(place + 1).map_or(world.end, |(at, _)| *at);
+        let time = Spans::one((*from).max(world.begin)..until).and(&office.awake);
+        let set = settings.of(rule);
+        let held = quiet(world, settings);
+        // What is older than a day wakes nobody.
+        let fresh = Spans::one(i64::MIN..since.saturating_add(DAY));
+        let through = match set.breaks_quiet {
+            true if by_age(rule) => fresh,
+            true => Spans::one(i64::MIN..i64::MAX),
+            false => Spans::default(),
+        };
+        let loud = time.without(&held.without(&through));
+        if set.enabled && set.notify {
+            must.extend(loud.without(&settling).iter().cloned());
+            may.extend(loud.or(&time.and(&settling)).iter().cloned());
+        }
+    }
+    (Spans::of(may), Spans::of(must))
+}
+
+fn by_age(rule: Rule) -> bool {
+    rule.about() == esim_watch_core::alert::About::Esim
+}
+
+/// When nobody is to be disturbed: by the clock on the wall, and while muted.
+fn quiet(world: &World, settings: &AlertSettings) -> Spans {
+    let place = &world.office.place;
+    let mut all: Vec<Range<i64>> = Vec::new();
+    if let Some(quiet) = settings.quiet {
+        let (from, to) = (i64::from(quiet.from_minute), i64::from(quiet.to_minute));
+        for day in place.days(world.begin) {
+            let to = if from < to { to } else { to + 24 * 60 };
+            all.push(place.at(day, from)..place.at(day, to));
+        }
+    }
+    if let Some(until) = settings.muted_until {
+        all.push(world.begin - HOUR..until);
+    }
+    Spans::of(all)
+}

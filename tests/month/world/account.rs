@@ -1,0 +1,127 @@
+//! The partner's money: it becomes less with every order, warnings come, orders fail, money is added. And what else the sender
+//! tells: refunds, and kinds of events that nobody knows.
+
+use std::ops::Range;
+
+use crate::calendar::{DAY, HOUR, MINUTE};
+use crate::chance::Chance;
+
+use super::Temper;
+
+/// Below this the sender warns.
+pub const THRESHOLD: f64 = 200.0;
+
+/// One thing that the sender tells of the account.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Told {
+    Low,
+    Failed,
+    Added,
+    /// In another currency, which has nothing to do with the first.
+    AddedElsewhere,
+    Refund(usize),
+    /// A kind that is not known.
+    Novelty(usize),
+}
+
+#[derive(Debug, Clone)]
+pub struct Happened {
+    pub at: i64,
+    pub told: Told,
+    pub balance: f64,
+    /// When it reached the desk first; `None`: never.
+    pub known_at: Option<i64>,
+}
+
+pub struct Money {
+    pub happened: Vec<Happened>,
+}
+
+impl Money {
+    pub fn of(chance: &mut Chance, temper: &Temper, month: Range<i64>) -> Money {
+        let mut money = Money {
+            happened: Vec::new(),
+        };
+        let mut at = month.start + chance.between(HOUR, 4 * DAY);
+        while at < month.end - DAY {
+            at = money.cycle(chance, temper, at);
+            at += chance.between(2 * DAY, 8 * DAY);
+        }
+        for number in 0..chance.between(0, 5) {
+            let at = chance.between(month.start, month.end);
+            money.note(at, Told::Refund(usize::try_from(number).unwrap()), 0.0);
+        }
+        if chance.percent(30) {
+            for _ in 0..chance.between(1, 4) {
+                let at = chance.between(month.start, month.end);
+                let kind = usize::try_from(chance.between(0, 2)).unwrap();
+                money.note(at, Told::Novelty(kind), 0.0);
+            }
+        }
+        money
+            .happened
+            .retain(|happened| month.contains(&happened.at));
+        money.happened.sort_by_key(|happened| happened.at);
+        money
+    }
+
+    fn note(&mut self, at: i64, told: Told, balance: f64) {
+        self.happened.push(Happened {
+            at,
+            told,
+            balance,
+            known_at: None,
+        });
+    }
+
+    /// From a balance that becomes low to one that is high again.
+    fn cycle(&mut self, chance: &mut Chance, temper: &Temper, begin: i64) -> i64 {
+        let mut at = begin;
+        for percent in [100, 75, 50, 25]
+            .into_iter()
+            .take(usize::try_from(chance.between(1, 5)).unwrap())
+        {
+            let below = chance.between(1, 9) as f64;
+            self.note(
+                at,
+                Told::Low,
+                THRESHOLD * f64::from(percent) / 100.0 - below,
+            );
+            at += chance.between(5 * MINUTE, 16 * HOUR);
+        }
+        if chance.percent(10) {
+            self.note(at, Told::AddedElsewhere, 900.0);
+            at += chance.between(5 * MINUTE, HOUR);
+        }
+        if chance.percent(60) {
+            at = self.orders_fail(chance, temper, at, 3.0);
+            if chance.percent(30) {
+                at += chance.between(2 * HOUR, 6 * HOUR);
+                at = self.orders_fail(chance, temper, at, 2.5);
+            }
+            // Too little, which the next order uses up.
+            if chance.percent(30) {
+                at += chance.between(2 * MINUTE, 20 * MINUTE);
+                self.note(at, Told::Added, 13.0);
+                at += chance.between(2 * MINUTE, 20 * MINUTE);
+                at = self.orders_fail(chance, temper, at, 12.0);
+            }
+        }
+        at += chance.between(3 * MINUTE, 30 * HOUR);
+        self.note(at, Told::Added, 500.0 + chance.between(0, 500) as f64);
+        at
+    }
+
+    fn orders_fail(&mut self, chance: &mut Chance, temper: &Temper, begin: i64, left: f64) -> i64 {
+        let count = match temper.failing_by_hundreds {
+            true => chance.between(100, 130),
+            false => chance.between(1, 5),
+        };
+        let mut at = begin;
+        for _ in 0..count {
+            self.note(at, Told::Failed, left);
+            at += chance.between(10, 3 * MINUTE);
+        }
+        at
+    }
+}

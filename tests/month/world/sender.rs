@@ -1,0 +1,188 @@
+//! The sender: how it writes what it says, and how that comes to the desk: now and then twice, late, or never.
+
+use std::ops::Range;
+
+use crate::calendar::{DAY, HOUR, MINUTE};
+use crate::chance::Chance;
+use crate::spans::Spans;
+
+use super::account::{Happened, THRESHOLD};
+use super::{Life, Money, Office, Said, Temper, Told};
+
+/// One request that reaches the desk.
+#[derive(Debug, Clone)]
+pub struct Arrival {
+    /// UTC seconds.
+    pub at: i64,
+    pub body: String,
+}
+
+/// How long after the first try the others come; then none.
+const TRIES: [i64; 4] = [0, MINUTE, 6 * MINUTE, 36 * MINUTE];
+
+pub fn bring(
+    chance: &mut Chance,
+    temper: &Temper,
+    lives: &mut [Life],
+    money: &mut Money,
+    office: &Office,
+    month: Range<i64>,
+) -> Vec<Arrival> {
+    let mut way = Way {
+        chance,
+        temper,
+        hears: office.hears(),
+        month,
+        arrivals: Vec::new(),
+    };
+    for life in lives {
+        let (periods, wobbles) = (life.periods.clone(), life.wobbles);
+        let (number, iccid, reference) = (life.number, life.iccid_of, life.reference.clone());
+        // Both names of an eSIM have come: from now on one of them is enough.
+        let mut named = i64::MAX;
+        for said in &mut life.said {
+            if said.dated <= named {
+                (said.names_id, said.names_iccid) = (true, true);
+            }
+            let wobble = if wobbles {
+                way.chance.between(-1, 2)
+            } else {
+                0
+            };
+            let ahead = way.temper.from_the_future && !said.surely && way.chance.percent(3);
+            if ahead {
+                said.dated += way.chance.one_of(&[2 * HOUR, 400 * DAY]);
+            }
+            let period = said.period.map(|number| &periods[number]);
+            let body = esim(
+                number,
+                iccid,
+                &reference,
+                said,
+                period.map(|period| (period.start, period.end + wobble)),
+                period.map_or(0.0, |period| period.size),
+            );
+            let sent = match ahead {
+                true => said.so_at_ms.div_euclid(1000),
+                false => said.dated,
+            };
+            said.known_at = way.send(sent, &body, said.surely);
+            if let Some(known_at) = said.known_at.filter(|_| ahead) {
+                // Of when it was so nothing is known: it seems to be so when it comes, or when its date has come.
+                let comes = known_at < said.dated - 15 * MINUTE;
+                said.so_at_ms = if comes { known_at } else { said.dated } * 1000;
+            }
+            if said.names_id && said.names_iccid {
+                named = named.min(said.known_at.unwrap_or(i64::MAX));
+            }
+        }
+    }
+    for (number, happened) in money.happened.iter_mut().enumerate() {
+        let body = account(number, happened);
+        happened.known_at = way.send(happened.at, &body, false);
+    }
+    way.arrivals.sort_by_key(|arrival| arrival.at);
+    way.arrivals
+}
+
+struct Way<'a> {
+    chance: &'a mut Chance,
+    temper: &'a Temper,
+    hears: Spans,
+    month: Range<i64>,
+    arrivals: Vec<Arrival>,
+}
+
+impl Way<'_> {
+    /// Gives when it comes first.
+    fn send(&mut self, at: i64, body: &str, surely: bool) -> Option<i64> {
+        let at = at + self.chance.between(0, 3);
+        let late = !surely && self.chance.percent(self.temper.late);
+        let lost = !surely && self.chance.percent(self.temper.lost);
+        let late = if late {
+            self.chance.between(10 * MINUTE, 8 * HOUR)
+        } else {
+            0
+        };
+        let again = self.chance.percent(self.temper.again);
+        let again = again.then(|| self.chance.one_of(&[1, 40, HOUR, 20 * HOUR, 2 * DAY]));
+        let mut tries = TRIES.iter().map(|after| at + late + after);
+        let heard = |at: &i64| self.hears.has(*at) && self.month.contains(at);
+        let first = tries.find(heard).filter(|_| !lost)?;
+        let again = again.map(|after| first + after).filter(heard);
+        for at in [Some(first), again].into_iter().flatten() {
+            self.arrivals.push(Arrival {
+                at,
+                body: body.to_owned(),
+            });
+        }
+        Some(first)
+    }
+}
+
+/// An eSIM's id as the sender knows it.
+pub fn esim_id(number: usize) -> String {
+    format!("esim-{number}")
+}
+
+pub fn iccid(number: usize) -> String {
+    format!("894450010219{:07}", number + 1)
+}
+
+fn esim(
+    number: usize,
+    iccid_of: usize,
+    reference: &str,
+    said: &Said,
+    period: Option<(i64, i64)>,
+    size: f64,
+) -> String {
+    let mut body = String::from(r#"{"event_category":"esim","event_type":""#);
+    body += if said.left.is_some() {
+        "usage"
+    } else {
+        "status"
+    };
+    body += "\"";
+    if said.names_id {
+        body += &format!(r#","esim_id":"{}""#, esim_id(number));
+    }
+    if said.names_iccid {
+        body += &format!(r#","iccid":"{}""#, iccid(iccid_of));
+    }
+    body += &format!(r#","reference_id":"{reference}""#);
+    if let Some((start, end)) = period {
+        body += &format!(r#","start":{start},"end":{}"#, said.cut_to.unwrap_or(end));
+    }
+    let status = said.status.unwrap_or("UNKNOWN");
+    body += &format!(r#","status":"{status}","timestamp":{}"#, said.dated);
+    if let Some(left) = said.left {
+        let left = (left * size / 100.0 * 10.0).round() / 10.0;
+        body += &format!(
+            r#","package_name":"Data","usage_data":{{"isUnlimited":false,"allowed_data":{size},"remaining_data":{left}}}"#
+        );
+    }
+    body + "}"
+}
+
+fn account(number: usize, happened: &Happened) -> String {
+    let Happened { at, balance, .. } = happened;
+    let partner = |kind: &str, currency: &str| {
+        format!(
+            r#"{{"event_category":"partner","event_type":"{kind}","data":{{"timestamp":{at},"balance":{balance},"threshold":{THRESHOLD},"currency":"{currency}"}}}}"#
+        )
+    };
+    match &happened.told {
+        Told::Low => partner("low_balance", "EUR"),
+        // Each order's failure is an event of its own, also if nothing else differs.
+        Told::Failed => partner("insufficient_balance", "EUR"),
+        Told::Added => partner("top_up", "EUR"),
+        Told::AddedElsewhere => partner("top_up", "USD"),
+        Told::Refund(refund) => format!(
+            r#"{{"event_category":"refund","event_type":"refunded","event_id":"rfd_{refund}_refunded","data":{{"timestamp":{at},"refund_id":"{refund}","status":"REFUNDED","product_type":"esim","esim_id":"","iccid":""}}}}"#
+        ),
+        Told::Novelty(kind) => format!(
+            r#"{{"event_category":"novelty-{kind}","event_type":"issued","data":{{"timestamp":{at},"number":{number}}}}}"#
+        ),
+    }
+}
