@@ -339,7 +339,6 @@ fn a_list_takes_keys_at_once_and_its_search_lets_go_of_them() -> Result<()> {
         desk.press_letter('/').await?;
         desk.press(Key::Escape).await?;
         desk.await_count("esim-row", 3).await?;
-        desk.press(Key::Escape).await?;
         desk.await_part(rows).await?;
         for letter in ['g', 'a'] {
             desk.press_letter(letter).await?;

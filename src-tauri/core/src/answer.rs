@@ -11,6 +11,8 @@ use crate::provider::{NotAuthentic, Provider, Unreadable};
 /// who knows the path sees them.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Refused {
+    /// The path has the token, but is not the webhook's.
+    Path,
     /// Another method than POST.
     Method,
     /// A larger body than this, in kB.
@@ -51,6 +53,7 @@ impl ToMessage for Refused {
                 .with("provider", provider)
         };
         match self {
+            Refused::Path => Message::of("refusal.path"),
             Refused::Method => Message::of("refusal.method"),
             Refused::TooLarge(kilobytes) => {
                 Message::of("refusal.tooLarge").with("size", kilobytes.to_string())
@@ -85,6 +88,7 @@ impl Refused {
     #[must_use]
     pub fn code(&self) -> &'static str {
         match self {
+            Refused::Path => "path",
             Refused::Method => "method",
             Refused::TooLarge(_) => "tooLarge",
             Refused::TooSlow => "tooSlow",
@@ -101,6 +105,7 @@ impl Refused {
     #[must_use]
     pub fn status(&self) -> u16 {
         match self {
+            Refused::Path => 404,
             Refused::Method => 405,
             Refused::TooLarge(_) => 413,
             Refused::TooSlow => 408,

@@ -15,7 +15,8 @@ const PRIVATE_FOLDER: u32 = 0o700;
 const PRIVATE_FILE: u32 = 0o600;
 
 /// Names of the program's files begin so.
-const OURS: &str = "esim-watch.";
+#[cfg(unix)]
+const OURS: [&str; 2] = ["esim-watch.", "webhook-secret"];
 
 /// Creates a folder, and those above it where they are missing.
 ///
@@ -56,14 +57,14 @@ fn owners_alone(options: &mut OpenOptions) -> &mut OpenOptions {
 }
 
 /// Takes a data folder, and the program's files in it, away from everybody but their owner: versions before made them
-/// as open as the system's usual. `home` is left as it is, and so is a folder that others may write to: it was not
-/// made for this program alone. Returns whether anything was open.
+/// as open as the system's usual. `home` is left as it is, and so is a folder of which everybody owns a part, as `/tmp`
+/// is. Returns whether anything was open.
 #[cfg(unix)]
 pub(crate) fn tighten(folder: &Path, home: Option<&Path>) -> bool {
     use std::os::unix::fs::PermissionsExt;
 
     const FOR_OTHERS: u32 = 0o077;
-    const OTHERS_WRITE: u32 = 0o1022;
+    const STICKY: u32 = 0o1000;
     let close = |path: &Path, mode: u32| {
         let closed = fs::set_permissions(path, fs::Permissions::from_mode(mode));
         if let Err(error) = &closed {
@@ -74,19 +75,22 @@ pub(crate) fn tighten(folder: &Path, home: Option<&Path>) -> bool {
     let mode = |path: &Path| Some(fs::symlink_metadata(path).ok()?.permissions().mode());
     let is_home = home.is_some_and(|home| home == folder);
     let mut any = false;
-    if mode(folder).is_some_and(|mode| mode & OTHERS_WRITE != 0) {
+    if mode(folder).is_some_and(|mode| mode & STICKY != 0) {
         tracing::warn!(
             folder = %folder.display(),
             "other users of this computer can write to the data folder: choose one that is yours alone"
         );
     }
-    if mode(folder).is_some_and(|mode| mode & FOR_OTHERS != 0 && mode & OTHERS_WRITE == 0)
-        && !is_home
-    {
+    if mode(folder).is_some_and(|mode| mode & FOR_OTHERS != 0 && mode & STICKY == 0) && !is_home {
         any |= close(folder, PRIVATE_FOLDER);
     }
     let entries = fs::read_dir(folder).into_iter().flatten().flatten();
-    for entry in entries.filter(|entry| entry.file_name().to_string_lossy().starts_with(OURS)) {
+    let is_ours = |entry: &fs::DirEntry| {
+        let name = entry.file_name();
+        OURS.iter()
+            .any(|ours| name.to_string_lossy().starts_with(ours))
+    };
+    for entry in entries.filter(is_ours) {
         let (path, is_file) = (
             entry.path(),
             entry.file_type().is_ok_and(|kind| kind.is_file()),
@@ -166,6 +170,10 @@ mod tests {
             (0o700, 0o600, 0o644)
         );
         assert!(!tighten(&folder, None));
+        // A system on which groups may write.
+        set(&folder, 0o775);
+        assert!(tighten(&folder, None));
+        assert_eq!(mode(&folder), 0o700);
         // Somebody's home, and a folder that many write to.
         set(&folder, 0o755);
         assert!(!tighten(&folder, Some(&folder)));

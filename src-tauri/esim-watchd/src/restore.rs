@@ -6,7 +6,7 @@ use std::process::ExitCode;
 
 use anyhow::{Context, bail};
 use clap::Args;
-use esim_watch_core::clock::{now_ms, utc_time};
+use esim_watch_core::clock::{DAY_MS, now_ms, utc_date, utc_time};
 use esim_watch_core::store::{self, Backup, BackupError, Restored};
 
 use crate::serve::DataDir;
@@ -69,9 +69,16 @@ fn list(data_dir: &Path, out: &mut impl Write) -> anyhow::Result<()> {
     Ok(())
 }
 
+/// The backups, newest first; those of days that are yet to come are last, because a clock that was ahead made them.
+fn in_turn(mut backups: Vec<Backup>, now_ms: i64) -> Vec<Backup> {
+    let tomorrow = utc_date(now_ms.saturating_add(DAY_MS));
+    backups.sort_by_key(|backup| backup.date > tomorrow);
+    backups
+}
+
 /// Restores the newest backup that is good, and says which are not.
 fn newest_good(data_dir: &Path, out: &mut impl Write) -> anyhow::Result<(PathBuf, Restored)> {
-    for Backup { path, .. } in store::backups(data_dir)? {
+    for Backup { path, .. } in in_turn(store::backups(data_dir)?, now_ms()) {
         match store::restore(data_dir, &path, now_ms()) {
             Ok(done) => return Ok((path, done)),
             Err(error @ (BackupError::Damaged { .. } | BackupError::NotOurs { .. })) => {
@@ -115,5 +122,25 @@ fn size(bytes: u64) -> String {
     match bytes {
         0..1_000_000 => format!("{} kB", bytes.div_ceil(1000)),
         _ => format!("{}.{} MB", bytes / 1_000_000, bytes / 100_000 % 10),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_backup_by_a_clock_that_was_ahead_is_not_the_newest() {
+        let backup = |date: &str| Backup {
+            path: PathBuf::from(date),
+            date: date.to_owned(),
+            at_ms: 0,
+            bytes: 1,
+        };
+        let listed = ["2031-11-28", "2026-11-30", "2026-11-29"].map(backup);
+        // 2026-11-29 10:00 UTC.
+        let turns = in_turn(listed.to_vec(), 1_795_946_400_000);
+        let dates: Vec<&str> = turns.iter().map(|backup| backup.date.as_str()).collect();
+        assert_eq!(dates, ["2026-11-30", "2026-11-29", "2031-11-28"]);
     }
 }

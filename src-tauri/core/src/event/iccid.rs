@@ -92,6 +92,9 @@ impl Iccid {
     /// what it does not keep. Between quotes a number that ends with zeros is one of a series.
     #[must_use]
     pub fn from_number(text: &str) -> Iccid {
+        if text.contains(['.', 'e', 'E']) {
+            return Iccid::Damaged;
+        }
         let through_double = text.ends_with(FILLED_UP)
             && text.parse::<f64>().is_ok_and(|it| it.to_string() == text)
             && !luhn(text);
@@ -294,6 +297,9 @@ mod tests {
         ] {
             assert_eq!(Iccid::from_number(text), Iccid::Damaged, "{text}");
             assert_eq!(Iccid::from_text(text), Iccid::Known(text.into()));
+        }
+        for literal in ["8944500102198304826e0", "8944500102198304826.0", "1e400"] {
+            assert_eq!(Iccid::from_number(literal), Iccid::Damaged, "{literal}");
         }
         assert_eq!(Iccid::from_number(NUMBER), Iccid::Known(NUMBER.into()));
     }

@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use axum::Router;
 use axum::body::Body;
 use axum::extract::{Extension, Path, Request, State};
-use axum::http::{HeaderMap, Method, header, request};
+use axum::http::{HeaderMap, Method, Uri, header, request};
 use axum::response::Response;
 use axum::routing::{any, get};
 
@@ -57,7 +57,30 @@ pub(super) fn router(parts: Parts) -> Router {
         .with_state(hook)
 }
 
-async fn stranger(State(hook): State<Arc<Hook>>) -> Response {
+/// Whatever leads nowhere. Somebody who knows the token only has its path wrong: that is told to the user, and to
+/// nobody else.
+async fn stranger(State(hook): State<Arc<Hook>>, uri: Uri) -> Response {
+    if names_the_token(uri.path(), &hook.parts.gate.borrow().token) {
+        (hook.parts.on_refusal)(Refusal {
+            at_ms: now_ms(),
+            status: Refused::Path.status(),
+            reason: Refused::Path.to_message(),
+        });
+    }
+    unknown(&hook)
+}
+
+/// Whether a path has the token somewhere: with blanks or slashes too many, in capitals, without what stands before it.
+fn names_the_token(path: &str, token: &str) -> bool {
+    let of = |part: &str| part.trim().to_ascii_lowercase();
+    let path = path
+        .replace("%20", " ")
+        .replace("%2F", "/")
+        .replace("%2f", "/");
+    path.split('/').any(|part| same_text(&of(part), token))
+}
+
+fn unknown(hook: &Hook) -> Response {
     if hook.strangers.allows() {
         unknown_path()
     } else {
@@ -84,7 +107,7 @@ async fn receive_named(
 ) -> Response {
     match provider::by_name(&name) {
         Some(provider) => receive(hook, connection, provider, &token, request.into_parts()).await,
-        None => stranger(State(hook)).await,
+        None => stranger(State(hook), request.uri().clone()).await,
     }
 }
 
@@ -101,7 +124,7 @@ async fn receive(
         same_text(&gate.token, token) && gate.secrets_of(provider.id()).is_some()
     };
     if !known {
-        return stranger(State(hook)).await;
+        return stranger(State(hook), head.uri).await;
     }
     connection.names_the_token();
     let (at_ms, came) = (now_ms(), Instant::now());

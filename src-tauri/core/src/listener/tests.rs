@@ -16,6 +16,7 @@ struct Running {
     store: Store,
     listener: Listener,
     gate: watch::Sender<Gate>,
+    refusals: Arc<Refusals>,
     _dir: tempfile::TempDir,
 }
 
@@ -31,10 +32,12 @@ async fn running(secrets: &[(ProviderId, &str)]) -> Running {
         token: "token".to_owned(),
         secrets,
     });
+    let refusals = Arc::new(Refusals::default());
+    let remembered = Arc::clone(&refusals);
     let parts = Parts {
         gate: watched,
         ingest: Ingest::new(store.writer().clone()),
-        on_refusal: Arc::new(|_| {}),
+        on_refusal: Arc::new(move |refusal| remembered.add(refusal)),
         on_delivery: Arc::new(|_, _, _| {}),
         on_answer: Arc::new(|_| {}),
     };
@@ -46,6 +49,7 @@ async fn running(secrets: &[(ProviderId, &str)]) -> Running {
         store,
         listener,
         gate,
+        refusals,
         _dir: dir,
     }
 }
@@ -170,4 +174,34 @@ fn what_the_system_says_of_a_port_is_told_as_what_can_be_done() {
         other => panic!("{other:?}"),
     };
     assert_eq!(reason(elsewhere), IoReason::Address);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_path_that_is_nearly_right_is_told_to_the_user_and_to_nobody_else() {
+    let desk = running(&[(DEFAULT.id(), "first")]).await;
+    for stranger in ["/hooks/tokens", "/health/x", "/"] {
+        assert_eq!(desk.first(stranger, "first").await, (404, String::new()));
+    }
+    assert!(desk.refusals.list().is_empty());
+    for crooked in [
+        "//hooks/token",
+        "/hooks//token",
+        "/hooks/token/",
+        "/hooks/token%20",
+        "/HOOKS/Token",
+        "/token",
+        "/hooks/nobody/token",
+    ] {
+        assert_eq!(desk.first(crooked, "first").await, (404, String::new()));
+        let told = desk.refusals.list();
+        let last = told.first().map(|refusal| refusal.reason.clone());
+        assert_eq!(
+            last,
+            Some(crate::answer::Refused::Path.to_message()),
+            "{crooked}"
+        );
+        assert_eq!(told.first().map(|refusal| refusal.status), Some(404));
+    }
+    assert_eq!(desk.refusals.list().len(), 7);
+    desk.stop().await;
 }

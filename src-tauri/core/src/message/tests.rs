@@ -289,6 +289,7 @@ fn of_deliveries() -> Vec<Message> {
         JsonType::Number => [JsonType::Number],
     ));
     all.extend(every!(Refused:
+        Refused::Path => [Refused::Path],
         Refused::Method => [Refused::Method],
         Refused::TooLarge(_) => [Refused::TooLarge(256)],
         Refused::TooSlow => [Refused::TooSlow],

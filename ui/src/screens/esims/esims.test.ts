@@ -357,7 +357,7 @@ test("the list has the focus when it is opened, unless somebody has gone to its 
   expect(document.activeElement).toBe(field());
 });
 
-test("a slash begins another search, and a second Escape leaves it", async () => {
+test("a slash begins another search, and Escape leaves it empty", async () => {
   await openList();
   field().focus();
   await type("TRIP-49");
@@ -367,9 +367,7 @@ test("a slash begins another search, and a second Escape leaves it", async () =>
   expect(document.activeElement).toBe(field());
   expect([field().selectionStart, field().selectionEnd]).toEqual([0, "TRIP-49".length]);
   await press("Escape", field());
-  expect([field().value, document.activeElement]).toEqual(["", field()]);
-  await press("Escape", field());
-  expect(document.activeElement).toBe(screen.getByRole("grid"));
+  expect([field().value, document.activeElement]).toEqual(["", screen.getByRole("grid")]);
 });
 
 test("what is done with the selection stands below the rows, which stay where they are", async () => {
