@@ -193,7 +193,7 @@ fn a_night(data: &Path) -> Result<()> {
         Esim::numbered(8001).status("REVOKED").at(now() + 1).bytes(),
     ];
     for body in events {
-        runtime.block_on(store.writer().deliver(Delivery::of(body, evening + 1000)))?;
+        runtime.block_on(store.writer().deliver(Delivery::of(body, now_ms())))?;
     }
     store.close();
     Ok(())

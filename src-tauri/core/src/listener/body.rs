@@ -111,3 +111,58 @@ async fn collect(
         None => Ok(kept),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::future::Future;
+    use std::pin::Pin;
+    use std::task::{Context, Poll, Waker};
+
+    use axum::body::Bytes;
+    use http_body_util::BodyExt;
+    use hyper::body::Frame;
+
+    use super::*;
+
+    /// Begins a body and never ends it.
+    struct Stalled(Option<Bytes>);
+
+    impl hyper::body::Body for Stalled {
+        type Data = Bytes;
+        type Error = std::convert::Infallible;
+
+        fn poll_frame(
+            mut self: Pin<&mut Self>,
+            _: &mut Context<'_>,
+        ) -> Poll<Option<Result<Frame<Bytes>, Self::Error>>> {
+            match self.0.take() {
+                Some(bytes) => Poll::Ready(Some(Ok(Frame::data(bytes)))),
+                None => Poll::Pending,
+            }
+        }
+    }
+
+    #[tokio::test]
+    async fn bodies_under_way_are_bounded_together_and_short_ones_always_read() {
+        let (under_way, headers) = (BodiesUnderWay::default(), HeaderMap::new());
+        let whole = async |bytes: usize| {
+            let body = Body::from(vec![b'x'; bytes]);
+            under_way.read(&headers, body).await.map(|it| it.len())
+        };
+        let mut stalled = Vec::new();
+        for _ in 0..=MAX_UNDER_WAY / MAX_BODY {
+            let body = Body::new(Stalled(Some(vec![b'x'; MAX_BODY].into())).boxed());
+            let mut reading = Box::pin(under_way.read(&headers, body));
+            let mut context = Context::from_waker(Waker::noop());
+            assert!(reading.as_mut().poll(&mut context).is_pending());
+            stalled.push(reading);
+        }
+        assert_eq!(whole(SHORT_BODY).await, Ok(SHORT_BODY));
+        // The last of those stalled was refused, and holds nothing.
+        assert_eq!(whole(SHORT_BODY + 1).await, Err(Refused::Busy));
+        assert_eq!(under_way.0.load(Ordering::Relaxed), MAX_UNDER_WAY);
+        drop(stalled);
+        assert_eq!(whole(MAX_BODY).await, Ok(MAX_BODY));
+        assert_eq!(under_way.0.load(Ordering::Relaxed), 0);
+    }
+}
