@@ -227,7 +227,8 @@ fn latest_first(
     most: u32,
 ) -> Result<Vec<StoredEvent>, SqliteError> {
     let mut events = store.events_about(topic, most)?;
-    events.sort_by(|a, b| b.event.money_order().cmp(&a.event.money_order()));
+    event::sort_money(&mut events, |stored| stored.event.money());
+    events.reverse();
     Ok(events)
 }
 

@@ -42,6 +42,8 @@ struct Purse {
     balance: Option<f64>,
     /// When money was last added, and how often.
     added: Option<(i64, usize)>,
+    /// The same of money in another currency, which answers nothing here.
+    added_elsewhere: Option<(i64, usize)>,
 }
 
 impl Purse {
@@ -57,7 +59,7 @@ impl Purse {
                 self.added = Some((*at, number));
             }
             Told::AddedElsewhere => {
-                self.added = Some((*at, number));
+                self.added_elsewhere = Some((*at, number));
                 return;
             }
             Told::Low | Told::Failed => {
@@ -164,7 +166,8 @@ pub fn matters(world: &World) -> Vec<Matter> {
                 }
             }
         }
-        if let Some((at, number)) = purse.added {
+        let added = [purse.added, purse.added_elsewhere];
+        for (at, number) in added.into_iter().flatten() {
             note(
                 Rule::BalanceToppedUp,
                 format!("no. {number}"),

@@ -1,12 +1,11 @@
 //! Which facts hold for the partner's account, for a refund, and for a kind of event that nobody
 //! understands yet.
 
-use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::holding::{self, ALWAYS, Holding};
 use super::{Detail, Fact, Rule, Subject};
-use crate::event::{self, Event, EventKind, Topic};
+use crate::event::{self, Event, EventKind, LEAST_MONEY, Money};
 use crate::message::ToMessage;
 
 const HOUR_SECS: i64 = 3_600;
@@ -18,8 +17,6 @@ const SHORTAGE_LASTS_SECS: i64 = 30 * DAY_SECS;
 const TOP_UP_LASTS_SECS: i64 = DAY_SECS;
 /// Failed orders less than this apart are one matter.
 const ONE_MATTER_SECS: i64 = HOUR_SECS;
-/// A balance that is greater by less has not risen: amounts are rounded.
-const LEAST_MONEY: f64 = 0.005;
 /// How long a decided refund, or a kind of event that is not understood, is worth a look.
 const FACT_LASTS_SECS: i64 = 7 * DAY_SECS;
 
@@ -40,16 +37,14 @@ pub struct AccountEvent {
     pub currency: Option<String>,
 }
 
-/// The facts that hold for the account at `now` (UTC seconds). Needs of each currency every event of the last 30
-/// days and all since its last `top_up`, however old; the order does not matter, nor do repeats.
+/// The facts that hold for the account at `now` (UTC seconds), at most one of each rule and currency. Needs of each
+/// currency every event of the last 30 days and all since its last `top_up`, however old; the order does not matter, nor
+/// do repeats.
 #[must_use]
 pub fn account_facts(events: &[AccountEvent], now: i64) -> Vec<Fact> {
     let mut holdings: Vec<Holding> = by_currency(events).iter().flat_map(holdings).collect();
-    // One alert of each rule: of several currencies, the one of which something was told last.
-    holdings.sort_by_key(|holding| (holding.fact.rule, Reverse(holding.until)));
-    let mut facts = holding::at(holdings, now);
-    facts.dedup_by_key(|fact| fact.rule);
-    facts
+    holdings.sort_by_key(|holding| holding.fact.rule);
+    holding::at(holdings, now)
 }
 
 /// How many orders have failed for lack of balance since money last came.
@@ -66,19 +61,40 @@ struct Purse<'a> {
 }
 
 fn by_currency(events: &[AccountEvent]) -> Vec<Purse<'_>> {
-    let code = |event: &AccountEvent| event.currency.as_deref().and_then(event::currency_code);
-    let named: BTreeSet<String> = events.iter().filter_map(code).collect();
-    // What names none is of the only one there is.
-    let only = named.first().filter(|_| named.len() == 1);
+    let code = |event: &AccountEvent| {
+        let code = event.currency.as_deref().and_then(event::currency_code);
+        code.as_deref().map(brief)
+    };
+    let is_known = |event: &&AccountEvent| !matches!(event.kind, EventKind::Other { .. });
+    let mut events: Vec<&AccountEvent> = events.iter().filter(is_known).collect();
+    events.sort_by_key(|event| (event.occurred_at, event.key.as_str()));
+    events.dedup_by_key(|event| event.key.as_str());
+    let first = events.iter().copied().find_map(code);
+    let only = |named: &BTreeSet<String>| named.first().filter(|_| named.len() == 1).cloned();
+    let mut named = BTreeSet::new();
     let mut purses: BTreeMap<Option<String>, Vec<&AccountEvent>> = BTreeMap::new();
     for event in events {
-        let currency = code(event).or_else(|| only.cloned());
+        let currency = match code(event) {
+            Some(currency) => {
+                named.insert(currency.clone());
+                Some(currency)
+            }
+            // What names none is of the only one that there was until then, or of the first that there was.
+            None if named.is_empty() => first.clone(),
+            None => only(&named),
+        };
         purses.entry(currency).or_default().push(event);
     }
     let purses = purses.into_iter().map(|(currency, mut events)| {
-        let place = |event: &&AccountEvent| event::place_in_second(&event.kind);
-        events.sort_by_key(|event| (event.occurred_at, place(event), event.key.as_str()));
-        events.dedup_by_key(|event| event.key.as_str());
+        event::sort_money(&mut events, |event| Money {
+            at: event.occurred_at,
+            kind: &event.kind,
+            order_status: None,
+            amount: event.amount,
+            // All are of the same.
+            currency: None,
+            key: &event.key,
+        });
         Purse { currency, events }
     });
     purses.collect()
@@ -172,6 +188,11 @@ impl Purse<'_> {
         lasts: i64,
     ) -> Holding {
         let mut amounts = self.events.iter().rev().filter_map(|event| event.amount);
+        // Money in two currencies runs out on the same occasion.
+        let occasion = match &self.currency {
+            Some(currency) => format!("{occasion}/{currency}"),
+            None => occasion,
+        };
         Holding {
             from: ALWAYS,
             until: last.occurred_at.saturating_add(lasts),
@@ -225,8 +246,8 @@ fn last_matter<'a, 'e>(
 #[must_use]
 pub fn refund_fact(event: &Event, now: i64) -> Option<Fact> {
     let decided_at = event.occurred_at?;
-    let is_refund = event.kind.topic() == Some(Topic::Refund);
-    if !is_refund || !event.recognized() || now >= decided_at.saturating_add(FACT_LASTS_SECS) {
+    let is_refund = matches!(event.kind, EventKind::Refunded | EventKind::RefundRejected);
+    if !is_refund || now >= decided_at.saturating_add(FACT_LASTS_SECS) {
         return None;
     }
     let refund = event.details.as_ref().and_then(|said| said.refund.as_ref());

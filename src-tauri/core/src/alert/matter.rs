@@ -2,7 +2,7 @@
 //!
 //! Figures that are learnt late or move a little make no second matter: an end by less than an hour, a start by less
 //! than half a day, a size by less than a twentieth, the beginning by a report that comes late. What was gone for
-//! longer than a flap ([`Rule::flap_secs`]) does. For an eSIM "gone" is told by its events and not by the desk's clock:
+//! longer than a flap ([`Rule::flap_secs`]) does. A balance in another currency is another one, be everything else alike. For an eSIM "gone" is told by its events and not by the desk's clock:
 //! a computer that slept, a rule that was off or a retry that came late ends nothing. What the desk can't tell without
 //! the eSIM's history is [`Matter::Ask`]; [`super::course`] answers.
 
@@ -57,8 +57,11 @@ pub enum Matter {
 /// Whether `found` (at `now`, UTC seconds) is what is kept.
 #[must_use]
 pub fn matter(kept: &Kept<'_>, found: &Fact, now: i64) -> Matter {
+    if !same_currency(kept, found) {
+        return Matter::Another;
+    }
     let flap = found.rule.flap_secs();
-    let same_occasion = base(&kept.fact.occasion) == base(&found.occasion);
+    let same_occasion = plain(kept.fact) == plain(found);
     let same_if = |same: bool| if same { Matter::Same } else { Matter::Another };
     match found.rule {
         Rule::Expired | Rule::Revoked => {
@@ -120,6 +123,23 @@ pub fn another(occasion: &str, began: i64) -> String {
 /// An occasion without what tells it from an earlier one.
 fn base(occasion: &str) -> &str {
     occasion.split_once('@').map_or(occasion, |(base, _)| base)
+}
+
+/// Whether what is kept may be about money in the currency of what was found: that may be learnt late, and forgotten.
+fn same_currency(kept: &Kept<'_>, found: &Fact) -> bool {
+    match (&kept.fact.detail.currency, &found.detail.currency) {
+        (Some(kept), Some(found)) => kept == found,
+        (Some(_), None) => kept.open,
+        (None, _) => true,
+    }
+}
+
+/// An occasion without what tells it from an earlier one, and without the currency, which versions before did not name.
+fn plain(fact: &Fact) -> &str {
+    let occasion = base(&fact.occasion);
+    let currency = fact.detail.currency.as_deref();
+    let named = currency.and_then(|currency| occasion.strip_suffix(currency)?.strip_suffix('/'));
+    named.unwrap_or(occasion)
 }
 
 /// Whether two facts of one rule about one eSIM name the same thing.

@@ -226,7 +226,12 @@ impl Writer<'_> {
                     currency: self.detail.currency.clone(),
                 },
             ),
-            None => Message::of(format!("{key}Unknown")),
+            None => match &self.detail.currency {
+                Some(currency) => {
+                    Message::of(format!("{key}UnknownIn")).with("currency", currency.as_str())
+                }
+                None => Message::of(format!("{key}Unknown")),
+            },
         }
     }
 

@@ -23,7 +23,7 @@ pub use event_details::EventDetails;
 pub use iccid::{Iccid, is_placeholder};
 pub use key::Keys;
 pub use kind::{EventKind, Topic};
-pub use money::{MoneyOrder, ORDER_STATUSES, currency_code, order_status, place_in_second};
+pub use money::{LEAST_MONEY, Money, ORDER_STATUSES, currency_code, order_status, sort_money};
 pub use problem::Problem;
 pub use receipt::Receipt;
 pub use reference::{as_typed, is_mark};

@@ -373,8 +373,7 @@ impl AlertEngine {
     }
 
     fn is_deaf(&self) -> bool {
-        let silent = self.open.get(&Subject::Program, Rule::NoEvents);
-        self.program.is_deaf() || silent.is_some()
+        self.program.is_deaf() || self.open.has(&Subject::Program, Rule::NoEvents)
     }
 
     fn set_problem(&mut self, problem: Option<Message>) {

@@ -37,49 +37,69 @@ impl From<StoredAlert> for OpenAlert {
     }
 }
 
-/// The alerts that are open: one per subject and rule.
+/// What tells the open alerts of one subject from each other: the rule, and the currency of a balance.
+type Place = (Rule, Option<String>);
+
+fn place(fact: &Fact) -> Place {
+    (fact.rule, fact.detail.currency.clone())
+}
+
+/// The alerts that are open: one per subject and rule, and of money one per currency.
 #[derive(Debug, Default)]
 pub(super) struct OpenAlerts {
-    open: HashMap<Subject, BTreeMap<Rule, OpenAlert>>,
+    open: HashMap<Subject, BTreeMap<Place, OpenAlert>>,
     /// Where each of them is found.
-    places: HashMap<i64, (Subject, Rule)>,
+    places: HashMap<i64, (Subject, Place)>,
     /// Those that are put off: until when (UTC seconds), and which.
     snoozed: BTreeSet<(i64, i64)>,
 }
 
 impl OpenAlerts {
     pub(super) fn add(&mut self, open: OpenAlert) {
-        let (subject, rule) = (open.fact.subject.clone(), open.fact.rule);
-        let before = self.open.get(&subject).and_then(|rules| rules.get(&rule));
+        let (subject, place) = (open.fact.subject.clone(), place(&open.fact));
+        // It may have learnt its currency.
+        self.remove(open.id);
+        let before = self.at(&subject, &place).map(|before| before.id);
         if let Some(before) = before {
-            self.remove(before.id);
+            self.remove(before);
         }
         if let Some(until) = open.snoozed_until {
             self.snoozed.insert((until, open.id));
         }
-        self.places.insert(open.id, (subject.clone(), rule));
-        self.open.entry(subject).or_default().insert(rule, open);
+        self.places
+            .insert(open.id, (subject.clone(), place.clone()));
+        self.open.entry(subject).or_default().insert(place, open);
     }
 
     pub(super) fn remove(&mut self, id: i64) {
-        let Some((subject, rule)) = self.places.remove(&id) else {
+        let Some((subject, place)) = self.places.remove(&id) else {
             return;
         };
-        let Some(rules) = self.open.get_mut(&subject) else {
+        let Some(places) = self.open.get_mut(&subject) else {
             return;
         };
-        if let Some(open) = rules.remove(&rule)
+        if let Some(open) = places.remove(&place)
             && let Some(until) = open.snoozed_until
         {
             self.snoozed.remove(&(until, id));
         }
-        if rules.is_empty() {
+        if places.is_empty() {
             self.open.remove(&subject);
         }
     }
 
-    pub(super) fn get(&self, subject: &Subject, rule: Rule) -> Option<&OpenAlert> {
-        self.open.get(subject)?.get(&rule)
+    /// Whether a rule has an open alert about this subject, in whatever currency.
+    pub(super) fn has(&self, subject: &Subject, rule: Rule) -> bool {
+        self.of(subject).any(|open| open.fact.rule == rule)
+    }
+
+    /// The open alert of the rule, subject and currency of this fact.
+    pub(super) fn exactly(&self, fact: &Fact) -> Option<&OpenAlert> {
+        self.at(&fact.subject, &place(fact))
+    }
+
+    fn at(&self, subject: &Subject, place: &Place) -> Option<&OpenAlert> {
+        self.open.get(subject)?.get(place)
     }
 
     /// The alerts of one subject.

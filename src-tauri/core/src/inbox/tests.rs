@@ -4,6 +4,7 @@ mod acting;
 mod again;
 mod clocks;
 mod memory;
+mod money;
 mod news;
 mod once;
 mod setting;
@@ -20,7 +21,9 @@ use crate::alert::{
     AlertSettings, Notice, NoticeKind, Opens, Program, Quiet, Rule, Severity, Trouble,
 };
 use crate::esim::EsimState;
+use crate::event::ProviderId;
 use crate::message::Message;
+use crate::provider;
 use crate::store::{AlertQuery, AlertState, AlertStep, Commit, Delivery, Store, StoredAlert};
 use crate::traveller::{Owner, Traveller};
 
@@ -89,8 +92,11 @@ impl Desk {
     }
 
     async fn deliver(&mut self, body: &str) {
-        let delivery = Delivery::of(body, self.now * 1000);
-        self.store.writer().deliver(delivery).await.unwrap();
+        let (writer, read) = (self.store.writer(), provider::parse(body.as_bytes()));
+        let (now_ms, known_until) = (self.now * 1000, writer.known_until());
+        let first = ProviderId::FIRST;
+        let delivery = Delivery::received(now_ms, known_until, first, body.into(), read);
+        writer.deliver(delivery).await.unwrap();
         let commit = self.commits.recv().await.unwrap();
         self.engine.note(&commit);
     }

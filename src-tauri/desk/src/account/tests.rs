@@ -127,11 +127,11 @@ async fn orders_that_failed_are_counted_since_money_last_came() {
     balance(&store, 20, "top_up", 500.0).await;
     let account = store.readers().read(Account::read).unwrap();
     assert_eq!(account.failed_orders, 0);
-    // Of one second: the shortage is told, in whatever order they arrive.
+    // Of one second: money comes last, in whatever order they arrive.
     balance(&store, 20, "low_balance", 50.0).await;
     balance(&store, 30, "insufficient_balance", 1.5).await;
     let account = store.readers().read(Account::read).unwrap();
     assert_eq!(account.failed_orders, 1);
     let told: Vec<_> = account.balances.iter().map(|point| &*point.kind).collect();
-    assert_eq!(told[..3], ["insufficient_balance", "low_balance", "top_up"]);
+    assert_eq!(told[..3], ["insufficient_balance", "top_up", "low_balance"]);
 }

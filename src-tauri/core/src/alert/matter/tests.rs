@@ -189,3 +189,49 @@ fn what_goes_on_keeps_its_occasion_and_follows_its_events() {
     );
     assert_eq!(low.since, NOW);
 }
+
+#[test]
+fn a_balance_in_another_currency_is_another_and_one_that_is_learnt_late_the_same() {
+    let short = |occasion: &str, currency: Option<&str>| Fact {
+        subject: Subject::Account,
+        detail: Detail {
+            currency: currency.map(str::to_owned),
+            ..Detail::default()
+        },
+        ..fact(Rule::BalanceLow, occasion, NOW)
+    };
+    let (euros, dollars) = (Some("EUR"), Some("USD"));
+    for (kept, found, while_open, once_cleared) in [
+        (
+            ("first/EUR", euros),
+            ("first/USD", dollars),
+            Matter::Another,
+            Matter::Another,
+        ),
+        // As versions before wrote it.
+        (
+            ("first", euros),
+            ("first/EUR", euros),
+            Matter::Same,
+            Matter::Same,
+        ),
+        (
+            ("first", None),
+            ("first/EUR", euros),
+            Matter::Same,
+            Matter::Same,
+        ),
+        (
+            ("first/EUR", euros),
+            ("first", None),
+            Matter::Same,
+            Matter::Another,
+        ),
+    ] {
+        let (kept, mut found) = (short(kept.0, kept.1), short(found.0, found.1));
+        // By its occasion alone.
+        found.since += MINUTE;
+        assert_eq!(open(&kept, &found), while_open, "{kept:?} {found:?}");
+        assert_eq!(cleared(&kept, &found), once_cleared, "{kept:?} {found:?}");
+    }
+}

@@ -109,7 +109,6 @@ impl AlertEngine {
                 if let Some(fact) = unrecognized_fact(event, count, received_at, now) {
                     kinds.insert(fact.subject.clone(), fact);
                 }
-                continue;
             }
             if let Some(fact) = refund_fact(event, now) {
                 let subject = fact.subject.clone();

@@ -6,7 +6,7 @@ use super::{AlertEngine, NEWS_STAYS_OPEN_SECS};
 use crate::alert::{
     Course, Fact, Kept, Matter, Rule, Subject, Trip, another, course, matter, updated,
 };
-use crate::store::{AlertStep, StoredAlert};
+use crate::store::{AlertState, AlertStep, StoredAlert};
 
 impl AlertEngine {
     /// Writes down what has to be done so that exactly these facts have an open alert.
@@ -22,8 +22,7 @@ impl AlertEngine {
         let mut facts: Vec<Fact> = facts.into_iter().filter(enabled).collect();
         let mut ended = Vec::new();
         for open in self.open.of(subject) {
-            let place = facts.iter().position(|fact| fact.rule == open.fact.rule);
-            let Some(place) = place else {
+            let Some(place) = self.found_again(&open.fact, &facts) else {
                 ended.push(AlertStep::Clear { id: open.id });
                 continue;
             };
@@ -44,6 +43,19 @@ impl AlertEngine {
             steps.extend(self.begin(fact, trip, now)?);
         }
         Ok(())
+    }
+
+    /// Where among the facts that is of which this open alert tells.
+    fn found_again(&self, open: &Fact, facts: &[Fact]) -> Option<usize> {
+        let (rule, currency) = (open.rule, &open.detail.currency);
+        let exactly = |fact: &Fact| fact.rule == rule && fact.detail.currency == *currency;
+        // Its currency was learnt meanwhile, or nobody names it any more.
+        let perhaps = |fact: &Fact| {
+            let unsure = currency.is_none() || fact.detail.currency.is_none();
+            fact.rule == rule && unsure && self.open.exactly(fact).is_none()
+        };
+        let place = facts.iter().position(exactly);
+        place.or_else(|| facts.iter().position(perhaps))
     }
 
     fn is_same(
@@ -87,6 +99,11 @@ impl AlertEngine {
             false => None,
         };
         let same = |row: &&StoredAlert| {
+            // An open one in another currency has a fact of its own.
+            let other = row.fact.detail.currency != fact.detail.currency;
+            if other && row.state != AlertState::Cleared {
+                return false;
+            }
             let kept = Kept {
                 fact: &row.fact,
                 raised_at: row.raised_at_ms.div_euclid(1000),

@@ -35,9 +35,11 @@ fn due(timers: &Timers, now: i64) -> Vec<i64> {
 fn an_open_alert_is_found_by_its_subject_and_rule() {
     let mut alerts = OpenAlerts::default();
     alerts.add(open(1, Rule::Expired, None));
-    assert_eq!(alerts.get(&ESIM, Rule::Expired).unwrap().id, 1);
-    assert!(alerts.get(&ESIM, Rule::Revoked).is_none());
-    assert!(alerts.get(&Subject::Account, Rule::Expired).is_none());
+    let expired = open(9, Rule::Expired, None).fact;
+    assert_eq!(alerts.exactly(&expired).unwrap().id, 1);
+    assert!(alerts.has(&ESIM, Rule::Expired));
+    assert!(!alerts.has(&ESIM, Rule::Revoked));
+    assert!(!alerts.has(&Subject::Account, Rule::Expired));
 }
 
 #[test]

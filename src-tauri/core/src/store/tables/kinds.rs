@@ -34,6 +34,18 @@ pub fn about(topic: Topic) -> String {
     format!("events.category = {}", literal(topic.category()))
 }
 
+/// The condition that a row of `events` is about this and of a kind that is known, be its time or its figures readable
+/// or not.
+#[must_use]
+pub fn known_about(topic: Topic) -> String {
+    let kinds = EventKind::KNOWN.iter();
+    let names: Vec<String> = kinds
+        .filter(|kind| kind.topic() == Some(topic))
+        .map(|kind| literal(kind.as_parts().1))
+        .collect();
+    format!("{} AND events.type IN ({})", about(topic), names.join(", "))
+}
+
 fn literal(text: &str) -> String {
     format!("'{}'", text.replace('\'', "''"))
 }

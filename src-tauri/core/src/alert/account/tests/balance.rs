@@ -23,7 +23,7 @@ fn a_low_balance_names_what_is_left() {
         Fact {
             subject: Subject::Account,
             rule: Rule::BalanceLow,
-            occasion: "first".to_owned(),
+            occasion: "first/EUR".to_owned(),
             since: NOW,
             detail: Detail {
                 amount: Some(148.2),
@@ -38,14 +38,14 @@ fn a_low_balance_names_what_is_left() {
 fn a_balance_that_falls_further_is_the_same_occasion() {
     let later = NOW + DAY_SECS;
     let fallen = only(&[low(NOW, 148.2), low(later, 98.0)], later);
-    assert_eq!(fallen.occasion, "first");
+    assert_eq!(fallen.occasion, "first/EUR");
     assert_eq!((fallen.since, fallen.detail.amount), (NOW, Some(98.0)));
 }
 
 #[test]
 fn a_warning_that_arrives_after_a_later_one_is_the_same_occasion() {
     let earlier = only(&[low(NOW - 5, 150.0), low(NOW, 148.2)], NOW);
-    assert_eq!(earlier.occasion, "first");
+    assert_eq!(earlier.occasion, "first/EUR");
 }
 
 #[test]
@@ -56,7 +56,7 @@ fn a_balance_that_is_low_again_after_money_came_is_another_occasion() {
         &[low(NOW, 148.2), top_up(paid_at), low(later, 140.0)],
         later,
     );
-    assert_eq!(again.occasion, format!("after:{paid_at}"));
+    assert_eq!(again.occasion, format!("after:{paid_at}/EUR"));
 }
 
 #[test]
@@ -92,11 +92,18 @@ fn money_that_came_earlier_ends_neither() {
 }
 
 #[test]
-fn money_of_the_same_second_does_not_answer_an_order_that_fails() {
-    assert_eq!(
-        after_money_at(NOW + 5),
-        [Rule::BalanceInsufficient, Rule::BalanceToppedUp]
-    );
+fn money_of_the_same_second_answers_an_order_that_fails() {
+    assert_eq!(after_money_at(NOW + 5), [Rule::BalanceToppedUp]);
+}
+
+#[test]
+fn an_order_that_fails_of_what_was_added_in_the_same_second_is_told() {
+    let mut events = vec![insufficient(NOW), top_up(NOW)];
+    for event in &mut events {
+        event.amount = Some(12.5);
+    }
+    let both = [Rule::BalanceInsufficient, Rule::BalanceToppedUp];
+    assert_eq!(rules(&events, NOW), both);
 }
 
 #[test]
@@ -130,7 +137,7 @@ fn a_shortage_is_believed_for_a_month() {
 fn a_shortage_months_later_is_another_although_nobody_told_of_money() {
     let later = NOW + 90 * DAY_SECS;
     let fact = only(&[low(NOW, 10.0), low(later, 140.0)], later);
-    assert_ne!(fact.occasion, "first");
+    assert_ne!(fact.occasion, "first/EUR");
     assert_eq!(fact.since, later);
 }
 
@@ -173,7 +180,7 @@ fn a_balance_that_went_up_proves_that_money_came() {
 fn warnings_of_one_second_prove_no_money() {
     let mut events = [low(NOW, 98.0), low(NOW, 196.0)];
     events[1].key.push('b');
-    assert_eq!(only(&events, NOW).occasion, "first");
+    assert_eq!(only(&events, NOW).occasion, "first/EUR");
 }
 
 #[test]
@@ -215,16 +222,69 @@ fn a_currency_is_the_same_in_any_case_and_where_none_is_named() {
     }
 }
 
+fn in_currency(currency: Option<&str>, event: AccountEvent) -> AccountEvent {
+    AccountEvent {
+        key: format!("{} {currency:?}", event.key),
+        currency: currency.map(str::to_owned),
+        ..event
+    }
+}
+
+/// Rule, currency and amount of what holds.
+fn told(events: &[AccountEvent], now: i64) -> Vec<(Rule, Option<String>, Option<f64>)> {
+    let facts = account_facts(events, now).into_iter();
+    let told = facts.map(|fact| (fact.rule, fact.detail.currency, fact.detail.amount));
+    told.collect()
+}
+
 #[test]
-fn of_two_currencies_that_run_out_the_later_is_told() {
-    let dollars = AccountEvent {
-        currency: Some("usd".to_owned()),
-        ..low(NOW + HOUR_SECS, 5.0)
-    };
-    let fact = only(&[low(NOW, 10.0), dollars], NOW + HOUR_SECS);
+fn of_two_currencies_that_run_out_both_are_told() {
+    let dollars = in_currency(Some("usd"), low(NOW + HOUR_SECS, 5.0));
+    let failed = in_currency(Some("USD"), insufficient(NOW + HOUR_SECS));
+    let euros = short();
+    let events = [&euros[..], &[dollars, failed]].concat();
+    let (eur, usd) = (Some("EUR".to_owned()), Some("USD".to_owned()));
     assert_eq!(
-        (fact.since, fact.detail.amount),
-        (NOW + HOUR_SECS, Some(5.0))
+        told(&events, NOW + HOUR_SECS),
+        [
+            (Rule::BalanceLow, eur.clone(), Some(3.1)),
+            (Rule::BalanceLow, usd.clone(), Some(3.1)),
+            (Rule::BalanceInsufficient, eur, Some(3.1)),
+            (Rule::BalanceInsufficient, usd, Some(3.1)),
+        ]
     );
-    assert_eq!(fact.detail.currency.as_deref(), Some("USD"));
+    let occasions: BTreeSet<_> = account_facts(&events, NOW + HOUR_SECS)
+        .into_iter()
+        .map(|fact| (fact.rule, fact.occasion))
+        .collect();
+    assert_eq!(occasions.len(), 4);
+}
+
+#[test]
+fn what_names_no_currency_stays_of_the_only_one_until_then() {
+    let events = [
+        in_currency(None, low(NOW - 5, 9.0)),
+        low(NOW, 10.0),
+        in_currency(None, insufficient(NOW + 5)),
+        in_currency(Some("USD"), top_up(NOW + 10)),
+    ];
+    let eur = Some("EUR".to_owned());
+    assert_eq!(
+        told(&events, NOW + 10)[..2],
+        [
+            (Rule::BalanceLow, eur.clone(), Some(3.1)),
+            (Rule::BalanceInsufficient, eur, Some(3.1)),
+        ]
+    );
+}
+
+#[test]
+fn a_shortage_whose_amount_can_not_be_read_is_told_without_it() {
+    let unread = AccountEvent {
+        amount: None,
+        ..insufficient(NOW)
+    };
+    let fact = only(&[unread], NOW);
+    assert_eq!(fact.rule, Rule::BalanceInsufficient);
+    assert_eq!((fact.detail.amount, fact.detail.count), (None, Some(1)));
 }

@@ -12,7 +12,8 @@ const LOOK_BACK_SECS: i64 = 30 * 86_400;
 
 impl Reader<'_> {
     /// What the rules need at `now` (UTC seconds): of each currency every event of the last 30 days, and all since its
-    /// last `top_up`. Only of a balance that runs through many, so amounts are read without the rest.
+    /// last `top_up`. Also those that were not understood entirely: that an order failed is told whatever is wrong with
+    /// its time or its figures. Only of a balance that runs through many, so amounts are read without the rest.
     pub fn account_events(&self, now: i64) -> rusqlite::Result<Vec<AccountEvent>> {
         let last = self.last_top_up(|_| true)?;
         let from = last.unwrap_or(i64::MIN).min(now - LOOK_BACK_SECS);
@@ -60,7 +61,7 @@ impl Reader<'_> {
     fn balance_events(&self, from: i64) -> rusqlite::Result<Vec<AccountEvent>> {
         let sql = select(&format!(
             "{} AND occurred_at >= ?1",
-            kinds::about(Topic::Balance)
+            kinds::known_about(Topic::Balance)
         ));
         self.db
             .prepare_cached(&sql)?
@@ -73,7 +74,7 @@ fn select(condition: &str) -> String {
     format!(
         "SELECT key, category, type, occurred_at, said ->> '$.balance', said ->> '$.threshold', said ->> '$.currency'
          FROM (SELECT *, iif(details <> '', details, '{{}}') -> '$.balance' AS said
-               FROM events WHERE problem IS NULL AND {condition})"
+               FROM events WHERE {condition})"
     )
 }
 

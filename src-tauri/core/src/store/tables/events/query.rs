@@ -41,12 +41,11 @@ impl Reader<'_> {
             .collect()
     }
 
-    /// The latest recognised events about this, at most so many, newest first.
+    /// The latest events about this, at most so many, newest first: those of kinds that this version knows.
     pub fn events_about(&self, topic: Topic, most: u32) -> rusqlite::Result<Vec<StoredEvent>> {
         let sql = format!(
-            "SELECT {COLUMNS} FROM events WHERE {} AND problem IS NULL
-             ORDER BY occurred_at DESC, key DESC LIMIT ?1",
-            kinds::about(topic)
+            "SELECT {COLUMNS} FROM events WHERE {} ORDER BY occurred_at DESC, key DESC LIMIT ?1",
+            kinds::known_about(topic)
         );
         self.db
             .prepare_cached(&sql)?

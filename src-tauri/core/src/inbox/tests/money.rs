@@ -1,0 +1,125 @@
+//! The partner's balance, in one currency and in several.
+
+use super::*;
+use crate::alert::{Detail, Fact, Subject};
+
+fn told(kind: &str, fields: &str) -> String {
+    format!(r#"{{"event_category":"partner","event_type":"{kind}"{fields}}}"#)
+}
+
+impl Desk {
+    async fn balance(&mut self, kind: &str, amount: f64, currency: &str) {
+        let now = self.now;
+        let fields = format!(r#","timestamp":{now},"balance":{amount},"currency":"{currency}""#);
+        self.deliver(&told(kind, &fields)).await;
+    }
+
+    fn open_currencies(&self, rule: Rule) -> Vec<Option<String>> {
+        let open = self.rows(&[AlertState::New, AlertState::Acknowledged]);
+        let mut currencies: Vec<_> = open
+            .into_iter()
+            .filter(|row| row.fact.rule == rule)
+            .map(|row| row.fact.detail.currency)
+            .collect();
+        currencies.sort();
+        currencies
+    }
+}
+
+#[tokio::test]
+async fn orders_that_fail_in_two_currencies_are_told_of_each() {
+    let mut desk = Desk::open().await;
+    desk.balance("insufficient_balance", 3.0, "EUR").await;
+    assert_eq!(desk.titles(180).await.len(), 1);
+    desk.take_up_all().await;
+    desk.balance("insufficient_balance", 2.0, "USD").await;
+    assert_eq!(desk.titles(180).await.len(), 1, "the other one");
+    let both = [Some("EUR".to_owned()), Some("USD".to_owned())];
+    assert_eq!(desk.open_currencies(Rule::BalanceInsufficient), both);
+    // Once, also after a restart; and money in one ends the one.
+    let mut desk = desk.restart_after(60).await;
+    assert_eq!(desk.titles(180).await, [""; 0]);
+    desk.balance("top_up", 500.0, "USD").await;
+    desk.after(180).await;
+    assert_eq!(desk.open_currencies(Rule::BalanceInsufficient), both[..1]);
+}
+
+#[tokio::test]
+async fn what_a_version_before_told_is_not_told_again_and_the_other_currency_is() {
+    let mut desk = Desk::open().await;
+    let hour = desk.now.div_euclid(HOUR);
+    let fact = Fact {
+        subject: Subject::Account,
+        rule: Rule::BalanceInsufficient,
+        occasion: format!("hour:{hour}"),
+        since: desk.now,
+        detail: Detail {
+            amount: Some(2.0),
+            currency: Some("USD".to_owned()),
+            count: Some(1),
+            ..Detail::default()
+        },
+    };
+    let steps = vec![AlertStep::Raise { fact, owed: false }];
+    let now_ms = desk.now * 1000;
+    desk.store.writer().alerts(steps, now_ms).await.unwrap();
+    desk.balance("insufficient_balance", 3.0, "EUR").await;
+    desk.balance("insufficient_balance", 2.0, "USD").await;
+    let mut desk = desk.restart_after(60).await;
+    let notices = desk.after(180).await;
+    assert_eq!(notices.len(), 1);
+    assert_eq!(notices[0].alerts.len(), 1);
+    let rows = desk.rows(&[AlertState::New]);
+    let told = rows.iter().find(|row| row.id == notices[0].alerts[0]);
+    let currency = told.and_then(|row| row.fact.detail.currency.as_deref());
+    assert_eq!(currency, Some("EUR"));
+}
+
+#[tokio::test]
+async fn a_currency_that_is_learnt_late_makes_no_second_matter() {
+    let mut desk = Desk::open().await;
+    let fields = format!(r#","timestamp":{},"balance":3"#, desk.now);
+    desk.deliver(&told("insufficient_balance", &fields)).await;
+    assert_eq!(desk.titles(180).await.len(), 1);
+    desk.balance("low_balance", 3.0, "EUR").await;
+    desk.after(180).await;
+    let euros = [Some("EUR".to_owned())];
+    assert_eq!(desk.open_currencies(Rule::BalanceInsufficient), euros);
+    assert_eq!(desk.rows(&[]).len(), 2);
+}
+
+#[tokio::test]
+async fn an_order_that_fails_is_told_whatever_is_wrong_with_its_time_or_its_amount() {
+    for fields in [
+        r#","balance":3.1,"currency":"EUR""#.to_owned(),
+        r#","balance":3.1,"currency":"EUR","timestamp":"soon""#.to_owned(),
+        r#","balance":3.1,"currency":"EUR","timestamp":4102444800"#.to_owned(),
+        format!(r#","balance":"3,10","currency":"EUR","timestamp":{MORNING}"#),
+        format!(r#","timestamp":{MORNING}"#),
+        String::new(),
+    ] {
+        let mut desk = Desk::open().await;
+        desk.deliver(&told("insufficient_balance", &fields)).await;
+        desk.after(180).await;
+        let rows = desk.rows(&[AlertState::New]);
+        let failed = rows
+            .iter()
+            .find(|row| row.fact.rule == Rule::BalanceInsufficient);
+        let failed = failed.expect(&fields);
+        assert_eq!(failed.fact.since, MORNING, "{fields}");
+        let readable = fields.contains("3.1");
+        assert_eq!(failed.fact.detail.amount.is_some(), readable, "{fields}");
+        assert!(failed.shown_at_ms.is_some());
+    }
+}
+
+#[tokio::test]
+async fn an_order_that_fails_without_an_amount_is_told_with_its_currency() {
+    let mut desk = Desk::open().await;
+    let fields = r#","balance":"3,10","currency":"EUR""#;
+    desk.deliver(&told("insufficient_balance", fields)).await;
+    let notices = desk.after(180).await;
+    let mut bodies = notices.iter().map(|notice| &notice.words.body);
+    let named = bodies.any(|body| body.contains("Little is left in EUR"));
+    assert!(named, "{notices:?}");
+}
