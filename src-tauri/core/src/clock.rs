@@ -1,9 +1,23 @@
 //! The wall clock, read in one place. Everything below the edges takes the time as an argument.
 
+mod steady;
+
 use std::time::{SystemTime, UNIX_EPOCH};
+
+pub(crate) use steady::SteadyTime;
 
 /// Milliseconds of a day.
 pub const DAY_MS: i64 = 86_400_000;
+
+/// A clock may be so much earlier than what has happened, milliseconds: those of two computers differ by minutes.
+const BEHIND_MS: i64 = 15 * 60_000;
+
+/// Whether a clock that tells this (UTC milliseconds) is wrong, because something is known to have happened later:
+/// `known_until`, UTC seconds.
+pub(crate) fn is_behind(now_ms: i64, known_until: Option<i64>) -> bool {
+    let known_ms = known_until.map(|known| known.saturating_mul(1000));
+    known_ms.is_some_and(|known| now_ms < known.saturating_sub(BEHIND_MS))
+}
 
 /// Now, in UTC milliseconds since the epoch; 0 if the system's clock stands before 1970.
 #[must_use]

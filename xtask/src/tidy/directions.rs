@@ -114,6 +114,7 @@ const MAY_KNOW: &[(&str, &[&str])] = &[
     (
         "core/store/deliver/changes",
         &[
+            "core/clock",
             "core/answer",
             "core/traveller",
             "core/store/file",
@@ -168,6 +169,7 @@ const MAY_KNOW: &[(&str, &[&str])] = &[
     (
         "core/inbox",
         &[
+            "core/clock",
             "core/message",
             "core/event",
             "core/esim",

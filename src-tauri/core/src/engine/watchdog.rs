@@ -10,7 +10,7 @@ use std::time::Duration;
 use tokio::time::{Instant, MissedTickBehavior};
 
 use super::{Engine, EngineError, storing};
-use crate::clock;
+use crate::clock::{self, SteadyTime};
 use crate::health::{ListenerState, StoreState, TunnelState};
 use crate::message::{Message, ToMessage};
 use crate::store::{NOTED_EVERY_MS, Setting};
@@ -53,7 +53,8 @@ pub(super) async fn keep(engine: Weak<Engine>, times: Times, patience: Duration)
     let mut ticks = tokio::time::interval(times.tick);
     ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
     let mut ticked_ms = clock::now_ms();
-    let mut noted_ms = None;
+    let mut time: Option<SteadyTime> = None;
+    let (mut believed_ms, mut noted_ms) = (ticked_ms, None);
     let mut look = Look::default();
     loop {
         ticks.tick().await;
@@ -61,18 +62,21 @@ pub(super) async fn keep(engine: Weak<Engine>, times: Times, patience: Duration)
             return;
         };
         let now_ms = clock::now_ms();
+        let known_until = engine.store.writer().known_until();
+        let time = time.get_or_insert_with(|| SteadyTime::new(now_ms, known_until));
+        let before_ms = std::mem::replace(&mut believed_ms, time.tell(now_ms, known_until));
         if slept(now_ms - ticked_ms, times) {
             tracing::info!("the computer slept; listener and tunnel are looked at again");
-            engine.note_listening(ticked_ms).await;
+            engine.note_listening(before_ms).await;
             noted_ms = None;
             engine.woke(&client, now_ms).await;
             look = Look::default();
         }
         ticked_ms = now_ms;
-        if noted_ms.is_none_or(|noted: i64| now_ms.abs_diff(noted) >= NOTED_EVERY_MS.unsigned_abs())
-        {
-            engine.note_listening(now_ms).await;
-            noted_ms = Some(now_ms);
+        let is_due = |noted: i64| believed_ms.abs_diff(noted) >= NOTED_EVERY_MS.unsigned_abs();
+        if noted_ms.is_none_or(is_due) {
+            engine.note_listening(believed_ms).await;
+            noted_ms = Some(believed_ms);
         }
         look.at_tunnel(&engine, &client, times).await;
         look.at_store(&engine, times).await;

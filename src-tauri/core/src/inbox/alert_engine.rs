@@ -4,13 +4,11 @@ mod listening;
 mod look;
 mod matters;
 mod persist;
-mod steady;
 mod telling;
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use listening::Listening;
-use steady::SteadyTime;
 
 use super::open_alerts::{OpenAlerts, Timers};
 use super::{InboxError, MAX_LATEST, Summary, rows};
@@ -18,6 +16,7 @@ use crate::alert::{
     AlertSettings, Notice, Notifier, Program, Rule, Subject, Waiting, next_program_check,
 };
 use crate::catalogue::SharedLanguage;
+use crate::clock::SteadyTime;
 use crate::event::Topic;
 use crate::message::{Message, ToMessage};
 use crate::store::{AlertState, AlertStep, Commit, Readers, Setting, StoredEvent, Verdict, Writer};
@@ -89,6 +88,8 @@ impl AlertEngine {
                 store.alerts_seen_up_to()?,
             ))
         })?;
+        let time = SteadyTime::new(now_ms, writer.known_until());
+        let now_ms = time.believed(now_ms);
         let listening = Listening::load(&readers, now_ms.div_euclid(1000))?;
         let mut engine = AlertEngine {
             notifier: Notifier::new(settings.clone(), language.clone()),
@@ -110,7 +111,7 @@ impl AlertEngine {
             swept_at: i64::MIN,
             active_esims: 0,
             listening,
-            time: SteadyTime::new(now_ms),
+            time,
             switched_on: Vec::new(),
             raised: Vec::new(),
             handed_out: BTreeSet::new(),
@@ -130,7 +131,7 @@ impl AlertEngine {
     /// # Errors
     /// [`InboxError`]; then call it again.
     pub async fn catch_up(&mut self, now_ms: i64) -> Result<(), InboxError> {
-        let now_ms = self.time.tell(now_ms);
+        let now_ms = self.time.tell(now_ms, self.writer.known_until());
         self.missed()?;
         self.end_alerts_of_nobody(now_ms).await?;
         self.look(now_ms).await?;
@@ -152,7 +153,8 @@ impl AlertEngine {
                 continue;
             };
             if change.heard {
-                self.listening.heard_at = Some(stored.received_at_ms.div_euclid(1000));
+                let heard_ms = self.time.believed(stored.received_at_ms);
+                self.listening.heard_at = Some(heard_ms.div_euclid(1000));
             }
             if change.verdict == Verdict::Duplicate {
                 continue;
@@ -189,7 +191,10 @@ impl AlertEngine {
             .readers
             .read(|store| Ok((store.news_after(seen)?, store.last_heard_at_ms()?)))?;
         self.news = news;
-        self.listening.heard_at = heard_at.map(|ms| ms.div_euclid(1000));
+        let heard_at = heard_at.map(|ms| ms.div_euclid(1000));
+        // By a clock that was behind it was received before it happened.
+        self.listening.heard_at =
+            heard_at.map(|at| at.max(self.writer.known_until().unwrap_or(at)));
         self.account = true;
         Ok(())
     }
@@ -243,7 +248,7 @@ impl AlertEngine {
     /// # Errors
     /// [`InboxError`]; what could not be done is done by the next call.
     pub async fn work(&mut self, now_ms: i64) -> Result<Vec<Notice>, InboxError> {
-        let now_ms = self.time.tell(now_ms);
+        let now_ms = self.time.tell(now_ms, self.writer.known_until());
         let result = self.look(now_ms).await;
         let result = match result {
             Ok(()) => self.collect(now_ms),

@@ -102,6 +102,8 @@ impl AlertEngine {
         for stored in &self.news {
             let event = &stored.event;
             let received_at = stored.received_at_ms.div_euclid(1000);
+            // By a clock that was behind it was received before it happened.
+            let received_at = received_at.max(event.occurred_at.unwrap_or(received_at));
             if !event.recognized() {
                 let count = self
                     .readers

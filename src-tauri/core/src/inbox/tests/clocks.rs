@@ -84,3 +84,54 @@ async fn what_was_put_off_is_not_woken_by_a_leap_that_is_taken_back() {
         assert_eq!(desk.after(2 * MINUTE).await.len(), 1, "by {by}");
     }
 }
+
+impl Desk {
+    /// An activation of three weeks ago, which is known and was never told, and one of today.
+    async fn with_known_activations() -> Desk {
+        let mut desk = Desk::open().await;
+        let at = MORNING - 21 * DAY;
+        desk.status_in("1", "ACTIVATED", at, (at, at + 60 * DAY))
+            .await;
+        desk.status("7", "ACTIVATED").await;
+        assert_eq!(desk.titles(10 * MINUTE).await, ["Activated: TRIP-7"]);
+        desk
+    }
+}
+
+#[tokio::test]
+async fn a_clock_that_is_set_back_by_weeks_makes_nothing_new_of_what_is_known() {
+    for minutes in [3, 3 * 60] {
+        let mut desk = Desk::with_known_activations().await;
+        let known = open(&desk);
+        assert_eq!(wrong_for(&mut desk, -30 * DAY, minutes).await, [""; 0]);
+        desk.after(minutes * MINUTE).await;
+        assert_eq!(open(&desk), known);
+        assert_eq!(desk.rows(&[]).len(), known.len());
+    }
+}
+
+#[tokio::test]
+async fn who_starts_with_a_clock_that_is_set_back_by_weeks_tells_nothing_of_what_is_known() {
+    let desk = Desk::with_known_activations().await;
+    let mut desk = desk.restart_after(-30 * DAY).await;
+    assert_eq!(desk.titles(HOUR).await, [""; 0]);
+    // What happens meanwhile is told, and once.
+    let now = MORNING + 2 * HOUR;
+    desk.status_at("9", "ACTIVATED", now).await;
+    assert_eq!(desk.titles(10 * MINUTE).await, ["Activated: TRIP-9"]);
+    let mut desk = desk.restart_after(30 * DAY + HOUR).await;
+    assert_eq!(desk.titles(HOUR).await, [""; 0]);
+}
+
+#[tokio::test]
+async fn a_clock_that_is_behind_hides_nothing_that_nobody_understands() {
+    let mut desk = Desk::with_known_activations().await;
+    let body = format!(
+        r#"{{"event_category":"voucher","event_type":"sold","timestamp":{}}}"#,
+        desk.now
+    );
+    desk.now -= 30 * DAY;
+    desk.deliver(&body).await;
+    desk.after(10 * MINUTE).await;
+    assert!(open(&desk).contains(&Rule::Unrecognized));
+}

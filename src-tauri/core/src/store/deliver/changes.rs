@@ -2,6 +2,7 @@
 //! totals stay right.
 
 use crate::answer::Answered;
+use crate::clock;
 use crate::store::deliver::writer::Writer;
 use crate::store::file::error::WriteError;
 use crate::store::tables::absences;
@@ -112,11 +113,15 @@ impl Writer {
         self.change(move |tx| seen::mark_seen(tx, now_ms)).await
     }
 
-    /// Notes that the program listens at this time (UTC milliseconds).
+    /// Notes that the program listens at this time (UTC milliseconds). Does nothing if that can't be the time, because
+    /// later things are stored: else who comes back would be told that nobody listened until now.
     ///
     /// # Errors
     /// [`WriteError`] if it could not be stored.
     pub async fn note_listening(&self, now_ms: i64) -> Result<(), WriteError> {
+        if clock::is_behind(now_ms, self.known_until()) {
+            return Ok(());
+        }
         self.change(move |tx| absences::note_listening(tx, now_ms))
             .await
     }

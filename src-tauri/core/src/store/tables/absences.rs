@@ -66,6 +66,8 @@ fn last(db: &Connection, kept: &Kept, now_ms: i64) -> rusqlite::Result<Option<Ab
 /// so.
 pub(in crate::store) fn note_listening(tx: &Connection, now_ms: i64) -> rusqlite::Result<()> {
     let mut kept = kept(tx)?;
+    // What ends in time to come was noted by a clock that was ahead.
+    kept.absences.retain(|absence| absence.to_ms <= now_ms);
     kept.absences.extend(last(tx, &kept, now_ms)?);
     let extra = kept.absences.len().saturating_sub(MAX_ABSENCES);
     kept.absences.drain(..extra);
@@ -94,5 +96,37 @@ impl Reader<'_> {
                 ..absence
             })
             .collect())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::store::tests::database;
+
+    const HOUR: i64 = 3_600_000;
+    const DAY: i64 = 24 * HOUR;
+
+    fn all(db: &Connection) -> Vec<(i64, i64)> {
+        let absences = Reader { db }.absences(0, i64::MAX / 2).unwrap();
+        let spans = absences.iter().map(|one| (one.from_ms, one.to_ms));
+        // The last is that of the reader, who comes at the end of time.
+        let mut spans: Vec<_> = spans.collect();
+        spans.pop();
+        spans
+    }
+
+    #[test]
+    fn what_a_clock_noted_that_was_ahead_goes_with_it() {
+        let db = database();
+        let night = (DAY, DAY + 13 * HOUR);
+        for at in [DAY - HOUR / 12, night.0, night.1] {
+            note_listening(&db, at).unwrap();
+        }
+        assert_eq!(all(&db), [night]);
+        note_listening(&db, 40 * DAY).unwrap();
+        assert_eq!(all(&db).len(), 2);
+        note_listening(&db, night.1 + HOUR / 12).unwrap();
+        assert_eq!(all(&db), [night]);
     }
 }
