@@ -1,4 +1,9 @@
 //! The one form of an ICCID (ITU-T E.118), for whatever is sent, listed or searched.
+//!
+//! A number that is shorter than ICCIDs are in practice identifies an eSIM all the same. E.118 says how long one is at
+//! most, and leaves the rest to who issues it: nothing tells a number that was cut from one that is short, and whoever is
+//! known by a short one alone would be lost. What was cut is the same eSIM as the whole number where an event names both
+//! with one id ([`Iccid::is_less`]); to take two numbers for one because the one begins with the other would be a guess.
 
 use unicode_normalization::UnicodeNormalization;
 

@@ -118,6 +118,18 @@ pub fn figure(value: Option<f64>) -> Option<f64> {
     value.filter(|value| *value < NO_LIMIT && (*value - NOT_GIVEN).abs() > f64::EPSILON)
 }
 
+/// The size of a package: never less than nothing.
+#[must_use]
+pub fn size(value: Option<f64>) -> Option<f64> {
+    figure(value).filter(|value| *value >= 0.0)
+}
+
+/// What is left of a package. Who used more than there was has nothing left.
+#[must_use]
+pub fn left(value: Option<f64>) -> Option<f64> {
+    figure(value).map(|value| if value > 0.0 { value } else { 0.0 })
+}
+
 impl Usage {
     /// Usage as it is told or stored: what stands for "no limit" says that the data is unlimited, if nothing else does.
     #[must_use]
@@ -131,8 +143,8 @@ impl Usage {
         let told = (endless(allowed_mb) || endless(remaining_mb)).then_some(true);
         Usage {
             package_name,
-            allowed_mb: figure(allowed_mb),
-            remaining_mb: figure(remaining_mb),
+            allowed_mb: size(allowed_mb),
+            remaining_mb: left(remaining_mb),
             unlimited: unlimited.or(told),
         }
     }

@@ -5,7 +5,7 @@ use serde_json::value::RawValue;
 use super::fields::Fields;
 use crate::event::{
     BalanceDetails, Details, EventKind, Left, OrderDetails, RefundDetails, Topic, UsageDay,
-    UsageReport, figure,
+    UsageReport, figure, left, size,
 };
 
 /// Reads what events of this kind say. Of a kind that is not known everything is read that is there.
@@ -70,18 +70,18 @@ fn usage_report(fields: &Fields<'_>) -> UsageReport {
     let list = fields
         .raw("usage_list")
         .or_else(|| data.as_ref().and_then(|data| data.raw("usage_list")));
-    let left = |allowed, remaining| {
+    let of = |allowed, remaining| {
         let data = data.as_ref()?;
-        let left = Left {
-            allowed: figure(data.number(allowed)),
-            remaining: figure(data.number(remaining)),
+        let of = Left {
+            allowed: size(data.number(allowed)),
+            remaining: left(data.number(remaining)),
         };
-        is_anything(left).then_some(left)
+        is_anything(of).then_some(of)
     };
     UsageReport::new(
         list.map(days).unwrap_or_default(),
-        left("allowed_sms", "remaining_sms"),
-        left("allowed_voice", "remaining_voice"),
+        of("allowed_sms", "remaining_sms"),
+        of("allowed_voice", "remaining_voice"),
     )
 }
 

@@ -78,6 +78,15 @@ impl<'a> Fields<'a> {
         }
     }
 
+    /// Text between quotes that has a letter in it, and is no word for "none": a number is no name of anything.
+    pub(super) fn word(&self, name: &str) -> Option<Cow<'a, str>> {
+        let quoted = self.raw(name)?.get().starts_with('"');
+        let is_word = |text: &Cow<'a, str>| {
+            quoted && text.contains(char::is_alphabetic) && !is_placeholder(text)
+        };
+        self.plain(name).filter(is_word)
+    }
+
     /// An identifier: text without any white space, of a believable length, and no word for "none".
     pub(super) fn identifier(&self, name: &str) -> Option<String> {
         let text: String = self.plain(name)?.split_whitespace().collect();

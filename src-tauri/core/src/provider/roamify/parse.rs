@@ -38,16 +38,13 @@ pub fn parse(body: &[u8]) -> Result<Event, Unreadable> {
         key: String::new(),
         occurred_at,
         unbelieved_at: None,
-        esim_id: fields.identifier("esim_id").map(uuid_in_lowercase),
+        esim_id: fields.identifier("esim_id").map(uuid_in_one_form),
         iccid: iccid.known(),
         reference_id: fields
             .plain("reference_id")
             .filter(|text| !is_placeholder(text))
             .map(|text| as_typed(&text).into_owned()),
-        status: is_esim
-            .then(|| fields.plain("status"))
-            .flatten()
-            .map(|text| Status::from_text(&text)),
+        status: is_esim.then(|| status(&fields)).flatten(),
         period_start: fields.time("start"),
         period_end: fields.time("end"),
         usage: if kind == EventKind::EsimUsage {
@@ -122,14 +119,35 @@ fn is_plainly_lowercase(text: &str) -> bool {
         .all(|b| b.is_ascii() && !b.is_ascii_uppercase())
 }
 
-/// UUIDs are the same in either case (RFC 9562, section 4); other ids are left alone.
-fn uuid_in_lowercase(id: String) -> String {
-    let is_uuid = id.len() == 36
-        && id.bytes().enumerate().all(|(i, b)| match i {
-            8 | 13 | 18 | 23 => b == b'-',
-            _ => b.is_ascii_hexdigit(),
-        });
-    if is_uuid { id.to_ascii_lowercase() } else { id }
+/// The status that is told, be it one that this version does not know. A number is none: it would take the place of one
+/// that the eSIM has.
+fn status(fields: &Fields<'_>) -> Option<Status> {
+    let told = Status::from_text(&fields.plain("status")?);
+    (told.is_known() || fields.word("status").is_some()).then_some(told)
+}
+
+/// Digits in a UUID, and where the dashes stand among them.
+const UUID_DIGITS: usize = 32;
+const UUID_GROUPS: [usize; 5] = [8, 4, 4, 4, 12];
+
+/// UUIDs are the same in either case (RFC 9562, section 4), in braces, as a URN and without dashes; other ids are left
+/// alone.
+fn uuid_in_one_form(id: String) -> String {
+    let bare = id.strip_prefix('{').and_then(|id| id.strip_suffix('}'));
+    let bare = bare.unwrap_or(&id);
+    let bare = match bare.get(..9) {
+        Some(urn) if urn.eq_ignore_ascii_case("urn:uuid:") => bare.get(9..).unwrap_or_default(),
+        _ => bare,
+    };
+    let groups = || bare.split('-').map(str::len);
+    let dashed = groups().eq(UUID_GROUPS) || (groups().count() == 1 && bare.len() == UUID_DIGITS);
+    let mut digits = bare.bytes().filter(|b| *b != b'-');
+    if !dashed || !digits.all(|b| b.is_ascii_hexdigit()) {
+        return id;
+    }
+    let mut digits = bare.chars().filter(|c| *c != '-');
+    let groups = UUID_GROUPS.map(|length| digits.by_ref().take(length).collect::<String>());
+    groups.join("-").to_ascii_lowercase()
 }
 
 fn usage(fields: &Fields<'_>) -> Usage {
@@ -166,7 +184,10 @@ fn problem(event: &Event, fields: &Fields<'_>) -> Option<Problem> {
         (Topic::Esim, Some(status)) => {
             (!status.is_known()).then(|| Problem::naming(Problem::UnknownStatus, status.as_str()))
         }
-        (Topic::Esim, None) => (event.kind != EventKind::EsimUsage).then_some(Problem::NoStatus),
+        (Topic::Esim, None) => match fields.plain("status").filter(|told| !is_placeholder(told)) {
+            Some(told) => Some(Problem::naming(Problem::UnknownStatus, &told)),
+            None => (event.kind != EventKind::EsimUsage).then_some(Problem::NoStatus),
+        },
         (Topic::Balance, _) => fields
             .number("balance")
             .is_none()

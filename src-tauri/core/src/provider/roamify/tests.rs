@@ -320,3 +320,69 @@ fn what_stands_for_no_amount_of_data_is_none() {
     let known = r#""allowed_data":3072,"remaining_data":0"#;
     assert_eq!(read(known), (Some(3072.0), Some(0.0), None));
 }
+
+#[test]
+fn a_uuid_is_one_esim_however_it_is_written_and_other_ids_are_left_alone() {
+    let id = |written: &str| {
+        let body = STATUS.replace("0b8f6a52-6a0f-4c0e-9d0b-0f5a6f3a9c11", written);
+        event(&body).esim_id.unwrap()
+    };
+    for written in [
+        "0B8F6A52-6A0F-4C0E-9D0B-0F5A6F3A9C11",
+        "{0b8f6a52-6a0f-4c0e-9d0b-0f5a6f3a9c11}",
+        "0b8f6a526a0f4c0e9d0b0f5a6f3a9c11",
+        "{0B8F6A526A0F4C0E9D0B0F5A6F3A9C11}",
+        "urn:uuid:0b8f6a52-6a0f-4c0e-9d0b-0f5a6f3a9c11",
+    ] {
+        assert_eq!(id(written), "0b8f6a52-6a0f-4c0e-9d0b-0f5a6f3a9c11");
+    }
+    for other in [
+        "ESIM-42",
+        "{42}",
+        "0B8F6A526A0F4C0E9D0B0F5A6F3A9C1",
+        "0B8F-6A526A0F4C0E9D0B0F5A6F3A9C11",
+        "0B8F6A526A0F4C0E9D0B0F5A6F3A9C1G",
+        "urn:uuid:7",
+    ] {
+        assert_eq!(id(other), other);
+    }
+}
+
+#[test]
+fn a_status_that_is_no_word_takes_no_status_away() {
+    for (written, why) in [
+        ("3", Problem::UnknownStatus("3".to_owned())),
+        ("\"3\"", Problem::UnknownStatus("3".to_owned())),
+        ("-1.5", Problem::UnknownStatus("-1.5".to_owned())),
+        ("true", Problem::NoStatus),
+        ("\"N/A\"", Problem::NoStatus),
+        ("[\"ACTIVATED\"]", Problem::NoStatus),
+    ] {
+        let told = event(&STATUS.replace("\"ACTIVATED\"", written));
+        assert_eq!((told.status, told.problem), (None, Some(why)), "{written}");
+    }
+    let usage = event(
+        r#"{"event_category":"esim","event_type":"usage","timestamp":1764230400,"esim_id":"7","status":3,"usage_data":{"remaining_data":5}}"#,
+    );
+    assert_eq!((usage.status, usage.usage.remaining_mb), (None, Some(5.0)));
+    let new = event(&STATUS.replace("ACTIVATED", "Suspended2"));
+    assert_eq!(new.status, Some(Status::Other("SUSPENDED2".to_owned())));
+}
+
+#[test]
+fn who_used_more_than_there_was_has_nothing_left() {
+    let usage = |allowed: &str, remaining: &str| {
+        let body = format!(
+            r#"{{"event_category":"esim","event_type":"usage","timestamp":1764230400,"esim_id":"7","usage_data":{{"allowed_data":{allowed},"remaining_data":{remaining},"allowed_sms":{allowed},"remaining_sms":{remaining}}}}}"#
+        );
+        event(&body)
+    };
+    let over = usage("3072", "-12.5");
+    assert_eq!(over.usage.remaining_mb, Some(0.0));
+    assert_eq!(over.usage.percent_left(), Some(0.0));
+    let sms = over.details.unwrap().usage.unwrap().sms.unwrap();
+    assert_eq!((sms.allowed, sms.remaining), (Some(3072.0), Some(0.0)));
+    // What stands for "not known", and a size that is none.
+    assert_eq!(usage("3072", "-1").usage.remaining_mb, None);
+    assert_eq!(usage("-3072", "5").usage.allowed_mb, None);
+}
