@@ -98,8 +98,7 @@ impl LateEvents {
             let Some(old) = esims::by_row(tx, row)? else {
                 continue;
             };
-            let history = events::of_esim(tx, row)?.into_iter();
-            let state = EsimState::fold(history.map(|stored| stored.event).collect());
+            let state = EsimState::fold(events::to_fold(tx, row)?);
             esims::update(tx, &old, &state, None, deltas)?;
         }
         Ok(())

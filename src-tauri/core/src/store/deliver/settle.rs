@@ -32,7 +32,7 @@ pub(in crate::store) fn settle<'a>(
     };
     for id in touched {
         late.settled(id);
-        let history = events::of_esim(tx, id)?;
+        let history = events::to_fold(tx, id)?;
         let Some(old) = esims::by_row(tx, id)? else {
             continue;
         };
@@ -44,7 +44,7 @@ pub(in crate::store) fn settle<'a>(
             change.replaced.extend(old.state.key());
             continue;
         }
-        let state = EsimState::fold(history.into_iter().map(|stored| stored.event).collect());
+        let state = EsimState::fold(history);
         esims::update(tx, &old, &state, None, deltas)?;
         change
             .replaced

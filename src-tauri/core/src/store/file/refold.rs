@@ -34,8 +34,7 @@ fn esim(tx: &Connection, id: i64) -> rusqlite::Result<()> {
     let Some(known) = esims::by_row(tx, id)? else {
         return Ok(());
     };
-    let history = events::of_esim(tx, id)?;
-    let state = EsimState::fold(history.into_iter().map(|stored| stored.event).collect());
+    let state = EsimState::fold(events::to_fold(tx, id)?);
     if state != known.state {
         // Everything is counted again in the end.
         esims::update(tx, &known, &state, None, &mut Deltas::default())?;

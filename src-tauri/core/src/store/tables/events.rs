@@ -379,6 +379,15 @@ pub(in crate::store) fn of_esim(db: &Connection, esim: i64) -> rusqlite::Result<
         .collect()
 }
 
+/// All events of one eSIM as far as its state depends on them. Details are not among that, and reading them takes longer
+/// than all the rest.
+pub(in crate::store) fn to_fold(db: &Connection, esim: i64) -> rusqlite::Result<Vec<Event>> {
+    let columns = COLUMNS.replace(" details,", " NULL,");
+    db.prepare_cached(&format!("SELECT {columns} FROM events WHERE {OF_ESIM}"))?
+        .query_map([esim], |row| from_row(row).map(|stored| stored.event))?
+        .collect()
+}
+
 /// All events of this provider that name this ICCID, those that came last in front.
 pub(in crate::store) fn naming_iccid(
     db: &Connection,

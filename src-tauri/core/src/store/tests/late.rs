@@ -107,3 +107,19 @@ fn a_transaction_with_much_to_fold_takes_no_more_on() {
     late.fold_later(3, 20_000);
     assert!(late.are_many());
 }
+
+#[test]
+fn a_fold_needs_no_details() {
+    use crate::event::Event;
+    use crate::store::tables::events::{of_esim, to_fold};
+    let db = with_history();
+    let usage = r#"{"event_category":"esim","event_type":"usage","esim_id":"a","iccid":"8901","timestamp":1701,"usage_data":{"allowed_data":9,"remaining_data":3},"usage_list":[{"date":"2025-11-27","data_used":6}]}"#;
+    deliver(&db, usage);
+    let whole: Vec<_> = of_esim(&db, 1).unwrap();
+    assert!(whole.iter().any(|stored| stored.event.details.is_some()));
+    let without = whole.into_iter().map(|stored| Event {
+        details: None,
+        ..stored.event
+    });
+    assert_eq!(to_fold(&db, 1).unwrap(), without.collect::<Vec<_>>());
+}
