@@ -216,6 +216,38 @@ async fn a_wrong_option_is_told() -> Result<()> {
     Ok(())
 }
 
+#[test]
+fn an_error_says_what_and_not_where_in_the_program_whatever_the_environment_asks_for() -> Result<()>
+{
+    let dir = tempfile::tempdir()?;
+    let file = dir.path().join("a file");
+    std::fs::write(&file, "in the way")?;
+    let missing = dir.path().join("missing");
+    for (args, folder) in [
+        (&["serve"][..], &file),
+        (&["export", "esims", "--format", "json"], &missing),
+        (&["check"], &missing),
+        (&["restore"], &missing),
+        (&["replay"], &missing),
+    ] {
+        let output = std::process::Command::new(crate::BIN)
+            .args(args)
+            .arg("--data-dir")
+            .arg(folder)
+            .env("RUST_BACKTRACE", "1")
+            .output()?;
+        let said = String::from_utf8(output.stderr)?;
+        let last = said.lines().last().unwrap_or_default();
+        if output.status.code() != Some(0) {
+            assert!(last.starts_with("Error: "), "{args:?}: {said}");
+        }
+        for jargon in ["backtrace", "anyhow", "0: "] {
+            assert!(!said.contains(jargon), "{args:?}: {said}");
+        }
+    }
+    Ok(())
+}
+
 /// Starts a server with these variables and returns how it ended.
 #[cfg(unix)]
 fn served_with(

@@ -6,6 +6,7 @@ mod replay;
 mod restore;
 mod serve;
 
+use std::io::Write;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
@@ -37,7 +38,7 @@ enum Command {
 }
 
 #[tokio::main]
-async fn main() -> anyhow::Result<ExitCode> {
+async fn main() -> ExitCode {
     let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info"));
     tracing_subscriber::fmt()
         .with_env_filter(filter)
@@ -45,11 +46,19 @@ async fn main() -> anyhow::Result<ExitCode> {
         // A log that can't be written, on a full disk for instance, would be told on stderr: a panic.
         .log_internal_errors(false)
         .init();
-    match Cli::parse().command {
+    let done = match Cli::parse().command {
         Command::Serve(args) => args.run().await,
         Command::Export(args) => args.run(),
         Command::Check(args) => args.run(),
         Command::Restore(args) => args.run(),
         Command::Replay(args) => args.run(),
-    }
+    };
+    done.unwrap_or_else(|error| fail(&error))
+}
+
+/// Says what went wrong, in one line: where in the program it did is nothing to its user, whatever RUST_BACKTRACE says.
+fn fail(error: &anyhow::Error) -> ExitCode {
+    // Nobody reads a stderr that can't be written.
+    let _ = writeln!(std::io::stderr(), "Error: {error:#}");
+    ExitCode::FAILURE
 }

@@ -6,6 +6,7 @@
 mod send;
 mod simulate;
 
+use std::io::Write;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
@@ -28,14 +29,22 @@ enum Command {
 }
 
 #[tokio::main]
-async fn main() -> anyhow::Result<ExitCode> {
+async fn main() -> ExitCode {
     let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info"));
     tracing_subscriber::fmt()
         .with_env_filter(filter)
         .with_writer(std::io::stderr)
         .init();
-    match Cli::parse().command {
+    let done = match Cli::parse().command {
         Command::Send(args) => args.run().await,
         Command::Simulate(args) => args.run().await,
-    }
+    };
+    done.unwrap_or_else(|error| fail(&error))
+}
+
+/// Says what went wrong, in one line: where in the program it did is nothing to its user, whatever RUST_BACKTRACE says.
+fn fail(error: &anyhow::Error) -> ExitCode {
+    // Nobody reads a stderr that can't be written.
+    let _ = writeln!(std::io::stderr(), "Error: {error:#}");
+    ExitCode::FAILURE
 }
