@@ -12,6 +12,8 @@ pub enum IoReason {
     FileInTheWay,
     /// A folder is where a file is to be.
     FolderInTheWay,
+    /// It is a pipe or a device.
+    NoFile,
     /// There is no such thing.
     NotFound,
     /// This user may not.
@@ -65,6 +67,7 @@ impl From<&Error> for IoReason {
         match error.kind() {
             ErrorKind::AlreadyExists | ErrorKind::NotADirectory => IoReason::FileInTheWay,
             ErrorKind::IsADirectory => IoReason::FolderInTheWay,
+            ErrorKind::NotSeekable => IoReason::NoFile,
             ErrorKind::NotFound => IoReason::NotFound,
             ErrorKind::PermissionDenied => IoReason::NotAllowed,
             ErrorKind::ReadOnlyFilesystem => IoReason::ReadOnly,
@@ -133,6 +136,7 @@ impl ToMessage for IoReason {
         Message::of(match self {
             IoReason::FileInTheWay => "io.reason.fileInTheWay",
             IoReason::FolderInTheWay => "io.reason.folderInTheWay",
+            IoReason::NoFile => "io.reason.noFile",
             IoReason::NotFound => "io.reason.notFound",
             IoReason::NotAllowed => "io.reason.notAllowed",
             IoReason::ReadOnly => "io.reason.readOnly",

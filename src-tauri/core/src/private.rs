@@ -42,11 +42,24 @@ pub fn create_file(path: &Path) -> io::Result<File> {
     owners_alone(OpenOptions::new().write(true).create_new(true)).open(path)
 }
 
+/// Tells what leads to a pipe, a socket or a device: whoever opens or reads one may wait for ever. A file that is not
+/// there is for others to miss, and so is a folder.
+///
+/// # Errors
+/// It is neither a file nor a folder: [`io::ErrorKind::NotSeekable`].
+pub(crate) fn ordinary(path: &Path) -> io::Result<()> {
+    match fs::metadata(path) {
+        Ok(found) if !found.is_file() && !found.is_dir() => Err(io::ErrorKind::NotSeekable.into()),
+        _ => Ok(()),
+    }
+}
+
 /// Opens a file to add to it, creating it where it is missing. What is in it stays.
 ///
 /// # Errors
-/// The system's.
+/// The system's, and as [`ordinary`].
 pub(crate) fn open_file(path: &Path) -> io::Result<File> {
+    ordinary(path)?;
     owners_alone(OpenOptions::new().append(true).create(true)).open(path)
 }
 
@@ -181,5 +194,25 @@ mod tests {
         set(&folder, 0o1777);
         assert!(!tighten(&folder, None));
         assert_eq!(mode(&folder), 0o1777);
+    }
+
+    #[test]
+    fn what_leads_to_no_file_is_told_and_never_waited_for() {
+        let dir = tempfile::tempdir().unwrap();
+        let (pipe, link) = (dir.path().join("pipe"), dir.path().join("link"));
+        let made = std::process::Command::new("mkfifo").arg(&pipe).status();
+        assert!(made.unwrap().success());
+        symlink("/dev/zero", &link).unwrap();
+        for path in [&pipe, &link] {
+            let kind = |result: io::Result<()>| result.unwrap_err().kind();
+            assert_eq!(kind(ordinary(path)), io::ErrorKind::NotSeekable);
+            assert_eq!(kind(open_file(path).map(drop)), io::ErrorKind::NotSeekable);
+        }
+        // A link to a file is as good as the file.
+        let (file, other) = (dir.path().join("file"), dir.path().join("other"));
+        fs::write(&file, "x").unwrap();
+        symlink(&file, &other).unwrap();
+        ordinary(&other).unwrap();
+        ordinary(&dir.path().join("missing")).unwrap();
     }
 }

@@ -46,6 +46,7 @@ fn reasons() -> Vec<Message> {
     let mut all = every!(IoReason:
         IoReason::FileInTheWay => [IoReason::FileInTheWay],
         IoReason::FolderInTheWay => [IoReason::FolderInTheWay],
+        IoReason::NoFile => [IoReason::NoFile],
         IoReason::NotFound => [IoReason::NotFound],
         IoReason::NotAllowed => [IoReason::NotAllowed],
         IoReason::ReadOnly => [IoReason::ReadOnly],
@@ -115,6 +116,7 @@ fn of_the_store() -> Vec<Message> {
         OpenError::Newer { .. } => [OpenError::Newer { found: 9, known: 8 }],
         OpenError::Older { .. } => [OpenError::Older { path: path(), found: 7, known: 8 }],
         OpenError::Foreign { .. } => [OpenError::Foreign { path: path() }],
+        OpenError::NoFile { .. } => [OpenError::NoFile { path: path(), reason: io() }],
         OpenError::Damaged { .. } => [OpenError::Damaged { path: path(), damage: Damage::Header }],
         OpenError::Stuck { .. } => [OpenError::Stuck { path: path(), reason: io() }],
         OpenError::Full { .. } => [OpenError::Full { path: path() }],

@@ -180,7 +180,8 @@ impl Vault {
 
     /// What is in the file.
     fn read_file(&self) -> Result<Option<(String, Place)>, VaultError> {
-        match fs::read_to_string(self.path()) {
+        let path = self.path();
+        match private::ordinary(&path).and_then(|()| fs::read_to_string(path)) {
             Ok(text) => Ok(Some((text, Place::File))),
             Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
             Err(error) => Err(self.file_error(error)),

@@ -9,6 +9,8 @@ mod files;
 mod late;
 mod one_form;
 mod owning;
+#[cfg(unix)]
+mod places;
 mod plans;
 mod settings_kept;
 mod times;

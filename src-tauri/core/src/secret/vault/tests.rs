@@ -53,6 +53,23 @@ fn only_the_owner_can_read_the_file() {
     assert_eq!(mode & 0o777, 0o600);
 }
 
+#[cfg(unix)]
+#[test]
+fn a_pipe_in_the_place_of_the_file_is_told_and_not_waited_for() {
+    let dir = tempfile::tempdir().unwrap();
+    let made = std::process::Command::new("mkfifo")
+        .arg(dir.path().join(NAME))
+        .status();
+    assert!(made.unwrap().success());
+    for known in [None, Some(Place::File), Some(Place::Nowhere)] {
+        let told = vault(dir.path()).load(known).unwrap_err();
+        let VaultError::File { reason, .. } = told else {
+            panic!("{told}")
+        };
+        assert_eq!(reason, IoReason::NoFile);
+    }
+}
+
 #[test]
 fn without_a_keyring_secrets_go_into_the_file() {
     let dir = tempfile::tempdir().unwrap();

@@ -334,7 +334,9 @@ fn bring_up_to_date(path: &Path) -> Result<(), BackupError> {
 
 /// Opens a database of ours, of any version up to this one, that is not the one in use.
 fn open(path: &Path) -> Result<Connection, BackupError> {
-    File::open(path).map_err(|error| file_error(path, &error))?;
+    private::ordinary(path)
+        .and_then(|()| File::open(path))
+        .map_err(|error| file_error(path, &error))?;
     let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let db = Connection::open_with_flags(path, flags)?;
     let ours = |db: &Connection| {

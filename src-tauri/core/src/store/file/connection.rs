@@ -41,6 +41,7 @@ pub(in crate::store) fn beside(database: &Path, suffix: &str) -> PathBuf {
 
 /// Opens the database for the writer, creating and migrating it where needed.
 pub(in crate::store) fn open_writer(path: &Path) -> Result<Connection, OpenError> {
+    ordinary(path)?;
     let explained = |error| explain(path, error);
     // SQLite would make it as open as the system's usual, and its log like it. What keeps it from being made is SQLite's
     // to say.
@@ -48,6 +49,17 @@ pub(in crate::store) fn open_writer(path: &Path) -> Result<Connection, OpenError
     let mut db = Connection::open(path).map_err(explained)?;
     prepare(&mut db, path)?;
     Ok(db)
+}
+
+/// SQLite would wait for ever for what a pipe says, and read a device to its end.
+fn ordinary(path: &Path) -> Result<(), OpenError> {
+    for file in ["", "-wal", "-shm", "-journal"].map(|suffix| beside(path, suffix)) {
+        private::ordinary(&file).map_err(|error| OpenError::NoFile {
+            path: file,
+            reason: IoReason::from(&error),
+        })?;
+    }
+    Ok(())
 }
 
 fn prepare(db: &mut Connection, path: &Path) -> Result<(), OpenError> {
@@ -231,6 +243,7 @@ pub(in crate::store) fn open_reader(path: &Path) -> Result<Connection, OpenError
         let path = path.parent().unwrap_or(path).to_owned();
         return Err(OpenError::Missing { path });
     }
+    ordinary(path)?;
     let explained = |error| explain(path, error);
     let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let db = Connection::open_with_flags(path, flags).map_err(explained)?;

@@ -51,6 +51,13 @@ pub enum OpenError {
         /// The database file.
         path: PathBuf,
     },
+    /// It, or a file that belongs to it, is no file.
+    NoFile {
+        /// What stands in a file's place.
+        path: PathBuf,
+        /// What it is.
+        reason: IoReason,
+    },
     /// The file is damaged, or no database at all.
     Damaged {
         /// The database file.
@@ -205,6 +212,9 @@ impl ToMessage for OpenError {
                 .with("found", found.to_string())
                 .with("known", known.to_string()),
             OpenError::Foreign { path } => at("error.database.foreign", path),
+            OpenError::NoFile { path, reason } => {
+                at("error.database.noFile", path).with("reason", reason.to_message())
+            }
             OpenError::Damaged { path, damage } => {
                 at("error.database.damaged", path).with("reason", damage.to_message())
             }
