@@ -224,3 +224,29 @@ async fn without_the_database_the_secret_is_found_and_told_and_a_locked_keyring_
     );
     Ok(())
 }
+
+#[tokio::test]
+async fn where_a_secret_may_be_a_keyring_that_never_answers_keeps_it_from_listening() -> Result<()>
+{
+    let dir = tempfile::tempdir()?;
+    let bus = dir.path().join("bus");
+    // Whoever connects gets through, and hears nothing.
+    let _silent = std::os::unix::net::UnixListener::bind(&bus)?;
+    let address = format!("unix:path={}", bus.display());
+    let env = [("DBUS_SESSION_BUS_ADDRESS", address.as_str())];
+    let data_dir = dir.path().join("data");
+    // Nobody knows an address that was just made.
+    let server = Watchd::serve_with(Path::new(BIN), &data_dir, &[], &env).await?;
+    Sender::new(&server.url, None)?
+        .deliver(&Esim::numbered(1).status("NEW"))
+        .await?;
+    server.sigterm().await?;
+    // Later the database may be one from before the secret.
+    let said = match Watchd::serve_with(Path::new(BIN), &data_dir, &[], &env).await {
+        Ok(server) => bail!("it listens at {}", server.url),
+        Err(error) => error.to_string(),
+    };
+    let why = "The system's keyring, in which the signing secret may be, can't be opened: it did not answer in time.";
+    ensure!(said.contains(why), "{said}");
+    Ok(())
+}

@@ -16,6 +16,8 @@ mirrored! {
         File,
         /// One was set, and can't be read: the listener stays down.
         Unreadable,
+        /// One may be in the system's keyring, which does not open: the listener stays down.
+        Unknown,
         /// It came from the environment and can't be changed in the window.
         Environment,
         /// The environment gives something that is no secret: the listener stays down.

@@ -1561,6 +1561,8 @@ export type SecretState =
 "file" | 
 /**  One was set, and can't be read: the listener stays down. */
 "unreadable" | 
+/**  One may be in the system's keyring, which does not open: the listener stays down. */
+"unknown" | 
 /**  It came from the environment and can't be changed in the window. */
 "environment" | 
 /**  The environment gives something that is no secret: the listener stays down. */

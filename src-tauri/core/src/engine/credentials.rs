@@ -27,3 +27,12 @@ pub(super) struct Credentials {
     pub secrets: Secrets,
     pub place: Option<Place>,
 }
+
+/// Why nobody knows a provider's secrets.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Lacking {
+    /// There are some, and they can't be read.
+    Unreadable,
+    /// There may be some, where nobody can look.
+    Unknown,
+}

@@ -23,7 +23,7 @@ use std::time::Duration;
 use tokio::sync::{Mutex, broadcast, watch};
 use tokio::task::JoinHandle;
 
-use credentials::Credentials;
+use credentials::{Credentials, Lacking};
 use response_times::ResponseTimes;
 
 use crate::catalogue::SharedLanguage;
@@ -35,6 +35,8 @@ use crate::ingest::Ingest;
 use crate::listener::{Gate, Listener, Parts, Refusals};
 use crate::maintenance::Maintenance;
 use crate::message::ToMessage;
+use crate::provider::{self, Provider};
+use crate::secret::Vault;
 use crate::store::{Commit, Readers, Setting, Store};
 
 pub use connection::{Connection, ProviderConnection, SecretState, UrlError};
@@ -78,8 +80,12 @@ pub struct Engine {
     gate: watch::Sender<Gate>,
     health: watch::Sender<Health>,
     refusals: Arc<Refusals>,
-    /// The secrets that count and where they are, by provider; `None` of one whose can't be read.
-    credentials: Mutex<BTreeMap<ProviderId, Option<Credentials>>>,
+    /// The secrets that count and where they are, by provider; or why nobody knows.
+    credentials: Mutex<BTreeMap<ProviderId, Result<Credentials, Lacking>>>,
+    /// Where they are kept.
+    vaults: BTreeMap<ProviderId, Vault>,
+    /// Whether the address was made with this start, so that nobody was ever told it.
+    is_new: bool,
     listener: Mutex<Option<Listener>>,
     maintenance: Mutex<Option<Maintenance>>,
     inbox: Mutex<Option<JoinHandle<()>>>,
@@ -107,6 +113,7 @@ impl Engine {
         let (token, last) = store
             .readers()
             .read(|store| Ok((store.setting(Setting::Token)?, store.last_received_at_ms()?)))?;
+        let is_new = token.is_none();
         let token = match token {
             Some(token) => token,
             None => {
@@ -131,7 +138,14 @@ impl Engine {
         let response_times = ResponseTimes::start(store.writer().clone());
         // Beside the start, which nobody is to wait longer for.
         tokio::spawn(storing::try_store(store.writer().clone(), health.clone()));
+        let vault = |provider: &'static dyn Provider| {
+            let own_name = provider::own_name(provider);
+            let vault = Vault::new(&options.data_dir, options.keyring, own_name);
+            (provider.id(), vault)
+        };
         let engine = Engine {
+            vaults: provider::all().map(vault).collect(),
+            is_new,
             options,
             store,
             gate,

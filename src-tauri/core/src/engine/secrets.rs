@@ -12,7 +12,7 @@ use std::collections::BTreeMap;
 
 use super::Engine;
 use super::connection::{Connection, ProviderConnection, SecretState};
-use super::credentials::Credentials;
+use super::credentials::{Credentials, Lacking};
 use super::error::{EngineError, FixedSetting};
 use crate::event::ProviderId;
 use crate::health::ListenerState;
@@ -103,8 +103,9 @@ impl Engine {
                     secret: match (self.options.secrets.get(&provider.id()), known) {
                         (Some(Ok(_)), _) => SecretState::Environment,
                         (Some(Err(_)), _) => SecretState::EnvironmentUnusable,
-                        (None, Some(None)) => SecretState::Unreadable,
-                        (None, Some(Some(Credentials { secrets, place })))
+                        (None, Some(Err(Lacking::Unreadable))) => SecretState::Unreadable,
+                        (None, Some(Err(Lacking::Unknown))) => SecretState::Unknown,
+                        (None, Some(Ok(Credentials { secrets, place })))
                             if !secrets.all().is_empty() =>
                         {
                             match place {
@@ -116,7 +117,7 @@ impl Engine {
                         (None, _) => SecretState::Shut,
                     },
                     previous_secret: known
-                        .and_then(Option::as_ref)
+                        .and_then(|known| known.as_ref().ok())
                         .is_some_and(|known| known.secrets.previous.is_some()),
                     variable,
                     previous_variable,
@@ -144,10 +145,10 @@ impl Engine {
 
     async fn open_vault(&self, provider: &'static dyn Provider) -> Result<(), EngineError> {
         let mut credentials = self.credentials.lock().await;
-        if let Some(Some(_)) = credentials.get(&provider.id()) {
+        if let Some(Ok(_)) = credentials.get(&provider.id()) {
             return Ok(());
         }
-        credentials.insert(provider.id(), None);
+        credentials.insert(provider.id(), Err(Lacking::Unreadable));
         let known = match self.options.secrets.get(&provider.id()) {
             Some(given) => Credentials {
                 secrets: given.clone()?,
@@ -155,8 +156,18 @@ impl Engine {
             },
             None => {
                 let place = self.place(provider)?;
-                let vault = self.vault(provider);
-                let (secrets, found) = blocking(move || vault.load(place)).await?;
+                let vault = self.vault(provider)?;
+                let (secrets, found) = match blocking(move || vault.load(place)).await {
+                    // Nobody was told the address yet: whatever a keyring has is of before.
+                    Err(EngineError::Vault(VaultError::Unknown(_))) if self.is_new => {
+                        (Secrets::default(), None)
+                    }
+                    Err(error @ EngineError::Vault(VaultError::Unknown(_))) => {
+                        credentials.insert(provider.id(), Err(Lacking::Unknown));
+                        return Err(error);
+                    }
+                    loaded => loaded?,
+                };
                 if found.is_some() && found != place {
                     self.tell_found(provider);
                     self.remember(provider, found).await?;
@@ -167,7 +178,7 @@ impl Engine {
                 }
             }
         };
-        credentials.insert(provider.id(), Some(known));
+        credentials.insert(provider.id(), Ok(known));
         Ok(())
     }
 
@@ -188,8 +199,9 @@ impl Engine {
     /// The secrets of a provider that count now.
     async fn known(&self, provider: &dyn Provider) -> Secrets {
         let credentials = self.credentials.lock().await;
-        let known = credentials.get(&provider.id()).cloned().flatten();
-        known.unwrap_or_default().secrets
+        let known = credentials.get(&provider.id()).cloned();
+        // Of those that can't be read none is known.
+        known.and_then(Result::ok).unwrap_or_default().secrets
     }
 
     async fn change_secrets(
@@ -214,7 +226,7 @@ impl Engine {
             return Err(EngineError::Fixed(FixedSetting::Secret));
         }
         let mut credentials = self.credentials.lock().await;
-        let vault = self.vault(provider);
+        let vault = self.vault(provider)?;
         let kept = secrets.clone();
         let place = blocking(move || match kept.current {
             Some(_) => vault.store(&kept),
@@ -223,7 +235,7 @@ impl Engine {
         .await?;
         self.remember(provider, Some(place)).await?;
         let place = Some(place);
-        credentials.insert(provider.id(), Some(Credentials { secrets, place }));
+        credentials.insert(provider.id(), Ok(Credentials { secrets, place }));
         self.use_secrets(&credentials);
         Ok(())
     }
@@ -244,16 +256,22 @@ impl Engine {
         Ok(self.store.writer().set(setting, text).await?)
     }
 
-    fn vault(&self, provider: &dyn Provider) -> Vault {
-        let options = &self.options;
-        Vault::new(
-            &options.data_dir,
-            options.keyring,
-            provider::own_name(provider),
-        )
+    fn vault(&self, provider: &dyn Provider) -> Result<Vault, EngineError> {
+        let vault = self.vaults.get(&provider.id()).cloned();
+        // There is one for each provider.
+        Ok(vault.ok_or(VaultError::Gone)?)
     }
 
-    fn use_secrets(&self, credentials: &BTreeMap<ProviderId, Option<Credentials>>) {
+    /// Whether the program does not listen because a secret can't be read that may be there: that may change by itself.
+    pub(super) async fn lacks_secrets(&self) -> bool {
+        let credentials = self.credentials.lock().await;
+        let lacking = |(id, known): (&ProviderId, &Result<Credentials, Lacking>)| {
+            known.is_err() && !self.options.secrets.contains_key(id)
+        };
+        credentials.iter().any(lacking)
+    }
+
+    fn use_secrets(&self, credentials: &BTreeMap<ProviderId, Result<Credentials, Lacking>>) {
         // The first provider is always among them; see the top of this file.
         let mut secrets = BTreeMap::from([(provider::DEFAULT.id(), Vec::new())]);
         for (id, known) in credentials {

@@ -2,7 +2,7 @@
 //!
 //! After a sleep everything looks connected and may be dead, so nothing is believed until it was
 //! looked at. The listener answers `GET /health` with 204 and nothing else; the same through the tunnel's
-//! public address proves the whole way.
+//! public address proves the whole way. A listener that waits for its secrets is opened once they can be read.
 
 use std::sync::{Arc, Weak};
 use std::time::Duration;
@@ -80,6 +80,7 @@ pub(super) async fn keep(engine: Weak<Engine>, times: Times, patience: Duration)
         }
         look.at_tunnel(&engine, &client, times).await;
         look.at_store(&engine, times).await;
+        look.at_secrets(&engine, times).await;
         // Looking takes its time; that is no sleep.
         ticked_ms = ticked_ms.max(clock::now_ms());
     }
@@ -98,6 +99,8 @@ struct Look {
     failures: u32,
     /// When the store is tried again.
     store: Option<Instant>,
+    /// When the secrets are looked for again.
+    secrets: Option<Instant>,
     /// Whether this address has ever led here. A network that hides its own public address from those
     /// inside must not raise an alarm.
     reached: bool,
@@ -115,6 +118,19 @@ impl Look {
         storing::try_store(engine.store.writer().clone(), engine.health.clone()).await;
     }
 
+    /// While the keyring does not open nothing may come: whether it does now is tried.
+    async fn at_secrets(&mut self, engine: &Engine, times: Times) {
+        let due = self.secrets.is_none_or(|at| Instant::now() >= at);
+        if !due || !engine.lacks_secrets().await {
+            return;
+        }
+        self.secrets = Some(Instant::now() + times.again);
+        match engine.listen().await {
+            Ok(_) => tracing::info!("the signing secrets can be read: the program listens"),
+            Err(error) => tracing::debug!(%error, "the signing secrets are looked for later"),
+        }
+    }
+
     async fn at_tunnel(&mut self, engine: &Arc<Engine>, client: &reqwest::Client, times: Times) {
         let url = engine
             .readers()
@@ -124,6 +140,7 @@ impl Look {
             *self = Look {
                 url,
                 store: self.store,
+                secrets: self.secrets,
                 ..Look::default()
             };
         }

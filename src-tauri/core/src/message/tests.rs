@@ -199,6 +199,7 @@ fn of_the_engine() -> Vec<Message> {
         VaultError::File { .. } => [VaultError::File { path: path(), reason: IoReason::Busy }],
         VaultError::Gone => [VaultError::Gone],
         VaultError::Keyring(_) => [VaultError::Keyring(KeyringReason::None)],
+        VaultError::Unknown(_) => [VaultError::Unknown(KeyringReason::TooSlow)],
     ));
     all.extend(every!(InboxError:
         InboxError::Read(_) => [InboxError::Read(OpenError::InUse { path: path() }.to_message())],

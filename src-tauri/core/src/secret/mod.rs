@@ -150,6 +150,8 @@ pub enum VaultError {
     Gone,
     /// The keyring, where they are, can't be opened now.
     Keyring(KeyringReason),
+    /// Nobody knows of any, and the keyring, where some may be, can't be opened now.
+    Unknown(KeyringReason),
 }
 
 /// Why the keyring can't be opened.
@@ -176,6 +178,9 @@ impl ToMessage for VaultError {
             VaultError::Gone => Message::of("error.secret.gone"),
             VaultError::Keyring(reason) => {
                 Message::of("error.secret.keyring").with("reason", reason.to_message())
+            }
+            VaultError::Unknown(reason) => {
+                Message::of("error.secret.unknown").with("reason", reason.to_message())
             }
         }
     }

@@ -3,7 +3,7 @@
 use std::fs;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
-use std::sync::mpsc;
+use std::sync::{Arc, Mutex, PoisonError, mpsc};
 use std::time::Duration;
 
 use super::{KeyringReason, Place, Secret, Secrets, VaultError};
@@ -18,12 +18,17 @@ const NAME: &str = "webhook-secret";
 /// not there yet.
 const KEYRING_TIME: Duration = Duration::from_secs(3);
 
+/// What the keyring answers. No entry is an empty text.
+type Answer = Result<String, KeyringReason>;
+
 /// Keeps the secrets of one provider in one data directory.
 #[derive(Debug, Clone)]
 pub struct Vault {
     data_dir: PathBuf,
     with_keyring: bool,
     name: String,
+    /// What a keyring was asked that has not answered yet: asking it again would be one more that waits for ever.
+    asked: Arc<Mutex<Option<mpsc::Receiver<Answer>>>>,
 }
 
 impl Vault {
@@ -38,6 +43,7 @@ impl Vault {
                 Some(name) => format!("{NAME}-{name}"),
                 None => NAME.to_owned(),
             },
+            asked: Arc::default(),
         }
     }
 
@@ -89,7 +95,8 @@ impl Vault {
             .map(Secret::reveal)
             .collect::<Vec<_>>()
             .join("\n");
-        let kept = self.keyring(move |entry| entry.set_password(&text).map(|()| String::new()));
+        let kept = self.ask(move |entry| entry.set_password(&text).map(|()| String::new()));
+        let kept = kept.and_then(|asked| Vault::answer(&asked));
         match kept {
             Ok(_) => {
                 self.remove_file()?;
@@ -110,7 +117,8 @@ impl Vault {
     /// [`VaultError`] if the file is still there.
     pub fn clear(&self) -> Result<(), VaultError> {
         self.remove_file()?;
-        let removed = self.keyring(|entry| entry.delete_credential().map(|()| String::new()));
+        let removed = self.ask(|entry| entry.delete_credential().map(|()| String::new()));
+        let removed = removed.and_then(|asked| Vault::answer(&asked));
         if let Err(error) = removed {
             tracing::info!(%error, "no signing secret was removed from the keyring");
         }
@@ -119,7 +127,16 @@ impl Vault {
 
     /// What is in the keyring.
     fn read_keyring(&self) -> Result<Option<(String, Place)>, VaultError> {
-        let text = self.keyring(|entry| entry.get_password())?;
+        let mut waiting = self.asked.lock().unwrap_or_else(PoisonError::into_inner);
+        let asked = match waiting.take() {
+            Some(asked) => asked,
+            None => self.ask(keyring::Entry::get_password)?,
+        };
+        let text = Vault::answer(&asked).inspect_err(|error| {
+            if matches!(error, VaultError::Keyring(KeyringReason::TooSlow)) {
+                *waiting = Some(asked);
+            }
+        })?;
         Ok((!text.is_empty()).then_some((text, Place::Keyring)))
     }
 
@@ -128,15 +145,16 @@ impl Vault {
     fn read_keyring_if_any(&self) -> Result<Option<(String, Place)>, VaultError> {
         match self.read_keyring() {
             Err(VaultError::Keyring(KeyringReason::None | KeyringReason::NoService(_))) => Ok(None),
+            Err(VaultError::Keyring(reason)) => Err(VaultError::Unknown(reason)),
             other => other,
         }
     }
 
-    /// Does something with the keyring's entry, within [`KEYRING_TIME`]. No entry is an empty text.
-    fn keyring(
+    /// Has something done with the keyring's entry.
+    fn ask(
         &self,
         act: impl FnOnce(&keyring::Entry) -> keyring::Result<String> + Send + 'static,
-    ) -> Result<String, VaultError> {
+    ) -> Result<mpsc::Receiver<Answer>, VaultError> {
         if !self.with_keyring || !may_have_keyring() {
             return Err(VaultError::Keyring(KeyringReason::None));
         }
@@ -161,7 +179,12 @@ impl Vault {
             // Nobody waits any more if it took too long.
             let _ = done.send(acted);
         });
-        match outcome.recv_timeout(KEYRING_TIME) {
+        Ok(outcome)
+    }
+
+    /// What the keyring answers within [`KEYRING_TIME`].
+    fn answer(asked: &mpsc::Receiver<Answer>) -> Result<String, VaultError> {
+        match asked.recv_timeout(KEYRING_TIME) {
             Ok(acted) => acted.map_err(VaultError::Keyring),
             Err(_) => Err(VaultError::Keyring(KeyringReason::TooSlow)),
         }

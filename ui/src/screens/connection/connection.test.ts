@@ -140,6 +140,14 @@ test("a secret that can't be read can be removed, so that the program listens ag
   await waitFor(() => expect(host.set).toEqual([null]));
 });
 
+test("a keyring that does not open is named as what may hold a secret, with the ways out", async () => {
+  const host = await open({ address: null, secret: "unknown" });
+  expect(screen.getByTestId("secret-state").textContent).toContain("A secret may be set");
+  await click("secret-remove");
+  await click("secret-remove-yes");
+  await waitFor(() => expect(host.set).toEqual([null]));
+});
+
 test("a secret from the environment can't be changed here", async () => {
   await open({ secret: "environment" });
   expect(screen.queryByTestId("secret-input")).toBeNull();

@@ -135,3 +135,30 @@ fn a_computer_slept_if_a_tick_comes_much_too_late() {
     assert!(!slept(-3_600_000, TIMES), "a clock that was set back");
     assert!(slept(36_000, TIMES));
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_listener_that_waits_for_its_secrets_is_opened_once_they_can_be_read() {
+    let dir = tempfile::tempdir().unwrap();
+    let secret = dir.path().join("webhook-secret");
+    std::fs::create_dir(&secret).unwrap();
+    let engine = Engine::start(Options {
+        data_dir: dir.path().to_owned(),
+        bind: IpAddr::V4(Ipv4Addr::LOCALHOST),
+        port: Some(0),
+        secrets: Default::default(),
+        keyring: false,
+        patience: PATIENCE,
+    });
+    let engine = Arc::new(engine.await.unwrap());
+    engine.listen().await.unwrap_err();
+    tokio::spawn(keep(Arc::downgrade(&engine), QUICK, PATIENCE));
+    let is_up = |health: &Health| matches!(health.listener, ListenerState::Up { .. });
+    assert!(!is_up(&engine.health().borrow()));
+    // In one step: half of a secret would be another one.
+    let fresh = dir.path().join("fresh");
+    std::fs::write(&fresh, "a secret").unwrap();
+    std::fs::remove_dir(&secret).unwrap();
+    std::fs::rename(&fresh, &secret).unwrap();
+    becomes(&engine, is_up).await;
+    engine.shutdown().await;
+}

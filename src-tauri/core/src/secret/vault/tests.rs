@@ -166,3 +166,34 @@ fn each_provider_has_a_file_of_its_own() {
     let kept = other.load(Some(Place::File)).unwrap().0;
     assert_eq!(kept, secrets("other", None));
 }
+
+#[test]
+fn a_keyring_that_was_asked_and_is_slow_is_not_asked_again_until_it_answers() {
+    let dir = tempfile::tempdir().unwrap();
+    let vault = Vault::new(dir.path(), true, None);
+    let (keyring, asked) = mpsc::channel();
+    *vault.asked.lock().unwrap() = Some(asked);
+    keyring.send(Ok("found".to_owned())).unwrap();
+    // What nobody knew of, and what was known.
+    let (found, place) = vault.clone().load(None).unwrap();
+    assert_eq!(
+        (found, place),
+        (secrets("found", None), Some(Place::Keyring))
+    );
+    assert!(vault.asked.lock().unwrap().is_none());
+
+    let (keyring, asked) = mpsc::channel::<Answer>();
+    *vault.asked.lock().unwrap() = Some(asked);
+    drop(keyring);
+    let slow = vault.load(None).unwrap_err();
+    assert!(
+        matches!(slow, VaultError::Unknown(KeyringReason::TooSlow)),
+        "{slow}"
+    );
+    assert!(vault.asked.lock().unwrap().is_some());
+    let known = vault.load(Some(Place::Keyring)).unwrap_err();
+    assert!(
+        matches!(known, VaultError::Keyring(KeyringReason::TooSlow)),
+        "{known}"
+    );
+}
