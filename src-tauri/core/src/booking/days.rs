@@ -4,7 +4,7 @@ mod parts;
 
 use jiff::civil::Date;
 use jiff::{Span, ToSpan as _};
-use parts::{Item, Parts};
+use parts::{DayParts, Item};
 
 /// How far from today a trip may be and be believed.
 const YEARS_BEFORE: i64 = 3;
@@ -32,7 +32,7 @@ pub(super) fn order<'a>(texts: impl Iterator<Item = &'a str>) -> (Option<bool>, 
     let (mut first, mut second, mut matters) = (0_usize, 0_usize, false);
     // Of a trip in one cell both days tell something.
     let parts = |text: &'a str| {
-        let alone = Parts::of(text).is_some_and(|parts| parts.is_one_day());
+        let alone = DayParts::of(text).is_some_and(|parts| parts.is_one_day());
         let halves = halves(text).filter(|_| !alone);
         let mut parts: Vec<&str> = halves.flat_map(|(a, b)| [a, b]).collect();
         if parts.is_empty() {
@@ -71,10 +71,10 @@ pub(super) fn is_near(day: Date, today: Date) -> bool {
 /// The day in a text; `None`: there is none.
 pub(super) fn read(text: &str, order: DayOrder) -> Option<Date> {
     let text = text.trim();
-    serial(text, order.today).or_else(|| day(&Parts::of(text)?, text, order))
+    serial(text, order.today).or_else(|| day(&DayParts::of(text)?, text, order))
 }
 
-fn day(parts: &Parts, text: &str, order: DayOrder) -> Option<Date> {
+fn day(parts: &DayParts, text: &str, order: DayOrder) -> Option<Date> {
     if parts.leads_on() {
         return None;
     }
@@ -135,14 +135,14 @@ fn halves(text: &str) -> impl Iterator<Item = (&str, &str)> {
 pub(super) fn span(text: &str, order: DayOrder) -> Option<Days> {
     let text = text.trim();
     // A day that is whole is no trip, whatever stands between its parts.
-    if let Some(parts) = Parts::of(text).filter(Parts::is_one_day)
+    if let Some(parts) = DayParts::of(text).filter(DayParts::is_one_day)
         && let Some(first) = day(&parts, text, order)
     {
         return Some(Days { first, last: None });
     }
     let both = halves(text).find_map(|(before, after)| {
         // In front of a month that stands first a number says nothing.
-        let month_first = Parts::of(after)
+        let month_first = DayParts::of(after)
             .is_some_and(|after| matches!(after.items.first(), Some(Item::Month(_))));
         let both = |last| Some((read_before(before, last, month_first, order)?, last));
         let both = read(after, order).and_then(both);
@@ -163,7 +163,7 @@ fn read_before(text: &str, last: Date, month_first: bool, order: DayOrder) -> Op
         let of = |year| Date::new(year, month, i8::try_from(day).ok()?).ok();
         of(year).filter(|day| *day <= last).or_else(|| of(year - 1))
     };
-    match *Parts::of(text)?.items.as_slice() {
+    match *DayParts::of(text)?.items.as_slice() {
         [Item::Number(d, 1 | 2)] if !month_first => day(last.month(), d),
         [Item::Number(d, 1 | 2), Item::Month(m)] | [Item::Month(m), Item::Number(d, 1 | 2)] => {
             day(m, d)
@@ -178,11 +178,11 @@ fn read_before(text: &str, last: Date, month_first: bool, order: DayOrder) -> Op
 
 /// Both days of a trip whose month stands in front of them: `Dec 3-24, 2026`.
 fn within_month(before: &str, after: &str, today: Date) -> Option<(Date, Date)> {
-    let [Item::Month(month), Item::Number(first, 1 | 2)] = *Parts::of(before)?.items.as_slice()
+    let [Item::Month(month), Item::Number(first, 1 | 2)] = *DayParts::of(before)?.items.as_slice()
     else {
         return None;
     };
-    let (last, year) = match *Parts::of(after)?.items.as_slice() {
+    let (last, year) = match *DayParts::of(after)?.items.as_slice() {
         [Item::Number(last, 1 | 2)] => (last, None),
         [Item::Number(last, 1 | 2), Item::Number(year, 4)] => (last, Some(year)),
         _ => return None,
@@ -197,7 +197,7 @@ fn within_month(before: &str, after: &str, today: Date) -> Option<(Date, Date)> 
 
 /// The three numbers of a day that is written in numbers alone.
 fn three_numbers(text: &str) -> Option<[i16; 3]> {
-    match *Parts::of(text)?.items.as_slice() {
+    match *DayParts::of(text)?.items.as_slice() {
         [Item::Number(a, _), Item::Number(b, _), Item::Number(c, _)] => Some([a, b, c]),
         _ => None,
     }

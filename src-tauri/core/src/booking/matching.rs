@@ -15,10 +15,10 @@ use super::line::{Booking, LineDoubt};
 use crate::traveller::{Owner, Traveller, TravellerChange};
 pub use known::{KnownEsim, KnownEsims};
 use known::{Named, key_of_name};
-use orders::{ListedOrder, Orders, People, Trip};
+use orders::{LineTrip, ListedOrder, Orders, People};
 use over::over;
 pub use proposal::{Found, FoundEsim, LineChange, LineOwner, LineRow, Proposal};
-use trips::Trips;
+use trips::{Trips, is_over};
 
 /// How lines are matched.
 #[derive(Debug, Clone, Copy)]
@@ -187,15 +187,15 @@ impl<E, Look: FnMut(&Owner) -> Result<Found, E>> Matching<Look> {
             return Ok(nobodys(booking, LineOwner::Unknown));
         };
         let people = match order.trip(booking) {
-            Trip::Gone => return Ok(nobodys(booking, LineOwner::Past)),
-            Trip::Of(row) => return self.of_one(booking, listed, &order, row),
-            Trip::Now => &order.now,
-            Trip::Later => &order.later,
+            LineTrip::Gone => return Ok(nobodys(booking, LineOwner::Past)),
+            LineTrip::Of(row) => return self.of_one(booking, listed, &order, row),
+            LineTrip::Now => &order.now,
+            LineTrip::Later => &order.later,
         };
         if let Some(line) = people.repeated(booking) {
             return Ok(nobodys(booking, LineOwner::Repeated { line }));
         }
-        let later = order.trip(booking) == Trip::Later;
+        let later = order.trip(booking) == LineTrip::Later;
         let free = if later { 0 } else { order.free.len() };
         match people.all.len() {
             0 | 1 if later => self.waits(booking, listed, &order),
@@ -414,12 +414,6 @@ fn order_of(order: &ListedOrder) -> LineOwner {
     };
     let esims = i64::try_from(esims).unwrap_or(i64::MAX);
     LineOwner::Order { esims }
-}
-
-/// Whether a trip is over.
-fn is_over(traveller: &Traveller, today: Date) -> bool {
-    let last = traveller.last_day();
-    last.is_some_and(|last| *last < *today.to_string())
 }
 
 /// A line that sets nothing.

@@ -21,7 +21,7 @@ pub(super) enum Item {
 
 /// Numbers and months of a text, up to three.
 #[derive(Debug, Default)]
-pub(super) struct Parts {
+pub(super) struct DayParts {
     pub items: Vec<Item>,
     /// Whether a dash stands in front of each of them.
     dashes: Vec<bool>,
@@ -29,12 +29,12 @@ pub(super) struct Parts {
     rest: String,
 }
 
-impl Parts {
+impl DayParts {
     /// What a text is made of; `None`: it says something else as well.
-    pub fn of(text: &str) -> Option<Parts> {
+    pub fn of(text: &str) -> Option<DayParts> {
         let plain = plain(text);
         let mut marks = 0;
-        let mut parts = Parts::default();
+        let mut parts = DayParts::default();
         let mut dash = false;
         let mut apostrophe = false;
         // Tuesday begins as March does in four languages.
@@ -52,7 +52,7 @@ impl Parts {
             if letter.is_ascii_digit() {
                 // Eight digits are a day; a longer number is none.
                 if let (8, true) = (word.len(), parts.items.is_empty()) {
-                    return Parts::of_eight_digits(word, rest);
+                    return DayParts::of_eight_digits(word, rest);
                 }
                 let number = word.parse::<i16>().ok().filter(|number| *number > 0)?;
                 let item = match (apostrophe, word.len()) {
@@ -100,7 +100,7 @@ impl Parts {
         Some(parts)
     }
 
-    fn of_eight_digits(word: &str, rest: &str) -> Option<Parts> {
+    fn of_eight_digits(word: &str, rest: &str) -> Option<DayParts> {
         let part = |from, to| word.get(from..to)?.parse::<i16>().ok();
         let items = match (part(0, 4)?, part(4, 6)?, part(6, 8)?) {
             (year @ 1900..2300, month, day) => vec![
@@ -116,7 +116,7 @@ impl Parts {
         };
         let dashes = vec![false; items.len()];
         let rest = rest.to_owned();
-        Some(Parts {
+        Some(DayParts {
             items,
             dashes,
             rest,
@@ -139,7 +139,7 @@ impl Parts {
         (self.items, self.dashes) = kept.map(|(item, dash)| (*item, *dash)).unzip();
     }
 
-    fn followed_by(mut self, rest: &str) -> Parts {
+    fn followed_by(mut self, rest: &str) -> DayParts {
         rest.clone_into(&mut self.rest);
         self
     }

@@ -9,7 +9,7 @@ use crate::traveller::Traveller;
 
 /// Which of the trips of an order a line is about: a reference may be used again.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Trip {
+pub(super) enum LineTrip {
     /// That of the eSIMs that are not over.
     Now,
     /// One that begins when those have ended, so that its eSIM is still to come.
@@ -37,36 +37,39 @@ pub(super) struct ListedOrder {
     pub now: People,
     /// Whoever travels later.
     pub later: People,
-    trips: HashMap<usize, Trip>,
+    trips: HashMap<usize, LineTrip>,
 }
 
 impl ListedOrder {
     /// Which trip a line is about.
-    pub fn trip(&self, booking: &Booking) -> Trip {
-        self.trips.get(&booking.line).copied().unwrap_or(Trip::Now)
+    pub fn trip(&self, booking: &Booking) -> LineTrip {
+        self.trips
+            .get(&booking.line)
+            .copied()
+            .unwrap_or(LineTrip::Now)
     }
 
     /// Of an eSIM that is not over one line may be; more of them are asked for like those of any order.
     fn share_only_once(&mut self) {
         let mut lines: HashMap<i64, usize> = HashMap::new();
         for trip in self.trips.values() {
-            if let Trip::Of(row) = trip {
+            if let LineTrip::Of(row) = trip {
                 *lines.entry(*row).or_default() += 1;
             }
         }
         let live = &self.live;
         for trip in self.trips.values_mut() {
-            if let Trip::Of(row) = *trip
+            if let LineTrip::Of(row) = *trip
                 && live.contains(&row)
                 && lines.get(&row).is_some_and(|lines| *lines > 1)
             {
-                *trip = Trip::Now;
+                *trip = LineTrip::Now;
             }
         }
         let trips = &self.trips;
         let others = self.free.len();
         self.free
-            .retain(|row| !trips.values().any(|trip| *trip == Trip::Of(*row)));
+            .retain(|row| !trips.values().any(|trip| *trip == LineTrip::Of(*row)));
         self.parted = self.free.len() < others;
     }
 }
@@ -118,7 +121,7 @@ impl Orders {
         bookings: &[Booking],
         named: &[Named],
         known: &KnownEsims,
-        mut trip: impl FnMut(&EsimsOfOrder, &Traveller, &[&Traveller]) -> Result<Trip, E>,
+        mut trip: impl FnMut(&EsimsOfOrder, &Traveller, &[&Traveller]) -> Result<LineTrip, E>,
     ) -> Result<Orders, E> {
         let mut by_number = HashSet::new();
         for one in named {
@@ -155,9 +158,9 @@ impl Orders {
             order.share_only_once();
             for (booking, traveller) in lines {
                 match order.trip(booking) {
-                    Trip::Now => order.now.add(booking, traveller),
-                    Trip::Later => order.later.add(booking, traveller),
-                    Trip::Of(_) | Trip::Gone => {}
+                    LineTrip::Now => order.now.add(booking, traveller),
+                    LineTrip::Later => order.later.add(booking, traveller),
+                    LineTrip::Of(_) | LineTrip::Gone => {}
                 }
             }
             orders.insert(key, Rc::new(order));

@@ -2,9 +2,8 @@
 
 use jiff::civil::Date;
 
-use super::is_over;
 use super::known::{EsimsOfOrder, KnownEsims, Named, key_of_name};
-use super::orders::Trip;
+use super::orders::LineTrip;
 use super::proposal::{Found, LineOwner};
 use crate::booking::line::Booking;
 use crate::traveller::{Owner, Traveller};
@@ -46,7 +45,7 @@ impl<E, Look: FnMut(&Owner) -> Result<Found, E>> Trips<'_, Look> {
         esims: &EsimsOfOrder,
         listed: &Traveller,
         others: &[&Traveller],
-    ) -> Result<Trip, E> {
+    ) -> Result<LineTrip, E> {
         let past = is_over(listed, self.today);
         let mut bare = Vec::new();
         for row in &esims.over {
@@ -57,7 +56,7 @@ impl<E, Look: FnMut(&Owner) -> Result<Found, E>> Trips<'_, Look> {
                     // Without days a line is rather about an eSIM that there is still something to say of.
                     let may_be = past || esims.live.is_empty();
                     if may_be && is_same(&shown, listed) && !self.is_later(*row, listed)? {
-                        return Ok(Trip::Of(*row));
+                        return Ok(LineTrip::Of(*row));
                     }
                 }
             }
@@ -71,37 +70,37 @@ impl<E, Look: FnMut(&Owner) -> Result<Found, E>> Trips<'_, Look> {
             }
             let before = |row: &i64| listed.ends_before(self.known.life(*row).1);
             return Ok(match () {
-                () if fitting.is_empty() => Trip::Later,
+                () if fitting.is_empty() => LineTrip::Later,
                 () if fitting.len() < esims.live.len() && fitting.len() == 1 => {
-                    Trip::Of(fitting.first().copied().unwrap_or_default())
+                    LineTrip::Of(fitting.first().copied().unwrap_or_default())
                 }
                 () if past && esims.live.iter().all(before) => {
-                    only(&bare, &esims.over).map_or(Trip::Gone, Trip::Of)
+                    only(&bare, &esims.over).map_or(LineTrip::Gone, LineTrip::Of)
                 }
-                () => Trip::Now,
+                () => LineTrip::Now,
             });
         }
         if past {
             if let Some(row) = only(&bare, &esims.over) {
-                return Ok(Trip::Of(row));
+                return Ok(LineTrip::Of(row));
             }
             let of_order = (self.look)(&Owner::Order(esims.written.clone()))?.traveller;
             let other = of_order.is_some_and(|known| !is_same(&known, listed));
             let ahead = others.iter().any(|other| !is_over(other, self.today));
             return Ok(if other || ahead {
-                Trip::Gone
+                LineTrip::Gone
             } else {
-                Trip::Now
+                LineTrip::Now
             });
         }
         let is_ahead = listed.trip_start.as_deref() > Some(self.today.to_string().as_str());
         let mut lives = esims.over.iter().map(|row| self.known.life(*row).1);
         let ended = lives.all(|time| listed.begins_after(time));
         Ok(match only(&bare, &esims.over) {
-            _ if esims.over.is_empty() => Trip::Now,
-            _ if is_ahead || ended || bare.len() < esims.over.len() => Trip::Later,
-            Some(row) if listed.trip_start.is_some() => Trip::Of(row),
-            _ => Trip::Now,
+            _ if esims.over.is_empty() => LineTrip::Now,
+            _ if is_ahead || ended || bare.len() < esims.over.len() => LineTrip::Later,
+            Some(row) if listed.trip_start.is_some() => LineTrip::Of(row),
+            _ => LineTrip::Now,
         })
     }
 
@@ -134,4 +133,10 @@ fn only(bare: &[i64], all: &[i64]) -> Option<i64> {
         ([row], [_]) => Some(*row),
         _ => None,
     }
+}
+
+/// Whether a trip is over.
+pub(super) fn is_over(traveller: &Traveller, today: Date) -> bool {
+    let last = traveller.last_day();
+    last.is_some_and(|last| *last < *today.to_string())
 }
