@@ -59,17 +59,23 @@ fn of_order(db: &Connection, state: &EsimState) -> rusqlite::Result<Option<Trave
     Ok(found.filter(|traveller| traveller.fits(time_of(state))))
 }
 
-/// When an eSIM is there to be used.
+/// How long after a trip its eSIM may still be used for the first time.
+const LATE_SECONDS: i64 = 6 * 86_400;
+
+/// When an eSIM is there to be used. The period of one that nobody has used yet is only planned.
 pub(in crate::store) fn time_of(state: &EsimState) -> EsimTime {
-    let over = state.status.as_ref().is_some_and(Status::is_terminal);
+    let status = state.status.as_ref();
+    let over = status.is_some_and(Status::is_terminal);
+    let sold = matches!(status, Some(Status::New | Status::Ready));
     let known = |second: Option<i64>| second.filter(|second| *second > 0);
     let since = known(state.status_since);
-    let end = known(state.period_end);
+    let used = known(state.first_activated_at);
+    let end = known(state.period_end).filter(|_| over || used.is_some());
     let ends = [end, since.filter(|_| over)].into_iter().flatten();
     EsimTime {
-        began: known(state.first_activated_at)
-            .or(known(state.period_start))
-            .or(since.filter(|_| !over)),
+        began: used
+            .map(|used| used - LATE_SECONDS)
+            .or(since.filter(|_| sold)),
         ended: ends.min(),
     }
 }

@@ -224,3 +224,35 @@ async fn a_trip_that_is_moved_before_its_esim_is_used_stays_with_it() {
         Some("2025-12-10")
     );
 }
+
+#[tokio::test]
+async fn a_planned_period_and_a_late_start_take_no_traveller_away() {
+    let (_dir, store) = store(&[]).await;
+    let (start, end) = (at(date(2025, 12, 1)), at(date(2025, 12, 8)));
+    let planned = format!(
+        r#"{{"event_category":"esim","event_type":"status","esim_id":"new","reference_id":"R","status":"NEW","start":{start},"end":{end},"timestamp":{}}}"#,
+        NOW / 1000
+    );
+    let writer = store.writer();
+    writer.deliver(Delivery::of(planned, NOW)).await.unwrap();
+    for day in ["2025-11-26", "2025-12-20"] {
+        take(&store, &format!("Name,Reference,Start\nAnna,R,{day}\n")).await;
+        assert_eq!(
+            shown(&store, "new").unwrap().trip_start.as_deref(),
+            Some(day)
+        );
+    }
+    take(
+        &store,
+        "Name,Reference,Start,End\nAnna,R,2025-11-26,2025-11-29\n",
+    )
+    .await;
+    used(
+        &store,
+        ("new", "89445012345678302222"),
+        date(2025, 12, 3),
+        date(2025, 12, 8),
+    )
+    .await;
+    assert_eq!(name(&store, "new").as_deref(), Some("Anna"));
+}
