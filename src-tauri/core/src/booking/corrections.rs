@@ -53,8 +53,8 @@ impl Corrections {
         for (heading, column) in said.headings.iter().zip(&said.columns) {
             columns.entry(heading).or_default().push_back(*column);
         }
-        let mut next = |heading: &String| columns.get_mut(heading.as_str())?.pop_front();
-        headings.iter().map(|heading| next(heading)).collect()
+        let next = |heading: &String| columns.get_mut(heading.as_str())?.pop_front();
+        headings.iter().map(next).collect()
     }
 
     /// As it is kept.
