@@ -9,8 +9,44 @@ mod number;
 
 pub use fold::fold;
 
-/// Words that stand in front of a number and say what it is.
-const LABELS: [&str; 2] = ["iccid", "icc"];
+/// Words that stand in front of the number of an eSIM and say what it is.
+const ICCID_LABELS: &[&str] = &["iccid", "icc"];
+
+/// The same, of a number that is called as well.
+const LABELS: &[&str] = &[
+    "iccid",
+    "icc",
+    "tel",
+    "telf",
+    "tlf",
+    "telefon",
+    "telefono",
+    "telefone",
+    "telephone",
+    "phone",
+    "fon",
+    "mobile",
+    "mobil",
+    "mob",
+    "handy",
+    "cell",
+    "cel",
+    "celular",
+    "cellulare",
+    "movil",
+    "telemovel",
+    "portable",
+    "whatsapp",
+    "callto",
+    "sms",
+    "fax",
+];
+
+/// Fewest digits of a number that is called, in front of which a word says what it is.
+const MIN_CALLED_DIGITS: usize = 4;
+
+/// What stands in front of an address in a link.
+const MAIL_LINK: &str = "mailto:";
 
 /// Signs around a word that belong to the sentence it was taken from.
 const AROUND: &str = ",;:.!?()[]{}<>\"#";
@@ -174,6 +210,7 @@ impl Search {
 fn spellings(typed: &str) -> Vec<String> {
     let folded = fold(typed);
     let bare = folded.trim_matches(|c| AROUND.contains(c));
+    let bare = bare.strip_prefix(MAIL_LINK).unwrap_or(bare);
     let bare = if bare.is_empty() { &folded } else { bare };
     let mut all = each_spelling(bare.to_owned(), typed.trim_matches(|c| AROUND.contains(c)));
     if number::is_number(bare) {
@@ -196,15 +233,24 @@ fn without_labels(words: &mut Vec<Vec<String>>) {
     if any(words, char::is_alphanumeric) {
         words.retain(|word| first(word).contains(char::is_alphanumeric));
     }
-    if !any(words, |c| c.is_ascii_digit()) {
-        return;
-    }
-    words.retain(|word| !LABELS.contains(&first(word).as_str()));
+    let digits = words.iter().map(first).collect::<String>();
+    let digits = digits.chars().filter(char::is_ascii_digit).count();
+    let labels = match digits {
+        0 => return,
+        1..MIN_CALLED_DIGITS => ICCID_LABELS,
+        _ => LABELS,
+    };
+    words.retain(|word| !labels.contains(&first(word).as_str()));
     for word in words {
         let labelled = first(word);
-        let number = LABELS.iter().find_map(|label| labelled.strip_prefix(label));
-        if let Some(number) = number.filter(|number| number::is_number(number)) {
-            *word = number::spellings(number);
+        let numbers = labels
+            .iter()
+            .filter_map(|label| labelled.strip_prefix(label));
+        let mut numbers = numbers.map(|number| number.trim_start_matches(['.', ':']));
+        if let Some(number) = numbers.find(|number| number::is_number(number)) {
+            // As it is written first: a plus in front of it says something.
+            let written = std::iter::once(number.to_owned());
+            *word = written.chain(number::spellings(number)).collect();
         }
     }
 }

@@ -2,6 +2,8 @@
 //! a provider, and nothing of it goes there.
 
 use jiff::civil::Date;
+use jiff::tz::TimeZone;
+use jiff::{Timestamp, ToSpan as _};
 use serde::{Deserialize, Serialize};
 
 use crate::display_in_english;
@@ -44,6 +46,29 @@ pub enum Owner {
     /// All eSIMs of the order with this reference that have none of their own.
     Order(String),
 }
+
+/// A traveller as it is set.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TravellerChange {
+    /// Whose it is.
+    pub owner: Owner,
+    /// What is known from then on.
+    pub traveller: Traveller,
+    /// For how many lines of the list it stands: none, if it goes along with another one.
+    pub lines: usize,
+}
+
+/// When an eSIM is there to be used, as far as that is known.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct EsimTime {
+    /// From when on, UTC seconds.
+    pub began: Option<i64>,
+    /// Until when, UTC seconds.
+    pub ended: Option<i64>,
+}
+
+/// How far a day of a calendar may lie from the same day in UTC, in days.
+const ZONE_DAYS: i64 = 1;
 
 /// A field of a traveller.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -125,6 +150,35 @@ impl Traveller {
         *self == Traveller::default()
     }
 
+    /// The last day that is known of the trip.
+    #[must_use]
+    pub fn last_day(&self) -> Option<&str> {
+        self.trip_end.as_deref().or(self.trip_start.as_deref())
+    }
+
+    /// Whether the trip begins when an eSIM has ended.
+    #[must_use]
+    pub fn begins_after(&self, time: EsimTime) -> bool {
+        let first = self.trip_start.as_deref();
+        let ended = time.ended.and_then(|end| day_of(end, ZONE_DAYS));
+        // Written with the year first, days compare as their texts do.
+        first.zip(ended).is_some_and(|(first, end)| *first > *end)
+    }
+
+    /// Whether the trip is over when an eSIM begins.
+    #[must_use]
+    pub fn ends_before(&self, time: EsimTime) -> bool {
+        let began = time.began.and_then(|began| day_of(began, -ZONE_DAYS));
+        let last = self.last_day();
+        last.zip(began).is_some_and(|(last, began)| *last < *began)
+    }
+
+    /// Whether an eSIM of this time may be the traveller's: of an order whose reference is used again some are not.
+    #[must_use]
+    pub fn fits(&self, time: EsimTime) -> bool {
+        !self.begins_after(time) && !self.ends_before(time)
+    }
+
     /// The same without blanks around texts, empty tags and repeated ones.
     ///
     /// # Errors
@@ -204,6 +258,13 @@ impl Traveller {
             tags,
         }
     }
+}
+
+/// The day of an instant, so many days later.
+fn day_of(second: i64, later: i64) -> Option<String> {
+    let time = Timestamp::from_second(second).ok()?;
+    let day = time.to_zoned_datetime(TimeZone::UTC).date();
+    Some(day.checked_add(later.days()).ok()?.to_string())
 }
 
 fn fits(text: &str, most: usize, field: TravellerField) -> Result<(), TravellerError> {

@@ -7,7 +7,7 @@ use std::sync::Mutex;
 
 use esim_watch_core::booking::{self, BookingError, Bookings, Corrections, Proposal, Table};
 use esim_watch_core::store;
-use esim_watch_core::traveller::{self, Owner};
+use esim_watch_core::traveller::TravellerChange;
 use jiff::civil::Date;
 use serde::Serialize;
 
@@ -39,6 +39,10 @@ pub struct ImportPreview {
     first_lines: Vec<FirstLine>,
     /// Lines that the spreadsheet does not show.
     hidden_rows: usize,
+    /// Lines above the headings, which are no travellers.
+    above: usize,
+    /// Whether lines without a reference could be of the order above them.
+    below_orders: bool,
     /// Whether there are more columns than are looked at.
     cut_columns: bool,
     /// Whether the columns are as somebody said for an earlier list.
@@ -88,8 +92,10 @@ impl ImportPreview {
             samples,
             days_unclear,
             first_lines,
+            above,
+            below_orders,
             opened,
-            ..
+            lines: _,
         } = bookings;
         let encodings = opened
             .encoding
@@ -104,6 +110,8 @@ impl ImportPreview {
             encodings: encodings.iter().map(|name| (*name).to_owned()).collect(),
             first_lines: first_lines.into_iter().map(FirstLine::from).collect(),
             hidden_rows: opened.hidden_rows,
+            above,
+            below_orders,
             cut_columns: opened.cut_columns,
             remembered,
             // What was answered can be answered otherwise.
@@ -173,7 +181,7 @@ pub(crate) struct Preview(pub(crate) Mutex<Option<PendingImport>>);
 pub(crate) struct PendingImport {
     pub(crate) id: u32,
     pub(crate) source: String,
-    pub(crate) changes: Vec<(Owner, traveller::Traveller)>,
+    pub(crate) changes: Vec<TravellerChange>,
     /// What somebody says of the columns, other than what was guessed: to be remembered.
     pub(crate) corrected: Option<Corrected>,
 }

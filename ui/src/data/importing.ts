@@ -18,6 +18,7 @@ const UNREAD: Reading = {
   hiddenRows: null,
   farDays: null,
   together: null,
+  belowOrders: null,
 };
 
 export class Importing extends Asking {

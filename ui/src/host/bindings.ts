@@ -1036,6 +1036,10 @@ export type ImportPreview = {
 	firstLines: FirstLine[],
 	/**  Lines that the spreadsheet does not show. */
 	hiddenRows: number,
+	/**  Lines above the headings, which are no travellers. */
+	above: number,
+	/**  Whether lines without a reference could be of the order above them. */
+	belowOrders: boolean,
 	/**  Whether there are more columns than are looked at. */
 	cutColumns: boolean,
 	/**  Whether the columns are as somebody said for an earlier list. */
@@ -1125,7 +1129,25 @@ text: string } |
 /**  As it stands there. */
 text: string } | 
 /**  The number was rounded; the reference tells whose the line is. */
-{ kind: "rounded" };
+{ kind: "rounded" } | 
+/**  A text for which there is no room beside another one. */
+{ kind: "unused"; 
+/**  As it stands there. */
+text: string } | 
+/**  The line has no reference: it is taken for one of the order above. */
+{ kind: "orderAbove"; 
+/**  The line that names the order. */
+line: number } | 
+/**  No eSIM has this one of its numbers. */
+{ kind: "noEsim"; 
+/**  The number. */
+iccid: string } | 
+/**  An earlier line took this one of its eSIMs. */
+{ kind: "taken"; 
+/**  Its number. */
+iccid: string; 
+/**  That line. */
+line: number };
 
 /**  Whose a line is. */
 export type LineOwner = 
@@ -1137,6 +1159,10 @@ key: string;
 iccid: string | null; 
 /**  Whether only its last digits stand in the list. */
 byLastDigits: boolean } | 
+/**  Several eSIMs that the line names. */
+{ kind: "esims"; 
+/**  How many. */
+count: number } | 
 /**  An order. */
 { kind: "order"; 
 /**  How many eSIMs it has; 0: none has been told of yet, the traveller waits for it. */
@@ -1157,6 +1183,10 @@ line: number } |
 esims: number; 
 /**  Its travellers in the list. */
 travellers: number } | 
+/**  The trip starts after this eSIM has ended, which is somebody else's. */
+{ kind: "ended" } | 
+/**  The trip is over, and none of the order's eSIMs is known to be of it. */
+{ kind: "past" } | 
 /**  The line is wrong. */
 { kind: "wrong"; 
 /**  What is wrong with it. */
@@ -1181,7 +1211,11 @@ text: string } |
 /**  Which. */
 field: TravellerField } | 
 /**  Too many tags. */
-{ kind: "tooManyTags" };
+{ kind: "tooManyTags" } | 
+/**  It adds up what stands above it. */
+{ kind: "total" } | 
+/**  It names the columns once more. */
+{ kind: "headings" };
 
 /**  One line of a list, as it would be taken over. */
 export type LineRow = {
@@ -1436,6 +1470,8 @@ export type Reading = {
 	farDays: boolean | null,
 	/**  Whether travellers of whom nobody knows which of an order's eSIMs is whose are noted together for all of them. */
 	together: boolean | null,
+	/**  Whether lines without a reference are of the order above them. */
+	belowOrders: boolean | null,
 };
 
 /**  A decided refund request. */

@@ -1,5 +1,7 @@
 //! What somebody said of the columns of a list, kept for the next list with the same headings.
 
+use std::collections::{HashMap, VecDeque};
+
 use serde::{Deserialize, Serialize};
 
 use super::column::Column;
@@ -23,8 +25,20 @@ fn alike(headings: &[String]) -> Vec<String> {
     headings.collect()
 }
 
+impl Correction {
+    /// Whether it is of these headings, in whatever order.
+    fn names(&self, headings: &[String]) -> bool {
+        let sorted = |headings: &[String]| {
+            let mut sorted = headings.to_vec();
+            sorted.sort_unstable();
+            sorted
+        };
+        self.headings.len() == headings.len() && sorted(&self.headings) == sorted(headings)
+    }
+}
+
 impl Corrections {
-    /// What was said of the columns of a list with these headings.
+    /// What was said of the columns of a list with these headings, in whatever order they stand.
     #[must_use]
     pub fn of(&self, headings: &[String]) -> Option<Vec<Column>> {
         let headings = alike(headings);
@@ -32,8 +46,15 @@ impl Corrections {
         if headings.iter().all(String::is_empty) {
             return None;
         }
-        let found = self.0.iter().find(|one| one.headings == headings);
-        found.map(|one| one.columns.clone())
+        let mut found = self.0.iter().filter(|one| one.names(&headings));
+        let said = found.clone().find(|one| one.headings == headings);
+        let said = said.or(found.next())?;
+        let mut columns: HashMap<&str, VecDeque<Column>> = HashMap::new();
+        for (heading, column) in said.headings.iter().zip(&said.columns) {
+            columns.entry(heading).or_default().push_back(*column);
+        }
+        let next = |heading: &String| columns.get_mut(heading.as_str())?.pop_front();
+        headings.iter().map(next).collect()
     }
 
     /// As it is kept.
@@ -56,7 +77,7 @@ impl Corrections {
         if headings.iter().all(String::is_empty) {
             return;
         }
-        self.0.retain(|one| one.headings != headings);
+        self.0.retain(|one| !one.names(&headings));
         self.0.insert(
             0,
             Correction {

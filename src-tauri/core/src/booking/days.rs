@@ -1,11 +1,10 @@
 //! Days as people and spreadsheets write them.
 
+mod parts;
+
 use jiff::civil::Date;
 use jiff::{Span, ToSpan as _};
-use unicode_normalization::UnicodeNormalization;
-use unicode_normalization::char::is_combining_mark;
-
-use super::months;
+use parts::{DayParts, Item};
 
 /// How far from today a trip may be and be believed.
 const YEARS_BEFORE: i64 = 3;
@@ -31,7 +30,17 @@ pub(super) struct Days {
 /// that matters in any of them.
 pub(super) fn order<'a>(texts: impl Iterator<Item = &'a str>) -> (Option<bool>, bool) {
     let (mut first, mut second, mut matters) = (0_usize, 0_usize, false);
-    for text in texts {
+    // Of a trip in one cell both days tell something.
+    let parts = |text: &'a str| {
+        let alone = DayParts::of(text).is_some_and(|parts| parts.is_one_day());
+        let halves = halves(text).filter(|_| !alone);
+        let mut parts: Vec<&str> = halves.flat_map(|(a, b)| [a, b]).collect();
+        if parts.is_empty() {
+            parts.push(text);
+        }
+        parts
+    };
+    for text in texts.flat_map(parts) {
         let Some([a, b, c]) = three_numbers(text) else {
             continue;
         };
@@ -62,11 +71,14 @@ pub(super) fn is_near(day: Date, today: Date) -> bool {
 /// The day in a text; `None`: there is none.
 pub(super) fn read(text: &str, order: DayOrder) -> Option<Date> {
     let text = text.trim();
-    if let Some(day) = serial(text, order.today) {
-        return Some(day);
+    serial(text, order.today).or_else(|| day(&DayParts::of(text)?, text, order))
+}
+
+fn day(parts: &DayParts, text: &str, order: DayOrder) -> Option<Date> {
+    if parts.leads_on() {
+        return None;
     }
-    let items = items(text)?;
-    match *items.as_slice() {
+    match *parts.items.as_slice() {
         [Item::Number(a, 4), Item::Month(m), Item::Number(d, 1 | 2)] => date(a, m.into(), d),
         [
             Item::Number(d, 1 | 2),
@@ -78,6 +90,10 @@ pub(super) fn read(text: &str, order: DayOrder) -> Option<Date> {
             Item::Number(d, 1 | 2),
             Item::Number(y, 2 | 4),
         ] => date(y, m.into(), d),
+        // A month and its year, as spreadsheets show a day of it.
+        [Item::Month(m), Item::Number(y, 2)] if parts.is_joined() && is_near_year(y, m, order) => {
+            None
+        }
         [Item::Number(d, 1 | 2), Item::Month(m)] | [Item::Month(m), Item::Number(d, 1 | 2)] => {
             next(m, i8::try_from(d).ok()?, order.today)
         }
@@ -94,37 +110,61 @@ pub(super) fn read(text: &str, order: DayOrder) -> Option<Date> {
     }
 }
 
+/// Whether the month of a year of two digits is one in which a trip may be.
+fn is_near_year(year: i16, month: i8, order: DayOrder) -> bool {
+    date(year, month.into(), 1).is_some_and(|day| is_near(day, order.today))
+}
+
+/// What may stand between the first and the last day of a trip.
+const DASHES: [&str; 15] = [
+    "→", " - ", " – ", " — ", "–", "—", " to ", " bis ", " au ", " al ", " a ", " até ", " ate ",
+    " / ", "-",
+];
+
+/// Longest text that may be a trip, in bytes.
+const MAX_TRIP_BYTES: usize = 120;
+
+/// The two parts of a text that may be the first and the last day of a trip, in every way in which it can be parted.
+fn halves(text: &str) -> impl Iterator<Item = (&str, &str)> {
+    let dashes = DASHES.into_iter().filter(|_| text.len() <= MAX_TRIP_BYTES);
+    let places = dashes.flat_map(|dash| text.match_indices(dash));
+    places.filter_map(|(at, dash)| Some((text.get(..at)?, text.get(at + dash.len()..)?)))
+}
+
 /// The days in a text: one, or the first and the last of a trip; `None`: there is none.
 pub(super) fn span(text: &str, order: DayOrder) -> Option<Days> {
-    let dashes = [
-        "→", " - ", " – ", " — ", "–", "—", " to ", " bis ", " au ", " al ", " a ", " até ", "-",
-    ];
-    for dash in dashes {
-        let Some((before, after)) = text.split_once(dash) else {
-            continue;
-        };
-        if let Some(last) = read(after, order)
-            && let Some(first) = read_before(before, last, order)
-        {
-            return Some(Days {
-                first,
-                last: Some(last),
-            });
-        }
+    let text = text.trim();
+    // A day that is whole is no trip, whatever stands between its parts.
+    if let Some(parts) = DayParts::of(text).filter(DayParts::is_one_day)
+        && let Some(first) = day(&parts, text, order)
+    {
+        return Some(Days { first, last: None });
+    }
+    let both = halves(text).find_map(|(before, after)| {
+        // In front of a month that stands first a number says nothing.
+        let month_first = DayParts::of(after)
+            .is_some_and(|after| matches!(after.items.first(), Some(Item::Month(_))));
+        let both = |last| Some((read_before(before, last, month_first, order)?, last));
+        let both = read(after, order).and_then(both);
+        both.or_else(|| within_month(before, after, order.today))
+    });
+    if let Some((first, last)) = both {
+        let last = Some(last);
+        return Some(Days { first, last });
     }
     let first = read(text, order)?;
     Some(Days { first, last: None })
 }
 
 /// The first day of a trip, which may leave out what it has in common with the last.
-fn read_before(text: &str, last: Date, order: DayOrder) -> Option<Date> {
+fn read_before(text: &str, last: Date, month_first: bool, order: DayOrder) -> Option<Date> {
     let day = |month: i8, day: i16| {
         let year = last.year();
         let of = |year| Date::new(year, month, i8::try_from(day).ok()?).ok();
         of(year).filter(|day| *day <= last).or_else(|| of(year - 1))
     };
-    match *items(text)?.as_slice() {
-        [Item::Number(d, 1 | 2)] => day(last.month(), d),
+    match *DayParts::of(text)?.items.as_slice() {
+        [Item::Number(d, 1 | 2)] if !month_first => day(last.month(), d),
         [Item::Number(d, 1 | 2), Item::Month(m)] | [Item::Month(m), Item::Number(d, 1 | 2)] => {
             day(m, d)
         }
@@ -136,94 +176,28 @@ fn read_before(text: &str, last: Date, order: DayOrder) -> Option<Date> {
     }
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Item {
-    /// A number, and how many digits it has.
-    Number(i16, usize),
-    Month(i8),
-}
-
-/// Numbers and months of a text, up to three; `None`: it says something else as well.
-fn items(text: &str) -> Option<Vec<Item>> {
-    let plain: String = text
-        .nfkc()
-        .collect::<String>()
-        .nfd()
-        .filter(|c| !is_combining_mark(*c))
-        .nfc()
-        .flat_map(char::to_lowercase)
-        .collect();
-    let mut marks = 0;
-    let mut items: Vec<Item> = Vec::new();
-    let mut rest = plain.trim_start();
-    while let Some(letter) = rest.chars().next() {
-        let alike = |c: char| c.is_ascii_digit() == letter.is_ascii_digit() && c.is_alphanumeric();
-        let end = rest
-            .find(|c| !alike(c))
-            .unwrap_or(rest.len())
-            .max(letter.len_utf8());
-        let (word, after) = rest.split_at_checked(end)?;
-        rest = after;
-        if letter.is_ascii_digit() {
-            // Eight digits are a day; a longer number is none.
-            if let (8, true) = (word.len(), items.is_empty()) {
-                let part = |from, to| word.get(from..to)?.parse::<i16>().ok();
-                return Some(match (part(0, 4)?, part(4, 6)?, part(6, 8)?) {
-                    (year @ 1900..2300, month, day) => vec![
-                        Item::Number(year, 4),
-                        Item::Number(month, 2),
-                        Item::Number(day, 2),
-                    ],
-                    _ => vec![
-                        Item::Number(part(0, 2)?, 2),
-                        Item::Number(part(2, 4)?, 2),
-                        Item::Number(part(4, 8)?, 4),
-                    ],
-                });
-            }
-            let number = word.parse::<i16>().ok().filter(|number| *number > 0)?;
-            items.push(Item::Number(number, word.len()));
-            if whole(&items) {
-                // Three numbers with blanks between them are a telephone's as well.
-                if marks < 2 && !items.iter().any(|item| matches!(item, Item::Month(_))) {
-                    return None;
-                }
-                // Behind a day a time may stand, but no part of another day.
-                let mut next = rest.chars();
-                let joined = matches!(next.next(), Some('-' | '/' | '.'));
-                let more = joined && next.next().is_some_and(|c| c.is_ascii_digit());
-                return (!more).then_some(items);
-            }
-        } else if letter.is_alphabetic() {
-            if let Some(month) = months::month(word) {
-                // Tuesday begins as March does in four languages.
-                items.retain(|item| !matches!(item, Item::Month(_)));
-                items.push(Item::Month(month));
-            } else if "年月日년월일".contains(word) {
-                marks += 1;
-            } else if !months::adds_nothing(word) {
-                return None;
-            }
-        } else if "-/.".contains(letter) {
-            marks += 1;
-        } else if !letter.is_whitespace() && !",;()'’".contains(letter) {
-            return None;
-        }
-        if whole(&items) {
-            return Some(items);
-        }
-    }
-    Some(items)
-}
-
-/// Whether nothing is missing of a day. Behind a month a number may still be the year.
-fn whole(items: &[Item]) -> bool {
-    items.len() == 3
+/// Both days of a trip whose month stands in front of them: `Dec 3-24, 2026`.
+fn within_month(before: &str, after: &str, today: Date) -> Option<(Date, Date)> {
+    let [Item::Month(month), Item::Number(first, 1 | 2)] = *DayParts::of(before)?.items.as_slice()
+    else {
+        return None;
+    };
+    let (last, year) = match *DayParts::of(after)?.items.as_slice() {
+        [Item::Number(last, 1 | 2)] => (last, None),
+        [Item::Number(last, 1 | 2), Item::Number(year, 4)] => (last, Some(year)),
+        _ => return None,
+    };
+    let last = match year {
+        Some(year) => date(year, month.into(), last)?,
+        None => next(month, i8::try_from(last).ok()?, today)?,
+    };
+    let first = date(last.year(), month.into(), first)?;
+    (first <= last).then_some((first, last))
 }
 
 /// The three numbers of a day that is written in numbers alone.
 fn three_numbers(text: &str) -> Option<[i16; 3]> {
-    match *items(text)?.as_slice() {
+    match *DayParts::of(text)?.items.as_slice() {
         [Item::Number(a, _), Item::Number(b, _), Item::Number(c, _)] => Some([a, b, c]),
         _ => None,
     }

@@ -1,11 +1,15 @@
 //! One line of a list: who travels, and what the eSIM can be found by. A part that can't be understood costs that part
 //! and is told; the line is left out only if nothing of it can be used.
 
+use std::collections::HashSet;
+
 use super::column::Column;
 use super::days::{self, DayOrder, Days};
 use super::number::numbers;
+use super::plain::plain;
 use super::table::{Cell, TableRow};
-use crate::event::as_typed;
+use super::totals::{is_total, may_be_total};
+use crate::event::{Iccid, as_typed};
 use crate::traveller::{Traveller, TravellerError, TravellerField};
 
 /// What is wrong with one line, so that it is left out.
@@ -31,6 +35,10 @@ pub enum LineProblem {
     },
     /// Too many tags.
     TooManyTags,
+    /// It adds up what stands above it.
+    Total,
+    /// It names the columns once more.
+    Headings,
 }
 
 impl From<TravellerError> for LineProblem {
@@ -68,6 +76,28 @@ pub enum LineDoubt {
     },
     /// The number was rounded; the reference tells whose the line is.
     Rounded,
+    /// A text for which there is no room beside another one.
+    Unused {
+        /// As it stands there.
+        text: String,
+    },
+    /// The line has no reference: it is taken for one of the order above.
+    OrderAbove {
+        /// The line that names the order.
+        line: usize,
+    },
+    /// No eSIM has this one of its numbers.
+    NoEsim {
+        /// The number.
+        iccid: String,
+    },
+    /// An earlier line took this one of its eSIMs.
+    Taken {
+        /// Its number.
+        iccid: String,
+        /// That line.
+        line: usize,
+    },
 }
 
 /// One line of a list.
@@ -92,6 +122,8 @@ pub struct Booking {
 /// How the lines of a list are understood.
 pub(super) struct Understood<'a> {
     pub columns: &'a [Column],
+    /// The line that names the columns.
+    pub heading: Option<&'a TableRow>,
     pub order: DayOrder,
     pub far_days: bool,
 }
@@ -99,7 +131,68 @@ pub(super) struct Understood<'a> {
 /// How much of a line stands for whom it is about if it names nobody, in characters.
 const MAX_WHO: usize = 80;
 
+/// Fewest digits of a telephone number.
+const MIN_PHONE_DIGITS: usize = 6;
+
+/// The order that a line names, for those below it that name none.
+struct OrderAbove {
+    reference: String,
+    /// The line that names it.
+    line: usize,
+    /// The last line of it.
+    last: usize,
+    trip_start: Option<String>,
+    trip_end: Option<String>,
+}
+
 impl Understood<'_> {
+    /// What the lines say. `below`: whether a line without a reference is of the order above it; people write what their
+    /// travellers have in common only once.
+    pub fn bookings(&self, rows: &[TableRow], below: bool) -> Vec<Booking> {
+        let mut above: Option<OrderAbove> = None;
+        let mut lines = Vec::with_capacity(rows.len());
+        for row in rows {
+            let mut booking = self.booking(row);
+            let next = above.take().filter(|above| above.last + 1 == row.line);
+            above = match next {
+                Some(mut order) if below && self.is_below(row, &booking, &order) => {
+                    order.last = row.line;
+                    self.joins(row, &mut booking, &order);
+                    Some(order)
+                }
+                _ => names_an_order(&booking),
+            };
+            lines.push(booking);
+        }
+        lines
+    }
+
+    /// Whether a line has nothing but a traveller, of whom it says no other days than the order above.
+    fn is_below(&self, row: &TableRow, booking: &Booking, above: &OrderAbove) -> bool {
+        let nothing = booking.traveller == Err(LineProblem::NothingToFindBy)
+            && self.cells(row, Column::Iccid).next().is_none();
+        let Ok(own) = self.traveller(row, &mut Vec::new()) else {
+            return false;
+        };
+        let same = |own: &Option<String>, above: &Option<String>| own.is_none() || own == above;
+        nothing
+            && own.name.contains(char::is_alphabetic)
+            && same(&own.trip_start, &above.trip_start)
+            && same(&own.trip_end, &above.trip_end)
+    }
+
+    fn joins(&self, row: &TableRow, booking: &mut Booking, above: &OrderAbove) {
+        let Ok(mut traveller) = self.traveller(row, &mut Vec::new()) else {
+            return;
+        };
+        traveller.trip_start.clone_from(&above.trip_start);
+        traveller.trip_end.clone_from(&above.trip_end);
+        booking.traveller = Ok(traveller);
+        booking.reference = Some(above.reference.clone());
+        let line = above.line;
+        booking.doubts.push(LineDoubt::OrderAbove { line });
+    }
+
     fn cells<'a>(&'a self, row: &'a TableRow, wanted: Column) -> impl Iterator<Item = &'a Cell> {
         let pairs = row.cells.iter().zip(self.columns);
         let pairs = pairs.filter(move |(cell, column)| **column == wanted && !cell.text.is_empty());
@@ -111,25 +204,86 @@ impl Understood<'_> {
         texts.collect::<Vec<_>>().join(by)
     }
 
+    /// Of a name what is more than a dash or a dot.
+    fn named(&self, row: &TableRow, wanted: Column) -> String {
+        let texts = self.cells(row, wanted).map(|cell| cell.text.as_str());
+        let texts = texts.filter(|text| text.contains(char::is_alphanumeric));
+        texts.collect::<Vec<_>>().join(" ")
+    }
+
     fn name(&self, row: &TableRow) -> String {
-        let name = self.joined(row, Column::Name, " ");
+        let name = self.named(row, Column::Name);
         if !name.is_empty() {
             return name;
         }
         let parts = [Column::FirstName, Column::LastName];
-        let parts = parts.map(|part| self.joined(row, part, " "));
+        let parts = parts.map(|part| self.named(row, part));
         parts.join(" ").trim().to_owned()
     }
 
+    fn contact(&self, row: &TableRow) -> String {
+        let cells = self.cells(row, Column::Contact);
+        let cells = cells.map(|cell| without_schemes(&cell.text));
+        cells.collect::<Vec<_>>().join(", ")
+    }
+
+    /// Whether a line is about nobody.
+    fn about_nobody(&self, row: &TableRow) -> Option<LineProblem> {
+        let texts = |row: &TableRow| {
+            let cells = row.cells.iter().map(|cell| plain(&cell.text));
+            let cells = cells.enumerate().filter(|(_, text)| !text.is_empty());
+            cells.collect::<Vec<_>>()
+        };
+        if self
+            .heading
+            .is_some_and(|heading| texts(heading) == texts(row))
+        {
+            return Some(LineProblem::Headings);
+        }
+        self.is_total(row).then_some(LineProblem::Total)
+    }
+
+    /// Whether a line adds up what stands above it: it says so, or has nothing but numbers.
+    fn is_total(&self, row: &TableRow) -> bool {
+        let any = |column: Column, is: &dyn Fn(&str) -> bool| {
+            self.cells(row, column).any(|cell| is(&cell.text))
+        };
+        let letters = |text: &str| text.contains(char::is_alphabetic);
+        let phone = |text: &str| {
+            text.contains('@')
+                || text.matches(|c: char| c.is_ascii_digit()).count() >= MIN_PHONE_DIGITS
+        };
+        let day = |text: &str| days::span(text, self.order).is_some();
+        let whole = |text: &str| numbers(text).found.iter().any(|one| Iccid::is_whole(one));
+        let booked = any(Column::Iccid, &whole)
+            || any(Column::TripStart, &day)
+            || any(Column::TripEnd, &day)
+            || any(Column::Contact, &phone)
+            || any(Column::Reference, &|text| {
+                letters(text) && !may_be_total(text)
+            });
+        if booked {
+            return false;
+        }
+        let name = self.name(row);
+        let mut cells = row.cells.iter().map(|cell| cell.text.as_str());
+        let all_numbers = !name.is_empty() && !cells.clone().any(letters);
+        is_total(&name) || (!letters(&name) && (all_numbers || cells.any(may_be_total)))
+    }
+
     /// What a line says.
-    pub fn booking(&self, row: &TableRow) -> Booking {
+    fn booking(&self, row: &TableRow) -> Booking {
         let mut doubts = Vec::new();
         let rounded = self.cells(row, Column::Iccid).any(|cell| cell.rounded);
-        let iccids: Vec<String> = self
-            .cells(row, Column::Iccid)
-            .filter(|cell| !cell.rounded)
-            .flat_map(|cell| numbers(&cell.text))
-            .collect();
+        let mut iccids: Vec<String> = Vec::new();
+        let mut others: Vec<String> = Vec::new();
+        for cell in self.cells(row, Column::Iccid).filter(|cell| !cell.rounded) {
+            let numbers = numbers(&cell.text);
+            iccids.extend(numbers.found);
+            others.extend(numbers.others);
+        }
+        let mut seen = HashSet::new();
+        iccids.retain(|iccid| seen.insert(iccid.clone()));
         let written = self.joined(row, Column::Iccid, " ");
         // The program's own lists have the id of an eSIM where its number is not known.
         let id = self.cells(row, Column::EsimId).next();
@@ -146,12 +300,18 @@ impl Understood<'_> {
                 true => LineDoubt::Rounded,
                 false => LineDoubt::NoNumber { text: written },
             });
+        } else {
+            doubts.extend(others.into_iter().map(|text| LineDoubt::NoNumber { text }));
         }
+        doubts.extend(self.unused(row).map(|text| LineDoubt::Unused { text }));
         if row.cells.iter().any(|cell| cell.text.contains('\u{fffd}')) {
             doubts.push(LineDoubt::LostLetters);
         }
-        let traveller = self.traveller(row, &mut doubts);
         let nothing = iccids.is_empty() && id.is_none() && reference.is_none();
+        let traveller = match self.about_nobody(row) {
+            Some(problem) => Err(problem),
+            None => self.traveller(row, &mut doubts),
+        };
         let traveller = traveller.and_then(|traveller| match () {
             () if nothing && rounded => Err(LineProblem::Rounded),
             () if nothing => Err(LineProblem::NothingToFindBy),
@@ -167,6 +327,28 @@ impl Understood<'_> {
             traveller,
             doubts,
         }
+    }
+
+    /// Texts for which there is no room: the second of what a traveller has once, and parts of a name that the whole one
+    /// does not have.
+    fn unused<'a>(&'a self, row: &'a TableRow) -> impl Iterator<Item = String> + 'a {
+        let once = [
+            Column::EsimId,
+            Column::Reference,
+            Column::TripStart,
+            Column::TripEnd,
+        ];
+        let second = once.into_iter().flat_map(move |column| {
+            let first = self.cells(row, column).next();
+            let others = self.cells(row, column).skip(1);
+            others.filter(move |cell| first.is_none_or(|first| first.text != cell.text))
+        });
+        let whole = plain(&self.named(row, Column::Name));
+        let parts = [Column::FirstName, Column::LastName];
+        let parts = parts.into_iter().flat_map(|part| self.cells(row, part));
+        let parts = parts
+            .filter(move |cell| !whole.is_empty() && !whole.contains(plain(&cell.text).as_str()));
+        second.chain(parts).map(|cell| cell.text.clone())
     }
 
     /// A name, else whatever stands in the line.
@@ -198,7 +380,7 @@ impl Understood<'_> {
         let tags = tags.flat_map(|cell| cell.text.split([',', ';', '|']));
         let traveller = Traveller {
             name: self.name(row),
-            contact: self.joined(row, Column::Contact, ", "),
+            contact: self.contact(row),
             trip_start: first.map(|day| day.to_string()),
             trip_end: last.filter(|_| !backwards).map(|day| day.to_string()),
             note: self.joined(row, Column::Note, "\n"),
@@ -223,4 +405,35 @@ impl Understood<'_> {
         }
         Some(days)
     }
+}
+
+/// The order that a line names.
+fn names_an_order(booking: &Booking) -> Option<OrderAbove> {
+    let traveller = booking.traveller.as_ref().ok()?;
+    Some(OrderAbove {
+        reference: booking.reference.clone()?,
+        line: booking.line,
+        last: booking.line,
+        trip_start: traveller.trip_start.clone(),
+        trip_end: traveller.trip_end.clone(),
+    })
+}
+
+/// What links begin with that a spreadsheet shows as they are (RFC 6068, RFC 3966).
+const SCHEMES: [&str; 4] = ["mailto:", "tel:", "callto:", "sms:"];
+
+/// Addresses and numbers instead of links to them.
+fn without_schemes(text: &str) -> String {
+    let bare = |word: &str| {
+        let scheme = SCHEMES.iter().find(|scheme| {
+            let start = word.get(..scheme.len());
+            start.is_some_and(|start| start.eq_ignore_ascii_case(scheme))
+        });
+        let rest = word.get(scheme.map_or(0, |scheme| scheme.len())..);
+        let rest = rest.filter(|rest| !rest.is_empty()).unwrap_or(word);
+        let address = scheme.and_then(|_| rest.split_once('?'));
+        address.map_or(rest, |(address, _)| address).to_owned()
+    };
+    let words = text.split(' ').map(bare);
+    words.collect::<Vec<_>>().join(" ")
 }

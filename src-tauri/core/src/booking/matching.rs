@@ -5,18 +5,20 @@ mod known;
 mod orders;
 mod over;
 mod proposal;
+mod trips;
 
 use std::collections::{HashMap, HashSet};
 
 use jiff::civil::Date;
 
-use super::line::Booking;
-use crate::traveller::{Owner, Traveller};
+use super::line::{Booking, LineDoubt};
+use crate::traveller::{Owner, Traveller, TravellerChange};
 pub use known::{KnownEsim, KnownEsims};
 use known::{Named, key_of_name};
-use orders::{ListedOrder, Orders};
+use orders::{LineTrip, ListedOrder, Orders, People};
 use over::over;
 pub use proposal::{Found, FoundEsim, LineChange, LineOwner, LineRow, Proposal};
+use trips::{Trips, is_over};
 
 /// How lines are matched.
 #[derive(Debug, Clone, Copy)]
@@ -37,15 +39,22 @@ pub fn propose<E>(
     rules: Rules,
     look: impl FnMut(&Owner) -> Result<Found, E>,
 ) -> Result<Vec<Proposal>, E> {
-    let named: Vec<Named> = bookings
-        .iter()
-        .map(|booking| known.named(booking))
-        .collect();
-    let mut matching = Matching {
-        orders: Orders::of(bookings, &named, known),
-        rules,
+    let mut trips = Trips {
+        known,
+        today: rules.today,
         look,
+    };
+    let named = bookings.iter().map(|booking| trips.named(booking));
+    let named = named.collect::<Result<Vec<Named>, E>>()?;
+    let orders = Orders::of(bookings, &named, known, |esims, listed, others| {
+        trips.trip(esims, listed, others)
+    })?;
+    let mut matching = Matching {
+        orders,
+        rules,
+        look: trips.look,
         taken: HashMap::new(),
+        set: HashSet::new(),
         placed: HashMap::new(),
     };
     let pairs = bookings.iter().zip(named);
@@ -60,6 +69,8 @@ struct Matching<Look> {
     look: Look,
     /// The lines whose owners these are.
     taken: HashMap<Owner, usize>,
+    /// Those of whom something is set.
+    set: HashSet<Owner>,
     /// Of each order whose eSIMs are shared out, the eSIM of each line.
     placed: HashMap<String, HashMap<usize, i64>>,
 }
@@ -73,15 +84,18 @@ impl<E, Look: FnMut(&Owner) -> Result<Found, E>> Matching<Look> {
                 return Ok(nobodys(booking, LineOwner::Wrong { problem }));
             }
         };
-        match named {
-            Named::Nobody(nobody) => Ok(nobodys(booking, nobody)),
+        let proposal = match named {
+            Named::Nobody(nobody) => nobodys(booking, nobody),
             Named::Esim {
                 row,
                 by_last_digits,
-            } => self.esim(booking, listed, row, by_last_digits),
-            Named::Esims(rows) => self.esims(booking, listed, &rows),
-            Named::Order(reference) => self.order(booking, listed, &reference),
-        }
+            } => self.esim(booking, listed, row, by_last_digits)?,
+            Named::Esims { rows, unknown } => self.esims(booking, listed, &rows, unknown)?,
+            Named::Order(reference) => self.order(booking, listed, &reference)?,
+        };
+        let owners = proposal.set.iter().map(|change| change.owner.clone());
+        self.set.extend(owners);
+        Ok(proposal)
     }
 
     /// The line that took an owner before, or this one from now on.
@@ -116,27 +130,51 @@ impl<E, Look: FnMut(&Owner) -> Result<Found, E>> Matching<Look> {
         Ok(change(booking, listed, (owner, whose), shown.as_ref()))
     }
 
-    /// A traveller with several eSIMs, none of which is an order's.
+    /// A traveller with several eSIMs, which are not all of an order's.
     fn esims(
         &mut self,
         booking: &Booking,
         listed: &Traveller,
-        rows: &[i64],
+        rows: &[(String, i64)],
+        unknown: Vec<String>,
     ) -> Result<Proposal, E> {
         let mut all: Option<Proposal> = None;
-        for row in rows {
-            let one = self.esim(booking, listed, *row, false)?;
+        let mut doubts = Vec::new();
+        let mut count = 0;
+        for (iccid, row) in rows {
+            let mut one = self.esim(booking, listed, *row, false)?;
+            if let LineOwner::Repeated { line } = one.row.owner {
+                let iccid = iccid.clone();
+                doubts.push(LineDoubt::Taken { iccid, line });
+            }
+            count += usize::from(one.row.change.is_some());
             match &mut all {
-                None => all = Some(one),
-                Some(all) => {
-                    all.set.extend(one.set);
-                    if one.row.change > all.row.change {
-                        all.row.change = one.row.change;
-                    }
+                Some(all) if all.row.change.is_some() => {
+                    // The others go along with the first that is set.
+                    let first = all.set.is_empty();
+                    let set = one.set.into_iter().map(|change| TravellerChange {
+                        lines: if first { change.lines } else { 0 },
+                        ..change
+                    });
+                    all.set.extend(set);
+                    all.row.change = all.row.change.max(one.row.change);
                 }
+                all => drop(all.replace(std::mem::replace(
+                    &mut one,
+                    nobodys(booking, LineOwner::Unknown),
+                ))),
             }
         }
-        Ok(all.unwrap_or_else(|| nobodys(booking, LineOwner::Unknown)))
+        let mut all = all.unwrap_or_else(|| nobodys(booking, LineOwner::Unknown));
+        if count > 1 {
+            all.row.owner = LineOwner::Esims { count };
+        }
+        if all.row.change.is_some() {
+            let unknown = unknown.into_iter();
+            doubts.extend(unknown.map(|iccid| LineDoubt::NoEsim { iccid }));
+            all.row.doubts.extend(doubts);
+        }
+        Ok(all)
     }
 
     fn order(
@@ -148,18 +186,27 @@ impl<E, Look: FnMut(&Owner) -> Result<Found, E>> Matching<Look> {
         let Some(order) = self.orders.get(reference) else {
             return Ok(nobodys(booking, LineOwner::Unknown));
         };
-        if let Some(line) = order.repeated(booking) {
+        let people = match order.trip(booking) {
+            LineTrip::Gone => return Ok(nobodys(booking, LineOwner::Past)),
+            LineTrip::Of(row) => return self.of_one(booking, listed, &order, row),
+            LineTrip::Now => &order.now,
+            LineTrip::Later => &order.later,
+        };
+        if let Some(line) = people.repeated(booking) {
             return Ok(nobodys(booking, LineOwner::Repeated { line }));
         }
-        match order.people.len() {
+        let later = order.trip(booking) == LineTrip::Later;
+        let free = if later { 0 } else { order.free.len() };
+        match people.all.len() {
+            0 | 1 if later => self.waits(booking, listed, &order),
             0 | 1 => self.alone(booking, listed, &order),
-            travellers if travellers == order.free.len() => {
+            travellers if travellers == free => {
                 let row = self.place(booking, &order)?;
                 self.esim(booking, listed, row.unwrap_or_default(), false)
             }
-            _ if self.rules.together => self.together(booking, &order),
+            _ if self.rules.together => self.together(booking, &order, people),
             travellers => {
-                let esims = order.free.len();
+                let esims = free;
                 Ok(nobodys(booking, LineOwner::Crowded { esims, travellers }))
             }
         }
@@ -170,17 +217,18 @@ impl<E, Look: FnMut(&Owner) -> Result<Found, E>> Matching<Look> {
         if !self.placed.contains_key(&order.written) {
             let mut free = Vec::new();
             let mut kept = HashMap::new();
-            let people: HashSet<&String> = order.people.iter().map(|(name, _)| name).collect();
+            let people = &order.now.all;
+            let names: HashSet<&String> = people.iter().map(|(name, _)| name).collect();
             for row in &order.free {
                 let own = (self.look)(&Owner::Esim(*row))?.traveller;
                 let name = own.map(|own| key_of_name(&own.name));
-                match name.filter(|name| people.contains(name) && !kept.contains_key(name)) {
+                match name.filter(|name| names.contains(name) && !kept.contains_key(name)) {
                     Some(name) => drop(kept.insert(name, *row)),
                     None => free.push(*row),
                 }
             }
             let mut free = free.into_iter();
-            let rows = order.people.iter().filter_map(|(name, line)| {
+            let rows = people.iter().filter_map(|(name, line)| {
                 let row = kept.get(name).copied().or_else(|| free.next());
                 Some((*line, row?))
             });
@@ -191,18 +239,112 @@ impl<E, Look: FnMut(&Owner) -> Result<Found, E>> Matching<Look> {
     }
 
     /// All travellers of an order in one, which the first of its lines sets.
-    fn together(&mut self, booking: &Booking, order: &ListedOrder) -> Result<Proposal, E> {
+    fn together(
+        &mut self,
+        booking: &Booking,
+        order: &ListedOrder,
+        people: &People,
+    ) -> Result<Proposal, E> {
         let owner = Owner::Order(order.written.clone());
-        let whose = LineOwner::Order {
-            esims: i64::try_from(order.live.len()).unwrap_or(i64::MAX),
-        };
-        let known = (self.look)(&owner)?.traveller;
-        let mut proposal = change(booking, &order.all, (owner.clone(), whose), known.as_ref());
+        let whose = order_of(order);
+        let of_order = (self.look)(&owner)?.traveller;
+        let same = |known: &Traveller| known.name == people.together.name;
+        let known = of_order
+            .as_ref()
+            .filter(|known| same(known) || !is_over(known, self.rules.today));
+        let another = known.is_none();
+        let set = (owner.clone(), whose);
+        let mut proposal = change(booking, &people.together, set, known);
         if self.taken.contains_key(&owner) {
             proposal.set.clear();
+        } else if another {
+            self.keep(&order.over, &mut proposal, of_order)?;
+        }
+        for change in &mut proposal.set {
+            change.lines *= people.all.len();
         }
         self.taken.insert(owner, booking.line);
         Ok(proposal)
+    }
+
+    /// A line about the trip of one of an order's eSIMs.
+    fn of_one(
+        &mut self,
+        booking: &Booking,
+        listed: &Traveller,
+        order: &ListedOrder,
+        row: i64,
+    ) -> Result<Proposal, E> {
+        let Found {
+            traveller,
+            shown,
+            esim,
+        } = (self.look)(&Owner::Esim(row))?;
+        let nobody_else = order.later.all.is_empty() && order.now.all.is_empty();
+        // What the eSIM shows is its order's, and nobody else is about to be.
+        if let Some(FoundEsim { key, iccid }) = esim
+            && traveller.is_none()
+            && shown.is_some()
+            && nobody_else
+        {
+            let whose = LineOwner::Esim {
+                key,
+                iccid,
+                by_last_digits: false,
+            };
+            let owner = Owner::Order(order.written.clone());
+            let repeated = self.taken(&owner, booking);
+            let change = || change(booking, listed, (owner, whose), shown.as_ref());
+            return Ok(repeated.unwrap_or_else(change));
+        }
+        self.esim(booking, listed, row, false)
+    }
+
+    /// The only traveller who waits for an eSIM of an order whose others are of another trip.
+    fn waits(
+        &mut self,
+        booking: &Booking,
+        listed: &Traveller,
+        order: &ListedOrder,
+    ) -> Result<Proposal, E> {
+        let owner = Owner::Order(order.written.clone());
+        if let Some(repeated) = self.taken(&owner, booking) {
+            return Ok(repeated);
+        }
+        let of_order = (self.look)(&owner)?.traveller;
+        let known = of_order
+            .as_ref()
+            .filter(|known| key_of_name(&known.name) == key_of_name(&listed.name));
+        let whose = LineOwner::Order { esims: 0 };
+        let mut proposal = change(booking, listed, (owner, whose), known);
+        let rows = [order.live.as_slice(), &order.over].concat();
+        self.keep(&rows, &mut proposal, of_order)?;
+        Ok(proposal)
+    }
+
+    /// Those who have these eSIMs still have them when somebody else is the order's traveller.
+    fn keep(
+        &mut self,
+        rows: &[i64],
+        proposal: &mut Proposal,
+        before: Option<Traveller>,
+    ) -> Result<(), E> {
+        let Some(before) = before.filter(|_| !proposal.set.is_empty()) else {
+            return Ok(());
+        };
+        for row in rows {
+            let owner = Owner::Esim(*row);
+            let found = (self.look)(&owner)?;
+            let is_orders = found.traveller.is_none() && found.shown.is_some();
+            if is_orders && !self.set.contains(&owner) {
+                proposal.set.push(TravellerChange {
+                    owner,
+                    traveller: before.clone(),
+                    lines: 0,
+                });
+            }
+        }
+        Ok(())
     }
 
     /// The only traveller of an order.
@@ -227,93 +369,51 @@ impl<E, Look: FnMut(&Owner) -> Result<Found, E>> Matching<Look> {
             };
             return Ok(nobodys(booking, owner));
         }
-        let owner = Owner::Order(order.written.clone());
-        let of_order = (self.look)(&owner)?.traveller;
-        let whose = LineOwner::Order {
-            esims: i64::try_from(order.live.len()).unwrap_or(i64::MAX),
-        };
-        if order.over.is_empty() {
-            // What somebody wrote at the only eSIM is what it shows.
-            if let [row] = *order.live.as_slice()
-                && (self.look)(&Owner::Esim(row))?.traveller.is_some()
-            {
-                return self.esim(booking, listed, row, false);
-            }
-            let repeated = self.taken(&owner, booking);
-            return Ok(repeated
-                .unwrap_or_else(|| change(booking, listed, (owner, whose), of_order.as_ref())));
-        }
-        // The reference was used before, for eSIMs that are over.
-        let mut showing = Vec::new();
-        let mut bare = false;
-        for row in &order.over {
-            let found = (self.look)(&Owner::Esim(*row))?;
-            let same = found
-                .shown
-                .as_ref()
-                .is_some_and(|shown| is_same_trip(shown, listed, self.rules.today));
-            if same && order.live.is_empty() {
-                return match found.traveller {
-                    Some(_) => self.esim(booking, listed, *row, false),
-                    None => {
-                        let repeated = self.taken(&owner, booking);
-                        Ok(repeated.unwrap_or_else(|| {
-                            change(booking, listed, (owner, whose), of_order.as_ref())
-                        }))
-                    }
-                };
-            }
-            bare |= found.shown.is_none();
-            if found.traveller.is_none() {
-                showing.push(*row);
-            }
-        }
-        let past = is_over(listed, self.rules.today);
-        if past
-            && let [row] = *order.over.as_slice()
-            && order.live.is_empty()
+        // What somebody wrote at the only eSIM is what it shows.
+        if let [row] = *order.free.as_slice()
+            && order.live.len() == 1
+            && (self.look)(&Owner::Esim(row))?.traveller.is_some()
         {
             return self.esim(booking, listed, row, false);
         }
-        if bare && !order.live.is_empty() {
-            // The order's traveller would stand at the old eSIMs as well.
-            let live = order.live.clone();
-            return self.esims(booking, listed, &live);
+        let mut bare = false;
+        for row in &order.over {
+            bare |= (self.look)(&Owner::Esim(*row))?.shown.is_none();
         }
+        let others = bare || order.parted || !order.later.all.is_empty();
+        if others && !order.free.is_empty() {
+            // The order's traveller stands at the old eSIMs as well, or is somebody who travels later.
+            let free: Vec<_> = order.free.iter().map(|row| (String::new(), *row)).collect();
+            return self.esims(booking, listed, &free, Vec::new());
+        }
+        let owner = Owner::Order(order.written.clone());
         if let Some(repeated) = self.taken(&owner, booking) {
             return Ok(repeated);
         }
-        let known = of_order
-            .as_ref()
-            .filter(|known| key_of_name(&known.name) == key_of_name(&listed.name));
-        let mut proposal = change(booking, listed, (owner, whose), known);
-        if let Some(before) = of_order.filter(|_| !proposal.set.is_empty()) {
-            // Who had the old eSIMs still has.
-            let kept = showing
-                .into_iter()
-                .map(|row| (Owner::Esim(row), before.clone()));
-            proposal.set.extend(kept);
+        let of_order = (self.look)(&owner)?.traveller;
+        let same = |known: &Traveller| key_of_name(&known.name) == key_of_name(&listed.name);
+        // Of another trip nothing is taken along, but who had its eSIMs keeps them.
+        let another = |known: &Traveller| {
+            !same(known) && (!order.over.is_empty() || is_over(known, self.rules.today))
+        };
+        let known = of_order.as_ref().filter(|known| !another(known));
+        let is_another = known.is_none();
+        let mut proposal = change(booking, listed, (owner, order_of(order)), known);
+        if is_another {
+            self.keep(&order.over, &mut proposal, of_order)?;
         }
         Ok(proposal)
     }
 }
 
-/// Whether a trip is over.
-fn is_over(traveller: &Traveller, today: Date) -> bool {
-    let last = traveller
-        .trip_end
-        .as_ref()
-        .or(traveller.trip_start.as_ref());
-    last.is_some_and(|last| *last < today.to_string())
-}
-
-/// Whether a line is about the trip for which an eSIM that is over was.
-fn is_same_trip(shown: &Traveller, listed: &Traveller, today: Date) -> bool {
-    let later = listed
-        .trip_start
-        .as_ref()
-        .is_some_and(|start| *start > today.to_string());
-    !later && key_of_name(&shown.name) == key_of_name(&listed.name)
+/// The order, with those of its eSIMs that are meant.
+fn order_of(order: &ListedOrder) -> LineOwner {
+    let esims = match order.live.is_empty() {
+        true => order.over.len(),
+        false => order.live.len(),
+    };
+    let esims = i64::try_from(esims).unwrap_or(i64::MAX);
+    LineOwner::Order { esims }
 }
 
 /// A line that sets nothing.
@@ -359,7 +459,11 @@ fn change(
     let mut proposal = nobodys(booking, whose);
     proposal.row.change = Some(change);
     if change != LineChange::Same {
-        proposal.set.push((owner, after));
+        proposal.set.push(TravellerChange {
+            owner,
+            traveller: after,
+            lines: 1,
+        });
     }
     proposal
 }

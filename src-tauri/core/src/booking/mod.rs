@@ -12,8 +12,10 @@ mod line;
 mod matching;
 mod months;
 mod number;
+mod plain;
 mod reading;
 mod table;
+mod totals;
 
 use columns::recognise;
 use days::DayOrder;
@@ -45,8 +47,22 @@ pub struct Bookings {
     pub days_unclear: bool,
     /// The first lines, each with its number, of which one may be the headings.
     pub first_lines: Vec<(usize, String)>,
+    /// Lines above the headings.
+    pub above: usize,
+    /// Whether lines without a reference could be of the order above them.
+    pub below_orders: bool,
     /// How the file was opened.
     pub opened: OpenedFile,
+}
+
+impl Table {
+    /// Reads a file, or pasted text: the sheet, with the encoding and the separator that `reading` says.
+    ///
+    /// # Errors
+    /// [`BookingError`], written for the user.
+    pub fn read(bytes: &[u8], reading: &Reading) -> Result<Table, BookingError> {
+        Table::open(bytes, reading, &columns::is_list)
+    }
 }
 
 /// How many columns' texts stand for a line that may be the headings.
@@ -91,13 +107,23 @@ pub fn read(table: &Table, reading: &Reading, today: Date) -> Bookings {
     let order_of_days = DayOrder { day_first, today };
     let understood = line::Understood {
         columns: &columns,
+        heading: named,
         order: order_of_days,
         far_days,
     };
+    let mut lines = understood.bookings(rows, true);
+    let of_above = |doubt: &LineDoubt| matches!(doubt, LineDoubt::OrderAbove { .. });
+    let below_orders = lines.iter().any(|line| line.doubts.iter().any(of_above));
+    let below = reading.below_orders.unwrap_or(true);
+    if below_orders && !below {
+        lines = understood.bookings(rows, false);
+    }
     Bookings {
         samples: samples.map(str::to_owned).collect(),
         headings: headings.collect(),
-        lines: rows.iter().map(|row| understood.booking(row)).collect(),
+        lines,
+        above: heading.unwrap_or(0),
+        below_orders,
         days_unclear: order.is_none() && matters,
         first_lines: first_lines.collect(),
         reading: Reading {
@@ -109,6 +135,7 @@ pub fn read(table: &Table, reading: &Reading, today: Date) -> Bookings {
             hidden_rows: Some(table.opened.with_hidden_rows),
             far_days: Some(far_days),
             together: Some(reading.together.unwrap_or(false)),
+            below_orders: Some(below),
             columns: Some(columns),
         },
         opened: table.opened.clone(),

@@ -10,6 +10,9 @@ pub const FEWEST_DIGITS: usize = 4;
 /// From so many digits on a number is a whole ICCID (ITU-T E.118: up to 19, and its check digit).
 pub const WHOLE_DIGITS: usize = 18;
 
+/// Most digits of a number that stands in groups with other marks than blanks between them.
+const MAX_GROUPED_DIGITS: usize = 20;
+
 /// More digits than any ICCID has.
 const TOO_MANY_DIGITS: usize = 23;
 
@@ -49,18 +52,80 @@ pub(super) fn number(text: &str) -> Option<String> {
     is.then_some(said)
 }
 
-/// The numbers in a cell, which may be those of several eSIMs.
-pub(super) fn numbers(text: &str) -> Vec<String> {
-    let whole = |text: &str| number(text).filter(|number| number.len() >= WHOLE_DIGITS);
-    let parts: Vec<&str> = text.split([',', ';', '\n', '|']).map(str::trim).collect();
-    let parts = parts.iter().filter(|part| !part.is_empty());
-    if parts.clone().count() > 1 {
-        return parts.filter_map(|part| whole(part)).collect();
-    }
-    number(text).into_iter().collect()
+/// What a cell says where numbers should stand.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(super) struct Numbers {
+    /// The numbers, which may be those of several eSIMs.
+    pub found: Vec<String>,
+    /// What else is said there.
+    pub others: Vec<String>,
 }
 
-/// Whether a text is a whole ICCID.
-pub(super) fn is_iccid(text: &str) -> bool {
-    number(text).is_some_and(|number| Iccid::is_whole(&number))
+/// The numbers in a cell.
+pub(super) fn numbers(text: &str) -> Numbers {
+    let several = parts(text).nth(1).is_some();
+    let one = match several {
+        false => number(unlabelled(text)),
+        // A number in groups, and not one with the end of another behind it.
+        true => number(text).filter(|number| number.len() <= MAX_GROUPED_DIGITS),
+    };
+    if let Some(number) = one {
+        let found = vec![number];
+        return Numbers {
+            found,
+            ..Numbers::default()
+        };
+    }
+    let mut numbers = Numbers::default();
+    for part in parts(text) {
+        match whole(unlabelled(part)) {
+            Some(number) => numbers.found.push(number),
+            None => match in_a_row(part) {
+                Some(row) => numbers.found.extend(row),
+                None => numbers.others.push(part.to_owned()),
+            },
+        }
+    }
+    numbers.found.dedup();
+    numbers
+}
+
+fn whole(text: &str) -> Option<String> {
+    number(text).filter(|number| number.len() >= WHOLE_DIGITS)
+}
+
+/// The parts of a cell that has several numbers.
+fn parts(text: &str) -> impl Iterator<Item = &str> {
+    let marks = text.split([',', ';', '\n', '\r', '|', '/', '+', '&']);
+    let words = [" and ", " und ", " et ", " y ", " e "];
+    let parts = marks.flat_map(move |part| {
+        let word = words.into_iter().find(|word| part.contains(word));
+        part.split(word.unwrap_or("\n"))
+    });
+    parts.map(str::trim).filter(|part| !part.is_empty())
+}
+
+/// Without what numbers it, or says whose or what it is: `1) …`, `eSIM 2: …`.
+fn unlabelled(text: &str) -> &str {
+    let text = text.rsplit_once(':').map_or(text, |(_, number)| number);
+    let text = text.trim_start();
+    let digits = text.len() - text.trim_start_matches(|c: char| c.is_ascii_digit()).len();
+    let rest = text.get(digits..).unwrap_or_default();
+    let listed = rest.strip_prefix(") ").or_else(|| rest.strip_prefix(". "));
+    listed.filter(|_| (1..=2).contains(&digits)).unwrap_or(text)
+}
+
+/// Whole numbers with only blanks between them and in them.
+fn in_a_row(text: &str) -> Option<Vec<String>> {
+    let mut row: Vec<String> = Vec::new();
+    for token in text.split_whitespace() {
+        match row.last_mut() {
+            Some(last) if last.len() < WHOLE_DIGITS || !Iccid::begins(token) => {
+                last.push_str(token)
+            }
+            _ => row.push(token.to_owned()),
+        }
+    }
+    let row: Option<Vec<String>> = row.iter().map(|number| whole(number)).collect();
+    row.filter(|row| row.len() > 1 && row.iter().all(|number| Iccid::is_whole(number)))
 }

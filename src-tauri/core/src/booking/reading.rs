@@ -23,4 +23,6 @@ pub struct Reading {
     pub far_days: Option<bool>,
     /// Whether travellers of whom nobody knows which of an order's eSIMs is whose are noted together for all of them.
     pub together: Option<bool>,
+    /// Whether lines without a reference are of the order above them.
+    pub below_orders: Option<bool>,
 }

@@ -3,7 +3,7 @@
 use super::{Engine, EngineError};
 use crate::clock;
 use crate::store::{Setting, TravellersChanged, Undone};
-use crate::traveller::{Owner, Traveller};
+use crate::traveller::{Owner, Traveller, TravellerChange};
 
 impl Engine {
     /// Sets travellers, all of them or none; `None` or an empty one removes.
@@ -29,7 +29,7 @@ impl Engine {
     pub async fn import_travellers(
         &self,
         source: String,
-        changes: Vec<(Owner, Traveller)>,
+        changes: Vec<TravellerChange>,
     ) -> Result<TravellersChanged, EngineError> {
         let writer = self.store.writer();
         Ok(writer

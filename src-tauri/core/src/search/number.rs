@@ -27,17 +27,31 @@ pub(super) fn is_number(folded: &str) -> bool {
             .all(|c| c.is_ascii_digit() || is_separator(c))
 }
 
+/// A zero that is dialled only within its country.
+const TRUNK: &str = "(0)";
+
 /// The digits of a folded number: `+49 (0)171 555` is `49171555`.
 pub(super) fn digits(number: &str) -> String {
     let abroad = number.trim_start().starts_with('+') || number.trim_start().starts_with("00");
-    let without_trunk;
-    let number = if abroad {
-        without_trunk = number.replacen("(0)", "", 1);
-        &without_trunk
+    if abroad {
+        all_digits(&number.replacen(TRUNK, "", 1))
     } else {
-        number
-    };
+        all_digits(number)
+    }
+}
+
+fn all_digits(number: &str) -> String {
     number.chars().filter(char::is_ascii_digit).collect()
+}
+
+/// The same with the zero that is not always dialled, and without it.
+fn with_trunk(number: &str) -> [Option<String>; 2] {
+    let written = number.contains(TRUNK);
+    let without = all_digits(&number.replacen(TRUNK, "", 1));
+    [
+        written.then(|| all_digits(number)),
+        written.then_some(without),
+    ]
 }
 
 /// The numbers in a folded text that are more than one group of digits, or stand among words and are long enough to be
@@ -57,15 +71,15 @@ pub(super) fn numbers(folded: &str) -> Vec<String> {
             number.end = at + 1;
         } else if c == b'+' {
             // Another number begins.
-            found.extend(number.take(folded));
+            number.take(folded, &mut found);
             number.start = Some(at);
         } else if number.digits > 0 && number.gap < MAX_GAP_CHARS && is_separator(char::from(c)) {
             number.gap += 1;
         } else {
-            found.extend(number.take(folded));
+            number.take(folded, &mut found);
         }
     }
-    found.extend(number.take(folded));
+    number.take(folded, &mut found);
     found
 }
 
@@ -83,7 +97,7 @@ struct Number {
 
 impl Number {
     /// What was read, if it is worth a line of its own; another begins.
-    fn take(&mut self, folded: &str) -> Option<String> {
+    fn take(&mut self, folded: &str, found: &mut Vec<String>) {
         let Number {
             start,
             end,
@@ -91,9 +105,19 @@ impl Number {
             digits: count,
             gap: _,
         } = std::mem::take(self);
-        let whole = folded.get(start?..end)?;
-        let alone = groups > 1 || (count >= MIN_PHONE_DIGITS && whole != folded);
-        alone.then(|| digits(whole))
+        let Some(whole) = start.and_then(|start| folded.get(start..end)) else {
+            return;
+        };
+        if groups > 1 || (count >= MIN_PHONE_DIGITS && whole != folded) {
+            found.push(digits(whole));
+            found.extend(with_trunk(whole).into_iter().flatten());
+            let each = whole.split(" / ").flat_map(|part| part.split(", "));
+            let each: Vec<String> = each.map(digits).collect();
+            let called = each.iter().all(|one| one.len() >= MIN_PHONE_DIGITS);
+            if each.len() > 1 && called {
+                found.extend(each);
+            }
+        }
     }
 }
 
@@ -111,9 +135,17 @@ pub(super) fn spellings(number: &str) -> Vec<String> {
     if digits.len() < MIN_PHONE_DIGITS {
         return all;
     }
+    all.extend(with_trunk(number).into_iter().flatten());
     if let Some(abroad) = abroad {
         all.push(abroad.to_owned());
-        let national = abroad.get(country_digits(abroad)..).unwrap_or_default();
+        let (country, national) = abroad
+            .split_at_checked(country_digits(abroad))
+            .unwrap_or_default();
+        // Some write the zero that nobody dials from abroad; Italy does.
+        if let Some(without) = national.strip_prefix('0') {
+            all.push(format!("{country}{without}"));
+        }
+        let national = national.trim_start_matches('0');
         if national.len() >= MIN_PHONE_DIGITS - 1 {
             all.push(format!("\n{national}\n"));
             all.push(format!("\n0{national}\n"));
@@ -121,7 +153,8 @@ pub(super) fn spellings(number: &str) -> Vec<String> {
     } else if let Some(national) = digits.strip_prefix('0') {
         all.push(national.to_owned());
     }
-    all.dedup();
+    let mut seen = std::collections::HashSet::new();
+    all.retain(|one| seen.insert(one.clone()));
     all
 }
 

@@ -153,6 +153,59 @@ fn a_telephone_number_is_found_with_and_without_its_country() {
 }
 
 #[test]
+fn a_telephone_number_is_found_however_it_is_pasted() {
+    for stored in [
+        "+49 (0)171 1234567",
+        "+49(0)171/1234567",
+        "0049 (0)171 1234567",
+        "Tel.: +49 (0) 171 1234567",
+        "tel:+491711234567",
+        "Tel. 0171 1234567",
+        "Handy: 0171-1234567 / Mobile: 0172 7654321",
+        "0171 1234567 / 0172 7654321",
+        "0171 1234567, 0172 7654321",
+    ] {
+        let searches = [
+            "01711234567",
+            "0171 1234567",
+            "+491711234567",
+            "+49 171 1234567",
+            "+49 (0)171 1234567",
+            "+49 (0) 171 1234567",
+            "+4901711234567",
+            "tel:+491711234567",
+            "tel: +49 171 1234567",
+            "Tel. 0171 1234567",
+            "Tel.: 0171/1234567",
+            "Tel.0171 1234567",
+            "Mobile: 0171 1234567",
+            "Handy 01711234567",
+            "Móvil: +49 171 1234567",
+            "1234567",
+        ];
+        finds(stored, &searches);
+    }
+    for stored in ["+49 (0)171 1234567", "Tel.: +49 (0) 171 1234567"] {
+        finds(stored, &["4901711234567", "491711234567"]);
+    }
+    finds(
+        "+39 06 1234567",
+        &["06 1234567", "+39 06 1234567", "+39061234567"],
+    );
+    finds(
+        "anna@example.org",
+        &["mailto:anna@example.org", "<mailto:Anna@example.org>"],
+    );
+    misses(
+        "+49 (0)171 1234567",
+        &["+49 172 1234567", "Tel. 0172 1234567"],
+    );
+    // A word that only looks like a label stays one.
+    misses("Marta", &["handy marta"]);
+    misses("room 12", &["mobile 12"]);
+}
+
+#[test]
 fn what_was_pasted_around_a_number_is_taken_off() {
     let pasted = [
         "8944-5001-0219-8304-826",

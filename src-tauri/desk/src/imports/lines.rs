@@ -41,6 +41,10 @@ pub enum LineProblem {
     },
     /// Too many tags.
     TooManyTags,
+    /// It adds up what stands above it.
+    Total,
+    /// It names the columns once more.
+    Headings,
 }
 
 impl From<booking::LineProblem> for LineProblem {
@@ -55,6 +59,8 @@ impl From<booking::LineProblem> for LineProblem {
                 field: field.into(),
             },
             booking::LineProblem::TooManyTags => LineProblem::TooManyTags,
+            booking::LineProblem::Total => LineProblem::Total,
+            booking::LineProblem::Headings => LineProblem::Headings,
         }
     }
 }
@@ -84,6 +90,28 @@ pub enum LineDoubt {
     },
     /// The number was rounded; the reference tells whose the line is.
     Rounded,
+    /// A text for which there is no room beside another one.
+    Unused {
+        /// As it stands there.
+        text: String,
+    },
+    /// The line has no reference: it is taken for one of the order above.
+    OrderAbove {
+        /// The line that names the order.
+        line: usize,
+    },
+    /// No eSIM has this one of its numbers.
+    NoEsim {
+        /// The number.
+        iccid: String,
+    },
+    /// An earlier line took this one of its eSIMs.
+    Taken {
+        /// Its number.
+        iccid: String,
+        /// That line.
+        line: usize,
+    },
 }
 
 impl From<booking::LineDoubt> for LineDoubt {
@@ -95,6 +123,10 @@ impl From<booking::LineDoubt> for LineDoubt {
             booking::LineDoubt::LostLetters => LineDoubt::LostLetters,
             booking::LineDoubt::NoNumber { text } => LineDoubt::NoNumber { text },
             booking::LineDoubt::Rounded => LineDoubt::Rounded,
+            booking::LineDoubt::Unused { text } => LineDoubt::Unused { text },
+            booking::LineDoubt::OrderAbove { line } => LineDoubt::OrderAbove { line },
+            booking::LineDoubt::NoEsim { iccid } => LineDoubt::NoEsim { iccid },
+            booking::LineDoubt::Taken { iccid, line } => LineDoubt::Taken { iccid, line },
         }
     }
 }
@@ -115,6 +147,11 @@ pub enum LineOwner {
         iccid: Option<String>,
         /// Whether only its last digits stand in the list.
         by_last_digits: bool,
+    },
+    /// Several eSIMs that the line names.
+    Esims {
+        /// How many.
+        count: usize,
     },
     /// An order.
     Order {
@@ -140,6 +177,10 @@ pub enum LineOwner {
         /// Its travellers in the list.
         travellers: usize,
     },
+    /// The trip starts after this eSIM has ended, which is somebody else's.
+    Ended,
+    /// The trip is over, and none of the order's eSIMs is known to be of it.
+    Past,
     /// The line is wrong.
     Wrong {
         /// What is wrong with it.
@@ -159,7 +200,10 @@ impl From<booking::LineOwner> for LineOwner {
                 iccid,
                 by_last_digits,
             },
+            booking::LineOwner::Esims { count } => LineOwner::Esims { count },
             booking::LineOwner::Order { esims } => LineOwner::Order { esims },
+            booking::LineOwner::Ended => LineOwner::Ended,
+            booking::LineOwner::Past => LineOwner::Past,
             booking::LineOwner::Unknown => LineOwner::Unknown,
             booking::LineOwner::Several { count } => LineOwner::Several { count },
             booking::LineOwner::Repeated { line } => LineOwner::Repeated { line },

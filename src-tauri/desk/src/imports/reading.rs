@@ -90,6 +90,8 @@ pub struct Reading {
     pub far_days: Option<bool>,
     /// Whether travellers of whom nobody knows which of an order's eSIMs is whose are noted together for all of them.
     pub together: Option<bool>,
+    /// Whether lines without a reference are of the order above them.
+    pub below_orders: Option<bool>,
 }
 
 impl From<booking::Reading> for Reading {
@@ -104,6 +106,7 @@ impl From<booking::Reading> for Reading {
             hidden_rows,
             far_days,
             together,
+            below_orders,
         } = reading;
         Reading {
             columns: columns.map(|columns| columns.into_iter().map(Column::from).collect()),
@@ -115,6 +118,7 @@ impl From<booking::Reading> for Reading {
             hidden_rows,
             far_days,
             together,
+            below_orders,
         }
     }
 }
@@ -131,6 +135,7 @@ impl From<Reading> for booking::Reading {
             hidden_rows,
             far_days,
             together,
+            below_orders,
         } = reading;
         booking::Reading {
             columns: columns
@@ -143,6 +148,7 @@ impl From<Reading> for booking::Reading {
             hidden_rows,
             far_days,
             together,
+            below_orders,
         }
     }
 }

@@ -85,7 +85,7 @@ impl Desk {
         else {
             return Err(DeskError::ImportGone.into());
         };
-        let count = changes.len();
+        let count: usize = changes.iter().map(|change| change.lines).sum();
         let changed = self.engine()?.import_travellers(source, changes).await?;
         self.travellers_changed(changed.esims).await;
         if let Some(Corrected { headings, columns }) = corrected {

@@ -36,6 +36,7 @@ const list = (): ImportPreview => ({
     hiddenRows: false,
     farDays: false,
     together: false,
+    belowOrders: true,
   },
   headings: ["Name", "Booking", "<b>Price</b>"],
   samples: ["Anna", "TRIP-1", "9"],
@@ -47,6 +48,8 @@ const list = (): ImportPreview => ({
     { line: 2, text: "Anna · TRIP-1" },
   ],
   hiddenRows: 0,
+  above: 0,
+  belowOrders: false,
   cutColumns: false,
   remembered: false,
   farDays: false,
@@ -220,7 +223,7 @@ test("what nobody can know of a list is asked for, and what is left out is told 
   expect(lines[1]).toContain("Eva");
   expect(lines[2]).toContain("“2569-12-03” is far from today");
   expect(lines[2]).toContain("“Europe 10 GB” is no number");
-  expect(screen.getByTestId("import-sum").textContent).toContain("1 line with something left out");
+  expect(screen.getByTestId("import-sum").textContent).toContain("1 line to look at");
   expect(screen.getByTestId("import-remembered")).toBeTruthy();
   await fireEvent.click(screen.getByLabelText("Take them as well"));
   await waitFor(() => expect(host.previewed.at(-1)?.[2].hiddenRows).toBe(true));
@@ -228,6 +231,58 @@ test("what nobody can know of a list is asked for, and what is left out is told 
   await waitFor(() => expect(host.previewed.at(-1)?.[2].farDays).toBe(true));
   await fireEvent.click(screen.getByLabelText("Note all names for the whole order"));
   await waitFor(() => expect(host.previewed.at(-1)?.[2].together).toBe(true));
+  await expectAccessible();
+});
+
+test("what is left out, and what is guessed, is said with its name", async () => {
+  const host = new RecordedHost();
+  host.list = {
+    ...list(),
+    above: 2,
+    belowOrders: true,
+    doubtful: 3,
+    rows: [
+      line(2, {
+        who: "Total",
+        traveller: null,
+        owner: { kind: "wrong", problem: { kind: "total" } },
+        change: null,
+      }),
+      line(3, { who: "Eva", owner: { kind: "past" }, change: null }),
+      line(4, { who: "Tom", owner: { kind: "ended" }, change: null }),
+      line(5, {
+        owner: { kind: "esims", count: 2 },
+        doubts: [
+          { kind: "noEsim", iccid: "89445012345678309999" },
+          { kind: "taken", iccid: "89445012345678301111", line: 2 },
+        ],
+      }),
+      line(6, { doubts: [{ kind: "orderAbove", line: 5 }] }),
+      line(7, { doubts: [{ kind: "unused", text: "T-2" }] }),
+    ],
+  };
+  await open(host);
+  await look();
+  const lines = screen.getAllByTestId("import-line").map((row) => row.textContent.replace(/\s+/g, " "));
+  expect(lines[0]).toContain("A total, no traveller");
+  expect(lines[1]).toContain("Eva");
+  expect(lines[1]).toContain("The trip is over");
+  expect(lines[2]).toContain("is somebody else’s");
+  expect(lines[3]).toContain("2 eSIMs");
+  expect(lines[3]).toContain("No eSIM has the number 89445012345678309999");
+  expect(lines[3]).toContain("is taken by line 2");
+  expect(lines[4]).toContain("The order reference of line 5");
+  expect(lines[5]).toContain("“T-2” is left out");
+  const unused = screen.getByTestId("import-unused").textContent.replace(/\s+/g, " ");
+  expect(unused).toContain("This column is not taken over: <b>Price</b>");
+  expect(screen.getByTestId("import-above").textContent).toContain("2 lines above the headings");
+  await fireEvent.click(screen.getByLabelText("Take them for travellers of the same order"));
+  expect(screen.getByLabelText<HTMLInputElement>("Take them for travellers of the same order").checked).toBe(
+    true,
+  );
+  const [, leave] = screen.getAllByTestId("import-ask-below")[0]?.querySelectorAll("input") ?? [];
+  if (leave !== undefined) await fireEvent.click(leave);
+  await waitFor(() => expect(host.previewed.at(-1)?.[2].belowOrders).toBe(false));
   await expectAccessible();
 });
 

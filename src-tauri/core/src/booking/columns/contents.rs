@@ -2,9 +2,12 @@
 
 use jiff::civil::Date;
 
+use super::words::{WORDS, Word};
 use crate::booking::days::{self, DayOrder};
 use crate::booking::number;
+use crate::booking::plain::plain;
 use crate::booking::table::TableRow;
+use crate::event::Iccid;
 
 /// How many lines are looked at for what a column holds.
 pub(super) const MAX_SAMPLED_ROWS: usize = 200;
@@ -50,14 +53,15 @@ impl ColumnContents {
             all.days += one(day);
             all.spans += one(is_span(text, today));
             all.dates += one(day || looks_like_a_day(text));
-            all.iccids += one(!number::numbers(text).is_empty()
-                && text
-                    .split([',', ';'])
-                    .all(|part| number::is_iccid(part.trim())));
-            all.numbers += one(!number::numbers(text).is_empty());
+            let numbers = number::numbers(text);
+            let is_whole = |number: &String| Iccid::is_whole(number);
+            all.numbers += one(!numbers.found.is_empty());
+            all.iccids += one(!numbers.found.is_empty()
+                && numbers.others.is_empty()
+                && numbers.found.iter().all(is_whole));
             all.digits += one(digits > 0);
             all.bare += one(digits > 0 && letters <= 2);
-            all.phones += one(letters == 0 && digits >= 6 && text.starts_with(['+', '0', '(']));
+            all.phones += one(is_phone(text));
             all.distinct += one(seen.insert(text));
         }
         all
@@ -72,6 +76,19 @@ impl ColumnContents {
     pub fn none(&self, count: usize) -> bool {
         count == 0 && self.filled > 0
     }
+}
+
+/// A number that is called, with or without a word that says so.
+fn is_phone(text: &str) -> bool {
+    let at = text.find(['+', '0', '(']).unwrap_or(text.len());
+    let (label, number) = text.split_at_checked(at).unwrap_or((text, ""));
+    let digits = number.chars().filter(char::is_ascii_digit).count();
+    let label = plain(label);
+    let says_so = |(word, texts): &(Word, &str)| {
+        *word == Word::Phone && texts.split(' ').any(|text| text == label)
+    };
+    let labelled = label.is_empty() || WORDS.iter().any(says_so);
+    digits >= 6 && labelled && !number.contains(char::is_alphabetic)
 }
 
 fn is_span(text: &str, today: Date) -> bool {

@@ -1,10 +1,8 @@
 //! What a heading says, by its most specific word: "Booking reference" is one, "Booking date" is none.
 
-use unicode_normalization::UnicodeNormalization;
-use unicode_normalization::char::is_combining_mark;
-
 use super::words::{WORDS, Word};
 use crate::booking::column::Column;
+use crate::booking::plain::plain;
 
 /// What a heading says.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -28,25 +26,6 @@ pub(super) enum Way {
 /// The rank of a heading that is as good as none: what stands below has to say so.
 pub(super) const DOUBTFUL: u8 = 1;
 
-/// In lowercase, without accents and marks; words with blanks between them.
-fn plain(heading: &str) -> String {
-    let mut plain = String::new();
-    let mut before = ' ';
-    for letter in heading.nfkd().filter(|c| !is_combining_mark(*c)) {
-        // orderNumber has two words.
-        if before.is_lowercase() && letter.is_uppercase() {
-            plain.push(' ');
-        }
-        before = letter;
-        match letter {
-            'ß' => plain.push_str("ss"),
-            letter if letter.is_alphanumeric() => plain.extend(letter.to_lowercase()),
-            _ => plain.push(' '),
-        }
-    }
-    plain.split_whitespace().collect::<Vec<_>>().join(" ")
-}
-
 /// What a heading says; `Err(true)`: nothing that is taken over, but it is a heading; `Err(false)`: nothing known.
 pub(super) fn meaning(heading: &str) -> Result<Meaning, bool> {
     // Nobody writes a story above a column.
@@ -65,12 +44,9 @@ pub(super) fn meaning(heading: &str) -> Result<Meaning, bool> {
         return Ok(of(column, 1));
     }
     let words = words(&plain);
-    if !words.is_empty() {
-        return decide(&words);
-    }
-    match corrected(&plain) {
-        Some(word) => decide(&[word]),
-        None => Err(false),
+    match words.is_empty() {
+        true => Err(false),
+        false => decide(&words),
     }
 }
 
@@ -108,24 +84,51 @@ fn words(plain: &str) -> Vec<Word> {
         others.any(|(a, b, _)| a <= from && to <= b && b - a > to - from)
     };
     let kept = found.iter().filter(|one| !longer(one));
-    kept.map(|(_, _, word)| *word).collect()
+    let kept = kept.map(|(_, _, word)| *word);
+    let unknown = starts.iter().zip(&ends).filter(|(start, end)| {
+        let within = |(from, to, _): &(usize, usize, Word)| from < end && to > start;
+        !found.iter().any(within)
+    });
+    let unknown = unknown.filter_map(|(start, end)| joined.get(*start..*end));
+    kept.chain(unknown.filter_map(corrected)).collect()
 }
 
-/// The word that is meant by one with a slip of the finger.
-fn corrected(plain: &str) -> Option<Word> {
-    let tokens = plain.split(' ').filter(|token| token.chars().count() >= 6);
-    let mut best: Option<(f64, Word)> = None;
-    for token in tokens {
-        for (word, texts) in WORDS {
-            for text in texts.split(' ').filter(|text| text.len() >= 6) {
-                let alike = strsim::normalized_damerau_levenshtein(token, text);
-                if alike > best.map_or(0.88, |(most, _)| most) {
-                    best = Some((alike, *word));
-                }
+/// Fewest letters of a word that is known with a slip of the finger, and from where on there may be two.
+const MIN_LETTERS: usize = 4;
+const MIN_LETTERS_OF_TWO: usize = 8;
+
+/// The word that is meant by one with a slip of the finger; `None`: none is, or more than one may be.
+fn corrected(token: &str) -> Option<Word> {
+    let letters = token.chars().count();
+    if letters < MIN_LETTERS || token.contains(|c: char| c.is_ascii_digit()) {
+        return None;
+    }
+    let most = if letters < MIN_LETTERS_OF_TWO { 1 } else { 2 };
+    let sorted = |text: &str| {
+        let mut letters: Vec<char> = text.chars().collect();
+        letters.sort_unstable();
+        letters
+    };
+    let mut best: Option<(usize, Option<Word>)> = None;
+    for (word, texts) in WORDS {
+        for text in texts.split(' ').filter(|text| text.len() >= MIN_LETTERS) {
+            let short = letters == MIN_LETTERS || text.len() == MIN_LETTERS;
+            // Of four letters one is much; only that two of them changed places is none.
+            if text.len().abs_diff(letters) > most || (short && sorted(token) != sorted(text)) {
+                continue;
             }
+            let slips = strsim::damerau_levenshtein(token, text);
+            best = match best {
+                _ if slips > most => best,
+                Some((least, _)) if slips > least => best,
+                Some((least, found)) if slips == least => {
+                    Some((least, found.filter(|found| found == word)))
+                }
+                _ => Some((slips, Some(*word))),
+            };
         }
     }
-    best.map(|(_, word)| word)
+    best?.1
 }
 
 fn of(column: Column, rank: u8) -> Meaning {

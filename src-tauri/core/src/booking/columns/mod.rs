@@ -29,8 +29,22 @@ const SINGLE: [Column; 8] = [
     Column::TripEnd,
 ];
 
+/// Whether a table has what a list of travellers has: names of columns, and lines below them.
+pub(super) fn is_list(table: &Table) -> bool {
+    let Some((worth, Reverse(at))) = likely_heading(table) else {
+        return false;
+    };
+    // Two that are known, or one among others.
+    worth >= 4 && table.rows.len() > at + 1
+}
+
 /// The place of the row that names the columns; `None`: none does.
 pub(super) fn heading(table: &Table) -> Option<usize> {
+    likely_heading(table).map(|(_, Reverse(at))| at)
+}
+
+/// How much the row is worth that names the columns, and its place.
+fn likely_heading(table: &Table) -> Option<(usize, Reverse<usize>)> {
     let width = table.width();
     let rows = table.rows.iter().take(MAX_TITLE_ROWS).enumerate();
     let likely = rows.filter_map(|(at, row)| {
@@ -48,7 +62,7 @@ pub(super) fn heading(table: &Table) -> Option<usize> {
         let is = known >= 1 && known + other >= 2.min(width) && !data;
         is.then_some((known * 2 + other, Reverse(at)))
     });
-    likely.max().map(|(_, Reverse(at))| at)
+    likely.max()
 }
 
 /// What each column says. `heading`: the place of the row that names them.
@@ -165,8 +179,12 @@ fn only_one(guesses: &mut [Guess], column: Column) {
     let best = found
         .max_by_key(|(at, one)| value(*at, one))
         .map(|(at, _)| at);
+    // A traveller may have several eSIMs, each in a column of its own.
+    let numbers =
+        |guess: &Guess| column == Column::Iccid && guess.contents.most(guess.contents.iccids);
+    let several = best.and_then(|at| guesses.get(at)).is_some_and(numbers);
     for (at, guess) in guesses.iter_mut().enumerate() {
-        if guess.is(column) && Some(at) != best {
+        if guess.is(column) && Some(at) != best && !(several && numbers(guess)) {
             guess.meaning = None;
         }
     }

@@ -6,6 +6,7 @@ use super::proposal::LineOwner;
 use crate::booking::line::Booking;
 use crate::booking::number::WHOLE_DIGITS;
 use crate::event::{Iccid, as_typed};
+use crate::traveller::EsimTime;
 
 /// An eSIM, as far as a list can name it.
 #[derive(Debug, Clone, Default)]
@@ -18,6 +19,10 @@ pub struct KnownEsim {
     pub reference: Option<String>,
     /// Whether its life has ended.
     pub is_over: bool,
+    /// Whether it was ever in use.
+    pub is_used: bool,
+    /// When it is there to be used.
+    pub time: EsimTime,
 }
 
 /// What a line names.
@@ -27,8 +32,11 @@ pub(super) enum Named {
     Nobody(LineOwner),
     /// One eSIM.
     Esim { row: i64, by_last_digits: bool },
-    /// Several eSIMs of no order.
-    Esims(Vec<i64>),
+    /// Several eSIMs, each with its number, and numbers that no eSIM has.
+    Esims {
+        rows: Vec<(String, i64)>,
+        unknown: Vec<String>,
+    },
     /// An order, by its reference as the list writes it.
     Order(String),
 }
@@ -54,6 +62,8 @@ pub struct KnownEsims {
     /// By length, then by the last digits: a row, and how many there are.
     by_end: HashMap<usize, HashMap<String, (i64, i64)>>,
     by_reference: HashMap<String, EsimsOfOrder>,
+    /// By row: whether it was ever in use, and when it is there to be used.
+    lives: HashMap<i64, (bool, EsimTime)>,
 }
 
 /// A reference as it is compared.
@@ -96,6 +106,7 @@ impl KnownEsims {
 
     /// There is this eSIM.
     pub fn has(&mut self, esim: KnownEsim) {
+        self.lives.insert(esim.row, (esim.is_used, esim.time));
         if let Some(id) = esim.esim_id {
             self.by_id.insert(id, esim.row);
         }
@@ -113,6 +124,11 @@ impl KnownEsims {
             };
             rows.push(esim.row);
         }
+    }
+
+    /// Whether an eSIM was ever in use, and when it is there to be used.
+    pub(super) fn life(&self, row: i64) -> (bool, EsimTime) {
+        self.lives.get(&row).copied().unwrap_or_default()
     }
 
     /// The eSIMs of an order, and its reference as its sender writes it.
@@ -175,13 +191,7 @@ impl KnownEsims {
         let known = known.is_some_and(|one| self.by_reference.contains_key(&key_of(one)));
         let known = order.clone().filter(|_| known);
         if let [_, _, ..] = booking.iccids.as_slice() {
-            let rows = booking.iccids.iter().filter_map(|one| self.whole(one).ok());
-            let rows: Vec<i64> = rows.collect();
-            return match (order, rows.is_empty()) {
-                (Some(order), _) => order,
-                (None, true) => Named::Nobody(LineOwner::Unknown),
-                (None, false) => Named::Esims(rows),
-            };
+            return self.several(booking, known);
         }
         if let [number] = booking.iccids.as_slice() {
             return match self.by_number(number) {
@@ -198,6 +208,34 @@ impl KnownEsims {
             },
             (None, Some(order)) => order,
             (None, None) => Named::Nobody(LineOwner::Unknown),
+        }
+    }
+
+    /// What a line with several numbers names. `order`: the order that it names, if that is known.
+    fn several(&self, booking: &Booking, order: Option<Named>) -> Named {
+        let (mut rows, mut unknown) = (Vec::new(), Vec::new());
+        for iccid in &booking.iccids {
+            match self.whole(iccid) {
+                Ok(row) => rows.push((iccid.clone(), row)),
+                Err(_) => unknown.push(iccid.clone()),
+            }
+        }
+        rows.sort_by_key(|(_, row)| *row);
+        rows.dedup_by_key(|(_, row)| *row);
+        let Some(order) = order else {
+            return match rows.is_empty() {
+                true => Named::Nobody(LineOwner::Unknown),
+                false => Named::Esims { rows, unknown },
+            };
+        };
+        // All that an order has is the order itself, and what comes to it.
+        let esims = booking.reference.as_deref().map(|one| self.order(one));
+        let all = esims.map_or_else(Vec::new, |esims| [esims.live, esims.over].concat());
+        let is_all = rows.len() == all.len() && rows.iter().all(|(_, row)| all.contains(row));
+        if rows.is_empty() || (is_all && unknown.is_empty()) {
+            order
+        } else {
+            Named::Esims { rows, unknown }
         }
     }
 }

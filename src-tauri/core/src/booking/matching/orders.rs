@@ -1,11 +1,24 @@
 //! The orders that a list names, and who travels with each.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::rc::Rc;
 
-use super::known::{KnownEsims, Named, key_of, key_of_name};
+use super::known::{EsimsOfOrder, KnownEsims, Named, key_of, key_of_name};
 use crate::booking::line::Booking;
 use crate::traveller::Traveller;
+
+/// Which of the trips of an order a line is about: a reference may be used again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum LineTrip {
+    /// That of the eSIMs that are not over.
+    Now,
+    /// One that begins when those have ended, so that its eSIM is still to come.
+    Later,
+    /// That of this eSIM, which is over, or is the only one that is not over before the trip begins.
+    Of(i64),
+    /// One that is over, and none of the eSIMs is known to be of it.
+    Gone,
+}
 
 /// An order in a list.
 #[derive(Debug, Clone, Default)]
@@ -14,22 +27,68 @@ pub(super) struct ListedOrder {
     pub written: String,
     /// Its eSIMs that are not over.
     pub live: Vec<i64>,
-    /// Those of them that no line names by a number.
+    /// Those of them that no line names by a number, and of whose trip no line is.
     pub free: Vec<i64>,
+    /// Whether some of them are of another trip than the others.
+    pub parted: bool,
     /// Its eSIMs that are over.
     pub over: Vec<i64>,
-    /// Whoever travels with it, by name, and the first line of each, in the order of the lines.
-    pub people: Vec<(String, usize)>,
-    lines: HashMap<String, usize>,
-    /// All of them in one.
-    pub all: Traveller,
+    /// Whoever travels with the eSIMs that are not over.
+    pub now: People,
+    /// Whoever travels later.
+    pub later: People,
+    trips: HashMap<usize, LineTrip>,
 }
 
 impl ListedOrder {
+    /// Which trip a line is about.
+    pub fn trip(&self, booking: &Booking) -> LineTrip {
+        self.trips
+            .get(&booking.line)
+            .copied()
+            .unwrap_or(LineTrip::Now)
+    }
+
+    /// Of an eSIM that is not over one line may be; more of them are asked for like those of any order.
+    fn share_only_once(&mut self) {
+        let mut lines: HashMap<i64, usize> = HashMap::new();
+        for trip in self.trips.values() {
+            if let LineTrip::Of(row) = trip {
+                *lines.entry(*row).or_default() += 1;
+            }
+        }
+        let live = &self.live;
+        for trip in self.trips.values_mut() {
+            if let LineTrip::Of(row) = *trip
+                && live.contains(&row)
+                && lines.get(&row).is_some_and(|lines| *lines > 1)
+            {
+                *trip = LineTrip::Now;
+            }
+        }
+        let trips = &self.trips;
+        let others = self.free.len();
+        self.free
+            .retain(|row| !trips.values().any(|trip| *trip == LineTrip::Of(*row)));
+        self.parted = self.free.len() < others;
+    }
+}
+
+/// Those who travel together.
+#[derive(Debug, Clone, Default)]
+pub(super) struct People {
+    /// By name, and the first line of each, in the order of the lines.
+    pub all: Vec<(String, usize)>,
+    lines: HashMap<String, usize>,
+    /// All of them in one.
+    pub together: Traveller,
+}
+
+impl People {
     /// The other line about the same traveller. A line without a name is about whoever the first is.
     pub fn repeated(&self, booking: &Booking) -> Option<usize> {
         let name = key_of_name(&booking.traveller.as_ref().ok()?.name);
-        let first = self.people.first().map(|(_, line)| line);
+        let first = self.all.first().map(|(_, line)| line);
         let same = self.lines.get(&name).or(first.filter(|_| name.is_empty()));
         same.copied().filter(|line| *line != booking.line)
     }
@@ -41,14 +100,14 @@ impl ListedOrder {
         }
         if !name.is_empty() {
             // Whoever was not named before is somebody who is named here.
-            self.people.retain(|(name, _)| !name.is_empty());
+            self.all.retain(|(name, _)| !name.is_empty());
             self.lines.remove("");
-        } else if !self.people.is_empty() {
+        } else if !self.all.is_empty() {
             return;
         }
         self.lines.insert(name.clone(), booking.line);
-        self.people.push((name, booking.line));
-        beside(&mut self.all, traveller);
+        self.all.push((name, booking.line));
+        beside(&mut self.together, traveller);
     }
 }
 
@@ -57,35 +116,56 @@ impl ListedOrder {
 pub(super) struct Orders(HashMap<String, Rc<ListedOrder>>);
 
 impl Orders {
-    pub fn of(bookings: &[Booking], named: &[Named], known: &KnownEsims) -> Orders {
+    /// `trip` tells which trip a line is about.
+    pub fn of<E>(
+        bookings: &[Booking],
+        named: &[Named],
+        known: &KnownEsims,
+        mut trip: impl FnMut(&EsimsOfOrder, &Traveller, &[&Traveller]) -> Result<LineTrip, E>,
+    ) -> Result<Orders, E> {
         let mut by_number = HashSet::new();
         for one in named {
             match one {
                 Named::Esim { row, .. } => drop(by_number.insert(*row)),
-                Named::Esims(rows) => by_number.extend(rows),
+                Named::Esims { rows, .. } => by_number.extend(rows.iter().map(|(_, row)| *row)),
                 Named::Order(_) | Named::Nobody(_) => {}
             }
         }
-        let mut orders: HashMap<String, ListedOrder> = HashMap::new();
+        let mut lines: BTreeMap<String, Vec<(&Booking, &Traveller)>> = BTreeMap::new();
         for (booking, named) in bookings.iter().zip(named) {
-            let (Named::Order(reference), Ok(traveller)) = (named, &booking.traveller) else {
-                continue;
-            };
-            let order = orders.entry(key_of(reference)).or_insert_with(|| {
-                let esims = known.order(reference);
-                let free = esims.live.iter().filter(|row| !by_number.contains(row));
-                ListedOrder {
-                    free: free.copied().collect(),
-                    written: esims.written,
-                    live: esims.live,
-                    over: esims.over,
-                    ..ListedOrder::default()
-                }
-            });
-            order.add(booking, traveller);
+            if let (Named::Order(reference), Ok(traveller)) = (named, &booking.traveller) {
+                let lines = lines.entry(key_of(reference)).or_default();
+                lines.push((booking, traveller));
+            }
         }
-        let shared = orders.into_iter().map(|(key, order)| (key, Rc::new(order)));
-        Orders(shared.collect())
+        let mut orders = HashMap::new();
+        for (key, lines) in lines {
+            let reference = lines.first().and_then(|(one, _)| one.reference.as_ref());
+            let esims = known.order(reference.unwrap_or(&key));
+            let free = esims.live.iter().filter(|row| !by_number.contains(row));
+            let mut order = ListedOrder {
+                written: esims.written.clone(),
+                free: free.copied().collect(),
+                live: esims.live.clone(),
+                over: esims.over.clone(),
+                ..ListedOrder::default()
+            };
+            let all: Vec<&Traveller> = lines.iter().map(|(_, one)| *one).collect();
+            for (booking, traveller) in &lines {
+                let trip = trip(&esims, traveller, &all)?;
+                order.trips.insert(booking.line, trip);
+            }
+            order.share_only_once();
+            for (booking, traveller) in lines {
+                match order.trip(booking) {
+                    LineTrip::Now => order.now.add(booking, traveller),
+                    LineTrip::Later => order.later.add(booking, traveller),
+                    LineTrip::Of(_) | LineTrip::Gone => {}
+                }
+            }
+            orders.insert(key, Rc::new(order));
+        }
+        Ok(Orders(orders))
     }
 
     pub fn get(&self, reference: &str) -> Option<Rc<ListedOrder>> {

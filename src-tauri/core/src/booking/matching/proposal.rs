@@ -1,7 +1,7 @@
 //! What becomes of a line: whose it is, what it changes, and what was known.
 
 use crate::booking::line::{LineDoubt, LineProblem};
-use crate::traveller::{Owner, Traveller};
+use crate::traveller::{Traveller, TravellerChange};
 
 /// Whose a line is.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -14,6 +14,11 @@ pub enum LineOwner {
         iccid: Option<String>,
         /// Whether only its last digits stand in the list.
         by_last_digits: bool,
+    },
+    /// Several eSIMs that the line names.
+    Esims {
+        /// How many.
+        count: usize,
     },
     /// An order.
     Order {
@@ -39,6 +44,10 @@ pub enum LineOwner {
         /// Its travellers in the list.
         travellers: usize,
     },
+    /// The trip starts after this eSIM has ended, which is somebody else's.
+    Ended,
+    /// The trip is over, and none of the order's eSIMs is known to be of it.
+    Past,
     /// The line is wrong.
     Wrong {
         /// What is wrong with it.
@@ -84,7 +93,7 @@ pub struct Proposal {
     /// For whoever decides.
     pub row: LineRow,
     /// What is set.
-    pub set: Vec<(Owner, Traveller)>,
+    pub set: Vec<TravellerChange>,
 }
 
 /// What is known of an owner.

@@ -72,17 +72,50 @@ fn guess(bytes: &[u8]) -> Option<&'static str> {
     let guessed = detector.guess(None, Utf8Detection::Deny).name();
     let guessed = ENCODINGS.iter().find(|one| **one == guessed).copied();
     let others = ["windows-1252", "macintosh", DOS, "windows-1250"];
+    let evidence = Turkish::of(sample);
+    let turkish = (evidence != Turkish::No).then_some("windows-1254");
+    let may_be = guessed == Some("windows-1252") && evidence == Turkish::Likely;
     let mut best: Option<(i64, &'static str)> = None;
-    for name in guessed.into_iter().chain(others) {
+    for name in guessed.into_iter().chain(others).chain(turkish) {
         let Some(text) = decode_as(sample, name) else {
             continue;
         };
-        let likely = likeness(&text, guessed == Some(name));
+        let likely = likeness(
+            &text,
+            guessed == Some(name) || (may_be && turkish == Some(name)),
+        );
         if best.is_none_or(|(most, _)| likely > most) {
             best = Some((likely, name));
         }
     }
     best.map(|(_, name)| name)
+}
+
+/// Whether a text is Turkish, where Icelandic has other letters: the two encodings differ in nothing else.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Turkish {
+    Likely,
+    Possible,
+    No,
+}
+
+impl Turkish {
+    fn of(bytes: &[u8]) -> Turkish {
+        let count = |letters: &[u8]| bytes.iter().filter(|byte| letters.contains(byte)).count();
+        let pairs = bytes.iter().zip(bytes.iter().skip(1));
+        // What is ş within a word would be þ, which begins one.
+        let within = pairs.filter(|(before, letter)| {
+            **letter == 0xfe && (before.is_ascii_alphabetic() || **before >= 0xc0)
+        });
+        // An ı would be ý, of which there are few, and a ğ would be ð, of which there are many.
+        let turkish = count(b"\xfd") + within.count();
+        let accents = count(b"\xc1\xc6\xc9\xcd\xd3\xda\xe1\xe6\xe9\xed\xf3\xfa");
+        match () {
+            () if turkish > 0 && turkish >= count(b"\xf0") => Turkish::Likely,
+            () if accents == 0 && count(b"\xd0\xdd\xde\xf0\xfe") > 0 => Turkish::Possible,
+            () => Turkish::No,
+        }
+    }
 }
 
 /// UTF-16 without its mark: of the letters of most tables every other byte is zero.
@@ -117,7 +150,8 @@ const COMMON: &str = "äöüéèáíóúñçãàß";
 
 /// Other letters of the languages that are written in one of the encodings that are told apart here.
 const WESTERN: &str = "âåæêëìîïòôõøùûýœ";
-const CENTRAL: &str = "ąćęłńśźżčďěňřšťůžőűășțđľĺŕ";
+const CENTRAL: &str = "ąćęłńśźżčďěňřšťůžőűășțđľĺŕðþ";
+const TURKISH: &str = "ğışİ";
 
 /// Marks that stand in texts, beside letters or not.
 const MARKS: &str = "’‘“”„‚–—…€°«»·¡¿ºª\u{a0}";
@@ -152,6 +186,8 @@ fn likeness_of(before: char, letter: char, after: char) -> i64 {
         -4
     } else if COMMON.contains(small) {
         8
+    } else if TURKISH.contains(letter) || TURKISH.contains(small) {
+        7
     } else if WESTERN.contains(small) {
         6
     } else if CENTRAL.contains(small) {

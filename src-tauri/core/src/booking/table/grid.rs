@@ -4,8 +4,8 @@
 use std::collections::{BTreeMap, HashSet};
 
 use super::{
-    BookingError, Cell, MAX_COLUMNS, MAX_ROWS, MAX_TEXT_BYTES, OpenedFile, SheetName, Table,
-    TableRow,
+    BookingError, Cell, IsList, MAX_COLUMNS, MAX_ROWS, MAX_TEXT_BYTES, OpenedFile, SheetName,
+    Table, TableRow,
 };
 use crate::booking::reading::Reading;
 
@@ -134,30 +134,40 @@ impl Grid {
     }
 }
 
-/// The sheet that is asked for, else the first one that is shown and has anything in it, else the first that has.
+/// The sheet that is asked for, else the first that is shown and looks like a list, as a cover does not; else the first
+/// that is shown and has anything in it; else the first that has.
 pub(super) fn choose(
     sheets: Vec<SheetName>,
     reading: &Reading,
+    is_list: IsList<'_>,
     mut read: impl FnMut(&str) -> Result<Grid, BookingError>,
 ) -> Result<Table, BookingError> {
     let asked = reading.sheet.as_ref();
-    let asked = sheets.iter().find(|sheet| Some(&sheet.name) == asked);
+    if let Some(asked) = sheets.iter().find(|sheet| Some(&sheet.name) == asked) {
+        // Who asks for an empty sheet is told that it is empty.
+        let grid = read(&asked.name)?;
+        let name = asked.name.clone();
+        return Ok(grid.table(reading, sheets, name));
+    }
     let shown = sheets.iter().filter(|sheet| !sheet.hidden);
     let hidden = sheets.iter().filter(|sheet| sheet.hidden);
-    let mut last = None;
-    for sheet in asked
-        .into_iter()
-        .chain(shown)
-        .chain(hidden)
-        .take(MAX_LOOKED_AT)
-    {
-        let grid = read(&sheet.name)?;
-        // Who asks for an empty sheet is told that it is empty.
-        if !grid.is_empty() || asked.is_some() {
-            last = Some((sheet.name.clone(), grid));
+    let mut first = None;
+    for sheet in shown.chain(hidden).take(MAX_LOOKED_AT) {
+        if first.is_some() && sheet.hidden {
             break;
         }
+        let grid = match read(&sheet.name) {
+            Ok(grid) if grid.is_empty() => continue,
+            Ok(grid) => grid,
+            // Nobody asked for this one.
+            Err(_) if first.is_some() => break,
+            Err(error) => return Err(error),
+        };
+        let table = grid.table(reading, sheets.clone(), sheet.name.clone());
+        if is_list(&table) {
+            return Ok(table);
+        }
+        first = first.or(Some(table));
     }
-    let (name, grid) = last.ok_or(BookingError::Empty)?;
-    Ok(grid.table(reading, sheets, name))
+    first.ok_or(BookingError::Empty)
 }

@@ -101,26 +101,30 @@ impl ToMessage for BookingError {
     }
 }
 
+/// Whether a sheet looks like a list.
+pub(super) type IsList<'a> = &'a dyn Fn(&Table) -> bool;
+
 impl Table {
     /// Reads a file, or pasted text: the sheet, with the encoding and the separator that `reading` says.
-    ///
-    /// # Errors
-    /// [`BookingError`], written for the user.
-    pub fn read(bytes: &[u8], reading: &Reading) -> Result<Table, BookingError> {
+    pub(super) fn open(
+        bytes: &[u8],
+        reading: &Reading,
+        is_list: IsList<'_>,
+    ) -> Result<Table, BookingError> {
         if bytes.len() > MAX_BYTES {
             return Err(BookingError::TooLarge);
         }
         let table = if bytes.starts_with(b"PK\x03\x04") {
             let parts = unpacked::parts(bytes)?;
             if parts.iter().any(|part| part == "content.xml") {
-                ods::read(bytes, reading)?
+                ods::read(bytes, reading, is_list)?
             } else if parts.iter().any(|part| part.ends_with("workbook.xml")) {
-                xlsx::read(bytes, reading)?
+                xlsx::read(bytes, reading, is_list)?
             } else {
                 return Err(BookingError::Foreign);
             }
         } else if bytes.starts_with(&[0xd0, 0xcf, 0x11, 0xe0]) {
-            xls::read(bytes, reading)?
+            xls::read(bytes, reading, is_list)?
         } else if bytes.starts_with(b"%PDF") || bytes.starts_with(b"{\\rtf") {
             return Err(BookingError::Foreign);
         } else {

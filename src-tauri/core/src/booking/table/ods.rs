@@ -11,18 +11,22 @@ use zip::ZipArchive;
 use zip::read::ZipFile;
 
 use super::grid::{Grid, MAX_SHEETS, Merged, SHEET_ROWS, choose};
-use super::{BookingError, Cell, MAX_CELL_CHARS, SheetName, Table, tidy};
+use super::{BookingError, Cell, IsList, MAX_CELL_CHARS, SheetName, Table, tidy};
 use crate::booking::reading::Reading;
 
 type Part<'a, 'b> = Reader<BufReader<ZipFile<'a, Cursor<&'b [u8]>>>>;
 
-pub(super) fn read(bytes: &[u8], reading: &Reading) -> Result<Table, BookingError> {
+pub(super) fn read(
+    bytes: &[u8],
+    reading: &Reading,
+    is_list: IsList<'_>,
+) -> Result<Table, BookingError> {
     let mut zip = ZipArchive::new(Cursor::new(bytes)).map_err(broken)?;
     if with_password(&mut zip) {
         return Err(BookingError::Password);
     }
     let sheets = sheets(&mut zip)?;
-    choose(sheets, reading, |name| sheet(&mut zip, name))
+    choose(sheets, reading, is_list, |name| sheet(&mut zip, name))
 }
 
 fn broken(error: impl std::fmt::Display) -> BookingError {

@@ -10,11 +10,15 @@ use calamine::{Reader as _, SheetVisible, Xls, XlsError};
 
 use super::grid::{Grid, Merged, choose};
 use super::xlsx::of_data;
-use super::{BookingError, MAX_BYTES, SheetName, Table};
+use super::{BookingError, IsList, MAX_BYTES, SheetName, Table};
 use crate::booking::reading::Reading;
 
-pub(super) fn read(bytes: &[u8], reading: &Reading) -> Result<Table, BookingError> {
-    let read = || read_checked(bytes, reading);
+pub(super) fn read(
+    bytes: &[u8],
+    reading: &Reading,
+    is_list: IsList<'_>,
+) -> Result<Table, BookingError> {
+    let read = || read_checked(bytes, reading, is_list);
     // The library reads fields of records without looking at their length.
     let broken = || Err(BookingError::Broken("a record is cut".to_owned()));
     catch_unwind(AssertUnwindSafe(read)).unwrap_or_else(|_| broken())
@@ -24,7 +28,11 @@ fn broken(error: impl std::fmt::Display) -> BookingError {
     BookingError::Broken(error.to_string())
 }
 
-fn read_checked(bytes: &[u8], reading: &Reading) -> Result<Table, BookingError> {
+fn read_checked(
+    bytes: &[u8],
+    reading: &Reading,
+    is_list: IsList<'_>,
+) -> Result<Table, BookingError> {
     let stream = workbook(bytes)?;
     let sheets = records::look_through(&stream)?;
     let mut book: Xls<_> = Xls::new(Cursor::new(sound(&stream)?)).map_err(|error| match error {
@@ -37,7 +45,7 @@ fn read_checked(bytes: &[u8], reading: &Reading) -> Result<Table, BookingError> 
     });
     let names: Vec<SheetName> = names.collect();
     let at = |name: &str| names.iter().position(|sheet| sheet.name == name);
-    choose(names.clone(), reading, |name| {
+    choose(names.clone(), reading, is_list, |name| {
         let mut grid = Grid::default();
         let cells = book.worksheet_range(name).map_err(broken)?;
         let (top, left) = cells.start().unwrap_or_default();
@@ -79,10 +87,12 @@ fn workbook(bytes: &[u8]) -> Result<Vec<u8>, BookingError> {
     Ok(read)
 }
 
-/// The same stream in a container of its own, whose chains of sectors end.
+/// The same stream in a container of its own, whose chains of sectors end. Of the version that this format is kept in:
+/// of a later one the library expects a small stream beside it.
 fn sound(stream: &[u8]) -> Result<Vec<u8>, BookingError> {
     let made = || {
-        let mut file = cfb::CompoundFile::create(Cursor::new(Vec::new()))?;
+        let empty = Cursor::new(Vec::new());
+        let mut file = cfb::CompoundFile::create_with_version(cfb::Version::V3, empty)?;
         file.create_stream("/Workbook")?.write_all(stream)?;
         file.flush()?;
         Ok::<_, std::io::Error>(file.into_inner().into_inner())

@@ -12,18 +12,26 @@ use zip::ZipArchive;
 use zip::read::ZipFile;
 
 use super::grid::{Grid, MAX_SHEETS, Merged, choose};
-use super::{BookingError, Cell, SheetName, Table, tidy};
+use super::{BookingError, Cell, IsList, SheetName, Table, tidy};
 use crate::booking::reading::Reading;
 
 type Bytes<'a> = Cursor<&'a [u8]>;
 
-pub(super) fn read(bytes: &[u8], reading: &Reading) -> Result<Table, BookingError> {
+pub(super) fn read(
+    bytes: &[u8],
+    reading: &Reading,
+    is_list: IsList<'_>,
+) -> Result<Table, BookingError> {
     // Cell names with more letters than a number can hold are an arithmetic overflow where overflows are checked.
-    let read = || read_checked(bytes, reading);
+    let read = || read_checked(bytes, reading, is_list);
     catch_unwind(AssertUnwindSafe(read)).unwrap_or(Err(BookingError::Outside))
 }
 
-fn read_checked(bytes: &[u8], reading: &Reading) -> Result<Table, BookingError> {
+fn read_checked(
+    bytes: &[u8],
+    reading: &Reading,
+    is_list: IsList<'_>,
+) -> Result<Table, BookingError> {
     let mut book: Xlsx<Bytes<'_>> = Xlsx::new(Cursor::new(bytes)).map_err(broken)?;
     let sheets = book.sheets_metadata().iter().take(MAX_SHEETS);
     let sheets = sheets
@@ -33,7 +41,7 @@ fn read_checked(bytes: &[u8], reading: &Reading) -> Result<Table, BookingError> 
         })
         .collect();
     let paths = paths(bytes).unwrap_or_default();
-    choose(sheets, reading, |name| {
+    choose(sheets, reading, is_list, |name| {
         let mut grid = Grid::default();
         match book.worksheet_cells_reader(name) {
             Ok(mut cells) => {

@@ -180,3 +180,30 @@ fn headings_and_the_first_text_below_each_are_shown() {
     assert_eq!(list.headings, ["Name", "Booking"]);
     assert_eq!(list.samples, ["Anna", "T-1"]);
 }
+
+#[test]
+fn several_columns_may_have_numbers_of_esims() {
+    let list = understood(
+        "Name;ICCID 1;ICCID 2;Ref\n\
+         Anna;89445012345678901234;89445012345678905678;T-1\n\
+         Jan;89445012345678909999;;T-2\n",
+    );
+    assert_eq!(
+        list.lines[0].iccids,
+        ["89445012345678901234", "89445012345678905678"]
+    );
+    assert_eq!(list.lines[1].iccids, ["89445012345678909999"]);
+}
+
+#[test]
+fn a_column_of_numbers_that_are_called_is_known_by_what_stands_in_front_of_them() {
+    for phone in [
+        "Tel. 0171 1234567",
+        "Handy: +49 171 1234567",
+        "tel:+491711234567",
+        "+49 (0)171 1234567",
+    ] {
+        let list = understood(&format!("Anna;T-1;{phone}\nJan;T-2;{phone}\n"));
+        assert_eq!(list.reading.columns.unwrap()[2], Column::Contact, "{phone}");
+    }
+}

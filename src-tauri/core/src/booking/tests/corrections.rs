@@ -14,7 +14,9 @@ fn a_correction_is_known_for_the_same_headings_and_for_no_others() {
     known.remember(&headings(&["Booking", "Guest"]), &SAID);
     let same = headings(&[" booking", "GUEST "]);
     assert_eq!(known.of(&same).as_deref(), Some(&SAID[..]));
-    assert_eq!(known.of(&headings(&["Guest", "Booking"])), None);
+    let moved = known.of(&headings(&["Guest", "Booking"])).unwrap();
+    assert_eq!(moved, [Column::Reference, Column::Note]);
+    assert_eq!(known.of(&headings(&["Guest", "Guest"])), None);
     assert_eq!(known.of(&headings(&["Booking", "Guest", "Note"])), None);
 }
 
@@ -25,6 +27,18 @@ fn the_latest_correction_counts() {
     known.remember(&list, &SAID);
     known.remember(&list, &[Column::Ignored, Column::Name]);
     assert_eq!(known.of(&list), Some(vec![Column::Ignored, Column::Name]));
+}
+
+#[test]
+fn headings_that_stand_twice_keep_their_order() {
+    let mut known = Corrections::default();
+    let said = [Column::Name, Column::Contact, Column::Note];
+    known.remember(&headings(&["Guest", "", ""]), &said);
+    let moved = known.of(&headings(&["", "Guest", ""])).unwrap();
+    assert_eq!(moved, [Column::Contact, Column::Name, Column::Note]);
+    known.remember(&headings(&["", "Guest", ""]), &[Column::Ignored; 3]);
+    let last = known.of(&headings(&["Guest", "", ""])).unwrap();
+    assert_eq!(last, [Column::Ignored; 3], "the latest counts");
 }
 
 #[test]

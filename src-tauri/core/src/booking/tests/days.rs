@@ -216,3 +216,94 @@ fn a_trip_may_stand_in_one_cell() {
 fn a_day_that_can_be_read_in_one_way_only_is_read_so() {
     assert_eq!(day("12/31/2026").as_deref(), Some("2026-12-31"));
 }
+
+/// The only day of a text, as a cell of a list has it.
+fn only(text: &str) -> Option<String> {
+    let order = DayOrder {
+        day_first: true,
+        today: TODAY,
+    };
+    let days = days::span(text, order)?;
+    days.last.is_none().then(|| days.first.to_string())
+}
+
+#[test]
+fn a_year_of_two_digits_behind_a_month_is_no_last_day_of_a_trip() {
+    for month in [
+        "Jan", "Jän", "ene", "janv", "gen", "janeiro", "JAN", "januar", "enero",
+    ] {
+        for text in [
+            format!("05-{month}-27"),
+            format!("5-{month}-27"),
+            format!("05{month}27"),
+            format!("05 {month} 27"),
+            format!("05 {month} '27"),
+            format!("05 {month} ’27"),
+            format!("5. {month}. 27"),
+            format!("5/{month}/27"),
+            format!("5.{month}.27"),
+            format!("05–{month}–27"),
+            format!("05 - {month} - 27"),
+            format!("05-{month}-2027"),
+            format!("05-{month}-27 14:30"),
+            format!("Tue 05-{month}-27"),
+            format!("05-{month}-27 (mar)"),
+            format!("5 de {month} de 27"),
+        ] {
+            assert_eq!(only(&text).as_deref(), Some("2027-01-05"), "{text}");
+        }
+    }
+    assert_eq!(only("mar. 3-mars-27").as_deref(), Some("2027-03-03"));
+    assert_eq!(only("Jan 5 '27").as_deref(), Some("2027-01-05"));
+    assert_eq!(only("5/1/'27").as_deref(), Some("2027-01-05"));
+}
+
+#[test]
+fn a_trip_of_days_with_years_of_two_digits_is_one() {
+    for text in [
+        "05-Jan-27 - 14-Jan-27",
+        "05-Jan-27–14-Jan-27",
+        "05-Jan-27-14-Jan-27",
+        "05JAN27-14JAN27",
+        "05JAN-14JAN27",
+        "5 Jan - 14 Jan '27",
+        "5-14 Jan 2027",
+        "5.-14. Jan. 27",
+        "Jan 5-14, 2027",
+        "Jan 5 to 14",
+        "January 5 - 14, 2027",
+        "5 al 14 de enero de 27",
+        "du 5 au 14 janvier 27",
+        "05-Jan-27 12:00 - 14-Jan-27 10:00",
+        "5/1/27 / 14/1/27",
+    ] {
+        let days = ("2027-01-05".to_owned(), "2027-01-14".to_owned());
+        assert_eq!(both(text), Some(days), "{text}");
+    }
+    let over_new_year = ("2026-12-28".to_owned(), "2027-01-14".to_owned());
+    for text in ["28 Dec - 14 Jan 2027", "Dec 28 - Jan 14", "28DEC-14JAN"] {
+        assert_eq!(both(text), Some(over_new_year.clone()), "{text}");
+    }
+}
+
+#[test]
+fn what_may_be_a_day_or_a_year_is_neither() {
+    for text in [
+        "Jan-27",
+        "Jan '27",
+        "Jan 2027",
+        "05 Jan-27",
+        "05-Jan 27",
+        "3/12-26",
+    ] {
+        assert_eq!(only(text), None, "{text}");
+        assert_eq!(both(text), None, "{text}");
+    }
+}
+
+#[test]
+fn days_of_trips_in_one_cell_are_asked_for_as_well() {
+    assert_eq!(order(&["03/04/2026-05/04/2026"]), (None, true));
+    assert_eq!(order(&["03/04/2026 - 13/04/2026"]), (Some(true), true));
+    assert_eq!(order(&["04/03/2026 - 04/13/2026"]), (Some(false), true));
+}

@@ -288,3 +288,42 @@ fn lists_of_other_programs_are_understood() {
         assert_eq!(columns_of(headings, line), columns, "{headings}");
     }
 }
+
+#[test]
+fn headings_with_a_slip_of_the_finger_are_known() {
+    for (heading, column) in [
+        ("Bokking ref", Some(Reference)),
+        ("Bokking", Some(Reference)),
+        ("Buchnugsnummer", Some(Reference)),
+        ("Refrence", Some(Reference)),
+        ("Reservatoin no", Some(Reference)),
+        ("Telefonnumer", Some(Contact)),
+        ("Telefn", Some(Contact)),
+        ("Emial", Some(Contact)),
+        ("Reisender Nahme", Some(Name)),
+        ("Pasenger", Some(Name)),
+        ("Custmer naem", Some(Name)),
+        ("Viajreo", Some(Name)),
+        ("Voyaguer", Some(Name)),
+        ("Viaggatore", Some(Name)),
+        ("Depature", Some(TripStart)),
+        ("Ruckreize", Some(TripEnd)),
+        ("Regresso", Some(TripEnd)),
+        ("Bemerkugen", Some(Note)),
+        ("Date of brith", None),
+        ("Pasport no", None),
+    ] {
+        assert_eq!(
+            super::super::columns::by_heading(heading),
+            column,
+            "{heading}"
+        );
+    }
+}
+
+#[test]
+fn words_that_are_like_two_others_are_neither() {
+    // A name is not a heading because it is like one.
+    let list = understood("Marta Ruiz;T-1\nMartin Ortega;T-2\nNadia Fino;T-3\n");
+    assert_eq!(names(&list), ["Marta Ruiz", "Martin Ortega", "Nadia Fino"]);
+}

@@ -179,3 +179,181 @@ fn two_notes_stand_one_below_the_other() {
     let known = traveller("Name,Reference,Note,Remark", "Eva,T-1,Vegan,Window");
     assert_eq!(known.unwrap().note, "Vegan\nWindow");
 }
+
+#[test]
+fn links_are_written_as_what_they_lead_to() {
+    for (cell, contact) in [
+        ("mailto:anna@example.org?subject=Trip", "anna@example.org"),
+        ("MAILTO:anna@example.org", "anna@example.org"),
+        ("tel:+491711234567", "+491711234567"),
+        (
+            "mailto:a@example.org tel:+49-171-1",
+            "a@example.org +49-171-1",
+        ),
+        (
+            "Tel.: 0171 1234567 / Mobile: 0172 1",
+            "Tel.: 0171 1234567 / Mobile: 0172 1",
+        ),
+        ("+49 (0)171 1234567", "+49 (0)171 1234567"),
+    ] {
+        let anna = traveller("Name\tRef\tContact", &format!("Anna\tT-1\t{cell}")).unwrap();
+        assert_eq!(anna.contact, contact);
+    }
+}
+
+#[test]
+fn a_total_is_no_traveller() {
+    for total in [
+        "Total;;;",
+        "Total;12;;",
+        ";Total;12;",
+        ";;Summe: 12;",
+        "Gesamt;12;;340,00",
+        "Totale generale;12;;",
+        "Total général;;12;",
+        "Total geral: 12;;;",
+        "Suma: 12;;;",
+        "Anzahl: 12;;;",
+        "Anzahl Reisende: 12;12;;",
+        "Nombre de voyageurs : 12;;;",
+        "12 Personen;;;",
+        "12;12;12;",
+        "12;;;4.080,00",
+        "Grand total;5;;",
+        "Sous-total;5;;",
+    ] {
+        let list = understood(&format!(
+            "Name;Ref;Start;Note\nAnna;T-1;2026-12-03;\nJan;T-2;2026-12-04;\n{total}\n"
+        ));
+        assert_eq!(names(&list), ["Anna", "Jan"], "{total}");
+        let last = list.lines.last().unwrap();
+        assert_eq!(last.traveller, Err(LineProblem::Total), "{total}");
+        assert!(!last.who.is_empty(), "{total}");
+    }
+}
+
+#[test]
+fn a_traveller_whose_name_is_like_a_total_is_one() {
+    for person in [
+        "Total;T-9;;",
+        "Suma Rao;4711;;",
+        "Anna Summe;T-9;;",
+        "Count Basie;4711;;",
+        "Total;4711;2026-12-03;",
+    ] {
+        let list = understood(&format!("Name;Ref;Start;Note\n{person}\n"));
+        assert_eq!(names(&list).len(), 1, "{person}");
+    }
+    let nameless = line("Name;Ref;Phone", ";4711;+49 171 1234567");
+    assert!(nameless.traveller.is_ok());
+}
+
+#[test]
+fn headings_that_are_repeated_are_no_traveller() {
+    let list = understood("Name;Reference\nAnna;T-1\nNAME;reference\nJan;T-2\n");
+    assert_eq!(names(&list), ["Anna", "Jan"]);
+    assert_eq!(list.lines[1].traveller, Err(LineProblem::Headings));
+}
+
+#[test]
+fn a_reference_that_is_written_once_is_that_of_the_lines_below() {
+    let text = "Ref;Name;Start;Phone\n\
+                T-1;Anna;2026-12-03;+49 30 123456\n\
+                ;Ben;;\n\
+                ;Eva;2026-12-03;\n\
+                T-2;Jan;2026-12-05;\n\
+                Total;4;;\n";
+    let list = understood(text);
+    assert_eq!(names(&list), ["Anna", "Ben", "Eva", "Jan"]);
+    for line in &list.lines[1..3] {
+        assert_eq!(line.reference.as_deref(), Some("T-1"));
+        assert_eq!(line.doubts, [LineDoubt::OrderAbove { line: 2 }]);
+        let traveller = line.traveller.as_ref().unwrap();
+        assert_eq!(traveller.trip_start.as_deref(), Some("2026-12-03"));
+        assert_eq!(traveller.contact, "");
+    }
+    assert!(list.below_orders);
+    let reading = Reading {
+        below_orders: Some(false),
+        ..Reading::default()
+    };
+    let left = understood_as(text, &reading);
+    assert_eq!(names(&left), ["Anna", "Jan"]);
+    assert!(left.below_orders, "it can be said otherwise again");
+}
+
+#[test]
+fn a_line_that_may_be_of_another_order_is_not_of_the_one_above() {
+    for below in [
+        // Another trip.
+        ";Ben;2027-01-05;",
+        // No name.
+        ";;;+49 30 1",
+        ";12;;",
+        // Not the next line.
+        "\n;Ben;;",
+    ] {
+        let list = understood(&format!(
+            "Ref;Name;Start;Phone\nT-1;Anna;2026-12-03;\n{below}\n"
+        ));
+        assert_eq!(names(&list), ["Anna"], "{below}");
+        assert!(!list.below_orders, "{below}");
+    }
+    let named = understood("Ref;Name;ICCID\nT-1;Anna;\n;Ben;89445012345678901234\n;Eva;none\n");
+    assert_eq!(
+        named.lines[1].reference, None,
+        "its number says whose it is"
+    );
+    assert_eq!(named.lines[2].reference, None);
+}
+
+#[test]
+fn what_there_is_no_room_for_is_told() {
+    let unused = |text: &str| LineDoubt::Unused {
+        text: text.to_owned(),
+    };
+    let reading = Reading {
+        columns: Some(vec![
+            Column::Name,
+            Column::Reference,
+            Column::Reference,
+            Column::FirstName,
+        ]),
+        ..Reading::default()
+    };
+    let list = understood_as(
+        "Name;Ref;Order;First\nAnna Bauer;T-1;T-2;Anna\nJan;T-3;T-3;Jon\n",
+        &reading,
+    );
+    assert_eq!(list.lines[0].doubts, [unused("T-2")]);
+    assert_eq!(list.lines[1].doubts, [unused("Jon")]);
+}
+
+#[test]
+fn a_cell_may_have_the_numbers_of_several_esims() {
+    let numbers = ["89445012345678901234", "89445012345678905678"];
+    let [one, other] = numbers;
+    for text in [
+        format!("{one}/{other}"),
+        format!("{one} / {other}"),
+        format!("{one} {other}"),
+        format!("{one}, {other}"),
+        format!("{one} + {other}"),
+        format!("{one} & {other}"),
+        format!("{one} und {other}"),
+        format!("ICCID 1: {one}; ICCID 2: {other}"),
+        format!("1) {one} | 2) {other}"),
+        "8944 5012 3456 7890 1234 8944 5012 3456 7890 5678".to_owned(),
+        "8944 5012 3456 7890 1234 / 8944 5012 3456 7890 5678".to_owned(),
+        format!("\"{one}\n{other}\""),
+        format!("\"1. {one}\n2. {other}\""),
+    ] {
+        let found = line("Name\tICCID", &format!("Anna\t{text}"));
+        assert_eq!(found.iccids, numbers, "{text}");
+        assert!(found.doubts.is_empty(), "{text}");
+    }
+    let half = line("Name;ICCID", &format!("Anna;{one} / 567"));
+    assert_eq!(half.iccids, [one]);
+    let text = "567".to_owned();
+    assert_eq!(half.doubts, [LineDoubt::NoNumber { text }]);
+}

@@ -83,6 +83,42 @@ fn the_first_sheet_with_anything_in_it_is_read() {
 }
 
 #[test]
+fn a_cover_is_no_list() {
+    let mut book = Workbook::new();
+    let cover = book.add_worksheet();
+    cover.write(0, 0, "Reservations, December 2026").unwrap();
+    for (row, [key, value]) in [
+        ["Contact", "Anna"],
+        ["Agency", "Far & Away"],
+        ["Date", "1 Dec"],
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        let row = u32::try_from(row).unwrap() + 2;
+        cover.write(row, 0, key).unwrap();
+        cover.write(row, 1, value).unwrap();
+    }
+    let sheet = book.add_worksheet().set_name("Passengers").unwrap();
+    for (row, line) in [["Name", "Order"], ["Jan", "T-1"]].into_iter().enumerate() {
+        for (column, text) in line.into_iter().enumerate() {
+            let (row, column) = (u32::try_from(row).unwrap(), u16::try_from(column).unwrap());
+            sheet.write(row, column, text).unwrap();
+        }
+    }
+    let bytes = book.save_to_buffer().unwrap();
+    let opened = table(&bytes).unwrap();
+    assert_eq!(opened.opened.sheet.as_deref(), Some("Passengers"));
+    assert_eq!(names(&read(&opened, &Reading::default(), TODAY)), ["Jan"]);
+    let reading = Reading {
+        sheet: Some("Sheet1".to_owned()),
+        ..Reading::default()
+    };
+    let asked = Table::read(&bytes, &reading).unwrap();
+    assert_eq!(asked.opened.sheet.as_deref(), Some("Sheet1"));
+}
+
+#[test]
 fn a_spreadsheet_without_anything_in_it_is_empty() {
     let mut book = Workbook::new();
     book.add_worksheet();

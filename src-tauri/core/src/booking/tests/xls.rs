@@ -76,6 +76,18 @@ fn the_older_format_is_read() {
 }
 
 #[test]
+fn a_workbook_of_more_than_one_sector_is_read() {
+    let rows = (0..400_u16).flat_map(|row| {
+        let name = if row == 0 { "Name" } else { "Anna" };
+        let order = if row == 0 { "Order" } else { "T-1" };
+        [label(row, 0, name), label(row, 1, order)]
+    });
+    let table = table(&workbook(&[], &rows.collect::<Vec<_>>())).unwrap();
+    let list = read(&table, &Reading::default(), TODAY);
+    assert_eq!(list.lines.len(), 399);
+}
+
+#[test]
 fn hidden_lines_of_the_older_format_are_counted() {
     let mut hidden = [0; 16];
     hidden[0] = 2;

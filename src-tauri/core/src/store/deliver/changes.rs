@@ -13,7 +13,7 @@ use crate::store::tables::seen;
 use crate::store::tables::settings::{self, Setting};
 use crate::store::tables::travellers::{self, TravellersChanged};
 use crate::store::upkeep::retention::{self, Ages, Tidied};
-use crate::traveller::{Owner, Traveller};
+use crate::traveller::{Owner, Traveller, TravellerChange};
 
 impl Writer {
     /// Stores a setting, or removes it.
@@ -89,7 +89,7 @@ impl Writer {
     pub async fn import_travellers(
         &self,
         source: String,
-        changes: Vec<(Owner, Traveller)>,
+        changes: Vec<TravellerChange>,
         now_ms: i64,
     ) -> Result<TravellersChanged, WriteError> {
         self.change(move |tx| imports::import(tx, &source, &changes, now_ms))

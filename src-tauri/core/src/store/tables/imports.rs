@@ -11,7 +11,7 @@ use crate::store::Reader;
 use crate::store::tables::esims;
 use crate::store::tables::settings::Setting;
 use crate::store::tables::travellers::{self, TravellersChanged};
-use crate::traveller::{Owner, Traveller};
+use crate::traveller::{Owner, Traveller, TravellerChange};
 
 /// How many imports can be taken back.
 const KEPT_IMPORTS: i64 = 20;
@@ -47,6 +47,13 @@ struct Undo {
     owner: Owner,
     before: Option<Traveller>,
     after: Traveller,
+    /// For how many lines of the list it stands.
+    #[serde(default = "one")]
+    lines: usize,
+}
+
+fn one() -> usize {
+    1
 }
 
 /// Everything that a list can name.
@@ -57,15 +64,17 @@ fn known(db: &Connection, bookings: &[Booking]) -> rusqlite::Result<KnownEsims> 
     while let Some(row) = rows.next()? {
         known.has_iccid(row.get(0)?, row.get(1)?);
     }
-    let mut statement = db.prepare("SELECT id, esim_id, reference_id, status FROM esims")?;
+    let mut statement = db.prepare(&format!("SELECT {} FROM esims", esims::COLUMNS))?;
     let mut rows = statement.query([])?;
     while let Some(row) = rows.next()? {
-        let status: Option<String> = row.get(3)?;
+        let esim = esims::from_row(row)?;
         known.has(KnownEsim {
-            row: row.get(0)?,
-            esim_id: row.get(1)?,
-            reference: row.get(2)?,
-            is_over: status.is_some_and(|status| Status::from_text(&status).is_terminal()),
+            row: esim.id,
+            is_over: esim.state.status.as_ref().is_some_and(Status::is_terminal),
+            is_used: esim.state.first_activated_at.is_some(),
+            time: travellers::time_of(&esim.state),
+            esim_id: esim.state.esim_id,
+            reference: esim.state.reference_id,
         });
     }
     Ok(known)
@@ -84,15 +93,8 @@ impl Reader<'_> {
                 });
             };
             let esim = esims::by_row(self.db, *row)?;
-            let reference = esim
-                .as_ref()
-                .and_then(|esim| esim.state.reference_id.clone());
-            let of_order = match reference {
-                Some(reference) => travellers::of(self.db, &Owner::Order(reference))?,
-                None => None,
-            };
             Ok(Found {
-                shown: traveller.clone().or(of_order),
+                shown: travellers::shown(self.db, *row)?,
                 traveller,
                 esim: esim.map(|esim| FoundEsim {
                     key: esim.state.key().unwrap_or_default(),
@@ -137,22 +139,30 @@ fn json<T: Serialize>(value: &T) -> rusqlite::Result<String> {
 pub(in crate::store) fn import(
     tx: &Connection,
     source: &str,
-    changes: &[(Owner, Traveller)],
+    changes: &[TravellerChange],
     now_ms: i64,
 ) -> rusqlite::Result<TravellersChanged> {
     let mut undo = Vec::with_capacity(changes.len());
     let mut esims = Vec::new();
-    for (owner, after) in changes {
+    let mut count = 0;
+    for TravellerChange {
+        owner,
+        traveller: after,
+        lines,
+    } in changes
+    {
         let before = travellers::of(tx, owner)?;
         travellers::set(tx, owner, Some(after), now_ms)?;
         esims.extend(travellers::rows_of(tx, owner)?);
+        count += lines;
         undo.push(Undo {
             owner: owner.clone(),
             before,
             after: after.clone(),
+            lines: *lines,
         });
     }
-    let count = i64::try_from(changes.len()).unwrap_or(i64::MAX);
+    let count = i64::try_from(count).unwrap_or(i64::MAX);
     tx.execute(
         "INSERT INTO traveller_imports (imported_at_ms, source, row_count, undo) VALUES (?1, ?2, ?3, ?4)",
         params![now_ms, source, count, json(&undo)?],
@@ -190,15 +200,16 @@ pub(in crate::store) fn undo(
         owner,
         before,
         after,
-    } in &changes
+        lines,
+    } in changes.iter().rev()
     {
         if travellers::of(tx, owner)?.as_ref() != Some(after) {
-            undone.kept += 1;
+            undone.kept += lines;
             continue;
         }
         travellers::set(tx, owner, before.as_ref(), now_ms)?;
         undone.esims.extend(travellers::rows_of(tx, owner)?);
-        undone.restored += 1;
+        undone.restored += lines;
     }
     tx.execute(
         "UPDATE traveller_imports SET undone_at_ms = ?2, undo = '[]' WHERE id = ?1",

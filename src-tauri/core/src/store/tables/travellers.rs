@@ -2,11 +2,13 @@
 
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
+use crate::esim::EsimState;
+use crate::event::Status;
 use crate::letters::Letters;
 use crate::search::{Search, SearchedText};
 use crate::store::Reader;
 use crate::store::tables::esims;
-use crate::traveller::{Owner, Traveller};
+use crate::traveller::{EsimTime, Owner, Traveller};
 
 pub(in crate::store) const COLUMNS: &str = "name, contact, trip_start, trip_end, note, tags";
 
@@ -40,23 +42,48 @@ pub(in crate::store) fn of(db: &Connection, owner: &Owner) -> rusqlite::Result<O
     }
 }
 
-/// The name of an eSIM's traveller, its own or its order's.
-pub(in crate::store) fn name_of(db: &Connection, esim: i64) -> rusqlite::Result<Option<String>> {
-    Ok(column_of(db, "name", esim)?.filter(|name| !name.is_empty()))
+/// Who travels with an eSIM: its own traveller, or its order's if its time and the trip can meet.
+pub(in crate::store) fn shown(db: &Connection, esim: i64) -> rusqlite::Result<Option<Traveller>> {
+    if let Some(own) = of(db, &Owner::Esim(esim))? {
+        return Ok(Some(own));
+    }
+    Ok(esims::by_row(db, esim)?.map_or(Ok(None), |esim| of_order(db, &esim.state))?)
 }
 
-/// One column of an eSIM's traveller, its own or its order's.
-fn column_of(db: &Connection, column: &'static str, esim: i64) -> rusqlite::Result<Option<String>> {
-    let found: Option<Option<String>> = db
-        .prepare_cached(&format!(
-            "SELECT {column} FROM travellers WHERE esim = ?1
-             UNION ALL
-             SELECT {column} FROM travellers WHERE reference_id = (SELECT reference_id FROM esims WHERE id = ?1)
-             LIMIT 1"
-        ))?
-        .query_row([esim], |row| row.get(0))
-        .optional()?;
-    Ok(found.flatten())
+/// The traveller of an eSIM's order, if the eSIM's time and the trip can meet.
+fn of_order(db: &Connection, state: &EsimState) -> rusqlite::Result<Option<Traveller>> {
+    let Some(reference) = &state.reference_id else {
+        return Ok(None);
+    };
+    let found = of(db, &Owner::Order(reference.clone()))?;
+    Ok(found.filter(|traveller| traveller.fits(time_of(state))))
+}
+
+/// How long after a trip its eSIM may still be used for the first time.
+const LATE_SECONDS: i64 = 6 * 86_400;
+
+/// When an eSIM is there to be used. The period of one that nobody has used yet is only planned.
+pub(in crate::store) fn time_of(state: &EsimState) -> EsimTime {
+    let status = state.status.as_ref();
+    let over = status.is_some_and(Status::is_terminal);
+    let sold = matches!(status, Some(Status::New | Status::Ready));
+    let known = |second: Option<i64>| second.filter(|second| *second > 0);
+    let since = known(state.status_since);
+    let used = known(state.first_activated_at);
+    let end = known(state.period_end).filter(|_| over || used.is_some());
+    let ends = [end, since.filter(|_| over)].into_iter().flatten();
+    EsimTime {
+        began: used
+            .map(|used| used - LATE_SECONDS)
+            .or(since.filter(|_| sold)),
+        ended: ends.min(),
+    }
+}
+
+/// The name of an eSIM's traveller, its own or its order's.
+pub(in crate::store) fn name_of(db: &Connection, esim: i64) -> rusqlite::Result<Option<String>> {
+    let name = shown(db, esim)?.map(|traveller| traveller.name);
+    Ok(name.filter(|name| !name.is_empty()))
 }
 
 /// Sets the traveller of an owner; an empty one, or none, removes it.
@@ -156,7 +183,8 @@ pub(in crate::store) fn set_all(
     }
     Ok(TravellersChanged { esims })
 }
-/// The rows of the eSIMs that show an owner's traveller.
+
+/// The rows of the eSIMs that may show an owner's traveller.
 pub(in crate::store) fn rows_of(db: &Connection, owner: &Owner) -> rusqlite::Result<Vec<i64>> {
     match owner {
         Owner::Esim(esim) => Ok(vec![*esim]),
@@ -172,9 +200,9 @@ pub(in crate::store) fn rows_of(db: &Connection, owner: &Owner) -> rusqlite::Res
 pub struct EsimTraveller {
     /// This eSIM's own.
     pub own: Option<Traveller>,
-    /// The order's, which counts where the eSIM has none of its own.
+    /// The order's, which counts where the eSIM has none of its own; `None` also where it is of another trip.
     pub of_order: Option<Traveller>,
-    /// How many eSIMs the order has; 0: the eSIM names no order.
+    /// How many eSIMs the order has; 0: the eSIM names no order, or one whose traveller is of another trip.
     pub order_size: i64,
 }
 
@@ -287,10 +315,19 @@ impl Reader<'_> {
         };
         let mut esims = Vec::new();
         let mut of_esim = None;
-        for row in rows_of(self.db, &owner)?.into_iter().take(most_esims) {
+        for row in rows_of(self.db, &owner)? {
             let Some(found) = esims::by_row(self.db, row)? else {
                 continue;
             };
+            let is_another = esim.is_none()
+                && (!traveller.fits(time_of(&found.state))
+                    || of(self.db, &Owner::Esim(row))?.is_some());
+            if is_another {
+                continue;
+            }
+            if esims.len() == most_esims {
+                break;
+            }
             esims.push(TravellerEsim {
                 key: found.state.key().unwrap_or_default(),
                 status: found.state.status.as_ref().map(ToString::to_string),
@@ -309,17 +346,23 @@ impl Reader<'_> {
 
     /// The traveller of the eSIM with this row.
     pub fn traveller(&self, esim: i64) -> rusqlite::Result<EsimTraveller> {
-        let reference = esims::by_row(self.db, esim)?.and_then(|esim| esim.state.reference_id);
-        let (of_order, order_size) = match reference {
-            Some(reference) => {
-                let size = self
-                    .db
-                    .prepare_cached("SELECT count(*) FROM esims WHERE reference_id = ?1")?
-                    .query_row([&reference], |row| row.get(0))?;
-                (of(self.db, &Owner::Order(reference))?, size)
-            }
-            None => (None, 0),
+        let state = esims::by_row(self.db, esim)?.map(|esim| esim.state);
+        let reference = state.as_ref().and_then(|state| state.reference_id.clone());
+        let noted = match &reference {
+            Some(reference) => of(self.db, &Owner::Order(reference.clone()))?,
+            None => None,
         };
+        let fits = |one: &Traveller| state.as_ref().is_some_and(|it| one.fits(time_of(it)));
+        // Whoever waits for another eSIM of the order must not be written over here.
+        let is_other = noted.as_ref().is_some_and(|one| !fits(one));
+        let order_size = match reference.filter(|_| !is_other) {
+            Some(reference) => self
+                .db
+                .prepare_cached("SELECT count(*) FROM esims WHERE reference_id = ?1")?
+                .query_row([reference], |row| row.get(0))?,
+            None => 0,
+        };
+        let of_order = noted.filter(|_| !is_other);
         Ok(EsimTraveller {
             own: of(self.db, &Owner::Esim(esim))?,
             of_order,
@@ -339,7 +382,7 @@ impl Reader<'_> {
 
     /// The first day of the trip of an eSIM's traveller, its own or its order's: `YYYY-MM-DD`.
     pub fn trip_start(&self, esim: i64) -> rusqlite::Result<Option<String>> {
-        column_of(self.db, "trip_start", esim)
+        Ok(shown(self.db, esim)?.and_then(|traveller| traveller.trip_start))
     }
 
     /// Every tag that some traveller has, by name.

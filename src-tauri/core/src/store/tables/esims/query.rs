@@ -57,7 +57,8 @@ fn from_row(row: &Row<'_>) -> rusqlite::Result<EsimAndTraveller> {
     let traveller = if row.get(own)? {
         Some(travellers::from_row(row, own + 1)?)
     } else if row.get(booked)? {
-        Some(travellers::from_row(row, booked + 1)?)
+        let of_order = travellers::from_row(row, booked + 1)?;
+        Some(of_order).filter(|one| one.fits(travellers::time_of(&esim.state)))
     } else {
         None
     };

@@ -2,6 +2,7 @@
 
 mod changing;
 mod orders;
+mod trips;
 mod undoing;
 
 use std::sync::Arc;
@@ -56,6 +57,9 @@ fn proposed_together(store: &Store, list: &str, together: bool) -> Vec<Proposal>
 fn owners(proposals: &[Proposal]) -> Vec<String> {
     let owner = |one: &Proposal| match &one.row.owner {
         LineOwner::Esim { key, .. } => key.clone(),
+        LineOwner::Esims { count } => format!("{count} esims"),
+        LineOwner::Ended => "ended".to_owned(),
+        LineOwner::Past => "past".to_owned(),
         LineOwner::Order { esims } => format!("order of {esims}"),
         LineOwner::Several { count } => format!("one of {count}"),
         LineOwner::Repeated { line } => format!("as in {line}"),
@@ -100,6 +104,7 @@ async fn a_line_is_found_by_its_number_its_last_digits_or_its_order() {
     let found = owners(&proposed(
         &store,
         "Name,ICCID,Reference\n\
+         Nameless,,\n\
          Whole,8944 5012 3456 7830 1111,\n\
          Last six,…302222,\n\
          Last eight,78302222,\n\
@@ -108,22 +113,21 @@ async fn a_line_is_found_by_its_number_its_last_digits_or_its_order() {
          Once,,trip-1\n\
          Nobody,99999999,\n\
          Nobody,89445012345678301112,TRIP-9\n\
-         Early,,TRIP-9\n\
-         Nameless,,\n",
+         Early,,TRIP-9\n",
     ));
     assert_eq!(
         found,
         [
+            "wrong",
             "a",
             "one of 2",
             "b",
             "d",
             "order of 2",
-            "as in 2",
+            "as in 3",
             "unknown",
             "unknown",
-            "order of 0",
-            "wrong"
+            "order of 0"
         ]
     );
 }

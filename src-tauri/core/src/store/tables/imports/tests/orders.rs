@@ -1,9 +1,15 @@
 //! Orders of several eSIMs, references that are used again, and what an eSIM shows of its traveller.
 
 use super::*;
+use crate::booking::LineDoubt;
 
 /// An event that gives the eSIM this status.
-async fn becomes(store: &Store, (id, iccid, reference): (&str, &str, &str), status: &str, at: i64) {
+pub async fn becomes(
+    store: &Store,
+    (id, iccid, reference): (&str, &str, &str),
+    status: &str,
+    at: i64,
+) {
     let body = format!(
         r#"{{"event_category":"esim","event_type":"status","esim_id":"{id}","iccid":"{iccid}","reference_id":"{reference}","status":"{status}","timestamp":{at}}}"#
     );
@@ -20,7 +26,7 @@ const GROUP: &[(&str, &str, &str)] = &[
     ("c", "89445012345678303333", "G-1"),
 ];
 
-fn shown(store: &Store, key: &str) -> Option<Traveller> {
+pub fn shown(store: &Store, key: &str) -> Option<Traveller> {
     let read = store.readers().read(|reader| {
         let row = reader.esim_row(key)?.unwrap_or_default();
         let both = reader.traveller(row)?;
@@ -56,10 +62,12 @@ async fn another_number_of_travellers_than_of_esims_is_asked_for() {
     );
     let together = proposed_together(&store, list, true);
     assert_eq!(owners(&together), ["order of 3", "order of 3"]);
-    let [(owner, both)] = together[0].set.as_slice() else {
+    let [change] = together[0].set.as_slice() else {
         panic!("{together:?}");
     };
-    assert_eq!(*owner, Owner::Order("G-1".to_owned()));
+    let both = &change.traveller;
+    assert_eq!(change.owner, Owner::Order("G-1".to_owned()));
+    assert_eq!(change.lines, 2, "it stands for both lines");
     assert_eq!(both.name, "Anna, Ben");
     assert_eq!(both.trip_start.as_deref(), Some("2025-12-01"));
     assert!(together[1].set.is_empty());
@@ -126,10 +134,10 @@ async fn a_reference_that_is_used_again_is_another_trip() {
 async fn an_old_booking_that_is_listed_again_changes_nothing() {
     let (_dir, store) = store(&[]).await;
     let old = ("old", "89445012345678301111", "2");
-    becomes(&store, old, "NEW", 100).await;
+    becomes(&store, old, "NEW", 1_740_800_000).await;
     let list = "Name,Reference,Start\nBen,2,2025-03-03\n";
     take(&store, list).await;
-    becomes(&store, old, "EXPIRED", 200).await;
+    becomes(&store, old, "EXPIRED", 1_742_400_000).await;
     assert!(proposed(&store, list)[0].set.is_empty());
 }
 
@@ -175,4 +183,49 @@ async fn corrections_are_kept_in_the_store() {
         .unwrap();
     let kept = store.readers().read(|reader| reader.corrections()).unwrap();
     assert_eq!(kept.of(&headings), Some(columns.to_vec()));
+}
+
+#[tokio::test]
+async fn a_line_with_several_numbers_is_about_each_of_them() {
+    let (_dir, store) = store(&[
+        GROUP[0],
+        GROUP[1],
+        GROUP[2],
+        ("d", "89445012345678304444", "H-1"),
+    ])
+    .await;
+    let both = "89445012345678301111 / 89445012345678302222";
+    let list = format!(
+        "Name;Reference;ICCID\nAnna;G-1;{both}\nBen;G-1;89445012345678303333 / 89445012345678309999\n\
+         Eva;;89445012345678304444 / 89445012345678301111\n"
+    );
+    let found = proposed(&store, &list);
+    assert_eq!(owners(&found), ["2 esims", "c", "d"]);
+    let lines: usize = found
+        .iter()
+        .flat_map(|one| &one.set)
+        .map(|set| set.lines)
+        .sum();
+    assert_eq!(lines, 3, "as many as travellers");
+    let iccid = "89445012345678309999".to_owned();
+    assert_eq!(found[1].row.doubts, [LineDoubt::NoEsim { iccid }]);
+    let (iccid, line) = ("89445012345678301111".to_owned(), 2);
+    assert_eq!(found[2].row.doubts, [LineDoubt::Taken { iccid, line }]);
+    take(&store, &list).await;
+    for (key, traveller) in [("a", "Anna"), ("b", "Anna"), ("c", "Ben"), ("d", "Eva")] {
+        assert_eq!(name(&store, key).as_deref(), Some(traveller));
+    }
+    let imports = store.readers().read(|reader| reader.imports()).unwrap();
+    assert_eq!(imports[0].travellers, 3);
+    let undone = store.writer().undo_import(imports[0].id, NOW).await;
+    assert_eq!(undone.unwrap().unwrap().restored, 3);
+    assert_eq!(name(&store, "b"), None);
+}
+
+#[tokio::test]
+async fn all_numbers_of_an_order_are_the_order() {
+    let (_dir, store) = store(GROUP).await;
+    let list = "Name;Reference;ICCID\n\
+                Anna;G-1;89445012345678301111, 89445012345678302222, 89445012345678303333\n";
+    assert_eq!(owners(&proposed(&store, list)), ["order of 3"]);
 }

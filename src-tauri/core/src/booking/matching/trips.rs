@@ -1,0 +1,142 @@
+//! Which trip a line is about: an order's reference, or an eSIM's number, may stand in a list long after its first trip.
+
+use jiff::civil::Date;
+
+use super::known::{EsimsOfOrder, KnownEsims, Named, key_of_name};
+use super::orders::LineTrip;
+use super::proposal::{Found, LineOwner};
+use crate::booking::line::Booking;
+use crate::traveller::{Owner, Traveller};
+
+/// What tells trips apart.
+pub(super) struct Trips<'a, Look> {
+    pub known: &'a KnownEsims,
+    /// A trip before it is over.
+    pub today: Date,
+    pub look: Look,
+}
+
+impl<E, Look: FnMut(&Owner) -> Result<Found, E>> Trips<'_, Look> {
+    /// What a line names. A number of an eSIM that was somebody's on an earlier trip is not the one that is meant: the
+    /// order's next eSIM is.
+    pub fn named(&mut self, booking: &Booking) -> Result<Named, E> {
+        let named = self.known.named(booking);
+        let (Named::Esim { row, .. }, Ok(listed)) = (&named, &booking.traveller) else {
+            return Ok(named);
+        };
+        if !self.is_somebody_elses(*row, listed)? {
+            return Ok(named);
+        }
+        let order = booking.reference.clone().map(Named::Order);
+        Ok(order.unwrap_or(Named::Nobody(LineOwner::Ended)))
+    }
+
+    fn is_somebody_elses(&mut self, row: i64, listed: &Traveller) -> Result<bool, E> {
+        if !listed.begins_after(self.known.life(row).1) {
+            return Ok(false);
+        }
+        let shown = (self.look)(&Owner::Esim(row))?.shown;
+        Ok(shown.is_some_and(|shown| !is_same(&shown, listed)))
+    }
+
+    /// Which trip of an order a line is about. `others`: all that the list says of the order.
+    pub fn trip(
+        &mut self,
+        esims: &EsimsOfOrder,
+        listed: &Traveller,
+        others: &[&Traveller],
+    ) -> Result<LineTrip, E> {
+        let past = is_over(listed, self.today);
+        let mut bare = Vec::new();
+        for row in &esims.over {
+            let shown = (self.look)(&Owner::Esim(*row))?.shown;
+            match shown {
+                None => bare.push(*row),
+                Some(shown) => {
+                    // Without days a line is rather about an eSIM that there is still something to say of.
+                    let may_be = past || esims.live.is_empty();
+                    if may_be && is_same(&shown, listed) && !self.is_later(*row, listed)? {
+                        return Ok(LineTrip::Of(*row));
+                    }
+                }
+            }
+        }
+        if !esims.live.is_empty() {
+            let mut fitting = Vec::new();
+            for row in &esims.live {
+                if !self.is_later(*row, listed)? {
+                    fitting.push(*row);
+                }
+            }
+            let before = |row: &i64| listed.ends_before(self.known.life(*row).1);
+            return Ok(match () {
+                () if fitting.is_empty() => LineTrip::Later,
+                () if fitting.len() < esims.live.len() && fitting.len() == 1 => {
+                    LineTrip::Of(fitting.first().copied().unwrap_or_default())
+                }
+                () if past && esims.live.iter().all(before) => {
+                    only(&bare, &esims.over).map_or(LineTrip::Gone, LineTrip::Of)
+                }
+                () => LineTrip::Now,
+            });
+        }
+        if past {
+            if let Some(row) = only(&bare, &esims.over) {
+                return Ok(LineTrip::Of(row));
+            }
+            let of_order = (self.look)(&Owner::Order(esims.written.clone()))?.traveller;
+            let other = of_order.is_some_and(|known| !is_same(&known, listed));
+            let ahead = others.iter().any(|other| !is_over(other, self.today));
+            return Ok(if other || ahead {
+                LineTrip::Gone
+            } else {
+                LineTrip::Now
+            });
+        }
+        let is_ahead = listed.trip_start.as_deref() > Some(self.today.to_string().as_str());
+        let mut lives = esims.over.iter().map(|row| self.known.life(*row).1);
+        let ended = lives.all(|time| listed.begins_after(time));
+        Ok(match only(&bare, &esims.over) {
+            _ if esims.over.is_empty() => LineTrip::Now,
+            _ if is_ahead || ended || bare.len() < esims.over.len() => LineTrip::Later,
+            Some(row) if listed.trip_start.is_some() => LineTrip::Of(row),
+            _ => LineTrip::Now,
+        })
+    }
+
+    /// Whether a trip begins when an eSIM has ended, or when the trip is over that it was for.
+    fn is_later(&mut self, row: i64, listed: &Traveller) -> Result<bool, E> {
+        let (is_used, time) = self.known.life(row);
+        if listed.trip_start.is_none() {
+            return Ok(false);
+        }
+        if listed.begins_after(time) {
+            return Ok(true);
+        }
+        let Some(shown) = (self.look)(&Owner::Esim(row))?.shown else {
+            return Ok(false);
+        };
+        // Who has not used it yet may go another day.
+        let moved = is_same(&shown, listed) && !is_used;
+        let behind = listed.trip_start.as_deref() > shown.last_day();
+        Ok(is_over(&shown, self.today) && behind && !moved)
+    }
+}
+
+fn is_same(one: &Traveller, other: &Traveller) -> bool {
+    key_of_name(&one.name) == key_of_name(&other.name)
+}
+
+/// The only one of all, of which nobody is known.
+fn only(bare: &[i64], all: &[i64]) -> Option<i64> {
+    match (bare, all) {
+        ([row], [_]) => Some(*row),
+        _ => None,
+    }
+}
+
+/// Whether a trip is over.
+pub(super) fn is_over(traveller: &Traveller, today: Date) -> bool {
+    let last = traveller.last_day();
+    last.is_some_and(|last| *last < *today.to_string())
+}
