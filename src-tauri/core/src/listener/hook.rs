@@ -60,7 +60,7 @@ pub(super) fn router(parts: Parts) -> Router {
 /// Whatever leads nowhere. Somebody who knows the token only has its path wrong: that is told to the user, and to
 /// nobody else.
 async fn stranger(State(hook): State<Arc<Hook>>, uri: Uri) -> Response {
-    if names_the_token(uri.path(), &hook.parts.gate.borrow().token) {
+    if names_the_token(uri.path(), &hook.parts.gate.borrow().token) && hook.refusals.allows() {
         (hook.parts.on_refusal)(Refusal {
             at_ms: now_ms(),
             status: Refused::Path.status(),

@@ -22,6 +22,7 @@ use crate::store::deliver::append::append;
 use crate::store::deliver::delivery::{Change, Delivery};
 use crate::store::deliver::late::LateEvents;
 use crate::store::deliver::verdict::Verdict;
+use crate::store::file::checkpoint::Checkpoints;
 use crate::store::file::error::{WriteError, is_damage};
 use crate::store::file::moved::OpenFiles;
 use crate::store::file::suspect;
@@ -111,6 +112,7 @@ struct WriteConnection {
     /// `None`: the store is closed.
     db: Option<Connection>,
     files: OpenFiles,
+    checkpoints: Checkpoints,
     on_commit: Box<dyn FnMut(Arc<Commit>) + Send>,
     /// Whether the last commit took less than [`QUICK_COMMIT`].
     quick: bool,
@@ -138,6 +140,7 @@ impl Writer {
             .unwrap_or_default();
         let known_until = Arc::new(AtomicI64::new(latest_known(&db)));
         let connection = Arc::new(Mutex::new(WriteConnection {
+            checkpoints: Checkpoints::start(&db),
             db: Some(db),
             files,
             on_commit: Box::new(on_commit),
@@ -302,7 +305,11 @@ impl WriteConnection {
         }
     }
 
+    /// Something was committed, and whoever waited has the answer.
     fn publish(&mut self, changes: Vec<Change>) {
+        if let Some(db) = &self.db {
+            self.checkpoints.committed(db);
+        }
         let events = changes.iter().filter_map(|change| change.event.as_ref());
         let believed = events.filter(|stored| stored.event.unbelieved_at.is_none());
         if let Some(latest) = believed.filter_map(|stored| stored.event.occurred_at).max() {
@@ -318,6 +325,7 @@ impl WriteConnection {
         let Some(db) = self.db.take() else {
             return;
         };
+        self.checkpoints.stop();
         if let Some(path) = self.files.gone() {
             save_as(&db, path);
         }

@@ -12,6 +12,7 @@ use rusqlite::{Connection, ErrorCode, OpenFlags};
 
 use crate::io_reason::IoReason;
 use crate::private;
+use crate::store::file::checkpoint::LARGEST_LOG_BYTES;
 use crate::store::file::error::{Damage, OpenError, explain, is_damage};
 use crate::store::file::{schema, suspect};
 
@@ -21,9 +22,6 @@ pub const DATABASE_FILE: &str = "esim-watch.db";
 /// How long a lock of another program is waited for. A provider allows a webhook 2 s in its strictest
 /// documentation; an answer of 503 must still be in time to be sent again.
 const BUSY_TIMEOUT: Duration = Duration::from_millis(1500);
-
-/// Bytes that the log grows by between two checkpoints.
-const CHECKPOINT: i64 = 16 * 1024 * 1024;
 
 /// Memory for pages of the writing connection, in KiB.
 const CACHE_KIB: i64 = 4 * 1024;
@@ -91,12 +89,16 @@ fn prepare(db: &mut Connection, path: &Path) -> Result<(), OpenError> {
     // macOS leaves what was synced in the drive's cache unless asked for more; elsewhere it has no effect.
     db.pragma_update(None, "fullfsync", "on")
         .map_err(explained)?;
-    // Fewer, larger checkpoints: pages that many events touch are written back once for all of them.
+    // Before that, the log is copied beside the writer.
     let page: i64 = db
         .query_row("PRAGMA page_size", [], |row| row.get(0))
         .map_err(explained)?;
-    db.pragma_update(None, "wal_autocheckpoint", CHECKPOINT / page.max(512))
-        .map_err(explained)?;
+    db.pragma_update(
+        None,
+        "wal_autocheckpoint",
+        LARGEST_LOG_BYTES / page.max(512),
+    )
+    .map_err(explained)?;
     // In KiB when negative: the pages of a large store that events keep touching.
     db.pragma_update(None, "cache_size", -CACHE_KIB)
         .map_err(explained)?;

@@ -4,6 +4,7 @@
 
 pub(in crate::store) mod aside;
 pub(in crate::store) mod backup;
+pub(in crate::store) mod checkpoint;
 pub(in crate::store) mod connection;
 pub(in crate::store) mod damaged;
 pub(in crate::store) mod error;

@@ -47,7 +47,7 @@ pub(in crate::store) fn shown(db: &Connection, esim: i64) -> rusqlite::Result<Op
     if let Some(own) = of(db, &Owner::Esim(esim))? {
         return Ok(Some(own));
     }
-    Ok(esims::by_row(db, esim)?.map_or(Ok(None), |esim| of_order(db, &esim.state))?)
+    esims::by_row(db, esim)?.map_or(Ok(None), |esim| of_order(db, &esim.state))
 }
 
 /// The traveller of an eSIM's order, if the eSIM's time and the trip can meet.
