@@ -10,6 +10,7 @@ use clap::Args;
 use esim_watch_core::provider;
 use reqwest::header::CONTENT_TYPE;
 use reqwest::{Client, Response, StatusCode, Url, redirect};
+use tokio::net::TcpStream;
 
 use super::{ANSWER_CHARS, plain};
 
@@ -129,6 +130,18 @@ impl Target {
             body: plain(&body, ANSWER_CHARS),
             took: began.elapsed(),
         })
+    }
+
+    /// Whether somebody accepts connections there.
+    pub async fn is_there(&self) -> bool {
+        let port = self.url.port_or_known_default();
+        match (self.url.host_str(), port) {
+            (Some(host), Some(port)) => {
+                let host = host.trim_matches(['[', ']']);
+                TcpStream::connect((host, port)).await.is_ok()
+            }
+            _ => false,
+        }
     }
 
     fn explain(&self, error: reqwest::Error) -> anyhow::Error {

@@ -1,6 +1,7 @@
 //! The clock of a world: that of this computer, one that runs faster until it has caught up with it, or one that stands
 //! until a test moves it. Nothing else here asks a clock.
 
+use std::sync::OnceLock;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
@@ -12,10 +13,9 @@ pub struct WorldClock(Kind);
 enum Kind {
     Running {
         begin: i64,
-        began: Instant,
         pace: f64,
-        /// How far this computer's clock was ahead at the beginning, in seconds.
-        ahead: i64,
+        /// When it began to run, and how far this computer's clock was ahead then, in seconds.
+        began: OnceLock<(Instant, i64)>,
     },
     Stepped(AtomicI64),
 }
@@ -24,11 +24,18 @@ impl WorldClock {
     /// Begins at a time in the past and goes at this pace until it is as late as it is here; then it goes as clocks do.
     #[must_use]
     pub fn running(begin: i64, pace: f64) -> WorldClock {
+        let clock = WorldClock::held(begin, pace);
+        clock.start();
+        clock
+    }
+
+    /// The same, but it stands until it is started.
+    #[must_use]
+    pub fn held(begin: i64, pace: f64) -> WorldClock {
         WorldClock(Kind::Running {
             begin,
-            began: Instant::now(),
             pace: pace.max(1.0),
-            ahead: (real_time() - begin).max(0),
+            began: OnceLock::new(),
         })
     }
 
@@ -38,22 +45,25 @@ impl WorldClock {
         WorldClock(Kind::Stepped(AtomicI64::new(begin)))
     }
 
+    /// Starts one that was held. One that runs goes on.
+    pub(super) fn start(&self) {
+        if let Kind::Running { begin, began, .. } = &self.0 {
+            began.get_or_init(|| (Instant::now(), (real_time() - begin).max(0)));
+        }
+    }
+
     /// What time it is, UTC seconds.
     #[must_use]
     pub fn now(&self) -> i64 {
         match &self.0 {
             Kind::Stepped(at) => at.load(Ordering::SeqCst),
-            Kind::Running {
-                begin,
-                began,
-                pace,
-                ahead,
-            } => {
-                let past = began.elapsed().as_secs_f64();
-                let hurried = past * pace;
-                let real = past + *ahead as f64;
-                begin + hurried.min(real) as i64
-            }
+            Kind::Running { begin, pace, began } => match began.get() {
+                None => *begin,
+                Some((began, ahead)) => {
+                    let past = began.elapsed().as_secs_f64();
+                    begin + (past * pace).min(past + *ahead as f64) as i64
+                }
+            },
         }
     }
 
@@ -70,14 +80,11 @@ impl WorldClock {
         }
     }
 
-    /// How long it takes until then, by this computer's clock, at the most.
+    /// How long it takes until then at the least, by this computer's clock.
     pub(super) fn until(&self, time: i64) -> Duration {
         let pace = match &self.0 {
             Kind::Stepped(_) => 1.0,
-            Kind::Running { pace, ahead, .. } => {
-                // With what is left to catch up, or without.
-                if *ahead > 0 { *pace } else { 1.0 }
-            }
+            Kind::Running { pace, .. } => *pace,
         };
         Duration::from_secs_f64((time - self.now()).max(0) as f64 / pace)
     }
@@ -100,6 +107,16 @@ mod tests {
         clock.step_to(5_000);
         clock.step_to(4_000);
         assert_eq!(clock.now(), 5_000);
+    }
+
+    #[test]
+    fn one_that_is_held_stands_until_it_is_started() {
+        let clock = WorldClock::held(1_000, 1e12);
+        assert_eq!(clock.now(), 1_000);
+        clock.start();
+        while clock.now() == 1_000 {
+            std::thread::yield_now();
+        }
     }
 
     #[test]

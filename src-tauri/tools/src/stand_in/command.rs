@@ -83,6 +83,9 @@ pub struct StandInArgs {
     /// So many seconds of the world in one; a week takes ten minutes at 1008
     #[arg(long, value_name = "N", default_value_t = 1.0, value_parser = pace)]
     pace: f64,
+    /// Its clock stands until somebody listens where webhooks go
+    #[arg(long, requires = "webhook")]
+    wait_for_receiver: bool,
     /// When the world begins, in seconds since the epoch; then its clock stands until it is moved. For tests
     #[arg(long, value_name = "EPOCH", hide = true, conflicts_with_all = ["days_ago", "pace"])]
     stepped_from: Option<i64>,
@@ -111,7 +114,7 @@ impl StandInArgs {
             Some(begin) => (begin, WorldClock::stepped(begin)),
             None => {
                 let begin = real_time() - i64::from(self.days_ago) * DAY;
-                (begin, WorldClock::running(begin, self.pace))
+                (begin, WorldClock::held(begin, self.pace))
             }
         };
         let plan = WorldPlan {
@@ -139,8 +142,21 @@ impl StandInArgs {
         );
         let asks = if token.is_some() { "a" } else { "no" };
         tracing::info!("the API is at {} and asks for {asks} token", stand_in.url());
-        writeln!(std::io::stdout(), "{{\"url\":\"{}\"}}", stand_in.url())?;
-        tokio::signal::ctrl_c().await?;
+        let mut stdout = std::io::stdout();
+        writeln!(stdout, "{{\"url\":\"{}\"}}", stand_in.url())?;
+        stdout.flush()?;
+        let begun = async {
+            if self.wait_for_receiver {
+                stand_in.start_with_receiver().await;
+            } else {
+                stand_in.start_clock();
+            }
+            std::future::pending::<()>().await;
+        };
+        tokio::select! {
+            interrupted = tokio::signal::ctrl_c() => interrupted?,
+            () = begun => {}
+        }
         Ok(ExitCode::SUCCESS)
     }
 }

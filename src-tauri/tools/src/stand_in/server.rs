@@ -88,6 +88,16 @@ impl StandIn {
         self.station.point_nowhere();
     }
 
+    /// Starts a clock that is held.
+    pub fn start_clock(&self) {
+        self.station.start_clock();
+    }
+
+    /// Starts a clock that is held as soon as somebody listens where webhooks go.
+    pub async fn start_with_receiver(&self) {
+        self.station.start_with_receiver().await;
+    }
+
     /// Moves a clock that stands, having sent all that is due until then and waited for the answers.
     pub async fn step_to(&self, time: i64) {
         self.station.step_to(time).await;

@@ -20,6 +20,13 @@ const PATIENCE: Duration = Duration::from_secs(3);
 /// So many webhooks wait for their answers at the same time, unless a test moves the clock: then one.
 const AT_ONCE: usize = 16;
 
+/// How long is slept between two looks at the clock.
+const SHORTEST_WAIT: Duration = Duration::from_millis(20);
+const LONGEST_WAIT: Duration = Duration::from_secs(1);
+
+/// Between two looks whether somebody listens.
+const LOOKS_AGAIN: Duration = Duration::from_millis(200);
+
 /// What `server` and `admin` share.
 #[derive(Debug)]
 pub(super) struct Station {
@@ -69,6 +76,24 @@ impl Station {
         self.clock.step_to(time);
     }
 
+    /// Starts a clock that is held as soon as somebody listens where webhooks go.
+    pub(super) async fn start_with_receiver(&self) {
+        let target = self.receiver().clone();
+        if let Some(target) = target {
+            while !target.is_there().await {
+                tokio::time::sleep(LOOKS_AGAIN).await;
+            }
+        }
+        tracing::info!("somebody listens: the world begins");
+        self.start_clock();
+    }
+
+    /// Starts a clock that is held.
+    pub(super) fn start_clock(&self) {
+        self.clock.start();
+        self.changed.notify_one();
+    }
+
     /// Sends what is due whenever it is, for ever. Does nothing while the clock has to be moved.
     pub(super) async fn send_for_ever(&self) {
         if self.clock.is_stepped() {
@@ -81,8 +106,8 @@ impl Station {
             match wait {
                 Some(wait) if wait.is_zero() => self.send_due(self.clock.now(), AT_ONCE).await,
                 Some(wait) => {
-                    // The clock's pace may change meanwhile.
-                    let wait = wait.min(Duration::from_secs(1));
+                    // The clock's pace changes meanwhile, and seconds are its smallest step.
+                    let wait = wait.clamp(SHORTEST_WAIT, LONGEST_WAIT);
                     let _either = tokio::time::timeout(wait, changed).await;
                 }
                 None => changed.await,

@@ -34,7 +34,7 @@ pub fn listed_status(life: &Life, now: i64) -> Option<Status> {
             Status::Revoked => Status::Revoked,
             // The list has no word for what was removed from its phone: of some it says so, of others nothing new.
             _ => match listed {
-                Some(Status::Installed) if life.number % 2 == 0 => Status::Unknown,
+                Some(Status::Installed) if life.number.is_multiple_of(2) => Status::Unknown,
                 before => before?,
             },
         });
