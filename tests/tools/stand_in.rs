@@ -268,6 +268,24 @@ async fn who_does_not_listen_is_asked_four_times_and_who_refuses_once() -> Resul
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_world_that_waits_begins_when_somebody_listens() -> Result<()> {
+    let clock = WorldClock::held(BEGIN, 1e6);
+    let stand_in = StandIn::start(roamify(10), clock, 0).await?;
+    let free = std::net::TcpListener::bind("127.0.0.1:0")?.local_addr()?;
+    stand_in.point_at(&format!("http://{free}/hooks/x"), None)?;
+    let mut begun = Box::pin(stand_in.start_with_receiver());
+    let early = tokio::time::timeout(Duration::from_millis(300), &mut begun);
+    assert!(early.await.is_err());
+    assert_eq!(stand_in.now(), BEGIN);
+    let _listener = std::net::TcpListener::bind(free)?;
+    begun.await;
+    while stand_in.now() == BEGIN {
+        tokio::task::yield_now().await;
+    }
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn the_command_says_where_it_is_and_no_secret() -> Result<()> {
     use std::io::{BufRead, BufReader, Read};
     use std::process::{Command, Stdio};
