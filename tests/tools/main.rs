@@ -1,4 +1,6 @@
-//! `send` and `simulate` against the real listener and a real database.
+//! The tools against the real listener and a real database.
+
+mod stand_in;
 
 use std::collections::BTreeSet;
 use std::net::{IpAddr, Ipv4Addr};

@@ -10,6 +10,7 @@
 )]
 
 mod bench;
+mod demo;
 mod rust;
 mod steps;
 mod system;
@@ -46,6 +47,12 @@ enum Command {
         #[arg(last = true)]
         args: Vec<String>,
     },
+    /// Shows eSIM Watch beside a made-up Roamify: a week in ten minutes, in a folder of its own
+    Demo {
+        /// Build without optimisation: slower to run, quicker to build
+        #[arg(long)]
+        debug: bool,
+    },
     /// Installs what is missing and runs every test, those of the window included
     Test {
         /// Only tests whose name contains this
@@ -80,6 +87,13 @@ fn execute(command: Command, steps: &mut Steps) -> anyhow::Result<ExitCode> {
             steps.run("build the program", || rust::build(&sh, build))?;
             eprintln!("{}", steps.table());
             rust::start(&root, build, &args)
+        }
+        Command::Demo { debug } => {
+            let build = if debug { Build::Debug } else { Build::Release };
+            set_up(steps, &sh, &root, Purpose::Run)?;
+            steps.run("build the programs", || rust::build_demo(&sh, build))?;
+            eprintln!("{}", steps.table());
+            demo::run(&root, build)
         }
         Command::Test { filter } => {
             let filter = filter.as_deref();

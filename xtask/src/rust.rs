@@ -2,7 +2,7 @@
 //!
 //! Needs the window to be built first: the desktop package embeds it.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode, Stdio};
 
 use anyhow::{Context as _, bail};
@@ -35,6 +35,38 @@ pub fn build(sh: &Shell, build: Build) -> anyhow::Result<()> {
         .args(flags)
         .run()?;
     Ok(())
+}
+
+/// Compiles what the demo starts: the desktop program, the same without a window, and the made-up Roamify.
+pub fn build_demo(sh: &Shell, build: Build) -> anyhow::Result<()> {
+    let packages = ["esim-watch", "esim-watchd", "esim-watch-tools"];
+    let packages = packages.iter().flat_map(|name| ["--package", name]);
+    cargo(sh)
+        .arg("build")
+        .args(packages)
+        .args(build.flags())
+        .run()?;
+    Ok(())
+}
+
+/// Where cargo puts compiled programs; cargo alone knows where its target directory is.
+pub fn folder_of_programs(root: &Path, build: Build) -> anyhow::Result<PathBuf> {
+    let told = Command::new(cargo_program())
+        .args(["metadata", "--no-deps", "--format-version", "1"])
+        .arg("--manifest-path")
+        .arg(root.join("Cargo.toml"))
+        .output()
+        .context("cargo could not be started")?;
+    let told = String::from_utf8_lossy(&told.stdout).into_owned();
+    let target = told
+        .split_once("\"target_directory\":\"")
+        .and_then(|(_, rest)| rest.split_once('"'))
+        .map(|(folder, _)| folder.replace("\\\\", "\\"))
+        .context("cargo does not say where its target directory is")?;
+    Ok(Path::new(&target).join(match build {
+        Build::Debug => "debug",
+        Build::Release => "release",
+    }))
 }
 
 /// Starts the compiled program in the folder the user is in, and passes its exit status on.

@@ -1,15 +1,12 @@
-//! The tools that stand where Roamify stands: they post to a receiver over real HTTP and tell what it answered.
-//!
-//! In: a URL, perhaps a secret. Out: requests, and a report on stdout. Must not know: the store, or anything else
-//! behind the receiver's address.
-
-mod send;
-mod simulate;
+//! The command line of the tools; what they do stands in the library beside it.
 
 use std::io::Write;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
+use esim_watch_tools::send::SendArgs;
+use esim_watch_tools::simulate::SimulateArgs;
+use esim_watch_tools::stand_in::StandInArgs;
 use tracing_subscriber::EnvFilter;
 
 /// Tries out a receiver of Roamify's eSIM webhooks
@@ -23,9 +20,11 @@ struct Cli {
 #[derive(Debug, Subcommand)]
 enum Command {
     /// Post payload files to a receiver, and print its answers
-    Send(send::SendArgs),
+    Send(SendArgs),
     /// Send a receiver plausible traffic, and print what became of it
-    Simulate(simulate::SimulateArgs),
+    Simulate(SimulateArgs),
+    /// Be Roamify on this computer: its webhooks, its API, and what can go wrong with both
+    StandIn(StandInArgs),
 }
 
 #[tokio::main]
@@ -38,6 +37,7 @@ async fn main() -> ExitCode {
     let done = match Cli::parse().command {
         Command::Send(args) => args.run().await,
         Command::Simulate(args) => args.run().await,
+        Command::StandIn(args) => args.run().await,
     };
     done.unwrap_or_else(|error| fail(&error))
 }

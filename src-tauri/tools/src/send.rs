@@ -103,7 +103,7 @@ mod tests {
         let missing = folder.path().join("missing.json");
         let files = vec![missing, there];
         let status = SendArgs {
-            to: Receiver::of(&url),
+            to: Receiver::at(&url, None).unwrap(),
             files,
         }
         .run()

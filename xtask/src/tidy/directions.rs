@@ -333,7 +333,7 @@ const MAY_KNOW: &[(&str, &[&str])] = &[
             "desk/export",
         ],
     ),
-    ("tools", &["core/provider"]),
+    ("tools", &["core/event", "core/provider"]),
     (
         "shell",
         &[

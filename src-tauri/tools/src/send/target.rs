@@ -1,4 +1,4 @@
-//! The sender's end of one HTTP exchange, for `send` and `simulate`.
+//! The sender's end of one HTTP exchange, for every tool.
 //!
 //! In come a URL, perhaps a secret, and bytes; out go a status, a body and a time, or a sentence
 //! that says what to check. It must not know what the bytes say.
@@ -10,6 +10,7 @@ use clap::Args;
 use esim_watch_core::provider;
 use reqwest::header::CONTENT_TYPE;
 use reqwest::{Client, Response, StatusCode, Url, redirect};
+use tokio::net::TcpStream;
 
 use super::{ANSWER_CHARS, plain};
 
@@ -34,13 +35,12 @@ pub struct Receiver {
 }
 
 impl Receiver {
-    /// The receiver at this address, without a secret.
-    #[cfg(test)]
-    pub(crate) fn of(url: &str) -> Self {
-        Self {
-            url: web_address(url).unwrap(),
-            secret: None,
-        }
+    /// The receiver at this address.
+    pub(crate) fn at(url: &str, secret: Option<String>) -> Result<Self, String> {
+        Ok(Self {
+            url: web_address(url)?,
+            secret,
+        })
     }
 }
 
@@ -50,6 +50,7 @@ pub struct Target {
     client: Client,
     url: Url,
     secret: Option<String>,
+    patience: Duration,
 }
 
 /// What the receiver said.
@@ -69,8 +70,16 @@ impl Target {
     /// # Errors
     /// If TLS can't be set up, for example for want of the system's root certificates.
     pub fn new(to: Receiver) -> anyhow::Result<Self> {
+        Self::with_patience(to, TIME_OUT)
+    }
+
+    /// The same, waiting so long for each answer.
+    ///
+    /// # Errors
+    /// If TLS can't be set up.
+    pub fn with_patience(to: Receiver, patience: Duration) -> anyhow::Result<Self> {
         let mut builder = Client::builder()
-            .timeout(TIME_OUT)
+            .timeout(patience)
             .redirect(redirect::Policy::none());
         if to.url.scheme() == "http" {
             // No TLS, so a machine without root certificates must not fail for want of them.
@@ -88,13 +97,14 @@ impl Target {
             client,
             url: to.url,
             secret: to.secret.filter(|secret| !secret.is_empty()),
+            patience,
         })
     }
 
     /// Posts `body` as it is, signed if there is a secret.
     ///
     /// # Errors
-    /// If no whole answer came within ten seconds: a sentence that says what to check. It never
+    /// If no whole answer came in time: a sentence that says what to check. It never
     /// contains the URL's path, which is a credential.
     pub async fn post(&self, body: Vec<u8>) -> anyhow::Result<Answer> {
         let mut request = self
@@ -122,6 +132,18 @@ impl Target {
         })
     }
 
+    /// Whether somebody accepts connections there.
+    pub async fn is_there(&self) -> bool {
+        let port = self.url.port_or_known_default();
+        match (self.url.host_str(), port) {
+            (Some(host), Some(port)) => {
+                let host = host.trim_matches(['[', ']']);
+                TcpStream::connect((host, port)).await.is_ok()
+            }
+            _ => false,
+        }
+    }
+
     fn explain(&self, error: reqwest::Error) -> anyhow::Error {
         let host = self.url.host_str().unwrap_or("the receiver");
         let place = match self.url.port_or_known_default() {
@@ -131,7 +153,7 @@ impl Target {
         let advice = if error.is_timeout() {
             format!(
                 "no answer from {place} within {} s; is the receiver hung?",
-                TIME_OUT.as_secs()
+                self.patience.as_secs()
             )
         } else if error.is_connect() {
             format!(
@@ -198,7 +220,7 @@ pub(super) mod tests {
     fn receiver(url: &str, secret: Option<&str>) -> Receiver {
         Receiver {
             secret: secret.map(str::to_owned),
-            ..Receiver::of(url)
+            ..Receiver::at(url, None).unwrap()
         }
     }
 

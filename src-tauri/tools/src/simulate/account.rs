@@ -7,10 +7,10 @@
 use rand::RngExt;
 use rand::rngs::StdRng;
 
-use super::deck::{Deck, pick};
 use super::esim::{DAY, HOUR};
-use super::identity::{Identity, Reference, uuid};
-use super::wire::{Fields, Json, Style};
+use crate::deck::{Deck, pick};
+use crate::identity::{Identity, Reference, uuid};
+use crate::wire::{Fields, Json, Style};
 
 /// The orders that eSIMs are sold with.
 #[derive(Debug)]

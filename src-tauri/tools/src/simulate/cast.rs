@@ -10,13 +10,13 @@ use rand::RngExt;
 use rand::rngs::StdRng;
 
 use super::account::Orders;
-use super::deck::{Deck, pick};
 use super::delivery::{Arrival, Delivery, Kind};
 use super::esim::{Esim, Status, Step, What};
 use super::fate::Fate;
-use super::identity::{Identity, iccid, uuid};
 use super::lifecycle;
-use super::wire::Style;
+use crate::deck::{Deck, pick};
+use crate::identity::{Identity, iccid, uuid};
+use crate::wire::Style;
 
 /// Most stories are told by this many eSIMs, the earliest begun, so that they come to their ends.
 const FRONT: usize = 10;

@@ -163,7 +163,7 @@ mod tests {
     }
 
     async fn run(url: &str, rate: f64, stop: &mut mpsc::Receiver<()>) -> Tally {
-        let target = Target::new(Receiver::of(url)).unwrap();
+        let target = Target::new(Receiver::at(url, None).unwrap()).unwrap();
         let plan = Plan {
             esims: 20,
             rate,

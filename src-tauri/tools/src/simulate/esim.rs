@@ -6,9 +6,9 @@
 
 use std::collections::VecDeque;
 
-use super::identity::{Identity, date};
-use super::package::Package;
-use super::wire::{Fields, Json, Style};
+use crate::identity::{Identity, date};
+use crate::package::Package;
+use crate::wire::{Fields, Json, Style};
 
 pub(super) const HOUR: i64 = 3_600;
 pub(super) const DAY: i64 = 24 * HOUR;

@@ -5,9 +5,9 @@
 use rand::RngExt;
 use rand::rngs::StdRng;
 
-use super::deck::{Deck, pick};
 use super::esim::{DAY, HOUR};
-use super::package::{PACKAGES, Package};
+use crate::deck::{Deck, pick};
+use crate::package::{PACKAGES, Package};
 
 /// How far an eSIM's life has come when the run begins, and how it ends.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]

@@ -11,8 +11,8 @@ use rand::rngs::StdRng;
 
 use super::esim::{DAY, Esim, HOUR, Status, Step, What};
 use super::fate::Fate;
-use super::identity::Identity;
-use super::package::Package;
+use crate::identity::Identity;
+use crate::package::Package;
 
 /// An eSIM with its past, ordered `ordered` seconds from the clock base (at most -600): sooner if
 /// its first use would leave too little time. Every step lies before the clock base.

@@ -4,25 +4,20 @@
 //! stands outside like Roamify does: of the receiver it must know nothing but the URL and how
 //! signatures are made, so that what it shows is what Roamify would see.
 //!
-//! `deck` is its chance, `identity` and `package` its names; `fate`, `lifecycle` and `account` say
-//! what happens, `esim` and `wire` how it is written, `delivery` is what goes out, `cast` and `traffic` in which order it is
+//! `fate`, `lifecycle` and `account` say what happens, `esim` how it is written, `delivery` is what goes out, `cast` and `traffic` in which order it is
 //! told; `drive` sends it, `summary` counts.
 
 mod account;
 mod cast;
-mod deck;
 mod delivery;
 mod drive;
 mod esim;
 mod fate;
-mod identity;
 mod lifecycle;
-mod package;
 mod summary;
 #[cfg(test)]
 mod tests;
 mod traffic;
-mod wire;
 
 use std::io::Write;
 use std::process::ExitCode;

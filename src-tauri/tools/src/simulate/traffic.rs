@@ -10,8 +10,8 @@ use rand::{RngExt, SeedableRng};
 
 use super::account::Account;
 use super::cast::Cast;
-use super::deck::Deck;
 use super::delivery::{Arrival, Delivery, Kind};
+use crate::deck::Deck;
 
 /// What decides the traffic.
 #[derive(Debug, Clone, Copy)]

@@ -3,9 +3,9 @@
 use std::collections::{BTreeSet, HashMap, HashSet};
 
 use super::super::delivery::{Arrival, Kind};
-use super::super::identity::luhn;
 use super::super::traffic::Plan;
 use super::{BASE, COUNT, RATE, Told, deliveries, plan};
+use crate::identity::luhn;
 
 #[test]
 fn the_same_seed_gives_the_same_bytes_and_another_one_others() {

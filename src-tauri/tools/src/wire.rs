@@ -26,6 +26,15 @@ pub(super) enum Json {
     Object(Fields),
 }
 
+impl Json {
+    /// The value as it is, compact.
+    pub(super) fn to_text(&self) -> String {
+        let mut out = String::new();
+        Style::Nested.write(self, &mut out);
+        out
+    }
+}
+
 /// An object's fields in the order they are written.
 pub(super) type Fields = Vec<(&'static str, Json)>;
 
