@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use axum::Router;
 use axum::extract::Request;
+use axum::http::Uri;
 use hyper::body::Incoming;
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
@@ -111,6 +112,9 @@ async fn attend(
     let marked = Arc::clone(&connection);
     let service = service_fn(move |mut request: Request<Incoming>| {
         request.extensions_mut().insert(Arc::clone(&marked));
+        if let Some(uri) = without_slashes_too_many(request.uri()) {
+            *request.uri_mut() = uri;
+        }
         let mut router = router.clone();
         let connection = Arc::clone(&marked);
         async move {
@@ -153,6 +157,18 @@ async fn attend(
         () = connection.told_to_leave() => {}
         () = tokio::time::sleep(time_to_end) => {}
     }
+}
+
+/// A path with one slash between its parts and none at its end, as whoever pasted it together meant it; `None`: it is
+/// so already.
+fn without_slashes_too_many(uri: &Uri) -> Option<Uri> {
+    let path = uri.path();
+    if !path.contains("//") && (path.len() < 2 || !path.ends_with('/')) {
+        return None;
+    }
+    let parts = path.split('/').filter(|part| !part.is_empty());
+    let tidy = parts.fold(String::new(), |path, part| path + "/" + part);
+    Uri::try_from(tidy).ok()
 }
 
 /// How many files this program may have open, after asking for enough; `None`: the system has no such bound.
