@@ -84,7 +84,7 @@ pub struct Engine {
     credentials: Mutex<BTreeMap<ProviderId, Result<Credentials, Lacking>>>,
     /// Where they are kept.
     vaults: BTreeMap<ProviderId, Vault>,
-    /// Whether the address was made with this start, so that nobody was ever told it.
+    /// Whether the data folder was made with this start: nobody was ever told its address, and it never had a secret.
     is_new: bool,
     listener: Mutex<Option<Listener>>,
     maintenance: Mutex<Option<Maintenance>>,
@@ -102,6 +102,8 @@ impl Engine {
     pub async fn start(options: Options) -> Result<Engine, EngineError> {
         let (commits, _) = broadcast::channel(FEED_COMMITS);
         let feed = commits.clone();
+        let is_new = std::fs::read_dir(&options.data_dir)
+            .map_or(true, |mut entries| entries.next().is_none());
         let store = Arc::new(Store::open(&options.data_dir, move |commit| {
             // Nobody may be watching.
             let _ = feed.send(commit);
@@ -113,7 +115,6 @@ impl Engine {
         let (token, last) = store
             .readers()
             .read(|store| Ok((store.setting(Setting::Token)?, store.last_received_at_ms()?)))?;
-        let is_new = token.is_none();
         let token = match token {
             Some(token) => token,
             None => {

@@ -158,7 +158,7 @@ impl Engine {
                 let place = self.place(provider)?;
                 let vault = self.vault(provider)?;
                 let (secrets, found) = match blocking(move || vault.load(place)).await {
-                    // Nobody was told the address yet: whatever a keyring has is of before.
+                    // Nobody was told the address yet, and nobody set a secret in this folder.
                     Err(EngineError::Vault(VaultError::Unknown(_))) if self.is_new => {
                         (Secrets::default(), None)
                     }
