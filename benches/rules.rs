@@ -31,6 +31,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
         bind: IpAddr::V4(Ipv4Addr::LOCALHOST),
         port: Some(0),
         secrets: Default::default(),
+        api: Default::default(),
         keyring: false,
         patience: PATIENCE,
     })

@@ -150,6 +150,7 @@ async fn settle(folder: &Path) -> Result<()> {
         bind: std::net::Ipv4Addr::LOCALHOST.into(),
         port: Some(0),
         secrets: Default::default(),
+        api: Default::default(),
         keyring: false,
         patience: PATIENCE,
     })

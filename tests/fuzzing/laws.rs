@@ -149,6 +149,7 @@ impl Server {
                     }),
                 )]
                 .into(),
+                api: Default::default(),
                 keyring: false,
                 patience: PATIENCE,
             })

@@ -30,6 +30,7 @@ fn options(folder: &Path) -> Options {
         bind: IpAddr::V4(Ipv4Addr::LOCALHOST),
         port: Some(0),
         secrets: Default::default(),
+        api: Default::default(),
         keyring: false,
         patience: PATIENCE,
     }
@@ -188,6 +189,7 @@ async fn a_secret_that_is_gone_unreadable_or_fixed() {
     };
     let unlucky = Options {
         secrets: [(DEFAULT.id(), Err(unusable))].into(),
+        api: Default::default(),
         ..options(dir.path())
     };
     let deaf = Engine::start(unlucky).await.unwrap();

@@ -40,6 +40,7 @@ async fn the_records_have_exactly_the_documented_fields() -> Result<()> {
         "referenceId",
         "status",
         "recognized",
+        "source",
         "payload",
     ];
     for (what, fields) in [("esims", &mut esim[..]), ("events", &mut event[..])] {

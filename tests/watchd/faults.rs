@@ -150,6 +150,7 @@ async fn the_state_says_that_events_cannot_be_stored_until_they_can() -> Result<
         bind: IpAddr::V4(Ipv4Addr::LOCALHOST),
         port: Some(0),
         secrets: Default::default(),
+        api: Default::default(),
         keyring: false,
         patience: PATIENCE,
     })

@@ -25,6 +25,7 @@ async fn a_desk_sets_the_secret() -> Result<()> {
         bind: [127, 0, 0, 1].into(),
         port: Some(0),
         secrets: Default::default(),
+        api: Default::default(),
         keyring: true,
         patience: PATIENCE,
     };

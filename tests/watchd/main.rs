@@ -2,6 +2,8 @@
 #![cfg(unix)]
 
 mod backups;
+mod catch_up;
+mod catch_up_running;
 mod deliveries;
 #[cfg(target_os = "linux")]
 mod disk;

@@ -16,7 +16,7 @@ const PRIVATE_FILE: u32 = 0o600;
 
 /// Names of the program's files begin so.
 #[cfg(unix)]
-const OURS: [&str; 2] = ["esim-watch.", "webhook-secret"];
+const OURS: [&str; 3] = ["esim-watch.", "webhook-secret", "api-token"];
 
 /// Creates a folder, and those above it where they are missing.
 ///

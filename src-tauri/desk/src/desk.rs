@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use esim_watch_core::catalogue::{Language, Locale, SharedLanguage};
+use esim_watch_core::catch_up::ApiVariables;
 use esim_watch_core::engine::{Engine, EngineError, Options, PATIENCE, secrets_from_environment};
 use esim_watch_core::inbox::{Inbox, Notices};
 use esim_watch_core::store::{Reader, SqliteError};
@@ -173,6 +174,7 @@ async fn start(
         bind: IpAddr::V4(Ipv4Addr::LOCALHOST),
         port: options.port,
         secrets: secrets_from_environment(),
+        api: ApiVariables::from_environment(),
         keyring: true,
         patience: PATIENCE,
     })
@@ -183,6 +185,8 @@ async fn start(
     }
     let engine = Arc::new(engine);
     engine.start_watchdog();
+    // Before the rules look: what happened meanwhile is told as what it was.
+    engine.start_catching_up();
     let (inbox, notices) = engine.open_inbox(language).await?;
     Ok((engine, inbox, notices))
 }

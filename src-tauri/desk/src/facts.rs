@@ -152,6 +152,7 @@ pub fn balances() -> Vec<BalanceFact> {
                 "event.insufficientBalanceUnknown",
             ),
             EventKind::BalanceToppedUp => (Tone::Good, "event.topUp", "event.topUpUnknown"),
+            EventKind::BalanceRead => (Tone::Info, "event.balanceRead", "event.balanceReadUnknown"),
             EventKind::EsimStatus
             | EventKind::EsimUsage
             | EventKind::Order

@@ -1,5 +1,6 @@
 //! eSIM Watch without a window: puts the commands together.
 
+mod catch_up;
 mod check;
 mod export;
 mod replay;
@@ -27,6 +28,8 @@ struct Cli {
 enum Command {
     /// Receive webhooks until SIGTERM or Ctrl-C
     Serve(serve::ServeArgs),
+    /// Ask Roamify's API for what was sent while nobody listened, beside a running server or without
+    CatchUp(catch_up::CatchUpArgs),
     /// Write all eSIMs or events as JSON or CSV
     Export(export::ExportArgs),
     /// Look whether the database is whole and agrees with itself
@@ -48,6 +51,7 @@ async fn main() -> ExitCode {
         .init();
     let done = match Cli::parse().command {
         Command::Serve(args) => args.run().await,
+        Command::CatchUp(args) => args.run().await,
         Command::Export(args) => args.run(),
         Command::Check(args) => args.run(),
         Command::Restore(args) => args.run(),

@@ -7,6 +7,7 @@ use std::process::ExitCode;
 
 use anyhow::Context;
 use clap::Args;
+use esim_watch_core::catch_up::ApiVariables;
 use esim_watch_core::engine::{Engine, EngineError, Options, PATIENCE, secrets_from_environment};
 use esim_watch_core::paths;
 use serde::Serialize;
@@ -63,6 +64,7 @@ impl ServeArgs {
             bind: self.bind,
             port: self.port,
             secrets: secrets_from_environment(),
+            api: ApiVariables::from_environment(),
             keyring: true,
             patience: PATIENCE,
         };
@@ -96,12 +98,14 @@ async fn serve(
     writeln!(stdout, "{ready}")
         .and_then(|()| stdout.flush())
         .context("stdout can't be written")?;
+    // Behind the line that says that it listens: what comes meanwhile is taken.
+    engine.start_catching_up();
     end.await;
     Ok(())
 }
 
 #[cfg(unix)]
-fn end_signal() -> anyhow::Result<impl Future<Output = ()>> {
+pub fn end_signal() -> anyhow::Result<impl Future<Output = ()>> {
     use tokio::signal::unix::{SignalKind, signal};
     let mut term = signal(SignalKind::terminate()).context("SIGTERM can't be awaited")?;
     let mut interrupt = signal(SignalKind::interrupt()).context("Ctrl-C can't be awaited")?;
@@ -114,7 +118,7 @@ fn end_signal() -> anyhow::Result<impl Future<Output = ()>> {
 }
 
 #[cfg(not(unix))]
-fn end_signal() -> anyhow::Result<impl Future<Output = ()>> {
+pub fn end_signal() -> anyhow::Result<impl Future<Output = ()>> {
     Ok(async {
         if let Err(error) = tokio::signal::ctrl_c().await {
             tracing::error!(%error, "Ctrl-C can't be awaited");

@@ -134,6 +134,9 @@ fn clean(bin: &Path) -> Command {
         "ESIM_WATCH_DATA_DIR",
         "ESIM_WATCH_PORT",
         "ESIM_WATCH_WEBHOOK_SECRET",
+        "ESIM_WATCH_API_URL",
+        "ESIM_WATCH_API_TOKEN",
+        "ESIM_WATCH_API_RATE",
     ] {
         command.env_remove(name);
     }

@@ -42,7 +42,13 @@ const MAY_KNOW: &[(&str, &[&str])] = &[
     ),
     (
         "core/provider/roamify",
-        &["core/mac", "core/secret", "core/event", "core/provider"],
+        &[
+            "core/clock",
+            "core/mac",
+            "core/secret",
+            "core/event",
+            "core/provider",
+        ],
     ),
     (
         "core/answer",
@@ -185,6 +191,25 @@ const MAY_KNOW: &[(&str, &[&str])] = &[
         ],
     ),
     (
+        "core/catch_up",
+        &[
+            "core/message",
+            "core/secret",
+            "core/event",
+            "core/provider",
+            "core/store/file",
+            "core/store/pool",
+            "core/store/reader",
+            "core/store/tables",
+            "core/store/deliver",
+            "core/store",
+        ],
+    ),
+    (
+        "core/control",
+        &["core/mac", "core/private", "core/catch_up"],
+    ),
+    (
         "core/maintenance",
         &[
             "core/clock",
@@ -219,6 +244,8 @@ const MAY_KNOW: &[(&str, &[&str])] = &[
             "core/ingest",
             "core/listener",
             "core/inbox",
+            "core/catch_up",
+            "core/control",
             "core/maintenance",
         ],
     ),
@@ -245,6 +272,7 @@ const MAY_KNOW: &[(&str, &[&str])] = &[
             "core/store/tables",
             "core/store",
             "core/inbox",
+            "core/catch_up",
             "core/engine",
             "desk/esim_list",
             "desk/export",
@@ -324,7 +352,10 @@ const MAY_KNOW: &[(&str, &[&str])] = &[
             "core/private",
             "core/clock",
             "core/paths",
+            "core/message",
             "core/secret",
+            "core/catch_up",
+            "core/control",
             "core/store/file",
             "core/store/pool",
             "core/store/reader",

@@ -106,6 +106,8 @@ fn every_catalogue_has_the_same_keys() {
 fn said_by_rust(key: &str) -> bool {
     let groups = [
         "error.",
+        "api.",
+        "catchUp.",
         "io.",
         "sqlite.",
         "damage.",

@@ -2,9 +2,10 @@
 
 use std::collections::BTreeMap;
 
+use super::error::EngineError;
 use crate::event::ProviderId;
 use crate::provider;
-use crate::secret::{EnvironmentError, Place, Secrets};
+use crate::secret::{EnvironmentError, KeyringReason, Place, Secrets, VaultError};
 
 /// Secrets from the environment, by provider. A provider that is not among them has its stored ones.
 pub type GivenSecrets = BTreeMap<ProviderId, Result<Secrets, EnvironmentError>>;
@@ -35,4 +36,14 @@ pub(super) enum Lacking {
     Unreadable,
     /// There may be some, where nobody can look.
     Unknown,
+}
+
+/// Runs what blocks beside the requests.
+pub(super) async fn blocking<T: Send + 'static>(
+    act: impl FnOnce() -> Result<T, VaultError> + Send + 'static,
+) -> Result<T, EngineError> {
+    match tokio::task::spawn_blocking(act).await {
+        Ok(done) => Ok(done?),
+        Err(error) => Err(VaultError::Keyring(KeyringReason::Other(error.to_string())).into()),
+    }
 }

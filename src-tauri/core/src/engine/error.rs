@@ -4,6 +4,7 @@ use super::connection::UrlError;
 use crate::inbox::InboxError;
 use crate::listener::ListenError;
 use crate::message::{Message, ToMessage};
+use crate::provider::ApiError;
 use crate::secret::{EnvironmentError, UnusableSecret, VaultError};
 use crate::store::{AgesError, OpenError, WriteError};
 use crate::traveller::TravellerError;
@@ -38,6 +39,8 @@ pub enum EngineError {
     Listen(ListenError),
     /// The public address is none.
     Url(UrlError),
+    /// The API can't be reached like that.
+    Api(ApiError),
     /// The value was given on the command line or in the environment.
     Fixed(FixedSetting),
 }
@@ -49,11 +52,14 @@ pub enum FixedSetting {
     Port,
     /// The signing secret.
     Secret,
+    /// The API token.
+    ApiToken,
 }
 
 hand_on!(
     EngineError: Store(OpenError), Write(WriteError), Ages(AgesError), Traveller(TravellerError), Inbox(InboxError),
     Vault(VaultError), Secret(UnusableSecret), Environment(EnvironmentError), Listen(ListenError), Url(UrlError),
+    Api(ApiError),
 );
 display_in_english!(EngineError);
 
@@ -79,8 +85,10 @@ impl ToMessage for EngineError {
             }
             EngineError::Listen(error) => error.to_message(),
             EngineError::Url(error) => error.to_message(),
+            EngineError::Api(error) => error.to_message(),
             EngineError::Fixed(FixedSetting::Port) => Message::of("error.fixed.port"),
             EngineError::Fixed(FixedSetting::Secret) => Message::of("error.fixed.secret"),
+            EngineError::Fixed(FixedSetting::ApiToken) => Message::of("error.fixed.apiToken"),
         }
     }
 }

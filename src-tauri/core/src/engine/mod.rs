@@ -1,6 +1,8 @@
 //! Puts the parts together: store, listener, alerts, feed. The desktop shell and `esim-watchd` are
 //! both thin clothes around an [`Engine`].
 
+mod catch_ups;
+mod catching_up;
 mod connection;
 mod credentials;
 mod error;
@@ -18,16 +20,20 @@ use std::collections::BTreeMap;
 use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
 use tokio::sync::{Mutex, broadcast, watch};
 use tokio::task::JoinHandle;
 
+use catching_up::CatchingUp;
 use credentials::{Credentials, Lacking};
 use response_times::ResponseTimes;
 
 use crate::catalogue::SharedLanguage;
+use crate::catch_up::{ApiVariables, CatchUp};
 use crate::clock;
+use crate::control::Control;
 use crate::event::ProviderId;
 use crate::health::{Health, ListenerState, Refusal};
 use crate::inbox::{Inbox, Notices, Situation};
@@ -39,6 +45,7 @@ use crate::provider::{self, Provider};
 use crate::secret::Vault;
 use crate::store::{Commit, Readers, Setting, Store};
 
+pub use catch_ups::ApiToken;
 pub use connection::{Connection, ProviderConnection, SecretState, UrlError};
 pub use credentials::{GivenSecrets, secrets_from_environment};
 pub use error::{EngineError, FixedSetting};
@@ -67,6 +74,8 @@ pub struct Options {
     pub port: Option<u16>,
     /// Signing secrets from the environment, by provider; they win over the stored ones.
     pub secrets: GivenSecrets,
+    /// What the environment says of the provider's API.
+    pub api: ApiVariables,
     /// Whether secrets go into the system's keyring, if there is one.
     pub keyring: bool,
     /// How long an answer through the tunnel may take: [`PATIENCE`], unless somebody can't wait.
@@ -89,6 +98,10 @@ pub struct Engine {
     listener: Mutex<Option<Listener>>,
     maintenance: Mutex<Option<Maintenance>>,
     inbox: Mutex<Option<JoinHandle<()>>>,
+    catching_up: Arc<CatchingUp>,
+    /// Whether it was asked to catch up by itself.
+    catches_up: AtomicBool,
+    control: Mutex<Option<Control>>,
     response_times: ResponseTimes,
     commits: broadcast::Sender<Arc<Commit>>,
 }
@@ -144,6 +157,22 @@ impl Engine {
             let vault = Vault::new(&options.data_dir, options.keyring, own_name);
             (provider.id(), vault)
         };
+        let catch_up = CatchUp {
+            provider: provider::DEFAULT,
+            readers: store.readers().clone(),
+            writer: store.writer().clone(),
+            clock: clock::now_ms,
+        };
+        let own_name = provider::own_name(catch_up.provider);
+        let kept = Vault::of_api_token(&options.data_dir, options.keyring, own_name);
+        let catching_up = CatchingUp::new(catch_up, options.api.clone(), kept);
+        let catching_up = Arc::new(catching_up);
+        let on_command = catching_up.on_command();
+        let control = Control::open(&options.data_dir, on_command).await;
+        let control = control.map_err(|error| {
+            tracing::warn!(%error, "commands can't reach this program");
+        });
+        let control = control.ok();
         let engine = Engine {
             vaults: provider::all().map(vault).collect(),
             is_new,
@@ -156,6 +185,9 @@ impl Engine {
             listener: Mutex::new(None),
             maintenance: Mutex::new(Some(maintenance)),
             inbox: Mutex::new(None),
+            catching_up,
+            catches_up: AtomicBool::new(false),
+            control: Mutex::new(control),
             response_times,
             commits,
         };
@@ -212,10 +244,12 @@ impl Engine {
             health: self.health(),
             refusals: Arc::clone(&self.refusals),
             clock: clock::now_ms,
+            first_look: self.first_look(),
         };
         let (readers, writer) = (self.readers().clone(), self.store.writer().clone());
         let (inbox, notices, task) =
             Inbox::start(readers, writer, language.into(), self.commits(), situation)?;
+        self.watch_for_deafness(&inbox);
         *self.inbox.lock().await = Some(task);
         Ok((inbox, notices))
     }
@@ -250,6 +284,10 @@ impl Engine {
             listener.stop().await;
             self.note_listening(clock::now_ms()).await;
         }
+        if let Some(control) = self.control.lock().await.take() {
+            control.close();
+        }
+        self.stop_catching_up().await;
         self.response_times.finish().await;
         if let Some(inbox) = self.inbox.lock().await.take() {
             // What it did not get to is found at the next start.

@@ -12,14 +12,14 @@ use std::collections::BTreeMap;
 
 use super::Engine;
 use super::connection::{Connection, ProviderConnection, SecretState};
-use super::credentials::{Credentials, Lacking};
+use super::credentials::{Credentials, Lacking, blocking};
 use super::error::{EngineError, FixedSetting};
 use crate::event::ProviderId;
 use crate::health::ListenerState;
 use crate::listener;
 use crate::message::Message;
 use crate::provider::{self, Provider};
-use crate::secret::{KeyringReason, Place, Secret, Secrets, Vault, VaultError, variables};
+use crate::secret::{Place, Secret, Secrets, Vault, VaultError, variables};
 use crate::store::Setting;
 
 impl Engine {
@@ -291,15 +291,5 @@ impl Engine {
             .map(Provider::display_name)
             .collect();
         self.health.send_modify(|health| health.unsigned = unsigned);
-    }
-}
-
-/// Runs what blocks beside the requests.
-async fn blocking<T: Send + 'static>(
-    act: impl FnOnce() -> Result<T, VaultError> + Send + 'static,
-) -> Result<T, EngineError> {
-    match tokio::task::spawn_blocking(act).await {
-        Ok(done) => Ok(done?),
-        Err(error) => Err(VaultError::Keyring(KeyringReason::Other(error.to_string())).into()),
     }
 }

@@ -1,6 +1,7 @@
 //! Tests of the engine's own decisions: ports, secrets, what its health says.
 
 mod ages;
+mod api_token;
 mod ports;
 mod secrets;
 
@@ -17,6 +18,7 @@ fn options(data_dir: &Path) -> Options {
         bind: IpAddr::V4(Ipv4Addr::LOCALHOST),
         port: None,
         secrets: GivenSecrets::new(),
+        api: Default::default(),
         keyring: false,
         patience: PATIENCE,
     }

@@ -70,6 +70,7 @@ pub(super) async fn keep(engine: Weak<Engine>, times: Times, patience: Duration)
             engine.note_listening(before_ms).await;
             noted_ms = None;
             engine.woke(&client, now_ms).await;
+            engine.want_catch_up();
             look = Look::default();
         }
         ticked_ms = now_ms;

@@ -100,6 +100,8 @@ kinds! {
     BalanceInsufficient = Balance / "insufficient_balance",
     /// Money was added to the balance.
     BalanceToppedUp = Balance / "top_up",
+    /// The balance as it stood when somebody asked.
+    BalanceRead = Balance / "balance",
     /// An order through the affiliate link.
     Order = Order / "order",
     /// A refund was granted.

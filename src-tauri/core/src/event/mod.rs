@@ -14,6 +14,7 @@ mod money;
 mod problem;
 mod receipt;
 mod reference;
+mod sources;
 mod status;
 
 pub use details::{
@@ -27,6 +28,7 @@ pub use money::{LEAST_MONEY, Money, ORDER_STATUSES, currency_code, order_status,
 pub use problem::Problem;
 pub use receipt::Receipt;
 pub use reference::{as_typed, is_mark};
+pub use sources::Sources;
 pub use status::Status;
 
 /// The number of a provider in the tables. Whose it is stands in [`crate::provider`]'s registry.

@@ -14,7 +14,7 @@ mod task;
 
 pub use alert_engine::AlertEngine;
 pub use rows::text;
-pub use task::{Inbox, Notices, Situation};
+pub use task::{FirstLook, Inbox, Notices, Situation};
 
 use crate::message::{Message, ToMessage};
 use crate::store::{AlertCounts, OpenError, WriteError};

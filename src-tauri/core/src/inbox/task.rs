@@ -1,5 +1,6 @@
 //! Runs an [`AlertEngine`] beside the engine, by the wall clock.
 
+use std::pin::Pin;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -31,8 +32,10 @@ const QUEUE_NOTICES: usize = 16;
 /// Notices in the order in which they are to be shown.
 pub type Notices = mpsc::Receiver<Notice>;
 
+/// When the first look may be: what happened in an absence is better known by then.
+pub type FirstLook = Pin<Box<dyn Future<Output = ()> + Send>>;
+
 /// What the inbox is told of the program around it.
-#[derive(Clone)]
 pub struct Situation {
     /// State of listener, tunnel and store.
     pub health: watch::Receiver<Health>,
@@ -40,6 +43,8 @@ pub struct Situation {
     pub refusals: Arc<Refusals>,
     /// UTC milliseconds.
     pub clock: fn() -> i64,
+    /// When it may look for the first time. Until then it shows what is kept.
+    pub first_look: FirstLook,
 }
 
 enum Request {
@@ -192,6 +197,16 @@ impl InboxTask {
     ) {
         let mut health = self.situation.health.clone();
         self.look_around();
+        self.summarize();
+        loop {
+            tokio::select! {
+                () = &mut self.situation.first_look => break,
+                request = asked.recv() => match request {
+                    Some(request) => self.serve(request).await,
+                    None => return,
+                },
+            }
+        }
         let mut caught_up = self.engine.catch_up(self.now()).await.is_ok();
         let mut look = Instant::now();
         loop {

@@ -2,6 +2,7 @@
 
 mod acting;
 mod again;
+mod caught_up;
 mod clocks;
 mod memory;
 mod money;

@@ -13,7 +13,7 @@ use crate::inbox::InboxError;
 use crate::ingest::IngestError;
 use crate::io_reason::IoReason;
 use crate::listener::ListenError;
-use crate::provider::{JsonType, Unreadable};
+use crate::provider::{ApiError, Asking, JsonType, Unreadable};
 use crate::secret::{EnvironmentError, KeyringReason, UnusableSecret, VaultError};
 use crate::store::{
     AgesError, BackupError, Damage, FolderReason, OpenError, SettingsFrom, SqliteReason,
@@ -175,7 +175,10 @@ fn of_the_engine() -> Vec<Message> {
         EngineError::Random(_) => [EngineError::Random("XQ".to_owned())],
         EngineError::Listen(_) => [EngineError::Listen(ListenError::PortTaken(80))],
         EngineError::Url(_) => [EngineError::Url(UrlError::NotHttps)],
-        EngineError::Fixed(_) => [EngineError::Fixed(FixedSetting::Port), EngineError::Fixed(FixedSetting::Secret)],
+        EngineError::Api(_) => [EngineError::Api(ApiError::Refused)],
+        EngineError::Fixed(FixedSetting::Port) => [EngineError::Fixed(FixedSetting::Port)],
+        EngineError::Fixed(FixedSetting::Secret) => [EngineError::Fixed(FixedSetting::Secret)],
+        EngineError::Fixed(FixedSetting::ApiToken) => [EngineError::Fixed(FixedSetting::ApiToken)],
     );
     all.extend(every!(ListenError:
         ListenError::PortTaken(_) => [ListenError::PortTaken(80)],
@@ -233,6 +236,45 @@ fn of_the_engine() -> Vec<Message> {
             .with("address", "https://a.example")
             .with("reason", TunnelReason::TooSlow.to_message()),
     );
+    all
+}
+
+fn of_the_api() -> Vec<Message> {
+    let text = || "XQ".to_owned();
+    let what = Asking::Esims;
+    let mut all = every!(ApiError:
+        ApiError::NoToken => [ApiError::NoToken],
+        ApiError::Token(_) => [ApiError::Token(UnusableSecret::NotText)],
+        ApiError::Refused => [ApiError::Refused],
+        ApiError::Address(_) => [ApiError::Address(text())],
+        ApiError::Rate(_) => [ApiError::Rate(text())],
+        ApiError::Unusable(_) => [ApiError::Unusable(text())],
+        ApiError::NotAllowed(_) => [ApiError::NotAllowed(what)],
+        ApiError::NotFound(_) => [ApiError::NotFound(what)],
+        ApiError::NotTaken(..) => [ApiError::NotTaken(what, 422)],
+        ApiError::Failing(..) => [ApiError::Failing(what, 500)],
+        ApiError::TooOften(_) => [ApiError::TooOften(what)],
+        ApiError::Later(_) => [ApiError::Later(7)],
+        ApiError::Stranger(_) => [ApiError::Stranger(what)],
+        ApiError::Unreadable(_) => [ApiError::Unreadable(what)],
+        ApiError::TooSlow(_) => [ApiError::TooSlow(what)],
+        ApiError::Unreachable => [ApiError::Unreachable],
+        ApiError::Cut(_) => [ApiError::Cut(what)],
+    );
+    all.extend(every!(Asking:
+        Asking::Esims => [Asking::Esims],
+        Asking::Orders => [Asking::Orders],
+        Asking::Esim => [Asking::Esim],
+        Asking::History => [Asking::History],
+        Asking::Usage => [Asking::Usage],
+        Asking::Balance => [Asking::Balance],
+    ));
+    let because =
+        |key: &str, reason: &dyn ToMessage| Message::of(key).with("reason", reason.to_message());
+    all.push(because("catchUp.notStored", &WriteError::Gone));
+    all.push(because("catchUp.gaveUp", &ApiError::TooSlow(what)));
+    all.push(Message::of("catchUp.cancelled"));
+    all.push(Message::of("catchUp.noAnswer"));
     all
 }
 
@@ -354,6 +396,7 @@ fn every_error_has_its_words_in_every_language() {
     let mut all = reasons();
     all.extend(of_the_store());
     all.extend(of_the_engine());
+    all.extend(of_the_api());
     all.extend(of_what_somebody_typed());
     all.extend(of_deliveries());
     for message in &all {

@@ -4,8 +4,11 @@
 //! that is one provider's and nobody else's stands in its folder: how it signs, what it writes, what it wants for an
 //! answer, what its support calls things.
 //!
-//! Must not know: HTTP, the store, what else has happened, who looks.
+//! Where a provider can be asked for what it sent ([`HasApi`]), its answers come out as such bodies too.
+//!
+//! Must not know: the listener, the store, what else has happened, who looks.
 
+mod api;
 mod authentic;
 #[cfg(test)]
 pub(crate) mod pigeon;
@@ -17,6 +20,10 @@ use std::fmt;
 use crate::event::{Event, ProviderId};
 use crate::secret::Secret;
 
+pub use api::{
+    Api, ApiAccess, ApiError, Asked, Asking, Bought, DEFAULT_RATE, EsimSoFar, HasApi, ListedEsim,
+    Listing, Told,
+};
 pub use authentic::{Authentic, NotAuthentic};
 pub use unreadable::{JsonType, Unreadable};
 
@@ -97,6 +104,11 @@ pub trait Provider: Send + Sync {
 
     /// What its support calls things.
     fn support_words(&self) -> SupportWords;
+
+    /// How it is asked for what was sent while nobody listened; `None`: it can't be asked.
+    fn api(&self) -> Option<&'static dyn HasApi> {
+        None
+    }
 }
 
 impl fmt::Debug for dyn Provider {

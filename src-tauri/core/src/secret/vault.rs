@@ -14,6 +14,9 @@ use crate::private;
 /// What the file and the keyring's entry of the first provider are called.
 const NAME: &str = "webhook-secret";
 
+/// What those of its API token are called.
+const API_TOKEN_NAME: &str = "api-token";
+
 /// How long the keyring may take. One that waits for a password can't be waited for: the window is
 /// not there yet.
 const KEYRING_TIME: Duration = Duration::from_secs(3);
@@ -36,12 +39,22 @@ impl Vault {
     /// or with a file only.
     #[must_use]
     pub fn new(data_dir: &Path, with_keyring: bool, own_name: Option<&str>) -> Vault {
+        Vault::named(NAME, data_dir, with_keyring, own_name)
+    }
+
+    /// The same for the provider's API token.
+    #[must_use]
+    pub fn of_api_token(data_dir: &Path, with_keyring: bool, own_name: Option<&str>) -> Vault {
+        Vault::named(API_TOKEN_NAME, data_dir, with_keyring, own_name)
+    }
+
+    fn named(what: &str, data_dir: &Path, with_keyring: bool, own_name: Option<&str>) -> Vault {
         Vault {
             data_dir: data_dir.to_owned(),
             with_keyring,
             name: match own_name {
-                Some(name) => format!("{NAME}-{name}"),
-                None => NAME.to_owned(),
+                Some(name) => format!("{what}-{name}"),
+                None => what.to_owned(),
             },
             asked: Arc::default(),
         }
@@ -103,7 +116,7 @@ impl Vault {
                 Ok(Place::Keyring)
             }
             Err(error) => {
-                tracing::info!(%error, "no keyring: the signing secret is kept in a file");
+                tracing::info!(%error, "no keyring: the secret is kept in a file");
                 self.write_file(secrets)?;
                 Ok(Place::File)
             }
@@ -120,7 +133,7 @@ impl Vault {
         let removed = self.ask(|entry| entry.delete_credential().map(|()| String::new()));
         let removed = removed.and_then(|asked| Vault::answer(&asked));
         if let Err(error) = removed {
-            tracing::info!(%error, "no signing secret was removed from the keyring");
+            tracing::info!(%error, "no secret was removed from the keyring");
         }
         Ok(())
     }

@@ -20,6 +20,7 @@ use crate::clock::now_ms;
 use crate::store::file::folder::{lock, unusable};
 
 pub use deliver::delivery::{Change, Delivery, EsimChange, Merge};
+pub use deliver::found::Findings;
 pub use deliver::verdict::Verdict;
 pub use deliver::writer::{Commit, Stored, Writer};
 pub use file::backup::{Backup, BackupError, Contents, Restored, backups, inspect, restore};
@@ -35,6 +36,7 @@ pub(crate) use tables::absences::NOTED_EVERY_MS;
 pub use tables::alerts::{
     AlertCounts, AlertDone, AlertQuery, AlertState, AlertStep, MAX_ALERTS, Opened, StoredAlert,
 };
+pub use tables::caught_up::{CatchUpRun, LastAsked};
 pub use tables::counters::{Counts, HourCount, StatusCount};
 pub use tables::deliveries::{DeliveryContent, DeliveryQuery, DeliveryRow, SEARCHED_BODIES};
 pub use tables::esims::EsimAndTraveller;

@@ -6,6 +6,7 @@ mod checking;
 mod counting;
 mod errors;
 mod files;
+mod finding;
 mod late;
 mod one_form;
 mod owning;

@@ -104,6 +104,8 @@ struct EventRecord<'a, P> {
     reference_id: Option<Cow<'a, str>>,
     status: Option<Cow<'a, str>>,
     recognized: bool,
+    /// `webhook`, `api` or `both`.
+    source: &'static str,
     /// The body as it came; empty if it is no longer kept.
     payload: Option<P>,
 }
@@ -161,6 +163,7 @@ pub fn write(
                         .as_ref()
                         .map(|status| format.text(status.as_str())),
                     recognized: event.recognized(),
+                    source: stored.sources.as_str(),
                     payload: text.map(harmless_json),
                 };
                 match format {
@@ -189,6 +192,7 @@ impl<'a, P> EventRecord<'a, P> {
             reference_id: self.reference_id,
             status: self.status,
             recognized: self.recognized,
+            source: self.source,
             payload,
         }
     }

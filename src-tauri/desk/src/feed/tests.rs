@@ -17,6 +17,7 @@ async fn engine(dir: &std::path::Path) -> (Arc<Engine>, Inbox) {
         bind: IpAddr::V4(Ipv4Addr::LOCALHOST),
         port: Some(0),
         secrets: Default::default(),
+        api: Default::default(),
         keyring: false,
         patience: PATIENCE,
     })

@@ -23,6 +23,7 @@ async fn engine(dir: &std::path::Path) -> (Arc<Engine>, SocketAddr) {
         bind: IpAddr::V4(Ipv4Addr::LOCALHOST),
         port: Some(0),
         secrets: Default::default(),
+        api: Default::default(),
         keyring: false,
         patience: PATIENCE,
     });
@@ -146,6 +147,7 @@ async fn a_listener_that_waits_for_its_secrets_is_opened_once_they_can_be_read()
         bind: IpAddr::V4(Ipv4Addr::LOCALHOST),
         port: Some(0),
         secrets: Default::default(),
+        api: Default::default(),
         keyring: false,
         patience: PATIENCE,
     });

@@ -121,7 +121,7 @@ impl AlertEngine {
                 fact: updated(&row.fact, &fact),
             }));
         }
-        if course.is_some_and(|course| course.no_news) {
+        if course.is_some_and(|course| course.no_news) || self.was_over(&fact)? {
             return Ok(None);
         }
         if rows.iter().any(|row| row.fact.occasion == fact.occasion) {
@@ -135,6 +135,19 @@ impl AlertEngine {
             .is_some_and(|id| !self.notifier.holds(*id));
         let owed = self.settings.of(fact.rule).notify && !shown;
         Ok(Some(AlertStep::Raise { fact, owed }))
+    }
+
+    /// Whether a fact was over before anybody listened here: then it is history and no news.
+    fn was_over(&self, fact: &Fact) -> Result<bool, InboxError> {
+        let tells_of_past = matches!(
+            fact.rule,
+            Rule::Expired | Rule::Revoked | Rule::PastEnd | Rule::FirstActivation
+        );
+        if !tells_of_past {
+            return Ok(false);
+        }
+        let run = self.readers.read(|store| store.catch_up_run())?;
+        Ok(run.quiet_before.is_some_and(|before| fact.since < before))
     }
 
     /// The course of a fact about an eSIM; `None`: it is about none, or it is gone.

@@ -145,6 +145,8 @@ async fn nothing_is_told_again_by_the_version_that_orders_events_anew() {
         )
         .unwrap();
     }
+    db.execute_batch(include_str!("../../store/tests/before_catch_up.sql"))
+        .unwrap();
     db.execute_batch(include_str!("../../store/tests/before_order.sql"))
         .unwrap();
     drop(db);

@@ -4,6 +4,7 @@
 //! In: the raw bytes of one delivery, in either envelope (flat as in the seed document, nested under `data` as
 //! documented now). Out: one [`Event`], always, unless the bytes are no JSON object.
 
+mod api;
 mod details;
 mod fields;
 mod parse;
@@ -12,7 +13,7 @@ mod times;
 
 use serde_json::json;
 
-use super::{Header, Provider, Signature, SupportWords, Unreadable};
+use super::{HasApi, Header, Provider, Signature, SupportWords, Unreadable};
 use crate::event::{Event, ProviderId};
 use crate::secret::Secret;
 use parse::{PROVIDER, TEST_CATEGORY, TEST_TYPE, parse};
@@ -89,6 +90,10 @@ impl Provider for Roamify {
             reference_id: "Order reference",
             package: "Package",
         }
+    }
+
+    fn api(&self) -> Option<&'static dyn HasApi> {
+        Some(&api::RoamifyApi)
     }
 }
 

@@ -5,8 +5,7 @@ use std::borrow::Cow;
 use super::details::details;
 use super::fields::{Fields, Object};
 use crate::event::{
-    Event, EventKind, Iccid, Keys, Problem, ProviderId, Status, Topic, Usage, as_typed,
-    is_placeholder,
+    Event, EventKind, Iccid, Keys, Problem, ProviderId, Status, Topic, Usage, is_placeholder,
 };
 use crate::provider::{JsonType, Unreadable};
 
@@ -40,10 +39,7 @@ pub fn parse(body: &[u8]) -> Result<Event, Unreadable> {
         unbelieved_at: None,
         esim_id: fields.identifier("esim_id").map(uuid_in_one_form),
         iccid: iccid.known(),
-        reference_id: fields
-            .plain("reference_id")
-            .filter(|text| !is_placeholder(text))
-            .map(|text| as_typed(&text).into_owned()),
+        reference_id: fields.reference("reference_id"),
         status: is_esim.then(|| status(&fields)).flatten(),
         period_start: fields.time("start"),
         period_end: fields.time("end"),
@@ -95,6 +91,7 @@ fn kind(category: &str, kind: &str) -> EventKind {
         ("partner", "low_balance") => EventKind::BalanceLow,
         ("partner", "insufficient_balance") => EventKind::BalanceInsufficient,
         ("partner", "top_up") => EventKind::BalanceToppedUp,
+        ("partner", "balance") => EventKind::BalanceRead,
         ("affiliate", "order") => EventKind::Order,
         ("refund", "refunded") => EventKind::Refunded,
         ("refund", "rejected") => EventKind::RefundRejected,
@@ -132,7 +129,7 @@ const UUID_GROUPS: [usize; 5] = [8, 4, 4, 4, 12];
 
 /// UUIDs are the same in either case (RFC 9562, section 4), in braces, as a URN and without dashes; other ids are left
 /// alone.
-fn uuid_in_one_form(id: String) -> String {
+pub(super) fn uuid_in_one_form(id: String) -> String {
     let bare = id.strip_prefix('{').and_then(|id| id.strip_suffix('}'));
     let bare = bare.unwrap_or(&id);
     let bare = match bare.get(..9) {

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use rusqlite::Connection;
 
 use crate::esim::EsimState;
-use crate::event::{Event, Keys, Topic};
+use crate::event::{Event, Keys, Sources, Topic};
 use crate::store::deliver::delivery::{Change, Delivery, EsimChange};
 use crate::store::deliver::late::LateEvents;
 use crate::store::deliver::merge;
@@ -51,7 +51,7 @@ pub(in crate::store) fn append(
     Ok(change)
 }
 
-fn append_new(
+pub(in crate::store) fn append_new(
     tx: &Connection,
     delivery: &Delivery,
     event: &Event,
@@ -63,6 +63,7 @@ fn append_new(
     let came = Came {
         delivery: row,
         at_ms: delivery.received_at_ms,
+        source: delivery.source,
     };
     let (stored, esim) = insert_new(tx, event, owner, came, deltas, late)?;
     let verdict = if event.recognized() {
@@ -71,10 +72,7 @@ fn append_new(
         Verdict::Unrecognized
     };
     deliveries::insert(tx, row, verdict, stored.id, delivery)?;
-    let heard = !delivery.again && event.kind.topic() != Some(Topic::Test);
-    if heard {
-        deltas.heard_at(delivery.received_at_ms);
-    }
+    let heard = is_heard(delivery, event, deltas);
     Ok(Change {
         verdict,
         delivery: Some(row),
@@ -84,6 +82,16 @@ fn append_new(
     })
 }
 
+/// Whether a delivery that is the first to bring its event shows that the provider reaches this desk.
+fn is_heard(delivery: &Delivery, event: &Event, deltas: &mut Deltas) -> bool {
+    let sent = delivery.source.have(Sources::WEBHOOK) && !delivery.again;
+    let heard = sent && event.kind.topic() != Some(Topic::Test);
+    if heard {
+        deltas.heard_at(delivery.received_at_ms);
+    }
+    heard
+}
+
 /// How an event came.
 #[derive(Debug, Clone, Copy)]
 pub(in crate::store) struct Came {
@@ -91,6 +99,8 @@ pub(in crate::store) struct Came {
     pub delivery: i64,
     /// When, UTC milliseconds.
     pub at_ms: i64,
+    /// By which way.
+    pub source: Sources,
 }
 
 /// Stores an event whose key is new, and applies it to its eSIM.
@@ -128,6 +138,7 @@ pub(in crate::store) fn insert_new(
         esim: esim.as_ref().map(|(row, _, _)| *row),
         previous: known.and_then(|known| known.last_event),
         delivery: came.delivery,
+        sources: came.source,
     };
     events::insert(tx, event, place, came.at_ms)?;
     deltas.event_added(event.recognized());
@@ -137,6 +148,7 @@ pub(in crate::store) fn insert_new(
         received_at_ms: came.at_ms,
         esim: place.esim,
         details_dropped: false,
+        sources: came.source,
         event: event.clone(),
     };
     let Some((row, after, in_order)) = esim else {
@@ -177,7 +189,7 @@ fn moves(tx: &Connection, event: &Event, iccid: &Option<String>) -> rusqlite::Re
     }
 }
 
-fn append_known(
+pub(in crate::store) fn append_known(
     tx: &Connection,
     delivery: &Delivery,
     event: &Event,
@@ -188,6 +200,12 @@ fn append_known(
     let mut stored = known.clone();
     let news = stored.absorb(event);
     let row = deliveries::repeat(tx, known.id, delivery, news, deltas)?;
+    let mut heard = false;
+    if !known.sources.have(delivery.source) {
+        events::add_sources(tx, known.id, delivery.source)?;
+        stored.sources = known.sources.and(delivery.source);
+        heard = is_heard(delivery, event, deltas);
+    }
     let esim = if news {
         rewrite(tx, &known, &mut stored, deltas, late)?
     } else {
@@ -198,7 +216,7 @@ fn append_known(
         delivery: row,
         event: Some(stored),
         esim,
-        heard: false,
+        heard,
     })
 }
 

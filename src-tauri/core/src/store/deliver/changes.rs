@@ -7,6 +7,7 @@ use crate::store::deliver::writer::Writer;
 use crate::store::file::error::WriteError;
 use crate::store::tables::absences;
 use crate::store::tables::alerts::{self, AlertDone, AlertStep};
+use crate::store::tables::caught_up::{self, CatchUpRun};
 use crate::store::tables::deliveries;
 use crate::store::tables::imports::{self, Undone};
 use crate::store::tables::seen;
@@ -111,6 +112,14 @@ impl Writer {
     /// [`WriteError`] if it could not be stored.
     pub async fn mark_seen(&self, now_ms: i64) -> Result<(), WriteError> {
         self.change(move |tx| seen::mark_seen(tx, now_ms)).await
+    }
+
+    /// Notes how far a catch-up came.
+    ///
+    /// # Errors
+    /// [`WriteError`] if it could not be stored.
+    pub async fn note_catch_up(&self, run: CatchUpRun) -> Result<(), WriteError> {
+        self.change(move |tx| caught_up::note_run(tx, &run)).await
     }
 
     /// Notes that the program listens at this time (UTC milliseconds). Does nothing if that can't be the time, because

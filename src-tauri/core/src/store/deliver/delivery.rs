@@ -1,6 +1,6 @@
 //! What goes in and what comes out: one authentic delivery, and what it changed. Plain data.
 
-use crate::event::{Event, ProviderId, Receipt};
+use crate::event::{Event, ProviderId, Receipt, Sources};
 use crate::provider::{self, Unreadable};
 use crate::store::deliver::verdict::Verdict;
 use crate::store::tables::events::StoredEvent;
@@ -12,6 +12,8 @@ pub struct Delivery {
     pub received_at_ms: i64,
     /// Who sent it.
     pub provider: ProviderId,
+    /// Whether it was sent or asked for; never both.
+    pub source: Sources,
     /// Headers that help to debug, `name: value` on a line each.
     pub headers: Option<String>,
     /// The body as it came.
@@ -42,6 +44,7 @@ impl Delivery {
         Delivery {
             received_at_ms,
             provider,
+            source: Sources::WEBHOOK,
             headers: None,
             body,
             parsed,

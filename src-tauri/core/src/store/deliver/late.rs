@@ -93,8 +93,8 @@ impl LateEvents {
     }
 
     /// Folds the eSIMs that are left.
-    pub fn fold(self, tx: &Connection, deltas: &mut Deltas) -> rusqlite::Result<()> {
-        for row in self.rows {
+    pub fn fold(&mut self, tx: &Connection, deltas: &mut Deltas) -> rusqlite::Result<()> {
+        for row in std::mem::take(&mut self.rows) {
             let Some(old) = esims::by_row(tx, row)? else {
                 continue;
             };

@@ -20,6 +20,7 @@ use tokio::sync::{mpsc, oneshot};
 use crate::private;
 use crate::store::deliver::append::append;
 use crate::store::deliver::delivery::{Change, Delivery};
+use crate::store::deliver::found::{Findings, append_found};
 use crate::store::deliver::late::LateEvents;
 use crate::store::deliver::verdict::Verdict;
 use crate::store::file::checkpoint::Checkpoints;
@@ -72,6 +73,7 @@ impl Stored {
 
 enum Job {
     Deliver(Box<Delivery>, oneshot::Sender<Result<Stored, WriteError>>),
+    Found(Box<Findings>, oneshot::Sender<Result<u64, WriteError>>),
     Change(Act, oneshot::Sender<Result<Done, WriteError>>),
     Close,
 }
@@ -89,6 +91,7 @@ type Done = Box<dyn Any + Send>;
 )]
 enum Outcome {
     Stored(Change),
+    Found(Vec<Change>),
     Changed(Done),
     Nothing,
 }
@@ -199,6 +202,16 @@ impl Writer {
             .shared
             .is_some_and(|shared| shared.elapsed() < TOGETHER);
         (connection.quick && !together).then(|| connection.write_one(delivery))
+    }
+
+    /// Stores what a provider told when it was asked, all of it or nothing. Gives how many events were new.
+    ///
+    /// # Errors
+    /// [`WriteError`] if it could not be stored; then nothing of it was.
+    pub async fn found(&self, findings: Findings) -> Result<u64, WriteError> {
+        let (reply, answer) = oneshot::channel();
+        self.send(Job::Found(Box::new(findings), reply)).await?;
+        answer.await.map_err(|_| WriteError::Closed)?
     }
 
     /// Changes whatever `act` changes, all of it or nothing, and gives what it found. `act` writes no
@@ -415,6 +428,9 @@ fn apply_all(
                 Job::Deliver(delivery, _) => {
                     Outcome::Stored(append(tx, delivery, deltas, &mut late)?)
                 }
+                Job::Found(findings, _) => {
+                    Outcome::Found(append_found(tx, findings, deltas, &mut late)?)
+                }
                 Job::Change(act, _) => Outcome::Changed(act(tx)?),
                 Job::Close => Outcome::Nothing,
             });
@@ -469,6 +485,16 @@ fn answer(jobs: impl IntoIterator<Item = (Job, Result<Outcome, WriteError>)>) ->
             }
             (Job::Deliver(_, reply), Err(error)) => drop(reply.send(Err(error))),
             (Job::Deliver(_, reply), Ok(_)) => drop(reply.send(Err(WriteError::Closed))),
+            (Job::Found(_, reply), Ok(Outcome::Found(found))) => {
+                let new = found
+                    .iter()
+                    .filter(|change| change.verdict.is_new())
+                    .count();
+                drop(reply.send(Ok(u64::try_from(new).unwrap_or(u64::MAX))));
+                changes.extend(found);
+            }
+            (Job::Found(_, reply), Err(error)) => drop(reply.send(Err(error))),
+            (Job::Found(_, reply), Ok(_)) => drop(reply.send(Err(WriteError::Closed))),
             (Job::Change(_, reply), Ok(Outcome::Changed(done))) => drop(reply.send(Ok(done))),
             (Job::Change(_, reply), Err(error)) => drop(reply.send(Err(error))),
             (Job::Change(_, reply), Ok(_)) => drop(reply.send(Err(WriteError::Closed))),

@@ -226,6 +226,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("migrations/11_no_statistics.sql"),
     include_str!("migrations/12_plain_check.sql"),
     REFOLDED,
+    include_str!("migrations/14_catch_up.sql"),
 ];
 
 /// Since this migration events stand in another order: what follows from them is made again.

@@ -1,12 +1,12 @@
 //! Times in which the program did not listen, because it was not running or the computer slept. A setting holds until
 //! when it last did, and the last few times that it did not. What it could not hear although it ran is an alert's.
 
-use rusqlite::{Connection, OptionalExtension};
+use rusqlite::Connection;
 use serde::{Deserialize, Serialize};
 
 use crate::store::Reader;
 use crate::store::Setting;
-use crate::store::tables::settings;
+use crate::store::tables::{counters, settings};
 
 /// A program that listens notes so every so often, milliseconds.
 pub(crate) const NOTED_EVERY_MS: i64 = 5 * 60_000;
@@ -49,10 +49,8 @@ fn last(db: &Connection, kept: &Kept, now_ms: i64) -> rusqlite::Result<Option<Ab
     let Some(listened_at_ms) = kept.listened_at_ms else {
         return Ok(None);
     };
-    let received_at_ms: Option<i64> = db
-        .prepare_cached("SELECT received_at_ms FROM events ORDER BY id DESC LIMIT 1")?
-        .query_row([], |row| row.get(0))
-        .optional()?;
+    // What a provider told when it was asked says nothing of who listened.
+    let received_at_ms = counters::last_received_at_ms(db)?;
     let heard = received_at_ms.filter(|at| (listened_at_ms..=now_ms).contains(at));
     let from_ms = heard.unwrap_or(listened_at_ms);
     let absence = Absence {

@@ -60,6 +60,7 @@ pub(in crate::store) struct Deltas {
     by_name: BTreeMap<(i64, String), i64>,
     last_received_at_ms: Option<i64>,
     last_heard_at_ms: Option<i64>,
+    changed_at_ms: Option<i64>,
     known: Known,
 }
 
@@ -154,13 +155,19 @@ impl Deltas {
         self.last_heard_at_ms = Some(ms);
     }
 
+    /// Something was found at this time that nobody sent.
+    pub(in crate::store) fn changed_at(&mut self, ms: i64) {
+        self.changed_at_ms = Some(ms);
+    }
+
     fn add(&mut self, name: &str, delta: i64) {
         *self.by_name.entry((WHOLE, name.to_owned())).or_default() += delta;
     }
 
     /// Writes them, and gives what the next transaction goes on with.
     pub(in crate::store) fn write(mut self, tx: &Connection) -> rusqlite::Result<Known> {
-        let quarter = self.last_received_at_ms.map(quarter_of);
+        let changed_at_ms = self.last_received_at_ms.or(self.changed_at_ms);
+        let quarter = changed_at_ms.map(quarter_of);
         if let Some(quarter) = quarter.filter(|_| quarter != self.known.marked_quarter) {
             mark(tx, quarter)?;
             self.known.marked_quarter = Some(quarter);

@@ -1,4 +1,4 @@
-//! Raw bytes of authentic deliveries. A delivery that comes again byte for byte is only counted, so
+//! Raw bytes of authentic deliveries, and of what a provider told when it was asked, written as it would have sent it. A delivery that comes again byte for byte is only counted, so
 //! that a captured request replayed for ever costs nothing lasting. Of a body that retention dropped the
 //! hash stays, for the same reason.
 
@@ -32,8 +32,9 @@ pub(in crate::store) fn insert(
     delivery: &Delivery,
 ) -> rusqlite::Result<()> {
     tx.prepare_cached(
-        "INSERT INTO deliveries (id, received_at_ms, last_received_at_ms, verdict, event, headers, body, provider, status)
-         VALUES (?1, ?2, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+        "INSERT INTO deliveries (id, received_at_ms, last_received_at_ms, verdict, event, headers, body, provider, status,
+             source)
+         VALUES (?1, ?2, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
     )?
     .execute(params![
         id,
@@ -44,6 +45,7 @@ pub(in crate::store) fn insert(
         delivery.body,
         delivery.provider.number(),
         answer::to(&delivery.parsed).status,
+        delivery.source.number(),
     ])?;
     Ok(())
 }
@@ -61,14 +63,15 @@ pub(in crate::store) fn repeat(
     let counted: Option<i64> = tx
         .prepare_cached(&format!(
             "UPDATE deliveries SET repeats = repeats + 1, last_received_at_ms = max(last_received_at_ms, ?3)
-             WHERE {OF_EVENT} AND (body = ?2 OR body_hash = ?4) RETURNING id"
+             WHERE {OF_EVENT} AND (body = ?2 OR body_hash = ?4) AND source = ?5 RETURNING id"
         ))?
         .query_map(
             params![
                 event,
                 delivery.body,
                 delivery.received_at_ms,
-                hash(&delivery.body)
+                hash(&delivery.body),
+                delivery.source.number()
             ],
             |row| row.get(0),
         )?
@@ -191,10 +194,11 @@ pub(in crate::store) fn of_event(db: &Connection, event: i64) -> rusqlite::Resul
         .collect()
 }
 
-/// The bytes that first brought an event, of those that are kept; `None`: none are.
+/// The bytes that first brought an event, of those that are kept, what was sent before what was asked for; `None`: none
+/// are.
 pub(in crate::store) fn body_of(db: &Connection, event: i64) -> rusqlite::Result<Option<Vec<u8>>> {
     db.prepare_cached(&format!(
-        "SELECT body FROM deliveries WHERE {OF_EVENT} AND body_hash IS NULL ORDER BY id LIMIT 1"
+        "SELECT body FROM deliveries WHERE {OF_EVENT} AND body_hash IS NULL ORDER BY source, id LIMIT 1"
     ))?
     .query_row([event], |row| row.get(0))
     .optional()

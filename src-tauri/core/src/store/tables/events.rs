@@ -4,12 +4,15 @@ use std::collections::HashMap;
 
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
-use crate::event::{Details, Event, EventKind, Problem, ProviderId, Status, Topic, Usage};
+use crate::event::{Details, Event, EventKind, Problem, ProviderId, Sources, Status, Topic, Usage};
 use crate::store::tables::counters::{self, Numbered};
 use crate::store::tables::esims::{self, StoredEsim};
 use crate::store::tables::kinds;
 
+mod latest;
 mod query;
+
+pub(in crate::store) use latest::{add_sources, last_about, last_report, latest_believed};
 
 /// An event with its place in the store.
 #[derive(Debug, Clone, PartialEq)]
@@ -22,6 +25,8 @@ pub struct StoredEvent {
     pub esim: Option<i64>,
     /// Whether its details are no longer kept: then none are taken over any more.
     pub details_dropped: bool,
+    /// By which ways it came to be known.
+    pub sources: Sources,
     /// The event itself.
     pub event: Event,
 }
@@ -35,6 +40,7 @@ impl StoredEvent {
             received_at_ms,
             esim: None,
             details_dropped: false,
+            sources: Sources::WEBHOOK,
             event,
         }
     }
@@ -54,7 +60,7 @@ macro_rules! columns {
     () => {
         "id, received_at_ms, esim, key, category, type, occurred_at, esim_id, iccid, reference_id, status, \
          period_start, period_end, package_name, data_allowed_mb, data_remaining_mb, data_unlimited, problem, \
-         provider, details, unbelieved_at"
+         provider, details, unbelieved_at, sources"
     };
 }
 
@@ -68,6 +74,7 @@ pub(in crate::store) fn from_row(row: &Row<'_>) -> rusqlite::Result<StoredEvent>
         received_at_ms: row.get(1)?,
         esim: row.get(2)?,
         details_dropped: details == Some(""),
+        sources: Sources::new(row.get(21)?),
         event: Event {
             key: row.get(3)?,
             provider: ProviderId::new(row.get(18)?),
@@ -223,6 +230,7 @@ pub(in crate::store) struct EventPlace {
     /// The event that was the eSIM's last.
     pub previous: Option<i64>,
     pub delivery: i64,
+    pub sources: Sources,
 }
 
 pub(in crate::store) fn insert(
@@ -235,9 +243,9 @@ pub(in crate::store) fn insert(
     tx.prepare_cached(
         "INSERT INTO events (id, received_at_ms, esim, previous, delivery, key, category, type, occurred_at, esim_id,
              iccid, reference_id, status, period_start, period_end, package_name, data_allowed_mb, data_remaining_mb,
-             data_unlimited, problem, provider, details, unbelieved_at)
+             data_unlimited, problem, provider, details, unbelieved_at, sources)
          VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22,
-             ?23)",
+             ?23, ?24)",
     )?
     .execute(params![
         place.id,
@@ -263,6 +271,7 @@ pub(in crate::store) fn insert(
         event.provider.number(),
         details_text(event),
         event.unbelieved_at,
+        place.sources.number(),
     ])?;
     Ok(())
 }
@@ -404,19 +413,6 @@ pub(in crate::store) fn naming_iccid(
     ))?
     .query_map(params![iccid, provider.number()], from_row)?
     .collect()
-}
-
-/// How many of the events that came last are looked through for the latest.
-const LATEST_ROWS: i64 = 500;
-
-/// The latest time of those that came last and that is believed, UTC seconds.
-pub(in crate::store) fn latest_believed(db: &Connection) -> rusqlite::Result<Option<i64>> {
-    db.query_row(
-        "SELECT max(occurred_at) FROM (SELECT occurred_at, unbelieved_at FROM events ORDER BY id DESC LIMIT ?1)
-         WHERE unbelieved_at IS NULL",
-        [LATEST_ROWS],
-        |row| row.get(0),
-    )
 }
 
 /// Whether [`naming_iccid`] finds every event that names an ICCID.

@@ -2,6 +2,7 @@
 
 pub(in crate::store) mod absences;
 pub(in crate::store) mod alerts;
+pub(in crate::store) mod caught_up;
 pub(in crate::store) mod claims;
 pub(in crate::store) mod counters;
 pub(in crate::store) mod deliveries;

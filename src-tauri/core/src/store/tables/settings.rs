@@ -34,6 +34,10 @@ pub enum Setting {
     Silence,
     /// When the program listened, as JSON; see [`crate::store::Absence`].
     Listening,
+    /// Where the API token is ([`crate::secret::Place`]). Not the token.
+    ApiTokenPlace,
+    /// How far the last catch-up came, as JSON.
+    CatchUp,
 }
 
 impl Setting {
@@ -53,6 +57,8 @@ impl Setting {
             Setting::BookingColumns => "booking.columns",
             Setting::Silence => "silence",
             Setting::Listening => "listening",
+            Setting::ApiTokenPlace => "secret.place/api-token",
+            Setting::CatchUp => "catch_up",
         })
     }
 }

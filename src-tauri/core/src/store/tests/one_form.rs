@@ -18,6 +18,8 @@ fn age_and_migrate(db: &mut Connection, spelled: &[(&str, &str)]) {
             db.execute(sql, [iccid, kept]).unwrap();
         }
     }
+    db.execute_batch(include_str!("before_catch_up.sql"))
+        .unwrap();
     db.execute_batch(include_str!("before_order.sql")).unwrap();
     schema::migrate(db).unwrap();
 }

@@ -15,7 +15,7 @@ use std::path::Path;
 use rusqlite::{Connection, TransactionBehavior};
 
 use crate::esim::EsimState;
-use crate::event::{Event, ProviderId, Receipt};
+use crate::event::{Event, ProviderId, Receipt, Sources};
 use crate::provider;
 use crate::store::deliver::append::{Came, insert_new, rewrite};
 use crate::store::deliver::late::LateEvents;
@@ -135,6 +135,7 @@ fn each(
 struct Telling {
     delivery: i64,
     received_at_ms: i64,
+    source: Sources,
     event: Event,
 }
 
@@ -287,6 +288,7 @@ fn join(
     events::remove(tx, known, other.id)?;
     deltas.event_removed(known.event.recognized());
     deltas.status_told(&known.event, -1);
+    events::add_sources(tx, other.id, known.sources)?;
     let mut joined = other.clone();
     joined.absorb(event);
     let change = rewrite(tx, &other, &mut joined, deltas, late)?;
@@ -322,6 +324,8 @@ fn malformed(
     let telling = Telling {
         delivery,
         received_at_ms,
+        // What was asked for was always understood.
+        source: Sources::WEBHOOK,
         event,
     };
     adopt(tx, &telling, deltas, late)?;
@@ -341,6 +345,7 @@ fn adopt(
         let came = Came {
             delivery: telling.delivery,
             at_ms: telling.received_at_ms,
+            source: telling.source,
         };
         let (stored, change) = insert_new(tx, &telling.event, owner, came, deltas, late)?;
         merge::hand_on(tx, change.as_ref(), telling.received_at_ms)?;
@@ -351,6 +356,7 @@ fn adopt(
         return deliveries::agree(tx, &stored);
     };
     deliveries::give(tx, telling.delivery, known.id)?;
+    events::add_sources(tx, known.id, telling.source)?;
     let mut stored = known.clone();
     if stored.absorb(&telling.event) {
         let change = rewrite(tx, &known, &mut stored, deltas, late)?;
@@ -365,7 +371,7 @@ fn tellings(tx: &Connection, event: i64, read: &mut u64) -> rusqlite::Result<(Ve
     let mut complete = !events::is_folded(tx, event)?;
     let mut found = Vec::new();
     let mut rows = tx.prepare_cached(&format!(
-        "SELECT id, received_at_ms, body, body_hash IS NULL, provider FROM deliveries WHERE {OF_EVENT} ORDER BY id"
+        "SELECT id, received_at_ms, body, body_hash IS NULL, provider, source FROM deliveries WHERE {OF_EVENT} ORDER BY id"
     ))?;
     let rows = rows.query_map([event], |row| {
         let (delivery, at): (i64, i64) = (row.get(0)?, row.get(1)?);
@@ -376,10 +382,11 @@ fn tellings(tx: &Connection, event: i64, read: &mut u64) -> rusqlite::Result<(Ve
             provider,
             row.get::<_, Vec<u8>>(2)?,
             row.get(3)?,
+            Sources::new(row.get(5)?),
         ))
     })?;
     for row in rows {
-        let (delivery, received_at_ms, provider, body, kept) = row?;
+        let (delivery, received_at_ms, provider, body, kept, source) = row?;
         *read += u64::from(kept);
         match provider.read(&body) {
             Ok(mut event) if kept => {
@@ -387,6 +394,7 @@ fn tellings(tx: &Connection, event: i64, read: &mut u64) -> rusqlite::Result<(Ve
                 found.push(Telling {
                     delivery,
                     received_at_ms,
+                    source,
                     event,
                 });
             }

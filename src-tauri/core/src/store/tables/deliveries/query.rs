@@ -136,7 +136,8 @@ impl Reader<'_> {
     ) -> rusqlite::Result<(Vec<DeliveryRow>, bool)> {
         let limit = query.limit.clamp(1, MAX_PAGE_ROWS);
         let mut values: Vec<Value> = vec![query.before.unwrap_or(i64::MAX).into()];
-        let mut condition = "deliveries.id < ?1".to_owned();
+        // What a provider was asked for is no delivery.
+        let mut condition = "deliveries.id < ?1 AND deliveries.source = 1".to_owned();
         if !query.verdicts.is_empty() {
             let marks: Vec<String> = query
                 .verdicts

@@ -151,7 +151,8 @@ impl Reader<'_> {
                              UNION SELECT link.previous, depth + 1 FROM chain CROSS JOIN events AS link ON link.id = chain.id
                              WHERE link.previous IS NOT NULL AND depth < {MAX_EVENTS_BACK})
                          SELECT 1 FROM chain CROSS JOIN events ON events.id = chain.id
-                         WHERE {} AND events.occurred_at >= max(?2, coalesce(esims.period_start, 0)))",
+                         WHERE {} AND events.sources & 1
+                             AND events.occurred_at >= max(?2, coalesce(esims.period_start, 0)))",
                 kinds::is(&EventKind::EsimUsage)
             ))?
             .query_row(params![now, since, Status::Activated.as_str()], |row| row.get(0))

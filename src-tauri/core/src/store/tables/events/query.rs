@@ -1,6 +1,6 @@
 //! What can be asked about events.
 
-use rusqlite::params;
+use rusqlite::{OptionalExtension, params};
 
 use super::{COLUMNS, OF_ESIM, StoredEvent, find, from_row, of_esim};
 use crate::event::{Event, EventKind, Topic};
@@ -63,6 +63,17 @@ impl Reader<'_> {
             ))?
             .query_map(params![esim, most], from_row)?
             .collect()
+    }
+
+    /// When the first event of all came, UTC milliseconds.
+    pub fn first_received_at_ms(&self) -> rusqlite::Result<Option<i64>> {
+        self.db
+            .query_row(
+                "SELECT received_at_ms FROM events ORDER BY id LIMIT 1",
+                [],
+                |row| row.get(0),
+            )
+            .optional()
     }
 
     /// Whether this event came.

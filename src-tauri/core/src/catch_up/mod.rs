@@ -1,0 +1,63 @@
+//! Catching up: what a provider sent while nobody listened is asked of its API, and comes in by the same way as what it
+//! sends.
+//!
+//! In: a conversation with an API ([`crate::provider::Api`]), and what the store knows. Out: deliveries of the other
+//! source, to the one writer, and how far it came. [`plan`] decides what is asked for in which order, [`run`] asks.
+//! What is asked for follows from what a list says now and said before, never from a comparison of the provider's clock
+//! with this computer's.
+//!
+//! Must not know: which provider, HTTP, the rules for alerts, who looks.
+
+mod access;
+mod plan;
+mod run;
+
+use serde::{Deserialize, Serialize};
+
+use crate::message::Message;
+
+pub use access::{ApiVariables, TOKEN_VARIABLE};
+pub use run::CatchUp;
+
+/// What a catch-up did. Written out as it is, so its names never change.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct CaughtUp {
+    /// Every HTTP request that was made, repeats included.
+    pub requests: u64,
+    /// eSIMs that the provider was found to have.
+    pub esims: u64,
+    /// Events that its answers told, known or not.
+    pub found: u64,
+    /// Those of them that were added.
+    pub new: u64,
+    /// How long it took.
+    pub seconds: f64,
+    /// What is missing and what to do about it; empty: nothing is.
+    pub problems: Vec<Message>,
+}
+
+impl CaughtUp {
+    /// One that could not begin.
+    #[must_use]
+    pub fn failed(problem: Message) -> CaughtUp {
+        CaughtUp {
+            problems: vec![problem],
+            ..CaughtUp::default()
+        }
+    }
+}
+
+/// How far a catch-up is.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct CatchUpProgress {
+    /// Whether the API has told which eSIMs there are.
+    pub listed: bool,
+    /// eSIMs that are asked for.
+    pub planned: usize,
+    /// Those of them that were.
+    pub done: usize,
+    /// Those that are in use and were not asked for yet.
+    pub urgent: usize,
+    /// Whether it is over.
+    pub over: bool,
+}

@@ -1,0 +1,197 @@
+//! What is asked for, and in which order. Pure.
+//!
+//! An eSIM is asked for if it never was, if its entry in the list is another than then, or if it is in use: what happens to
+//! one in use need not show in the list. One that this catch-up has asked for before it was interrupted is not asked for
+//! again, unless its entry has changed since.
+
+use std::cmp::Reverse;
+use std::collections::HashMap;
+
+use crate::event::Status;
+use crate::provider::ListedEsim;
+use crate::store::LastAsked;
+
+/// Within so many seconds an end is near.
+const ENDS_SOON_SECS: i64 = 2 * 86_400;
+
+/// How much an eSIM matters; the first come first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Importance {
+    /// Somebody travels with it.
+    InUse,
+    /// It ends soon.
+    EndsSoon,
+    /// Nobody knows how it is.
+    Unknown,
+    /// Any other, what changed last first.
+    Other,
+}
+
+/// What the store knows, by the provider's ids of the eSIMs.
+#[derive(Debug, Default)]
+pub(super) struct Before {
+    pub asked: HashMap<String, LastAsked>,
+    pub statuses: HashMap<String, Option<Status>>,
+}
+
+/// The eSIMs that are asked for, in order. `run`: the number of this catch-up; `now`: the provider's time, UTC seconds.
+pub(super) fn plan(
+    listed: Vec<ListedEsim>,
+    before: &Before,
+    run: i64,
+    now: i64,
+) -> Vec<(Importance, ListedEsim)> {
+    let due = |esim: &ListedEsim| match before.asked.get(&esim.esim_id) {
+        None => true,
+        Some(last) if last.mark != esim.mark => true,
+        Some(last) => last.run != run && is_in_use(esim, before),
+    };
+    let mut planned: Vec<(Importance, ListedEsim)> = listed
+        .into_iter()
+        .filter(due)
+        .map(|esim| (importance(&esim, before, now), esim))
+        .collect();
+    planned.sort_by_cached_key(|(importance, esim)| {
+        let ends_at = match importance {
+            Importance::InUse | Importance::EndsSoon => esim.ends_at.unwrap_or(i64::MAX),
+            _ => 0,
+        };
+        (
+            *importance,
+            ends_at,
+            Reverse(esim.updated_at),
+            esim.esim_id.clone(),
+        )
+    });
+    planned
+}
+
+fn importance(esim: &ListedEsim, before: &Before, now: i64) -> Importance {
+    let ends_soon = esim
+        .ends_at
+        .is_some_and(|end| end >= now && end.saturating_sub(now) <= ENDS_SOON_SECS);
+    match &esim.status {
+        _ if is_in_use(esim, before) => Importance::InUse,
+        _ if ends_soon => Importance::EndsSoon,
+        None | Some(Status::Unknown | Status::Other(_)) => Importance::Unknown,
+        _ => Importance::Other,
+    }
+}
+
+/// Whether somebody may travel with it: the list says that it is installed, or lags behind what is known.
+fn is_in_use(esim: &ListedEsim, before: &Before) -> bool {
+    let on_device = |status: &Status| {
+        matches!(
+            status,
+            Status::Installed | Status::Activated | Status::Inactive
+        )
+    };
+    let known = before.statuses.get(&esim.esim_id).and_then(Option::as_ref);
+    let sold = matches!(
+        esim.status,
+        None | Some(Status::New | Status::Ready | Status::Downloaded | Status::Unknown)
+    );
+    esim.status.as_ref().is_some_and(on_device) || (sold && known.is_some_and(on_device))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const NOW: i64 = 1_795_860_000;
+
+    fn esim(id: &str, status: &str, updated_at: i64) -> ListedEsim {
+        ListedEsim {
+            esim_id: id.to_owned(),
+            iccid: None,
+            status: Some(Status::from_text(status)),
+            mark: format!("{status}|{updated_at}"),
+            created_at: None,
+            updated_at: Some(updated_at),
+            ends_at: None,
+            unlimited: None,
+            bought: Vec::new(),
+        }
+    }
+
+    fn asked(esims: &[ListedEsim], run: i64) -> Before {
+        let note = |esim: &ListedEsim| {
+            let mark = esim.mark.clone();
+            (esim.esim_id.clone(), LastAsked { mark, run })
+        };
+        Before {
+            asked: esims.iter().map(note).collect(),
+            statuses: HashMap::new(),
+        }
+    }
+
+    fn ids(listed: &[ListedEsim], before: &Before, run: i64) -> Vec<String> {
+        let planned = plan(listed.to_vec(), before, run, NOW);
+        planned.into_iter().map(|(_, esim)| esim.esim_id).collect()
+    }
+
+    #[test]
+    fn what_matters_most_is_asked_for_first() {
+        let ends = |mut esim: ListedEsim, at: i64| {
+            esim.ends_at = Some(at);
+            esim
+        };
+        let listed = [
+            esim("old", "EXPIRED", NOW - 900),
+            esim("lately", "READY", NOW - 10),
+            esim("unknown", "UNKNOWN", NOW - 5000),
+            ends(esim("life-ends", "NEW", NOW - 5000), NOW + 3600),
+            ends(esim("in-use", "INSTALLED", NOW - 1), NOW + 900_000),
+            ends(esim("in-use-ending", "INSTALLED", NOW - 5000), NOW + 60),
+        ];
+        assert_eq!(
+            ids(&listed, &Before::default(), 1),
+            [
+                "in-use-ending",
+                "in-use",
+                "life-ends",
+                "unknown",
+                "lately",
+                "old"
+            ]
+        );
+    }
+
+    #[test]
+    fn after_a_complete_one_only_what_is_in_use_or_has_changed_is_asked_for() {
+        let listed = [
+            esim("ready", "READY", 1),
+            esim("installed", "INSTALLED", 1),
+            esim("changed", "READY", 1),
+            esim("expired", "EXPIRED", 1),
+        ];
+        let before = asked(&listed, 1);
+        let mut now = listed;
+        now[2] = esim("changed", "READY", 2);
+        assert_eq!(ids(&now, &before, 2), ["installed", "changed"]);
+    }
+
+    #[test]
+    fn one_that_was_interrupted_goes_on_and_asks_again_only_for_what_changed_meanwhile() {
+        let listed = [
+            esim("installed", "INSTALLED", 1),
+            esim("changed", "INSTALLED", 1),
+            esim("rest", "READY", 1),
+        ];
+        let before = asked(&listed[..2], 7);
+        let mut now = listed;
+        now[1] = esim("changed", "INSTALLED", 2);
+        assert_eq!(ids(&now, &before, 7), ["changed", "rest"]);
+    }
+
+    #[test]
+    fn a_list_that_lags_behind_hides_no_esim_in_use() {
+        let listed = [esim("a", "READY", 1), esim("b", "EXPIRED", 1)];
+        let mut before = asked(&listed, 1);
+        for id in ["a", "b"] {
+            let known = Some(Status::Activated);
+            before.statuses.insert(id.to_owned(), known);
+        }
+        assert_eq!(ids(&listed, &before, 2), ["a"]);
+    }
+}

@@ -1,0 +1,312 @@
+//! One catch-up: asks by the plan, stores what each eSIM's answers told, and goes on where it was interrupted.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+use std::time::Instant;
+
+use tokio::sync::watch;
+
+use super::plan::{Before, Importance, plan};
+use super::{CatchUpProgress, CaughtUp};
+use crate::event::{Sources, Status};
+use crate::hand_on;
+use crate::message::{Message, ToMessage};
+use crate::provider::{Api, ApiAccess, ApiError, EsimSoFar, ListedEsim, Provider, Told};
+use crate::store::{
+    CatchUpRun, Delivery, Findings, LastAsked, OpenError, Readers, WriteError, Writer,
+};
+
+/// An interrupted catch-up is gone on with for so long after it began, milliseconds. Later what it asked for may be
+/// another by now.
+const GOES_ON_MS: i64 = 3_600_000;
+
+/// So many eSIMs in a row of which nothing could be read, and the rest is left for another time.
+const MAX_FAILURES: u32 = 5;
+
+/// Catches up with one provider.
+#[derive(Clone)]
+pub struct CatchUp {
+    /// With whom.
+    pub provider: &'static dyn Provider,
+    /// Asks the store.
+    pub readers: Readers,
+    /// Keeps what is found.
+    pub writer: Writer,
+    /// UTC milliseconds.
+    pub clock: fn() -> i64,
+}
+
+/// Why a catch-up ends before its end.
+enum Stop {
+    Api(ApiError),
+    Read(OpenError),
+    Write(WriteError),
+    Failing(ApiError),
+    Cancelled,
+}
+
+hand_on!(Stop: Api(ApiError), Read(OpenError), Write(WriteError));
+
+impl ToMessage for Stop {
+    fn to_message(&self) -> Message {
+        let because = |key: &str, reason: Message| Message::of(key).with("reason", reason);
+        match self {
+            Stop::Api(error) => error.to_message(),
+            Stop::Read(error) => error.to_message(),
+            Stop::Write(error) => because("catchUp.notStored", error.to_message()),
+            Stop::Failing(error) => because("catchUp.gaveUp", error.to_message()),
+            Stop::Cancelled => Message::of("catchUp.cancelled"),
+        }
+    }
+}
+
+/// What was found so far.
+#[derive(Default)]
+struct Tally {
+    esims: u64,
+    found: u64,
+    new: u64,
+    missing: BTreeSet<ApiError>,
+}
+
+impl CatchUp {
+    /// Asks for everything that is due, or for one eSIM by its provider's id. Ends early when `cancel` becomes true.
+    pub async fn run(
+        &self,
+        access: Result<ApiAccess, ApiError>,
+        esim_id: Option<&str>,
+        mut cancel: watch::Receiver<bool>,
+        progress: &watch::Sender<CatchUpProgress>,
+    ) -> CaughtUp {
+        let begun = Instant::now();
+        let requests = access
+            .as_ref()
+            .map(|access| Arc::clone(&access.requests))
+            .unwrap_or_default();
+        let mut tally = Tally::default();
+        let asked = async {
+            match esim_id {
+                Some(esim_id) => self.one(access, esim_id, &mut tally).await,
+                None => self.everything(access, &mut tally, progress).await,
+            }
+        };
+        let done = tokio::select! {
+            biased;
+            () = cancelled(&mut cancel) => Err(Stop::Cancelled),
+            done = asked => done,
+        };
+        let mut problems: Vec<Message> = tally.missing.iter().map(ToMessage::to_message).collect();
+        problems.extend(done.err().map(|stop| stop.to_message()));
+        progress.send_modify(|progress| progress.over = true);
+        CaughtUp {
+            requests: requests.load(Ordering::Relaxed),
+            esims: tally.esims,
+            found: tally.found,
+            new: tally.new,
+            seconds: (begun.elapsed().as_secs_f64() * 1000.0).round() / 1000.0,
+            problems,
+        }
+    }
+
+    fn open(&self, access: Result<ApiAccess, ApiError>) -> Result<Box<dyn Api>, ApiError> {
+        let api = self.provider.api();
+        let api = api.ok_or_else(|| ApiError::Unusable(self.provider.name().to_owned()))?;
+        api.open(access?)
+    }
+
+    async fn one(
+        &self,
+        access: Result<ApiAccess, ApiError>,
+        esim_id: &str,
+        tally: &mut Tally,
+    ) -> Result<(), Stop> {
+        let mut api = self.open(access)?;
+        let listed = api.one(esim_id).await?;
+        tally.esims = 1;
+        let told = api.esim(&listed, &self.known(esim_id)?).await?;
+        tally.missing.extend(told.missing.iter().cloned());
+        self.keep(api.now(), told, None, tally).await
+    }
+
+    async fn everything(
+        &self,
+        access: Result<ApiAccess, ApiError>,
+        tally: &mut Tally,
+        progress: &watch::Sender<CatchUpProgress>,
+    ) -> Result<(), Stop> {
+        let mut api = self.open(access)?;
+        let id = self.provider.id();
+        let (before, last) = self.readers.read(|store| {
+            let before = Before {
+                asked: store.last_asked(id)?,
+                statuses: store.esims_by_id(id)?,
+            };
+            Ok((before, store.catch_up_run()?))
+        })?;
+        let is_gone = |id: &String| {
+            let last = before.asked.get(id);
+            last.is_some_and(|last| last.mark.is_empty())
+        };
+        let ids = before.statuses.keys().chain(before.asked.keys());
+        let known: BTreeSet<String> = ids.filter(|id| !is_gone(id)).cloned().collect();
+        let known: Vec<String> = known.into_iter().collect();
+        let listing = api.list(&known).await?;
+        tally.missing.extend(listing.missing);
+        tally.esims = u64::try_from(listing.esims.len()).unwrap_or(u64::MAX);
+        let mut run = self.begin(last, api.now()).await?;
+        for esim_id in listing.gone {
+            let asked = LastAsked {
+                mark: String::new(),
+                run: run.run,
+            };
+            self.keep(api.now(), Told::default(), Some((esim_id, asked)), tally)
+                .await?;
+        }
+        let planned = plan(listing.esims, &before, run.run, api.now());
+        let urgent = planned
+            .iter()
+            .filter(|(importance, _)| *importance == Importance::InUse);
+        let urgent = urgent.count();
+        progress.send_modify(|progress| {
+            progress.listed = true;
+            progress.planned = planned.len();
+            progress.urgent = urgent;
+        });
+        let account = api.account().await?;
+        tally.missing.extend(account.missing.iter().cloned());
+        self.keep(api.now(), account, None, tally).await?;
+        self.ask(&mut *api, planned, run.run, tally, progress)
+            .await?;
+        run.complete = true;
+        Ok(self.writer.note_catch_up(run).await?)
+    }
+
+    async fn ask(
+        &self,
+        api: &mut dyn Api,
+        planned: Vec<(Importance, ListedEsim)>,
+        run: i64,
+        tally: &mut Tally,
+        progress: &watch::Sender<CatchUpProgress>,
+    ) -> Result<(), Stop> {
+        let mut failures = 0;
+        for (importance, listed) in planned {
+            let known = self.known(&listed.esim_id)?;
+            let told = api.esim(&listed, &known).await?;
+            failures = match told.missing.first() {
+                Some(error) if told.bodies.is_empty() && is_failure(error) => failures + 1,
+                _ => 0,
+            };
+            let first = told.missing.first().cloned();
+            tally.missing.extend(told.missing.iter().cloned());
+            // What could not be read is asked for the next time.
+            let asked = first.is_none().then(|| {
+                let mark = listed.mark.clone();
+                (listed.esim_id.clone(), LastAsked { mark, run })
+            });
+            self.keep(api.now(), told, asked, tally).await?;
+            if let Some(error) = first.filter(|_| failures >= MAX_FAILURES) {
+                return Err(Stop::Failing(error));
+            }
+            progress.send_modify(|progress| {
+                progress.done += 1;
+                if importance == Importance::InUse {
+                    progress.urgent = progress.urgent.saturating_sub(1);
+                }
+            });
+        }
+        Ok(())
+    }
+
+    /// What the store knows of an eSIM.
+    fn known(&self, esim_id: &str) -> Result<EsimSoFar, OpenError> {
+        let id = self.provider.id();
+        let found = self.readers.read(|store| store.esim_with_id(id, esim_id))?;
+        Ok(
+            found.map_or_else(EsimSoFar::default, |(state, ready_at)| EsimSoFar {
+                was_used: state.first_activated_at.is_some()
+                    || matches!(state.status, Some(Status::Activated | Status::Inactive)),
+                status: state.status,
+                status_since: state.status_since,
+                ready_at,
+                reference_id: state.reference_id,
+            }),
+        )
+    }
+
+    /// Stores what was told, and that it was asked for. `now`: the provider's time, UTC seconds.
+    async fn keep(
+        &self,
+        now: i64,
+        told: Told,
+        asked: Option<(String, LastAsked)>,
+        tally: &mut Tally,
+    ) -> Result<(), Stop> {
+        let now_ms = (self.clock)();
+        // This computer's clock may be behind; what the provider's own says has come.
+        let known_until = self.writer.known_until().max(Some(now));
+        let count = u64::try_from(told.bodies.len()).unwrap_or(u64::MAX);
+        tally.found = tally.found.saturating_add(count);
+        let id = self.provider.id();
+        let deliveries: Vec<Delivery> = told
+            .bodies
+            .into_iter()
+            .map(|body| {
+                let read = self.provider.read(&body);
+                Delivery {
+                    source: Sources::API,
+                    ..Delivery::received(now_ms, known_until, id, body, read)
+                }
+            })
+            .collect();
+        if deliveries.is_empty() && asked.is_none() {
+            return Ok(());
+        }
+        let asked = asked.map(|(esim_id, asked)| (id, esim_id, asked));
+        let new = self.writer.found(Findings { deliveries, asked }).await?;
+        tally.new = tally.new.saturating_add(new);
+        Ok(())
+    }
+
+    /// Begins a catch-up, or goes on with the one that was interrupted. `now`: the provider's time, UTC seconds.
+    async fn begin(&self, last: CatchUpRun, now: i64) -> Result<CatchUpRun, Stop> {
+        let now_ms = (self.clock)();
+        let goes_on = !last.complete
+            && last.run > 0
+            && (0..GOES_ON_MS).contains(&(now_ms.saturating_sub(last.begun_at_ms)));
+        if goes_on {
+            return Ok(last);
+        }
+        let quiet_before = match last.quiet_before {
+            Some(at) => Some(at),
+            None => {
+                let first = self.readers.read(|store| store.first_received_at_ms())?;
+                Some(first.map_or(now, |ms| ms.div_euclid(1000).min(now)))
+            }
+        };
+        let run = CatchUpRun {
+            run: last.run.saturating_add(1),
+            begun_at_ms: now_ms,
+            complete: false,
+            quiet_before,
+        };
+        self.writer.note_catch_up(run.clone()).await?;
+        Ok(run)
+    }
+}
+
+/// Whether an API that answers so fails, rather than knowing nothing of one eSIM.
+fn is_failure(error: &ApiError) -> bool {
+    !matches!(
+        error,
+        ApiError::NotFound(_) | ApiError::NotTaken(..) | ApiError::NotAllowed(_)
+    )
+}
+
+async fn cancelled(cancel: &mut watch::Receiver<bool>) {
+    if cancel.wait_for(|cancelled| *cancelled).await.is_err() {
+        // Nobody is left who could.
+        std::future::pending::<()>().await;
+    }
+}

@@ -1,0 +1,202 @@
+//! How a command asks the program that has the data folder to do something with it: two programs can't write one
+//! database.
+//!
+//! Whoever has the folder listens on a port of this computer's own and leaves its number and a key in a file that the
+//! folder's owner alone can read. Both sides prove that they know the key before anything is told: another program may
+//! have the port by now. Must not know: what is asked for does.
+
+use std::io;
+use std::net::Ipv4Addr;
+use std::path::{Path, PathBuf};
+use std::pin::Pin;
+use std::sync::Arc;
+use std::{fs, io::Write};
+
+use axum::Router;
+use axum::extract::{Json, Path as UrlPath, State};
+use axum::http::{HeaderMap, StatusCode};
+use axum::routing::{get, post};
+use hmac::Mac;
+use serde::{Deserialize, Serialize};
+use tokio::net::TcpListener;
+use tokio::task::JoinHandle;
+
+use crate::catch_up::{ApiVariables, CaughtUp};
+use crate::mac::{hmac_sha256, same_text};
+use crate::private;
+
+/// Where the port and the key are.
+const FILE: &str = "esim-watch.control";
+
+/// Does what is asked for. Whoever asked and went away needs nothing any more: then the future is dropped.
+pub type CatchUpHandler =
+    Arc<dyn Fn(ApiVariables) -> Pin<Box<dyn Future<Output = CaughtUp> + Send>> + Send + Sync>;
+
+/// What is in the file.
+#[derive(Serialize, Deserialize)]
+struct Contact {
+    port: u16,
+    key: String,
+}
+
+/// Listens until it is closed.
+#[derive(Debug)]
+pub struct Control {
+    task: JoinHandle<()>,
+    file: PathBuf,
+}
+
+#[derive(Clone)]
+struct Answering {
+    key: Arc<str>,
+    catch_up: CatchUpHandler,
+}
+
+impl Control {
+    /// Listens for whoever can read the data folder.
+    ///
+    /// # Errors
+    /// The system's.
+    pub async fn open(data_dir: &Path, catch_up: CatchUpHandler) -> io::Result<Control> {
+        let socket = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await?;
+        let key = random()?;
+        let contact = Contact {
+            port: socket.local_addr()?.port(),
+            key: key.clone(),
+        };
+        let file = data_dir.join(FILE);
+        private::create_file(&file)?.write_all(&serde_json::to_vec(&contact)?)?;
+        let answering = Answering {
+            key: key.into(),
+            catch_up,
+        };
+        let router = Router::new()
+            .route("/hello/{nonce}", get(hello))
+            .route("/catch-up", post(catch_up_now))
+            .with_state(answering);
+        let task = tokio::spawn(async move {
+            if let Err(error) = axum::serve(socket, router).await {
+                tracing::warn!(%error, "commands can't reach this program any more");
+            }
+        });
+        Ok(Control { task, file })
+    }
+
+    /// Listens no more.
+    pub fn close(self) {
+        self.task.abort();
+        // One that stays leads nowhere, which whoever reads it finds out.
+        let _ = fs::remove_file(&self.file);
+    }
+}
+
+async fn hello(State(answering): State<Answering>, UrlPath(nonce): UrlPath<String>) -> String {
+    proof(&answering.key, &nonce)
+}
+
+async fn catch_up_now(
+    State(answering): State<Answering>,
+    headers: HeaderMap,
+    Json(variables): Json<ApiVariables>,
+) -> Result<Json<CaughtUp>, StatusCode> {
+    let header = headers.get("authorization");
+    let claimed = header.and_then(|value| value.to_str().ok()).unwrap_or("");
+    if !same_text(&answering.key, claimed) {
+        return Err(StatusCode::UNAUTHORIZED);
+    }
+    Ok(Json((answering.catch_up)(variables).await))
+}
+
+/// Asks the program that has this data folder to catch up. `None`: there is none that answers.
+pub async fn ask_to_catch_up(data_dir: &Path, variables: &ApiVariables) -> Option<CaughtUp> {
+    let contact = fs::read(data_dir.join(FILE)).ok()?;
+    let contact: Contact = serde_json::from_slice(&contact).ok()?;
+    let base = format!("http://127.0.0.1:{}", contact.port);
+    let client = reqwest::Client::builder().no_proxy().build().ok()?;
+    let nonce = random().ok()?;
+    let hello = client.get(format!("{base}/hello/{nonce}"));
+    let hello = hello.send().await.ok()?;
+    let proven = hello.text().await.ok()?;
+    if !same_text(&proof(&contact.key, &nonce), &proven) {
+        return None;
+    }
+    let answer = client
+        .post(format!("{base}/catch-up"))
+        .header("authorization", contact.key)
+        .json(variables)
+        .send()
+        .await
+        .ok()?;
+    answer.json().await.ok()
+}
+
+/// What only who knows the key can answer.
+fn proof(key: &str, nonce: &str) -> String {
+    let proof = hmac_sha256(key.as_bytes(), nonce.as_bytes());
+    hex::encode(proof.finalize().into_bytes())
+}
+
+fn random() -> io::Result<String> {
+    let mut bytes = [0; 32];
+    getrandom::fill(&mut bytes).map_err(io::Error::other)?;
+    Ok(hex::encode(bytes))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn answering() -> CatchUpHandler {
+        Arc::new(|variables| {
+            Box::pin(async move {
+                CaughtUp {
+                    requests: u64::from(variables.token.as_deref() == Some("t")),
+                    ..CaughtUp::default()
+                }
+            })
+        })
+    }
+
+    fn variables() -> ApiVariables {
+        ApiVariables {
+            token: Some("t".to_owned()),
+            ..ApiVariables::default()
+        }
+    }
+
+    #[tokio::test]
+    async fn whoever_can_read_the_folder_is_answered() {
+        let dir = tempfile::tempdir().unwrap();
+        let control = Control::open(dir.path(), answering()).await.unwrap();
+        let done = ask_to_catch_up(dir.path(), &variables()).await.unwrap();
+        assert_eq!(done.requests, 1);
+        control.close();
+        assert_eq!(ask_to_catch_up(dir.path(), &variables()).await, None);
+    }
+
+    #[tokio::test]
+    async fn a_stranger_on_the_port_is_told_nothing() {
+        let (dir, other) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+        let _stranger = Control::open(other.path(), answering()).await.unwrap();
+        let theirs = fs::read(other.path().join(FILE)).unwrap();
+        let mut contact: Contact = serde_json::from_slice(&theirs).unwrap();
+        contact.key = "another".to_owned();
+        fs::write(dir.path().join(FILE), serde_json::to_vec(&contact).unwrap()).unwrap();
+        assert_eq!(ask_to_catch_up(dir.path(), &variables()).await, None);
+    }
+
+    #[tokio::test]
+    async fn without_the_key_nothing_is_done() {
+        let dir = tempfile::tempdir().unwrap();
+        let _control = Control::open(dir.path(), answering()).await.unwrap();
+        let contact: Contact =
+            serde_json::from_slice(&fs::read(dir.path().join(FILE)).unwrap()).unwrap();
+        let answer = reqwest::Client::new()
+            .post(format!("http://127.0.0.1:{}/catch-up", contact.port))
+            .json(&variables())
+            .send()
+            .await
+            .unwrap();
+        assert_eq!(answer.status(), 401);
+    }
+}

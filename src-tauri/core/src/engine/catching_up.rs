@@ -1,0 +1,240 @@
+//! When is caught up: at the start, after whatever may have kept deliveries away, once a night, and when somebody asks.
+//! One at a time, whoever asks; nothing without a token.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+use tokio::sync::{Mutex, Notify, watch};
+use tokio::time::Instant;
+
+use super::credentials::blocking;
+use super::error::EngineError;
+use crate::catch_up::{ApiVariables, CatchUp, CatchUpProgress, CaughtUp};
+use crate::control::CatchUpHandler;
+use crate::health::{Health, ListenerState, StoreState, TunnelState};
+use crate::inbox::Summary;
+use crate::message::ToMessage;
+use crate::secret::{Place, Secret, Vault};
+use crate::store::Setting;
+
+/// So long the inbox waits at most for the API to be reached before it looks for the first time.
+const REACHED_WITHIN: Duration = Duration::from_secs(20);
+
+/// So long it waits at most for what is in use, once the API was reached.
+const URGENT_WITHIN: Duration = Duration::from_secs(60);
+
+/// After one that nobody asked for, so long it takes until the next: what goes up and down does so often.
+const AT_MOST_EVERY: Duration = Duration::from_secs(60);
+
+/// The hour at which everybody sleeps, by this computer's clock.
+const NIGHT_HOUR: i64 = 3;
+
+/// Everything about catching up that outlives one catch-up.
+pub(super) struct CatchingUp {
+    catch_up: CatchUp,
+    pub variables: ApiVariables,
+    /// Where the token is kept.
+    pub vault: Vault,
+    /// Held by the one that is under way.
+    pub turn: Mutex<()>,
+    /// Somebody wants one.
+    pub wanted: Notify,
+    pub progress: watch::Sender<CatchUpProgress>,
+    /// What the last one did.
+    pub last: watch::Sender<Option<CaughtUp>>,
+    /// Whether the one that is under way is to end.
+    pub cancel: watch::Sender<bool>,
+    /// Whether the program ends.
+    pub closed: watch::Sender<bool>,
+}
+
+impl CatchingUp {
+    pub fn new(catch_up: CatchUp, variables: ApiVariables, vault: Vault) -> CatchingUp {
+        CatchingUp {
+            catch_up,
+            variables,
+            vault,
+            turn: Mutex::new(()),
+            wanted: Notify::new(),
+            progress: watch::channel(CatchUpProgress::default()).0,
+            last: watch::channel(None).0,
+            cancel: watch::channel(false).0,
+            closed: watch::channel(false).0,
+        }
+    }
+
+    /// Does one when it is its turn. `variables`: what somebody else's environment says, which wins.
+    pub async fn run(&self, variables: &ApiVariables) -> CaughtUp {
+        self.run_of(variables, None).await
+    }
+
+    /// The same of one eSIM alone, by its provider's id; `None`: of all.
+    pub async fn run_of(&self, variables: &ApiVariables, esim_id: Option<&str>) -> CaughtUp {
+        let _turn = self.turn.lock().await;
+        self.cancel.send_replace(false);
+        if *self.closed.borrow() {
+            return CaughtUp::default();
+        }
+        self.progress.send_replace(CatchUpProgress::default());
+        let access = match self.token(variables).await {
+            Ok(stored) => variables.access(stored),
+            Err(problem) => {
+                self.progress.send_modify(|progress| progress.over = true);
+                return CaughtUp::failed(problem.to_message());
+            }
+        };
+        let cancel = self.cancel.subscribe();
+        let progress = &self.progress;
+        let done = self.catch_up.run(access, esim_id, cancel, progress).await;
+        tracing::info!(
+            requests = done.requests,
+            esims = done.esims,
+            found = done.found,
+            new = done.new,
+            seconds = done.seconds,
+            "caught up"
+        );
+        for problem in &done.problems {
+            tracing::warn!(problem = problem.english(), "catching up missed something");
+        }
+        self.last.send_replace(Some(done.clone()));
+        done
+    }
+
+    /// The token that is kept, unless the environment gives one.
+    pub async fn token(&self, variables: &ApiVariables) -> Result<Option<Secret>, EngineError> {
+        if variables.given_token().is_some() {
+            return Ok(None);
+        }
+        // Where nobody says that there is one, no keyring is asked: most desks have none.
+        let place = self.place()?.or(Some(Place::Nowhere));
+        let vault = self.vault.clone();
+        let (secrets, _) = blocking(move || vault.load(place)).await?;
+        Ok(secrets.current)
+    }
+
+    fn place(&self) -> Result<Option<Place>, EngineError> {
+        let readers = &self.catch_up.readers;
+        let place = readers.read(|store| store.setting(Setting::ApiTokenPlace))?;
+        Ok(place.as_deref().and_then(Place::from_text))
+    }
+
+    /// Answers commands that ask for a catch-up.
+    pub fn on_command(self: &Arc<Self>) -> CatchUpHandler {
+        let catching_up = Arc::clone(self);
+        Arc::new(move |variables| {
+            let catching_up = Arc::clone(&catching_up);
+            Box::pin(async move {
+                // What the command's environment does not say, this program's does.
+                let given = variables.or(&catching_up.variables);
+                catching_up.run(&given).await
+            })
+        })
+    }
+
+    /// Does the first one now, and another whenever somebody wants one, until the program ends.
+    pub async fn keep(self: Arc<Self>) {
+        let mut closed = self.closed.subscribe();
+        loop {
+            let done = async {
+                // Most desks have no token: that is no problem of theirs.
+                let has_token = self.token(&self.variables).await;
+                if matches!(has_token, Ok(None)) && self.variables.given_token().is_none() {
+                    self.progress.send_modify(|progress| progress.over = true);
+                } else {
+                    self.run(&self.variables).await;
+                }
+                let begun = Instant::now();
+                tokio::select! {
+                    () = self.wanted.notified() => {}
+                    () = tokio::time::sleep(until_night()) => {}
+                }
+                tokio::time::sleep_until(begun + AT_MOST_EVERY).await;
+            };
+            tokio::select! {
+                () = done => {}
+                _ = closed.wait_for(|closed| *closed) => return,
+            }
+        }
+    }
+
+    /// Waits until the inbox may look for the first time: what is in use was asked for, or that takes too long.
+    pub async fn first_look(self: Arc<Self>) {
+        let mut progress = self.progress.subscribe();
+        let mut await_state = async |done: fn(&CatchUpProgress) -> bool, at: Instant| {
+            // Too late, or nobody catches up any more: then it is looked at as it is.
+            let _ = tokio::time::timeout_at(at, progress.wait_for(done)).await;
+        };
+        let started = Instant::now();
+        await_state(|now| now.listed || now.over, started + REACHED_WITHIN).await;
+        if !self.progress.borrow().listed {
+            return;
+        }
+        let urgent = |now: &CatchUpProgress| now.over || now.urgent == 0;
+        await_state(urgent, started + URGENT_WITHIN).await;
+    }
+}
+
+/// Wants a catch-up whenever deliveries may have been turned away or lost and no longer are.
+pub(super) async fn after_failures(
+    mut health: watch::Receiver<Health>,
+    catching_up: Arc<CatchingUp>,
+) {
+    let mut failing = fails(&health.borrow_and_update());
+    // Ends with the engine.
+    while health.changed().await.is_ok() {
+        let fails = fails(&health.borrow_and_update());
+        if failing && !fails {
+            catching_up.wanted.notify_one();
+        }
+        failing = fails;
+    }
+}
+
+/// Whether deliveries can't come or can't be stored.
+fn fails(health: &Health) -> bool {
+    matches!(health.listener, ListenerState::Down { .. })
+        || matches!(health.tunnel, TunnelState::Down { .. })
+        || health.store != StoreState::Ok
+}
+
+/// Wants a catch-up when the program finds that it hears nothing.
+pub(super) async fn when_deaf(mut summary: watch::Receiver<Summary>, catching_up: Arc<CatchingUp>) {
+    let mut was_deaf = false;
+    // Ends with the inbox.
+    while summary.changed().await.is_ok() {
+        let deaf = summary.borrow_and_update().deaf;
+        if deaf && !was_deaf {
+            catching_up.wanted.notify_one();
+        }
+        was_deaf = deaf;
+    }
+}
+
+/// How long it is until the next night, by this computer's clock.
+fn until_night() -> Duration {
+    let now = TimeZone::system().to_datetime(Timestamp::now());
+    let hour = i64::from(now.hour());
+    until_hour(hour * 3600 + i64::from(now.minute()) * 60 + i64::from(now.second()))
+}
+
+/// How long it is until [`NIGHT_HOUR`] from this second of the day on; a whole day right then.
+fn until_hour(second: i64) -> Duration {
+    let left = (NIGHT_HOUR * 3600 - second - 1).rem_euclid(86_400) + 1;
+    Duration::from_secs(left.unsigned_abs())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_next_night_is_within_a_day() {
+        let hours = |second| until_hour(second).as_secs_f64() / 3600.0;
+        for (second, left) in [(0, 3.0), (3 * 3600, 24.0), (9000, 0.5), (82_800, 4.0)] {
+            assert!((hours(second) - left).abs() < 1e-9, "{second}");
+        }
+    }
+}

@@ -1,0 +1,119 @@
+//! What a catch-up finds: history is no news, and what happened in an absence is known before the first look.
+
+use tokio::sync::{broadcast, oneshot, watch};
+
+use super::*;
+use crate::alert::Subject;
+use crate::event::Sources;
+use crate::health::Health;
+use crate::listener::Refusals;
+use crate::store::{CatchUpRun, Findings, Writer};
+
+const END: i64 = MORNING - 2 * HOUR;
+
+fn body(status: &str, at: i64) -> String {
+    format!(
+        r#"{{"event_category":"esim","event_type":"status","esim_id":"a","iccid":"8944500102198304826","start":{},"end":{END},"status":"{status}","timestamp":{at}}}"#,
+        END - 7 * 24 * HOUR,
+    )
+}
+
+async fn find(writer: &Writer, status: &str, at: i64) {
+    let delivery = Delivery {
+        source: Sources::API,
+        ..Delivery::of(body(status, at), MORNING * 1000)
+    };
+    let findings = Findings {
+        deliveries: vec![delivery],
+        asked: None,
+    };
+    assert_eq!(writer.found(findings).await.unwrap(), 1);
+}
+
+async fn begun(writer: &Writer, quiet_before: i64) {
+    let run = CatchUpRun {
+        run: 1,
+        quiet_before: Some(quiet_before),
+        ..CatchUpRun::default()
+    };
+    writer.note_catch_up(run).await.unwrap();
+}
+
+/// The rules that have an open alert once the engine has looked.
+async fn open_rules(desk: &mut Desk) -> Vec<Rule> {
+    while let Ok(commit) = desk.commits.try_recv() {
+        desk.engine.note(&commit);
+    }
+    desk.engine.work(desk.now * 1000).await.unwrap();
+    let open = desk.store.readers().read(|store| store.open_alerts());
+    open.unwrap()
+        .into_iter()
+        .map(|alert| alert.fact.rule)
+        .collect()
+}
+
+#[tokio::test]
+async fn what_was_over_before_the_program_was_there_raises_no_alert() {
+    for (quiet_before, raised) in [(END + 1, vec![]), (END, vec![Rule::Expired])] {
+        let mut desk = Desk::open().await;
+        let writer = desk.store.writer().clone();
+        begun(&writer, quiet_before).await;
+        find(&writer, "ACTIVATED", END - 24 * HOUR).await;
+        find(&writer, "EXPIRED", END).await;
+        assert_eq!(open_rules(&mut desk).await, raised);
+    }
+}
+
+#[tokio::test]
+async fn an_expiry_of_the_night_is_told_as_one_if_it_is_found_before_the_first_look() {
+    for found_first in [true, false] {
+        let dir = tempfile::tempdir().unwrap();
+        let store = Store::open(dir.path(), |_| {}).unwrap();
+        let writer = store.writer().clone();
+        let delivery = Delivery::of(body("ACTIVATED", END - 24 * HOUR), (END - 24 * HOUR) * 1000);
+        writer.deliver(delivery).await.unwrap();
+        let (found, wait) = oneshot::channel();
+        let (_commits, commits) = broadcast::channel(8);
+        let (_health, health) = watch::channel(Health::starting(None));
+        let situation = Situation {
+            health,
+            refusals: Arc::new(Refusals::default()),
+            clock: || MORNING * 1000,
+            first_look: Box::pin(async move { drop(wait.await) }),
+        };
+        let readers = store.readers().clone();
+        let started = Inbox::start(
+            readers,
+            writer.clone(),
+            TimeZone::UTC.into(),
+            commits,
+            situation,
+        );
+        let (inbox, _notices, _task) = started.unwrap();
+        let open = || -> Vec<Rule> {
+            let open = store.readers().read(|store| store.open_alerts()).unwrap();
+            let facts = open.into_iter().map(|alert| alert.fact);
+            // That nothing listens in this test is none of an eSIM's.
+            let of_esims = facts.filter(|fact| matches!(fact.subject, Subject::Esim(_)));
+            of_esims.map(|fact| fact.rule).collect()
+        };
+        // It answers meanwhile, and has not looked.
+        inbox.set_settings(inbox.settings()).await.unwrap();
+        assert_eq!(open(), []);
+        if found_first {
+            find(&writer, "EXPIRED", END).await;
+        }
+        found.send(()).unwrap();
+        let mut summary = inbox.summary();
+        summary
+            .wait_for(|now| !now.latest.is_empty())
+            .await
+            .unwrap();
+        let rule = if found_first {
+            Rule::Expired
+        } else {
+            Rule::PastEnd
+        };
+        assert_eq!(open(), [rule]);
+    }
+}

@@ -1,0 +1,274 @@
+//! What a provider can be asked, for catching up with what it sent while nobody listened: which eSIMs there are, and
+//! what happened to each. What comes out are bodies in the provider's own form of a webhook, so that they are read,
+//! stored and read again like those that it sends.
+//!
+//! Must not know: the store, in which order is asked, who asks.
+
+use std::fmt;
+use std::future::Future;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::sync::atomic::AtomicU64;
+
+use crate::display_in_english;
+use crate::event::Status;
+use crate::message::{Message, ToMessage};
+use crate::secret::{Secret, UnusableSecret};
+
+/// An answer that is waited for.
+pub type Asked<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
+
+/// How many requests a second are made unless somebody says otherwise.
+pub const DEFAULT_RATE: f64 = 2.0;
+
+/// How an API is reached.
+#[derive(Debug, Clone)]
+pub struct ApiAccess {
+    /// Its address without a path; `None`: the provider's own.
+    pub base: Option<String>,
+    /// What it knows the partner by.
+    pub token: Secret,
+    /// Requests a second at most.
+    pub rate: f64,
+    /// Counts every request that is made, repeats included.
+    pub requests: Arc<AtomicU64>,
+}
+
+/// One eSIM as a list of the API has it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ListedEsim {
+    /// The provider's id of it.
+    pub esim_id: String,
+    /// The SIM profile's number.
+    pub iccid: Option<String>,
+    /// The list's word for its status, which may be coarser than an event's.
+    pub status: Option<Status>,
+    /// Another one when anything that a list says of it is another.
+    pub mark: String,
+    /// When it was made, UTC seconds; so the next two.
+    pub created_at: Option<i64>,
+    /// When its entry changed last.
+    pub updated_at: Option<i64>,
+    /// When its profile's life or its plan ends.
+    pub ends_at: Option<i64>,
+    /// Whether its data is unlimited.
+    pub unlimited: Option<bool>,
+    /// What was bought for it, the latest last.
+    pub bought: Vec<Bought>,
+}
+
+/// What was bought for an eSIM.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Bought {
+    /// The partner's own reference of the order.
+    pub reference_id: Option<String>,
+    /// The provider's name for the kind of package.
+    pub package_id: Option<String>,
+    /// The package as a person reads it.
+    pub package_name: Option<String>,
+    /// What it cost the partner, in units of `currency`.
+    pub price: Option<f64>,
+    /// ISO 4217.
+    pub currency: Option<String>,
+    /// Whether it was added to an eSIM that was there.
+    pub top_up: bool,
+    /// When, UTC seconds.
+    pub at: Option<i64>,
+}
+
+/// What the desk knows of an eSIM when it is asked for.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct EsimSoFar {
+    /// Its status.
+    pub status: Option<Status>,
+    /// Since when it has it, UTC seconds.
+    pub status_since: Option<i64>,
+    /// When it was told to be READY, UTC seconds.
+    pub ready_at: Option<i64>,
+    /// Whether it was ever in use.
+    pub was_used: bool,
+    /// The partner's reference.
+    pub reference_id: Option<String>,
+}
+
+/// All eSIMs that were found.
+#[derive(Debug, Clone, Default)]
+pub struct Listing {
+    /// Each once.
+    pub esims: Vec<ListedEsim>,
+    /// The ids of those that were known and are no more.
+    pub gone: Vec<String>,
+    /// What may be missing from it, and why.
+    pub missing: Vec<ApiError>,
+}
+
+/// What the API told of one eSIM, or of the account.
+#[derive(Debug, Clone, Default)]
+pub struct Told {
+    /// Bodies in the provider's own form.
+    pub bodies: Vec<Vec<u8>>,
+    /// What could not be read, and why.
+    pub missing: Vec<ApiError>,
+}
+
+/// One conversation with an API: one request at a time.
+pub trait Api: Send {
+    /// The eSIMs that there are, and what was bought for them. `known`: the ids of those that the desk knows of.
+    fn list<'a>(&'a mut self, known: &'a [String]) -> Asked<'a, Result<Listing, ApiError>>;
+
+    /// One of them as the API has it, without what was bought for it.
+    fn one<'a>(&'a mut self, esim_id: &'a str) -> Asked<'a, Result<ListedEsim, ApiError>>;
+
+    /// What happened to one of them.
+    fn esim<'a>(
+        &'a mut self,
+        listed: &'a ListedEsim,
+        known: &'a EsimSoFar,
+    ) -> Asked<'a, Result<Told, ApiError>>;
+
+    /// How the partner's account stands.
+    fn account(&mut self) -> Asked<'_, Result<Told, ApiError>>;
+
+    /// The provider's own time as of its last answer, UTC seconds; this computer's where it told none.
+    fn now(&self) -> i64;
+}
+
+/// Opens conversations with one provider's API.
+pub trait HasApi: Send + Sync {
+    /// A conversation. Nothing is asked yet.
+    ///
+    /// # Errors
+    /// [`ApiError`] if it can't be reached like that.
+    fn open(&self, access: ApiAccess) -> Result<Box<dyn Api>, ApiError>;
+}
+
+/// What was asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Asking {
+    /// The list of eSIMs.
+    Esims,
+    /// The list of orders.
+    Orders,
+    /// One eSIM.
+    Esim,
+    /// What happened to an eSIM.
+    History,
+    /// What is left of an eSIM's package.
+    Usage,
+    /// The partner's balance.
+    Balance,
+}
+
+impl ToMessage for Asking {
+    fn to_message(&self) -> Message {
+        Message::of(match self {
+            Asking::Esims => "api.what.esims",
+            Asking::Orders => "api.what.orders",
+            Asking::Esim => "api.what.esim",
+            Asking::History => "api.what.history",
+            Asking::Usage => "api.what.usage",
+            Asking::Balance => "api.what.balance",
+        })
+    }
+}
+
+/// Why an API did not tell what it was asked. Each text is for the user.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, thiserror::Error)]
+pub enum ApiError {
+    /// No token is set.
+    NoToken,
+    /// What is set as the token is none.
+    Token(UnusableSecret),
+    /// The provider does not know the token.
+    Refused,
+    /// The address is none that a token may be sent to.
+    Address(String),
+    /// The rate is no number of requests.
+    Rate(String),
+    /// This provider has no API, or the system can't make a client.
+    Unusable(String),
+    /// The partner may not ask for this.
+    NotAllowed(Asking),
+    /// There is no such thing.
+    NotFound(Asking),
+    /// It does not take the request, with this status (RFC 9110).
+    NotTaken(Asking, u16),
+    /// It fails, with this status (RFC 9110); 200: it says itself that it failed.
+    Failing(Asking, u16),
+    /// It was asked too often.
+    TooOften(Asking),
+    /// It wants nobody to ask for so many seconds.
+    Later(i64),
+    /// Something else answered: a page, another address.
+    Stranger(Asking),
+    /// What it answered can't be understood.
+    Unreadable(Asking),
+    /// It did not answer in time.
+    TooSlow(Asking),
+    /// It can't be reached.
+    Unreachable,
+    /// What it answered may not be all.
+    Cut(Asking),
+}
+
+display_in_english!(ApiError);
+
+impl ApiError {
+    /// Whether no other request would fare better.
+    #[must_use]
+    pub fn ends_everything(&self) -> bool {
+        matches!(
+            self,
+            ApiError::NoToken
+                | ApiError::Token(_)
+                | ApiError::Refused
+                | ApiError::Address(_)
+                | ApiError::Rate(_)
+                | ApiError::Unusable(_)
+                | ApiError::Later(_)
+                | ApiError::Unreachable
+        )
+    }
+}
+
+impl ToMessage for ApiError {
+    fn to_message(&self) -> Message {
+        let of = |key: &str, what: &Asking| Message::of(key).with("what", what.to_message());
+        let told = |key: &str, what: &Asking, status: &u16| {
+            of(key, what).with("status", status.to_string())
+        };
+        match self {
+            ApiError::NoToken => Message::of("api.error.noToken"),
+            ApiError::Token(reason) => {
+                Message::of("api.error.token").with("reason", reason.to_message())
+            }
+            ApiError::Refused => Message::of("api.error.refused"),
+            ApiError::Address(address) => {
+                Message::of("api.error.address").with("address", address.as_str())
+            }
+            ApiError::Rate(rate) => Message::of("api.error.rate").with("rate", rate.as_str()),
+            ApiError::Unusable(reason) => {
+                Message::of("api.error.unusable").with("reason", Message::quoted(reason))
+            }
+            ApiError::NotAllowed(what) => of("api.error.notAllowed", what),
+            ApiError::NotFound(what) => of("api.error.notFound", what),
+            ApiError::NotTaken(what, status) => told("api.error.notTaken", what, status),
+            ApiError::Failing(what, status) => told("api.error.failing", what, status),
+            ApiError::TooOften(what) => of("api.error.tooOften", what),
+            ApiError::Later(seconds) => {
+                Message::of("api.error.later").with("seconds", seconds.to_string())
+            }
+            ApiError::Stranger(what) => of("api.error.stranger", what),
+            ApiError::Unreadable(what) => of("api.error.unreadable", what),
+            ApiError::TooSlow(what) => of("api.error.tooSlow", what),
+            ApiError::Unreachable => Message::of("api.error.unreachable"),
+            ApiError::Cut(what) => of("api.error.cut", what),
+        }
+    }
+}
+
+impl fmt::Debug for dyn HasApi {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("HasApi")
+    }
+}

@@ -1,0 +1,205 @@
+//! The REST API, for catching up with what webhooks brought while nobody listened. Its documentation contradicts itself
+//! as that of the webhooks does: every form that it ever described is understood, and where two pages name a request
+//! differently, the other name is tried.
+//!
+//! What it tells becomes bodies in the flat form of a webhook ([`tell`]), so that one reading understands both.
+
+mod address;
+mod client;
+mod lists;
+mod pace;
+mod shapes;
+mod tell;
+
+use crate::event::Status;
+use crate::provider::{
+    Api, ApiAccess, ApiError, Asked, Asking, EsimSoFar, HasApi, ListedEsim, Listing, Told,
+};
+use address::address;
+use client::Client;
+use shapes::{History, UsageRow};
+
+/// Where the API is.
+const BASE: &str = "https://api.getroamify.com";
+
+/// The way to it.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct RoamifyApi;
+
+impl HasApi for RoamifyApi {
+    fn open(&self, access: ApiAccess) -> Result<Box<dyn Api>, ApiError> {
+        let base = address(access.base.as_deref().unwrap_or(BASE))?;
+        let client = Client::new(base, access)?;
+        Ok(Box::new(Conversation {
+            client,
+            history_path: HISTORY_PATHS,
+        }))
+    }
+}
+
+/// Where histories are: the pages of the documentation name two places.
+const HISTORY_PATHS: [&str; 2] = ["/api/esim/event", "/api/esim/events"];
+
+/// Answers of one conversation.
+struct Conversation {
+    client: Client,
+    /// The place that has answered before is the first.
+    history_path: [&'static str; 2],
+}
+
+impl Api for Conversation {
+    fn list<'a>(&'a mut self, known: &'a [String]) -> Asked<'a, Result<Listing, ApiError>> {
+        Box::pin(lists::all(&mut self.client, known))
+    }
+
+    fn one<'a>(&'a mut self, esim_id: &'a str) -> Asked<'a, Result<ListedEsim, ApiError>> {
+        Box::pin(lists::one(&mut self.client, esim_id))
+    }
+
+    fn esim<'a>(
+        &'a mut self,
+        listed: &'a ListedEsim,
+        known: &'a EsimSoFar,
+    ) -> Asked<'a, Result<Told, ApiError>> {
+        Box::pin(self.everything_of(listed, known))
+    }
+
+    fn account(&mut self) -> Asked<'_, Result<Told, ApiError>> {
+        Box::pin(self.balance())
+    }
+
+    fn now(&self) -> i64 {
+        self.client.now()
+    }
+}
+
+impl Conversation {
+    async fn balance(&mut self) -> Result<Told, ApiError> {
+        let body = self.client.get(Asking::Balance, "/api/balance", &[]).await;
+        let mut told = Told::default();
+        match body.and_then(|body| shapes::balance(&body)) {
+            Ok((balance, currency)) => {
+                let now = self.client.now();
+                told.bodies.push(tell::balance(balance, currency, now));
+            }
+            Err(error) if error.ends_everything() => return Err(error),
+            Err(error) => told.missing.push(error),
+        }
+        Ok(told)
+    }
+
+    async fn everything_of(
+        &mut self,
+        listed: &ListedEsim,
+        known: &EsimSoFar,
+    ) -> Result<Told, ApiError> {
+        let mut missing = Vec::new();
+        let history = match self.history(listed).await {
+            Ok(history) => {
+                if history.unreadable {
+                    missing.push(ApiError::Unreadable(Asking::History));
+                }
+                history
+            }
+            Err(error) if error.ends_everything() => return Err(error),
+            Err(error) => {
+                missing.push(error);
+                History::default()
+            }
+        };
+        let sold = matches!(
+            listed.status,
+            Some(Status::New | Status::Ready | Status::Downloaded)
+        );
+        let used = known.was_used || tell::was_used(&history);
+        let mut usage = UsageRow::default();
+        if used || !sold {
+            match self.usage(listed).await {
+                Ok(row) => usage = row,
+                Err(error) if error.ends_everything() => return Err(error),
+                // Of what is over or was never in use nothing need be left.
+                Err(ApiError::NotFound(_)) if listed.status != Some(Status::Installed) => {}
+                Err(error) => missing.push(error),
+            }
+        }
+        let now = self.client.now();
+        let mut telling = tell::Telling {
+            listed,
+            known,
+            history: &history,
+            usage: &usage,
+            now,
+        };
+        let fresh;
+        if telling.contradicts_itself() {
+            // The list may lag behind: the eSIM's own entry decides.
+            match lists::one(&mut self.client, &listed.esim_id).await {
+                Ok(row) => {
+                    let bought = listed.bought.clone();
+                    fresh = ListedEsim { bought, ..row };
+                }
+                Err(error) if error.ends_everything() => return Err(error),
+                Err(error) => {
+                    missing.push(error);
+                    fresh = ListedEsim {
+                        status: None,
+                        ..listed.clone()
+                    };
+                }
+            }
+            telling.listed = &fresh;
+        }
+        let bodies = telling.bodies();
+        Ok(Told { bodies, missing })
+    }
+
+    /// By the eSIM's id: an ICCID may have been another eSIM's before.
+    async fn history(&mut self, listed: &ListedEsim) -> Result<History, ApiError> {
+        let query = [("esimId", listed.esim_id.as_str())];
+        let [first, second] = self.history_path;
+        let body = match self.client.get(Asking::History, first, &query).await {
+            Err(ApiError::NotFound(_)) => {
+                let body = self.client.get(Asking::History, second, &query).await?;
+                self.history_path = [second, first];
+                body
+            }
+            other => other?,
+        };
+        let history = shapes::history(&body)?;
+        match &history.esim_id {
+            Some(id) if *id != listed.esim_id => Err(ApiError::Unreadable(Asking::History)),
+            _ => Ok(history),
+        }
+    }
+
+    /// By the ICCID, as most pages have it, else by the id. What is told of another eSIM, which has the ICCID now, is
+    /// not this one's.
+    async fn usage(&mut self, listed: &ListedEsim) -> Result<UsageRow, ApiError> {
+        let path = "/api/esim/usage";
+        let by_id = [("esimId", listed.esim_id.as_str())];
+        let is_its = |row: &UsageRow| row.esim_id.as_ref().is_none_or(|id| *id == listed.esim_id);
+        if let Some(iccid) = &listed.iccid {
+            let by_iccid = [("iccid", iccid.as_str())];
+            match self.client.get(Asking::Usage, path, &by_iccid).await {
+                Ok(body) => {
+                    let row = shapes::usage(&body)?;
+                    if is_its(&row) {
+                        return Ok(row);
+                    }
+                }
+                Err(ApiError::NotFound(_) | ApiError::NotTaken(..)) => {}
+                Err(error) => return Err(error),
+            }
+        }
+        let body = self.client.get(Asking::Usage, path, &by_id).await?;
+        let row = shapes::usage(&body)?;
+        if is_its(&row) {
+            Ok(row)
+        } else {
+            Err(ApiError::Unreadable(Asking::Usage))
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

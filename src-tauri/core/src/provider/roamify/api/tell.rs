@@ -1,0 +1,318 @@
+//! What the API told of one eSIM, written as webhooks would have told it: in the flat form, without what stands for "no
+//! limit" or "none", without a traveller's secrets.
+//!
+//! - An entry of the history is the status event that the webhook brought or should have brought.
+//! - READY of the list is one too; nothing else dates it, so it stands before every finer word.
+//! - An end that only the list knows, and that an eSIM is installed, are told as a report of that time.
+//! - What is left of the package and what was bought are a report of now, or of the end if there was one. It tells no
+//!   status: the history is finer.
+
+use serde_json::{Map, Value, json};
+
+use super::shapes::{History, UsageRow};
+use crate::event::{Status, Usage};
+use crate::provider::{Bought, EsimSoFar, ListedEsim};
+
+/// How far ahead of the API's own clock its times may lie, seconds.
+const AHEAD_SECS: i64 = 60;
+
+/// Everything that is known of one eSIM.
+#[derive(Clone, Copy)]
+pub(super) struct Telling<'a> {
+    pub listed: &'a ListedEsim,
+    pub known: &'a EsimSoFar,
+    pub history: &'a History,
+    pub usage: &'a UsageRow,
+    /// By the API's clock, UTC seconds.
+    pub now: i64,
+}
+
+/// Whether the history tells that the eSIM was in use.
+pub(super) fn was_used(history: &History) -> bool {
+    history.entries.iter().any(|entry| is_use(&entry.status))
+}
+
+fn is_use(status: &Status) -> bool {
+    matches!(status, Status::Activated | Status::Inactive)
+}
+
+/// The balance as it stands.
+pub(super) fn balance(balance: f64, currency: Option<String>, now: i64) -> Vec<u8> {
+    let mut body = Map::new();
+    body.insert("event_category".to_owned(), "partner".into());
+    body.insert("event_type".to_owned(), "balance".into());
+    body.insert("timestamp".to_owned(), now.into());
+    body.insert("balance".to_owned(), number(balance));
+    put(&mut body, "currency", currency);
+    written(body)
+}
+
+impl Telling<'_> {
+    /// The bodies.
+    pub fn bodies(&self) -> Vec<Vec<u8>> {
+        let mut bodies: Vec<Vec<u8>> = Vec::new();
+        for entry in &self.history.entries {
+            let mut body = self.body("status", entry.at);
+            if let Some(iccid) = &entry.iccid {
+                body.insert("iccid".to_owned(), iccid.as_str().into());
+            }
+            put(&mut body, "reference_id", self.reference());
+            body.insert("status".to_owned(), entry.status.as_str().into());
+            bodies.push(written(body));
+        }
+        bodies.extend(self.ready());
+        bodies.extend(self.listed_status());
+        bodies.extend(self.report());
+        bodies
+    }
+
+    /// Whether the list says that the eSIM ended, and all its times lie before something that happened since.
+    pub fn contradicts_itself(&self) -> bool {
+        match (self.unheard_end(), self.last()) {
+            (Some(_), Some((_, at))) => self.end_time(at).is_none(),
+            _ => false,
+        }
+    }
+
+    fn body(&self, kind: &str, at: i64) -> Map<String, Value> {
+        let mut body = Map::new();
+        body.insert("event_category".to_owned(), "esim".into());
+        body.insert("event_type".to_owned(), kind.into());
+        body.insert("timestamp".to_owned(), at.into());
+        put(&mut body, "iccid", self.listed.iccid.clone());
+        body.insert("esim_id".to_owned(), self.listed.esim_id.as_str().into());
+        body
+    }
+
+    /// The last status that is known with its time.
+    fn last(&self) -> Option<(&Status, i64)> {
+        let told = self.history.entries.last();
+        let told = told.map(|entry| (&entry.status, entry.at));
+        let known = self.known.status.as_ref().zip(self.known.status_since);
+        // Of one second the history's: it has them in their order.
+        match (told, known) {
+            (Some(told), Some(known)) if known.1 > told.1 => Some(known),
+            (told, known) => told.or(known),
+        }
+    }
+
+    fn ready(&self) -> Option<Vec<u8>> {
+        let is_ready = |status: &Status| *status == Status::Ready;
+        let in_history = self
+            .history
+            .entries
+            .iter()
+            .any(|entry| is_ready(&entry.status));
+        if in_history || !self.listed.status.as_ref().is_some_and(is_ready) {
+            return None;
+        }
+        let at = match self.known.ready_at {
+            Some(at) => at,
+            None => self.ready_since()?,
+        };
+        let mut body = self.body("status", at);
+        put(&mut body, "reference_id", self.reference());
+        body.insert("status".to_owned(), Status::Ready.as_str().into());
+        Some(written(body))
+    }
+
+    /// Since when it has been ready: since it was made, and before anything finer.
+    fn ready_since(&self) -> Option<i64> {
+        let is_finer = |status: &Status| status.place_in_life() > Status::Ready.place_in_life();
+        let made = self.listed.created_at.or(self.listed.updated_at);
+        let mut finer: Vec<i64> = Vec::new();
+        let of_history = self.history.entries.iter();
+        finer.extend(
+            of_history
+                .filter(|entry| is_finer(&entry.status))
+                .map(|entry| entry.at),
+        );
+        if self.known.status.as_ref().is_some_and(is_finer) {
+            finer.extend(self.known.status_since);
+        }
+        match (finer.into_iter().min(), self.last()) {
+            (Some(finer), _) => made.map(|made| made.min(finer.saturating_sub(1))),
+            (None, Some((_, at))) => Some(made.map_or(at, |made| made.max(at))),
+            (None, None) => Some(made.unwrap_or(self.now)),
+        }
+    }
+
+    /// The list's word for an end that nothing else tells.
+    fn unheard_end(&self) -> Option<&Status> {
+        let listed = self.listed.status.as_ref()?;
+        let unheard = self.last().is_none_or(|(last, _)| last != listed);
+        (listed.is_terminal() && unheard).then_some(listed)
+    }
+
+    /// When the list's end was: the first of its times that is not before what is known to have happened by `since`.
+    fn end_time(&self, since: i64) -> Option<i64> {
+        let ends_at = match self.listed.status {
+            Some(Status::Expired) => self.listed.ends_at,
+            _ => None,
+        };
+        let latest = self.now.saturating_add(AHEAD_SECS);
+        [ends_at, self.listed.updated_at]
+            .into_iter()
+            .flatten()
+            .find(|at| (since..=latest).contains(at))
+    }
+
+    /// When the list's end was, in any case: ends go last of all that happened in a second.
+    fn listed_end(&self) -> i64 {
+        match self.last() {
+            Some((_, since)) => self.end_time(since).unwrap_or(since),
+            None => self.end_time(0).unwrap_or(self.now),
+        }
+    }
+
+    /// What the list alone knows of the status: that it ended, or that it is installed.
+    fn listed_status(&self) -> Option<Vec<u8>> {
+        if let Some(status) = self.unheard_end() {
+            return Some(self.listed_as(status, self.listed_end()));
+        }
+        let coarser = |status: &Status| {
+            matches!(
+                status,
+                Status::Unknown | Status::New | Status::Ready | Status::Downloaded
+            )
+        };
+        let installed = Status::Installed;
+        if self.listed.status.as_ref() != Some(&installed) {
+            return None;
+        }
+        let changed = self.listed.updated_at.or(self.listed.created_at);
+        let at = match self.last() {
+            Some((last, _)) if !coarser(last) => return None,
+            Some((_, since)) => changed.map_or(since, |at| at.max(since)),
+            None => changed.unwrap_or(self.now),
+        };
+        Some(self.listed_as(&installed, at.min(self.now)))
+    }
+
+    fn listed_as(&self, status: &Status, at: i64) -> Vec<u8> {
+        let mut body = self.body("usage", at);
+        self.put_period(&mut body);
+        body.insert("status".to_owned(), status.as_str().into());
+        written(body)
+    }
+
+    /// Only a plan that runs or ran has a period: what an eSIM that is on no device shows as its end is the end of its
+    /// profile's life.
+    fn period(&self) -> Option<(Option<i64>, Option<i64>)> {
+        let started = self.usage.started_at;
+        let ran = self.listed.status == Some(Status::Expired) && started.is_some();
+        let used = self.known.was_used
+            || was_used(self.history)
+            || self.usage.status.as_ref().is_some_and(is_use)
+            || ran;
+        let end = self.usage.ends_at.or(self.listed.ends_at);
+        let end = end.filter(|end| started.is_none_or(|start| start < *end));
+        used.then_some((started, end))
+    }
+
+    fn put_period(&self, body: &mut Map<String, Value>) {
+        let (start, end) = self.period().unwrap_or_default();
+        for (name, at) in [("start", start), ("end", end)] {
+            if let Some(at) = at {
+                body.insert(name.to_owned(), at.into());
+            }
+        }
+    }
+
+    /// The partner's reference: one that is known stays, if it is that of an order.
+    fn reference(&self) -> Option<String> {
+        let known = self.known.reference_id.as_ref();
+        let of_orders = || {
+            self.listed
+                .bought
+                .iter()
+                .filter(|bought| bought.reference_id.is_some())
+        };
+        let is_known = |bought: &&Bought| bought.reference_id.as_ref() == known;
+        let first = || {
+            let sold = of_orders().find(|bought| !bought.top_up);
+            sold.or_else(|| of_orders().next())
+        };
+        let found = of_orders().find(is_known).or_else(first);
+        found
+            .and_then(|bought| bought.reference_id.clone())
+            .or_else(|| self.history.reference_id.clone())
+    }
+
+    /// When what is left was so: now, while it may become less. Of what was only bought, when it was; of what is over, when
+    /// that was.
+    fn report_time(&self) -> i64 {
+        let ended = self.last().filter(|(last, _)| last.is_terminal());
+        let listed = self.unheard_end().map(|_| self.listed_end());
+        let bought = self.listed.bought.last().and_then(|bought| bought.at);
+        let only_bought = *self.usage == UsageRow::default();
+        listed
+            .or(ended.map(|(_, at)| at))
+            .or(bought.filter(|_| only_bought))
+            .unwrap_or(self.now)
+            .min(self.now)
+    }
+
+    /// What is left and what was bought; `None`: nothing is known of either.
+    fn report(&self) -> Option<Vec<u8>> {
+        let usage = self.usage;
+        let mut body = self.body("usage", self.report_time());
+        let plain = body.len();
+        put(&mut body, "reference_id", self.reference());
+        self.put_period(&mut body);
+        if let Some(bought) = self.listed.bought.last() {
+            put(&mut body, "package_id", bought.package_id.clone());
+            put(&mut body, "package_name", bought.package_name.clone());
+            if let Some(price) = bought.price {
+                body.insert("price".to_owned(), number(price));
+                put(&mut body, "currency", bought.currency.clone());
+            }
+        }
+        let data = Usage::told(None, usage.allowed_data, usage.remaining_data, None);
+        let endless = self.listed.unlimited == Some(true) || data.unlimited == Some(true);
+        let mut figures = Map::new();
+        if endless || usage.allowed_data.is_some() {
+            figures.insert("isUnlimited".to_owned(), endless.into());
+        }
+        for (name, figure) in [
+            ("allowed_data", data.allowed_mb.filter(|_| !endless)),
+            ("remaining_data", data.remaining_mb.filter(|_| !endless)),
+            ("allowed_sms", usage.allowed_sms),
+            ("remaining_sms", usage.remaining_sms),
+            ("allowed_voice", usage.allowed_voice),
+            ("remaining_voice", usage.remaining_voice),
+        ] {
+            if let Some(figure) = figure {
+                figures.insert(name.to_owned(), number(figure));
+            }
+        }
+        if !figures.is_empty() {
+            body.insert("usage_data".to_owned(), Value::Object(figures));
+        }
+        (body.len() > plain).then(|| written(body))
+    }
+}
+
+fn put(body: &mut Map<String, Value>, name: &str, text: Option<String>) {
+    if let Some(text) = text {
+        body.insert(name.to_owned(), text.into());
+    }
+}
+
+/// A number as JavaScript would write it: `50`, not `50.0`.
+fn number(value: f64) -> Value {
+    const EXACT_BELOW: f64 = 9e15;
+    #[expect(
+        clippy::cast_possible_truncation,
+        reason = "it is whole, and within what fits"
+    )]
+    if value.fract() == 0.0 && value.abs() < EXACT_BELOW {
+        json!(value as i64)
+    } else {
+        json!(value)
+    }
+}
+
+fn written(body: Map<String, Value>) -> Vec<u8> {
+    Value::Object(body).to_string().into_bytes()
+}

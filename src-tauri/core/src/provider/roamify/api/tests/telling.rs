@@ -1,0 +1,297 @@
+//! What is told of one eSIM becomes.
+
+use serde_json::Value;
+
+use super::super::shapes;
+use super::super::tell::Telling;
+use super::*;
+use crate::event::{Event, EventKind};
+use crate::provider::parse;
+
+const MADE: i64 = 1_795_000_000;
+const NOW: i64 = 1_795_900_000;
+
+struct Case {
+    listed: ListedEsim,
+    known: EsimSoFar,
+    history: History,
+    usage: UsageRow,
+}
+
+/// An eSIM with this entry in the list, these in its history (status, seconds since it was made), and usage.
+fn case(row: &str, history: &[(&str, i64)], usage: &str) -> Case {
+    let list = format!(
+        r#"{{"status":"success","data":[{{"id":"e1","iccid":"8944500102198304826","createdAt":{MADE},{row},
+            "activation":"LPA:1$secret","esim":{{"lpaCode":"LPA:1$rsp.example$SECRET","pin":"1234","puk":"12345678"}}}}]}}"#
+    );
+    let entries: Vec<String> = history
+        .iter()
+        .map(|(status, at)| {
+            let at = MADE + at;
+            format!(r#"{{"iccid":"8944500102198304826","eid":"8904","status":"{status}","timeStamp":{at}}}"#)
+        })
+        .collect();
+    let told = format!(
+        r#"{{"iccid":"8944500102198304826","esimId":"e1","referenceId":"","events":[{}],"locations":[]}}"#,
+        entries.join(",")
+    );
+    let usage = format!(r#"{{"status":"success","data":{{"id":"e1",{usage}}}}}"#);
+    let (mut rows, unreadable) = shapes::esims(list.as_bytes()).unwrap();
+    assert!(!unreadable);
+    Case {
+        listed: rows.remove(0),
+        known: EsimSoFar::default(),
+        history: shapes::history(told.as_bytes()).unwrap(),
+        usage: shapes::usage(usage.as_bytes()).unwrap(),
+    }
+}
+
+impl Case {
+    fn telling(&self) -> Telling<'_> {
+        Telling {
+            listed: &self.listed,
+            known: &self.known,
+            history: &self.history,
+            usage: &self.usage,
+            now: NOW,
+        }
+    }
+
+    fn bodies(&self) -> Vec<String> {
+        let bodies = self.telling().bodies().into_iter();
+        bodies
+            .map(|body| String::from_utf8(body).unwrap())
+            .collect()
+    }
+
+    fn events(&self) -> Vec<Event> {
+        let bodies = self.bodies();
+        bodies
+            .iter()
+            .map(|body| parse(body.as_bytes()).unwrap())
+            .collect()
+    }
+
+    /// Kind, status and seconds since it was made, of each.
+    fn told(&self) -> Vec<(&'static str, String, i64)> {
+        let told = self.events().into_iter().map(|event| {
+            assert_eq!(event.problem, None);
+            let kind = match event.kind {
+                EventKind::EsimStatus => "status",
+                EventKind::EsimUsage => "report",
+                other => panic!("{other}"),
+            };
+            let status = event.status.map(|status| status.to_string());
+            let at = event.occurred_at.unwrap();
+            (kind, status.unwrap_or_default(), at - MADE)
+        });
+        told.collect()
+    }
+}
+
+const NO_USAGE: &str = r#""status":"READY""#;
+const REPORT: &str = "report";
+const STATUS: &str = "status";
+
+fn told(kind: &'static str, status: &str, at: i64) -> (&'static str, String, i64) {
+    (kind, status.to_owned(), at)
+}
+
+#[test]
+fn an_entry_of_the_history_is_the_event_that_the_webhook_brings() {
+    let case = case(
+        r#""status":"INSTALLED""#,
+        &[("ACTIVATED", 50)],
+        r#""status":"ACTIVATED""#,
+    );
+    let at = MADE + 50;
+    let webhook = format!(
+        r#"{{"event_category":"esim","event_type":"status","data":{{"timestamp":{at},"iccid":"8944500102198304826","esim_id":"e1","status":"ACTIVATED"}}}}"#
+    );
+    let webhook = parse(webhook.as_bytes()).unwrap();
+    assert_eq!(case.events()[0], webhook);
+}
+
+#[test]
+fn of_a_travellers_secrets_nothing_is_told() {
+    let case = case(r#""status":"INSTALLED""#, &[("INSTALLED", 50)], NO_USAGE);
+    let all = case.bodies().join("\n");
+    for secret in ["LPA", "SECRET", "1234\"", "12345678", "eid"] {
+        assert!(!all.contains(secret), "{secret} in {all}");
+    }
+}
+
+#[test]
+fn ready_stands_before_every_finer_word_and_keeps_its_time() {
+    let alone = case(r#""status":"READY""#, &[], NO_USAGE);
+    assert_eq!(alone.told(), [told(STATUS, "READY", 0)]);
+    let after_new = case(r#""status":"READY""#, &[("NEW", 5)], NO_USAGE);
+    assert_eq!(after_new.told()[1], told(STATUS, "READY", 5));
+    let finer = case(r#""status":"READY""#, &[("DOWNLOADED", 0)], NO_USAGE);
+    assert_eq!(finer.told()[1], told(STATUS, "READY", -1));
+    let mut known = case(r#""status":"READY""#, &[], NO_USAGE);
+    known.known.ready_at = Some(MADE + 77);
+    assert_eq!(known.told(), [told(STATUS, "READY", 77)]);
+}
+
+#[test]
+fn an_end_that_only_the_list_knows_counts() {
+    let end = MADE + 600;
+    let row = format!(
+        r#""status":"EXPIRED","expiredAt":{end},"updatedAt":{}"#,
+        end + 5
+    );
+    let expired = case(
+        &row,
+        &[("ACTIVATED", 50)],
+        r#""status":"EXPIRED","startedAt":1795000050"#,
+    );
+    assert_eq!(expired.told()[1], told(REPORT, "EXPIRED", 600));
+    assert!(!expired.telling().contradicts_itself());
+    let row = format!(r#""status":"REVOKED","updatedAt":{}"#, MADE + 700);
+    let revoked = case(&row, &[("NEW", 0)], NO_USAGE);
+    assert_eq!(revoked.told()[1], told(REPORT, "REVOKED", 700));
+    // What is in the history is told by it.
+    let dated = case(&row, &[("NEW", 0), ("REVOKED", 650)], NO_USAGE);
+    assert_eq!(dated.told().len(), 2);
+}
+
+#[test]
+fn an_end_that_is_older_than_what_happened_is_asked_for_again() {
+    let row = format!(
+        r#""status":"EXPIRED","expiredAt":{0},"updatedAt":{0}"#,
+        MADE + 600
+    );
+    let case = case(&row, &[("ACTIVATED", 50), ("ACTIVATED", 900)], NO_USAGE);
+    assert!(case.telling().contradicts_itself());
+    // If it is an end all the same, it goes last of what happened.
+    assert_eq!(case.told()[2], told(REPORT, "EXPIRED", 900));
+}
+
+#[test]
+fn a_list_that_says_less_than_is_known_says_nothing() {
+    let row = format!(r#""status":"INSTALLED","updatedAt":{}"#, MADE + 900);
+    for last in [
+        "INSTALLED",
+        "ACTIVATED",
+        "INACTIVE",
+        "EXPIRED",
+        "DELETED",
+        "REVOKED",
+    ] {
+        let case = case(&row, &[("NEW", 0), (last, 50)], NO_USAGE);
+        assert_eq!(case.told().len(), 2, "{last}");
+    }
+    let mut webhook = case(&row, &[], NO_USAGE);
+    webhook.known.status = Some(Status::Expired);
+    webhook.known.status_since = Some(MADE + 60);
+    assert_eq!(webhook.told(), []);
+    let more = case(&row, &[("NEW", 0)], NO_USAGE);
+    assert_eq!(more.told()[1], told(REPORT, "INSTALLED", 900));
+}
+
+#[test]
+fn only_a_plan_that_runs_has_a_period() {
+    let life = MADE + 365 * 86_400;
+    let usage = |status: &str| {
+        format!(
+            r#""status":"{status}","startedAt":{},"expiredAt":{life},"allowedData":1024,"remainingData":1024"#,
+            MADE + 50
+        )
+    };
+    for (status, history, runs) in [
+        ("NEW", [("NEW", 0)], false),
+        ("READY", [("NEW", 0)], false),
+        ("INSTALLED", [("DOWNLOADED", 10)], false),
+        ("INSTALLED", [("INSTALLED", 10)], false),
+        ("REVOKED", [("NEW", 0)], false),
+        ("INSTALLED", [("ACTIVATED", 10)], true),
+        ("EXPIRED", [("INACTIVE", 10)], true),
+    ] {
+        let row = format!(r#""status":"{status}","expiredAt":{life}"#);
+        let case = case(&row, &history, &usage(status));
+        let periods = case.events().into_iter().map(|event| event.period_end);
+        let ends: Vec<i64> = periods.flatten().collect();
+        assert_eq!(!ends.is_empty(), runs, "{status} {history:?}: {ends:?}");
+    }
+}
+
+#[test]
+fn figures_are_numbers_and_what_stands_for_none_is_left_out() {
+    let usage = r#""status":"ACTIVATED","allowedData":"1024","remainingData":307.25,"allowedSms":-1,"remainingSms":-1,"allowedVoice":30,"remainingVoice":0"#;
+    let limited = case(
+        r#""status":"INSTALLED","data":{"isUnlimited":false}"#,
+        &[],
+        usage,
+    );
+    let report: Value = serde_json::from_str(limited.bodies().last().unwrap()).unwrap();
+    assert_eq!(
+        report["usage_data"],
+        serde_json::json!({"isUnlimited": false, "allowed_data": 1024, "remaining_data": 307.25, "allowed_voice": 30, "remaining_voice": 0})
+    );
+    let endless = r#""status":"ACTIVATED","allowedData":9007199254740991,"remainingData":9007199254740991,"allowedSms":-1"#;
+    let endless = case(
+        r#""status":"INSTALLED","data":{"isUnlimited":true}"#,
+        &[],
+        endless,
+    );
+    let report: Value = serde_json::from_str(endless.bodies().last().unwrap()).unwrap();
+    assert_eq!(
+        report["usage_data"],
+        serde_json::json!({"isUnlimited": true})
+    );
+}
+
+#[test]
+fn a_report_tells_no_status() {
+    let usage = r#""status":"INSTALLED","allowedData":1024,"remainingData":7"#;
+    let case = case(r#""status":"INSTALLED""#, &[("ACTIVATED", 10)], usage);
+    assert_eq!(case.told()[1], told(REPORT, "", NOW - MADE));
+}
+
+#[test]
+fn orders_bring_reference_package_and_price() {
+    let orders = r#"{"status":"success","data":{"orders":[
+        {"id":"o1","referenceId":"TRIP-1","orderType":"purchase","status":"completed","createdAt":1795000000,
+         "items":[{"esimId":"E1-other","packageId":"p","package":"x"},
+                  {"esimId":"e1","packageId":"esim-japan","package":"3 GB - 7 Days","type":"esim","price":"4.50","currency":"EUR"}]},
+        {"id":"o2","referenceId":"","orderType":"topup","createdAt":1795000500,
+         "items":[{"esimId":"e1","packageId":"esim-japan-2","package":"1 GB","type":"topup","price":2,"currency":"EUR"}]}]}}"#;
+    let (count, items) = shapes::orders(orders.as_bytes()).unwrap();
+    assert_eq!(count, 2);
+    let mut case = case(r#""status":"NEW""#, &[], NO_USAGE);
+    let its = items.into_iter().filter(|item| item.esim_id == "e1");
+    case.listed.bought = its.map(|item| item.bought).collect();
+    let report: Value = serde_json::from_str(case.bodies().last().unwrap()).unwrap();
+    assert_eq!(report["reference_id"], "TRIP-1");
+    assert_eq!(report["package_name"], "1 GB");
+    assert_eq!(report["price"], 2);
+    assert_eq!(report["currency"], "EUR");
+    // A reference that is known stays while an order has it, and no other takes its place.
+    case.known.reference_id = Some("TRIP-1".to_owned());
+    let event = parse(case.bodies().last().unwrap().as_bytes()).unwrap();
+    assert_eq!(event.reference_id.as_deref(), Some("TRIP-1"));
+}
+
+#[test]
+fn histories_are_read_in_every_form() {
+    for text in [
+        r#"{"esimId":"e1","events":[{"status":"NEW","timeStamp":1795000000}]}"#,
+        r#"{"status":"success","data":{"esimId":"E1","events":[{"status":"new","timeStamp":"1795000000"}]}}"#,
+        r#"{"events":[{"status":"NEW","dateTime":"2026-11-18 11:06:40"},{"status":"NEW","timeStamp":1795000000}]}"#,
+        r#"[{"status":"NEW","timestamp":1795000000000}]"#,
+    ] {
+        let history = shapes::history(text.as_bytes()).unwrap();
+        let read: Vec<_> = history
+            .entries
+            .iter()
+            .map(|one| (one.at, one.status.as_str()))
+            .collect();
+        assert_eq!(read, [(1_795_000_000, "NEW")], "{text}");
+        assert!(!history.unreadable, "{text}");
+    }
+    let broken = r#"{"events":[{"status":"NEW"},{"status":"NEW","timeStamp":1795000000}]}"#;
+    let broken = shapes::history(broken.as_bytes()).unwrap();
+    assert!(broken.unreadable && broken.entries.len() == 1);
+    assert!(shapes::history(br#"{"message":"x"}"#).is_err());
+}

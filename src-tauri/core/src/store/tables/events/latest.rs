@@ -1,0 +1,60 @@
+//! The latest events, and by which ways one came to be known.
+
+use rusqlite::{Connection, OptionalExtension};
+
+use super::{COLUMNS, OF_ESIM, from_row};
+use crate::event::{Event, EventKind, Sources, Topic};
+use crate::store::tables::kinds;
+
+/// How many of the events that came last are looked through for the latest.
+const LATEST_ROWS: i64 = 500;
+
+/// The latest time of those that came last and that is believed, UTC seconds.
+pub(in crate::store) fn latest_believed(db: &Connection) -> rusqlite::Result<Option<i64>> {
+    db.query_row(
+        "SELECT max(occurred_at) FROM (SELECT occurred_at, unbelieved_at FROM events ORDER BY id DESC LIMIT ?1)
+         WHERE unbelieved_at IS NULL",
+        [LATEST_ROWS],
+        |row| row.get(0),
+    )
+}
+
+/// Takes note that an event came to be known by these ways too.
+pub(in crate::store) fn add_sources(
+    tx: &Connection,
+    event: i64,
+    sources: Sources,
+) -> rusqlite::Result<()> {
+    tx.prepare_cached("UPDATE events SET sources = sources | ?2 WHERE id = ?1")?
+        .execute([event, sources.number()])?;
+    Ok(())
+}
+
+/// The latest report of what is left of this eSIM's package.
+pub(in crate::store) fn last_report(db: &Connection, esim: i64) -> rusqlite::Result<Option<Event>> {
+    let sql = format!(
+        "SELECT {COLUMNS} FROM events WHERE {OF_ESIM} AND {} ORDER BY occurred_at DESC, id DESC LIMIT 1",
+        kinds::is(&EventKind::EsimUsage)
+    );
+    let stored = db
+        .prepare_cached(&sql)?
+        .query_row([esim], from_row)
+        .optional()?;
+    Ok(stored.map(|stored| stored.event))
+}
+
+/// The latest event about this.
+pub(in crate::store) fn last_about(
+    db: &Connection,
+    topic: Topic,
+) -> rusqlite::Result<Option<Event>> {
+    let sql = format!(
+        "SELECT {COLUMNS} FROM events WHERE {} ORDER BY occurred_at DESC, key DESC LIMIT 1",
+        kinds::about(topic)
+    );
+    let stored = db
+        .prepare_cached(&sql)?
+        .query_row([], from_row)
+        .optional()?;
+    Ok(stored.map(|stored| stored.event))
+}

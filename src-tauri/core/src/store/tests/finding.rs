@@ -1,0 +1,167 @@
+//! What was asked for becomes the same rows as what was sent, whichever comes first.
+
+use super::*;
+use crate::event::{Receipt, Sources, Status};
+use crate::store::deliver::found::{Findings, append_found};
+use crate::store::tables::caught_up::LastAsked;
+
+/// Stores what the API told at this time (UTC seconds), as the writer does. Gives how many events were new.
+fn find(db: &Connection, bodies: &[String], at: i64) -> usize {
+    let delivery = |body: &String| Delivery {
+        source: Sources::API,
+        ..Delivery::of(body.as_bytes(), at * 1000)
+    };
+    let asked = LastAsked {
+        mark: "x".to_owned(),
+        run: 1,
+    };
+    let findings = Findings {
+        deliveries: bodies.iter().map(delivery).collect(),
+        asked: Some((ProviderId::FIRST, "a".to_owned(), asked)),
+    };
+    let (mut deltas, mut late) = (Deltas::default(), LateEvents::default());
+    let changes = append_found(db, &findings, &mut deltas, &mut late).unwrap();
+    late.fold(db, &mut deltas).unwrap();
+    deltas.write(db).unwrap();
+    assert!(changes.iter().all(|change| !change.heard));
+    changes
+        .iter()
+        .filter(|change| change.verdict.is_new())
+        .count()
+}
+
+const AT: i64 = 1_795_000_000;
+
+fn told(status: &str, at: i64) -> String {
+    format!(
+        r#"{{"event_category":"esim","event_type":"status","timestamp":{},"iccid":"8944500102198304826","esim_id":"a","status":"{status}"}}"#,
+        AT + at
+    )
+}
+
+fn report(left: f64, at: i64) -> String {
+    format!(
+        r#"{{"event_category":"esim","event_type":"usage","timestamp":{},"iccid":"8944500102198304826","esim_id":"a","usage_data":{{"allowed_data":1024,"remaining_data":{left}}}}}"#,
+        AT + at
+    )
+}
+
+/// The eSIM's state, and its events with their sources.
+fn seen(db: &Connection) -> (EsimState, Vec<(String, &'static str)>) {
+    let reader = Reader { db };
+    assert_eq!(reader.check().unwrap(), Vec::<String>::new());
+    let row = reader.esim_row("a").unwrap().unwrap();
+    let events = reader.events_of_esim(row, 0, 99).unwrap();
+    let events = events
+        .into_iter()
+        .map(|stored| (stored.event.key, stored.sources.as_str()));
+    (reader.esim_state(row).unwrap().unwrap(), events.collect())
+}
+
+#[test]
+fn the_same_rows_come_of_it_whichever_comes_first() {
+    let history = [told("NEW", 0), told("ACTIVATED", 20), told("INACTIVE", 30)];
+    let sent = [told("ACTIVATED", 20), told("EXPIRED", 40)];
+    let mut ends = Vec::new();
+    for order in [[true, false], [false, true]] {
+        let db = database();
+        for asked in order {
+            if asked {
+                find(&db, &history, AT + 100);
+            } else {
+                for body in &sent {
+                    deliver_at(&db, body, (AT + 50) * 1000);
+                }
+            }
+        }
+        ends.push(seen(&db));
+    }
+    assert_eq!(ends[0], ends[1]);
+    let sources: Vec<_> = ends[0].1.iter().map(|(_, source)| *source).collect();
+    assert_eq!(sources, ["webhook", "api", "both", "api"]);
+}
+
+#[test]
+fn what_is_known_is_not_stored_again() {
+    let db = database();
+    let history = [told("NEW", 0), told("ACTIVATED", 20)];
+    assert_eq!(find(&db, &history, AT + 100), 2);
+    let rows = || -> i64 {
+        db.query_row("SELECT count(*) FROM deliveries", [], |row| row.get(0))
+            .unwrap()
+    };
+    assert_eq!(rows(), 2);
+    assert_eq!(find(&db, &history, AT + 900), 0);
+    deliver_at(&db, &told("NEW", 0), (AT + 950) * 1000);
+    assert_eq!(find(&db, &history, AT + 990), 0);
+    assert_eq!(rows(), 3, "only the webhook came again");
+}
+
+#[test]
+fn the_first_webhook_of_what_the_api_told_shows_that_the_provider_reaches_this_desk() {
+    let db = database();
+    find(&db, &[told("NEW", 0)], AT + 100);
+    let reader = Reader { db: &db };
+    assert_eq!(reader.last_heard_at_ms().unwrap(), None);
+    let first = deliver_at(&db, &told("NEW", 0), (AT + 200) * 1000);
+    assert!(first.heard && first.verdict == Verdict::Duplicate);
+    let again = deliver_at(&db, &told("NEW", 0), (AT + 300) * 1000);
+    assert!(!again.heard, "a replay is no sign of life");
+    assert_eq!(reader.last_heard_at_ms().unwrap(), Some((AT + 200) * 1000));
+}
+
+#[test]
+fn a_report_is_kept_if_it_changes_what_is_known() {
+    let db = database();
+    find(&db, &[told("ACTIVATED", 0)], AT + 10);
+    for (left, new) in [(500.0, 1), (500.0, 0), (300.0, 1), (300.0, 0), (500.0, 1)] {
+        let at = 100 + seen(&db).0.event_count * 10;
+        assert_eq!(find(&db, &[report(left, at)], AT + at), new, "{left}");
+    }
+    // What a webhook has told already is no news either.
+    let said = report(200.0, 900);
+    deliver_at(&db, &said, (AT + 900) * 1000);
+    assert_eq!(find(&db, &[report(200.0, 950)], AT + 950), 0);
+    let (state, _) = seen(&db);
+    assert_eq!(state.usage.remaining_mb, Some(200.0));
+    assert_eq!(state.status, Some(Status::Activated));
+}
+
+#[test]
+fn a_balance_is_kept_if_it_is_another_one() {
+    let db = database();
+    let balance = |balance: f64, at: i64| {
+        format!(
+            r#"{{"event_category":"partner","event_type":"balance","timestamp":{},"balance":{balance},"currency":"EUR"}}"#,
+            AT + at
+        )
+    };
+    for (amount, at, new) in [(50.0, 10, 1), (50.0, 20, 0), (40.0, 30, 1)] {
+        assert_eq!(find(&db, &[balance(amount, at)], AT + at), new);
+    }
+}
+
+#[test]
+fn a_clock_that_is_behind_believes_what_the_api_dates() {
+    let mut event = crate::provider::parse(told("NEW", 0).as_bytes()).unwrap();
+    event.received(Receipt {
+        at: AT - 3_600,
+        known_until: Some(AT + 5),
+    });
+    assert_eq!((event.occurred_at, event.unbelieved_at), (Some(AT), None));
+}
+
+#[test]
+fn the_deliveries_page_shows_what_was_sent_only() {
+    let db = database();
+    find(&db, &[told("NEW", 0), told("ACTIVATED", 20)], AT + 100);
+    deliver_at(&db, &told("INACTIVE", 30), (AT + 200) * 1000);
+    let query = crate::store::DeliveryQuery {
+        verdicts: Vec::new(),
+        search: String::new(),
+        before: None,
+        limit: 50,
+    };
+    let (rows, _) = Reader { db: &db }.deliveries(&query, &[]).unwrap();
+    assert_eq!(rows.len(), 1);
+}

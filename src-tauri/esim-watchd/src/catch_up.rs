@@ -1,0 +1,153 @@
+//! `esim-watchd catch-up`: one catch-up, by this program or by the one that has the data folder.
+
+use std::io::{self, Write};
+use std::net::{IpAddr, Ipv4Addr};
+use std::path::Path;
+use std::process::ExitCode;
+use std::time::{Duration, Instant};
+
+use clap::Args;
+use esim_watch_core::catch_up::{ApiVariables, CaughtUp};
+use esim_watch_core::control;
+use esim_watch_core::engine::{Engine, EngineError, Options, PATIENCE, secrets_from_environment};
+use esim_watch_core::message::{Message, ToMessage};
+use esim_watch_core::store::OpenError;
+use serde::Serialize;
+
+use crate::serve::{DataDir, end_signal};
+
+/// For so long a program that has the data folder may start or end before it is given up.
+const FOLDER_TIME: Duration = Duration::from_secs(10);
+
+/// How often it is looked whether it has.
+const LOOK_AGAIN: Duration = Duration::from_millis(100);
+
+/// Options of `catch-up`.
+#[derive(Debug, Args)]
+pub struct CatchUpArgs {
+    #[command(flatten)]
+    data_dir: DataDir,
+    /// Print one line of JSON
+    #[arg(long)]
+    json: bool,
+}
+
+/// What is printed.
+#[derive(Serialize)]
+struct Report {
+    requests: u64,
+    esims: u64,
+    found: u64,
+    new: u64,
+    seconds: f64,
+    problems: Vec<String>,
+}
+
+impl CatchUpArgs {
+    /// Catches up; the exit code is 1 if anything is missing.
+    ///
+    /// # Errors
+    /// If what was done can't be printed.
+    pub async fn run(self) -> anyhow::Result<ExitCode> {
+        // Taken first, so that a signal which comes early is not lost.
+        let end = end_signal()?;
+        let begun = Instant::now();
+        let done = match self.data_dir.resolve() {
+            Ok(data_dir) => catch_up(&data_dir, end).await,
+            Err(error) => CaughtUp::failed(error.to_message()),
+        };
+        let seconds = (begun.elapsed().as_secs_f64() * 1000.0).round() / 1000.0;
+        let report = Report {
+            requests: done.requests,
+            esims: done.esims,
+            found: done.found,
+            new: done.new,
+            seconds,
+            problems: done.problems.iter().map(Message::english).collect(),
+        };
+        let mut out = io::stdout().lock();
+        if self.json {
+            writeln!(out, "{}", serde_json::to_string(&report)?)?;
+        } else {
+            tell(&report, &mut out)?;
+        }
+        out.flush()?;
+        Ok(if report.problems.is_empty() {
+            ExitCode::SUCCESS
+        } else {
+            ExitCode::FAILURE
+        })
+    }
+}
+
+/// Does it here if nobody has the folder, else asks whoever has.
+async fn catch_up(data_dir: &Path, end: impl Future<Output = ()>) -> CaughtUp {
+    let mut end = std::pin::pin!(end);
+    let cancelled = || CaughtUp::failed(Message::of("catchUp.cancelled"));
+    let variables = ApiVariables::from_environment();
+    let began = Instant::now();
+    loop {
+        let options = Options {
+            data_dir: data_dir.to_owned(),
+            bind: IpAddr::V4(Ipv4Addr::LOCALHOST),
+            port: None,
+            secrets: secrets_from_environment(),
+            api: variables.clone(),
+            keyring: true,
+            patience: PATIENCE,
+        };
+        match Engine::start(options).await {
+            Ok(engine) => {
+                let mut work = std::pin::pin!(engine.catch_up());
+                let done = tokio::select! {
+                    done = &mut work => done,
+                    () = &mut end => {
+                        engine.cancel_catch_up();
+                        work.await
+                    }
+                };
+                engine.shutdown().await;
+                return done;
+            }
+            Err(EngineError::Store(OpenError::InUse { .. })) => {}
+            Err(error) => return CaughtUp::failed(error.to_message()),
+        }
+        tokio::select! {
+            done = control::ask_to_catch_up(data_dir, &variables) => {
+                if let Some(done) = done {
+                    return done;
+                }
+            }
+            () = &mut end => return cancelled(),
+        }
+        if began.elapsed() >= FOLDER_TIME {
+            return CaughtUp::failed(Message::of("catchUp.noAnswer"));
+        }
+        tokio::select! {
+            () = tokio::time::sleep(LOOK_AGAIN) => {}
+            () = &mut end => return cancelled(),
+        }
+    }
+}
+
+fn tell(report: &Report, out: &mut impl Write) -> io::Result<()> {
+    let Report {
+        requests,
+        esims,
+        found,
+        new,
+        seconds,
+        problems,
+    } = report;
+    writeln!(
+        out,
+        "{new} new events of {found} that the API told about {esims} eSIMs, by {requests} requests in {seconds:.1} s."
+    )?;
+    for problem in problems {
+        writeln!(out, "{problem}")?;
+    }
+    if problems.is_empty() {
+        writeln!(out, "Nothing is missing.")?;
+    }
+    Ok(())
+}
