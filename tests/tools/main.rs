@@ -41,6 +41,7 @@ impl Receiver {
                 }),
             )]
             .into(),
+            api: Default::default(),
             keyring: false,
             patience: PATIENCE,
         })
