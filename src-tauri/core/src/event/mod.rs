@@ -21,7 +21,7 @@ pub use details::{
     BalanceDetails, Details, Left, OrderDetails, RefundDetails, UsageDay, UsageReport,
 };
 pub use event_details::EventDetails;
-pub use iccid::{Iccid, is_placeholder};
+pub use iccid::{Iccid, is_identifier, is_placeholder};
 pub use key::Keys;
 pub use kind::{EventKind, Topic};
 pub use money::{LEAST_MONEY, Money, ORDER_STATUSES, currency_code, order_status, sort_money};

@@ -11,7 +11,7 @@ use serde::Deserialize;
 use serde_json::value::RawValue;
 
 use super::times;
-use crate::event::{Iccid, as_typed, is_placeholder};
+use crate::event::{Iccid, as_typed, is_identifier, is_placeholder};
 
 /// Deepest nesting that is compared by meaning; anything deeper is compared as written.
 const MAX_DEPTH: usize = 32;
@@ -87,10 +87,10 @@ impl<'a> Fields<'a> {
         self.plain(name).filter(is_word)
     }
 
-    /// An identifier: text without any white space, of a believable length, and no word for "none".
+    /// An identifier: text without any white space, of a believable length and of the shape of one.
     pub(super) fn identifier(&self, name: &str) -> Option<String> {
         let text: String = self.plain(name)?.split_whitespace().collect();
-        (text.len() <= MAX_IDENTIFIER && !is_placeholder(&text)).then_some(text)
+        (text.len() <= MAX_IDENTIFIER && is_identifier(&text)).then_some(text)
     }
 
     /// The partner's own reference, as it is typed.

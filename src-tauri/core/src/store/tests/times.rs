@@ -157,7 +157,21 @@ fn what_lost_digits_overwrites_no_number_and_is_told() {
 #[test]
 fn placeholders_are_nobodys_name() {
     let db = database();
-    for word in ["N/A", "null", "-", "0", "n.a.", "[object Object]"] {
+    for word in [
+        "N/A",
+        "null",
+        "-",
+        "0",
+        "n.a.",
+        "[object Object]",
+        "pending",
+        "TBA",
+        "k.A.",
+        "n/d",
+        "ninguno",
+        "00000",
+        "xxxx",
+    ] {
         for name in ["iccid", "esim_id"] {
             let change = deliver(
                 &db,

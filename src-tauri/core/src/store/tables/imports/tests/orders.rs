@@ -113,16 +113,16 @@ async fn a_list_that_came_before_its_esim_is_the_same_when_it_comes_again() {
 #[tokio::test]
 async fn a_reference_that_is_used_again_is_another_trip() {
     let (_dir, store) = store(&[]).await;
-    let old = ("old", "89445012345678301111", "2");
+    let old = ("old1", "89445012345678301111", "2");
     becomes(&store, old, "NEW", 100).await;
     take(&store, "Name,Reference,Phone\nBen Old,2,+49 30 123456\n").await;
     becomes(&store, old, "EXPIRED", 200).await;
     let list = "Name,Reference,Start\nAnna New,2,2025-12-03\n";
     assert_eq!(owners(&proposed(&store, list)), ["order of 0"]);
     take(&store, list).await;
-    assert_eq!(name(&store, "old").as_deref(), Some("Ben Old"));
-    becomes(&store, ("new", "89445012345678302222", "2"), "NEW", 300).await;
-    let anna = shown(&store, "new").unwrap();
+    assert_eq!(name(&store, "old1").as_deref(), Some("Ben Old"));
+    becomes(&store, ("new2", "89445012345678302222", "2"), "NEW", 300).await;
+    let anna = shown(&store, "new2").unwrap();
     assert_eq!(
         (anna.name.as_str(), anna.contact.as_str()),
         ("Anna New", "")
@@ -133,7 +133,7 @@ async fn a_reference_that_is_used_again_is_another_trip() {
 #[tokio::test]
 async fn an_old_booking_that_is_listed_again_changes_nothing() {
     let (_dir, store) = store(&[]).await;
-    let old = ("old", "89445012345678301111", "2");
+    let old = ("old1", "89445012345678301111", "2");
     becomes(&store, old, "NEW", 1_740_800_000).await;
     let list = "Name,Reference,Start\nBen,2,2025-03-03\n";
     take(&store, list).await;
@@ -144,11 +144,17 @@ async fn an_old_booking_that_is_listed_again_changes_nothing() {
 #[tokio::test]
 async fn a_new_esim_of_an_old_reference_is_found_and_the_old_one_left_alone() {
     let (_dir, store) = store(&[]).await;
-    becomes(&store, ("old", "89445012345678301111", "2"), "EXPIRED", 100).await;
-    becomes(&store, ("new", "89445012345678302222", "2"), "NEW", 200).await;
+    becomes(
+        &store,
+        ("old1", "89445012345678301111", "2"),
+        "EXPIRED",
+        100,
+    )
+    .await;
+    becomes(&store, ("new2", "89445012345678302222", "2"), "NEW", 200).await;
     take(&store, "Name,Reference\nAnna,2\n").await;
-    assert_eq!(name(&store, "new").as_deref(), Some("Anna"));
-    assert_eq!(name(&store, "old"), None);
+    assert_eq!(name(&store, "new2").as_deref(), Some("Anna"));
+    assert_eq!(name(&store, "old1"), None);
 }
 
 #[tokio::test]

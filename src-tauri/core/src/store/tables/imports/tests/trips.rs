@@ -22,8 +22,8 @@ async fn used(store: &Store, (id, iccid): (&str, &str), first: Date, last: Date)
     store.writer().deliver(delivery).await.unwrap();
 }
 
-const OLD: (&str, &str) = ("old", "89445012345678301111");
-const NEW: (&str, &str, &str) = ("new", "89445012345678302222", "R");
+const OLD: (&str, &str) = ("old1", "89445012345678301111");
+const NEW: (&str, &str, &str) = ("new2", "89445012345678302222", "R");
 
 /// Ben's trip, on which an eSIM is in use until the last of November.
 const BEN: &str = "Name,Reference,Start,End\nBen,R,2025-11-20,2025-11-29\n";
@@ -49,11 +49,11 @@ async fn an_esim_in_use_keeps_its_traveller_when_the_next_trip_is_listed() {
     let anna = "Name,Reference,Start,End\nAnna,R,2025-12-10,2025-12-20\n";
     assert_eq!(owners(&proposed(&store, anna)), ["order of 0"]);
     take(&store, anna).await;
-    assert_eq!(name(&store, "old").as_deref(), Some("Ben"));
+    assert_eq!(name(&store, "old1").as_deref(), Some("Ben"));
     assert!(sets_nothing(&proposed(&store, anna)));
     becomes(&store, NEW, "NEW", NOW / 1000).await;
-    assert_eq!(name(&store, "new").as_deref(), Some("Anna"));
-    assert_eq!(name(&store, "old").as_deref(), Some("Ben"));
+    assert_eq!(name(&store, "new2").as_deref(), Some("Anna"));
+    assert_eq!(name(&store, "old1").as_deref(), Some("Ben"));
     assert!(sets_nothing(&proposed(&store, anna)));
 }
 
@@ -69,7 +69,7 @@ async fn both_trips_of_a_reference_may_stand_in_one_list() {
         let (_dir, store) = in_use(BEN).await;
         for _ in 0..2 {
             take(&store, list).await;
-            assert_eq!(name(&store, "old").as_deref(), Some("Ben"));
+            assert_eq!(name(&store, "old1").as_deref(), Some("Ben"));
             assert!(
                 sets_nothing(&proposed(&store, list)),
                 "{:?}",
@@ -77,7 +77,7 @@ async fn both_trips_of_a_reference_may_stand_in_one_list() {
             );
         }
         becomes(&store, NEW, "NEW", NOW / 1000).await;
-        assert_eq!(name(&store, "new").as_deref(), Some("Anna"));
+        assert_eq!(name(&store, "new2").as_deref(), Some("Anna"));
         assert!(
             sets_nothing(&proposed(&store, list)),
             "{:?}",
@@ -89,7 +89,7 @@ async fn both_trips_of_a_reference_may_stand_in_one_list() {
 #[tokio::test]
 async fn both_trips_are_told_apart_where_nobody_was_known() {
     let (_dir, store) = in_use(BOTH).await;
-    assert_eq!(name(&store, "old").as_deref(), Some("Ben"));
+    assert_eq!(name(&store, "old1").as_deref(), Some("Ben"));
     assert!(sets_nothing(&proposed(&store, BOTH)));
     becomes(&store, (OLD.0, OLD.1, "R"), "EXPIRED", NOW / 1000 - 60).await;
     assert!(
@@ -98,8 +98,8 @@ async fn both_trips_are_told_apart_where_nobody_was_known() {
         proposed(&store, BOTH)
     );
     becomes(&store, NEW, "NEW", NOW / 1000).await;
-    assert_eq!(name(&store, "new").as_deref(), Some("Anna"));
-    assert_eq!(name(&store, "old").as_deref(), Some("Ben"));
+    assert_eq!(name(&store, "new2").as_deref(), Some("Anna"));
+    assert_eq!(name(&store, "old1").as_deref(), Some("Ben"));
 }
 
 #[tokio::test]
@@ -108,7 +108,7 @@ async fn one_who_travels_twice_with_a_reference_has_two_trips() {
                 Ben,R,2025-11-20,2025-11-29\n\
                 Ben,R,2025-12-10,2025-12-20\n";
     let (_dir, store) = in_use(list).await;
-    let first = shown(&store, "old").unwrap();
+    let first = shown(&store, "old1").unwrap();
     assert_eq!(first.trip_start.as_deref(), Some("2025-11-20"));
     assert!(
         sets_nothing(&proposed(&store, list)),
@@ -116,7 +116,7 @@ async fn one_who_travels_twice_with_a_reference_has_two_trips() {
         proposed(&store, list)
     );
     becomes(&store, NEW, "NEW", NOW / 1000).await;
-    let second = shown(&store, "new").unwrap();
+    let second = shown(&store, "new2").unwrap();
     assert_eq!(second.trip_start.as_deref(), Some("2025-12-10"));
     assert!(
         sets_nothing(&proposed(&store, list)),
@@ -138,7 +138,7 @@ async fn who_waits_is_not_shown_with_an_esim_of_another_trip() {
         )
         .await;
         take(&store, list).await;
-        assert_ne!(name(&store, "old").as_deref(), Some("Anna"));
+        assert_ne!(name(&store, "old1").as_deref(), Some("Anna"));
         let query = crate::store::TravellerQuery {
             search: "Anna".to_owned(),
             limit: 10,
@@ -175,12 +175,12 @@ async fn a_later_esim_does_not_inherit_the_traveller_of_a_trip_that_is_over() {
     )
     .await;
     becomes(&store, NEW, "NEW", NOW / 1000).await;
-    assert_eq!(name(&store, "old").as_deref(), Some("Ben"));
-    assert_eq!(name(&store, "new"), None);
+    assert_eq!(name(&store, "old1").as_deref(), Some("Ben"));
+    assert_eq!(name(&store, "new2"), None);
     // Who is listed for it has it, and Ben his.
     take(&store, "Name,Reference,Start\nAnna,R,2025-12-10\n").await;
-    assert_eq!(name(&store, "new").as_deref(), Some("Anna"));
-    assert_eq!(name(&store, "old").as_deref(), Some("Ben"));
+    assert_eq!(name(&store, "new2").as_deref(), Some("Anna"));
+    assert_eq!(name(&store, "old1").as_deref(), Some("Ben"));
 }
 
 #[tokio::test]
@@ -200,9 +200,9 @@ async fn a_number_of_an_esim_in_use_does_not_give_it_to_who_travels_later() {
     assert_eq!(owners(&proposed(&store, numbered)), ["ended"]);
     let ordered = "Name,ICCID,Reference,Start\nAnna,89445012345678301111,R,2025-12-10\n";
     take(&store, ordered).await;
-    assert_eq!(name(&store, "old").as_deref(), Some("Ben"));
+    assert_eq!(name(&store, "old1").as_deref(), Some("Ben"));
     becomes(&store, NEW, "NEW", NOW / 1000).await;
-    assert_eq!(name(&store, "new").as_deref(), Some("Anna"));
+    assert_eq!(name(&store, "new2").as_deref(), Some("Anna"));
 }
 
 #[tokio::test]
@@ -220,7 +220,7 @@ async fn a_trip_that_is_moved_before_its_esim_is_used_stays_with_it() {
     )
     .await;
     assert_eq!(
-        shown(&store, "new").unwrap().trip_start.as_deref(),
+        shown(&store, "new2").unwrap().trip_start.as_deref(),
         Some("2025-12-10")
     );
 }
@@ -230,7 +230,7 @@ async fn a_planned_period_and_a_late_start_take_no_traveller_away() {
     let (_dir, store) = store(&[]).await;
     let (start, end) = (at(date(2025, 12, 1)), at(date(2025, 12, 8)));
     let planned = format!(
-        r#"{{"event_category":"esim","event_type":"status","esim_id":"new","reference_id":"R","status":"NEW","start":{start},"end":{end},"timestamp":{}}}"#,
+        r#"{{"event_category":"esim","event_type":"status","esim_id":"new2","reference_id":"R","status":"NEW","start":{start},"end":{end},"timestamp":{}}}"#,
         NOW / 1000
     );
     let writer = store.writer();
@@ -238,7 +238,7 @@ async fn a_planned_period_and_a_late_start_take_no_traveller_away() {
     for day in ["2025-11-26", "2025-12-20"] {
         take(&store, &format!("Name,Reference,Start\nAnna,R,{day}\n")).await;
         assert_eq!(
-            shown(&store, "new").unwrap().trip_start.as_deref(),
+            shown(&store, "new2").unwrap().trip_start.as_deref(),
             Some(day)
         );
     }
@@ -249,10 +249,10 @@ async fn a_planned_period_and_a_late_start_take_no_traveller_away() {
     .await;
     used(
         &store,
-        ("new", "89445012345678302222"),
+        ("new2", "89445012345678302222"),
         date(2025, 12, 3),
         date(2025, 12, 8),
     )
     .await;
-    assert_eq!(name(&store, "new").as_deref(), Some("Anna"));
+    assert_eq!(name(&store, "new2").as_deref(), Some("Anna"));
 }
