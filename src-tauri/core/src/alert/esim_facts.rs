@@ -74,8 +74,8 @@ pub fn asks_for_trip(esim: &EsimState) -> bool {
 pub fn asks_for_past(esim: &EsimState) -> bool {
     match esim.status {
         Some(Status::Ready | Status::Downloaded) => true,
-        Some(Status::Activated) => later_period(esim).is_some(),
-        _ => false,
+        Some(Status::Expired | Status::Revoked | Status::Deleted | Status::Other(_)) => false,
+        _ => later_period(esim).is_some(),
     }
 }
 
@@ -190,13 +190,7 @@ fn first_activation(watched: Watched<'_>) -> Option<Found> {
     let esim = watched.state;
     let (occasion, since) = match later_period(esim) {
         None => ("first".to_owned(), esim.first_activated_at?),
-        Some(start) => {
-            let since = watched.past.activated_at?;
-            if esim.status != Some(Status::Activated) {
-                return None;
-            }
-            (format!("start:{start}"), since)
-        }
+        Some(start) => (format!("start:{start}"), watched.past.activated_at?),
     };
     Some(Found {
         rule: Rule::FirstActivation,
