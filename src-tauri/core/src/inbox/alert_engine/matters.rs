@@ -8,6 +8,9 @@ use crate::alert::{
 };
 use crate::store::{AlertState, AlertStep, StoredAlert};
 
+/// By so much clocks are set back all the time, milliseconds.
+const DRIFT_MS: i64 = 30_000;
+
 impl AlertEngine {
     /// Writes down what has to be done so that exactly these facts have an open alert.
     pub(super) fn compare(
@@ -99,6 +102,9 @@ impl AlertEngine {
             false => None,
         };
         let same = |row: &&StoredAlert| {
+            if is_of_no_time(row) {
+                return false;
+            }
             // An open one in another currency has a fact of its own.
             let other = row.fact.detail.currency != fact.detail.currency;
             if other && row.state != AlertState::Cleared {
@@ -124,9 +130,11 @@ impl AlertEngine {
         if course.is_some_and(|course| course.no_news) || self.was_over(&fact)? {
             return Ok(None);
         }
-        if rows.iter().any(|row| row.fact.occasion == fact.occasion) {
-            let began = course.map_or(fact.since, |course| course.began);
-            fact.occasion = another(&fact.occasion, began);
+        let began = course.map_or(fact.since, |course| course.began);
+        for at in [began, now] {
+            if rows.iter().any(|row| row.fact.occasion == fact.occasion) {
+                fact.occasion = another(&fact.occasion, at);
+            }
         }
         let told = (fact.subject.clone(), fact.rule, fact.occasion.clone());
         let shown = self
@@ -176,4 +184,10 @@ impl AlertEngine {
         }
         Ok(steps)
     }
+}
+
+/// Whether a warning was given by a clock that was ahead, and cleared when that was set right: then it never held.
+fn is_of_no_time(alert: &StoredAlert) -> bool {
+    let before = alert.raised_at_ms.saturating_sub(DRIFT_MS);
+    alert.fact.rule.warns() && alert.cleared_at_ms.is_some_and(|at| at < before)
 }
