@@ -153,6 +153,24 @@ test("what a column is can be corrected, and how days are read", async () => {
   expect(host.imported).toEqual([]);
 });
 
+test("each column that is used shows its meaning and an example, and is unfolded where anything is doubtful", async () => {
+  const host = new RecordedHost();
+  host.list = { ...list(), daysUnclear: false };
+  await open(host);
+  await look();
+  const used = (): string[] =>
+    [...screen.getByTestId("import-used").children].map((one) => one.textContent.replace(/\s+/g, " ").trim());
+  expect(used()).toEqual(["Name Name Anna", "Order reference Booking TRIP-1"]);
+  const columns = screen.getByTestId<HTMLDetailsElement>("import-columns");
+  expect(columns.open).toBe(false);
+  await expectAccessible();
+  host.list = { ...list(), daysUnclear: false, doubtful: 2 };
+  const column = screen.getByTestId<HTMLSelectElement>("import-column-1");
+  column.selectedIndex = 10;
+  await fireEvent.change(column);
+  await waitFor(() => expect(screen.getByTestId<HTMLDetailsElement>("import-columns").open).toBe(true));
+});
+
 test("how a file was opened is shown and can be said otherwise", async () => {
   const host = new RecordedHost();
   host.list = {
