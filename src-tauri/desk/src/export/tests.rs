@@ -1,5 +1,7 @@
 //! Tests: what stands in the columns of lists.
 
+mod read_back;
+
 use esim_watch_core::alert::{self, Detail, Fact, Subject};
 use esim_watch_core::catalogue::{Catalogue, LANGUAGES};
 use esim_watch_core::event::Status;
