@@ -34,6 +34,7 @@ async fn a_notice_for_which_there_is_no_room_is_not_waited_for_and_told_later() 
             health: watch::channel(Health::starting(None)).1,
             refusals: Arc::new(Refusals::default()),
             clock: || NOW_MS,
+            first_look: Box::pin(async {}),
         },
         failure: None,
     };
