@@ -40,6 +40,8 @@ pub enum DeskError {
     NoProvider,
     /// Another booking list was looked at since.
     ImportGone,
+    /// Two eSIMs turned out to be one since the booking list was looked at.
+    ImportOutdated,
     /// There is nothing to take back.
     ImportUndone,
     /// The rules have not started yet.
@@ -73,6 +75,7 @@ impl ToMessage for DeskError {
             DeskError::NoOrder => Message::of("error.esim.noOrder"),
             DeskError::NoProvider => Message::of("error.provider.unknown"),
             DeskError::ImportGone => Message::of("error.import.gone"),
+            DeskError::ImportOutdated => Message::of("error.import.outdated"),
             DeskError::ImportUndone => Message::of("error.import.undone"),
             DeskError::AlertsNotReady => Message::of("error.alerts.notReady"),
             DeskError::WindowReplaced => Message::of("error.window.replaced"),

@@ -74,6 +74,10 @@ pub fn of(world: &World, matter: &Matter, log: &Log) -> Vec<Deserved> {
                 let ahead = ahead.filter(|(when, by)| when.end > put_off && when.end + by > until);
                 early = Spans::of(ahead.map(|(when, _)| when.start.max(put_off)..until));
             }
+            // Another order may fail after somebody took up the others.
+            Some(Act::TakenUp) if matter.rule == Rule::BalanceInsufficient => {
+                (from, deserves, late) = (acts[place].at, false, 0);
+            }
             _ => break,
         }
     }

@@ -1,12 +1,12 @@
-//! Which facts hold for the partner's account, for a refund, and for a kind of event that nobody
-//! understands yet.
+//! Which facts hold for the partner's account, for a refund, for a kind of event that nobody
+//! understands yet, and for what is no event at all.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::holding::{self, ALWAYS, Holding};
 use super::{Detail, Fact, Rule, Subject};
 use crate::event::{self, Event, EventKind, LEAST_MONEY, Money};
-use crate::message::ToMessage;
+use crate::message::{Message, ToMessage};
 
 const HOUR_SECS: i64 = 3_600;
 const DAY_SECS: i64 = 24 * HOUR_SECS;
@@ -15,9 +15,10 @@ const DAY_SECS: i64 = 24 * HOUR_SECS;
 const SHORTAGE_LASTS_SECS: i64 = 30 * DAY_SECS;
 /// How long the good news of added money lasts.
 const TOP_UP_LASTS_SECS: i64 = DAY_SECS;
-/// Failed orders less than this apart are one matter.
+/// Failed orders less than this apart are one matter: told once, and once more when others fail after somebody took it
+/// up ([`super::is_worse`]).
 const ONE_MATTER_SECS: i64 = HOUR_SECS;
-/// How long a decided refund, or a kind of event that is not understood, is worth a look.
+/// How long a decided refund, or what is not understood, is worth a look.
 const FACT_LASTS_SECS: i64 = 7 * DAY_SECS;
 
 /// An event about the partner's balance.
@@ -287,6 +288,24 @@ pub fn unrecognized_fact(event: &Event, count: i64, received_at: i64, now: i64) 
             why: Some(problem.to_message()),
             iccid: event.iccid.clone(),
             esim_id: event.esim_id.clone(),
+            ..Detail::default()
+        },
+    })
+}
+
+/// The fact that deliveries come that are no event. `code` and `why` say what is wrong with them, `received_at` is when
+/// the last one came; it holds for 7 days from then (UTC seconds). They are told by their reason, not one by one: what
+/// compresses or rewrites deliveries on their way does so to all of them.
+#[must_use]
+pub fn unreadable_fact(code: &str, why: Message, received_at: i64, now: i64) -> Option<Fact> {
+    let holds = now < received_at.saturating_add(FACT_LASTS_SECS);
+    holds.then(|| Fact {
+        subject: Subject::Unreadable(code.to_owned()),
+        rule: Rule::Unreadable,
+        occasion: code.to_owned(),
+        since: received_at,
+        detail: Detail {
+            why: Some(why),
             ..Detail::default()
         },
     })

@@ -338,15 +338,20 @@ fn not_installed(watched: Watched<'_>, settings: &AlertSettings) -> Vec<Found> {
 /// What is left of the data, until the period is over or nothing has been heard for long.
 fn data(esim: &EsimState, settings: &AlertSettings) -> Option<Found> {
     let usage = &esim.usage;
-    let (allowed, reported) = (usage.allowed_mb?, esim.last_event_at?);
+    let reported = esim.last_event_at?;
     if usage.unlimited == Some(true) {
         return None;
     }
-    let left = usage.remaining_mb;
+    let (allowed, left) = (usage.allowed_mb, usage.remaining_mb);
     let percent = usage.percent_left();
+    let in_use = matches!(esim.status, Some(Status::Activated | Status::Inactive));
     let rule = match percent {
-        None if allowed <= 0.0 && esim.status == Some(Status::Activated) => {
-            Rule::ConnectedWithoutData
+        None if allowed.is_some_and(|allowed| allowed <= 0.0) => {
+            (esim.status == Some(Status::Activated)).then_some(Rule::ConnectedWithoutData)?
+        }
+        // Nothing is nothing of whatever size. Before the first use it may only mean that nothing is measured yet.
+        None if allowed.is_none() && in_use && left.is_some_and(|left| left <= 0.0) => {
+            Rule::DataUsedUp
         }
         Some(percent) if percent <= 0.0 => Rule::DataUsedUp,
         Some(_) if usage.is_low(settings.data_low_percent) => Rule::DataLow,
@@ -354,7 +359,8 @@ fn data(esim: &EsimState, settings: &AlertSettings) -> Option<Found> {
     };
     // A package is known by its period and its size. Not by its name: a provider's API tells the data
     // left without one, and a name that is learned later must not repeat the alert.
-    let occasion = format!("{}/{allowed:.0}", period(esim).unwrap_or_default());
+    let size = allowed.map_or(String::new(), |allowed| format!("{allowed:.0}"));
+    let occasion = format!("{}/{size}", period(esim).unwrap_or_default());
     let until = reported.saturating_add(FACT_LASTS_SECS);
     Some(Found {
         rule,

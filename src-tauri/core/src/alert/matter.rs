@@ -83,7 +83,7 @@ pub fn matter(kept: &Kept<'_>, found: &Fact, now: i64) -> Matter {
         }
         Rule::BalanceLow => same_if(same_occasion || found.since <= kept.fact.since),
         Rule::BalanceToppedUp | Rule::RefundDecided | Rule::NoEvents => same_if(same_occasion),
-        Rule::Unrecognized => {
+        Rule::Unrecognized | Rule::Unreadable => {
             same_if(same_occasion && found.since.saturating_sub(kept.fact.since) < flap)
         }
         Rule::ListenerDown | Rule::TunnelDown | Rule::StorageFailing => {
@@ -91,6 +91,14 @@ pub fn matter(kept: &Kept<'_>, found: &Fact, now: i64) -> Matter {
         }
         Rule::RefusalsPilingUp => same_if(now.saturating_sub(kept.raised_at) < flap),
     }
+}
+
+/// Whether what was found has to be told although somebody took the matter up: an order that failed since is another
+/// customer's. The matter is new then, and however many follow are told once, until somebody takes it up again.
+#[must_use]
+pub fn is_worse(kept: &Fact, found: &Fact) -> bool {
+    let counts = kept.detail.count.zip(found.detail.count);
+    found.rule == Rule::BalanceInsufficient && counts.is_some_and(|(kept, found)| found > kept)
 }
 
 /// What is kept of a matter that was found again.
@@ -101,7 +109,8 @@ pub fn updated(kept: &Fact, found: &Fact) -> Fact {
         | Rule::Revoked
         | Rule::BalanceLow
         | Rule::BalanceInsufficient
-        | Rule::Unrecognized => found.since,
+        | Rule::Unrecognized
+        | Rule::Unreadable => found.since,
         _ => kept.since,
     };
     Fact {

@@ -30,10 +30,12 @@ use serde::{Deserialize, Serialize};
 
 use crate::message::Message;
 
-pub use account::{AccountEvent, account_facts, failed_orders, refund_fact, unrecognized_fact};
+pub use account::{
+    AccountEvent, account_facts, failed_orders, refund_fact, unreadable_fact, unrecognized_fact,
+};
 pub use course::{Course, course};
 pub use esim_facts::{Trip, Watched, asks_for_past, asks_for_trip, esim_facts, next_check};
-pub use matter::{Kept, Matter, another, matter, updated};
+pub use matter::{Kept, Matter, another, is_worse, matter, updated};
 pub use notifier::{Notice, NoticeKind, Notifier, Opens, Party, Waiting};
 pub use past::Past;
 pub use program::{Program, Spell, Trouble, next_program_check, note_failures, program_facts};
@@ -54,10 +56,13 @@ pub enum Subject {
     Refund(String),
     /// A kind of event that this version does not understand: `category/type`.
     Kind(String),
+    /// Deliveries that are no event, for the reason of this code.
+    Unreadable(String),
 }
 
 impl Subject {
-    /// The subject as it is stored: `esim:17`, `account`, `program`, `refund:KEY`, `kind:a/b`.
+    /// The subject as it is stored: `esim:17`, `account`, `program`, `refund:KEY`, `kind:a/b`,
+    /// `unreadable:CODE`.
     #[must_use]
     pub fn as_text(&self) -> String {
         self.to_string()
@@ -72,6 +77,7 @@ impl Subject {
             Some(("esim", row)) => row.parse().ok().map(Subject::Esim),
             Some(("refund", key)) => Some(Subject::Refund(key.to_owned())),
             Some(("kind", kind)) => Some(Subject::Kind(kind.to_owned())),
+            Some(("unreadable", code)) => Some(Subject::Unreadable(code.to_owned())),
             _ => None,
         }
     }
@@ -85,6 +91,7 @@ impl fmt::Display for Subject {
             Subject::Program => f.write_str("program"),
             Subject::Refund(key) => write!(f, "refund:{key}"),
             Subject::Kind(kind) => write!(f, "kind:{kind}"),
+            Subject::Unreadable(code) => write!(f, "unreadable:{code}"),
         }
     }
 }

@@ -41,6 +41,8 @@ macro_rules! every_rule {
             RefundDecided,
             /// A kind of event came that this version does not understand.
             Unrecognized,
+            /// A delivery came that is no event at all.
+            Unreadable,
             /// Nothing has come for hours, although eSIMs are in use.
             NoEvents,
             /// The listener does not accept deliveries.
@@ -118,6 +120,7 @@ impl Rule {
         Rule::TunnelDown,
         Rule::StorageFailing,
         Rule::RefusalsPilingUp,
+        Rule::Unreadable,
         Rule::Unrecognized,
     ];
 
@@ -140,6 +143,7 @@ impl Rule {
             Rule::BalanceToppedUp => "balance_topped_up",
             Rule::RefundDecided => "refund_decided",
             Rule::Unrecognized => "unrecognized",
+            Rule::Unreadable => "unreadable",
             Rule::NoEvents => "no_events",
             Rule::ListenerDown => "listener_down",
             Rule::TunnelDown => "tunnel_down",
@@ -173,6 +177,7 @@ impl Rule {
             | Rule::BalanceToppedUp
             | Rule::RefundDecided => About::Account,
             Rule::Unrecognized
+            | Rule::Unreadable
             | Rule::NoEvents
             | Rule::ListenerDown
             | Rule::TunnelDown
@@ -193,7 +198,7 @@ impl Rule {
             // From one telling to the next at least, however often it comes and goes.
             Rule::ListenerDown | Rule::TunnelDown | Rule::StorageFailing => HOUR_SECS,
             Rule::RefusalsPilingUp => DAY_SECS,
-            Rule::Unrecognized => 7 * DAY_SECS,
+            Rule::Unrecognized | Rule::Unreadable => 7 * DAY_SECS,
             _ => 5 * MINUTE_SECS,
         }
     }
@@ -222,6 +227,7 @@ impl Rule {
             | Rule::ConnectedWithoutData
             | Rule::BalanceLow
             | Rule::Unrecognized
+            | Rule::Unreadable
             | Rule::RefusalsPilingUp => Severity::Warning,
             Rule::Revoked
             | Rule::BalanceInsufficient

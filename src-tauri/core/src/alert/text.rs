@@ -116,6 +116,7 @@ impl Writer<'_> {
                 about_it(key, body)
             }
             Rule::Unrecognized => self.unrecognized(),
+            Rule::Unreadable => titled("unreadable", self.unreadable()),
             Rule::NoEvents => self.no_events(),
             Rule::ListenerDown => titled("listenerDown", self.fails("alert.openToSee")),
             Rule::TunnelDown => titled("tunnelDown", self.fails("alert.openToSee")),
@@ -281,6 +282,13 @@ impl Writer<'_> {
             title: Message::of("alert.unrecognized.title").with("kind", kind),
             body: parts.into_iter().flatten().collect(),
         }
+    }
+
+    fn unreadable(&self) -> Vec<Message> {
+        let came = Message::of("alert.unreadable.body");
+        let next = Message::of("alert.unreadable.next");
+        let parts = [Some(came), self.detail.why.clone(), Some(next)];
+        parts.into_iter().flatten().collect()
     }
 
     fn no_events(&self) -> Text {

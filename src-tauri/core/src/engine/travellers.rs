@@ -6,14 +6,15 @@ use crate::store::{Setting, TravellersChanged, Undone};
 use crate::traveller::{Owner, Traveller, TravellerChange};
 
 impl Engine {
-    /// Sets travellers, all of them or none; `None` or an empty one removes.
+    /// Sets travellers, all of them or none; `None` or an empty one removes. Answers `None` if an eSIM is gone because it
+    /// became one with another; then nothing was set.
     ///
     /// # Errors
     /// [`EngineError`] if one of them can't be or nothing can be written.
     pub async fn set_travellers(
         &self,
         changes: Vec<(Owner, Option<Traveller>)>,
-    ) -> Result<TravellersChanged, EngineError> {
+    ) -> Result<Option<TravellersChanged>, EngineError> {
         let tidy = |(owner, traveller): (Owner, Option<Traveller>)| {
             Ok::<_, EngineError>((owner, traveller.map(Traveller::tidy).transpose()?))
         };
@@ -22,7 +23,8 @@ impl Engine {
         Ok(writer.set_travellers(changes, clock::now_ms()).await?)
     }
 
-    /// Sets the travellers of a booking list, all of them or none. `source`: the file's name.
+    /// Sets the travellers of a booking list, all of them or none. `source`: the file's name. Answers `None` if an
+    /// eSIM is gone since the list was looked at; then nothing was set.
     ///
     /// # Errors
     /// [`EngineError`] if nothing can be written.
@@ -30,7 +32,7 @@ impl Engine {
         &self,
         source: String,
         changes: Vec<TravellerChange>,
-    ) -> Result<TravellersChanged, EngineError> {
+    ) -> Result<Option<TravellersChanged>, EngineError> {
         let writer = self.store.writer();
         Ok(writer
             .import_travellers(source, changes, clock::now_ms())

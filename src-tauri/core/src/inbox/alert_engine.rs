@@ -48,6 +48,8 @@ pub struct AlertEngine {
     dirty: BTreeSet<i64>,
     /// Events that may be news by themselves.
     news: Vec<StoredEvent>,
+    /// By its code: why deliveries were no event, and when the last one came, UTC milliseconds.
+    unreadable: BTreeMap<&'static str, (Message, i64)>,
     /// The last event that was looked at.
     seen_up_to: i64,
     account: bool,
@@ -106,6 +108,7 @@ impl AlertEngine {
             timers: Timers::default(),
             dirty: BTreeSet::new(),
             news: Vec::new(),
+            unreadable: BTreeMap::new(),
             seen_up_to,
             account: true,
             swept_at: i64::MIN,
@@ -149,6 +152,10 @@ impl AlertEngine {
             if let Some(esim) = &change.esim {
                 self.dirty.extend(&esim.rows);
             }
+            if let Some((why, at_ms)) = &change.unreadable {
+                self.unreadable
+                    .insert(why.code(), (why.to_message(), *at_ms));
+            }
             let Some(stored) = &change.event else {
                 continue;
             };
@@ -187,10 +194,18 @@ impl AlertEngine {
             self.dirty.extend(rows);
         }
         let seen = self.seen_up_to;
-        let (news, heard_at) = self
-            .readers
-            .read(|store| Ok((store.news_after(seen)?, store.last_heard_at_ms()?)))?;
+        let (news, unreadable, heard_at) = self.readers.read(|store| {
+            Ok((
+                store.news_after(seen)?,
+                store.unreadable()?,
+                store.last_heard_at_ms()?,
+            ))
+        })?;
         self.news = news;
+        let unreadable = unreadable.into_iter();
+        self.unreadable = unreadable
+            .map(|(why, at_ms)| (why.code(), (why.to_message(), at_ms)))
+            .collect();
         let heard_at = heard_at.map(|ms| ms.div_euclid(1000));
         // By a clock that was behind it was received before it happened.
         self.listening.heard_at =

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use crate::alert::{Fact, Kept, Rule, Subject};
-use crate::store::StoredAlert;
+use crate::store::{AlertState, StoredAlert};
 
 /// An alert that is open.
 #[derive(Debug, Clone)]
@@ -14,6 +14,8 @@ pub(super) struct OpenAlert {
     pub raised_at: i64,
     /// UTC seconds.
     pub snoozed_until: Option<i64>,
+    /// Whether somebody took it up.
+    pub acknowledged: bool,
 }
 
 impl OpenAlert {
@@ -30,6 +32,7 @@ impl From<StoredAlert> for OpenAlert {
     fn from(alert: StoredAlert) -> OpenAlert {
         OpenAlert {
             id: alert.id,
+            acknowledged: alert.state == AlertState::Acknowledged,
             fact: alert.fact,
             raised_at: alert.raised_at_ms.div_euclid(1000),
             snoozed_until: alert.snoozed_until,

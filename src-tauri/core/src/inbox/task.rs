@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::sync::broadcast::error::RecvError;
+use tokio::sync::mpsc::error::TrySendError;
 use tokio::sync::{broadcast, mpsc, oneshot, watch};
 use tokio::task::JoinHandle;
 use tokio::time::Instant;
@@ -280,10 +281,7 @@ impl InboxTask {
         let notices = self.engine.work(self.now()).await;
         let again = match notices {
             Ok(notices) => {
-                for notice in notices {
-                    // Nobody shows notices while the program ends.
-                    let _ = self.notices.send(notice).await;
-                }
+                self.hand_out(notices);
                 let now = self.now();
                 let wait = self.engine.next_at(now).saturating_sub(now);
                 Duration::from_millis(u64::try_from(wait).unwrap_or(0))
@@ -296,6 +294,18 @@ impl InboxTask {
         };
         self.summarize();
         Instant::now() + again
+    }
+
+    /// Hands out what is to be shown. Never waits: whoever shows it may hang for minutes, and then wait for this task.
+    /// What finds no room is still owed, and told later as it is then.
+    fn hand_out(&mut self, notices: Vec<Notice>) {
+        let now = self.now();
+        for notice in notices {
+            // Nobody shows notices while the program ends.
+            if let Err(TrySendError::Full(notice)) = self.notices.try_send(notice) {
+                self.engine.not_shown(&notice.alerts, now);
+            }
+        }
     }
 
     fn summarize(&self) {
@@ -364,3 +374,6 @@ fn keep(trouble: &mut Option<Trouble>, reason: Option<&Message>, now: i64) {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

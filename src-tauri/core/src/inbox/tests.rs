@@ -406,7 +406,7 @@ async fn a_trip_that_the_desk_notes_is_warned_of_and_one_that_is_put_off_no_more
         };
         let set = vec![(Owner::Order("TRIP-7".to_owned()), Some(traveller))];
         let writer = desk.store.writer().clone();
-        let changed = writer.set_travellers(set, 0).await.unwrap();
+        let changed = writer.set_travellers(set, 0).await.unwrap().unwrap();
         assert_eq!(changed.esims, [row]);
         desk.engine.note_esims(changed.esims);
     };

@@ -2,6 +2,10 @@
 
 use std::net::Ipv4Addr;
 
+use axum::body::Body;
+use axum::http::Request;
+use tower_service::Service as _;
+
 use super::*;
 use crate::provider::pigeon::PIGEON;
 use crate::provider::{self, DEFAULT};
@@ -218,5 +222,34 @@ async fn slashes_too_many_are_forgiven() {
     }
     assert_eq!(desk.first("//", "first").await, (404, String::new()));
     assert!(desk.refusals.list().is_empty());
+    desk.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_delivery_that_is_sent_again_by_somebody_who_caught_it_proves_no_connection() {
+    let desk = running(&[(DEFAULT.id(), "first")]).await;
+    let mut router = hook::router(Parts {
+        gate: desk.gate.subscribe(),
+        ingest: Ingest::new(desk.store.writer().clone()),
+        on_refusal: Arc::new(|_| {}),
+        on_delivery: Arc::new(|_, _, _| {}),
+        on_answer: Arc::new(|_| {}),
+    });
+    let signature = DEFAULT.sign(STATUS.as_bytes(), "first");
+    let mut proven = Vec::new();
+    for _ in 0..3 {
+        let connection = admission::Admission::new(None).admit();
+        let mut request = Request::post("/hooks/token")
+            .header("content-type", "application/json")
+            .header(signature.header, &signature.value)
+            .body(Body::from(STATUS))
+            .unwrap();
+        request.extensions_mut().insert(Arc::clone(&connection));
+        let answer = router.call(request).await.unwrap();
+        assert_eq!(answer.status(), 200);
+        proven.push(connection.is_proven());
+    }
+    assert_eq!(proven, [true, false, false]);
+    drop(router);
     desk.stop().await;
 }

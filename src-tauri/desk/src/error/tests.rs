@@ -20,6 +20,7 @@ fn desk_errors() -> Vec<Message> {
             | DeskError::NoOrder
             | DeskError::NoProvider
             | DeskError::ImportGone
+            | DeskError::ImportOutdated
             | DeskError::ImportUndone
             | DeskError::AlertsNotReady
             | DeskError::WindowReplaced
@@ -36,6 +37,7 @@ fn desk_errors() -> Vec<Message> {
         DeskError::NoOrder,
         DeskError::NoProvider,
         DeskError::ImportGone,
+        DeskError::ImportOutdated,
         DeskError::ImportUndone,
         DeskError::AlertsNotReady,
         DeskError::WindowReplaced,

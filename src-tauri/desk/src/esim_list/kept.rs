@@ -313,6 +313,7 @@ mod tests {
                 let owner = Owner::Order(format!("reference_id-{}", 1 + any(3)));
                 let changes = vec![(owner, (any(4) > 0).then_some(traveller))];
                 let changed = store.writer().set_travellers(changes, 0).await.unwrap();
+                let changed = changed.unwrap();
                 let mut stale = StaleRows::default();
                 stale.add(changed.esims);
                 refresh(&stale);

@@ -119,6 +119,7 @@ mod tests {
                 event: Some(stored),
                 esim: Some(esim),
                 heard: true,
+                unreadable: None,
             }],
         }
     }

@@ -66,7 +66,7 @@ impl Desk {
     /// Takes the list over that was looked at last; answers how many travellers it set.
     ///
     /// # Errors
-    /// If another list was looked at since, or nothing can be stored.
+    /// If another list was looked at since, one of its eSIMs is gone, or nothing can be stored.
     pub async fn import_travellers(&self, id: u32) -> Answer<u32> {
         let pending = {
             let mut kept = self
@@ -87,6 +87,7 @@ impl Desk {
         };
         let count: usize = changes.iter().map(|change| change.lines).sum();
         let changed = self.engine()?.import_travellers(source, changes).await?;
+        let changed = changed.ok_or(DeskError::ImportOutdated)?;
         self.travellers_changed(changed.esims).await;
         if let Some(Corrected { headings, columns }) = corrected {
             let mut known = self.read(|store| store.corrections()).await?;

@@ -49,6 +49,7 @@ impl Desk {
         };
         let change = (owner, traveller.map(traveller::Traveller::from));
         let changed = self.engine()?.set_travellers(vec![change]).await?;
+        let changed = changed.ok_or(DeskError::EsimGone)?;
         self.travellers_changed(changed.esims).await;
         Ok(self.read(move |store| store.traveller(row)).await?.into())
     }

@@ -94,6 +94,9 @@ fn every_rule_is_raised_by_some_history() {
         unrecognized_fact(&unknown, 1, START, START)
             .into_iter()
             .collect(),
+        unreadable_fact("empty", Message::of("refusal.empty"), START, START)
+            .into_iter()
+            .collect(),
         of_program(),
     ];
     let raised: BTreeSet<Rule> = histories.iter().flatten().map(|fact| fact.rule).collect();

@@ -278,6 +278,19 @@ fn an_unknown_kind_of_event_is_named() {
 }
 
 #[test]
+fn what_is_no_event_is_told_with_what_is_wrong_and_what_to_do() {
+    reads(
+        Rule::Unreadable,
+        &Detail {
+            why: Some(Message::of("refusal.contentEncoding").with("kind", "gzip")),
+            ..Detail::default()
+        },
+        "Delivery that can't be read",
+        "It came to the right address and is no event: it was turned away and is kept under Deliveries. The body is encoded as “gzip”; deliveries must come as plain JSON. Look whether a proxy or tunnel changes deliveries on their way here; if not, ask Roamify.",
+    );
+}
+
+#[test]
 fn the_program_says_that_it_is_deaf_and_why() {
     let silence = Detail {
         at: Some(NOW - 7 * HOUR),

@@ -9,7 +9,7 @@ use super::super::open_alerts::{OpenAlert, OpenAlerts};
 use super::{AlertEngine, ESIMS_PER_WRITE, NEWS_STAYS_OPEN_SECS, SWEEP_EVERY_SECS};
 use crate::alert::{
     Fact, Past, Subject, Trip, Watched, account_facts, asks_for_past, asks_for_trip, esim_facts,
-    next_check, note_failures, program_facts, refund_fact, unrecognized_fact,
+    next_check, note_failures, program_facts, refund_fact, unreadable_fact, unrecognized_fact,
 };
 use crate::esim::EsimState;
 use crate::store::AlertStep;
@@ -34,7 +34,7 @@ impl AlertEngine {
                 self.dirty.remove(&row);
             }
         }
-        if !self.news.is_empty() {
+        if !self.news.is_empty() || !self.unreadable.is_empty() {
             self.look_at_news(now_ms).await?;
         }
         self.look_at_the_rest(now_ms).await
@@ -116,6 +116,11 @@ impl AlertEngine {
                 self.compare(&subject, vec![fact], None, now, &mut steps)?;
             }
         }
+        for (code, (why, at_ms)) in &self.unreadable {
+            if let Some(fact) = unreadable_fact(code, why.clone(), at_ms.div_euclid(1000), now) {
+                kinds.insert(fact.subject.clone(), fact);
+            }
+        }
         for (subject, fact) in kinds {
             self.compare(&subject, vec![fact], None, now, &mut steps)?;
         }
@@ -125,6 +130,7 @@ impl AlertEngine {
         self.write(steps, &HashMap::new(), now_ms).await?;
         self.seen_up_to = up_to;
         self.news.clear();
+        self.unreadable.clear();
         Ok(())
     }
 
@@ -155,7 +161,10 @@ impl AlertEngine {
                     || !self.settings.of(open.fact.rule).enabled
             };
             let news = |open: &&OpenAlert| {
-                matches!(open.fact.subject, Subject::Refund(_) | Subject::Kind(_))
+                matches!(
+                    open.fact.subject,
+                    Subject::Refund(_) | Subject::Kind(_) | Subject::Unreadable(_)
+                )
             };
             let ids = self.open.all().filter(news).filter(old).map(|open| open.id);
             steps.extend(ids.map(|id| AlertStep::Clear { id }));

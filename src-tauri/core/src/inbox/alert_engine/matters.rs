@@ -4,7 +4,7 @@
 use super::super::InboxError;
 use super::{AlertEngine, NEWS_STAYS_OPEN_SECS};
 use crate::alert::{
-    Course, Fact, Kept, Matter, Rule, Subject, Trip, another, course, matter, updated,
+    Course, Fact, Kept, Matter, Rule, Subject, Trip, another, course, is_worse, matter, updated,
 };
 use crate::store::{AlertState, AlertStep, StoredAlert};
 
@@ -38,7 +38,7 @@ impl AlertEngine {
             }
             let fact = updated(&open.fact, &facts.remove(place));
             if fact != open.fact {
-                steps.push(AlertStep::GoOn { id: open.id, fact });
+                steps.push(self.goes_on(open.id, &open.fact, open.acknowledged, fact));
             }
         }
         steps.extend(ended);
@@ -59,6 +59,15 @@ impl AlertEngine {
         };
         let place = facts.iter().position(exactly);
         place.or_else(|| facts.iter().position(perhaps))
+    }
+
+    /// What to do about a matter that goes on.
+    fn goes_on(&self, id: i64, kept: &Fact, taken_up: bool, fact: Fact) -> AlertStep {
+        let owed = self.settings.of(fact.rule).notify;
+        match taken_up && is_worse(kept, &fact) {
+            true => AlertStep::Again { id, fact, owed },
+            false => AlertStep::GoOn { id, fact },
+        }
     }
 
     fn is_same(
@@ -122,10 +131,9 @@ impl AlertEngine {
             }
         };
         if let Some(row) = rows.iter().find(same) {
-            return Ok(Some(AlertStep::GoOn {
-                id: row.id,
-                fact: updated(&row.fact, &fact),
-            }));
+            let taken_up = row.acknowledged_at_ms.is_some();
+            let fact = updated(&row.fact, &fact);
+            return Ok(Some(self.goes_on(row.id, &row.fact, taken_up, fact)));
         }
         if course.is_some_and(|course| course.no_news) || self.was_over(&fact)? {
             return Ok(None);
@@ -171,7 +179,7 @@ impl AlertEngine {
     /// News of rules that were off: they are open again while they are news.
     pub(super) fn news_switched_on(&self, now: i64) -> Result<Vec<AlertStep>, InboxError> {
         let mut steps = Vec::new();
-        let news = [Rule::RefundDecided, Rule::Unrecognized];
+        let news = [Rule::RefundDecided, Rule::Unrecognized, Rule::Unreadable];
         for rule in news.iter().filter(|rule| self.switched_on.contains(rule)) {
             let since = now.saturating_sub(NEWS_STAYS_OPEN_SECS);
             for row in self

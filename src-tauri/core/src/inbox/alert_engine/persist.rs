@@ -31,13 +31,17 @@ impl AlertEngine {
         for (step, done) in steps.into_iter().zip(done) {
             match (step, done) {
                 (
-                    AlertStep::Raise { fact, .. } | AlertStep::GoOn { fact, .. },
+                    AlertStep::Raise { fact, .. }
+                    | AlertStep::GoOn { fact, .. }
+                    | AlertStep::Again { fact, .. },
                     AlertDone::Open(opened),
                 ) => {
                     self.opened(fact, opened, esims, now_ms);
                 }
                 // It went to another eSIM meanwhile, which is looked at as well.
-                (AlertStep::GoOn { id, .. }, _) => self.open.remove(id),
+                (AlertStep::GoOn { id, .. } | AlertStep::Again { id, .. }, _) => {
+                    self.open.remove(id)
+                }
                 (AlertStep::Clear { id }, _) => {
                     self.notifier.withdraw(id);
                     self.open.remove(id);
@@ -69,6 +73,7 @@ impl AlertEngine {
             fact,
             raised_at: opened.raised_at_ms.div_euclid(1000),
             snoozed_until: opened.snoozed_until,
+            acknowledged: opened.state == AlertState::Acknowledged,
         });
     }
 

@@ -19,6 +19,7 @@ fn open(id: i64, rule: Rule, snoozed_until: Option<i64>) -> OpenAlert {
         fact,
         raised_at: 0,
         snoozed_until,
+        acknowledged: false,
     }
 }
 

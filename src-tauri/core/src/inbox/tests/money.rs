@@ -123,3 +123,28 @@ async fn an_order_that_fails_without_an_amount_is_told_with_its_currency() {
     let named = bodies.any(|body| body.contains("Little is left in EUR"));
     assert!(named, "{notices:?}");
 }
+
+#[tokio::test]
+async fn an_order_that_fails_after_somebody_took_up_the_others_is_told_and_the_next_are_counted() {
+    let mut desk = Desk::open().await;
+    let fails_again = async |desk: &mut Desk| {
+        desk.after(45 * 60).await;
+        desk.balance("insufficient_balance", 3.0, "EUR").await;
+        desk.titles(180).await.len()
+    };
+    assert_eq!(fails_again(&mut desk).await, 1);
+    assert_eq!(fails_again(&mut desk).await, 0, "nobody took up the first");
+    desk.take_up_all().await;
+    let mut told = Vec::new();
+    for _ in 0..3 {
+        told.push(fails_again(&mut desk).await);
+    }
+    assert_eq!(told, [1, 0, 0]);
+    let mut desk = desk.restart_after(60).await;
+    assert_eq!(desk.titles(180).await, [""; 0]);
+    let open = desk.rows(&[AlertState::New]);
+    let counts: Vec<_> = open.iter().map(|row| row.fact.detail.count).collect();
+    assert_eq!(counts, [Some(5)]);
+    desk.take_up_all().await;
+    assert_eq!(fails_again(&mut desk).await, 1);
+}

@@ -1,4 +1,4 @@
-//! Events that are news by themselves: refunds, and kinds that nobody understands yet.
+//! What is news by itself: refunds, kinds of events that nobody understands yet, and deliveries that are no event.
 
 use super::*;
 
@@ -150,4 +150,54 @@ async fn a_time_that_can_not_be_read_or_believed_is_told_with_its_esim() {
         assert_eq!(shown.len(), 1, "{shown:?}");
         assert!(shown[0].words.body.contains("ICCID …304826"), "{shown:?}");
     }
+}
+
+#[tokio::test]
+async fn the_first_delivery_of_each_reason_that_is_no_event_is_told() {
+    let mut desk = Desk::open().await;
+    desk.deliver("<event/>").await;
+    let shown = desk.after(30).await;
+    assert_eq!(shown.len(), 1, "{shown:?}");
+    assert_eq!(shown[0].words.title, "Delivery that can't be read");
+    assert!(shown[0].words.body.contains("JSON"), "{shown:?}");
+    // What is wrong with one is wrong with all of them, and with their retries.
+    desk.deliver("<event id='2'/>").await;
+    desk.deliver("<event/>").await;
+    assert_eq!(desk.titles(600).await, [""; 0]);
+    desk.deliver("[{}]").await;
+    let shown = desk.after(30).await;
+    assert_eq!(shown.len(), 1, "{shown:?}");
+    assert!(shown[0].words.body.contains("a list"), "{shown:?}");
+    let mut desk = desk.restart_after(60).await;
+    assert_eq!(desk.titles(600).await, [""; 0]);
+    assert_eq!(desk.summary().counts.unread, 2);
+    desk.after(7 * 24 * HOUR + 120).await;
+    assert_eq!(desk.summary().counts.unread, 0);
+}
+
+#[tokio::test]
+async fn what_was_no_event_is_told_although_the_program_ended_before_it_looked() {
+    let mut desk = Desk::open().await;
+    desk.deliver("[]").await;
+    let mut desk = desk.restart_after(60).await;
+    assert_eq!(desk.after(60).await.len(), 1);
+}
+
+#[tokio::test]
+async fn what_a_person_has_read_again_and_is_still_no_event_is_no_news() {
+    let mut desk = Desk::open().await;
+    desk.deliver("[]").await;
+    desk.after(20 * 24 * HOUR).await;
+    let read = provider::parse(b"[]");
+    let first = ProviderId::FIRST;
+    let again = Delivery {
+        again: true,
+        ..Delivery::received(desk.now * 1000, None, first, b"[]".to_vec(), read)
+    };
+    desk.store.writer().deliver(again).await.unwrap();
+    let commit = desk.commits.recv().await.unwrap();
+    desk.engine.note(&commit);
+    assert_eq!(desk.titles(600).await, [""; 0]);
+    let mut desk = desk.restart_after(60).await;
+    assert_eq!(desk.titles(600).await, [""; 0]);
 }

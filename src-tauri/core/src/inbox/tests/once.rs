@@ -72,7 +72,7 @@ async fn a_trip_that_is_noted_after_the_warning_changes_nothing_that_was_done() 
     };
     let set = vec![(Owner::Order("TRIP-7".to_owned()), Some(traveller))];
     let writer = desk.store.writer().clone();
-    let changed = writer.set_travellers(set, 0).await.unwrap();
+    let changed = writer.set_travellers(set, 0).await.unwrap().unwrap();
     desk.engine.note_esims(changed.esims);
     assert_eq!(desk.titles(600).await, [""; 0]);
     assert_eq!(desk.summary().counts.acknowledged, 1);

@@ -386,3 +386,30 @@ fn who_used_more_than_there_was_has_nothing_left() {
     assert_eq!(usage("3072", "-1").usage.remaining_mb, None);
     assert_eq!(usage("-3072", "5").usage.allowed_mb, None);
 }
+
+#[test]
+fn numbers_without_measure_are_no_amounts() {
+    for number in [
+        "1e300",
+        "-1e300",
+        "\"1e300\"",
+        "1e16",
+        "\"inf\"",
+        "\"NaN\"",
+        "1e999",
+    ] {
+        let told = event(&format!(
+            r#"{{"event_category":"esim","event_type":"usage","timestamp":1764230400,"esim_id":"7","usage_data":{{"allowed_data":{number},"remaining_data":{number},"allowed_voice":{number},"remaining_voice":{number}}}}}"#
+        ));
+        let amounts = (told.usage.allowed_mb, told.usage.remaining_mb);
+        assert_eq!(amounts, (None, None), "{number}");
+        let report = told.details.and_then(|said| said.usage);
+        let voice = report.and_then(|report| report.voice);
+        let voice = voice.map(|left| (left.allowed, left.remaining));
+        assert_eq!(voice.unwrap_or_default(), (None, None), "{number}");
+        let low = event(&format!(
+            r#"{{"event_category":"partner","event_type":"low_balance","timestamp":1764230400,"balance":{number}}}"#
+        ));
+        assert_eq!(low.problem, Some(Problem::NoBalance), "{number}");
+    }
+}

@@ -30,7 +30,7 @@ pub(in crate::store) fn append(
     }
     let event = match &delivery.parsed {
         Ok(event) => event,
-        Err(_) => {
+        Err(why) => {
             let key = Keys(delivery.provider).of_raw(&delivery.body);
             deliveries::keep_malformed(tx, &key, delivery, deltas)?;
             return Ok(Change {
@@ -39,6 +39,7 @@ pub(in crate::store) fn append(
                 event: None,
                 esim: None,
                 heard: false,
+                unreadable: (!delivery.again).then(|| (why.clone(), delivery.received_at_ms)),
             });
         }
     };
@@ -79,6 +80,7 @@ pub(in crate::store) fn append_new(
         event: Some(stored),
         esim,
         heard,
+        unreadable: None,
     })
 }
 
@@ -217,6 +219,7 @@ pub(in crate::store) fn append_known(
         event: Some(stored),
         esim,
         heard,
+        unreadable: None,
     })
 }
 

@@ -69,7 +69,8 @@ impl Writer {
             .await
     }
 
-    /// Sets travellers, all of them or none; `None` or an empty one removes. `now_ms`: UTC milliseconds.
+    /// Sets travellers, all of them or none; `None` or an empty one removes. `now_ms`: UTC milliseconds. Answers `None`
+    /// if an eSIM is gone because it became one with another; then nothing was set.
     ///
     /// # Errors
     /// [`WriteError`] if it could not be stored.
@@ -77,13 +78,14 @@ impl Writer {
         &self,
         changes: Vec<(Owner, Option<Traveller>)>,
         now_ms: i64,
-    ) -> Result<TravellersChanged, WriteError> {
+    ) -> Result<Option<TravellersChanged>, WriteError> {
         self.change(move |tx| travellers::set_all(tx, &changes, now_ms))
             .await
     }
 
     /// Sets the travellers of a list, all of them or none, and keeps what they replace. `source`: the
-    /// file's name; `now_ms`: UTC milliseconds.
+    /// file's name; `now_ms`: UTC milliseconds. Answers `None` if an eSIM is gone since the list was looked at; then
+    /// nothing was set.
     ///
     /// # Errors
     /// [`WriteError`] if it could not be stored.
@@ -92,7 +94,7 @@ impl Writer {
         source: String,
         changes: Vec<TravellerChange>,
         now_ms: i64,
-    ) -> Result<TravellersChanged, WriteError> {
+    ) -> Result<Option<TravellersChanged>, WriteError> {
         self.change(move |tx| imports::import(tx, &source, &changes, now_ms))
             .await
     }

@@ -75,6 +75,8 @@ pub struct Change {
     pub esim: Option<EsimChange>,
     /// Whether it shows that the provider reaches this desk: what is replayed, unreadable or the desk's own does not.
     pub heard: bool,
+    /// Why it is no event and when it came, UTC milliseconds; `None`: it is one, or a person has it read again.
+    pub unreadable: Option<(Unreadable, i64)>,
 }
 
 /// How an eSIM changed.

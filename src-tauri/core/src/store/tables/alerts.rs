@@ -106,6 +106,15 @@ pub enum AlertStep {
         /// What is known now.
         fact: Fact,
     },
+    /// A matter that somebody took up has become worse: it is new again.
+    Again {
+        /// The alert.
+        id: i64,
+        /// What is known now.
+        fact: Fact,
+        /// Whether a notification is wanted.
+        owed: bool,
+    },
     /// The cause is gone.
     Clear {
         /// The alert.
@@ -253,6 +262,7 @@ pub(in crate::store) fn apply(
     match step {
         AlertStep::Raise { fact, owed } => raise(tx, fact, *owed, now_ms),
         AlertStep::GoOn { id, fact } => go_on(tx, *id, fact, now_ms),
+        AlertStep::Again { id, fact, owed } => again(tx, *id, fact, *owed),
         AlertStep::Clear { id } => changed(
             "UPDATE alerts SET state = 'cleared', cleared_at_ms = ?2 WHERE id = ?1 AND state <> 'cleared'",
             &[*id],
@@ -374,6 +384,16 @@ fn go_on(tx: &Connection, id: i64, fact: &Fact, now_ms: i64) -> rusqlite::Result
          WHERE id = ?1 AND state = 'cleared'",
     )?
     .execute(params![id, now_ms.div_euclid(1000)])?;
+    opened(tx, id)
+}
+
+fn again(tx: &Connection, id: i64, fact: &Fact, owed: bool) -> rusqlite::Result<AlertDone> {
+    tx.prepare_cached(
+        "UPDATE alerts SET since = ?2, detail = ?3, owed = ?4, state = 'new', cleared_at_ms = NULL,
+             acknowledged_at_ms = NULL, snoozed_until = NULL
+         WHERE id = ?1",
+    )?
+    .execute(params![id, fact.since, json(&fact.detail), owed])?;
     opened(tx, id)
 }
 

@@ -99,10 +99,14 @@ pub(in crate::store) fn keep_malformed(
 ) -> rusqlite::Result<()> {
     let counted = tx
         .prepare_cached(
-            "UPDATE deliveries SET repeats = repeats + 1, last_received_at_ms = max(last_received_at_ms, ?2)
+            "UPDATE deliveries SET repeats = repeats + 1, last_received_at_ms = max(last_received_at_ms, coalesce(?2, 0))
              WHERE malformed_key = ?1",
         )?
-        .execute(params![key, delivery.received_at_ms])?;
+        // Read again is not come again.
+        .execute(params![
+            key,
+            (!delivery.again).then_some(delivery.received_at_ms)
+        ])?;
     if counted > 0 {
         return Ok(());
     }

@@ -135,13 +135,16 @@ fn json<T: Serialize>(value: &T) -> rusqlite::Result<String> {
 }
 
 /// Sets the travellers of a list, all of them or none, and keeps what they replace. `source`: the
-/// file's name; `now_ms`: UTC milliseconds.
+/// file's name; `now_ms`: UTC milliseconds. `None`: an eSIM is gone since the list was looked at, and nothing was set.
 pub(in crate::store) fn import(
     tx: &Connection,
     source: &str,
     changes: &[TravellerChange],
     now_ms: i64,
-) -> rusqlite::Result<TravellersChanged> {
+) -> rusqlite::Result<Option<TravellersChanged>> {
+    if travellers::is_any_gone(tx, changes.iter().map(|change| &change.owner))? {
+        return Ok(None);
+    }
     let mut undo = Vec::with_capacity(changes.len());
     let mut esims = Vec::new();
     let mut count = 0;
@@ -171,7 +174,7 @@ pub(in crate::store) fn import(
         "DELETE FROM traveller_imports WHERE id <= last_insert_rowid() - ?1",
         [KEPT_IMPORTS],
     )?;
-    Ok(TravellersChanged { esims })
+    Ok(Some(TravellersChanged { esims }))
 }
 
 /// Takes an import back, but what somebody has changed since. `None`: there is none with this row,

@@ -170,18 +170,38 @@ pub struct TravellersChanged {
     pub esims: Vec<i64>,
 }
 
-/// Sets travellers, all of them or none; `None` or an empty one removes. `now_ms`: UTC milliseconds.
+/// Whether one of these is an eSIM that is gone: since somebody looked, it became one with another.
+pub(in crate::store) fn is_any_gone<'a>(
+    db: &Connection,
+    owners: impl IntoIterator<Item = &'a Owner>,
+) -> rusqlite::Result<bool> {
+    let mut exists = db.prepare_cached("SELECT 1 FROM esims WHERE id = ?1")?;
+    for owner in owners {
+        if let Owner::Esim(row) = owner
+            && !exists.exists([row])?
+        {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
+/// Sets travellers, all of them or none; `None` or an empty one removes. `now_ms`: UTC milliseconds. `None`: an eSIM is
+/// gone, and nothing was set.
 pub(in crate::store) fn set_all(
     tx: &Connection,
     changes: &[(Owner, Option<Traveller>)],
     now_ms: i64,
-) -> rusqlite::Result<TravellersChanged> {
+) -> rusqlite::Result<Option<TravellersChanged>> {
+    if is_any_gone(tx, changes.iter().map(|(owner, _)| owner))? {
+        return Ok(None);
+    }
     let mut esims = Vec::new();
     for (owner, traveller) in changes {
         set(tx, owner, traveller.as_ref(), now_ms)?;
         esims.extend(rows_of(tx, owner)?);
     }
-    Ok(TravellersChanged { esims })
+    Ok(Some(TravellersChanged { esims }))
 }
 
 /// The rows of the eSIMs that may show an owner's traveller.

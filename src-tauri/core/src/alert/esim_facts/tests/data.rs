@@ -64,10 +64,39 @@ fn data_of_which_nobody_knows_what_is_left_raises_nothing() {
 }
 
 #[test]
-fn data_of_which_nobody_knows_how_much_there_was_raises_nothing() {
+fn nothing_left_is_used_up_whatever_there_was_and_anything_else_is_not_known_to_be_little() {
+    let mut esim = with_data(1000.0, 0.0);
+    let known = only(&esim, NOW);
+    esim.usage.allowed_mb = None;
+    let found = only(&esim, NOW);
+    assert_eq!(found.rule, Rule::DataUsedUp);
+    let kept = Kept {
+        fact: &found,
+        raised_at: NOW,
+        open: true,
+    };
+    assert_eq!(matter(&kept, &known, NOW), Matter::Same, "learnt late");
+    esim.status = Some(Status::Inactive);
+    assert_eq!(rules(&esim, NOW), [Rule::DataUsedUp]);
+    esim.status = Some(Status::Activated);
+    esim.usage.remaining_mb = Some(1.0);
+    assert_eq!(rules(&esim, NOW), []);
+    esim.usage = Usage {
+        remaining_mb: Some(0.0),
+        unlimited: Some(true),
+        ..Usage::default()
+    };
+    assert_eq!(rules(&esim, NOW), []);
+}
+
+#[test]
+fn nothing_left_before_the_first_use_of_a_package_of_unknown_size_is_no_news() {
     let mut esim = with_data(1000.0, 0.0);
     esim.usage.allowed_mb = None;
-    assert_eq!(rules(&esim, NOW), []);
+    for status in [Status::New, Status::Ready] {
+        esim.status = Some(status);
+        assert!(!rules(&esim, NOW).contains(&Rule::DataUsedUp));
+    }
 }
 
 #[test]

@@ -6,6 +6,7 @@ use rusqlite::types::Value;
 use super::{AlertState, COLUMNS, SEEN_UP_TO, StoredAlert, from_row};
 use crate::alert::{AlertSettings, Rule, Severity, Subject};
 use crate::event::{EventKind, Topic};
+use crate::provider::Unreadable;
 use crate::search::Search;
 use crate::store::tables::settings::{self, Setting};
 use crate::store::tables::{counters, events, kinds};
@@ -127,6 +128,21 @@ impl Reader<'_> {
             ))?
             .query_map([event], events::from_row)?
             .collect()
+    }
+
+    /// The last delivery that was no event, of each kind of reason: why, and when it came, UTC milliseconds.
+    pub fn unreadable(&self) -> rusqlite::Result<Vec<(Unreadable, i64)>> {
+        let mut statement = self.db.prepare_cached(
+            "SELECT reason, max(last_received_at_ms) FROM deliveries
+             WHERE malformed_key IS NOT NULL AND reason IS NOT NULL
+             GROUP BY substr(reason, 1, instr(reason || ':', ':'))",
+        )?;
+        let rows = statement.query_map([], |row| {
+            let reason: String = row.get(0)?;
+            Ok(Unreadable::from_text(&reason).zip(Some(row.get(1)?)))
+        })?;
+        // What a later version wrote it told itself.
+        rows.filter_map(Result::transpose).collect()
     }
 
     /// How many events of a kind were not recognised.

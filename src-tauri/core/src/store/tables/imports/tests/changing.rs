@@ -40,3 +40,36 @@ async fn what_would_change_nothing_is_not_set() {
     let again = proposed(&store, "Name,Reference\nAnna,TRIP-1\n");
     assert!(again[0].set.is_empty());
 }
+
+#[tokio::test]
+async fn a_list_is_not_taken_over_for_an_esim_that_became_one_with_another_meanwhile() {
+    const ICCID: &str = "89445012345678301111";
+    let (_dir, store) = store(&[("a", "", "TRIP-1"), ("", ICCID, "TRIP-1")]).await;
+    let list = format!("Name,ICCID\nAnna,{ICCID}\n");
+    let changes = |list: &str| -> Vec<_> {
+        let proposals = proposed(&store, list).into_iter();
+        proposals.flat_map(|one| one.set).collect()
+    };
+    let looked_at = changes(&list);
+    let Owner::Esim(row) = looked_at[0].owner else {
+        panic!("{looked_at:?}")
+    };
+    tell(&store, "a", ICCID, "TRIP-1", 7).await;
+    let writer = store.writer();
+    let source = || "list.csv".to_owned();
+    let taken = writer.import_travellers(source(), looked_at, NOW).await;
+    assert_eq!(taken.unwrap(), None);
+    let imports = store.readers().read(|reader| reader.imports());
+    assert_eq!(imports.unwrap(), [], "there is nothing to take back");
+    let anna = Traveller {
+        name: "Anna".to_owned(),
+        ..Traveller::default()
+    };
+    let set = vec![(Owner::Esim(row), Some(anna))];
+    assert_eq!(writer.set_travellers(set, NOW).await.unwrap(), None);
+    let again = writer
+        .import_travellers(source(), changes(&list), NOW)
+        .await;
+    assert!(again.unwrap().is_some());
+    assert_eq!(name(&store, "a").as_deref(), Some("Anna"));
+}
