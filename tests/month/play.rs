@@ -359,7 +359,7 @@ impl Desk<'_> {
             .set_travellers(changes, self.world.office.clock(self.at_ms))
             .await
             .unwrap();
-        running.engine.note_esims(changed.esims);
+        running.engine.note_esims(changed.unwrap().esims);
         self.look().await;
         self.see_all();
     }
@@ -432,6 +432,7 @@ fn whom(alert: &StoredAlert) -> Whom {
         }
         Subject::Kind(kind) if kind.starts_with("novelty-") => Whom::Novelty(number(kind)),
         Subject::Kind(kind) => Whom::Other(kind.clone()),
+        Subject::Unreadable(code) => Whom::Other(code.clone()),
     }
 }
 
