@@ -65,7 +65,7 @@ fn an_alert_is_found_by_what_is_known_of_its_traveller_in_any_spelling() {
 fn digits_are_those_of_numbers_and_not_of_rows() {
     let db = with_two_esims();
     for number in 3..=12 {
-        let names = format!(r#""esim_id":"{}""#, "c".repeat(number));
+        let names = format!(r#""esim_id":"0{}""#, "c".repeat(number));
         deliver(&db, &status(&names, "NEW", 10));
     }
     let id = raise(&db, about(12, Rule::Expired));
