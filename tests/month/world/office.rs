@@ -109,11 +109,12 @@ impl Office {
         at_ms + wrong.map_or(0, |(_, by)| by * 1000)
     }
 
-    /// When a clock is wrong, and for some minutes after: also after a sleep, which looks like a clock that leapt.
+    /// When a clock is wrong, and for some minutes after: also after a sleep of many days, which looks like a clock that
+    /// leapt.
     pub fn settling(&self) -> Spans {
         let wrong = self.wrong_clock.iter().map(|(when, _)| when.clone());
         let long = |pair: &&[(i64, Power)]| {
-            pair[0].1 == Power::Sleep && pair[1].0 - pair[0].0 > 5 * MINUTE
+            pair[0].1 == Power::Sleep && pair[1].0 - pair[0].0 > 4 * DAY - HOUR
         };
         let sleeps = self
             .power

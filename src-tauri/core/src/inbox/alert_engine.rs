@@ -274,14 +274,8 @@ impl AlertEngine {
             self.notifier.offer(waiting, now_ms);
         }
         self.set_problem(result.as_ref().err().map(ToMessage::to_message));
-        // In the words of the day on which it is read: not before it is clear which day that is.
-        let notices = match self.time.is_unsettled() {
-            true => Vec::new(),
-            false => {
-                self.reword(now_ms);
-                self.notifier.due(now_ms)
-            }
-        };
+        self.reword(now_ms);
+        let notices = self.notifier.due(now_ms);
         let handed_out = notices.iter().flat_map(|notice| &notice.alerts);
         self.handed_out.extend(handed_out.filter(|id| **id > 0));
         if notices.is_empty() {
@@ -297,6 +291,7 @@ impl AlertEngine {
         let clock_ms = now_ms;
         let now_ms = self.time.believed(now_ms);
         let snoozed = self.open.next_snoozed();
+        let snoozed = snoozed.map(|until| until.max(self.listening.wakes_from));
         let timer = self.timers.next();
         let sweep = self.swept_at.saturating_add(SWEEP_EVERY_SECS);
         let now = now_ms.div_euclid(1000);
@@ -304,9 +299,7 @@ impl AlertEngine {
         let seconds = [snoozed, timer, program, Some(sweep)];
         let seconds = seconds.into_iter().flatten().min();
         let at = seconds.map(|at| at.saturating_mul(1000));
-        let notices = self.notifier.next_at(now_ms);
-        let notices = notices.filter(|_| !self.time.is_unsettled());
-        let at = [at, notices, self.collect_at_ms]
+        let at = [at, self.notifier.next_at(now_ms), self.collect_at_ms]
             .into_iter()
             .flatten()
             .min()

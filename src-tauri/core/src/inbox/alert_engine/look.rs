@@ -24,7 +24,8 @@ impl AlertEngine {
             self.missed()?;
         }
         self.dirty.extend(self.timers.due(now));
-        if self.open.next_snoozed().is_some_and(|until| until <= now) {
+        let is_due = |until: i64| until <= now && self.listening.wakes_from <= now;
+        if self.open.next_snoozed().is_some_and(is_due) {
             self.wake(now_ms).await?;
         }
         while !self.dirty.is_empty() {

@@ -8,9 +8,6 @@ use crate::alert::{
 };
 use crate::store::{AlertState, AlertStep, StoredAlert};
 
-/// By so much clocks are set back all the time, milliseconds.
-const DRIFT_MS: i64 = 30_000;
-
 impl AlertEngine {
     /// Writes down what has to be done so that exactly these facts have an open alert.
     pub(super) fn compare(
@@ -111,9 +108,6 @@ impl AlertEngine {
             false => None,
         };
         let same = |row: &&StoredAlert| {
-            if is_of_no_time(row) {
-                return false;
-            }
             // An open one in another currency has a fact of its own.
             let other = row.fact.detail.currency != fact.detail.currency;
             if other && row.state != AlertState::Cleared {
@@ -138,11 +132,9 @@ impl AlertEngine {
         if course.is_some_and(|course| course.no_news) || self.was_over(&fact)? {
             return Ok(None);
         }
-        let began = course.map_or(fact.since, |course| course.began);
-        for at in [began, now] {
-            if rows.iter().any(|row| row.fact.occasion == fact.occasion) {
-                fact.occasion = another(&fact.occasion, at);
-            }
+        if rows.iter().any(|row| row.fact.occasion == fact.occasion) {
+            let began = course.map_or(fact.since, |course| course.began);
+            fact.occasion = another(&fact.occasion, began);
         }
         let told = (fact.subject.clone(), fact.rule, fact.occasion.clone());
         let shown = self
@@ -192,10 +184,4 @@ impl AlertEngine {
         }
         Ok(steps)
     }
-}
-
-/// Whether a warning was given by a clock that was ahead, and cleared when that was set right: then it never held.
-fn is_of_no_time(alert: &StoredAlert) -> bool {
-    let before = alert.raised_at_ms.saturating_sub(DRIFT_MS);
-    alert.fact.rule.warns() && alert.cleared_at_ms.is_some_and(|at| at < before)
 }
