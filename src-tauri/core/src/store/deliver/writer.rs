@@ -13,7 +13,7 @@ use std::sync::{Arc, Mutex, PoisonError, TryLockError};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
-use rusqlite::{Connection, ErrorCode, TransactionBehavior};
+use rusqlite::{Connection, TransactionBehavior};
 use tokio::runtime::RuntimeFlavor;
 use tokio::sync::{mpsc, oneshot};
 
@@ -24,7 +24,7 @@ use crate::store::deliver::found::{Findings, append_found};
 use crate::store::deliver::late::LateEvents;
 use crate::store::deliver::verdict::Verdict;
 use crate::store::file::checkpoint::Checkpoints;
-use crate::store::file::error::{WriteError, is_damage};
+use crate::store::file::error::{WriteError, concerns_all, is_damage};
 use crate::store::file::moved::OpenFiles;
 use crate::store::file::suspect;
 use crate::store::tables::counters::{Deltas, Known};
@@ -385,26 +385,6 @@ fn save_as(db: &Connection, path: &Path) {
             tracing::error!(%error, "the database was deleted while it was in use, and can't be written again")
         }
     }
-}
-
-/// Whether the error lies in the database or its disk, so that no other job would fare better.
-/// Waiting for a lock once per job would keep every sender past its time.
-fn concerns_all(error: &rusqlite::Error) -> bool {
-    matches!(
-        error.sqlite_error_code(),
-        Some(
-            ErrorCode::DatabaseBusy
-                | ErrorCode::DatabaseLocked
-                | ErrorCode::DiskFull
-                | ErrorCode::ReadOnly
-                | ErrorCode::SystemIoFailure
-                | ErrorCode::CannotOpen
-                | ErrorCode::PermissionDenied
-                | ErrorCode::OutOfMemory
-                | ErrorCode::DatabaseCorrupt
-                | ErrorCode::NotADatabase
-        )
-    )
 }
 
 /// Gives the outcomes of the jobs that there was time for, the first of them.

@@ -246,6 +246,26 @@ impl ToMessage for WriteError {
     }
 }
 
+/// Whether the error lies in the database or its disk, so that no other job would fare better.
+/// Waiting for a lock once per job would keep every sender past its time.
+pub(in crate::store) fn concerns_all(error: &rusqlite::Error) -> bool {
+    matches!(
+        error.sqlite_error_code(),
+        Some(
+            ErrorCode::DatabaseBusy
+                | ErrorCode::DatabaseLocked
+                | ErrorCode::DiskFull
+                | ErrorCode::ReadOnly
+                | ErrorCode::SystemIoFailure
+                | ErrorCode::CannotOpen
+                | ErrorCode::PermissionDenied
+                | ErrorCode::OutOfMemory
+                | ErrorCode::DatabaseCorrupt
+                | ErrorCode::NotADatabase
+        )
+    )
+}
+
 display_in_english!(OpenError, WriteError, SqliteReason, Damage);
 
 /// The error of a database at this path, as what the user is told.
