@@ -4,17 +4,8 @@
 use super::{EsimState, keep_latest};
 use crate::event::{Event, EventKind, Status, Usage};
 
-/// A period whose start moves by less is the same, in seconds: some are dated to the next midnight.
-pub(crate) const SAME_START_SECS: i64 = 12 * 3_600;
-
-/// A second that a sender rounds moves by so much, in seconds.
-const ROUNDED_SECS: i64 = 60;
-
-/// How late an end may be told, in seconds: the package that is told to have begun since begins with it.
-const LATE_WORD_SECS: i64 = 3_600;
-
-/// An end that lasts no longer, in seconds, was none: some eSIMs flap.
-const FLAP_SECS: i64 = 600;
+/// A start that moves by less is the same one, in seconds: senders round.
+const SAME_START_SECS: i64 = 60;
 
 /// For so long after its period began reports of the one before still come, in seconds. A report that names an earlier
 /// start after that corrects it.
@@ -36,12 +27,6 @@ impl EsimState {
         let Some(period) = self.enter_period(event, known_until) else {
             return;
         };
-        let told = event
-            .status_at()
-            .filter(|(status, at)| self.believes(status, event, *at, period));
-        if told.is_some_and(|(status, at)| self.runs_again(status, at)) {
-            self.usage = Usage::default();
-        }
         let Usage {
             package_name,
             allowed_mb,
@@ -52,7 +37,9 @@ impl EsimState {
         keep_latest(&mut self.usage.allowed_mb, allowed_mb);
         keep_latest(&mut self.usage.remaining_mb, remaining_mb);
         keep_latest(&mut self.usage.unlimited, unlimited);
-        if let Some((status, at)) = told {
+        if let Some((status, at)) = event.status_at()
+            && self.believes(status, event, period)
+        {
             let ended_again = period == Period::New
                 && status.is_terminal()
                 && self.period_end.is_some_and(|end| end <= at);
@@ -73,7 +60,7 @@ impl EsimState {
         let start = given(event.period_start);
         let period = match (self.period_start, start) {
             (Some(known), Some(start))
-                if known.abs_diff(start) >= SAME_START_SECS.unsigned_abs() =>
+                if known.abs_diff(start) > SAME_START_SECS.unsigned_abs() =>
             {
                 let lagging = is_report(event) && lags(known, start, event.occurred_at);
                 if lagging || (start < known && self.outlasts(event)) {
@@ -84,26 +71,22 @@ impl EsimState {
                 Period::New
             }
             // The first start that is told after an end: of a package that was bought since, or of the one that ended.
-            (None, Some(start)) if self.has_ended() && self.begins_since_end(start, event) => {
+            (None, Some(start)) if self.has_ended() && self.status_since < Some(start) => {
                 self.period_end = None;
                 self.usage = Usage::default();
                 Period::New
             }
             // What was measured before the first start that is known was left of an earlier package.
             (None, Some(start))
-                if known_until.is_some_and(|until| until < start.saturating_sub(ROUNDED_SECS)) =>
+                if known_until
+                    .is_some_and(|until| until < start.saturating_sub(SAME_START_SECS)) =>
             {
                 self.usage = Usage::default();
                 Period::Same
             }
             _ => Period::Same,
         };
-        // A report of what ended does not date it behind its end, where a package that began since would be.
-        let dated_later = period == Period::Same
-            && self.has_ended()
-            && is_report(event)
-            && self.status_since < start;
-        self.period_start = start.filter(|_| !dated_later).or(self.period_start);
+        self.period_start = start.or(self.period_start);
         let begins = self.period_start;
         let end = given(event.period_end).filter(|end| begins.is_none_or(|begins| begins < *end));
         self.period_end = end
@@ -112,41 +95,20 @@ impl EsimState {
         Some(period)
     }
 
-    /// Whether the status that the event tells for then is the eSIM's from then on.
-    fn believes(&self, status: &Status, event: &Event, at: i64, period: Period) -> bool {
+    /// Whether the event's status is the eSIM's from then on.
+    fn believes(&self, status: &Status, event: &Event, period: Period) -> bool {
         let Some(known) = &self.status else {
             return true;
         };
         let unknown = *status == Status::Unknown;
         // A report may have been made before the end and stamped after it; a later end it can't have made up. What ended
         // was the period before if this one began since, although the first report of it told no status.
-        let since = self.status_since;
-        let began_since = self.period_start.is_some_and(|start| match period {
-            Period::New => since < Some(start.saturating_add(LATE_WORD_SECS)),
-            Period::Same => since < Some(start) && start <= at,
-        });
         let lags = known.is_terminal()
             && is_report(event)
-            && !began_since
+            && period == Period::Same
+            && self.status_since >= self.period_start
             && status.place_in_life() < known.place_in_life();
         !unknown && !lags
-    }
-
-    /// Whether this status, told for then, has an eSIM run again that had ended. What was left of data before says nothing
-    /// then: somebody may have bought more, without another start or any.
-    fn runs_again(&self, status: &Status, at: i64) -> bool {
-        let flaps = self
-            .status_since
-            .is_some_and(|since| at.saturating_sub(since) <= FLAP_SECS);
-        self.has_ended() && !status.is_terminal() && !flaps
-    }
-
-    /// Whether a first start is of a package that was bought since the eSIM ended. A report may lag, and date what ended
-    /// to the next midnight.
-    fn begins_since_end(&self, start: i64, event: &Event) -> bool {
-        let later = if is_report(event) { SAME_START_SECS } else { 1 };
-        self.status_since
-            .is_some_and(|since| since.saturating_add(later) <= start)
     }
 
     /// Whether the event tells that a package ran out while the one that was bought since goes on.

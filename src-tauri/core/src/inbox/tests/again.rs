@@ -261,34 +261,6 @@ async fn a_package_is_not_judged_by_what_was_left_of_the_one_before() {
 }
 
 #[tokio::test]
-async fn figures_from_before_an_end_are_not_told_again_when_it_is_taken_back() {
-    const DAY: i64 = 24 * HOUR;
-    let first = (MORNING - 2 * DAY, MORNING + 5 * DAY);
-    let longer = (first.0, first.1 + 7 * DAY);
-    for (left, rule) in [(0.0, Rule::DataUsedUp), (20.0, Rule::DataLow)] {
-        for (end, renewed) in [("EXPIRED", longer), ("EXPIRED", first), ("REVOKED", first)] {
-            let mut desk = Desk::open().await;
-            desk.status_in("7", "ACTIVATED", first.0, first).await;
-            report_in(&mut desk, left, first).await;
-            desk.after(HOUR).await;
-            let at = desk.now;
-            desk.status_in("7", end, at, first).await;
-            desk.after(20 * 60).await;
-            let at = desk.now;
-            desk.status_in("7", "ACTIVATED", at, renewed).await;
-            assert_eq!(desk.titles(HOUR).await, [""; 0], "{end}");
-            assert_eq!(new_of(&desk, rule), 0, "{end}");
-            // What comes to be true of the new one is told.
-            report_in(&mut desk, 3000.0, renewed).await;
-            desk.after(4 * HOUR).await;
-            report_in(&mut desk, left, renewed).await;
-            assert_eq!(desk.titles(HOUR).await.len(), 1, "{end}");
-            assert_eq!(new_of(&desk, rule), 1, "{end}");
-        }
-    }
-}
-
-#[tokio::test]
 async fn the_end_of_a_second_package_is_told_although_nobody_told_of_its_beginning() {
     const DAY: i64 = 24 * HOUR;
     let mut desk = Desk::open().await;
