@@ -86,9 +86,11 @@ async fn something_happens(stage: &Stage, authority: &Authority) -> Result<()> {
     let esim = Esim::numbered(8001);
     roamify
         .deliver(
+            // Before the night that follows.
             &esim
                 .status("ACTIVATED")
-                .period(now() - 3600, now() + 86_400 * 9),
+                .at(now() - 7200)
+                .period(now() - 7200, now() + 86_400 * 9),
         )
         .await?;
     let server = &stage.desktop.notifications;
@@ -187,13 +189,14 @@ fn a_night(data: &Path) -> Result<()> {
     let evening = now_ms() - HOUR_MS;
     runtime.block_on(store.writer().mark_seen(evening))?;
     runtime.block_on(store.writer().note_listening(evening))?;
+    let at = evening / 1000;
     let events = [
-        Esim::numbered(8002).status("EXPIRED").bytes(),
-        Esim::numbered(8003).status("EXPIRED").bytes(),
-        Esim::numbered(8001).status("REVOKED").at(now() + 1).bytes(),
+        Esim::numbered(8002).status("EXPIRED").at(at).bytes(),
+        Esim::numbered(8003).status("EXPIRED").at(at).bytes(),
+        Esim::numbered(8001).status("REVOKED").at(at).bytes(),
     ];
     for body in events {
-        runtime.block_on(store.writer().deliver(Delivery::of(body, now_ms())))?;
+        runtime.block_on(store.writer().deliver(Delivery::of(body, evening + 1000)))?;
     }
     store.close();
     Ok(())
