@@ -5,7 +5,7 @@ use std::path::Path;
 
 use anyhow::{Context, Result, ensure};
 use esim_watch_core::clock::now_ms;
-use esim_watch_core::store::{Delivery, OpenError, Store};
+use esim_watch_core::store::{Delivery, OpenError, Setting, Store};
 use esim_watch_testkit::{
     Authority, Esim, Key, PATIENCE, Play, Screen, Sender, Spot, Stage, Tunnel, eventually, now,
     play,
@@ -188,7 +188,10 @@ fn a_night(data: &Path) -> Result<()> {
     let runtime = tokio::runtime::Builder::new_current_thread().build()?;
     let evening = now_ms() - HOUR_MS;
     runtime.block_on(store.writer().mark_seen(evening))?;
-    runtime.block_on(store.writer().note_listening(evening))?;
+    // As the program left it in the evening; from then on it was never told the time again.
+    let listened = json!({ "listened_at_ms": evening, "absences": [] }).to_string();
+    let left = store.writer().set(Setting::Listening, Some(listened));
+    runtime.block_on(left)?;
     let at = evening / 1000;
     let events = [
         Esim::numbered(8002).status("EXPIRED").at(at).bytes(),
