@@ -119,3 +119,53 @@ fn run(path: &Path, asked: &Receiver<()>, nearly_done: &AtomicBool) -> rusqlite:
 fn copy(db: &Connection) -> rusqlite::Result<()> {
     db.query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |_| Ok(()))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::store::file::connection::{beside, open_writer};
+
+    fn write(db: &Connection, bytes: i64) {
+        db.execute("INSERT INTO t VALUES (zeroblob(?1))", [bytes])
+            .unwrap();
+    }
+
+    #[test]
+    fn a_log_that_has_grown_is_copied_and_begins_anew() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("a.db");
+        let db = open_writer(&path).unwrap();
+        db.execute_batch("CREATE TABLE t (b BLOB)").unwrap();
+        let log = || std::fs::metadata(beside(&path, "-wal")).unwrap().len();
+        let mut checkpoints = Checkpoints::start(&db);
+        write(&db, LOG_BYTES);
+        // The look that the last of these asks for is the first that finds anything.
+        for _ in 0..COMMITS_PER_LOOK {
+            checkpoints.committed(&db);
+        }
+        checkpoints.stop();
+        assert!(checkpoints.nearly_done.load(Ordering::Relaxed));
+        checkpoints.committed(&db);
+        let grown = log();
+        write(&db, LOG_BYTES / 2);
+        assert_eq!(log(), grown);
+        let kept: i64 = db
+            .query_row("SELECT sum(length(b)) FROM t", [], |row| row.get(0))
+            .unwrap();
+        assert_eq!(kept, LOG_BYTES + LOG_BYTES / 2);
+    }
+
+    #[test]
+    fn a_small_log_is_left_alone() {
+        let dir = tempfile::tempdir().unwrap();
+        let db = open_writer(&dir.path().join("a.db")).unwrap();
+        db.execute_batch("CREATE TABLE t (b BLOB)").unwrap();
+        let mut checkpoints = Checkpoints::start(&db);
+        write(&db, LOG_BYTES / 2);
+        for _ in 0..COMMITS_PER_LOOK {
+            checkpoints.committed(&db);
+        }
+        checkpoints.stop();
+        assert!(!checkpoints.nearly_done.load(Ordering::Relaxed));
+    }
+}

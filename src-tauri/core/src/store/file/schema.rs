@@ -312,7 +312,13 @@ fn run(db: &mut Connection, migrations: &[&str]) -> rusqlite::Result<()> {
             i64::try_from(migrations.len()).unwrap_or(i64::MAX),
         )?;
     }
-    tx.commit()
+    tx.commit()?;
+    if done < migrations.len() {
+        // Closes what they kept in tables of their own: as long as it is open, every transaction is one of it as well
+        // (sqlite.org/pragma.html#pragma_temp_store).
+        db.pragma_update(None, "temp_store", "file")?;
+    }
+    Ok(())
 }
 
 #[cfg(test)]

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use super::*;
 use crate::store::file::aside::{move_aside, stem};
-use crate::store::file::connection::beside;
+use crate::store::file::connection::{beside, open_writer};
 use crate::store::file::folder::lock;
 use crate::store::file::moved::OpenFiles;
 use crate::store::file::suspect;
@@ -214,4 +214,19 @@ fn a_file_where_the_folder_should_be_is_told() {
     let (dir, _) = folder(&["data"]);
     let refused = lock(&dir.path().join("data"));
     assert!(matches!(refused, Err(OpenError::Folder { .. })));
+}
+
+/// Each transaction would be one of theirs as well.
+#[test]
+fn a_new_database_keeps_no_tables_that_its_migrations_had_for_themselves() {
+    let dir = tempfile::tempdir().unwrap();
+    let db = open_writer(&dir.path().join("a.db")).unwrap();
+    let kept: Vec<String> = db
+        .prepare("SELECT name FROM pragma_database_list")
+        .unwrap()
+        .query_map([], |row| row.get(0))
+        .unwrap()
+        .collect::<Result<_, _>>()
+        .unwrap();
+    assert_eq!(kept, ["main"]);
 }
