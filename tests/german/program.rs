@@ -337,7 +337,7 @@ async fn deliveries_that_are_turned_away_and_a_store_that_can_not_keep_them() {
     engine.listen().await.unwrap();
     let connection = engine.connection().await.unwrap();
     let (address, path) = (connection.address.unwrap(), engine.webhook_path(DEFAULT));
-    let event = r#"{"event_category":"esim","event_type":"status","esim_id":"a","status":"NEW","timestamp":7}"#;
+    let event = r#"{"event_category":"esim","event_type":"status","esim_id":"a","status":"NEW","timestamp":1764000007}"#;
     let json = "content-type: application/json\r\n";
     for (method, headers, body) in [
         ("GET", json, ""),

@@ -300,7 +300,8 @@ mod tests {
         let store = Store::open(data_dir, |_| {}).unwrap();
         for (days, second) in [(1000, 10), (50, 20), (0, 30)] {
             let body = format!(
-                r#"{{"event_category":"esim","event_type":"status","esim_id":"a","status":"NEW","timestamp":{second}}}"#
+                r#"{{"event_category":"esim","event_type":"status","esim_id":"a","status":"NEW","timestamp":{}}}"#,
+                NOW / 1000 - 86_400 * 1000 + second
             )
             .into_bytes();
             let delivery = Delivery::of(body, NOW - days * DAY_MS);

@@ -23,6 +23,8 @@ pub enum Problem {
     UnreadableTime,
     /// When it happened lies beyond its receipt.
     FutureTime,
+    /// When it happened lies before anything that is told of.
+    PastTime,
     /// The ICCID that it names has lost digits.
     DamagedIccid,
     /// It names no eSIM.
@@ -55,6 +57,7 @@ impl Problem {
             Problem::NoTime => "noTime",
             Problem::UnreadableTime => "unreadableTime",
             Problem::FutureTime => "futureTime",
+            Problem::PastTime => "pastTime",
             Problem::DamagedIccid => "damagedIccid",
             Problem::NoEsim => "noEsim",
             Problem::NoStatus => "noStatus",
@@ -77,6 +80,7 @@ impl Problem {
             | Problem::NoTime
             | Problem::UnreadableTime
             | Problem::FutureTime
+            | Problem::PastTime
             | Problem::DamagedIccid
             | Problem::NoEsim
             | Problem::NoStatus
@@ -106,6 +110,7 @@ impl Problem {
             "noTime" => Problem::NoTime,
             "unreadableTime" => Problem::UnreadableTime,
             "futureTime" => Problem::FutureTime,
+            "pastTime" => Problem::PastTime,
             "damagedIccid" => Problem::DamagedIccid,
             "noEsim" => Problem::NoEsim,
             "noStatus" => Problem::NoStatus,
@@ -126,8 +131,10 @@ impl Problem {
             Problem::UnknownType(name) => new("type", name),
             Problem::NoTime => "It does not say when it happened (no timestamp).".to_owned(),
             Problem::UnreadableTime => "Its timestamp can't be read.".to_owned(),
-            // Those versions did not know these two.
-            Problem::FutureTime | Problem::DamagedIccid => self.code().to_owned(),
+            // Those versions did not know these.
+            Problem::FutureTime | Problem::PastTime | Problem::DamagedIccid => {
+                self.code().to_owned()
+            }
             Problem::NoEsim => "It names no eSIM (neither esim_id nor iccid).".to_owned(),
             Problem::NoStatus => "It names no status.".to_owned(),
             Problem::UnknownStatus(name) => new("status", name),
@@ -187,6 +194,7 @@ impl ToMessage for Problem {
             | Problem::NoTime
             | Problem::UnreadableTime
             | Problem::FutureTime
+            | Problem::PastTime
             | Problem::DamagedIccid
             | Problem::NoEsim
             | Problem::NoStatus
@@ -225,7 +233,11 @@ mod tests {
 
     #[test]
     fn problems_since_there_are_codes_are_read_from_what_is_stored() {
-        for problem in [Problem::FutureTime, Problem::DamagedIccid] {
+        for problem in [
+            Problem::FutureTime,
+            Problem::PastTime,
+            Problem::DamagedIccid,
+        ] {
             assert_eq!(Problem::from_text(&problem.as_text()), problem);
         }
     }

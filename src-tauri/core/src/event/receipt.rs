@@ -15,6 +15,10 @@ const BELIEVED_BLINDLY_SECS: i64 = 20 * 365 * 86_400;
 /// Before this no clock is right, UTC seconds: November 2025. A computer that lost its time starts at some year before.
 const CLOCKS_BEGIN: i64 = 1_761_955_200;
 
+/// Before this nothing happened that a provider of eSIMs tells of today, UTC seconds: January 2020. What claims it was
+/// written with no time, or with one in another unit.
+const EVENTS_BEGIN: i64 = 1_577_836_800;
+
 /// When an event came, and what was known by then.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Receipt {
@@ -43,21 +47,29 @@ impl Receipt {
             _ => (at, at.saturating_add(BELIEVED_AHEAD_SECS)),
         }
     }
+
+    /// Why a time is not believed that an event claims, UTC seconds.
+    fn doubts(self, claimed: i64) -> Option<Problem> {
+        let (at, latest) = self.bounds();
+        if claimed > latest {
+            return Some(Problem::FutureTime);
+        }
+        // A clock that is as wrong tells nothing.
+        (claimed < EVENTS_BEGIN && at >= EVENTS_BEGIN).then_some(Problem::PastTime)
+    }
 }
 
 impl Event {
-    /// Orders the event by its receipt, if the time that it claims can't be read or lies beyond.
+    /// Orders the event by its receipt, if the time that it claims can't be read, lies beyond or long before.
     pub fn received(&mut self, receipt: Receipt) {
-        let (at, latest) = receipt.bounds();
-        match self.occurred_at {
-            Some(claimed) if claimed <= latest => return,
-            Some(claimed) => {
-                self.unbelieved_at = Some(claimed);
-                self.problem.get_or_insert(Problem::FutureTime);
-            }
-            None => self.unbelieved_at = Some(0),
+        if let Some(claimed) = self.occurred_at {
+            let Some(problem) = receipt.doubts(claimed) else {
+                return;
+            };
+            self.problem.get_or_insert(problem);
         }
-        self.occurred_at = Some(at);
+        self.unbelieved_at = Some(self.occurred_at.unwrap_or(0));
+        self.occurred_at = Some(receipt.bounds().0);
     }
 
     /// Leaves it at what was decided when the event came, if it claims the same time now that it is read again: what was
@@ -74,7 +86,7 @@ impl Event {
             self.problem = self
                 .problem
                 .take()
-                .filter(|one| *one != Problem::FutureTime);
+                .filter(|one| !matches!(one, Problem::FutureTime | Problem::PastTime));
         }
     }
 

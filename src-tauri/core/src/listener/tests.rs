@@ -12,8 +12,7 @@ use crate::provider::{self, DEFAULT};
 use crate::store::Store;
 
 const WORD: &str = r#"{"sim":"a","state":"ACTIVATED","at":10}"#;
-const STATUS: &str =
-    r#"{"event_category":"esim","event_type":"status","esim_id":"a","status":"NEW","timestamp":1}"#;
+const STATUS: &str = r#"{"event_category":"esim","event_type":"status","esim_id":"a","status":"NEW","timestamp":1764000001}"#;
 
 struct Running {
     base: String,

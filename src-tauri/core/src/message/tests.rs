@@ -357,6 +357,7 @@ fn of_deliveries() -> Vec<Message> {
         Problem::UnknownStatus(_) => [Problem::UnknownStatus(text())],
         Problem::NoBalance => [Problem::NoBalance],
         Problem::FutureTime => [Problem::FutureTime],
+        Problem::PastTime => [Problem::PastTime],
         Problem::DamagedIccid => [Problem::DamagedIccid],
         Problem::Noted(_) => [Problem::Noted(text())],
     ));

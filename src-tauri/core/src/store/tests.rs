@@ -38,8 +38,11 @@ pub(in crate::store) fn database() -> Connection {
     db
 }
 
+/// When deliveries come here, UTC milliseconds: in 2001, when seconds that are counted from 0 on were believed.
+const CAME: i64 = 1_000_000_000_000;
+
 fn deliver(db: &Connection, body: &str) -> Change {
-    deliver_at(db, body, 1_764_000_000_000)
+    deliver_at(db, body, CAME)
 }
 
 pub(in crate::store) fn deliver_at(db: &Connection, body: &str, received_at_ms: i64) -> Change {
@@ -211,7 +214,7 @@ fn deliver_pigeon(db: &Connection, body: &str) -> Change {
     let parsed = provider::by_id(PIGEON).read(body.as_bytes());
     store(
         db,
-        &Delivery::received(1_764_000_000_000, None, PIGEON, body.into(), parsed),
+        &Delivery::received(CAME, None, PIGEON, body.into(), parsed),
     )
 }
 

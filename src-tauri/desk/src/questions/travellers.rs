@@ -100,7 +100,7 @@ mod tests {
     async fn whoever_is_answered_finds_the_traveller_so_in_the_list() {
         let folder = tempfile::tempdir().unwrap();
         let store = Store::open(folder.path(), |_| ()).unwrap();
-        let event = r#"{"event_category":"esim","event_type":"status","esim_id":"a","status":"NEW","timestamp":7}"#;
+        let event = r#"{"event_category":"esim","event_type":"status","esim_id":"a","status":"NEW","timestamp":1764000007}"#;
         let delivery = Delivery::of(event.to_owned(), 1_764_000_000_000);
         store.writer().deliver(delivery).await.unwrap();
         tokio::task::spawn_blocking(move || drop(store))

@@ -348,9 +348,11 @@ mod tests {
     #[test]
     fn an_order_counts_once_however_often_it_was_told_of() {
         let db = database();
-        deliver_at(&db, &status(r#""esim_id":"a""#, "NEW", 10), DAY);
+        let second = |at: i64| DAY / 1000 + at;
+        deliver_at(&db, &status(r#""esim_id":"a""#, "NEW", second(10)), DAY);
         see(&db, DAY);
         let order = |id: &str, status: &str, at: i64| {
+            let at = second(at);
             format!(
                 r#"{{"event_category":"affiliate","event_type":"order","data":{{"timestamp":{at},"order_data":{{"order_id":"{id}","order_total":3,"order_currency":"EUR","order_status":"{status}"}}}}}}"#
             )
@@ -362,8 +364,11 @@ mod tests {
         ] {
             deliver_at(&db, &order(id, status, at), DAY + at);
         }
-        let unrecognised = r#"{"event_category":"affiliate","event_type":"click","timestamp":14}"#;
-        deliver_at(&db, unrecognised, DAY + 14);
+        let unrecognised = format!(
+            r#"{{"event_category":"affiliate","event_type":"click","timestamp":{}}}"#,
+            second(14)
+        );
+        deliver_at(&db, &unrecognised, DAY + 14);
         let back = Reader { db: &db }
             .since_seen(DAY + AWAY_MS)
             .unwrap()

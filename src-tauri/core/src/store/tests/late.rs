@@ -41,7 +41,7 @@ fn with_history() -> Connection {
 const BOTH: &str = r#""esim_id":"a","iccid":"8901""#;
 
 fn deliveries(bodies: impl IntoIterator<Item = String>) -> Vec<Delivery> {
-    let of = |body| Delivery::of(body, 1_764_000_000_000);
+    let of = |body| Delivery::of(body, CAME);
     bodies.into_iter().map(of).collect()
 }
 

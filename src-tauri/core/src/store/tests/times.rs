@@ -41,6 +41,48 @@ fn a_time_beyond_its_receipt_is_ordered_by_the_receipt_and_marked() {
     }
 }
 
+/// A counter that was never set, a day, a time in thousands of seconds, the year 2000.
+#[test]
+fn a_time_before_anything_that_is_told_of_is_ordered_by_the_receipt_and_marked() {
+    for claimed in [1, 86_400, NOW / 1000, 946_684_800] {
+        let db = database();
+        at(
+            &db,
+            &status(r#""esim_id":"a""#, "ACTIVATED", NOW - 60),
+            NOW - 60,
+        );
+        let body = status(r#""esim_id":"a""#, "REVOKED", claimed);
+        let change = at(&db, &body, NOW);
+        assert_eq!(change.verdict, Verdict::Unrecognized);
+        let event = change.event.unwrap().event;
+        assert_eq!(
+            (event.occurred_at, event.unbelieved_at),
+            (Some(NOW), Some(claimed))
+        );
+        assert_eq!(event.problem, Some(crate::event::Problem::PastTime));
+        let state = esim(&db);
+        assert_eq!(
+            (state.status_text(), state.status_since),
+            ("REVOKED", Some(NOW))
+        );
+        assert_eq!(at(&db, &body, NOW + 60).verdict, Verdict::Duplicate);
+        rows(&db);
+    }
+}
+
+#[test]
+fn years_ago_is_believed_and_so_is_any_time_on_a_desk_that_lost_its_own() {
+    let db = database();
+    let years = at(
+        &db,
+        &status(r#""esim_id":"a""#, "ACTIVATED", 1_600_000_000),
+        NOW,
+    );
+    assert_eq!(years.verdict, Verdict::Accepted);
+    let no_clock = at(&database(), &status(r#""esim_id":"a""#, "READY", 5), 86_400);
+    assert_eq!(no_clock.verdict, Verdict::Accepted);
+}
+
 #[test]
 fn minutes_ahead_are_believed_and_so_is_any_time_on_a_desk_without_a_clock() {
     let db = database();

@@ -11,7 +11,7 @@ fn delivery(body: &str, received_at_ms: i64) -> Delivery {
 async fn deliver_together(store: &Store, bodies: &[String]) {
     let mut waiting = tokio::task::JoinSet::new();
     for body in bodies {
-        let (writer, delivery) = (store.writer().clone(), delivery(body, 1_764_000_000_000));
+        let (writer, delivery) = (store.writer().clone(), delivery(body, CAME));
         waiting.spawn(async move { writer.deliver(delivery).await });
     }
     while let Some(stored) = waiting.join_next().await {
@@ -57,7 +57,7 @@ fn a_clock_that_jumps_changes_no_state_and_the_last_delivery_is_the_one_that_cam
     const CLOCK: [i64; 4] = [1_764_000_000_000, 4_000_000_000_000, 0, 1_764_000_001_000];
     let (steady, jumping) = (database(), database());
     for (n, now) in CLOCK.into_iter().enumerate() {
-        let body = status(r#""esim_id":"a""#, "ACTIVATED", 10 + n as i64);
+        let body = status(r#""esim_id":"a""#, "ACTIVATED", 1_763_999_990 + n as i64);
         for (db, now) in [(&steady, 1_764_000_000_000), (&jumping, now)] {
             let change = deliver_at(db, &body, now);
             assert_eq!(change.verdict, Verdict::Accepted);
@@ -72,7 +72,8 @@ fn a_clock_that_jumps_changes_no_state_and_the_last_delivery_is_the_one_that_cam
         .iter()
         .map(|stored| stored.event.occurred_at)
         .collect();
-    assert_eq!(order, [Some(13), Some(12), Some(11), Some(10)]);
+    let newest_first = [3, 2, 1, 0].map(|n| Some(1_763_999_990 + n));
+    assert_eq!(order, newest_first);
 }
 
 /// Whoever lowers one of these makes an acknowledged delivery one that a power cut can lose, and no test

@@ -5,17 +5,23 @@ use proptest::prelude::*;
 use serde_json::json;
 
 use super::*;
-use crate::store::tests::{database, deliver_at, histories, rows, status};
+use crate::store::tests::{self, database, deliver_at, histories, rows};
 use crate::store::{Reader, Verdict};
 
 const NOW: i64 = 1_900_000_000_000;
 const LONG_AGO: i64 = NOW - 1000 * DAY_MS;
+/// What the seconds below are counted from: 2024-01-01, UTC seconds.
+const FIRST_DAY: i64 = 1_704_067_200;
+
+fn status(of: &str, status: &str, second: i64) -> String {
+    tests::status(of, status, FIRST_DAY + second)
+}
 
 fn usage(second: i64, left: i64) -> String {
     Payload::new("esim", "usage")
         .esim_id("a")
         .iccid("89")
-        .at(second)
+        .at(FIRST_DAY + second)
         .set("status", "ACTIVATED")
         .set("package_name", "P")
         .set("usage_data", json!({ "remaining_data": left }))
@@ -191,9 +197,9 @@ fn what_a_later_version_may_understand_stays() {
     let db = database();
     for body in [
         "not json",
-        r#"{"event_category":"weather","event_type":"rain","timestamp":10}"#,
+        r#"{"event_category":"weather","event_type":"rain","timestamp":1704067210}"#,
         &status(r#""esim_id":"a""#, "SUSPENDED", 10),
-        r#"{"event_category":"partner","event_type":"top_up","timestamp":10,"balance":5}"#,
+        r#"{"event_category":"partner","event_type":"top_up","timestamp":1704067210,"balance":5}"#,
     ] {
         deliver_at(&db, body, LONG_AGO);
     }

@@ -50,6 +50,18 @@ async fn as_many_travellers_as_esims_have_one_each() {
 }
 
 #[tokio::test]
+async fn travellers_in_one_line_have_one_esim_each() {
+    let (_dir, store) = store(GROUP).await;
+    let list = "Order,Passenger 1,Passenger 2,Passenger 3\nG-1,Anna,Ben,Eva\n";
+    assert_eq!(owners(&proposed(&store, list)), ["a", "b", "c"]);
+    take(&store, list).await;
+    assert_eq!(name(&store, "b").as_deref(), Some("Ben"));
+    assert!(proposed(&store, list).iter().all(|one| one.set.is_empty()));
+    let fewer = "Order,Passenger 1,Passenger 2\nG-1,Anna,Ben\n";
+    assert_eq!(owners(&proposed(&store, fewer)), ["2 for 3", "2 for 3"]);
+}
+
+#[tokio::test]
 async fn another_number_of_travellers_than_of_esims_is_asked_for() {
     let (_dir, store) = store(GROUP).await;
     let list = "Name,Reference,Start\nAnna,G-1,2025-12-03\nBen,G-1,2025-12-01\n";
@@ -234,4 +246,48 @@ async fn all_numbers_of_an_order_are_the_order() {
     let list = "Name;Reference;ICCID\n\
                 Anna;G-1;89445012345678301111, 89445012345678302222, 89445012345678303333\n";
     assert_eq!(owners(&proposed(&store, list)), ["order of 3"]);
+}
+
+#[tokio::test]
+async fn an_esim_of_another_order_than_the_line_names_is_told() {
+    let (_dir, store) = store(&[GROUP[0], ("d", "89445012345678304444", "G-2")]).await;
+    let doubts = |reference: &str| {
+        let list = format!("Name;Reference;ICCID\nAnna;{reference};89445012345678301111\n");
+        let mut found = proposed(&store, &list);
+        assert_eq!(owners(&found), ["a"]);
+        found.remove(0).row.doubts
+    };
+    let reference = "G-2".to_owned();
+    assert_eq!(doubts("G-2"), [LineDoubt::OtherOrder { reference }]);
+    assert_eq!(doubts("g-1"), []);
+    // Many write numbers of their own.
+    assert_eq!(doubts("4711"), []);
+}
+
+#[tokio::test]
+async fn who_has_one_of_an_orders_esims_is_known_by_name_in_a_shorter_list() {
+    let (_dir, store) = store(GROUP).await;
+    take(&store, "Name,Reference\nAnna,G-1\nBen,G-1\nEva,G-1\n").await;
+    let shorter = "Order;Name;Phone\nG-1;BEN;+351 912345678\n";
+    assert_eq!(owners(&proposed(&store, shorter)), ["b"]);
+    take(&store, shorter).await;
+    let ben = shown(&store, "b").unwrap();
+    assert_eq!(ben.contact, "+351 912345678");
+    assert_eq!(shown(&store, "a").unwrap().name, "Anna");
+    // Of somebody else nobody knows which is whose.
+    let another = "Order;Name\nG-1;Ben\nG-1;Zed\n";
+    assert_eq!(owners(&proposed(&store, another)), ["b", "2 for 3"]);
+}
+
+#[tokio::test]
+async fn a_number_that_no_esim_has_is_told_where_the_order_is_known() {
+    let (_dir, store) = store(&GROUP[..1]).await;
+    let list = "Name;Reference;ICCID\nZed;G-1;89445012345678309999\n";
+    let found = proposed(&store, list);
+    assert_eq!(owners(&found), ["order of 1"]);
+    let iccid = "89445012345678309999".to_owned();
+    assert_eq!(found[0].row.doubts, [LineDoubt::NoEsim { iccid }]);
+    // An order that is not known yet may bring it.
+    let awaited = proposed(&store, &list.replace("G-1", "G-7"));
+    assert_eq!(awaited[0].row.doubts, []);
 }
