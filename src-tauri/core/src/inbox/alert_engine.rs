@@ -316,7 +316,15 @@ impl AlertEngine {
         for id in &ids {
             self.handed_out.remove(id);
         }
+        self.can_show();
         self.act(AlertStep::Shown { ids }, now_ms).await
+    }
+
+    /// Notices can be shown now: what could not be before is not kept waiting any longer.
+    pub fn can_show(&mut self) {
+        if self.collect_at_ms.is_some() {
+            self.collect_at_ms = Some(i64::MIN);
+        }
     }
 
     /// Notices could not be shown: what they tell is still owed, and tried again later.

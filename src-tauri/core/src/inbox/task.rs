@@ -56,6 +56,7 @@ enum Request {
     Failed(Vec<i64>, Message),
     Reworded,
     Moved,
+    CanShow,
 }
 
 /// Reaches the inbox. Cheap to clone.
@@ -140,6 +141,12 @@ impl Inbox {
         };
         // The task ends only with the program.
         let _ = self.requests.send(request).await;
+    }
+
+    /// Notifications can be shown again.
+    pub async fn can_show(&self) {
+        // The task ends only with the program.
+        let _ = self.requests.send(Request::CanShow).await;
     }
 
     /// The desk noted something else of the eSIMs in these rows: the rules look at them again.
@@ -259,6 +266,7 @@ impl InboxTask {
                     tracing::warn!(%error, "a notification may be shown again after a restart");
                 }
             }
+            Request::CanShow => self.engine.can_show(),
             Request::Esims(rows) => self.engine.note_esims(rows),
             // The summary is told below, in other words.
             Request::Reworded => {}

@@ -21,6 +21,7 @@ use super::*;
 use crate::alert::{
     AlertSettings, Notice, NoticeKind, Opens, Program, Quiet, Rule, Severity, Trouble,
 };
+use crate::catalogue::SharedLanguage;
 use crate::esim::EsimState;
 use crate::event::ProviderId;
 use crate::message::Message;
@@ -42,6 +43,7 @@ struct Desk {
     store: Store,
     commits: mpsc::UnboundedReceiver<Arc<Commit>>,
     engine: AlertEngine,
+    language: SharedLanguage,
     now: i64,
 }
 
@@ -53,17 +55,15 @@ impl Desk {
     async fn open_in(dir: tempfile::TempDir, now: i64) -> Desk {
         let (sink, commits) = mpsc::unbounded_channel();
         let store = Store::open(dir.path(), move |commit| drop(sink.send(commit))).unwrap();
-        let engine = AlertEngine::new(
-            store.readers().clone(),
-            store.writer().clone(),
-            TimeZone::UTC.into(),
-            now * 1000,
-        );
+        let (readers, writer) = (store.readers().clone(), store.writer().clone());
+        let language = SharedLanguage::from(TimeZone::UTC);
+        let engine = AlertEngine::new(readers, writer, language.clone(), now * 1000);
         let mut desk = Desk {
             dir,
             store,
             commits,
             engine: engine.unwrap(),
+            language,
             now,
         };
         desk.engine.catch_up(now * 1000).await.unwrap();

@@ -112,13 +112,25 @@ impl Notifications {
     }
 }
 
-/// Shows what the inbox wants shown, and tells it what came of that.
+/// Shows what the inbox wants shown, and tells it what came of that, and when that is possible again.
 pub async fn show_all(notifications: Notifications, mut notices: Notices, inbox: Inbox) {
-    while let Some(notice) = notices.recv().await {
-        let shown = notifications.show(ShownNotice::from(&notice)).await;
-        inbox
-            .shown(&notice, shown.map_err(|reason| reason.to_message()))
-            .await;
+    let mut state = notifications.state();
+    loop {
+        tokio::select! {
+            notice = notices.recv() => {
+                let Some(notice) = notice else {
+                    return;
+                };
+                let shown = notifications.show(ShownNotice::from(&notice)).await;
+                let shown = shown.map_err(|reason| reason.to_message());
+                inbox.shown(&notice, shown).await;
+            }
+            Ok(()) = state.changed() => {
+                if *state.borrow_and_update() == NotificationState::Ok {
+                    inbox.can_show().await;
+                }
+            }
+        }
     }
 }
 

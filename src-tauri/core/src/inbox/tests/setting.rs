@@ -67,3 +67,39 @@ async fn a_rule_of_which_nobody_wants_to_be_notified_is_listed_in_silence() {
     assert_eq!(desk.titles(60).await, [""; 0]);
     assert_eq!(desk.summary().counts.unread, 1);
 }
+
+#[tokio::test]
+async fn a_limit_that_was_lowered_is_told_of_when_it_is_reached() {
+    let mut desk = Desk::open().await;
+    desk.status("7", "ACTIVATED").await;
+    desk.after(60).await;
+    desk.report("7", "ACTIVATED", desk.now, 540.0).await;
+    assert_eq!(desk.titles(HOUR).await, ["Low on data: TRIP-7"]);
+    let settings = AlertSettings {
+        data_low_percent: 10,
+        ..AlertSettings::default()
+    };
+    desk.engine.set_settings(settings).await.unwrap();
+    assert_eq!(desk.titles(HOUR).await, [""; 0]);
+    assert_eq!(desk.rows(&[AlertState::New]).len(), 1);
+    desk.report("7", "ACTIVATED", desk.now, 270.0).await;
+    assert_eq!(desk.titles(HOUR).await, ["Low on data: TRIP-7"]);
+}
+
+/// It is eleven in the morning, and eleven at night where the desk has gone.
+#[tokio::test]
+async fn a_desk_that_travels_is_quiet_by_the_clock_on_its_wall() {
+    let mut desk = Desk::open().await;
+    desk.quiet_at_night().await;
+    desk.after(HOUR).await;
+    assert!(
+        desk.language
+            .set_zone(TimeZone::fixed(jiff::tz::offset(12)))
+    );
+    desk.engine.missed().unwrap();
+    desk.status("7", "EXPIRED").await;
+    assert_eq!(desk.titles(60).await, [""; 0]);
+    assert!(desk.language.set_zone(TimeZone::UTC));
+    desk.engine.missed().unwrap();
+    assert_eq!(desk.titles(60).await, ["Expired: TRIP-7"]);
+}

@@ -120,6 +120,28 @@ async fn what_could_not_be_shown_is_tried_again() {
 }
 
 #[tokio::test]
+async fn what_could_not_be_shown_is_shown_as_soon_as_that_is_possible_again() {
+    let mut desk = Desk::open().await;
+    desk.status("7", "EXPIRED").await;
+    let handed_out = desk.engine.work(desk.now * 1000).await.unwrap();
+    desk.engine
+        .not_shown(&handed_out[0].alerts, desk.now * 1000);
+    assert_eq!(desk.titles(60).await, [""; 0]);
+    desk.engine.can_show();
+    assert_eq!(desk.titles(60).await, ["Expired: TRIP-7"]);
+    // The same when another one could be shown.
+    desk.status("8", "EXPIRED").await;
+    let handed_out = desk.engine.work(desk.now * 1000).await.unwrap();
+    desk.engine
+        .not_shown(&handed_out[0].alerts, desk.now * 1000);
+    desk.status("9", "REVOKED").await;
+    assert_eq!(
+        desk.titles(300).await,
+        ["Revoked: TRIP-9", "Expired: TRIP-8"]
+    );
+}
+
+#[tokio::test]
 async fn what_was_raised_is_told_although_the_rest_of_the_look_failed() {
     let mut desk = Desk::open().await;
     desk.after(60).await;
