@@ -136,8 +136,8 @@ pub struct Search {
 }
 
 impl Search {
-    /// The words that are typed or pasted, all of which have to be found. An ICCID among them identifies, and the rest
-    /// does not count.
+    /// The words that are typed or pasted, all of which have to be found. An ICCID among them identifies, or else a UUID,
+    /// and the rest does not count.
     #[must_use]
     pub fn of(typed: &str) -> Search {
         Search::with(typed, |_| {
@@ -149,10 +149,10 @@ impl Search {
                 .map(String::as_str)
                 .collect();
             let whole = plain.join(" ");
-            if number::is_number(&whole) {
-                return vec![number::spellings(&whole)];
+            match number::is_number(&whole) {
+                true => vec![number_spellings(whole)],
+                false => words,
             }
-            words
         })
     }
 
@@ -161,15 +161,16 @@ impl Search {
     pub fn phrase(typed: &str) -> Search {
         let typed = typed.trim();
         Search::with(typed, |folded| match number::is_number(folded) {
-            true => vec![number::spellings(folded)],
+            true => vec![number_spellings(folded.to_owned())],
             false => vec![each_spelling(folded.to_owned(), typed)],
         })
     }
 
     fn with(typed: &str, words: impl FnOnce(&str) -> Vec<Vec<String>>) -> Search {
         let folded = fold(typed);
-        let words = match number::iccid(&folded) {
-            Some(iccid) => vec![vec![iccid]],
+        let identifies = number::iccid(&folded).map(|iccid| vec![iccid]);
+        let words = match identifies.or_else(|| number::uuid(&folded)) {
+            Some(spellings) => vec![spellings],
             None if folded.trim().is_empty() => Vec::new(),
             None => words(folded.trim()),
         };
@@ -215,6 +216,15 @@ fn spellings(typed: &str) -> Vec<String> {
     let mut all = each_spelling(bare.to_owned(), typed.trim_matches(|c| AROUND.contains(c)));
     if number::is_number(bare) {
         all.extend(number::spellings(bare));
+    }
+    all
+}
+
+/// A number, also as it was typed: identifiers may be digits and dashes.
+fn number_spellings(folded: String) -> Vec<String> {
+    let mut all = number::spellings(&folded);
+    if !all.contains(&folded) {
+        all.push(folded);
     }
     all
 }

@@ -187,6 +187,32 @@ pub(super) fn iccid(folded: &str) -> Option<String> {
     })
 }
 
+/// How many hexadecimal digits each group of a UUID has (RFC 9562, section 4).
+const UUID_GROUPS: [usize; 5] = [8, 4, 4, 4, 12];
+
+/// The first UUID in a folded text, with and without its dashes, whatever it was pasted with.
+pub(super) fn uuid(folded: &str) -> Option<Vec<String>> {
+    let is_part = |c: char| c.is_ascii_alphanumeric() || c == '-';
+    let parts = folded.split(|c| !is_part(c));
+    parts.map(|part| part.trim_matches('-')).find_map(|part| {
+        let plain = part.replace('-', "");
+        let is_one = plain.len() == 32 && plain.bytes().all(|c| c.is_ascii_hexdigit());
+        let dashed = in_groups(&plain)?;
+        (is_one && (part == plain || part == dashed)).then(|| vec![dashed, plain])
+    })
+}
+
+fn in_groups(plain: &str) -> Option<String> {
+    let mut rest = plain;
+    let mut groups = Vec::new();
+    for digits in UUID_GROUPS {
+        let (group, behind) = rest.split_at_checked(digits)?;
+        groups.push(group);
+        rest = behind;
+    }
+    Some(groups.join("-"))
+}
+
 /// Without the letter that fills a number up.
 fn filled_up(folded: &str) -> String {
     let mut text = String::with_capacity(folded.len());

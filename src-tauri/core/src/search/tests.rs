@@ -308,3 +308,34 @@ fn what_an_iccid_is_is_the_same_as_everywhere() {
     // A number of another kind is no ICCID: every word counts.
     misses("1234567890123456785", &["Marta 1234567890123456785"]);
 }
+
+#[test]
+fn an_identifier_is_found_by_its_parts_without_its_dashes_and_with_what_was_pasted_around_it() {
+    for id in [
+        "00000012-0000-4000-8000-000000000012",
+        "0000000f-0000-4000-8000-00000000000f",
+        "DEADBEEF-1234-4ABC-9DEF-0123456789AB",
+    ] {
+        let mut searched = SearchedText::default();
+        searched.add_id(id);
+        let plain = id.replace('-', "");
+        for typed in [
+            id.to_owned(),
+            id[..8].to_owned(),
+            id[..13].to_owned(),
+            id[..14].to_owned(),
+            id[9..].to_owned(),
+            plain.clone(),
+            plain.to_uppercase(),
+            format!("eSIM id: {id}"),
+            format!("eSIM id:{id}."),
+            format!("https://portal.example/esims/{id}?tab=usage"),
+            format!("{{\"esim_id\":\"{id}\"}}"),
+        ] {
+            assert!(Search::of(&typed).finds(&searched), "{typed}");
+        }
+        assert!(Search::phrase(&id[..13]).finds(&searched), "{id}");
+        let other = id.replace("4", "5");
+        assert!(!Search::of(&format!("eSIM id: {other}")).finds(&searched));
+    }
+}
