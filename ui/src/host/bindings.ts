@@ -1138,6 +1138,10 @@ text: string } |
 { kind: "orderAbove"; 
 /**  The line that names the order. */
 line: number } | 
+/**  The order that it names is known, and the eSIM whose number it has is none of that order's. */
+{ kind: "otherOrder"; 
+/**  The reference of that order. */
+reference: string } | 
 /**  No eSIM has this one of its numbers. */
 { kind: "noEsim"; 
 /**  The number. */

@@ -6,6 +6,7 @@ use std::collections::HashSet;
 use super::column::Column;
 use super::days::{self, DayOrder, Days};
 use super::number::numbers;
+use super::people::People;
 use super::plain::plain;
 use super::table::{Cell, TableRow};
 use super::totals::{is_total, may_be_total};
@@ -86,6 +87,11 @@ pub enum LineDoubt {
         /// The line that names the order.
         line: usize,
     },
+    /// The order that it names is known, and the eSIM whose number it has is none of that order's.
+    OtherOrder {
+        /// The reference of that order.
+        reference: String,
+    },
     /// No eSIM has this one of its numbers.
     NoEsim {
         /// The number.
@@ -105,6 +111,8 @@ pub enum LineDoubt {
 pub struct Booking {
     /// Its number in the list, counted from 1 as spreadsheets do.
     pub line: usize,
+    /// Which of the travellers of that line it is about, counted from 0.
+    pub traveller_of_line: usize,
     /// Whom it is about, in words for a person, also where it is wrong.
     pub who: String,
     /// ICCIDs, or the last digits of one.
@@ -117,6 +125,16 @@ pub struct Booking {
     pub traveller: Result<Traveller, LineProblem>,
     /// What of it is not taken over.
     pub doubts: Vec<LineDoubt>,
+}
+
+/// A line, and which of its travellers.
+pub(super) type Place = (usize, usize);
+
+impl Booking {
+    /// Where it stands. No other has the same place.
+    pub(super) fn place(&self) -> Place {
+        (self.line, self.traveller_of_line)
+    }
 }
 
 /// How the lines of a list are understood.
@@ -151,9 +169,19 @@ impl Understood<'_> {
     pub fn bookings(&self, rows: &[TableRow], below: bool) -> Vec<Booking> {
         let mut above: Option<OrderAbove> = None;
         let mut lines = Vec::with_capacity(rows.len());
-        for row in rows {
-            let mut booking = self.booking(row);
-            let next = above.take().filter(|above| above.last + 1 == row.line);
+        let people = People::of(self.columns, self.heading);
+        let each = rows
+            .iter()
+            .flat_map(|row| people.lines(row).into_iter().enumerate());
+        for (traveller_of_line, row) in each {
+            let row = &*row;
+            let mut booking = Booking {
+                traveller_of_line,
+                ..self.booking(row)
+            };
+            let next = above
+                .take()
+                .filter(|above| (above.last..=above.last + 1).contains(&row.line));
             above = match next {
                 Some(mut order) if below && self.is_below(row, &booking, &order) => {
                     order.last = row.line;
@@ -320,6 +348,7 @@ impl Understood<'_> {
         });
         Booking {
             line: row.line,
+            traveller_of_line: 0,
             who: self.who(row),
             iccids,
             esim_id: id,

@@ -11,13 +11,13 @@ use std::collections::{HashMap, HashSet};
 
 use jiff::civil::Date;
 
-use super::line::{Booking, LineDoubt};
+use super::line::{Booking, LineDoubt, Place};
 use crate::traveller::{Owner, Traveller, TravellerChange};
 pub use known::{KnownEsim, KnownEsims};
 use known::{Named, key_of_name};
 use orders::{LineTrip, ListedOrder, Orders, People};
-use over::over;
 pub use proposal::{Found, FoundEsim, LineChange, LineOwner, LineRow, Proposal};
+use proposal::{change, nobodys};
 use trips::{Trips, is_over};
 
 /// How lines are matched.
@@ -50,12 +50,14 @@ pub fn propose<E>(
         trips.trip(esims, listed, others)
     })?;
     let mut matching = Matching {
+        known,
         orders,
         rules,
         look: trips.look,
         taken: HashMap::new(),
         set: HashSet::new(),
         placed: HashMap::new(),
+        names: HashMap::new(),
     };
     let pairs = bookings.iter().zip(named);
     pairs
@@ -63,7 +65,8 @@ pub fn propose<E>(
         .collect()
 }
 
-struct Matching<Look> {
+struct Matching<'a, Look> {
+    known: &'a KnownEsims,
     orders: Orders,
     rules: Rules,
     look: Look,
@@ -72,10 +75,12 @@ struct Matching<Look> {
     /// Those of whom something is set.
     set: HashSet<Owner>,
     /// Of each order whose eSIMs are shared out, the eSIM of each line.
-    placed: HashMap<String, HashMap<usize, i64>>,
+    placed: HashMap<String, HashMap<Place, i64>>,
+    /// Of each order with several eSIMs, the eSIM of each name that is known; `None`: of more than one.
+    names: HashMap<String, HashMap<String, Option<i64>>>,
 }
 
-impl<E, Look: FnMut(&Owner) -> Result<Found, E>> Matching<Look> {
+impl<E, Look: FnMut(&Owner) -> Result<Found, E>> Matching<'_, Look> {
     fn line(&mut self, booking: &Booking, named: Named) -> Result<Proposal, E> {
         let listed = match &booking.traveller {
             Ok(listed) => listed,
@@ -89,13 +94,49 @@ impl<E, Look: FnMut(&Owner) -> Result<Found, E>> Matching<Look> {
             Named::Esim {
                 row,
                 by_last_digits,
-            } => self.esim(booking, listed, row, by_last_digits)?,
+            } => {
+                let mut proposal = self.esim(booking, listed, row, by_last_digits)?;
+                if let LineOwner::Esim { .. } = proposal.row.owner {
+                    proposal.row.doubts.extend(self.other_order(booking, row));
+                }
+                proposal
+            }
             Named::Esims { rows, unknown } => self.esims(booking, listed, &rows, unknown)?,
-            Named::Order(reference) => self.order(booking, listed, &reference)?,
+            Named::Order(reference) => {
+                let mut proposal = self.order(booking, listed, &reference)?;
+                if proposal.row.change.is_some() {
+                    proposal
+                        .row
+                        .doubts
+                        .extend(self.unknown(booking, &reference));
+                }
+                proposal
+            }
         };
         let owners = proposal.set.iter().map(|change| change.owner.clone());
         self.set.extend(owners);
         Ok(proposal)
+    }
+
+    /// The numbers of a line that no eSIM has, although eSIMs of its order are known.
+    fn unknown(&self, booking: &Booking, reference: &str) -> Vec<LineDoubt> {
+        let order = self.known.order(reference);
+        let awaited = order.live.is_empty() && order.over.is_empty();
+        let unknown = |iccid: &&String| !awaited && !self.known.has_number(iccid);
+        let unknown = booking.iccids.iter().filter(unknown).cloned();
+        unknown.map(|iccid| LineDoubt::NoEsim { iccid }).collect()
+    }
+
+    /// Whether the eSIM that a line names by its number is none of those of the order that it names.
+    fn other_order(&self, booking: &Booking, row: i64) -> Option<LineDoubt> {
+        let reference = booking.reference.as_ref()?;
+        let order = self.known.order(reference);
+        let mut esims = order.live.iter().chain(&order.over).peekable();
+        let is_known = esims.peek().is_some();
+        let is_other = is_known && !esims.any(|one| *one == row);
+        is_other.then(|| LineDoubt::OtherOrder {
+            reference: reference.clone(),
+        })
     }
 
     /// The line that took an owner before, or this one from now on.
@@ -196,6 +237,12 @@ impl<E, Look: FnMut(&Owner) -> Result<Found, E>> Matching<Look> {
             return Ok(nobodys(booking, LineOwner::Repeated { line }));
         }
         let later = order.trip(booking) == LineTrip::Later;
+        if !later
+            && !self.rules.together
+            && let Some(row) = self.known_by_name(&order, listed)?
+        {
+            return self.esim(booking, listed, row, false);
+        }
         let free = if later { 0 } else { order.free.len() };
         match people.all.len() {
             0 | 1 if later => self.waits(booking, listed, &order),
@@ -210,6 +257,28 @@ impl<E, Look: FnMut(&Owner) -> Result<Found, E>> Matching<Look> {
                 Ok(nobodys(booking, LineOwner::Crowded { esims, travellers }))
             }
         }
+    }
+
+    /// The one of several eSIMs of an order of which somebody of this name is known: an earlier list shared them out.
+    fn known_by_name(&mut self, order: &ListedOrder, listed: &Traveller) -> Result<Option<i64>, E> {
+        if !self.names.contains_key(&order.written) {
+            let mut names = HashMap::new();
+            let several = if order.free.len() > 1 {
+                order.free.as_slice()
+            } else {
+                &[]
+            };
+            for row in several {
+                if let Some(own) = (self.look)(&Owner::Esim(*row))?.traveller {
+                    let same = names.entry(key_of_name(&own.name)).or_insert(Some(*row));
+                    *same = same.filter(|one| one == row);
+                }
+            }
+            self.names.insert(order.written.clone(), names);
+        }
+        let name = key_of_name(&listed.name);
+        let names = self.names.get(&order.written).filter(|_| !name.is_empty());
+        Ok(names.and_then(|names| *names.get(&name)?))
     }
 
     /// Which of an order's eSIMs is this line's: who has one keeps it, the others follow in their order.
@@ -228,14 +297,16 @@ impl<E, Look: FnMut(&Owner) -> Result<Found, E>> Matching<Look> {
                 }
             }
             let mut free = free.into_iter();
-            let rows = people.iter().filter_map(|(name, line)| {
+            let rows = people.iter().filter_map(|(name, place)| {
                 let row = kept.get(name).copied().or_else(|| free.next());
-                Some((*line, row?))
+                Some((*place, row?))
             });
             self.placed.insert(order.written.clone(), rows.collect());
         }
         let placed = self.placed.get(&order.written);
-        Ok(placed.and_then(|lines| lines.get(&booking.line)).copied())
+        Ok(placed
+            .and_then(|places| places.get(&booking.place()))
+            .copied())
     }
 
     /// All travellers of an order in one, which the first of its lines sets.
@@ -414,58 +485,6 @@ fn order_of(order: &ListedOrder) -> LineOwner {
     };
     let esims = i64::try_from(esims).unwrap_or(i64::MAX);
     LineOwner::Order { esims }
-}
-
-/// A line that sets nothing.
-fn nobodys(booking: &Booking, owner: LineOwner) -> Proposal {
-    let iccids = booking.iccids.join(", ");
-    Proposal {
-        row: LineRow {
-            line: booking.line,
-            who: booking.who.clone(),
-            iccid: Some(iccids).filter(|text| !text.is_empty()),
-            reference: booking
-                .reference
-                .clone()
-                .or_else(|| booking.esim_id.clone()),
-            traveller: booking.traveller.as_ref().ok().cloned(),
-            owner,
-            change: None,
-            doubts: booking.doubts.clone(),
-        },
-        set: Vec::new(),
-    }
-}
-
-/// A line of this owner, of whom this is known.
-fn change(
-    booking: &Booking,
-    listed: &Traveller,
-    (owner, whose): (Owner, LineOwner),
-    known: Option<&Traveller>,
-) -> Proposal {
-    let after = match over(known, listed).tidy() {
-        Ok(after) => after,
-        Err(error) => {
-            let problem = error.into();
-            return nobodys(booking, LineOwner::Wrong { problem });
-        }
-    };
-    let change = match known {
-        None => LineChange::Added,
-        Some(known) if *known == after => LineChange::Same,
-        Some(_) => LineChange::Changed,
-    };
-    let mut proposal = nobodys(booking, whose);
-    proposal.row.change = Some(change);
-    if change != LineChange::Same {
-        proposal.set.push(TravellerChange {
-            owner,
-            traveller: after,
-            lines: 1,
-        });
-    }
-    proposal
 }
 
 #[cfg(test)]

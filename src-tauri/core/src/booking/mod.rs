@@ -12,6 +12,7 @@ mod line;
 mod matching;
 mod months;
 mod number;
+mod people;
 mod plain;
 mod reading;
 mod table;

@@ -100,6 +100,11 @@ pub enum LineDoubt {
         /// The line that names the order.
         line: usize,
     },
+    /// The order that it names is known, and the eSIM whose number it has is none of that order's.
+    OtherOrder {
+        /// The reference of that order.
+        reference: String,
+    },
     /// No eSIM has this one of its numbers.
     NoEsim {
         /// The number.
@@ -126,6 +131,7 @@ impl From<booking::LineDoubt> for LineDoubt {
             booking::LineDoubt::Unused { text } => LineDoubt::Unused { text },
             booking::LineDoubt::OrderAbove { line } => LineDoubt::OrderAbove { line },
             booking::LineDoubt::NoEsim { iccid } => LineDoubt::NoEsim { iccid },
+            booking::LineDoubt::OtherOrder { reference } => LineDoubt::OtherOrder { reference },
             booking::LineDoubt::Taken { iccid, line } => LineDoubt::Taken { iccid, line },
         }
     }

@@ -10,6 +10,7 @@ use jiff::civil::Date;
 
 use super::column::Column;
 use super::days::{self, DayOrder};
+use super::people::is_series;
 use super::table::{Table, TableRow};
 use contents::{ColumnContents, MAX_SAMPLED_ROWS};
 use heading::{DOUBTFUL, Meaning, Way, meaning};
@@ -70,7 +71,7 @@ pub(super) fn recognise(table: &Table, heading: Option<usize>, today: Date) -> V
     let below = heading.map_or(0, |at| at + 1);
     let rows = table.rows.get(below..).unwrap_or_default();
     let named = heading.and_then(|at| table.rows.get(at));
-    let mut guesses: Vec<Guess> = (0..table.width())
+    let mut guesses: Vec<Guess<'_>> = (0..table.width())
         .map(|at| {
             let contents = ColumnContents::of(rows, at, today);
             let meaning = match named {
@@ -79,7 +80,11 @@ pub(super) fn recognise(table: &Table, heading: Option<usize>, today: Date) -> V
                 }
                 None => by_content(&contents),
             };
-            Guess { meaning, contents }
+            Guess {
+                heading: named.map_or("", |row| row.text(at)),
+                meaning,
+                contents,
+            }
         })
         .collect();
     arrivals(&mut guesses, rows, today);
@@ -98,12 +103,13 @@ pub(super) fn recognise(table: &Table, heading: Option<usize>, today: Date) -> V
     columns
 }
 
-struct Guess {
+struct Guess<'a> {
+    heading: &'a str,
     meaning: Option<Meaning>,
     contents: ColumnContents,
 }
 
-impl Guess {
+impl Guess<'_> {
     fn is(&self, column: Column) -> bool {
         self.meaning.is_some_and(|meaning| meaning.column == column)
     }
@@ -138,7 +144,12 @@ fn by_heading_and_contents(
             plain(Column::Reference, 2)
         }
         Column::Name | Column::FirstName | Column::LastName if bare => None,
-        Column::TripStart | Column::TripEnd if contents.none(contents.dates) => None,
+        // Places have no digits; days that can't be read are told line by line.
+        Column::TripStart | Column::TripEnd
+            if contents.none(contents.dates) && contents.none(contents.digits) =>
+        {
+            None
+        }
         Column::Reference if contents.most(contents.iccids) => plain(Column::Iccid, 1),
         Column::Reference if contents.most(contents.days) || contents.most(contents.mails) => None,
         Column::Iccid if said.rank == DOUBTFUL => kept.filter(|_| contents.most(contents.iccids)),
@@ -159,7 +170,7 @@ fn by_content(contents: &ColumnContents) -> Option<Meaning> {
 }
 
 /// Of several columns that say the same the one that says it best, and then the first.
-fn only_one(guesses: &mut [Guess], column: Column) {
+fn only_one(guesses: &mut [Guess<'_>], column: Column) {
     let found = guesses.iter().enumerate().filter(|(_, one)| one.is(column));
     let value = |at: usize, one: &Guess| {
         let contents = &one.contents;
@@ -183,6 +194,11 @@ fn only_one(guesses: &mut [Guess], column: Column) {
     let numbers =
         |guess: &Guess| column == Column::Iccid && guess.contents.most(guess.contents.iccids);
     let several = best.and_then(|at| guesses.get(at)).is_some_and(numbers);
+    if matches!(column, Column::Name | Column::FirstName | Column::LastName)
+        && each_names_one(guesses, column)
+    {
+        return;
+    }
     for (at, guess) in guesses.iter_mut().enumerate() {
         if guess.is(column) && Some(at) != best && !(several && numbers(guess)) {
             guess.meaning = None;
@@ -190,9 +206,16 @@ fn only_one(guesses: &mut [Guess], column: Column) {
     }
 }
 
+/// Whether the columns of a kind name one traveller each: `Passenger 1`, `Passenger 2`.
+fn each_names_one(guesses: &[Guess<'_>], column: Column) -> bool {
+    let all = guesses.iter().filter(|guess| guess.is(column));
+    let headings: Vec<&str> = all.map(|guess| guess.heading).collect();
+    is_series(&headings)
+}
+
 /// Who arrives somewhere and departs from there again has left for home; who departs and arrives is there.
-fn arrivals(guesses: &mut [Guess], rows: &[TableRow], today: Date) {
-    let place = |guesses: &[Guess], way: Way| {
+fn arrivals(guesses: &mut [Guess<'_>], rows: &[TableRow], today: Date) {
+    let place = |guesses: &[Guess<'_>], way: Way| {
         let mut all = guesses.iter();
         all.position(|one| one.meaning.is_some_and(|meaning| meaning.way == way))
     };
@@ -225,8 +248,8 @@ fn arrivals(guesses: &mut [Guess], rows: &[TableRow], today: Date) {
 }
 
 /// A name beside a first or a last name may be the other part, or one that is not the traveller's.
-fn names(guesses: &mut [Guess], rows: &[TableRow]) {
-    let place = |guesses: &[Guess], column| guesses.iter().position(|one| one.is(column));
+fn names(guesses: &mut [Guess<'_>], rows: &[TableRow]) {
+    let place = |guesses: &[Guess<'_>], column| guesses.iter().position(|one| one.is(column));
     let Some(whole) = place(guesses, Column::Name) else {
         return;
     };
@@ -269,7 +292,7 @@ fn names(guesses: &mut [Guess], rows: &[TableRow]) {
 }
 
 /// Without headings: of two columns with days the first is the start of the trip.
-fn first_days(columns: &mut [Column], guesses: &[Guess]) {
+fn first_days(columns: &mut [Column], guesses: &[Guess<'_>]) {
     let days = columns.iter_mut().zip(guesses);
     let days = days.filter(|(_, guess)| guess.contents.most(guess.contents.days));
     for (at, (column, _)) in days.enumerate() {
@@ -282,7 +305,7 @@ fn first_days(columns: &mut [Column], guesses: &[Guess]) {
 }
 
 /// Without headings: a column of texts with digits in them is a reference, one without is a name.
-fn first_texts(columns: &mut [Column], guesses: &[Guess]) {
+fn first_texts(columns: &mut [Column], guesses: &[Guess<'_>]) {
     let mut has = (false, false);
     for (column, Guess { contents, .. }) in columns.iter_mut().zip(guesses) {
         let days = contents.most(contents.days);

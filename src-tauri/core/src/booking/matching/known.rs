@@ -131,6 +131,12 @@ impl KnownEsims {
         self.lives.get(&row).copied().unwrap_or_default()
     }
 
+    /// Whether an eSIM has this number, or ends in these digits.
+    pub(super) fn has_number(&self, iccid: &str) -> bool {
+        let ends = self.by_end.get(&iccid.len());
+        self.by_iccid.contains_key(iccid) || ends.is_some_and(|ends| ends.contains_key(iccid))
+    }
+
     /// The eSIMs of an order, and its reference as its sender writes it.
     pub(super) fn order(&self, reference: &str) -> EsimsOfOrder {
         let found = self.by_reference.get(&key_of(reference));

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use std::rc::Rc;
 
 use super::known::{EsimsOfOrder, KnownEsims, Named, key_of, key_of_name};
-use crate::booking::line::Booking;
+use crate::booking::line::{Booking, Place};
 use crate::traveller::Traveller;
 
 /// Which of the trips of an order a line is about: a reference may be used again.
@@ -37,14 +37,14 @@ pub(super) struct ListedOrder {
     pub now: People,
     /// Whoever travels later.
     pub later: People,
-    trips: HashMap<usize, LineTrip>,
+    trips: HashMap<Place, LineTrip>,
 }
 
 impl ListedOrder {
     /// Which trip a line is about.
     pub fn trip(&self, booking: &Booking) -> LineTrip {
         self.trips
-            .get(&booking.line)
+            .get(&booking.place())
             .copied()
             .unwrap_or(LineTrip::Now)
     }
@@ -78,8 +78,8 @@ impl ListedOrder {
 #[derive(Debug, Clone, Default)]
 pub(super) struct People {
     /// By name, and the first line of each, in the order of the lines.
-    pub all: Vec<(String, usize)>,
-    lines: HashMap<String, usize>,
+    pub all: Vec<(String, Place)>,
+    lines: HashMap<String, Place>,
     /// All of them in one.
     pub together: Traveller,
 }
@@ -88,9 +88,10 @@ impl People {
     /// The other line about the same traveller. A line without a name is about whoever the first is.
     pub fn repeated(&self, booking: &Booking) -> Option<usize> {
         let name = key_of_name(&booking.traveller.as_ref().ok()?.name);
-        let first = self.all.first().map(|(_, line)| line);
+        let first = self.all.first().map(|(_, place)| place);
         let same = self.lines.get(&name).or(first.filter(|_| name.is_empty()));
-        same.copied().filter(|line| *line != booking.line)
+        let other = same.filter(|place| **place != booking.place());
+        other.map(|(line, _)| *line)
     }
 
     fn add(&mut self, booking: &Booking, traveller: &Traveller) {
@@ -105,8 +106,8 @@ impl People {
         } else if !self.all.is_empty() {
             return;
         }
-        self.lines.insert(name.clone(), booking.line);
-        self.all.push((name, booking.line));
+        self.lines.insert(name.clone(), booking.place());
+        self.all.push((name, booking.place()));
         beside(&mut self.together, traveller);
     }
 }
@@ -153,7 +154,7 @@ impl Orders {
             let all: Vec<&Traveller> = lines.iter().map(|(_, one)| *one).collect();
             for (booking, traveller) in &lines {
                 let trip = trip(&esims, traveller, &all)?;
-                order.trips.insert(booking.line, trip);
+                order.trips.insert(booking.place(), trip);
             }
             order.share_only_once();
             for (booking, traveller) in lines {

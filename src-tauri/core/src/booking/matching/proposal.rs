@@ -1,7 +1,8 @@
 //! What becomes of a line: whose it is, what it changes, and what was known.
 
-use crate::booking::line::{LineDoubt, LineProblem};
-use crate::traveller::{Traveller, TravellerChange};
+use super::over::over;
+use crate::booking::line::{Booking, LineDoubt, LineProblem};
+use crate::traveller::{Owner, Traveller, TravellerChange};
 
 /// Whose a line is.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -114,4 +115,56 @@ pub struct FoundEsim {
     pub key: String,
     /// Its ICCID.
     pub iccid: Option<String>,
+}
+
+/// A line that sets nothing.
+pub(super) fn nobodys(booking: &Booking, owner: LineOwner) -> Proposal {
+    let iccids = booking.iccids.join(", ");
+    Proposal {
+        row: LineRow {
+            line: booking.line,
+            who: booking.who.clone(),
+            iccid: Some(iccids).filter(|text| !text.is_empty()),
+            reference: booking
+                .reference
+                .clone()
+                .or_else(|| booking.esim_id.clone()),
+            traveller: booking.traveller.as_ref().ok().cloned(),
+            owner,
+            change: None,
+            doubts: booking.doubts.clone(),
+        },
+        set: Vec::new(),
+    }
+}
+
+/// A line of this owner, of whom this is known.
+pub(super) fn change(
+    booking: &Booking,
+    listed: &Traveller,
+    (owner, whose): (Owner, LineOwner),
+    known: Option<&Traveller>,
+) -> Proposal {
+    let after = match over(known, listed).tidy() {
+        Ok(after) => after,
+        Err(error) => {
+            let problem = error.into();
+            return nobodys(booking, LineOwner::Wrong { problem });
+        }
+    };
+    let change = match known {
+        None => LineChange::Added,
+        Some(known) if *known == after => LineChange::Same,
+        Some(_) => LineChange::Changed,
+    };
+    let mut proposal = nobodys(booking, whose);
+    proposal.row.change = Some(change);
+    if change != LineChange::Same {
+        proposal.set.push(TravellerChange {
+            owner,
+            traveller: after,
+            lines: 1,
+        });
+    }
+    proposal
 }

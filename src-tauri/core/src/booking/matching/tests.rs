@@ -1,5 +1,6 @@
 //! Whose a line is, and what of a traveller stays when a list says something else.
 
+use super::over::over;
 use super::*;
 
 const RULES: Rules = Rules {
@@ -81,6 +82,7 @@ fn tags_are_added_whatever_their_case() {
 fn line(line: usize, iccid: Option<&str>, reference: Option<&str>) -> Booking {
     Booking {
         line,
+        traveller_of_line: 0,
         who: "Anna".to_owned(),
         iccids: iccid.map(str::to_owned).into_iter().collect(),
         esim_id: None,
@@ -120,7 +122,9 @@ fn lines_find_their_owners_among_what_is_known() {
         Ok::<_, std::convert::Infallible>(Found::default())
     });
     let order = |name: &str| Owner::Order(name.to_owned());
-    assert_eq!(asked, [Owner::Esim(1), order("TRIP-2"), order("TRIP-9")]);
+    let esims = [1, 2, 3].map(Owner::Esim);
+    let orders = ["TRIP-2", "TRIP-9"].map(order);
+    assert_eq!(asked, [esims.as_slice(), &orders].concat());
     let owners: Vec<_> = proposals
         .unwrap()
         .into_iter()

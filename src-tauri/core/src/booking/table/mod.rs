@@ -187,7 +187,22 @@ fn tidy(text: &str) -> String {
         rest.starts_with(|c: char| c.is_ascii_digit() || ['=', '+', '-', '@', '\t'].contains(&c))
     };
     let text = text.strip_prefix('\'').filter(number).unwrap_or(text);
-    text.to_owned()
+    without_guards(text)
+}
+
+/// Without the apostrophes that keep a spreadsheet which splits a text elsewhere from taking a part of it for a formula.
+fn without_guards(text: &str) -> String {
+    let mut bare = String::with_capacity(text.len());
+    let mut begins = false;
+    let mut rest = text.chars().peekable();
+    while let Some(c) = rest.next() {
+        let guards = rest.peek().is_some_and(|next| "=+-@".contains(*next));
+        if !(begins && c == '\'' && guards) {
+            bare.push(c);
+        }
+        begins = ";,|\t\n\r".contains(c) || (begins && c.is_whitespace());
+    }
+    bare
 }
 
 /// `8.94E+18`: what a spreadsheet writes of an ICCID that it took for a number.

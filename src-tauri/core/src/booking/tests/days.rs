@@ -307,3 +307,16 @@ fn days_of_trips_in_one_cell_are_asked_for_as_well() {
     assert_eq!(order(&["03/04/2026 - 13/04/2026"]), (Some(true), true));
     assert_eq!(order(&["04/03/2026 - 04/13/2026"]), (Some(false), true));
 }
+
+#[test]
+fn days_below_a_heading_that_names_them_are_told_if_none_can_be_read() {
+    let list = understood("Order;Name;From;To\nSOLO;Zed;2026-W49;2026-W50\n");
+    let zed = &list.lines[0];
+    let doubts = ["2026-W49", "2026-W50"].map(|text| LineDoubt::NoDay {
+        text: text.to_owned(),
+    });
+    assert_eq!(zed.doubts, doubts);
+    // Places are no days.
+    let list = understood("Order;Name;From;To\nSOLO;Zed;Madrid;Roma\n");
+    assert_eq!(list.lines[0].doubts, []);
+}

@@ -357,3 +357,60 @@ fn a_cell_may_have_the_numbers_of_several_esims() {
     let text = "567".to_owned();
     assert_eq!(half.doubts, [LineDoubt::NoNumber { text }]);
 }
+
+#[test]
+fn travellers_side_by_side_are_each_one() {
+    let list = understood(
+        "Order,Passenger 1,Passenger 2,Passenger 3,Departure\n\
+         GRP-3,Ana,Bob,Cid,2026-12-03\n\
+         GRP-1,Eva,,,2026-12-04\n\
+         ,Fay,Gil,,\n",
+    );
+    assert_eq!(names(&list), ["Ana", "Bob", "Cid", "Eva", "Fay", "Gil"]);
+    let orders = list.lines.iter().map(|line| line.reference.as_deref());
+    let expected = ["GRP-3", "GRP-3", "GRP-3", "GRP-1", "GRP-1", "GRP-1"];
+    assert!(orders.eq(expected.map(Some)));
+    for line in &list.lines[..3] {
+        let traveller = line.traveller.as_ref().unwrap();
+        assert_eq!(traveller.trip_start.as_deref(), Some("2026-12-03"));
+        assert_eq!(line.line, 2);
+    }
+}
+
+#[test]
+fn what_each_traveller_has_is_taken_along() {
+    let list = understood(
+        "Booking;Vorname 1;Nachname 1;E-Mail 1;ICCID 1;Vorname 2;Nachname 2;E-Mail 2;ICCID 2\n\
+         T-1;Ana;Sol;a@example.org;8944501234567890123;Bob;Mar;b@example.org;8944501234567890131\n",
+    );
+    let all: Vec<_> = list
+        .lines
+        .iter()
+        .map(|line| {
+            let traveller = line.traveller.as_ref().unwrap();
+            (
+                traveller.name.as_str(),
+                traveller.contact.as_str(),
+                line.iccids.join(" "),
+            )
+        })
+        .collect();
+    assert_eq!(
+        all,
+        [
+            ("Ana Sol", "a@example.org", "8944501234567890123".to_owned()),
+            ("Bob Mar", "b@example.org", "8944501234567890131".to_owned()),
+        ]
+    );
+}
+
+#[test]
+fn a_name_in_parts_that_have_no_numbers_is_one_traveller() {
+    let columns = Some(vec![Column::Reference, Column::Name, Column::Name]);
+    let reading = Reading {
+        columns,
+        ..Reading::default()
+    };
+    let list = understood_as("Order,Given,Family\nT-1,Ana,Sol\n", &reading);
+    assert_eq!(names(&list), ["Ana Sol"]);
+}

@@ -256,3 +256,14 @@ proptest::proptest! {
         proptest::prop_assert_eq!(list.lines.len(), notes.len());
     }
 }
+
+#[test]
+fn what_kept_parts_of_a_text_from_being_formulas_is_left_out() {
+    let found = line(
+        "Name\tReference\tTags\tNote",
+        "Anna\tT-1\ta b, '-x, '+y, 'z\t1;'=2; 't Hooft, O'-Brien",
+    );
+    let anna = found.traveller.unwrap();
+    assert_eq!(anna.tags, ["a b", "-x", "+y", "'z"]);
+    assert_eq!(anna.note, "1;=2; 't Hooft, O'-Brien");
+}
