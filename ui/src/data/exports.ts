@@ -115,7 +115,9 @@ export class Exports extends Observable {
     const id = this.#count;
     const of = what.kind === "selected" ? "esims" : what.kind;
     const name = `${text(`export.name.${of}`)} ${fileTime(Date.now())}`;
-    this.list = [...this.list, { id, name, progress: null, path: null, rows: 0, failure: null }];
+    // Files that were finished before are where they were said to be; what failed is not put away by itself.
+    const kept = this.list.filter((one) => one.path === null || one.failure !== null);
+    this.list = [...kept, { id, name, progress: null, path: null, rows: 0, failure: null }];
     this.changed();
     const headings = headingsOf(of);
     try {

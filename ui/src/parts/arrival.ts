@@ -1,4 +1,7 @@
-/** Whose the focus is when the rows of a list come: theirs, unless somebody has gone elsewhere on the screen meanwhile. */
+/**
+ * Whose the focus is when the rows of a list come: theirs, unless somebody has gone elsewhere on the screen meanwhile. And
+ * when what had it goes.
+ */
 import { tick } from "svelte";
 
 /** The rows are there, or not yet: gives them the focus as soon as they are drawn. */
@@ -6,6 +9,14 @@ export function arrive(rows: unknown, focus: () => void): void {
   if (rows === undefined || rows === null) return;
   void tick().then(() => {
     if (isNobodyElsewhere()) focus();
+  });
+}
+
+/** What had the focus may be gone from the screen: then its heading has it. */
+export function remain(): void {
+  void tick().then(() => {
+    if (document.activeElement !== document.body) return;
+    document.querySelector<HTMLElement>("main h1")?.focus();
   });
 }
 

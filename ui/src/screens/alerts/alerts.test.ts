@@ -118,6 +118,16 @@ test("the arrows choose, e acknowledges the chosen one, and z takes it back", as
   await waitFor(async () => expect(await told()).toBe("Undone"));
 });
 
+test("when the last one is acknowledged the screen keeps the focus, and z takes it back", async () => {
+  const host = await openWith(alerts(1));
+  await waitFor(() => expect(document.activeElement).toBe(grid()));
+  await press("e");
+  await screen.findByText("Nothing needs you.");
+  await waitFor(() => expect(document.activeElement?.tagName).toBe("H1"));
+  await press("z");
+  await waitFor(() => expect(host.inbox[0]?.state).toBe("new"));
+});
+
 test("a click chooses and shows everything about an alert; a click on its eSIM opens that", async () => {
   const host = await openWith();
   host.details.set("esim-2", {

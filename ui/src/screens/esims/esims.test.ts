@@ -326,6 +326,8 @@ test("the list is exported, or what is selected of it, and the file can be shown
   await press("Enter", screen.getByTestId("export"));
   await fireEvent.click(await screen.findByTestId("export-csv"));
   await waitFor(() => expect(host.exported.at(-1)?.what).toEqual({ kind: "selected", keys: ["esim-0"] }));
+  // Of files that are finished the last one is shown: many would cover the page.
+  await waitFor(() => expect(screen.getAllByTestId("export-one").length).toBe(1));
 });
 
 test("an export under way shows its progress, can be stopped and goes on on another screen", async () => {
