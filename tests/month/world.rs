@@ -13,7 +13,7 @@ use crate::chance::Chance;
 
 pub use account::{Happened, Money, THRESHOLD, Told};
 pub use life::{ENDED, Life, ON_NO_DEVICE, Said};
-pub use office::{Office, Power};
+pub use office::{Office, Power, SETTLES_AFTER};
 pub use sender::Arrival;
 
 /// What there is much of in a world, and what there is none of; percent.

@@ -7,7 +7,7 @@ use esim_watch_core::alert::{AlertSettings, Rule};
 use crate::calendar::{DAY, HOUR};
 use crate::play::Whom;
 use crate::spans::Spans;
-use crate::world::{Life, ON_NO_DEVICE, World};
+use crate::world::{Life, ON_NO_DEVICE, SETTLES_AFTER, World};
 
 use super::known::{Known, Nth, in_order};
 use super::{Found, Matter};
@@ -16,6 +16,12 @@ use super::{Found, Matter};
 const WOBBLE: i64 = 3;
 
 const BY_THE_ORDER: &str = "by the order";
+
+/// What is told so much too early is told.
+const EARLY: i64 = HOUR;
+
+/// How seldom a computer looks that is nearly idle.
+const IDLE: i64 = HOUR;
 
 /// A package of a day is one, although its end is told a second later.
 const ABOUT: i64 = HOUR;
@@ -122,12 +128,20 @@ impl Now<'_> {
                 so.from.saturating_sub(*by + WOBBLE),
                 so.until.saturating_sub(*by - WOBBLE),
             );
-            let shifted = shifted.start.max(when.start)..shifted.end.min(when.end);
-            if !shifted.is_empty() && so.from > when.start {
-                let beginning = so.which.split(',').next().unwrap_or_default();
-                found.before.insert((so.rule, beginning.to_owned()));
+            let shifted = shifted.start.max(when.start)..shifted.end.min(when.end + SETTLES_AFTER);
+            let told_before = !shifted.is_empty() && so.from > when.start;
+            if told_before && *by > 0 && self.is_taken_back(when.end, so.from) {
+                // It was false when it was told, and is told when it is true.
+                let which = format!("{}, by a clock that was ahead", so.which);
+                found.add(so.rule, &which, 0..0, shifted, so.since);
+                found.seeming.insert((so.rule, which));
+            } else {
+                if told_before {
+                    let beginning = so.which.split(',').next().unwrap_or_default();
+                    found.before.insert((so.rule, beginning.to_owned()));
+                }
+                maybe.push(shifted);
             }
-            maybe.push(shifted);
             let right = Spans::of(surely).without(&Spans::one(when.clone()));
             surely = right.iter().cloned().collect();
         }
@@ -147,6 +161,12 @@ impl Now<'_> {
         for range in surely {
             found.add(so.rule, &so.which, range, 0..0, so.since);
         }
+    }
+
+    /// Whether the desk looked with the right clock long before the time of something had come.
+    fn is_taken_back(&self, right_from: i64, from: i64) -> bool {
+        let looks = self.world.office.awake.next(right_from);
+        looks.is_some_and(|at| at + SETTLES_AFTER + IDLE < from - EARLY)
     }
 
     fn ended(&self, rule: Rule, lasts: i64) -> Option<So> {

@@ -17,9 +17,6 @@ const TURN: i64 = 7 * MINUTE;
 /// The same of a computer that is nearly idle.
 const IDLE_TURN: i64 = 75 * MINUTE;
 
-/// What was put off waits so much longer after a sleep, or when the clock was set.
-const AFTER_A_LEAP: i64 = 10 * MINUTE;
-
 /// Something that is to be told once.
 #[derive(Debug, Clone)]
 pub struct Deserved {
@@ -44,7 +41,6 @@ pub fn of(world: &World, matter: &Matter, log: &Log) -> Vec<Deserved> {
     let mut all = Vec::new();
     let mut from = i64::MIN;
     let mut deserves = matter.deserves;
-    let mut late = 0;
     // By a clock that is ahead.
     let mut early = Spans::default();
     for place in 0..=acts.len() {
@@ -57,7 +53,7 @@ pub fn of(world: &World, matter: &Matter, log: &Log) -> Vec<Deserved> {
             sure.without(&world.office.idle).after(TURN),
             sure.after(IDLE_TURN),
         );
-        let due = busy.into_iter().chain(any).min().map(|due| due + late);
+        let due = busy.into_iter().chain(any).min();
         all.push(Deserved {
             whom: matter.whom.clone(),
             rule: matter.rule,
@@ -67,7 +63,7 @@ pub fn of(world: &World, matter: &Matter, log: &Log) -> Vec<Deserved> {
         });
         match acts.get(place).map(|done| done.act) {
             Some(Act::PutOffUntil(until)) => {
-                (from, deserves, late) = (until, true, AFTER_A_LEAP);
+                (from, deserves) = (until, true);
                 // A clock that was ahead meanwhile may have woken it.
                 let put_off = acts[place].at;
                 let ahead = world.office.wrong_clock.iter();
@@ -76,7 +72,7 @@ pub fn of(world: &World, matter: &Matter, log: &Log) -> Vec<Deserved> {
             }
             // Another order may fail after somebody took up the others.
             Some(Act::TakenUp) if matter.rule == Rule::BalanceInsufficient => {
-                (from, deserves, late) = (acts[place].at, false, 0);
+                (from, deserves) = (acts[place].at, false);
             }
             _ => break,
         }

@@ -34,11 +34,9 @@ impl Kept<'_> {
     /// with the second that they warn from, or when the desk first knew.
     #[must_use]
     pub fn held_at(&self) -> i64 {
-        match self.fact.rule {
-            Rule::ExpiresSoon | Rule::ExpiresVerySoon | Rule::PastEnd | Rule::NotInstalled => {
-                self.fact.since.max(self.raised_at)
-            }
-            _ => self.fact.since,
+        match self.fact.rule.warns() {
+            true => self.fact.since.max(self.raised_at),
+            false => self.fact.since,
         }
     }
 }

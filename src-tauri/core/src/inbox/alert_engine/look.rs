@@ -24,8 +24,7 @@ impl AlertEngine {
             self.missed()?;
         }
         self.dirty.extend(self.timers.due(now));
-        let is_due = |until: i64| until <= now && self.listening.wakes_from <= now;
-        if self.open.next_snoozed().is_some_and(is_due) {
+        if self.open.next_snoozed().is_some_and(|until| until <= now) {
             self.wake(now_ms).await?;
         }
         while !self.dirty.is_empty() {

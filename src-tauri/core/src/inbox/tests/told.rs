@@ -105,7 +105,7 @@ async fn what_could_not_be_shown_is_tried_again() {
     let mut desk = Desk::open().await;
     desk.status("7", "EXPIRED").await;
     let now_ms = desk.now * 1000;
-    let handed_out = desk.engine.work(now_ms).await.unwrap();
+    let handed_out = desk.work(now_ms).await.unwrap();
     assert_eq!(handed_out.len(), 1);
     // Nobody has said yet whether it was shown, and the rules are looked at anew.
     desk.engine
@@ -137,7 +137,7 @@ async fn what_was_raised_is_told_although_the_rest_of_the_look_failed() {
         desk.now
     );
     desk.deliver(&body).await;
-    let told = desk.engine.work(desk.now * 1000).await.unwrap();
+    let told = desk.work(desk.now * 1000).await.unwrap();
     assert_eq!(told.len(), 1);
     assert_eq!(told[0].words.title, "Revoked: TRIP-7");
     db.execute_batch("DROP TRIGGER fail").unwrap();
