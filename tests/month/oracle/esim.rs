@@ -187,7 +187,7 @@ impl Now<'_> {
     }
 
     fn activated(&self) -> Option<So> {
-        let period = self.known.period.unwrap_or(0);
+        let period = self.life.root(self.known.period.unwrap_or(0));
         let since = self.known.used[period]?;
         let first = period == 0;
         let so = |period: usize, since: i64, surely: bool| So {
@@ -201,8 +201,11 @@ impl Now<'_> {
         };
         // Bought while it was in use, as far as anybody knows: nobody activated anything, and what was told still holds.
         let begun_in_use = self.life.periods[period].begun_in_use;
-        if begun_in_use && let Some(since) = self.known.used[period - 1] {
-            return Some(so(period - 1, since, false));
+        if begun_in_use {
+            let before = self.life.root(period - 1);
+            if let Some(since) = self.known.used[before] {
+                return Some(so(before, since, false));
+            }
         }
         let surely = first || self.known.status == Some("ACTIVATED");
         Some(so(period, since, surely && !begun_in_use))
@@ -248,7 +251,7 @@ impl Now<'_> {
             since: from,
             from,
             until,
-            surely: or.is_none() && !across(from),
+            surely: or.is_none() && !across(from) && !self.known.vague,
         };
         let mut all = Vec::new();
         if length > soon + ABOUT {
@@ -319,7 +322,9 @@ impl Now<'_> {
         let (which, or) = self.named(number, &[self.known.back, self.known.added]);
         let so = So {
             rule,
-            surely: or.is_none() && (self.known.added.is_none() || self.known.plenty),
+            surely: or.is_none()
+                && !self.known.vague
+                && (self.known.added.is_none() || self.known.plenty),
             which,
             or,
             since: self.time.start,

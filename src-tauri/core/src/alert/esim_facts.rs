@@ -12,10 +12,10 @@
 use jiff::civil::Date;
 
 use super::holding::{self, ALWAYS, Holding};
-use super::matter::{SAME_END_SECS, SAME_START_SECS};
+use super::matter::SAME_END_SECS;
 use super::past::{Past, is_sold};
 use super::{AlertSettings, Detail, Fact, Rule, Subject};
-use crate::esim::EsimState;
+use crate::esim::{EsimState, SAME_START_SECS};
 use crate::event::Status;
 
 const HOUR_SECS: i64 = 3_600;
@@ -206,7 +206,7 @@ fn first_activation(watched: Watched<'_>) -> Option<Found> {
 fn later_period(esim: &EsimState) -> Option<i64> {
     let first = esim.first_activated_at?;
     esim.period_start
-        .filter(|start| *start > first.saturating_add(SAME_START_SECS))
+        .filter(|start| *start >= first.saturating_add(SAME_START_SECS))
 }
 
 /// The first warning. A package that is not longer than it warns ahead gets the last one only:
