@@ -157,7 +157,10 @@ fn end(esim: &EsimState) -> Option<i64> {
     known.then_some(end)
 }
 
-/// A status that ended the eSIM's life. It is one matter while the status lasts, whatever is learnt of the period.
+/// A status that ended the eSIM's life. That it is taken back ends the alert, and no other tells of it: whoever is to do
+/// something about a withdrawn eSIM opens it first, where its status and what happened last stand on top, and a
+/// notification would come for each that is withdrawn and given back by mistake in the night. What is so by then, little
+/// data or a near end, is told anew. It is one matter while the status lasts, whatever is learnt of the period.
 fn ended(esim: &EsimState, rule: Rule, lasts: i64) -> Option<Found> {
     let since = match rule {
         Rule::Expired => expired_since(esim)?,
