@@ -10,6 +10,7 @@ use crate::spans::Spans;
 use crate::world::{Life, ON_NO_DEVICE, SETTLES_AFTER, World};
 
 use super::known::{Known, Nth, in_order};
+use super::telling::quiet_hours;
 use super::{Found, Matter};
 
 /// So much a time may be off by itself, in seconds: ends wobble.
@@ -221,6 +222,22 @@ impl Now<'_> {
         (name(&|nth| nth.really), or.then(|| name(&Nth::earliest)))
     }
 
+    /// When somebody is warned of an end the last time: who may not be disturbed then, an hour before that begins.
+    fn before_the_night(&self, end: i64, from: i64) -> i64 {
+        let set = self.settings;
+        let Some(quiet) = set
+            .quiet
+            .filter(|_| !set.of(Rule::ExpiresVerySoon).breaks_quiet)
+        else {
+            return from;
+        };
+        let nights = quiet_hours(self.world, quiet);
+        let night = nights
+            .iter()
+            .find(|night| night.start < end && end <= night.end);
+        night.map_or(from, |night| from.min(night.start - HOUR))
+    }
+
     /// What comes with the end of a package.
     fn times(&self) -> Vec<So> {
         let Some(number) = self.known.period else {
@@ -233,9 +250,10 @@ impl Now<'_> {
             hours(self.settings.expires_soon_hours),
             hours(self.settings.expires_very_soon_hours),
         );
+        let warned_last = self.before_the_night(end, end - very_soon);
         let last = match self.settings.of(Rule::ExpiresVerySoon).enabled {
-            true => very_soon,
-            false => 0,
+            true => warned_last,
+            false => end,
         };
         let (which, or) = self.named(number, &[self.known.back]);
         // Given back after its time had come, as is learnt late: it may have been told before.
@@ -255,10 +273,10 @@ impl Now<'_> {
         };
         let mut all = Vec::new();
         if length > soon + ABOUT {
-            all.push(so(Rule::ExpiresSoon, end - soon, end - last));
+            all.push(so(Rule::ExpiresSoon, end - soon, last));
         }
         if length > very_soon + ABOUT {
-            all.push(so(Rule::ExpiresVerySoon, end - very_soon, end));
+            all.push(so(Rule::ExpiresVerySoon, warned_last, end));
         }
         let on_device = self
             .known

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use esim_watch_core::alert::{AlertSettings, Rule};
+use esim_watch_core::alert::{AlertSettings, Quiet, Rule};
 
 use crate::calendar::{DAY, HOUR, MINUTE};
 use crate::play::{Act, Done, Log, Whom};
@@ -112,17 +112,20 @@ fn by_age(rule: Rule) -> bool {
     rule.about() == esim_watch_core::alert::About::Esim
 }
 
+/// When nobody is to be disturbed each day.
+pub fn quiet_hours(world: &World, quiet: Quiet) -> Vec<Range<i64>> {
+    let place = &world.office.place;
+    let (from, to) = (i64::from(quiet.from_minute), i64::from(quiet.to_minute));
+    let to = if from < to { to } else { to + 24 * 60 };
+    let days = place.days(world.begin);
+    days.map(|day| place.at(day, from)..place.at(day, to))
+        .collect()
+}
+
 /// When nobody is to be disturbed: by the clock on the wall, and while muted.
 fn quiet(world: &World, settings: &AlertSettings) -> Spans {
-    let place = &world.office.place;
-    let mut all: Vec<Range<i64>> = Vec::new();
-    if let Some(quiet) = settings.quiet {
-        let (from, to) = (i64::from(quiet.from_minute), i64::from(quiet.to_minute));
-        for day in place.days(world.begin) {
-            let to = if from < to { to } else { to + 24 * 60 };
-            all.push(place.at(day, from)..place.at(day, to));
-        }
-    }
+    let quiet = settings.quiet;
+    let mut all = quiet.map_or(Vec::new(), |quiet| quiet_hours(world, quiet));
     if let Some(until) = settings.muted_until {
         all.push(world.begin - HOUR..until);
     }

@@ -43,6 +43,7 @@ pub fn course(
             state,
             trip,
             past: Past::default(),
+            quiet_from: None,
         };
         let holds = found(0, watched, settings)
             .into_iter()

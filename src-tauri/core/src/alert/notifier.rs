@@ -16,6 +16,7 @@ use std::collections::{BTreeMap, VecDeque};
 use super::{AlertSettings, Rule, Severity};
 use crate::catalogue::SharedLanguage;
 pub use notice::{Notice, NoticeKind, Opens, Party, Waiting};
+pub use quiet::quiet_from;
 use summary::notice_of;
 
 /// Most notices in any [`WINDOW_MS`].

@@ -189,3 +189,35 @@ async fn the_esims_of_an_order_are_told_together() {
     }
     assert_eq!(desk.titles(10).await, ["Expired: OSLO-12 (12 of 12)"]);
 }
+
+#[tokio::test]
+async fn what_ends_in_quiet_hours_is_warned_of_before_they_begin() {
+    const DAY: i64 = 24 * HOUR;
+    // From 5 to 5 o'clock, and to the minute in which the quiet hours end.
+    for end in [MORNING + 19 * HOUR, MORNING + 21 * HOUR] {
+        let mut desk = Desk::open().await;
+        desk.quiet_at_night().await;
+        let period = (end - DAY, end);
+        desk.status_in("7", "ACTIVATED", MORNING, period).await;
+        desk.after(HOUR).await;
+        assert_eq!(desk.titles(10 * HOUR - 60).await, [""; 0]);
+        let told = desk.titles(120).await;
+        assert_eq!(told, ["Expires very soon: TRIP-7"]);
+        assert_eq!(desk.titles(end - desk.now - 60).await, [""; 0]);
+    }
+    // Whom quiet hours let through is warned when it is time.
+    let mut desk = Desk::open().await;
+    desk.quiet_at_night().await;
+    let mut settings = desk.engine.settings().clone();
+    let rule = crate::alert::RuleSetting {
+        breaks_quiet: true,
+        ..settings.of(Rule::ExpiresVerySoon)
+    };
+    settings.rules.insert(Rule::ExpiresVerySoon, rule);
+    desk.engine.set_settings(settings).await.unwrap();
+    let period = (MORNING - 5 * HOUR, MORNING + 19 * HOUR);
+    desk.status_in("7", "ACTIVATED", MORNING, period).await;
+    desk.after(HOUR).await;
+    assert_eq!(desk.titles(15 * HOUR - 60).await, [""; 0]);
+    assert_eq!(desk.titles(120).await, ["Expires very soon: TRIP-7"]);
+}
