@@ -430,9 +430,9 @@ async fn a_trip_that_the_desk_notes_is_warned_of_and_one_that_is_put_off_no_more
     };
     // It is the afternoon of the first of December.
     leaves(&mut desk, "2025-12-02").await;
-    assert_eq!(desk.titles(60).await, ["Not installed: TRIP-7"]);
+    assert_eq!(desk.titles(120).await, ["Not installed: TRIP-7"]);
     leaves(&mut desk, "2025-12-04").await;
-    assert_eq!(desk.titles(60).await, [""; 0]);
+    assert_eq!(desk.titles(120).await, [""; 0]);
     assert_eq!(desk.rows(&[AlertState::New]).len(), 0);
     let midnight = MORNING + 2 * 24 * HOUR - 10 * HOUR;
     let ahead = desk.titles(midnight - desk.now - 60).await;

@@ -69,9 +69,9 @@ async fn who_wakes_with_a_clock_that_is_wrong_by_hours_is_told_nothing_that_is_n
     // The hardware clock keeps local time: 7 hours ahead, until the network says better.
     assert_eq!(wrong_for(&mut desk, 7 * HOUR, 2).await, [""; 0]);
     assert_eq!(open(&desk), [Rule::ExpiresSoon]);
-    // A night is told of at once.
+    // A sleep is believed at once.
     desk.now = end - HOUR;
-    let told = desk.titles(10).await;
+    let told = desk.titles(120).await;
     assert!(told[0].starts_with("Expires very soon"), "{told:?}");
 }
 

@@ -32,7 +32,7 @@ async fn what_was_put_off_and_is_over_when_the_computer_wakes_is_not_told() {
     let step = AlertStep::Snooze { ids, until };
     desk.engine.act(step, desk.now * 1000).await.unwrap();
     desk.now = end + 2 * HOUR;
-    let told = desk.titles(60).await;
+    let told = desk.titles(120).await;
     assert_eq!(told.len(), 1, "{told:?}");
     assert!(told[0].starts_with("Past its end"), "{told:?}");
 }
@@ -220,4 +220,22 @@ async fn what_ends_in_quiet_hours_is_warned_of_before_they_begin() {
     desk.after(HOUR).await;
     assert_eq!(desk.titles(15 * HOUR - 60).await, [""; 0]);
     assert_eq!(desk.titles(120).await, ["Expires very soon: TRIP-7"]);
+}
+
+#[tokio::test]
+async fn a_history_that_is_sent_again_from_its_beginning_tells_no_end_that_the_next_event_answers()
+{
+    const DAY: i64 = 24 * HOUR;
+    let mut desk = Desk::open().await;
+    let period = (MORNING - 20 * DAY, MORNING - 13 * DAY);
+    for esim in ["1", "2", "3"] {
+        desk.status_in(esim, "ACTIVATED", period.0, period).await;
+        assert_eq!(desk.titles(5).await, [""; 0]);
+    }
+    assert_eq!(desk.rows(&[AlertState::New]).len(), 3);
+    for esim in ["1", "2"] {
+        desk.status_in(esim, "EXPIRED", period.1, period).await;
+        assert_eq!(desk.titles(20).await, [""; 0]);
+    }
+    assert_eq!(desk.titles(5 * 60).await, ["Past its end: TRIP-3"]);
 }
