@@ -49,6 +49,8 @@ struct Found {
     late: BTreeSet<(Rule, String)>,
     /// Those of which a clock that was wrong may have told before their time, by the beginnings of their names.
     before: BTreeSet<(Rule, String)>,
+    /// What was only so by a clock that was wrong.
+    seeming: BTreeSet<(Rule, String)>,
 }
 
 #[derive(Default)]
@@ -72,7 +74,12 @@ impl Found {
     }
 
     fn matters(self, whom: &Whom) -> Vec<Matter> {
-        let Found { all, late, before } = self;
+        let Found {
+            all,
+            late,
+            before,
+            seeming,
+        } = self;
         let beginning = |which: &str| which.split(',').next().unwrap_or(which).to_owned();
         let matter = |((rule, which), times): ((Rule, String), Times)| Matter {
             whom: whom.clone(),
@@ -81,6 +88,7 @@ impl Found {
             maybe: Spans::of(times.maybe),
             since: times.since.unwrap_or(i64::MIN),
             deserves: !late.contains(&(rule, which.clone()))
+                && !seeming.contains(&(rule, which.clone()))
                 && !before.contains(&(rule, beginning(&which))),
             which,
         };

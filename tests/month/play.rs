@@ -5,6 +5,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use esim_watch_core::alert::{Notice, Program, Rule, Subject, Trouble};
+use esim_watch_core::clock::Moment;
 use esim_watch_core::esim::EsimState;
 use esim_watch_core::inbox::AlertEngine;
 use esim_watch_core::message::Message;
@@ -129,6 +130,13 @@ impl Desk<'_> {
         self.world.office.clock(self.at_ms)
     }
 
+    fn moment(&self) -> Moment {
+        Moment {
+            clock_ms: self.clock_ms(),
+            running_ms: self.at_ms,
+        }
+    }
+
     /// Lets time pass, with a look whenever the program wants one.
     async fn until(&mut self, end_ms: i64) {
         while let Some(running) = &self.running {
@@ -195,14 +203,14 @@ impl Desk<'_> {
         let (sink, commits) = mpsc::unbounded_channel();
         let store = Store::open(self.dir, move |commit| drop(sink.send(commit))).unwrap();
         let (readers, writer) = (store.readers().clone(), store.writer().clone());
-        let (zone, clock_ms) = (self.world.office.place.zone.clone(), self.clock_ms());
-        let mut engine = AlertEngine::new(readers, writer, zone.into(), clock_ms).unwrap();
+        let (zone, now) = (self.world.office.place.zone.clone(), self.moment());
+        let mut engine = AlertEngine::new(readers, writer, zone.into(), now).unwrap();
         let first = &self.world.office.rules[0].1;
         if self.log.sights.is_empty() && engine.settings() != first {
             engine.set_settings(first.clone()).await.unwrap();
         }
-        engine.catch_up(clock_ms).await.unwrap();
-        let awake_since = clock_ms.div_euclid(1000);
+        engine.catch_up(now).await.unwrap();
+        let awake_since = now.clock_ms.div_euclid(1000);
         self.asleep = false;
         self.running = Some(Running {
             store,
@@ -251,7 +259,7 @@ impl Desk<'_> {
     }
 
     async fn look(&mut self) {
-        let (now, clock_ms) = (self.now(), self.clock_ms());
+        let (now, moment) = (self.now(), self.moment());
         let down = self
             .world
             .office
@@ -270,7 +278,7 @@ impl Desk<'_> {
             active_esims: engine.active_esims(),
             ..Program::default()
         });
-        for notice in engine.work(clock_ms).await.unwrap() {
+        for notice in engine.work(moment).await.unwrap() {
             self.show(notice).await;
         }
     }

@@ -13,7 +13,7 @@ use crate::chance::Chance;
 
 pub use account::{Happened, Money, THRESHOLD, Told};
 pub use life::{ENDED, Life, ON_NO_DEVICE, Said};
-pub use office::{Office, Power};
+pub use office::{Office, Power, SETTLES_AFTER};
 pub use sender::Arrival;
 
 /// What there is much of in a world, and what there is none of; percent.
@@ -31,6 +31,7 @@ pub struct Temper {
     pub never_installed: u32,
     pub half_named: u32,
     pub failing_by_hundreds: bool,
+    pub failing_for_days: bool,
     /// What was left of the last package when a next one begins.
     pub little_left: bool,
     pub lagging: u32,
@@ -68,6 +69,7 @@ impl Temper {
             half_named,
             wobbles: chance.percent(50),
             failing_by_hundreds: chance.percent(3),
+            failing_for_days: chance.percent(6),
             little_left: chance.percent(60),
             lagging,
             unknown,

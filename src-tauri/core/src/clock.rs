@@ -1,9 +1,11 @@
-//! The wall clock, read in one place. Everything below the edges takes the time as an argument.
+//! The clocks, read in one place. Everything below the edges takes the time as an argument.
 
+mod moment;
 mod steady;
 
 use std::time::{SystemTime, UNIX_EPOCH};
 
+pub use moment::Moment;
 pub(crate) use steady::SteadyTime;
 
 /// Milliseconds of a day.

@@ -11,6 +11,9 @@ use super::{Found, Matter};
 /// Orders that fail so long after the last are another matter.
 const APART: i64 = HOUR;
 
+/// And those that fail so long after the first.
+const LONG: i64 = DAY;
+
 /// A matter of money: which, by what is known at a moment and really, and since and until when.
 #[derive(Debug, Clone, Copy, Default)]
 struct Shortage {
@@ -71,7 +74,8 @@ impl Purse {
                 match told {
                     Told::Low => self.low.is_told(*at, false, really.0),
                     _ => {
-                        let another = at - self.failed.last >= APART;
+                        let failed = &self.failed;
+                        let another = at - failed.last >= APART || at - failed.since >= LONG;
                         self.failed.is_told(*at, another, really.1);
                     }
                 }

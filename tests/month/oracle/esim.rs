@@ -7,15 +7,22 @@ use esim_watch_core::alert::{AlertSettings, Rule};
 use crate::calendar::{DAY, HOUR};
 use crate::play::Whom;
 use crate::spans::Spans;
-use crate::world::{Life, ON_NO_DEVICE, World};
+use crate::world::{Life, ON_NO_DEVICE, SETTLES_AFTER, World};
 
 use super::known::{Known, Nth, in_order};
+use super::telling::quiet_hours;
 use super::{Found, Matter};
 
 /// So much a time may be off by itself, in seconds: ends wobble.
 const WOBBLE: i64 = 3;
 
 const BY_THE_ORDER: &str = "by the order";
+
+/// What is told so much too early is told.
+const EARLY: i64 = HOUR;
+
+/// How seldom a computer looks that is nearly idle.
+const IDLE: i64 = HOUR;
 
 /// A package of a day is one, although its end is told a second later.
 const ABOUT: i64 = HOUR;
@@ -122,12 +129,20 @@ impl Now<'_> {
                 so.from.saturating_sub(*by + WOBBLE),
                 so.until.saturating_sub(*by - WOBBLE),
             );
-            let shifted = shifted.start.max(when.start)..shifted.end.min(when.end);
-            if !shifted.is_empty() && so.from > when.start {
-                let beginning = so.which.split(',').next().unwrap_or_default();
-                found.before.insert((so.rule, beginning.to_owned()));
+            let shifted = shifted.start.max(when.start)..shifted.end.min(when.end + SETTLES_AFTER);
+            let told_before = !shifted.is_empty() && so.from > when.start;
+            if told_before && *by > 0 && self.is_taken_back(when.end, so.from) {
+                // It was false when it was told, and is told when it is true.
+                let which = format!("{}, by a clock that was ahead", so.which);
+                found.add(so.rule, &which, 0..0, shifted, so.since);
+                found.seeming.insert((so.rule, which));
+            } else {
+                if told_before {
+                    let beginning = so.which.split(',').next().unwrap_or_default();
+                    found.before.insert((so.rule, beginning.to_owned()));
+                }
+                maybe.push(shifted);
             }
-            maybe.push(shifted);
             let right = Spans::of(surely).without(&Spans::one(when.clone()));
             surely = right.iter().cloned().collect();
         }
@@ -149,6 +164,12 @@ impl Now<'_> {
         }
     }
 
+    /// Whether the desk looked with the right clock long before the time of something had come.
+    fn is_taken_back(&self, right_from: i64, from: i64) -> bool {
+        let looks = self.world.office.awake.next(right_from);
+        looks.is_some_and(|at| at + SETTLES_AFTER + IDLE < from - EARLY)
+    }
+
     fn ended(&self, rule: Rule, lasts: i64) -> Option<So> {
         let ending = match rule {
             Rule::Expired => &self.known.expired,
@@ -167,7 +188,7 @@ impl Now<'_> {
     }
 
     fn activated(&self) -> Option<So> {
-        let period = self.known.period.unwrap_or(0);
+        let period = self.life.root(self.known.period.unwrap_or(0));
         let since = self.known.used[period]?;
         let first = period == 0;
         let so = |period: usize, since: i64, surely: bool| So {
@@ -181,8 +202,11 @@ impl Now<'_> {
         };
         // Bought while it was in use, as far as anybody knows: nobody activated anything, and what was told still holds.
         let begun_in_use = self.life.periods[period].begun_in_use;
-        if begun_in_use && let Some(since) = self.known.used[period - 1] {
-            return Some(so(period - 1, since, false));
+        if begun_in_use {
+            let before = self.life.root(period - 1);
+            if let Some(since) = self.known.used[before] {
+                return Some(so(before, since, false));
+            }
         }
         let surely = first || self.known.status == Some("ACTIVATED");
         Some(so(period, since, surely && !begun_in_use))
@@ -198,6 +222,22 @@ impl Now<'_> {
         (name(&|nth| nth.really), or.then(|| name(&Nth::earliest)))
     }
 
+    /// When somebody is warned of an end the last time: who may not be disturbed then, an hour before that begins.
+    fn before_the_night(&self, end: i64, from: i64) -> i64 {
+        let set = self.settings;
+        let Some(quiet) = set
+            .quiet
+            .filter(|_| !set.of(Rule::ExpiresVerySoon).breaks_quiet)
+        else {
+            return from;
+        };
+        let nights = quiet_hours(self.world, quiet);
+        let night = nights
+            .iter()
+            .find(|night| night.start < end && end <= night.end);
+        night.map_or(from, |night| from.min(night.start - HOUR))
+    }
+
     /// What comes with the end of a package.
     fn times(&self) -> Vec<So> {
         let Some(number) = self.known.period else {
@@ -210,9 +250,10 @@ impl Now<'_> {
             hours(self.settings.expires_soon_hours),
             hours(self.settings.expires_very_soon_hours),
         );
+        let warned_last = self.before_the_night(end, end - very_soon);
         let last = match self.settings.of(Rule::ExpiresVerySoon).enabled {
-            true => very_soon,
-            false => 0,
+            true => warned_last,
+            false => end,
         };
         let (which, or) = self.named(number, &[self.known.back]);
         // Given back after its time had come, as is learnt late: it may have been told before.
@@ -228,14 +269,14 @@ impl Now<'_> {
             since: from,
             from,
             until,
-            surely: or.is_none() && !across(from),
+            surely: or.is_none() && !across(from) && !self.known.vague,
         };
         let mut all = Vec::new();
         if length > soon + ABOUT {
-            all.push(so(Rule::ExpiresSoon, end - soon, end - last));
+            all.push(so(Rule::ExpiresSoon, end - soon, last));
         }
         if length > very_soon + ABOUT {
-            all.push(so(Rule::ExpiresVerySoon, end - very_soon, end));
+            all.push(so(Rule::ExpiresVerySoon, warned_last, end));
         }
         let on_device = self
             .known
@@ -299,7 +340,9 @@ impl Now<'_> {
         let (which, or) = self.named(number, &[self.known.back, self.known.added]);
         let so = So {
             rule,
-            surely: or.is_none() && (self.known.added.is_none() || self.known.plenty),
+            surely: or.is_none()
+                && !self.known.vague
+                && (self.known.added.is_none() || self.known.plenty),
             which,
             or,
             since: self.time.start,

@@ -1,5 +1,6 @@
 //! What is known of one eSIM at a moment: what was said of it so far, in the order in which it was so.
 
+use crate::calendar::HOUR;
 use crate::world::{ENDED, Life, ON_NO_DEVICE, Said};
 
 use super::FLAP;
@@ -68,12 +69,16 @@ pub struct Known {
     pub plenty: bool,
     /// When it last ended, and was given back.
     pub broke: Option<(i64, i64)>,
-    /// By period: when it was first in use.
+    /// By the first of the periods that the sender tells as one: when it was first in use.
     pub used: Vec<Option<i64>>,
     /// By period: whether it was said to have ended.
     pub ended: Vec<bool>,
     pub sold_since: Option<i64>,
+    /// Another package began after an end, and nobody has said more of it.
+    pub vague: bool,
     ended_at: Option<i64>,
+    /// By period: the first of those that the sender tells as one.
+    roots: Vec<usize>,
 }
 
 /// The counts of [`Known`] by all that is ever known.
@@ -125,6 +130,9 @@ impl Known {
 
     fn of(life: &Life) -> Known {
         Known {
+            roots: (0..life.periods.len())
+                .map(|period| life.root(period))
+                .collect(),
             used: vec![None; life.periods.len()],
             ended: vec![false; life.periods.len()],
             ..Known::default()
@@ -145,14 +153,19 @@ impl Known {
         let ended = self.status.is_some_and(|status| ENDED.contains(&status));
         let same_period = before.1 == self.period || before.1.is_none();
         // Of an end a report knows nothing: it may have been made before.
-        let lags = ended && same_period && said.left.is_some();
+        let root = |period: Option<usize>| period.map(|period| self.roots[period]);
+        let same_start = same_period || root(before.1) == root(self.period);
+        let just_ended = self.ended_at.is_some_and(|ended| at - ended <= HOUR);
+        let lags = ended && (same_period || (same_start && just_ended)) && said.left.is_some();
         let told = said.status.filter(|status| !lags || ENDED.contains(status));
-        if told.is_none() && ended && !same_period {
+        if told.is_none() && ended && !lags && !same_period {
             // Another package, of which nobody says more.
             self.expired.stopped = self.expired.stopped.or(Some(at));
             self.status = None;
+            self.vague = true;
         }
         if let Some(status) = told {
+            self.vague = false;
             self.status_is(status, at, counts, before);
         }
         if let Some(left) = said.left
@@ -215,7 +228,8 @@ impl Known {
         }
         if let Some(period) = self.period {
             if status == "ACTIVATED" {
-                self.used[period] = self.used[period].or(Some(at));
+                let root = self.roots[period];
+                self.used[root] = self.used[root].or(Some(at));
             }
             match status {
                 "EXPIRED" => self.ended[period] = true,

@@ -34,11 +34,12 @@ fn silence(world: &World) -> Vec<Matter> {
         let Some(early) = silent.after(patience - HOUR).filter(|at| *at < until) else {
             continue;
         };
-        let (surely_many, maybe_some) = reporting(world, from);
+        let late = silent.after(patience + 30 * MINUTE);
+        let (surely_many, maybe_some) = reporting(world, from, late.unwrap_or(until));
         if maybe_some == 0 {
             continue;
         }
-        let late = silent.after(patience + 30 * MINUTE).filter(|_| surely_many);
+        let late = late.filter(|_| surely_many);
         let mut day = 0;
         let mut begin = early;
         while begin < until {
@@ -67,8 +68,8 @@ fn silence(world: &World) -> Vec<Matter> {
     found
 }
 
-/// Whether three or more ought to have reported since, and how many might.
-fn reporting(world: &World, heard: i64) -> (bool, usize) {
+/// Whether three or more ought to have reported until then, and how many might.
+fn reporting(world: &World, heard: i64, until: i64) -> (bool, usize) {
     let (mut surely, mut maybe) = (0, 0);
     for life in &world.lives {
         let all = in_order(life);
@@ -88,7 +89,7 @@ fn reporting(world: &World, heard: i64) -> (bool, usize) {
                 .any(|said| said.dated > heard - hours * HOUR)
         };
         let in_use = known.status == Some("ACTIVATED") && period.end > heard;
-        surely += usize::from(in_use && period.end > heard + 4 * DAY && lately(20));
+        surely += usize::from(in_use && period.end > until.max(heard + 4 * DAY) && lately(20));
         maybe += usize::from(!known.is_over() && lately(27));
     }
     (surely >= 3, maybe)

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use esim_watch_core::alert::{AlertSettings, Rule};
+use esim_watch_core::alert::{AlertSettings, Quiet, Rule};
 
 use crate::calendar::{DAY, HOUR, MINUTE};
 use crate::play::{Act, Done, Log, Whom};
@@ -16,9 +16,6 @@ const TURN: i64 = 7 * MINUTE;
 
 /// The same of a computer that is nearly idle.
 const IDLE_TURN: i64 = 75 * MINUTE;
-
-/// What was put off waits so much longer after a sleep, or when the clock was set.
-const AFTER_A_LEAP: i64 = 10 * MINUTE;
 
 /// Something that is to be told once.
 #[derive(Debug, Clone)]
@@ -44,7 +41,6 @@ pub fn of(world: &World, matter: &Matter, log: &Log) -> Vec<Deserved> {
     let mut all = Vec::new();
     let mut from = i64::MIN;
     let mut deserves = matter.deserves;
-    let mut late = 0;
     // By a clock that is ahead.
     let mut early = Spans::default();
     for place in 0..=acts.len() {
@@ -57,7 +53,7 @@ pub fn of(world: &World, matter: &Matter, log: &Log) -> Vec<Deserved> {
             sure.without(&world.office.idle).after(TURN),
             sure.after(IDLE_TURN),
         );
-        let due = busy.into_iter().chain(any).min().map(|due| due + late);
+        let due = busy.into_iter().chain(any).min();
         all.push(Deserved {
             whom: matter.whom.clone(),
             rule: matter.rule,
@@ -67,7 +63,7 @@ pub fn of(world: &World, matter: &Matter, log: &Log) -> Vec<Deserved> {
         });
         match acts.get(place).map(|done| done.act) {
             Some(Act::PutOffUntil(until)) => {
-                (from, deserves, late) = (until, true, AFTER_A_LEAP);
+                (from, deserves) = (until, true);
                 // A clock that was ahead meanwhile may have woken it.
                 let put_off = acts[place].at;
                 let ahead = world.office.wrong_clock.iter();
@@ -76,7 +72,7 @@ pub fn of(world: &World, matter: &Matter, log: &Log) -> Vec<Deserved> {
             }
             // Another order may fail after somebody took up the others.
             Some(Act::TakenUp) if matter.rule == Rule::BalanceInsufficient => {
-                (from, deserves, late) = (acts[place].at, false, 0);
+                (from, deserves) = (acts[place].at, false);
             }
             _ => break,
         }
@@ -116,17 +112,20 @@ fn by_age(rule: Rule) -> bool {
     rule.about() == esim_watch_core::alert::About::Esim
 }
 
+/// When nobody is to be disturbed each day.
+pub fn quiet_hours(world: &World, quiet: Quiet) -> Vec<Range<i64>> {
+    let place = &world.office.place;
+    let (from, to) = (i64::from(quiet.from_minute), i64::from(quiet.to_minute));
+    let to = if from < to { to } else { to + 24 * 60 };
+    let days = place.days(world.begin);
+    days.map(|day| place.at(day, from)..place.at(day, to))
+        .collect()
+}
+
 /// When nobody is to be disturbed: by the clock on the wall, and while muted.
 fn quiet(world: &World, settings: &AlertSettings) -> Spans {
-    let place = &world.office.place;
-    let mut all: Vec<Range<i64>> = Vec::new();
-    if let Some(quiet) = settings.quiet {
-        let (from, to) = (i64::from(quiet.from_minute), i64::from(quiet.to_minute));
-        for day in place.days(world.begin) {
-            let to = if from < to { to } else { to + 24 * 60 };
-            all.push(place.at(day, from)..place.at(day, to));
-        }
-    }
+    let quiet = settings.quiet;
+    let mut all = quiet.map_or(Vec::new(), |quiet| quiet_hours(world, quiet));
     if let Some(until) = settings.muted_until {
         all.push(world.begin - HOUR..until);
     }

@@ -113,14 +113,15 @@ impl Money {
     }
 
     fn orders_fail(&mut self, chance: &mut Chance, temper: &Temper, begin: i64, left: f64) -> i64 {
-        let count = match temper.failing_by_hundreds {
-            true => chance.between(100, 130),
-            false => chance.between(1, 5),
+        let (count, apart) = match (temper.failing_by_hundreds, temper.failing_for_days) {
+            (true, _) => (chance.between(100, 130), 10..3 * MINUTE),
+            (false, true) => (chance.between(30, 100), 20 * MINUTE..55 * MINUTE),
+            (false, false) => (chance.between(1, 5), 10..3 * MINUTE),
         };
         let mut at = begin;
         for _ in 0..count {
             self.note(at, Told::Failed, left);
-            at += chance.between(10, 3 * MINUTE);
+            at += chance.between(apart.start, apart.end);
         }
         at
     }

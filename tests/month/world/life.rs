@@ -17,6 +17,8 @@ const MOST: i64 = 24;
 pub struct Period {
     pub start: i64,
     pub end: i64,
+    /// When it is first in use.
+    pub from: i64,
     /// MB.
     pub size: f64,
     /// Bought while the one before was in use: nobody activates anything.
@@ -118,6 +120,15 @@ struct Teller<'a> {
     surely: bool,
 }
 
+impl Life {
+    /// The first of the packages that the sender tells as one, with a later end each.
+    pub fn root(&self, period: usize) -> usize {
+        let start = self.periods[period].start;
+        let first = self.periods.iter().position(|other| other.start == start);
+        first.unwrap_or(period)
+    }
+}
+
 impl<'a> Teller<'a> {
     fn live(number: usize, chance: Chance, temper: &'a Temper, plan: (i64, i64, String)) -> Life {
         let (sold, start, reference) = plan;
@@ -170,6 +181,7 @@ impl<'a> Teller<'a> {
         self.periods.push(Period {
             start,
             end: start + days * DAY,
+            from: start,
             size: self.chance.one_of(&[1000.0, 3000.0, 3000.0, 10_000.0]),
             begun_in_use,
         });
@@ -224,7 +236,7 @@ impl<'a> Teller<'a> {
     fn use_up(&mut self, number: usize) {
         self.told = Some(number);
         let Period {
-            start,
+            from: start,
             end,
             begun_in_use,
             ..
@@ -267,6 +279,13 @@ impl<'a> Teller<'a> {
         } else {
             self.lag(said_at, left);
         }
+        // More is bought, and the sender keeps the start.
+        if number < 2 && self.chance.percent(self.temper.top_ups / 2) {
+            let again = said_at + self.chance.between(20 * MINUTE, 30 * HOUR);
+            let next = self.buy(again, false);
+            self.periods[next].start = self.periods[number].start;
+            return self.use_up(next);
+        }
         if self.temper.little_left && self.chance.percent(10) {
             self.say((said_at + 4 * HOUR) * 1000, Some("EXPIRED"), Some(0.0));
         }
@@ -295,8 +314,8 @@ impl<'a> Teller<'a> {
 
     /// Withdrawn, maybe given back hours later, maybe withdrawn again.
     fn withdrawn(&mut self, number: usize) {
-        let Period { start, end, .. } = self.periods[number];
-        let mut from = start;
+        let Period { from, end, .. } = self.periods[number];
+        let mut from = from;
         loop {
             let at = self.chance.between(from + 5 * HOUR, end - 12 * HOUR);
             let left = self.in_use(number, from, at);
@@ -322,7 +341,9 @@ impl<'a> Teller<'a> {
 
     /// Reports every four hours, flaps, and data that is added. Gives what is left.
     fn in_use(&mut self, number: usize, from: i64, to: i64) -> f64 {
-        let Period { start, end, .. } = self.periods[number];
+        let Period {
+            from: start, end, ..
+        } = self.periods[number];
         let rate = self.chance.between(10, 240) as f64 / 100.0 / (end - start) as f64;
         let more = self
             .chance

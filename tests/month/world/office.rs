@@ -32,7 +32,7 @@ enum Habit {
 }
 
 /// So long a clock has to be right to be believed.
-const SETTLES_AFTER: i64 = 7 * MINUTE;
+pub const SETTLES_AFTER: i64 = 7 * MINUTE;
 
 pub struct Office {
     pub place: Place,
@@ -109,23 +109,10 @@ impl Office {
         at_ms + wrong.map_or(0, |(_, by)| by * 1000)
     }
 
-    /// When a clock is wrong, and for some minutes after: also after a sleep of many days, which looks like a clock that
-    /// leapt.
+    /// When a clock is wrong, and for some minutes after.
     pub fn settling(&self) -> Spans {
-        let wrong = self.wrong_clock.iter().map(|(when, _)| when.clone());
-        let long = |pair: &&[(i64, Power)]| {
-            pair[0].1 == Power::Sleep && pair[1].0 - pair[0].0 > 4 * DAY - HOUR
-        };
-        let sleeps = self
-            .power
-            .windows(2)
-            .filter(long)
-            .map(|pair| pair[1].0..pair[1].0);
-        Spans::of(
-            wrong
-                .chain(sleeps)
-                .map(|when| when.start..when.end + SETTLES_AFTER),
-        )
+        let wrong = self.wrong_clock.iter();
+        Spans::of(wrong.map(|(when, _)| when.start..when.end + SETTLES_AFTER))
     }
 
     /// When a delivery reaches the program.
@@ -161,8 +148,10 @@ impl Office {
             self.tunnel_down = Spans::of(down);
         }
         for _ in 0..chance.between(0, 4) {
-            let Some(at) = attended(chance) else { continue };
-            let (by, lasts) = match chance.between(0, 4) {
+            let Some(mut at) = attended(chance) else {
+                continue;
+            };
+            let (by, lasts) = match chance.between(0, 5) {
                 0 => (
                     chance.one_of(&[30, 365, 800]) * DAY,
                     chance.between(30, 4 * MINUTE),
@@ -175,9 +164,22 @@ impl Office {
                     chance.between(-50 * MINUTE, 50 * MINUTE),
                     chance.between(MINUTE, HOUR),
                 ),
+                // Who wakes may believe a clock that keeps local time, until the network says better.
+                3 => {
+                    let wakes =
+                        |(when, power): &&(i64, Power)| *power == Power::Wake && *when >= at;
+                    at = self.power.iter().find(wakes).map_or(at, |(when, _)| *when);
+                    (
+                        chance.one_of(&[-8, -5, 1, 2, 7, 12]) * HOUR,
+                        chance.between(5, 4 * MINUTE),
+                    )
+                }
                 _ => (
-                    chance.one_of(&[2 * HOUR, 26 * HOUR]),
-                    chance.between(MINUTE, 20 * MINUTE),
+                    chance.between(HOUR, 4 * DAY),
+                    match chance.percent(50) {
+                        true => chance.between(30, 4 * MINUTE),
+                        false => chance.between(4 * MINUTE, 40 * MINUTE),
+                    },
                 ),
             };
             let when = at..at + lasts;

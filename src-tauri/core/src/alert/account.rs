@@ -18,6 +18,9 @@ const TOP_UP_LASTS_SECS: i64 = DAY_SECS;
 /// Failed orders less than this apart are one matter: told once, and once more when others fail after somebody took it
 /// up ([`super::is_worse`]).
 const ONE_MATTER_SECS: i64 = HOUR_SECS;
+/// How long failed orders are one matter, however close they follow each other. Whoever was told yesterday and did not take
+/// it up is told again: these are other customers.
+const ONE_MATTER_LASTS_SECS: i64 = DAY_SECS;
 /// How long a decided refund, or what is not understood, is worth a look.
 const FACT_LASTS_SECS: i64 = 7 * DAY_SECS;
 
@@ -137,7 +140,7 @@ impl Purse<'_> {
         let (since, money) = self.since_money(reaches_threshold);
         let is_low = |event: &&&AccountEvent| event.kind == EventKind::BalanceLow;
         let events: Vec<&AccountEvent> = since.iter().filter(is_low).copied().collect();
-        let (matter, is_only) = last_matter(&events, SHORTAGE_LASTS_SECS)?;
+        let (matter, is_only) = last_matter(&events, SHORTAGE_LASTS_SECS, i64::MAX)?;
         let (first, last) = (matter.first()?, matter.last()?);
         let occasion = match money {
             _ if !is_only => format!("at:{}", first.occurred_at.div_euclid(DAY_SECS)),
@@ -152,7 +155,7 @@ impl Purse<'_> {
     fn insufficient(&self) -> Option<Holding> {
         let (_, money) = self.since_money(|_, _| true);
         let failed: Vec<&AccountEvent> = self.failed().collect();
-        let (matter, _) = last_matter(&failed, ONE_MATTER_SECS)?;
+        let (matter, _) = last_matter(&failed, ONE_MATTER_SECS, ONE_MATTER_LASTS_SECS)?;
         let (first, last) = (matter.first()?, matter.last()?);
         let hour = first.occurred_at.div_euclid(HOUR_SECS);
         let occasion = match money {
@@ -232,14 +235,23 @@ fn reaches_threshold(top_up: &AccountEvent, before: &[&AccountEvent]) -> bool {
     known.is_none_or(|(amount, threshold)| amount >= threshold)
 }
 
-/// The latest events without a gap as long as this, and whether they are all there are.
+/// The latest events without a gap as long as this, in no longer a time than `lasts`, and whether they are all there are.
 fn last_matter<'a, 'e>(
     events: &'a [&'e AccountEvent],
     gap: i64,
+    lasts: i64,
 ) -> Option<(&'a [&'e AccountEvent], bool)> {
-    let apart = |a: &&AccountEvent, b: &&AccountEvent| b.occurred_at - a.occurred_at < gap;
-    let matter = events.chunk_by(apart).last()?;
-    Some((matter, matter.len() == events.len()))
+    let first = events.first()?.occurred_at;
+    let (mut began, mut last, mut begin) = (first, first, 0);
+    for (place, event) in events.iter().enumerate() {
+        let at = event.occurred_at;
+        if at - last >= gap || at - began >= lasts {
+            (began, begin) = (at, place);
+        }
+        last = at;
+    }
+    let (_, matter) = events.split_at(begin);
+    Some((matter, begin == 0))
 }
 
 /// The fact that support decided a refund, if that is what the event says and it is no older than 7

@@ -5,10 +5,10 @@
 //! alert would be raised that may be an earlier one, or no news at all: it costs a look at every event.
 
 use super::esim_facts::{Trip, Watched, found};
-use super::matter::{SAME_END_SECS, SAME_START_SECS, alike};
+use super::matter::{SAME_END_SECS, alike};
 use super::past::{Past, play};
 use super::{AlertSettings, Fact, Rule};
-use crate::esim::EsimState;
+use crate::esim::{EsimState, SAME_START_SECS};
 use crate::event::{Event, Left, Status};
 
 /// Data that falls under the limit again is another matter only if it had risen over it by so many percent.
@@ -43,12 +43,16 @@ pub fn course(
             state,
             trip,
             past: Past::default(),
+            quiet_from: None,
         };
         let holds = found(0, watched, settings)
             .into_iter()
             .find(|found| found.rule == fact.rule && alike(found, fact))
             .map(|found| found.since)
             .or_else(|| goes_on(fact, state, settings).then_some(at));
+        if is_extended(before, at, state) {
+            run.breaks_off();
+        }
         run.step(before, at, state, holds);
         let end = fact.detail.at;
         match &state.status {
@@ -126,6 +130,13 @@ impl Run {
         }
     }
 
+    /// What was left before is another package's, although it is as little again.
+    fn breaks_off(&mut self) {
+        if matches!(self.rule, Rule::DataLow | Rule::DataUsedUp) {
+            self.stopped = Some(i64::MIN);
+        }
+    }
+
     fn step(&mut self, before: &EsimState, at: i64, state: &EsimState, holds: Option<i64>) {
         let Some(since) = holds else {
             self.stopped = self.stopped.or(Some(at));
@@ -143,6 +154,12 @@ impl Run {
         self.stopped = None;
         self.since = since;
     }
+}
+
+/// Whether a period that was over goes on until later.
+fn is_extended(before: &EsimState, at: i64, state: &EsimState) -> bool {
+    let ends = before.period_end.zip(state.period_end);
+    ends.is_some_and(|(was, is)| was <= at && is.saturating_sub(was) >= SAME_END_SECS)
 }
 
 /// Whether what ends had ended before, in the same period.

@@ -12,10 +12,10 @@
 use jiff::civil::Date;
 
 use super::holding::{self, ALWAYS, Holding};
-use super::matter::{SAME_END_SECS, SAME_START_SECS};
+use super::matter::SAME_END_SECS;
 use super::past::{Past, is_sold};
 use super::{AlertSettings, Detail, Fact, Rule, Subject};
-use crate::esim::EsimState;
+use crate::esim::{EsimState, SAME_START_SECS};
 use crate::event::Status;
 
 const HOUR_SECS: i64 = 3_600;
@@ -29,6 +29,8 @@ const EXPIRY_LASTS_SECS: i64 = 7 * DAY_SECS;
 const FACT_LASTS_SECS: i64 = 30 * DAY_SECS;
 /// How long after its end an eSIM may take to report it.
 const LATE_WORD_SECS: i64 = HOUR_SECS;
+/// How long before quiet hours what would end in them is warned of, so that somebody can still do something.
+const BEFORE_QUIET_SECS: i64 = HOUR_SECS;
 /// How long after the sale nobody expects an eSIM to be on a device.
 const FRESH_SALE_SECS: i64 = HOUR_SECS;
 
@@ -50,6 +52,8 @@ pub struct Watched<'a> {
     pub trip: Option<Trip>,
     /// What its events said before, if [`asks_for_past`].
     pub past: Past,
+    /// When the quiet hours begin in which its period ends, UTC seconds; `None`: it ends in none.
+    pub quiet_from: Option<i64>,
 }
 
 impl<'a> From<&'a EsimState> for Watched<'a> {
@@ -59,6 +63,7 @@ impl<'a> From<&'a EsimState> for Watched<'a> {
             state,
             trip: None,
             past: Past::default(),
+            quiet_from: None,
         }
     }
 }
@@ -126,8 +131,8 @@ fn holdings(row: i64, watched: Watched<'_>, settings: &AlertSettings) -> Vec<Hol
         Some(Status::Deleted | Status::Other(_)) => {}
         _ => {
             found.extend(first_activation(watched));
-            found.extend(expires_soon(esim, settings));
-            found.extend(expires_very_soon(esim, settings));
+            found.extend(expires_soon(watched, settings));
+            found.extend(expires_very_soon(watched, settings));
             found.extend(past_end(esim));
             found.extend(not_installed(watched, settings));
             found.extend(data(esim, settings));
@@ -157,7 +162,10 @@ fn end(esim: &EsimState) -> Option<i64> {
     known.then_some(end)
 }
 
-/// A status that ended the eSIM's life. It is one matter while the status lasts, whatever is learnt of the period.
+/// A status that ended the eSIM's life. That it is taken back ends the alert, and no other tells of it: whoever is to do
+/// something about a withdrawn eSIM opens it first, where its status and what happened last stand on top, and a
+/// notification would come for each that is withdrawn and given back by mistake in the night. What is so by then, little
+/// data or a near end, is told anew. It is one matter while the status lasts, whatever is learnt of the period.
 fn ended(esim: &EsimState, rule: Rule, lasts: i64) -> Option<Found> {
     let since = match rule {
         Rule::Expired => expired_since(esim)?,
@@ -206,33 +214,48 @@ fn first_activation(watched: Watched<'_>) -> Option<Found> {
 fn later_period(esim: &EsimState) -> Option<i64> {
     let first = esim.first_activated_at?;
     esim.period_start
-        .filter(|start| *start > first.saturating_add(SAME_START_SECS))
+        .filter(|start| *start >= first.saturating_add(SAME_START_SECS))
 }
 
 /// The first warning. A package that is not longer than it warns ahead gets the last one only:
 /// whoever activated it a minute ago knows that it is for a day.
-fn expires_soon(esim: &EsimState, settings: &AlertSettings) -> Option<Found> {
+fn expires_soon(watched: Watched<'_>, settings: &AlertSettings) -> Option<Found> {
+    let esim = watched.state;
     let end = end(esim)?;
     let ahead = i64::from(settings.expires_soon_hours) * HOUR_SECS;
     if is_short(esim, end, ahead) {
         return None;
     }
-    let last_warning = match settings.of(Rule::ExpiresVerySoon).enabled {
-        true => i64::from(settings.expires_very_soon_hours) * HOUR_SECS,
-        false => 0,
+    let until = match settings.of(Rule::ExpiresVerySoon).enabled {
+        true => last_warning_from(watched, end, settings),
+        false => end,
     };
-    let until = end.saturating_sub(last_warning);
-    Some(expiry_warning(Rule::ExpiresSoon, end, ahead, until))
+    let from = end.saturating_sub(ahead);
+    Some(expiry_warning(Rule::ExpiresSoon, end, from, until))
 }
 
 /// The last warning; the first no longer holds beside it.
-fn expires_very_soon(esim: &EsimState, settings: &AlertSettings) -> Option<Found> {
+fn expires_very_soon(watched: Watched<'_>, settings: &AlertSettings) -> Option<Found> {
+    let esim = watched.state;
     let end = end(esim)?;
     let ahead = i64::from(settings.expires_very_soon_hours) * HOUR_SECS;
     if is_short(esim, end, ahead) {
         return None;
     }
-    Some(expiry_warning(Rule::ExpiresVerySoon, end, ahead, end))
+    let from = last_warning_from(watched, end, settings);
+    Some(expiry_warning(Rule::ExpiresVerySoon, end, from, end))
+}
+
+/// When the last warning is given. Quiet hours that hold it back until the end would swallow it: then it comes before
+/// they begin.
+fn last_warning_from(watched: Watched<'_>, end: i64, settings: &AlertSettings) -> i64 {
+    let ahead = i64::from(settings.expires_very_soon_hours) * HOUR_SECS;
+    let from = end.saturating_sub(ahead);
+    let held_back = !settings.of(Rule::ExpiresVerySoon).breaks_quiet;
+    match watched.quiet_from {
+        Some(quiet) if held_back => from.min(quiet.saturating_sub(BEFORE_QUIET_SECS)),
+        _ => from,
+    }
 }
 
 /// A package of a day is one also when its end is told a second later.
@@ -241,8 +264,7 @@ fn is_short(esim: &EsimState, end: i64, ahead: i64) -> bool {
         .is_some_and(|start| end.saturating_sub(start) < ahead.saturating_add(SAME_END_SECS))
 }
 
-fn expiry_warning(rule: Rule, end: i64, ahead: i64, until: i64) -> Found {
-    let from = end.saturating_sub(ahead);
+fn expiry_warning(rule: Rule, end: i64, from: i64, until: i64) -> Found {
     Found {
         rule,
         occasion: format!("end:{end}"),

@@ -7,14 +7,13 @@
 //! the eSIM's history is [`Matter::Ask`]; [`super::course`] answers.
 
 use super::{Fact, Rule};
+use crate::esim::SAME_START_SECS;
 
 const HOUR_SECS: i64 = 3_600;
 const DAY_SECS: i64 = 24 * HOUR_SECS;
 
 /// An end that moves by less is the same end.
 pub(super) const SAME_END_SECS: i64 = HOUR_SECS;
-/// A period whose start moves by less is the same: some are dated to the next midnight.
-pub(super) const SAME_START_SECS: i64 = 12 * HOUR_SECS;
 /// A package whose size differs by less than this share is the same.
 const SAME_SIZE: f64 = 0.05;
 
@@ -34,11 +33,9 @@ impl Kept<'_> {
     /// with the second that they warn from, or when the desk first knew.
     #[must_use]
     pub fn held_at(&self) -> i64 {
-        match self.fact.rule {
-            Rule::ExpiresSoon | Rule::ExpiresVerySoon | Rule::PastEnd | Rule::NotInstalled => {
-                self.fact.since.max(self.raised_at)
-            }
-            _ => self.fact.since,
+        match self.fact.rule.warns() {
+            true => self.fact.since.max(self.raised_at),
+            false => self.fact.since,
         }
     }
 }
@@ -189,7 +186,7 @@ fn same_package(one: &str, other: &str) -> bool {
         Some((a, b)) => (a - b).abs() <= SAME_SIZE * a.max(b),
         None => true,
     };
-    same_size && !apart("start:", SAME_END_SECS) && !apart("end:", SAME_END_SECS)
+    same_size && !apart("start:", SAME_START_SECS) && !apart("end:", SAME_END_SECS)
 }
 
 fn parts(occasion: &str) -> (&str, Option<f64>) {

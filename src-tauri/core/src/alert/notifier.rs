@@ -16,6 +16,7 @@ use std::collections::{BTreeMap, VecDeque};
 use super::{AlertSettings, Rule, Severity};
 use crate::catalogue::SharedLanguage;
 pub use notice::{Notice, NoticeKind, Opens, Party, Waiting};
+pub use quiet::quiet_from;
 use summary::notice_of;
 
 /// Most notices in any [`WINDOW_MS`].
@@ -29,6 +30,9 @@ const WINDOW_MS: i64 = 60_000;
 
 /// How long what is told together is gathered.
 const GATHER_MS: i64 = 3_000;
+
+/// How long what happened a while ago waits: where a history is sent again from its beginning, the next event may end it.
+const LATE_WAITS_MS: i64 = 90_000;
 
 /// How long the activations of one order are.
 const GATHER_ACTIVATIONS_MS: i64 = 3 * 60_000;
@@ -53,7 +57,7 @@ pub struct Notifier {
 struct Held {
     alert: Waiting,
     group: Group,
-    /// Until when others of its order are waited for, in [`Group::Party`].
+    /// Until when it waits in [`Group::Late`], or for others of its order in [`Group::Party`].
     ready_at: i64,
 }
 
@@ -70,6 +74,8 @@ impl Held {
 /// With what others an alert is shown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Group {
+    /// With none, or those of its order, if nothing ended it in a moment.
+    Late,
     /// With others of its order that come within some seconds or minutes.
     Party,
     /// With none, or those of its order, if it can be shown at once.
@@ -148,7 +154,7 @@ impl Notifier {
                 _ if is_quiet && !held.alert.breaks_quiet => Group::Quiet,
                 // It may break through by now.
                 Group::Quiet if is_quiet => Group::Fresh,
-                Group::Party if held.ready_at <= now_ms => Group::Fresh,
+                Group::Late | Group::Party if held.ready_at <= now_ms => Group::Fresh,
                 group => group,
             };
         }
@@ -188,7 +194,7 @@ impl Notifier {
                 (Group::Quiet, Some(_)) => now_ms,
                 (_, Some(until)) if !held.alert.breaks_quiet => until,
                 (Group::Fresh, _) => now_ms,
-                (Group::Party, _) => held.ready_at.max(now_ms),
+                (Group::Late | Group::Party, _) => held.ready_at.max(now_ms),
                 (Group::Gathered, _) => gathered,
                 (Group::Quiet, _) => quiet,
                 (Group::Away, _) => away,
@@ -207,7 +213,10 @@ impl Notifier {
             group,
             ready_at: now_ms,
         };
-        if group == Group::Fresh
+        if group == Group::Fresh && held.alert.late {
+            held.ready_at = now_ms.saturating_add(LATE_WAITS_MS);
+            held.group = Group::Late;
+        } else if group == Group::Fresh
             && let Some(party) = held.party()
         {
             let waits = |other: &&Held| other.group == Group::Party && other.party() == Some(party);
@@ -291,7 +300,7 @@ impl Notifier {
         let locale = self.language.locale();
         let now = now_ms.div_euclid(1000);
         let notice = match group {
-            Group::Fresh | Group::Party => {
+            Group::Fresh | Group::Late | Group::Party => {
                 let urgent = |held: &&Held| {
                     (
                         Reverse(held.alert.rule.severity()),

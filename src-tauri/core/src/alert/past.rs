@@ -1,7 +1,6 @@
 //! What an eSIM's state does not keep of its past and rules ask for.
 
-use super::matter::SAME_START_SECS;
-use crate::esim::EsimState;
+use crate::esim::{EsimState, SAME_START_SECS};
 use crate::event::{Event, Status};
 
 /// What was sold or activated when, which a state does not keep.
@@ -27,7 +26,7 @@ impl Past {
             };
             let (was, is) = (before.period_start, state.period_start);
             let other_period = match (was, is) {
-                (Some(was), Some(is)) => is.saturating_sub(was) > SAME_START_SECS,
+                (Some(was), Some(is)) => is.saturating_sub(was) >= SAME_START_SECS,
                 (was, is) => was != is,
             };
             if other_period {

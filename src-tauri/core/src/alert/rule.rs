@@ -203,6 +203,15 @@ impl Rule {
         }
     }
 
+    /// Whether it warns of a time: then it holds by the clock, and not by an event.
+    #[must_use]
+    pub fn warns(self) -> bool {
+        matches!(
+            self,
+            Rule::ExpiresSoon | Rule::ExpiresVerySoon | Rule::PastEnd | Rule::NotInstalled
+        )
+    }
+
     /// How much its alerts matter.
     #[must_use]
     pub fn severity(self) -> Severity {

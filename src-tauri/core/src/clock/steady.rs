@@ -1,70 +1,73 @@
 //! The time that is believed: the wall clock's, unless that has just leapt or can't be right.
 //!
-//! A clock that is wrong for a minute must not end, raise or wake anything. Whoever leaps ahead by days is believed when
-//! the clock has stood there for a while; until then time goes on from where it was. A clock that was set back is
-//! believed at once: what was found by the wrong time is looked at again. But not if it tells a time before what is known
-//! to have happened: then, too, time goes on from where it was, or from the last that is known, until the clock is right.
+//! A clock that is wrong for a minute must not end, raise or wake anything. One that leaps, ahead or back, is believed when
+//! it has stood there for a while; until then time goes on from where it was. A computer that slept is no leap: the clock
+//! that nobody can set went on as well. While the wall clock tells a time before what is known to have happened, it is not
+//! believed at all: time goes on from where it was, or from the last that is known, until the clock is right. With which
+//! clock a program starts nobody knows: that is believed.
 
-use super::is_behind;
+use super::{Moment, is_behind};
 
-/// A leap by more is believed only after [`SETTLES_AFTER_MS`]: longer than a computer sleeps over a long weekend.
-const LEAP_MS: i64 = 4 * 86_400_000;
+/// By so much the wall clock may go ahead or back by itself and be believed at once, milliseconds: clocks are set by some
+/// minutes now and then, and no rule counts in minutes.
+const LEAP_MS: i64 = 10 * 60_000;
 
 /// How long a clock has to stand where it leapt to.
 const SETTLES_AFTER_MS: i64 = 5 * 60_000;
 
-/// All in UTC milliseconds.
+/// All in milliseconds.
 #[derive(Debug)]
 pub(crate) struct SteadyTime {
-    /// What the wall clock told last.
-    told: i64,
-    /// By how much it is ahead of what is believed; less than nothing: behind.
+    /// What the clocks told last.
+    told: Moment,
+    /// By how much the wall clock is ahead of what is believed; less than nothing: behind.
     ahead: i64,
-    /// When it leapt, by itself.
+    /// When it leapt, by the clock that nobody can set.
     leapt_at: i64,
 }
 
 impl SteadyTime {
-    /// Time that begins when the wall clock tells this. `known_until`: the latest second (UTC) at which something is
-    /// known to have happened.
-    pub(crate) fn new(now_ms: i64, known_until: Option<i64>) -> SteadyTime {
+    /// Time that begins now. `known_until`: the latest second (UTC) at which something is known to have happened.
+    pub(crate) fn new(now: Moment, known_until: Option<i64>) -> SteadyTime {
         let mut time = SteadyTime {
-            told: now_ms,
+            told: now,
             ahead: 0,
-            leapt_at: now_ms,
+            leapt_at: now.running_ms,
         };
         time.hold(i64::MIN, known_until);
         time
     }
 
-    /// What is to be believed when the wall clock tells this.
-    pub(crate) fn tell(&mut self, now_ms: i64, known_until: Option<i64>) -> i64 {
-        let believed = self.told.saturating_sub(self.ahead);
-        let passed = now_ms.saturating_sub(self.told);
-        self.told = now_ms;
-        let mut goes_on = believed;
-        if (0..=LEAP_MS).contains(&passed) {
-            goes_on = believed.saturating_add(passed);
-            if now_ms.saturating_sub(self.leapt_at) >= SETTLES_AFTER_MS {
-                self.ahead = self.ahead.min(0);
-            }
-        } else {
-            let leap = now_ms.saturating_sub(believed);
-            self.ahead = if leap > LEAP_MS { leap } else { 0 };
-            self.leapt_at = now_ms;
+    /// What is to be believed when the clocks tell this, UTC.
+    pub(crate) fn tell(&mut self, now: Moment, known_until: Option<i64>) -> i64 {
+        let passed = now.running_ms.saturating_sub(self.told.running_ms).max(0);
+        let goes_on = self.believed(self.told.clock_ms).saturating_add(passed);
+        let leapt = now.clock_ms.saturating_sub(self.told.clock_ms);
+        let is_leap = |by: i64| !(-LEAP_MS..=LEAP_MS).contains(&by);
+        self.told = now;
+        if is_leap(leapt.saturating_sub(passed)) {
+            let ahead = now.clock_ms.saturating_sub(goes_on);
+            self.ahead = if is_leap(ahead) { ahead } else { 0 };
+            self.leapt_at = now.running_ms;
+        } else if self.settles_in().is_none() {
+            self.ahead = 0;
         }
         self.hold(goes_on, known_until);
-        self.believed(now_ms)
+        self.believed(now.clock_ms)
     }
 
     /// Has time go on from here, or from the last that is known, while the clock is behind that.
     fn hold(&mut self, goes_on: i64, known_until: Option<i64>) {
-        if is_behind(self.told, known_until) {
+        if is_behind(self.told.clock_ms, known_until) {
             let known = known_until.map_or(i64::MIN, |known| known.saturating_mul(1000));
-            self.ahead = self.told.saturating_sub(goes_on.max(known));
-        } else {
-            self.ahead = self.ahead.max(0);
+            self.ahead = self.told.clock_ms.saturating_sub(goes_on.max(known));
         }
+    }
+
+    /// In how long a leap is believed; `None`: it was long ago.
+    fn settles_in(&self) -> Option<i64> {
+        let stood = self.told.running_ms.saturating_sub(self.leapt_at);
+        (self.ahead != 0 && stood < SETTLES_AFTER_MS).then(|| SETTLES_AFTER_MS - stood)
     }
 
     /// The same of a time that passed since without a leap.
@@ -75,9 +78,9 @@ impl SteadyTime {
     /// When the wall clock shows what is believed to be this time; at the latest when a leap is believed.
     pub(crate) fn on_the_clock(&self, believed_ms: i64) -> i64 {
         let at = believed_ms.saturating_add(self.ahead);
-        match self.ahead {
-            ..=0 => at,
-            _ => at.min(self.leapt_at.saturating_add(SETTLES_AFTER_MS)),
+        match self.settles_in() {
+            Some(wait) => at.min(self.told.clock_ms.saturating_add(wait)),
+            None => at,
         }
     }
 }
@@ -87,71 +90,105 @@ mod tests {
     use super::*;
 
     const DAY: i64 = 86_400_000;
+    const HOUR: i64 = 3_600_000;
     const MINUTE: i64 = 60_000;
+
+    /// A time that begins at 0, by both clocks.
+    fn time() -> SteadyTime {
+        SteadyTime::new(at(0, 0), None)
+    }
+
+    /// What the wall clock shows after so long.
+    fn at(clock_ms: i64, running_ms: i64) -> Moment {
+        Moment {
+            clock_ms,
+            running_ms,
+        }
+    }
+
+    fn right(ms: i64) -> Moment {
+        at(ms, ms)
+    }
 
     #[test]
     fn a_leap_that_is_taken_back_was_none() {
-        let mut time = SteadyTime::new(0, None);
-        assert_eq!(time.tell(MINUTE, None), MINUTE);
-        assert_eq!(time.tell(365 * DAY, None), MINUTE);
-        assert_eq!(time.tell(365 * DAY + 3 * MINUTE, None), 4 * MINUTE);
-        assert_eq!(time.tell(5 * MINUTE, None), 5 * MINUTE);
-        assert_eq!(time.on_the_clock(6 * MINUTE), 6 * MINUTE);
+        let longs = [12 * MINUTE, HOUR, 7 * HOUR, 2 * DAY, 4 * DAY, 365 * DAY];
+        for by in longs.into_iter().flat_map(|by| [by, -by]) {
+            let mut time = time();
+            assert_eq!(time.tell(right(MINUTE), None), MINUTE);
+            assert_eq!(time.tell(at(by + MINUTE, MINUTE), None), MINUTE);
+            let later = at(by + 4 * MINUTE, 4 * MINUTE);
+            assert_eq!(time.tell(later, None), 4 * MINUTE, "{by}");
+            assert_eq!(time.tell(right(5 * MINUTE), None), 5 * MINUTE);
+            assert_eq!(time.on_the_clock(6 * MINUTE), 6 * MINUTE);
+        }
     }
 
     #[test]
     fn a_leap_that_stays_is_believed() {
-        let mut time = SteadyTime::new(0, None);
-        assert_eq!(time.tell(30 * DAY, None), 0);
-        assert_eq!(time.on_the_clock(DAY), 30 * DAY + 5 * MINUTE);
-        assert_eq!(
-            time.tell(30 * DAY + 5 * MINUTE, None),
-            30 * DAY + 5 * MINUTE
-        );
+        for by in [HOUR, 30 * DAY, -HOUR, -30 * DAY] {
+            let mut time = time();
+            assert_eq!(time.tell(at(by, 0), None), 0);
+            assert_eq!(time.on_the_clock(DAY), by + 5 * MINUTE);
+            let settled = at(by + 5 * MINUTE, 5 * MINUTE);
+            assert_eq!(time.tell(settled, None), by + 5 * MINUTE);
+        }
     }
 
     #[test]
-    fn a_night_and_a_clock_that_was_set_back_are_believed_at_once() {
-        let mut time = SteadyTime::new(0, None);
-        assert_eq!(time.tell(3 * DAY, None), 3 * DAY);
-        assert_eq!(time.tell(DAY, None), DAY);
-        assert_eq!(time.tell(-400 * DAY, None), -400 * DAY);
+    fn a_sleep_is_no_leap() {
+        let mut time = time();
+        for days in [1, 4, 40, 400] {
+            assert_eq!(time.tell(right(days * DAY), None), days * DAY);
+        }
+        // Who wakes with a clock that is wrong by hours, and right a minute later, was never told so.
+        let morning = 400 * DAY + 12 * HOUR;
+        let wakes = at(morning + 7 * HOUR, morning);
+        assert_eq!(time.tell(wakes, None), morning);
+        let later = morning + MINUTE;
+        assert_eq!(time.tell(right(later), None), later);
+    }
+
+    #[test]
+    fn a_clock_that_is_set_by_minutes_is_believed_at_once() {
+        let mut time = time();
+        assert_eq!(time.tell(at(9 * MINUTE, 0), None), 9 * MINUTE);
+        assert_eq!(time.tell(at(MINUTE, MINUTE), None), MINUTE);
     }
 
     #[test]
     fn a_clock_that_tells_a_time_before_what_is_known_is_not_believed() {
         let known = |at: i64| Some(at / 1000);
-        let mut time = SteadyTime::new(40 * DAY, known(40 * DAY - MINUTE));
+        let mut time = SteadyTime::new(at(40 * DAY, 0), known(40 * DAY - MINUTE));
         // Time goes on, for as long as it takes.
-        assert_eq!(time.tell(10 * DAY, known(40 * DAY)), 40 * DAY);
-        let later = 10 * DAY + 7 * MINUTE;
-        assert_eq!(time.tell(later, known(40 * DAY)), 40 * DAY + 7 * MINUTE);
+        assert_eq!(time.tell(at(10 * DAY, 0), known(40 * DAY)), 40 * DAY);
+        let after = |minutes: i64| at(10 * DAY + minutes * MINUTE, minutes * MINUTE);
+        assert_eq!(time.tell(after(7), known(40 * DAY)), 40 * DAY + 7 * MINUTE);
         assert_eq!(
             time.on_the_clock(40 * DAY + 8 * MINUTE),
             10 * DAY + 8 * MINUTE
         );
         // What happens meanwhile takes it along.
         let known_later = known(41 * DAY);
-        assert_eq!(time.tell(10 * DAY + 9 * MINUTE, known_later), 41 * DAY);
-        assert_eq!(time.tell(41 * DAY + MINUTE, known_later), 41 * DAY + MINUTE);
-        assert_eq!(time.tell(42 * DAY, known_later), 42 * DAY);
-        // A clock that was ahead and is right is believed.
-        assert_eq!(time.tell(41 * DAY + MINUTE, known_later), 41 * DAY + MINUTE);
+        assert_eq!(time.tell(after(9), known_later), 41 * DAY);
+        assert_eq!(time.tell(after(10), known_later), 41 * DAY + MINUTE);
+        // A clock that is right again is believed.
+        let right = at(41 * DAY + 4 * MINUTE, 11 * MINUTE);
+        assert_eq!(time.tell(right, known_later), 41 * DAY + 4 * MINUTE);
     }
 
     #[test]
     fn who_begins_with_a_clock_that_is_behind_begins_where_something_last_happened() {
         let known = Some(40 * DAY / 1000);
-        let mut time = SteadyTime::new(10 * DAY, known);
-        assert_eq!(time.tell(10 * DAY + MINUTE, known), 40 * DAY + MINUTE);
-        assert_eq!(
-            time.tell(40 * DAY + 20 * MINUTE, known),
-            40 * DAY + 20 * MINUTE
-        );
+        let mut time = SteadyTime::new(at(10 * DAY, 0), known);
+        let later = at(10 * DAY + MINUTE, MINUTE);
+        assert_eq!(time.tell(later, known), 40 * DAY + MINUTE);
+        let right = at(40 * DAY + 10 * MINUTE, 2 * MINUTE);
+        assert_eq!(time.tell(right, known), 40 * DAY + 10 * MINUTE);
         // By minutes clocks differ.
-        let mut time = SteadyTime::new(40 * DAY - 10 * MINUTE, known);
+        let mut time = SteadyTime::new(at(40 * DAY - 10 * MINUTE, 0), known);
         assert_eq!(
-            time.tell(40 * DAY - 9 * MINUTE, known),
+            time.tell(at(40 * DAY - 9 * MINUTE, MINUTE), known),
             40 * DAY - 9 * MINUTE
         );
     }

@@ -243,7 +243,7 @@ impl Engine {
         let situation = Situation {
             health: self.health(),
             refusals: Arc::clone(&self.refusals),
-            clock: clock::now_ms,
+            clock: clock::Moment::now,
             first_look: self.first_look(),
         };
         let (readers, writer) = (self.readers().clone(), self.store.writer().clone());

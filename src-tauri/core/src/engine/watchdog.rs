@@ -10,7 +10,7 @@ use std::time::Duration;
 use tokio::time::{Instant, MissedTickBehavior};
 
 use super::{Engine, EngineError, storing};
-use crate::clock::{self, SteadyTime};
+use crate::clock::{Moment, SteadyTime};
 use crate::health::{ListenerState, StoreState, TunnelState};
 use crate::message::{Message, ToMessage};
 use crate::store::{NOTED_EVERY_MS, Setting};
@@ -52,28 +52,27 @@ pub(super) async fn keep(engine: Weak<Engine>, times: Times, patience: Duration)
     };
     let mut ticks = tokio::time::interval(times.tick);
     ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
-    let mut ticked_ms = clock::now_ms();
+    let mut ticked = Moment::now();
     let mut time: Option<SteadyTime> = None;
-    let (mut believed_ms, mut noted_ms) = (ticked_ms, None);
+    let (mut believed_ms, mut noted_ms) = (ticked.clock_ms, None);
     let mut look = Look::default();
     loop {
         ticks.tick().await;
         let Some(engine) = engine.upgrade() else {
             return;
         };
-        let now_ms = clock::now_ms();
+        let now = Moment::now();
         let known_until = engine.store.writer().known_until();
-        let time = time.get_or_insert_with(|| SteadyTime::new(now_ms, known_until));
-        let before_ms = std::mem::replace(&mut believed_ms, time.tell(now_ms, known_until));
-        if slept(now_ms - ticked_ms, times) {
+        let time = time.get_or_insert_with(|| SteadyTime::new(now, known_until));
+        let before_ms = std::mem::replace(&mut believed_ms, time.tell(now, known_until));
+        if slept(now.running_ms - ticked.running_ms, times) {
             tracing::info!("the computer slept; listener and tunnel are looked at again");
             engine.note_listening(before_ms).await;
             noted_ms = None;
-            engine.woke(&client, now_ms).await;
+            engine.woke(&client, now.clock_ms).await;
             engine.want_catch_up();
             look = Look::default();
         }
-        ticked_ms = now_ms;
         let is_due = |noted: i64| believed_ms.abs_diff(noted) >= NOTED_EVERY_MS.unsigned_abs();
         if noted_ms.is_none_or(is_due) {
             engine.note_listening(believed_ms).await;
@@ -83,7 +82,7 @@ pub(super) async fn keep(engine: Weak<Engine>, times: Times, patience: Duration)
         look.at_store(&engine, times).await;
         look.at_secrets(&engine, times).await;
         // Looking takes its time; that is no sleep.
-        ticked_ms = ticked_ms.max(clock::now_ms());
+        ticked = Moment::now();
     }
 }
 

@@ -12,6 +12,7 @@ use crate::event::{Event, Iccid, ProviderId, Status, Topic, Usage};
 
 pub use key::{key_of, read_key};
 pub use next::NextStep;
+pub(crate) use period::SAME_START_SECS;
 
 /// The current state of one eSIM, folded from its events.
 #[derive(Debug, Clone, Default, PartialEq)]

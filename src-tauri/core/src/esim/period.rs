@@ -1,11 +1,27 @@
 //! Which period an event is of, and what it may say beyond it: a figure belongs to its period, and an end is taken back by
 //! a status event or by a new period only.
+//!
+//! Nobody tells of money. An eSIM that runs again after its package ran out had more bought for it, whether the sender
+//! names another start, another end, or none: what was left before says nothing then. One that was withdrawn and is given
+//! back goes on with what it had, unless its end moved as well.
 
 use super::{EsimState, keep_latest};
 use crate::event::{Event, EventKind, Status, Usage};
 
-/// A start that moves by less is the same one, in seconds: senders round.
-const SAME_START_SECS: i64 = 60;
+/// A period whose start moves by less is the same, in seconds: some are dated to the next midnight.
+pub(crate) const SAME_START_SECS: i64 = 12 * 3_600;
+
+/// An end that moves by less is the same, in seconds.
+const SAME_END_SECS: i64 = 3_600;
+
+/// A second that a sender rounds moves by so much, in seconds.
+const ROUNDED_SECS: i64 = 60;
+
+/// How late an end may be told, in seconds: the package that is told to have begun since begins with it.
+const LATE_WORD_SECS: i64 = 3_600;
+
+/// An end that lasts no longer, in seconds, was none: some eSIMs flap.
+const FLAP_SECS: i64 = 600;
 
 /// For so long after its period began reports of the one before still come, in seconds. A report that names an earlier
 /// start after that corrects it.
@@ -18,6 +34,8 @@ enum Period {
     Same,
     /// Another one: what was known of data and end was the old one's.
     New,
+    /// The one that was over, with a later end: what was known of data was left before.
+    Extended,
 }
 
 impl EsimState {
@@ -27,6 +45,16 @@ impl EsimState {
         let Some(period) = self.enter_period(event, known_until) else {
             return;
         };
+        let told = event
+            .status_at()
+            .filter(|(status, at)| self.believes(status, event, *at, period));
+        if told.is_some_and(|(status, at)| self.runs_again(status, at)) {
+            self.usage = Usage::default();
+        }
+        if told.is_none() && period == Period::Extended && self.status == Some(Status::Expired) {
+            // What ran out is not what goes on, and of that nobody has said more.
+            (self.status, self.status_since) = (None, None);
+        }
         let Usage {
             package_name,
             allowed_mb,
@@ -37,10 +65,8 @@ impl EsimState {
         keep_latest(&mut self.usage.allowed_mb, allowed_mb);
         keep_latest(&mut self.usage.remaining_mb, remaining_mb);
         keep_latest(&mut self.usage.unlimited, unlimited);
-        if let Some((status, at)) = event.status_at()
-            && self.believes(status, event, period)
-        {
-            let ended_again = period == Period::New
+        if let Some((status, at)) = told {
+            let ended_again = period != Period::Same
                 && status.is_terminal()
                 && self.period_end.is_some_and(|end| end <= at);
             if self.status.as_ref() != Some(status) || ended_again {
@@ -60,7 +86,7 @@ impl EsimState {
         let start = given(event.period_start);
         let period = match (self.period_start, start) {
             (Some(known), Some(start))
-                if known.abs_diff(start) > SAME_START_SECS.unsigned_abs() =>
+                if known.abs_diff(start) >= SAME_START_SECS.unsigned_abs() =>
             {
                 let lagging = is_report(event) && lags(known, start, event.occurred_at);
                 if lagging || (start < known && self.outlasts(event)) {
@@ -71,22 +97,36 @@ impl EsimState {
                 Period::New
             }
             // The first start that is told after an end: of a package that was bought since, or of the one that ended.
-            (None, Some(start)) if self.has_ended() && self.status_since < Some(start) => {
+            (None, Some(start)) if self.has_ended() && self.begins_since_end(start, event) => {
                 self.period_end = None;
                 self.usage = Usage::default();
                 Period::New
             }
             // What was measured before the first start that is known was left of an earlier package.
             (None, Some(start))
-                if known_until
-                    .is_some_and(|until| until < start.saturating_sub(SAME_START_SECS)) =>
+                if known_until.is_some_and(|until| until < start.saturating_sub(ROUNDED_SECS)) =>
             {
                 self.usage = Usage::default();
                 Period::Same
             }
+            _ if self.is_over(event.occurred_at)
+                && self.is_extended(start, given(event.period_end)) =>
+            {
+                // Made before an end that was cut short, it may name the end as it was to be.
+                if is_report(event) && self.ran_out_lately(event.occurred_at) {
+                    return None;
+                }
+                self.usage = Usage::default();
+                Period::Extended
+            }
             _ => Period::Same,
         };
-        self.period_start = start.or(self.period_start);
+        // A report of what ended does not date it behind its end, where a package that began since would be.
+        let dated_later = period == Period::Same
+            && self.has_ended()
+            && is_report(event)
+            && self.status_since < start;
+        self.period_start = start.filter(|_| !dated_later).or(self.period_start);
         let begins = self.period_start;
         let end = given(event.period_end).filter(|end| begins.is_none_or(|begins| begins < *end));
         self.period_end = end
@@ -95,20 +135,64 @@ impl EsimState {
         Some(period)
     }
 
-    /// Whether the event's status is the eSIM's from then on.
-    fn believes(&self, status: &Status, event: &Event, period: Period) -> bool {
+    /// Whether the status that the event tells for then is the eSIM's from then on.
+    fn believes(&self, status: &Status, event: &Event, at: i64, period: Period) -> bool {
         let Some(known) = &self.status else {
             return true;
         };
         let unknown = *status == Status::Unknown;
         // A report may have been made before the end and stamped after it; a later end it can't have made up. What ended
         // was the period before if this one began since, although the first report of it told no status.
+        let since = self.status_since;
+        let began_since = match (period, self.period_start) {
+            (Period::New, Some(start)) => since < Some(start.saturating_add(LATE_WORD_SECS)),
+            (Period::Same, Some(start)) => since < Some(start) && start <= at,
+            (Period::Extended, _) => *known == Status::Expired,
+            (_, None) => false,
+        };
         let lags = known.is_terminal()
             && is_report(event)
-            && period == Period::Same
-            && self.status_since >= self.period_start
+            && !began_since
             && status.place_in_life() < known.place_in_life();
         !unknown && !lags
+    }
+
+    /// Whether this status, told for then, has an eSIM run again whose package had run out.
+    fn runs_again(&self, status: &Status, at: i64) -> bool {
+        let flaps = self
+            .status_since
+            .is_some_and(|since| at.saturating_sub(since) <= FLAP_SECS);
+        self.status == Some(Status::Expired) && !status.is_terminal() && !flaps
+    }
+
+    /// Whether it had ended by then, although maybe nobody said so.
+    fn is_over(&self, at: Option<i64>) -> bool {
+        let passed = self.period_end.zip(at).is_some_and(|(end, at)| end <= at);
+        self.has_ended() || passed
+    }
+
+    fn ran_out_lately(&self, at: Option<i64>) -> bool {
+        let since = self
+            .status_since
+            .map(|since| since.saturating_add(LATE_WORD_SECS));
+        self.status == Some(Status::Expired) && at <= since
+    }
+
+    /// Whether the end is later than the known one, and not only dated in another way together with the start.
+    fn is_extended(&self, start: Option<i64>, end: Option<i64>) -> bool {
+        let by = |new: Option<i64>, known: Option<i64>| {
+            new.zip(known).map(|(new, known)| new.saturating_sub(known))
+        };
+        let moved = by(start, self.period_start).unwrap_or(0);
+        by(end, self.period_end).is_some_and(|by| by.saturating_sub(moved) >= SAME_END_SECS)
+    }
+
+    /// Whether a first start is of a package that was bought since the eSIM ended. A report may lag, and date what ended
+    /// to the next midnight.
+    fn begins_since_end(&self, start: i64, event: &Event) -> bool {
+        let later = if is_report(event) { SAME_START_SECS } else { 1 };
+        self.status_since
+            .is_some_and(|since| since.saturating_add(later) <= start)
     }
 
     /// Whether the event tells that a package ran out while the one that was bought since goes on.

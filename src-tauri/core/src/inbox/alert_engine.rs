@@ -16,7 +16,7 @@ use crate::alert::{
     AlertSettings, Notice, Notifier, Program, Rule, Subject, Waiting, next_program_check,
 };
 use crate::catalogue::SharedLanguage;
-use crate::clock::SteadyTime;
+use crate::clock::{Moment, SteadyTime};
 use crate::event::Topic;
 use crate::message::{Message, ToMessage};
 use crate::store::{AlertState, AlertStep, Commit, Readers, Setting, StoredEvent, Verdict, Writer};
@@ -33,7 +33,8 @@ const SWEEP_EVERY_SECS: i64 = 60;
 /// How long after a notification could not be shown it is tried again.
 const SHOW_AGAIN_AFTER_MS: i64 = 10 * 60_000;
 
-/// Keeps the alerts up to date. Told the time with every call, in UTC milliseconds.
+/// Keeps the alerts up to date. Told the time with every call: by both clocks where it goes on, else by that on the wall, in
+/// UTC milliseconds.
 pub struct AlertEngine {
     readers: Readers,
     writer: Writer,
@@ -81,7 +82,7 @@ impl AlertEngine {
         readers: Readers,
         writer: Writer,
         language: SharedLanguage,
-        now_ms: i64,
+        now: Moment,
     ) -> Result<AlertEngine, InboxError> {
         let (open, settings, seen_up_to) = readers.read(|store| {
             Ok((
@@ -90,8 +91,8 @@ impl AlertEngine {
                 store.alerts_seen_up_to()?,
             ))
         })?;
-        let time = SteadyTime::new(now_ms, writer.known_until());
-        let now_ms = time.believed(now_ms);
+        let time = SteadyTime::new(now, writer.known_until());
+        let now_ms = time.believed(now.clock_ms);
         let listening = Listening::load(&readers, now_ms.div_euclid(1000))?;
         let mut engine = AlertEngine {
             notifier: Notifier::new(settings.clone(), language.clone()),
@@ -133,8 +134,8 @@ impl AlertEngine {
     ///
     /// # Errors
     /// [`InboxError`]; then call it again.
-    pub async fn catch_up(&mut self, now_ms: i64) -> Result<(), InboxError> {
-        let now_ms = self.time.tell(now_ms, self.writer.known_until());
+    pub async fn catch_up(&mut self, now: Moment) -> Result<(), InboxError> {
+        let now_ms = self.time.tell(now, self.writer.known_until());
         self.missed()?;
         self.end_alerts_of_nobody(now_ms).await?;
         self.look(now_ms).await?;
@@ -262,8 +263,8 @@ impl AlertEngine {
     ///
     /// # Errors
     /// [`InboxError`]; what could not be done is done by the next call.
-    pub async fn work(&mut self, now_ms: i64) -> Result<Vec<Notice>, InboxError> {
-        let now_ms = self.time.tell(now_ms, self.writer.known_until());
+    pub async fn work(&mut self, now: Moment) -> Result<Vec<Notice>, InboxError> {
+        let now_ms = self.time.tell(now, self.writer.known_until());
         let result = self.look(now_ms).await;
         let result = match result {
             Ok(()) => self.collect(now_ms),
@@ -291,7 +292,6 @@ impl AlertEngine {
         let clock_ms = now_ms;
         let now_ms = self.time.believed(now_ms);
         let snoozed = self.open.next_snoozed();
-        let snoozed = snoozed.map(|until| until.max(self.listening.wakes_from));
         let timer = self.timers.next();
         let sweep = self.swept_at.saturating_add(SWEEP_EVERY_SECS);
         let now = now_ms.div_euclid(1000);

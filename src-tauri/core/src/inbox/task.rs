@@ -13,6 +13,7 @@ use tokio::time::Instant;
 use super::{AlertEngine, InboxError, Summary};
 use crate::alert::{AlertSettings, Notice, Program, Trouble};
 use crate::catalogue::SharedLanguage;
+use crate::clock::Moment;
 use crate::health::{Health, ListenerState, StoreState, TunnelState};
 use crate::listener::Refusals;
 use crate::message::Message;
@@ -42,8 +43,8 @@ pub struct Situation {
     pub health: watch::Receiver<Health>,
     /// Deliveries that were turned away.
     pub refusals: Arc<Refusals>,
-    /// UTC milliseconds.
-    pub clock: fn() -> i64,
+    /// What the clocks tell.
+    pub clock: fn() -> Moment,
     /// When it may look for the first time. Until then it shows what is kept.
     pub first_look: FirstLook,
 }
@@ -252,7 +253,7 @@ impl InboxTask {
     }
 
     async fn serve(&mut self, request: Request) {
-        let now = self.now();
+        let now = self.now().clock_ms;
         match request {
             Request::Act(step, reply) => drop(reply.send(self.engine.act(*step, now).await)),
             Request::Settings(settings, reply) => {
@@ -290,7 +291,7 @@ impl InboxTask {
         let again = match notices {
             Ok(notices) => {
                 self.hand_out(notices);
-                let now = self.now();
+                let now = self.now().clock_ms;
                 let wait = self.engine.next_at(now).saturating_sub(now);
                 Duration::from_millis(u64::try_from(wait).unwrap_or(0))
                     .clamp(GATHER_TIME, LONGEST_PAUSE)
@@ -307,7 +308,7 @@ impl InboxTask {
     /// Hands out what is to be shown. Never waits: whoever shows it may hang for minutes, and then wait for this task.
     /// What finds no room is still owed, and told later as it is then.
     fn hand_out(&mut self, notices: Vec<Notice>) {
-        let now = self.now();
+        let now = self.now().clock_ms;
         for notice in notices {
             // Nobody shows notices while the program ends.
             if let Err(TrySendError::Full(notice)) = self.notices.try_send(notice) {
@@ -317,7 +318,7 @@ impl InboxTask {
     }
 
     fn summarize(&self) {
-        match self.engine.summary(self.now()) {
+        match self.engine.summary(self.now().clock_ms) {
             Ok(mut summary) => {
                 summary.problem = summary.problem.or_else(|| self.failure.clone());
                 self.summary.send_if_modified(|known| {
@@ -332,7 +333,7 @@ impl InboxTask {
 
     /// Tells the engine what the program knows of itself.
     fn look_around(&mut self) {
-        let now_ms = self.now();
+        let now_ms = self.now().clock_ms;
         let now = now_ms.div_euclid(1000);
         let health = self.situation.health.borrow().clone();
         let listener = match &health.listener {
@@ -365,7 +366,7 @@ impl InboxTask {
         self.engine.set_program(program);
     }
 
-    fn now(&self) -> i64 {
+    fn now(&self) -> Moment {
         (self.situation.clock)()
     }
 }

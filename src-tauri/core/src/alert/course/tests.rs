@@ -77,6 +77,20 @@ fn data_that_was_added_parts_two_times_without_any() {
 }
 
 #[test]
+fn data_of_a_package_that_was_bought_after_the_last_is_another_although_it_is_used_up_as_well() {
+    let longer = END + 24 * HOUR;
+    let mut second = left(END + 3 * HOUR, 0.0);
+    second.period_end = Some(longer);
+    let course = course_of(Rule::DataUsedUp, &[left(END - HOUR, 0.0), second]);
+    assert_eq!(course.began, END + 3 * HOUR);
+    // An end that only moves parts nothing.
+    let mut moved = left(END - 30 * MINUTE, 0.0);
+    moved.period_end = Some(longer);
+    let course = course_of(Rule::DataUsedUp, &[left(END - HOUR, 0.0), moved]);
+    assert_eq!(course.began, END - HOUR);
+}
+
+#[test]
 fn data_around_the_limit_is_low_all_the_time() {
     let history = |between: f64| {
         [

@@ -144,6 +144,7 @@ fn watched<'a>(state: &'a EsimState, history: &[Event]) -> Watched<'a> {
         state,
         trip: None,
         past: Past::of(history.to_vec()),
+        quiet_from: None,
     }
 }
 

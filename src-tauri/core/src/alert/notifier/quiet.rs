@@ -38,6 +38,21 @@ fn end_of_quiet_hours(quiet: Quiet, zone: &TimeZone, at_ms: i64) -> Option<i64> 
         })
 }
 
+/// When the quiet hours begin in which somebody would be told at this second, or at whose end; `None`: it is in none. UTC
+/// seconds. Muting is for once, and no hours.
+#[must_use]
+pub fn quiet_from(settings: &AlertSettings, zone: &TimeZone, at: i64) -> Option<i64> {
+    let quiet = settings.quiet?;
+    let at = Timestamp::from_second(at).ok()?;
+    let today = at.to_zoned_datetime(zone.clone()).date();
+    [today.yesterday().ok()?, today]
+        .into_iter()
+        .find_map(|day| {
+            let (from, to) = hours_of(quiet, zone, day)?;
+            (from < at && at <= to).then(|| from.as_second())
+        })
+}
+
 /// The quiet hours that begin on this day.
 fn hours_of(quiet: Quiet, zone: &TimeZone, day: Date) -> Option<(Timestamp, Timestamp)> {
     let last_day = match quiet.from_minute < quiet.to_minute {
@@ -140,6 +155,18 @@ mod tests {
         );
         night.muted_until = Some(FORWARD);
         assert_eq!(until_in_berlin(&night, FORWARD), None);
+    }
+
+    #[test]
+    fn quiet_hours_are_known_from_within_and_from_their_end() {
+        let berlin = TimeZone::posix("CET-1CEST,M3.5.0,M10.5.0/3").unwrap();
+        let from = |at: i64| quiet_from(&quiet(22 * 60, 7 * 60), &berlin, at);
+        for (midnight, hours) in [(FORWARD, 6), (BACK, 8)] {
+            let (begin, end) = (midnight - 7200, midnight + hours * 3600);
+            assert_eq!([begin, end + 1].map(from), [None, None]);
+            assert_eq!([begin + 1, midnight, end].map(from), [Some(begin); 3]);
+        }
+        assert_eq!(quiet_from(&AlertSettings::default(), &berlin, BACK), None);
     }
 
     #[test]

@@ -43,6 +43,7 @@ fn alert(id: i64, rule: Rule) -> Waiting {
         },
         opens: Opens::Esim(format!("key-{id}")),
         breaks_quiet: AlertSettings::default().of(rule).breaks_quiet,
+        late: false,
         party: None,
     }
 }

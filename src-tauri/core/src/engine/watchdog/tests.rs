@@ -133,7 +133,6 @@ async fn after_a_sleep_a_listener_that_is_dead_is_opened_anew() {
 fn a_computer_slept_if_a_tick_comes_much_too_late() {
     assert!(!slept(5_000, TIMES));
     assert!(!slept(34_000, TIMES), "a busy computer");
-    assert!(!slept(-3_600_000, TIMES), "a clock that was set back");
     assert!(slept(36_000, TIMES));
 }
 

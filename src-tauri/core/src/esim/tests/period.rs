@@ -142,6 +142,147 @@ fn zero_is_no_period_and_replaces_none() {
 }
 
 #[test]
+fn a_start_that_moves_by_less_than_half_a_day_is_the_same_period_for_a_report() {
+    for moved in [-0.49, -0.05, 0.001, 0.05, 0.2, 0.49] {
+        let moved = Some((10.0 + moved, 17.0 + moved));
+        for end in ["EXPIRED", "REVOKED", "DELETED"] {
+            let mut history = vec![
+                report("ACTIVATED", 11.0, FIRST, 700.0),
+                changed(end, 12.0, None),
+                told("usage", "ACTIVATED", 12.3, moved, None),
+                told("usage", "ACTIVATED", 12.9, moved, None),
+            ];
+            let state = EsimState::fold(history.clone());
+            assert_eq!(state.status_text(), end, "{moved:?}");
+            assert_eq!(state.usage.remaining_mb, Some(700.0), "{moved:?}");
+            // A package that was bought since is another, although its webhook was lost.
+            history.push(report("ACTIVATED", 15.2, SECOND, 2900.0));
+            assert_eq!(EsimState::fold(history).status_text(), "ACTIVATED");
+        }
+    }
+}
+
+#[test]
+fn a_report_that_dates_what_ended_to_the_next_midnight_takes_no_end_back() {
+    let midnight = Some((13.0, 20.0));
+    for known in [None, Some((12.6, 19.6))] {
+        let state = EsimState::fold(vec![
+            changed("ACTIVATED", 12.6, known),
+            changed("REVOKED", 12.7, known),
+            report("ACTIVATED", 12.9, midnight, 700.0),
+            report("ACTIVATED", 13.1, midnight, 700.0),
+        ]);
+        assert_eq!(state.status_text(), "REVOKED", "{known:?}");
+    }
+}
+
+#[test]
+fn what_was_withdrawn_before_its_period_began_stays_so() {
+    let state = EsimState::fold(vec![
+        changed("READY", 9.0, SECOND),
+        changed("REVOKED", 12.0, SECOND),
+        report("READY", 12.1, SECOND, 3000.0),
+    ]);
+    assert_eq!(state.status_text(), "REVOKED");
+}
+
+#[test]
+fn a_package_before_the_known_one_takes_no_end_back() {
+    let state = EsimState::fold(vec![
+        changed("ACTIVATED", 15.0, SECOND),
+        changed("REVOKED", 17.0, SECOND),
+        report("ACTIVATED", 17.1, Some((13.0, 20.0)), 700.0),
+    ]);
+    assert_eq!(state.status_text(), "REVOKED");
+}
+
+#[test]
+fn what_was_left_says_nothing_once_somebody_bought_more() {
+    let longer = Some((10.0, 24.0));
+    let bought = [
+        ("EXPIRED", [None, FIRST, longer].to_vec()),
+        ("REVOKED", [longer].to_vec()),
+        ("DELETED", [longer].to_vec()),
+    ];
+    for (end, all) in bought {
+        for renewed in all {
+            let mut history = vec![
+                report("ACTIVATED", 14.0, FIRST, 0.0),
+                changed(end, 14.5, FIRST),
+                report("ACTIVATED", 14.51, FIRST, 0.0),
+                changed("ACTIVATED", 14.6, renewed),
+            ];
+            let state = EsimState::fold(history.clone());
+            assert_eq!(state.usage, Usage::default(), "{end} {renewed:?}");
+            history.push(report("ACTIVATED", 14.8, renewed, 2900.0));
+            let state = EsimState::fold(history.clone());
+            assert_eq!(state.usage.remaining_mb, Some(2900.0));
+            // What comes with the news is new.
+            history[3] = told("status", "ACTIVATED", 14.6, renewed, Some(3000.0));
+            history[3].usage = history[4].usage.clone();
+            history.pop();
+            let state = EsimState::fold(history);
+            assert_eq!(state.usage.remaining_mb, Some(2900.0));
+        }
+    }
+}
+
+#[test]
+fn what_was_withdrawn_and_is_given_back_goes_on_with_what_was_left() {
+    for end in ["REVOKED", "DELETED"] {
+        for back in [None, FIRST] {
+            let state = EsimState::fold(vec![
+                report("ACTIVATED", 14.0, FIRST, 20.0),
+                changed(end, 14.5, FIRST),
+                changed("ACTIVATED", 14.9, back),
+            ]);
+            assert_eq!(state.status_text(), "ACTIVATED");
+            assert_eq!(state.usage.remaining_mb, Some(20.0), "{end} {back:?}");
+        }
+    }
+}
+
+#[test]
+fn a_report_of_a_later_end_tells_that_more_was_bought_although_nobody_said_that_it_runs() {
+    let longer = Some((10.0, 24.0));
+    let ended = vec![
+        report("ACTIVATED", 14.0, FIRST, 0.0),
+        changed("EXPIRED", 14.5, FIRST),
+    ];
+    let after = |told: Event| EsimState::fold([ended.clone(), vec![told]].concat());
+    let state = after(report("ACTIVATED", 15.0, longer, 2900.0));
+    assert_eq!(state.status_text(), "ACTIVATED");
+    assert_eq!(state.usage.remaining_mb, Some(2900.0));
+    // Whose status is not known at first.
+    let unknown = told("usage", "UNKNOWN", 15.0, longer, Some(2900.0));
+    let state = EsimState::fold([ended.clone(), vec![unknown.clone()]].concat());
+    assert_eq!(state.status_text(), "UNKNOWN");
+    let known = report("ACTIVATED", 15.2, longer, 2800.0);
+    let state = EsimState::fold([ended.clone(), vec![unknown, known]].concat());
+    assert_eq!(state.status_text(), "ACTIVATED");
+    assert_eq!(state.usage.remaining_mb, Some(2800.0));
+    // Nobody said that it had ended, and nobody what is left.
+    let unsaid = vec![ended[0].clone(), changed("ACTIVATED", 17.5, longer)];
+    assert_eq!(EsimState::fold(unsaid).usage, Usage::default());
+    // Made before an end that was cut short, and a package that ended again.
+    let state = after(report("ACTIVATED", 14.502, longer, 0.0));
+    assert_eq!(state.status_text(), "EXPIRED");
+    assert_eq!(state.period_end, Some(17 * DAY));
+    let state = after(changed("EXPIRED", 24.0, longer));
+    assert_eq!(state.status_since, Some(24 * DAY));
+}
+
+#[test]
+fn an_end_of_minutes_takes_away_no_figure() {
+    let state = EsimState::fold(vec![
+        report("ACTIVATED", 14.0, FIRST, 20.0),
+        changed("EXPIRED", 14.5, FIRST),
+        changed("ACTIVATED", 14.5 + 300.0 / 86_400.0, FIRST),
+    ]);
+    assert_eq!(state.usage.remaining_mb, Some(20.0));
+}
+
+#[test]
 fn an_end_is_not_taken_back_by_a_report_that_lags() {
     for end in ["EXPIRED", "REVOKED", "DELETED"] {
         for period in [None, FIRST] {

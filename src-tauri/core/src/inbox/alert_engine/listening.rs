@@ -19,14 +19,8 @@ const QUIET_FROM_SECS: i64 = 1_800;
 /// may be lost.
 const REPORTED_WITHIN_SECS: i64 = 86_400;
 
-/// How long what was put off waits after the clock leapt, seconds: it may be set right again.
-const WOKEN_AFTER_SECS: i64 = 300;
-
 /// How long a clock that was set back stands there before what it says of earlier times is believed, seconds.
 const BELIEVED_AFTER_SECS: i64 = 300;
-
-/// A computer sleeps for so long, or its clock was set; seconds.
-const LEAP_SECS: i64 = 3_600;
 
 /// A clock that is set back by less needs no look at everything, seconds.
 const DRIFT_SECS: i64 = 30;
@@ -55,8 +49,6 @@ pub(super) struct Listening {
     woke_at: i64,
     /// When the clock was last set back, by itself.
     set_back_at: i64,
-    /// From when on what was put off may be woken.
-    pub wakes_from: i64,
     /// The last event that shows that the provider reaches this desk.
     pub heard_at: Option<i64>,
 }
@@ -75,7 +67,6 @@ impl Listening {
             looked_at: now,
             woke_at: now,
             set_back_at: i64::MIN,
-            wakes_from: i64::MIN,
             heard_at: heard_at.map(|ms| ms.div_euclid(1000)),
         })
     }
@@ -87,11 +78,6 @@ impl Listening {
         let passed = now.saturating_sub(listening.looked_at);
         if !(-DRIFT_SECS..=AWAKE_STEP_SECS).contains(&passed) {
             listening.woke_at = now;
-        }
-        if passed > LEAP_SECS {
-            listening.wakes_from = now.saturating_add(WOKEN_AFTER_SECS);
-        } else if passed < -DRIFT_SECS {
-            listening.wakes_from = i64::MIN;
         }
         let started_at = Some(program.started_at).filter(|at| *at <= now);
         let awake_from = started_at.map_or(listening.looked_at, |at| at.max(listening.looked_at));

@@ -9,7 +9,8 @@ use super::super::open_alerts::{OpenAlert, OpenAlerts};
 use super::{AlertEngine, ESIMS_PER_WRITE, NEWS_STAYS_OPEN_SECS, SWEEP_EVERY_SECS};
 use crate::alert::{
     Fact, Past, Subject, Trip, Watched, account_facts, asks_for_past, asks_for_trip, esim_facts,
-    next_check, note_failures, program_facts, refund_fact, unreadable_fact, unrecognized_fact,
+    next_check, note_failures, program_facts, quiet_from, refund_fact, unreadable_fact,
+    unrecognized_fact,
 };
 use crate::esim::EsimState;
 use crate::store::AlertStep;
@@ -24,8 +25,7 @@ impl AlertEngine {
             self.missed()?;
         }
         self.dirty.extend(self.timers.due(now));
-        let is_due = |until: i64| until <= now && self.listening.wakes_from <= now;
-        if self.open.next_snoozed().is_some_and(is_due) {
+        if self.open.next_snoozed().is_some_and(|until| until <= now) {
             self.wake(now_ms).await?;
         }
         while !self.dirty.is_empty() {
@@ -62,6 +62,7 @@ impl AlertEngine {
                 state: &state,
                 trip: self.trip(row, &state)?,
                 past: self.past(row, &state)?,
+                quiet_from: self.quiet_from(&state),
             };
             let facts = esim_facts(row, watched, &self.settings, now);
             self.timers
@@ -93,6 +94,12 @@ impl AlertEngine {
             let at = begins(day)?.timestamp().as_second();
             Some(Trip { day, at })
         }))
+    }
+
+    /// When the quiet hours begin in which its period ends.
+    fn quiet_from(&self, state: &EsimState) -> Option<i64> {
+        let end = state.period_end.filter(|_| self.settings.quiet.is_some())?;
+        quiet_from(&self.settings, &self.language.locale().zone, end)
     }
 
     async fn look_at_news(&mut self, now_ms: i64) -> Result<(), InboxError> {

@@ -8,6 +8,9 @@ use crate::alert::{
 };
 use crate::store::{AlertState, AlertStep, StoredAlert};
 
+/// A warning that comes so much too early is still that warning, seconds.
+const EARLY_SECS: i64 = 3_600;
+
 impl AlertEngine {
     /// Writes down what has to be done so that exactly these facts have an open alert.
     pub(super) fn compare(
@@ -108,6 +111,9 @@ impl AlertEngine {
             false => None,
         };
         let same = |row: &&StoredAlert| {
+            if was_before_its_time(row) {
+                return false;
+            }
             // An open one in another currency has a fact of its own.
             let other = row.fact.detail.currency != fact.detail.currency;
             if other && row.state != AlertState::Cleared {
@@ -132,9 +138,11 @@ impl AlertEngine {
         if course.is_some_and(|course| course.no_news) || self.was_over(&fact)? {
             return Ok(None);
         }
-        if rows.iter().any(|row| row.fact.occasion == fact.occasion) {
-            let began = course.map_or(fact.since, |course| course.began);
-            fact.occasion = another(&fact.occasion, began);
+        let began = course.map_or(fact.since, |course| course.began);
+        for at in [began, now] {
+            if rows.iter().any(|row| row.fact.occasion == fact.occasion) {
+                fact.occasion = another(&fact.occasion, at);
+            }
         }
         let told = (fact.subject.clone(), fact.rule, fact.occasion.clone());
         let shown = self
@@ -184,4 +192,17 @@ impl AlertEngine {
         }
         Ok(steps)
     }
+}
+
+/// Whether a warning was given by a clock that was ahead, and cleared when that was set right, before its time had come:
+/// then it was false, and says nothing of one that is true.
+fn was_before_its_time(alert: &StoredAlert) -> bool {
+    let early = match alert.fact.rule {
+        // It begins later than that of which it tells.
+        Rule::PastEnd => 0,
+        _ => EARLY_SECS,
+    };
+    let cleared_at = alert.cleared_at_ms.map(|at| at.div_euclid(1000));
+    let came_at = alert.fact.since.saturating_sub(early);
+    alert.fact.rule.warns() && cleared_at.is_some_and(|at| at < came_at)
 }

@@ -5,9 +5,12 @@ use std::collections::HashMap;
 use super::super::InboxError;
 use super::super::open_alerts::OpenAlert;
 use super::AlertEngine;
-use crate::alert::{Fact, Subject};
+use crate::alert::{Fact, Subject, Waiting};
 use crate::esim::EsimState;
 use crate::store::{AlertDone, AlertState, AlertStep, Opened};
+
+/// What happened to an eSIM so long ago may be an old history that is being sent.
+const LATE_MS: i64 = 10 * 60_000;
 
 impl AlertEngine {
     /// Does the steps, and remembers what is open now and what a notification is owed for.
@@ -65,8 +68,10 @@ impl AlertEngine {
                 Subject::Esim(row) => esims.get(&row).map(|state| (row, state)),
                 _ => None,
             };
+            let happened_ms = fact.since.saturating_mul(1000);
+            let late = esim.is_some() && now_ms.saturating_sub(happened_ms) > LATE_MS;
             let waiting = self.waiting_for(id, &fact, esim, now_ms);
-            self.raised.push(waiting);
+            self.raised.push(Waiting { late, ..waiting });
         }
         self.open.add(OpenAlert {
             id,

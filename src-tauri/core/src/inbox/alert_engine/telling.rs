@@ -102,6 +102,7 @@ impl AlertEngine {
             text: crate::alert::text(fact.rule, &fact.detail, &name, now),
             opens: rows::opens(&fact.subject, fact.rule, state),
             breaks_quiet: self.settings.of(fact.rule).breaks_quiet && !old,
+            late: false,
             party: state.and_then(|state| self.party(fact, state, now)),
         }
     }

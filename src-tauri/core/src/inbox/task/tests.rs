@@ -6,6 +6,14 @@ use crate::store::{Delivery, Store};
 /// 2025-12-01 10:00:00 UTC, in milliseconds.
 const NOW_MS: i64 = 1_764_583_200_000;
 
+/// So many milliseconds after that.
+fn after(millis: i64) -> Moment {
+    Moment {
+        clock_ms: NOW_MS + millis,
+        running_ms: millis,
+    }
+}
+
 #[tokio::test]
 async fn a_notice_for_which_there_is_no_room_is_not_waited_for_and_told_later() {
     let dir = tempfile::tempdir().unwrap();
@@ -13,13 +21,13 @@ async fn a_notice_for_which_there_is_no_room_is_not_waited_for_and_told_later() 
     let store = Store::open(dir.path(), move |commit| drop(sink.send(commit))).unwrap();
     let (readers, writer) = (store.readers().clone(), store.writer().clone());
     let language = SharedLanguage::from(jiff::tz::TimeZone::UTC);
-    let mut engine = AlertEngine::new(readers, writer, language, NOW_MS).unwrap();
-    engine.catch_up(NOW_MS).await.unwrap();
+    let mut engine = AlertEngine::new(readers, writer, language, after(0)).unwrap();
+    engine.catch_up(after(0)).await.unwrap();
     let body = r#"{"event_category":"esim","event_type":"status","esim_id":"a","status":"REVOKED","timestamp":1764583200}"#;
     let delivery = Delivery::of(body, NOW_MS);
     store.writer().deliver(delivery).await.unwrap();
     engine.note(&commits.recv().await.unwrap());
-    let due = engine.work(NOW_MS).await.unwrap();
+    let due = engine.work(after(0)).await.unwrap();
     assert_eq!(due.len(), 1);
 
     let (notices, mut shown) = mpsc::channel(1);
@@ -33,14 +41,14 @@ async fn a_notice_for_which_there_is_no_room_is_not_waited_for_and_told_later() 
         situation: Situation {
             health: watch::channel(Health::starting(None)).1,
             refusals: Arc::new(Refusals::default()),
-            clock: || NOW_MS,
+            clock: || after(0),
             first_look: Box::pin(async {}),
         },
         failure: None,
     };
     task.hand_out(due.clone());
-    assert_eq!(task.engine.work(NOW_MS + 60_000).await.unwrap(), []);
-    let later = task.engine.work(NOW_MS + 11 * 60_000).await.unwrap();
+    assert_eq!(task.engine.work(after(60_000)).await.unwrap(), []);
+    let later = task.engine.work(after(11 * 60_000)).await.unwrap();
     assert_eq!(later.len(), 1);
     assert_eq!(later[0].alerts, due[0].alerts);
     shown.recv().await.unwrap();

@@ -261,6 +261,50 @@ async fn a_package_is_not_judged_by_what_was_left_of_the_one_before() {
 }
 
 #[tokio::test]
+async fn what_was_left_before_more_was_bought_is_not_told_again() {
+    const DAY: i64 = 24 * HOUR;
+    let first = (MORNING - 2 * DAY, MORNING + 5 * DAY);
+    let longer = (first.0, first.1 + 7 * DAY);
+    for (left, rule) in [(0.0, Rule::DataUsedUp), (20.0, Rule::DataLow)] {
+        for (end, renewed) in [("EXPIRED", longer), ("EXPIRED", first), ("REVOKED", longer)] {
+            let mut desk = Desk::open().await;
+            desk.status_in("7", "ACTIVATED", first.0, first).await;
+            report_in(&mut desk, left, first).await;
+            desk.after(HOUR).await;
+            let at = desk.now;
+            desk.status_in("7", end, at, first).await;
+            desk.after(20 * 60).await;
+            let at = desk.now;
+            desk.status_in("7", "ACTIVATED", at, renewed).await;
+            assert_eq!(desk.titles(HOUR).await, [""; 0], "{end}");
+            assert_eq!(new_of(&desk, rule), 0, "{end}");
+            // What comes to be true of the new one is told.
+            report_in(&mut desk, 3000.0, renewed).await;
+            desk.after(4 * HOUR).await;
+            report_in(&mut desk, left, renewed).await;
+            assert_eq!(desk.titles(HOUR).await.len(), 1, "{end}");
+            assert_eq!(new_of(&desk, rule), 1, "{end}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn what_was_left_of_an_esim_that_is_given_back_is_told_again() {
+    const DAY: i64 = 24 * HOUR;
+    let mut desk = Desk::open().await;
+    let period = (MORNING - 2 * DAY, MORNING + 5 * DAY);
+    desk.status_in("7", "ACTIVATED", period.0, period).await;
+    report_in(&mut desk, 20.0, period).await;
+    assert_eq!(desk.titles(HOUR).await, ["Low on data: TRIP-7"]);
+    for (status, told) in [("REVOKED", "Revoked"), ("ACTIVATED", "Low on data")] {
+        let at = desk.now;
+        desk.status_in("7", status, at, period).await;
+        let titles = desk.titles(HOUR).await;
+        assert!(titles.contains(&format!("{told}: TRIP-7")), "{titles:?}");
+    }
+}
+
+#[tokio::test]
 async fn the_end_of_a_second_package_is_told_although_nobody_told_of_its_beginning() {
     const DAY: i64 = 24 * HOUR;
     let mut desk = Desk::open().await;
@@ -271,4 +315,30 @@ async fn the_end_of_a_second_package_is_told_although_nobody_told_of_its_beginni
     let at = desk.now;
     desk.status_in("7", "EXPIRED", at, second).await;
     assert_eq!(desk.titles(HOUR).await, ["Expired: TRIP-7"]);
+}
+
+#[tokio::test]
+async fn an_end_that_a_version_before_took_back_holds_again_and_is_not_told_again() {
+    const DAY: i64 = 24 * HOUR;
+    let mut desk = Desk::open().await;
+    let period = (MORNING - 2 * DAY, MORNING + 5 * DAY);
+    desk.status_in("7", "REVOKED", MORNING, period).await;
+    assert_eq!(desk.titles(HOUR).await, ["Revoked: TRIP-7"]);
+    report_in(&mut desk, 700.0, (period.0 + 5 * HOUR, period.1)).await;
+    assert_eq!(desk.titles(HOUR).await, [""; 0]);
+    let (dir, now) = desk.end().await;
+    // By that version the report was of another period.
+    let db = rusqlite::Connection::open(dir.path().join(crate::store::DATABASE_FILE)).unwrap();
+    db.execute_batch(
+        "UPDATE esims SET status = 'ACTIVATED', status_since = last_event_at;
+         UPDATE alerts SET state = 'cleared', cleared_at_ms = raised_at_ms + 3600000;
+         PRAGMA user_version = 14;",
+    )
+    .unwrap();
+    drop(db);
+    let mut desk = Desk::open_in(dir, now + 60).await;
+    assert_eq!(desk.titles(HOUR).await, [""; 0]);
+    let open = desk.rows(&[AlertState::New]);
+    let rules: Vec<Rule> = open.iter().map(|alert| alert.fact.rule).collect();
+    assert_eq!(rules, [Rule::Revoked]);
 }

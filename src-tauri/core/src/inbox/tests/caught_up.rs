@@ -44,7 +44,7 @@ async fn open_rules(desk: &mut Desk) -> Vec<Rule> {
     while let Ok(commit) = desk.commits.try_recv() {
         desk.engine.note(&commit);
     }
-    desk.engine.work(desk.now * 1000).await.unwrap();
+    desk.work(desk.now * 1000).await.unwrap();
     let open = desk.store.readers().read(|store| store.open_alerts());
     open.unwrap()
         .into_iter()
@@ -78,7 +78,7 @@ async fn an_expiry_of_the_night_is_told_as_one_if_it_is_found_before_the_first_l
         let situation = Situation {
             health,
             refusals: Arc::new(Refusals::default()),
-            clock: || MORNING * 1000,
+            clock: || moment(MORNING * 1000, 0),
             first_look: Box::pin(async move { drop(wait.await) }),
         };
         let readers = store.readers().clone();

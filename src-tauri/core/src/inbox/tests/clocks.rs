@@ -7,9 +7,9 @@ const MINUTE: i64 = 60;
 
 /// Lets the clock be wrong by so many seconds for some minutes. Gives what was shown meanwhile.
 async fn wrong_for(desk: &mut Desk, by: i64, minutes: i64) -> Vec<String> {
-    desk.now += by;
+    (desk.now, desk.ahead) = (desk.now + by, by);
     let mut titles = desk.titles(minutes * MINUTE).await;
-    desk.now -= by;
+    (desk.now, desk.ahead) = (desk.now - by, 0);
     titles.extend(desk.titles(1).await);
     titles
 }
@@ -27,7 +27,16 @@ fn open(desk: &Desk) -> Vec<Rule> {
 #[tokio::test]
 async fn whatever_a_clock_did_for_minutes_time_still_raises_what_it_must() {
     let ends_at = MORNING + 25 * HOUR;
-    for by in [-800 * DAY, -HOUR, HOUR, 26 * HOUR, 800 * DAY] {
+    let long = [
+        -800 * DAY,
+        -HOUR,
+        HOUR,
+        2 * HOUR,
+        26 * HOUR,
+        3 * DAY,
+        800 * DAY,
+    ];
+    for by in long {
         let mut desk = Desk::open().await;
         desk.status("1", "REVOKED").await;
         let body = format!(
@@ -36,16 +45,78 @@ async fn whatever_a_clock_did_for_minutes_time_still_raises_what_it_must() {
         );
         desk.deliver(&body).await;
         desk.after(MINUTE).await;
-        wrong_for(&mut desk, by, 3).await;
+        assert_eq!(wrong_for(&mut desk, by, 3).await, [""; 0], "by {by}");
         assert_eq!(open(&desk), [Rule::Revoked], "by {by}");
         for (before_end, rule) in [
             (23 * HOUR, Rule::ExpiresSoon),
             (2 * HOUR, Rule::ExpiresVerySoon),
             (-2 * HOUR, Rule::PastEnd),
         ] {
-            desk.after(ends_at - before_end - desk.now).await;
+            let told = desk.after(ends_at - before_end - desk.now).await;
+            assert_eq!(told.len(), 1, "by {by}: {rule:?}");
             assert!(open(&desk).contains(&rule), "by {by}: {rule:?}");
         }
+    }
+}
+
+#[tokio::test]
+async fn who_wakes_with_a_clock_that_is_wrong_by_hours_is_told_nothing_that_is_not_so() {
+    let mut desk = Desk::open().await;
+    let (start, end) = (MORNING - 6 * DAY, MORNING + 17 * HOUR);
+    desk.status_in("7", "INACTIVE", MORNING, (start, end)).await;
+    desk.after(HOUR).await;
+    desk.now += 11 * HOUR;
+    // The hardware clock keeps local time: 7 hours ahead, until the network says better.
+    assert_eq!(wrong_for(&mut desk, 7 * HOUR, 2).await, [""; 0]);
+    assert_eq!(open(&desk), [Rule::ExpiresSoon]);
+    // A sleep is believed at once.
+    desk.now = end - HOUR;
+    let told = desk.titles(120).await;
+    assert!(told[0].starts_with("Expires very soon"), "{told:?}");
+}
+
+#[tokio::test]
+async fn what_was_told_by_a_clock_that_was_ahead_is_told_again_when_it_is_true() {
+    let ends_at = MORNING + 60 * HOUR;
+    let mut desk = Desk::open().await;
+    desk.status_in("7", "INACTIVE", MORNING, (MORNING - 5 * DAY, ends_at))
+        .await;
+    desk.after(MINUTE).await;
+    // As often as it happens.
+    for _ in 0..2 {
+        for by in [2 * DAY, 3 * DAY] {
+            assert_eq!(wrong_for(&mut desk, by, 20).await.len(), 1, "by {by}");
+            desk.after(10 * MINUTE).await;
+            assert_eq!(open(&desk), [], "by {by}");
+        }
+    }
+    for (before_end, rule) in [
+        (23 * HOUR, Rule::ExpiresSoon),
+        (2 * HOUR, Rule::ExpiresVerySoon),
+        (-2 * HOUR, Rule::PastEnd),
+    ] {
+        let told = desk.after(ends_at - before_end - desk.now).await;
+        assert_eq!(open(&desk), [rule]);
+        assert_eq!(told.len(), 1, "{rule:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_clock_that_is_behind_for_a_while_repeats_no_warning() {
+    for minutes in [3, 30] {
+        let mut desk = Desk::open().await;
+        let (start, end) = (MORNING - 6 * DAY, MORNING + 4 * HOUR);
+        desk.status_in("7", "INACTIVE", MORNING - DAY, (start, end))
+            .await;
+        let told = desk.titles(HOUR + MINUTE).await;
+        assert_eq!(told.len(), 2, "{told:?}");
+        for by in [-50 * MINUTE, -26 * HOUR] {
+            if minutes == 3 || by > -HOUR {
+                assert_eq!(wrong_for(&mut desk, by, minutes).await, [""; 0]);
+                assert_eq!(desk.titles(10 * MINUTE).await, [""; 0], "{by}");
+            }
+        }
+        assert_eq!(open(&desk), [Rule::ExpiresVerySoon]);
     }
 }
 
@@ -64,8 +135,10 @@ async fn a_clock_that_was_right_only_after_its_leap_is_believed() {
     let mut desk = Desk::open().await;
     desk.status("7", "INACTIVE").await;
     desk.after(MINUTE).await;
-    desk.now += 31 * DAY;
-    desk.after(6 * MINUTE).await;
+    (desk.now, desk.ahead) = (desk.now + 31 * DAY, 31 * DAY);
+    desk.after(4 * MINUTE).await;
+    assert_eq!(open(&desk), []);
+    desk.after(2 * MINUTE).await;
     assert_eq!(open(&desk), [Rule::PastEnd]);
 }
 

@@ -148,3 +148,19 @@ async fn an_order_that_fails_after_somebody_took_up_the_others_is_told_and_the_n
     desk.take_up_all().await;
     assert_eq!(fails_again(&mut desk).await, 1);
 }
+
+#[tokio::test]
+async fn orders_that_fail_for_days_are_told_once_a_day_although_nobody_took_them_up() {
+    let mut desk = Desk::open().await;
+    let mut told = Vec::new();
+    while desk.now < MORNING + 71 * HOUR {
+        desk.balance("insufficient_balance", 3.0, "EUR").await;
+        let titles = desk.titles(50 * 60).await;
+        told.extend(titles.iter().map(|_| (desk.now - MORNING) / HOUR));
+    }
+    assert_eq!(told, [0, 25, 49]);
+    let open = desk.rows(&[AlertState::New]);
+    assert_eq!(open.len(), 1, "{open:?}");
+    let mut desk = desk.restart_after(60).await;
+    assert_eq!(desk.titles(180).await, [""; 0]);
+}

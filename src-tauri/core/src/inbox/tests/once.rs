@@ -64,7 +64,7 @@ async fn a_trip_that_is_noted_after_the_warning_changes_nothing_that_was_done() 
     let start = MORNING + 20 * HOUR;
     desk.status_in("7", "NEW", desk.now - 3 * DAY, (start, start + 7 * DAY))
         .await;
-    assert_eq!(desk.titles(60).await, ["Not installed: TRIP-7"]);
+    assert_eq!(desk.titles(120).await, ["Not installed: TRIP-7"]);
     desk.take_up_all().await;
     let traveller = Traveller {
         trip_start: Some("2025-12-02".to_owned()),

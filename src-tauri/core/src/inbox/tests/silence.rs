@@ -34,7 +34,7 @@ async fn awake(desk: &mut Desk, seconds: i64) -> Vec<i64> {
             active_esims: desk.engine.active_esims(),
             ..Program::default()
         });
-        for notice in desk.engine.work(at_ms).await.unwrap() {
+        for notice in desk.work(at_ms).await.unwrap() {
             desk.engine
                 .shown(notice.alerts.clone(), at_ms)
                 .await
@@ -59,9 +59,9 @@ fn is_open(desk: &Desk) -> bool {
 async fn a_clock_that_is_back_by_a_day_for_a_minute_makes_no_second_day_of_deafness() {
     let mut desk = with_reports_of(10).await;
     assert_eq!(awake(&mut desk, 8 * HOUR).await.len(), 1);
-    desk.now -= DAY;
+    (desk.now, desk.ahead) = (desk.now - DAY, -DAY);
     assert_eq!(awake(&mut desk, 60).await, [0; 0]);
-    desk.now += DAY;
+    (desk.now, desk.ahead) = (desk.now + DAY, 0);
     assert_eq!(awake(&mut desk, HOUR).await, [0; 0]);
     assert!(is_open(&desk));
     assert_eq!(awake(&mut desk, DAY).await.len(), 1);
@@ -180,4 +180,38 @@ async fn a_clock_that_was_ahead_when_something_came_hides_no_silence() {
     let mut desk = desk.restart_after(HOUR).await;
     awake(&mut desk, 60).await;
     assert!(is_open(&desk));
+}
+
+#[tokio::test]
+async fn the_programs_own_deafness_is_told_although_nothing_can_be_kept() {
+    let mut desk = Desk::open().await;
+    desk.after(1).await;
+    let path = desk.dir.path().join(crate::store::DATABASE_FILE);
+    let blocker = rusqlite::Connection::open(path).unwrap();
+    blocker.execute_batch("BEGIN IMMEDIATE").unwrap();
+    desk.engine.set_program(Program {
+        started_at: desk.now,
+        storage_failing: Some(Trouble {
+            since: desk.now,
+            reason: Message::of("sqlite.reason.locked"),
+        }),
+        ..Program::default()
+    });
+    let told = desk.work(desk.now * 1000).await.unwrap();
+    assert_eq!(told.len(), 1, "{told:?}");
+    assert!(desk.work(desk.now * 1000 + 2000).await.is_err());
+    assert!(desk.summary().problem.is_some());
+    blocker.execute_batch("ROLLBACK").unwrap();
+    // Now it can be kept, and is not told again.
+    assert_eq!(desk.titles(5).await, [""; 0]);
+    let rows = desk.rows(&[AlertState::New]);
+    assert_eq!(rows[0].fact.rule, Rule::StorageFailing);
+    assert!(desk.summary().deaf);
+    desk.engine.set_program(Program {
+        started_at: desk.now,
+        ..Program::default()
+    });
+    desk.after(5).await;
+    assert_eq!(desk.rows(&[AlertState::New]).len(), 0);
+    assert_eq!(desk.summary().problem, None);
 }

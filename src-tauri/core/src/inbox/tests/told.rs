@@ -32,7 +32,7 @@ async fn what_was_put_off_and_is_over_when_the_computer_wakes_is_not_told() {
     let step = AlertStep::Snooze { ids, until };
     desk.engine.act(step, desk.now * 1000).await.unwrap();
     desk.now = end + 2 * HOUR;
-    let told = desk.titles(60).await;
+    let told = desk.titles(120).await;
     assert_eq!(told.len(), 1, "{told:?}");
     assert!(told[0].starts_with("Past its end"), "{told:?}");
 }
@@ -105,7 +105,7 @@ async fn what_could_not_be_shown_is_tried_again() {
     let mut desk = Desk::open().await;
     desk.status("7", "EXPIRED").await;
     let now_ms = desk.now * 1000;
-    let handed_out = desk.engine.work(now_ms).await.unwrap();
+    let handed_out = desk.work(now_ms).await.unwrap();
     assert_eq!(handed_out.len(), 1);
     // Nobody has said yet whether it was shown, and the rules are looked at anew.
     desk.engine
@@ -159,7 +159,7 @@ async fn what_was_raised_is_told_although_the_rest_of_the_look_failed() {
         desk.now
     );
     desk.deliver(&body).await;
-    let told = desk.engine.work(desk.now * 1000).await.unwrap();
+    let told = desk.work(desk.now * 1000).await.unwrap();
     assert_eq!(told.len(), 1);
     assert_eq!(told[0].words.title, "Revoked: TRIP-7");
     db.execute_batch("DROP TRIGGER fail").unwrap();
@@ -210,4 +210,54 @@ async fn the_esims_of_an_order_are_told_together() {
         desk.deliver(&body(n, "EXPIRED", desk.now)).await;
     }
     assert_eq!(desk.titles(10).await, ["Expired: OSLO-12 (12 of 12)"]);
+}
+
+#[tokio::test]
+async fn what_ends_in_quiet_hours_is_warned_of_before_they_begin() {
+    const DAY: i64 = 24 * HOUR;
+    // From 5 to 5 o'clock, and to the minute in which the quiet hours end.
+    for end in [MORNING + 19 * HOUR, MORNING + 21 * HOUR] {
+        let mut desk = Desk::open().await;
+        desk.quiet_at_night().await;
+        let period = (end - DAY, end);
+        desk.status_in("7", "ACTIVATED", MORNING, period).await;
+        desk.after(HOUR).await;
+        assert_eq!(desk.titles(10 * HOUR - 60).await, [""; 0]);
+        let told = desk.titles(120).await;
+        assert_eq!(told, ["Expires very soon: TRIP-7"]);
+        assert_eq!(desk.titles(end - desk.now - 60).await, [""; 0]);
+    }
+    // Whom quiet hours let through is warned when it is time.
+    let mut desk = Desk::open().await;
+    desk.quiet_at_night().await;
+    let mut settings = desk.engine.settings().clone();
+    let rule = crate::alert::RuleSetting {
+        breaks_quiet: true,
+        ..settings.of(Rule::ExpiresVerySoon)
+    };
+    settings.rules.insert(Rule::ExpiresVerySoon, rule);
+    desk.engine.set_settings(settings).await.unwrap();
+    let period = (MORNING - 5 * HOUR, MORNING + 19 * HOUR);
+    desk.status_in("7", "ACTIVATED", MORNING, period).await;
+    desk.after(HOUR).await;
+    assert_eq!(desk.titles(15 * HOUR - 60).await, [""; 0]);
+    assert_eq!(desk.titles(120).await, ["Expires very soon: TRIP-7"]);
+}
+
+#[tokio::test]
+async fn a_history_that_is_sent_again_from_its_beginning_tells_no_end_that_the_next_event_answers()
+{
+    const DAY: i64 = 24 * HOUR;
+    let mut desk = Desk::open().await;
+    let period = (MORNING - 20 * DAY, MORNING - 13 * DAY);
+    for esim in ["1", "2", "3"] {
+        desk.status_in(esim, "ACTIVATED", period.0, period).await;
+        assert_eq!(desk.titles(5).await, [""; 0]);
+    }
+    assert_eq!(desk.rows(&[AlertState::New]).len(), 3);
+    for esim in ["1", "2"] {
+        desk.status_in(esim, "EXPIRED", period.1, period).await;
+        assert_eq!(desk.titles(20).await, [""; 0]);
+    }
+    assert_eq!(desk.titles(5 * 60).await, ["Past its end: TRIP-3"]);
 }

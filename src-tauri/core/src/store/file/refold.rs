@@ -1,5 +1,5 @@
-//! Folds every eSIM again and counts everything again, after a migration that changes the order of events or what a state
-//! keeps. One eSIM's events at a time, within the transaction of the migration.
+//! Folds every eSIM again and counts everything again, after a migration that changes the order of events, what follows from
+//! them or what a state keeps. One eSIM's events at a time, within the transaction of the migration.
 
 use rusqlite::Connection;
 

@@ -225,12 +225,13 @@ const MIGRATIONS: &[&str] = &[
     include_str!("migrations/10_messages.sql"),
     include_str!("migrations/11_no_statistics.sql"),
     include_str!("migrations/12_plain_check.sql"),
-    REFOLDED,
+    include_str!("migrations/13_order.sql"),
     include_str!("migrations/14_catch_up.sql"),
+    REFOLDED,
 ];
 
-/// Since this migration events stand in another order: what follows from them is made again.
-const REFOLDED: &str = include_str!("migrations/13_order.sql");
+/// With this migration something else follows from the events than before: it is made again.
+const REFOLDED: &str = include_str!("migrations/15_periods.sql");
 
 /// Code that belongs to a migration and runs right after its text; by the migration's place in [`MIGRATIONS`].
 const CODE: &[(usize, Code)] = &[

@@ -25,6 +25,7 @@ fn noted(esim: &EsimState, now: i64) -> Vec<Fact> {
             at: LEAVES,
         }),
         past: Past::default(),
+        quiet_from: None,
     };
     esim_facts(17, watched, &AlertSettings::default(), now)
 }

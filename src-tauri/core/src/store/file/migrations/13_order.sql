@@ -1,5 +1,5 @@
 -- Events of one second go by the place of their status in an eSIM's life, and a time beyond its receipt is not believed.
--- What follows from it is folded again right after, by the program.
+-- What follows from it is folded again behind all migrations, by the program.
 ALTER TABLE esims RENAME COLUMN last_order_terminal TO last_order_place;
 ALTER TABLE esims ADD COLUMN unbelieved_until INTEGER; -- UTC seconds, the latest of its events' `unbelieved_at`; NULL: none has one
 ALTER TABLE events ADD COLUMN unbelieved_at INTEGER; -- UTC seconds that it claims and nobody believes, so that `occurred_at` is its receipt; 0: it claims none; NULL: it is believed

@@ -1,0 +1,2 @@
+-- A start that moves by less than half a day is the same, and what was left before more was bought says nothing. What follows
+-- from it is folded again right after, by the program.
