@@ -123,7 +123,7 @@ async fn what_could_not_be_shown_is_tried_again() {
 async fn what_could_not_be_shown_is_shown_as_soon_as_that_is_possible_again() {
     let mut desk = Desk::open().await;
     desk.status("7", "EXPIRED").await;
-    let handed_out = desk.engine.work(desk.now * 1000).await.unwrap();
+    let handed_out = desk.engine.work(moment(desk.now * 1000, 0)).await.unwrap();
     desk.engine
         .not_shown(&handed_out[0].alerts, desk.now * 1000);
     assert_eq!(desk.titles(60).await, [""; 0]);
@@ -131,7 +131,7 @@ async fn what_could_not_be_shown_is_shown_as_soon_as_that_is_possible_again() {
     assert_eq!(desk.titles(60).await, ["Expired: TRIP-7"]);
     // The same when another one could be shown.
     desk.status("8", "EXPIRED").await;
-    let handed_out = desk.engine.work(desk.now * 1000).await.unwrap();
+    let handed_out = desk.engine.work(moment(desk.now * 1000, 0)).await.unwrap();
     desk.engine
         .not_shown(&handed_out[0].alerts, desk.now * 1000);
     desk.status("9", "REVOKED").await;

@@ -9,7 +9,7 @@ use crate::event::{Event, Keys, Sources, Topic};
 use crate::store::deliver::delivery::{Change, Delivery, EsimChange};
 use crate::store::deliver::late::LateEvents;
 use crate::store::deliver::merge;
-use crate::store::deliver::owner::{EventOwner, claim_iccid};
+use crate::store::deliver::owner::{EventOwner, IccidClaim, claim_iccid};
 use crate::store::deliver::settle::{replaced_key, settle};
 use crate::store::deliver::verdict::Verdict;
 use crate::store::tables::claims;
@@ -157,9 +157,10 @@ pub(in crate::store) fn insert_new(
         return Ok((stored, None));
     };
     late.added(row, event, id);
-    let claimed = owner.claim_iccid(tx, event, row)?;
+    let claim = owner.claim_iccid(tx, event, row)?;
+    let claimed = claim == IccidClaim::Its;
     let settled = match (in_order, &event.iccid) {
-        (true, _) if claimed => true,
+        (true, _) if claimed || claim == IccidClaim::Again => true,
         (true, Some(iccid)) if claims::is_handed_over(tx, event, iccid, row)? => {
             esims::set_owner_of_iccid(tx, event.provider, iccid, row)?;
             true

@@ -2,8 +2,8 @@
 //! which they came:
 //! - an event that names an eSIM id belongs to the eSIM of that id;
 //! - one that names only an ICCID belongs to the eSIM that had it then: whose event was the last by that time to name
-//!   both, or else the first of all; while there is none, to an eSIM that is known by this ICCID only. So a number that
-//!   is given again belongs to the new eSIM from then on, and the old one keeps its history.
+//!   both for the first time, or else the first of all; while there is none, to an eSIM that is known by this ICCID only.
+//!   So a number that is given again belongs to the new eSIM from then on, and the old one keeps its history.
 //!
 //! Both mean something only within one provider: two providers' eSIMs are never one.
 //!
@@ -32,6 +32,17 @@ enum IccidOwner {
     Then,
     Nobody,
     NotAsked,
+}
+
+/// What becomes of the ICCID that an event names.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::store) enum IccidClaim {
+    /// It is that of the event's eSIM.
+    Its,
+    /// It is another's, and is named beside this eSIM for the first time: who gets it has to be settled.
+    First,
+    /// It was this eSIM's, and was given to another since.
+    Again,
 }
 
 impl EventOwner {
@@ -84,46 +95,52 @@ impl EventOwner {
     }
 
     /// Notes that the event's ICCID is that of the eSIM in this row, which the event was given to, if it is nobody's
-    /// yet. `false`: another eSIM has it, and who gets it has to be settled.
-    pub fn claim_iccid(&self, tx: &Connection, event: &Event, row: i64) -> rusqlite::Result<bool> {
+    /// yet.
+    pub fn claim_iccid(
+        &self,
+        tx: &Connection,
+        event: &Event,
+        row: i64,
+    ) -> rusqlite::Result<IccidClaim> {
         // The state's ICCID came from an event, which was noted.
         let noted = self
             .esim
             .as_ref()
             .is_some_and(|esim| esim.state.iccid == event.iccid);
         match (&event.iccid, self.iccid) {
-            (None, _) | (Some(_), IccidOwner::Then) => Ok(true),
-            (Some(_), IccidOwner::This) if noted => Ok(true),
+            (None, _) | (Some(_), IccidOwner::Then) => Ok(IccidClaim::Its),
+            (Some(_), IccidOwner::This) if noted => Ok(IccidClaim::Its),
             (Some(iccid), IccidOwner::Nobody) => {
                 esims::first_owner_of_iccid(tx, iccid, row)?;
-                Ok(true)
+                Ok(IccidClaim::Its)
             }
             _ => claim_iccid(tx, event, row, noted),
         }
     }
 }
 
-/// Notes whose the event's ICCID is, if nobody's yet. `false`: another eSIM has it, and who gets
-/// it has to be settled. `noted`: that events of this eSIM name it is known already.
+/// Notes whose the event's ICCID is, if nobody's yet. `noted`: that events of this eSIM name it is known already.
 pub(in crate::store) fn claim_iccid(
     tx: &Connection,
     event: &Event,
     row: i64,
     noted: bool,
-) -> rusqlite::Result<bool> {
+) -> rusqlite::Result<IccidClaim> {
     let Some(iccid) = &event.iccid else {
-        return Ok(true);
+        return Ok(IccidClaim::Its);
     };
     match esims::owner_row_of_iccid(tx, event.provider, iccid)? {
         Some(owner) => {
-            if !noted {
-                esims::note_iccid(tx, iccid, row)?;
-            }
-            Ok(owner == row)
+            let first = !noted && esims::note_iccid(tx, iccid, row)?;
+            Ok(match () {
+                () if owner == row => IccidClaim::Its,
+                () if first => IccidClaim::First,
+                () => IccidClaim::Again,
+            })
         }
         None => {
             esims::first_owner_of_iccid(tx, iccid, row)?;
-            Ok(true)
+            Ok(IccidClaim::Its)
         }
     }
 }

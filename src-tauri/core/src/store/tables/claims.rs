@@ -1,6 +1,7 @@
-//! Whose an ICCID was when: events that name an eSIM beside it claim it, and those that name nothing else go by their time.
+//! Whose an ICCID was when: the first event that names an eSIM beside it claims it for that eSIM, and those that name nothing
+//! else go by their time. What is told of an eSIM after its number was given to another takes it back from nobody.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
 
 use rusqlite::{Connection, params};
 
@@ -10,13 +11,15 @@ use crate::store::tables::counters::Deltas;
 use crate::store::tables::esims::{self, StoredEsim};
 use crate::store::tables::events::{self, StoredEvent};
 
-/// The events that name an eSIM beside the ICCID, in order.
+/// The first event of each eSIM that is named beside the ICCID, in order.
 fn claims(naming: &[StoredEvent]) -> Vec<&StoredEvent> {
     let mut claims: Vec<_> = naming
         .iter()
         .filter(|stored| stored.event.esim_id.is_some())
         .collect();
     claims.sort_by(|a, b| a.event.order().cmp(&b.event.order()));
+    let mut seen = HashSet::new();
+    claims.retain(|claim| seen.insert(claim.esim));
     claims
 }
 
@@ -57,8 +60,8 @@ pub(in crate::store) fn is_shared(db: &Connection, iccid: &str) -> rusqlite::Res
         .query_row([iccid], |row| row.get(0))
 }
 
-/// Whether an event that claims the ICCID of another eSIM for the one in this row came after all that is known of any
-/// of them: then no other event changes hands, and the ICCID is this one's from now on.
+/// Whether the event that is the first to claim the ICCID of another eSIM for the one in this row came after all that is
+/// known of any of them: then no other event changes hands, and the ICCID is this one's from now on.
 pub(in crate::store) fn is_handed_over(
     db: &Connection,
     event: &Event,

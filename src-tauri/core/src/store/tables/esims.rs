@@ -170,17 +170,20 @@ pub(in crate::store) fn give_up_iccid(
 }
 
 /// Remembers that events of this eSIM name this ICCID. Has to be so before [`events::naming_iccid`] finds
-/// them; noting it again changes nothing.
+/// them; noting it again changes nothing. Gives whether it is news.
 ///
 /// [`events::naming_iccid`]: crate::store::tables::events::naming_iccid
 pub(in crate::store) fn note_iccid(
     tx: &Connection,
     iccid: &str,
     esim: i64,
-) -> rusqlite::Result<()> {
-    tx.prepare_cached("INSERT OR IGNORE INTO iccid_esims (iccid, esim, owner) VALUES (?1, ?2, 0)")?
+) -> rusqlite::Result<bool> {
+    let added = tx
+        .prepare_cached(
+            "INSERT OR IGNORE INTO iccid_esims (iccid, esim, owner) VALUES (?1, ?2, 0)",
+        )?
         .execute(params![iccid, esim])?;
-    Ok(())
+    Ok(added > 0)
 }
 
 /// Whether each ICCID has one owner of each provider at most, which is there.

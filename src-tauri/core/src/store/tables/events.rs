@@ -482,7 +482,7 @@ pub(in crate::store) fn move_to(
     }
     link(tx, stored.id, esim)?;
     match &stored.event.iccid {
-        Some(iccid) => esims::note_iccid(tx, iccid, esim),
+        Some(iccid) => esims::note_iccid(tx, iccid, esim).map(drop),
         None => Ok(()),
     }
 }

@@ -64,6 +64,32 @@ fn a_number_is_its_latest_owners_whichever_event_comes_last() {
 }
 
 #[test]
+fn a_last_word_of_the_old_esim_takes_a_number_back_from_nobody() {
+    let told = [
+        status(&both("a"), "EXPIRED", 10),
+        status(&both("b"), "ACTIVATED", 50),
+        status(&both("a"), "DELETED", 55),
+        status(NUMBER, "REVOKED", 60),
+    ];
+    // In any order in which they can come.
+    for from in 0..4 {
+        let db = database();
+        for n in 0..4 {
+            deliver(&db, &told[(from + n) % 4]);
+        }
+        let state = |key: &str| {
+            let reader = Reader { db: &db };
+            let row = reader.esim_row(key).unwrap().unwrap();
+            let state = reader.esim_state(row).unwrap().unwrap();
+            (state.status_text().to_owned(), state.event_count)
+        };
+        assert_eq!(state("a"), ("DELETED".to_owned(), 2), "from {from}");
+        assert_eq!(state("b"), ("REVOKED".to_owned(), 2), "from {from}");
+        rows(&db);
+    }
+}
+
+#[test]
 fn an_event_that_names_no_esim_is_nobodys() {
     let db = database();
     let top_up = r#"{"event_category":"partner","event_type":"top_up","timestamp":10,"balance":5}"#;
