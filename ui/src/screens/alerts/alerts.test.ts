@@ -124,6 +124,7 @@ test("a click chooses and shows everything about an alert; a click on its eSIM o
     esim: (await import("../../testing/samples")).esim(),
     next: "nothing",
     events: [],
+    profile: [],
     sameOrder: [],
   });
   const [, second] = screen.getAllByTestId("alert-row");
@@ -140,6 +141,7 @@ test("Enter opens the eSIM, and the way back leads to the same alert", async () 
     esim: (await import("../../testing/samples")).esim(),
     next: "nothing",
     events: [],
+    profile: [],
     sameOrder: [],
   });
   grid().focus();

@@ -6,7 +6,7 @@ use crate::store::deliver::found::{Findings, append_found};
 use crate::store::tables::caught_up::LastAsked;
 
 /// Stores what the API told at this time (UTC seconds), as the writer does. Gives how many events were new.
-fn find(db: &Connection, bodies: &[String], at: i64) -> usize {
+pub(in crate::store) fn find(db: &Connection, bodies: &[String], at: i64) -> usize {
     let delivery = |body: &String| Delivery {
         source: Sources::API,
         ..Delivery::of(body.as_bytes(), at * 1000)
@@ -164,4 +164,37 @@ fn the_deliveries_page_shows_what_was_sent_only() {
     };
     let (rows, _) = Reader { db: &db }.deliveries(&query, &[]).unwrap();
     assert_eq!(rows.len(), 1);
+}
+
+#[test]
+fn a_profiles_life_is_told_apart_from_the_plans_period() {
+    let db = database();
+    let bodies = [
+        ("NEW", 0),
+        ("DOWNLOADED", 20),
+        ("INSTALLED", 30),
+        ("ACTIVATED", 40),
+        ("DELETED", 50),
+        ("INSTALLED", 60),
+    ];
+    let bodies: Vec<String> = bodies
+        .iter()
+        .map(|(status, at)| told(status, *at))
+        .collect();
+    find(&db, &bodies, AT + 100);
+    let row = Reader { db: &db }.esim_row("a").unwrap().unwrap();
+    let steps = Reader { db: &db }.profile_steps(row).unwrap();
+    let steps: Vec<_> = steps
+        .iter()
+        .map(|(status, at)| (status.as_str(), at - AT))
+        .collect();
+    assert_eq!(
+        steps,
+        [
+            ("NEW", 0),
+            ("DOWNLOADED", 20),
+            ("DELETED", 50),
+            ("INSTALLED", 60)
+        ]
+    );
 }
