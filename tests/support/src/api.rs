@@ -45,12 +45,16 @@ impl ApiEsim {
         }
     }
 
+    fn made_at(&self) -> i64 {
+        self.events.first().map_or(0, |(_, at)| *at)
+    }
+
     fn changed_at(&self) -> i64 {
         self.events.iter().map(|(_, at)| *at).max().unwrap_or(0)
     }
 
     fn row(&self) -> Value {
-        let made = self.events.first().map_or(0, |(_, at)| *at);
+        let made = self.made_at();
         json!({
             "id": self.esim_id, "iccid": self.iccid, "status": self.listed, "esim": {"lpaCode": "LPA:1$x$y"}, "apn": {},
             "data": {"isUnlimited": false}, "createdAt": made, "updatedAt": self.changed_at(),
@@ -192,7 +196,7 @@ impl FakeApi {
             ("/api/esim/orders", _) => {
                 let order = |esim: &ApiEsim| {
                     json!({"id": format!("order-{}", esim.esim_id), "referenceId": esim.reference, "status": "completed",
-                        "createdAt": 1, "updatedAt": 1, "items": [{"esimId": esim.esim_id, "packageId": "p", "package": "3 GB",
+                        "createdAt": esim.made_at(), "updatedAt": esim.made_at(), "items": [{"esimId": esim.esim_id, "packageId": "p", "package": "3 GB",
                         "type": "esim", "price": 4.5, "currency": "EUR"}]})
                 };
                 success(json!({"orders": world.esims.iter().map(order).collect::<Vec<_>>()}))

@@ -1,8 +1,9 @@
 /** What became of the times in which nobody listened, in words. It must not know screens or Svelte. */
-import type { Absence, CatchUpState, Receipt } from "../host";
+import type { Absence, CatchUpState, Receipt, Rule } from "../host";
 import { type TextKey, text } from "../locales";
 import { dayTime } from "../locales/format";
 import { canCatchUp } from "./catchUp";
+import { statusWord } from "./facts/statuses";
 
 /** When that was: "yesterday 22:10 to today 07:42". */
 export const spanOf = ({ fromMs, toMs }: Absence, nowMs: number): string =>
@@ -16,6 +17,13 @@ export function sumOf({ absence, changed, needed, needing }: Receipt): string {
   const key: TextKey = `receipt.sum${isKnown ? "" : "Open"}${seenTo}`;
   return text(key, { changed, needing });
 }
+
+/** What somebody is needed for, where the status itself does not say so. */
+export const needWords = (needs: readonly Rule[], status: string | null): string =>
+  needs
+    .map((rule) => text(`rule.${rule}.name`))
+    .filter((words) => status === null || words !== statusWord(status))
+    .join(", ");
 
 /** How far what is told can be relied on, and where something can be done about it. */
 export type Standing = { words: string; go: string | null };

@@ -1,6 +1,6 @@
 import { screen, waitFor } from "@testing-library/svelte";
 import { expect, test } from "vitest";
-import type { Receipt } from "../../host";
+import type { Receipt, Rule } from "../../host";
 import { RecordedHost } from "../../testing/host";
 import { catchUp, esim, receipt, said } from "../../testing/samples";
 import { click, expectAccessible, openWindow } from "../../testing/window";
@@ -12,7 +12,7 @@ function lines(count: number): Receipt["lines"] {
     before: index === 1 ? null : "ACTIVATED",
     after: "EXPIRED",
     at: 1_795_000_000,
-    needs: index === 0 ? (["expired"] as const).slice() : [],
+    needs: (index === 0 ? ["expired", "dataLow"] : []) satisfies Rule[],
   }));
 }
 
@@ -37,7 +37,7 @@ test("each absence says what changed and what needs somebody, and each line open
   await click("receipt-all");
   const all = screen.getAllByTestId("receipt-line");
   expect(all.length).toBe(12);
-  expect(all[0]?.textContent).toMatch(/TRIP-0.*Activated.*Expired.*Expired/s);
+  expect(all[0]?.textContent).toMatch(/TRIP-0.*Activated.*Expired.*Low on data/s);
   expect(all[1]?.textContent).toContain("new");
   expect(screen.getByText(/2 more eSIMs changed/)).toBeTruthy();
   all[0]?.click();

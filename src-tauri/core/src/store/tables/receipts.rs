@@ -131,7 +131,9 @@ fn line(db: &Connection, esim: i64, absence: &Absence) -> rusqlite::Result<Optio
     let (known, all) = (until(from), until(to));
     let is_new = known.is_empty();
     let (before, after) = (EsimState::fold(known), EsimState::fold(all));
-    let is_same = before.status == after.status && before.period_end == after.period_end;
+    // An end that was not known is learnt, not changed.
+    let same_end = before.period_end.is_none() || before.period_end == after.period_end;
+    let is_same = before.status == after.status && same_end;
     Ok((is_new || !is_same).then(|| ReceiptLine {
         esim,
         changed: true,
@@ -227,6 +229,12 @@ mod tests {
         // It was missed before: that is no change of this night.
         found(&db, "early", "INACTIVE", EVENING - 10);
         found(&db, "idle", "INACTIVE", MORNING + 10);
+        // Its end is learnt, and was so before.
+        let end = format!(
+            r#"{{"event_category":"esim","event_type":"usage","timestamp":{MORNING},"esim_id":"idle-1","end":{}}}"#,
+            MORNING + 90_000
+        );
+        find(&db, &[end], MORNING + 30);
         let told = Reader { db: &db }.absence_receipt(night()).unwrap();
         let lines: Vec<_> = told
             .lines

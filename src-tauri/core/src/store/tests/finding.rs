@@ -128,6 +128,29 @@ fn a_report_is_kept_if_it_changes_what_is_known() {
 }
 
 #[test]
+fn a_report_that_says_less_of_what_is_over_is_no_news() {
+    let db = database();
+    let report = |fields: &str| {
+        format!(
+            r#"{{"event_category":"esim","event_type":"usage","timestamp":{},"iccid":"8944500102198304826","esim_id":"a"{fields}}}"#,
+            AT + 50
+        )
+    };
+    find(&db, &[told("ACTIVATED", 0), told("REVOKED", 50)], AT + 100);
+    let whole = r#","reference_id":"TRIP-1","package_name":"3 GB","usage_data":{"allowed_data":3072,"remaining_data":5}"#;
+    assert_eq!(find(&db, &[report(whole)], AT + 100), 1);
+    for less in [
+        "",
+        r#","reference_id":"TRIP-1""#,
+        r#","package_name":"3 GB""#,
+    ] {
+        assert_eq!(find(&db, &[report(less)], AT + 200), 0, "{less}");
+    }
+    let other = r#","usage_data":{"allowed_data":3072,"remaining_data":4}"#;
+    assert_eq!(find(&db, &[report(other)], AT + 300), 1);
+}
+
+#[test]
 fn a_balance_is_kept_if_it_is_another_one() {
     let db = database();
     let balance = |balance: f64, at: i64| {
