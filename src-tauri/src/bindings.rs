@@ -2,7 +2,7 @@
 
 use esim_watch_desk::deliveries::SEARCHED_BODIES;
 use esim_watch_desk::export::export_columns;
-use esim_watch_desk::{account, alert_settings, alerts, esim_list, facts};
+use esim_watch_desk::{account, alert_settings, alerts, catch_up, esim_list, facts};
 use tauri::Wry;
 use tauri_specta::{Builder, ErrorHandlingMode, collect_commands};
 
@@ -24,6 +24,7 @@ pub fn builder() -> Builder<Wry> {
             questions::activity,
             questions::status_counts_at,
             questions::since_seen,
+            questions::receipts,
             questions::mark_seen,
             questions::connection,
             questions::set_port,
@@ -32,8 +33,16 @@ pub fn builder() -> Builder<Wry> {
             questions::remove_webhook_secret,
             questions::drop_previous_secret,
             questions::refusals,
+            questions::set_api_token,
+            questions::remove_api_token,
+            questions::try_api_token,
+            questions::catch_up,
+            questions::catch_up_esim,
+            questions::cancel_catch_up,
             questions::deliveries,
             questions::delivery,
+            questions::delivery_proof,
+            export::copy_delivery_proof,
             questions::resend_delivery,
             questions::send_test_event,
             export::copy_rows,
@@ -62,6 +71,7 @@ pub fn builder() -> Builder<Wry> {
             questions::alert_settings,
             questions::set_alert_settings,
             questions::mute,
+            questions::is_demo,
             questions::look,
             questions::system_language,
             questions::set_look,
@@ -70,6 +80,7 @@ pub fn builder() -> Builder<Wry> {
             desktop::set_start_with_system,
             desktop::test_notification,
         ])
+        .constant("API_TOKEN_VARIABLE", catch_up::TOKEN_VARIABLE)
         .constant("BALANCES", facts::balances())
         .constant("ESIM_COLUMNS", esim_list::esim_columns())
         .constant("EVENT_ABOUTS", facts::event_abouts())

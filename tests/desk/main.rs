@@ -9,6 +9,7 @@ mod accessibility;
 mod alerts;
 mod arrival;
 mod caller;
+mod catch_up;
 mod connection;
 mod deliveries;
 mod digest;

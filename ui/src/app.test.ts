@@ -149,3 +149,11 @@ test("the theme goes round and is remembered", async () => {
     expect(host.choices.theme).toBe(theme);
   }
 });
+
+test("a demo is marked as one, and nothing else is", async () => {
+  const host = new RecordedHost();
+  host.demo = true;
+  await openWindow(host);
+  expect((await screen.findByTestId("demo")).textContent).toContain("made up");
+  await expectAccessible();
+});

@@ -23,6 +23,11 @@ const HOUR: u64 = 3_600;
 const SECRET: &str = "whsec_of_the_demo";
 const TOKEN: &str = "token_of_the_demo";
 
+/// The file by which the program knows a demo's folder.
+const MARK: &str = "this-is-a-demo.txt";
+const MARK_TEXT: &str =
+    "Everything in this folder is made up, by `cargo xtask demo`. The next demo throws it away.\n";
+
 /// Always the same week.
 const SEED: &str = "7";
 
@@ -44,6 +49,9 @@ pub fn run(root: &Path, build: Build) -> anyhow::Result<ExitCode> {
     eprintln!("{}", welcome(&folder));
 
     let address = webhook_address(&programs, &folder)?;
+    // The window says so in each of its pictures.
+    fs::write(folder.join(MARK), MARK_TEXT)
+        .with_context(|| format!("can't write into {}", folder.display()))?;
     let port = port_of(&address)
         .with_context(|| format!("no port in the address that esim-watchd printed: {address}"))?;
     let mut stand_in = Ended(stand_in(&programs, &address)?);

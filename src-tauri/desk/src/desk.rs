@@ -1,7 +1,7 @@
 //! Everything that answers a window's questions, put together.
 
 use std::net::{IpAddr, Ipv4Addr};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use esim_watch_core::catalogue::{Language, Locale, SharedLanguage};
@@ -45,6 +45,8 @@ pub struct Desk {
     pub(crate) feed: Feed,
     pub(crate) exports: Exports,
     pub(crate) preview: Preview,
+    /// Whether all of it is made up.
+    pub(crate) is_demo: bool,
     zone: Option<JoinHandle<()>>,
 }
 
@@ -52,6 +54,7 @@ impl Desk {
     /// Starts the engine, its listener and its rules. Gives the notices that are to be shown; `None`: the program could
     /// not start, which the window is told.
     pub async fn start(options: DeskOptions) -> (Desk, Option<Notices>) {
+        let is_demo = options.data_dir.as_deref().is_some_and(is_demo);
         let preferences = Preferences::load(options.data_dir.as_deref());
         let look = preferences.get().look;
         let language = SharedLanguage::of(Locale {
@@ -85,6 +88,7 @@ impl Desk {
             feed,
             exports: Exports::default(),
             preview: Preview::default(),
+            is_demo,
         };
         (desk, notices)
     }
@@ -163,6 +167,13 @@ impl Desk {
             Err(error) => Err(error.into()),
         }
     }
+}
+
+/// The file that marks a folder in which everything is made up.
+const DEMO_MARK: &str = "this-is-a-demo.txt";
+
+fn is_demo(data_dir: &Path) -> bool {
+    data_dir.join(DEMO_MARK).exists()
 }
 
 async fn start(

@@ -34,6 +34,8 @@ pub enum DeskError {
     EsimGone,
     /// The eSIM is gone.
     EsimGoneFromList,
+    /// Its provider's id of the eSIM is not known, so the provider can't be asked for it.
+    NoEsimId,
     /// A traveller can't belong to an order that is not named.
     NoOrder,
     /// The provider is none of this program's.
@@ -72,6 +74,7 @@ impl ToMessage for DeskError {
         match self {
             DeskError::EsimGone => Message::of("error.esim.gone"),
             DeskError::EsimGoneFromList => Message::of("error.esim.goneFromList"),
+            DeskError::NoEsimId => Message::of("error.esim.noId"),
             DeskError::NoOrder => Message::of("error.esim.noOrder"),
             DeskError::NoProvider => Message::of("error.provider.unknown"),
             DeskError::ImportGone => Message::of("error.import.gone"),

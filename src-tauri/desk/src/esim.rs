@@ -169,6 +169,15 @@ impl EsimRow {
     }
 }
 
+/// A step in the life of an eSIM's profile.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, specta::Type)]
+pub struct ProfileStep {
+    /// The status that stands for it.
+    pub status: String,
+    /// When it came to that the last time, UTC seconds.
+    pub at: i64,
+}
+
 /// One eSIM with its history.
 #[derive(Debug, Clone, PartialEq, Serialize, specta::Type)]
 #[serde(rename_all = "camelCase")]
@@ -179,6 +188,8 @@ pub struct EsimDetail {
     pub next: NextStep,
     /// Its latest events, newest first.
     pub events: Vec<EventRow>,
+    /// What became of its profile, apart from the plan's period: by time.
+    pub profile: Vec<ProfileStep>,
     /// Other eSIMs with the same order reference.
     pub same_order: Vec<EsimRow>,
 }
@@ -201,6 +212,14 @@ impl EsimDetail {
             next: esim::NextStep::of(&state, now, low_percent).into(),
             esim,
             events: EventRow::of_esim(store, row, 0)?,
+            profile: store
+                .profile_steps(row)?
+                .into_iter()
+                .map(|(status, at)| ProfileStep {
+                    status: status.to_string(),
+                    at,
+                })
+                .collect(),
             same_order: EsimRow::read(store, &same_order)?,
         }))
     }

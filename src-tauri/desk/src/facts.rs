@@ -207,6 +207,7 @@ pub fn thresholds() -> Thresholds {
 pub fn limits() -> BTreeMap<&'static str, u64> {
     let many = |limit: usize| u64::try_from(limit).unwrap_or(u64::MAX);
     BTreeMap::from([
+        ("absences", many(store::MAX_ABSENCES)),
         ("alertNoteChars", many(MAX_NOTE_CHARS)),
         ("alertRows", store::MAX_ALERTS.into()),
         ("bodiesDays", (*store::Ages::BODIES_DAYS.end()).into()),

@@ -13,12 +13,23 @@ pub struct Absence {
     pub from_ms: i64,
     /// When it listened again, UTC milliseconds.
     pub to_ms: i64,
+    /// When the provider had told what happened meanwhile, UTC milliseconds; `None`: it was not asked, or did not tell
+    /// everything.
+    pub caught_up_at_ms: Option<i64>,
 }
 
 impl From<store::Absence> for Absence {
     fn from(absence: store::Absence) -> Absence {
-        let store::Absence { from_ms, to_ms } = absence;
-        Absence { from_ms, to_ms }
+        let store::Absence {
+            from_ms,
+            to_ms,
+            caught_up_at_ms,
+        } = absence;
+        Absence {
+            from_ms,
+            to_ms,
+            caught_up_at_ms,
+        }
     }
 }
 

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
+use esim_watch_desk::delivery_proof::ProofSpan;
 use esim_watch_desk::export::{ExportProgress, ExportRequest, Exported};
 use esim_watch_desk::{Answer, Desk, DeskError};
 use tauri::ipc::Channel;
@@ -65,6 +66,17 @@ pub async fn copy_for_support(
     let text = desk.for_support(key).await?;
     copy(&app, text.clone())?;
     Ok(text)
+}
+
+/// Puts what a span shows of the delivery of webhooks on the clipboard, as text for the provider's support.
+#[tauri::command]
+#[specta::specta]
+pub async fn copy_delivery_proof(
+    app: AppHandle,
+    desk: State<'_, Desk>,
+    span: ProofSpan,
+) -> Answer<()> {
+    copy(&app, desk.delivery_proof_for_support(span).await?)
 }
 
 /// Puts text on the system's clipboard.

@@ -3,15 +3,18 @@
 use esim_watch_desk::account::Account;
 use esim_watch_desk::alert_settings::AlertSettings;
 use esim_watch_desk::alerts::{AlertGroup, AlertPage, AlertQuery};
+use esim_watch_desk::catch_up::CaughtUp;
 use esim_watch_desk::connection::{Connection, Resent, Trial};
 use esim_watch_desk::counts::{HourCount, StatusCount};
 use esim_watch_desk::deliveries::{DeliveryDetail, DeliveryPage, DeliveryQuery};
+use esim_watch_desk::delivery_proof::{DeliveryProof, ProofSpan};
 use esim_watch_desk::esim::EsimDetail;
 use esim_watch_desk::esim_list::{EsimFilter, EsimPage, EsimQuery};
 use esim_watch_desk::feed::Update;
 use esim_watch_desk::health::Refusal;
 use esim_watch_desk::imports::{ImportPreview, ImportRow, Reading, UndoneImport};
 use esim_watch_desk::preferences::{Language, Look};
+use esim_watch_desk::receipts::Receipt;
 use esim_watch_desk::retention::Ages;
 use esim_watch_desk::seen::SinceSeen;
 use esim_watch_desk::timeline::EventRow;
@@ -59,6 +62,8 @@ questions! {
     /// What happened since somebody has seen all there was; null: nothing, or that was less than a quarter of an
     /// hour ago.
     since_seen() -> Option<SinceSeen>;
+    /// What became of the last so many times in which nobody listened, latest first.
+    receipts(most: u32) -> Vec<Receipt>;
     /// Notes that somebody has seen what there is now.
     mark_seen() -> ();
 
@@ -78,6 +83,18 @@ questions! {
     refusals() -> Vec<Refusal>;
     /// Sends a signed test event the whole way round.
     send_test_event() -> Trial;
+    /// Keeps the token of the provider's API, and catches up with it; it is never given back.
+    set_api_token(token: String) -> ();
+    /// Forgets the token of the provider's API.
+    remove_api_token() -> ();
+    /// Asks the provider whether it takes the token; throws why it does not.
+    try_api_token() -> ();
+    /// Catches up with everything that is due, when what is under way is done.
+    catch_up() -> CaughtUp;
+    /// Asks the provider for one eSIM, when what is under way is done.
+    catch_up_esim(key: String) -> CaughtUp;
+    /// Ends the catch-up that is under way; the next one goes on from there.
+    cancel_catch_up() -> ();
     /// After how many days old content goes.
     retention() -> Ages;
     /// Sets after how many days old content goes, from the next step of the maintenance on.
@@ -87,6 +104,8 @@ questions! {
     deliveries(query: DeliveryQuery) -> DeliveryPage;
     /// One delivery with all that is kept of it; null: there is none.
     delivery(id: i64) -> Option<DeliveryDetail>;
+    /// By which way changes of status of a span came to be known, and how late.
+    delivery_proof(span: ProofSpan) -> DeliveryProof;
     /// Sends the bytes of a stored delivery through the program again.
     resend_delivery(id: i64) -> Resent;
 
@@ -133,6 +152,8 @@ questions! {
 
     /// Stops an export; it leaves no file.
     cancel_export(id: u32) -> ();
+    /// Whether everything that the window shows is made up.
+    is_demo() -> bool;
     /// How the window looks.
     look() -> Look;
     /// Sets how the window looks, and keeps it.

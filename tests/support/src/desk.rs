@@ -34,6 +34,8 @@ pub struct Launch {
     pub secret: Option<String>,
     /// Further arguments.
     pub args: Vec<String>,
+    /// Further variables of its environment.
+    pub env: Vec<(String, String)>,
     /// A certificate to trust, in PEM; none: those of the system.
     pub trust: Option<PathBuf>,
 }
@@ -67,6 +69,7 @@ impl Desk {
         if let Some(secret) = &launch.secret {
             command.env("ESIM_WATCH_WEBHOOK_SECRET", secret);
         }
+        command.envs(launch.env.iter().cloned());
         if let Some(trust) = &launch.trust {
             command.env("SSL_CERT_FILE", trust);
         }

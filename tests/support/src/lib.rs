@@ -8,6 +8,7 @@
 //! Knows the programs from outside only: HTTP, files, exit codes, the DOM, the session bus. The one
 //! thing it takes from the core is the signature that a sender makes.
 
+mod api;
 mod day;
 mod files;
 mod poll;
@@ -49,6 +50,7 @@ mod tunnel;
 #[cfg(target_os = "linux")]
 mod windows;
 
+pub use api::{API_TOKEN, ApiEsim, ApiWorld, FakeApi};
 pub use day::plausible_day;
 pub use esim_watch_payloads::{Esim, Payload, Sample, now, samples};
 pub use files::files_that_hold;

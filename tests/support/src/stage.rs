@@ -23,6 +23,8 @@ pub struct Play {
     pub secret: Option<String>,
     /// Further arguments of the program.
     pub args: Vec<String>,
+    /// Further variables of the program's environment.
+    pub env: Vec<(String, String)>,
     /// A certificate that the program trusts, in PEM; none: those of the system.
     pub trust: Option<PathBuf>,
     /// Whether the port comes from the environment (a free one) or from the program's settings.
@@ -43,6 +45,7 @@ impl Play {
             data_dir: "data".into(),
             secret: Some("a secret of the tests".into()),
             args: Vec::new(),
+            env: Vec::new(),
             trust: None,
             own_port: true,
             pictures: pictures.into(),
@@ -81,6 +84,7 @@ impl Stage {
             },
             secret: play.secret.clone(),
             args: play.args.clone(),
+            env: play.env.clone(),
             trust: play.trust.clone(),
         };
         let desk = Desk::start(&launch, &desktop).await?;

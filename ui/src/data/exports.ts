@@ -82,6 +82,17 @@ const HEADINGS: { [List in Exported]: Readonly<Record<(typeof EXPORT_COLUMNS)[Li
     esimId: "list.column.esimId",
     reason: "export.reason",
   },
+  proof: {
+    happened: "export.happened",
+    status: "list.column.status",
+    way: "export.way",
+    webhook: "export.webhook",
+    delay: "export.delay",
+    known: "export.known",
+    reference: "list.column.reference",
+    iccid: "list.column.iccid",
+    esimId: "list.column.esimId",
+  },
   timeline: {
     happened: "export.happened",
     arrived: "export.arrived",

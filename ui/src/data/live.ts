@@ -4,7 +4,18 @@
  * In: updates, in order. Out: the present picture, and each change passed on to who keeps rows.
  * It must not know screens or Svelte.
  */
-import type { Counts, EsimRow, EventRow, Health, Host, Message, Place, Summary, Update } from "../host";
+import type {
+  CatchUpState,
+  Counts,
+  EsimRow,
+  EventRow,
+  Health,
+  Host,
+  Message,
+  Place,
+  Summary,
+  Update,
+} from "../host";
 import { messageOf } from "../host";
 import { Observable } from "./observable";
 
@@ -30,6 +41,8 @@ export class Live extends Observable {
   health: Health | null = null;
   /** The inbox at a glance. */
   summary: Summary | null = null;
+  /** How catching up stands; null until the program has told. */
+  catchUp: CatchUpState | null = null;
   failure: Failure | null = null;
 
   readonly #rowWatchers = new Set<(change: RowChange) => void>();
@@ -83,6 +96,9 @@ export class Live extends Observable {
         break;
       case "alerts":
         this.summary = update.summary;
+        break;
+      case "catchUp":
+        this.catchUp = update.state;
         break;
       case "open":
         for (const watcher of [...this.#openWatchers]) watcher(update.place);

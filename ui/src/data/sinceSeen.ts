@@ -3,13 +3,15 @@
  * a window that stands open on a second screen all night is not. When that was, Rust knows and keeps.
  * It must not know screens or Svelte.
  */
-import type { Host, SinceSeen as Told } from "../host";
+import type { Host, Receipt, SinceSeen as Told } from "../host";
 import { THRESHOLDS } from "../host";
 import { Observable } from "./observable";
 
 export class SinceSeen extends Observable {
   /** What happened meanwhile; null: nothing, or somebody has read it. */
   told: Told | null = null;
+  /** What became of the last time in which nobody listened; null: there was none, or nobody knows yet. */
+  receipt: Receipt | null = null;
 
   readonly #host: Host;
   #lastUse = Number.NEGATIVE_INFINITY;
@@ -26,6 +28,9 @@ export class SinceSeen extends Observable {
       const told = await this.#host.sinceSeen();
       // What was told and not read yet stays: its mark has not moved either.
       if (told !== null) this.told = told;
+      if (told !== null && told.absences.length > 0) {
+        this.receipt = (await this.#host.receipts(1))[0] ?? null;
+      }
       this.changed();
     } catch {
       // It is told at the next look; what keeps the store from answering is told by the banner.
@@ -47,6 +52,7 @@ export class SinceSeen extends Observable {
   /** It was read. */
   async read(): Promise<void> {
     this.told = null;
+    this.receipt = null;
     this.changed();
     this.#lastMarked = Date.now();
     await this.#markSeen();

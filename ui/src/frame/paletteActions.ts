@@ -1,10 +1,14 @@
 /** What the palette can do, beside finding eSIMs. */
 import BellOff from "@lucide/svelte/icons/bell-off";
 import CircleAlert from "@lucide/svelte/icons/circle-alert";
+import History from "@lucide/svelte/icons/history";
 import Keyboard from "@lucide/svelte/icons/keyboard";
 import Link from "@lucide/svelte/icons/link";
 import Moon from "@lucide/svelte/icons/moon";
+import RefreshCw from "@lucide/svelte/icons/refresh-cw";
+import Webhook from "@lucide/svelte/icons/webhook";
 import type { Desk } from "../context";
+import { canCatchUp, catchesUp, catchUp } from "../data/catchUp";
 import { DEFAULT_FILTER } from "../data/esimFilters";
 import { text } from "../locales";
 import { look } from "../look.svelte";
@@ -29,6 +33,7 @@ export function paletteActions(desk: Desk, help: () => void): PaletteAction[] {
   const keyOf = (name: ShortcutName): string | null =>
     SHORTCUTS.find((shortcut) => shortcut.name === name)?.keys[0] ?? null;
   const muted = live.summary?.mutedUntil !== null && live.summary?.mutedUntil !== undefined;
+  const catching = catchesUp(live.catchUp);
   return [
     ...SCREENS.map(({ screen, icon, label, key }) => ({
       id: screen,
@@ -48,6 +53,30 @@ export function paletteActions(desk: Desk, help: () => void): PaletteAction[] {
         void pages.search({ ...DEFAULT_FILTER, attention: true });
         router.go({ screen: "esims" });
       },
+    },
+    {
+      id: "catchUp",
+      label: text(catching ? "palette.catchUpStop" : "palette.catchUp"),
+      words: text("palette.words.catchUp"),
+      icon: RefreshCw,
+      keys: null,
+      run: () => void catchUpOrStop(),
+    },
+    {
+      id: "absences",
+      label: text("receipt.title"),
+      words: text("palette.words.absences"),
+      icon: History,
+      keys: null,
+      run: () => router.go({ screen: "absences" }),
+    },
+    {
+      id: "proof",
+      label: text("proof.title"),
+      words: text("palette.words.proof"),
+      icon: Webhook,
+      keys: null,
+      run: () => router.go({ screen: "proof" }),
     },
     {
       id: "mute",
@@ -78,6 +107,13 @@ export function paletteActions(desk: Desk, help: () => void): PaletteAction[] {
     },
     { id: "help", label: text("keys.help"), words: "", icon: Keyboard, keys: keyOf("help"), run: help },
   ];
+
+  /** Without a token there is one place to go. */
+  async function catchUpOrStop(): Promise<void> {
+    if (catching) await host.cancelCatchUp().catch((error: unknown) => toasts.fail(error));
+    else if (canCatchUp(live.catchUp)) await catchUp(host, toasts);
+    else router.go({ screen: "connection" });
+  }
 
   async function copyAddress(): Promise<void> {
     try {

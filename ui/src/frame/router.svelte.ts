@@ -9,7 +9,9 @@ export type Route =
   | { screen: "deliveries" }
   | { screen: "settings" }
   | { screen: "connection" }
-  | { screen: "setup" };
+  | { screen: "setup" }
+  | { screen: "absences" }
+  | { screen: "proof" };
 
 const LONGEST_WAY_BACK = 50;
 

@@ -13,7 +13,7 @@ import type { ShortcutName } from "../parts/shortcuts";
 import type { Route } from "./router.svelte";
 
 export type Icon = Component<{ size?: number; "aria-hidden"?: "true" }>;
-export type ScreenName = Exclude<Route["screen"], "esim" | "setup">;
+export type ScreenName = Exclude<Route["screen"], "esim" | "setup" | "absences" | "proof">;
 type Entry = { icon: Icon; label: TextKey; key: ShortcutName };
 
 const ENTRIES: Record<ScreenName, Entry> = {

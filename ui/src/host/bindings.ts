@@ -37,6 +37,8 @@ export const commands = {
 	 *  hour ago.
 	 */
 	sinceSeen: () => __TAURI_INVOKE<SinceSeen | null>("since_seen"),
+	/**  What became of the last so many times in which nobody listened, latest first. */
+	receipts: (most: number) => __TAURI_INVOKE<Receipt[]>("receipts", { most }),
 	/**  Notes that somebody has seen what there is now. */
 	markSeen: () => __TAURI_INVOKE<null>("mark_seen"),
 	/**  How deliveries reach this desk. */
@@ -53,10 +55,26 @@ export const commands = {
 	dropPreviousSecret: (provider: string) => __TAURI_INVOKE<Connection>("drop_previous_secret", { provider }),
 	/**  The last deliveries that were turned away, newest first. */
 	refusals: () => __TAURI_INVOKE<Refusal[]>("refusals"),
+	/**  Keeps the token of the provider's API, and catches up with it; it is never given back. */
+	setApiToken: (token: string) => __TAURI_INVOKE<null>("set_api_token", { token }),
+	/**  Forgets the token of the provider's API. */
+	removeApiToken: () => __TAURI_INVOKE<null>("remove_api_token"),
+	/**  Asks the provider whether it takes the token; throws why it does not. */
+	tryApiToken: () => __TAURI_INVOKE<null>("try_api_token"),
+	/**  Catches up with everything that is due, when what is under way is done. */
+	catchUp: () => __TAURI_INVOKE<CaughtUp>("catch_up"),
+	/**  Asks the provider for one eSIM, when what is under way is done. */
+	catchUpEsim: (key: string) => __TAURI_INVOKE<CaughtUp>("catch_up_esim", { key }),
+	/**  Ends the catch-up that is under way; the next one goes on from there. */
+	cancelCatchUp: () => __TAURI_INVOKE<null>("cancel_catch_up"),
 	/**  One page of deliveries, newest first. */
 	deliveries: (query: DeliveryQuery) => __TAURI_INVOKE<DeliveryPage>("deliveries", { query }),
 	/**  One delivery with all that is kept of it; null: there is none. */
 	delivery: (id: number) => __TAURI_INVOKE<DeliveryDetail | null>("delivery", { id }),
+	/**  By which way changes of status of a span came to be known, and how late. */
+	deliveryProof: (span: ProofSpan) => __TAURI_INVOKE<DeliveryProof>("delivery_proof", { span }),
+	/**  Puts what a span shows of the delivery of webhooks on the clipboard, as text for the provider's support. */
+	copyDeliveryProof: (span: ProofSpan) => __TAURI_INVOKE<null>("copy_delivery_proof", { span }),
 	/**  Sends the bytes of a stored delivery through the program again. */
 	resendDelivery: (id: number) => __TAURI_INVOKE<Resent>("resend_delivery", { id }),
 	/**  Sends a signed test event the whole way round. */
@@ -119,6 +137,8 @@ export const commands = {
 	setAlertSettings: (settings: AlertSettings) => __TAURI_INVOKE<AlertSettings>("set_alert_settings", { settings }),
 	/**  Holds notifications back until then (UTC seconds); null: no more. */
 	mute: (until: number | null) => __TAURI_INVOKE<null>("mute", { until }),
+	/**  Whether everything that the window shows is made up. */
+	isDemo: () => __TAURI_INVOKE<boolean>("is_demo"),
 	/**  How the window looks. */
 	look: () => __TAURI_INVOKE<Look>("look"),
 	/**  The system's language, as far as there is a catalogue of it. */
@@ -136,17 +156,19 @@ export const commands = {
 };
 
 /* Constants */
+export const API_TOKEN_VARIABLE = "ESIM_WATCH_API_TOKEN" as const;
+
 export const BALANCES = [{"says":"event.lowBalance","saysWithout":"event.lowBalanceUnknown","tone":"info","type":"low_balance"},{"says":"event.insufficientBalance","saysWithout":"event.insufficientBalanceUnknown","tone":"bad","type":"insufficient_balance"},{"says":"event.topUp","saysWithout":"event.topUpUnknown","tone":"good","type":"top_up"},{"says":"event.balanceRead","saysWithout":"event.balanceReadUnknown","tone":"info","type":"balance"}] as const;
 
 export const ESIM_COLUMNS = {"data":{"exported":["allowed","left"],"filter":null,"label":"list.column.data","sort":"dataLeft"},"end":{"exported":["end"],"filter":null,"label":"list.column.end","sort":"end"},"esimId":{"exported":["esimId"],"filter":null,"label":"list.column.esimId","sort":"esimId"},"events":{"exported":["events"],"filter":null,"label":"list.column.events","sort":"events"},"firstActivated":{"exported":["firstActivated"],"filter":null,"label":"list.column.firstActivated","sort":"firstActivated"},"iccid":{"exported":["iccid"],"filter":null,"label":"list.column.iccid","sort":"iccid"},"lastEvent":{"exported":["lastEvent"],"filter":null,"label":"list.column.lastEvent","sort":"lastEvent"},"package":{"exported":["package"],"filter":null,"label":"list.column.package","sort":"package"},"period":{"exported":[],"filter":"period","label":"list.column.period","sort":"end"},"reference":{"exported":["reference"],"filter":null,"label":"list.column.reference","sort":"reference"},"since":{"exported":["since"],"filter":null,"label":"list.column.since","sort":"statusSince"},"start":{"exported":["start"],"filter":null,"label":"list.column.start","sort":"start"},"status":{"exported":["status"],"filter":"statuses","label":"list.column.status","sort":"status"},"tags":{"exported":["tags","note"],"filter":null,"label":"list.column.tags","sort":null},"traveller":{"exported":["traveller","contact"],"filter":null,"label":"list.column.traveller","sort":"traveller"},"trip":{"exported":["tripStart","tripEnd"],"filter":null,"label":"list.column.trip","sort":null}} as const;
 
 export const EVENT_ABOUTS = {"balance":{"icon":"Wallet","tone":null},"order":{"icon":"ShoppingCart","tone":null},"other":{"icon":"Inbox","tone":null},"refund":{"icon":"RotateCcw","tone":null},"test":{"icon":"Send","tone":null},"unrecognized":{"icon":"CircleQuestionMark","tone":"novel"},"usage":{"icon":"Gauge","tone":null}} as const;
 
-export const EXPORT_COLUMNS = {"alerts":["raised","severity","kind","traveller","what","meaning","reference","iccid","acknowledged","cleared","note"],"deliveries":["received","verdict","answer","took","category","type","reference","iccid","times"],"esims":["traveller","contact","reference","iccid","esimId","status","since","start","end","firstActivated","package","allowed","left","lastEvent","events","tripStart","tripEnd","tags","note"],"orders":["when","order","partner","status","total","commission","currency"],"refunds":["when","outcome","iccid","esimId","reason"],"timeline":["happened","arrived","category","type","status","left","problem"],"travellers":["name","contact","tripStart","tripEnd","reference","iccids","tags","note"]} as const;
+export const EXPORT_COLUMNS = {"alerts":["raised","severity","kind","traveller","what","meaning","reference","iccid","acknowledged","cleared","note"],"deliveries":["received","verdict","answer","took","category","type","reference","iccid","times"],"esims":["traveller","contact","reference","iccid","esimId","status","since","start","end","firstActivated","package","allowed","left","lastEvent","events","tripStart","tripEnd","tags","note"],"orders":["when","order","partner","status","total","commission","currency"],"proof":["happened","status","way","webhook","delay","known","reference","iccid","esimId"],"refunds":["when","outcome","iccid","esimId","reason"],"timeline":["happened","arrived","category","type","status","left","problem"],"travellers":["name","contact","tripStart","tripEnd","reference","iccids","tags","note"]} as const;
 
 export const LANGUAGES = ["en","es","fr","de","it","pt"] as const;
 
-export const LIMITS = {"alertNoteChars":2000,"alertRows":200,"bodiesDays":3650,"bookingBytes":20971520,"bookingRows":50000,"feedEvents":100,"timelineEvents":500,"travellerLineChars":200,"travellerNoteChars":4000,"travellerTagChars":40,"travellerTags":20,"usageDays":3650} as const;
+export const LIMITS = {"absences":50,"alertNoteChars":2000,"alertRows":200,"bodiesDays":3650,"bookingBytes":20971520,"bookingRows":50000,"feedEvents":100,"timelineEvents":500,"travellerLineChars":200,"travellerNoteChars":4000,"travellerTagChars":40,"travellerTags":20,"usageDays":3650} as const;
 
 export const NUMBERS = {"dataLowPercent":{"least":1,"most":90},"expiresSoonHours":{"least":2,"most":168},"expiresVerySoonHours":{"least":1,"most":72},"noEventHours":{"least":5,"most":168},"notInstalledDays":{"least":1,"most":90},"notInstalledHours":{"least":1,"most":336},"refusalsPerHour":{"least":1,"most":200}} as const;
 
@@ -184,6 +206,11 @@ export type Absence = {
 	fromMs: number,
 	/**  When it listened again, UTC milliseconds. */
 	toMs: number,
+	/**
+	 *  When the provider had told what happened meanwhile, UTC milliseconds; `None`: it was not asked, or did not tell
+	 *  everything.
+	 */
+	caughtUpAtMs: number | null,
 };
 
 /**  The account. */
@@ -359,6 +386,21 @@ export type AlertState =
 /**  Its cause is gone. */
 "cleared";
 
+/**  Where the API token comes from. */
+export type ApiToken = 
+/**  None is set. */
+"none" | 
+/**  It came from the environment and can't be changed in the window. */
+"environment" | 
+/**  The environment gives something that is none. */
+"environmentUnusable" | 
+/**  It is in the system's keyring. */
+"keyring" | 
+/**  It is in a file in the data directory, because the system has no keyring. */
+"file" | 
+/**  One is kept, and can't be read. */
+"unreadable";
+
 /**  The daily backup's state. */
 export type BackupState = {
 	/**  When the last one was made, UTC milliseconds; `None`: there is none yet. */
@@ -381,6 +423,32 @@ export type BalancePoint = {
 	threshold: number | null,
 	/**  ISO 4217. */
 	currency: string | null,
+};
+
+/**  How catching up stands. */
+export type CatchUpState = {
+	/**  Where the API token comes from; `None`: nobody has looked yet. */
+	token: ApiToken | null,
+	/**  What is under way. */
+	running: RunningCatchUp | null,
+	/**  What the last one did that asked for everything; `None`: there was none. */
+	last: LastCatchUp | null,
+};
+
+/**  What a catch-up did. */
+export type CaughtUp = {
+	/**  Every request that was made. */
+	requests: number,
+	/**  eSIMs that the provider was found to have. */
+	esims: number,
+	/**  Events that it told, known or not. */
+	found: number,
+	/**  Those of them that were not known. */
+	new: number,
+	/**  How long it took, milliseconds. */
+	tookMs: number,
+	/**  What is missing and what to do about it; empty: nothing is. */
+	problems: Message[],
 };
 
 /**  What a column says. */
@@ -455,6 +523,14 @@ export type CsvSeparator =
 /**  As spreadsheets have it where the decimal mark is a comma. */
 "semicolon";
 
+/**  How late some events were, milliseconds. */
+export type Delays = {
+	/**  Half of them were no later. */
+	medianMs: number,
+	/**  The latest of them. */
+	worstMs: number,
+};
+
 /**  One delivery with all that is kept of it. */
 export type DeliveryDetail = {
 	/**  As the list shows it. */
@@ -475,6 +551,26 @@ export type DeliveryPage = {
 	rows: DeliveryRow[],
 	/**  Whether there are more. */
 	more: boolean,
+};
+
+/**  By which way changes of status of a span came to be known. */
+export type DeliveryProof = {
+	/**  The span, which does not begin before somebody listened. */
+	span: ProofSpan,
+	/**  All of them. */
+	events: number,
+	/**  Those that a webhook brought. */
+	byWebhook: number,
+	/**  Those that the catch-up alone told, and that happened while the program listened. */
+	missed: number,
+	/**  Those that the catch-up alone told, and that happened while it did not. */
+	missedAway: number,
+	/**  How late webhooks were; `None`: none came. */
+	webhooks: Delays | null,
+	/**  How late the catch-up was with what it alone told; `None`: nothing. */
+	caughtUp: Delays | null,
+	/**  When no webhook came although something happened. */
+	silent: SilentHours[],
 };
 
 /**  Which deliveries, newest first. */
@@ -620,6 +716,8 @@ export type EsimDetail = {
 	next: NextStep,
 	/**  Its latest events, newest first. */
 	events: EventRow[],
+	/**  What became of its profile, apart from the plan's period: by time. */
+	profile: ProfileStep[],
 	/**  Other eSIMs with the same order reference. */
 	sameOrder: EsimRow[],
 };
@@ -904,6 +1002,10 @@ search: string } |
 { kind: "orders" } | 
 /**  Every decided refund. */
 { kind: "refunds" } | 
+/**  How each change of status of a span came to be known. */
+{ kind: "proof"; 
+/**  The span. */
+span: ProofSpan } | 
 /**  The events of an eSIM. */
 { kind: "timeline"; 
 /**  Its key. */
@@ -1092,6 +1194,14 @@ export type Language =
 "it" | 
 /**  Portuguese. */
 "pt";
+
+/**  What the last catch-up did that asked for everything. */
+export type LastCatchUp = {
+	/**  When it ended, UTC milliseconds. */
+	endedAtMs: number,
+	/**  What it did. */
+	done: CaughtUp,
+};
 
 /**  How much of something is left of how much. */
 export type Left = {
@@ -1426,6 +1536,22 @@ key: string } |
 /**  How deliveries reach this desk. */
 { kind: "connection" };
 
+/**  A step in the life of an eSIM's profile. */
+export type ProfileStep = {
+	/**  The status that stands for it. */
+	status: string,
+	/**  When it came to that the last time, UTC seconds. */
+	at: number,
+};
+
+/**  A span of time. */
+export type ProofSpan = {
+	/**  Its begin, UTC milliseconds. */
+	fromMs: number,
+	/**  Its end, UTC milliseconds. */
+	toMs: number,
+};
+
 /**  How the deliveries of one provider reach this desk. Never its secret. */
 export type ProviderConnection = {
 	/**  Its name, as in paths and questions. */
@@ -1476,6 +1602,36 @@ export type Reading = {
 	together: boolean | null,
 	/**  Whether lines without a reference are of the order above them. */
 	belowOrders: boolean | null,
+};
+
+/**  What became of one time in which nobody listened. */
+export type Receipt = {
+	/**  When that was. */
+	absence: Absence,
+	/**  How many eSIMs are another after it. */
+	changed: number,
+	/**  How many eSIMs got an alert by what happened that is more than news. */
+	needed: number,
+	/**  How many of those nobody has seen to yet. */
+	needing: number,
+	/**  These eSIMs, at most so many that they can be drawn: first those that need somebody, then by what happened last. */
+	lines: ReceiptLine[],
+};
+
+/**  One eSIM that is another after an absence, or needs somebody. */
+export type ReceiptLine = {
+	/**  The eSIM as it is now. */
+	esim: EsimRow,
+	/**  Whether it is another. */
+	changed: boolean,
+	/**  Its status before; `None`: it was not known, or had none. */
+	before: string | null,
+	/**  Its status after; `None`: it had none. */
+	after: string | null,
+	/**  When the last of it happened, UTC seconds; `None`: an alert alone names it. */
+	at: number | null,
+	/**  The rules that found something which nobody has seen to yet. */
+	needs: Rule[],
 };
 
 /**  A decided refund request. */
@@ -1593,6 +1749,18 @@ export type RuleSetting = {
 	breaksQuiet: boolean,
 };
 
+/**  A catch-up that is under way. */
+export type RunningCatchUp = {
+	/**  The provider's id of the one eSIM that it asks for; `None`: it asks for everything that is due. */
+	esimId: string | null,
+	/**  Whether the provider has told which eSIMs there are. */
+	listed: boolean,
+	/**  eSIMs that it asks for. */
+	planned: number,
+	/**  Those of them that it has asked for. */
+	done: number,
+};
+
 /**  Where the signing secret comes from. */
 export type SecretState = 
 /**  There is none: the webhook's address is the only credential. */
@@ -1645,6 +1813,18 @@ export type SheetName = {
 	name: string,
 	/**  Whether the spreadsheet does not show it. */
 	hidden: boolean,
+};
+
+/**  Hours in a row in which no webhook came although something happened. */
+export type SilentHours = {
+	/**  The first of them, UTC milliseconds. */
+	fromMs: number,
+	/**  The end of the last of them, UTC milliseconds. */
+	toMs: number,
+	/**  How many changes of status happened meanwhile that the catch-up alone told. */
+	missed: number,
+	/**  Whether the program listened when one of them happened. */
+	listening: boolean,
 };
 
 /**  What happened since somebody has seen all there was. */
@@ -1879,7 +2059,7 @@ counts: Counts;
 /**  The events that arrived last, newest first. */
 recent: EventRow[]; 
 /**  State of listener and store. */
-health: Health }) & { esims?: never; events?: never; place?: never; replaced?: never; summary?: never } | 
+health: Health }) & { esims?: never; events?: never; place?: never; replaced?: never; state?: never; summary?: never } | 
 /**  What was committed since the last update. */
 ({ kind: "changed"; 
 /**  Totals. */
@@ -1891,19 +2071,23 @@ esims: EsimRow[];
 /**  Keys that no longer are a row's key: the eSIM goes by another now. */
 replaced: string[]; 
 /**  State of listener and store. */
-health: Health }) & { place?: never; recent?: never; summary?: never } | 
+health: Health }) & { place?: never; recent?: never; state?: never; summary?: never } | 
 /**  Only the state of listener or store changed. */
 ({ kind: "health"; 
 /**  State of listener and store. */
-health: Health }) & { counts?: never; esims?: never; events?: never; place?: never; recent?: never; replaced?: never; summary?: never } | 
+health: Health }) & { counts?: never; esims?: never; events?: never; place?: never; recent?: never; replaced?: never; state?: never; summary?: never } | 
 /**  The alerts changed; comes first after a snapshot. */
 ({ kind: "alerts"; 
 /**  The inbox at a glance. */
-summary: Summary }) & { counts?: never; esims?: never; events?: never; health?: never; place?: never; recent?: never; replaced?: never } | 
+summary: Summary }) & { counts?: never; esims?: never; events?: never; health?: never; place?: never; recent?: never; replaced?: never; state?: never } | 
+/**  Catching up stands otherwise; comes after the alerts that follow a snapshot. */
+({ kind: "catchUp"; 
+/**  How it stands. */
+state: CatchUpState }) & { counts?: never; esims?: never; events?: never; health?: never; place?: never; recent?: never; replaced?: never; summary?: never } | 
 /**  A notification was clicked, or something in the tray: show this. */
 ({ kind: "open"; 
 /**  What to show. */
-place: Place }) & { counts?: never; esims?: never; events?: never; health?: never; recent?: never; replaced?: never; summary?: never } | 
+place: Place }) & { counts?: never; esims?: never; events?: never; health?: never; recent?: never; replaced?: never; state?: never; summary?: never } | 
 /**  The program could not start; there is nothing else to show. */
 {
 	kind: "failed",

@@ -16,6 +16,7 @@ import {
 
 export type * from "./bindings";
 export {
+  API_TOKEN_VARIABLE,
   BALANCES,
   ESIM_COLUMNS,
   EVENT_ABOUTS,

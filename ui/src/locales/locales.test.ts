@@ -89,6 +89,7 @@ const SAME_FOR_EVERY_NUMBER = [
   "digest.order",
   "detail.timelineOf",
   "error.export.tooManyRows",
+  "catching.lineOf",
 ];
 
 test("a count that stands beside a word has its plural forms", () => {
@@ -193,6 +194,9 @@ test("every key of the catalogue is used", () => {
     /^pace\.\w+$/,
     /^import\.(is|change|whose|problem|doubt|separator)\.[\w.]+$/,
     /^detail\.kind\.\w+$/,
+    /^receipt\.sum\w*$/,
+    /^proof\.(span|way)\.\w+$/,
+    /^catching\.token\.\w+$/,
     /^theme\.(system|light|dark)$/,
     /^rule\.\w+\.(name|means|next)$/,
     /^severity\.(critical|warning|info)$/,

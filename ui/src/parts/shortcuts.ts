@@ -20,6 +20,7 @@ export type ShortcutName =
   | "copyIccid"
   | "copyRows"
   | "copySupport"
+  | "askProvider"
   | "next"
   | "previous"
   | "select"
@@ -65,6 +66,7 @@ export const SHORTCUTS: readonly Shortcut[] = [
   { name: "copyIccid", group: "esim", keys: ["c"], label: "keys.copyIccid" },
   { name: "copyRows", group: "esim", keys: ["Ctrl+C"], label: "keys.copyRows" },
   { name: "copySupport", group: "esim", keys: ["Shift+C"], label: "keys.copySupport" },
+  { name: "askProvider", group: "esim", keys: ["r"], label: "keys.askProvider" },
   { name: "next", group: "esim", keys: ["j"], label: "keys.next" },
   { name: "previous", group: "esim", keys: ["k"], label: "keys.previous" },
   { name: "back", group: "esim", keys: ["Esc"], label: "keys.back" },

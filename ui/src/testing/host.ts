@@ -5,9 +5,11 @@
 import type {
   Account,
   Ages,
+  CaughtUp,
   Connection,
   DeliveryDetail,
   DeliveryPage,
+  DeliveryProof,
   DeliveryQuery,
   DesktopState,
   EsimDetail,
@@ -27,8 +29,10 @@ import type {
   ImportRow,
   Language,
   Look,
+  ProofSpan,
   ProviderConnection,
   Reading,
+  Receipt,
   Refusal,
   Resent,
   SinceSeen,
@@ -42,7 +46,7 @@ import type {
   Update,
 } from "../host";
 import { RecordedAlerts } from "./recordedAlerts";
-import { connection, desktop } from "./samples";
+import { connection, deliveryProof, desktop } from "./samples";
 
 export class RecordedHost extends RecordedAlerts implements Host {
   rows: EsimRow[] = [];
@@ -52,6 +56,11 @@ export class RecordedHost extends RecordedAlerts implements Host {
   /** As of the start of the day. */
   countsBefore: StatusCount[] = [];
   missed: SinceSeen | null = null;
+  /** What became of absences, latest first. */
+  became: Receipt[] = [];
+  demo = false;
+  proof: DeliveryProof = deliveryProof();
+  readonly proofSpans: ProofSpan[] = [];
   looks = 0;
   readonly activityAsked: number[][] = [];
   settings: Connection = connection();
@@ -82,6 +91,10 @@ export class RecordedHost extends RecordedAlerts implements Host {
   ofEsim = new Map<string, EsimTraveller>();
   tags: string[] = [];
   guests: TravellerRow[] = [];
+  /** What a catch-up does. */
+  caughtUp: CaughtUp = { requests: 5, esims: 2, found: 9, new: 3, tookMs: 2500, problems: [] };
+  /** Why the API does not take the token; null: it does. */
+  tokenRefused: unknown = null;
   /** The booking list that every file is. */
   list: ImportPreview | null = null;
   readonly previewed: [string, string, Reading][] = [];
@@ -159,6 +172,28 @@ export class RecordedHost extends RecordedAlerts implements Host {
     return this.missed;
   }
 
+  async receipts(most: number): Promise<Receipt[]> {
+    await Promise.resolve();
+    if (this.failure !== null) throw this.failure;
+    return this.became.slice(0, most);
+  }
+
+  async isDemo(): Promise<boolean> {
+    await Promise.resolve();
+    return this.demo;
+  }
+
+  deliveryProof(span: ProofSpan): Promise<DeliveryProof> {
+    this.proofSpans.push(span);
+    return this.answer(() => ({ ...this.proof, span }));
+  }
+
+  copyDeliveryProof(span: ProofSpan): Promise<void> {
+    return this.answer(() => {
+      this.copied.push(`proof: ${span.toMs - span.fromMs}`);
+    });
+  }
+
   async markSeen(): Promise<void> {
     await Promise.resolve();
     this.looks += 1;
@@ -204,6 +239,45 @@ export class RecordedHost extends RecordedAlerts implements Host {
   ): Promise<Connection> {
     return this.#setting(asked, {
       providers: this.settings.providers.map((one) => (one.name === name ? { ...one, ...change(one) } : one)),
+    });
+  }
+
+  setApiToken(token: string): Promise<void> {
+    return this.answer(() => {
+      this.set.push(token);
+    });
+  }
+
+  removeApiToken(): Promise<void> {
+    return this.answer(() => {
+      this.set.push(null);
+    });
+  }
+
+  tryApiToken(): Promise<void> {
+    return this.answer(() => {
+      this.acts.push(["try token"]);
+      if (this.tokenRefused !== null) throw this.tokenRefused;
+    });
+  }
+
+  catchUp(): Promise<CaughtUp> {
+    return this.answer(() => {
+      this.acts.push(["catch up"]);
+      return this.caughtUp;
+    });
+  }
+
+  catchUpEsim(key: string): Promise<CaughtUp> {
+    return this.answer(() => {
+      this.acts.push(["catch up", key]);
+      return this.caughtUp;
+    });
+  }
+
+  cancelCatchUp(): Promise<void> {
+    return this.answer(() => {
+      this.acts.push(["cancel catch-up"]);
     });
   }
 

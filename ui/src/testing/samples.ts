@@ -4,8 +4,10 @@ import { KNOWN_STATUSES } from "../data/facts/statuses";
 import type {
   AlertRow,
   AlertSettings,
+  CatchUpState,
   Connection,
   Counts,
+  DeliveryProof,
   DesktopState,
   EsimRow,
   EventAbout,
@@ -15,6 +17,7 @@ import type {
   Health,
   Message,
   ProviderConnection,
+  Receipt,
   Refusal,
   Summary,
 } from "../host";
@@ -25,6 +28,7 @@ export const said = (words: string): Message => ({ key: words, values: {} });
 
 export const NOW_MS = Date.UTC(2026, 10, 23, 12, 0, 0);
 const NOW = NOW_MS / 1000;
+const HOUR_MS = 3_600_000;
 
 export function esim(over: Partial<EsimRow> = {}): EsimRow {
   return {
@@ -143,6 +147,31 @@ export function health(over: Partial<Health> = {}): Health {
     lastRefusal: null,
     backup: { lastAtMs: NOW_MS - 3 * 3_600_000, problem: null },
     retention: { problem: null },
+    ...over,
+  };
+}
+
+export function catchUp(over: Partial<CatchUpState> = {}): CatchUpState {
+  return { token: "keyring", running: null, last: null, ...over };
+}
+
+/** What became of a night of ten hours, which ended two hours ago. */
+export function receipt(over: Partial<Receipt> & { caughtUpAtMs?: number | null } = {}): Receipt {
+  const { caughtUpAtMs = NOW_MS - 2 * HOUR_MS + 40_000, ...rest } = over;
+  const absence = { fromMs: NOW_MS - 12 * HOUR_MS, toMs: NOW_MS - 2 * HOUR_MS, caughtUpAtMs };
+  return { absence, changed: 0, needed: 0, needing: 0, lines: [], ...rest };
+}
+
+export function deliveryProof(over: Partial<DeliveryProof> = {}): DeliveryProof {
+  return {
+    span: { fromMs: NOW_MS - 168 * HOUR_MS, toMs: NOW_MS },
+    events: 0,
+    byWebhook: 0,
+    missed: 0,
+    missedAway: 0,
+    webhooks: null,
+    caughtUp: null,
+    silent: [],
     ...over,
   };
 }

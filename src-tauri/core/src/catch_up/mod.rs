@@ -47,6 +47,25 @@ impl CaughtUp {
     }
 }
 
+/// What the last catch-up did that asked for everything. Kept, so its names never change.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct LastCatchUp {
+    /// When it ended, UTC milliseconds.
+    pub ended_at_ms: i64,
+    /// What it did.
+    pub done: CaughtUp,
+}
+
+/// What a catch-up asks for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum CatchUpScope {
+    /// Everything that is due.
+    All,
+    /// One eSIM, by its provider's id.
+    Esim(String),
+}
+
 /// How far a catch-up is.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct CatchUpProgress {

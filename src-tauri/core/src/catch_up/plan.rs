@@ -17,7 +17,7 @@ const ENDS_SOON_SECS: i64 = 2 * 86_400;
 /// How much an eSIM matters; the first come first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Importance {
-    /// Somebody travels with it.
+    /// Somebody travels with it, or did when it was heard of last.
     InUse,
     /// It ends soon.
     EndsSoon,
@@ -71,27 +71,34 @@ fn importance(esim: &ListedEsim, before: &Before, now: i64) -> Importance {
         .ends_at
         .is_some_and(|end| end >= now && end.saturating_sub(now) <= ENDS_SOON_SECS);
     match &esim.status {
-        _ if is_in_use(esim, before) => Importance::InUse,
+        _ if is_in_use(esim, before) || has_just_ended(esim, before) => Importance::InUse,
         _ if ends_soon => Importance::EndsSoon,
         None | Some(Status::Unknown | Status::Other(_)) => Importance::Unknown,
         _ => Importance::Other,
     }
 }
 
+/// Whether it ended and nobody here knows yet: whoever travels with it is cut off.
+fn has_just_ended(esim: &ListedEsim, before: &Before) -> bool {
+    let known = before.statuses.get(&esim.esim_id).and_then(Option::as_ref);
+    esim.status.as_ref().is_some_and(Status::is_terminal) && known.is_some_and(is_on_device)
+}
+
+fn is_on_device(status: &Status) -> bool {
+    matches!(
+        status,
+        Status::Installed | Status::Activated | Status::Inactive
+    )
+}
+
 /// Whether somebody may travel with it: the list says that it is installed, or lags behind what is known.
 fn is_in_use(esim: &ListedEsim, before: &Before) -> bool {
-    let on_device = |status: &Status| {
-        matches!(
-            status,
-            Status::Installed | Status::Activated | Status::Inactive
-        )
-    };
     let known = before.statuses.get(&esim.esim_id).and_then(Option::as_ref);
     let sold = matches!(
         esim.status,
         None | Some(Status::New | Status::Ready | Status::Downloaded | Status::Unknown)
     );
-    esim.status.as_ref().is_some_and(on_device) || (sold && known.is_some_and(on_device))
+    esim.status.as_ref().is_some_and(is_on_device) || (sold && known.is_some_and(is_on_device))
 }
 
 #[cfg(test)]
@@ -155,6 +162,29 @@ mod tests {
                 "old"
             ]
         );
+    }
+
+    #[test]
+    fn what_ended_unheard_matters_as_what_is_in_use() {
+        let listed = [
+            esim("ready", "READY", NOW - 1),
+            esim("ended-long-ago", "EXPIRED", NOW - 1),
+            esim("revoked", "REVOKED", NOW - 900),
+        ];
+        let mut before = Before::default();
+        for (id, known) in [
+            ("ended-long-ago", Status::Expired),
+            ("revoked", Status::Activated),
+        ] {
+            before.statuses.insert(id.to_owned(), Some(known));
+        }
+        let planned = plan(listed.to_vec(), &before, 1, NOW);
+        let urgent: Vec<&str> = planned
+            .iter()
+            .filter(|(importance, _)| *importance == Importance::InUse)
+            .map(|(_, esim)| esim.esim_id.as_str())
+            .collect();
+        assert_eq!(urgent, ["revoked"]);
     }
 
     #[test]

@@ -109,6 +109,20 @@ impl CatchUp {
         }
     }
 
+    /// Asks whether the API takes the token, by the one thing that it is quickest to tell.
+    ///
+    /// # Errors
+    /// [`ApiError`] if it does not, or nobody knows.
+    pub async fn try_access(&self, access: Result<ApiAccess, ApiError>) -> Result<(), ApiError> {
+        let mut api = self.open(access)?;
+        let told = api.account().await?;
+        match told.missing.into_iter().next() {
+            // Who may not read this is known all the same.
+            None | Some(ApiError::NotAllowed(_)) => Ok(()),
+            Some(error) => Err(error),
+        }
+    }
+
     fn open(&self, access: Result<ApiAccess, ApiError>) -> Result<Box<dyn Api>, ApiError> {
         let api = self.provider.api();
         let api = api.ok_or_else(|| ApiError::Unusable(self.provider.name().to_owned()))?;
@@ -179,6 +193,8 @@ impl CatchUp {
         self.ask(&mut *api, planned, run.run, tally, progress)
             .await?;
         run.complete = true;
+        let told_all = tally.missing.iter().all(|error| !error.hides_an_esim());
+        run.told_all_at_ms = told_all.then(|| (self.clock)());
         Ok(self.writer.note_catch_up(run).await?)
     }
 
@@ -290,6 +306,7 @@ impl CatchUp {
             begun_at_ms: now_ms,
             complete: false,
             quiet_before,
+            told_all_at_ms: None,
         };
         self.writer.note_catch_up(run.clone()).await?;
         Ok(run)

@@ -5,26 +5,58 @@ use std::sync::atomic::Ordering;
 
 use tokio::sync::watch;
 
-use super::catching_up::{after_failures, when_deaf};
+use super::catching_up::{ApiToken, after_failures, when_deaf};
 use super::credentials::blocking;
 use super::{Engine, EngineError, FixedSetting};
-use crate::catch_up::{ApiVariables, CatchUpProgress, CaughtUp};
+use crate::catch_up::{CatchUpProgress, CatchUpScope, CaughtUp, LastCatchUp};
 use crate::inbox::{FirstLook, Inbox};
 use crate::provider::ApiError;
 use crate::secret::{Place, Secret, Secrets};
 use crate::store::Setting;
 
-/// Where the program's API token comes from.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum ApiToken {
-    /// None is set.
-    None,
-    /// The environment gives it.
-    Environment,
-    /// It is kept in the keyring, or in a file where there is none.
-    Kept,
-    /// It is kept and can't be read, or what the environment gives is none.
-    Unusable,
+/// How catching up stands.
+#[derive(Debug, Clone, PartialEq)]
+pub struct CatchUpState {
+    /// Where the API token comes from; `None`: nobody has looked yet.
+    pub token: Option<ApiToken>,
+    /// What is under way, and how far it is.
+    pub running: Option<(CatchUpScope, CatchUpProgress)>,
+    /// What the last catch-up did that asked for everything; `None`: there was none.
+    pub last: Option<LastCatchUp>,
+}
+
+/// Tells how catching up stands.
+#[derive(Debug, Clone)]
+pub struct CatchUpWatch {
+    token: watch::Receiver<Option<ApiToken>>,
+    running: watch::Receiver<Option<CatchUpScope>>,
+    progress: watch::Receiver<CatchUpProgress>,
+    last: watch::Receiver<Option<LastCatchUp>>,
+}
+
+impl CatchUpWatch {
+    /// How it stands now.
+    #[must_use]
+    pub fn now(&mut self) -> CatchUpState {
+        let progress = *self.progress.borrow_and_update();
+        let scope = self.running.borrow_and_update().clone();
+        CatchUpState {
+            token: *self.token.borrow_and_update(),
+            running: scope.map(|scope| (scope, progress)),
+            last: self.last.borrow_and_update().clone(),
+        }
+    }
+
+    /// Waits until it stands otherwise than when it was looked at last. `false`: the engine is gone.
+    pub async fn changed(&mut self) -> bool {
+        let changed = tokio::select! {
+            changed = self.token.changed() => changed,
+            changed = self.running.changed() => changed,
+            changed = self.progress.changed() => changed,
+            changed = self.last.changed() => changed,
+        };
+        changed.is_ok()
+    }
 }
 
 impl Engine {
@@ -59,33 +91,29 @@ impl Engine {
         self.catching_up.cancel.send_replace(true);
     }
 
-    /// How far the catch-up is that is under way, or how far the last one came.
+    /// How catching up stands, now and whenever it changes.
     #[must_use]
-    pub fn catch_up_progress(&self) -> watch::Receiver<CatchUpProgress> {
-        self.catching_up.progress.subscribe()
-    }
-
-    /// What the last catch-up did; `None`: there was none since the program started.
-    #[must_use]
-    pub fn last_catch_up(&self) -> watch::Receiver<Option<CaughtUp>> {
-        self.catching_up.last.subscribe()
+    pub fn catch_up_watch(&self) -> CatchUpWatch {
+        let catching_up = &self.catching_up;
+        CatchUpWatch {
+            token: catching_up.token.subscribe(),
+            running: catching_up.running.subscribe(),
+            progress: catching_up.progress.subscribe(),
+            last: catching_up.last.subscribe(),
+        }
     }
 
     /// Where the API token comes from.
     pub async fn api_token(&self) -> ApiToken {
-        match self.catching_up.variables.given_token() {
-            Some(Ok(_)) => return ApiToken::Environment,
-            Some(Err(_)) => return ApiToken::Unusable,
-            None => {}
-        }
-        match self.catching_up.token(&ApiVariables::default()).await {
-            Ok(Some(_)) => ApiToken::Kept,
-            Ok(None) => ApiToken::None,
-            Err(error) => {
-                tracing::warn!(%error, "the API token can't be read");
-                ApiToken::Unusable
-            }
-        }
+        self.catching_up.look_for_token().await
+    }
+
+    /// Whether the provider takes the API token that counts.
+    ///
+    /// # Errors
+    /// [`EngineError`] if it does not, it can't be asked, or there is no token.
+    pub async fn try_api_token(&self) -> Result<(), EngineError> {
+        self.catching_up.try_token().await
     }
 
     /// Keeps an API token, as it was pasted, and catches up with it.
@@ -124,9 +152,16 @@ impl Engine {
     }
 
     async fn remember_token(&self, place: Place) -> Result<(), EngineError> {
-        let place = Some(place.as_text().to_owned());
+        let kept = Some(place.as_text().to_owned());
         let writer = self.store.writer();
-        Ok(writer.set(Setting::ApiTokenPlace, place).await?)
+        writer.set(Setting::ApiTokenPlace, kept).await?;
+        let token = match place {
+            Place::Keyring => ApiToken::Keyring,
+            Place::File => ApiToken::File,
+            Place::Nowhere => ApiToken::None,
+        };
+        self.catching_up.token.send_replace(Some(token));
+        Ok(())
     }
 
     /// Catches up when the inbox finds that nothing is heard.

@@ -11,7 +11,9 @@ use tokio::time::Instant;
 
 use super::credentials::blocking;
 use super::error::EngineError;
-use crate::catch_up::{ApiVariables, CatchUp, CatchUpProgress, CaughtUp};
+use crate::catch_up::{
+    ApiVariables, CatchUp, CatchUpProgress, CatchUpScope, CaughtUp, LastCatchUp,
+};
 use crate::control::CatchUpHandler;
 use crate::health::{Health, ListenerState, StoreState, TunnelState};
 use crate::inbox::Summary;
@@ -31,6 +33,23 @@ const AT_MOST_EVERY: Duration = Duration::from_secs(60);
 /// The hour at which everybody sleeps, by this computer's clock.
 const NIGHT_HOUR: i64 = 3;
 
+/// Where the program's API token comes from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ApiToken {
+    /// None is set.
+    None,
+    /// The environment gives it.
+    Environment,
+    /// The environment gives something that is none.
+    EnvironmentUnusable,
+    /// It is in the system's keyring.
+    Keyring,
+    /// It is in a file in the data folder, because the system has no keyring.
+    File,
+    /// One is kept, and can't be read.
+    Unreadable,
+}
+
 /// Everything about catching up that outlives one catch-up.
 pub(super) struct CatchingUp {
     catch_up: CatchUp,
@@ -42,8 +61,12 @@ pub(super) struct CatchingUp {
     /// Somebody wants one.
     pub wanted: Notify,
     pub progress: watch::Sender<CatchUpProgress>,
-    /// What the last one did.
-    pub last: watch::Sender<Option<CaughtUp>>,
+    /// What is under way.
+    pub running: watch::Sender<Option<CatchUpScope>>,
+    /// What the last one did that asked for everything.
+    pub last: watch::Sender<Option<LastCatchUp>>,
+    /// Where the token comes from; `None`: nobody has looked yet.
+    pub token: watch::Sender<Option<ApiToken>>,
     /// Whether the one that is under way is to end.
     pub cancel: watch::Sender<bool>,
     /// Whether the program ends.
@@ -52,6 +75,7 @@ pub(super) struct CatchingUp {
 
 impl CatchingUp {
     pub fn new(catch_up: CatchUp, variables: ApiVariables, vault: Vault) -> CatchingUp {
+        let last = last_of(&catch_up);
         CatchingUp {
             catch_up,
             variables,
@@ -59,7 +83,9 @@ impl CatchingUp {
             turn: Mutex::new(()),
             wanted: Notify::new(),
             progress: watch::channel(CatchUpProgress::default()).0,
-            last: watch::channel(None).0,
+            running: watch::channel(None).0,
+            last: watch::channel(last).0,
+            token: watch::channel(None).0,
             cancel: watch::channel(false).0,
             closed: watch::channel(false).0,
         }
@@ -78,6 +104,20 @@ impl CatchingUp {
             return CaughtUp::default();
         }
         self.progress.send_replace(CatchUpProgress::default());
+        let scope = match esim_id {
+            Some(esim_id) => CatchUpScope::Esim(esim_id.to_owned()),
+            None => CatchUpScope::All,
+        };
+        self.running.send_replace(Some(scope));
+        let _ended = Ended(&self.running);
+        let done = self.asked(variables, esim_id).await;
+        if esim_id.is_none() {
+            self.remember(done.clone()).await;
+        }
+        done
+    }
+
+    async fn asked(&self, variables: &ApiVariables, esim_id: Option<&str>) -> CaughtUp {
         let access = match self.token(variables).await {
             Ok(stored) => variables.access(stored),
             Err(problem) => {
@@ -99,8 +139,48 @@ impl CatchingUp {
         for problem in &done.problems {
             tracing::warn!(problem = problem.english(), "catching up missed something");
         }
-        self.last.send_replace(Some(done.clone()));
         done
+    }
+
+    /// Keeps what the last one did, for whoever looks later.
+    async fn remember(&self, done: CaughtUp) {
+        let last = LastCatchUp {
+            ended_at_ms: (self.catch_up.clock)(),
+            done,
+        };
+        // Plain figures and texts, which always can be written.
+        let text = serde_json::to_string(&last).unwrap_or_default();
+        let writer = &self.catch_up.writer;
+        if let Err(error) = writer.set(Setting::LastCatchUp, Some(text)).await {
+            tracing::debug!(%error, "what the catch-up did is forgotten with the program's end");
+        }
+        self.last.send_replace(Some(last));
+    }
+
+    /// Whether the API takes the token, asked beside what is under way: it is one request, and somebody waits.
+    pub async fn try_token(&self) -> Result<(), EngineError> {
+        let stored = self.token(&self.variables).await?;
+        let access = self.variables.access(stored);
+        Ok(self.catch_up.try_access(access).await?)
+    }
+
+    /// Where the token comes from, as of now.
+    pub async fn look_for_token(&self) -> ApiToken {
+        let found = match self.variables.given_token() {
+            Some(Ok(_)) => ApiToken::Environment,
+            Some(Err(_)) => ApiToken::EnvironmentUnusable,
+            None => match self.kept_token().await {
+                Ok((Some(_), Some(Place::Keyring))) => ApiToken::Keyring,
+                Ok((Some(_), _)) => ApiToken::File,
+                Ok((None, _)) => ApiToken::None,
+                Err(error) => {
+                    tracing::warn!(%error, "the API token can't be read");
+                    ApiToken::Unreadable
+                }
+            },
+        };
+        self.token.send_replace(Some(found));
+        found
     }
 
     /// The token that is kept, unless the environment gives one.
@@ -108,11 +188,15 @@ impl CatchingUp {
         if variables.given_token().is_some() {
             return Ok(None);
         }
+        Ok(self.kept_token().await?.0)
+    }
+
+    async fn kept_token(&self) -> Result<(Option<Secret>, Option<Place>), EngineError> {
         // Where nobody says that there is one, no keyring is asked: most desks have none.
         let place = self.place()?.or(Some(Place::Nowhere));
         let vault = self.vault.clone();
-        let (secrets, _) = blocking(move || vault.load(place)).await?;
-        Ok(secrets.current)
+        let (secrets, place) = blocking(move || vault.load(place)).await?;
+        Ok((secrets.current, place))
     }
 
     fn place(&self) -> Result<Option<Place>, EngineError> {
@@ -140,8 +224,7 @@ impl CatchingUp {
         loop {
             let done = async {
                 // Most desks have no token: that is no problem of theirs.
-                let has_token = self.token(&self.variables).await;
-                if matches!(has_token, Ok(None)) && self.variables.given_token().is_none() {
+                if self.look_for_token().await == ApiToken::None {
                     self.progress.send_modify(|progress| progress.over = true);
                 } else {
                     self.run(&self.variables).await;
@@ -175,6 +258,27 @@ impl CatchingUp {
         let urgent = |now: &CatchUpProgress| now.over || now.urgent == 0;
         await_state(urgent, started + URGENT_WITHIN).await;
     }
+}
+
+/// Nothing is under way any more, however it ended.
+struct Ended<'a>(&'a watch::Sender<Option<CatchUpScope>>);
+
+impl Drop for Ended<'_> {
+    fn drop(&mut self) {
+        self.0.send_replace(None);
+    }
+}
+
+/// What the last one did before the program started. What another version wrote and this one can't read is nothing.
+fn last_of(catch_up: &CatchUp) -> Option<LastCatchUp> {
+    let text = catch_up
+        .readers
+        .read(|store| store.setting(Setting::LastCatchUp));
+    let text = text.unwrap_or_else(|error| {
+        tracing::warn!(%error, "what the last catch-up did can't be read");
+        None
+    });
+    serde_json::from_str(&text?).ok()
 }
 
 /// Wants a catch-up whenever deliveries may have been turned away or lost and no longer are.

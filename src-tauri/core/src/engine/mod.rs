@@ -45,7 +45,8 @@ use crate::provider::{self, Provider};
 use crate::secret::Vault;
 use crate::store::{Commit, Readers, Setting, Store};
 
-pub use catch_ups::ApiToken;
+pub use catch_ups::{CatchUpState, CatchUpWatch};
+pub use catching_up::ApiToken;
 pub use connection::{Connection, ProviderConnection, SecretState, UrlError};
 pub use credentials::{GivenSecrets, secrets_from_environment};
 pub use error::{EngineError, FixedSetting};

@@ -52,6 +52,15 @@ statuses! {
 }
 
 impl Status {
+    /// Those that tell of the profile on the phone, whatever becomes of the plan.
+    pub const OF_PROFILE: [Status; 5] = [
+        Status::New,
+        Status::Ready,
+        Status::Downloaded,
+        Status::Installed,
+        Status::Deleted,
+    ];
+
     /// Reads a status, in any case.
     #[must_use]
     pub fn from_text(text: &str) -> Status {

@@ -214,6 +214,22 @@ pub enum ApiError {
 display_in_english!(ApiError);
 
 impl ApiError {
+    /// Whether some eSIM may be another than is known because of it.
+    #[must_use]
+    pub fn hides_an_esim(&self) -> bool {
+        !matches!(
+            self,
+            ApiError::NotAllowed(Asking::Balance)
+                | ApiError::NotFound(Asking::Balance)
+                | ApiError::NotTaken(Asking::Balance, _)
+                | ApiError::Failing(Asking::Balance, _)
+                | ApiError::TooOften(Asking::Balance)
+                | ApiError::Stranger(Asking::Balance)
+                | ApiError::Unreadable(Asking::Balance)
+                | ApiError::TooSlow(Asking::Balance)
+        )
+    }
+
     /// Whether no other request would fare better.
     #[must_use]
     pub fn ends_everything(&self) -> bool {

@@ -31,17 +31,19 @@ pub use pool::Readers;
 pub use reader::Reader;
 /// What SQLite says when a question fails.
 pub use rusqlite::Error as SqliteError;
-pub use tables::absences::Absence;
 pub(crate) use tables::absences::NOTED_EVERY_MS;
+pub use tables::absences::{Absence, MAX_ABSENCES};
 pub use tables::alerts::{
     AlertCounts, AlertDone, AlertQuery, AlertState, AlertStep, MAX_ALERTS, Opened, StoredAlert,
 };
 pub use tables::caught_up::{CatchUpRun, LastAsked};
 pub use tables::counters::{Counts, HourCount, StatusCount};
 pub use tables::deliveries::{DeliveryContent, DeliveryQuery, DeliveryRow, SEARCHED_BODIES};
+pub use tables::delivery_proof::{Delays, DeliveryProof, ProvenEvent, SilentHours};
 pub use tables::esims::EsimAndTraveller;
 pub use tables::events::StoredEvent;
 pub use tables::imports::{ImportRow, Undone};
+pub use tables::receipts::{AbsenceReceipt, ReceiptLine};
 pub use tables::seen::{AWAY_MS, Happened, MARKED_EVERY_MS, SinceSeen};
 pub use tables::settings::Setting;
 pub use tables::travellers::{

@@ -18,6 +18,8 @@ mod times;
 mod travellers;
 mod writing;
 
+pub(in crate::store) use finding::find;
+
 use esim_watch_payloads::Payload;
 use proptest::prelude::*;
 use rusqlite::Connection;

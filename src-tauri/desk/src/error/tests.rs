@@ -17,6 +17,7 @@ fn desk_errors() -> Vec<Message> {
         match error {
             DeskError::EsimGone
             | DeskError::EsimGoneFromList
+            | DeskError::NoEsimId
             | DeskError::NoOrder
             | DeskError::NoProvider
             | DeskError::ImportGone
@@ -34,6 +35,7 @@ fn desk_errors() -> Vec<Message> {
     let all = [
         DeskError::EsimGone,
         DeskError::EsimGoneFromList,
+        DeskError::NoEsimId,
         DeskError::NoOrder,
         DeskError::NoProvider,
         DeskError::ImportGone,

@@ -3,6 +3,8 @@
 
 use std::collections::BTreeMap;
 
+use esim_watch_core::store::ProvenEvent;
+
 use super::column::{ExportCell, ExportColumn, ExportHead};
 use super::file::Cell;
 use super::rows::{ExportedAlert, ExportedEvent};
@@ -229,6 +231,50 @@ pub(super) const TIMELINE: &[ExportColumn<ExportedEvent>] = &[
     },
 ];
 
+pub(super) const PROOF: &[ExportColumn<ProvenEvent>] = &[
+    ExportColumn {
+        id: "happened",
+        cell: ExportCell::Time(|event| Some(event.occurred_at)),
+    },
+    ExportColumn {
+        id: "status",
+        cell: ExportCell::Of(|event| event.status.as_deref().map_or(Cell::Empty, Cell::status)),
+    },
+    ExportColumn {
+        id: "way",
+        cell: ExportCell::Of(|event| Cell::word("proof.way", &event.sources.as_str(), "")),
+    },
+    ExportColumn {
+        id: "webhook",
+        cell: ExportCell::Time(|event| event.webhook_at_ms.map(seconds)),
+    },
+    ExportColumn {
+        id: "delay",
+        cell: ExportCell::Of(|event| {
+            let late = event
+                .webhook_at_ms
+                .map(|ms| (ms as f64 / 1000.0 - event.occurred_at as f64).max(0.0));
+            Cell::number(late)
+        }),
+    },
+    ExportColumn {
+        id: "known",
+        cell: ExportCell::Time(|event| Some(seconds(event.known_at_ms))),
+    },
+    ExportColumn {
+        id: "reference",
+        cell: ExportCell::Of(|event| Cell::text(event.reference_id.as_deref())),
+    },
+    ExportColumn {
+        id: "iccid",
+        cell: ExportCell::Of(|event| Cell::text(event.iccid.as_deref())),
+    },
+    ExportColumn {
+        id: "esimId",
+        cell: ExportCell::Of(|event| Cell::text(event.esim_id.as_deref())),
+    },
+];
+
 fn seconds(ms: i64) -> i64 {
     ms.div_euclid(1000)
 }
@@ -282,6 +328,7 @@ pub fn export_columns() -> BTreeMap<&'static str, Vec<&'static str>> {
         ("deliveries", ids(DELIVERIES)),
         ("esims", ids(EsimColumn::exported())),
         ("orders", ids(ORDERS)),
+        ("proof", ids(PROOF)),
         ("refunds", ids(REFUNDS)),
         ("timeline", ids(TIMELINE)),
         ("travellers", ids(TRAVELLERS)),

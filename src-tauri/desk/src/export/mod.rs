@@ -19,6 +19,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::alerts::AlertQuery;
 use crate::deliveries::DeliveryQuery;
+use crate::delivery_proof::ProofSpan;
 use crate::esim::{EsimRow, now};
 use crate::esim_list::{EsimColumn, EsimFilter, EsimList};
 pub use column::ExportColumn;
@@ -62,6 +63,11 @@ pub enum ExportWhat {
     Orders,
     /// Every decided refund.
     Refunds,
+    /// How each change of status of a span came to be known.
+    Proof {
+        /// The span.
+        span: ProofSpan,
+    },
     /// The events of an eSIM.
     Timeline {
         /// Its key.
@@ -175,6 +181,11 @@ pub(crate) fn run(
         ExportWhat::Refunds => {
             ExportTable::of(columns::REFUNDS, rows::account(store)?.refunds, utc)
         }
+        ExportWhat::Proof { span } => ExportTable::of(
+            columns::PROOF,
+            store.delivery_proof(span.from_ms, span.to_ms)?.events,
+            utc,
+        ),
         ExportWhat::Timeline { key } => ExportTable::of(
             columns::TIMELINE,
             rows::timeline(store, key, now, locale)?,

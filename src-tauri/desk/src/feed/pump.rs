@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use esim_watch_core::engine::Engine;
+use esim_watch_core::engine::{CatchUpWatch, Engine};
 use esim_watch_core::inbox;
 use esim_watch_core::store::OpenError;
 use tokio::sync::{broadcast, mpsc, watch};
@@ -41,6 +41,7 @@ pub(super) struct Pump {
     engine: Arc<Engine>,
     list: EsimList,
     inbox: watch::Receiver<inbox::Summary>,
+    catch_up: CatchUpWatch,
     /// The window, while it waits.
     window: Option<Waiting>,
     /// Until when it waits if nothing happens.
@@ -50,6 +51,8 @@ pub(super) struct Pump {
     open: Option<Place>,
     /// The alerts changed since they were told.
     alerts: bool,
+    /// Catching up stands otherwise than it was told.
+    caught_up: bool,
     /// What a window did not wait for.
     untold: Vec<Update>,
     /// When the window may be told something again.
@@ -63,6 +66,7 @@ impl Pump {
         inbox: watch::Receiver<inbox::Summary>,
     ) -> Pump {
         Pump {
+            catch_up: engine.catch_up_watch(),
             engine,
             list,
             inbox,
@@ -71,6 +75,7 @@ impl Pump {
             pending: Pending::default(),
             open: None,
             alerts: false,
+            caught_up: false,
             untold: Vec::new(),
             next: Instant::now(),
         }
@@ -86,6 +91,7 @@ impl Pump {
                     Some(Request::First(window)) => {
                         self.pending.overflow = true;
                         self.alerts = true;
+                        self.caught_up = true;
                         self.untold.clear();
                         self.wait(window);
                         self.answer().await;
@@ -105,6 +111,7 @@ impl Pump {
                 },
                 Ok(()) = health.changed() => self.pending.health = true,
                 Ok(()) = self.inbox.changed() => self.alerts = true,
+                true = self.catch_up.changed() => self.caught_up = true,
                 () = tokio::time::sleep_until(due), if self.window.is_some() => self.answer().await,
             }
         }
@@ -120,6 +127,7 @@ impl Pump {
         let nothing = self.untold.is_empty()
             && self.open.is_none()
             && !self.alerts
+            && !self.caught_up
             && self.pending.is_empty();
         if nothing { self.longest } else { self.next }
     }
@@ -137,6 +145,10 @@ impl Pump {
         if std::mem::take(&mut self.alerts) {
             let summary = self.inbox.borrow_and_update().clone().into();
             updates.push(Update::Alerts { summary });
+        }
+        if std::mem::take(&mut self.caught_up) {
+            let state = self.catch_up.now().into();
+            updates.push(Update::CatchUp { state });
         }
         updates.extend(self.open.take().map(|place| Update::Open { place }));
         self.next = Instant::now() + pace;

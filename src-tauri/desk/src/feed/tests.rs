@@ -54,7 +54,10 @@ async fn a_window_begins_with_a_snapshot_and_then_waits_for_what_is_new() {
         EsimList::of(jiff::tz::TimeZone::UTC.into()),
     );
     let first = feed.updates(true).await.unwrap();
-    assert_eq!(kinds(&first), [r#""snapshot""#, r#""alerts""#]);
+    assert_eq!(
+        kinds(&first),
+        [r#""snapshot""#, r#""alerts""#, r#""catchUp""#]
+    );
     // Nobody waits: what comes is kept for who asks next.
     for place in [Place::Alerts, Place::Account] {
         feed.open(place.clone());
@@ -80,7 +83,10 @@ async fn a_window_that_was_loaded_again_takes_the_place_of_the_page_before() {
         () = std::future::ready(()) => {}
     }
     let first = feed.updates(true).await.unwrap();
-    assert_eq!(kinds(&first), [r#""snapshot""#, r#""alerts""#]);
+    assert_eq!(
+        kinds(&first),
+        [r#""snapshot""#, r#""alerts""#, r#""catchUp""#]
+    );
     assert!(before.await.is_err());
     started.0.shutdown().await;
 }

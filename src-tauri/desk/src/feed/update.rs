@@ -5,6 +5,7 @@ use esim_watch_core::message::{self, ToMessage};
 use serde::Serialize;
 use tokio::sync::oneshot;
 
+use crate::catch_up::CatchUpState;
 use crate::counts::Counts;
 use crate::esim::EsimRow;
 use crate::health::Health;
@@ -50,6 +51,11 @@ pub enum Update {
     Alerts {
         /// The inbox at a glance.
         summary: Summary,
+    },
+    /// Catching up stands otherwise; comes after the alerts that follow a snapshot.
+    CatchUp {
+        /// How it stands.
+        state: CatchUpState,
     },
     /// A notification was clicked, or something in the tray: show this.
     Open {

@@ -2,10 +2,30 @@
 
 use crate::Desk;
 use crate::deliveries::{DeliveryDetail, DeliveryPage, DeliveryQuery, searched_esims};
+use crate::delivery_proof::{DeliveryProof, ProofSpan};
 use crate::error::Answer;
 use crate::esim::now;
+use esim_watch_core::provider;
 
 impl Desk {
+    /// By which way changes of status of a span came to be known, and how late.
+    ///
+    /// # Errors
+    /// If the store can't be read.
+    pub async fn delivery_proof(&self, span: ProofSpan) -> Answer<DeliveryProof> {
+        self.read(move |store| DeliveryProof::read(store, span))
+            .await
+    }
+
+    /// The same as English text for the provider's support.
+    ///
+    /// # Errors
+    /// If the store can't be read.
+    pub async fn delivery_proof_for_support(&self, span: ProofSpan) -> Answer<String> {
+        let proof = self.delivery_proof(span).await?;
+        Ok(proof.for_support(provider::DEFAULT.display_name()))
+    }
+
     /// One page of deliveries, newest first.
     ///
     /// # Errors

@@ -5,6 +5,7 @@
 mod account;
 mod alert_settings;
 mod alerts;
+mod catch_up;
 mod connection;
 mod counts;
 mod deliveries;

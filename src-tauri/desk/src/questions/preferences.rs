@@ -6,6 +6,14 @@ use crate::preferences::{Language, Look, system_language};
 use esim_watch_core::io_reason::IoReason;
 
 impl Desk {
+    /// Whether everything that the window shows is made up: the folder says so.
+    ///
+    /// # Errors
+    /// None.
+    pub async fn is_demo(&self) -> Answer<bool> {
+        Ok(self.is_demo)
+    }
+
     /// Whether closing the window leaves the program running in the tray.
     #[must_use]
     pub fn closes_to_tray(&self) -> bool {

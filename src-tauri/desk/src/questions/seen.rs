@@ -2,6 +2,7 @@
 
 use crate::Desk;
 use crate::error::Answer;
+use crate::receipts::Receipt;
 use crate::seen::SinceSeen;
 use esim_watch_core::clock::now_ms;
 
@@ -14,6 +15,15 @@ impl Desk {
     pub async fn since_seen(&self) -> Answer<Option<SinceSeen>> {
         let seen = self.read(|store| store.since_seen(now_ms())).await?;
         Ok(seen.map(SinceSeen::from))
+    }
+
+    /// What became of the last so many times in which nobody listened, latest first.
+    ///
+    /// # Errors
+    /// If the store can't be read.
+    pub async fn receipts(&self, most: u32) -> Answer<Vec<Receipt>> {
+        self.read(move |store| Receipt::read_last(store, most))
+            .await
     }
 
     /// Notes that somebody has seen what there is now.

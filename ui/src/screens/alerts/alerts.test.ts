@@ -134,6 +134,7 @@ test("a click chooses and shows everything about an alert; a click on its eSIM o
     esim: (await import("../../testing/samples")).esim(),
     next: "nothing",
     events: [],
+    profile: [],
     sameOrder: [],
   });
   const [, second] = screen.getAllByTestId("alert-row");
@@ -150,6 +151,7 @@ test("Enter opens the eSIM, and the way back leads to the same alert", async () 
     esim: (await import("../../testing/samples")).esim(),
     next: "nothing",
     events: [],
+    profile: [],
     sameOrder: [],
   });
   grid().focus();

@@ -2,11 +2,18 @@ import { fireEvent, screen, waitFor, within } from "@testing-library/svelte";
 import { expect, test } from "vitest";
 import type { EsimDetail } from "../../host";
 import { RecordedHost } from "../../testing/host";
-import { alert, counts, esim, event, health, said } from "../../testing/samples";
-import { click, expectAccessible, openWindow } from "../../testing/window";
+import { alert, catchUp, counts, esim, event, health, said } from "../../testing/samples";
+import { click, expectAccessible, openWindow, press } from "../../testing/window";
 
 async function open(detail: Partial<EsimDetail> = {}, host = new RecordedHost()): Promise<RecordedHost> {
-  host.details.set("esim-0", { esim: esim(), next: "nothing", events: [event()], sameOrder: [], ...detail });
+  host.details.set("esim-0", {
+    esim: esim(),
+    next: "nothing",
+    events: [event()],
+    profile: [],
+    sameOrder: [],
+    ...detail,
+  });
   await openWindow(host);
   host.tell({ kind: "open", place: { kind: "esim", key: "esim-0" } });
   await waitFor(() => expect(screen.getByTestId("esim-detail").dataset["ready"]).toBe("true"));
@@ -83,6 +90,7 @@ test("a change of this eSIM is followed", async () => {
     esim: row,
     next: "nothing",
     events: [event({ id: 2, status: "EXPIRED" }), event()],
+    profile: [],
     sameOrder: [],
   });
   host.tell({
@@ -137,7 +145,7 @@ test("a key that is not stored, and a failure, are told apart", async () => {
   host.tell({ kind: "open", place: { kind: "esim", key: "esim-0" } });
   await screen.findByText("The database is busy.");
   host.failure = null;
-  host.details.set("esim-0", { esim: esim(), next: "nothing", events: [], sameOrder: [] });
+  host.details.set("esim-0", { esim: esim(), next: "nothing", events: [], profile: [], sameOrder: [] });
   await fireEvent.click(screen.getByText("Try again"));
   await screen.findByTestId("esim-status");
 });
@@ -243,4 +251,44 @@ test("what is wrong with a traveller stands in the form, which stays", async () 
   await screen.findByText("The trip ends before it starts. Check the two days.");
   expect(screen.getByTestId("traveller-end").getAttribute("aria-invalid")).toBe("true");
   expect(screen.getByTestId<HTMLInputElement>("traveller-name").value).toBe("A");
+});
+
+test("the provider is asked for this eSIM by button and key, and what came of it is said", async () => {
+  const host = await open();
+  expect(screen.queryByTestId("ask-provider")).toBeNull();
+  host.tell({ kind: "catchUp", state: catchUp() });
+  await click("ask-provider");
+  const told = screen.getByTestId("ask-provider-said");
+  await waitFor(() => expect(told.textContent).toContain("3 events were missing"));
+  await expectAccessible();
+  host.caughtUp = { ...host.caughtUp, new: 0 };
+  await press("r");
+  await waitFor(() => expect(told.textContent).toContain("Roamify says the same"));
+  host.caughtUp = { ...host.caughtUp, problems: [said("Roamify can't be reached.")] };
+  await press("r");
+  await waitFor(() => expect(told.textContent).toContain("Roamify can't be reached."));
+  expect(host.acts).toEqual(Array.from({ length: 3 }, () => ["catch up", "esim-0"]));
+  const running = { esimId: null, listed: true, planned: 500, done: 120 };
+  host.tell({ kind: "catchUp", state: catchUp({ running }) });
+  host.hold = true;
+  await click("ask-provider");
+  expect(screen.getByTestId("ask-provider").textContent).toContain("Waiting for the catch-up");
+});
+
+test("a profile's life is shown apart from the plan's period, its last step as what is true now", async () => {
+  await open({
+    profile: [
+      { status: "NEW", at: 1_795_000_000 },
+      { status: "INSTALLED", at: 1_795_086_400 },
+    ],
+  });
+  const steps = screen.getAllByTestId("profile-step").map(({ dataset }) => dataset["status"]);
+  expect(steps).toEqual(["NEW", "INSTALLED"]);
+  expect(screen.getByTestId("profile").textContent).toContain("apart from the plan");
+  await expectAccessible();
+});
+
+test("without a step nothing is said of a profile", async () => {
+  await open();
+  expect(screen.queryByTestId("profile")).toBeNull();
 });

@@ -79,7 +79,13 @@ test("a change is drawn in place; what would move waits for a click", async () =
 
 test("the keyboard searches, moves, opens and comes back to the same row", async () => {
   const host = await openList();
-  host.details.set("esim-2", { esim: esim({ key: "esim-2" }), next: "nothing", events: [], sameOrder: [] });
+  host.details.set("esim-2", {
+    esim: esim({ key: "esim-2" }),
+    next: "nothing",
+    events: [],
+    profile: [],
+    sameOrder: [],
+  });
   await press("/");
   await waitFor(() => expect(document.activeElement).toBe(screen.getByTestId("esim-search")));
   await press("ArrowDown", screen.getByTestId("esim-search"));
@@ -288,7 +294,13 @@ test("Alt with an arrow moves a column among those that are shown, and says wher
 
 test("the palette finds eSIMs and what can be done", async () => {
   const host = await openList();
-  host.details.set("esim-77", { esim: esim({ key: "esim-77" }), next: "nothing", events: [], sameOrder: [] });
+  host.details.set("esim-77", {
+    esim: esim({ key: "esim-77" }),
+    next: "nothing",
+    events: [],
+    profile: [],
+    sameOrder: [],
+  });
   await fireEvent.keyDown(document.body, { key: "k", ctrlKey: true });
   const input = await screen.findByTestId("palette-input");
   await fireEvent.input(input, { target: { value: "TRIP-77" } });

@@ -2,7 +2,19 @@ import { fireEvent, screen, waitFor, within } from "@testing-library/svelte";
 import { afterEach, expect, test, vi } from "vitest";
 import type { Update } from "../../host";
 import { RecordedHost } from "../../testing/host";
-import { alert, alerts, counts, esims, event, health, NO_DETAILS, NOW_MS, said } from "../../testing/samples";
+import {
+  alert,
+  alerts,
+  catchUp,
+  counts,
+  esims,
+  event,
+  health,
+  NO_DETAILS,
+  NOW_MS,
+  receipt,
+  said,
+} from "../../testing/samples";
 import { click, expectAccessible, openWindow } from "../../testing/window";
 
 const changed = (events: ReturnType<typeof event>[]): Update => ({
@@ -366,15 +378,19 @@ test("a night in which the program was off is told, and each figure leads to its
     orders: 0,
     refunds: 0,
     unrecognized: 0,
-    absences: [{ fromMs: NOW_MS - 53_000_000, toMs: to }],
+    absences: [{ fromMs: NOW_MS - 53_000_000, toMs: to, caughtUpAtMs: null }],
     unheard: 41,
     afterEvent: 40,
     afterEsim: 7,
   };
+  host.became = [receipt({ changed: 14, needed: 3, needing: 3, caughtUpAtMs: null })];
   await openWindow(host);
-  await screen.findByTestId("lookback");
-  expect(screen.getByTestId("lookback-absence").textContent).toMatch(
-    /The program did not listen from .* to .*\.\s+Roamify gives up after three tries/s,
+  host.tell({ kind: "catchUp", state: catchUp({ token: "none" }) });
+  const absence = await screen.findByTestId("lookback-absence");
+  await waitFor(() =>
+    expect(absence.textContent).toMatch(
+      /While you were away \(.* to .*\).*14 eSIMs changed, 3 need you.*Roamify gives up after three tries/s,
+    ),
   );
   await expectAccessible();
   for (const [words, happened, chip] of [
@@ -391,4 +407,36 @@ test("a night in which the program was off is told, and each figure leads to its
     expect(await screen.findByText(chip)).toBeTruthy();
     await click("nav-today");
   }
+});
+
+test("a receipt that was told before the catch-up ended is told anew after it", async () => {
+  const host = new RecordedHost();
+  const night = receipt({ changed: 1, caughtUpAtMs: null });
+  host.missed = {
+    sinceMs: NOW_MS - 54_000_000,
+    byStatus: [],
+    newEsims: 0,
+    alerts: 0,
+    orders: 0,
+    refunds: 0,
+    unrecognized: 0,
+    absences: [night.absence],
+    unheard: 3,
+    afterEvent: 40,
+    afterEsim: 7,
+  };
+  host.became = [night];
+  await openWindow(host);
+  host.tell({
+    kind: "catchUp",
+    state: catchUp({ running: { esimId: null, listed: true, planned: 9, done: 1 } }),
+  });
+  const sum = await screen.findByTestId("receipt-sum");
+  await waitFor(() => expect(sum.textContent).toContain("Roamify is being asked."));
+  host.became = [receipt({ changed: 14 })];
+  const done = { requests: 1, esims: 9, found: 9, new: 9, tookMs: 1, problems: [] };
+  host.tell({ kind: "catchUp", state: catchUp({ last: { endedAtMs: NOW_MS, done } }) });
+  await waitFor(() =>
+    expect(sum.textContent).toContain("14 eSIMs changed, none needs you, all others are as they were."),
+  );
 });

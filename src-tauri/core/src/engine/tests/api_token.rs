@@ -10,13 +10,13 @@ async fn a_token_is_kept_beside_the_webhook_secret_and_removed_again() {
     let engine = Engine::start(options(dir.path())).await.unwrap();
     assert_eq!(engine.api_token().await, ApiToken::None);
     engine.set_api_token(" tok_1\n").await.unwrap();
-    assert_eq!(engine.api_token().await, ApiToken::Kept);
+    assert_eq!(engine.api_token().await, ApiToken::File);
     let kept = std::fs::read_to_string(dir.path().join("api-token")).unwrap();
     assert_eq!(kept.trim(), "tok_1");
     engine.shutdown().await;
     drop(engine);
     let engine = Engine::start(options(dir.path())).await.unwrap();
-    assert_eq!(engine.api_token().await, ApiToken::Kept);
+    assert_eq!(engine.api_token().await, ApiToken::File);
     let blank = engine.set_api_token(" ").await.unwrap_err();
     assert!(blank.to_string().contains("token"), "{blank}");
     engine.remove_api_token().await.unwrap();

@@ -6,7 +6,7 @@
 use rusqlite::Connection;
 
 use crate::esim::EsimState;
-use crate::event::{Event, EventKind, ProviderId, Sources, Topic};
+use crate::event::{Event, EventKind, ProviderId, Sources, Topic, UsageReport};
 use crate::store::deliver::append::{append_known, append_new};
 use crate::store::deliver::delivery::{Change, Delivery};
 use crate::store::deliver::late::LateEvents;
@@ -96,7 +96,7 @@ fn tells_nothing(
         return Ok(false);
     };
     let last = events::last_report(tx, known.id)?;
-    let same_as_last = last.as_ref().is_some_and(|last| says_the_same(last, event));
+    let same_as_last = last.as_ref().is_some_and(|last| says_no_more(last, event));
     let mut after = known.state.clone();
     if !after.is_next(event) {
         return Ok(same_as_last || after.status.is_some() && after.status == event.status);
@@ -121,13 +121,32 @@ fn is_alike(before: &EsimState, after: &EsimState) -> bool {
     *before == after
 }
 
-/// Whether two reports say the same of different times.
-fn says_the_same(one: &Event, other: &Event) -> bool {
-    let mut one = one.clone();
-    one.key.clone_from(&other.key);
-    one.occurred_at = other.occurred_at;
-    one.unbelieved_at = other.unbelieved_at;
-    one == *other
+/// Whether a report says nothing of another time that the last one does not say: the same, or less of it.
+fn says_no_more(last: &Event, report: &Event) -> bool {
+    let mut report = report.clone();
+    report.key.clone_from(&last.key);
+    report.occurred_at = last.occurred_at;
+    report.unbelieved_at = last.unbelieved_at;
+    leave_to(&mut report.status, &last.status);
+    leave_to(&mut report.reference_id, &last.reference_id);
+    leave_to(&mut report.period_start, &last.period_start);
+    leave_to(&mut report.period_end, &last.period_end);
+    leave_to(&mut report.usage.package_name, &last.usage.package_name);
+    leave_to(&mut report.usage.allowed_mb, &last.usage.allowed_mb);
+    leave_to(&mut report.usage.remaining_mb, &last.usage.remaining_mb);
+    leave_to(&mut report.usage.unlimited, &last.usage.unlimited);
+    let said = report.details.as_ref().and_then(|said| said.usage.as_ref());
+    if said.is_none_or(|said| *said == UsageReport::default()) {
+        report.details.clone_from(&last.details);
+    }
+    report == *last
+}
+
+/// What is not said is as it was said last.
+fn leave_to<T: Clone>(said: &mut Option<T>, last: &Option<T>) {
+    if said.is_none() {
+        said.clone_from(last);
+    }
 }
 
 fn is_last_balance(tx: &Connection, event: &Event) -> rusqlite::Result<bool> {

@@ -16,7 +16,7 @@ pub(crate) const NOTED_EVERY_MS: i64 = 5 * 60_000;
 const LEAST_ABSENCE_MS: i64 = 2 * NOTED_EVERY_MS;
 
 /// Most times that are kept: some weeks of nights and weekends.
-const MAX_ABSENCES: usize = 50;
+pub const MAX_ABSENCES: usize = 50;
 
 /// A time in which the program did not listen.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -25,6 +25,10 @@ pub struct Absence {
     pub from_ms: i64,
     /// When it listened again, UTC milliseconds.
     pub to_ms: i64,
+    /// When its provider had told what happened meanwhile, UTC milliseconds; `None`: it was not asked, or did not tell
+    /// everything.
+    #[serde(default)]
+    pub caught_up_at_ms: Option<i64>,
 }
 
 /// What is kept.
@@ -56,6 +60,7 @@ fn last(db: &Connection, kept: &Kept, now_ms: i64) -> rusqlite::Result<Option<Ab
     let absence = Absence {
         from_ms,
         to_ms: now_ms,
+        caught_up_at_ms: None,
     };
     Ok((now_ms - from_ms >= LEAST_ABSENCE_MS).then_some(absence))
 }
@@ -76,7 +81,33 @@ pub(in crate::store) fn note_listening(tx: &Connection, now_ms: i64) -> rusqlite
     settings::set(tx, Setting::Listening, Some(&text))
 }
 
+/// Notes that a catch-up which began then had been told everything at this time (both UTC milliseconds): what happened
+/// before it began is known.
+pub(in crate::store) fn note_caught_up(
+    tx: &Connection,
+    begun_at_ms: i64,
+    at_ms: i64,
+) -> rusqlite::Result<()> {
+    let mut kept = kept(tx)?;
+    let open = kept
+        .absences
+        .iter_mut()
+        .filter(|absence| absence.caught_up_at_ms.is_none() && absence.to_ms <= begun_at_ms);
+    for absence in open {
+        absence.caught_up_at_ms = Some(at_ms);
+    }
+    let text = serde_json::to_string(&kept).unwrap_or_default();
+    settings::set(tx, Setting::Listening, Some(&text))
+}
+
 impl Reader<'_> {
+    /// The times in which the program did not listen, as far as they are kept, latest first.
+    pub fn kept_absences(&self) -> rusqlite::Result<Vec<Absence>> {
+        let mut absences = kept(self.db)?.absences;
+        absences.reverse();
+        Ok(absences)
+    }
+
     /// When the program did not listen between these times (UTC milliseconds), oldest first.
     pub(in crate::store) fn absences(
         &self,
@@ -126,5 +157,26 @@ mod tests {
         assert_eq!(all(&db).len(), 2);
         note_listening(&db, night.1 + HOUR / 12).unwrap();
         assert_eq!(all(&db), [night]);
+    }
+
+    #[test]
+    fn a_catch_up_that_began_after_an_absence_has_told_what_happened_in_it() {
+        let db = database();
+        let nights = [DAY, 2 * DAY].map(|at| (at, at + 10 * HOUR));
+        for (from, to) in nights {
+            note_listening(&db, from).unwrap();
+            note_listening(&db, to).unwrap();
+        }
+        let known = || -> Vec<Option<i64>> {
+            let kept = Reader { db: &db }.kept_absences().unwrap();
+            kept.iter().map(|absence| absence.caught_up_at_ms).collect()
+        };
+        let (first, second) = (nights[0].1 + HOUR, nights[1].1 + HOUR);
+        note_caught_up(&db, first, first + 1).unwrap();
+        // The day between was one as well: nobody noted that the program listened.
+        assert_eq!(known(), [None, None, Some(first + 1)]);
+        note_caught_up(&db, second, second + 1).unwrap();
+        let both = [Some(second + 1), Some(second + 1), Some(first + 1)];
+        assert_eq!(known(), both);
     }
 }

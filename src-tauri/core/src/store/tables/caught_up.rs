@@ -9,7 +9,7 @@ use crate::esim::EsimState;
 use crate::event::{ProviderId, Status};
 use crate::store::Reader;
 use crate::store::tables::settings::{self, Setting};
-use crate::store::tables::{esims, events};
+use crate::store::tables::{absences, esims, events};
 
 /// When and how an eSIM was asked for last.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -32,12 +32,17 @@ pub struct CatchUpRun {
     pub complete: bool,
     /// What was over before this is no news, UTC seconds: nobody listened yet. `None`: nobody ever caught up.
     pub quiet_before: Option<i64>,
+    /// When it had been told of every eSIM how it is, UTC milliseconds; `None`: something is missing.
+    pub told_all_at_ms: Option<i64>,
 }
 
 /// Takes note of how far a catch-up came.
 pub(in crate::store) fn note_run(tx: &Connection, run: &CatchUpRun) -> rusqlite::Result<()> {
     // Plain numbers, which always can be written.
     let text = serde_json::to_string(run).unwrap_or_default();
+    if let Some(at_ms) = run.told_all_at_ms {
+        absences::note_caught_up(tx, run.begun_at_ms, at_ms)?;
+    }
     settings::set(tx, Setting::CatchUp, Some(&text))
 }
 

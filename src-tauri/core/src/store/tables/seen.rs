@@ -148,12 +148,13 @@ fn since(db: &Connection, mark: Mark, now_ms: i64) -> rusqlite::Result<SinceSeen
     let (orders, refunds, unrecognized) = others;
     let absences = Reader { db }.absences(mark.at_ms, now_ms)?;
     let unheard = match absences.last() {
-        Some(last) => db.query_row(
+        // What a provider has told since is not out of date.
+        Some(last) if last.caught_up_at_ms.is_none() => db.query_row(
             &format!("SELECT count(*) {}", unheard_esims()),
             [last.to_ms.div_euclid(1000)],
             |row| row.get(0),
         )?,
-        None => 0,
+        _ => 0,
     };
     Ok(SinceSeen {
         since_ms: mark.at_ms,
@@ -397,6 +398,7 @@ mod tests {
         let night = |to_ms| Absence {
             from_ms: evening,
             to_ms,
+            caught_up_at_ms: None,
         };
         // It has started and not noted so yet.
         let told = back(morning).unwrap();

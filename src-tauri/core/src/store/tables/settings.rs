@@ -38,6 +38,8 @@ pub enum Setting {
     ApiTokenPlace,
     /// How far the last catch-up came, as JSON.
     CatchUp,
+    /// What the last catch-up did, as JSON.
+    LastCatchUp,
 }
 
 impl Setting {
@@ -59,6 +61,7 @@ impl Setting {
             Setting::Listening => "listening",
             Setting::ApiTokenPlace => "secret.place/api-token",
             Setting::CatchUp => "catch_up",
+            Setting::LastCatchUp => "catch_up.last",
         })
     }
 }

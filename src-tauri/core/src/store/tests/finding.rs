@@ -6,7 +6,7 @@ use crate::store::deliver::found::{Findings, append_found};
 use crate::store::tables::caught_up::LastAsked;
 
 /// Stores what the API told at this time (UTC seconds), as the writer does. Gives how many events were new.
-fn find(db: &Connection, bodies: &[String], at: i64) -> usize {
+pub(in crate::store) fn find(db: &Connection, bodies: &[String], at: i64) -> usize {
     let delivery = |body: &String| Delivery {
         source: Sources::API,
         ..Delivery::of(body.as_bytes(), at * 1000)
@@ -128,6 +128,29 @@ fn a_report_is_kept_if_it_changes_what_is_known() {
 }
 
 #[test]
+fn a_report_that_says_less_of_what_is_over_is_no_news() {
+    let db = database();
+    let report = |fields: &str| {
+        format!(
+            r#"{{"event_category":"esim","event_type":"usage","timestamp":{},"iccid":"8944500102198304826","esim_id":"a"{fields}}}"#,
+            AT + 50
+        )
+    };
+    find(&db, &[told("ACTIVATED", 0), told("REVOKED", 50)], AT + 100);
+    let whole = r#","reference_id":"TRIP-1","package_name":"3 GB","usage_data":{"allowed_data":3072,"remaining_data":5}"#;
+    assert_eq!(find(&db, &[report(whole)], AT + 100), 1);
+    for less in [
+        "",
+        r#","reference_id":"TRIP-1""#,
+        r#","package_name":"3 GB""#,
+    ] {
+        assert_eq!(find(&db, &[report(less)], AT + 200), 0, "{less}");
+    }
+    let other = r#","usage_data":{"allowed_data":3072,"remaining_data":4}"#;
+    assert_eq!(find(&db, &[report(other)], AT + 300), 1);
+}
+
+#[test]
 fn a_balance_is_kept_if_it_is_another_one() {
     let db = database();
     let balance = |balance: f64, at: i64| {
@@ -164,4 +187,37 @@ fn the_deliveries_page_shows_what_was_sent_only() {
     };
     let (rows, _) = Reader { db: &db }.deliveries(&query, &[]).unwrap();
     assert_eq!(rows.len(), 1);
+}
+
+#[test]
+fn a_profiles_life_is_told_apart_from_the_plans_period() {
+    let db = database();
+    let bodies = [
+        ("NEW", 0),
+        ("DOWNLOADED", 20),
+        ("INSTALLED", 30),
+        ("ACTIVATED", 40),
+        ("DELETED", 50),
+        ("INSTALLED", 60),
+    ];
+    let bodies: Vec<String> = bodies
+        .iter()
+        .map(|(status, at)| told(status, *at))
+        .collect();
+    find(&db, &bodies, AT + 100);
+    let row = Reader { db: &db }.esim_row("a").unwrap().unwrap();
+    let steps = Reader { db: &db }.profile_steps(row).unwrap();
+    let steps: Vec<_> = steps
+        .iter()
+        .map(|(status, at)| (status.as_str(), at - AT))
+        .collect();
+    assert_eq!(
+        steps,
+        [
+            ("NEW", 0),
+            ("DOWNLOADED", 20),
+            ("DELETED", 50),
+            ("INSTALLED", 60)
+        ]
+    );
 }

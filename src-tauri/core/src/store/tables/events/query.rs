@@ -3,7 +3,7 @@
 use rusqlite::{OptionalExtension, params};
 
 use super::{COLUMNS, OF_ESIM, StoredEvent, find, from_row, of_esim};
-use crate::event::{Event, EventKind, Topic};
+use crate::event::{Event, EventKind, Status, Topic};
 use crate::store::Reader;
 use crate::store::deliver::owner::EventOwner;
 use crate::store::tables::kinds;
@@ -29,6 +29,26 @@ impl Reader<'_> {
     pub fn history_of(&self, row: i64) -> rusqlite::Result<Vec<Event>> {
         let events = of_esim(self.db, row)?;
         Ok(events.into_iter().map(|stored| stored.event).collect())
+    }
+
+    /// When the profile of the eSIM with this row came to a step of its life the last time (UTC seconds), by that time.
+    pub fn profile_steps(&self, esim: i64) -> rusqlite::Result<Vec<(Status, i64)>> {
+        let steps: Vec<String> = Status::OF_PROFILE
+            .iter()
+            .map(|status| format!("'{status}'"))
+            .collect();
+        self.db
+            .prepare_cached(&format!(
+                "SELECT status, max(occurred_at) AS at FROM events
+                 WHERE {OF_ESIM} AND {} AND status IN ({}) AND unbelieved_at IS NULL GROUP BY status ORDER BY at, status",
+                kinds::about(Topic::Esim),
+                steps.join(", ")
+            ))?
+            .query_map([esim], |row| {
+                let status: String = row.get(0)?;
+                Ok((Status::from_text(&status), row.get(1)?))
+            })?
+            .collect()
     }
 
     /// The events that arrived last, newest first.

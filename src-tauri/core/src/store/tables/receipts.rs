@@ -1,0 +1,330 @@
+//! What became of an absence: which eSIMs are another after it, and which of them need somebody. Only the absence is kept:
+//! events and alerts are never dropped, so whoever asks later is told the same.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use rusqlite::{Connection, params};
+
+use crate::alert::{Rule, Severity};
+use crate::esim::EsimState;
+use crate::event::{Event, Status};
+use crate::store::Reader;
+use crate::store::tables::absences::Absence;
+use crate::store::tables::events;
+
+/// Most eSIMs that are named; all are counted.
+const MAX_RECEIPT_LINES: usize = 200;
+
+/// So long after the last answer of a catch-up rules may have found what it told, milliseconds.
+const RULES_TAKE_MS: i64 = 2 * 60_000;
+
+/// What became of an absence.
+#[derive(Debug, Clone, PartialEq)]
+pub struct AbsenceReceipt {
+    /// When nobody listened.
+    pub absence: Absence,
+    /// How many eSIMs are another after it.
+    pub changed: i64,
+    /// How many eSIMs got an alert by what happened that is more than news.
+    pub needed: i64,
+    /// How many of those nobody has seen to yet.
+    pub needing: i64,
+    /// These eSIMs: first those that need somebody, then by what happened last.
+    pub lines: Vec<ReceiptLine>,
+}
+
+/// One eSIM that is another after an absence, or needs somebody.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ReceiptLine {
+    /// Its row.
+    pub esim: i64,
+    /// Whether it is another.
+    pub changed: bool,
+    /// Its status before; `None`: it was not known, or had none.
+    pub before: Option<Status>,
+    /// Its status after.
+    pub after: Option<Status>,
+    /// When the last of it happened, UTC seconds; `None`: an alert alone names it.
+    pub at: Option<i64>,
+    /// The rules that found something which nobody has seen to yet.
+    pub needs: Vec<Rule>,
+}
+
+impl Reader<'_> {
+    /// What became of an absence.
+    pub fn absence_receipt(&self, absence: Absence) -> rusqlite::Result<AbsenceReceipt> {
+        let found = alerts(self.db, &absence)?;
+        let mut lines: BTreeMap<i64, ReceiptLine> = BTreeMap::new();
+        for esim in touched(self.db, &absence)? {
+            lines.extend(line(self.db, esim, &absence)?.map(|line| (esim, line)));
+        }
+        let changed = lines.len();
+        let needed: BTreeSet<i64> = found.iter().map(|(esim, ..)| *esim).collect();
+        for (esim, rule, is_new) in found {
+            let line = match lines.entry(esim) {
+                std::collections::btree_map::Entry::Occupied(known) => known.into_mut(),
+                std::collections::btree_map::Entry::Vacant(place) => {
+                    let Some(state) = self.esim_state(esim)? else {
+                        continue;
+                    };
+                    place.insert(ReceiptLine {
+                        esim,
+                        changed: false,
+                        before: state.status.clone(),
+                        after: state.status,
+                        at: None,
+                        needs: Vec::new(),
+                    })
+                }
+            };
+            if is_new {
+                line.needs.push(rule);
+            }
+        }
+        let mut lines: Vec<ReceiptLine> = lines.into_values().collect();
+        let needing = lines.iter().filter(|line| !line.needs.is_empty()).count();
+        lines.sort_by_key(|line| {
+            let gravest = line.needs.iter().map(|rule| rule.severity()).max();
+            (std::cmp::Reverse((gravest, line.at)), line.esim)
+        });
+        lines.truncate(MAX_RECEIPT_LINES);
+        let count = |number: usize| i64::try_from(number).unwrap_or(i64::MAX);
+        Ok(AbsenceReceipt {
+            absence,
+            changed: count(changed),
+            needed: count(needed.len()),
+            needing: count(needing),
+            lines,
+        })
+    }
+}
+
+/// The last event that was stored before then (UTC milliseconds): events are numbered as they come.
+pub(super) fn last_event_before(db: &Connection, at_ms: i64) -> rusqlite::Result<i64> {
+    db.query_row(
+        "SELECT coalesce((SELECT id FROM events WHERE received_at_ms < ?1 ORDER BY id DESC LIMIT 1), 0)",
+        [at_ms],
+        |row| row.get(0),
+    )
+}
+
+/// Rows of the eSIMs to which something happened meanwhile.
+fn touched(db: &Connection, absence: &Absence) -> rusqlite::Result<Vec<i64>> {
+    let after = last_event_before(db, absence.from_ms)?;
+    let (from, to) = seconds(absence);
+    db.prepare_cached(
+        "SELECT DISTINCT esim FROM events
+         WHERE id > ?1 AND esim IS NOT NULL AND occurred_at > ?2 AND occurred_at <= ?3",
+    )?
+    .query_map(params![after, from, to], |row| row.get(0))?
+    .collect()
+}
+
+/// What became of one; `None`: it is as it was.
+fn line(db: &Connection, esim: i64, absence: &Absence) -> rusqlite::Result<Option<ReceiptLine>> {
+    let (from, to) = seconds(absence);
+    let history = events::to_fold(db, esim)?;
+    let until = |at: i64| -> Vec<Event> {
+        let by_then = |event: &&Event| event.occurred_at.is_none_or(|one| one <= at);
+        history.iter().filter(by_then).cloned().collect()
+    };
+    let (known, all) = (until(from), until(to));
+    let is_new = known.is_empty();
+    let (before, after) = (EsimState::fold(known), EsimState::fold(all));
+    // An end that was not known is learnt, not changed.
+    let same_end = before.period_end.is_none() || before.period_end == after.period_end;
+    let is_same = before.status == after.status && same_end;
+    Ok((is_new || !is_same).then(|| ReceiptLine {
+        esim,
+        changed: true,
+        before: before.status,
+        after: after.status,
+        at: after.last_event_at,
+        needs: Vec::new(),
+    }))
+}
+
+/// What the rules found of what happened meanwhile and is more than news: the eSIM, the rule, and whether nobody has seen
+/// to it yet. What a provider tells of now when it is asked was found by that.
+fn alerts(db: &Connection, absence: &Absence) -> rusqlite::Result<Vec<(i64, Rule, bool)>> {
+    let (from, to) = seconds(absence);
+    let until_ms = absence
+        .caught_up_at_ms
+        .map_or(absence.to_ms, |at| at.saturating_add(RULES_TAKE_MS));
+    let found: Vec<(i64, String, String)> = db
+        .prepare_cached(
+            "SELECT esim, rule, state FROM alerts WHERE esim IS NOT NULL AND (since > ?1 AND since <= ?2
+                OR raised_at_ms >= ?3 AND raised_at_ms <= ?4 AND since > ?1) ORDER BY id",
+        )?
+        .query_map(params![from, to, absence.to_ms, until_ms], |row| {
+            Ok((row.get(0)?, row.get(1)?, row.get(2)?))
+        })?
+        .collect::<Result<_, _>>()?;
+    let known = found.into_iter().filter_map(|(esim, rule, state)| {
+        let rule = Rule::from_text(&rule)?;
+        (rule.severity() > Severity::Info).then_some((esim, rule, state == "new"))
+    });
+    Ok(known.collect())
+}
+
+fn seconds(absence: &Absence) -> (i64, i64) {
+    (
+        absence.from_ms.div_euclid(1000),
+        absence.to_ms.div_euclid(1000),
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::store::tests::{database, deliver_at, find, status};
+
+    const EVENING: i64 = 1_764_028_800;
+    const MORNING: i64 = EVENING + 10 * 3600;
+
+    fn night() -> Absence {
+        Absence {
+            from_ms: EVENING * 1000,
+            to_ms: MORNING * 1000,
+            caught_up_at_ms: Some((MORNING + 60) * 1000),
+        }
+    }
+
+    fn found(db: &Connection, name: &str, to: &str, at: i64) {
+        let body = status(&format!(r#""esim_id":"{name}-1""#), to, at);
+        find(db, &[body], MORNING + 30);
+    }
+
+    fn raise(db: &Connection, esim: i64, rule: Rule, since: i64, raised: i64, state: &str) {
+        db.execute(
+            "INSERT INTO alerts (subject, rule, occasion, esim, since, detail, raised_at_ms, state, owed)
+             VALUES ('esim:' || ?1, ?2, ?3, ?1, ?3, '{}', ?4, ?5, 0)",
+            params![esim, rule.as_str(), since, raised * 1000, state],
+        )
+        .unwrap();
+    }
+
+    fn row_of(db: &Connection, name: &str) -> i64 {
+        Reader { db }
+            .esim_row(&format!("{name}-1"))
+            .unwrap()
+            .unwrap()
+    }
+
+    #[test]
+    fn what_changed_in_a_night_is_told_and_what_came_back_to_itself_is_not() {
+        let db = database();
+        for name in ["expired", "flaps", "idle", "early"] {
+            let body = status(
+                &format!(r#""esim_id":"{name}-1""#),
+                "ACTIVATED",
+                EVENING - 60,
+            );
+            deliver_at(&db, &body, (EVENING - 50) * 1000);
+        }
+        found(&db, "expired", "EXPIRED", EVENING + 3600);
+        found(&db, "flaps", "INACTIVE", EVENING + 3600);
+        found(&db, "flaps", "ACTIVATED", EVENING + 3700);
+        found(&db, "new", "NEW", EVENING + 7200);
+        // It was missed before: that is no change of this night.
+        found(&db, "early", "INACTIVE", EVENING - 10);
+        found(&db, "idle", "INACTIVE", MORNING + 10);
+        // Its end is learnt, and was so before.
+        let end = format!(
+            r#"{{"event_category":"esim","event_type":"usage","timestamp":{MORNING},"esim_id":"idle-1","end":{}}}"#,
+            MORNING + 90_000
+        );
+        find(&db, &[end], MORNING + 30);
+        let told = Reader { db: &db }.absence_receipt(night()).unwrap();
+        let lines: Vec<_> = told
+            .lines
+            .iter()
+            .map(|line| (line.esim, line.before.clone(), line.after.clone()))
+            .collect();
+        assert_eq!(
+            lines,
+            [
+                (row_of(&db, "new"), None, Some(Status::New)),
+                (
+                    row_of(&db, "expired"),
+                    Some(Status::Activated),
+                    Some(Status::Expired)
+                )
+            ]
+        );
+        assert_eq!((told.changed, told.needed, told.needing), (2, 0, 0));
+    }
+
+    #[test]
+    fn what_needs_somebody_comes_first_and_is_told_as_done_when_it_is() {
+        let db = database();
+        for name in ["a", "b", "c", "d"] {
+            let body = status(
+                &format!(r#""esim_id":"{name}-1""#),
+                "ACTIVATED",
+                EVENING - 60,
+            );
+            deliver_at(&db, &body, (EVENING - 50) * 1000);
+        }
+        found(&db, "a", "EXPIRED", EVENING + 60);
+        found(&db, "b", "REVOKED", EVENING + 30);
+        let row = |name| row_of(&db, name);
+        raise(
+            &db,
+            row("a"),
+            Rule::Expired,
+            EVENING + 60,
+            MORNING + 31,
+            "new",
+        );
+        raise(
+            &db,
+            row("b"),
+            Rule::Revoked,
+            EVENING + 30,
+            MORNING + 31,
+            "new",
+        );
+        // Told as of now, by the catch-up.
+        raise(
+            &db,
+            row("c"),
+            Rule::DataLow,
+            MORNING + 29,
+            MORNING + 31,
+            "acknowledged",
+        );
+        // Of the day after.
+        raise(
+            &db,
+            row("d"),
+            Rule::DataLow,
+            MORNING + 900,
+            MORNING + 900,
+            "new",
+        );
+        raise(
+            &db,
+            row("d"),
+            Rule::FirstActivation,
+            EVENING + 60,
+            MORNING + 31,
+            "new",
+        );
+        let told = Reader { db: &db }.absence_receipt(night()).unwrap();
+        let lines: Vec<_> = told
+            .lines
+            .iter()
+            .map(|line| (line.esim, line.changed, line.needs.clone()))
+            .collect();
+        assert_eq!(
+            lines,
+            [
+                (row("b"), true, vec![Rule::Revoked]),
+                (row("a"), true, vec![Rule::Expired]),
+                (row("c"), false, vec![])
+            ]
+        );
+        assert_eq!((told.changed, told.needed, told.needing), (2, 3, 2));
+    }
+}

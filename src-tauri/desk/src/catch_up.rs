@@ -1,0 +1,149 @@
+//! How catching up stands, and what one did.
+
+use esim_watch_core::catch_up::{self, CatchUpProgress, CatchUpScope};
+use esim_watch_core::engine;
+use serde::Serialize;
+
+use crate::message::Message;
+
+pub use esim_watch_core::catch_up::TOKEN_VARIABLE;
+
+mirrored! {
+    /// Where the API token comes from.
+    ApiToken of engine::ApiToken {
+        /// None is set.
+        None,
+        /// It came from the environment and can't be changed in the window.
+        Environment,
+        /// The environment gives something that is none.
+        EnvironmentUnusable,
+        /// It is in the system's keyring.
+        Keyring,
+        /// It is in a file in the data directory, because the system has no keyring.
+        File,
+        /// One is kept, and can't be read.
+        Unreadable,
+    }
+}
+
+/// What a catch-up did.
+#[derive(Debug, Clone, PartialEq, Serialize, specta::Type)]
+#[serde(rename_all = "camelCase")]
+pub struct CaughtUp {
+    /// Every request that was made.
+    pub requests: u64,
+    /// eSIMs that the provider was found to have.
+    pub esims: u64,
+    /// Events that it told, known or not.
+    pub found: u64,
+    /// Those of them that were not known.
+    pub new: u64,
+    /// How long it took, milliseconds.
+    pub took_ms: u64,
+    /// What is missing and what to do about it; empty: nothing is.
+    pub problems: Vec<Message>,
+}
+
+impl From<catch_up::CaughtUp> for CaughtUp {
+    fn from(done: catch_up::CaughtUp) -> CaughtUp {
+        let catch_up::CaughtUp {
+            requests,
+            esims,
+            found,
+            new,
+            seconds,
+            problems,
+        } = done;
+        CaughtUp {
+            requests,
+            esims,
+            found,
+            new,
+            // What is no time at all is none.
+            took_ms: (seconds * 1000.0).round() as u64,
+            problems: problems.into_iter().map(Message::from).collect(),
+        }
+    }
+}
+
+/// What the last catch-up did that asked for everything.
+#[derive(Debug, Clone, PartialEq, Serialize, specta::Type)]
+#[serde(rename_all = "camelCase")]
+pub struct LastCatchUp {
+    /// When it ended, UTC milliseconds.
+    pub ended_at_ms: i64,
+    /// What it did.
+    pub done: CaughtUp,
+}
+
+impl From<catch_up::LastCatchUp> for LastCatchUp {
+    fn from(last: catch_up::LastCatchUp) -> LastCatchUp {
+        let catch_up::LastCatchUp { ended_at_ms, done } = last;
+        LastCatchUp {
+            ended_at_ms,
+            done: done.into(),
+        }
+    }
+}
+
+/// A catch-up that is under way.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, specta::Type)]
+#[serde(rename_all = "camelCase")]
+pub struct RunningCatchUp {
+    /// The provider's id of the one eSIM that it asks for; `None`: it asks for everything that is due.
+    pub esim_id: Option<String>,
+    /// Whether the provider has told which eSIMs there are.
+    pub listed: bool,
+    /// eSIMs that it asks for.
+    pub planned: usize,
+    /// Those of them that it has asked for.
+    pub done: usize,
+}
+
+impl RunningCatchUp {
+    fn of(scope: CatchUpScope, progress: CatchUpProgress) -> RunningCatchUp {
+        let CatchUpProgress {
+            listed,
+            planned,
+            done,
+            urgent: _,
+            over: _,
+        } = progress;
+        RunningCatchUp {
+            esim_id: match scope {
+                CatchUpScope::All => None,
+                CatchUpScope::Esim(esim_id) => Some(esim_id),
+            },
+            listed,
+            planned,
+            done,
+        }
+    }
+}
+
+/// How catching up stands.
+#[derive(Debug, Clone, PartialEq, Serialize, specta::Type)]
+#[serde(rename_all = "camelCase")]
+pub struct CatchUpState {
+    /// Where the API token comes from; `None`: nobody has looked yet.
+    pub token: Option<ApiToken>,
+    /// What is under way.
+    pub running: Option<RunningCatchUp>,
+    /// What the last one did that asked for everything; `None`: there was none.
+    pub last: Option<LastCatchUp>,
+}
+
+impl From<engine::CatchUpState> for CatchUpState {
+    fn from(state: engine::CatchUpState) -> CatchUpState {
+        let engine::CatchUpState {
+            token,
+            running,
+            last,
+        } = state;
+        CatchUpState {
+            token: token.map(ApiToken::from),
+            running: running.map(|(scope, progress)| RunningCatchUp::of(scope, progress)),
+            last: last.map(LastCatchUp::from),
+        }
+    }
+}

@@ -1,0 +1,41 @@
+/**
+ * Catching up, as the window asks for it: with everything, with one eSIM, and to stop. How it stands comes with the
+ * live picture. It must not know screens or Svelte.
+ */
+import type { ApiToken, CatchUpState, CaughtUp, Host } from "../host";
+import { text } from "../locales";
+import { wordedAll } from "../locales/message";
+import type { Toasts } from "./toasts";
+
+const USABLE: readonly ApiToken[] = ["environment", "keyring", "file"];
+
+/** Whether the API can be asked at all. */
+export const canCatchUp = (state: CatchUpState | null): boolean =>
+  state?.token !== null && state?.token !== undefined && USABLE.includes(state.token);
+
+/** Whether everything is being asked for. */
+export const catchesUp = (state: CatchUpState | null): boolean =>
+  state?.running !== null && state?.running !== undefined && state.running.esimId === null;
+
+/** Share of the plan that is done, of 1; null while there is no plan. */
+export function shareDone({ running }: CatchUpState): number | null {
+  if (running === null || !running.listed) return null;
+  return running.planned === 0 ? 1 : running.done / running.planned;
+}
+
+/** What one did, in words. */
+export function resultOf(done: CaughtUp): string {
+  if (done.problems.length > 0) return wordedAll(done.problems);
+  return text("catching.new", { count: done.new });
+}
+
+/** Asks for everything, and says what came of it. */
+export async function catchUp(host: Host, toasts: Toasts): Promise<void> {
+  try {
+    const done = await host.catchUp();
+    if (done.problems.length > 0) toasts.refuse(wordedAll(done.problems));
+    else toasts.say(resultOf(done));
+  } catch (error) {
+    toasts.fail(error);
+  }
+}

@@ -1,0 +1,40 @@
+/** What became of the times in which nobody listened, in words. It must not know screens or Svelte. */
+import type { Absence, CatchUpState, Receipt, Rule } from "../host";
+import { type TextKey, text } from "../locales";
+import { dayTime } from "../locales/format";
+import { canCatchUp } from "./catchUp";
+import { statusWord } from "./facts/statuses";
+
+/** When that was: "yesterday 22:10 to today 07:42". */
+export const spanOf = ({ fromMs, toMs }: Absence, nowMs: number): string =>
+  text("receipt.span", { from: dayTime(fromMs, nowMs), to: dayTime(toMs, nowMs) });
+
+/** How many changed, how many need somebody, and how the others are. */
+export function sumOf({ absence, changed, needed, needing }: Receipt): string {
+  const isKnown = absence.caughtUpAtMs !== null;
+  if (isKnown && changed === 0 && needed === 0) return text("receipt.nothing");
+  const seenTo = needing === 0 && needed > 0 ? "SeenTo" : "";
+  const key: TextKey = `receipt.sum${isKnown ? "" : "Open"}${seenTo}`;
+  return text(key, { changed, needing });
+}
+
+/** What somebody is needed for, where the status itself does not say so. */
+export const needWords = (needs: readonly Rule[], status: string | null): string =>
+  needs
+    .map((rule) => text(`rule.${rule}.name`))
+    .filter((words) => status === null || words !== statusWord(status))
+    .join(", ");
+
+/** How far what is told can be relied on, and where something can be done about it. */
+export type Standing = { words: string; go: string | null };
+
+export function standingOf({ caughtUpAtMs }: Absence, state: CatchUpState | null, nowMs: number): Standing {
+  if (caughtUpAtMs !== null) {
+    return { words: text("receipt.asked", { when: dayTime(caughtUpAtMs, nowMs) }), go: null };
+  }
+  // The program has not told yet.
+  if (state === null || state.token === null) return { words: "", go: null };
+  if (state.running !== null) return { words: text("receipt.asking"), go: null };
+  if (canCatchUp(state)) return { words: text("receipt.notAll"), go: text("receipt.notAllGo") };
+  return { words: text("receipt.noToken"), go: text("receipt.noTokenGo") };
+}

@@ -1,0 +1,75 @@
+import { screen, waitFor } from "@testing-library/svelte";
+import { expect, test } from "vitest";
+import type { Receipt, Rule } from "../../host";
+import { RecordedHost } from "../../testing/host";
+import { catchUp, esim, receipt, said } from "../../testing/samples";
+import { click, expectAccessible, openWindow } from "../../testing/window";
+
+function lines(count: number): Receipt["lines"] {
+  return Array.from({ length: count }, (_, index) => ({
+    esim: esim({ key: `esim-${index}`, referenceId: `TRIP-${index}` }),
+    changed: true,
+    before: index === 1 ? null : "ACTIVATED",
+    after: "EXPIRED",
+    at: 1_795_000_000,
+    needs: (index === 0 ? ["expired", "dataLow"] : []) satisfies Rule[],
+  }));
+}
+
+async function open(became: Receipt[], host = new RecordedHost()): Promise<RecordedHost> {
+  host.became = became;
+  await openWindow(host);
+  host.tell({ kind: "catchUp", state: catchUp() });
+  host.details.set("esim-0", { esim: esim(), next: "nothing", events: [], profile: [], sameOrder: [] });
+  document.body.dispatchEvent(new KeyboardEvent("keydown", { key: "k", ctrlKey: true, bubbles: true }));
+  await click("palette-absences");
+  await screen.findByTestId("absences");
+  return host;
+}
+
+test("each absence says what changed and what needs somebody, and each line opens its eSIM", async () => {
+  await open([receipt({ changed: 14, needed: 3, needing: 3, lines: lines(12) })]);
+  const sum = await screen.findByTestId("receipt-sum");
+  expect(sum.textContent).toContain("14 eSIMs changed, 3 need you, all others are as they were.");
+  expect(sum.textContent).toContain("Roamify told so");
+  expect(screen.getAllByTestId("receipt-line").length).toBe(8);
+  await expectAccessible();
+  await click("receipt-all");
+  const all = screen.getAllByTestId("receipt-line");
+  expect(all.length).toBe(12);
+  expect(all[0]?.textContent).toMatch(/TRIP-0.*Activated.*Expired.*Low on data/s);
+  expect(all[1]?.textContent).toContain("new");
+  expect(screen.getByText(/2 more eSIMs changed/)).toBeTruthy();
+  all[0]?.click();
+  await waitFor(() => expect(screen.getByTestId("esim-detail").dataset["ready"]).toBe("true"));
+});
+
+test("what is seen to, what did not change and what is not known are told as such", async () => {
+  await open([
+    receipt({ changed: 2, needed: 1, needing: 0 }),
+    { ...receipt(), absence: { ...receipt().absence, fromMs: 1 } },
+    { ...receipt({ changed: 1 }), absence: { fromMs: 2, toMs: 3, caughtUpAtMs: null } },
+  ]);
+  await waitFor(() => expect(screen.getAllByTestId("receipt-sum").length).toBe(3));
+  const sums = screen.getAllByTestId("receipt-sum").map(({ textContent }) => textContent);
+  expect(sums[0]).toContain("what needed you is seen to");
+  expect(sums[1]).toContain("No eSIM changed: all are as they were.");
+  expect(sums[2]).toContain("of the others nothing is known yet");
+  expect(sums[2]).toContain("Roamify has not told everything yet.");
+});
+
+test("without a token it is said that something may be missing, and where to set one", async () => {
+  const host = await open([receipt({ caughtUpAtMs: null })]);
+  host.tell({ kind: "catchUp", state: catchUp({ token: "none" }) });
+  await waitFor(() => expect(screen.getByTestId("receipt-sum").textContent).toContain("may be missing"));
+  await click("receipt-go");
+  expect(await screen.findByTestId("catch-up")).toBeTruthy();
+});
+
+test("no absence and absences that can't be read are said in words", async () => {
+  const host = await open([]);
+  expect(await screen.findByText("No absence is known")).toBeTruthy();
+  host.failure = said("The disk is gone.");
+  host.tellAlerts();
+  expect(await screen.findByText(/The disk is gone\./)).toBeTruthy();
+});

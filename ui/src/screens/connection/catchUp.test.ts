@@ -1,0 +1,132 @@
+import { fireEvent, screen, waitFor } from "@testing-library/svelte";
+import { expect, test } from "vitest";
+import type { CatchUpState } from "../../host";
+import { RecordedHost } from "../../testing/host";
+import { catchUp, said } from "../../testing/samples";
+import { click, expectAccessible, openWindow, press } from "../../testing/window";
+
+const MORNING_MS = Date.UTC(2026, 10, 23, 6, 43, 0);
+const RUNNING = { esimId: null, listed: true, planned: 500, done: 120 };
+
+async function open(state: Partial<CatchUpState>): Promise<RecordedHost> {
+  const host = new RecordedHost();
+  await openWindow(host);
+  host.tell({ kind: "catchUp", state: catchUp(state) });
+  await click("nav-connection");
+  await screen.findByTestId("api-token-state");
+  return host;
+}
+
+const type = (value: string): Promise<boolean> =>
+  fireEvent.input(screen.getByTestId("api-token-input"), { target: { value } });
+
+const result = (): string => document.getElementById("api-token-result")?.textContent.trim() ?? "";
+
+test("without a token it is said what is missing, where it is made, and nothing can be asked for", async () => {
+  await open({ token: "none" });
+  expect(screen.getByTestId("api-token-state").textContent).toContain("can't be asked for");
+  expect(result()).toContain("API Keys");
+  for (const id of ["api-token-try", "api-token-remove", "catch-up-state"]) {
+    expect(screen.queryByTestId(id)).toBeNull();
+  }
+  await expectAccessible();
+});
+
+test("a token that is saved is tried at once, and its field is emptied", async () => {
+  const host = await open({ token: "none" });
+  await type(" tok_1 ");
+  await click("api-token-save");
+  await waitFor(() => expect(result()).toBe("Saved, and Roamify takes the token."));
+  expect(host.set).toEqual([" tok_1 "]);
+  expect(host.acts).toEqual([["try token"]]);
+  const field = screen.getByTestId("api-token-input") as HTMLInputElement;
+  await waitFor(() => expect(field.value).toBe(""));
+});
+
+test("a token that is not taken is saved all the same, and why is said", async () => {
+  const host = await open({ token: "none" });
+  host.tokenRefused = said("Roamify refused the API token: was it rotated in the portal?");
+  await type("tok_old");
+  await click("api-token-save");
+  await waitFor(() => expect(result()).toContain("Saved. Roamify refused the API token"));
+});
+
+test("a token that is kept can be tried, replaced and removed, and is never shown", async () => {
+  const host = await open({ token: "keyring" });
+  await click("api-token-try");
+  const trial = screen.getByTestId("api-token-trial");
+  await waitFor(() => expect(trial.textContent).toContain("Roamify takes the token."));
+  host.tokenRefused = said("Roamify can't be reached.");
+  await click("api-token-try");
+  await waitFor(() => expect(trial.textContent).toContain("Roamify can't be reached."));
+  await click("api-token-remove");
+  expect(host.set).toEqual([]);
+  await click("api-token-remove-yes");
+  await waitFor(() => expect(host.set).toEqual([null]));
+  expect(trial.textContent.trim()).toBe("");
+});
+
+test("a token from the environment is said and can't be changed", async () => {
+  await open({ token: "environment" });
+  expect(screen.getByTestId("api-token-state").textContent).toContain("ESIM_WATCH_API_TOKEN");
+  expect(screen.queryByTestId("api-token-input")).toBeNull();
+  expect(screen.queryByTestId("api-token-remove")).toBeNull();
+  expect(screen.getByTestId("api-token-try")).toBeTruthy();
+});
+
+test("a catch-up shows plan and progress, and can be stopped", async () => {
+  const host = await open({ running: { ...RUNNING, listed: false } });
+  const progress = screen.getByTestId("catch-up-progress");
+  expect(progress.textContent).toContain("which eSIMs there are");
+  host.tell({ kind: "catchUp", state: catchUp({ running: RUNNING }) });
+  await waitFor(() => expect(progress.textContent).toContain("120 of 500 eSIMs asked for"));
+  expect(progress.textContent).toContain("380 left");
+  expect((screen.getByRole("progressbar", { name: "Catch-up" }) as HTMLProgressElement).value).toBe(0.24);
+  expect(screen.getByTestId("line-catch-up").textContent).toContain("120 of 500");
+  await expectAccessible();
+  await click("catch-up-cancel");
+  expect(host.acts).toEqual([["cancel catch-up"]]);
+});
+
+test("the last one is told with its time, figures and problems in words", async () => {
+  const problem = said("Roamify refused the API token: was it rotated in the portal?");
+  const done = { requests: 1004, esims: 500, found: 2100, new: 1, tookMs: 502_000, problems: [] };
+  const host = await open({ last: { endedAtMs: MORNING_MS, done } });
+  const last = screen.getByTestId("catch-up-last");
+  expect(last.textContent).toContain("1 event was missing");
+  expect(last.textContent).toContain("500 eSIMs at Roamify, 1,004 requests in 8 min");
+  expect(screen.queryByTestId("catch-up-problems")).toBeNull();
+  const partly = { endedAtMs: MORNING_MS, done: { ...done, problems: [problem] } };
+  host.tell({ kind: "catchUp", state: catchUp({ last: partly }) });
+  await waitFor(() => expect(screen.getByTestId("catch-up-problems").textContent).toContain("rotated"));
+  expect(last.textContent).toContain("Caught up in part");
+});
+
+test("what was asked for by hand says what came of it", async () => {
+  const host = await open({});
+  await click("catch-up-run");
+  expect(await screen.findByText("3 events were missing")).toBeTruthy();
+  host.caughtUp = { ...host.caughtUp, problems: [said("Roamify can't be reached.")] };
+  await click("catch-up-run");
+  expect(await screen.findByText("Roamify can't be reached.")).toBeTruthy();
+  expect(host.acts).toEqual([["catch up"], ["catch up"]]);
+});
+
+test("the palette catches up, stops it, and without a token leads to where it is set", async () => {
+  const host = new RecordedHost();
+  await openWindow(host);
+  const chosen = async (): Promise<void> => {
+    await press("k", document.body);
+    await fireEvent.keyDown(document.body, { key: "k", ctrlKey: true });
+    await fireEvent.click(await screen.findByTestId("palette-catchUp"));
+  };
+  host.tell({ kind: "catchUp", state: catchUp() });
+  await chosen();
+  await waitFor(() => expect(host.acts).toEqual([["catch up"]]));
+  host.tell({ kind: "catchUp", state: catchUp({ running: RUNNING }) });
+  await chosen();
+  await waitFor(() => expect(host.acts.at(-1)).toEqual(["cancel catch-up"]));
+  host.tell({ kind: "catchUp", state: catchUp({ token: "none" }) });
+  await chosen();
+  expect(await screen.findByTestId("catch-up")).toBeTruthy();
+});
