@@ -14,9 +14,14 @@ use crate::{count, usual};
 
 const HOUR: i64 = 3600;
 
+/// When the eSIMs were activated: the same second for whoever tells of it, two or three days ago.
+fn begin() -> i64 {
+    (now() / (24 * HOUR) - 2) * 24 * HOUR
+}
+
 /// A world in which, in the last night, one eSIM expired, one was revoked, one went in and out of use, and one is new.
 fn night() -> Vec<ApiEsim> {
-    let begin = now() - 40 * HOUR;
+    let begin = begin();
     let at = |hours: i64| now() - hours * HOUR;
     vec![
         ApiEsim::numbered(1, "EXPIRED", &[("ACTIVATED", begin), ("EXPIRED", at(5))]),
@@ -45,7 +50,7 @@ fn left_in_the_evening(folder: &Path) -> Result<()> {
 fn fill(folder: &Path) -> Result<()> {
     let store = Store::open(&folder.join("data"), |_| {})?;
     let runtime = tokio::runtime::Builder::new_current_thread().build()?;
-    let begin = now() - 40 * HOUR;
+    let begin = begin();
     for number in [1, 2, 3, 5] {
         let body = Esim::numbered(number).status("ACTIVATED").at(begin).bytes();
         runtime.block_on(
