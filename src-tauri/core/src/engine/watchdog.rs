@@ -71,7 +71,7 @@ pub(super) async fn keep(engine: Weak<Engine>, times: Times, patience: Duration)
             engine.note_listening(before_ms).await;
             noted_ms = None;
             engine.woke(&client, now.clock_ms).await;
-            engine.want_catch_up();
+            engine.catch_up_after_sleep();
             look = Look::default();
         }
         let is_due = |noted: i64| believed_ms.abs_diff(noted) >= NOTED_EVERY_MS.unsigned_abs();
