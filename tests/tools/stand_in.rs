@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::{Context, Result};
+use esim_watch_core::http;
 use esim_watch_tools::stand_in::{
     Envelope, Faults, Roamify, StandIn, World, WorldClock, WorldPlan,
 };
@@ -33,7 +34,7 @@ async fn started(esims: u32) -> Result<StandIn> {
 }
 
 fn client() -> Result<Client> {
-    Ok(Client::builder().no_proxy().tls_certs_only([]).build()?)
+    Ok(http::client().no_proxy().tls_certs_only([]).build()?)
 }
 
 struct Got {

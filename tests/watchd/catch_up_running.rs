@@ -317,3 +317,83 @@ async fn an_end_by_a_signal_is_one_object_too() -> Result<()> {
     assert!(printed["requests"].as_u64() > Some(4), "{printed}");
     Ok(())
 }
+
+#[tokio::test]
+async fn a_history_that_fails_once_leaves_no_coarser_status_behind() -> Result<()> {
+    let sim = Sim::new(2, "INSTALLED").with(&[("INSTALLED", 100), ("ACTIVATED", 200)]);
+    let (dir, fake) = (tempfile::tempdir()?, Fake::start(vec![sim.clone()]).await?);
+    fake.fail("/event", 4, 503, &[], "{}");
+    let (printed, complete) = fake.catch_up(dir.path()).await?;
+    assert!(!complete && problems(&printed).len() == 1, "{printed}");
+    let (printed, complete) = fake.catch_up(dir.path()).await?;
+    assert!(complete, "{printed}");
+    let row = row(dir.path(), &sim)?;
+    assert_eq!(text(&row, "status"), Some("ACTIVATED"), "{row}");
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_network_that_is_cut_midway_is_told_and_what_was_read_by_then_is_there() -> Result<()> {
+    let sims: Vec<Sim> = (0..30)
+        .map(|number| Sim::new(number, "READY").with(&[("NEW", 0)]))
+        .collect();
+    let (dir, fake) = (tempfile::tempdir()?, Fake::start(sims).await?);
+    let cable = fake.cable().await?;
+    let mut variables = fake.variables();
+    variables.push(("ESIM_WATCH_API_URL", cable.url.clone()));
+    variables.push(("ESIM_WATCH_API_RATE", "20".to_owned()));
+    let cut = async {
+        eventually(PATIENCE, "some are asked for", async || {
+            let count = fake.world().asked.len();
+            (count > 10).then_some(()).context(count)
+        })
+        .await?;
+        cable.cut();
+        anyhow::Ok(())
+    };
+    let caught_up = crate::catch_up::fake::catch_up_with(dir.path(), variables);
+    let (done, cut) = tokio::join!(caught_up, cut);
+    cut?;
+    let (printed, complete) = done?;
+    assert!(!complete && problems(&printed).len() == 1, "{printed}");
+    let told = &problems(&printed)[0];
+    assert!(told.contains("can't be reached"), "{told}");
+    let stored = exported(dir.path(), "events")?.len();
+    assert!(stored > 0 && printed["new"] == stored, "{printed}");
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_clock_that_is_an_hour_off_changes_nothing_of_what_is_known_and_is_told() -> Result<()> {
+    let now = esim_watch_testkit::now();
+    for ahead in [3_600, -3_600] {
+        // To this computer the API's clock is as wrong as its own is to the API.
+        let there = now + ahead;
+        let at = there - MADE;
+        let told = [("NEW", 0), ("INSTALLED", at - 900), ("ACTIVATED", at - 60)];
+        let sim = Sim::new(2, "INSTALLED").with(&told);
+        let (dir, fake) = (tempfile::tempdir()?, Fake::start(vec![sim.clone()]).await?);
+        fake.world().date = Some(there);
+        let mut command = Command::new(BIN);
+        command
+            .args(["catch-up", "--json", "--data-dir"])
+            .arg(dir.path())
+            .envs(fake.variables())
+            .env("RUST_LOG", "info");
+        let output = tokio::task::spawn_blocking(move || command.output()).await??;
+        let log = String::from_utf8_lossy(&output.stderr);
+        assert!(output.status.success(), "{log}");
+        assert!(
+            log.contains("clock is ahead") && log.contains("set it right"),
+            "{log}"
+        );
+        let expected = told.map(|(status, at)| (status.to_owned(), at));
+        assert_eq!(statuses(dir.path(), &sim)?, expected);
+        let row = row(dir.path(), &sim)?;
+        assert_eq!(text(&row, "status"), Some("ACTIVATED"), "{row}");
+        let events = exported(dir.path(), "events")?;
+        let not_believed = events.iter().filter(|event| !event["problem"].is_null());
+        assert_eq!(not_believed.count(), 0, "{events:?}");
+    }
+    Ok(())
+}

@@ -22,6 +22,7 @@ use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
 
 use crate::catch_up::{ApiVariables, CaughtUp};
+use crate::http;
 use crate::mac::{hmac_sha256, same_text};
 use crate::private;
 
@@ -112,7 +113,7 @@ pub async fn ask_to_catch_up(data_dir: &Path, variables: &ApiVariables) -> Optio
     let contact = fs::read(data_dir.join(FILE)).ok()?;
     let contact: Contact = serde_json::from_slice(&contact).ok()?;
     let base = format!("http://127.0.0.1:{}", contact.port);
-    let client = reqwest::Client::builder().no_proxy().build().ok()?;
+    let client = http::client().no_proxy().build().ok()?;
     let nonce = random().ok()?;
     let hello = client.get(format!("{base}/hello/{nonce}"));
     let hello = hello.send().await.ok()?;
@@ -191,7 +192,9 @@ mod tests {
         let _control = Control::open(dir.path(), answering()).await.unwrap();
         let contact: Contact =
             serde_json::from_slice(&fs::read(dir.path().join(FILE)).unwrap()).unwrap();
-        let answer = reqwest::Client::new()
+        let answer = http::client()
+            .build()
+            .unwrap()
             .post(format!("http://127.0.0.1:{}/catch-up", contact.port))
             .json(&variables())
             .send()

@@ -4,6 +4,7 @@ use std::io::Write;
 use std::net::{IpAddr, Ipv4Addr};
 use std::path::PathBuf;
 use std::process::ExitCode;
+use std::sync::Arc;
 
 use anyhow::Context;
 use clap::Args;
@@ -69,7 +70,7 @@ impl ServeArgs {
             patience: PATIENCE,
         };
         // Nobody is here to be notified: the alerts end with their receiver.
-        let engine = Engine::start(options).await?;
+        let engine = Arc::new(Engine::start(options).await?);
         let served = serve(&engine, data_dir, end).await;
         engine.shutdown().await;
         tracing::info!("stopped");
@@ -78,11 +79,12 @@ impl ServeArgs {
 }
 
 async fn serve(
-    engine: &Engine,
+    engine: &Arc<Engine>,
     data_dir: PathBuf,
     end: impl Future<Output = ()>,
 ) -> anyhow::Result<()> {
     let address = engine.listen().await?;
+    engine.start_watchdog();
     for provider in &engine.health().borrow().unsigned {
         tracing::warn!(
             provider,

@@ -3,6 +3,7 @@
 use std::time::{Duration, Instant, SystemTime};
 
 use anyhow::{Context, Result, ensure};
+use esim_watch_core::http;
 use esim_watch_core::provider::{DEFAULT, sign};
 
 use crate::PATIENCE;
@@ -38,10 +39,7 @@ impl Sender {
     /// # Errors
     /// If no HTTP client can be made.
     pub fn new(url: impl Into<String>, secret: Option<&str>) -> Result<Self> {
-        let http = reqwest::Client::builder()
-            .no_proxy()
-            .timeout(PATIENCE)
-            .build()?;
+        let http = http::client().no_proxy().timeout(PATIENCE).build()?;
         Ok(Self {
             http,
             url: url.into(),
@@ -59,7 +57,7 @@ impl Sender {
         secret: Option<&str>,
     ) -> Result<Self> {
         let pem = std::fs::read(certificate)?;
-        let http = reqwest::Client::builder()
+        let http = http::client()
             .no_proxy()
             .timeout(PATIENCE)
             .tls_certs_only([reqwest::Certificate::from_pem(&pem)?])

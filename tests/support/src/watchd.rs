@@ -79,6 +79,17 @@ impl Watchd {
         Ok(self.running.log())
     }
 
+    /// Stops it for so long, as a computer that sleeps does.
+    ///
+    /// # Errors
+    /// If it is no more.
+    pub async fn suspend(&self, time: std::time::Duration) -> Result<()> {
+        self.running.signal(Signal::STOP)?;
+        let wakes = tokio::time::Instant::now() + time;
+        tokio::time::sleep_until(wakes).await;
+        self.running.signal(Signal::CONT)
+    }
+
     /// Ends it the way a power cut would (SIGKILL).
     pub fn kill9(mut self) {
         self.running.kill();

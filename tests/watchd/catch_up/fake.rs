@@ -8,11 +8,12 @@ use std::time::Instant;
 use anyhow::{Context, Result};
 use axum::Router;
 use axum::extract::{Request, State};
-use axum::http::{Response, StatusCode};
+use axum::http::{HeaderValue, Response, StatusCode};
 use axum::response::IntoResponse;
 use esim_watch_testkit::Watchd;
 use serde_json::{Value, json};
-use tokio::net::TcpListener;
+use tokio::net::{TcpListener, TcpStream};
+use tokio::task::{JoinHandle, JoinSet};
 
 /// When every eSIM was made.
 pub const MADE: i64 = 1_795_000_000;
@@ -50,6 +51,8 @@ pub struct World {
     pub most: usize,
     pub faults: VecDeque<Fault>,
     pub asked: Vec<(Instant, String)>,
+    /// What its clock shows, UTC seconds; `None`: the right time.
+    pub date: Option<i64>,
 }
 
 /// The API, for as long as the test runs.
@@ -57,6 +60,19 @@ pub struct World {
 pub struct Fake {
     pub url: String,
     world: Arc<Mutex<World>>,
+}
+
+/// A way to the API that can be cut.
+pub struct Cable {
+    pub url: String,
+    carrying: JoinHandle<()>,
+}
+
+impl Cable {
+    /// From now on nobody is reached through it, and what was under way is lost.
+    pub fn cut(&self) {
+        self.carrying.abort();
+    }
 }
 
 impl Sim {
@@ -127,12 +143,33 @@ impl Fake {
             most: usize::MAX,
             faults: VecDeque::new(),
             asked: Vec::new(),
+            date: None,
         }));
         let app = Router::new()
             .fallback(answer)
             .with_state(Arc::clone(&world));
         tokio::spawn(async move { axum::serve(listener, app).await });
         Ok(Fake { url, world })
+    }
+
+    /// A way to it that can be cut.
+    pub async fn cable(&self) -> Result<Cable> {
+        let listener = TcpListener::bind("127.0.0.1:0").await?;
+        let url = format!("http://{}", listener.local_addr()?);
+        let there = self.url.replace("http://", "");
+        let carrying = tokio::spawn(async move {
+            let mut all = JoinSet::new();
+            while let Ok((mut from, _)) = listener.accept().await {
+                let there = there.clone();
+                all.spawn(async move {
+                    if let Ok(mut to) = TcpStream::connect(there).await {
+                        // Either end may go at any time.
+                        let _ = tokio::io::copy_bidirectional(&mut from, &mut to).await;
+                    }
+                });
+            }
+        });
+        Ok(Cable { url, carrying })
     }
 
     pub fn world(&self) -> MutexGuard<'_, World> {
@@ -215,6 +252,15 @@ async fn answer(
     State(world): State<Arc<Mutex<World>>>,
     request: Request,
 ) -> axum::response::Response {
+    let date = world.lock().unwrap_or_else(PoisonError::into_inner).date;
+    let mut answer = what_is_asked(&world, &request);
+    if let Some(date) = date.and_then(|at| HeaderValue::from_str(&at.to_string()).ok()) {
+        answer.headers_mut().insert("date", date);
+    }
+    answer
+}
+
+fn what_is_asked(world: &Mutex<World>, request: &Request) -> axum::response::Response {
     let mut world = world.lock().unwrap_or_else(PoisonError::into_inner);
     let uri = request.uri().to_string();
     world.asked.push((Instant::now(), uri.clone()));

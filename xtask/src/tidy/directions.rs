@@ -20,6 +20,7 @@ const MAY_KNOW: &[(&str, &[&str])] = &[
     ("core/clock", &[]),
     ("core/paths", &[]),
     ("core/private", &[]),
+    ("core/http", &[]),
     ("core/mac", &[]),
     ("core/message", &[]),
     ("core/io_reason", &["core/message"]),
@@ -44,6 +45,7 @@ const MAY_KNOW: &[(&str, &[&str])] = &[
         "core/provider/roamify",
         &[
             "core/clock",
+            "core/http",
             "core/mac",
             "core/secret",
             "core/event",
@@ -207,7 +209,7 @@ const MAY_KNOW: &[(&str, &[&str])] = &[
     ),
     (
         "core/control",
-        &["core/mac", "core/private", "core/catch_up"],
+        &["core/http", "core/mac", "core/private", "core/catch_up"],
     ),
     (
         "core/maintenance",
@@ -225,6 +227,7 @@ const MAY_KNOW: &[(&str, &[&str])] = &[
     (
         "core/engine",
         &[
+            "core/http",
             "core/clock",
             "core/message",
             "core/secret",
@@ -364,7 +367,7 @@ const MAY_KNOW: &[(&str, &[&str])] = &[
             "desk/export",
         ],
     ),
-    ("tools", &["core/event", "core/provider"]),
+    ("tools", &["core/http", "core/event", "core/provider"]),
     (
         "shell",
         &[

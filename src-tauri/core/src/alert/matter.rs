@@ -13,7 +13,7 @@ const HOUR_SECS: i64 = 3_600;
 const DAY_SECS: i64 = 24 * HOUR_SECS;
 
 /// An end that moves by less is the same end.
-pub(super) const SAME_END_SECS: i64 = HOUR_SECS;
+pub const SAME_END_SECS: i64 = HOUR_SECS;
 /// A package whose size differs by less than this share is the same.
 const SAME_SIZE: f64 = 0.05;
 

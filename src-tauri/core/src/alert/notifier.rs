@@ -13,7 +13,7 @@ mod summary;
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, VecDeque};
 
-use super::{AlertSettings, Rule, Severity};
+use super::{About, AlertSettings, Rule, Severity};
 use crate::catalogue::SharedLanguage;
 pub use notice::{Notice, NoticeKind, Opens, Party, Waiting};
 pub use quiet::quiet_from;
@@ -49,6 +49,8 @@ pub struct Notifier {
     shown: VecDeque<(i64, Severity)>,
     /// When what is gathered may be shown.
     gathered_at: i64,
+    /// Until when what happened in an absence is gathered: it is not all known yet.
+    away_until: i64,
     /// The latest time that was told.
     clock: i64,
 }
@@ -98,8 +100,15 @@ impl Notifier {
             held: BTreeMap::new(),
             shown: VecDeque::new(),
             gathered_at: i64::MIN,
+            away_until: i64::MIN,
             clock: i64::MIN,
         }
+    }
+
+    /// Tells all that concerns eSIMs and the account together with what happened in an absence, at this time (UTC
+    /// milliseconds) or when this is called again.
+    pub fn gather_away(&mut self, until_ms: i64) {
+        self.away_until = until_ms;
     }
 
     /// Takes other quiet hours, or another end of muting, from now on.
@@ -110,7 +119,11 @@ impl Notifier {
     /// Takes an alert that was just raised. One that waits already is replaced, and keeps its place.
     pub fn offer(&mut self, alert: Waiting, now_ms: i64) {
         self.tick(now_ms);
-        self.hold(alert, Group::Fresh, now_ms);
+        let group = match alert.rule.about() {
+            About::Esim | About::Account if now_ms < self.away_until => Group::Away,
+            _ => Group::Fresh,
+        };
+        self.hold(alert, group, now_ms);
     }
 
     /// Whether this alert waits.
@@ -184,7 +197,7 @@ impl Notifier {
         let (gathered, quiet, away) = (
             place_at(Group::Gathered).max(self.gathered_at),
             place_at(Group::Quiet),
-            place_at(Group::Away),
+            place_at(Group::Away).max(self.away_until),
         );
         let times = self
             .held
@@ -244,6 +257,7 @@ impl Notifier {
                 held.ready_at = held.ready_at.saturating_sub(back);
             }
             self.gathered_at = self.gathered_at.saturating_sub(back);
+            self.away_until = self.away_until.saturating_sub(back);
         }
         self.clock = now_ms;
     }
@@ -287,8 +301,12 @@ impl Notifier {
             true => None,
             false => self.most_severe(Group::Quiet),
         };
+        let away = match self.away_until <= now_ms {
+            true => self.most_severe(Group::Away),
+            false => None,
+        };
         let (severity, group) = [
-            (self.most_severe(Group::Away), Group::Away),
+            (away, Group::Away),
             (quiet, Group::Quiet),
             (gathered, Group::Gathered),
             (single, Group::Fresh),

@@ -108,6 +108,7 @@ impl ApiVariables {
             token,
             rate,
             requests: Arc::default(),
+            line: None,
         })
     }
 }

@@ -34,6 +34,10 @@ pub struct CaughtUp {
     pub seconds: f64,
     /// What is missing and what to do about it; empty: nothing is.
     pub problems: Vec<Message>,
+    /// Another catch-up may find what is missing without anybody's doing, after so many seconds at the earliest; `None`:
+    /// nothing is missing, or somebody has to do something.
+    #[serde(default)]
+    pub again_after_secs: Option<u64>,
 }
 
 impl CaughtUp {
@@ -79,4 +83,6 @@ pub struct CatchUpProgress {
     pub urgent: usize,
     /// Whether it is over.
     pub over: bool,
+    /// Whether another one follows soon, because this one missed something that may be there a moment later.
+    pub again: bool,
 }

@@ -17,9 +17,12 @@ use crate::store::{
     CatchUpRun, Delivery, Findings, LastAsked, OpenError, Readers, WriteError, Writer,
 };
 
-/// An interrupted catch-up is gone on with for so long after it began, milliseconds. Later what it asked for may be
-/// another by now.
+/// An interrupted catch-up is gone on with for so long after it began, milliseconds, if the program listened since. Later
+/// what it asked for may be another by now.
 const GOES_ON_MS: i64 = 3_600_000;
+
+/// Clocks of two computers differ by so much, seconds.
+const CLOCKS_DIFFER_SECS: i64 = 10 * 60;
 
 /// So many eSIMs in a row of which nothing could be read, and the rest is left for another time.
 const MAX_FAILURES: u32 = 5;
@@ -47,6 +50,17 @@ enum Stop {
 }
 
 hand_on!(Stop: Api(ApiError), Read(OpenError), Write(WriteError));
+
+impl Stop {
+    /// See [`ApiError::passes_after_secs`].
+    fn passes_after_secs(&self) -> Option<u64> {
+        match self {
+            Stop::Api(error) | Stop::Failing(error) => error.passes_after_secs(),
+            Stop::Read(_) | Stop::Write(_) => Some(0),
+            Stop::Cancelled => None,
+        }
+    }
+}
 
 impl ToMessage for Stop {
     fn to_message(&self) -> Message {
@@ -96,9 +110,15 @@ impl CatchUp {
             () = cancelled(&mut cancel) => Err(Stop::Cancelled),
             done = asked => done,
         };
+        let stop = done.as_ref().err();
+        let again = tally.missing.iter().filter_map(ApiError::passes_after_secs);
+        let again_after_secs = again.chain(stop.and_then(Stop::passes_after_secs)).max();
         let mut problems: Vec<Message> = tally.missing.iter().map(ToMessage::to_message).collect();
         problems.extend(done.err().map(|stop| stop.to_message()));
-        progress.send_modify(|progress| progress.over = true);
+        progress.send_modify(|progress| {
+            progress.over = true;
+            progress.again = again_after_secs == Some(0);
+        });
         CaughtUp {
             requests: requests.load(Ordering::Relaxed),
             esims: tally.esims,
@@ -106,6 +126,7 @@ impl CatchUp {
             new: tally.new,
             seconds: (begun.elapsed().as_secs_f64() * 1000.0).round() / 1000.0,
             problems,
+            again_after_secs,
         }
     }
 
@@ -168,6 +189,7 @@ impl CatchUp {
         let listing = api.list(&known).await?;
         tally.missing.extend(listing.missing);
         tally.esims = u64::try_from(listing.esims.len()).unwrap_or(u64::MAX);
+        self.compare_clocks(api.now());
         let mut run = self.begin(last, api.now()).await?;
         for esim_id in listing.gone {
             let asked = LastAsked {
@@ -285,12 +307,29 @@ impl CatchUp {
         Ok(())
     }
 
+    /// Says in the log whether this computer's clock is wrong. Nothing is missed for that. `now`: the provider's time, UTC
+    /// seconds.
+    fn compare_clocks(&self, now: i64) {
+        let ahead = (self.clock)().div_euclid(1000).saturating_sub(now);
+        if ahead.abs() > CLOCKS_DIFFER_SECS {
+            let minutes = ahead / 60;
+            tracing::warn!(
+                minutes,
+                "this computer's clock is ahead of the provider's, or behind it: set it right"
+            );
+        }
+    }
+
     /// Begins a catch-up, or goes on with the one that was interrupted. `now`: the provider's time, UTC seconds.
     async fn begin(&self, last: CatchUpRun, now: i64) -> Result<CatchUpRun, Stop> {
         let now_ms = (self.clock)();
-        let goes_on = !last.complete
-            && last.run > 0
-            && (0..GOES_ON_MS).contains(&(now_ms.saturating_sub(last.begun_at_ms)));
+        let is_recent = (0..GOES_ON_MS).contains(&(now_ms.saturating_sub(last.begun_at_ms)));
+        let listened = || {
+            let since = last.begun_at_ms;
+            let absences = self.readers.read(|store| store.absences(since, now_ms));
+            absences.map(|absences| absences.is_empty())
+        };
+        let goes_on = !last.complete && last.run > 0 && is_recent && listened()?;
         if goes_on {
             return Ok(last);
         }

@@ -86,6 +86,17 @@ impl Engine {
         self.catching_up.wanted.notify_one();
     }
 
+    /// The computer slept: what was sent meanwhile is asked for before the inbox looks.
+    pub(super) fn catch_up_after_sleep(&self) {
+        let catching_up = &self.catching_up;
+        if catching_up.turn.try_lock().is_ok() {
+            catching_up
+                .progress
+                .send_replace(CatchUpProgress::default());
+        }
+        catching_up.wanted.notify_one();
+    }
+
     /// Ends the catch-up that is under way. The next one goes on from there.
     pub fn cancel_catch_up(&self) {
         self.catching_up.cancel.send_replace(true);
@@ -169,13 +180,20 @@ impl Engine {
         tokio::spawn(when_deaf(inbox.summary(), Arc::clone(&self.catching_up)));
     }
 
-    /// When the inbox may look for the first time.
+    /// When the inbox may look for the first time: at the start, and after each sleep.
     pub(super) fn first_look(&self) -> FirstLook {
-        if self.catches_up.load(Ordering::Relaxed) {
-            Box::pin(Arc::clone(&self.catching_up).first_look())
-        } else {
-            Box::pin(std::future::ready(()))
+        if !self.catches_up.load(Ordering::Relaxed) {
+            let at_once = || Box::pin(std::future::ready(()));
+            return Box::new(move || (at_once(), at_once()));
         }
+        let catching_up = Arc::clone(&self.catching_up);
+        let mut slept = false;
+        Box::new(move || {
+            let first_look = Arc::clone(&catching_up).first_look(slept);
+            slept = true;
+            let all_known = Arc::clone(&catching_up).all_known();
+            (Box::pin(first_look), Box::pin(all_known))
+        })
     }
 
     /// Ends what is under way, and lets nothing begin any more.

@@ -30,6 +30,14 @@ const URGENT_WITHIN: Duration = Duration::from_secs(60);
 /// After one that nobody asked for, so long it takes until the next: what goes up and down does so often.
 const AT_MOST_EVERY: Duration = Duration::from_secs(60);
 
+/// After a sleep so long it takes at most until that is noticed.
+const SLEEP_NOTICED_WITHIN: Duration = Duration::from_secs(6);
+
+/// After one that missed what may be there a moment later, so long it takes until the next: right after a start or a sleep
+/// there may be no network yet. After each further one twice as long, up to the longest.
+const AGAIN_AFTER: Duration = Duration::from_secs(4);
+const LONGEST_AGAIN: Duration = Duration::from_secs(3_600);
+
 /// The hour at which everybody sleeps, by this computer's clock.
 const NIGHT_HOUR: i64 = 3;
 
@@ -221,20 +229,30 @@ impl CatchingUp {
     /// Does the first one now, and another whenever somebody wants one, until the program ends.
     pub async fn keep(self: Arc<Self>) {
         let mut closed = self.closed.subscribe();
+        let mut misses = 0;
         loop {
             let done = async {
+                let mut again = None;
                 // Most desks have no token: that is no problem of theirs.
                 if self.look_for_token().await == ApiToken::None {
                     self.progress.send_modify(|progress| progress.over = true);
                 } else {
-                    self.run(&self.variables).await;
+                    again = self.run(&self.variables).await.again_after_secs;
                 }
+                misses = again.map_or(0, |_| misses + 1);
+                let again = again.map_or(Duration::MAX, |at_least| again_after(misses, at_least));
                 let begun = Instant::now();
+                let wanted = async {
+                    tokio::select! {
+                        () = self.wanted.notified() => {}
+                        () = tokio::time::sleep(until_night()) => {}
+                    }
+                    tokio::time::sleep_until(begun + AT_MOST_EVERY).await;
+                };
                 tokio::select! {
-                    () = self.wanted.notified() => {}
-                    () = tokio::time::sleep(until_night()) => {}
+                    () = wanted => {}
+                    () = tokio::time::sleep(again) => {}
                 }
-                tokio::time::sleep_until(begun + AT_MOST_EVERY).await;
             };
             tokio::select! {
                 () = done => {}
@@ -243,20 +261,32 @@ impl CatchingUp {
         }
     }
 
-    /// Waits until the inbox may look for the first time: what is in use was asked for, or that takes too long.
-    pub async fn first_look(self: Arc<Self>) {
+    /// Waits until the inbox may look for the first time: what is in use was asked for, or that takes too long. `slept`:
+    /// the program did not start, it woke, and the catch-up begins once somebody notices.
+    pub async fn first_look(self: Arc<Self>, slept: bool) {
+        if slept {
+            tokio::time::sleep(SLEEP_NOTICED_WITHIN).await;
+        }
         let mut progress = self.progress.subscribe();
         let mut await_state = async |done: fn(&CatchUpProgress) -> bool, at: Instant| {
             // Too late, or nobody catches up any more: then it is looked at as it is.
             let _ = tokio::time::timeout_at(at, progress.wait_for(done)).await;
         };
         let started = Instant::now();
-        await_state(|now| now.listed || now.over, started + REACHED_WITHIN).await;
+        let is_known = |now: &CatchUpProgress| now.listed || (now.over && !now.again);
+        await_state(is_known, started + REACHED_WITHIN).await;
         if !self.progress.borrow().listed {
             return;
         }
-        let urgent = |now: &CatchUpProgress| now.over || now.urgent == 0;
+        let urgent = |now: &CatchUpProgress| now.over || (now.listed && now.urgent == 0);
         await_state(urgent, started + URGENT_WITHIN).await;
+    }
+
+    /// Waits until the catch-up is over, and none follows soon.
+    pub async fn all_known(self: Arc<Self>) {
+        let mut progress = self.progress.subscribe();
+        // Nobody catches up any more: then all is known that will be.
+        let _ = progress.wait_for(|now| now.over && !now.again).await;
     }
 }
 
@@ -317,6 +347,14 @@ pub(super) async fn when_deaf(mut summary: watch::Receiver<Summary>, catching_up
     }
 }
 
+/// How long it is until the next try after so many that missed something. `at_least`: seconds for which the API wants to be
+/// left alone.
+fn again_after(misses: u32, at_least: u64) -> Duration {
+    let longer = 2_u32.saturating_pow(misses.saturating_sub(1));
+    let wait = AGAIN_AFTER.saturating_mul(longer).min(LONGEST_AGAIN);
+    wait.max(Duration::from_secs(at_least))
+}
+
 /// How long it is until the next night, by this computer's clock.
 fn until_night() -> Duration {
     let now = TimeZone::system().to_datetime(Timestamp::now());
@@ -333,6 +371,16 @@ fn until_hour(second: i64) -> Duration {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_was_missed_is_asked_for_after_longer_and_longer_waits() {
+        let waits = (1..13).map(|misses| again_after(misses, 0).as_secs());
+        assert_eq!(
+            waits.collect::<Vec<_>>(),
+            [4, 8, 16, 32, 64, 128, 256, 512, 1024, 2048, 3600, 3600]
+        );
+        assert_eq!(again_after(1, 7_200).as_secs(), 7_200);
+    }
 
     #[test]
     fn the_next_night_is_within_a_day() {

@@ -7,6 +7,7 @@ use super::{Engine, EngineError, random_token};
 use crate::answer::ACKNOWLEDGED;
 use crate::clock;
 use crate::health::ListenerState;
+use crate::http;
 use crate::ingest::{Ingest, IngestError, Received};
 use crate::message::{Message, ToMessage};
 use crate::provider;
@@ -86,7 +87,7 @@ impl Engine {
             }
         };
         let url = public.unwrap_or(local);
-        let client = reqwest::Client::builder()
+        let client = http::client()
             .timeout(self.options.patience)
             .redirect(reqwest::redirect::Policy::none())
             .build();

@@ -2,6 +2,7 @@
 
 mod ages;
 mod api_token;
+mod catching_up;
 mod ports;
 mod secrets;
 

@@ -12,6 +12,7 @@ use tokio::time::{Instant, MissedTickBehavior};
 use super::{Engine, EngineError, storing};
 use crate::clock::{Moment, SteadyTime};
 use crate::health::{ListenerState, StoreState, TunnelState};
+use crate::http;
 use crate::message::{Message, ToMessage};
 use crate::store::{NOTED_EVERY_MS, Setting};
 
@@ -37,7 +38,7 @@ const TIMES: Times = Times {
 
 /// Looks out for an engine until it is dropped.
 pub(super) async fn keep(engine: Weak<Engine>, times: Times, patience: Duration) {
-    let client = match reqwest::Client::builder()
+    let client = match http::client()
         .timeout(patience)
         .redirect(reqwest::redirect::Policy::none())
         // A connection that is still open says nothing about whether a new one gets through.
@@ -70,7 +71,7 @@ pub(super) async fn keep(engine: Weak<Engine>, times: Times, patience: Duration)
             engine.note_listening(before_ms).await;
             noted_ms = None;
             engine.woke(&client, now.clock_ms).await;
-            engine.want_catch_up();
+            engine.catch_up_after_sleep();
             look = Look::default();
         }
         let is_due = |noted: i64| believed_ms.abs_diff(noted) >= NOTED_EVERY_MS.unsigned_abs();

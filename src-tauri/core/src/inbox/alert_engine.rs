@@ -147,6 +147,12 @@ impl AlertEngine {
         Ok(())
     }
 
+    /// Tells what is found of eSIMs and the account together until then (UTC milliseconds), or until this is called again:
+    /// what happened in an absence is not all known yet.
+    pub fn tell_together(&mut self, until_ms: i64) {
+        self.notifier.gather_away(self.time.believed(until_ms));
+    }
+
     /// Takes note of what was committed; the next [`AlertEngine::work`] looks at it.
     pub fn note(&mut self, commit: &Commit) {
         for change in &commit.changes {

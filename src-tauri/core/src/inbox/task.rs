@@ -31,11 +31,24 @@ const LONGEST_PAUSE: Duration = Duration::from_secs(30);
 /// Notices that wait for whoever shows them.
 const QUEUE_NOTICES: usize = 16;
 
+/// After so long without a look nobody was here: the computer slept, milliseconds.
+const AWAY_MS: i64 = 10 * 60_000;
+
 /// Notices in the order in which they are to be shown.
 pub type Notices = mpsc::Receiver<Notice>;
 
-/// When the first look may be: what happened in an absence is better known by then.
-pub type FirstLook = Pin<Box<dyn Future<Output = ()> + Send>>;
+/// So long after all is known it is told: the rules have looked at the last of it by then, milliseconds.
+const TOLD_AFTER_MS: i64 = 200;
+
+/// So long it waits at most with telling what happened in an absence until all of it is known.
+const KNOWN_WITHIN: Duration = Duration::from_secs(5 * 60);
+
+/// Something that is waited for.
+type Wait = Pin<Box<dyn Future<Output = ()> + Send>>;
+
+/// When the first look after an absence may be, because what matters most of what happened meanwhile is known; and when all
+/// of it is. Asked at the start and after each sleep.
+pub type FirstLook = Box<dyn FnMut() -> (Wait, Wait) + Send>;
 
 /// What the inbox is told of the program around it.
 pub struct Situation {
@@ -45,7 +58,7 @@ pub struct Situation {
     pub refusals: Arc<Refusals>,
     /// What the clocks tell.
     pub clock: fn() -> Moment,
-    /// When it may look for the first time. Until then it shows what is kept.
+    /// When it may look for the first time after an absence. Until then it shows what is kept.
     pub first_look: FirstLook,
 }
 
@@ -93,6 +106,7 @@ impl Inbox {
             troubles: Troubles::default(),
             situation,
             failure: None,
+            looked_ms: 0,
         };
         let task = tokio::spawn(task_state.run(commits, asked));
         let inbox = Inbox {
@@ -196,6 +210,8 @@ struct InboxTask {
     situation: Situation,
     /// Why the last notice could not be shown.
     failure: Option<Message>,
+    /// When it last looked, by the clock that counts sleep.
+    looked_ms: i64,
 }
 
 impl InboxTask {
@@ -204,19 +220,50 @@ impl InboxTask {
         mut commits: broadcast::Receiver<Arc<Commit>>,
         mut asked: mpsc::Receiver<Request>,
     ) {
-        let mut health = self.situation.health.clone();
+        loop {
+            let (first_look, all_known) = (self.situation.first_look)();
+            let came_back = self.come_back(&mut asked, first_look).await;
+            if !came_back || !self.watch(&mut commits, &mut asked, all_known).await {
+                return;
+            }
+        }
+    }
+
+    /// Waits for the first look after an absence. `false`: nobody asks any more.
+    async fn come_back(
+        &mut self,
+        asked: &mut mpsc::Receiver<Request>,
+        mut first_look: Wait,
+    ) -> bool {
         self.look_around();
         self.summarize();
         loop {
             tokio::select! {
-                () = &mut self.situation.first_look => break,
+                () = &mut first_look => return true,
                 request = asked.recv() => match request {
                     Some(request) => self.serve(request).await,
-                    None => return,
+                    None => return false,
                 },
             }
         }
-        let mut caught_up = self.engine.catch_up(self.now()).await.is_ok();
+    }
+
+    /// Looks whenever there is something to see, until there was an absence. `false`: nobody asks any more.
+    async fn watch(
+        &mut self,
+        commits: &mut broadcast::Receiver<Arc<Commit>>,
+        asked: &mut mpsc::Receiver<Request>,
+        all_known: Wait,
+    ) -> bool {
+        let mut health = self.situation.health.clone();
+        let now = self.now();
+        self.looked_ms = now.running_ms;
+        let patience = i64::try_from(KNOWN_WITHIN.as_millis()).unwrap_or(0);
+        self.engine
+            .tell_together(now.clock_ms.saturating_add(patience));
+        let mut all_known = Box::pin(tokio::time::timeout(KNOWN_WITHIN, all_known));
+        let mut knows_all = false;
+        let mut caught_up = self.engine.catch_up(now).await.is_ok();
         let mut look = Instant::now();
         loop {
             tokio::select! {
@@ -225,7 +272,7 @@ impl InboxTask {
                         self.serve(request).await;
                         look = look.min(Instant::now() + GATHER_TIME);
                     }
-                    None => return,
+                    None => return false,
                 },
                 commit = commits.recv() => {
                     match commit {
@@ -236,12 +283,23 @@ impl InboxTask {
                                 caught_up = false;
                             }
                         }
-                        Err(RecvError::Closed) => return,
+                        Err(RecvError::Closed) => return false,
                     }
                     look = look.min(Instant::now() + GATHER_TIME);
                 }
+                _ = &mut all_known, if !knows_all => {
+                    knows_all = true;
+                    // The commits that came with the last of it are looked at first.
+                    look = look.min(Instant::now() + GATHER_TIME);
+                    let now_ms = self.now().clock_ms;
+                    self.engine.tell_together(now_ms.saturating_add(TOLD_AFTER_MS));
+                }
                 Ok(()) = health.changed() => look = look.min(Instant::now() + GATHER_TIME),
                 () = tokio::time::sleep_until(look) => {
+                    let now = self.now().running_ms;
+                    if now.saturating_sub(std::mem::replace(&mut self.looked_ms, now)) > AWAY_MS {
+                        return true;
+                    }
                     self.look_around();
                     if !caught_up {
                         caught_up = self.engine.catch_up(self.now()).await.is_ok();

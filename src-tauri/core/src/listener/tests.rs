@@ -60,7 +60,9 @@ async fn running(secrets: &[(ProviderId, &str)]) -> Running {
 impl Running {
     /// The status and body of the answer.
     async fn post(&self, path: &str, body: &str, headers: &[(&str, &str)]) -> (u16, String) {
-        let mut request = reqwest::Client::new()
+        let mut request = crate::http::client()
+            .build()
+            .unwrap()
             .post(format!("{}{path}", self.base))
             .body(body.to_owned());
         for (name, value) in headers {

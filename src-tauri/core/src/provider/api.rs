@@ -5,18 +5,14 @@
 //! Must not know: the store, in which order is asked, who asks.
 
 use std::fmt;
-use std::future::Future;
-use std::pin::Pin;
 use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
 
 use crate::display_in_english;
 use crate::event::Status;
 use crate::message::{Message, ToMessage};
+use crate::provider::line::{ApiLine, Asked};
 use crate::secret::{Secret, UnusableSecret};
-
-/// An answer that is waited for.
-pub type Asked<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
 
 /// How many requests a second are made unless somebody says otherwise.
 pub const DEFAULT_RATE: f64 = 2.0;
@@ -32,6 +28,8 @@ pub struct ApiAccess {
     pub rate: f64,
     /// Counts every request that is made, repeats included.
     pub requests: Arc<AtomicU64>,
+    /// The way to it; `None`: over HTTP.
+    pub line: Option<Arc<dyn ApiLine>>,
 }
 
 /// One eSIM as a list of the API has it.
@@ -228,6 +226,21 @@ impl ApiError {
                 | ApiError::Unreadable(Asking::Balance)
                 | ApiError::TooSlow(Asking::Balance)
         )
+    }
+
+    /// It may pass by itself, after so many seconds at the earliest; `None`: somebody has to do something.
+    #[must_use]
+    pub fn passes_after_secs(&self) -> Option<u64> {
+        match self {
+            ApiError::Later(seconds) => u64::try_from(*seconds).ok(),
+            ApiError::Failing(..)
+            | ApiError::TooOften(_)
+            | ApiError::Stranger(_)
+            | ApiError::Unreadable(_)
+            | ApiError::TooSlow(_)
+            | ApiError::Unreachable => Some(0),
+            _ => None,
+        }
     }
 
     /// Whether no other request would fare better.

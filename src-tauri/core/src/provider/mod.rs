@@ -10,6 +10,7 @@
 
 mod api;
 mod authentic;
+mod line;
 #[cfg(test)]
 pub(crate) mod pigeon;
 mod roamify;
@@ -21,10 +22,11 @@ use crate::event::{Event, ProviderId};
 use crate::secret::Secret;
 
 pub use api::{
-    Api, ApiAccess, ApiError, Asked, Asking, Bought, DEFAULT_RATE, EsimSoFar, HasApi, ListedEsim,
-    Listing, Told,
+    Api, ApiAccess, ApiError, Asking, Bought, DEFAULT_RATE, EsimSoFar, HasApi, ListedEsim, Listing,
+    Told,
 };
 pub use authentic::{Authentic, NotAuthentic};
+pub use line::{ApiLine, ApiReply, Asked, NoReply};
 pub use unreadable::{JsonType, Unreadable};
 
 /// Every provider there is. One more is one more line.

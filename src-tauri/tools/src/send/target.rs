@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context, anyhow};
 use clap::Args;
-use esim_watch_core::provider;
+use esim_watch_core::{http, provider};
 use reqwest::header::CONTENT_TYPE;
 use reqwest::{Client, Response, StatusCode, Url, redirect};
 use tokio::net::TcpStream;
@@ -78,7 +78,7 @@ impl Target {
     /// # Errors
     /// If TLS can't be set up.
     pub fn with_patience(to: Receiver, patience: Duration) -> anyhow::Result<Self> {
-        let mut builder = Client::builder()
+        let mut builder = http::client()
             .timeout(patience)
             .redirect(redirect::Policy::none());
         if to.url.scheme() == "http" {

@@ -111,7 +111,7 @@ async fn an_address_that_never_led_here_raises_no_alarm() {
 async fn after_a_sleep_a_listener_that_is_dead_is_opened_anew() {
     let dir = tempfile::tempdir().unwrap();
     let (engine, address) = engine(dir.path()).await;
-    let client = reqwest::Client::new();
+    let client = http::client().build().unwrap();
     let base = format!("http://{address}");
     // It lives: nothing is done but to note the time.
     engine.woke(&client, 17_000).await;

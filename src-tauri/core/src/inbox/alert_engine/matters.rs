@@ -4,9 +4,14 @@
 use super::super::InboxError;
 use super::{AlertEngine, NEWS_STAYS_OPEN_SECS};
 use crate::alert::{
-    Course, Fact, Kept, Matter, Rule, Subject, Trip, another, course, is_worse, matter, updated,
+    Course, Fact, Kept, Matter, Rule, SAME_END_SECS, Subject, Trip, another, course, is_worse,
+    matter, updated,
 };
-use crate::store::{AlertState, AlertStep, StoredAlert};
+use crate::event::{Sources, Status};
+use crate::store::{AlertState, AlertStep, StoredAlert, StoredEvent};
+
+/// Among so many of an eSIM's latest events its end is looked for.
+const LATEST_EVENTS: u32 = 100;
 
 /// A warning that comes so much too early is still that warning, seconds.
 const EARLY_SECS: i64 = 3_600;
@@ -149,7 +154,8 @@ impl AlertEngine {
             .unkept
             .get(&told)
             .is_some_and(|id| !self.notifier.holds(*id));
-        let owed = self.settings.of(fact.rule).notify && !shown;
+        let notify = self.settings.of(fact.rule).notify && !shown;
+        let owed = notify && !self.was_told_as_past_its_end(&fact)?;
         Ok(Some(AlertStep::Raise { fact, owed }))
     }
 
@@ -164,6 +170,36 @@ impl AlertEngine {
         }
         let run = self.readers.read(|store| store.catch_up_run())?;
         Ok(run.quiet_before.is_some_and(|before| fact.since < before))
+    }
+
+    /// Whether it was told before that an eSIM is past its end, and its provider said only when it was asked that it had
+    /// expired then: that corrects what was told, and is no news.
+    fn was_told_as_past_its_end(&self, fact: &Fact) -> Result<bool, InboxError> {
+        let (Rule::Expired, Subject::Esim(row)) = (fact.rule, &fact.subject) else {
+            return Ok(false);
+        };
+        let told = self
+            .readers
+            .read(|store| store.alerts_of(&fact.subject, Rule::PastEnd))?;
+        let same_end = |alert: &StoredAlert| {
+            let end = alert.fact.detail.at;
+            end.is_some_and(|end| end.abs_diff(fact.since) <= SAME_END_SECS.unsigned_abs())
+        };
+        if !told
+            .iter()
+            .any(|one| one.shown_at_ms.is_some() && same_end(one))
+        {
+            return Ok(false);
+        }
+        let was_sent = |stored: &StoredEvent| {
+            let event = &stored.event;
+            let ended = event.status == Some(Status::Expired);
+            ended && event.occurred_at == Some(fact.since) && stored.sources.have(Sources::WEBHOOK)
+        };
+        let latest = self
+            .readers
+            .read(|store| store.events_of_esim(*row, 0, LATEST_EVENTS))?;
+        Ok(!latest.iter().any(was_sent))
     }
 
     /// The course of a fact about an eSIM; `None`: it is about none, or it is gone.

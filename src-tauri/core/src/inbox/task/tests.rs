@@ -42,9 +42,10 @@ async fn a_notice_for_which_there_is_no_room_is_not_waited_for_and_told_later() 
             health: watch::channel(Health::starting(None)).1,
             refusals: Arc::new(Refusals::default()),
             clock: || after(0),
-            first_look: Box::pin(async {}),
+            first_look: Box::new(|| (Box::pin(async {}), Box::pin(async {}))),
         },
         failure: None,
+        looked_ms: 0,
     };
     task.hand_out(due.clone());
     assert_eq!(task.engine.work(after(60_000)).await.unwrap(), []);

@@ -52,6 +52,16 @@ async fn open_rules(desk: &mut Desk) -> Vec<Rule> {
         .collect()
 }
 
+/// A first look that waits for this, and no other.
+fn once(wait: oneshot::Receiver<()>) -> FirstLook {
+    let mut wait = Some(wait);
+    Box::new(move || {
+        let wait = wait.take();
+        let first_look = async move { drop(wait.unwrap().await) };
+        (Box::pin(first_look), Box::pin(async {}))
+    })
+}
+
 #[tokio::test]
 async fn what_was_over_before_the_program_was_there_raises_no_alert() {
     for (quiet_before, raised) in [(END + 1, vec![]), (END, vec![Rule::Expired])] {
@@ -79,7 +89,7 @@ async fn an_expiry_of_the_night_is_told_as_one_if_it_is_found_before_the_first_l
             health,
             refusals: Arc::new(Refusals::default()),
             clock: || moment(MORNING * 1000, 0),
-            first_look: Box::pin(async move { drop(wait.await) }),
+            first_look: once(wait),
         };
         let readers = store.readers().clone();
         let started = Inbox::start(

@@ -109,11 +109,7 @@ impl Reader<'_> {
     }
 
     /// When the program did not listen between these times (UTC milliseconds), oldest first.
-    pub(in crate::store) fn absences(
-        &self,
-        since_ms: i64,
-        now_ms: i64,
-    ) -> rusqlite::Result<Vec<Absence>> {
+    pub fn absences(&self, since_ms: i64, now_ms: i64) -> rusqlite::Result<Vec<Absence>> {
         let mut kept = kept(self.db)?;
         // A program that has just started may not have noted so yet.
         kept.absences.extend(last(self.db, &kept, now_ms)?);

@@ -1,28 +1,17 @@
-//! One request at a time, repeated where that helps. What an answer holds is handed on as bytes and kept nowhere.
+//! One request at a time, repeated where that helps.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
-use reqwest::header::{DATE, HeaderMap, HeaderValue, RETRY_AFTER};
-use reqwest::redirect::Policy;
-use reqwest::{StatusCode, Url};
 use serde::de::IgnoredAny;
-use tokio::time::Instant;
 
 use super::super::times;
-use super::address::is_own;
 use super::pace::RequestPace;
 use super::shapes;
 use crate::clock;
-use crate::provider::{ApiAccess, ApiError, Asking};
-use crate::secret::UnusableSecret;
-
-/// How long an answer may take.
-const TIME_OUT: Duration = Duration::from_secs(30);
-
-/// Longest answer that is read, bytes: a list of every eSIM there is.
-const MAX_ANSWER: usize = 64 * 1024 * 1024;
+use crate::provider::{ApiAccess, ApiError, ApiLine, ApiReply, Asking, NoReply};
 
 /// How long is waited before the first repeat; each further one waits twice as long.
 const FIRST_WAIT: Duration = Duration::from_millis(500);
@@ -39,13 +28,11 @@ const REPEATS_AHEAD: u32 = 12;
 
 /// Asks one API.
 pub(super) struct Client {
-    http: reqwest::Client,
-    base: Url,
-    authorization: HeaderValue,
+    line: Arc<dyn ApiLine>,
     access: ApiAccess,
     pace: RequestPace,
-    /// The API's time as of an answer.
-    told: Option<(i64, Instant)>,
+    /// The API's time as of an answer, and when that was on the line.
+    told: Option<(i64, Duration)>,
     /// What the partner may not ask for.
     shut: BTreeMap<Asking, ApiError>,
     repeats_left: u32,
@@ -64,40 +51,24 @@ impl From<ApiError> for Fault {
 }
 
 impl Client {
-    /// A client for an API at this address. The token goes nowhere else: no redirect is followed, and to this computer's
-    /// own addresses no proxy is asked for the way.
-    pub fn new(base: Url, access: ApiAccess) -> Result<Client, ApiError> {
-        let bearer = format!("Bearer {}", access.token.reveal());
-        let mut authorization =
-            HeaderValue::from_str(&bearer).map_err(|_| ApiError::Token(UnusableSecret::NotText))?;
-        authorization.set_sensitive(true);
-        let mut builder = reqwest::Client::builder()
-            .timeout(TIME_OUT)
-            .redirect(Policy::none());
-        if is_own(&base) {
-            builder = builder.no_proxy();
-        }
-        let http = builder
-            .build()
-            .map_err(|error| ApiError::Unusable(error.to_string()))?;
-        Ok(Client {
-            http,
-            base,
-            authorization,
+    /// A client on this line.
+    pub fn new(line: Arc<dyn ApiLine>, access: ApiAccess) -> Client {
+        Client {
+            line,
             pace: RequestPace::new(access.rate),
             access,
             told: None,
             shut: BTreeMap::new(),
             repeats_left: REPEATS_AHEAD,
-        })
+        }
     }
 
     /// The API's own time, UTC seconds; this computer's while it told none.
     pub fn now(&self) -> i64 {
         match self.told {
             Some((at, since)) => {
-                let passed = i64::try_from(since.elapsed().as_secs()).unwrap_or(i64::MAX);
-                at.saturating_add(passed)
+                let passed = self.line.passed().saturating_sub(since);
+                at.saturating_add(i64::try_from(passed.as_secs()).unwrap_or(i64::MAX))
             }
             None => clock::now_ms().div_euclid(1000),
         }
@@ -115,7 +86,11 @@ impl Client {
         }
         let mut repeats = 0;
         loop {
-            self.pace.turn().await;
+            let until_turn = self.pace.until_turn(self.line.passed());
+            if !until_turn.is_zero() {
+                self.line.pause(until_turn).await;
+            }
+            self.pace.goes_out(self.line.passed());
             let fault = match self.once(what, path, query).await {
                 Ok(body) => {
                     self.repeats_left = self.repeats_left.saturating_add(1).min(REPEATS_AHEAD);
@@ -138,7 +113,8 @@ impl Client {
                 return Err(fault.error);
             }
             let pause = Duration::from_secs(u64::try_from(pause).unwrap_or(0));
-            tokio::time::sleep(pause.max(wait(repeats))).await;
+            let wait = wait(repeats, self.line.chance());
+            self.line.pause(pause.max(wait)).await;
             repeats += 1;
         }
     }
@@ -164,53 +140,29 @@ impl Client {
         path: &str,
         query: &[(&str, &str)],
     ) -> Result<Vec<u8>, Fault> {
-        let mut url = self.base.clone();
-        url.set_path(path);
-        if !query.is_empty() {
-            url.query_pairs_mut().extend_pairs(query);
-        }
         self.access.requests.fetch_add(1, Ordering::Relaxed);
-        let started = Instant::now();
-        let answer = self
-            .http
-            .get(url)
-            .header(reqwest::header::AUTHORIZATION, self.authorization.clone())
-            .header(reqwest::header::ACCEPT, "application/json")
-            .send()
-            .await
-            .map_err(|error| unreachable(&error, what));
-        let body = match answer {
-            Ok(answer) => self.read(what, answer).await,
-            Err(error) => Err(error.into()),
-        };
-        self.pace.answered_after(started.elapsed());
-        body
+        let started = self.line.passed();
+        let reply = self.line.get(path, query).await;
+        let took = self.line.passed().saturating_sub(started);
+        self.pace.answered_after(took);
+        let reply = reply.map_err(|none| match none {
+            NoReply::TooSlow => ApiError::TooSlow(what),
+            NoReply::Unreachable => ApiError::Unreachable,
+            NoReply::TooLong => ApiError::Unreadable(what),
+        })?;
+        self.judge(what, reply)
     }
 
-    async fn read(
-        &mut self,
-        what: Asking,
-        mut answer: reqwest::Response,
-    ) -> Result<Vec<u8>, Fault> {
-        if let Some(at) = date(answer.headers()) {
-            self.told = Some((at, Instant::now()));
+    /// The JSON of an answer, if it is one.
+    fn judge(&mut self, what: Asking, reply: ApiReply) -> Result<Vec<u8>, Fault> {
+        if let Some(at) = reply.date.as_deref().and_then(times::seconds) {
+            self.told = Some((at, self.line.passed()));
         }
-        let status = answer.status();
-        let pause = self.pause(answer.headers());
-        if let Some(error) = refusal(what, status) {
+        let pause = reply.retry_after.and_then(|text| self.pause(text.trim()));
+        if let Some(error) = refusal(what, reply.status) {
             return Err(Fault { error, pause });
         }
-        let mut body = Vec::new();
-        loop {
-            match answer.chunk().await {
-                Ok(Some(chunk)) if body.len() + chunk.len() <= MAX_ANSWER => {
-                    body.extend_from_slice(&chunk);
-                }
-                Ok(Some(_)) => return Err(ApiError::Unreadable(what).into()),
-                Ok(None) => break,
-                Err(error) => return Err(unreachable(&error, what).into()),
-            }
-        }
+        let body = reply.body;
         if body.trim_ascii_start().starts_with(b"<") {
             return Err(ApiError::Stranger(what).into());
         }
@@ -218,17 +170,14 @@ impl Client {
             return Err(ApiError::Unreadable(what).into());
         }
         if shapes::says_failed(&body) {
-            return Err(Fault {
-                error: ApiError::Failing(what, status.as_u16()),
-                pause,
-            });
+            let error = ApiError::Failing(what, reply.status);
+            return Err(Fault { error, pause });
         }
         Ok(body)
     }
 
     /// For how long the API wants to be left alone, seconds.
-    fn pause(&self, headers: &HeaderMap) -> Option<i64> {
-        let text = headers.get(RETRY_AFTER)?.to_str().ok()?.trim();
+    fn pause(&self, text: &str) -> Option<i64> {
         match text.parse::<f64>() {
             #[expect(
                 clippy::cast_possible_truncation,
@@ -241,42 +190,24 @@ impl Client {
 }
 
 /// What an answer's status says, unless it is one of success.
-fn refusal(what: Asking, status: StatusCode) -> Option<ApiError> {
-    let code = status.as_u16();
-    Some(match code {
+fn refusal(what: Asking, status: u16) -> Option<ApiError> {
+    Some(match status {
         200..=299 => return None,
         300..=399 => ApiError::Stranger(what),
         401 => ApiError::Refused,
         403 => ApiError::NotAllowed(what),
         404 => ApiError::NotFound(what),
         429 => ApiError::TooOften(what),
-        500..=599 => ApiError::Failing(what, code),
-        _ => ApiError::NotTaken(what, code),
+        500..=599 => ApiError::Failing(what, status),
+        _ => ApiError::NotTaken(what, status),
     })
-}
-
-fn unreachable(error: &reqwest::Error, what: Asking) -> ApiError {
-    if error.is_timeout() {
-        ApiError::TooSlow(what)
-    } else {
-        ApiError::Unreachable
-    }
-}
-
-/// When an answer was given, by its own header, UTC seconds.
-fn date(headers: &HeaderMap) -> Option<i64> {
-    times::seconds(headers.get(DATE)?.to_str().ok()?)
 }
 
 /// How long to wait after so many repeats: twice as long each time, and never quite the same, so that many desks do not
 /// come back together.
-fn wait(repeats: u32) -> Duration {
+fn wait(repeats: u32, chance: u8) -> Duration {
     let most = FIRST_WAIT
         .saturating_mul(2_u32.saturating_pow(repeats))
         .min(LONGEST_WAIT);
-    let mut chance = [0_u8];
-    // Without randomness all wait the same.
-    let _ = getrandom::fill(&mut chance);
-    let [chance] = chance;
     most.mul_f64(1.0 + f64::from(chance) / 512.0)
 }

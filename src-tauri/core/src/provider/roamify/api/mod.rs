@@ -6,10 +6,13 @@
 
 mod address;
 mod client;
+mod http;
 mod lists;
 mod pace;
 mod shapes;
 mod tell;
+
+use std::sync::Arc;
 
 use crate::event::Status;
 use crate::provider::{
@@ -17,6 +20,7 @@ use crate::provider::{
 };
 use address::address;
 use client::Client;
+use http::HttpLine;
 use shapes::{History, UsageRow};
 
 /// Where the API is.
@@ -29,9 +33,12 @@ pub(super) struct RoamifyApi;
 impl HasApi for RoamifyApi {
     fn open(&self, access: ApiAccess) -> Result<Box<dyn Api>, ApiError> {
         let base = address(access.base.as_deref().unwrap_or(BASE))?;
-        let client = Client::new(base, access)?;
+        let line = match &access.line {
+            Some(line) => Arc::clone(line),
+            None => Arc::new(HttpLine::new(base, &access.token)?),
+        };
         Ok(Box::new(Conversation {
-            client,
+            client: Client::new(line, access),
             history_path: HISTORY_PATHS,
         }))
     }
@@ -102,6 +109,12 @@ impl Conversation {
                 history
             }
             Err(error) if error.ends_everything() => return Err(error),
+            // Without the history the coarser words of the list would stand for what it tells a moment later.
+            Err(error) if error.passes_after_secs().is_some() => {
+                missing.push(error);
+                let bodies = Vec::new();
+                return Ok(Told { bodies, missing });
+            }
             Err(error) => {
                 missing.push(error);
                 History::default()

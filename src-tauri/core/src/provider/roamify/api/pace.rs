@@ -1,8 +1,7 @@
 //! How fast is asked: so many requests a second, half as many for a while after the API was asked too often or was slow.
+//! Told how much time has passed since some moment.
 
 use std::time::Duration;
-
-use tokio::time::Instant;
 
 /// For so many requests the rate stays halved.
 const SLOW_REQUESTS: u32 = 10;
@@ -14,7 +13,7 @@ const SLOW_ANSWER: Duration = Duration::from_secs(3);
 #[derive(Debug)]
 pub(super) struct RequestPace {
     between: Duration,
-    last: Option<Instant>,
+    last: Option<Duration>,
     slow_left: u32,
 }
 
@@ -28,17 +27,20 @@ impl RequestPace {
         }
     }
 
-    /// Waits until the next request may go out.
-    pub async fn turn(&mut self) {
+    /// How long the next request has to wait.
+    pub fn until_turn(&self, now: Duration) -> Duration {
         let between = match self.slow_left {
             0 => self.between,
             _ => self.between.saturating_mul(2),
         };
+        let turn = self.last.map(|last| last + between);
+        turn.map_or(Duration::ZERO, |turn| turn.saturating_sub(now))
+    }
+
+    /// It goes out now.
+    pub fn goes_out(&mut self, now: Duration) {
         self.slow_left = self.slow_left.saturating_sub(1);
-        if let Some(last) = self.last {
-            tokio::time::sleep_until(last + between).await;
-        }
-        self.last = Some(Instant::now());
+        self.last = Some(now);
     }
 
     /// Asks half as often for a while.
@@ -58,40 +60,44 @@ impl RequestPace {
 mod tests {
     use super::*;
 
-    async fn gaps(pace: &mut RequestPace, count: usize) -> Vec<u128> {
-        let mut gaps = Vec::new();
-        let mut before = Instant::now();
-        for _ in 0..count {
-            pace.turn().await;
-            gaps.push(before.elapsed().as_millis());
-            before = Instant::now();
-        }
-        gaps
+    /// Of requests that are answered at once: how long each has to wait, in milliseconds.
+    fn gaps(pace: &mut RequestPace, now: &mut Duration, count: usize) -> Vec<u128> {
+        let mut gap = || {
+            let wait = pace.until_turn(*now);
+            *now += wait;
+            pace.goes_out(*now);
+            wait.as_millis()
+        };
+        (0..count).map(|_| gap()).collect()
     }
 
-    #[tokio::test(start_paused = true)]
-    async fn the_first_request_goes_out_at_once_and_the_others_by_the_rate() {
-        let mut pace = RequestPace::new(2.0);
-        assert_eq!(gaps(&mut pace, 3).await, [0, 500, 500]);
+    #[test]
+    fn the_first_request_goes_out_at_once_and_the_others_by_the_rate() {
+        let (mut pace, mut now) = (RequestPace::new(2.0), Duration::from_secs(9));
+        assert_eq!(gaps(&mut pace, &mut now, 3), [0, 500, 500]);
+        now += Duration::from_millis(400);
+        assert_eq!(gaps(&mut pace, &mut now, 1), [100]);
+        now += Duration::from_secs(7);
+        assert_eq!(gaps(&mut pace, &mut now, 2), [0, 500]);
     }
 
-    #[tokio::test(start_paused = true)]
-    async fn the_rate_is_halved_for_ten_requests_after_being_asked_too_often() {
-        let mut pace = RequestPace::new(2.0);
-        pace.turn().await;
+    #[test]
+    fn the_rate_is_halved_for_ten_requests_after_being_asked_too_often() {
+        let (mut pace, mut now) = (RequestPace::new(2.0), Duration::ZERO);
+        pace.goes_out(now);
         pace.slow_down();
-        let gaps = gaps(&mut pace, 12).await;
+        let gaps = gaps(&mut pace, &mut now, 12);
         assert_eq!(gaps[..10], [1000; 10]);
         assert_eq!(gaps[10..], [500; 2]);
     }
 
-    #[tokio::test(start_paused = true)]
-    async fn slow_answers_halve_the_rate_and_quick_ones_do_not() {
-        let mut pace = RequestPace::new(2.0);
-        pace.turn().await;
+    #[test]
+    fn slow_answers_halve_the_rate_and_quick_ones_do_not() {
+        let (mut pace, mut now) = (RequestPace::new(2.0), Duration::ZERO);
+        pace.goes_out(now);
         pace.answered_after(Duration::from_millis(2_900));
-        assert_eq!(gaps(&mut pace, 1).await, [500]);
+        assert_eq!(gaps(&mut pace, &mut now, 1), [500]);
         pace.answered_after(Duration::from_secs(3));
-        assert_eq!(gaps(&mut pace, 1).await, [1000]);
+        assert_eq!(gaps(&mut pace, &mut now, 1), [1000]);
     }
 }

@@ -10,6 +10,7 @@ use axum::http::{Response, StatusCode};
 use tokio::net::TcpListener;
 
 use super::super::client::Client;
+use super::super::http::HttpLine;
 use super::*;
 use crate::secret::Secret;
 
@@ -31,6 +32,18 @@ fn status(status: u16) -> Answer {
         Vec::new(),
         r#"{"message":"no","status":"failed"}"#.to_owned(),
     )
+}
+
+fn client(base: reqwest::Url, token: &str, rate: f64) -> Client {
+    let access = ApiAccess {
+        base: None,
+        token: Secret::new(token).unwrap(),
+        rate,
+        requests: Arc::default(),
+        line: None,
+    };
+    let line = HttpLine::new(base, &access.token).unwrap();
+    Client::new(Arc::new(line), access)
 }
 
 impl Fake {
@@ -63,13 +76,7 @@ impl Fake {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let base = address(&format!("http://{}", listener.local_addr().unwrap())).unwrap();
         tokio::spawn(async move { axum::serve(listener, app).await });
-        let access = ApiAccess {
-            base: None,
-            token: Secret::new("secret-token").unwrap(),
-            rate,
-            requests: Arc::default(),
-        };
-        let client = Client::new(base, access).unwrap();
+        let client = client(base, "secret-token", rate);
         Fake { asked, client }
     }
 
@@ -189,13 +196,7 @@ async fn what_can_not_be_reached_is_told_so() {
     let gone = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let base = address(&format!("http://{}", gone.local_addr().unwrap())).unwrap();
     drop(gone);
-    let access = ApiAccess {
-        base: None,
-        token: Secret::new("t").unwrap(),
-        rate: 1000.0,
-        requests: Arc::default(),
-    };
-    fake.client = Client::new(base, access).unwrap();
+    fake.client = client(base, "t", 1000.0);
     assert_eq!(fake.get().await.unwrap_err(), ApiError::Unreachable);
 }
 

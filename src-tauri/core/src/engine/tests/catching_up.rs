@@ -1,0 +1,82 @@
+//! What makes the program catch up.
+
+use std::time::Duration;
+
+use tokio::sync::watch;
+
+use super::super::catching_up::{CatchingUp, after_failures, when_deaf};
+use super::*;
+use crate::catch_up::CatchUp;
+use crate::health::{StoreState, TunnelState};
+use crate::inbox::Summary;
+use crate::message::Message;
+use crate::secret::Vault;
+
+fn catching_up(dir: &Path) -> (Store, Arc<CatchingUp>) {
+    let store = Store::open(dir, |_| {}).unwrap();
+    let catch_up = CatchUp {
+        provider: provider::DEFAULT,
+        readers: store.readers().clone(),
+        writer: store.writer().clone(),
+        clock: clock::now_ms,
+    };
+    let vault = Vault::of_api_token(dir, false, None);
+    let catching_up = CatchingUp::new(catch_up, ApiVariables::default(), vault);
+    (store, Arc::new(catching_up))
+}
+
+/// Whether a catch-up is wanted, once everybody had a turn.
+async fn is_wanted(catching_up: &CatchingUp) -> bool {
+    for _ in 0..10 {
+        tokio::task::yield_now().await;
+    }
+    let wanted = catching_up.wanted.notified();
+    tokio::time::timeout(Duration::ZERO, wanted).await.is_ok()
+}
+
+#[tokio::test]
+async fn one_is_wanted_when_listener_tunnel_or_store_work_again() {
+    let dir = tempfile::tempdir().unwrap();
+    let (_store, catching_up) = catching_up(dir.path());
+    let message = Message::of("listener.starting");
+    let up = || ListenerState::Up {
+        address: "http://127.0.0.1:1".to_owned(),
+    };
+    let (health, seen) = watch::channel(Health {
+        listener: up(),
+        ..Health::starting(None)
+    });
+    tokio::spawn(after_failures(seen, Arc::clone(&catching_up)));
+    assert!(!is_wanted(&catching_up).await);
+    let down: [fn(&mut Health, Message); 3] = [
+        |health, message| health.listener = ListenerState::Down { message },
+        |health, message| health.tunnel = TunnelState::Down { message },
+        |health, message| health.store = StoreState::Failing { message },
+    ];
+    for fails in down {
+        health.send_modify(|health| fails(health, message.clone()));
+        assert!(!is_wanted(&catching_up).await, "while it fails");
+        health.send_modify(|health| {
+            *health = Health {
+                listener: up(),
+                ..Health::starting(None)
+            };
+        });
+        assert!(is_wanted(&catching_up).await);
+        health.send_modify(|health| health.refused_count += 1);
+        assert!(!is_wanted(&catching_up).await, "nothing failed");
+    }
+}
+
+#[tokio::test]
+async fn one_is_wanted_when_nothing_is_heard() {
+    let dir = tempfile::tempdir().unwrap();
+    let (_store, catching_up) = catching_up(dir.path());
+    let (summary, seen) = watch::channel(Summary::default());
+    tokio::spawn(when_deaf(seen, Arc::clone(&catching_up)));
+    for deaf in [false, true, true, false, true] {
+        let was_deaf = summary.borrow().deaf;
+        summary.send_modify(|summary| summary.deaf = deaf);
+        assert_eq!(is_wanted(&catching_up).await, deaf && !was_deaf);
+    }
+}

@@ -1,0 +1,130 @@
+//! The API over HTTP. What an answer holds is handed on as bytes and kept nowhere.
+
+use std::time::Duration;
+
+use reqwest::header::{ACCEPT, AUTHORIZATION, DATE, HeaderName, HeaderValue, RETRY_AFTER};
+use reqwest::redirect::Policy;
+use reqwest::{Response, Url};
+use tokio::time::Instant;
+
+use super::address::is_own;
+use crate::http;
+use crate::provider::{ApiError, ApiLine, ApiReply, Asked, NoReply};
+use crate::secret::{Secret, UnusableSecret};
+
+/// How long an answer may take.
+const TIME_OUT: Duration = Duration::from_secs(30);
+
+/// Longest answer that is read, bytes: a list of every eSIM there is.
+const MAX_ANSWER: usize = 64 * 1024 * 1024;
+
+/// A line to an address.
+pub(super) struct HttpLine {
+    http: reqwest::Client,
+    base: Url,
+    authorization: HeaderValue,
+    since: Instant,
+}
+
+impl HttpLine {
+    /// A line to an API at this address. The token goes nowhere else: no redirect is followed, and to this computer's own
+    /// addresses no proxy is asked for the way.
+    pub fn new(base: Url, token: &Secret) -> Result<HttpLine, ApiError> {
+        let bearer = format!("Bearer {}", token.reveal());
+        let mut authorization =
+            HeaderValue::from_str(&bearer).map_err(|_| ApiError::Token(UnusableSecret::NotText))?;
+        authorization.set_sensitive(true);
+        let mut builder = http::client().timeout(TIME_OUT).redirect(Policy::none());
+        if is_own(&base) {
+            builder = builder.no_proxy();
+        }
+        let http = builder
+            .build()
+            .map_err(|error| ApiError::Unusable(error.to_string()))?;
+        Ok(HttpLine {
+            http,
+            base,
+            authorization,
+            since: Instant::now(),
+        })
+    }
+
+    async fn ask(&self, path: &str, query: &[(&str, &str)]) -> Result<ApiReply, NoReply> {
+        let mut url = self.base.clone();
+        url.set_path(path);
+        if !query.is_empty() {
+            url.query_pairs_mut().extend_pairs(query);
+        }
+        let answer = self
+            .http
+            .get(url)
+            .header(AUTHORIZATION, self.authorization.clone())
+            .header(ACCEPT, "application/json")
+            .send()
+            .await
+            .map_err(|error| no_reply(&error))?;
+        let mut reply = ApiReply {
+            status: answer.status().as_u16(),
+            date: header(&answer, DATE),
+            retry_after: header(&answer, RETRY_AFTER),
+            body: Vec::new(),
+        };
+        if answer.status().is_success() {
+            reply.body = whole(answer).await?;
+        }
+        Ok(reply)
+    }
+}
+
+impl ApiLine for HttpLine {
+    fn get<'a>(
+        &'a self,
+        path: &'a str,
+        query: &'a [(&'a str, &'a str)],
+    ) -> Asked<'a, Result<ApiReply, NoReply>> {
+        Box::pin(self.ask(path, query))
+    }
+
+    fn pause(&self, time: Duration) -> Asked<'_, ()> {
+        Box::pin(tokio::time::sleep(time))
+    }
+
+    fn passed(&self) -> Duration {
+        self.since.elapsed()
+    }
+
+    fn chance(&self) -> u8 {
+        let mut chance = [0_u8];
+        // Without randomness all wait the same.
+        let _ = getrandom::fill(&mut chance);
+        let [chance] = chance;
+        chance
+    }
+}
+
+fn header(answer: &Response, name: HeaderName) -> Option<String> {
+    let value = answer.headers().get(name)?.to_str().ok()?;
+    Some(value.to_owned())
+}
+
+async fn whole(mut answer: Response) -> Result<Vec<u8>, NoReply> {
+    let mut body = Vec::new();
+    loop {
+        match answer.chunk().await {
+            Ok(Some(chunk)) if body.len() + chunk.len() <= MAX_ANSWER => {
+                body.extend_from_slice(&chunk);
+            }
+            Ok(Some(_)) => return Err(NoReply::TooLong),
+            Ok(None) => return Ok(body),
+            Err(error) => return Err(no_reply(&error)),
+        }
+    }
+}
+
+fn no_reply(error: &reqwest::Error) -> NoReply {
+    if error.is_timeout() {
+        NoReply::TooSlow
+    } else {
+        NoReply::Unreachable
+    }
+}

@@ -1,0 +1,513 @@
+//! The desk through a week: the real store and the real inbox by a clock of their own, with webhooks coming in.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use esim_watch_core::alert::{Notice, Program, Rule, Subject};
+use esim_watch_core::catch_up::CatchUpProgress;
+use esim_watch_core::event::{EventKind, Status};
+use esim_watch_core::inbox::AlertEngine;
+use esim_watch_core::provider::DEFAULT;
+use esim_watch_core::store::{Commit, DATABASE_FILE, Delivery, Reader, SqliteError, Store};
+use esim_watch_tools::stand_in::{Faults, Outcome, Roamify, World};
+use jiff::tz::TimeZone;
+use rusqlite::Connection;
+use tokio::sync::{mpsc, watch};
+
+use crate::line::set_clock_ms;
+use crate::plan::{MINUTE, Mishap, Week};
+
+/// How long commits are gathered before the rules look, as in the program.
+const GATHER_MS: i64 = 50;
+
+/// The longest time between two looks. The program itself looks more often, and finds the same.
+const LOOKS_EVERY_MS: i64 = 60 * MINUTE * 1000;
+
+/// How often a program that listens notes so.
+const NOTED_EVERY_MS: i64 = 5 * MINUTE * 1000;
+
+/// For so long the first look waits for the API to be reached, and for what is in use; as in the program.
+const REACHED_WITHIN_MS: i64 = 20_000;
+const URGENT_WITHIN_MS: i64 = 60_000;
+
+/// For so long it waits with telling until all is known, and after that; as in the program.
+pub const KNOWN_WITHIN_MS: i64 = 5 * MINUTE * 1000;
+const TOLD_AFTER_MS: i64 = 200;
+
+/// An alert that was shown.
+#[derive(Debug, Clone)]
+pub struct Telling {
+    pub at: i64,
+    /// The eSIM's id; `None`: it is about none.
+    pub esim_id: Option<String>,
+    pub rule: Rule,
+}
+
+/// A notification.
+#[derive(Debug, Clone)]
+pub struct Shown {
+    pub told: Vec<Telling>,
+    /// Whether the API had told of what is in use by then.
+    pub knowing: bool,
+}
+
+/// A change that a webhook told the desk.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Taken {
+    pub at: i64,
+    pub status: Option<Status>,
+    pub is_status: bool,
+}
+
+/// What the API answered well in this catch-up, by the world's time.
+#[derive(Debug, Default)]
+pub struct Answered {
+    /// When the list was read first.
+    pub list: Option<i64>,
+    /// When which eSIM's history was read last, by its id; also by one that was interrupted and is gone on with.
+    pub histories: BTreeMap<String, i64>,
+    /// The same of what is left, by what was asked for.
+    pub usages: BTreeMap<String, i64>,
+}
+
+impl Answered {
+    pub fn note(&mut self, path: &str, query: &[String], at: i64) {
+        let first = query.first().and_then(|one| one.split_once('='));
+        let value = first.map(|(_, value)| value.to_owned()).unwrap_or_default();
+        match path {
+            "/api/esims" => {
+                self.list.get_or_insert(at);
+            }
+            "/api/esim/event" | "/api/esim/events" => {
+                self.histories.insert(value, at);
+            }
+            "/api/esim/usage" => {
+                self.usages.insert(value, at);
+            }
+            _ => {}
+        }
+    }
+}
+
+/// The program, while it runs.
+struct Running {
+    store: Store,
+    commits: mpsc::UnboundedReceiver<Arc<Commit>>,
+    engine: AlertEngine,
+    started_at: i64,
+    /// When it looked last; `None`: since the absence it has not.
+    looked_ms: Option<i64>,
+    /// When it is to look because something came.
+    look_ms: Option<i64>,
+}
+
+impl Running {
+    fn look_by(&mut self, at_ms: i64) {
+        self.look_ms = Some(self.look_ms.map_or(at_ms, |look_ms| look_ms.min(at_ms)));
+    }
+}
+
+pub struct Desk {
+    pub roamify: Roamify,
+    pub at_ms: i64,
+    pub token: String,
+    pub answered: Answered,
+    pub requests: u32,
+    pub mishap: Mishap,
+    pub progress: Option<watch::Receiver<CatchUpProgress>>,
+    /// By eSIM id.
+    pub taken: BTreeMap<String, BTreeSet<Taken>>,
+    pub shown: Vec<Shown>,
+    /// When it came back from its last absence.
+    pub back_ms: i64,
+    dir: PathBuf,
+    tunnel_answers: bool,
+    listens: bool,
+    cut_until: i64,
+    lock: Option<Connection>,
+    is_full: bool,
+    tokens: u32,
+    noted_ms: i64,
+    knows: bool,
+    hears_all: bool,
+    /// When it tells what happened in the absence.
+    tells_ms: Option<i64>,
+    running: Option<Running>,
+}
+
+impl Desk {
+    /// The desk of a week, before the program is installed.
+    pub fn new(week: &Week, world: &Arc<World>, dir: &Path) -> Desk {
+        let mut faults = Faults::none(week.seed);
+        for rule in &week.faults {
+            faults.add(rule.parse().unwrap());
+        }
+        let token = "tok_0".to_owned();
+        let mut roamify = Roamify::over(Arc::clone(world), faults, Some(&token));
+        roamify.quirks = week.quirks;
+        roamify.envelope = week.envelope;
+        roamify.outbox.repeats_refused = week.repeats_refused;
+        roamify.outbox.skip(week.installed);
+        Desk::with(roamify, week, dir, token)
+    }
+
+    /// One that hears everything at once, and asks nobody.
+    pub fn that_hears_all(week: &Week, world: &Arc<World>, dir: &Path) -> Desk {
+        let roamify = Roamify::over(Arc::clone(world), Faults::none(week.seed), None);
+        let mut desk = Desk::with(roamify, week, dir, String::new());
+        desk.at_ms = week.world.begin * 1000;
+        desk.hears_all = true;
+        desk
+    }
+
+    fn with(roamify: Roamify, week: &Week, dir: &Path, token: String) -> Desk {
+        Desk {
+            roamify,
+            at_ms: week.installed * 1000,
+            token,
+            answered: Answered::default(),
+            requests: 0,
+            mishap: Mishap::Nothing,
+            progress: None,
+            taken: BTreeMap::new(),
+            shown: Vec::new(),
+            back_ms: 0,
+            dir: dir.to_owned(),
+            tunnel_answers: week.tunnel_answers,
+            listens: false,
+            cut_until: 0,
+            lock: None,
+            is_full: false,
+            tokens: 0,
+            noted_ms: 0,
+            knows: false,
+            hears_all: false,
+            tells_ms: None,
+            running: None,
+        }
+    }
+
+    pub fn now(&self) -> i64 {
+        self.at_ms.div_euclid(1000)
+    }
+
+    fn set_now(&mut self, at_ms: i64) {
+        self.at_ms = self.at_ms.max(at_ms);
+        set_clock_ms(self.at_ms);
+    }
+
+    pub fn store(&self) -> &Store {
+        &self.running.as_ref().unwrap().store
+    }
+
+    pub fn read<T>(&self, question: impl FnOnce(&Reader<'_>) -> Result<T, SqliteError>) -> T {
+        self.store().readers().read(question).unwrap()
+    }
+
+    /// The program starts.
+    pub fn start(&mut self) {
+        set_clock_ms(self.at_ms);
+        let (sink, commits) = mpsc::unbounded_channel();
+        let store = Store::open(&self.dir, move |commit| drop(sink.send(commit))).unwrap();
+        let (readers, writer) = (store.readers().clone(), store.writer().clone());
+        let engine = AlertEngine::new(readers, writer, TimeZone::UTC.into(), self.at_ms).unwrap();
+        self.running = Some(Running {
+            store,
+            commits,
+            engine,
+            started_at: self.now(),
+            looked_ms: None,
+            look_ms: None,
+        });
+        self.comes_back();
+    }
+
+    /// The program ends, or is killed.
+    pub async fn stop(&mut self) {
+        self.note_listening().await;
+        self.listens = false;
+        self.heal();
+        if let Some(Running { store, engine, .. }) = self.running.take() {
+            drop(engine);
+            let close = move || store.close();
+            tokio::task::spawn_blocking(close).await.unwrap();
+        }
+    }
+
+    pub async fn sleep(&mut self) {
+        self.note_listening().await;
+        self.listens = false;
+    }
+
+    async fn note_listening(&mut self) {
+        let Some(running) = self.running.as_ref().filter(|_| self.listens) else {
+            return;
+        };
+        let noted = running.store.writer().note_listening(self.at_ms).await;
+        assert!(noted.is_ok() || self.is_failing());
+        self.noted_ms = self.at_ms;
+    }
+
+    pub fn wake(&mut self) {
+        let now = self.now();
+        let running = self.running.as_mut().unwrap();
+        running.started_at = now;
+        running.looked_ms = None;
+        self.comes_back();
+    }
+
+    fn comes_back(&mut self) {
+        self.listens = true;
+        self.back_ms = self.at_ms;
+        self.noted_ms = 0;
+        self.knows = false;
+    }
+
+    /// Lets time pass: webhooks come, and the rules look.
+    pub async fn pass(&mut self, until_ms: i64) {
+        if let Some(progress) = &self.progress {
+            let progress = *progress.borrow();
+            self.knows |= progress.listed && progress.urgent == 0;
+        }
+        if self.at_ms - self.noted_ms >= NOTED_EVERY_MS {
+            self.note_listening().await;
+        }
+        loop {
+            let letter = self.roamify.outbox.next_due().map(|due| due * 1000);
+            let look = self.next_look_ms();
+            let next = letter.into_iter().chain(look).min();
+            let Some(next) = next.filter(|next| *next <= until_ms) else {
+                break;
+            };
+            self.set_now(next);
+            while let Some(sending) = self.roamify.take(self.now()) {
+                let outcome = match self.roamify.written(sending) {
+                    Some((body, _)) => self.deliver(body).await,
+                    None => Outcome::Taken,
+                };
+                self.roamify.outbox.came_of(sending, outcome);
+            }
+            if self.next_look_ms().is_some_and(|at| at <= self.at_ms) {
+                self.look().await;
+            }
+        }
+        self.set_now(until_ms);
+    }
+
+    /// All that happened in the absence is known.
+    pub async fn knows_all(&mut self) {
+        self.knows = true;
+        self.gather().await;
+        let until_ms = self.at_ms + TOLD_AFTER_MS;
+        if let Some(running) = self.running.as_mut() {
+            running.engine.tell_together(until_ms);
+            self.tells_ms = Some(until_ms);
+        }
+    }
+
+    fn next_look_ms(&self) -> Option<i64> {
+        let running = self.running.as_ref().filter(|_| self.listens)?;
+        if let Some(looked_ms) = running.looked_ms {
+            let wanted = looked_ms + LOOKS_EVERY_MS;
+            let tells_ms = self.tells_ms.filter(|at| *at > looked_ms);
+            let wanted = tells_ms.map_or(wanted, |at| wanted.min(at.max(self.at_ms)));
+            return Some(running.look_ms.map_or(wanted, |at| at.min(wanted)));
+        }
+        let progress = self.progress.as_ref().map(|progress| *progress.borrow());
+        let progress = progress.unwrap_or(CatchUpProgress {
+            over: true,
+            ..CatchUpProgress::default()
+        });
+        let until_ms = match (progress.listed, progress.urgent) {
+            (true, 0) => 0,
+            _ if progress.over && !progress.again => 0,
+            (true, _) if progress.over => 0,
+            (true, _) => URGENT_WITHIN_MS,
+            (false, _) => REACHED_WITHIN_MS,
+        };
+        Some(self.at_ms.max(self.back_ms + until_ms))
+    }
+
+    async fn deliver(&mut self, body: Vec<u8>) -> Outcome {
+        if !self.listens {
+            return match self.tunnel_answers {
+                true => Outcome::Refused,
+                false => Outcome::Unanswered,
+            };
+        }
+        let read = DEFAULT.read(&body);
+        let event = read.as_ref().unwrap().clone();
+        let running = self.running.as_mut().unwrap();
+        let writer = running.store.writer();
+        let known_until = writer.known_until();
+        let delivery = Delivery::received(self.at_ms, known_until, DEFAULT.id(), body, read);
+        match writer.deliver(delivery).await {
+            Ok(_) => {
+                running.look_by(self.at_ms + GATHER_MS);
+                let taken = Taken {
+                    at: event.occurred_at.unwrap(),
+                    is_status: event.kind == EventKind::EsimStatus,
+                    status: event.status,
+                };
+                if let Some(esim_id) = event.esim_id {
+                    self.taken.entry(esim_id).or_default().insert(taken);
+                }
+                Outcome::Taken
+            }
+            Err(error) => {
+                assert!(self.is_failing(), "{error}");
+                Outcome::Refused
+            }
+        }
+    }
+
+    /// Notes what was committed until now: whoever has an answer has it before it is told.
+    pub async fn gather(&mut self) {
+        let at_ms = self.at_ms;
+        let failing = self.is_failing();
+        // The first look sees everything.
+        let looked = |running: &&mut Running| running.looked_ms.is_some();
+        let Some(running) = self.running.as_mut().filter(looked) else {
+            return;
+        };
+        let barrier = running.store.writer().alerts(Vec::new(), at_ms).await;
+        assert!(barrier.is_ok() || failing);
+        while let Ok(commit) = running.commits.try_recv() {
+            running.engine.note(&commit);
+            running.look_by(at_ms + GATHER_MS);
+        }
+    }
+
+    async fn look(&mut self) {
+        self.gather().await;
+        let failing = self.is_failing();
+        let at_ms = self.at_ms;
+        let running = self.running.as_mut().unwrap();
+        let engine = &mut running.engine;
+        engine.set_program(Program {
+            started_at: running.started_at,
+            last_received_at: engine.heard_at(),
+            active_esims: engine.active_esims(),
+            ..Program::default()
+        });
+        if running.looked_ms.is_none() {
+            let is_over = |progress: &CatchUpProgress| progress.over && !progress.again;
+            let progress = self.progress.as_ref().map(|progress| *progress.borrow());
+            let until_ms = match progress.as_ref().is_none_or(is_over) {
+                true => at_ms,
+                false => at_ms + KNOWN_WITHIN_MS,
+            };
+            engine.tell_together(until_ms);
+            self.tells_ms = Some(until_ms);
+            match engine.catch_up(at_ms).await {
+                Ok(()) => {}
+                Err(error) => assert!(failing, "{error}"),
+            }
+        }
+        running.looked_ms = Some(at_ms);
+        running.look_ms = None;
+        match engine.work(at_ms).await {
+            Ok(notices) => {
+                for notice in notices {
+                    self.show(notice).await;
+                }
+            }
+            Err(error) => assert!(failing, "{error}"),
+        }
+        let running = self.running.as_mut().unwrap();
+        let next = running.engine.next_at(at_ms);
+        // Only what is due every minute is left out.
+        if next < at_ms + 59_000 {
+            running.look_ms = Some(next.max(at_ms + GATHER_MS));
+        }
+    }
+
+    async fn show(&mut self, notice: Notice) {
+        let at = self.now();
+        let told = notice.alerts.iter().map(|id| {
+            let alert = self.read(|store| store.alert(*id)).unwrap();
+            let of_esim = matches!(alert.fact.subject, Subject::Esim(_));
+            let esim_id = alert.esim.and_then(|esim| esim.esim_id);
+            Telling {
+                at,
+                esim_id: esim_id.filter(|_| of_esim),
+                rule: alert.fact.rule,
+            }
+        });
+        let told = told.collect();
+        self.shown.push(Shown {
+            told,
+            knowing: self.knows || self.hears_all,
+        });
+        let failing = self.is_failing();
+        let (at_ms, running) = (self.at_ms, self.running.as_mut().unwrap());
+        let shown = running.engine.shown(notice.alerts, at_ms).await;
+        assert!(shown.is_ok() || failing);
+    }
+
+    fn database(&self) -> Connection {
+        Connection::open(self.dir.join(DATABASE_FILE)).unwrap()
+    }
+
+    /// Another program holds the store.
+    pub fn lock_store(&mut self) {
+        let lock = self.database();
+        lock.execute_batch("BEGIN IMMEDIATE").unwrap();
+        self.lock = Some(lock);
+    }
+
+    /// The disk is full after so many events.
+    pub fn fill_disk(&mut self, after: i64) {
+        let database = self.database();
+        let last: i64 = database
+            .query_row("SELECT coalesce(max(id), 0) FROM events", [], |row| {
+                row.get(0)
+            })
+            .unwrap();
+        let trigger = format!(
+            "CREATE TRIGGER full BEFORE INSERT ON events WHEN NEW.id > {}
+             BEGIN SELECT RAISE(ABORT, 'full'); END",
+            last + after,
+        );
+        database.execute_batch(&trigger).unwrap();
+        self.is_full = true;
+    }
+
+    /// There is room again, and nobody else has the store.
+    pub fn heal(&mut self) {
+        self.lock = None;
+        if std::mem::take(&mut self.is_full) {
+            self.database().execute_batch("DROP TRIGGER full").unwrap();
+        }
+    }
+
+    pub fn is_failing(&self) -> bool {
+        self.lock.is_some() || self.is_full
+    }
+
+    /// Somebody rotates the token in the portal.
+    pub fn rotate_token(&mut self) {
+        self.tokens += 1;
+        self.roamify.rotate(Some(&format!("tok_{}", self.tokens)));
+    }
+
+    /// Somebody pastes it.
+    pub fn paste_token(&mut self) {
+        self.token = format!("tok_{}", self.tokens);
+    }
+
+    pub fn cut_network(&mut self, seconds: i64) {
+        self.cut_until = self.now() + seconds;
+    }
+
+    pub fn is_cut(&self) -> bool {
+        self.now() < self.cut_until
+    }
+
+    /// Whether nothing went wrong on purpose with the last answer.
+    pub fn was_answered_well(&self) -> bool {
+        let last = self.roamify.requests().last();
+        last.is_some_and(|request| request.fault.is_none())
+    }
+}
