@@ -24,6 +24,8 @@ pub(crate) struct SteadyTime {
     ahead: i64,
     /// When it leapt, by the clock that nobody can set.
     leapt_at: i64,
+    /// The wall clock can't be right.
+    behind: bool,
 }
 
 impl SteadyTime {
@@ -33,6 +35,7 @@ impl SteadyTime {
             told: now,
             ahead: 0,
             leapt_at: now.running_ms,
+            behind: false,
         };
         time.hold(i64::MIN, known_until);
         time
@@ -58,10 +61,16 @@ impl SteadyTime {
 
     /// Has time go on from here, or from the last that is known, while the clock is behind that.
     fn hold(&mut self, goes_on: i64, known_until: Option<i64>) {
-        if is_behind(self.told.clock_ms, known_until) {
+        self.behind = is_behind(self.told.clock_ms, known_until);
+        if self.behind {
             let known = known_until.map_or(i64::MIN, |known| known.saturating_mul(1000));
             self.ahead = self.told.clock_ms.saturating_sub(goes_on.max(known));
         }
+    }
+
+    /// Whether the wall clock can't be right, so that it may be later than what is believed.
+    pub(crate) fn may_be_later(&self) -> bool {
+        self.behind
     }
 
     /// In how long a leap is believed; `None`: it was long ago.

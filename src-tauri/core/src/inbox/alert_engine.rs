@@ -66,6 +66,8 @@ pub struct AlertEngine {
     collect_at_ms: Option<i64>,
     listening: Listening,
     time: SteadyTime,
+    /// What was cleared while it may have been later than was believed: it says nothing of when that was over.
+    cleared_behind: BTreeSet<i64>,
     /// Told although they could not be kept, because the store fails; each with what the notifier knows it by.
     unkept: BTreeMap<(Subject, Rule, String), i64>,
     revision: u32,
@@ -116,6 +118,7 @@ impl AlertEngine {
             active_esims: 0,
             listening,
             time,
+            cleared_behind: BTreeSet::new(),
             switched_on: Vec::new(),
             raised: Vec::new(),
             handed_out: BTreeSet::new(),

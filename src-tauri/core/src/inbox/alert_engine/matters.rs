@@ -116,7 +116,7 @@ impl AlertEngine {
             false => None,
         };
         let same = |row: &&StoredAlert| {
-            if was_before_its_time(row) {
+            if was_before_its_time(row) && !self.cleared_behind.contains(&row.id) {
                 return false;
             }
             // An open one in another currency has a fact of its own.

@@ -46,6 +46,9 @@ impl AlertEngine {
                     self.open.remove(id)
                 }
                 (AlertStep::Clear { id }, _) => {
+                    if self.time.may_be_later() {
+                        self.cleared_behind.insert(id);
+                    }
                     self.notifier.withdraw(id);
                     self.open.remove(id);
                 }

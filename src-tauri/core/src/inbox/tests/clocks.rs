@@ -102,6 +102,20 @@ async fn what_was_told_by_a_clock_that_was_ahead_is_told_again_when_it_is_true()
 }
 
 #[tokio::test]
+async fn who_starts_with_a_clock_that_is_behind_is_given_no_warning_again_when_it_is_right() {
+    let mut desk = Desk::open().await;
+    let (start, end) = (MORNING - 6 * DAY, MORNING + 2 * HOUR);
+    desk.status_in("7", "INACTIVE", MORNING, (start, end)).await;
+    desk.after(4 * HOUR).await;
+    assert_eq!(open(&desk), [Rule::PastEnd]);
+    let mut desk = desk.restart_after(-800 * DAY).await;
+    assert_eq!(desk.titles(3 * MINUTE).await, [""; 0]);
+    (desk.now, desk.ahead) = (desk.now + 800 * DAY, 800 * DAY);
+    assert_eq!(desk.titles(20 * MINUTE).await, [""; 0]);
+    assert_eq!(open(&desk), [Rule::PastEnd]);
+}
+
+#[tokio::test]
 async fn a_clock_that_is_behind_for_a_while_repeats_no_warning() {
     for minutes in [3, 30] {
         let mut desk = Desk::open().await;
