@@ -182,7 +182,7 @@ impl Now<'_> {
             or: (!ending.nth.is_distinct()).then(|| which(ending.nth.earliest())),
             since: ending.since,
             from: i64::MIN,
-            until: ending.since + lasts,
+            until: ending.last + lasts,
             surely: ending.nth.is_distinct(),
         })
     }

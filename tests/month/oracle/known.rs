@@ -48,6 +48,8 @@ impl Nth {
 pub struct Ending {
     pub nth: Nth,
     pub since: i64,
+    /// When it came last: a flap begins it anew.
+    pub last: i64,
     /// It had ended already.
     pub no_news: bool,
     stopped: Option<i64>,
@@ -200,6 +202,9 @@ impl Known {
                     ending.stopped = Some(at);
                 }
                 continue;
+            }
+            if before.0 != Some(name) || !same_period {
+                ending.last = at;
             }
             let gone = ending.stopped.is_none_or(|stopped| at - stopped > FLAP);
             let begins = before.0 != Some(name) && gone;

@@ -273,14 +273,16 @@ impl<'a> Teller<'a> {
         }
         let said_at = over + self.chance.between(0, 20 * MINUTE);
         self.status(said_at, "EXPIRED");
+        let extended = number < 2 && self.chance.percent(self.temper.top_ups / 2);
         if self.chance.percent(self.temper.flaps / 2) {
             self.say(said_at * 1000 + 5000, Some("ACTIVATED"), None);
             self.say(said_at * 1000 + 9000, Some("EXPIRED"), None);
-        } else {
+        } else if !extended {
+            // Of a first use that is reported after the end nobody knows when it is extended.
             self.lag(said_at, left);
         }
         // More is bought, and the sender keeps the start.
-        if number < 2 && self.chance.percent(self.temper.top_ups / 2) {
+        if extended {
             let again = said_at + self.chance.between(20 * MINUTE, 30 * HOUR);
             let next = self.buy(again, false);
             self.periods[next].start = self.periods[number].start;
