@@ -6,7 +6,7 @@ use crate::world::{ENDED, Life, ON_NO_DEVICE, Said};
 use super::FLAP;
 
 /// Data that rises by so many percent was added.
-const ADDED: f64 = 2.0;
+const ADDED: f64 = 1.05;
 /// With so much nobody thinks of it as little, whatever is set.
 const PLENTY: f64 = 36.0;
 
