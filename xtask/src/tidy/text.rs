@@ -12,11 +12,13 @@ const MAX_LINES_ARCHITECTURE: usize = 150;
 const GENERATED: &str = "ui/src/host/bindings.ts";
 
 /// What lives as long as the process, and why that is right. Anything else has an owner.
-const STATICS: [(&str, &str); 4] = [
+const STATICS: [(&str, &str); 5] = [
     // The words of all languages, which are part of the program and are read once.
     ("src-tauri/core/src/catalogue/texts.rs", "CATALOGUES"),
     // The registry: which senders there are is part of the program.
     ("src-tauri/core/src/provider/mod.rs", "ALL"),
+    // A clock that nobody can set counts from some moment, which is the same for whoever asks.
+    ("src-tauri/core/src/clock/moment.rs", "FIRST_ASKED"),
     // Rust's own way of choosing one.
     ("src-tauri/src/main.rs", "ALLOCATOR"),
     ("src-tauri/esim-watchd/src/main.rs", "ALLOCATOR"),

@@ -6,7 +6,7 @@ use std::collections::HashSet;
 use super::column::Column;
 use super::days::{self, DayOrder, Days};
 use super::number::numbers;
-use super::people::People;
+use super::people::LineTravellers;
 use super::plain::plain;
 use super::table::{Cell, TableRow};
 use super::totals::{is_total, may_be_total};
@@ -128,11 +128,11 @@ pub struct Booking {
 }
 
 /// A line, and which of its travellers.
-pub(super) type Place = (usize, usize);
+pub(super) type LinePlace = (usize, usize);
 
 impl Booking {
     /// Where it stands. No other has the same place.
-    pub(super) fn place(&self) -> Place {
+    pub(super) fn place(&self) -> LinePlace {
         (self.line, self.traveller_of_line)
     }
 }
@@ -169,7 +169,7 @@ impl Understood<'_> {
     pub fn bookings(&self, rows: &[TableRow], below: bool) -> Vec<Booking> {
         let mut above: Option<OrderAbove> = None;
         let mut lines = Vec::with_capacity(rows.len());
-        let people = People::of(self.columns, self.heading);
+        let people = LineTravellers::of(self.columns, self.heading);
         let each = rows
             .iter()
             .flat_map(|row| people.lines(row).into_iter().enumerate());

@@ -11,7 +11,7 @@ use std::collections::{HashMap, HashSet};
 
 use jiff::civil::Date;
 
-use super::line::{Booking, LineDoubt, Place};
+use super::line::{Booking, LineDoubt, LinePlace};
 use crate::traveller::{Owner, Traveller, TravellerChange};
 pub use known::{KnownEsim, KnownEsims};
 use known::{Named, key_of_name};
@@ -75,7 +75,7 @@ struct Matching<'a, Look> {
     /// Those of whom something is set.
     set: HashSet<Owner>,
     /// Of each order whose eSIMs are shared out, the eSIM of each line.
-    placed: HashMap<String, HashMap<Place, i64>>,
+    placed: HashMap<String, HashMap<LinePlace, i64>>,
     /// Of each order with several eSIMs, the eSIM of each name that is known; `None`: of more than one.
     names: HashMap<String, HashMap<String, Option<i64>>>,
 }

@@ -38,14 +38,14 @@ pub(super) fn is_series(headings: &[&str]) -> bool {
 type Series = Vec<usize>;
 
 /// The columns that a line has once for each of its travellers.
-pub(super) struct People {
+pub(super) struct LineTravellers {
     names: Vec<Series>,
     others: Vec<Series>,
 }
 
-impl People {
+impl LineTravellers {
     /// Of these columns. `heading`: the row that names them.
-    pub fn of(columns: &[Column], heading: Option<&TableRow>) -> People {
+    pub fn of(columns: &[Column], heading: Option<&TableRow>) -> LineTravellers {
         let places = |wanted: &Column| -> Series {
             let all = columns.iter().enumerate();
             let all = all.filter(|(_, column)| *column == wanted);
@@ -60,7 +60,7 @@ impl People {
         let names: Vec<Series> = NAMES.iter().map(places).filter(named).collect();
         let most = names.iter().map(Vec::len).max().unwrap_or(0);
         let as_many = |places: &Series| places.len() == most;
-        People {
+        LineTravellers {
             others: OTHERS.iter().map(places).filter(as_many).collect(),
             names,
         }

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use std::rc::Rc;
 
 use super::known::{EsimsOfOrder, KnownEsims, Named, key_of, key_of_name};
-use crate::booking::line::{Booking, Place};
+use crate::booking::line::{Booking, LinePlace};
 use crate::traveller::Traveller;
 
 /// Which of the trips of an order a line is about: a reference may be used again.
@@ -37,7 +37,7 @@ pub(super) struct ListedOrder {
     pub now: People,
     /// Whoever travels later.
     pub later: People,
-    trips: HashMap<Place, LineTrip>,
+    trips: HashMap<LinePlace, LineTrip>,
 }
 
 impl ListedOrder {
@@ -78,8 +78,8 @@ impl ListedOrder {
 #[derive(Debug, Clone, Default)]
 pub(super) struct People {
     /// By name, and the first line of each, in the order of the lines.
-    pub all: Vec<(String, Place)>,
-    lines: HashMap<String, Place>,
+    pub all: Vec<(String, LinePlace)>,
+    lines: HashMap<String, LinePlace>,
     /// All of them in one.
     pub together: Traveller,
 }
