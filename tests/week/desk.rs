@@ -1,15 +1,18 @@
 //! The desk through a week: the real store and the real inbox by a clock of their own, with webhooks coming in.
 
+mod mishaps;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use esim_watch_core::alert::{Notice, Program, Rule, Subject};
 use esim_watch_core::catch_up::CatchUpProgress;
+use esim_watch_core::clock::Moment;
 use esim_watch_core::event::{EventKind, Status};
 use esim_watch_core::inbox::AlertEngine;
 use esim_watch_core::provider::DEFAULT;
-use esim_watch_core::store::{Commit, DATABASE_FILE, Delivery, Reader, SqliteError, Store};
+use esim_watch_core::store::{Commit, Delivery, Reader, SqliteError, Store};
 use esim_watch_tools::stand_in::{Faults, Outcome, Roamify, World};
 use jiff::tz::TimeZone;
 use rusqlite::Connection;
@@ -192,6 +195,14 @@ impl Desk {
         self.at_ms.div_euclid(1000)
     }
 
+    /// Its clock is right, and counts its sleep.
+    fn moment(&self) -> Moment {
+        Moment {
+            clock_ms: self.at_ms,
+            running_ms: self.at_ms,
+        }
+    }
+
     fn set_now(&mut self, at_ms: i64) {
         self.at_ms = self.at_ms.max(at_ms);
         set_clock_ms(self.at_ms);
@@ -211,7 +222,8 @@ impl Desk {
         let (sink, commits) = mpsc::unbounded_channel();
         let store = Store::open(&self.dir, move |commit| drop(sink.send(commit))).unwrap();
         let (readers, writer) = (store.readers().clone(), store.writer().clone());
-        let engine = AlertEngine::new(readers, writer, TimeZone::UTC.into(), self.at_ms).unwrap();
+        let engine =
+            AlertEngine::new(readers, writer, TimeZone::UTC.into(), self.moment()).unwrap();
         self.running = Some(Running {
             store,
             commits,
@@ -235,7 +247,7 @@ impl Desk {
         }
     }
 
-    pub async fn sleep(&mut self) {
+    pub async fn doze(&mut self) {
         self.note_listening().await;
         self.listens = false;
     }
@@ -382,7 +394,7 @@ impl Desk {
     async fn look(&mut self) {
         self.gather().await;
         let failing = self.is_failing();
-        let at_ms = self.at_ms;
+        let (at_ms, moment) = (self.at_ms, self.moment());
         let running = self.running.as_mut().unwrap();
         let engine = &mut running.engine;
         engine.set_program(Program {
@@ -400,14 +412,14 @@ impl Desk {
             };
             engine.tell_together(until_ms);
             self.tells_ms = Some(until_ms);
-            match engine.catch_up(at_ms).await {
+            match engine.catch_up(moment).await {
                 Ok(()) => {}
                 Err(error) => assert!(failing, "{error}"),
             }
         }
         running.looked_ms = Some(at_ms);
         running.look_ms = None;
-        match engine.work(at_ms).await {
+        match engine.work(moment).await {
             Ok(notices) => {
                 for notice in notices {
                     self.show(notice).await;
@@ -444,70 +456,5 @@ impl Desk {
         let (at_ms, running) = (self.at_ms, self.running.as_mut().unwrap());
         let shown = running.engine.shown(notice.alerts, at_ms).await;
         assert!(shown.is_ok() || failing);
-    }
-
-    fn database(&self) -> Connection {
-        Connection::open(self.dir.join(DATABASE_FILE)).unwrap()
-    }
-
-    /// Another program holds the store.
-    pub fn lock_store(&mut self) {
-        let lock = self.database();
-        lock.execute_batch("BEGIN IMMEDIATE").unwrap();
-        self.lock = Some(lock);
-    }
-
-    /// The disk is full after so many events.
-    pub fn fill_disk(&mut self, after: i64) {
-        let database = self.database();
-        let last: i64 = database
-            .query_row("SELECT coalesce(max(id), 0) FROM events", [], |row| {
-                row.get(0)
-            })
-            .unwrap();
-        let trigger = format!(
-            "CREATE TRIGGER full BEFORE INSERT ON events WHEN NEW.id > {}
-             BEGIN SELECT RAISE(ABORT, 'full'); END",
-            last + after,
-        );
-        database.execute_batch(&trigger).unwrap();
-        self.is_full = true;
-    }
-
-    /// There is room again, and nobody else has the store.
-    pub fn heal(&mut self) {
-        self.lock = None;
-        if std::mem::take(&mut self.is_full) {
-            self.database().execute_batch("DROP TRIGGER full").unwrap();
-        }
-    }
-
-    pub fn is_failing(&self) -> bool {
-        self.lock.is_some() || self.is_full
-    }
-
-    /// Somebody rotates the token in the portal.
-    pub fn rotate_token(&mut self) {
-        self.tokens += 1;
-        self.roamify.rotate(Some(&format!("tok_{}", self.tokens)));
-    }
-
-    /// Somebody pastes it.
-    pub fn paste_token(&mut self) {
-        self.token = format!("tok_{}", self.tokens);
-    }
-
-    pub fn cut_network(&mut self, seconds: i64) {
-        self.cut_until = self.now() + seconds;
-    }
-
-    pub fn is_cut(&self) -> bool {
-        self.now() < self.cut_until
-    }
-
-    /// Whether nothing went wrong on purpose with the last answer.
-    pub fn was_answered_well(&self) -> bool {
-        let last = self.roamify.requests().last();
-        last.is_some_and(|request| request.fault.is_none())
     }
 }

@@ -73,7 +73,7 @@ pub async fn play(week: &Week, dir: &Path, hears_all: bool) -> Story {
             continue;
         }
         match absence.asleep {
-            true => desk.sleep().await,
+            true => desk.doze().await,
             false => desk.stop().await,
         }
         desk.pass(absence.to * 1000).await;
