@@ -53,6 +53,7 @@ impl From<catch_up::CaughtUp> for CaughtUp {
             new,
             seconds,
             problems,
+            again_after_secs: _,
         } = done;
         CaughtUp {
             requests,
@@ -108,6 +109,7 @@ impl RunningCatchUp {
             done,
             urgent: _,
             over: _,
+            again: _,
         } = progress;
         RunningCatchUp {
             esim_id: match scope {
