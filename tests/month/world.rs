@@ -69,7 +69,8 @@ impl Temper {
             half_named,
             wobbles: chance.percent(50),
             failing_by_hundreds: chance.percent(3),
-            failing_for_days: chance.percent(6),
+            // What comes hours late joins or parts such matters, which nobody can know before.
+            failing_for_days: late == 0 && chance.percent(8),
             little_left: chance.percent(60),
             lagging,
             unknown,

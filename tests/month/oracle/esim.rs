@@ -202,7 +202,7 @@ impl Now<'_> {
         };
         // Bought while it was in use, as far as anybody knows: nobody activated anything, and what was told still holds.
         let begun_in_use = self.life.periods[period].begun_in_use;
-        if begun_in_use {
+        if begun_in_use && self.known.seen[period - 1] {
             let before = self.life.root(period - 1);
             if let Some(since) = self.known.used[before] {
                 return Some(so(before, since, false));

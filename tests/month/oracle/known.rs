@@ -73,6 +73,8 @@ pub struct Known {
     pub broke: Option<(i64, i64)>,
     /// By the first of the periods that the sender tells as one: when it was first in use.
     pub used: Vec<Option<i64>>,
+    /// By period: whether it was in use, as far as anybody knows.
+    pub seen: Vec<bool>,
     /// By period: whether it was said to have ended.
     pub ended: Vec<bool>,
     pub sold_since: Option<i64>,
@@ -136,6 +138,7 @@ impl Known {
                 .map(|period| life.root(period))
                 .collect(),
             used: vec![None; life.periods.len()],
+            seen: vec![false; life.periods.len()],
             ended: vec![false; life.periods.len()],
             ..Known::default()
         }
@@ -234,6 +237,7 @@ impl Known {
         if let Some(period) = self.period {
             if status == "ACTIVATED" {
                 let root = self.roots[period];
+                self.seen[period] = true;
                 self.used[root] = self.used[root].or(Some(at));
             }
             match status {
