@@ -31,7 +31,8 @@ const WINDOW_MS: i64 = 60_000;
 /// How long what is told together is gathered.
 const GATHER_MS: i64 = 3_000;
 
-/// How long what happened a while ago waits: where a history is sent again from its beginning, the next event may end it.
+/// How long a warning waits of what was told long after it happened: where a history is sent again from its beginning, the
+/// next event may answer it.
 const LATE_WAITS_MS: i64 = 90_000;
 
 /// How long the activations of one order are.

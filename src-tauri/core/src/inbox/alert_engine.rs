@@ -33,6 +33,9 @@ const SWEEP_EVERY_SECS: i64 = 60;
 /// How long after a notification could not be shown it is tried again.
 const SHOW_AGAIN_AFTER_MS: i64 = 10 * 60_000;
 
+/// What is told of an eSIM so long after it happened may be of an old history that is being sent.
+const LATE_MS: i64 = 10 * 60_000;
+
 /// Keeps the alerts up to date. Told the time with every call: by both clocks where it goes on, else by that on the wall, in
 /// UTC milliseconds.
 pub struct AlertEngine {
@@ -47,6 +50,8 @@ pub struct AlertEngine {
     timers: Timers,
     /// eSIMs that changed.
     dirty: BTreeSet<i64>,
+    /// Those of which something was told now that happened long before: an old history may be on its way.
+    told_late: BTreeSet<i64>,
     /// Events that may be news by themselves.
     news: Vec<StoredEvent>,
     /// By its code: why deliveries were no event, and when the last one came, UTC milliseconds.
@@ -110,6 +115,7 @@ impl AlertEngine {
             open: OpenAlerts::default(),
             timers: Timers::default(),
             dirty: BTreeSet::new(),
+            told_late: BTreeSet::new(),
             news: Vec::new(),
             unreadable: BTreeMap::new(),
             seen_up_to,
@@ -175,6 +181,14 @@ impl AlertEngine {
             }
             if change.verdict == Verdict::Duplicate {
                 continue;
+            }
+            if let Some((row, at)) = stored.esim.zip(stored.event.occurred_at)
+                && stored
+                    .received_at_ms
+                    .saturating_sub(at.saturating_mul(1000))
+                    > LATE_MS
+            {
+                self.told_late.insert(row);
             }
             let topic = stored.event.kind.topic();
             self.account |= topic == Some(Topic::Balance);
@@ -275,6 +289,7 @@ impl AlertEngine {
     pub async fn work(&mut self, now: Moment) -> Result<Vec<Notice>, InboxError> {
         let now_ms = self.time.tell(now, self.writer.known_until());
         let result = self.look(now_ms).await;
+        self.told_late.clear();
         let result = match result {
             Ok(()) => self.collect(now_ms),
             Err(error) => Err(error),

@@ -20,7 +20,7 @@ pub struct Waiting {
     pub opens: Opens,
     /// Whether quiet hours and muting let it through.
     pub breaks_quiet: bool,
-    /// Whether it happened a while ago, so that what answers it may come in a moment.
+    /// Whether it was told long after it happened, so that what answers it may come in a moment.
     pub late: bool,
     /// The order that its eSIM shares with others.
     pub party: Option<Party>,

@@ -5,12 +5,9 @@ use std::collections::HashMap;
 use super::super::InboxError;
 use super::super::open_alerts::OpenAlert;
 use super::AlertEngine;
-use crate::alert::{Fact, Subject, Waiting};
+use crate::alert::{Fact, Severity, Subject, Waiting};
 use crate::esim::EsimState;
 use crate::store::{AlertDone, AlertState, AlertStep, Opened};
-
-/// What happened to an eSIM so long ago may be an old history that is being sent.
-const LATE_MS: i64 = 10 * 60_000;
 
 impl AlertEngine {
     /// Does the steps, and remembers what is open now and what a notification is owed for.
@@ -71,8 +68,8 @@ impl AlertEngine {
                 Subject::Esim(row) => esims.get(&row).map(|state| (row, state)),
                 _ => None,
             };
-            let happened_ms = fact.since.saturating_mul(1000);
-            let late = esim.is_some() && now_ms.saturating_sub(happened_ms) > LATE_MS;
+            let told_late = esim.is_some_and(|(row, _)| self.told_late.contains(&row));
+            let late = told_late && fact.rule.severity() == Severity::Warning;
             let waiting = self.waiting_for(id, &fact, esim, now_ms);
             self.raised.push(Waiting { late, ..waiting });
         }

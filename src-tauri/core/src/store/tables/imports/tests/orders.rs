@@ -57,7 +57,7 @@ async fn travellers_in_one_line_have_one_esim_each() {
     take(&store, list).await;
     assert_eq!(name(&store, "b").as_deref(), Some("Ben"));
     assert!(proposed(&store, list).iter().all(|one| one.set.is_empty()));
-    let fewer = "Order,Passenger 1,Passenger 2\nG-1,Anna,Ben\n";
+    let fewer = "Order,Passenger 1,Passenger 2\nG-1,Dan,Flo\n";
     assert_eq!(owners(&proposed(&store, fewer)), ["2 for 3", "2 for 3"]);
 }
 
