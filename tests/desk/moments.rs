@@ -146,7 +146,7 @@ async fn the_morning_after(stage: &mut Stage, axe: &str, found: &mut Vec<String>
     let desk = &stage.desk;
     desk.ready().await?;
     let told = desk.await_text("lookback", "Since you last looked").await?;
-    desk.await_text("lookback-absence", "The program did not listen from")
+    desk.await_text("lookback-absence", "While you were away")
         .await?;
     for part in ["2 new eSIMs", "2 Expired", "1 Revoked"] {
         let words = told.split_whitespace().collect::<Vec<_>>().join(" ");

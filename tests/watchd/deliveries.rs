@@ -6,6 +6,9 @@ use serde_json::Value;
 
 use crate::{number, serve_signed, signed, text};
 
+/// What the seconds below are counted from: in March 2026, UTC seconds.
+const SPRING: i64 = 1_772_800_000;
+
 #[tokio::test]
 async fn every_sample_is_acknowledged_and_its_payload_kept() -> Result<()> {
     let (_dir, server, sender) = signed().await?;
@@ -110,12 +113,16 @@ async fn a_repeated_delivery_is_acknowledged_and_stored_once() -> Result<()> {
 async fn an_event_that_comes_late_does_not_turn_the_state_back() -> Result<()> {
     let (_dir, server, sender) = signed().await?;
     let esim = Esim::numbered(1);
-    sender.deliver(&esim.status("EXPIRED").at(2_000)).await?;
-    sender.deliver(&esim.status("ACTIVATED").at(1_000)).await?;
+    sender
+        .deliver(&esim.status("EXPIRED").at(SPRING + 2_000))
+        .await?;
+    sender
+        .deliver(&esim.status("ACTIVATED").at(SPRING + 1_000))
+        .await?;
     let rows = server.exported("esims")?;
     assert_eq!(text(&rows[0], "status"), Some("EXPIRED"));
-    assert_eq!(number(&rows[0], "statusSince"), Some(2_000));
-    assert_eq!(number(&rows[0], "firstActivatedAt"), Some(1_000));
+    assert_eq!(number(&rows[0], "statusSince"), Some(SPRING + 2_000));
+    assert_eq!(number(&rows[0], "firstActivatedAt"), Some(SPRING + 1_000));
     Ok(())
 }
 
@@ -124,13 +131,20 @@ async fn two_half_known_esims_become_one() -> Result<()> {
     let (_dir, server, sender) = signed().await?;
     let esim = Esim::numbered(1);
     sender
-        .deliver(&esim.status("NEW").at(1_000).without("iccid"))
+        .deliver(&esim.status("NEW").at(SPRING + 1_000).without("iccid"))
         .await?;
     sender
-        .deliver(&esim.status("INSTALLED").at(2_000).without("esim_id"))
+        .deliver(
+            &esim
+                .status("INSTALLED")
+                .at(SPRING + 2_000)
+                .without("esim_id"),
+        )
         .await?;
     assert_eq!(server.exported("esims")?.len(), 2);
-    sender.deliver(&esim.status("ACTIVATED").at(3_000)).await?;
+    sender
+        .deliver(&esim.status("ACTIVATED").at(SPRING + 3_000))
+        .await?;
     let rows = server.exported("esims")?;
     assert_eq!(rows.len(), 1);
     assert_eq!(number(&rows[0], "eventCount"), Some(3));
