@@ -39,7 +39,7 @@ test("a token that is saved is tried at once, and its field is emptied", async (
   await waitFor(() => expect(result()).toBe("Saved, and Roamify takes the token."));
   expect(host.set).toEqual([" tok_1 "]);
   expect(host.acts).toEqual([["try token"]]);
-  const field = screen.getByTestId("api-token-input") as HTMLInputElement;
+  const field = screen.getByTestId<HTMLInputElement>("api-token-input");
   await waitFor(() => expect(field.value).toBe(""));
 });
 
@@ -81,7 +81,7 @@ test("a catch-up shows plan and progress, and can be stopped", async () => {
   host.tell({ kind: "catchUp", state: catchUp({ running: RUNNING }) });
   await waitFor(() => expect(progress.textContent).toContain("120 of 500 eSIMs asked for"));
   expect(progress.textContent).toContain("380 left");
-  expect((screen.getByRole("progressbar", { name: "Catch-up" }) as HTMLProgressElement).value).toBe(0.24);
+  expect(screen.getByRole<HTMLProgressElement>("progressbar", { name: "Catch-up" }).value).toBe(0.24);
   expect(screen.getByTestId("line-catch-up").textContent).toContain("120 of 500");
   await expectAccessible();
   await click("catch-up-cancel");
