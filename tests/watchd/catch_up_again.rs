@@ -43,10 +43,11 @@ async fn logged(server: &Watchd, what: &str, times: usize, within: Duration) -> 
 }
 
 /// An eSIM in use is idle now, and no webhook told it.
-fn is_idle(fake: &Fake, at: i64) -> Sim {
-    let sim = &mut fake.world().sims[2];
+fn is_idle(fake: &Fake, at: i64) -> Result<Sim> {
+    let mut world = fake.world();
+    let sim = world.sims.get_mut(2).context("no third eSIM")?;
     sim.events.push(("INACTIVE".to_owned(), MADE + at));
-    sim.clone()
+    Ok(sim.clone())
 }
 
 async fn knows(data_dir: &Path, sim: &Sim, at: i64) -> Result<()> {
@@ -64,7 +65,7 @@ async fn what_was_answered_503_is_asked_for_once_the_store_works_again() -> Resu
     let (dir, fake) = (tempfile::tempdir()?, Fake::start(world()).await?);
     let server = caught_up(&fake, dir.path(), &[]).await?;
     let sender = Sender::new(&server.url, None)?;
-    let sim = is_idle(&fake, 900);
+    let sim = is_idle(&fake, 900)?;
     let other = Connection::open(dir.path().join("esim-watch.db"))?;
     other.execute_batch("BEGIN IMMEDIATE")?;
     let body = sim.webhook("INACTIVE", 900).into_bytes();
@@ -86,7 +87,7 @@ async fn what_was_answered_503_is_asked_for_once_the_store_works_again() -> Resu
 async fn after_a_sleep_it_asks_for_what_was_sent_meanwhile() -> Result<()> {
     let (dir, fake) = (tempfile::tempdir()?, Fake::start(world()).await?);
     let server = caught_up(&fake, dir.path(), &[]).await?;
-    let sim = is_idle(&fake, 900);
+    let sim = is_idle(&fake, 900)?;
     server.suspend(NAP).await?;
     knows(dir.path(), &sim, 900).await?;
     logged(&server, "the computer slept", 1, PATIENCE).await?;
@@ -102,7 +103,7 @@ async fn once_a_night_it_asks_although_nothing_happened() -> Result<()> {
     let (hours, minutes, seconds) = (ahead / 3_600, ahead / 60 % 60, ahead % 60);
     let place = format!("NGT-{hours}:{minutes:02}:{seconds:02}");
     let server = caught_up(&fake, dir.path(), &[("TZ", &place)]).await?;
-    let sim = is_idle(&fake, 900);
+    let sim = is_idle(&fake, 900)?;
     knows(dir.path(), &sim, 900).await?;
     server.sigterm().await?;
     Ok(())
