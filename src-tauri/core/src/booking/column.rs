@@ -14,7 +14,7 @@ pub enum Column {
     EsimId,
     /// The order reference.
     Reference,
-    /// The whole name.
+    /// The whole name. Columns whose headings differ by a number only are each a traveller's.
     Name,
     /// The first name.
     FirstName,

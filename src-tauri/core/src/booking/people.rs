@@ -15,23 +15,21 @@ const OTHERS: [Column; 2] = [Column::Contact, Column::Iccid];
 /// Most travellers of one line: of more, columns that are called alike are something else.
 const MAX_TRAVELLERS: usize = 20;
 
-/// What is left of a heading without the numbers that tell it from its neighbours; `None`: it has none to be told by.
-fn without_numbers(headings: &[&str]) -> Option<String> {
+/// Whether these headings name one thing for each of several travellers: they differ by their numbers only.
+pub(super) fn is_series(headings: &[&str]) -> bool {
     let bare = |heading: &str| {
         let letters = plain(heading).replace(|c: char| c.is_ascii_digit(), " ");
         letters.split_whitespace().collect::<Vec<_>>().join(" ")
     };
+    let mut bares = headings.iter().map(|heading| bare(heading));
+    let first = bares.next().unwrap_or_default();
     let numbered = headings
         .iter()
         .any(|heading| heading.contains(|c: char| c.is_ascii_digit()));
-    let first = headings.first().map(|heading| bare(heading))?;
-    let alike = headings.iter().all(|heading| bare(heading) == first);
-    (numbered && alike && !first.is_empty()).then_some(first)
-}
-
-/// Whether these headings name one thing for each of several travellers.
-pub(super) fn is_series(headings: &[&str]) -> bool {
-    (2..=MAX_TRAVELLERS).contains(&headings.len()) && without_numbers(headings).is_some()
+    (2..=MAX_TRAVELLERS).contains(&headings.len())
+        && numbered
+        && !first.is_empty()
+        && bares.all(|bare| bare == first)
 }
 
 /// Places of the columns of one kind, one for each traveller of a line.
