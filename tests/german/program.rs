@@ -255,7 +255,7 @@ async fn through(address: &str, patience: Duration) -> (Message, Message) {
         ..options(dir.path())
     };
     let engine = Arc::new(Engine::start(options).await.unwrap());
-    engine.start_watchdog();
+    engine.start_watchdog().await;
     let tried = |health: &Health| matches!(health.tunnel, TunnelState::Unverified { .. });
     let mut health = engine.health();
     let tunnel = match &health.wait_for(tried).await.unwrap().tunnel {

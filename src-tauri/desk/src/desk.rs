@@ -195,7 +195,7 @@ async fn start(
         tracing::error!(%error, "the listener could not start");
     }
     let engine = Arc::new(engine);
-    engine.start_watchdog();
+    engine.start_watchdog().await;
     // Before the rules look: what happened meanwhile is told as what it was.
     engine.start_catching_up();
     let (inbox, notices) = engine.open_inbox(language).await?;

@@ -84,7 +84,7 @@ async fn serve(
     end: impl Future<Output = ()>,
 ) -> anyhow::Result<()> {
     let address = engine.listen().await?;
-    engine.start_watchdog();
+    engine.start_watchdog().await;
     for provider in &engine.health().borrow().unsigned {
         tracing::warn!(
             provider,

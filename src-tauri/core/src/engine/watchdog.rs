@@ -69,7 +69,9 @@ pub(super) async fn keep(engine: Weak<Engine>, times: Times, patience: Duration)
         if slept(now.running_ms - ticked.running_ms, times) {
             tracing::info!("the computer slept; listener and tunnel are looked at again");
             engine.note_listening(before_ms).await;
-            noted_ms = None;
+            // Before anything is asked for: a catch-up that begins now tells what happened until now.
+            engine.note_listening(believed_ms).await;
+            noted_ms = Some(believed_ms);
             engine.woke(&client, now.clock_ms).await;
             engine.catch_up_after_sleep();
             look = Look::default();
@@ -215,8 +217,13 @@ async fn answers(client: &reqwest::Client, base: &str) -> Result<(), TunnelReaso
 }
 
 impl Engine {
-    /// Starts to look out for the engine: at the tunnel, and at everything after the computer slept.
-    pub fn start_watchdog(self: &Arc<Self>) {
+    /// Starts to look out for the engine: at the tunnel, and at everything after the computer slept. Once this returns,
+    /// it is noted that the program listens: a catch-up that begins then tells what happened before.
+    pub async fn start_watchdog(self: &Arc<Self>) {
+        let known_until = self.store.writer().known_until();
+        let now = Moment::now();
+        let believed_ms = SteadyTime::new(now, known_until).tell(now, known_until);
+        self.note_listening(believed_ms).await;
         tokio::spawn(keep(Arc::downgrade(self), TIMES, self.options.patience));
     }
 

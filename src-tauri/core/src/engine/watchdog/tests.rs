@@ -163,3 +163,22 @@ async fn a_listener_that_waits_for_its_secrets_is_opened_once_they_can_be_read()
     becomes(&engine, is_up).await;
     engine.shutdown().await;
 }
+
+#[tokio::test]
+async fn an_absence_is_noted_before_anything_can_be_asked_for() {
+    let dir = tempfile::tempdir().unwrap();
+    let (engine, _) = engine(dir.path()).await;
+    let evening_ms = crate::clock::now_ms() - 10 * 3_600_000;
+    let writer = engine.store.writer();
+    writer.note_listening(evening_ms).await.unwrap();
+    engine.start_watchdog().await;
+    let begun_at_ms = crate::clock::now_ms();
+    let kept = engine
+        .readers()
+        .read(|store| store.kept_absences())
+        .unwrap();
+    assert_eq!(kept.len(), 1);
+    assert_eq!(kept[0].from_ms, evening_ms);
+    assert!(kept[0].to_ms <= begun_at_ms);
+    engine.shutdown().await;
+}
