@@ -1,5 +1,5 @@
-//! How long senders wait when 60 events come late at once, all of one eSIM that has 20,000 already, and an event of another
-//! eSIM among them: until the last of them has its answer.
+//! How long senders wait when 60 events come late, all of one eSIM that has 20,000 already, and an event of another eSIM
+//! among them: all at once, or of three senders that take turns; until the last of them has its answer.
 
 use std::sync::atomic::{AtomicI64, Ordering};
 
@@ -9,6 +9,7 @@ use tokio::task::JoinSet;
 
 const EVENTS: i64 = 20_000;
 const BURST: i64 = 60;
+const SENDERS: i64 = 3;
 const NOW: i64 = 1_764_583_200;
 
 fn delivery(esim: &str, at: i64) -> Delivery {
@@ -51,6 +52,29 @@ fn bursts(criterion: &mut Criterion) {
             runtime.block_on(deliver_all(store.writer(), late.chain(other)));
         });
     });
+    group.bench_function(
+        "60 late events of three senders by turns, of 20,000",
+        |bencher| {
+            bencher.iter(|| {
+                let from = next.fetch_add(BURST, Ordering::Relaxed);
+                runtime.block_on(async {
+                    let mut senders = JoinSet::new();
+                    for sender in 0..SENDERS {
+                        let writer = store.writer().clone();
+                        senders.spawn(async move {
+                            for n in (from + sender..from + BURST).step_by(SENDERS as usize) {
+                                let late = delivery("04826", first + n * 100 + 50);
+                                assert!(writer.deliver(late).await.is_ok(), "it is stored");
+                            }
+                        });
+                    }
+                    while let Some(sent) = senders.join_next().await {
+                        assert!(sent.is_ok(), "every sender sends all");
+                    }
+                });
+            });
+        },
+    );
     group.finish();
     store.close();
 }

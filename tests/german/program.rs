@@ -393,6 +393,8 @@ async fn what_somebody_types_crosses_to_the_window_as_a_message() {
     for (url, part) in [
         ("http://a.example", "https://"),
         ("hello", "keine Webadresse"),
+        ("https://127.0.0.1", "in seinem Netz bekannt"),
+        ("https://x.example:99999", "Den Port „99999“"),
     ] {
         crosses(
             &desk.set_public_url(Some(url.to_owned())).await.unwrap_err(),

@@ -8,8 +8,10 @@ use esim_watch_core::alert::{Notice, Program, Rule, Subject, Trouble};
 use esim_watch_core::clock::Moment;
 use esim_watch_core::esim::EsimState;
 use esim_watch_core::inbox::AlertEngine;
+use esim_watch_core::ingest::{Ingest, Received};
 use esim_watch_core::message::Message;
-use esim_watch_core::store::{AlertState, AlertStep, Commit, Delivery, Reader, Store, StoredAlert};
+use esim_watch_core::provider::{Authentic, DEFAULT};
+use esim_watch_core::store::{AlertState, AlertStep, Commit, Reader, Store, StoredAlert};
 use esim_watch_core::traveller::{Owner, Traveller};
 use tokio::sync::mpsc;
 
@@ -88,6 +90,7 @@ struct Running {
     store: Store,
     commits: mpsc::UnboundedReceiver<Arc<Commit>>,
     engine: AlertEngine,
+    ingest: Ingest,
     awake_since: i64,
 }
 
@@ -204,6 +207,7 @@ impl Desk<'_> {
         let store = Store::open(self.dir, move |commit| drop(sink.send(commit))).unwrap();
         let (readers, writer) = (store.readers().clone(), store.writer().clone());
         let (zone, now) = (self.world.office.place.zone.clone(), self.moment());
+        let ingest = Ingest::opened(writer.clone(), now);
         let mut engine = AlertEngine::new(readers, writer, zone.into(), now).unwrap();
         let first = &self.world.office.rules[0].1;
         if self.log.sights.is_empty() && engine.settings() != first {
@@ -216,6 +220,7 @@ impl Desk<'_> {
             store,
             commits,
             engine,
+            ingest,
             awake_since,
         });
         self.look().await;
@@ -231,10 +236,17 @@ impl Desk<'_> {
     }
 
     async fn deliver(&mut self, body: &str) {
-        let clock_ms = self.clock_ms();
+        let at = self.moment();
         let running = self.running.as_mut().unwrap();
-        let delivery = Delivery::of(body.as_bytes().to_vec(), clock_ms);
-        running.store.writer().deliver(delivery).await.unwrap();
+        let bytes = body.as_bytes().to_vec();
+        let received = Received {
+            at,
+            headers: None,
+            unreadable: None,
+            body: Authentic::check(DEFAULT, &|_| None, bytes, &[]).unwrap(),
+            again: false,
+        };
+        running.ingest.deliver(received).await.unwrap();
         let commit = running.commits.recv().await.unwrap();
         running.engine.note(&commit);
         self.at_ms += GATHER_MS;
@@ -267,6 +279,7 @@ impl Desk<'_> {
             .iter()
             .find(|down| down.contains(&now));
         let running = self.running.as_mut().unwrap();
+        running.ingest.tell(moment);
         let engine = &mut running.engine;
         engine.set_program(Program {
             started_at: running.awake_since,

@@ -39,6 +39,8 @@ pub struct Temper {
     pub same_second: u32,
     pub given_again: bool,
     pub from_the_future: bool,
+    /// Many are in use in the same days, for long.
+    pub together: bool,
 }
 
 impl Temper {
@@ -77,6 +79,7 @@ impl Temper {
             same_second,
             given_again: chance.percent(30),
             from_the_future: chance.percent(10),
+            together: false,
         }
     }
 }
@@ -106,7 +109,10 @@ pub struct World {
 impl World {
     pub fn of(seed: u64) -> World {
         let mut chance = Chance::of(seed, 0);
-        let temper = Temper::of(&mut chance);
+        let temper = Temper {
+            together: Chance::of(seed, 6).percent(15),
+            ..Temper::of(&mut chance)
+        };
         let (place, begin) = Place::somewhere(&mut chance);
         let end = begin + DAYS * DAY;
         let office = Office::of(&mut Chance::of(seed, 1), place, begin);

@@ -1,7 +1,11 @@
 //! The one way in. Every source hands its authentic deliveries to [`Ingest`]; what it returns `Ok`
 //! for is on the disk.
 
+use std::sync::{Arc, Mutex, PoisonError};
+
 use crate::answer::{self, Refused};
+use crate::clock::{Moment, SteadyTime};
+use crate::event::Receipt;
 use crate::message::{Message, ToMessage};
 use crate::provider::{Authentic, Unreadable};
 use crate::store::{Delivery, Stored, WriteError, Writer};
@@ -11,13 +15,14 @@ use crate::{display_in_english, hand_on};
 #[derive(Debug, Clone)]
 pub struct Ingest {
     writer: Writer,
+    time: Arc<Mutex<SteadyTime>>,
 }
 
 /// An authentic delivery as it came.
 #[derive(Debug, Clone)]
 pub struct Received {
-    /// When, UTC milliseconds.
-    pub at_ms: i64,
+    /// When.
+    pub at: Moment,
     /// Headers that help to debug, `name: value` on a line each.
     pub headers: Option<String>,
     /// Why it is no event, whatever its bytes say: then they are kept all the same.
@@ -50,10 +55,38 @@ impl ToMessage for IngestError {
 }
 
 impl Ingest {
-    /// An entrance to the store behind this writer.
+    /// An entrance to the store behind this writer, which opens now.
     #[must_use]
     pub fn new(writer: Writer) -> Self {
-        Ingest { writer }
+        Ingest::opened(writer, Moment::now())
+    }
+
+    /// An entrance that opens at this moment: what the clocks told then is believed.
+    #[must_use]
+    pub fn opened(writer: Writer, at: Moment) -> Self {
+        let time = SteadyTime::new(at, writer.known_until());
+        Ingest {
+            writer,
+            time: Arc::new(Mutex::new(time)),
+        }
+    }
+
+    /// Takes note of what the clocks tell: one that has stood for a while where it leapt to is believed. Between deliveries it
+    /// has to be told now and then.
+    pub fn tell(&self, now: Moment) {
+        self.receipt(now);
+    }
+
+    /// What is known of a moment at which something comes.
+    fn receipt(&self, at: Moment) -> Receipt {
+        let known_until = self.writer.known_until();
+        let mut time = self.time.lock().unwrap_or_else(PoisonError::into_inner);
+        let believed_ms = time.tell(at, known_until);
+        Receipt {
+            at: believed_ms.div_euclid(1000),
+            clock: at.clock_ms.div_euclid(1000),
+            known_until,
+        }
     }
 
     /// Reads and stores one authentic delivery.
@@ -71,9 +104,9 @@ impl Ingest {
         let delivery = Delivery {
             headers: received.headers,
             again: received.again,
-            ..Delivery::received(
-                received.at_ms,
-                self.writer.known_until(),
+            ..Delivery::with_receipt(
+                received.at.clock_ms,
+                self.receipt(received.at),
                 provider,
                 body,
                 read,
@@ -84,5 +117,83 @@ impl Ingest {
             None => Ok(stored),
             Some(refused) => Err(IngestError::Unreadable(refused)),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::event::Event;
+    use crate::provider::DEFAULT;
+    use crate::store::Store;
+
+    /// UTC seconds.
+    const NOW: i64 = 1_795_860_000;
+    const DAY: i64 = 86_400;
+
+    /// What the clocks tell so many seconds after [`NOW`], when that on the wall is ahead by so many.
+    fn moment(after: i64, ahead: i64) -> Moment {
+        Moment {
+            clock_ms: (NOW + after + ahead) * 1000,
+            running_ms: after * 1000,
+        }
+    }
+
+    /// The event that is stored of what comes at this moment and claims this time.
+    async fn came(ingest: &Ingest, store: &Store, at: Moment, claimed: i64) -> Event {
+        let body = format!(
+            r#"{{"event_category":"esim","event_type":"status","esim_id":"a","status":"ACTIVATED","timestamp":{claimed}}}"#
+        );
+        let body = Authentic::check(DEFAULT, &|_| None, body.into_bytes(), &[]).unwrap();
+        let received = Received {
+            at,
+            headers: None,
+            unreadable: None,
+            body,
+            again: false,
+        };
+        ingest.deliver(received).await.unwrap();
+        let last = store.readers().read(|store| store.recent_events(1));
+        last.unwrap().remove(0).event
+    }
+
+    fn opened(ahead: i64) -> (tempfile::TempDir, Store, Ingest) {
+        let folder = tempfile::tempdir().unwrap();
+        let store = Store::open(folder.path(), |_| {}).unwrap();
+        let ingest = Ingest::opened(store.writer().clone(), moment(0, ahead));
+        (folder, store, ingest)
+    }
+
+    #[tokio::test]
+    async fn an_event_from_the_future_is_ordered_by_what_is_believed_of_a_clock_that_leapt() {
+        let (_folder, store, ingest) = opened(0);
+        let claimed = NOW + 400 * DAY;
+        let event = came(&ingest, &store, moment(60, 365 * DAY), claimed).await;
+        let times = (event.occurred_at, event.unbelieved_at);
+        assert_eq!(times, (Some(NOW + 60), Some(claimed)));
+        // The clock is right again, and nothing of it is left.
+        let event = came(&ingest, &store, moment(120, 0), NOW + 110).await;
+        let times = (event.occurred_at, event.unbelieved_at);
+        assert_eq!(times, (Some(NOW + 110), None));
+    }
+
+    #[tokio::test]
+    async fn an_event_from_before_a_clock_that_was_set_right_is_believed() {
+        let (_folder, store, ingest) = opened(-DAY);
+        // Late, and a moment after the clock was set.
+        let event = came(&ingest, &store, moment(7_200, 0), NOW + 3_600).await;
+        let times = (event.occurred_at, event.unbelieved_at);
+        assert_eq!(times, (Some(NOW + 3_600), None));
+    }
+
+    #[tokio::test]
+    async fn a_clock_that_has_stood_for_a_while_is_believed_although_nothing_came() {
+        let (_folder, store, ingest) = opened(-DAY);
+        for minute in 1..=7 {
+            ingest.tell(moment(minute * 60, 0));
+        }
+        let claimed = NOW + 400 * DAY;
+        let event = came(&ingest, &store, moment(480, 0), claimed).await;
+        assert_eq!(event.occurred_at, Some(NOW + 480));
     }
 }

@@ -218,6 +218,25 @@ impl Traveller {
         }
     }
 
+    /// The days of the trip in one line; empty: none is noted.
+    fn trip(&self) -> String {
+        let days = [&self.trip_start, &self.trip_end].into_iter().flatten();
+        days.map(String::as_str).collect::<Vec<_>>().join(" – ")
+    }
+
+    /// The first and the last day, if the other may be on the same trip.
+    fn trip_with(&self, other: &Traveller) -> Option<(Option<String>, Option<String>)> {
+        let day = |mine: &Option<String>, theirs: &Option<String>| {
+            let differ = mine.is_some() && theirs.is_some() && mine != theirs;
+            (!differ).then(|| mine.clone().or_else(|| theirs.clone()))
+        };
+        let start = day(&self.trip_start, &other.trip_start)?;
+        let end = day(&self.trip_end, &other.trip_end)?;
+        let backwards = start.as_ref().zip(end.as_ref());
+        let backwards = backwards.is_some_and(|(start, end)| end < start);
+        (!backwards).then_some((start, end))
+    }
+
     /// Two people wrote about one eSIM that turned out to be the same: `self` stands, nothing of the
     /// other is lost.
     #[must_use]
@@ -240,6 +259,10 @@ impl Traveller {
         if !other.note.is_empty() && other.note != self.note {
             notes.push(other.note.clone());
         }
+        let trip = self.trip_with(other);
+        if trip.is_none() {
+            notes.push(other.trip());
+        }
         notes.retain(|note| !note.is_empty());
         let mut tags = self.tags.clone();
         tags.extend(
@@ -249,12 +272,13 @@ impl Traveller {
                 .filter(|tag| !self.tags.contains(tag))
                 .cloned(),
         );
+        let (trip_start, trip_end) = trip.unwrap_or((self.trip_start, self.trip_end));
         Traveller {
             note: notes.join("\n"),
             name: or(self.name, &other.name),
             contact: or(self.contact, &other.contact),
-            trip_start: self.trip_start.or_else(|| other.trip_start.clone()),
-            trip_end: self.trip_end.or_else(|| other.trip_end.clone()),
+            trip_start,
+            trip_end,
             tags,
         }
     }
@@ -443,6 +467,34 @@ mod tests {
             ..named("A")
         };
         assert_eq!(noted.tidy().unwrap().note, "Vegan\n\nWindow seat");
+    }
+
+    #[test]
+    fn days_of_two_trips_are_not_made_one_trip_and_not_lost() {
+        let on = |start: Option<&str>, end: Option<&str>| Traveller {
+            trip_start: start.map(str::to_owned),
+            trip_end: end.map(str::to_owned),
+            ..named("Maria Rossi")
+        };
+        let both = |one: Traveller, other: Traveller| {
+            let both = one.and(&other);
+            (both.trip_start, both.trip_end, both.note)
+        };
+        let (first, fifth) = (Some("2025-12-01"), Some("2025-12-05"));
+        let tenth = Some("2025-12-10");
+        let days = |start: Option<&str>, end: Option<&str>, note: &str| {
+            (
+                start.map(str::to_owned),
+                end.map(str::to_owned),
+                note.to_owned(),
+            )
+        };
+        let filled = both(on(first, None), on(first, fifth));
+        assert_eq!(filled, days(first, fifth, ""));
+        let other = both(on(tenth, None), on(first, fifth));
+        assert_eq!(other, days(tenth, None, "2025-12-01 – 2025-12-05"));
+        let backwards = both(on(tenth, None), on(None, fifth));
+        assert_eq!(backwards, days(tenth, None, "2025-12-05"));
     }
 
     #[test]

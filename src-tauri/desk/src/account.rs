@@ -1,8 +1,8 @@
 //! The partner's account: what its balance was, orders through the affiliate link, refunds.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
-use esim_watch_core::alert::{AccountEvent, failed_orders};
+use esim_watch_core::alert::{AccountEvent, Purse, by_currency, failed_orders};
 use esim_watch_core::esim::key_of;
 use esim_watch_core::event::{self, Topic, currency_code, order_status};
 use esim_watch_core::forecast::{self, pace};
@@ -124,8 +124,22 @@ pub struct BalancePoint {
     pub balance: Option<f64>,
     /// Below this the provider warns.
     pub threshold: Option<f64>,
-    /// ISO 4217.
+    /// ISO 4217; that which is meant, where it names none.
     pub currency: Option<String>,
+}
+
+/// What is left in one currency. Amounts of several currencies are never taken together.
+#[derive(Debug, Clone, PartialEq, Serialize, specta::Type)]
+#[serde(rename_all = "camelCase")]
+pub struct Funds {
+    /// ISO 4217; `None`: none is named.
+    pub currency: Option<String>,
+    /// How much, as it was told last, in units of `currency`.
+    pub balance: f64,
+    /// When that was, UTC seconds.
+    pub at: i64,
+    /// When it is used up at the present pace; `None`: it can't be told.
+    pub pace: Option<Pace>,
 }
 
 /// An order through the affiliate link, as it was told of last.
@@ -182,8 +196,8 @@ pub struct RefundRow {
 pub struct Account {
     /// What was told of the balance, newest first.
     pub balances: Vec<BalancePoint>,
-    /// When the balance is used up at the present pace; `None`: it can't be told.
-    pub pace: Option<Pace>,
+    /// What is left, by currency in the order of their codes.
+    pub funds: Vec<Funds>,
     /// How many orders have failed for lack of balance since money last came.
     pub failed_orders: u32,
     /// Orders, the one that was told of last first.
@@ -230,6 +244,26 @@ fn latest_first(
     event::sort_money(&mut events, |stored| stored.event.money());
     events.reverse();
     Ok(events)
+}
+
+/// What is left by these purses. What names no currency stands behind those that do.
+fn funds(purses: &[Purse<'_>]) -> Vec<Funds> {
+    let left = |purse: &Purse<'_>| {
+        let told = purse.events.iter();
+        let readings: Vec<(i64, f64)> = told
+            .filter_map(|event| Some((event.occurred_at, event.amount?)))
+            .collect();
+        let (at, balance) = *readings.last()?;
+        Some(Funds {
+            currency: purse.currency.clone(),
+            balance,
+            at,
+            pace: pace(readings, forecast::BALANCE).map(Pace::from),
+        })
+    };
+    let mut funds: Vec<Funds> = purses.iter().filter_map(left).collect();
+    funds.sort_by_key(|funds| funds.currency.is_none());
+    funds
 }
 
 /// By currency, in the order of their names.
@@ -320,16 +354,23 @@ impl Account {
                 currency,
             });
         }
-        let currency = balances.first().and_then(|latest| latest.currency.clone());
-        // Amounts of several currencies are never taken together. Of one second the last counts.
-        let readings = balances
+        let purses = by_currency(&told_of_balance);
+        let meant: HashMap<&str, &Option<String>> = purses
             .iter()
-            .rev()
-            .filter(|point| point.currency == currency)
-            .filter_map(|point| Some((point.at, point.balance?)))
+            .flat_map(|purse| {
+                purse
+                    .events
+                    .iter()
+                    .map(|event| (event.key.as_str(), &purse.currency))
+            })
             .collect();
+        for (point, told) in balances.iter_mut().zip(&told_of_balance) {
+            if let Some(currency) = meant.get(told.key.as_str()) {
+                point.currency.clone_from(currency);
+            }
+        }
         let mut account = Account {
-            pace: pace(readings, forecast::BALANCE).map(Pace::from),
+            funds: funds(&purses),
             failed_orders: u32::try_from(failed_orders(&told_of_balance)).unwrap_or(u32::MAX),
             balances,
             ..Account::default()

@@ -3,21 +3,28 @@
 
 use std::fmt::Write as _;
 
+use esim_watch_core::event::Event;
 use esim_watch_core::provider::SupportWords;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
 use crate::esim::EsimRow;
-use crate::timeline::{EventRow, FLAPPING_CHANGES, FLAPPING_SECONDS};
+use crate::timeline::{FLAPPING_CHANGES, FLAPPING_SECONDS};
 use crate::usage::EsimUsage;
 
-/// The text. `words`: what the provider's support calls things. `events`: newest first. `now`: UTC seconds. `zone`:
-/// the desk's.
+/// So many changes that follow each other within seconds are named one by one.
+const NAMED_CHANGES: usize = 12;
+
+/// So many lines of the status history are told; what was before them is one more.
+const HISTORY_LINES: usize = 300;
+
+/// The text. `words`: what the provider's support calls things. `events`: all of the eSIM, in whatever order. `now`: UTC
+/// seconds. `zone`: the desk's.
 #[must_use]
 pub fn text(
     words: &SupportWords,
     esim: &EsimRow,
-    events: &[EventRow],
+    events: &[Event],
     usage: &EsimUsage,
     now: i64,
     zone: &TimeZone,
@@ -85,35 +92,78 @@ fn data(esim: &EsimRow) -> String {
     }
 }
 
-/// Status changes, the oldest first; those that follow each other within seconds are one line.
-fn history(events: &[EventRow]) -> Vec<(i64, String)> {
-    let changes = events
-        .iter()
-        .rev()
-        .filter(|event| event.is_status())
-        .filter_map(|event| Some((event.occurred_at?, event.status.clone()?)));
-    let mut lines: Vec<(i64, i64, Vec<String>)> = Vec::new();
-    for (at, status) in changes {
-        match lines.last_mut() {
-            Some((_, last, statuses)) if at - *last <= FLAPPING_SECONDS => {
-                *last = at;
-                statuses.push(status);
+/// Changes of status that are told together.
+struct Run<'a> {
+    /// UTC seconds.
+    from: i64,
+    /// UTC seconds.
+    to: i64,
+    statuses: Vec<&'a str>,
+}
+
+/// Status changes, the oldest first; those that follow each other within seconds are one line, which leaves none of them
+/// out: support asks for the one that the last has hidden.
+fn history(events: &[Event]) -> Vec<(i64, String)> {
+    let mut changes: Vec<&Event> = events.iter().collect();
+    changes.retain(|event| event.kind.changes_status());
+    changes.sort_by(|a, b| a.order().cmp(&b.order()));
+    let mut runs: Vec<Run<'_>> = Vec::new();
+    for (status, at) in changes.into_iter().filter_map(Event::status_at) {
+        match runs.last_mut() {
+            Some(run) if at - run.to <= FLAPPING_SECONDS => {
+                run.to = at;
+                run.statuses.push(status.as_str());
             }
-            _ => lines.push((at, at, vec![status])),
+            _ => runs.push(Run {
+                from: at,
+                to: at,
+                statuses: vec![status.as_str()],
+            }),
         }
     }
-    let words = |(from, to, statuses): (i64, i64, Vec<String>)| {
-        let last = statuses.last().cloned().unwrap_or_default();
-        if statuses.len() < FLAPPING_CHANGES {
-            return (from, statuses.join(", "));
+    let told = runs.split_off(runs.len().saturating_sub(HISTORY_LINES));
+    let before = runs.into_iter().reduce(|mut before, run| {
+        before.to = run.to;
+        before.statuses.extend(run.statuses);
+        before
+    });
+    before
+        .into_iter()
+        .chain(told)
+        .map(|run| run.words())
+        .collect()
+}
+
+impl Run<'_> {
+    fn words(&self) -> (i64, String) {
+        let (changes, seconds) = (self.statuses.len(), self.to - self.from);
+        let within = format!("({changes} changes within {seconds} s)");
+        let words = match changes {
+            ..FLAPPING_CHANGES => self.statuses.join(", "),
+            FLAPPING_CHANGES..=NAMED_CHANGES => format!("{} {within}", self.statuses.join(", ")),
+            _ => {
+                let last = self.statuses.last().copied().unwrap_or_default();
+                format!("{}, at last {last} {within}", self.counts())
+            }
+        };
+        (self.from, words)
+    }
+
+    /// How often each came, in the order in which they first did.
+    fn counts(&self) -> String {
+        let mut counts: Vec<(&str, usize)> = Vec::new();
+        for status in &self.statuses {
+            match counts.iter_mut().find(|(known, _)| known == status) {
+                Some((_, count)) => *count += 1,
+                None => counts.push((status, 1)),
+            }
         }
-        let (changes, seconds) = (statuses.len(), to - from);
-        (
-            from,
-            format!("{last} ({changes} changes within {seconds} s)"),
-        )
-    };
-    lines.into_iter().map(words).collect()
+        let words = counts.iter().map(|(status, count)| match count {
+            1 => (*status).to_owned(),
+            count => format!("{status} {count} times"),
+        });
+        words.collect::<Vec<_>>().join(", ")
+    }
 }
 
 /// `ES 1200 MB, FR 300 MB`, the most first.

@@ -185,12 +185,6 @@ pub struct EventRow {
 }
 
 impl EventRow {
-    /// Whether an eSIM's status changed.
-    #[must_use]
-    pub fn is_status(&self) -> bool {
-        EventKind::from_parts(&self.category, &self.kind).changes_status()
-    }
-
     /// A stored event.
     ///
     /// # Errors

@@ -6,14 +6,14 @@ use std::time::Duration;
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;
-use tokio::sync::mpsc;
+use tokio::sync::{mpsc, oneshot};
 use zbus::export::futures_core::Stream;
 use zbus::zvariant::{DynamicType, Type};
 use zbus::{Connection, MatchRule, Message, MessageStream, message};
 
 /// Longest wait for a neighbour. The bus starts some of them with the first call, which takes a
 /// while on a desktop that is only just there.
-const ANSWER_WAIT: Duration = Duration::from_secs(10);
+pub const ANSWER_WAIT: Duration = Duration::from_secs(10);
 
 /// The connection. Cheap to clone.
 #[derive(Debug, Clone)]
@@ -49,6 +49,42 @@ impl Bus {
         A: DeserializeOwned + Type,
     {
         self.ask(peer, method, body).await?.body().deserialize()
+    }
+
+    /// Calls a method and waits for nothing: the answer can be taken whenever it is there, and `answered` is called then.
+    /// There is one in the end if the bus lives, be it the bus's own that the peer is gone.
+    pub fn begin<B, A>(
+        &self,
+        peer: Peer,
+        method: &'static str,
+        body: B,
+        answered: impl FnOnce() + Send + 'static,
+    ) -> oneshot::Receiver<zbus::Result<A>>
+    where
+        B: Serialize + DynamicType + Send + Sync + 'static,
+        A: DeserializeOwned + Type + Send + 'static,
+    {
+        let (tell, answer) = oneshot::channel();
+        let connection = self.0.clone();
+        let Peer {
+            name,
+            path,
+            interface,
+        } = peer;
+        tauri::async_runtime::spawn(async move {
+            let call = connection.call_method(Some(name), path, Some(interface), method, &body);
+            let result = call.await.and_then(|answer| answer.body().deserialize());
+            // Whoever asked may have gone.
+            let _ = tell.send(result);
+            answered();
+        });
+        answer
+    }
+
+    /// The error of an answer that was waited for so long in vain.
+    #[must_use]
+    pub fn no_answer(waited: Duration) -> zbus::Error {
+        zbus::Error::Failure(format!("no answer within {} seconds", waited.as_secs()))
     }
 
     /// Calls a method and waits for the answer, which tells who gave it.
@@ -131,9 +167,6 @@ impl Bus {
 async fn in_time<T>(answer: impl Future<Output = zbus::Result<T>>) -> zbus::Result<T> {
     match tokio::time::timeout(ANSWER_WAIT, answer).await {
         Ok(answer) => answer,
-        Err(_) => Err(zbus::Error::Failure(format!(
-            "no answer within {} seconds",
-            ANSWER_WAIT.as_secs()
-        ))),
+        Err(_) => Err(Bus::no_answer(ANSWER_WAIT)),
     }
 }

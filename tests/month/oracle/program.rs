@@ -89,7 +89,7 @@ fn reporting(world: &World, heard: i64, until: i64) -> (bool, usize) {
                 .any(|said| said.dated > heard - hours * HOUR)
         };
         let in_use = known.status == Some("ACTIVATED") && period.end > heard;
-        surely += usize::from(in_use && period.end > until.max(heard + 4 * DAY) && lately(20));
+        surely += usize::from(in_use && period.end > until + HOUR && lately(20));
         maybe += usize::from(!known.is_over() && lately(27));
     }
     (surely >= 3, maybe)

@@ -67,8 +67,12 @@ pub fn of_all(seed: u64, temper: &Temper, begin: i64) -> Vec<Life> {
     let mut party: Option<(i64, i64, String, i64)> = None;
     for number in 0..usize::try_from(count).unwrap() {
         let mut own = Chance::of(seed, 1000 + u64::try_from(number).unwrap());
-        let sold = begin + own.between(HOUR, 21 * DAY);
-        let start = sold + own.between(3 * HOUR, 9 * DAY);
+        let (sales, waits) = match temper.together {
+            true => (6 * DAY, 3 * DAY),
+            false => (21 * DAY, 9 * DAY),
+        };
+        let sold = begin + own.between(HOUR, sales);
+        let start = sold + own.between(3 * HOUR, waits);
         let mut plan = (sold, start, format!("TRIP-{number}"));
         if let Some((sold, start, reference, left)) = party.take() {
             let start = start + own.between(0, 10 * MINUTE);
@@ -166,7 +170,11 @@ impl<'a> Teller<'a> {
     }
 
     fn buy(&mut self, start: i64, begun_in_use: bool) -> usize {
-        let mut days = self.chance.one_of(&[1, 1, 1, 2, 2, 3, 5, 7]);
+        let days = match self.temper.together {
+            true => [2, 3, 5, 5, 7, 7, 10, 15],
+            false => [1, 1, 1, 2, 2, 3, 5, 7],
+        };
+        let mut days = self.chance.one_of(&days);
         // Two packages that end within hours are one to whoever only hears of their ends.
         let wrong = |end: i64| {
             let near = |period: &Period| (period.end - end).abs() < 3 * HOUR;

@@ -7,7 +7,7 @@ use crate::chance::Chance;
 use crate::spans::Spans;
 
 use super::account::{Happened, THRESHOLD};
-use super::{Life, Money, Office, Said, Temper, Told};
+use super::{Life, Money, Office, Power, Said, Temper, Told};
 
 /// One request that reaches the desk.
 #[derive(Debug, Clone)]
@@ -16,6 +16,13 @@ pub struct Arrival {
     pub at: i64,
     pub body: String,
 }
+
+/// Percent of what a sender says whose clock leaps ahead now and then; and of that, while the desk's clock is ahead too.
+const FROM_THE_FUTURE: u32 = 3;
+const BOTH_AHEAD: u32 = 60;
+
+/// What comes later than that does not come at all.
+const LATEST: i64 = 10 * HOUR;
 
 /// How long after the first try the others come; then none.
 const TRIES: [i64; 4] = [0, MINUTE, 6 * MINUTE, 36 * MINUTE];
@@ -49,16 +56,20 @@ pub fn bring(
             } else {
                 0
             };
-            // By a clock that is ahead such a time would be believed, and that clock ever after: two faults at once.
-            let comes = said.dated..said.dated + 10 * HOUR;
-            let both = |(when, by): &(Range<i64>, i64)| {
-                *by > 0 && when.start < comes.end && comes.start < when.end
+            let clock = office.clock(said.dated * 1000) - said.dated * 1000;
+            let often = if clock > 0 {
+                BOTH_AHEAD
+            } else {
+                FROM_THE_FUTURE
             };
-            let right = !office.wrong_clock.iter().any(both);
-            let ahead =
-                way.temper.from_the_future && right && !said.surely && way.chance.percent(3);
+            let faulty = way.temper.from_the_future && !said.surely && way.chance.percent(often);
+            let by = match faulty {
+                true => way.chance.one_of(&[2 * HOUR, 400 * DAY]),
+                false => 0,
+            };
+            let ahead = faulty && told_apart(office, said.dated, by);
             if ahead {
-                said.dated += way.chance.one_of(&[2 * HOUR, 400 * DAY]);
+                said.dated += by;
             }
             let period = said.period.map(|number| &periods[number]);
             let body = esim(
@@ -90,6 +101,20 @@ pub fn bring(
     }
     way.arrivals.sort_by_key(|arrival| arrival.at);
     way.arrivals
+}
+
+/// Whether the desk can know that what is said at this time by a clock that is so far ahead, and comes within hours, is from
+/// the future: not by a clock of its own that is further ahead, one with which the program starts, or one that it has come
+/// to believe.
+fn told_apart(office: &Office, at: i64, ahead: i64) -> bool {
+    let comes = at..at + LATEST;
+    office.wrong_clock.iter().all(|(when, by)| {
+        let meets = *by > 0 && when.start < comes.end && comes.start < when.end;
+        let further = ahead <= by + LATEST + 15 * MINUTE;
+        let begins = |(at, power): &(i64, Power)| *power == Power::Start && when.contains(at);
+        let believed = when.end - when.start > 4 * MINUTE || office.power.iter().any(begins);
+        !meets || !(further || believed)
+    })
 }
 
 struct Way<'a> {

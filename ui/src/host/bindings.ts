@@ -217,8 +217,8 @@ export type Absence = {
 export type Account = {
 	/**  What was told of the balance, newest first. */
 	balances: BalancePoint[],
-	/**  When the balance is used up at the present pace; `None`: it can't be told. */
-	pace: Pace | null,
+	/**  What is left, by currency in the order of their codes. */
+	funds: Funds[],
 	/**  How many orders have failed for lack of balance since money last came. */
 	failedOrders: number,
 	/**  Orders, the one that was told of last first. */
@@ -421,7 +421,7 @@ export type BalancePoint = {
 	balance: number | null,
 	/**  Below this the provider warns. */
 	threshold: number | null,
-	/**  ISO 4217. */
+	/**  ISO 4217; that which is meant, where it names none. */
 	currency: string | null,
 };
 
@@ -1033,6 +1033,18 @@ export type FirstLine = {
 	line: number,
 	/**  What stands in it. */
 	text: string,
+};
+
+/**  What is left in one currency. Amounts of several currencies are never taken together. */
+export type Funds = {
+	/**  ISO 4217; `None`: none is named. */
+	currency: string | null,
+	/**  How much, as it was told last, in units of `currency`. */
+	balance: number | null,
+	/**  When that was, UTC seconds. */
+	at: number,
+	/**  When it is used up at the present pace; `None`: it can't be told. */
+	pace: Pace | null,
 };
 
 /**  What happened to eSIMs, each as one figure of [`SinceSeen`] counts it. */

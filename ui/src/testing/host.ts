@@ -71,7 +71,7 @@ export class RecordedHost extends RecordedAlerts implements Host {
 
   books: Account = {
     balances: [],
-    pace: null,
+    funds: [],
     failedOrders: 0,
     orders: [],
     totals: [],

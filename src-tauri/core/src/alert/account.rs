@@ -59,12 +59,18 @@ pub fn failed_orders(events: &[AccountEvent]) -> usize {
 }
 
 /// What is told of the balance in one currency, in order.
-struct Purse<'a> {
-    currency: Option<String>,
-    events: Vec<&'a AccountEvent>,
+#[derive(Debug, Clone, PartialEq)]
+pub struct Purse<'a> {
+    /// ISO 4217; `None`: none is named, and which one is meant can't be told.
+    pub currency: Option<String>,
+    /// The events, the earliest first; of one second in an order of their own.
+    pub events: Vec<&'a AccountEvent>,
 }
 
-fn by_currency(events: &[AccountEvent]) -> Vec<Purse<'_>> {
+/// What is told of the balance, by currency; in the order of their codes. What names no currency is of the only one that
+/// there was until then.
+#[must_use]
+pub fn by_currency(events: &[AccountEvent]) -> Vec<Purse<'_>> {
     let code = |event: &AccountEvent| {
         let code = event.currency.as_deref().and_then(event::currency_code);
         code.as_deref().map(brief)
@@ -278,8 +284,9 @@ pub fn refund_fact(event: &Event, now: i64) -> Option<Fact> {
     })
 }
 
-/// The fact that events of this kind are not understood, if that is so. `count` is how many there
-/// are of them, `received_at` when the last one came; it holds for 7 days from then (UTC seconds).
+/// The fact that events of this kind are not understood for this reason, if that is so. `count` is how many there
+/// are of them, `received_at` when the last one came; it holds for 7 days from then (UTC seconds). Other reasons for
+/// which events of the kind are not understood are facts beside it.
 #[must_use]
 pub fn unrecognized_fact(event: &Event, count: i64, received_at: i64, now: i64) -> Option<Fact> {
     let problem = event.problem.as_ref()?;

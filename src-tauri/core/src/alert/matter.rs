@@ -127,8 +127,11 @@ pub fn another(occasion: &str, began: i64) -> String {
 }
 
 /// An occasion without what tells it from an earlier one.
-fn base(occasion: &str) -> &str {
-    occasion.split_once('@').map_or(occasion, |(base, _)| base)
+pub(super) fn base(occasion: &str) -> &str {
+    // What a sender names may contain the sign as well.
+    let earlier = |(_, began): &(&str, &str)| began.parse::<i64>().is_ok();
+    let parts = occasion.rsplit_once('@').filter(earlier);
+    parts.map_or(occasion, |(base, _)| base)
 }
 
 /// Whether what is kept may be about money in the currency of what was found: that may be learnt late, and forgotten.

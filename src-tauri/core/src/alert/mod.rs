@@ -31,7 +31,8 @@ use serde::{Deserialize, Serialize};
 use crate::message::Message;
 
 pub use account::{
-    AccountEvent, account_facts, failed_orders, refund_fact, unreadable_fact, unrecognized_fact,
+    AccountEvent, Purse, account_facts, by_currency, failed_orders, refund_fact, unreadable_fact,
+    unrecognized_fact,
 };
 pub use course::{Course, course};
 pub use esim_facts::{Trip, Watched, asks_for_past, asks_for_trip, esim_facts, next_check};
@@ -110,6 +111,18 @@ pub struct Fact {
     pub since: i64,
     /// What the text names.
     pub detail: Detail,
+}
+
+impl Fact {
+    /// What tells it from other facts of its rule and subject that hold at the same time: the currency of a balance, the
+    /// reason why events of a kind are not understood.
+    #[must_use]
+    pub fn apart(&self) -> Option<&str> {
+        match self.rule {
+            Rule::Unrecognized => Some(matter::base(&self.occasion)),
+            _ => self.detail.currency.as_deref(),
+        }
+    }
 }
 
 /// The figures and words that an alert's text names. Kept as JSON: whatever an older version did

@@ -8,7 +8,8 @@ mod figures;
 
 use super::{Detail, Rule};
 use crate::catalogue::Locale;
-use crate::message::{Message, MessageValue, TimeForm};
+use crate::event::Problem;
+use crate::message::{Message, MessageValue, TimeForm, ToMessage};
 use figures::{fit_for_body, number, one_line, sentence};
 
 /// What an eSIM is known by.
@@ -271,15 +272,23 @@ impl Writer<'_> {
             Some(kind) => kind.into(),
             None => Message::of("alert.unrecognized.nameless").into(),
         };
+        let why = self.detail.why.as_ref();
+        // It is understood, and counts from its receipt.
+        let misdated =
+            why.is_some_and(|why| Problem::times().any(|time| time.to_message() == *why));
+        let (title, body, next) = match misdated {
+            true => ("titleTime", "bodyTime", "nextTime"),
+            false => ("title", "body", "next"),
+        };
+        let of = |part: &str| Message::of(format!("alert.unrecognized.{part}"));
         let count = self.detail.count.unwrap_or(1).max(1);
-        let came = Message::of("alert.unrecognized.body").with("count", count);
-        let next = Message::of("alert.unrecognized.next");
+        let (came, next) = (of(body).with("count", count), of(next));
         let (iccid, esim_id) = (&self.detail.iccid, &self.detail.esim_id);
         let esim = number(iccid.as_deref(), esim_id.as_deref())
             .map(|number| Message::of("alert.unrecognized.esim").with("number", number));
         let parts = [Some(came), self.detail.why.clone(), esim, Some(next)];
         Text {
-            title: Message::of("alert.unrecognized.title").with("kind", kind),
+            title: of(title).with("kind", kind),
             body: parts.into_iter().flatten().collect(),
         }
     }

@@ -87,6 +87,7 @@ pub struct Options {
 pub struct Engine {
     options: Options,
     store: Arc<Store>,
+    ingest: Ingest,
     gate: watch::Sender<Gate>,
     health: watch::Sender<Health>,
     refusals: Arc<Refusals>,
@@ -178,6 +179,7 @@ impl Engine {
             vaults: provider::all().map(vault).collect(),
             is_new,
             options,
+            ingest: Ingest::new(store.writer().clone()),
             store,
             gate,
             health,
@@ -334,7 +336,7 @@ impl Engine {
         }
         let parts = Parts {
             gate: self.gate.subscribe(),
-            ingest: Ingest::new(self.store.writer().clone()),
+            ingest: self.ingest.clone(),
             on_refusal: self.on_refusal(),
             on_delivery: self.on_delivery(),
             on_answer: self.response_times.on_answer(),

@@ -5,10 +5,10 @@ use std::time::{Duration, Instant};
 
 use super::{Engine, EngineError, random_token};
 use crate::answer::ACKNOWLEDGED;
-use crate::clock;
+use crate::clock::{self, Moment};
 use crate::health::ListenerState;
 use crate::http;
-use crate::ingest::{Ingest, IngestError, Received};
+use crate::ingest::{IngestError, Received};
 use crate::message::{Message, ToMessage};
 use crate::provider;
 use crate::store::{Setting, Verdict};
@@ -143,15 +143,14 @@ impl Engine {
         let Some(body) = self.readers().read(|store| store.authentic(delivery))? else {
             return Ok(Resent::Dropped);
         };
-        let ingest = Ingest::new(self.store.writer().clone());
         let received = Received {
-            at_ms: clock::now_ms(),
+            at: Moment::now(),
             headers: None,
             unreadable: None,
             body,
             again: true,
         };
-        match ingest.deliver(received).await {
+        match self.ingest.deliver(received).await {
             Ok(stored) => Ok(match stored.verdict {
                 Verdict::Accepted => Resent::New,
                 Verdict::Unrecognized => Resent::Unrecognized,

@@ -52,8 +52,14 @@ impl EsimState {
     #[must_use]
     pub fn fold(mut events: Vec<Event>) -> EsimState {
         events.sort_by(|a, b| a.order().cmp(&b.order()));
+        EsimState::fold_in_order(&events)
+    }
+
+    /// The state after all of these events, which come in order.
+    #[must_use]
+    pub fn fold_in_order<'a>(events: impl IntoIterator<Item = &'a Event>) -> EsimState {
         let mut state = EsimState::default();
-        for event in &events {
+        for event in events {
             state.apply(event);
         }
         state

@@ -5,6 +5,12 @@
 //! one event; otherwise a hash of the canonical content. Keys of timed events lead with the time,
 //! so that rows which arrive together lie together in the index.
 //!
+//! What brings neither an id of its own nor a time is known by its content alone. Two orders that fail for lack of the
+//! same balance are told in the same bytes then, with the same signature, and no header numbers a delivery: nothing tells
+//! the second from the first one sent again. They are one event. A retry, or a replay by whoever caught a delivery, would
+//! else be another failed order each time, and nothing would ever end that; while of two orders one is told, with the
+//! balance that both were short of, and that its time is missing is told as well.
+//!
 //! Two providers never give the same key: those of all but the first have the provider's number in them.
 
 use sha2::{Digest, Sha256};

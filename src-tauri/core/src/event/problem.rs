@@ -46,6 +46,11 @@ impl Problem {
         of(text.chars().take(MAX_ARGUMENT).collect())
     }
 
+    /// Those of a time that can be read and not be right.
+    pub fn times() -> impl Iterator<Item = Problem> {
+        [Problem::FutureTime, Problem::PastTime].into_iter()
+    }
+
     /// The code. Never changes.
     #[must_use]
     pub fn code(&self) -> &'static str {

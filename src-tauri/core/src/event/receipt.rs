@@ -22,8 +22,12 @@ const EVENTS_BEGIN: i64 = 1_577_836_800;
 /// When an event came, and what was known by then.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Receipt {
-    /// By the desk's clock, UTC seconds.
+    /// By what the desk believes of its clock: the time before, if that has just leapt; UTC seconds. An event that can't be
+    /// believed is ordered by it.
     pub at: i64,
+    /// What the desk's clock showed, UTC seconds. No event that claims to be from before it is from the future: a clock
+    /// that was set right a moment ago is one that the sender's agrees with.
+    pub clock: i64,
     /// The latest time at which something is known to have happened, UTC seconds: then the clock is no earlier.
     pub known_until: Option<i64>,
 }
@@ -32,19 +36,28 @@ impl Receipt {
     /// One of which nothing is known but the desk's clock, UTC seconds.
     #[must_use]
     pub fn at(at: i64) -> Receipt {
-        let known_until = None;
-        Receipt { at, known_until }
+        Receipt {
+            at,
+            clock: at,
+            known_until: None,
+        }
     }
 
     /// The time by which an event is ordered that can't be believed, and the latest that is.
     fn bounds(self) -> (i64, i64) {
-        let Receipt { at, known_until } = self;
+        let Receipt {
+            at,
+            clock,
+            known_until,
+        } = self;
         match known_until {
-            Some(known) if at < known.saturating_sub(BELIEVED_AHEAD_SECS) => {
+            Some(known) if clock < known.saturating_sub(BELIEVED_AHEAD_SECS) => {
                 (known, known.saturating_add(BELIEVED_LATER_SECS))
             }
-            None if at < CLOCKS_BEGIN => (at, CLOCKS_BEGIN.saturating_add(BELIEVED_BLINDLY_SECS)),
-            _ => (at, at.saturating_add(BELIEVED_AHEAD_SECS)),
+            None if clock < CLOCKS_BEGIN => {
+                (at, CLOCKS_BEGIN.saturating_add(BELIEVED_BLINDLY_SECS))
+            }
+            _ => (at, clock.saturating_add(BELIEVED_AHEAD_SECS)),
         }
     }
 

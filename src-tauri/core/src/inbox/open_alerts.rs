@@ -40,14 +40,15 @@ impl From<StoredAlert> for OpenAlert {
     }
 }
 
-/// What tells the open alerts of one subject from each other: the rule, and the currency of a balance.
+/// What tells the open alerts of one subject from each other: the rule, and what sets its facts apart.
 type Place = (Rule, Option<String>);
 
 fn place(fact: &Fact) -> Place {
-    (fact.rule, fact.detail.currency.clone())
+    (fact.rule, fact.apart().map(str::to_owned))
 }
 
-/// The alerts that are open: one per subject and rule, and of money one per currency.
+/// The alerts that are open: one per subject and rule, of money one per currency, and of events that are not understood
+/// one per reason.
 #[derive(Debug, Default)]
 pub(super) struct OpenAlerts {
     open: HashMap<Subject, BTreeMap<Place, OpenAlert>>,
@@ -96,7 +97,7 @@ impl OpenAlerts {
         self.of(subject).any(|open| open.fact.rule == rule)
     }
 
-    /// The open alert of the rule, subject and currency of this fact.
+    /// The open alert of the rule and subject of this fact, and of what sets it apart.
     pub(super) fn exactly(&self, fact: &Fact) -> Option<&OpenAlert> {
         self.at(&fact.subject, &place(fact))
     }

@@ -16,7 +16,7 @@ use super::body::{BODY_TIME, BodiesUnderWay};
 use super::rate_limit::RateLimit;
 use super::{Gate, Parts, headers};
 use crate::answer::{ACKNOWLEDGED, Answered, Refused};
-use crate::clock::now_ms;
+use crate::clock::{Moment, now_ms};
 use crate::health::Refusal;
 use crate::ingest::{IngestError, Received};
 use crate::mac::same_text;
@@ -127,9 +127,9 @@ async fn receive(
         return stranger(State(hook), head.uri).await;
     }
     connection.names_the_token();
-    let (at_ms, came) = (now_ms(), Instant::now());
+    let (at, came) = (Moment::now(), Instant::now());
     let stored = match admit(&hook, provider, method, &headers, body).await {
-        Ok(body) => store(&hook, &headers, body, at_ms, came).await,
+        Ok(body) => store(&hook, &headers, body, at, came).await,
         Err(refused) => Err(refused),
     };
     match stored {
@@ -143,7 +143,7 @@ async fn receive(
             }
             acknowledged(provider)
         }
-        Err(refused) => refuse(&hook, &refused, at_ms),
+        Err(refused) => refuse(&hook, &refused, at.clock_ms),
     }
 }
 
@@ -190,12 +190,13 @@ async fn store(
     hook: &Arc<Hook>,
     headers: &HeaderMap,
     body: Authentic,
-    at_ms: i64,
+    at: Moment,
     came: Instant,
 ) -> Result<Stored, Refused> {
     let provider = body.provider();
+    let at_ms = at.clock_ms;
     let received = Received {
-        at_ms,
+        at,
         headers: headers::worth_keeping(headers, provider),
         unreadable: text(headers, &header::CONTENT_ENCODING)
             .and_then(|announced| Unreadable::encoded(&announced))

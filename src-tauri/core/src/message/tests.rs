@@ -188,6 +188,11 @@ fn of_the_engine() -> Vec<Message> {
     all.extend(every!(UrlError:
         UrlError::NotAnAddress(_) => [UrlError::NotAnAddress("XQ".to_owned())],
         UrlError::NotHttps => [UrlError::NotHttps],
+        UrlError::Blank(_) => [UrlError::Blank("XQ".to_owned())],
+        UrlError::Fragment => [UrlError::Fragment],
+        UrlError::User => [UrlError::User],
+        UrlError::Port(_) => [UrlError::Port("XQ".to_owned())],
+        UrlError::Private(_) => [UrlError::Private("XQ".to_owned())],
     ));
     all.extend(every!(UnusableSecret:
         UnusableSecret::Blank => [UnusableSecret::Blank],

@@ -109,10 +109,15 @@ async fn of_one_second_the_last_state_counts_whatever_came_first_and_however_it_
 }
 
 async fn balance(store: &Store, at: i64, kind: &str, amount: f64) {
-    let told = Payload::new("partner", kind)
-        .at(at)
-        .set("balance", amount)
-        .set("currency", "EUR");
+    balance_in(store, at, kind, amount, Some("EUR")).await;
+}
+
+async fn balance_in(store: &Store, at: i64, kind: &str, amount: f64, currency: Option<&str>) {
+    let told = Payload::new("partner", kind).at(at).set("balance", amount);
+    let told = match currency {
+        Some(currency) => told.set("currency", currency),
+        None => told,
+    };
     let delivery = Delivery::of(told.bytes(), 0);
     store.writer().deliver(delivery).await.unwrap();
 }
@@ -134,4 +139,63 @@ async fn orders_that_failed_are_counted_since_money_last_came() {
     assert_eq!(account.failed_orders, 1);
     let told: Vec<_> = account.balances.iter().map(|point| &*point.kind).collect();
     assert_eq!(told[..3], ["insufficient_balance", "top_up", "low_balance"]);
+}
+
+/// Currency, balance, when, and how much a day.
+type Left<'a> = (Option<&'a str>, f64, i64, Option<f64>);
+
+/// What is left by currency.
+fn left(account: &Account) -> Vec<Left<'_>> {
+    let mut all = Vec::new();
+    for funds in &account.funds {
+        let per_day = funds.pace.map(|pace| pace.per_day);
+        all.push((funds.currency.as_deref(), funds.balance, funds.at, per_day));
+    }
+    all
+}
+
+#[tokio::test]
+async fn each_currency_has_a_figure_of_its_own_in_an_order_that_stays() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = Store::open(folder.path(), |_| {}).unwrap();
+    let day = 86_400;
+    let begin = 1_764_583_200;
+    balance_in(&store, begin, "top_up", 300.0, Some("USD")).await;
+    balance_in(&store, begin, "top_up", 90.0, Some("eur")).await;
+    balance_in(&store, begin + 2 * day, "low_balance", 200.0, Some("USD")).await;
+    let dollars = (Some("USD"), 200.0, begin + 2 * day, Some(50.0));
+    let account = store.readers().read(Account::read).unwrap();
+    assert_eq!(left(&account), [(Some("EUR"), 90.0, begin, None), dollars]);
+    // Whichever was told of last.
+    balance_in(&store, begin + 4 * day, "low_balance", 80.0, Some("EUR")).await;
+    let account = store.readers().read(Account::read).unwrap();
+    let euros = (Some("EUR"), 80.0, begin + 4 * day, Some(2.5));
+    assert_eq!(left(&account), [euros, dollars]);
+}
+
+#[tokio::test]
+async fn what_names_no_currency_is_of_the_only_one_and_else_stands_alone() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = Store::open(folder.path(), |_| {}).unwrap();
+    let at = 1_764_583_200;
+    balance_in(&store, at, "top_up", 90.0, Some("EUR")).await;
+    balance_in(&store, at + 1, "low_balance", 80.0, None).await;
+    let account = store.readers().read(Account::read).unwrap();
+    assert_eq!(left(&account), [(Some("EUR"), 80.0, at + 1, None)]);
+    assert_eq!(account.balances[0].currency.as_deref(), Some("EUR"));
+    balance_in(&store, at + 2, "low_balance", 70.0, Some("USD")).await;
+    balance_in(&store, at + 3, "low_balance", 60.0, None).await;
+    let account = store.readers().read(Account::read).unwrap();
+    let of = |currency| {
+        left(&account)
+            .into_iter()
+            .find(|told| told.0 == currency)
+            .unwrap()
+            .1
+    };
+    assert_eq!(
+        (of(Some("EUR")), of(Some("USD")), of(None)),
+        (80.0, 70.0, 60.0)
+    );
+    assert_eq!(left(&account).last().unwrap().0, None);
 }

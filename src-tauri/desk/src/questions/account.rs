@@ -13,7 +13,9 @@ impl Desk {
     pub async fn account(&self) -> Answer<Account> {
         let mut account = self.read(Account::read).await?;
         let now = now();
-        account.pace = account.pace.filter(|pace| pace.is_ahead(now));
+        for funds in &mut account.funds {
+            funds.pace = funds.pace.take().filter(|pace| pace.is_ahead(now));
+        }
         Ok(account)
     }
 }

@@ -42,12 +42,13 @@ impl Desk {
                 return Ok(None);
             };
             let usage = EsimUsage::read(store, row)?;
+            let events = store.history_of(row)?;
             let provider = store.esim_state(row)?.map(|esim| esim.provider);
             let words = provider::by_id(provider.unwrap_or_default()).support_words();
             Ok(Some(support::text(
                 &words,
                 &detail.esim,
-                &detail.events,
+                &events,
                 &usage,
                 now(),
                 &zone,

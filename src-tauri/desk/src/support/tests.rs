@@ -1,31 +1,23 @@
 //! Tests: the exact text.
 
 use super::*;
-use crate::timeline::{EventAbout, EventDetails, EventTopic};
 use crate::usage::UsageDay;
 
 fn words() -> SupportWords {
     esim_watch_core::provider::DEFAULT.support_words()
 }
 
-fn status(at: i64, status: &str) -> EventRow {
-    EventRow {
-        id: at,
-        about: EventAbout::Status,
-        topic: EventTopic::Esim,
-        rejected: false,
-        category: "esim".into(),
-        kind: "status".into(),
-        occurred_at: Some(at),
-        received_at_ms: at * 1000,
-        esim_key: None,
-        iccid: None,
-        reference_id: None,
-        status: Some(status.into()),
-        recognized: true,
-        problem: None,
-        details: EventDetails::default(),
-    }
+fn status(at: i64, status: &str) -> Event {
+    told("status", at, status)
+}
+
+fn told(kind: &str, at: i64, status: &str) -> Event {
+    let body = format!(
+        r#"{{"event_category":"esim","event_type":"{kind}","timestamp":{at},"esim_id":"5ca1ab1e","status":"{status}"}}"#
+    );
+    esim_watch_core::provider::DEFAULT
+        .read(body.as_bytes())
+        .unwrap()
 }
 
 fn esim() -> EsimRow {
@@ -93,11 +85,56 @@ Last used:       2026-11-20 (ES), 1747.4 MB
 
 Status history (UTC, then local time):
   2026-11-17 07:20:00 UTC (2026-11-17 08:20:00 +01)  INSTALLED
-  2026-11-18 11:06:46 UTC (2026-11-18 12:06:46 +01)  ACTIVATED (4 changes within 7 s)
+  2026-11-18 11:06:46 UTC (2026-11-18 12:06:46 +01)  INACTIVE, ACTIVATED, INACTIVE, ACTIVATED (4 changes within 7 s)
 
 Data used by place: ES 1747.4 MB, FR 300 MB
 
 As of 2026-11-18 12:06:40 UTC (2026-11-18 13:06:40 +01)"
+    );
+}
+
+fn words_of(events: &[Event]) -> Vec<String> {
+    history(events)
+        .into_iter()
+        .map(|(_, words)| words)
+        .collect()
+}
+
+#[test]
+fn no_status_is_left_out_however_fast_the_next_one_came() {
+    let at = 1_795_000_000;
+    let life = [
+        status(at + 90, "REVOKED"),
+        status(at, "INSTALLED"),
+        told("usage", at + 50, "ACTIVATED"),
+        status(at + 30, "ACTIVATED"),
+    ];
+    assert_eq!(
+        words_of(&life),
+        ["INSTALLED, ACTIVATED, REVOKED (3 changes within 90 s)"]
+    );
+    let flaps = (0..40).map(|n| status(at + n, if n % 2 == 0 { "INACTIVE" } else { "ACTIVATED" }));
+    let flaps: Vec<_> = [status(at - 1, "INSTALLED")]
+        .into_iter()
+        .chain(flaps)
+        .collect();
+    assert_eq!(
+        words_of(&flaps),
+        [
+            "INSTALLED, INACTIVE 20 times, ACTIVATED 20 times, at last ACTIVATED (41 changes within 40 s)"
+        ]
+    );
+}
+
+#[test]
+fn of_a_history_without_end_the_beginning_is_one_line() {
+    let at = 1_795_000_000;
+    let of = |n: i64| status(at + n * 3_600, if n == 0 { "NEW" } else { "ACTIVATED" });
+    let words = words_of(&(0..400).map(of).collect::<Vec<_>>());
+    assert_eq!(words.len(), HISTORY_LINES + 1);
+    assert_eq!(
+        words[0],
+        "NEW, ACTIVATED 99 times, at last ACTIVATED (100 changes within 356400 s)"
     );
 }
 

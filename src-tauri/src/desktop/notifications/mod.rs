@@ -9,6 +9,8 @@
 //! server's answer too, and sends from a pool of threads in any order; there the server is asked
 //! directly, over the same protocol: see [`server`].
 
+#[cfg(target_os = "linux")]
+mod late;
 mod plugin;
 #[cfg(target_os = "linux")]
 mod server;
@@ -191,6 +193,15 @@ impl NotificationTask {
         }
     }
 
+    /// What was shown late is shown again, by whoever still owes it: then it is known what it is.
+    fn hear_late(&mut self) {
+        if let Way::Server(server) = &mut self.way
+            && let Some(answer) = server.hear_late()
+        {
+            self.tell(answer.as_ref().map(drop));
+        }
+    }
+
     fn tell(&self, result: Result<(), &NotificationReason>) {
         let state = match result {
             Ok(()) => NotificationState::Ok,
@@ -217,6 +228,7 @@ impl NotificationTask {
                 }
             }
             ServerEvent::Closed(id) => drop(self.shown.remove(&id)),
+            ServerEvent::Answered => self.hear_late(),
             ServerEvent::ServerChanged => self.look().await,
         }
     }

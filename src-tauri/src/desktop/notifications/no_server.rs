@@ -22,6 +22,11 @@ impl Server {
     }
 
     /// Never called.
+    pub fn hear_late(&mut self) -> Option<Result<(), NotificationReason>> {
+        match *self {}
+    }
+
+    /// Never called.
     pub async fn show(
         &mut self,
         _: &ShownNotice,

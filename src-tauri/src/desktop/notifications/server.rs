@@ -10,7 +10,8 @@ use zbus::names::OwnedUniqueName;
 use zbus::zvariant::Value;
 use zbus::{Message, message};
 
-use super::super::bus::{Bus, Peer};
+use super::super::bus::{ANSWER_WAIT, Bus, Peer};
+use super::late::{Before, LateAnswers};
 use super::shown::{BUTTONS, ServerEvent, ShownNotice};
 
 const SERVER: Peer = Peer {
@@ -39,10 +40,14 @@ struct Refusal {
 /// The server, or that there is no way to it.
 pub struct Server {
     bus: Option<Bus>,
+    /// Its own name on the bus.
+    name: Option<OwnedUniqueName>,
     /// Nothing is known of a server that did not answer yet.
     abilities: Option<Abilities>,
     /// What became of the last notification, if it was refused.
     refusal: Option<Refusal>,
+    late: LateAnswers,
+    happened: mpsc::UnboundedSender<ServerEvent>,
 }
 
 impl Server {
@@ -57,8 +62,11 @@ impl Server {
         }
         Some(Server {
             bus,
+            name: None,
             abilities: None,
             refusal: None,
+            late: LateAnswers::default(),
+            happened: happened.clone(),
         })
     }
 
@@ -66,6 +74,7 @@ impl Server {
     /// refused the last one is told of until it takes one. News of its coming may be heard after that.
     pub async fn look(&mut self) -> Result<(), NotificationReason> {
         let server = self.learn().await?;
+        self.late.server_is(server.as_ref());
         match &self.refusal {
             Some(refusal) if Some(&refusal.by) == server.as_ref() => Err(refusal.reason.clone()),
             _ => Ok(()),
@@ -83,7 +92,15 @@ impl Server {
             actions: able.contains(&"actions"),
             markup: able.contains(&"body-markup"),
         });
-        Ok(sender(&answer))
+        self.name = sender(&answer);
+        Ok(self.name.clone())
+    }
+
+    /// Takes note of an answer that came late. Returns whether one came, and what it says.
+    pub fn hear_late(&mut self) -> Option<Result<(), NotificationReason>> {
+        let answer = self.late.hear()?;
+        self.refusal = answer.as_ref().err().and_then(Refusal::of);
+        Some(answer.map_err(|error| reason(&error)))
     }
 
     /// Shows a notice. Returns the server's number for it.
@@ -92,6 +109,13 @@ impl Server {
         notice: &ShownNotice,
         catalogue: &Catalogue,
     ) -> Result<u32, NotificationReason> {
+        // Told already, or told to whoever asks next.
+        let _ = self.hear_late();
+        let replaces = match self.late.before(&notice.alerts) {
+            Before::Hangs => return Err(reason(&Bus::no_answer(ANSWER_WAIT))),
+            Before::IsShown(id) => return Ok(id),
+            Before::Replaces(id) => id,
+        };
         if self.abilities.is_none() {
             self.learn().await?;
         }
@@ -114,20 +138,32 @@ impl Server {
         } else {
             notice.body.clone()
         };
-        let hints: HashMap<&str, Value<'_>> = HashMap::new();
-        let replaces = 0_u32;
+        let hints: HashMap<&'static str, Value<'static>> = HashMap::new();
         let as_the_server_likes = -1_i32;
         let notification = (
             "eSIM Watch",
-            replaces,
+            replaces.unwrap_or(0),
             "esim-watch",
-            notice.title.as_str(),
+            notice.title.clone(),
             body,
             actions,
             hints,
             as_the_server_likes,
         );
-        let shown = self.bus()?.call(SERVER, "Notify", &notification).await;
+        let happened = self.happened.clone();
+        let tell = move || {
+            // Who hears of it is gone only while the program ends.
+            let _ = happened.send(ServerEvent::Answered);
+        };
+        let mut answer = self.bus()?.begin(SERVER, "Notify", notification, tell);
+        let shown = match tokio::time::timeout(ANSWER_WAIT, &mut answer).await {
+            Ok(shown) => shown.unwrap_or_else(|_| Err(Bus::no_answer(ANSWER_WAIT))),
+            Err(_) => {
+                self.late
+                    .waits_for(&notice.alerts, self.name.clone(), answer);
+                Err(Bus::no_answer(ANSWER_WAIT))
+            }
+        };
         self.refusal = shown.as_ref().err().and_then(Refusal::of);
         shown.map_err(|error| reason(&error))
     }
@@ -206,6 +242,10 @@ fn reason(error: &zbus::Error) -> NotificationReason {
         zbus::Error::MethodError(name, detail, _) => match name.as_str() {
             "org.freedesktop.DBus.Error.ServiceUnknown"
             | "org.freedesktop.DBus.Error.NameHasNoOwner" => NotificationReason::NoServer,
+            // It went away without an answer.
+            "org.freedesktop.DBus.Error.NoReply" => {
+                NotificationReason::Unreachable(detail.as_deref().unwrap_or(name).to_owned())
+            }
             // The bus knows how to start one, and it does not come up.
             name if name.starts_with("org.freedesktop.DBus.Error.Spawn.")
                 || name == "org.freedesktop.DBus.Error.TimedOut" =>

@@ -42,6 +42,8 @@ pub(super) enum ServerEvent {
     Acted(u32, String),
     /// It is gone.
     Closed(u32),
+    /// It answered, in time or late.
+    Answered,
     /// Another server is there, or none.
     ServerChanged,
 }

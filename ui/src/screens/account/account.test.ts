@@ -23,7 +23,7 @@ test("balance, pace, orders by currency and refunds are shown", async () => {
       { ...point, at: NOW - 5 * DAY, type: "top_up", balance: 500 },
       { ...point, at: NOW - 400 * DAY, type: "low_balance", balance: null, dropped: true },
     ],
-    pace: { perDay: 97.5, runsOutAt: NOW + DAY },
+    funds: [{ currency: "USD", balance: 12.5, at: NOW, pace: { perDay: 97.5, runsOutAt: NOW + DAY } }],
     orders: [
       {
         id: 1,
@@ -83,6 +83,28 @@ test("balance, pace, orders by currency and refunds are shown", async () => {
   await expectAccessible();
   await fireEvent.click(screen.getByText("89445001021983048260"));
   await waitFor(() => expect(host.opened).toEqual(["esim-0"]));
+});
+
+test("each currency has a balance of its own", async () => {
+  const host = new RecordedHost();
+  const point = { threshold: null, dropped: false };
+  host.books = {
+    ...host.books,
+    balances: [
+      { ...point, at: NOW, type: "low_balance", balance: 80, currency: "EUR" },
+      { ...point, at: NOW - DAY, type: "top_up", balance: 500, currency: "USD" },
+    ],
+    funds: [
+      { currency: "EUR", balance: 80, at: NOW, pace: null },
+      { currency: "USD", balance: 500, at: NOW - DAY, pace: { perDay: 20, runsOutAt: NOW + DAY } },
+    ],
+  };
+  await openWindow(host);
+  await click("nav-account");
+  const figures = await screen.findAllByTestId("balance");
+  expect(figures.map((figure) => figure.textContent)).toEqual(["€80.00", "$500.00"]);
+  expect(screen.getByTestId("balance-pace").textContent).toContain("$20.00 a day");
+  await expectAccessible();
 });
 
 test("what never came is not called no longer kept", async () => {

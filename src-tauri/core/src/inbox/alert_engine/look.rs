@@ -105,32 +105,32 @@ impl AlertEngine {
     async fn look_at_news(&mut self, now_ms: i64) -> Result<(), InboxError> {
         let now = now_ms.div_euclid(1000);
         let mut steps = Vec::new();
-        let mut kinds: BTreeMap<Subject, Fact> = BTreeMap::new();
+        let mut kinds: BTreeMap<(Subject, String), Fact> = BTreeMap::new();
         for stored in &self.news {
             let event = &stored.event;
             let received_at = stored.received_at_ms.div_euclid(1000);
-            // By a clock that was behind it was received before it happened.
+            // By a clock that was behind it was received before it happened, by one that was ahead it comes yet.
             let received_at = received_at.max(event.occurred_at.unwrap_or(received_at));
-            if !event.recognized() {
+            let received_at = received_at.min(now);
+            if let Some(problem) = &event.problem {
                 let count = self
                     .readers
-                    .read(|store| store.unrecognized_of_kind(&event.kind))?;
+                    .read(|store| store.unrecognized_of_kind(&event.kind, problem))?;
                 if let Some(fact) = unrecognized_fact(event, count, received_at, now) {
-                    kinds.insert(fact.subject.clone(), fact);
+                    kinds.insert((fact.subject.clone(), fact.occasion.clone()), fact);
                 }
             }
             if let Some(fact) = refund_fact(event, now) {
-                let subject = fact.subject.clone();
-                self.compare(&subject, vec![fact], None, now, &mut steps)?;
+                self.compare_news(fact, now, &mut steps)?;
             }
         }
         for (code, (why, at_ms)) in &self.unreadable {
             if let Some(fact) = unreadable_fact(code, why.clone(), at_ms.div_euclid(1000), now) {
-                kinds.insert(fact.subject.clone(), fact);
+                kinds.insert((fact.subject.clone(), fact.occasion.clone()), fact);
             }
         }
-        for (subject, fact) in kinds {
-            self.compare(&subject, vec![fact], None, now, &mut steps)?;
+        for fact in kinds.into_values() {
+            self.compare_news(fact, now, &mut steps)?;
         }
         let last = self.news.iter().map(|stored| stored.id).max();
         let up_to = self.seen_up_to.max(last.unwrap_or(0));

@@ -53,6 +53,33 @@ impl AlertEngine {
         Ok(())
     }
 
+    /// Writes down what follows from news. What was told before of the same subject holds for its time, also if what comes
+    /// now is not understood for another reason.
+    pub(super) fn compare_news(
+        &self,
+        fact: Fact,
+        now: i64,
+        steps: &mut Vec<AlertStep>,
+    ) -> Result<(), InboxError> {
+        if !self.settings.of(fact.rule).enabled {
+            return Ok(());
+        }
+        let Some(open) = self.open.exactly(&fact) else {
+            steps.extend(self.begin(fact, None, now)?);
+            return Ok(());
+        };
+        if !self.is_same(&open.kept(), &fact, None, now)? {
+            steps.push(AlertStep::Clear { id: open.id });
+            steps.extend(self.begin(fact, None, now)?);
+            return Ok(());
+        }
+        let fact = updated(&open.fact, &fact);
+        if fact != open.fact {
+            steps.push(self.goes_on(open.id, &open.fact, open.acknowledged, fact));
+        }
+        Ok(())
+    }
+
     /// Where among the facts that is of which this open alert tells.
     fn found_again(&self, open: &Fact, facts: &[Fact]) -> Option<usize> {
         let (rule, currency) = (open.rule, &open.detail.currency);

@@ -45,6 +45,36 @@ async fn orders_that_fail_in_two_currencies_are_told_of_each() {
 }
 
 #[tokio::test]
+async fn of_two_shortages_without_a_time_that_nothing_tells_apart_the_second_is_a_repetition() {
+    let mut desk = Desk::open().await;
+    let failed = |fields: &str| told("insufficient_balance", fields);
+    let orders = |titles: Vec<String>| {
+        let failed = titles.iter().filter(|title| title.contains("order"));
+        failed.count()
+    };
+    let shortage = failed(r#","balance":3.1,"currency":"EUR""#);
+    desk.deliver(&shortage).await;
+    assert_eq!(orders(desk.titles(180).await), 1);
+    desk.take_up_all().await;
+    // As a retry that comes late, or a replay, would be.
+    for _ in 0..3 {
+        desk.after(5 * HOUR).await;
+        desk.deliver(&shortage).await;
+        assert_eq!(desk.titles(180).await, [""; 0]);
+    }
+    // Whatever tells them apart makes it another one.
+    for fields in [
+        r#","balance":3.0,"currency":"EUR""#,
+        r#","balance":3.0,"currency":"EUR","event_id":"7""#,
+        r#","balance":3.0,"currency":"EUR","order":"4711""#,
+    ] {
+        desk.deliver(&failed(fields)).await;
+        assert_eq!(orders(desk.titles(180).await), 1, "{fields}");
+        desk.take_up_all().await;
+    }
+}
+
+#[tokio::test]
 async fn what_a_version_before_told_is_not_told_again_and_the_other_currency_is() {
     let mut desk = Desk::open().await;
     let hour = desk.now.div_euclid(HOUR);

@@ -152,6 +152,113 @@ async fn a_time_that_can_not_be_read_or_believed_is_told_with_its_esim() {
     }
 }
 
+/// An event with a status that nobody understands.
+fn unknown_status(esim: &str, status: &str) -> String {
+    format!(
+        r#"{{"event_category":"esim","event_type":"status","esim_id":"{esim}","status":"{status}","timestamp":1764583200}}"#
+    )
+}
+
+#[tokio::test]
+async fn each_reason_why_events_of_a_kind_are_not_understood_is_told_and_stays_open() {
+    let mut desk = Desk::open().await;
+    desk.deliver(&unknown_status("1", "SUSPENDED")).await;
+    assert_eq!(desk.after(30).await.len(), 1);
+    desk.deliver(&unknown_status("2", "PAUSED")).await;
+    assert_eq!(desk.after(30).await.len(), 1);
+    desk.deliver(&unknown_status("3", "SUSPENDED")).await;
+    assert_eq!(desk.titles(600).await, [""; 0]);
+    let reasons = |desk: &Desk| {
+        let open = desk.rows(&[AlertState::New]).into_iter();
+        let each = open.map(|row| (row.fact.occasion, row.fact.detail.count));
+        each.collect::<Vec<_>>()
+    };
+    let both = [
+        ("unknownStatus:PAUSED".to_owned(), Some(1)),
+        ("unknownStatus:SUSPENDED".to_owned(), Some(2)),
+    ];
+    assert_eq!(reasons(&desk), both);
+    let mut desk = desk.restart_after(60).await;
+    assert_eq!(desk.titles(600).await, [""; 0]);
+    assert_eq!(reasons(&desk), both);
+}
+
+#[tokio::test]
+async fn reasons_that_come_before_anything_is_shown_are_all_told() {
+    let mut desk = Desk::open().await;
+    let muted = AlertSettings {
+        muted_until: Some(MORNING + HOUR),
+        ..AlertSettings::default()
+    };
+    desk.engine.set_settings(muted).await.unwrap();
+    for (esim, status) in [
+        ("1", "SUSPENDED"),
+        ("2", "PAUSED"),
+        ("3", "LOST@SEA"),
+        ("4", "LOST@HOME"),
+    ] {
+        desk.deliver(&unknown_status(esim, status)).await;
+    }
+    assert_eq!(desk.titles(60).await, [""; 0]);
+    let shown = desk.after(2 * HOUR).await;
+    let alerts: usize = shown.iter().map(|notice| notice.alerts.len()).sum();
+    assert_eq!(alerts, 4, "{shown:?}");
+}
+
+#[tokio::test]
+async fn a_reason_that_the_version_before_told_and_cleared_for_another_is_not_told_again() {
+    let (mut desk, shown) = told_of(&unknown_status("1", "SUSPENDED")).await;
+    assert_eq!(shown, 1);
+    desk.deliver(&unknown_status("2", "PAUSED")).await;
+    desk.after(30).await;
+    let rows = desk.rows(&[AlertState::New]);
+    let earlier = rows
+        .iter()
+        .find(|row| row.fact.occasion.ends_with("SUSPENDED"));
+    let clear = AlertStep::Clear {
+        id: earlier.unwrap().id,
+    };
+    desk.store
+        .writer()
+        .alerts(vec![clear], desk.now * 1000)
+        .await
+        .unwrap();
+    let mut desk = desk.restart_after(60).await;
+    desk.deliver(&unknown_status("3", "SUSPENDED")).await;
+    assert_eq!(desk.titles(600).await, [""; 0]);
+    assert_eq!(desk.summary().counts.unread, 2);
+}
+
+#[tokio::test]
+async fn a_time_that_can_be_read_and_not_be_right_is_told_as_such() {
+    for (timestamp, why) in [
+        ("86400", "before anything"),
+        ("4102444800", "in the future"),
+    ] {
+        let body = format!(
+            r#"{{"event_category":"esim","event_type":"status","esim_id":"1","status":"READY","timestamp":{timestamp}}}"#
+        );
+        let mut desk = Desk::open().await;
+        desk.deliver(&unknown_status("2", "PAUSED")).await;
+        desk.after(600).await;
+        desk.deliver(&body).await;
+        let shown = desk.after(30).await;
+        assert_eq!(shown.len(), 1, "{shown:?}");
+        let words = &shown[0].words;
+        assert_eq!(
+            words.title,
+            "Event with a time that can't be right: esim/status"
+        );
+        assert!(
+            words.body.contains("sent an event with a time"),
+            "{words:?}"
+        );
+        assert!(words.body.contains(why), "{words:?}");
+        assert!(words.body.contains("date and time are right"), "{words:?}");
+        assert!(!words.body.contains("update"), "{words:?}");
+    }
+}
+
 #[tokio::test]
 async fn the_first_delivery_of_each_reason_that_is_no_event_is_told() {
     let mut desk = Desk::open().await;

@@ -270,6 +270,7 @@ pub(in crate::store) fn rewrite(
         && !moves(tx, is, &is.iccid)?
         && let Some(esim) = esims::by_row(tx, row)?
     {
+        late.rewritten(row, is, stored.id);
         late.fold_later(row, esim.state.event_count);
         return Ok(Some(EsimChange {
             replaced: Vec::new(),

@@ -33,13 +33,26 @@ impl Delivery {
         known_until: Option<i64>,
         provider: ProviderId,
         body: Vec<u8>,
+        parsed: Result<Event, Unreadable>,
+    ) -> Delivery {
+        let receipt = Receipt {
+            known_until,
+            ..Receipt::at(received_at_ms.div_euclid(1000))
+        };
+        Delivery::with_receipt(received_at_ms, receipt, provider, body, parsed)
+    }
+
+    /// The same of one whose receipt is known.
+    #[must_use]
+    pub fn with_receipt(
+        received_at_ms: i64,
+        receipt: Receipt,
+        provider: ProviderId,
+        body: Vec<u8>,
         mut parsed: Result<Event, Unreadable>,
     ) -> Delivery {
         if let Ok(event) = &mut parsed {
-            event.received(Receipt {
-                at: received_at_ms.div_euclid(1000),
-                known_until,
-            });
+            event.received(receipt);
         }
         Delivery {
             received_at_ms,

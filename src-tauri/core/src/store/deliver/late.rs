@@ -1,14 +1,15 @@
 //! Events that stand before what is known of their eSIM already. Each such eSIM is folded once, when all events of a
 //! transaction are there, and what is told again is found without going through all of its events each time: else a
-//! burst of them would keep every other sender past its time.
+//! burst of them would keep every other sender past its time. What a large eSIM was folded from is kept for the next
+//! transactions ([`Histories`]): senders that wait for each answer share none.
 
 use std::collections::{BTreeSet, HashMap};
 use std::time::{Duration, Instant};
 
 use rusqlite::Connection;
 
-use crate::esim::EsimState;
 use crate::event::Event;
+use crate::store::deliver::histories::{Histories, History};
 use crate::store::tables::counters::Deltas;
 use crate::store::tables::esims::{self, StoredEsim};
 use crate::store::tables::events::{self, StoredEvent, Whereabouts};
@@ -27,9 +28,23 @@ pub(in crate::store) struct LateEvents {
     spent: Duration,
     /// Of each eSIM whose events were looked through the events by their keys; `None`: that was once so far.
     seen: HashMap<i64, Option<HashMap<String, i64>>>,
+    histories: Histories,
 }
 
 impl LateEvents {
+    /// Those of a transaction that follows the one of which these are left.
+    pub fn after(histories: Histories) -> LateEvents {
+        LateEvents {
+            histories,
+            ..LateEvents::default()
+        }
+    }
+
+    /// What the next transaction goes on with, if this one is committed.
+    pub fn into_histories(self) -> Histories {
+        self.histories
+    }
+
     /// The stored event of this event's key; see [`events::find`].
     pub fn find(
         &mut self,
@@ -40,6 +55,13 @@ impl LateEvents {
         let Whereabouts::OfEsim(row) = events::whereabouts(event, owner) else {
             return events::find(tx, event, owner);
         };
+        if let Some(history) = self
+            .histories
+            .get(row, owner.and_then(|owner| owner.last_event))
+        {
+            let found = history.row_of(&event.key).map(|id| events::by_row(tx, id));
+            return Ok(found.transpose()?.flatten());
+        }
         let keys = match self.seen.get_mut(&row) {
             None => {
                 let started = Instant::now();
@@ -67,11 +89,18 @@ impl LateEvents {
         if let Some(Some(keys)) = self.seen.get_mut(&row) {
             keys.insert(event.key.clone(), id);
         }
+        self.histories.added(row, event, id);
+    }
+
+    /// Takes note of what an event of an eSIM says by now.
+    pub fn rewritten(&mut self, row: i64, event: &Event, id: i64) {
+        self.histories.rewritten(row, event, id);
     }
 
     /// The eSIM of this row has to be folded, of so many events.
     pub fn fold_later(&mut self, row: i64, count: i64) {
-        if self.rows.insert(row) && !self.seen.contains_key(&row) {
+        let known = self.seen.contains_key(&row) || self.histories.have(row);
+        if self.rows.insert(row) && !known {
             self.events = self.events.saturating_add(count);
         }
     }
@@ -80,6 +109,7 @@ impl LateEvents {
     pub fn settled(&mut self, row: i64) {
         self.rows.remove(&row);
         self.seen.remove(&row);
+        self.histories.forget(row);
     }
 
     /// Whether there is so much to fold that no more should be taken on.
@@ -98,7 +128,16 @@ impl LateEvents {
             let Some(old) = esims::by_row(tx, row)? else {
                 continue;
             };
-            let state = EsimState::fold(events::to_fold(tx, row)?);
+            let known = self.histories.get(row, old.last_event);
+            let state = match known.map(|history| history.fold()) {
+                Some(state) => state,
+                None => {
+                    let history = History::new(events::rows_to_fold(tx, row)?, old.last_event);
+                    let state = history.fold();
+                    self.histories.keep(row, history);
+                    state
+                }
+            };
             esims::update(tx, &old, &state, None, deltas)?;
         }
         Ok(())

@@ -4,7 +4,7 @@
 use rusqlite::Connection;
 
 use crate::store::deliver::delivery::EsimChange;
-use crate::store::tables::{alerts, travellers};
+use crate::store::tables::{alerts, imports, travellers};
 
 /// Gives the alerts and the traveller of every row that is gone to the one that survived. `at_ms`: UTC
 /// milliseconds.
@@ -15,6 +15,7 @@ pub(in crate::store) fn hand_on(
 ) -> rusqlite::Result<()> {
     for merge in change.iter().flat_map(|change| &change.merges) {
         alerts::move_to(tx, merge.gone, merge.survivor, at_ms)?;
+        imports::follow(tx, merge.gone, merge.survivor)?;
         travellers::move_to(tx, merge.gone, merge.survivor, at_ms)?;
     }
     Ok(())

@@ -7,6 +7,7 @@ pub(in crate::store) mod append;
 mod changes;
 pub(in crate::store) mod delivery;
 pub(in crate::store) mod found;
+pub(in crate::store) mod histories;
 pub(in crate::store) mod late;
 pub(in crate::store) mod merge;
 pub(in crate::store) mod owner;

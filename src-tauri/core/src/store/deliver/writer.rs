@@ -21,6 +21,7 @@ use crate::private;
 use crate::store::deliver::append::append;
 use crate::store::deliver::delivery::{Change, Delivery};
 use crate::store::deliver::found::{Findings, append_found};
+use crate::store::deliver::histories::Histories;
 use crate::store::deliver::late::LateEvents;
 use crate::store::deliver::verdict::Verdict;
 use crate::store::file::checkpoint::Checkpoints;
@@ -123,6 +124,8 @@ struct WriteConnection {
     shared: Option<Instant>,
     /// What the next transaction goes on with.
     known: Known,
+    /// So does what late events were folded with.
+    histories: Histories,
     /// See [`Writer::known_until`].
     known_until: Arc<AtomicI64>,
 }
@@ -150,6 +153,7 @@ impl Writer {
             quick: true,
             shared: None,
             known: Known::default(),
+            histories: Histories::default(),
             known_until: Arc::clone(&known_until),
         }));
         let (jobs, queue) = mpsc::channel(QUEUE_JOBS);
@@ -262,14 +266,16 @@ impl WriteConnection {
             return Err(WriteError::Closed);
         };
         let started = Instant::now();
+        let histories = std::mem::take(&mut self.histories);
         let stored = in_transaction(db, &self.files, &mut self.known, |tx, deltas| {
-            let mut late = LateEvents::default();
+            let mut late = LateEvents::after(histories);
             let change = append(tx, delivery, deltas, &mut late)?;
             late.fold(tx, deltas)?;
-            Ok(change)
+            Ok((change, late.into_histories()))
         });
         self.quick = started.elapsed() < QUICK_COMMIT;
-        let change = stored.map_err(|error| failed(db, &error))?;
+        let (change, histories) = stored.map_err(|error| failed(db, &error))?;
+        self.histories = histories;
         let stored = Stored::of(&change);
         self.publish(vec![change]);
         Ok(stored)
@@ -289,7 +295,12 @@ impl WriteConnection {
             return;
         };
         let started = Instant::now();
-        let applied = apply_all(db, &self.files, &mut self.known, batch);
+        let applied = apply_all(
+            db,
+            &self.files,
+            (&mut self.known, &mut self.histories),
+            batch,
+        );
         self.quick = started.elapsed() < QUICK_COMMIT;
         self.shared = (batch.len() > 1).then(Instant::now);
         match applied {
@@ -307,10 +318,10 @@ impl WriteConnection {
             Err(_) => {
                 let mut changes = Vec::new();
                 for job in batch.drain(..) {
-                    let outcome =
-                        apply_all(db, &self.files, &mut self.known, std::slice::from_ref(&job))
-                            .map(|mut one| one.pop().unwrap_or(Outcome::Nothing))
-                            .map_err(|error| failed(db, &error));
+                    let kept = (&mut self.known, &mut self.histories);
+                    let outcome = apply_all(db, &self.files, kept, std::slice::from_ref(&job))
+                        .map(|mut one| one.pop().unwrap_or(Outcome::Nothing))
+                        .map_err(|error| failed(db, &error));
                     changes.extend(answer([(job, outcome)]));
                 }
                 self.publish(changes);
@@ -387,15 +398,17 @@ fn save_as(db: &Connection, path: &Path) {
     }
 }
 
-/// Gives the outcomes of the jobs that there was time for, the first of them.
+/// Gives the outcomes of the jobs that there was time for, the first of them. `kept`: what one transaction leaves to the next.
 fn apply_all(
     db: &mut Connection,
     files: &OpenFiles,
-    known: &mut Known,
+    (known, kept): (&mut Known, &mut Histories),
     batch: &[Job],
 ) -> rusqlite::Result<Vec<Outcome>> {
-    in_transaction(db, files, known, |tx, deltas| {
-        let mut late = LateEvents::default();
+    // What fails leaves nothing.
+    let histories = std::mem::take(kept);
+    let (outcomes, histories) = in_transaction(db, files, known, |tx, deltas| {
+        let mut late = LateEvents::after(histories);
         // Of its size at once: what became of a job is large, and would move whenever the list grows.
         let mut outcomes = Vec::with_capacity(batch.len());
         let started = Instant::now();
@@ -416,8 +429,10 @@ fn apply_all(
             });
         }
         late.fold(tx, deltas)?;
-        Ok(outcomes)
-    })
+        Ok((outcomes, late.into_histories()))
+    })?;
+    *kept = histories;
+    Ok(outcomes)
 }
 
 /// Does something and has it on the disk, or does nothing of it.

@@ -391,9 +391,20 @@ pub(in crate::store) fn of_esim(db: &Connection, esim: i64) -> rusqlite::Result<
 /// All events of one eSIM as far as its state depends on them. Details are not among that, and reading them takes longer
 /// than all the rest.
 pub(in crate::store) fn to_fold(db: &Connection, esim: i64) -> rusqlite::Result<Vec<Event>> {
+    let rows = rows_to_fold(db, esim)?.into_iter();
+    Ok(rows.map(|(_, event)| event).collect())
+}
+
+/// The same, each with its row.
+pub(in crate::store) fn rows_to_fold(
+    db: &Connection,
+    esim: i64,
+) -> rusqlite::Result<Vec<(i64, Event)>> {
     let columns = COLUMNS.replace(" details,", " NULL,");
     db.prepare_cached(&format!("SELECT {columns} FROM events WHERE {OF_ESIM}"))?
-        .query_map([esim], |row| from_row(row).map(|stored| stored.event))?
+        .query_map([esim], |row| {
+            from_row(row).map(|stored| (stored.id, stored.event))
+        })?
         .collect()
 }
 

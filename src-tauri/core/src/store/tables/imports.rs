@@ -177,6 +177,89 @@ pub(in crate::store) fn import(
     Ok(Some(TravellersChanged { esims }))
 }
 
+/// Two eSIMs are about to become one, and with them what is noted of their travellers
+/// ([`travellers::move_to`]): to take an import back is then to leave of both what there would be without it.
+pub(in crate::store) fn follow(tx: &Connection, gone: i64, survivor: i64) -> rusqlite::Result<()> {
+    let Some(moved) = travellers::of(tx, &Owner::Esim(gone))? else {
+        return Ok(());
+    };
+    let kept = travellers::of(tx, &Owner::Esim(survivor))?;
+    let mut rows = tx.prepare_cached(
+        "SELECT id, undo FROM traveller_imports
+         WHERE undone_at_ms IS NULL AND (instr(undo, ?1) > 0 OR instr(undo, ?2) > 0)",
+    )?;
+    let names = |row: i64| json(&Owner::Esim(row));
+    let found: Vec<(i64, String)> = rows
+        .query_map([names(gone)?, names(survivor)?], |row| {
+            Ok((row.get(0)?, row.get(1)?))
+        })?
+        .collect::<Result<_, _>>()?;
+    for (id, undo) in found {
+        let merged = merged(undo_of(&undo)?, (survivor, kept.as_ref()), (gone, &moved));
+        tx.execute(
+            "UPDATE traveller_imports SET undo = ?2 WHERE id = ?1",
+            params![id, json(&merged)?],
+        )?;
+    }
+    Ok(())
+}
+
+/// What is kept of an import when of these two rows, each with its traveller, only the first is left.
+fn merged(
+    changes: Vec<Undo>,
+    (survivor, kept): (i64, Option<&Traveller>),
+    (gone, moved): (i64, &Traveller),
+) -> Vec<Undo> {
+    let both = |stays: Option<&Traveller>, goes: Option<&Traveller>| match (stays, goes) {
+        (Some(stays), Some(goes)) => Some(stays.clone().and(goes)),
+        (one, other) => one.or(other).cloned(),
+    };
+    let (survivor, gone) = (Owner::Esim(survivor), Owner::Esim(gone));
+    let is = |owner: &Owner| *owner == survivor || *owner == gone;
+    let mut others = Vec::with_capacity(changes.len());
+    let (mut of_survivor, mut of_gone) = (None, None);
+    for change in changes {
+        match change {
+            change if !is(&change.owner) => others.push(change),
+            change if change.owner == gone => of_gone = Some(change),
+            change => of_survivor = Some(change),
+        }
+    }
+    let before = both(
+        of_survivor
+            .as_ref()
+            .map_or(kept, |change| change.before.as_ref()),
+        of_gone
+            .as_ref()
+            .map_or(Some(moved), |change| change.before.as_ref()),
+    );
+    let after = both(
+        of_survivor
+            .as_ref()
+            .map_or(kept, |change| Some(&change.after)),
+        of_gone
+            .as_ref()
+            .map_or(Some(moved), |change| Some(&change.after)),
+    );
+    let lines = [&of_survivor, &of_gone];
+    let lines = lines.into_iter().flatten().map(|change| change.lines).sum();
+    // One of the two is there.
+    others.extend(after.map(|after| Undo {
+        owner: survivor,
+        before,
+        after,
+        lines,
+    }));
+    others
+}
+
+fn undo_of(kept: &str) -> rusqlite::Result<Vec<Undo>> {
+    serde_json::from_str(kept).map_err(|error| {
+        let text = rusqlite::types::Type::Text;
+        rusqlite::Error::FromSqlConversionFailure(0, text, Box::new(error))
+    })
+}
+
 /// Takes an import back, but what somebody has changed since. `None`: there is none with this row,
 /// or it was taken back before.
 pub(in crate::store) fn undo(
@@ -194,10 +277,7 @@ pub(in crate::store) fn undo(
     let Some(kept) = kept else {
         return Ok(None);
     };
-    let changes: Vec<Undo> = serde_json::from_str(&kept).map_err(|error| {
-        let text = rusqlite::types::Type::Text;
-        rusqlite::Error::FromSqlConversionFailure(0, text, Box::new(error))
-    })?;
+    let changes = undo_of(&kept)?;
     let mut undone = Undone::default();
     for Undo {
         owner,

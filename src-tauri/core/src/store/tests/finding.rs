@@ -168,8 +168,8 @@ fn a_balance_is_kept_if_it_is_another_one() {
 fn a_clock_that_is_behind_believes_what_the_api_dates() {
     let mut event = crate::provider::parse(told("NEW", 0).as_bytes()).unwrap();
     event.received(Receipt {
-        at: AT - 3_600,
         known_until: Some(AT + 5),
+        ..Receipt::at(AT - 3_600)
     });
     assert_eq!((event.occurred_at, event.unbelieved_at), (Some(AT), None));
 }

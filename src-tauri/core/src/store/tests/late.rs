@@ -5,6 +5,7 @@ use std::cell::Cell;
 use rusqlite::trace::{TraceEvent, TraceEventCodes};
 
 use super::*;
+use crate::store::deliver::histories::Histories;
 
 thread_local! {
     /// How often this thread's connections went through all events of an eSIM. SQLite's hook takes a plain function.
@@ -69,6 +70,108 @@ fn a_burst_of_late_events_folds_its_esim_once() {
     assert_eq!(again, 2);
     assert_eq!(walks(&db, || drop(store_together(&db, &more))), 3);
     assert_eq!(rows(&db).1.events, 261);
+}
+
+/// Stores deliveries in one transaction that follows another.
+fn store_after(db: &Connection, histories: &mut Histories, deliveries: &[Delivery]) -> Vec<Change> {
+    let (mut deltas, mut late) = (
+        Deltas::default(),
+        LateEvents::after(std::mem::take(histories)),
+    );
+    let changes = deliveries
+        .iter()
+        .map(|delivery| append(db, delivery, &mut deltas, &mut late).unwrap())
+        .collect();
+    late.fold(db, &mut deltas).unwrap();
+    deltas.write(db).unwrap();
+    *histories = late.into_histories();
+    changes
+}
+
+/// An eSIM with so many events, at every second second from 1000.
+fn with_long_history(events: i64) -> Connection {
+    let db = database();
+    let each = (0..events).map(|n| {
+        let status = if n % 2 == 0 { "ACTIVATED" } else { "INACTIVE" };
+        super::status(BOTH, status, 1000 + 2 * n)
+    });
+    store_together(&db, &deliveries(each));
+    db
+}
+
+#[test]
+fn senders_that_take_turns_with_late_events_go_through_a_large_esim_once() {
+    let db = with_long_history(1_200);
+    let mut histories = Histories::default();
+    let mut turn = |of: &[String]| {
+        let of = deliveries(of.iter().cloned());
+        walks(&db, || drop(store_after(&db, &mut histories, &of)))
+    };
+    let late = |n: i64| status(BOTH, "READY", 1001 + 2 * n);
+    assert!(turn(&[late(0), late(1), late(2)]) > 0);
+    for n in (3..60).step_by(3) {
+        assert_eq!(turn(&[late(n), late(n + 1), late(n + 2)]), 0, "{n}");
+        // One of them once more, one that says more, and one that is the latest.
+        let more = format!(r#"{BOTH},"reference_id":"R-{n}""#);
+        let says_more = status(&more, "READY", 1001 + 2 * n);
+        let latest = status(BOTH, "INACTIVE", 9_000 + n);
+        assert_eq!(turn(&[late(n + 1), says_more, latest]), 0, "{n}");
+    }
+    let (known, counts) = rows(&db);
+    assert_eq!(counts.events, 1_200 + 60 + 19);
+    // As if all had come in order.
+    let events = crate::store::tables::events::to_fold(&db, 1).unwrap();
+    let state = EsimState::fold(events);
+    assert_eq!(Reader { db: &db }.esim_state(1).unwrap(), Some(state));
+    assert_eq!(known.len(), 1);
+}
+
+#[test]
+fn what_was_kept_of_an_esim_is_not_believed_once_its_events_moved() {
+    let db = with_long_history(1_200);
+    let mut histories = Histories::default();
+    let late = |n: i64| status(BOTH, "READY", 1001 + 2 * n);
+    let mut turn = |body: String| drop(store_after(&db, &mut histories, &deliveries([body])));
+    turn(late(0));
+    // The number is another eSIM's from the middle on, so that what names it alone goes there.
+    turn(status(r#""iccid":"8901""#, "ACTIVATED", 3_500));
+    turn(status(r#""esim_id":"b","iccid":"8901""#, "NEW", 3_450));
+    turn(late(1));
+    turn(status(r#""iccid":"8901""#, "INACTIVE", 3_001));
+    turn(late(2));
+    for row in [1, 2] {
+        let events = crate::store::tables::events::to_fold(&db, row).unwrap();
+        let state = EsimState::fold(events);
+        assert_eq!(Reader { db: &db }.esim_state(row).unwrap(), Some(state));
+    }
+    assert_eq!(rows(&db).1.esims, 2);
+}
+
+#[tokio::test]
+async fn what_a_transaction_that_failed_told_of_an_esim_is_not_kept() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = Store::open(folder.path(), |_| {}).unwrap();
+    let writer = store.writer();
+    let each = (0..1_200).map(|n| status(BOTH, "ACTIVATED", 1000 + 2 * n));
+    for delivery in deliveries(each) {
+        writer.deliver(delivery).await.unwrap();
+    }
+    let late = |n: i64| deliveries([status(BOTH, "READY", 1001 + 2 * n)]).remove(0);
+    writer.deliver(late(0)).await.unwrap();
+    // The event is stored, and the transaction takes it back.
+    let break_it = |tx: &Connection| {
+        tx.execute_batch(
+            "CREATE TRIGGER broken BEFORE UPDATE OF event_count ON esims BEGIN SELECT raise(ABORT, 'broken'); END",
+        )
+    };
+    writer.change(break_it).await.unwrap();
+    assert!(writer.deliver(late(1)).await.is_err());
+    let mend = |tx: &Connection| tx.execute_batch("DROP TRIGGER broken");
+    writer.change(mend).await.unwrap();
+    let stored = writer.deliver(late(1)).await.unwrap();
+    assert_eq!(stored.verdict, Verdict::Accepted);
+    let state = store.readers().read(|store| store.esim_state(1)).unwrap();
+    assert_eq!(state.unwrap().event_count, 1_202);
 }
 
 #[test]

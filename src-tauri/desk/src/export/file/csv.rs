@@ -1,6 +1,10 @@
 //! CSV as RFC 4180 has it, with what spreadsheets need beside: a byte order mark, the separator and the decimal mark of
 //! the reader's language, and no cell that they would take for a formula (OWASP, CSV injection).
 //!
+//! A desk opens it by a double click, and then an ICCID loses its last digits, for good once the file is saved. So what a
+//! spreadsheet would change has a blank in front that nobody sees. What other programs read, `esim-watchd export`, is
+//! bare (`super::super::records`).
+//!
 //! There is no line `sep=`: with it Excel no longer believes the byte order mark, and all others read it as a row.
 
 use std::fs::File;
@@ -10,7 +14,7 @@ use std::path::Path;
 use esim_watch_core::catalogue::Locale;
 use esim_watch_core::io_reason::IoReason;
 
-use super::{Cell, CsvSeparator, SheetReason, SheetSink, harmless, words};
+use super::{Cell, CsvSeparator, SheetReason, SheetSink, harmless, kept_as_text, words};
 
 pub(super) struct Csv<'a> {
     /// An error of the beginning, told at the first row.
@@ -60,10 +64,14 @@ fn begin(
 
 impl SheetSink for Csv<'_> {
     fn row(&mut self, cells: &[Cell]) -> Result<(), SheetReason> {
-        let words: Vec<String> = cells
-            .iter()
-            .map(|cell| words(cell, self.locale, self.decimal_mark))
-            .collect();
+        let words = cells.iter().map(|cell| {
+            let words = words(cell, self.locale, self.decimal_mark);
+            match cell {
+                Cell::Text(_) => kept_as_text(&words).into_owned(),
+                _ => words,
+            }
+        });
+        let words: Vec<String> = words.collect();
         let lines = self.lines.as_mut().map_err(|error| error.clone())?;
         Ok(lines.write_record(words)?)
     }

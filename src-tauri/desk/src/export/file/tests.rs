@@ -95,7 +95,7 @@ fn comma_separated_values_are_quoted_marked_and_harmless() {
     assert_eq!(
         text,
         "\u{feff}\"ICCID\",\"Reference\",\"Since\",\"MB\"\r\n\
-         \"89445001021983048260\",\"'=cmd|' /C calc'!A0\",\"2026-11-18 12:06:53\",\"1024.5\"\r\n\
+         \"\u{2009}89445001021983048260\",\"'=cmd|' /C calc'!A0\",\"2026-11-18 12:06:53\",\"1024.5\"\r\n\
          \"\",\"a \"\"quoted\"\", رحلة\nand a line\",\"\",\"-3\"\r\n"
     );
 }
@@ -108,10 +108,8 @@ fn separator_and_decimal_mark_are_those_of_the_language() {
         let text = std::fs::read_to_string(path).unwrap();
         text.lines().nth(1).unwrap().to_owned()
     };
-    let semicolons =
-        "\"89445001021983048260\";\"'=cmd|' /C calc'!A0\";\"2026-11-18 12:06:53\";\"1024,5\"";
-    let commas =
-        "\"89445001021983048260\",\"'=cmd|' /C calc'!A0\",\"2026-11-18 12:06:53\",\"1024.5\"";
+    let semicolons = "\"\u{2009}89445001021983048260\";\"'=cmd|' /C calc'!A0\";\"2026-11-18 12:06:53\";\"1024,5\"";
+    let commas = "\"\u{2009}89445001021983048260\",\"'=cmd|' /C calc'!A0\",\"2026-11-18 12:06:53\",\"1024.5\"";
     for language in LANGUAGES {
         let locale = Locale {
             language,

@@ -45,23 +45,27 @@ fn marta() -> Traveller {
 }
 
 /// An eSIM of which everything is known that a file has a column for.
-async fn with_martas_esim(folder: &std::path::Path) -> Store {
+async fn with_martas_esim(
+    folder: &std::path::Path,
+    reference: &str,
+    traveller: Traveller,
+) -> Store {
     let store = Store::open(folder, |_| {}).unwrap();
     let at = 1_796_300_000;
     let (start, end) = (at - 3_600, at + 9 * 86_400);
     for (kind, at) in [("status", at), ("usage", at + 60)] {
         let body = format!(
             r#"{{"event_category":"esim","event_type":"{kind}","status":"ACTIVATED","timestamp":{at},
-                "esim_id":"e-1","iccid":"{ICCID}","reference_id":"TRIP-1","start":{start},"end":{end},
+                "esim_id":"e-1","iccid":"{ICCID}","reference_id":"{reference}","start":{start},"end":{end},
                 "usage_data":{{"package":"Europe","allowed_data":3072,"remaining_data":20.5}}}}"#
         );
         let delivery = Delivery::of(body, (at + 120) * 1000);
         store.writer().deliver(delivery).await.unwrap();
     }
-    let owner = Owner::Order("TRIP-1".to_owned());
+    let owner = Owner::Order(reference.to_owned());
     store
         .writer()
-        .set_travellers(vec![(owner, Some(marta()))], 0)
+        .set_travellers(vec![(owner, Some(traveller))], 0)
         .await
         .unwrap();
     store
@@ -126,7 +130,7 @@ fn named_here(id: &str) -> bool {
 #[tokio::test]
 async fn a_file_of_either_list_is_read_back_without_loss_in_each_language() {
     let folder = tempfile::tempdir().unwrap();
-    let store = with_martas_esim(folder.path()).await;
+    let store = with_martas_esim(folder.path(), "TRIP-1", marta()).await;
     let zones = ["Europe/Berlin", "UTC", "America/Sao_Paulo"];
     for list in ["travellers", "esims"] {
         for zone in zones.map(|zone| TimeZone::get(zone).unwrap()) {
@@ -141,6 +145,29 @@ async fn a_file_of_either_list_is_read_back_without_loss_in_each_language() {
                     assert!(line.doubts.is_empty(), "{place}");
                     let known = (list == "esims").then_some("e-1");
                     assert_eq!(line.esim_id.as_deref(), known, "{place}");
+                }
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn what_a_spreadsheet_would_have_changed_is_read_back_as_it_was() {
+    let zone = TimeZone::get("Europe/Rome").unwrap();
+    for (reference, contact) in [("0012", "0612345678"), ("4500123", "+390612345678")] {
+        let folder = tempfile::tempdir().unwrap();
+        let called = Traveller {
+            contact: contact.to_owned(),
+            ..marta()
+        };
+        let store = with_martas_esim(folder.path(), reference, called.clone()).await;
+        for list in ["travellers", "esims"] {
+            for language in LANGUAGES {
+                for lines in read_back(&store, list, language, &zone) {
+                    let line = &lines[0];
+                    assert_eq!(line.traveller, Ok(called.clone()), "{list} {language:?}");
+                    assert_eq!(line.reference.as_deref(), Some(reference));
+                    assert_eq!(line.iccids, [ICCID]);
                 }
             }
         }

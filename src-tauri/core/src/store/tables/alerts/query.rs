@@ -5,7 +5,7 @@ use rusqlite::types::Value;
 
 use super::{AlertState, COLUMNS, SEEN_UP_TO, StoredAlert, from_row};
 use crate::alert::{AlertSettings, Rule, Severity, Subject};
-use crate::event::{EventKind, Topic};
+use crate::event::{EventKind, Problem, Topic};
 use crate::provider::Unreadable;
 use crate::search::Search;
 use crate::store::tables::settings::{self, Setting};
@@ -145,14 +145,18 @@ impl Reader<'_> {
         rows.filter_map(Result::transpose).collect()
     }
 
-    /// How many events of a kind were not recognised.
-    pub fn unrecognized_of_kind(&self, kind: &EventKind) -> rusqlite::Result<i64> {
+    /// How many events of a kind were not recognised for this reason.
+    pub fn unrecognized_of_kind(
+        &self,
+        kind: &EventKind,
+        problem: &Problem,
+    ) -> rusqlite::Result<i64> {
         let (category, kind) = kind.as_parts();
         self.db
             .prepare_cached(
-                "SELECT count(*) FROM events WHERE problem IS NOT NULL AND category = ?1 AND type = ?2",
+                "SELECT count(*) FROM events WHERE problem IS NOT NULL AND category = ?1 AND type = ?2 AND problem = ?3",
             )?
-            .query_row([category, kind], |row| row.get(0))
+            .query_row([category, kind, &problem.as_text()], |row| row.get(0))
     }
 
     /// One alert.

@@ -64,3 +64,92 @@ async fn the_last_twenty_imports_can_be_taken_back() {
     assert_eq!(left.len(), 20);
     assert_eq!((left[0].id, left[19].id), (21, 2));
 }
+
+/// Two eSIMs that turn out to be one: one is known by its id alone, the other by its number.
+const HALVES: &[(&str, &str, &str)] = &[("a", "", "TRIP-1"), ("", ICCID, "TRIP-1")];
+const ICCID: &str = "89445012345678301111";
+
+fn row(store: &Store, key: &str) -> i64 {
+    let read = store.readers().read(|reader| reader.esim_row(key));
+    read.unwrap().unwrap()
+}
+
+fn named(name: &str) -> Traveller {
+    Traveller {
+        name: name.to_owned(),
+        ..Traveller::default()
+    }
+}
+
+async fn write(store: &Store, key: &str, traveller: Traveller) {
+    let changes = vec![(Owner::Esim(row(store, key)), Some(traveller))];
+    store.writer().set_travellers(changes, NOW).await.unwrap();
+}
+
+/// Takes travellers over for the eSIMs with these keys.
+async fn take_for(store: &Store, travellers: &[(&str, Traveller)]) -> i64 {
+    let of = |(key, traveller): &(&str, Traveller)| TravellerChange {
+        owner: Owner::Esim(row(store, key)),
+        traveller: traveller.clone(),
+        lines: 1,
+    };
+    let changes = travellers.iter().map(of).collect();
+    let source = "list.csv".to_owned();
+    let writer = store.writer();
+    writer
+        .import_travellers(source, changes, NOW)
+        .await
+        .unwrap();
+    imports(store)[0].id
+}
+
+/// The two halves become one, and the import is taken back: how many are as before, how many stay, and who is noted then.
+async fn merged_and_taken_back(store: &Store, id: i64) -> (usize, usize, Option<Traveller>) {
+    tell(store, "a", ICCID, "TRIP-1", 7).await;
+    let undone = store.writer().undo_import(id, NOW).await.unwrap().unwrap();
+    let row = row(store, "a");
+    assert_eq!(row, self::row(store, ICCID), "they are one");
+    let noted = store.readers().read(|reader| reader.traveller(row));
+    (undone.restored, undone.kept, noted.unwrap().own)
+}
+
+#[tokio::test]
+async fn what_somebody_wrote_of_one_of_two_that_became_one_stays_although_the_list_said_the_same() {
+    for (of_list, of_desk) in [("a", ICCID), (ICCID, "a")] {
+        let (_dir, store) = store(HALVES).await;
+        write(&store, of_desk, named("Anna")).await;
+        let id = take_for(&store, &[(of_list, named("Anna"))]).await;
+        let left = merged_and_taken_back(&store, id).await;
+        assert_eq!(left, (1, 0, Some(named("Anna"))), "{of_list}");
+    }
+}
+
+#[tokio::test]
+async fn who_was_noted_before_the_list_is_noted_again_of_the_esim_that_two_became() {
+    for key in ["a", ICCID] {
+        let (_dir, store) = store(HALVES).await;
+        write(&store, key, named("Berta")).await;
+        let id = take_for(&store, &[(key, named("Anna"))]).await;
+        let left = merged_and_taken_back(&store, id).await;
+        assert_eq!(left, (1, 0, Some(named("Berta"))), "{key}");
+    }
+}
+
+#[tokio::test]
+async fn two_that_a_list_named_and_that_became_one_are_both_as_before() {
+    let (_dir, store) = store(HALVES).await;
+    write(&store, "a", named("Berta")).await;
+    let id = take_for(&store, &[("a", named("Anna")), (ICCID, named("Ben"))]).await;
+    let left = merged_and_taken_back(&store, id).await;
+    assert_eq!(left, (2, 0, Some(named("Berta"))));
+}
+
+#[tokio::test]
+async fn what_was_changed_after_two_became_one_stays_and_is_said() {
+    let (_dir, store) = store(HALVES).await;
+    let id = take_for(&store, &[("a", named("Anna")), (ICCID, named("Ben"))]).await;
+    tell(&store, "a", ICCID, "TRIP-1", 6).await;
+    write(&store, "a", named("Anna and Ben")).await;
+    let left = merged_and_taken_back(&store, id).await;
+    assert_eq!(left, (0, 2, Some(named("Anna and Ben"))));
+}
