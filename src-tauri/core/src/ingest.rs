@@ -2,6 +2,7 @@
 //! for is on the disk.
 
 use crate::answer::{self, Refused};
+use crate::clock::Moment;
 use crate::message::{Message, ToMessage};
 use crate::provider::{Authentic, Unreadable};
 use crate::store::{Delivery, Stored, WriteError, Writer};
@@ -73,7 +74,7 @@ impl Ingest {
             again: received.again,
             ..Delivery::received(
                 received.at_ms,
-                self.writer.known_until(),
+                self.writer.sure_of(Moment::now().running_ms),
                 provider,
                 body,
                 read,

@@ -176,9 +176,11 @@ fn of_the_engine() -> Vec<Message> {
         EngineError::Listen(_) => [EngineError::Listen(ListenError::PortTaken(80))],
         EngineError::Url(_) => [EngineError::Url(UrlError::NotHttps)],
         EngineError::Api(_) => [EngineError::Api(ApiError::Refused)],
+        EngineError::Rate(_) => [EngineError::Rate(0.05)],
         EngineError::Fixed(FixedSetting::Port) => [EngineError::Fixed(FixedSetting::Port)],
         EngineError::Fixed(FixedSetting::Secret) => [EngineError::Fixed(FixedSetting::Secret)],
         EngineError::Fixed(FixedSetting::ApiToken) => [EngineError::Fixed(FixedSetting::ApiToken)],
+        EngineError::Fixed(FixedSetting::ApiRate) => [EngineError::Fixed(FixedSetting::ApiRate)],
     );
     all.extend(every!(ListenError:
         ListenError::PortTaken(_) => [ListenError::PortTaken(80)],
