@@ -262,6 +262,7 @@ fn of_the_api() -> Vec<Message> {
         ApiError::TooSlow(_) => [ApiError::TooSlow(what)],
         ApiError::Unreachable => [ApiError::Unreachable],
         ApiError::Cut(_) => [ApiError::Cut(what)],
+        ApiError::Incomplete(_) => [ApiError::Incomplete(what)],
     );
     all.extend(every!(Asking:
         Asking::Esims => [Asking::Esims],

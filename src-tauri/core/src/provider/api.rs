@@ -190,6 +190,8 @@ pub enum ApiError {
     Unreachable,
     /// What it answered may not be all.
     Cut(Asking),
+    /// What it answered lacks something that it has.
+    Incomplete(Asking),
 }
 
 display_in_english!(ApiError);
@@ -221,6 +223,7 @@ impl ApiError {
             | ApiError::Stranger(_)
             | ApiError::Unreadable(_)
             | ApiError::TooSlow(_)
+            | ApiError::Incomplete(_)
             | ApiError::Unreachable => Some(0),
             _ => None,
         }
@@ -275,6 +278,7 @@ impl ToMessage for ApiError {
             ApiError::TooSlow(what) => of("api.error.tooSlow", what),
             ApiError::Unreachable => Message::of("api.error.unreachable"),
             ApiError::Cut(what) => of("api.error.cut", what),
+            ApiError::Incomplete(what) => of("api.error.incomplete", what),
         }
     }
 }
