@@ -36,6 +36,7 @@ pub fn builder() -> Builder<Wry> {
             questions::set_api_token,
             questions::remove_api_token,
             questions::try_api_token,
+            questions::set_api_rate,
             questions::catch_up,
             questions::catch_up_esim,
             questions::cancel_catch_up,
@@ -80,6 +81,8 @@ pub fn builder() -> Builder<Wry> {
             desktop::set_start_with_system,
             desktop::test_notification,
         ])
+        .constant("API_RATES", catch_up::rate_bounds())
+        .constant("API_RATE_VARIABLE", catch_up::RATE_VARIABLE)
         .constant("API_TOKEN_VARIABLE", catch_up::TOKEN_VARIABLE)
         .constant("BALANCES", facts::balances())
         .constant("ESIM_COLUMNS", esim_list::esim_columns())

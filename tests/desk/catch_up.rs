@@ -161,12 +161,16 @@ fn a_night_has_one_receipt_whose_lines_open_their_esims() -> Result<()> {
         desk.await_text(count("EXPIRED"), "1").await?;
         let server = &stage.desktop.notifications;
         let title = "While you were away: 1 eSIM was revoked, 1 eSIM expired";
-        server.notification(&[title]).await?;
+        let digest = server.notification(&[title]).await?;
         let sum = "3 eSIMs changed, 2 need you, all others are as they were.";
         desk.await_text(Spot::new("lookback").inside("receipt-sum"), sum)
             .await?;
         look_at(stage, "today-receipt", &mut found).await?;
         desk.click("lookback-read").await?;
+        server.click(&digest).await?;
+        desk.await_text(Spot::new("receipt").inside("receipt-sum"), sum)
+            .await?;
+        desk.go(Screen::Alerts).await?;
         // It is read, and kept.
         desk.chord(Key::Control, 'k').await?;
         desk.click("palette-absences").await?;
@@ -179,6 +183,7 @@ fn a_night_has_one_receipt_whose_lines_open_their_esims() -> Result<()> {
         desk.click(line).await?;
         desk.await_text("esim-detail", &Esim::numbered(2).reference)
             .await?;
+        desk.await_text("packages", "3 GB").await?;
         desk.await_text("ask-provider", "Ask Roamify").await?;
         desk.click("ask-provider").await?;
         desk.await_text("ask-provider-said", "Roamify says the same")

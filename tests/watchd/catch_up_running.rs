@@ -243,6 +243,19 @@ async fn what_a_list_leaves_out_is_found_all_the_same_or_told() -> Result<()> {
     fake.fail("/api/esims", usize::MAX, 200, &[], &rows.to_string());
     let (printed, complete) = fake.catch_up(dir.path()).await?;
     assert!(complete && printed["esims"] == 7, "{printed}");
+    // Where each list lacks what the other has, both may lack more: that is told.
+    let mut sims: Vec<Sim> = (0..7).map(|number| Sim::new(number, "READY")).collect();
+    for sim in sims.iter_mut().step_by(2) {
+        sim.order = None;
+    }
+    let (dir, fake) = (tempfile::tempdir()?, Fake::start(sims.clone()).await?);
+    let rows = json!({"status": "success", "data": [sims[0].row]});
+    fake.fail("/api/esims", usize::MAX, 200, &[], &rows.to_string());
+    let (printed, complete) = fake.catch_up(dir.path()).await?;
+    assert!(
+        !complete && problems(&printed)[0].contains("left something out that it has"),
+        "{printed}"
+    );
     // Where nothing else tells of them, that some may be missing is told.
     let sims: Vec<Sim> = (0..60).map(|number| Sim::new(number, "READY")).collect();
     let (dir, fake) = (tempfile::tempdir()?, Fake::start(sims).await?);

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use esim_watch_core::alert::Rule;
 use esim_watch_core::catch_up::CaughtUp;
 use esim_watch_core::esim::{EsimState, key_of};
-use esim_watch_core::event::{EventKind, Sources, Status, as_typed};
+use esim_watch_core::event::{EventKind, Sources, Status, Topic, as_typed};
 use esim_watch_core::provider::DEFAULT;
 use esim_watch_core::store::StoredEvent;
 use esim_watch_tools::stand_in::{Change, Life, World, listed_status};
@@ -112,6 +112,66 @@ pub fn nothing_false(world: &World, desk: &Desk, wrong: &mut Vec<String>) {
             is_wrong(format!("usage at {} is there twice", twice[0].0));
         }
     }
+    for stored in desk.read(|store| store.events_about(Topic::Balance, ALL)) {
+        let told = Money::of(&stored);
+        let is_true = match stored.event.kind {
+            // Of a while ago it may be, while the answer was on its way.
+            EventKind::BalanceRead => {
+                (told.at - 2 * MINUTE..=told.at).any(|at| world.balance(at) == told.cents)
+            }
+            _ => world.balance_notices().iter().any(|notice| {
+                (notice.at, &notice.kind, notice.balance)
+                    == (told.at, &stored.event.kind, told.cents)
+            }),
+        };
+        if !is_true || told.at > now {
+            let kind = &stored.event.kind;
+            wrong.push(format!("{kind} of {} at {} never was", told.cents, told.at));
+        }
+    }
+}
+
+/// What an event tells of the balance.
+struct Money {
+    at: i64,
+    cents: i64,
+}
+
+impl Money {
+    fn of(stored: &StoredEvent) -> Money {
+        let event = &stored.event;
+        let said = event
+            .details
+            .as_ref()
+            .and_then(|said| said.balance.as_ref());
+        let balance = said.and_then(|said| said.balance).unwrap_or(f64::NAN);
+        Money {
+            at: event.occurred_at.unwrap_or_default(),
+            cents: (balance * 100.0).round() as i64,
+        }
+    }
+}
+
+/// The balance is what it was when the API was asked for it, or what a webhook told since.
+fn balance_is_true(world: &World, desk: &Desk, wrong: &mut Vec<String>) {
+    let Some(asked) = desk.answered.balance else {
+        return wrong.push("complete without a balance".to_owned());
+    };
+    let all = desk.read(|store| store.events_about(Topic::Balance, ALL));
+    let all: Vec<Money> = all.iter().map(Money::of).collect();
+    let Some(last) = all.iter().max_by_key(|told| told.at) else {
+        return wrong.push("complete, and no balance is known".to_owned());
+    };
+    let is_of_last_second = all
+        .iter()
+        .any(|told| told.at == last.at && (told.cents == world.balance(asked) || told.at > asked));
+    if !is_of_last_second {
+        let truly = world.balance(asked);
+        wrong.push(format!(
+            "balance {} of {}, should be {truly} as of {asked}",
+            last.cents, last.at
+        ));
+    }
 }
 
 /// The desk has everything that the API could tell it.
@@ -125,6 +185,7 @@ pub fn nothing_missing(
     let Some(list) = desk.answered.list else {
         return wrong.push("complete without a list".to_owned());
     };
+    balance_is_true(world, desk, wrong);
     let sold = |at: i64| world.lives().iter().filter(|life| life.exists(at)).count();
     let esims = usize::try_from(done.esims).unwrap();
     if !(sold(list)..=sold(desk.now())).contains(&esims) {
@@ -278,6 +339,29 @@ fn rest_is_true(life: &Life, held: &Held, at: i64, is_wrong: &mut impl FnMut(Str
     }
 }
 
+/// What happened before the desk was back at this time is told once. Gives how many notifications tell of it.
+pub fn told_of_absence(shown: &[Shown], back: i64, wrong: &mut Vec<String>) -> usize {
+    let of_it = |shown: &&Shown| shown.told.iter().any(|telling| telling.since <= back);
+    let mut count: BTreeMap<(&str, Rule), usize> = BTreeMap::new();
+    for telling in shown.iter().flat_map(|shown| &shown.told) {
+        let Some(esim_id) = telling.esim_id.as_deref().filter(|_| telling.since <= back) else {
+            continue;
+        };
+        let rule = match telling.rule {
+            Rule::PastEnd => Rule::Expired,
+            rule => rule,
+        };
+        *count.entry((esim_id, rule)).or_default() += 1;
+    }
+    let twice = count.into_iter().filter(|(_, count)| *count > 1);
+    wrong.extend(
+        twice.map(|(matter, count)| {
+            format!("{matter:?} of an absence told {count} times: {shown:?}")
+        }),
+    );
+    shown.iter().filter(of_it).count()
+}
+
 /// Whoever heard all webhooks at once was told the same, each thing as often or more often.
 pub fn told(week: &Week, world: &World, shown: &[Shown], all: &[Shown], wrong: &mut Vec<String>) {
     let count = |shown: &[Shown]| {
@@ -301,6 +385,13 @@ pub fn told(week: &Week, world: &World, shown: &[Shown], all: &[Shown], wrong: &
     let none = Vec::new();
     for ((esim_id, rule), times) in had {
         let Some(esim_id) = esim_id else {
+            let webhooks = all.get(&(None, rule)).unwrap_or(&none);
+            if is_about_money(rule) && times.len() > webhooks.len() {
+                let rule = rule.as_str();
+                wrong.push(format!(
+                    "{rule} told at {times:?}, by webhooks alone at {webhooks:?}"
+                ));
+            }
             continue;
         };
         let life = world.lives().iter().find(|life| life.esim_id == esim_id);
@@ -317,6 +408,13 @@ pub fn told(week: &Week, world: &World, shown: &[Shown], all: &[Shown], wrong: &
             wrong.push(named(life, last, &what));
         }
     }
+}
+
+fn is_about_money(rule: Rule) -> bool {
+    matches!(
+        rule,
+        Rule::BalanceLow | Rule::BalanceInsufficient | Rule::BalanceToppedUp
+    )
 }
 
 /// What is wrong with an eSIM, with all that happened to it.

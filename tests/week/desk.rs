@@ -8,9 +8,9 @@ use std::sync::Arc;
 
 use esim_watch_core::alert::{Notice, Program, Rule, Subject};
 use esim_watch_core::catch_up::CatchUpProgress;
-use esim_watch_core::clock::Moment;
+use esim_watch_core::clock::{Moment, SteadyTime};
 use esim_watch_core::event::{EventKind, Status};
-use esim_watch_core::inbox::AlertEngine;
+use esim_watch_core::inbox::{AlertEngine, Gather, Together};
 use esim_watch_core::provider::DEFAULT;
 use esim_watch_core::store::{Commit, Delivery, Reader, SqliteError, Store};
 use esim_watch_tools::stand_in::{Faults, Outcome, Roamify, World};
@@ -18,8 +18,8 @@ use jiff::tz::TimeZone;
 use rusqlite::Connection;
 use tokio::sync::{mpsc, watch};
 
-use crate::line::set_clock_ms;
-use crate::plan::{MINUTE, Mishap, Week};
+use crate::line::set_clock;
+use crate::plan::{MINUTE, Mishap, Week, WrongClock};
 
 /// How long commits are gathered before the rules look, as in the program.
 const GATHER_MS: i64 = 50;
@@ -30,13 +30,12 @@ const LOOKS_EVERY_MS: i64 = 60 * MINUTE * 1000;
 /// How often a program that listens notes so.
 const NOTED_EVERY_MS: i64 = 5 * MINUTE * 1000;
 
+/// So long after a clock was set it is believed, with a second more; as in the program.
+const SETTLED_MS: i64 = 5 * MINUTE * 1000 + 1_000;
+
 /// For so long the first look waits for the API to be reached, and for what is in use; as in the program.
 const REACHED_WITHIN_MS: i64 = 20_000;
 const URGENT_WITHIN_MS: i64 = 60_000;
-
-/// For so long it waits with telling until all is known, and after that; as in the program.
-pub const KNOWN_WITHIN_MS: i64 = 5 * MINUTE * 1000;
-const TOLD_AFTER_MS: i64 = 200;
 
 /// An alert that was shown.
 #[derive(Debug, Clone)]
@@ -45,6 +44,8 @@ pub struct Telling {
     /// The eSIM's id; `None`: it is about none.
     pub esim_id: Option<String>,
     pub rule: Rule,
+    /// When its cause began.
+    pub since: i64,
 }
 
 /// A notification.
@@ -70,6 +71,8 @@ pub struct Answered {
     pub list: Option<i64>,
     /// When which eSIM's history was read last, by its id; also by one that was interrupted and is gone on with.
     pub histories: BTreeMap<String, i64>,
+    /// When the balance was last.
+    pub balance: Option<i64>,
     /// The same of what is left, by what was asked for.
     pub usages: BTreeMap<String, i64>,
 }
@@ -82,6 +85,7 @@ impl Answered {
             "/api/esims" => {
                 self.list.get_or_insert(at);
             }
+            "/api/balance" => self.balance = Some(at),
             "/api/esim/event" | "/api/esim/events" => {
                 self.histories.insert(value, at);
             }
@@ -132,10 +136,17 @@ pub struct Desk {
     is_full: bool,
     tokens: u32,
     noted_ms: i64,
+    wrong_clock: Option<WrongClock>,
+    /// What the program's own look at itself believes.
+    time: Option<SteadyTime>,
     knows: bool,
     hears_all: bool,
-    /// When it tells what happened in the absence.
-    tells_ms: Option<i64>,
+    /// What it waits for with telling, since it looked first.
+    together: Option<Together>,
+    /// When there is more to that.
+    passes_ms: Option<i64>,
+    /// When it was back and the API was reached first.
+    pub reached_ms: Option<i64>,
     running: Option<Running>,
 }
 
@@ -184,9 +195,13 @@ impl Desk {
             is_full: false,
             tokens: 0,
             noted_ms: 0,
+            wrong_clock: week.wrong_clock,
+            time: None,
             knows: false,
             hears_all: false,
-            tells_ms: None,
+            together: None,
+            passes_ms: None,
+            reached_ms: None,
             running: None,
         }
     }
@@ -195,17 +210,48 @@ impl Desk {
         self.at_ms.div_euclid(1000)
     }
 
-    /// Its clock is right, and counts its sleep.
+    /// By how much its clock is ahead, in milliseconds.
+    fn ahead_ms(&self) -> i64 {
+        let now = self.now();
+        let wrong = self.wrong_clock;
+        let wrong = wrong.filter(|wrong| (wrong.from..wrong.to).contains(&now));
+        wrong.map_or(0, |wrong| wrong.ahead * 1000)
+    }
+
+    /// What its clock shows, UTC milliseconds.
+    fn clock_ms(&self) -> i64 {
+        self.at_ms + self.ahead_ms()
+    }
+
+    /// When somebody sets its clock next, or that has become long ago.
+    fn next_set_ms(&self) -> Option<i64> {
+        let wrong = self.wrong_clock?;
+        let set = [wrong.from, wrong.to].map(|at| at * 1000);
+        let set = set.iter().flat_map(|at| [*at, at + SETTLED_MS]);
+        set.filter(|at| *at > self.at_ms).min()
+    }
+
+    /// Another clock, which nobody can set, counts its sleep.
     fn moment(&self) -> Moment {
         Moment {
-            clock_ms: self.at_ms,
+            clock_ms: self.clock_ms(),
             running_ms: self.at_ms,
         }
     }
 
+    /// What the program believes, UTC milliseconds.
+    fn believed_ms(&mut self) -> i64 {
+        let moment = self.moment();
+        let known_until = self.store().writer().known_until();
+        let time = self
+            .time
+            .get_or_insert_with(|| SteadyTime::new(moment, known_until));
+        time.tell(moment, known_until)
+    }
+
     fn set_now(&mut self, at_ms: i64) {
         self.at_ms = self.at_ms.max(at_ms);
-        set_clock_ms(self.at_ms);
+        set_clock(self.moment());
     }
 
     pub fn store(&self) -> &Store {
@@ -218,7 +264,8 @@ impl Desk {
 
     /// The program starts.
     pub fn start(&mut self) {
-        set_clock_ms(self.at_ms);
+        set_clock(self.moment());
+        self.time = None;
         let (sink, commits) = mpsc::unbounded_channel();
         let store = Store::open(&self.dir, move |commit| drop(sink.send(commit))).unwrap();
         let (readers, writer) = (store.readers().clone(), store.writer().clone());
@@ -228,7 +275,7 @@ impl Desk {
             store,
             commits,
             engine,
-            started_at: self.now(),
+            started_at: self.clock_ms().div_euclid(1000),
             looked_ms: None,
             look_ms: None,
         });
@@ -253,16 +300,17 @@ impl Desk {
     }
 
     async fn note_listening(&mut self) {
-        let Some(running) = self.running.as_ref().filter(|_| self.listens) else {
+        if self.running.is_none() || !self.listens {
             return;
-        };
-        let noted = running.store.writer().note_listening(self.at_ms).await;
+        }
+        let believed_ms = self.believed_ms();
+        let noted = self.store().writer().note_listening(believed_ms).await;
         assert!(noted.is_ok() || self.is_failing());
         self.noted_ms = self.at_ms;
     }
 
     pub fn wake(&mut self) {
-        let now = self.now();
+        let now = self.clock_ms().div_euclid(1000);
         let running = self.running.as_mut().unwrap();
         running.started_at = now;
         running.looked_ms = None;
@@ -274,6 +322,9 @@ impl Desk {
         self.back_ms = self.at_ms;
         self.noted_ms = 0;
         self.knows = false;
+        self.together = None;
+        self.passes_ms = None;
+        self.reached_ms = None;
     }
 
     /// Lets time pass: webhooks come, and the rules look.
@@ -281,6 +332,10 @@ impl Desk {
         if let Some(progress) = &self.progress {
             let progress = *progress.borrow();
             self.knows |= progress.listed && progress.urgent == 0;
+            if progress.listed {
+                self.reached_ms.get_or_insert(self.at_ms);
+                self.learns(Together::reached);
+            }
         }
         if self.at_ms - self.noted_ms >= NOTED_EVERY_MS {
             self.note_listening().await;
@@ -288,17 +343,31 @@ impl Desk {
         loop {
             let letter = self.roamify.outbox.next_due().map(|due| due * 1000);
             let look = self.next_look_ms();
-            let next = letter.into_iter().chain(look).min();
+            let set = self.next_set_ms();
+            let passes = self.passes_ms.filter(|_| self.listens);
+            let all = [letter, look, set, passes];
+            let next = all.into_iter().flatten().min();
             let Some(next) = next.filter(|next| *next <= until_ms) else {
                 break;
             };
             self.set_now(next);
+            if passes.is_some_and(|at| at <= next) {
+                self.passes_ms = None;
+                self.learns(Together::passed);
+            }
             while let Some(sending) = self.roamify.take(self.now()) {
                 let outcome = match self.roamify.written(sending) {
                     Some((body, _)) => self.deliver(body).await,
                     None => Outcome::Taken,
                 };
                 self.roamify.outbox.came_of(sending, outcome);
+            }
+            if set.is_some_and(|at| at <= next) {
+                // It looks every half a minute.
+                self.note_listening().await;
+                let at_ms = self.at_ms;
+                let looks = self.running.iter_mut().filter(|it| it.looked_ms.is_some());
+                looks.for_each(|running| running.look_by(at_ms));
             }
             if self.next_look_ms().is_some_and(|at| at <= self.at_ms) {
                 self.look().await;
@@ -311,10 +380,22 @@ impl Desk {
     pub async fn knows_all(&mut self) {
         self.knows = true;
         self.gather().await;
-        let until_ms = self.at_ms + TOLD_AFTER_MS;
+        self.learns(Together::all_known);
+    }
+
+    /// As the program does when it learns this.
+    fn learns(&mut self, learns: fn(&mut Together) -> Option<Gather>) {
+        if let Some(gather) = self.together.as_mut().and_then(learns) {
+            self.tells_together(gather);
+        }
+    }
+
+    fn tells_together(&mut self, gather: Gather) {
+        let (at_ms, moment) = (self.at_ms, self.moment());
+        self.passes_ms = gather.next_ms.map(|after| at_ms + after);
         if let Some(running) = self.running.as_mut() {
-            running.engine.tell_together(until_ms);
-            self.tells_ms = Some(until_ms);
+            running.engine.tell_together(moment, gather);
+            running.look_by(at_ms + GATHER_MS);
         }
     }
 
@@ -322,8 +403,6 @@ impl Desk {
         let running = self.running.as_ref().filter(|_| self.listens)?;
         if let Some(looked_ms) = running.looked_ms {
             let wanted = looked_ms + LOOKS_EVERY_MS;
-            let tells_ms = self.tells_ms.filter(|at| *at > looked_ms);
-            let wanted = tells_ms.map_or(wanted, |at| wanted.min(at.max(self.at_ms)));
             return Some(running.look_ms.map_or(wanted, |at| at.min(wanted)));
         }
         let progress = self.progress.as_ref().map(|progress| *progress.borrow());
@@ -350,10 +429,11 @@ impl Desk {
         }
         let read = DEFAULT.read(&body);
         let event = read.as_ref().unwrap().clone();
+        let clock_ms = self.clock_ms();
         let running = self.running.as_mut().unwrap();
         let writer = running.store.writer();
-        let known_until = writer.known_until();
-        let delivery = Delivery::received(self.at_ms, known_until, DEFAULT.id(), body, read);
+        let known_until = writer.sure_of(self.at_ms);
+        let delivery = Delivery::received(clock_ms, known_until, DEFAULT.id(), body, read);
         match writer.deliver(delivery).await {
             Ok(_) => {
                 running.look_by(self.at_ms + GATHER_MS);
@@ -376,14 +456,14 @@ impl Desk {
 
     /// Notes what was committed until now: whoever has an answer has it before it is told.
     pub async fn gather(&mut self) {
-        let at_ms = self.at_ms;
+        let (at_ms, clock_ms) = (self.at_ms, self.clock_ms());
         let failing = self.is_failing();
         // The first look sees everything.
         let looked = |running: &&mut Running| running.looked_ms.is_some();
         let Some(running) = self.running.as_mut().filter(looked) else {
             return;
         };
-        let barrier = running.store.writer().alerts(Vec::new(), at_ms).await;
+        let barrier = running.store.writer().alerts(Vec::new(), clock_ms).await;
         assert!(barrier.is_ok() || failing);
         while let Ok(commit) = running.commits.try_recv() {
             running.engine.note(&commit);
@@ -394,7 +474,7 @@ impl Desk {
     async fn look(&mut self) {
         self.gather().await;
         let failing = self.is_failing();
-        let (at_ms, moment) = (self.at_ms, self.moment());
+        let (at_ms, clock_ms, moment) = (self.at_ms, self.clock_ms(), self.moment());
         let running = self.running.as_mut().unwrap();
         let engine = &mut running.engine;
         engine.set_program(Program {
@@ -403,23 +483,25 @@ impl Desk {
             active_esims: engine.active_esims(),
             ..Program::default()
         });
-        if running.looked_ms.is_none() {
+        let looks_first = running.looked_ms.is_none();
+        running.looked_ms = Some(at_ms);
+        if looks_first {
+            let (mut together, first) = Together::begin();
             let is_over = |progress: &CatchUpProgress| progress.over && !progress.again;
             let progress = self.progress.as_ref().map(|progress| *progress.borrow());
-            let until_ms = match progress.as_ref().is_none_or(is_over) {
-                true => at_ms,
-                false => at_ms + KNOWN_WITHIN_MS,
-            };
-            engine.tell_together(until_ms);
-            self.tells_ms = Some(until_ms);
-            match engine.catch_up(moment).await {
+            let known = progress.as_ref().is_none_or(is_over);
+            let known = known.then(|| together.all_known()).flatten();
+            self.together = Some(together);
+            self.tells_together(known.unwrap_or(first));
+            let running = self.running.as_mut().unwrap();
+            match running.engine.catch_up(moment).await {
                 Ok(()) => {}
                 Err(error) => assert!(failing, "{error}"),
             }
         }
-        running.looked_ms = Some(at_ms);
+        let running = self.running.as_mut().unwrap();
         running.look_ms = None;
-        match engine.work(moment).await {
+        match running.engine.work(moment).await {
             Ok(notices) => {
                 for notice in notices {
                     self.show(notice).await;
@@ -428,7 +510,7 @@ impl Desk {
             Err(error) => assert!(failing, "{error}"),
         }
         let running = self.running.as_mut().unwrap();
-        let next = running.engine.next_at(at_ms);
+        let next = running.engine.next_at(clock_ms) - clock_ms + at_ms;
         // Only what is due every minute is left out.
         if next < at_ms + 59_000 {
             running.look_ms = Some(next.max(at_ms + GATHER_MS));
@@ -445,6 +527,7 @@ impl Desk {
                 at,
                 esim_id: esim_id.filter(|_| of_esim),
                 rule: alert.fact.rule,
+                since: alert.fact.since,
             }
         });
         let told = told.collect();
@@ -453,8 +536,8 @@ impl Desk {
             knowing: self.knows || self.hears_all,
         });
         let failing = self.is_failing();
-        let (at_ms, running) = (self.at_ms, self.running.as_mut().unwrap());
-        let shown = running.engine.shown(notice.alerts, at_ms).await;
+        let (clock_ms, running) = (self.clock_ms(), self.running.as_mut().unwrap());
+        let shown = running.engine.shown(notice.alerts, clock_ms).await;
         assert!(shown.is_ok() || failing);
     }
 }

@@ -1,9 +1,11 @@
 //! The way between the desk and Roamify, without a network: an answer takes simulated time, in which the world goes on.
 
+use std::cell::Cell;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU64, Ordering};
 use std::time::Duration;
 
+use esim_watch_core::clock::Moment;
 use esim_watch_core::provider::{ApiLine, ApiReply, Asked, NoReply};
 use esim_watch_tools::stand_in::{ApiRequest, Reaction};
 use tokio::sync::Mutex;
@@ -15,18 +17,24 @@ use crate::plan::Mishap;
 const TIME_OUT_MS: i64 = 30_000;
 
 thread_local! {
-    static DESK_CLOCK_MS: AtomicI64 = const { AtomicI64::new(0) };
+    static DESK_CLOCK: Cell<Moment> = const { Cell::new(BEFORE) };
     static READINGS: AtomicI64 = const { AtomicI64::new(0) };
 }
 
-/// The desk's clock, UTC milliseconds. Each week has a thread of its own.
-pub fn clock_ms() -> i64 {
+/// Before anything is there.
+const BEFORE: Moment = Moment {
+    clock_ms: 0,
+    running_ms: 0,
+};
+
+/// What the desk's clocks tell. Each week has a thread of its own.
+pub fn clock() -> Moment {
     READINGS.with(|left| left.fetch_sub(1, Ordering::Relaxed));
-    DESK_CLOCK_MS.with(|clock| clock.load(Ordering::Relaxed))
+    DESK_CLOCK.get()
 }
 
-pub fn set_clock_ms(at_ms: i64) {
-    DESK_CLOCK_MS.with(|clock| clock.store(at_ms, Ordering::Relaxed));
+pub fn set_clock(moment: Moment) {
+    DESK_CLOCK.set(moment);
 }
 
 /// How often the clock may be read until [`is_read_out`].

@@ -54,6 +54,16 @@ pub struct Absence {
     pub asleep: bool,
 }
 
+/// A time in which the desk's clock is wrong.
+#[derive(Debug, Clone, Copy)]
+pub struct WrongClock {
+    pub from: i64,
+    /// When somebody sets it right.
+    pub to: i64,
+    /// By how much it is ahead, in seconds; less than nothing: behind.
+    pub ahead: i64,
+}
+
 /// What goes wrong while a catch-up runs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Mishap {
@@ -90,6 +100,7 @@ pub struct Week {
     /// When the program is there for the first time, UTC seconds.
     pub installed: i64,
     pub absences: Vec<Absence>,
+    pub wrong_clock: Option<WrongClock>,
     /// Whether the tunnel answers while nobody listens: then nothing is sent again.
     pub tunnel_answers: bool,
     /// Whether what is answered 503 is sent again.
@@ -141,6 +152,7 @@ impl Week {
             world,
             installed: MONDAY + 8 * HOUR + chance.between(0, 3 * HOUR),
             absences: absences(&mut Chance::of(seed, 1)),
+            wrong_clock: wrong_clock(&mut Chance::of(seed, 2)),
             tunnel_answers: chance.percent(30),
             repeats_refused: chance.percent(50),
             envelope: chance.one_of(&[Envelope::Nested, Envelope::Flat, Envelope::Both]),
@@ -171,6 +183,22 @@ impl Week {
     pub fn lag(&self) -> i64 {
         self.quirks.list_lags_seconds
     }
+}
+
+/// In some weeks the clock is wrong by hours, from the installation on or from some moment, until it is set right.
+fn wrong_clock(chance: &mut Chance) -> Option<WrongClock> {
+    if !chance.percent(30) {
+        return None;
+    }
+    let from = match chance.percent(40) {
+        true => 0,
+        false => MONDAY + chance.between(10 * HOUR, 4 * DAY),
+    };
+    Some(WrongClock {
+        from,
+        to: from.max(MONDAY) + chance.between(10 * HOUR, 6 * DAY),
+        ahead: chance.one_of(&[-HOUR, HOUR, -HOUR, HOUR, -7 * HOUR, 7 * HOUR]),
+    })
 }
 
 /// The nights of the week from Monday on; Saturday and Sunday belong to the one of Friday.

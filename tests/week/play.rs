@@ -4,14 +4,15 @@ use std::path::Path;
 use std::sync::Arc;
 
 use esim_watch_core::catch_up::{CatchUp, CatchUpProgress, CaughtUp};
+use esim_watch_core::inbox::KNOWN_WITHIN_MS;
 use esim_watch_core::provider::{ApiAccess, DEFAULT, DEFAULT_RATE};
 use esim_watch_core::secret::Secret;
 use esim_watch_tools::stand_in::World;
 use tokio::sync::watch;
 
 use crate::check;
-use crate::desk::{Answered, Desk, KNOWN_WITHIN_MS, Shown};
-use crate::line::{Line, allow_readings, clock_ms};
+use crate::desk::{Answered, Desk, Shown};
+use crate::line::{Line, allow_readings, clock};
 use crate::plan::{DAY, Mishap, Week};
 
 /// After one that missed something, so long it takes until the next, in seconds; twice as long each time. As in the program.
@@ -122,6 +123,7 @@ impl Play<'_> {
         let mut again_after = AGAIN_AFTER;
         // Until somebody has done something it is told what is known.
         let mut waited_for_somebody = false;
+        let mut was_killed = false;
         for _ in 0..MOST_ATTEMPTS {
             self.number += 1;
             let ended = self.once().await;
@@ -130,6 +132,7 @@ impl Play<'_> {
             let done = match ended {
                 Ended::Killed => {
                     self.story.killed += 1;
+                    was_killed = true;
                     desk.stop().await;
                     if let Mishap::EndedAtRequest(_, seconds) = desk.mishap {
                         let until_ms = desk.at_ms + seconds * 1000;
@@ -156,8 +159,20 @@ impl Play<'_> {
                 desk.progress = None;
                 let shown = &desk.shown[shown_before..];
                 let quick = at_ms - back_ms < KNOWN_WITHIN_MS;
-                if quick && !waited_for_somebody && shown.len() > 1 {
-                    let told = format!("{} notifications of one absence: {shown:?}", shown.len());
+                let undisturbed = !waited_for_somebody && !was_killed;
+                let back = back_ms.div_euclid(1000);
+                let told = check::told_of_absence(shown, back, &mut self.story.wrong);
+                let reached_ms = desk.reached_ms.unwrap_or(at_ms);
+                let (count, most) = match quick && !waited_for_somebody {
+                    true => (shown.len(), 1_i64),
+                    // What was known when nobody waited any longer, and what was told then, every so many minutes.
+                    false if undisturbed => {
+                        (told, 2 + at_ms.saturating_sub(reached_ms) / KNOWN_WITHIN_MS)
+                    }
+                    false => (0, 0),
+                };
+                if i64::try_from(count).unwrap() > most {
+                    let told = format!("{count} notifications of one absence: {shown:?}");
                     self.story.wrong.push(told);
                 }
                 self.story.notices.push(shown.len());
@@ -194,7 +209,7 @@ impl Play<'_> {
                 provider: DEFAULT,
                 readers: desk.store().readers().clone(),
                 writer: desk.store().writer().clone(),
-                clock: clock_ms,
+                clock,
             };
             let access = ApiAccess {
                 base: None,

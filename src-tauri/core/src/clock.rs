@@ -6,7 +6,7 @@ mod steady;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 pub use moment::Moment;
-pub(crate) use steady::SteadyTime;
+pub use steady::SteadyTime;
 
 /// Milliseconds of a day.
 pub const DAY_MS: i64 = 86_400_000;

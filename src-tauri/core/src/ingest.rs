@@ -79,7 +79,7 @@ impl Ingest {
 
     /// What is known of a moment at which something comes.
     fn receipt(&self, at: Moment) -> Receipt {
-        let known_until = self.writer.known_until();
+        let known_until = self.writer.sure_of(at.running_ms);
         let mut time = self.time.lock().unwrap_or_else(PoisonError::into_inner);
         let believed_ms = time.tell(at, known_until);
         Receipt {

@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use crate::message::Message;
 
-pub use esim_watch_core::catch_up::TOKEN_VARIABLE;
+pub use esim_watch_core::catch_up::{RATE_VARIABLE, TOKEN_VARIABLE};
 
 mirrored! {
     /// Where the API token comes from.
@@ -23,6 +23,45 @@ mirrored! {
         File,
         /// One is kept, and can't be read.
         Unreadable,
+    }
+}
+
+/// How many requests a second the provider is asked for at most.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, specta::Type)]
+#[serde(rename_all = "camelCase")]
+pub struct ApiRate {
+    /// So many; `None`: the environment gives something that is none.
+    pub per_second: Option<f64>,
+    /// Whether the environment gives it, so that it can't be changed in the window.
+    pub fixed: bool,
+}
+
+impl From<catch_up::ApiRate> for ApiRate {
+    fn from(rate: catch_up::ApiRate) -> ApiRate {
+        let (per_second, fixed) = match rate {
+            catch_up::ApiRate::Set(rate) => (Some(rate), false),
+            catch_up::ApiRate::Given(rate) => (Some(rate), true),
+            catch_up::ApiRate::Unusable => (None, true),
+        };
+        ApiRate { per_second, fixed }
+    }
+}
+
+/// Rates that can be set.
+#[derive(Debug, Clone, Copy, Serialize)]
+pub struct RateBounds {
+    /// The lowest, requests a second.
+    least: f64,
+    /// The highest.
+    most: f64,
+}
+
+/// Rates that can be set.
+#[must_use]
+pub fn rate_bounds() -> RateBounds {
+    RateBounds {
+        least: *catch_up::SET_RATES.start(),
+        most: *catch_up::SET_RATES.end(),
     }
 }
 
@@ -129,6 +168,8 @@ impl RunningCatchUp {
 pub struct CatchUpState {
     /// Where the API token comes from; `None`: nobody has looked yet.
     pub token: Option<ApiToken>,
+    /// How many requests a second are made at most.
+    pub rate: ApiRate,
     /// What is under way.
     pub running: Option<RunningCatchUp>,
     /// What the last one did that asked for everything; `None`: there was none.
@@ -139,11 +180,13 @@ impl From<engine::CatchUpState> for CatchUpState {
     fn from(state: engine::CatchUpState) -> CatchUpState {
         let engine::CatchUpState {
             token,
+            rate,
             running,
             last,
         } = state;
         CatchUpState {
             token: token.map(ApiToken::from),
+            rate: rate.into(),
             running: running.map(|(scope, progress)| RunningCatchUp::of(scope, progress)),
             last: last.map(LastCatchUp::from),
         }

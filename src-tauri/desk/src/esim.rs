@@ -2,7 +2,8 @@
 
 use esim_watch_core::clock::now_ms;
 use esim_watch_core::esim;
-use esim_watch_core::store::{EsimAndTraveller, Reader, SqliteError};
+use esim_watch_core::event::{self, Status};
+use esim_watch_core::store::{EsimAndTraveller, ListedFacts, Reader, SqliteError};
 use serde::Serialize;
 
 use crate::alerts::Severity;
@@ -178,6 +179,43 @@ pub struct ProfileStep {
     pub at: i64,
 }
 
+/// A package that was bought for an eSIM.
+#[derive(Debug, Clone, PartialEq, Serialize, specta::Type)]
+#[serde(rename_all = "camelCase")]
+pub struct Package {
+    /// The package as a person reads it.
+    pub name: Option<String>,
+    /// When it was bought, UTC seconds.
+    pub at: Option<i64>,
+    /// Whether it was added to an eSIM that was there.
+    pub top_up: bool,
+    /// What it cost the partner, in units of `currency`.
+    pub price: Option<f64>,
+    /// ISO 4217.
+    pub currency: Option<String>,
+}
+
+impl From<event::Bought> for Package {
+    fn from(bought: event::Bought) -> Package {
+        let event::Bought {
+            reference_id: _,
+            package_id,
+            package_name,
+            price,
+            currency,
+            top_up,
+            at,
+        } = bought;
+        Package {
+            name: package_name.or(package_id),
+            at,
+            top_up,
+            price,
+            currency: currency.as_deref().and_then(event::currency_code),
+        }
+    }
+}
+
 /// One eSIM with its history.
 #[derive(Debug, Clone, PartialEq, Serialize, specta::Type)]
 #[serde(rename_all = "camelCase")]
@@ -190,6 +228,10 @@ pub struct EsimDetail {
     pub events: Vec<EventRow>,
     /// What became of its profile, apart from the plan's period: by time.
     pub profile: Vec<ProfileStep>,
+    /// When the life of its profile ends, UTC seconds, which is no end of its plan; `None`: nobody said, or the eSIM is over.
+    pub life_ends_at: Option<i64>,
+    /// What was bought for it, as far as its provider was asked, the latest last.
+    pub packages: Vec<Package>,
     /// Other eSIMs with the same order reference.
     pub same_order: Vec<EsimRow>,
 }
@@ -208,7 +250,14 @@ impl EsimDetail {
         };
         let same_order =
             store.same_order(row, state.reference_id.as_deref(), MAX_SAME_ORDER_ESIMS)?;
+        let listed = match &state.esim_id {
+            Some(esim_id) => store.listed_facts(state.provider, esim_id)?,
+            None => ListedFacts::default(),
+        };
+        let over = state.status.as_ref().is_some_and(Status::is_terminal);
         Ok(Some(EsimDetail {
+            life_ends_at: listed.life_ends_at.filter(|_| !over),
+            packages: listed.bought.into_iter().map(Package::from).collect(),
             next: esim::NextStep::of(&state, now, low_percent).into(),
             esim,
             events: EventRow::of_esim(store, row, 0)?,

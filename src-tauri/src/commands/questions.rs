@@ -89,6 +89,8 @@ questions! {
     remove_api_token() -> ();
     /// Asks the provider whether it takes the token; throws why it does not.
     try_api_token() -> ();
+    /// Sets how many requests a second the provider is asked for at most, from the next catch-up on.
+    set_api_rate(rate: f64) -> ();
     /// Catches up with everything that is due, when what is under way is done.
     catch_up() -> CaughtUp;
     /// Asks the provider for one eSIM, when what is under way is done.

@@ -8,7 +8,15 @@ afterEach(() => void vi.useRealTimers());
 
 async function opened(): Promise<{ details: EsimDetails; host: RecordedHost }> {
   const host = new RecordedHost();
-  host.details.set("esim-0", { esim: esim(), next: "nothing", events: [], profile: [], sameOrder: [] });
+  host.details.set("esim-0", {
+    esim: esim(),
+    next: "nothing",
+    events: [],
+    profile: [],
+    lifeEndsAt: null,
+    packages: [],
+    sameOrder: [],
+  });
   const details = new EsimDetails(host, "esim-0");
   await details.load();
   return { details, host };

@@ -168,7 +168,15 @@ test("after a burst the rows in view are fresh and stand where they stood", asyn
     ...host.rows.filter(({ key }) => key !== moved.key).slice(0, 120),
     moved,
   ];
-  host.details.set(moved.key, { esim: moved, next: "nothing", events: [], profile: [], sameOrder: [] });
+  host.details.set(moved.key, {
+    esim: moved,
+    next: "nothing",
+    events: [],
+    profile: [],
+    lifeEndsAt: null,
+    packages: [],
+    sameOrder: [],
+  });
   await pages.apply({ kind: "resync" });
   expect(pages.row(0)?.key).toBe("esim-0");
   expect(pages.row(3)).toMatchObject({ key: moved.key, status: "REVOKED" });

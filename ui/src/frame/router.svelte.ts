@@ -10,7 +10,7 @@ export type Route =
   | { screen: "settings" }
   | { screen: "connection" }
   | { screen: "setup" }
-  | { screen: "absences" }
+  | { screen: "absences"; fromMs?: number }
   | { screen: "proof" };
 
 const LONGEST_WAY_BACK = 50;
@@ -23,7 +23,7 @@ export class Router {
 
   go(route: Route): void {
     const { route: here } = this;
-    if (here.screen === route.screen && keyOf(here) === keyOf(route)) return;
+    if (keyOf(here) === keyOf(route)) return;
     this.#past = [...this.#past, here].slice(-LONGEST_WAY_BACK);
     this.cameBack = false;
     this.route = route;
@@ -44,6 +44,9 @@ export class Router {
   }
 }
 
-function keyOf(route: Route): string | null {
-  return route.screen === "esim" ? route.key : null;
+/** Another one for another screen, and for another thing on the same. */
+export function keyOf(route: Route): string {
+  if (route.screen === "esim") return `esim ${route.key}`;
+  if (route.screen === "absences") return `absences ${route.fromMs ?? ""}`;
+  return route.screen;
 }

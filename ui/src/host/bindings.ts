@@ -61,6 +61,8 @@ export const commands = {
 	removeApiToken: () => __TAURI_INVOKE<null>("remove_api_token"),
 	/**  Asks the provider whether it takes the token; throws why it does not. */
 	tryApiToken: () => __TAURI_INVOKE<null>("try_api_token"),
+	/**  Sets how many requests a second the provider is asked for at most, from the next catch-up on. */
+	setApiRate: (rate: number) => __TAURI_INVOKE<null>("set_api_rate", { rate }),
 	/**  Catches up with everything that is due, when what is under way is done. */
 	catchUp: () => __TAURI_INVOKE<CaughtUp>("catch_up"),
 	/**  Asks the provider for one eSIM, when what is under way is done. */
@@ -156,6 +158,10 @@ export const commands = {
 };
 
 /* Constants */
+export const API_RATES = {"least":0.1,"most":10.0} as const;
+
+export const API_RATE_VARIABLE = "ESIM_WATCH_API_RATE" as const;
+
 export const API_TOKEN_VARIABLE = "ESIM_WATCH_API_TOKEN" as const;
 
 export const BALANCES = [{"says":"event.lowBalance","saysWithout":"event.lowBalanceUnknown","tone":"info","type":"low_balance"},{"says":"event.insufficientBalance","saysWithout":"event.insufficientBalanceUnknown","tone":"bad","type":"insufficient_balance"},{"says":"event.topUp","saysWithout":"event.topUpUnknown","tone":"good","type":"top_up"},{"says":"event.balanceRead","saysWithout":"event.balanceReadUnknown","tone":"info","type":"balance"}] as const;
@@ -386,6 +392,14 @@ export type AlertState =
 /**  Its cause is gone. */
 "cleared";
 
+/**  How many requests a second the provider is asked for at most. */
+export type ApiRate = {
+	/**  So many; `None`: the environment gives something that is none. */
+	perSecond: number | null,
+	/**  Whether the environment gives it, so that it can't be changed in the window. */
+	fixed: boolean,
+};
+
 /**  Where the API token comes from. */
 export type ApiToken = 
 /**  None is set. */
@@ -429,6 +443,8 @@ export type BalancePoint = {
 export type CatchUpState = {
 	/**  Where the API token comes from; `None`: nobody has looked yet. */
 	token: ApiToken | null,
+	/**  How many requests a second are made at most. */
+	rate: ApiRate,
 	/**  What is under way. */
 	running: RunningCatchUp | null,
 	/**  What the last one did that asked for everything; `None`: there was none. */
@@ -718,6 +734,10 @@ export type EsimDetail = {
 	events: EventRow[],
 	/**  What became of its profile, apart from the plan's period: by time. */
 	profile: ProfileStep[],
+	/**  When the life of its profile ends, UTC seconds, which is no end of its plan; `None`: nobody said, or the eSIM is over. */
+	lifeEndsAt: number | null,
+	/**  What was bought for it, as far as its provider was asked, the latest last. */
+	packages: Package[],
 	/**  Other eSIMs with the same order reference. */
 	sameOrder: EsimRow[],
 };
@@ -1543,10 +1563,28 @@ export type Place =
 key: string } | 
 /**  The inbox. */
 { kind: "alerts" } | 
+/**  What became of a time in which nobody listened. */
+{ kind: "absence"; 
+/**  When it began, UTC milliseconds. */
+fromMs: number } | 
 /**  The partner's account. */
 { kind: "account" } | 
 /**  How deliveries reach this desk. */
 { kind: "connection" };
+
+/**  A package that was bought for an eSIM. */
+export type Package = {
+	/**  The package as a person reads it. */
+	name: string | null,
+	/**  When it was bought, UTC seconds. */
+	at: number | null,
+	/**  Whether it was added to an eSIM that was there. */
+	topUp: boolean,
+	/**  What it cost the partner, in units of `currency`. */
+	price: number | null,
+	/**  ISO 4217. */
+	currency: string | null,
+};
 
 /**  A step in the life of an eSIM's profile. */
 export type ProfileStep = {

@@ -16,6 +16,8 @@ import {
 
 export type * from "./bindings";
 export {
+  API_RATE_VARIABLE,
+  API_RATES,
   API_TOKEN_VARIABLE,
   BALANCES,
   ESIM_COLUMNS,

@@ -261,6 +261,12 @@ export class RecordedHost extends RecordedAlerts implements Host {
     });
   }
 
+  setApiRate(rate: number): Promise<void> {
+    return this.answer(() => {
+      this.acts.push(["set rate", String(rate)]);
+    });
+  }
+
   catchUp(): Promise<CaughtUp> {
     return this.answer(() => {
       this.acts.push(["catch up"]);

@@ -150,6 +150,7 @@ const MAY_KNOW: &[(&str, &[&str])] = &[
     (
         "core/ingest",
         &[
+            "core/clock",
             "core/message",
             "core/provider",
             "core/answer",
@@ -195,6 +196,7 @@ const MAY_KNOW: &[(&str, &[&str])] = &[
     (
         "core/catch_up",
         &[
+            "core/clock",
             "core/message",
             "core/secret",
             "core/event",

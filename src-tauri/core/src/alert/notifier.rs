@@ -52,6 +52,10 @@ pub struct Notifier {
     gathered_at: i64,
     /// Until when what happened in an absence is gathered: it is not all known yet.
     away_until: i64,
+    /// Of what is critical only what began by then, UTC seconds; `None`: all of it.
+    away_began_by: Option<i64>,
+    /// When the last absence began of which there is a receipt, UTC milliseconds; `None`: there is none.
+    absence: Option<i64>,
     /// The latest time that was told.
     clock: i64,
 }
@@ -102,14 +106,31 @@ impl Notifier {
             shown: VecDeque::new(),
             gathered_at: i64::MIN,
             away_until: i64::MIN,
+            away_began_by: None,
+            absence: None,
             clock: i64::MIN,
         }
     }
 
     /// Tells all that concerns eSIMs and the account together with what happened in an absence, at this time (UTC
-    /// milliseconds) or when this is called again.
-    pub fn gather_away(&mut self, until_ms: i64) {
+    /// milliseconds) or when this is called again. `began_by`: what is critical and began later (UTC seconds) is told at
+    /// once.
+    pub fn gather_away(&mut self, until_ms: i64, began_by: Option<i64>) {
         self.away_until = until_ms;
+        self.away_began_by = began_by;
+    }
+
+    /// Whether what happened in an absence is told now.
+    #[must_use]
+    pub fn tells_of_absence(&self, now_ms: i64) -> bool {
+        let away = self.held.values().any(|held| held.group == Group::Away);
+        away && self.away_until <= now_ms
+    }
+
+    /// What happened in an absence is told with its receipt, by when the absence began (UTC milliseconds); `None`: there is
+    /// no receipt.
+    pub fn set_absence(&mut self, from_ms: Option<i64>) {
+        self.absence = from_ms;
     }
 
     /// Takes other quiet hours, or another end of muting, from now on.
@@ -121,10 +142,18 @@ impl Notifier {
     pub fn offer(&mut self, alert: Waiting, now_ms: i64) {
         self.tick(now_ms);
         let group = match alert.rule.about() {
-            About::Esim | About::Account if now_ms < self.away_until => Group::Away,
+            About::Esim | About::Account if now_ms < self.away_until && !self.cuts_in(&alert) => {
+                Group::Away
+            }
             _ => Group::Fresh,
         };
         self.hold(alert, group, now_ms);
+    }
+
+    /// Whether it is not told together with what happened in an absence.
+    fn cuts_in(&self, alert: &Waiting) -> bool {
+        let is_new = |began_by| alert.since > began_by;
+        alert.rule.severity() == Severity::Critical && self.away_began_by.is_some_and(is_new)
     }
 
     /// Whether this alert waits.
@@ -354,13 +383,12 @@ impl Notifier {
             }
             Group::Away => {
                 let alerts = self.take(|held| held.group == group);
-                notice_of(
-                    &locale,
-                    now,
-                    alerts,
-                    NoticeKind::Digest,
-                    Some("digest.away"),
-                )
+                let kind = NoticeKind::Digest;
+                let mut notice = notice_of(&locale, now, alerts, kind, Some("digest.away"));
+                if let (NoticeKind::Digest, Some(from_ms)) = (notice.kind, self.absence) {
+                    notice.opens = Opens::Absence(from_ms);
+                }
+                notice
             }
         };
         Some((notice, severity))

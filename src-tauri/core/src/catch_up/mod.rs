@@ -16,7 +16,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::message::Message;
 
-pub use access::{ApiVariables, TOKEN_VARIABLE};
+pub use access::{ApiRate, ApiVariables, RATE_VARIABLE, SET_RATES, TOKEN_VARIABLE, stored_rate};
 pub use run::CatchUp;
 
 /// What a catch-up did. Written out as it is, so its names never change.

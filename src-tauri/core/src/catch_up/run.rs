@@ -9,12 +9,14 @@ use tokio::sync::watch;
 
 use super::plan::{Before, Importance, plan};
 use super::{CatchUpProgress, CaughtUp};
+use crate::clock::Moment;
 use crate::event::{Sources, Status};
 use crate::hand_on;
 use crate::message::{Message, ToMessage};
 use crate::provider::{Api, ApiAccess, ApiError, EsimSoFar, ListedEsim, Provider, Told};
 use crate::store::{
-    CatchUpRun, Delivery, Findings, LastAsked, OpenError, Readers, WriteError, Writer,
+    AskedEsim, CatchUpRun, Delivery, Findings, LastAsked, ListedFacts, OpenError, Readers,
+    WriteError, Writer,
 };
 
 /// An interrupted catch-up is gone on with for so long after it began, milliseconds, if the program listened since. Later
@@ -36,8 +38,8 @@ pub struct CatchUp {
     pub readers: Readers,
     /// Keeps what is found.
     pub writer: Writer,
-    /// UTC milliseconds.
-    pub clock: fn() -> i64,
+    /// What the clocks tell.
+    pub clock: fn() -> Moment,
 }
 
 /// Why a catch-up ends before its end.
@@ -192,11 +194,8 @@ impl CatchUp {
         self.compare_clocks(api.now());
         let mut run = self.begin(last, api.now()).await?;
         for esim_id in listing.gone {
-            let asked = LastAsked {
-                mark: String::new(),
-                run: run.run,
-            };
-            self.keep(api.now(), Told::default(), Some((esim_id, asked)), tally)
+            let asked = self.asked(esim_id, "", run.run, ListedFacts::default());
+            self.keep(api.now(), Told::default(), Some(asked), tally)
                 .await?;
         }
         let planned = plan(listing.esims, &before, run.run, api.now());
@@ -216,7 +215,7 @@ impl CatchUp {
             .await?;
         run.complete = true;
         let told_all = tally.missing.iter().all(|error| !error.hides_an_esim());
-        run.told_all_at_ms = told_all.then(|| (self.clock)());
+        run.told_all_at_ms = told_all.then(|| (self.clock)().clock_ms);
         Ok(self.writer.note_catch_up(run).await?)
     }
 
@@ -240,8 +239,11 @@ impl CatchUp {
             tally.missing.extend(told.missing.iter().cloned());
             // What could not be read is asked for the next time.
             let asked = first.is_none().then(|| {
-                let mark = listed.mark.clone();
-                (listed.esim_id.clone(), LastAsked { mark, run })
+                let facts = ListedFacts {
+                    life_ends_at: told.life_ends_at,
+                    bought: listed.bought,
+                };
+                self.asked(listed.esim_id, &listed.mark, run, facts)
             });
             self.keep(api.now(), told, asked, tally).await?;
             if let Some(error) = first.filter(|_| failures >= MAX_FAILURES) {
@@ -273,15 +275,27 @@ impl CatchUp {
         )
     }
 
+    fn asked(&self, esim_id: String, mark: &str, run: i64, facts: ListedFacts) -> AskedEsim {
+        AskedEsim {
+            provider: self.provider.id(),
+            esim_id,
+            last: LastAsked {
+                mark: mark.to_owned(),
+                run,
+            },
+            facts,
+        }
+    }
+
     /// Stores what was told, and that it was asked for. `now`: the provider's time, UTC seconds.
     async fn keep(
         &self,
         now: i64,
         told: Told,
-        asked: Option<(String, LastAsked)>,
+        asked: Option<AskedEsim>,
         tally: &mut Tally,
     ) -> Result<(), Stop> {
-        let now_ms = (self.clock)();
+        let now_ms = (self.clock)().clock_ms;
         // This computer's clock may be behind; what the provider's own says has come.
         let known_until = self.writer.known_until().max(Some(now));
         let count = u64::try_from(told.bodies.len()).unwrap_or(u64::MAX);
@@ -301,16 +315,17 @@ impl CatchUp {
         if deliveries.is_empty() && asked.is_none() {
             return Ok(());
         }
-        let asked = asked.map(|(esim_id, asked)| (id, esim_id, asked));
         let new = self.writer.found(Findings { deliveries, asked }).await?;
         tally.new = tally.new.saturating_add(new);
         Ok(())
     }
 
-    /// Says in the log whether this computer's clock is wrong. Nothing is missed for that. `now`: the provider's time, UTC
-    /// seconds.
+    /// Says in the log whether this computer's clock is wrong, and has what comes from now on believed by the provider's.
+    /// Nothing is missed for that. `now`: the provider's time, UTC seconds.
     fn compare_clocks(&self, now: i64) {
-        let ahead = (self.clock)().div_euclid(1000).saturating_sub(now);
+        let moment = (self.clock)();
+        self.writer.told_time(now, moment.running_ms);
+        let ahead = moment.clock_ms.div_euclid(1000).saturating_sub(now);
         if ahead.abs() > CLOCKS_DIFFER_SECS {
             let minutes = ahead / 60;
             tracing::warn!(
@@ -322,7 +337,7 @@ impl CatchUp {
 
     /// Begins a catch-up, or goes on with the one that was interrupted. `now`: the provider's time, UTC seconds.
     async fn begin(&self, last: CatchUpRun, now: i64) -> Result<CatchUpRun, Stop> {
-        let now_ms = (self.clock)();
+        let now_ms = (self.clock)().clock_ms;
         let is_recent = (0..GOES_ON_MS).contains(&(now_ms.saturating_sub(last.begun_at_ms)));
         let listened = || {
             let since = last.begun_at_ms;

@@ -17,7 +17,7 @@ const SETTLES_AFTER_MS: i64 = 5 * 60_000;
 
 /// All in milliseconds.
 #[derive(Debug)]
-pub(crate) struct SteadyTime {
+pub struct SteadyTime {
     /// What the clocks told last.
     told: Moment,
     /// By how much the wall clock is ahead of what is believed; less than nothing: behind.
@@ -30,7 +30,7 @@ pub(crate) struct SteadyTime {
 
 impl SteadyTime {
     /// Time that begins now. `known_until`: the latest second (UTC) at which something is known to have happened.
-    pub(crate) fn new(now: Moment, known_until: Option<i64>) -> SteadyTime {
+    pub fn new(now: Moment, known_until: Option<i64>) -> SteadyTime {
         let mut time = SteadyTime {
             told: now,
             ahead: 0,
@@ -42,7 +42,7 @@ impl SteadyTime {
     }
 
     /// What is to be believed when the clocks tell this, UTC.
-    pub(crate) fn tell(&mut self, now: Moment, known_until: Option<i64>) -> i64 {
+    pub fn tell(&mut self, now: Moment, known_until: Option<i64>) -> i64 {
         let passed = now.running_ms.saturating_sub(self.told.running_ms).max(0);
         let goes_on = self.believed(self.told.clock_ms).saturating_add(passed);
         let leapt = now.clock_ms.saturating_sub(self.told.clock_ms);
@@ -69,7 +69,7 @@ impl SteadyTime {
     }
 
     /// Whether the wall clock can't be right, so that it may be later than what is believed.
-    pub(crate) fn may_be_later(&self) -> bool {
+    pub fn may_be_later(&self) -> bool {
         self.behind
     }
 
@@ -80,12 +80,12 @@ impl SteadyTime {
     }
 
     /// The same of a time that passed since without a leap.
-    pub(crate) fn believed(&self, now_ms: i64) -> i64 {
+    pub fn believed(&self, now_ms: i64) -> i64 {
         now_ms.saturating_sub(self.ahead)
     }
 
     /// When the wall clock shows what is believed to be this time; at the latest when a leap is believed.
-    pub(crate) fn on_the_clock(&self, believed_ms: i64) -> i64 {
+    pub fn on_the_clock(&self, believed_ms: i64) -> i64 {
         let at = believed_ms.saturating_add(self.ahead);
         match self.settles_in() {
             Some(wait) => at.min(self.told.clock_ms.saturating_add(wait)),

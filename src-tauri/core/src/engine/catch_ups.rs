@@ -8,8 +8,10 @@ use tokio::sync::watch;
 use super::catching_up::{ApiToken, after_failures, when_deaf};
 use super::credentials::blocking;
 use super::{Engine, EngineError, FixedSetting};
-use crate::catch_up::{CatchUpProgress, CatchUpScope, CaughtUp, LastCatchUp};
-use crate::inbox::{FirstLook, Inbox};
+use crate::catch_up::{
+    ApiRate, ApiVariables, CatchUpProgress, CatchUpScope, CaughtUp, LastCatchUp, SET_RATES,
+};
+use crate::inbox::{FirstLook, Inbox, Known};
 use crate::provider::ApiError;
 use crate::secret::{Place, Secret, Secrets};
 use crate::store::Setting;
@@ -19,6 +21,8 @@ use crate::store::Setting;
 pub struct CatchUpState {
     /// Where the API token comes from; `None`: nobody has looked yet.
     pub token: Option<ApiToken>,
+    /// How many requests a second are made at most.
+    pub rate: ApiRate,
     /// What is under way, and how far it is.
     pub running: Option<(CatchUpScope, CatchUpProgress)>,
     /// What the last catch-up did that asked for everything; `None`: there was none.
@@ -29,6 +33,8 @@ pub struct CatchUpState {
 #[derive(Debug, Clone)]
 pub struct CatchUpWatch {
     token: watch::Receiver<Option<ApiToken>>,
+    rate: watch::Receiver<f64>,
+    variables: ApiVariables,
     running: watch::Receiver<Option<CatchUpScope>>,
     progress: watch::Receiver<CatchUpProgress>,
     last: watch::Receiver<Option<LastCatchUp>>,
@@ -42,6 +48,7 @@ impl CatchUpWatch {
         let scope = self.running.borrow_and_update().clone();
         CatchUpState {
             token: *self.token.borrow_and_update(),
+            rate: self.variables.rate(*self.rate.borrow_and_update()),
             running: scope.map(|scope| (scope, progress)),
             last: self.last.borrow_and_update().clone(),
         }
@@ -51,6 +58,7 @@ impl CatchUpWatch {
     pub async fn changed(&mut self) -> bool {
         let changed = tokio::select! {
             changed = self.token.changed() => changed,
+            changed = self.rate.changed() => changed,
             changed = self.running.changed() => changed,
             changed = self.progress.changed() => changed,
             changed = self.last.changed() => changed,
@@ -108,6 +116,8 @@ impl Engine {
         let catching_up = &self.catching_up;
         CatchUpWatch {
             token: catching_up.token.subscribe(),
+            rate: catching_up.rate.subscribe(),
+            variables: catching_up.variables.clone(),
             running: catching_up.running.subscribe(),
             progress: catching_up.progress.subscribe(),
             last: catching_up.last.subscribe(),
@@ -155,6 +165,24 @@ impl Engine {
         self.remember_token(Place::Nowhere).await
     }
 
+    /// Sets how many requests a second the API is asked for at most, from the next catch-up on.
+    ///
+    /// # Errors
+    /// [`EngineError`] if the environment gives it, it is out of bounds or can't be kept.
+    pub async fn set_api_rate(&self, rate: f64) -> Result<(), EngineError> {
+        let catching_up = &self.catching_up;
+        if !matches!(catching_up.variables.rate(rate), ApiRate::Set(_)) {
+            return Err(EngineError::Fixed(FixedSetting::ApiRate));
+        }
+        if !SET_RATES.contains(&rate) {
+            return Err(EngineError::Rate(rate));
+        }
+        let kept = Some(rate.to_string());
+        self.store.writer().set(Setting::ApiRate, kept).await?;
+        catching_up.rate.send_replace(rate);
+        Ok(())
+    }
+
     fn may_change_token(&self) -> Result<(), EngineError> {
         match self.catching_up.variables.given_token() {
             Some(_) => Err(EngineError::Fixed(FixedSetting::ApiToken)),
@@ -184,15 +212,22 @@ impl Engine {
     pub(super) fn first_look(&self) -> FirstLook {
         if !self.catches_up.load(Ordering::Relaxed) {
             let at_once = || Box::pin(std::future::ready(()));
-            return Box::new(move || (at_once(), at_once()));
+            return Box::new(move || Known {
+                most: at_once(),
+                reached: at_once(),
+                all: at_once(),
+            });
         }
         let catching_up = Arc::clone(&self.catching_up);
         let mut slept = false;
         Box::new(move || {
             let first_look = Arc::clone(&catching_up).first_look(slept);
             slept = true;
-            let all_known = Arc::clone(&catching_up).all_known();
-            (Box::pin(first_look), Box::pin(all_known))
+            Known {
+                most: Box::pin(first_look),
+                reached: Box::pin(Arc::clone(&catching_up).reached()),
+                all: Box::pin(Arc::clone(&catching_up).all_known()),
+            }
         })
     }
 

@@ -12,7 +12,7 @@ use tokio::time::Instant;
 use super::credentials::blocking;
 use super::error::EngineError;
 use crate::catch_up::{
-    ApiVariables, CatchUp, CatchUpProgress, CatchUpScope, CaughtUp, LastCatchUp,
+    ApiVariables, CatchUp, CatchUpProgress, CatchUpScope, CaughtUp, LastCatchUp, stored_rate,
 };
 use crate::control::CatchUpHandler;
 use crate::health::{Health, ListenerState, StoreState, TunnelState};
@@ -73,6 +73,8 @@ pub(super) struct CatchingUp {
     pub running: watch::Sender<Option<CatchUpScope>>,
     /// What the last one did that asked for everything.
     pub last: watch::Sender<Option<LastCatchUp>>,
+    /// How many requests a second are made at most, from the next one on.
+    pub rate: watch::Sender<f64>,
     /// Where the token comes from; `None`: nobody has looked yet.
     pub token: watch::Sender<Option<ApiToken>>,
     /// Whether the one that is under way is to end.
@@ -84,6 +86,7 @@ pub(super) struct CatchingUp {
 impl CatchingUp {
     pub fn new(catch_up: CatchUp, variables: ApiVariables, vault: Vault) -> CatchingUp {
         let last = last_of(&catch_up);
+        let rate = rate_of(&catch_up);
         CatchingUp {
             catch_up,
             variables,
@@ -93,6 +96,7 @@ impl CatchingUp {
             progress: watch::channel(CatchUpProgress::default()).0,
             running: watch::channel(None).0,
             last: watch::channel(last).0,
+            rate: watch::channel(rate).0,
             token: watch::channel(None).0,
             cancel: watch::channel(false).0,
             closed: watch::channel(false).0,
@@ -127,7 +131,7 @@ impl CatchingUp {
 
     async fn asked(&self, variables: &ApiVariables, esim_id: Option<&str>) -> CaughtUp {
         let access = match self.token(variables).await {
-            Ok(stored) => variables.access(stored),
+            Ok(stored) => variables.access(stored, *self.rate.borrow()),
             Err(problem) => {
                 self.progress.send_modify(|progress| progress.over = true);
                 return CaughtUp::failed(problem.to_message());
@@ -153,7 +157,7 @@ impl CatchingUp {
     /// Keeps what the last one did, for whoever looks later.
     async fn remember(&self, done: CaughtUp) {
         let last = LastCatchUp {
-            ended_at_ms: (self.catch_up.clock)(),
+            ended_at_ms: (self.catch_up.clock)().clock_ms,
             done,
         };
         // Plain figures and texts, which always can be written.
@@ -168,7 +172,7 @@ impl CatchingUp {
     /// Whether the API takes the token, asked beside what is under way: it is one request, and somebody waits.
     pub async fn try_token(&self) -> Result<(), EngineError> {
         let stored = self.token(&self.variables).await?;
-        let access = self.variables.access(stored);
+        let access = self.variables.access(stored, *self.rate.borrow());
         Ok(self.catch_up.try_access(access).await?)
     }
 
@@ -282,6 +286,15 @@ impl CatchingUp {
         await_state(urgent, started + URGENT_WITHIN).await;
     }
 
+    /// Waits until the API has told which eSIMs there are.
+    pub async fn reached(self: Arc<Self>) {
+        let mut progress = self.progress.subscribe();
+        if progress.wait_for(|now| now.listed).await.is_err() {
+            // Nobody asks it any more.
+            std::future::pending::<()>().await;
+        }
+    }
+
     /// Waits until the catch-up is over, and none follows soon.
     pub async fn all_known(self: Arc<Self>) {
         let mut progress = self.progress.subscribe();
@@ -309,6 +322,18 @@ fn last_of(catch_up: &CatchUp) -> Option<LastCatchUp> {
         None
     });
     serde_json::from_str(&text?).ok()
+}
+
+/// How many requests a second were set.
+fn rate_of(catch_up: &CatchUp) -> f64 {
+    let text = catch_up
+        .readers
+        .read(|store| store.setting(Setting::ApiRate));
+    let text = text.unwrap_or_else(|error| {
+        tracing::warn!(%error, "the rate of requests can't be read");
+        None
+    });
+    stored_rate(text.as_deref())
 }
 
 /// Wants a catch-up whenever deliveries may have been turned away or lost and no longer are.

@@ -1,6 +1,7 @@
 //! Why an engine can't start or can't do what was asked.
 
 use super::connection::UrlError;
+use crate::catch_up::SET_RATES;
 use crate::inbox::InboxError;
 use crate::listener::ListenError;
 use crate::message::{Message, ToMessage};
@@ -41,6 +42,8 @@ pub enum EngineError {
     Url(UrlError),
     /// The API can't be reached like that.
     Api(ApiError),
+    /// So many requests a second can't be set.
+    Rate(f64),
     /// The value was given on the command line or in the environment.
     Fixed(FixedSetting),
 }
@@ -54,6 +57,8 @@ pub enum FixedSetting {
     Secret,
     /// The API token.
     ApiToken,
+    /// How many requests a second the API is asked for.
+    ApiRate,
 }
 
 hand_on!(
@@ -86,9 +91,14 @@ impl ToMessage for EngineError {
             EngineError::Listen(error) => error.to_message(),
             EngineError::Url(error) => error.to_message(),
             EngineError::Api(error) => error.to_message(),
+            EngineError::Rate(rate) => Message::of("error.apiRate")
+                .with("rate", rate.to_string())
+                .with("least", SET_RATES.start().to_string())
+                .with("most", SET_RATES.end().to_string()),
             EngineError::Fixed(FixedSetting::Port) => Message::of("error.fixed.port"),
             EngineError::Fixed(FixedSetting::Secret) => Message::of("error.fixed.secret"),
             EngineError::Fixed(FixedSetting::ApiToken) => Message::of("error.fixed.apiToken"),
+            EngineError::Fixed(FixedSetting::ApiRate) => Message::of("error.fixed.apiRate"),
         }
     }
 }

@@ -163,7 +163,7 @@ impl Engine {
             provider: provider::DEFAULT,
             readers: store.readers().clone(),
             writer: store.writer().clone(),
-            clock: clock::now_ms,
+            clock: clock::Moment::now,
         };
         let own_name = provider::own_name(catch_up.provider);
         let kept = Vault::of_api_token(&options.data_dir, options.keyring, own_name);

@@ -5,6 +5,7 @@
 //!
 //! Must not know: who sends and how, where events are kept, who looks.
 
+mod bought;
 mod details;
 mod event_details;
 mod iccid;
@@ -17,6 +18,7 @@ mod reference;
 mod sources;
 mod status;
 
+pub use bought::Bought;
 pub use details::{
     BalanceDetails, Details, Left, OrderDetails, RefundDetails, UsageDay, UsageReport,
 };

@@ -11,7 +11,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use listening::Listening;
 
 use super::open_alerts::{OpenAlerts, Timers};
-use super::{InboxError, MAX_LATEST, Summary, rows};
+use super::{Gather, InboxError, MAX_LATEST, Summary, rows};
 use crate::alert::{
     AlertSettings, Notice, Notifier, Program, Rule, Subject, Waiting, next_program_check,
 };
@@ -71,6 +71,10 @@ pub struct AlertEngine {
     collect_at_ms: Option<i64>,
     listening: Listening,
     time: SteadyTime,
+    /// When it began to look after an absence, UTC milliseconds.
+    back_ms: i64,
+    /// Until when what is found is told together, by the clock that nobody can set, and whether all of it is.
+    gathers: Option<(i64, bool)>,
     /// What was cleared while it may have been later than was believed: it says nothing of when that was over.
     cleared_behind: BTreeSet<i64>,
     /// Told although they could not be kept, because the store fails; each with what the notifier knows it by.
@@ -124,6 +128,8 @@ impl AlertEngine {
             active_esims: 0,
             listening,
             time,
+            back_ms: now_ms,
+            gathers: None,
             cleared_behind: BTreeSet::new(),
             switched_on: Vec::new(),
             raised: Vec::new(),
@@ -145,6 +151,8 @@ impl AlertEngine {
     /// [`InboxError`]; then call it again.
     pub async fn catch_up(&mut self, now: Moment) -> Result<(), InboxError> {
         let now_ms = self.time.tell(now, self.writer.known_until());
+        self.back_ms = now_ms;
+        self.gather(now, now_ms);
         self.missed()?;
         self.end_alerts_of_nobody(now_ms).await?;
         self.look(now_ms).await?;
@@ -156,10 +164,24 @@ impl AlertEngine {
         Ok(())
     }
 
-    /// Tells what is found of eSIMs and the account together until then (UTC milliseconds), or until this is called again:
-    /// what happened in an absence is not all known yet.
-    pub fn tell_together(&mut self, until_ms: i64) {
-        self.notifier.gather_away(self.time.believed(until_ms));
+    /// Tells what is found of eSIMs and the account together, for so long from now on or until this is called again: what
+    /// happened in an absence is not all known yet.
+    pub fn tell_together(&mut self, now: Moment, gather: Gather) {
+        self.gathers = Some((now.running_ms.saturating_add(gather.for_ms), gather.all));
+    }
+
+    /// Whatever leap of the wall clock is believed meanwhile, it lasts as long as it was to.
+    fn gather(&mut self, now: Moment, now_ms: i64) {
+        let Some((until_ms, all)) = self.gathers else {
+            return;
+        };
+        let left = until_ms.saturating_sub(now.running_ms).max(0);
+        let began_by = (!all).then(|| self.back_ms.div_euclid(1000));
+        self.notifier
+            .gather_away(now_ms.saturating_add(left), began_by);
+        if left == 0 {
+            self.gathers = None;
+        }
     }
 
     /// Takes note of what was committed; the next [`AlertEngine::work`] looks at it.
@@ -288,6 +310,7 @@ impl AlertEngine {
     /// [`InboxError`]; what could not be done is done by the next call.
     pub async fn work(&mut self, now: Moment) -> Result<Vec<Notice>, InboxError> {
         let now_ms = self.time.tell(now, self.writer.known_until());
+        self.gather(now, now_ms);
         let result = self.look(now_ms).await;
         self.told_late.clear();
         let result = match result {
@@ -300,6 +323,10 @@ impl AlertEngine {
         }
         self.set_problem(result.as_ref().err().map(ToMessage::to_message));
         self.reword(now_ms);
+        if self.notifier.tells_of_absence(now_ms) {
+            let absence = self.absence(now_ms);
+            self.notifier.set_absence(absence);
+        }
         let notices = self.notifier.due(now_ms);
         let handed_out = notices.iter().flat_map(|notice| &notice.alerts);
         self.handed_out.extend(handed_out.filter(|id| **id > 0));

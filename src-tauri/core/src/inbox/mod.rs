@@ -11,10 +11,12 @@ mod alert_engine;
 mod open_alerts;
 mod rows;
 mod task;
+mod together;
 
 pub use alert_engine::AlertEngine;
 pub use rows::text;
-pub use task::{FirstLook, Inbox, Notices, Situation};
+pub use task::{FirstLook, Inbox, Known, Notices, Situation};
+pub use together::{Gather, KNOWN_WITHIN_MS, Together};
 
 use crate::message::{Message, ToMessage};
 use crate::store::{AlertCounts, OpenError, WriteError};

@@ -10,7 +10,7 @@ use tokio::sync::{broadcast, mpsc, oneshot, watch};
 use tokio::task::JoinHandle;
 use tokio::time::Instant;
 
-use super::{AlertEngine, InboxError, Summary};
+use super::{AlertEngine, Gather, InboxError, Summary, Together};
 use crate::alert::{AlertSettings, Notice, Program, Trouble};
 use crate::catalogue::SharedLanguage;
 use crate::clock::Moment;
@@ -37,18 +37,21 @@ const AWAY_MS: i64 = 10 * 60_000;
 /// Notices in the order in which they are to be shown.
 pub type Notices = mpsc::Receiver<Notice>;
 
-/// So long after all is known it is told: the rules have looked at the last of it by then, milliseconds.
-const TOLD_AFTER_MS: i64 = 200;
-
-/// So long it waits at most with telling what happened in an absence until all of it is known.
-const KNOWN_WITHIN: Duration = Duration::from_secs(5 * 60);
-
 /// Something that is waited for.
-type Wait = Pin<Box<dyn Future<Output = ()> + Send>>;
+pub type Wait = Pin<Box<dyn Future<Output = ()> + Send>>;
 
-/// When the first look after an absence may be, because what matters most of what happened meanwhile is known; and when all
-/// of it is. Asked at the start and after each sleep.
-pub type FirstLook = Box<dyn FnMut() -> (Wait, Wait) + Send>;
+/// When what happened in an absence is known.
+pub struct Known {
+    /// What matters most of it is known, or that takes too long: then the first look may be.
+    pub most: Wait,
+    /// Whoever knows it is reached.
+    pub reached: Wait,
+    /// All of it is known.
+    pub all: Wait,
+}
+
+/// Asked at the start and after each sleep.
+pub type FirstLook = Box<dyn FnMut() -> Known + Send>;
 
 /// What the inbox is told of the program around it.
 pub struct Situation {
@@ -201,6 +204,14 @@ struct Troubles {
     store: Option<Trouble>,
 }
 
+/// Never, without a time.
+async fn until(at: Option<Instant>) {
+    match at {
+        Some(at) => tokio::time::sleep_until(at).await,
+        None => std::future::pending().await,
+    }
+}
+
 struct InboxTask {
     engine: AlertEngine,
     notices: mpsc::Sender<Notice>,
@@ -221,9 +232,10 @@ impl InboxTask {
         mut asked: mpsc::Receiver<Request>,
     ) {
         loop {
-            let (first_look, all_known) = (self.situation.first_look)();
-            let came_back = self.come_back(&mut asked, first_look).await;
-            if !came_back || !self.watch(&mut commits, &mut asked, all_known).await {
+            let Known { most, reached, all } = (self.situation.first_look)();
+            let came_back = self.come_back(&mut asked, most).await;
+            let known = (reached, all);
+            if !came_back || !self.watch(&mut commits, &mut asked, known).await {
                 return;
             }
         }
@@ -253,16 +265,13 @@ impl InboxTask {
         &mut self,
         commits: &mut broadcast::Receiver<Arc<Commit>>,
         asked: &mut mpsc::Receiver<Request>,
-        all_known: Wait,
+        (mut reached, mut all_known): (Wait, Wait),
     ) -> bool {
         let mut health = self.situation.health.clone();
         let now = self.now();
         self.looked_ms = now.running_ms;
-        let patience = i64::try_from(KNOWN_WITHIN.as_millis()).unwrap_or(0);
-        self.engine
-            .tell_together(now.clock_ms.saturating_add(patience));
-        let mut all_known = Box::pin(tokio::time::timeout(KNOWN_WITHIN, all_known));
-        let mut knows_all = false;
+        let (mut together, first) = Together::begin();
+        let mut passes = self.tell_together(first);
         let mut caught_up = self.engine.catch_up(now).await.is_ok();
         let mut look = Instant::now();
         loop {
@@ -287,12 +296,21 @@ impl InboxTask {
                     }
                     look = look.min(Instant::now() + GATHER_TIME);
                 }
-                _ = &mut all_known, if !knows_all => {
-                    knows_all = true;
+                () = &mut reached, if together.awaits_provider() => {
+                    if let Some(gather) = together.reached() {
+                        passes = self.tell_together(gather);
+                    }
+                }
+                () = &mut all_known, if together.awaits_more() => {
                     // The commits that came with the last of it are looked at first.
                     look = look.min(Instant::now() + GATHER_TIME);
-                    let now_ms = self.now().clock_ms;
-                    self.engine.tell_together(now_ms.saturating_add(TOLD_AFTER_MS));
+                    if let Some(gather) = together.all_known() {
+                        passes = self.tell_together(gather);
+                    }
+                }
+                () = until(passes) => {
+                    look = look.min(Instant::now() + GATHER_TIME);
+                    passes = together.passed().and_then(|gather| self.tell_together(gather));
                 }
                 Ok(()) = health.changed() => look = look.min(Instant::now() + GATHER_TIME),
                 () = tokio::time::sleep_until(look) => {
@@ -308,6 +326,13 @@ impl InboxTask {
                 }
             }
         }
+    }
+
+    /// Gives when there is more to it.
+    fn tell_together(&mut self, gather: Gather) -> Option<Instant> {
+        self.engine.tell_together(self.now(), gather);
+        let next = gather.next_ms?;
+        Some(Instant::now() + Duration::from_millis(next.unsigned_abs()))
     }
 
     async fn serve(&mut self, request: Request) {

@@ -176,9 +176,11 @@ fn of_the_engine() -> Vec<Message> {
         EngineError::Listen(_) => [EngineError::Listen(ListenError::PortTaken(80))],
         EngineError::Url(_) => [EngineError::Url(UrlError::NotHttps)],
         EngineError::Api(_) => [EngineError::Api(ApiError::Refused)],
+        EngineError::Rate(_) => [EngineError::Rate(0.05)],
         EngineError::Fixed(FixedSetting::Port) => [EngineError::Fixed(FixedSetting::Port)],
         EngineError::Fixed(FixedSetting::Secret) => [EngineError::Fixed(FixedSetting::Secret)],
         EngineError::Fixed(FixedSetting::ApiToken) => [EngineError::Fixed(FixedSetting::ApiToken)],
+        EngineError::Fixed(FixedSetting::ApiRate) => [EngineError::Fixed(FixedSetting::ApiRate)],
     );
     all.extend(every!(ListenError:
         ListenError::PortTaken(_) => [ListenError::PortTaken(80)],
@@ -265,6 +267,7 @@ fn of_the_api() -> Vec<Message> {
         ApiError::TooSlow(_) => [ApiError::TooSlow(what)],
         ApiError::Unreachable => [ApiError::Unreachable],
         ApiError::Cut(_) => [ApiError::Cut(what)],
+        ApiError::Incomplete(_) => [ApiError::Incomplete(what)],
     );
     all.extend(every!(Asking:
         Asking::Esims => [Asking::Esims],

@@ -9,7 +9,7 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
 
 use crate::display_in_english;
-use crate::event::Status;
+use crate::event::{Bought, Status};
 use crate::message::{Message, ToMessage};
 use crate::provider::line::{ApiLine, Asked};
 use crate::secret::{Secret, UnusableSecret};
@@ -55,25 +55,6 @@ pub struct ListedEsim {
     pub bought: Vec<Bought>,
 }
 
-/// What was bought for an eSIM.
-#[derive(Debug, Clone, Default, PartialEq)]
-pub struct Bought {
-    /// The partner's own reference of the order.
-    pub reference_id: Option<String>,
-    /// The provider's name for the kind of package.
-    pub package_id: Option<String>,
-    /// The package as a person reads it.
-    pub package_name: Option<String>,
-    /// What it cost the partner, in units of `currency`.
-    pub price: Option<f64>,
-    /// ISO 4217.
-    pub currency: Option<String>,
-    /// Whether it was added to an eSIM that was there.
-    pub top_up: bool,
-    /// When, UTC seconds.
-    pub at: Option<i64>,
-}
-
 /// What the desk knows of an eSIM when it is asked for.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct EsimSoFar {
@@ -105,6 +86,8 @@ pub struct Listing {
 pub struct Told {
     /// Bodies in the provider's own form.
     pub bodies: Vec<Vec<u8>>,
+    /// When the life of the eSIM's profile ends, UTC seconds, which is no end of a plan; `None`: it does not say.
+    pub life_ends_at: Option<i64>,
     /// What could not be read, and why.
     pub missing: Vec<ApiError>,
 }
@@ -207,6 +190,8 @@ pub enum ApiError {
     Unreachable,
     /// What it answered may not be all.
     Cut(Asking),
+    /// What it answered lacks something that it has.
+    Incomplete(Asking),
 }
 
 display_in_english!(ApiError);
@@ -238,6 +223,7 @@ impl ApiError {
             | ApiError::Stranger(_)
             | ApiError::Unreadable(_)
             | ApiError::TooSlow(_)
+            | ApiError::Incomplete(_)
             | ApiError::Unreachable => Some(0),
             _ => None,
         }
@@ -292,6 +278,7 @@ impl ToMessage for ApiError {
             ApiError::TooSlow(what) => of("api.error.tooSlow", what),
             ApiError::Unreachable => Message::of("api.error.unreachable"),
             ApiError::Cut(what) => of("api.error.cut", what),
+            ApiError::Incomplete(what) => of("api.error.incomplete", what),
         }
     }
 }

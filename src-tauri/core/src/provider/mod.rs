@@ -22,8 +22,7 @@ use crate::event::{Event, ProviderId};
 use crate::secret::Secret;
 
 pub use api::{
-    Api, ApiAccess, ApiError, Asking, Bought, DEFAULT_RATE, EsimSoFar, HasApi, ListedEsim, Listing,
-    Told,
+    Api, ApiAccess, ApiError, Asking, DEFAULT_RATE, EsimSoFar, HasApi, ListedEsim, Listing, Told,
 };
 pub use authentic::{Authentic, NotAuthentic};
 pub use line::{ApiLine, ApiReply, Asked, NoReply};

@@ -77,6 +77,12 @@ pub enum Place {
     },
     /// The inbox.
     Alerts,
+    /// What became of a time in which nobody listened.
+    #[serde(rename_all = "camelCase")]
+    Absence {
+        /// When it began, UTC milliseconds.
+        from_ms: i64,
+    },
     /// The partner's account.
     Account,
     /// How deliveries reach this desk.
@@ -89,6 +95,7 @@ impl From<&Opens> for Place {
             Opens::Esim(key) => Place::Esim { key: key.clone() },
             Opens::Connection => Place::Connection,
             Opens::Alerts => Place::Alerts,
+            Opens::Absence(from_ms) => Place::Absence { from_ms: *from_ms },
             Opens::Account => Place::Account,
         }
     }

@@ -29,6 +29,14 @@ impl Desk {
         Ok(self.engine()?.try_api_token().await?)
     }
 
+    /// Sets how many requests a second the provider is asked for at most, from the next catch-up on.
+    ///
+    /// # Errors
+    /// If the environment gives it, it is out of bounds or can't be kept.
+    pub async fn set_api_rate(&self, rate: f64) -> Answer<()> {
+        Ok(self.engine()?.set_api_rate(rate).await?)
+    }
+
     /// Catches up with everything that is due, when what is under way is done.
     ///
     /// # Errors

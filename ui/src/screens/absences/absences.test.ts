@@ -20,7 +20,15 @@ async function open(became: Receipt[], host = new RecordedHost()): Promise<Recor
   host.became = became;
   await openWindow(host);
   host.tell({ kind: "catchUp", state: catchUp() });
-  host.details.set("esim-0", { esim: esim(), next: "nothing", events: [], profile: [], sameOrder: [] });
+  host.details.set("esim-0", {
+    esim: esim(),
+    next: "nothing",
+    events: [],
+    profile: [],
+    lifeEndsAt: null,
+    packages: [],
+    sameOrder: [],
+  });
   document.body.dispatchEvent(new KeyboardEvent("keydown", { key: "k", ctrlKey: true, bubbles: true }));
   await click("palette-absences");
   await screen.findByTestId("absences");
@@ -41,6 +49,22 @@ test("each absence says what changed and what needs somebody, and each line open
   expect(all[1]?.textContent).toContain("new");
   expect(screen.getByText(/2 more eSIMs changed/)).toBeTruthy();
   all[0]?.click();
+  await waitFor(() => expect(screen.getByTestId("esim-detail").dataset["ready"]).toBe("true"));
+});
+
+test("the digest of an absence opens its receipt, whose lines lead to the eSIMs", async () => {
+  const host = await open([]);
+  host.became = [
+    receipt(),
+    { ...receipt({ changed: 2, lines: lines(2) }), absence: { fromMs: 5, toMs: 9, caughtUpAtMs: 10 } },
+  ];
+  host.tell({ kind: "open", place: { kind: "absence", fromMs: 5 } });
+  await waitFor(() => {
+    const shown = document.activeElement?.closest<HTMLElement>("[data-testid=receipt]");
+    expect(shown?.dataset["from"]).toBe("5");
+  });
+  await expectAccessible();
+  screen.getAllByTestId("receipt-line")[0]?.click();
   await waitFor(() => expect(screen.getByTestId("esim-detail").dataset["ready"]).toBe("true"));
 });
 

@@ -135,6 +135,8 @@ test("a click chooses and shows everything about an alert; a click on its eSIM o
     next: "nothing",
     events: [],
     profile: [],
+    lifeEndsAt: null,
+    packages: [],
     sameOrder: [],
   });
   const [, second] = screen.getAllByTestId("alert-row");
@@ -152,6 +154,8 @@ test("Enter opens the eSIM, and the way back leads to the same alert", async () 
     next: "nothing",
     events: [],
     profile: [],
+    lifeEndsAt: null,
+    packages: [],
     sameOrder: [],
   });
   grid().focus();

@@ -74,6 +74,39 @@ test("a token from the environment is said and can't be changed", async () => {
   expect(screen.getByTestId("api-token-try")).toBeTruthy();
 });
 
+test("the rate is set beside the token, within its bounds", async () => {
+  const host = await open({ rate: { perSecond: 2, fixed: false } });
+  const field = screen.getByTestId<HTMLInputElement>("api-rate-input");
+  const said = (): string => document.getElementById("api-rate-result")?.textContent.trim() ?? "";
+  expect(field.value).toBe("2");
+  expect(said()).toContain("From 0.1 to 10");
+  for (const wrong of ["", "0", "0.05", "11", "-1", "two", "1e1"]) {
+    await fireEvent.input(field, { target: { value: wrong } });
+    await click("api-rate-save");
+    expect(said()).toBe("Write a number from 0.1 to 10.");
+  }
+  expect(host.acts).toEqual([]);
+  for (const written of ["0,5", " 10 "]) {
+    await fireEvent.input(field, { target: { value: written } });
+    await click("api-rate-save");
+    await waitFor(() => expect(said()).toBe("Saved."));
+  }
+  expect(host.acts).toEqual([
+    ["set rate", "0.5"],
+    ["set rate", "10"],
+  ]);
+  await expectAccessible();
+});
+
+test("a rate from the environment is said and can't be changed", async () => {
+  const host = await open({ rate: { perSecond: 0.5, fixed: true } });
+  expect(screen.queryByTestId("api-rate-input")).toBeNull();
+  const told = screen.getByTestId("api-rate-fixed");
+  expect(told.textContent).toContain("(ESIM_WATCH_API_RATE): 0.5 at most");
+  host.tell({ kind: "catchUp", state: catchUp({ rate: { perSecond: null, fixed: true } }) });
+  await waitFor(() => expect(told.textContent).toContain("Correct ESIM_WATCH_API_RATE"));
+});
+
 test("a catch-up shows plan and progress, and can be stopped", async () => {
   const host = await open({ running: { ...RUNNING, listed: false } });
   const progress = screen.getByTestId("catch-up-progress");

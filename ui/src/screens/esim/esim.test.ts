@@ -11,6 +11,8 @@ async function open(detail: Partial<EsimDetail> = {}, host = new RecordedHost())
     next: "nothing",
     events: [event()],
     profile: [],
+    lifeEndsAt: null,
+    packages: [],
     sameOrder: [],
     ...detail,
   });
@@ -91,6 +93,8 @@ test("a change of this eSIM is followed", async () => {
     next: "nothing",
     events: [event({ id: 2, status: "EXPIRED" }), event()],
     profile: [],
+    lifeEndsAt: null,
+    packages: [],
     sameOrder: [],
   });
   host.tell({
@@ -145,7 +149,15 @@ test("a key that is not stored, and a failure, are told apart", async () => {
   host.tell({ kind: "open", place: { kind: "esim", key: "esim-0" } });
   await screen.findByText("The database is busy.");
   host.failure = null;
-  host.details.set("esim-0", { esim: esim(), next: "nothing", events: [], profile: [], sameOrder: [] });
+  host.details.set("esim-0", {
+    esim: esim(),
+    next: "nothing",
+    events: [],
+    profile: [],
+    lifeEndsAt: null,
+    packages: [],
+    sameOrder: [],
+  });
   await fireEvent.click(screen.getByText("Try again"));
   await screen.findByTestId("esim-status");
 });
@@ -288,7 +300,24 @@ test("a profile's life is shown apart from the plan's period, its last step as w
   await expectAccessible();
 });
 
-test("without a step nothing is said of a profile", async () => {
+test("the end of a profile's life is shown with the profile, and what was bought with its top-ups, the latest first", async () => {
+  const week = { name: "Japan, 7 days", at: 1_795_000_000, topUp: false, price: 4.5, currency: "EUR" };
+  const more = { name: "Japan, 1 GB", at: 1_795_400_000, topUp: true, price: null, currency: null };
+  await open({ lifeEndsAt: 1_826_536_000, packages: [week, more] });
+  const life = screen.getByTestId("profile-life");
+  expect(life.querySelector("time")?.dateTime).toBe("2027-11-18T11:06:40.000Z");
+  expect(screen.getByRole("heading", { name: "Validity" }).closest("section")?.textContent).not.toContain(
+    "2027",
+  );
+  const bought = screen.getAllByTestId("package").map(({ textContent }) => textContent);
+  expect(bought[0]).toMatch(/^Japan, 1 GB.*Top-up/s);
+  expect(bought[1]).toContain("€4.50");
+  expect(bought[1]).not.toContain("Top-up");
+  await expectAccessible();
+});
+
+test("without a step nothing is said of a profile, and without an order nothing of packages", async () => {
   await open();
   expect(screen.queryByTestId("profile")).toBeNull();
+  expect(screen.queryByTestId("packages")).toBeNull();
 });

@@ -84,6 +84,8 @@ test("the keyboard searches, moves, opens and comes back to the same row", async
     next: "nothing",
     events: [],
     profile: [],
+    lifeEndsAt: null,
+    packages: [],
     sameOrder: [],
   });
   await press("/");
@@ -299,6 +301,8 @@ test("the palette finds eSIMs and what can be done", async () => {
     next: "nothing",
     events: [],
     profile: [],
+    lifeEndsAt: null,
+    packages: [],
     sameOrder: [],
   });
   await fireEvent.keyDown(document.body, { key: "k", ctrlKey: true });

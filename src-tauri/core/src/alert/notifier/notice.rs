@@ -12,6 +12,8 @@ pub struct Waiting {
     pub rule: Rule,
     /// The row of the eSIM that it is about.
     pub esim: Option<i64>,
+    /// When its cause began, UTC seconds.
+    pub since: i64,
     /// When it was raised, UTC milliseconds.
     pub raised_at_ms: i64,
     /// What it says when it is shown alone.
@@ -44,6 +46,8 @@ pub enum Opens {
     Esim(String),
     /// The list of alerts.
     Alerts,
+    /// What became of the time in which nobody listened that began then, UTC milliseconds.
+    Absence(i64),
     /// The account.
     Account,
     /// The state of listener and tunnel.

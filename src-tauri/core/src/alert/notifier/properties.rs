@@ -97,6 +97,7 @@ impl Desk {
                     id: self.last_id,
                     rule,
                     esim: Some(self.last_id / 2),
+                    since: self.wall / 1000,
                     raised_at_ms: self.wall,
                     text: Text {
                         title: Message::of("Title"),

@@ -1,7 +1,7 @@
 //! Where the API token is, and that catching up needs one.
 
 use super::*;
-use crate::catch_up::ApiVariables;
+use crate::catch_up::{ApiRate, ApiVariables};
 use crate::engine::ApiToken;
 
 #[tokio::test]
@@ -44,5 +44,39 @@ async fn a_token_from_the_environment_wins_and_stays() {
     assert_eq!(engine.api_token().await, ApiToken::None);
     let done = engine.catch_up().await;
     assert_eq!((done.requests, done.problems.len()), (0, 1));
+    engine.shutdown().await;
+}
+
+/// How many requests a second an engine with these options makes.
+async fn rate_of(options: Options) -> ApiRate {
+    let engine = Engine::start(options).await.unwrap();
+    let rate = engine.catch_up_watch().now().rate;
+    engine.shutdown().await;
+    rate
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_rate_that_is_set_is_kept_within_its_bounds_and_the_environments_wins() {
+    let dir = tempfile::tempdir().unwrap();
+    let engine = Engine::start(options(dir.path())).await.unwrap();
+    let mut watch = engine.catch_up_watch();
+    assert_eq!(watch.now().rate, ApiRate::Set(2.0));
+    for wrong in [0.0, 0.09, 10.5, -2.0, f64::NAN, f64::INFINITY] {
+        let refused = engine.set_api_rate(wrong).await.unwrap_err();
+        assert!(refused.to_string().contains("from 0.1 to 10"), "{refused}");
+    }
+    engine.set_api_rate(0.5).await.unwrap();
+    assert!(watch.changed().await);
+    assert_eq!(watch.now().rate, ApiRate::Set(0.5));
+    engine.shutdown().await;
+    drop(engine);
+    assert_eq!(rate_of(options(dir.path())).await, ApiRate::Set(0.5));
+
+    let mut fixed = options(dir.path());
+    fixed.api.rate = Some("400".to_owned());
+    assert_eq!(rate_of(fixed.clone()).await, ApiRate::Given(400.0));
+    let engine = Engine::start(fixed).await.unwrap();
+    let refused = engine.set_api_rate(1.0).await.unwrap_err();
+    assert!(matches!(refused, EngineError::Fixed(FixedSetting::ApiRate)));
     engine.shutdown().await;
 }

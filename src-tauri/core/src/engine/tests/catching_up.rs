@@ -18,7 +18,7 @@ fn catching_up(dir: &Path) -> (Store, Arc<CatchingUp>) {
         provider: provider::DEFAULT,
         readers: store.readers().clone(),
         writer: store.writer().clone(),
-        clock: clock::now_ms,
+        clock: clock::Moment::now,
     };
     let vault = Vault::of_api_token(dir, false, None);
     let catching_up = CatchingUp::new(catch_up, ApiVariables::default(), vault);

@@ -200,7 +200,8 @@ impl AlertEngine {
     }
 
     /// Whether it was told before that an eSIM is past its end, and its provider said only when it was asked that it had
-    /// expired then: that corrects what was told, and is no news.
+    /// expired then, or later and before that was told, because something was added meanwhile: that corrects what was told,
+    /// and is no news.
     fn was_told_as_past_its_end(&self, fact: &Fact) -> Result<bool, InboxError> {
         let (Rule::Expired, Subject::Esim(row)) = (fact.rule, &fact.subject) else {
             return Ok(false);
@@ -208,14 +209,14 @@ impl AlertEngine {
         let told = self
             .readers
             .read(|store| store.alerts_of(&fact.subject, Rule::PastEnd))?;
-        let same_end = |alert: &StoredAlert| {
-            let end = alert.fact.detail.at;
-            end.is_some_and(|end| end.abs_diff(fact.since) <= SAME_END_SECS.unsigned_abs())
+        let is_same = |alert: &StoredAlert| {
+            let (Some(shown_ms), Some(end)) = (alert.shown_at_ms, alert.fact.detail.at) else {
+                return false;
+            };
+            let had_expired = end <= fact.since && fact.since <= shown_ms.div_euclid(1000);
+            had_expired || end.abs_diff(fact.since) <= SAME_END_SECS.unsigned_abs()
         };
-        if !told
-            .iter()
-            .any(|one| one.shown_at_ms.is_some() && same_end(one))
-        {
+        if !told.iter().any(is_same) {
             return Ok(false);
         }
         let was_sent = |stored: &StoredEvent| {

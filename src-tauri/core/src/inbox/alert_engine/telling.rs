@@ -10,6 +10,9 @@ use crate::store::{AlertState, StoredAlert};
 /// What happened to an eSIM longer ago than this, in seconds, wakes nobody at night.
 const FRESH_SECS: i64 = 86_400;
 
+/// Within so many milliseconds after it listens again the program looks.
+const BACK_MS: i64 = 2 * 60_000;
+
 impl AlertEngine {
     /// Whether a notification of it is to be shown.
     pub(super) fn is_owed(&self, alert: &StoredAlert) -> bool {
@@ -73,6 +76,18 @@ impl AlertEngine {
         }
     }
 
+    /// When the absence began that is over, UTC milliseconds; `None`: it was none that is kept.
+    pub(super) fn absence(&self, now_ms: i64) -> Option<i64> {
+        let absences = self.readers.read(|store| store.absences(0, now_ms));
+        let absences = absences.unwrap_or_else(|error| {
+            tracing::warn!(%error, "what nobody heard can't be read");
+            Vec::new()
+        });
+        let last = absences.last()?;
+        let is_it = last.to_ms >= self.back_ms.saturating_sub(BACK_MS);
+        is_it.then_some(last.from_ms)
+    }
+
     pub(super) fn waiting(&self, alert: &StoredAlert, now_ms: i64) -> Waiting {
         let esim = alert.esim_row.zip(alert.esim.as_ref());
         let waiting = self.waiting_for(alert.id, &alert.fact, esim, now_ms);
@@ -98,6 +113,7 @@ impl AlertEngine {
             id,
             rule: fact.rule,
             esim: esim.map(|(row, _)| row),
+            since: fact.since,
             raised_at_ms: now_ms,
             text: crate::alert::text(fact.rule, &fact.detail, &name, now),
             opens: rows::opens(&fact.subject, fact.rule, state),

@@ -329,6 +329,8 @@ async fn an_end_that_a_version_before_took_back_holds_again_and_is_not_told_agai
     let (dir, now) = desk.end().await;
     // By that version the report was of another period.
     let db = rusqlite::Connection::open(dir.path().join(crate::store::DATABASE_FILE)).unwrap();
+    db.execute_batch(include_str!("../../store/tests/before_listed.sql"))
+        .unwrap();
     db.execute_batch(
         "UPDATE esims SET status = 'ACTIVATED', status_since = last_event_at;
          UPDATE alerts SET state = 'cleared', cleared_at_ms = raised_at_ms + 3600000;

@@ -58,7 +58,11 @@ fn once(wait: oneshot::Receiver<()>) -> FirstLook {
     Box::new(move || {
         let wait = wait.take();
         let first_look = async move { drop(wait.unwrap().await) };
-        (Box::pin(first_look), Box::pin(async {}))
+        Known {
+            most: Box::pin(first_look),
+            reached: Box::pin(async {}),
+            all: Box::pin(async {}),
+        }
     })
 }
 
@@ -125,5 +129,20 @@ async fn an_expiry_of_the_night_is_told_as_one_if_it_is_found_before_the_first_l
             Rule::PastEnd
         };
         assert_eq!(open(), [rule]);
+    }
+}
+
+#[tokio::test]
+async fn who_was_told_that_one_is_past_its_end_is_not_told_that_it_had_expired_by_then() {
+    // It expired when its end was, or later, because something was added while nobody listened.
+    for expired in [END, END + 3 * HOUR / 2] {
+        let mut desk = Desk::open().await;
+        desk.deliver(&body("ACTIVATED", END - 24 * HOUR)).await;
+        let told = desk.after(5 * 60).await;
+        assert_eq!(told.len(), 1, "{told:?}");
+        let writer = desk.store.writer().clone();
+        find(&writer, "EXPIRED", expired).await;
+        assert_eq!(open_rules(&mut desk).await, [Rule::Expired]);
+        assert_eq!(desk.titles(HOUR).await, [""; 0], "{expired}");
     }
 }

@@ -6,13 +6,13 @@
 use rusqlite::Connection;
 
 use crate::esim::EsimState;
-use crate::event::{Event, EventKind, ProviderId, Sources, Topic, UsageReport};
+use crate::event::{Event, EventKind, Sources, Topic, UsageReport};
 use crate::store::deliver::append::{append_known, append_new};
 use crate::store::deliver::delivery::{Change, Delivery};
 use crate::store::deliver::late::LateEvents;
 use crate::store::deliver::merge;
 use crate::store::deliver::owner::EventOwner;
-use crate::store::tables::caught_up::{self, LastAsked};
+use crate::store::tables::caught_up::{self, AskedEsim};
 use crate::store::tables::counters::Deltas;
 use crate::store::tables::esims::StoredEsim;
 use crate::store::tables::events;
@@ -23,7 +23,7 @@ pub struct Findings {
     /// Each as if it had been delivered.
     pub deliveries: Vec<Delivery>,
     /// The eSIM that is known with it as far as the API knows it.
-    pub asked: Option<(ProviderId, String, LastAsked)>,
+    pub asked: Option<AskedEsim>,
 }
 
 /// Stores what was found. Gives what it changed.
@@ -41,8 +41,8 @@ pub(in crate::store) fn append_found(
         };
         changes.extend(append_one(tx, delivery, event, deltas, late)?);
     }
-    if let Some((provider, esim_id, asked)) = &findings.asked {
-        caught_up::note(tx, *provider, esim_id, asked)?;
+    if let Some(asked) = &findings.asked {
+        caught_up::note(tx, asked)?;
     }
     Ok(changes)
 }

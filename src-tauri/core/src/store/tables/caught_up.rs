@@ -2,11 +2,11 @@
 
 use std::collections::HashMap;
 
-use rusqlite::{Connection, params};
+use rusqlite::{Connection, OptionalExtension, params};
 use serde::{Deserialize, Serialize};
 
 use crate::esim::EsimState;
-use crate::event::{ProviderId, Status};
+use crate::event::{Bought, ProviderId, Status};
 use crate::store::Reader;
 use crate::store::tables::settings::{self, Setting};
 use crate::store::tables::{absences, esims, events};
@@ -18,6 +18,28 @@ pub struct LastAsked {
     pub mark: String,
     /// The number of the catch-up that asked.
     pub run: i64,
+}
+
+/// What a provider's lists say of an eSIM and no event tells.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct ListedFacts {
+    /// When the life of its profile ends, UTC seconds; `None`: nobody said.
+    pub life_ends_at: Option<i64>,
+    /// What was bought for it, the latest last.
+    pub bought: Vec<Bought>,
+}
+
+/// An eSIM that was asked for, and what its provider's lists said of it.
+#[derive(Debug, Clone)]
+pub struct AskedEsim {
+    /// Whose it is.
+    pub provider: ProviderId,
+    /// The provider's id of it.
+    pub esim_id: String,
+    /// When and how.
+    pub last: LastAsked,
+    /// What is kept of the lists.
+    pub facts: ListedFacts,
 }
 
 /// How far the last catch-up came.
@@ -46,18 +68,31 @@ pub(in crate::store) fn note_run(tx: &Connection, run: &CatchUpRun) -> rusqlite:
     settings::set(tx, Setting::CatchUp, Some(&text))
 }
 
-/// Takes note that an eSIM was asked for.
-pub(in crate::store) fn note(
-    tx: &Connection,
-    provider: ProviderId,
-    esim_id: &str,
-    asked: &LastAsked,
-) -> rusqlite::Result<()> {
+/// Takes note that an eSIM was asked for. What the lists said of it before and do not say now stays: once its plan runs
+/// nobody tells any more when its profile's life ends, and a list of orders may be cut.
+pub(in crate::store) fn note(tx: &Connection, asked: &AskedEsim) -> rusqlite::Result<()> {
+    let AskedEsim {
+        provider,
+        esim_id,
+        last,
+        facts,
+    } = asked;
+    // Plain figures and texts, which always can be written.
+    let bought = serde_json::to_string(&facts.bought).unwrap_or_else(|_| "[]".to_owned());
     tx.prepare_cached(
-        "INSERT INTO caught_up (provider, esim_id, mark, run) VALUES (?1, ?2, ?3, ?4)
-         ON CONFLICT (provider, esim_id) DO UPDATE SET mark = excluded.mark, run = excluded.run",
+        "INSERT INTO caught_up (provider, esim_id, mark, run, life_ends_at, bought) VALUES (?1, ?2, ?3, ?4, ?5, ?6)
+         ON CONFLICT (provider, esim_id) DO UPDATE SET mark = excluded.mark, run = excluded.run,
+            life_ends_at = coalesce(excluded.life_ends_at, life_ends_at),
+            bought = iif(json_array_length(excluded.bought) < json_array_length(bought), bought, excluded.bought)",
     )?
-    .execute(params![provider.number(), esim_id, asked.mark, asked.run])?;
+    .execute(params![
+        provider.number(),
+        esim_id,
+        last.mark,
+        last.run,
+        facts.life_ends_at,
+        bought
+    ])?;
     Ok(())
 }
 
@@ -79,6 +114,28 @@ impl Reader<'_> {
                 Ok((row.get(0)?, LastAsked { mark, run }))
             })?
             .collect()
+    }
+
+    /// What a provider's lists said of one of its eSIMs. What another version wrote and this one can't read is nothing.
+    pub fn listed_facts(
+        &self,
+        provider: ProviderId,
+        esim_id: &str,
+    ) -> rusqlite::Result<ListedFacts> {
+        let found = self
+            .db
+            .prepare_cached(
+                "SELECT life_ends_at, bought FROM caught_up WHERE provider = ?1 AND esim_id = ?2",
+            )?
+            .query_row(params![provider.number(), esim_id], |row| {
+                let bought: String = row.get(1)?;
+                Ok(ListedFacts {
+                    life_ends_at: row.get(0)?,
+                    bought: serde_json::from_str(&bought).unwrap_or_default(),
+                })
+            })
+            .optional()?;
+        Ok(found.unwrap_or_default())
     }
 
     /// The ids and statuses of all eSIMs of a provider.

@@ -36,6 +36,8 @@ pub enum Setting {
     Listening,
     /// Where the API token is ([`crate::secret::Place`]). Not the token.
     ApiTokenPlace,
+    /// How many requests a second the API is asked for at most.
+    ApiRate,
     /// How far the last catch-up came, as JSON.
     CatchUp,
     /// What the last catch-up did, as JSON.
@@ -60,6 +62,7 @@ impl Setting {
             Setting::Silence => "silence",
             Setting::Listening => "listening",
             Setting::ApiTokenPlace => "secret.place/api-token",
+            Setting::ApiRate => "catch_up.rate",
             Setting::CatchUp => "catch_up",
             Setting::LastCatchUp => "catch_up.last",
         })

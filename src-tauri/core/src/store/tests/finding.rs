@@ -1,9 +1,22 @@
 //! What was asked for becomes the same rows as what was sent, whichever comes first.
 
 use super::*;
-use crate::event::{Receipt, Sources, Status};
+use crate::event::{Bought, Receipt, Sources, Status};
 use crate::store::deliver::found::{Findings, append_found};
-use crate::store::tables::caught_up::LastAsked;
+use crate::store::tables::caught_up;
+use crate::store::tables::caught_up::{AskedEsim, LastAsked, ListedFacts};
+
+fn asked(mark: &str, facts: ListedFacts) -> AskedEsim {
+    AskedEsim {
+        provider: ProviderId::FIRST,
+        esim_id: "a".to_owned(),
+        last: LastAsked {
+            mark: mark.to_owned(),
+            run: 1,
+        },
+        facts,
+    }
+}
 
 /// Stores what the API told at this time (UTC seconds), as the writer does. Gives how many events were new.
 pub(in crate::store) fn find(db: &Connection, bodies: &[String], at: i64) -> usize {
@@ -11,13 +24,9 @@ pub(in crate::store) fn find(db: &Connection, bodies: &[String], at: i64) -> usi
         source: Sources::API,
         ..Delivery::of(body.as_bytes(), at * 1000)
     };
-    let asked = LastAsked {
-        mark: "x".to_owned(),
-        run: 1,
-    };
     let findings = Findings {
         deliveries: bodies.iter().map(delivery).collect(),
-        asked: Some((ProviderId::FIRST, "a".to_owned(), asked)),
+        asked: Some(asked("x", ListedFacts::default())),
     };
     let (mut deltas, mut late) = (Deltas::default(), LateEvents::default());
     let changes = append_found(db, &findings, &mut deltas, &mut late).unwrap();
@@ -220,4 +229,56 @@ fn a_profiles_life_is_told_apart_from_the_plans_period() {
             ("INSTALLED", 60)
         ]
     );
+}
+
+fn bought(names: &[&str]) -> Vec<Bought> {
+    let named = |name: &&str| Bought {
+        package_name: Some((*name).to_owned()),
+        ..Bought::default()
+    };
+    names.iter().map(named).collect()
+}
+
+#[test]
+fn what_the_lists_said_stays_where_they_say_it_no_more() {
+    let db = database();
+    let note = |life_ends_at, names: &[&str]| {
+        let bought = bought(names);
+        let facts = ListedFacts {
+            life_ends_at,
+            bought,
+        };
+        caught_up::note(&db, &asked("x", facts)).unwrap();
+        let known = Reader { db: &db }.listed_facts(ProviderId::FIRST, "a");
+        let known = known.unwrap();
+        let names = known.bought.into_iter().filter_map(|one| one.package_name);
+        (known.life_ends_at, names.collect::<Vec<_>>())
+    };
+    assert_eq!(note(Some(AT), &["week"]), (Some(AT), vec!["week".into()]));
+    // Its plan runs, and the list of orders was cut.
+    assert_eq!(note(None, &[]), (Some(AT), vec!["week".into()]));
+    let both: Vec<String> = vec!["week".into(), "top-up".into()];
+    assert_eq!(note(None, &["week", "top-up"]), (Some(AT), both));
+    let none = Reader { db: &db }.listed_facts(ProviderId::FIRST, "another");
+    assert_eq!(none.unwrap(), ListedFacts::default());
+}
+
+#[test]
+fn a_database_of_the_version_before_the_lists_were_kept_opens_and_each_esim_is_asked_for_once_more()
+{
+    let mut db = database();
+    find(&db, &[told("NEW", 0)], AT + 100);
+    let gone = AskedEsim {
+        esim_id: "gone".to_owned(),
+        ..asked("", ListedFacts::default())
+    };
+    caught_up::note(&db, &gone).unwrap();
+    db.execute_batch(include_str!("before_listed.sql")).unwrap();
+    schema::migrate(&mut db).unwrap();
+    let known = Reader { db: &db }.last_asked(ProviderId::FIRST).unwrap();
+    assert!(!["x", ""].contains(&known["a"].mark.as_str()));
+    assert_eq!(known["gone"].mark, "");
+    assert_eq!(seen(&db).1.len(), 1);
+    let facts = Reader { db: &db }.listed_facts(ProviderId::FIRST, "a");
+    assert_eq!(facts.unwrap(), ListedFacts::default());
 }

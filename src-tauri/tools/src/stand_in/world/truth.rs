@@ -2,7 +2,7 @@
 
 use esim_watch_core::event::Status;
 
-use super::{Change, DataPlan, Life, Moment, World};
+use super::{BalanceNotice, Change, DataPlan, Life, Moment, World};
 
 /// One eSIM as it truly is.
 #[derive(Debug, Clone, PartialEq)]
@@ -47,6 +47,19 @@ pub struct TrueStatus {
 }
 
 impl World {
+    /// What the partner has, in cents.
+    #[must_use]
+    pub fn balance(&self, now: i64) -> i64 {
+        self.purse().balance(now)
+    }
+
+    /// What is told of the balance, in the order of time: that it is low, that it did not suffice for an order, that money
+    /// was added.
+    #[must_use]
+    pub fn balance_notices(&self) -> &[BalanceNotice] {
+        &self.purse().notices
+    }
+
     /// Every eSIM that was sold by then, as it truly is.
     #[must_use]
     pub fn truth(&self, now: i64) -> Vec<TrueEsim> {

@@ -26,6 +26,10 @@ const LONGEST_PAUSE_SECS: i64 = 900;
 /// asked for each thing once.
 const REPEATS_AHEAD: u32 = 12;
 
+/// So often in a row something may fail for good, and it is asked for no more: one place that is out of order must not keep
+/// what the others tell waiting for each eSIM.
+const MAX_FAILURES: u32 = 5;
+
 /// Asks one API.
 pub(super) struct Client {
     line: Arc<dyn ApiLine>,
@@ -33,8 +37,10 @@ pub(super) struct Client {
     pace: RequestPace,
     /// The API's time as of an answer, and when that was on the line.
     told: Option<(i64, Duration)>,
-    /// What the partner may not ask for.
+    /// What is asked for no more: the partner may not, or it fails.
     shut: BTreeMap<Asking, ApiError>,
+    /// How often in a row something failed for good.
+    failed: BTreeMap<Asking, u32>,
     repeats_left: u32,
 }
 
@@ -59,6 +65,7 @@ impl Client {
             access,
             told: None,
             shut: BTreeMap::new(),
+            failed: BTreeMap::new(),
             repeats_left: REPEATS_AHEAD,
         }
     }
@@ -94,6 +101,7 @@ impl Client {
             let fault = match self.once(what, path, query).await {
                 Ok(body) => {
                     self.repeats_left = self.repeats_left.saturating_add(1).min(REPEATS_AHEAD);
+                    self.failed.remove(&what);
                     return Ok(body);
                 }
                 Err(fault) => fault,
@@ -110,6 +118,7 @@ impl Client {
                 return Err(ApiError::Later(pause));
             }
             if !self.helps_again(&fault.error, repeats) {
+                self.note_failure(what, &fault.error);
                 return Err(fault.error);
             }
             let pause = Duration::from_secs(u64::try_from(pause).unwrap_or(0));
@@ -121,17 +130,34 @@ impl Client {
 
     /// Whether another try may do better, after so many.
     fn helps_again(&mut self, error: &ApiError, repeats: u32) -> bool {
-        match error {
-            ApiError::TooOften(_) => repeats < 6,
-            ApiError::Failing(..) | ApiError::Stranger(_) | ApiError::Unreadable(_) => {
-                let more = repeats < 3 && self.repeats_left > 0;
-                self.repeats_left = self.repeats_left.saturating_sub(u32::from(more));
-                more
-            }
-            ApiError::Unreachable => repeats < 3,
-            ApiError::TooSlow(_) => repeats < 1,
-            _ => false,
+        let most = match error {
+            ApiError::Unreachable => return repeats < 3,
+            ApiError::TooOften(_) => 6,
+            ApiError::Failing(..) | ApiError::Stranger(_) | ApiError::Unreadable(_) => 3,
+            ApiError::TooSlow(_) => 1,
+            _ => 0,
+        };
+        let more = repeats < most && self.repeats_left > 0;
+        self.repeats_left = self.repeats_left.saturating_sub(u32::from(more));
+        more
+    }
+
+    /// What fails again and again is asked for no more.
+    fn note_failure(&mut self, what: Asking, error: &ApiError) {
+        if error.passes_after_secs().is_none() {
+            return;
         }
+        let failures = self.failed.entry(what).or_default();
+        *failures += 1;
+        if *failures >= MAX_FAILURES {
+            self.shut.insert(what, error.clone());
+        }
+    }
+
+    /// Nothing is repeated any more, until something is answered well.
+    #[cfg(test)]
+    pub fn spend_repeats(&mut self) {
+        self.repeats_left = 0;
     }
 
     async fn once(

@@ -27,13 +27,20 @@ const STATUSES: [Status; 6] = [
     Status::Unknown,
 ];
 
+/// What was made so shortly before a list was asked for may be in another and not yet in that one, seconds.
+const FRESH_SECS: i64 = 120;
+
 /// Finds all eSIMs. `known`: the ids of those that are known already.
 pub(super) async fn all(client: &mut Client, known: &[String]) -> Result<Listing, ApiError> {
     let mut missing = Vec::new();
     let mut esims = BTreeMap::new();
     let first = passable(esim_rows(client, None).await, &mut missing)?;
     let count = first.len();
+    let old = client.now().saturating_sub(FRESH_SECS);
     esims.extend(first.into_iter().map(named));
+    // Whether the list lacked one that Roamify names elsewhere, although it does not end where lists are cut.
+    let mut left_out = false;
+    let is_old = |row: &ListedEsim| row.created_at.is_none_or(|at| at < old);
     let (orders, items) = match read_orders(client).await {
         Ok(orders) => orders,
         Err(error) if error.ends_everything() => return Err(error),
@@ -42,8 +49,9 @@ pub(super) async fn all(client: &mut Client, known: &[String]) -> Result<Listing
             (0, Vec::new())
         }
     };
+    let ordered: BTreeSet<&str> = items.iter().map(|item| item.esim_id.as_str()).collect();
     let mut expected: BTreeSet<&str> = known.iter().map(String::as_str).collect();
-    expected.extend(items.iter().map(|item| item.esim_id.as_str()));
+    expected.extend(&ordered);
     let lacks = |esims: &BTreeMap<String, ListedEsim>| {
         let lacking = expected.iter().filter(|id| !esims.contains_key(**id));
         lacking.map(|id| (*id).to_owned()).collect::<Vec<String>>()
@@ -57,6 +65,9 @@ pub(super) async fn all(client: &mut Client, known: &[String]) -> Result<Listing
             let rows = passable(esim_rows(client, Some(&status)).await, &mut missing)?;
             // As many of one status as of all of them: the same hand cut both.
             cut |= may_be_cut(rows.len()) && rows.len() >= count;
+            left_out |= rows
+                .iter()
+                .any(|row| is_old(row) && !esims.contains_key(&row.esim_id));
             esims.extend(rows.into_iter().map(named));
         }
         if cut && count > 0 {
@@ -68,6 +79,7 @@ pub(super) async fn all(client: &mut Client, known: &[String]) -> Result<Listing
     for id in lacks(&esims) {
         match one(client, &id).await {
             Ok(row) => {
+                left_out |= is_old(&row) && ordered.contains(id.as_str());
                 esims.insert(id, row);
             }
             // It is no more.
@@ -90,6 +102,10 @@ pub(super) async fn all(client: &mut Client, known: &[String]) -> Result<Listing
     let without_order = esims.values().any(|esim| esim.bought.is_empty());
     if may_be_cut(orders) && without_order {
         missing.push(ApiError::Cut(Asking::Orders));
+    }
+    // One list makes up for the other. Where each lacks what the other has, both may lack more.
+    if listed && left_out && without_order && !may_be_cut(count) {
+        missing.push(ApiError::Incomplete(Asking::Esims));
     }
     let mut esims: Vec<ListedEsim> = esims.into_values().collect();
     for esim in &mut esims {

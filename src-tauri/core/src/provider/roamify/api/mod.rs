@@ -2,6 +2,15 @@
 //! as that of the webhooks does: every form that it ever described is understood, and where two pages name a request
 //! differently, the other name is tried.
 //!
+//! Not asked for:
+//! - `/api/esim/usage/details`: days of use in a unit that no page states (kB, and surely not MB, says one reading; the dates
+//!   come without a zone). Webhooks list days in MB, so that the next report fills in what an absence has missed; a guess
+//!   would stand beside them as if it were known. What is left, which is what alerts go by, is asked for.
+//! - `/api/esim/history`: the top-ups of one eSIM. The list of orders holds them with their prices, for all eSIMs at once; this
+//!   would be a request for each.
+//! - `eid` of a history's entries, the chip of the traveller's phone: it identifies a person's device and no webhook tells it.
+//!   That another phone has the profile shows as another INSTALLED in the timeline.
+//!
 //! What it tells becomes bodies in the flat form of a webhook ([`tell`]), so that one reading understands both.
 
 mod address;
@@ -112,8 +121,10 @@ impl Conversation {
             // Without the history the coarser words of the list would stand for what it tells a moment later.
             Err(error) if error.passes_after_secs().is_some() => {
                 missing.push(error);
-                let bodies = Vec::new();
-                return Ok(Told { bodies, missing });
+                return Ok(Told {
+                    missing,
+                    ..Told::default()
+                });
             }
             Err(error) => {
                 missing.push(error);
@@ -162,8 +173,11 @@ impl Conversation {
             }
             telling.listed = &fresh;
         }
-        let bodies = telling.bodies();
-        Ok(Told { bodies, missing })
+        Ok(Told {
+            bodies: telling.bodies(),
+            life_ends_at: telling.life_ends_at(),
+            missing,
+        })
     }
 
     /// By the eSIM's id: an ICCID may have been another eSIM's before.

@@ -5,8 +5,8 @@ use serde_json::value::RawValue;
 
 use super::super::fields::{Fields, Object};
 use super::super::parse::uuid_in_one_form;
-use crate::event::{Status, figure};
-use crate::provider::{ApiError, Asking, Bought, ListedEsim};
+use crate::event::{Bought, Status, figure};
+use crate::provider::{ApiError, Asking, ListedEsim};
 
 /// One entry of an eSIM's history.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -10,8 +10,8 @@
 use serde_json::{Map, Value, json};
 
 use super::shapes::{History, UsageRow};
-use crate::event::{Status, Usage};
-use crate::provider::{Bought, EsimSoFar, ListedEsim};
+use crate::event::{Bought, Status, Usage};
+use crate::provider::{EsimSoFar, ListedEsim};
 
 /// How far ahead of the API's own clock its times may lie, seconds.
 const AHEAD_SECS: i64 = 60;
@@ -64,6 +64,18 @@ impl Telling<'_> {
         bodies.extend(self.listed_status());
         bodies.extend(self.report());
         bodies
+    }
+
+    /// When the life of the profile ends: what an eSIM that nobody has installed shows as its end. Of one that was
+    /// installed it may be the plan's, also while the list lags behind and calls it READY.
+    pub fn life_ends_at(&self) -> Option<i64> {
+        let is_sold =
+            |status: &Status| matches!(status, Status::New | Status::Ready | Status::Downloaded);
+        let told = self.history.entries.iter().map(|entry| &entry.status);
+        let mut words = told.chain(&self.known.status).chain(&self.listed.status);
+        let untouched = !self.known.was_used && words.all(is_sold);
+        let is_listed = self.listed.status.is_some();
+        self.listed.ends_at.filter(|_| untouched && is_listed)
     }
 
     /// Whether the list says that the eSIM ended, and all its times lie before something that happened since.

@@ -159,6 +159,28 @@ async fn an_api_that_fails_at_everything_is_soon_asked_for_each_thing_once() {
         assert_eq!(error, ApiError::Failing(Asking::Balance, 500));
     }
     assert_eq!(fake.count(), 4 + 4 + 4 + 4 + 1);
+    // That is out of order for now; something else may not be.
+    for _ in 0..3 {
+        let error = fake.get().await.unwrap_err();
+        assert_eq!(error, ApiError::Failing(Asking::Balance, 500));
+    }
+    assert_eq!(fake.count(), 17);
+    let other = fake.client.get(Asking::Esims, "/api/esims", &[]).await;
+    assert!(other.is_err());
+    assert_eq!(fake.count(), 18);
+}
+
+#[tokio::test]
+async fn what_fails_now_and_then_is_asked_for_again_and_again() {
+    let rounds = (0..8).flat_map(|_| [status(500), ok("{}")]);
+    let mut fake = Fake::new(rounds.collect()).await;
+    fake.client.spend_repeats();
+    for _ in 0..4 {
+        assert!(fake.get().await.is_err());
+        assert!(fake.get().await.is_ok());
+        fake.client.spend_repeats();
+    }
+    assert_eq!(fake.count(), 8);
 }
 
 #[tokio::test]

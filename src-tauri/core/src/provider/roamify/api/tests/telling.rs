@@ -295,3 +295,23 @@ fn histories_are_read_in_every_form() {
     assert!(broken.unreadable && broken.entries.len() == 1);
     assert!(shapes::history(br#"{"message":"x"}"#).is_err());
 }
+
+#[test]
+fn the_end_of_a_profiles_life_is_what_one_that_nobody_installed_shows_and_no_other() {
+    const LIFE: i64 = MADE + 365 * 86_400;
+    let ends = |status: &str, history: &[(&str, i64)], known: Option<Status>| {
+        let row = format!(r#""status":"{status}","expiredAt":{LIFE}"#);
+        let mut case = case(&row, history, NO_USAGE);
+        case.known.status = known;
+        case.telling().life_ends_at()
+    };
+    assert_eq!(ends("NEW", &[("NEW", 0)], None), Some(LIFE));
+    assert_eq!(ends("READY", &[], Some(Status::Ready)), Some(LIFE));
+    assert_eq!(ends("READY", &[("DOWNLOADED", 9)], None), Some(LIFE));
+    // Its plan may run: then it is the plan's end.
+    assert_eq!(ends("INSTALLED", &[("INSTALLED", 9)], None), None);
+    // The list lags behind.
+    assert_eq!(ends("READY", &[("ACTIVATED", 9)], None), None);
+    assert_eq!(ends("READY", &[], Some(Status::Activated)), None);
+    assert_eq!(ends("EXPIRED", &[("NEW", 0)], None), None);
+}

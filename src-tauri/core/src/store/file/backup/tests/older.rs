@@ -22,6 +22,9 @@ const PLAIN: usize = 7;
 /// The last version before one that folds everything again.
 const ORDERED: usize = 12;
 
+/// The last version before one that folds them once more.
+const REFOLDED: usize = 14;
+
 const HELD: Contents = Contents {
     events: 3,
     esims: 2,
@@ -44,8 +47,11 @@ fn write(path: &Path, version: usize) {
     if version > ORDERED {
         // Its migration folds with the statements of the latest version.
         schema::migrate(&mut db).unwrap();
-        db.execute_batch(include_str!("../../../tests/before_catch_up.sql"))
-            .unwrap();
+        db.execute_batch(match version > REFOLDED {
+            true => include_str!("../../../tests/before_listed.sql"),
+            false => include_str!("../../../tests/before_catch_up.sql"),
+        })
+        .unwrap();
     } else {
         schema::migrate_to(&mut db, version).unwrap();
     }

@@ -1,0 +1,177 @@
+//! For how long what is found after an absence is told together: until all of it is known, but nobody waits for that longer
+//! than some minutes. What a provider tells later, because it was out of reach or has much to tell, is told together as
+//! well, every so many minutes.
+
+/// So long after all is known it is told: the rules have looked at the last of it by then, milliseconds.
+const TOLD_AFTER_MS: i64 = 200;
+
+/// So long after that more of it is told together again, milliseconds.
+const AGAIN_AFTER_MS: i64 = 1_000;
+
+/// So long it waits at most with telling until all is known, milliseconds.
+pub const KNOWN_WITHIN_MS: i64 = 5 * 60_000;
+
+/// What is told together from now on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Gather {
+    /// For so long, milliseconds.
+    pub for_ms: i64,
+    /// All of it; otherwise what is critical and new is told at once.
+    pub all: bool,
+    /// After so long [`Together::passed`] is called, milliseconds; `None`: never.
+    pub next_ms: Option<i64>,
+}
+
+/// What is known of an absence, and whether somebody waits with telling it. Each answer replaces the one before; `None`: it
+/// goes on as it was.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Together {
+    waits: Waits,
+    all: bool,
+    reached: bool,
+    known: bool,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Waits {
+    /// What is found is told when it is found.
+    Not,
+    /// It is told when its time has come.
+    Long,
+    /// It is being told, and what is found next waits again.
+    Shortly,
+}
+
+impl Together {
+    /// The program listens again: nothing is known yet.
+    #[must_use]
+    pub fn begin() -> (Together, Gather) {
+        let mut together = Together {
+            waits: Waits::Not,
+            all: true,
+            reached: false,
+            known: false,
+        };
+        let gather = together.wait();
+        (together, gather)
+    }
+
+    /// Whether the provider has not been reached yet, as far as that matters.
+    #[must_use]
+    pub fn awaits_provider(&self) -> bool {
+        !self.reached && !self.known
+    }
+
+    /// Whether there is more to be known.
+    #[must_use]
+    pub fn awaits_more(&self) -> bool {
+        !self.known
+    }
+
+    /// The provider is reached. Whoever told without it waits again, for what it tells.
+    pub fn reached(&mut self) -> Option<Gather> {
+        let again = self.awaits_provider() && self.waits == Waits::Not;
+        self.reached = true;
+        again.then(|| self.wait())
+    }
+
+    /// All is known.
+    pub fn all_known(&mut self) -> Option<Gather> {
+        self.known = true;
+        let waited = std::mem::replace(&mut self.waits, Waits::Not);
+        (waited == Waits::Long).then_some(self.tell(None))
+    }
+
+    /// The time has passed that the last answer named.
+    pub fn passed(&mut self) -> Option<Gather> {
+        match self.waits {
+            Waits::Not => None,
+            Waits::Shortly => Some(self.wait()),
+            Waits::Long if self.reached => {
+                self.waits = Waits::Shortly;
+                let told = self.tell(Some(AGAIN_AFTER_MS));
+                self.all = false;
+                Some(told)
+            }
+            Waits::Long => {
+                self.waits = Waits::Not;
+                let told = self.tell(None);
+                self.all = false;
+                Some(told)
+            }
+        }
+    }
+
+    fn wait(&mut self) -> Gather {
+        self.waits = Waits::Long;
+        Gather {
+            for_ms: KNOWN_WITHIN_MS,
+            all: self.all,
+            next_ms: Some(KNOWN_WITHIN_MS),
+        }
+    }
+
+    fn tell(&self, next_ms: Option<i64>) -> Gather {
+        Gather {
+            for_ms: TOLD_AFTER_MS,
+            all: self.all,
+            next_ms,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const ALL: Gather = Gather {
+        for_ms: KNOWN_WITHIN_MS,
+        all: true,
+        next_ms: Some(KNOWN_WITHIN_MS),
+    };
+    const MORE: Gather = Gather { all: false, ..ALL };
+    const TOLD: Gather = Gather {
+        for_ms: TOLD_AFTER_MS,
+        all: true,
+        next_ms: None,
+    };
+
+    #[test]
+    fn what_is_known_in_time_is_told_at_once_and_once() {
+        let (mut together, first) = Together::begin();
+        assert_eq!(first, ALL);
+        assert_eq!(together.reached(), None);
+        assert_eq!(together.all_known(), Some(TOLD));
+        assert_eq!((together.passed(), together.reached()), (None, None));
+    }
+
+    #[test]
+    fn what_a_provider_tells_that_was_out_of_reach_for_long_is_told_together_as_well() {
+        let (mut together, _) = Together::begin();
+        assert_eq!(together.passed(), Some(TOLD));
+        // Nobody waits for who can't be reached.
+        assert_eq!(together.passed(), None);
+        assert_eq!(together.reached(), Some(MORE));
+        assert_eq!(together.all_known(), Some(Gather { all: false, ..TOLD }));
+        assert_eq!(together.passed(), None);
+    }
+
+    #[test]
+    fn who_takes_long_is_waited_for_again_and_again_and_never_for_longer() {
+        let (mut together, _) = Together::begin();
+        together.reached();
+        let told = |all| Gather {
+            all,
+            next_ms: Some(AGAIN_AFTER_MS),
+            ..TOLD
+        };
+        assert_eq!(together.passed(), Some(told(true)));
+        for _ in 0..3 {
+            assert_eq!(together.passed(), Some(MORE));
+            assert_eq!(together.passed(), Some(told(false)));
+        }
+        // What was being told is told.
+        assert_eq!(together.all_known(), None);
+        assert_eq!(together.passed(), None);
+    }
+}
