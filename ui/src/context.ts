@@ -5,6 +5,7 @@ import type { AlertPages } from "./data/alertPages";
 import type { Baseline } from "./data/baseline";
 import type { Clock } from "./data/clock";
 import type { Deliveries } from "./data/deliveries";
+import type { Drafts } from "./data/drafts";
 import type { EsimPages } from "./data/esimPages";
 import type { Exports } from "./data/exports";
 import type { Importing } from "./data/importing";
@@ -31,6 +32,8 @@ export type Desk = {
   inbox: Inbox;
   toasts: Toasts;
   deliveries: Deliveries;
+  /** What somebody wrote and did not save. */
+  drafts: Drafts;
   exports: Exports;
   /** The booking list that is on its way in. */
   importing: Importing;

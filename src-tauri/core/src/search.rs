@@ -4,6 +4,7 @@
 //! In: what somebody types or pastes, and the texts of a row. Out: whether the row is meant. Must not know what the
 //! rows are.
 
+mod code;
 mod fold;
 mod number;
 
@@ -78,6 +79,11 @@ impl SearchedText {
         for line in text.lines() {
             let folded = self.add_line(line);
             let mut others = number::numbers(folded);
+            let words = folded
+                .split(' ')
+                .map(|word| word.trim_matches(|c: char| !c.is_alphanumeric()));
+            let codes = words.filter(|word| code::is_code(word));
+            others.extend(codes.filter_map(code::joined));
             if fold::has_pair(folded) {
                 let words = folded.split(' ').filter(|word| fold::has_pair(word));
                 others.extend(words.map(|word| fold::drawn_together(word).into_owned()));
@@ -89,8 +95,10 @@ impl SearchedText {
 
     /// Adds a reference or a number, which has one spelling, whatever stands between its digits.
     pub fn add_number(&mut self, text: &str) {
-        let numbers = number::numbers(self.add_line(text));
-        self.add_folded(&numbers);
+        let folded = self.add_line(text);
+        let mut others = number::numbers(folded);
+        others.extend(code::joined(folded));
+        self.add_folded(&others);
     }
 
     /// Adds an identifier that is written in one way.
@@ -143,6 +151,7 @@ impl Search {
         Search::with(typed, |_| {
             let mut words: Vec<Vec<String>> = typed.split_whitespace().map(spellings).collect();
             without_labels(&mut words);
+            without_order_labels(&mut words);
             let plain: Vec<&str> = words
                 .iter()
                 .flat_map(|word| word.first())
@@ -162,7 +171,14 @@ impl Search {
         let typed = typed.trim();
         Search::with(typed, |folded| match number::is_number(folded) {
             true => vec![number_spellings(folded.to_owned())],
-            false => vec![each_spelling(folded.to_owned(), typed)],
+            false => {
+                let mut spellings = each_spelling(folded.to_owned(), typed);
+                spellings.extend(unlabelled_phrase(folded).map(str::to_owned));
+                let codes = spellings.iter().filter(|one| code::is_code(one));
+                let joined: Vec<String> = codes.filter_map(|one| code::joined(one)).collect();
+                spellings.extend(joined);
+                vec![spellings]
+            }
         })
     }
 
@@ -217,7 +233,21 @@ fn spellings(typed: &str) -> Vec<String> {
     if number::is_number(bare) {
         all.extend(number::spellings(bare));
     }
+    if code::is_code(bare) {
+        all.extend(code::joined(bare));
+    }
     all
+}
+
+/// A phrase without the words in front that only say that a reference follows.
+fn unlabelled_phrase(folded: &str) -> Option<&str> {
+    let mut rest = folded.trim_start();
+    while let Some((word, behind)) = rest.split_once(' ')
+        && code::is_label(word)
+    {
+        rest = behind.trim_start().trim_start_matches('#');
+    }
+    (rest.len() < folded.len() && code::is_reference(rest)).then_some(rest)
 }
 
 /// A number, also as it was typed: identifiers may be digits and dashes.
@@ -262,6 +292,37 @@ fn without_labels(words: &mut Vec<Vec<String>>) {
             let written = std::iter::once(number.to_owned());
             *word = written.chain(number::spellings(number)).collect();
         }
+    }
+}
+
+/// Takes away what only says that a reference follows: `Order REF-3`. A label alone, or in front of something else, is a
+/// word like others.
+fn without_order_labels(words: &mut Vec<Vec<String>>) {
+    let first = |word: &Vec<String>| word.first().cloned().unwrap_or_default();
+    for word in words.iter_mut() {
+        let labelled = first(word);
+        if let Some(reference) = code::unlabelled(&labelled) {
+            let bare = reference.to_owned();
+            let joined = code::joined(&bare);
+            *word = std::iter::once(bare).chain(joined).collect();
+        }
+    }
+    // `Order REF 3`
+    let parted = words.windows(2).skip(1).position(|pair| {
+        let [letters, digits] = [0, 1].map(|at| pair.get(at).map(first).unwrap_or_default());
+        letters.chars().all(char::is_alphabetic) && digits.chars().all(|c| c.is_ascii_digit())
+    });
+    if let Some(before) = parted.map(|at| at + 1) {
+        let mut at = 0;
+        words.retain(|word| {
+            at += 1;
+            at > before || !code::is_label(&first(word))
+        });
+        return;
+    }
+    let is_reference = |word: &Vec<String>| code::is_reference(first(word).trim_start_matches('#'));
+    if words.iter().any(is_reference) {
+        words.retain(|word| !code::is_label(&first(word)));
     }
 }
 

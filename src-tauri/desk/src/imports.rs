@@ -5,7 +5,7 @@ mod reading;
 
 use std::sync::Mutex;
 
-use esim_watch_core::booking::{self, BookingError, Bookings, Corrections, Proposal, Table};
+use esim_watch_core::booking::{self, Bookings, Corrections, KnownMarks, Proposal, Table};
 use esim_watch_core::store;
 use esim_watch_core::traveller::TravellerChange;
 use jiff::civil::Date;
@@ -51,6 +51,8 @@ pub struct ImportPreview {
     far_days: bool,
     /// Whether an order has another number of eSIMs than of travellers.
     crowded: bool,
+    /// Whether several names in one cell are each a traveller, where there are as many eSIMs; null: no cell has several.
+    several: Option<bool>,
     /// How many lines it has.
     lines: usize,
     /// Travellers that are new.
@@ -86,6 +88,11 @@ impl ImportPreview {
         let crowded = proposals.iter().any(|one| {
             matches!(one.row.owner, booking::LineOwner::Crowded { travellers, .. } if travellers > 1)
         });
+        let named = bookings.lines.iter();
+        let mut named = named.filter_map(|line| line.several.as_ref()).peekable();
+        let several = named.peek().is_some();
+        let sure = named.any(|several| several.sure);
+        let several = several.then(|| bookings.reading.several.unwrap_or(sure));
         let Bookings {
             reading,
             headings,
@@ -117,6 +124,7 @@ impl ImportPreview {
             // What was answered can be answered otherwise.
             far_days: far_days || reading.far_days == Some(true),
             crowded: crowded || reading.together == Some(true),
+            several,
             lines: proposals.len(),
             added: count(Some(booking::LineChange::Added)),
             changed: count(Some(booking::LineChange::Changed)),
@@ -203,36 +211,37 @@ pub(crate) struct Understood {
 }
 
 impl Understood {
-    /// Reads a file, or pasted text. `corrections`: what was said of earlier lists; `today`: a trip is near it.
-    pub(crate) fn read(
-        bytes: &[u8],
+    /// Understands a list. `corrections`: what was said of earlier ones; `today`: a trip is near it; `marks`: what the
+    /// eSIMs here are known by.
+    pub(crate) fn of(
+        table: &Table,
         reading: &booking::Reading,
         corrections: &Corrections,
         today: Date,
-    ) -> Result<Understood, BookingError> {
-        let table = Table::read(bytes, reading)?;
+        marks: &KnownMarks,
+    ) -> Understood {
         let guess = booking::Reading {
             columns: None,
             ..reading.clone()
         };
-        let mut bookings = booking::read(&table, &guess, today);
+        let mut bookings = booking::read_knowing(table, &guess, today, marks);
         let said_before = corrections.of(&bookings.headings);
         let expected = said_before.clone().or(bookings.reading.columns.clone());
         let columns = reading.columns.clone().or(said_before.clone());
         if columns.is_some() && columns != bookings.reading.columns {
             let reading = booking::Reading { columns, ..guess };
-            bookings = booking::read(&table, &reading, today);
+            bookings = booking::read_knowing(table, &reading, today, marks);
         }
         let used = bookings.reading.columns.clone();
         let corrected = used.clone().filter(|_| used != expected);
-        Ok(Understood {
+        Understood {
             remembered: said_before.is_some() && used == said_before,
             corrected: corrected.map(|columns| Corrected {
                 headings: bookings.headings.clone(),
                 columns,
             }),
             bookings,
-        })
+        }
     }
 }
 

@@ -19,6 +19,7 @@ const UNREAD: Reading = {
   farDays: null,
   together: null,
   belowOrders: null,
+  several: null,
 };
 
 export class Importing extends Asking {
@@ -33,6 +34,8 @@ export class Importing extends Asking {
 
   readonly #host: Host;
   #content = "";
+  /** Whether somebody said which of day and month stands first. */
+  #daysSaid = false;
 
   constructor(host: Host) {
     super();
@@ -45,6 +48,7 @@ export class Importing extends Asking {
     this.source = source;
     this.preview = null;
     this.error = null;
+    this.#daysSaid = false;
     // Reading it would take its memory several times over.
     if (what.size > LIMITS.bookingBytes) {
       this.close();
@@ -61,6 +65,9 @@ export class Importing extends Asking {
     // Which columns there are follows from where the list begins, and that from what its lines are.
     const other = "sheet" in change || "separator" in change || "encoding" in change;
     const kept = { ...this.preview.reading };
+    this.#daysSaid ||= "dayFirst" in change;
+    // What was guessed of other columns is guessed again.
+    if (!this.#daysSaid) kept.dayFirst = null;
     if (other) kept.heading = null;
     if (other || "heading" in change) kept.columns = null;
     await this.#read(Promise.resolve(this.#content), { ...kept, ...change });

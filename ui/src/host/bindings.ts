@@ -1182,6 +1182,8 @@ export type ImportPreview = {
 	farDays: boolean,
 	/**  Whether an order has another number of eSIMs than of travellers. */
 	crowded: boolean,
+	/**  Whether several names in one cell are each a traveller, where there are as many eSIMs; null: no cell has several. */
+	several: boolean | null,
 	/**  How many lines it has. */
 	lines: number,
 	/**  Travellers that are new. */
@@ -1293,7 +1295,19 @@ iccid: string } |
 /**  Its number. */
 iccid: string; 
 /**  That line. */
-line: number };
+line: number } | 
+/**  The line names several travellers: this is one of them, and has one of its eSIMs, in their order. */
+{ kind: "oneOfSeveral"; 
+/**  How many travellers. */
+count: number } | 
+/**  The line names several travellers, who are noted together: there are not as many eSIMs. */
+{ kind: "severalTogether"; 
+/**  How many travellers. */
+count: number } | 
+/**  The line may name several travellers, and is taken for one. */
+{ kind: "maybeSeveral"; 
+/**  How many travellers. */
+count: number };
 
 /**  Whose a line is. */
 export type LineOwner = 
@@ -1652,6 +1666,8 @@ export type Reading = {
 	together: boolean | null,
 	/**  Whether lines without a reference are of the order above them. */
 	belowOrders: boolean | null,
+	/**  Whether several names in one cell are each a traveller. Where nobody says so, those are that can't be one person's. */
+	several: boolean | null,
 };
 
 /**  What became of one time in which nobody listened. */
@@ -1839,7 +1855,9 @@ export type Separator =
 /**  A comma. */
 "comma" | 
 /**  A vertical bar. */
-"bar";
+"bar" | 
+/**  Several blanks, or blanks and tabs. */
+"blanks";
 
 /**  How much an alert matters. Ordered: more severe is greater. */
 export type Severity = 

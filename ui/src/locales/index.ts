@@ -45,9 +45,6 @@ export async function speak(language: Language): Promise<void> {
   document.documentElement.lang = language;
 }
 
-/** Whether the catalogue has such a text. */
-export const isTextKey = (key: string): key is TextKey => Object.hasOwn(en, key);
-
 export function text(key: TextKey, values?: TextValues): string {
   if (values !== undefined) return format(key, values);
   let known = plain.get(key);
@@ -59,12 +56,36 @@ export function text(key: TextKey, values?: TextValues): string {
 }
 
 function format(key: TextKey, values?: TextValues): string {
-  let message = compiled.get(key);
-  if (message === undefined) {
-    message = new IntlMessageFormat(catalogue[key], words);
-    compiled.set(key, message);
+  try {
+    let message = compiled.get(key);
+    if (message === undefined) {
+      message = new IntlMessageFormat(catalogue[key], words);
+      compiled.set(key, message);
+    }
+    return String(message.format(values));
+  } catch (error) {
+    return instead(key, values, error);
   }
-  return String(message.format(values));
+}
+
+/** Keys of which it was told already that something is wrong with them. */
+const told = new Set<string>();
+
+/**
+ * What stands where a text is missing, or what stands in its places: the English text, else the last part of its key. A
+ * sentence that can't be said must not end the screen around it; it is told, once.
+ */
+function instead(key: TextKey, values: TextValues | undefined, error: unknown): string {
+  const known = `${words} ${key}`;
+  if (!told.has(known)) {
+    told.add(known);
+    reportError(new Error(`No text for ${key} in ${words}`, { cause: error }));
+  }
+  try {
+    return String(new IntlMessageFormat(en[key], "en").format(values));
+  } catch {
+    return key.slice(key.lastIndexOf(".") + 1);
+  }
 }
 
 /** The first locale of this language that Intl takes: under LANG=C the web view says "C", and Intl throws at it. */

@@ -34,6 +34,33 @@ test("every message is valid and can be formatted", () => {
   }
 });
 
+test("a text that is missing, or what stands in its places, is said otherwise and told once", async () => {
+  const told: unknown[] = [];
+  vi.stubGlobal("reportError", (error: unknown) => told.push(error));
+  await speak("de");
+  const german = de as Record<TextKey, string | undefined>;
+  const english = en as Record<TextKey, string | undefined>;
+  const key: TextKey = "import.undoable";
+  const [own, common] = [german[key], english[key]];
+  try {
+    german[key] = undefined;
+    expect(text(key)).toBe("It can be undone afterwards.");
+    expect(text(key, {})).toBe("It can be undone afterwards.");
+    english[key] = undefined;
+    expect(text(key, { count: 1 })).toBe("undoable");
+    expect(text(key, { count: 2 })).toBe("undoable");
+  } finally {
+    german[key] = own;
+    english[key] = common;
+  }
+  expect(told).toHaveLength(1);
+  // A place for which nothing is given.
+  expect(text("import.column")).toBe("column");
+  expect(worded({ key: "no.such.text", values: {} })).toBe("text");
+  expect(worded({ key: "Words as they came.", values: {} })).toBe("Words as they came.");
+  vi.unstubAllGlobals();
+});
+
 afterEach(async () => {
   await speak("en");
   setFormats("usual");

@@ -4,14 +4,16 @@
  * test holds both together.
  */
 import type { Message, MessageValue } from "../host/bindings";
-import { isTextKey, type TextKey, text } from ".";
+import { type TextKey, text } from ".";
 import { clockTime, decimal, megabytes, rounded } from "./format";
 
-/** A message in words, as it is read at `nowMs`. One whose key no catalogue has is shown as the key. */
+/** A message in words, as it is read at `nowMs`. */
 export function worded({ key, values }: Message, nowMs: number = Date.now()): string {
-  if (!isTextKey(key)) return key;
+  // Words are no key: they are said as they came.
+  if (!/^\w+(\.\w+)+$/.test(key)) return key;
   const places = Object.entries(values).map(([name, value]) => [name, written(value, nowMs)]);
-  return text(key, Object.fromEntries(places) as Record<string, string | number>);
+  // What no catalogue has is told there, and ends nothing.
+  return text(key as TextKey, Object.fromEntries(places) as Record<string, string | number>);
 }
 
 /** Sentences one after the other. */

@@ -3,11 +3,13 @@
 
 use std::collections::HashSet;
 
+use super::addressed;
 use super::column::Column;
 use super::days::{self, DayOrder, Days};
 use super::number::numbers;
 use super::people::LineTravellers;
 use super::plain::plain;
+use super::several::{self, NamesOfCell};
 use super::table::{Cell, TableRow};
 use super::totals::{is_total, may_be_total};
 use crate::event::{Iccid, as_typed};
@@ -104,6 +106,30 @@ pub enum LineDoubt {
         /// That line.
         line: usize,
     },
+    /// The line names several travellers: this is one of them, and has one of its eSIMs, in their order.
+    OneOfSeveral {
+        /// How many travellers.
+        count: usize,
+    },
+    /// The line names several travellers, who are noted together: there are not as many eSIMs.
+    SeveralTogether {
+        /// How many travellers.
+        count: usize,
+    },
+    /// The line may name several travellers, and is taken for one.
+    MaybeSeveral {
+        /// How many travellers.
+        count: usize,
+    },
+}
+
+/// The travellers whom the cells of one line name.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SeveralTravellers {
+    /// Each of them, in the order in which they stand there.
+    pub travellers: Vec<Traveller>,
+    /// Whether they can't be one.
+    pub sure: bool,
 }
 
 /// One line of a list.
@@ -123,6 +149,8 @@ pub struct Booking {
     pub reference: Option<String>,
     /// Who travels, or what is wrong.
     pub traveller: Result<Traveller, LineProblem>,
+    /// The travellers in it, if its names are those of several: [`Booking::traveller`] is all of them in one.
+    pub several: Option<SeveralTravellers>,
     /// What of it is not taken over.
     pub doubts: Vec<LineDoubt>,
 }
@@ -215,6 +243,7 @@ impl Understood<'_> {
         };
         traveller.trip_start.clone_from(&above.trip_start);
         traveller.trip_end.clone_from(&above.trip_end);
+        booking.several = self.several(row, &traveller);
         booking.traveller = Ok(traveller);
         booking.reference = Some(above.reference.clone());
         let line = above.line;
@@ -234,7 +263,9 @@ impl Understood<'_> {
 
     /// Of a name what is more than a dash or a dot.
     fn named(&self, row: &TableRow, wanted: Column) -> String {
-        let texts = self.cells(row, wanted).map(|cell| cell.text.as_str());
+        let texts = self.cells(row, wanted);
+        let texts = texts.map(|cell| several::in_one_line(&addressed::parted(&cell.text).0));
+        let texts = texts.map(|text| text.trim_end_matches([',', ';', ':']).to_owned());
         let texts = texts.filter(|text| text.contains(char::is_alphanumeric));
         texts.collect::<Vec<_>>().join(" ")
     }
@@ -246,13 +277,84 @@ impl Understood<'_> {
         }
         let parts = [Column::FirstName, Column::LastName];
         let parts = parts.map(|part| self.named(row, part));
-        parts.join(" ").trim().to_owned()
+        let name = parts.join(" ").trim().to_owned();
+        if !name.is_empty() {
+            return name;
+        }
+        // Who has an address may stand in front of it.
+        let mut contacts = self.cells(row, Column::Contact);
+        let named = contacts.find(|cell| addressed::is_named(&cell.text));
+        named.map_or_else(String::new, |cell| addressed::parted(&cell.text).0)
     }
 
     fn contact(&self, row: &TableRow) -> String {
-        let cells = self.cells(row, Column::Contact);
-        let cells = cells.map(|cell| without_schemes(&cell.text));
-        cells.collect::<Vec<_>>().join(", ")
+        let names = [Column::Name, Column::FirstName, Column::LastName];
+        let beside = names.into_iter().flat_map(|name| self.cells(row, name));
+        let beside = beside.flat_map(|cell| addressed::parted(&cell.text).1);
+        let cells =
+            self.cells(row, Column::Contact)
+                .map(|cell| match addressed::is_named(&cell.text) {
+                    true => addressed::parted(&cell.text).1.join(", "),
+                    false => without_marks(&without_schemes(&cell.text)),
+                });
+        let mut contacts: Vec<String> = cells.collect();
+        for address in beside {
+            if !contacts.iter().any(|known| known.contains(&address)) {
+                contacts.push(address);
+            }
+        }
+        contacts.join(", ")
+    }
+
+    /// The travellers of a line whose cells name more than one. `all`: the line's only traveller, if they are one.
+    fn several(&self, row: &TableRow, all: &Traveller) -> Option<SeveralTravellers> {
+        let only = |column: Column| {
+            let mut texts = self.cells(row, column).map(|cell| cell.text.as_str());
+            let first = texts.next();
+            first.filter(|_| texts.next().is_none())
+        };
+        let whole = only(Column::Name);
+        let addressed = addressed::each(whole.or(only(Column::Contact)).unwrap_or_default());
+        let (found, contacts) = if addressed.is_empty() {
+            let found = match whole {
+                Some(whole) => several::whole(&addressed::parted(whole).0),
+                None => match (only(Column::FirstName), only(Column::LastName)) {
+                    (Some(first), Some(last)) => several::parts(first, last),
+                    (first, last) => several::whole(first.or(last)?),
+                },
+            };
+            (found?, self.contacts(row))
+        } else {
+            let (names, contacts) = addressed.into_iter().unzip();
+            (NamesOfCell { names, sure: true }, contacts)
+        };
+        let count = found.names.len();
+        let each = found.names.into_iter().enumerate().map(|(at, name)| {
+            let own = contacts.get(at).filter(|_| contacts.len() == count);
+            let contact = own.unwrap_or(&all.contact).clone();
+            let one = Traveller {
+                name,
+                contact,
+                ..all.clone()
+            };
+            one.tidy().ok()
+        });
+        let travellers: Option<Vec<Traveller>> = each.collect();
+        travellers.map(|travellers| SeveralTravellers {
+            travellers,
+            sure: found.sure,
+        })
+    }
+
+    /// The addresses and numbers in the only cell that has some.
+    fn contacts(&self, row: &TableRow) -> Vec<String> {
+        let mut cells = self.cells(row, Column::Contact);
+        let (Some(cell), None) = (cells.next(), cells.next()) else {
+            return Vec::new();
+        };
+        let parts = cell.text.split([',', ';', '\n', '|']);
+        let parts = parts.map(|part| without_schemes(part.trim()));
+        parts.filter(|part| !part.is_empty()).collect()
     }
 
     /// Whether a line is about nobody.
@@ -321,7 +423,7 @@ impl Understood<'_> {
             unnumbered.then(|| as_typed(&written).into_owned())
         });
         let reference = self.cells(row, Column::Reference).next();
-        let reference = reference.map(|cell| as_typed(&cell.text).into_owned());
+        let reference = reference.map(|cell| bare_reference(&cell.text));
         let reference = reference.filter(|reference| !reference.is_empty());
         if iccids.is_empty() && !written.is_empty() {
             doubts.push(match rounded {
@@ -346,9 +448,12 @@ impl Understood<'_> {
             () if traveller.is_empty() => Err(LineProblem::NoTraveller),
             () => Ok(traveller),
         });
+        let several = traveller.as_ref().ok();
+        let several = several.and_then(|all| self.several(row, all));
         Booking {
             line: row.line,
             traveller_of_line: 0,
+            several,
             who: self.who(row),
             iccids,
             esim_id: id,
@@ -446,6 +551,29 @@ fn names_an_order(booking: &Booking) -> Option<OrderAbove> {
         trip_start: traveller.trip_start.clone(),
         trip_end: traveller.trip_end.clone(),
     })
+}
+
+/// A reference as it was typed, without brackets around it and the end of a sentence behind it.
+fn bare_reference(text: &str) -> String {
+    let typed = as_typed(text);
+    let bare = typed.trim_end_matches([',', ';', '.', ':', '!', '?']);
+    let brackets = [('(', ')'), ('[', ']'), ('<', '>'), ('"', '"')];
+    let inside = brackets.iter().find_map(|(open, close)| {
+        let inside = bare.strip_prefix(*open)?.strip_suffix(*close)?;
+        (!inside.contains([*open, *close])).then_some(inside)
+    });
+    let bare = inside.unwrap_or(bare).trim();
+    let is_one = bare.contains(char::is_alphanumeric);
+    (if is_one { bare } else { &typed }).to_owned()
+}
+
+/// An address without what a mail or a sentence puts around it.
+fn without_marks(text: &str) -> String {
+    let around = |c: char| "<>()[],;:.\"".contains(c);
+    match text.contains('@') {
+        true => text.trim_matches(around).to_owned(),
+        false => text.trim_end_matches([',', ';']).to_owned(),
+    }
 }
 
 /// What links begin with that a spreadsheet shows as they are (RFC 6068, RFC 3966).

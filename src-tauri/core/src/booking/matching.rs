@@ -1,6 +1,7 @@
 //! Whose the lines of a booking list are, and what a list changes of what is known of a traveller. Pure: which eSIMs
 //! and travellers there are is told to it.
 
+mod each;
 mod known;
 mod orders;
 mod over;
@@ -27,6 +28,8 @@ pub struct Rules {
     pub today: Date,
     /// Whether travellers of whom nobody knows which of an order's eSIMs is whose are noted together for all of them.
     pub together: bool,
+    /// Whether several names in one cell are each a traveller; `None`: where they can't be one.
+    pub several: Option<bool>,
 }
 
 /// Whose each line is, and what it would change. `look` tells what is known of an owner.
@@ -44,8 +47,16 @@ pub fn propose<E>(
         today: rules.today,
         look,
     };
-    let named = bookings.iter().map(|booking| trips.named(booking));
-    let named = named.collect::<Result<Vec<Named>, E>>()?;
+    let name = |trips: &mut Trips<'_, _>, bookings: &[Booking]| {
+        let named = bookings.iter().map(|booking| trips.named(booking));
+        named.collect::<Result<Vec<Named>, E>>()
+    };
+    let mut named = name(&mut trips, bookings)?;
+    let each = each::each(bookings, &named, known, rules.several);
+    if each.len() != bookings.len() {
+        named = name(&mut trips, &each)?;
+    }
+    let bookings = each.as_slice();
     let orders = Orders::of(bookings, &named, known, |esims, listed, others| {
         trips.trip(esims, listed, others)
     })?;

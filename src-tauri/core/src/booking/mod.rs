@@ -4,19 +4,23 @@
 //! its eSIM can be found by, or with what is wrong with its line; then [`Proposal`]s, which say whose each line
 //! is and what it changes. It must not know where eSIMs and travellers are kept, nor what day it is: it is told.
 
+mod addressed;
 mod column;
 mod columns;
 mod corrections;
 mod days;
 mod line;
+mod marks;
 mod matching;
 mod months;
 mod number;
 mod people;
 mod plain;
 mod reading;
+mod several;
 mod table;
 mod totals;
+mod trips;
 
 use columns::recognise;
 use days::DayOrder;
@@ -24,7 +28,8 @@ use jiff::civil::Date;
 
 pub use column::Column;
 pub use corrections::Corrections;
-pub use line::{Booking, LineDoubt, LineProblem};
+pub use line::{Booking, LineDoubt, LineProblem, SeveralTravellers};
+pub use marks::KnownMarks;
 pub use matching::{
     Found, FoundEsim, KnownEsim, KnownEsims, LineChange, LineOwner, LineRow, Proposal, Rules,
     propose,
@@ -62,24 +67,31 @@ impl Table {
     /// # Errors
     /// [`BookingError`], written for the user.
     pub fn read(bytes: &[u8], reading: &Reading) -> Result<Table, BookingError> {
-        Table::open(bytes, reading, &columns::is_list)
+        let is_list = |table: &Table| columns::is_list(table, &KnownMarks::default());
+        Table::open(bytes, reading, &is_list, &columns::is_heading)
     }
 }
 
 /// How many columns' texts stand for a line that may be the headings.
 const SHOWN_CELLS: usize = 6;
 
-/// Understands a list. `today`: a trip is near it.
+/// Understands a list of whose texts none is known. `today`: a trip is near it.
 #[must_use]
 pub fn read(table: &Table, reading: &Reading, today: Date) -> Bookings {
+    read_knowing(table, reading, today, &KnownMarks::default())
+}
+
+/// Understands a list. `today`: a trip is near it; `marks`: what of its texts the eSIMs here are known by.
+#[must_use]
+pub fn read_knowing(table: &Table, reading: &Reading, today: Date, marks: &KnownMarks) -> Bookings {
     let width = table.width();
     let heading = match reading.heading {
         Some(line) => table.rows.iter().position(|row| row.line == line),
-        None => columns::heading(table),
+        None => columns::heading(table, marks),
     };
     let mut columns = match &reading.columns {
         Some(columns) => columns.clone(),
-        None => recognise(table, heading, today),
+        None => recognise(table, heading, today, marks),
     };
     columns.resize(width, Column::Ignored);
     let below = heading.map_or(0, |at| at + 1);
@@ -92,7 +104,12 @@ pub fn read(table: &Table, reading: &Reading, today: Date) -> Bookings {
             .map(|(cell, _)| cell.text.as_str())
     });
     let (order, matters) = days::order(days);
-    let day_first = reading.day_first.or(order).unwrap_or(true);
+    // When somebody booked is written as when they travel.
+    let others = || columns::other_days(rows, &columns, today);
+    let order = order.or_else(|| matters.then(|| days::order(others()).0)?);
+    let likely = || trips::day_first(rows, &columns, today);
+    let day_first = reading.day_first.or(order);
+    let day_first = day_first.or_else(|| matters.then(likely)?).unwrap_or(true);
     let named = heading.and_then(|at| table.rows.get(at));
     let headings = (0..width).map(|at| named.map_or("", |row| row.text(at)).to_owned());
     let samples = (0..width).map(|at| {
@@ -137,6 +154,7 @@ pub fn read(table: &Table, reading: &Reading, today: Date) -> Bookings {
             far_days: Some(far_days),
             together: Some(reading.together.unwrap_or(false)),
             below_orders: Some(below),
+            several: reading.several,
             columns: Some(columns),
         },
         opened: table.opened.clone(),

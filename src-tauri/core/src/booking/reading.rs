@@ -25,4 +25,6 @@ pub struct Reading {
     pub together: Option<bool>,
     /// Whether lines without a reference are of the order above them.
     pub below_orders: Option<bool>,
+    /// Whether several names in one cell are each a traveller. Where nobody says so, those are that can't be one person's.
+    pub several: Option<bool>,
 }

@@ -26,8 +26,13 @@ impl Scribe<'_> {
                 self.write(pattern, &message.values, None, &mut out);
                 out
             }
-            // A test finds it.
-            None => message.key.clone(),
+            // A test finds it; whoever reads it has at least the word that it is about.
+            None if !is_key(&message.key) => message.key.clone(),
+            None => {
+                tracing::error!(key = message.key, "no text");
+                let last = message.key.rsplit('.').next();
+                last.unwrap_or_default().to_owned()
+            }
         }
     }
 
@@ -106,6 +111,14 @@ impl Scribe<'_> {
             self.write(text, values, Some(count), out);
         }
     }
+}
+
+/// Whether a text is a key, and not words that are said as they came.
+fn is_key(text: &str) -> bool {
+    let part = |part: &str| {
+        !part.is_empty() && part.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')
+    };
+    text.contains('.') && text.split('.').all(part)
 }
 
 /// The text of one of these plural forms.

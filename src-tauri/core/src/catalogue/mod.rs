@@ -23,7 +23,7 @@ pub use locale::Locale;
 pub use texts::Catalogue;
 
 impl Catalogue {
-    /// A message in words. One whose key no catalogue has is shown as the key: a test finds it. A moment in it is
+    /// A message in words. Of one whose key no catalogue has the last part of the key is shown. A moment in it is
     /// UTC's: see [`Locale::text`].
     #[must_use]
     pub fn text(&self, message: &Message) -> String {

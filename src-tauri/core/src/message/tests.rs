@@ -314,6 +314,7 @@ fn of_what_somebody_typed() -> Vec<Message> {
         BookingError::TooLarge => [BookingError::TooLarge],
         BookingError::TooLong => [BookingError::TooLong],
         BookingError::Oversized => [BookingError::Oversized],
+        BookingError::TooManyCells => [BookingError::TooManyCells],
         BookingError::Outside => [BookingError::Outside],
         BookingError::Empty => [BookingError::Empty],
         BookingError::Foreign => [BookingError::Foreign],

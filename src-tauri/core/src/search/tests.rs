@@ -339,3 +339,60 @@ fn an_identifier_is_found_by_its_parts_without_its_dashes_and_with_what_was_past
         assert!(!Search::of(&format!("eSIM id: {other}")).finds(&searched));
     }
 }
+
+#[test]
+fn a_reference_is_found_however_it_is_written_and_called() {
+    let searches = [
+        "REF-3",
+        "ref3",
+        "REF 3",
+        "ref_3",
+        "#REF-3",
+        "Order REF-3",
+        "Order REF 3",
+        "order ref3",
+        "Order: REF-3",
+        "order:REF-3",
+        "Order no. REF-3",
+        "Order #REF-3",
+        "Bestellung REF-3",
+        "Buchungsnr.: REF-3.",
+        "Pedido REF-3",
+        "commande n° REF-3",
+        "Ordine REF-3,",
+        "encomenda nº REF-3",
+        "(REF-3)",
+    ];
+    for stored in ["REF-3", "REF3", "ref_3", "Ref/3"] {
+        let mut searched = SearchedText::default();
+        searched.add_number(stored);
+        for search in searches {
+            assert!(
+                Search::of(search).finds(&searched),
+                "{search} in {searched:?}"
+            );
+        }
+        finds(stored, &searches);
+    }
+    let mut spaced = SearchedText::default();
+    spaced.add_number("REF 3");
+    for search in ["ref3", "REF-3", "ref 3", "Order REF-3"] {
+        assert!(Search::of(search).finds(&spaced), "{search}");
+    }
+    finds("4711", &["Order 4711", "Ref. 4711", "Bestellung #4711"]);
+    finds("told of REF-3 by phone", &["ref3", "Order REF-3"]);
+    misses("REF-4", &["ref3", "Order REF-3", "REF 3"]);
+    // A label alone is a word, and so is one in front of a name.
+    misses("REF-3", &["order", "order anna"]);
+    finds("ORDER-3", &["order 3", "order-3", "order3"]);
+    misses("LISBON-3", &["order 3"]);
+}
+
+#[test]
+fn a_reference_is_found_in_one_piece_however_it_is_written() {
+    let body = SearchedText::of([r#"{"reference_id": "REF-3", "status": "NEW"}"#]);
+    for phrase in ["REF-3", "ref3", "Order REF-3", "order #ref-3"] {
+        assert!(Search::phrase(phrase).finds(&body), "{phrase}");
+    }
+    assert!(!Search::phrase("Order REF-4").finds(&body));
+}

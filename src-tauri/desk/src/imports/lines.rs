@@ -117,6 +117,21 @@ pub enum LineDoubt {
         /// That line.
         line: usize,
     },
+    /// The line names several travellers: this is one of them, and has one of its eSIMs, in their order.
+    OneOfSeveral {
+        /// How many travellers.
+        count: usize,
+    },
+    /// The line names several travellers, who are noted together: there are not as many eSIMs.
+    SeveralTogether {
+        /// How many travellers.
+        count: usize,
+    },
+    /// The line may name several travellers, and is taken for one.
+    MaybeSeveral {
+        /// How many travellers.
+        count: usize,
+    },
 }
 
 impl From<booking::LineDoubt> for LineDoubt {
@@ -133,6 +148,9 @@ impl From<booking::LineDoubt> for LineDoubt {
             booking::LineDoubt::NoEsim { iccid } => LineDoubt::NoEsim { iccid },
             booking::LineDoubt::OtherOrder { reference } => LineDoubt::OtherOrder { reference },
             booking::LineDoubt::Taken { iccid, line } => LineDoubt::Taken { iccid, line },
+            booking::LineDoubt::OneOfSeveral { count } => LineDoubt::OneOfSeveral { count },
+            booking::LineDoubt::SeveralTogether { count } => LineDoubt::SeveralTogether { count },
+            booking::LineDoubt::MaybeSeveral { count } => LineDoubt::MaybeSeveral { count },
         }
     }
 }

@@ -45,6 +45,8 @@ pub enum Separator {
     Comma,
     /// A vertical bar.
     Bar,
+    /// Several blanks, or blanks and tabs.
+    Blanks,
 }
 
 impl Separator {
@@ -54,6 +56,7 @@ impl Separator {
             ';' => Some(Separator::Semicolon),
             ',' => Some(Separator::Comma),
             '|' => Some(Separator::Bar),
+            ' ' => Some(Separator::Blanks),
             _ => None,
         }
     }
@@ -64,6 +67,7 @@ impl Separator {
             Separator::Semicolon => ';',
             Separator::Comma => ',',
             Separator::Bar => '|',
+            Separator::Blanks => ' ',
         }
     }
 }
@@ -92,6 +96,8 @@ pub struct Reading {
     pub together: Option<bool>,
     /// Whether lines without a reference are of the order above them.
     pub below_orders: Option<bool>,
+    /// Whether several names in one cell are each a traveller. Where nobody says so, those are that can't be one person's.
+    pub several: Option<bool>,
 }
 
 impl From<booking::Reading> for Reading {
@@ -107,6 +113,7 @@ impl From<booking::Reading> for Reading {
             far_days,
             together,
             below_orders,
+            several,
         } = reading;
         Reading {
             columns: columns.map(|columns| columns.into_iter().map(Column::from).collect()),
@@ -119,6 +126,7 @@ impl From<booking::Reading> for Reading {
             far_days,
             together,
             below_orders,
+            several,
         }
     }
 }
@@ -136,6 +144,7 @@ impl From<Reading> for booking::Reading {
             far_days,
             together,
             below_orders,
+            several,
         } = reading;
         booking::Reading {
             columns: columns
@@ -149,6 +158,7 @@ impl From<Reading> for booking::Reading {
             far_days,
             together,
             below_orders,
+            several,
         }
     }
 }

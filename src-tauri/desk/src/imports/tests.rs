@@ -12,7 +12,9 @@ fn understood(columns: Option<Vec<Says>>, corrections: &Corrections) -> Understo
         columns,
         ..booking::Reading::default()
     };
-    Understood::read(LIST, &reading, corrections, date(2026, 11, 28)).unwrap()
+    let table = Table::read(LIST, &reading).unwrap();
+    let marks = KnownMarks::asked(&table);
+    Understood::of(&table, &reading, corrections, date(2026, 11, 28), &marks)
 }
 
 const CORRECTED: [Says; 3] = [Says::Name, Says::Reference, Says::Tags];

@@ -6,7 +6,7 @@ use crate::imports::{
     Corrected, ImportPreview, ImportRow, PendingImport, Reading, Understood, UndoneImport,
 };
 use base64::Engine as _;
-use esim_watch_core::booking::{self, BookingError, Rules};
+use esim_watch_core::booking::{self, BookingError, Rules, Table};
 use jiff::Timestamp;
 use std::sync::PoisonError;
 
@@ -24,23 +24,62 @@ impl Desk {
     ) -> Answer<ImportPreview> {
         let reading = booking::Reading::from(reading);
         let together = reading.together.unwrap_or(false);
+        let several = reading.several;
         let zone = self.language.locale().zone;
         let today = Timestamp::now().to_zoned_datetime(zone).date();
         let corrections = self.read(|store| store.corrections()).await?;
         // No transaction waits for a file.
-        let understood = tokio::task::spawn_blocking(move || {
-            let bytes = base64::engine::general_purpose::STANDARD.decode(content);
-            let bytes = bytes.map_err(|_| BookingError::Foreign)?;
-            Understood::read(&bytes, &reading, &corrections, today)
+        let opened = tokio::task::spawn_blocking({
+            let reading = reading.clone();
+            move || {
+                let bytes = base64::engine::general_purpose::STANDARD.decode(content);
+                let bytes = bytes.map_err(|_| BookingError::Foreign)?;
+                Table::read(&bytes, &reading)
+            }
         });
+        let table = opened.await?.map_err(|error| CommandError::new(&error))?;
+        let (table, marks) = self
+            .read(move |store| {
+                let marks = store.marks(&table)?;
+                Ok((table, marks))
+            })
+            .await?;
+        let understood = tokio::task::spawn_blocking(move || {
+            let understood = |day_first: Option<bool>| {
+                let reading = booking::Reading {
+                    day_first,
+                    ..reading.clone()
+                };
+                Understood::of(&table, &reading, &corrections, today, &marks)
+            };
+            let one = understood(reading.day_first);
+            // Where the list does not tell how its days are written, its eSIMs may.
+            let open = one.bookings.days_unclear && reading.day_first.is_none();
+            let other = one.bookings.reading.day_first.map(|first| !first);
+            let other = open.then(|| understood(other));
+            (one, other)
+        });
+        let (one, other) = understood.await?;
         let Understood {
             bookings,
             remembered,
             corrected,
-        } = understood
-            .await?
-            .map_err(|error| CommandError::new(&error))?;
-        let rules = Rules { today, together };
+        } = match other {
+            None => one,
+            Some(other) => {
+                self.read(move |store| {
+                    let lines = (&one.bookings.lines, &other.bookings.lines);
+                    let first = store.better_days(lines.0, lines.1)?.unwrap_or(true);
+                    Ok(if first { one } else { other })
+                })
+                .await?
+            }
+        };
+        let rules = Rules {
+            today,
+            together,
+            several,
+        };
         let (bookings, proposals) = self
             .read(move |store| {
                 let proposals = store.propose(&bookings.lines, rules)?;

@@ -44,4 +44,10 @@ export const BOOKING_COLUMNS = inOrder<Column>({
 });
 
 /** What can stand between two cells of a booking list. */
-export const BOOKING_SEPARATORS = inOrder<Separator>({ tab: true, semicolon: true, comma: true, bar: true });
+export const BOOKING_SEPARATORS = inOrder<Separator>({
+  tab: true,
+  semicolon: true,
+  comma: true,
+  bar: true,
+  blanks: true,
+});

@@ -212,6 +212,35 @@ test("a note is written in place, taken with the acknowledgement, and can be edi
   expect(host.inbox[0]?.state).toBe("acknowledged");
 });
 
+test("what was written of a note is kept when it is left, and given up by Cancel", async () => {
+  const host = await openWith();
+  const written = async (): Promise<string> => {
+    await press("n", grid());
+    const field = await screen.findByTestId<HTMLTextAreaElement>("note-input");
+    return field.value;
+  };
+  const leave = async (how: () => Promise<unknown>): Promise<void> => {
+    await how();
+    await waitFor(() => expect(screen.queryByTestId("note-dialog")).toBeNull());
+  };
+  grid().focus();
+  expect(await written()).toBe("");
+  expect(screen.queryByTestId("note-draft")).toBeNull();
+  await fireEvent.input(screen.getByTestId("note-input"), { target: { value: "half a sen" } });
+  await leave(() => fireEvent.keyDown(screen.getByTestId("note-input"), { key: "Escape" }));
+  expect(await written()).toBe("half a sen");
+  expect(screen.getByTestId("note-draft").textContent).toContain("not saved yet");
+  // A click beside it.
+  await leave(() => fireEvent.pointerDown(screen.getByTestId("note-dialog")));
+  expect(await written()).toBe("half a sen");
+  await leave(() => click("note-cancel"));
+  expect(await written()).toBe("");
+  await fireEvent.input(screen.getByTestId("note-input"), { target: { value: "called" } });
+  await leave(() => fireEvent.keyDown(screen.getByTestId("note-input"), { key: "Enter" }));
+  await waitFor(() => expect(host.acts).toEqual([["acknowledge", [3], "called"]]));
+  expect(await written()).toBe("");
+});
+
 test("s asks until when; a number answers", async () => {
   const host = await openWith();
   grid().focus();

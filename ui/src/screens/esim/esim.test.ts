@@ -254,6 +254,23 @@ test("a traveller is added in place, with the keyboard; for the whole order only
   await waitFor(() => expect(host.acts.at(-1)).toEqual(["traveller", "esim-0", true, traveller]));
 });
 
+test("what was written of a traveller is kept when the form is left, and given up by Cancel", async () => {
+  await open();
+  const edit = async (): Promise<HTMLInputElement> => {
+    await click("traveller-edit");
+    return screen.findByTestId<HTMLInputElement>("traveller-name");
+  };
+  const name = await edit();
+  const known = name.value;
+  await fireEvent.input(name, { target: { value: "Half a na" } });
+  await fireEvent.keyDown(name, { key: "Escape" });
+  expect((await edit()).value).toBe("Half a na");
+  expect(screen.getByTestId("traveller-draft").textContent).toContain("not saved yet");
+  await click("traveller-cancel");
+  expect((await edit()).value).toBe(known);
+  expect(screen.queryByTestId("traveller-draft")).toBeNull();
+});
+
 test("what is wrong with a traveller stands in the form, which stays", async () => {
   const host = await open();
   await click("traveller-edit");

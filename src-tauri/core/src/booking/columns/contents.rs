@@ -3,7 +3,9 @@
 use jiff::civil::Date;
 
 use super::words::{WORDS, Word};
+use crate::booking::addressed;
 use crate::booking::days::{self, DayOrder};
+use crate::booking::marks::KnownMarks;
 use crate::booking::number;
 use crate::booking::plain::plain;
 use crate::booking::table::TableRow;
@@ -17,6 +19,10 @@ pub(super) const MAX_SAMPLED_ROWS: usize = 200;
 pub(super) struct ColumnContents {
     pub filled: usize,
     pub mails: usize,
+    /// Addresses with a name beside them.
+    pub named_mails: usize,
+    /// Times of a day.
+    pub times: usize,
     pub days: usize,
     /// First and last days in one.
     pub spans: usize,
@@ -30,12 +36,18 @@ pub(super) struct ColumnContents {
     /// Texts with hardly a letter in them.
     pub bare: usize,
     pub phones: usize,
+    /// References of eSIMs that are known here, their ids, and last digits of their ICCIDs.
+    pub known_references: usize,
+    pub known_ids: usize,
+    pub known_ends: usize,
+    /// Words of capitals, as booking systems make them up.
+    pub codes: usize,
     /// Texts that differ from each other.
     pub distinct: usize,
 }
 
 impl ColumnContents {
-    pub fn of(rows: &[TableRow], at: usize, today: Date) -> ColumnContents {
+    pub fn of(rows: &[TableRow], at: usize, today: Date, marks: &KnownMarks) -> ColumnContents {
         let texts = rows.iter().take(MAX_SAMPLED_ROWS).map(|row| row.text(at));
         let mut all = ColumnContents::default();
         let mut seen = std::collections::HashSet::new();
@@ -49,7 +61,10 @@ impl ColumnContents {
             let letters = text.chars().filter(|c| c.is_alphabetic()).count();
             let day = is_day(text, today);
             all.filled += 1;
-            all.mails += one(text.contains('@'));
+            let named = addressed::is_named(text);
+            all.mails += one(text.contains('@') && !named);
+            all.named_mails += one(named);
+            all.times += one(!day && is_time(text));
             all.days += one(day);
             all.spans += one(is_span(text, today));
             all.dates += one(day || looks_like_a_day(text));
@@ -61,6 +76,10 @@ impl ColumnContents {
                 && numbers.found.iter().all(is_whole));
             all.digits += one(digits > 0);
             all.bare += one(digits > 0 && letters <= 2);
+            all.known_references += one(marks.is_reference(text));
+            all.known_ids += one(marks.is_id(text));
+            all.known_ends += one(marks.is_end(text));
+            all.codes += one(is_code(text));
             all.phones += one(is_phone(text));
             all.distinct += one(seen.insert(text));
         }
@@ -104,6 +123,19 @@ pub(super) fn is_day(text: &str, today: Date) -> bool {
         let order = DayOrder { day_first, today };
         days::span(text, order).is_some()
     })
+}
+
+/// `10:35`, `1035`, `7.45 h`
+fn is_time(text: &str) -> bool {
+    let digits = text.chars().filter(char::is_ascii_digit).count();
+    let others = |c: char| c.is_ascii_digit() || ":.h ampmAMPMUhr+".contains(c);
+    (3..=6).contains(&digits) && text.chars().all(others)
+}
+
+/// `QWERTY`
+fn is_code(text: &str) -> bool {
+    let capital = |c: char| c.is_ascii_uppercase() || c.is_ascii_digit() || c == '-';
+    (4..=12).contains(&text.len()) && text.chars().all(capital)
 }
 
 /// Three numbers between which marks stand, or two and a word.

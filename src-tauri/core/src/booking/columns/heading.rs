@@ -32,8 +32,10 @@ pub(super) fn meaning(heading: &str) -> Result<Meaning, bool> {
     if heading.chars().count() > 80 {
         return Err(false);
     }
-    let plain = plain(heading);
+    let plain = spelled_out(&plain(&without_endings(heading)));
     let whole = match plain.as_str() {
+        "out" | "out date" | "date out" => return Ok(leads(Way::Departure)),
+        "in" | "in date" | "date in" => return Ok(leads(Way::Arrival)),
         "du" | "de" | "da" => Some(Column::TripStart),
         "to" | "au" | "al" | "a" | "ate" => Some(Column::TripEnd),
         "first" => Some(Column::FirstName),
@@ -46,7 +48,87 @@ pub(super) fn meaning(heading: &str) -> Result<Meaning, bool> {
     let words = words(&plain);
     match words.is_empty() {
         true => Err(false),
-        false => decide(&words),
+        false => decide(&words, is_joined(heading)),
+    }
+}
+
+/// Endings that stand for more than one, or for a woman or a man.
+const ENDINGS: [&str; 8] = ["(s)", "(n)", "(e)", "(en)", "(es)", "(a)", "(in)", "(r)"];
+
+fn without_endings(heading: &str) -> String {
+    let heading = heading.to_owned();
+    ENDINGS
+        .iter()
+        .fold(heading, |text, ending| text.replace(ending, ""))
+}
+
+/// Words as the trade shortens them.
+const SHORT: &[(&str, &str)] = &[
+    ("dep", "departure"),
+    ("dpt", "departure"),
+    ("arr", "arrival"),
+    ("ret", "return"),
+    ("rtn", "return"),
+    ("abfl", "abflug"),
+    ("ruckfl", "ruckflug"),
+    ("hin", "hinreise"),
+    ("ruck", "ruckreise"),
+    ("zuruck", "ruckreise"),
+    ("recloc", "locator"),
+    ("rloc", "locator"),
+    ("rec", "record"),
+    ("loc", "locator"),
+    ("conf", "confirmation"),
+    ("bkg", "booking"),
+    ("bkng", "booking"),
+    ("rsvn", "reservation"),
+    ("resv", "reservation"),
+    ("res", "reservation"),
+    ("buchg", "buchung"),
+    ("paxe", "pax"),
+    ("paxname", "pax name"),
+    ("psgr", "passenger"),
+    ("psgrs", "passenger"),
+    ("tvlr", "traveller"),
+    ("trvlr", "traveller"),
+    ("tln", "teilnehmer"),
+    ("cust", "customer"),
+    ("dt", "date"),
+    ("dte", "date"),
+    ("fname", "firstname"),
+    ("lname", "lastname"),
+    ("dest", "destination"),
+    ("flt", "flight"),
+    ("tkt", "card"),
+    ("ph", "phone"),
+    ("rmk", "remark"),
+    ("rmks", "remark"),
+    ("bem", "bemerkung"),
+];
+
+fn spelled_out(plain: &str) -> String {
+    let word = |word| {
+        let short = SHORT.iter().find(|(short, _)| *short == word);
+        short.map_or(word, |(_, whole)| *whole)
+    };
+    plain.split(' ').map(word).collect::<Vec<_>>().join(" ")
+}
+
+/// What stands between a first and a last name that share a column.
+const ANDS: [&str; 9] = [",", "&", "+", " y ", " e ", " et ", " und ", " and ", ";"];
+
+fn is_joined(heading: &str) -> bool {
+    let heading = heading.to_lowercase();
+    ANDS.iter().any(|and| heading.contains(and))
+}
+
+/// A day that is the first or the last of a trip: the other one tells.
+fn leads(way: Way) -> Meaning {
+    let column = Column::TripStart;
+    Meaning {
+        column,
+        rank: 2,
+        way,
     }
 }
 
@@ -83,7 +165,12 @@ fn words(plain: &str) -> Vec<Word> {
         let mut others = found.iter();
         others.any(|(a, b, _)| a <= from && to <= b && b - a > to - from)
     };
-    let kept = found.iter().filter(|one| !longer(one));
+    // A part of a longer word may reach beyond it: the names in "given names" are none.
+    let beyond = |(from, to, _): &(usize, usize, Word)| {
+        let mut others = found.iter();
+        others.any(|(a, b, _)| a < from && from < b && b < to && b - a > to - from)
+    };
+    let kept = found.iter().filter(|one| !longer(one) && !beyond(one));
     let kept = kept.map(|(_, _, word)| *word);
     let unknown = starts.iter().zip(&ends).filter(|(start, end)| {
         let within = |(from, to, _): &(usize, usize, Word)| from < end && to > start;
@@ -136,7 +223,8 @@ fn of(column: Column, rank: u8) -> Meaning {
     Meaning { column, rank, way }
 }
 
-fn decide(words: &[Word]) -> Result<Meaning, bool> {
+/// `joined`: whether the heading names two things side by side.
+fn decide(words: &[Word], joined: bool) -> Result<Meaning, bool> {
     use Word::{
         Address, Arrival, Billing, Booking, Contact, Customer, Date, Departure, Digits, End, First,
         Foreign, Iccid, Id, Last, Mail, Name, Note, Number, Phone, Reference, Return, Shipping,
@@ -186,6 +274,11 @@ fn decide(words: &[Word]) -> Result<Meaning, bool> {
         () if has(Shipping) => DOUBTFUL,
         () => 3,
     };
+    // Both parts of a name stand below one heading.
+    let both = has(First) && has(Last);
+    if both || (joined && has(Name) && any(&[First, Last])) {
+        return known(Column::Name, whose);
+    }
     let names = [
         (First, Column::FirstName),
         (Last, Column::LastName),

@@ -10,6 +10,7 @@ use jiff::civil::Date;
 
 use super::column::Column;
 use super::days::{self, DayOrder};
+use super::marks::KnownMarks;
 use super::people::is_series;
 use super::table::{Table, TableRow};
 use contents::{ColumnContents, MAX_SAMPLED_ROWS};
@@ -31,23 +32,31 @@ const SINGLE: [Column; 8] = [
 ];
 
 /// Whether a table has what a list of travellers has: names of columns, and lines below them.
-pub(super) fn is_list(table: &Table) -> bool {
-    let Some((worth, Reverse(at))) = likely_heading(table) else {
+pub(super) fn is_list(table: &Table, marks: &KnownMarks) -> bool {
+    let Some((worth, Reverse(at))) = likely_heading(table, marks) else {
         return false;
     };
     // Two that are known, or one among others.
     worth >= 4 && table.rows.len() > at + 1
 }
 
+/// Whether a text alone names a column, or something that stands beside travellers.
+pub(super) fn is_heading(text: &str) -> bool {
+    meaning(text) != Err(false)
+}
+
 /// The place of the row that names the columns; `None`: none does.
-pub(super) fn heading(table: &Table) -> Option<usize> {
-    likely_heading(table).map(|(_, Reverse(at))| at)
+pub(super) fn heading(table: &Table, marks: &KnownMarks) -> Option<usize> {
+    likely_heading(table, marks).map(|(_, Reverse(at))| at)
 }
 
 /// How much the row is worth that names the columns, and its place.
-fn likely_heading(table: &Table) -> Option<(usize, Reverse<usize>)> {
+fn likely_heading(table: &Table, marks: &KnownMarks) -> Option<(usize, Reverse<usize>)> {
     let width = table.width();
-    let rows = table.rows.iter().take(MAX_TITLE_ROWS).enumerate();
+    // Below a reference that is known here no names of columns stand.
+    let known = |row: &&TableRow| row.cells.iter().any(|cell| marks.is_reference(&cell.text));
+    let rows = table.rows.iter().take(MAX_TITLE_ROWS);
+    let rows = rows.take_while(|row| !known(row)).enumerate();
     let likely = rows.filter_map(|(at, row)| {
         let meanings = row.cells.iter().map(|cell| meaning(&cell.text));
         let (mut known, mut other) = (0, 0);
@@ -66,14 +75,37 @@ fn likely_heading(table: &Table) -> Option<(usize, Reverse<usize>)> {
     likely.max()
 }
 
+/// The days in columns that are not taken over, as far as all of their cells are days.
+pub(super) fn other_days<'a>(
+    rows: &'a [TableRow],
+    columns: &'a [Column],
+    today: Date,
+) -> impl Iterator<Item = &'a str> {
+    let sampled = || rows.iter().take(MAX_SAMPLED_ROWS);
+    let ignored = columns.iter().enumerate();
+    let ignored = ignored.filter(|(_, column)| **column == Column::Ignored);
+    let dated = ignored.filter(move |(at, _)| {
+        let mut texts = sampled()
+            .map(|row| row.text(*at))
+            .filter(|text| !text.is_empty());
+        texts.all(|text| contents::is_day(text, today))
+    });
+    dated.flat_map(move |(at, _)| sampled().map(move |row| row.text(at)))
+}
+
 /// What each column says. `heading`: the place of the row that names them.
-pub(super) fn recognise(table: &Table, heading: Option<usize>, today: Date) -> Vec<Column> {
+pub(super) fn recognise(
+    table: &Table,
+    heading: Option<usize>,
+    today: Date,
+    marks: &KnownMarks,
+) -> Vec<Column> {
     let below = heading.map_or(0, |at| at + 1);
     let rows = table.rows.get(below..).unwrap_or_default();
     let named = heading.and_then(|at| table.rows.get(at));
     let mut guesses: Vec<Guess<'_>> = (0..table.width())
         .map(|at| {
-            let contents = ColumnContents::of(rows, at, today);
+            let contents = ColumnContents::of(rows, at, today, marks);
             let meaning = match named {
                 Some(row) => {
                     by_heading_and_contents(meaning(row.text(at)), row.text(at), &contents)
@@ -87,6 +119,7 @@ pub(super) fn recognise(table: &Table, heading: Option<usize>, today: Date) -> V
             }
         })
         .collect();
+    by_marks(&mut guesses, named.is_some());
     arrivals(&mut guesses, rows, today);
     for column in SINGLE {
         only_one(&mut guesses, column);
@@ -130,6 +163,9 @@ fn by_heading_and_contents(
         return match () {
             () if contents.most(contents.iccids) => plain(Column::Iccid, 1),
             () if contents.most(contents.spans) => plain(Column::TripStart, 1),
+            () if said == Err(false) && contents.most(contents.named_mails) => {
+                plain(Column::Name, DOUBTFUL)
+            }
             () if said == Err(false) && contents.most(contents.mails) => plain(Column::Contact, 1),
             () => None,
         };
@@ -146,7 +182,8 @@ fn by_heading_and_contents(
         Column::Name | Column::FirstName | Column::LastName if bare => None,
         // Places have no digits; days that can't be read are told line by line.
         Column::TripStart | Column::TripEnd
-            if contents.none(contents.dates) && contents.none(contents.digits) =>
+            if contents.none(contents.dates)
+                && (contents.none(contents.digits) || contents.most(contents.times)) =>
         {
             None
         }
@@ -162,10 +199,47 @@ fn by_heading_and_contents(
 fn by_content(contents: &ColumnContents) -> Option<Meaning> {
     match () {
         () if contents.most(contents.iccids) => plain(Column::Iccid, 1),
+        () if contents.most(contents.named_mails) => plain(Column::Name, 1),
         () if contents.most(contents.mails) => plain(Column::Contact, 1),
         () if contents.most(contents.days) => plain(Column::TripStart, 1),
         () if contents.most(contents.phones) => plain(Column::Contact, 1),
         () => None,
+    }
+}
+
+/// The rank of what the eSIMs here tell.
+const MARKED: u8 = 6;
+
+/// A column that has what eSIMs are known by is theirs, unless its heading says that it names people. `headed`: whether
+/// there are headings, which one text that is known by chance does not outdo.
+fn by_marks(guesses: &mut [Guess<'_>], headed: bool) {
+    let named = |guess: &Guess| {
+        let names = [Column::Name, Column::FirstName, Column::LastName];
+        headed && names.iter().any(|name| guess.is(*name))
+    };
+    let counts: [(Column, fn(&ColumnContents) -> usize); 3] = [
+        (Column::Reference, |contents| contents.known_references),
+        (Column::EsimId, |contents| contents.known_ids),
+        (Column::Iccid, |contents| contents.known_ends),
+    ];
+    for (column, count) in counts {
+        let said = guesses.iter().filter(|guess| guess.is(column));
+        if said.clone().any(|guess| count(&guess.contents) > 0)
+            || (column == Column::Iccid && said.count() > 0)
+        {
+            continue;
+        }
+        let fit = guesses.iter_mut().filter(|guess| {
+            let known = count(&guess.contents);
+            let enough =
+                guess.contents.most(known) || (known > 0 && !headed && column == Column::Reference);
+            enough && !named(guess) && !guess.is(Column::Iccid)
+        });
+        // Of several the first of those with most.
+        let best = fit.rev().max_by_key(|guess| count(&guess.contents));
+        if let Some(best) = best {
+            best.meaning = plain(column, MARKED);
+        }
     }
 }
 
@@ -229,13 +303,23 @@ fn arrivals(guesses: &mut [Guess<'_>], rows: &[TableRow], today: Date) {
     let texts = texts.flat_map(|row| [row.text(arrival), row.text(departure)]);
     let day_first = days::order(texts).0.unwrap_or(true);
     let order = DayOrder { day_first, today };
-    let (mut before, mut after) = (0, 0);
+    let (mut before, mut after, mut flown, mut all) = (0, 0, 0, 0);
     for row in rows.iter().take(MAX_SAMPLED_ROWS) {
         let day = |at: usize| days::read(row.text(at), order);
         if let (Some(arrival), Some(departure)) = (day(arrival), day(departure)) {
             before += usize::from(arrival < departure);
             after += usize::from(arrival > departure);
+            // By night a flight arrives on the next day.
+            flown +=
+                usize::from(arrival == departure || departure.tomorrow().ok() == Some(arrival));
+            all += 1;
         }
+    }
+    if all > 0 && flown == all {
+        if let Some(guess) = guesses.get_mut(arrival) {
+            guess.meaning = None;
+        }
+        return;
     }
     let last = if after > before { arrival } else { departure };
     let last = if returns { arrival } else { last };
@@ -304,9 +388,34 @@ fn first_days(columns: &mut [Column], guesses: &[Guess<'_>]) {
     }
 }
 
-/// Without headings: a column of texts with digits in them is a reference, one without is a name.
+/// Without headings: a column of texts with digits in them is a reference, or one of codes; one without is a name.
 fn first_texts(columns: &mut [Column], guesses: &[Guess<'_>]) {
-    let mut has = (false, false);
+    let is = |wanted: Column| guesses.iter().any(|guess| guess.is(wanted));
+    let mut has = (is(Column::Reference), is(Column::Name));
+    let open = |column: Column, contents: &ColumnContents| {
+        let days = contents.most(contents.days);
+        column == Column::Ignored && contents.filled > 0 && !days
+    };
+    let pairs = || {
+        columns
+            .iter()
+            .zip(guesses)
+            .map(|(column, guess)| (*column, &guess.contents))
+    };
+    let texts = || pairs().filter(|(column, contents)| open(*column, contents));
+    let numbered = texts().any(|(_, contents)| contents.most(contents.digits));
+    // Codes of letters alone are none where all texts are written so.
+    let code = |contents: &ColumnContents| contents.codes == contents.filled;
+    let named = texts().any(|(_, contents)| !code(contents));
+    let at = pairs().position(|(column, contents)| open(column, contents) && code(contents));
+    if let Some(column) = at.and_then(|at| columns.get_mut(at))
+        && !has.0
+        && !numbered
+        && (named || has.1)
+    {
+        *column = Column::Reference;
+        has.0 = true;
+    }
     for (column, Guess { contents, .. }) in columns.iter_mut().zip(guesses) {
         let days = contents.most(contents.days);
         if *column != Column::Ignored || contents.filled == 0 || days {

@@ -131,7 +131,7 @@ pub(super) const WORDS: &[(Word, &str)] = &[
     (
         Word::Traveller,
         "traveller traveler reisend passenger pax teilnehmer viajero viajante pasajero voyageur passager \
-         viaggiatore passeggero passageiro participant partecipant participante urlauber",
+         viaggiatore passeggero passageiro participant partecipant participante urlauber mitreisend",
     ),
     (
         Word::Customer,
@@ -170,6 +170,6 @@ pub(super) const WORDS: &[(Word, &str)] = &[
         Word::Address,
         "address adresse direccion indirizzo endereco morada anschrift street strasse calle rue via city \
          stadt ciudad ville citta cidade country land pais pays paese zip plz postal postcode postleitzahl \
-         province region ort",
+         province region ort airport flughafen aeropuerto aeroport aeroporto terminal gate",
     ),
 ];

@@ -4,6 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use super::proposal::LineOwner;
 use crate::booking::line::Booking;
+use crate::booking::marks::mark;
 use crate::booking::number::WHOLE_DIGITS;
 use crate::event::{Iccid, as_typed};
 use crate::traveller::EsimTime;
@@ -68,7 +69,7 @@ pub struct KnownEsims {
 
 /// A reference as it is compared.
 pub(super) fn key_of(reference: &str) -> String {
-    as_typed(reference).to_lowercase()
+    mark(reference)
 }
 
 /// A name as it is compared.
@@ -129,6 +130,34 @@ impl KnownEsims {
     /// Whether an eSIM was ever in use, and when it is there to be used.
     pub(super) fn life(&self, row: i64) -> (bool, EsimTime) {
         self.lives.get(&row).copied().unwrap_or_default()
+    }
+
+    /// How many lines are about a trip at the time of the eSIMs that they name, less those that are not.
+    pub fn fitting(&self, bookings: &[Booking]) -> i64 {
+        let fits = |booking: &Booking| {
+            let Ok(traveller) = &booking.traveller else {
+                return 0;
+            };
+            let rows = match self.named(booking) {
+                Named::Esim { row, .. } => vec![row],
+                Named::Esims { rows, .. } => rows.into_iter().map(|(_, row)| row).collect(),
+                Named::Order(reference) => {
+                    let order = self.order(&reference);
+                    [order.live, order.over].concat()
+                }
+                Named::Nobody(_) => return 0,
+            };
+            let times = rows.iter().map(|row| self.life(*row).1);
+            let times: Vec<EsimTime> = times
+                .filter(|time| time.began.or(time.ended).is_some())
+                .collect();
+            match () {
+                () if times.is_empty() || traveller.last_day().is_none() => 0,
+                () if times.iter().any(|time| traveller.fits(*time)) => 1,
+                () => -1,
+            }
+        };
+        bookings.iter().map(fits).sum()
     }
 
     /// Whether an eSIM has this number, or ends in these digits.

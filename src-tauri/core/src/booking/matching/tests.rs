@@ -6,6 +6,7 @@ use super::*;
 const RULES: Rules = Rules {
     today: jiff::civil::date(2026, 11, 28),
     together: false,
+    several: None,
 };
 
 fn named(name: &str) -> Traveller {
@@ -88,6 +89,7 @@ fn line(line: usize, iccid: Option<&str>, reference: Option<&str>) -> Booking {
         esim_id: None,
         reference: reference.map(str::to_owned),
         traveller: Ok(named("Anna")),
+        several: None,
         doubts: Vec::new(),
     }
 }

@@ -3,6 +3,7 @@
 
 mod encoding;
 mod grid;
+mod mail;
 mod ods;
 mod opened;
 mod quotes;
@@ -16,6 +17,7 @@ use crate::display_in_english;
 use crate::message::{Message, ToMessage};
 
 pub use encoding::ENCODINGS;
+pub(super) use mail::IsHeading;
 pub use opened::{OpenedFile, SheetName};
 
 /// Largest file, in bytes.
@@ -67,6 +69,8 @@ pub enum BookingError {
     TooLong,
     /// It unpacks to more than a list can have.
     Oversized,
+    /// It has more in it than can be read in a moment.
+    TooManyCells,
     /// A cell lies where no spreadsheet has one.
     Outside,
     /// Nothing in it.
@@ -89,6 +93,7 @@ impl ToMessage for BookingError {
             BookingError::TooLarge => "error.booking.tooLarge",
             BookingError::TooLong => "error.booking.tooLong",
             BookingError::Oversized => "error.booking.oversized",
+            BookingError::TooManyCells => "error.booking.tooManyCells",
             BookingError::Outside => "error.booking.outside",
             BookingError::Empty => "error.booking.empty",
             BookingError::Foreign => "error.booking.foreign",
@@ -110,16 +115,17 @@ impl Table {
         bytes: &[u8],
         reading: &Reading,
         is_list: IsList<'_>,
+        is_heading: IsHeading<'_>,
     ) -> Result<Table, BookingError> {
         if bytes.len() > MAX_BYTES {
             return Err(BookingError::TooLarge);
         }
         let table = if bytes.starts_with(b"PK\x03\x04") {
             let parts = unpacked::parts(bytes)?;
-            if parts.iter().any(|part| part == "content.xml") {
-                ods::read(bytes, reading, is_list)?
-            } else if parts.iter().any(|part| part.ends_with("workbook.xml")) {
-                xlsx::read(bytes, reading, is_list)?
+            if parts.tags.contains_key("content.xml") {
+                ods::read(bytes, reading, is_list, parts)?
+            } else if parts.tags.keys().any(|part| part.ends_with("workbook.xml")) {
+                xlsx::read(bytes, reading, is_list, parts)?
             } else {
                 return Err(BookingError::Foreign);
             }
@@ -128,7 +134,7 @@ impl Table {
         } else if bytes.starts_with(b"%PDF") || bytes.starts_with(b"{\\rtf") {
             return Err(BookingError::Foreign);
         } else {
-            text::read(bytes, reading)?
+            text::read(bytes, reading, is_heading)?
         };
         if table.rows.is_empty() {
             return Err(BookingError::Empty);
@@ -176,6 +182,11 @@ impl Cell {
 
 /// Without the blanks, the apostrophe that makes spreadsheets take it for text, and `="…"` which does the same.
 fn tidy(text: &str) -> String {
+    // Most texts have nothing to take off.
+    let marks = |c: char| matches!(c, '\'' | '"' | '\u{feff}');
+    if text.len() <= MAX_CELL_CHARS && !text.contains(marks) {
+        return text.trim().to_owned();
+    }
     let text: String = text.chars().take(MAX_CELL_CHARS).collect();
     let text = text.trim().trim_matches('\u{feff}').trim();
     let formula = text

@@ -11,6 +11,7 @@ use zip::ZipArchive;
 use zip::read::ZipFile;
 
 use super::grid::{Grid, MAX_SHEETS, Merged, SHEET_ROWS, choose};
+use super::unpacked::Parts;
 use super::{BookingError, Cell, IsList, MAX_CELL_CHARS, SheetName, Table, tidy};
 use crate::booking::reading::Reading;
 
@@ -20,13 +21,19 @@ pub(super) fn read(
     bytes: &[u8],
     reading: &Reading,
     is_list: IsList<'_>,
+    mut parts: Parts,
 ) -> Result<Table, BookingError> {
     let mut zip = ZipArchive::new(Cursor::new(bytes)).map_err(broken)?;
     if with_password(&mut zip) {
         return Err(BookingError::Password);
     }
     let sheets = sheets(&mut zip)?;
-    choose(sheets, reading, is_list, |name| sheet(&mut zip, name))
+    let tags = parts.tags.get("content.xml").copied().unwrap_or(0);
+    choose(sheets, reading, is_list, |name| {
+        // Whatever stands before a sheet is passed over to reach it.
+        parts.work.take(tags)?;
+        sheet(&mut zip, name)
+    })
 }
 
 fn broken(error: impl std::fmt::Display) -> BookingError {

@@ -1,33 +1,53 @@
 //! Lists in text: pasted, or CSV by whatever name.
 
 use super::{
-    BookingError, Cell, MAX_COLUMNS, MAX_ROWS, OpenedFile, Table, TableRow, encoding, quotes,
+    BookingError, Cell, IsHeading, MAX_COLUMNS, MAX_ROWS, OpenedFile, Table, TableRow, encoding,
+    mail, quotes,
 };
 use crate::booking::reading::Reading;
 
+/// Stands for several blanks, or blanks and tabs, between two cells.
+const BLANKS: char = ' ';
+
 /// What may stand between two cells.
-pub(super) const SEPARATORS: [char; 4] = ['\t', ';', ',', '|'];
+pub(super) const SEPARATORS: [char; 5] = [BLANKS, '\t', ';', ',', '|'];
+
+/// Marks that end a sentence, or part it, and are no part of what stands in a cell.
+const STRAY: [char; 2] = [',', ';'];
 
 /// How many lines are looked at for what stands between two cells, and how much of the text.
 const SAMPLED_ROWS: usize = 50;
 const SAMPLE_BYTES: usize = 128 * 1024;
 
-pub(super) fn read(bytes: &[u8], reading: &Reading) -> Result<Table, BookingError> {
+pub(super) fn read(
+    bytes: &[u8],
+    reading: &Reading,
+    is_heading: IsHeading<'_>,
+) -> Result<Table, BookingError> {
     let (text, encoding) =
         encoding::decode(bytes, reading.encoding.as_deref()).ok_or(BookingError::Foreign)?;
     if is_page(&text) {
         return Err(BookingError::WebPage);
     }
     let (said, body, skipped) = separator_line(&text);
+    let body = mail::unquoted(body);
     let asked = reading.separator.filter(|one| SEPARATORS.contains(one));
-    let separator = asked.or(said).unwrap_or_else(|| separator(body));
+    let separator = asked.or(said).unwrap_or_else(|| separator(&body));
+    let opened = OpenedFile {
+        encoding: Some(encoding),
+        separator: Some(separator),
+        ..OpenedFile::default()
+    };
+    if let Some(rows) = mail::labelled(&body, is_heading).filter(|rows| rows.len() <= MAX_ROWS) {
+        return Ok(Table { rows, opened });
+    }
     let mut rows = Vec::new();
     let mut cut_columns = false;
     let mut too_long = false;
-    quotes::records(body, separator, |line, cells| {
+    records(&body, separator, |line, cells| {
         cut_columns |= cells.len() > MAX_COLUMNS;
         let cells = cells.iter().take(MAX_COLUMNS);
-        let mut cells: Vec<Cell> = cells.map(|text| Cell::of_text(text)).collect();
+        let mut cells: Vec<Cell> = cells.map(|text| cell(text, separator)).collect();
         while cells.last().is_some_and(|cell| cell.text.is_empty()) {
             cells.pop();
         }
@@ -43,14 +63,29 @@ pub(super) fn read(bytes: &[u8], reading: &Reading) -> Result<Table, BookingErro
         return Err(BookingError::TooLong);
     }
     Ok(Table {
-        rows,
+        rows: mail::stacked(&rows, is_heading).unwrap_or(rows),
         opened: OpenedFile {
-            encoding: Some(encoding),
-            separator: Some(separator),
             cut_columns,
-            ..OpenedFile::default()
+            ..opened
         },
     })
+}
+
+/// Lines and cells, with whatever stands between them.
+fn records(text: &str, separator: char, each: impl FnMut(usize, Vec<String>) -> bool) {
+    match separator {
+        BLANKS => quotes::records(&mail::tabbed(text), '\t', each),
+        separator => quotes::records(text, separator, each),
+    }
+}
+
+/// A cell without a mark behind it that parts what is no cell of its own.
+fn cell(text: &str, separator: char) -> Cell {
+    let end = text.trim_end();
+    let bare = end
+        .strip_suffix(STRAY)
+        .filter(|_| !STRAY.contains(&separator));
+    Cell::of_text(bare.unwrap_or(text))
 }
 
 /// A web page or a mail with a table in it, as many systems write under the name of a spreadsheet.
@@ -87,9 +122,11 @@ fn separator_line(text: &str) -> (Option<char>, &str, usize) {
 fn separator(text: &str) -> char {
     let end = text.floor_char_boundary(SAMPLE_BYTES);
     let sample = text.get(..end).unwrap_or(text);
+    let first = sample.lines().find(|line| !line.trim().is_empty());
+    let first = first.unwrap_or_default();
     let evenly = |separator: &char| {
         let mut widths: Vec<usize> = Vec::new();
-        quotes::records(sample, *separator, |_, cells| {
+        records(sample, *separator, |_, cells| {
             if cells.len() > 1 || cells.iter().any(|cell| !cell.trim().is_empty()) {
                 widths.push(cells.len());
             }
@@ -99,7 +136,8 @@ fn separator(text: &str) -> char {
             let same = widths.iter().filter(|one| *one == width).count();
             (same, *width)
         });
-        (alike.max().unwrap_or_default(), *separator == '\t')
+        let alike = alike.max().unwrap_or_default();
+        (alike, first.contains(*separator), *separator == '\t')
     };
     let best = SEPARATORS.into_iter().max_by_key(evenly);
     best.unwrap_or(',')

@@ -1,6 +1,6 @@
 //! XLSX, cell by cell: a range of all cells would be as large as the farthest one says.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 use std::io::{BufReader, Cursor};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
@@ -12,7 +12,8 @@ use zip::ZipArchive;
 use zip::read::ZipFile;
 
 use super::grid::{Grid, MAX_SHEETS, Merged, choose};
-use super::{BookingError, Cell, IsList, SheetName, Table, tidy};
+use super::unpacked::Parts;
+use super::{BookingError, Cell, IsList, MAX_ROWS, SheetName, Table, tidy};
 use crate::booking::reading::Reading;
 
 type Bytes<'a> = Cursor<&'a [u8]>;
@@ -21,9 +22,10 @@ pub(super) fn read(
     bytes: &[u8],
     reading: &Reading,
     is_list: IsList<'_>,
+    parts: Parts,
 ) -> Result<Table, BookingError> {
     // Cell names with more letters than a number can hold are an arithmetic overflow where overflows are checked.
-    let read = || read_checked(bytes, reading, is_list);
+    let read = || read_checked(bytes, reading, is_list, parts);
     catch_unwind(AssertUnwindSafe(read)).unwrap_or(Err(BookingError::Outside))
 }
 
@@ -31,6 +33,7 @@ fn read_checked(
     bytes: &[u8],
     reading: &Reading,
     is_list: IsList<'_>,
+    mut parts: Parts,
 ) -> Result<Table, BookingError> {
     let mut book: Xlsx<Bytes<'_>> = Xlsx::new(Cursor::new(bytes)).map_err(broken)?;
     let sheets = book.sheets_metadata().iter().take(MAX_SHEETS);
@@ -43,6 +46,12 @@ fn read_checked(
     let paths = paths(bytes).unwrap_or_default();
     choose(sheets, reading, is_list, |name| {
         let mut grid = Grid::default();
+        let path = paths.get(name);
+        let tags = path.and_then(|path| parts.tags.get(path.trim_start_matches('/')));
+        // Of a sheet whose part nobody finds all parts may be it.
+        let all = || parts.tags.values().copied().max().unwrap_or(0);
+        let tags = tags.copied().unwrap_or_else(all);
+        parts.work.take(tags)?;
         match book.worksheet_cells_reader(name) {
             Ok(mut cells) => {
                 while let Some(found) = cells.next_cell().map_err(broken)? {
@@ -54,17 +63,8 @@ fn read_checked(
             Err(XlsxError::NotAWorksheet(_)) => return Ok(grid),
             Err(error) => return Err(broken(error)),
         }
-        let merged = book.merge_cells_by_sheet_name(name).unwrap_or_default();
-        grid.merged = merged
-            .iter()
-            .map(|region| Merged {
-                column: region.start.1,
-                first_row: region.start.0,
-                last_row: region.end.0,
-            })
-            .collect();
-        if let Some(path) = paths.get(name) {
-            grid.hidden = hidden_rows(bytes, path);
+        if let Some(path) = path {
+            hidden_and_merged(bytes, path, &mut grid);
         }
         Ok(grid)
     })
@@ -126,13 +126,15 @@ fn part<'a, 'b>(zip: &'a mut ZipArchive<Bytes<'b>>, name: &str) -> Option<Part<'
     Some(Reader::from_reader(BufReader::new(zip.by_index(at).ok()?)))
 }
 
-/// Every tag of a part with this name.
-fn tags(mut xml: Part<'_, '_>, name: &str, mut each: impl FnMut(&BytesStart<'_>)) {
+/// Every tag of a part with one of these names.
+fn tags(mut xml: Part<'_, '_>, names: &[&str], mut each: impl FnMut(&BytesStart<'_>)) {
     let mut buffer = Vec::new();
     loop {
         buffer.clear();
         match xml.read_event_into(&mut buffer) {
-            Ok(Event::Start(tag) | Event::Empty(tag)) if tag.local_name().as_ref() == name => {
+            Ok(Event::Start(tag) | Event::Empty(tag))
+                if names.contains(&tag.local_name().as_ref()) =>
+            {
                 each(&tag);
             }
             // The library has read the same part, and told what is wrong with it.
@@ -152,7 +154,7 @@ fn paths(bytes: &[u8]) -> Option<HashMap<String, String>> {
     drop(names);
     let mut targets = HashMap::new();
     let relations = part(&mut zip, &format!("{folder}/_rels/{file}.rels"))?;
-    tags(relations, "Relationship", |tag| {
+    tags(relations, &["Relationship"], |tag| {
         if let (Some(id), Some(target)) = (attribute(tag, "Id"), attribute(tag, "Target")) {
             let path = match target.strip_prefix('/') {
                 Some(whole) => whole.to_owned(),
@@ -163,7 +165,7 @@ fn paths(bytes: &[u8]) -> Option<HashMap<String, String>> {
     });
     let mut paths = HashMap::new();
     let sheets = part(&mut zip, &format!("{folder}/{file}"))?;
-    tags(sheets, "sheet", |tag| {
+    tags(sheets, &["sheet"], |tag| {
         let id = attribute(tag, "id").and_then(|id| targets.get(&id));
         if let (Some(name), Some(path)) = (attribute(tag, "name"), id) {
             paths.insert(name, path.clone());
@@ -172,24 +174,58 @@ fn paths(bytes: &[u8]) -> Option<HashMap<String, String>> {
     Some(paths)
 }
 
-/// Rows that are not shown: hidden by somebody, or by a filter.
-fn hidden_rows(bytes: &[u8], path: &str) -> HashSet<u32> {
-    let mut hidden = HashSet::new();
+/// Rows that are not shown, hidden by somebody or by a filter, and regions that are one cell.
+fn hidden_and_merged(bytes: &[u8], path: &str, grid: &mut Grid) {
     let Ok(mut zip) = ZipArchive::new(Cursor::new(bytes)) else {
-        return hidden;
+        return;
     };
     let Some(sheet) = part(&mut zip, path) else {
-        return hidden;
+        return;
     };
     let mut row = 0_u32;
-    tags(sheet, "row", |tag| {
+    tags(sheet, &["row", "mergeCell"], |tag| {
+        if tag.local_name().as_ref() == "mergeCell" {
+            // A file of the largest size has less of them than this.
+            let room = grid.merged.len() < MAX_ROWS;
+            let region = attribute(tag, "ref").filter(|_| room);
+            grid.merged
+                .extend(region.and_then(|region| merged(&region)));
+            return;
+        }
         let said = attribute(tag, "r").and_then(|row| row.parse::<u32>().ok());
         row = said.unwrap_or(row.saturating_add(1));
         let is = attribute(tag, "hidden").is_some_and(|is| is == "1" || is == "true");
         // No file has more rows than a sheet can have.
-        if is && hidden.len() <= 1_048_576 {
-            hidden.insert(row.saturating_sub(1));
+        if is && grid.hidden.len() <= 1_048_576 {
+            grid.hidden.insert(row.saturating_sub(1));
         }
     });
-    hidden
+}
+
+/// `A1:B20`
+fn merged(region: &str) -> Option<Merged> {
+    let (first, last) = region.split_once(':')?;
+    let (column, first_row) = place(first)?;
+    let (_, last_row) = place(last)?;
+    Some(Merged {
+        column,
+        first_row,
+        last_row,
+    })
+}
+
+/// Column and row of a cell's name, counted from 0.
+fn place(name: &str) -> Option<(u32, u32)> {
+    let name = name.replace('$', "");
+    let digits = name.find(|c: char| c.is_ascii_digit())?;
+    let (letters, row) = name.split_at_checked(digits)?;
+    let column = letters.bytes().try_fold(0_u32, |column, letter| {
+        let letter = letter.to_ascii_uppercase();
+        let value = u32::from(letter.checked_sub(b'A')?) + 1;
+        column.checked_mul(26)?.checked_add(value)
+    })?;
+    Some((
+        column.checked_sub(1)?,
+        row.parse::<u32>().ok()?.checked_sub(1)?,
+    ))
 }

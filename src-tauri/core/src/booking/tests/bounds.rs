@@ -1,6 +1,6 @@
 //! No file ends the program: an allocation that fails can't be caught, so none may be asked for.
 
-use super::zipped::{cell, ods, xlsx, zipped};
+use super::zipped::{cell, ods, xlsx, xlsx_with, zipped};
 use super::*;
 
 /// A list of two lines with one stray cell.
@@ -40,6 +40,43 @@ fn a_cell_where_no_sheet_has_one_is_refused() {
             "{outside}"
         );
     }
+}
+
+/// What may be in a file more often than anybody reads it: all of it is refused before it is read.
+#[test]
+fn more_cells_than_anybody_reads_are_refused_before_they_are_read() {
+    let head = format!("<row>{}{}</row>", cell("A1", "Name"), cell("B1", "Order"));
+    let rows = |more: &str, times: usize| format!("{head}{}", more.repeat(times));
+    let texts = format!("<sst>{}</sst>", "<si/>".repeat(3_100_000));
+    let merges = r#"<mergeCell ref="A1:A9"/>"#.repeat(3_100_000);
+    let row = "<table:table-row/>".repeat(3_100_000);
+    let files = [
+        xlsx(&rows("<row/>", 3_100_000), &[]),
+        xlsx(&rows(r#"<row><c s="1"/><c/></row>"#, 800_000), &[]),
+        xlsx_with(&head, &merges, &[]),
+        xlsx(&head, &[("xl/sharedStrings.xml", texts.as_bytes())]),
+        ods(&format!(
+            r#"<table:table table:name="a">{row}</table:table>"#
+        )),
+    ];
+    for (at, file) in files.iter().enumerate() {
+        assert_eq!(table(file), Err(BookingError::TooManyCells), "{at}");
+    }
+}
+
+#[test]
+fn sheets_that_are_looked_at_one_after_the_other_are_not_read_for_ever() {
+    let row = "<table:table-row><table:table-cell/></table:table-row>";
+    let sheets = (0..100).map(|at| {
+        format!(
+            r#"<table:table table:name="{at}">{}</table:table>"#,
+            row.repeat(6_000)
+        )
+    });
+    assert_eq!(
+        table(&ods(&sheets.collect::<String>())),
+        Err(BookingError::TooManyCells)
+    );
 }
 
 /// A file of 16 MB that is one of some kilobytes on disk.

@@ -117,6 +117,30 @@ fn one_clear_day_makes_all_of_a_list_clear() {
 }
 
 #[test]
+fn of_two_readings_the_one_whose_trips_lie_ahead_is_taken_and_asked_for() {
+    for (days, day_first) in [
+        // 1 May and 1 December: today is 28 November.
+        ("12/01/2026,12/09/2026", false),
+        ("01/12/2026,09/12/2026", true),
+        ("12/03/2026,01/04/2027", false),
+        // It ends before it starts, the other way.
+        ("02/12/2027,03/01/2027", false),
+        ("12/01/2027,01/02/2027", true),
+    ] {
+        let list = understood(&format!("Name,Ref,Start,End\nAnna,T-1,{days}\n"));
+        assert_eq!(list.reading.day_first, Some(day_first), "{days}");
+        assert!(list.days_unclear);
+    }
+}
+
+#[test]
+fn the_day_of_a_booking_tells_how_those_of_the_trip_are_written() {
+    let list = understood("Name,Ref,Booking date,Start\nAnna,T-1,11/25/2026,03/04/2027\n");
+    assert_eq!(list.reading.day_first, Some(false));
+    assert!(!list.days_unclear);
+}
+
+#[test]
 fn days_that_can_be_read_in_one_way_are_not_asked_for() {
     let list = understood("Name,Reference,Start\nAnna,T-1,2026-04-03\nJan,T-2,2026-11-31\n");
     assert!(!list.days_unclear);

@@ -327,3 +327,116 @@ fn words_that_are_like_two_others_are_neither() {
     let list = understood("Marta Ruiz;T-1\nMartin Ortega;T-2\nNadia Fino;T-3\n");
     assert_eq!(names(&list), ["Marta Ruiz", "Martin Ortega", "Nadia Fino"]);
 }
+
+#[test]
+fn headings_in_two_languages_say_what_both_say() {
+    for (heading, column) in [
+        ("Nom / Name", Name),
+        ("Reisender (Traveller)", Name),
+        ("Abreise/Departure", TripStart),
+        ("Rückreise / Return", TripEnd),
+        ("Départ | Abflug | Departure", TripStart),
+        ("Retour – Return", TripEnd),
+        ("Buchungs-Nr. / Booking ref.", Reference),
+        ("N° de dossier (Booking no.)", Reference),
+        ("Referenz/Référence/Riferimento", Reference),
+        ("Vorname / First name", FirstName),
+        ("Prénom(s) / Given name(s)", FirstName),
+        ("Nom de famille / Surname", LastName),
+        ("Apellidos / Last name(s)", LastName),
+        ("Téléphone / Telefon", Contact),
+        ("Correo electrónico (E-mail)", Contact),
+        ("Bemerkung / Remarks", Note),
+        ("Von / From", TripStart),
+        ("Bis / To", TripEnd),
+        ("De / From", TripStart),
+        ("Au / To", TripEnd),
+        ("Ida / Outbound", TripStart),
+        ("Vuelta / Inbound", TripEnd),
+        ("Data di partenza\nDeparture date", TripStart),
+        ("Kunde (Client)", Name),
+        ("姓名 / Name", Name),
+        ("ICCID / Numéro de SIM", Iccid),
+        ("Nom et prénom", Name),
+        ("Nombre y apellidos", Name),
+        ("Name, Vorname", Name),
+        ("Cognome e nome", Name),
+        ("Surname, first name", Name),
+        ("Nachname/Vorname", Name),
+    ] {
+        let said = super::super::columns::by_heading(heading);
+        assert_eq!(said, Some(column), "{heading}");
+    }
+    for heading in [
+        "Ziel / Destination",
+        "Preis / Price",
+        "Reiseziel (Destination)",
+        "Geburtsdatum / Date of birth",
+        "Buchungsdatum / Booking date",
+    ] {
+        assert_eq!(
+            super::super::columns::by_heading(heading),
+            None,
+            "{heading}"
+        );
+    }
+}
+
+#[test]
+fn headings_as_airlines_shorten_them_are_known() {
+    for (headings, line, columns) in [
+        (
+            "Rec loc;Pax;Dep date;Ret date",
+            "QWERTY;MUSTER/ANNA MRS;03DEC26;24DEC26",
+            vec![Reference, Name, TripStart, TripEnd],
+        ),
+        (
+            "PNR;Pax name;Dep;Ret;Pax",
+            "QWERTY;Anna Muster;03DEC;24DEC;2",
+            vec![Reference, Name, TripStart, TripEnd, Ignored],
+        ),
+        (
+            "Record locator;Passenger;Out;In",
+            "QWERTY;Anna Muster;03/12/2026;24/12/2026",
+            vec![Reference, Name, TripStart, TripEnd],
+        ),
+        (
+            "Guest;Conf #;In;Out",
+            "Anna Muster;4711;03/12/2026;24/12/2026",
+            vec![Name, Reference, TripStart, TripEnd],
+        ),
+        (
+            "RLOC;Psgr;Dep apt;Dep date;Dep time;Arr date;Arr time",
+            "QWERTY;Anna Muster;FRA;03DEC26;10:35;04DEC26;06:10",
+            vec![
+                Reference, Name, Ignored, TripStart, Ignored, Ignored, Ignored,
+            ],
+        ),
+        (
+            "Bkg ref;Pax;From;To;Dep dt;Rtn dt",
+            "QWERTY;Anna Muster;FRA;JFK;03DEC26;24DEC26",
+            vec![Reference, Name, Ignored, Ignored, TripStart, TripEnd],
+        ),
+        (
+            "Pax;PNR;From;To",
+            "Anna Muster;QWERTY;03DEC26;24DEC26",
+            vec![Name, Reference, TripStart, TripEnd],
+        ),
+        (
+            "Dep;Arr;Pax;PNR",
+            "03DEC26;24DEC26;Anna Muster;QWERTY",
+            vec![TripStart, TripEnd, Name, Reference],
+        ),
+    ] {
+        assert_eq!(columns_of(headings, line), columns, "{headings}");
+    }
+}
+
+#[test]
+fn the_day_on_which_a_flight_arrives_is_no_end_of_a_trip() {
+    let list = understood(
+        "PNR;Pax;Dep;Arr\nQWERTY;Anna Muster;03DEC26;04DEC26\nASDFGH;Jan Vogel;05DEC26;05DEC26\n",
+    );
+    let columns = list.reading.columns.unwrap();
+    assert_eq!(columns, [Reference, Name, TripStart, Ignored]);
+}

@@ -17,6 +17,11 @@ pub fn zipped(parts: &[(&str, &[u8])]) -> Vec<u8> {
 
 /// An XLSX of one sheet with these rows, in XML, and these parts beside.
 pub fn xlsx(rows: &str, more: &[(&str, &[u8])]) -> Vec<u8> {
+    xlsx_with(rows, "", more)
+}
+
+/// The same with something behind the rows.
+pub fn xlsx_with(rows: &str, behind: &str, more: &[(&str, &[u8])]) -> Vec<u8> {
     const MAIN: &str = "http://schemas.openxmlformats.org/spreadsheetml/2006/main";
     const OFFICE: &str = "http://schemas.openxmlformats.org/officeDocument/2006/relationships";
     const PACKAGE: &str = "http://schemas.openxmlformats.org/package/2006";
@@ -32,7 +37,8 @@ pub fn xlsx(rows: &str, more: &[(&str, &[u8])]) -> Vec<u8> {
     let related = format!(
         r#"<Relationships xmlns="{PACKAGE}/relationships"><Relationship Id="r1" Type="{OFFICE}/worksheet" Target="worksheets/sheet1.xml"/><Relationship Id="r2" Type="{OFFICE}/sharedStrings" Target="sharedStrings.xml"/></Relationships>"#
     );
-    let sheet = format!(r#"<worksheet xmlns="{MAIN}"><sheetData>{rows}</sheetData></worksheet>"#);
+    let sheet =
+        format!(r#"<worksheet xmlns="{MAIN}"><sheetData>{rows}</sheetData>{behind}</worksheet>"#);
     let mut parts: Vec<(&str, &[u8])> = vec![
         ("[Content_Types].xml", types.as_bytes()),
         ("_rels/.rels", root.as_bytes()),

@@ -4,7 +4,8 @@ use rusqlite::{Connection, OptionalExtension, params};
 use serde::{Deserialize, Serialize};
 
 use crate::booking::{
-    self, Booking, Corrections, Found, FoundEsim, KnownEsim, KnownEsims, Proposal, Rules,
+    self, Booking, Corrections, Found, FoundEsim, KnownEsim, KnownEsims, KnownMarks, Proposal,
+    Rules, Table,
 };
 use crate::event::Status;
 use crate::store::Reader;
@@ -81,6 +82,35 @@ fn known(db: &Connection, bookings: &[Booking]) -> rusqlite::Result<KnownEsims> 
 }
 
 impl Reader<'_> {
+    /// Which texts of a list eSIMs are known by.
+    pub fn marks(&self, table: &Table) -> rusqlite::Result<KnownMarks> {
+        let mut marks = KnownMarks::asked(table);
+        let sql = "SELECT reference_id, esim_id, iccid FROM esims";
+        let mut statement = self.db.prepare(sql)?;
+        let mut rows = statement.query([])?;
+        while let Some(row) = rows.next()? {
+            let text = |at: usize| {
+                row.get_ref(at)?
+                    .as_str_or_null()
+                    .map_err(rusqlite::Error::from)
+            };
+            marks.has(text(0)?, text(1)?, text(2)?);
+        }
+        Ok(marks)
+    }
+
+    /// Of two readings of a list's days the one under which more of its trips are at the time of their eSIMs: whether it is
+    /// the first. `None`: both fit as well.
+    pub fn better_days(
+        &self,
+        one: &[Booking],
+        other: &[Booking],
+    ) -> rusqlite::Result<Option<bool>> {
+        let known = known(self.db, one)?;
+        let (one, other) = (known.fitting(one), known.fitting(other));
+        Ok((one != other).then_some(one > other))
+    }
+
     /// Whose each line of a list is, and what it would change.
     pub fn propose(&self, bookings: &[Booking], rules: Rules) -> rusqlite::Result<Vec<Proposal>> {
         let known = known(self.db, bookings)?;

@@ -2,6 +2,7 @@
 
 mod changing;
 mod orders;
+mod several;
 mod trips;
 mod undoing;
 
@@ -42,12 +43,17 @@ fn proposed(store: &Store, list: &str) -> Vec<Proposal> {
 
 /// With the travellers of an order noted together, or not.
 fn proposed_together(store: &Store, list: &str, together: bool) -> Vec<Proposal> {
-    let table = Table::read(list.as_bytes(), &Reading::default()).unwrap();
-    let bookings = booking::read(&table, &Reading::default(), TODAY);
     let rules = Rules {
         today: TODAY,
         together,
+        several: None,
     };
+    proposed_by(store, list, rules)
+}
+
+fn proposed_by(store: &Store, list: &str, rules: Rules) -> Vec<Proposal> {
+    let table = Table::read(list.as_bytes(), &Reading::default()).unwrap();
+    let bookings = booking::read(&table, &Reading::default(), TODAY);
     let read = store
         .readers()
         .read(|reader| reader.propose(&bookings.lines, rules));

@@ -256,3 +256,37 @@ async fn a_planned_period_and_a_late_start_take_no_traveller_away() {
     .await;
     assert_eq!(name(&store, "new2").as_deref(), Some("Anna"));
 }
+
+#[tokio::test]
+async fn of_days_that_can_be_read_both_ways_those_count_at_which_the_esims_are_there() {
+    let (_dir, store) = store(&[]).await;
+    let (start, end) = (at(date(2026, 4, 5)), at(date(2026, 4, 12)));
+    let body = format!(
+        r#"{{"event_category":"esim","event_type":"status","esim_id":"x","iccid":"89445012345678301111","reference_id":"R",
+            "status":"ACTIVATED","start":{start},"end":{end},"timestamp":{}}}"#,
+        NOW / 1000
+    );
+    store
+        .writer()
+        .deliver(Delivery::of(body, NOW))
+        .await
+        .unwrap();
+    let list = "Name,Reference,Start,End\nAnna,R,04/05/2026,04/12/2026\n";
+    let table = Table::read(list.as_bytes(), &Reading::default()).unwrap();
+    let lines = |day_first| {
+        let reading = Reading {
+            day_first: Some(day_first),
+            ..Reading::default()
+        };
+        booking::read(&table, &reading, TODAY).lines
+    };
+    let better = |one: Vec<Booking>, other: Vec<Booking>| {
+        let read = store
+            .readers()
+            .read(|reader| reader.better_days(&one, &other));
+        read.unwrap()
+    };
+    assert_eq!(better(lines(true), lines(false)), Some(false));
+    assert_eq!(better(lines(false), lines(true)), Some(true));
+    assert_eq!(better(lines(true), lines(true)), None);
+}

@@ -1,0 +1,66 @@
+//! Columns that are known by what the eSIMs here have.
+
+use super::*;
+use Column::{EsimId, Iccid, Ignored, Name, Reference, TripStart};
+
+/// What the columns of a list say where these eSIMs are known: reference, id, ICCID.
+fn columns_of(text: &str, esims: &[(&str, &str, &str)]) -> Vec<Column> {
+    let table = Table::read(text.as_bytes(), &Reading::default()).unwrap();
+    let mut marks = KnownMarks::asked(&table);
+    for (reference, id, iccid) in esims {
+        marks.has(Some(reference), Some(id), Some(iccid));
+    }
+    let list = read_knowing(&table, &Reading::default(), TODAY, &marks);
+    list.reading.columns.unwrap()
+}
+
+const ESIMS: &[(&str, &str, &str)] = &[
+    ("Lisbon tour", "esim-a", "89445012345678301111"),
+    ("ORDER", "esim-b", "89445012345678302222"),
+];
+
+#[test]
+fn references_without_digits_are_known_without_headings() {
+    let list = "Anna Bauer\tLisbon tour\t03.12.2026\nJan Vogel\tMadrid tour\t04.12.2026\n";
+    assert_eq!(columns_of(list, ESIMS), [Name, Reference, TripStart]);
+    let first = "Lisbon Tour;Anna Bauer\nMadrid tour;Jan Vogel\n";
+    assert_eq!(columns_of(first, ESIMS), [Reference, Name]);
+    // What is the name of a column elsewhere.
+    let order = "ORDER;Name Bauer\nOTHER;Jan Vogel\n";
+    assert_eq!(columns_of(order, ESIMS), [Reference, Name]);
+}
+
+#[test]
+fn a_known_reference_is_one_whatever_else_has_digits() {
+    let list = "Lisbon tour\tAnna Bauer\tRoom 12\nMadrid tour\tJan Vogel\tRoom 14\n";
+    assert_eq!(columns_of(list, ESIMS), [Reference, Name, Ignored]);
+}
+
+#[test]
+fn codes_of_capitals_are_references_where_none_is_known() {
+    let list = "Anna Bauer\tQWERTY\nJan Vogel\tASDFGH\n";
+    assert_eq!(columns_of(list, &[]), [Name, Reference]);
+    // Where all is written so, nobody knows.
+    let list = "ANNA\tQWERTY\nPETER\tASDFGH\n";
+    assert_eq!(columns_of(list, &[]), [Name, Ignored]);
+}
+
+#[test]
+fn a_column_of_known_references_is_theirs_whatever_its_heading_says() {
+    let list = "Name;Booking;Group\nAnna;17;Lisbon tour\nJan;18;Order\n";
+    assert_eq!(columns_of(list, &[]), [Name, Reference, Column::Tags]);
+    assert_eq!(columns_of(list, ESIMS), [Name, Ignored, Reference]);
+    // Who is called as an order is stays a traveller.
+    let esims = &[("Anna Bauer", "x", "y")];
+    let list = "Name;ICCID\nAnna Bauer;89445012345678301111\n";
+    assert_eq!(columns_of(list, esims), [Name, Iccid]);
+}
+
+#[test]
+fn ids_and_last_digits_are_known_too() {
+    let list = "Anna Bauer\tesim-a\nJan Vogel\tesim-b\n";
+    assert_eq!(columns_of(list, ESIMS), [Name, EsimId]);
+    let list = "Anna Bauer\t301111\nJan Vogel\t302222\n";
+    assert_eq!(columns_of(list, &[]), [Name, Reference]);
+    assert_eq!(columns_of(list, ESIMS), [Name, Iccid]);
+}

@@ -1,0 +1,136 @@
+//! Names in one cell: of several travellers, or of one.
+
+use super::*;
+
+/// The travellers in a cell below `Name`, and whether they can't be one.
+fn several(cell: &str) -> Option<(Vec<String>, bool)> {
+    let cell = cell.replace('"', "\"\"");
+    let several = line("Name;Ref", &format!("\"{cell}\";T-1")).several?;
+    let names = several.travellers.into_iter().map(|one| one.name);
+    Some((names.collect(), several.sure))
+}
+
+#[test]
+fn several_names_in_a_cell_are_told_apart() {
+    for (cell, names) in [
+        ("Anna Muster, Bernd Muster", "Anna Muster|Bernd Muster"),
+        ("Anna & Bernd Muster", "Anna Muster|Bernd Muster"),
+        ("Anna Muster\nBernd Vogel", "Anna Muster|Bernd Vogel"),
+        (
+            "Anna Muster\r\n\r\nBernd Vogel\r\n",
+            "Anna Muster|Bernd Vogel",
+        ),
+        ("Anna Muster; Bernd Vogel", "Anna Muster|Bernd Vogel"),
+        ("Anna Muster / Bernd Vogel", "Anna Muster|Bernd Vogel"),
+        ("Anna Muster/Bernd Vogel", "Anna Muster|Bernd Vogel"),
+        ("Anna Muster and Bernd Vogel", "Anna Muster|Bernd Vogel"),
+        (
+            "Anna und Bernd von der Heide",
+            "Anna von der Heide|Bernd von der Heide",
+        ),
+        (
+            "Ana y José García López",
+            "Ana García López|José García López",
+        ),
+        ("Marie et Luc Durand", "Marie Durand|Luc Durand"),
+        ("Anna e Marco Rossi", "Anna Rossi|Marco Rossi"),
+        ("Maria e João da Silva", "Maria da Silva|João da Silva"),
+        ("Mr & Mrs Smith", "Mr Smith|Mrs Smith"),
+        ("Herr Muster und Frau Vogel", "Herr Muster|Frau Vogel"),
+        (
+            "Anna Muster, Bernd Vogel, Carla Huber",
+            "Anna Muster|Bernd Vogel|Carla Huber",
+        ),
+        (
+            "Anna Muster, Bernd Vogel and Carla Huber",
+            "Anna Muster|Bernd Vogel|Carla Huber",
+        ),
+        ("Muster, Anna; Vogel, Bernd", "Muster, Anna|Vogel, Bernd"),
+        ("Muster, Anna\nMuster, Bernd", "Muster, Anna|Muster, Bernd"),
+        ("Muster, Anna & Muster, Bernd", "Muster, Anna|Muster, Bernd"),
+        ("Muster Anna, Muster Bernd", "Muster Anna|Muster Bernd"),
+        (
+            "MUSTER/ANNA MRS, VOGEL/BERND MR",
+            "MUSTER/ANNA MRS|VOGEL/BERND MR",
+        ),
+        ("1. Anna Muster 2. Bernd Vogel", "Anna Muster|Bernd Vogel"),
+        ("1) Anna Muster\n2) Bernd Vogel", "Anna Muster|Bernd Vogel"),
+        ("- Anna Muster\n- Bernd Vogel", "Anna Muster|Bernd Vogel"),
+    ] {
+        let names = names.split('|').map(str::to_owned).collect();
+        assert_eq!(several(cell), Some((names, true)), "{cell}");
+    }
+}
+
+#[test]
+fn nobody_is_made_up_of_one_name() {
+    for cell in [
+        "Muster, Anna",
+        "Muster, Anna Maria",
+        "García López, María",
+        "Muster, Dr. Anna",
+        "Anna Muster, PhD",
+        "Anna Muster, Dr. med.",
+        "von der Heide, Anna",
+        "MUSTER/ANNA MRS",
+        "José Ortega y Gasset",
+        "Ortega y Gasset, José",
+        "Anna\nMuster",
+        "Anna Muster\nBerlin",
+        "Muster & Vogel",
+        "Muster & Co. KG",
+        "Anna Muster & Partner",
+        "Familie Muster, Anna Muster",
+        "Anna Muster + 1",
+        "Anna Muster (2 pax)",
+        "Anna Muster c/o Bernd Vogel",
+        "Jean-Pierre Dupont",
+        "Anna Muster, room 12",
+        "Muster, Anna & Bernd",
+    ] {
+        assert_eq!(several(cell), None, "{cell}");
+    }
+    for cell in [
+        "García López, María José",
+        "Anna Muster, New York",
+        "Anna, Bernd, Carla Muster",
+    ] {
+        assert!(several(cell).is_some_and(|(_, sure)| !sure), "{cell}");
+    }
+}
+
+#[test]
+fn the_whole_name_is_written_in_one_line() {
+    let name = |cell: &str| {
+        traveller("Name;Ref", &format!("\"{cell}\";T-1"))
+            .unwrap()
+            .name
+    };
+    assert_eq!(name("Anna Muster\nBernd Vogel"), "Anna Muster, Bernd Vogel");
+    assert_eq!(name("Anna\nMuster"), "Anna Muster");
+}
+
+#[test]
+fn first_names_share_a_last_name_or_have_one_each() {
+    let several = |text: &str| {
+        let several = line("First name;Last name;Ref", &format!("{text};T-1")).several?;
+        let names = several.travellers.into_iter().map(|one| one.name);
+        Some((names.collect::<Vec<_>>().join("|"), several.sure))
+    };
+    let some = |names: &str, sure| Some((names.to_owned(), sure));
+    assert_eq!(
+        several("Anna & Bernd;Muster"),
+        some("Anna Muster|Bernd Muster", true)
+    );
+    assert_eq!(
+        several("Anna / Bernd;Muster / Vogel"),
+        some("Anna Muster|Bernd Vogel", true)
+    );
+    assert_eq!(
+        several("Anna, Bernd;Muster"),
+        some("Anna Muster|Bernd Muster", false)
+    );
+    assert_eq!(several("José;Ortega y Gasset"), None);
+    assert_eq!(several("Anna Maria;Muster"), None);
+    assert_eq!(several("Anna;Muster / Vogel"), None);
+}
