@@ -41,7 +41,7 @@ fn another_language_counts_at_once_everywhere_and_is_kept() -> Result<()> {
             )
             .await?;
         stage.desk.go(Screen::Connection).await?;
-        stage.desk.fill("public-url-input", "no address").await?;
+        stage.desk.fill("public-url-input", "address").await?;
         stage.desk.click("public-url-save").await?;
         stage
             .desk

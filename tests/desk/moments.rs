@@ -7,8 +7,8 @@ use anyhow::{Context, Result, ensure};
 use esim_watch_core::clock::now_ms;
 use esim_watch_core::store::{Delivery, OpenError, Setting, Store};
 use esim_watch_testkit::{
-    Authority, Esim, Key, PATIENCE, Play, Screen, Sender, Spot, Stage, Tunnel, eventually, now,
-    play,
+    Authority, Esim, Internet, Key, PATIENCE, Play, Screen, Sender, Spot, Stage, Tunnel,
+    eventually, now, play,
 };
 use serde_json::json;
 
@@ -20,10 +20,11 @@ const HOUR_MS: i64 = 3_600_000;
 
 #[test]
 fn a_desk_is_set_up_told_asked_and_greeted() -> Result<()> {
-    let authority = Authority::new()?;
+    let (authority, internet) = (Authority::new()?, Internet::open()?);
     let bare = Play {
         secret: None,
         trust: Some(authority.file()),
+        env: vec![internet.env()],
         ..usual()
     };
     play(&bare, async |stage| {

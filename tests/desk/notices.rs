@@ -117,6 +117,31 @@ fn it_says_so_when_the_server_refuses() -> Result<()> {
     })
 }
 
+#[test]
+fn what_a_server_that_hung_shows_late_is_shown_once() -> Result<()> {
+    play(&with_panel(), async |stage| {
+        stage.desk.ready().await?;
+        await_state(&stage.desk, "ok").await?;
+        let sender = stage.sender().await?;
+        let (first, second) = (Esim::numbered(95), Esim::numbered(96));
+        stage.desktop.notifications.hang()?;
+        sender.deliver(&first.status("REVOKED")).await?;
+        await_reason(&stage.desk, "no answer within").await?;
+        stage.desktop.notifications.go_on()?;
+        await_state(&stage.desk, "ok").await?;
+        // What is owed again is shown before what comes later.
+        sender.deliver(&second.status("REVOKED")).await?;
+        let server = &stage.desktop.notifications;
+        server.notification(&[&second.reference]).await?;
+        let all = server.notified();
+        let of_first = all
+            .iter()
+            .filter(|one| one.title.contains(&first.reference));
+        assert_eq!(of_first.count(), 1, "{all:?}");
+        Ok(())
+    })
+}
+
 /// Raises an alert, presses this button of its notification, and awaits that it is new no more.
 async fn press(stage: &Stage, button: &str) -> Result<()> {
     let sender = stage.sender().await?;

@@ -11,6 +11,7 @@
 mod api;
 mod day;
 mod files;
+mod internet;
 mod poll;
 mod sender;
 
@@ -54,6 +55,7 @@ pub use api::{API_TOKEN, ApiEsim, ApiWorld, FakeApi};
 pub use day::plausible_day;
 pub use esim_watch_payloads::{Esim, Payload, Sample, now, samples};
 pub use files::files_that_hold;
+pub use internet::Internet;
 pub use poll::eventually;
 pub use sender::{Answer, SUCCESS, Sender};
 #[cfg(unix)]

@@ -9,6 +9,7 @@ use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, ensure};
+use rustix::process::Signal;
 use zbus::zvariant::OwnedValue;
 use zbus::{Connection, Proxy, connection, fdo};
 
@@ -62,6 +63,22 @@ impl NotificationServer {
     pub async fn start_again(&mut self) -> Result<()> {
         self.dunst = dunst::start(&self.env, &self.folder)?;
         self.await_answer().await
+    }
+
+    /// Halts dunst as it is: it keeps its place and answers nothing.
+    ///
+    /// # Errors
+    /// If it ended before.
+    pub fn hang(&self) -> Result<()> {
+        self.dunst.signal(Signal::STOP)
+    }
+
+    /// Lets dunst go on after [`NotificationServer::hang`], with what it was sent meanwhile.
+    ///
+    /// # Errors
+    /// If it ended before.
+    pub fn go_on(&self) -> Result<()> {
+        self.dunst.signal(Signal::CONT)
     }
 
     /// Puts a server in dunst's place, after [`NotificationServer::stop`], that refuses everything for

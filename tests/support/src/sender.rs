@@ -1,5 +1,6 @@
 //! Roamify's side of a delivery: posts signed payloads and takes the time.
 
+use std::net::Ipv4Addr;
 use std::time::{Duration, Instant, SystemTime};
 
 use anyhow::{Context, Result, ensure};
@@ -7,6 +8,7 @@ use esim_watch_core::http;
 use esim_watch_core::provider::{DEFAULT, sign};
 
 use crate::PATIENCE;
+use crate::internet::PUBLIC_NAME;
 use esim_watch_payloads::Payload;
 
 /// The one answer that Roamify takes for a success.
@@ -59,6 +61,8 @@ impl Sender {
         let pem = std::fs::read(certificate)?;
         let http = http::client()
             .no_proxy()
+            // The port is the address's own.
+            .resolve(PUBLIC_NAME, (Ipv4Addr::LOCALHOST, 0).into())
             .timeout(PATIENCE)
             .tls_certs_only([reqwest::Certificate::from_pem(&pem)?])
             .build()?;

@@ -16,7 +16,9 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::task::JoinHandle;
 use tokio_rustls::TlsAcceptor;
 
-/// A certificate for addresses of this computer, and the file that a program has to trust.
+use crate::internet::PUBLIC_NAME;
+
+/// A certificate for the public name of tunnels, and the file that a program has to trust.
 pub struct Authority {
     config: Arc<ServerConfig>,
     folder: TempDir,
@@ -29,7 +31,7 @@ impl Authority {
     /// If its file can't be written.
     pub fn new() -> Result<Self> {
         let CertifiedKey { cert, signing_key } =
-            generate_simple_self_signed(vec!["127.0.0.1".to_owned()])?;
+            generate_simple_self_signed(vec![PUBLIC_NAME.to_owned()])?;
         let folder = TempDir::with_prefix("authority-")?;
         std::fs::write(folder.path().join(FILE), cert.pem())?;
         let key = PrivateKeyDer::from(PrivatePkcs8KeyDer::from(signing_key.serialize_der()));
@@ -91,10 +93,10 @@ impl Tunnel {
         Ok(Self { address, task })
     }
 
-    /// Its public address.
+    /// Its public address, which leads there by [`crate::Internet`] only.
     #[must_use]
     pub fn url(&self) -> String {
-        format!("https://{}", self.address)
+        format!("https://{PUBLIC_NAME}:{}", self.address.port())
     }
 }
 

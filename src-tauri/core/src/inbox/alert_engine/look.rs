@@ -125,7 +125,8 @@ impl AlertEngine {
             }
         }
         for (code, (why, at_ms)) in &self.unreadable {
-            if let Some(fact) = unreadable_fact(code, why.clone(), at_ms.div_euclid(1000), now) {
+            let received_at = at_ms.div_euclid(1000).min(now);
+            if let Some(fact) = unreadable_fact(code, why.clone(), received_at, now) {
                 kinds.insert((fact.subject.clone(), fact.occasion.clone()), fact);
             }
         }

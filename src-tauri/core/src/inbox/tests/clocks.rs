@@ -222,3 +222,22 @@ async fn a_clock_that_is_behind_hides_nothing_that_nobody_understands() {
     desk.after(10 * MINUTE).await;
     assert!(open(&desk).contains(&Rule::Unrecognized));
 }
+
+#[tokio::test]
+async fn what_came_not_understood_while_the_clock_was_ahead_is_over_after_a_week_as_well() {
+    for body in [
+        "[]",
+        r#"{"event_category":"voucher","event_type":"issued"}"#,
+    ] {
+        let mut desk = Desk::open().await;
+        let by = 800 * DAY;
+        (desk.now, desk.ahead) = (desk.now + by, by);
+        desk.deliver(body).await;
+        desk.after(MINUTE).await;
+        (desk.now, desk.ahead) = (desk.now - by, 0);
+        desk.after(HOUR).await;
+        assert_eq!(desk.rows(&[AlertState::New]).len(), 1, "{body}");
+        desk.after(7 * DAY).await;
+        assert_eq!(desk.rows(&[AlertState::New]).len(), 0, "{body}");
+    }
+}
