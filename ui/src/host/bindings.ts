@@ -62,7 +62,7 @@ export const commands = {
 	/**  Asks the provider whether it takes the token; throws why it does not. */
 	tryApiToken: () => __TAURI_INVOKE<null>("try_api_token"),
 	/**  Sets how many requests a second the provider is asked for at most, from the next catch-up on. */
-	setApiRate: (rate: number) => __TAURI_INVOKE<null>("set_api_rate", { rate }),
+	setApiRate: (rate: number | null) => __TAURI_INVOKE<null>("set_api_rate", { rate }),
 	/**  Catches up with everything that is due, when what is under way is done. */
 	catchUp: () => __TAURI_INVOKE<CaughtUp>("catch_up"),
 	/**  Asks the provider for one eSIM, when what is under way is done. */
@@ -1554,6 +1554,20 @@ export type Pace = {
 	runsOutAt: number,
 };
 
+/**  A package that was bought for an eSIM. */
+export type Package = {
+	/**  The package as a person reads it. */
+	name: string | null,
+	/**  When it was bought, UTC seconds. */
+	at: number | null,
+	/**  Whether it was added to an eSIM that was there. */
+	topUp: boolean,
+	/**  What it cost the partner, in units of `currency`. */
+	price: number | null,
+	/**  ISO 4217. */
+	currency: string | null,
+};
+
 /**  Where in its usage period an eSIM is. */
 export type Period = 
 /**  It has not begun. */
@@ -1585,20 +1599,6 @@ fromMs: number } |
 { kind: "account" } | 
 /**  How deliveries reach this desk. */
 { kind: "connection" };
-
-/**  A package that was bought for an eSIM. */
-export type Package = {
-	/**  The package as a person reads it. */
-	name: string | null,
-	/**  When it was bought, UTC seconds. */
-	at: number | null,
-	/**  Whether it was added to an eSIM that was there. */
-	topUp: boolean,
-	/**  What it cost the partner, in units of `currency`. */
-	price: number | null,
-	/**  ISO 4217. */
-	currency: string | null,
-};
 
 /**  A step in the life of an eSIM's profile. */
 export type ProfileStep = {

@@ -261,7 +261,7 @@ export class RecordedHost extends RecordedAlerts implements Host {
     });
   }
 
-  setApiRate(rate: number): Promise<void> {
+  setApiRate(rate: number | null): Promise<void> {
     return this.answer(() => {
       this.acts.push(["set rate", String(rate)]);
     });
