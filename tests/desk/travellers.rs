@@ -29,6 +29,32 @@ async fn nothing_scrolls_sideways(desk: &Desk) -> Result<()> {
     desk.resize(1280, 800).await
 }
 
+/// Whoever works with the keyboard is still where they were.
+async fn focus_is_within(desk: &Desk, part: &str) -> Result<()> {
+    let focus = format!(
+        "const at = document.activeElement;
+         return at.closest('[data-testid={part}]') === null ? at.outerHTML.slice(0, 200) : ''"
+    );
+    let elsewhere = desk.script(&focus, vec![]).await?;
+    ensure!(elsewhere == "", "the focus is on {elsewhere}");
+    Ok(())
+}
+
+#[test]
+fn the_focus_stays_at_a_button_that_could_not_be_used_for_a_moment() -> Result<()> {
+    play(&usual(), async |stage| {
+        let desk = &stage.desk;
+        desk.go(Screen::Settings).await?;
+        desk.await_part("test-notification").await?;
+        let focus = "document.querySelector('[data-testid=test-notification]').focus()";
+        desk.script(focus, vec![]).await?;
+        desk.press(Key::Enter).await?;
+        desk.await_part(Spot::css("#test-result.saved")).await?;
+        desk.at_rest().await?;
+        focus_is_within(desk, "test-notification").await
+    })
+}
+
 #[test]
 fn a_booking_list_finds_its_esims_and_can_be_taken_back() -> Result<()> {
     play(&usual(), async |stage| {
@@ -87,9 +113,15 @@ fn a_booking_list_finds_its_esims_and_can_be_taken_back() -> Result<()> {
         await_events_shown(desk, "früh").await?;
 
         desk.go(Screen::Travellers).await?;
-        desk.click("import-undo").await?;
+        desk.await_part("import-undo").await?;
+        let focus = "document.querySelector('[data-testid=import-undo]').focus()";
+        desk.script(focus, vec![]).await?;
+        desk.press(Key::Enter).await?;
         desk.await_text("toast", "3 travellers are as before")
             .await?;
+        // Its button is gone: the next Tab goes on from its line.
+        desk.at_rest().await?;
+        focus_is_within(desk, "import-row").await?;
         desk.await_count("traveller-row", 0).await?;
         desk.go(Screen::Esims).await?;
         desk.fill("esim-search", "zoe").await?;

@@ -208,6 +208,34 @@ test("how a file was opened is shown and can be said otherwise", async () => {
   await expectAccessible();
 });
 
+test("what is done with several names in a cell is said, and asked for", async () => {
+  const host = new RecordedHost();
+  host.list = {
+    ...list(),
+    daysUnclear: false,
+    several: true,
+    rows: [
+      line(2, { doubts: [{ kind: "oneOfSeveral", count: 2 }] }),
+      line(3, { doubts: [{ kind: "severalTogether", count: 3 }] }),
+      line(4, { doubts: [{ kind: "maybeSeveral", count: 2 }] }),
+    ],
+  };
+  await open(host);
+  await look();
+  const lines = screen.getAllByTestId("import-line").map((row) => row.textContent.replace(/\s+/g, " "));
+  expect(lines[0]).toContain("names 2 travellers: each has one of its eSIMs");
+  expect(lines[1]).toContain("names 3 travellers and not as many eSIMs: they are noted together");
+  expect(lines[2]).toContain("may be that of 2 travellers");
+  expect(screen.getByLabelText<HTMLInputElement>("One eSIM each, where there are as many").checked).toBe(
+    true,
+  );
+  await expectAccessible();
+  await fireEvent.click(screen.getByLabelText("Note them together, as written"));
+  await waitFor(() => expect(host.previewed.at(-1)?.[2].several).toBe(false));
+  // What was guessed of the days is guessed again, until somebody says it.
+  expect(host.previewed.at(-1)?.[2].dayFirst).toBeNull();
+});
+
 test("what nobody can know of a list is asked for, and what is left out is told with its name", async () => {
   const host = new RecordedHost();
   host.list = {

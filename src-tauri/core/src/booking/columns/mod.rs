@@ -207,6 +207,9 @@ fn by_content(contents: &ColumnContents) -> Option<Meaning> {
     }
 }
 
+/// Counts cells of a column.
+type Count = fn(&ColumnContents) -> usize;
+
 /// The rank of what the eSIMs here tell.
 const MARKED: u8 = 6;
 
@@ -217,7 +220,7 @@ fn by_marks(guesses: &mut [Guess<'_>], headed: bool) {
         let names = [Column::Name, Column::FirstName, Column::LastName];
         headed && names.iter().any(|name| guess.is(*name))
     };
-    let counts: [(Column, fn(&ColumnContents) -> usize); 3] = [
+    let counts: [(Column, Count); 3] = [
         (Column::Reference, |contents| contents.known_references),
         (Column::EsimId, |contents| contents.known_ids),
         (Column::Iccid, |contents| contents.known_ends),
