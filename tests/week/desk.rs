@@ -1,5 +1,6 @@
 //! The desk through a week: the real store and the real inbox by a clock of their own, with webhooks coming in.
 
+mod clocks;
 mod mishaps;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -8,7 +9,7 @@ use std::sync::Arc;
 
 use esim_watch_core::alert::{Notice, Program, Rule, Subject};
 use esim_watch_core::catch_up::CatchUpProgress;
-use esim_watch_core::clock::{Moment, SteadyTime};
+use esim_watch_core::clock::SteadyTime;
 use esim_watch_core::event::{EventKind, Status};
 use esim_watch_core::inbox::{AlertEngine, Gather, Together};
 use esim_watch_core::provider::DEFAULT;
@@ -29,9 +30,6 @@ const LOOKS_EVERY_MS: i64 = 60 * MINUTE * 1000;
 
 /// How often a program that listens notes so.
 const NOTED_EVERY_MS: i64 = 5 * MINUTE * 1000;
-
-/// So long after a clock was set it is believed, with a second more; as in the program.
-const SETTLED_MS: i64 = 5 * MINUTE * 1000 + 1_000;
 
 /// For so long the first look waits for the API to be reached, and for what is in use; as in the program.
 const REACHED_WITHIN_MS: i64 = 20_000;
@@ -208,50 +206,6 @@ impl Desk {
 
     pub fn now(&self) -> i64 {
         self.at_ms.div_euclid(1000)
-    }
-
-    /// By how much its clock is ahead, in milliseconds.
-    fn ahead_ms(&self) -> i64 {
-        let now = self.now();
-        let wrong = self.wrong_clock;
-        let wrong = wrong.filter(|wrong| (wrong.from..wrong.to).contains(&now));
-        wrong.map_or(0, |wrong| wrong.ahead * 1000)
-    }
-
-    /// What its clock shows, UTC milliseconds.
-    fn clock_ms(&self) -> i64 {
-        self.at_ms + self.ahead_ms()
-    }
-
-    /// When somebody sets its clock next, or that has become long ago.
-    fn next_set_ms(&self) -> Option<i64> {
-        let wrong = self.wrong_clock?;
-        let set = [wrong.from, wrong.to].map(|at| at * 1000);
-        let set = set.iter().flat_map(|at| [*at, at + SETTLED_MS]);
-        set.filter(|at| *at > self.at_ms).min()
-    }
-
-    /// Another clock, which nobody can set, counts its sleep.
-    fn moment(&self) -> Moment {
-        Moment {
-            clock_ms: self.clock_ms(),
-            running_ms: self.at_ms,
-        }
-    }
-
-    /// What the program believes, UTC milliseconds.
-    fn believed_ms(&mut self) -> i64 {
-        let moment = self.moment();
-        let known_until = self.store().writer().known_until();
-        let time = self
-            .time
-            .get_or_insert_with(|| SteadyTime::new(moment, known_until));
-        time.tell(moment, known_until)
-    }
-
-    fn set_now(&mut self, at_ms: i64) {
-        self.at_ms = self.at_ms.max(at_ms);
-        set_clock(self.moment());
     }
 
     pub fn store(&self) -> &Store {

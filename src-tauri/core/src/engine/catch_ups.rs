@@ -11,7 +11,7 @@ use super::{Engine, EngineError, FixedSetting};
 use crate::catch_up::{
     ApiRate, ApiVariables, CatchUpProgress, CatchUpScope, CaughtUp, LastCatchUp, SET_RATES,
 };
-use crate::inbox::{FirstLook, Inbox, Known};
+use crate::inbox::{FirstLook, Inbox, KnownWhen};
 use crate::provider::ApiError;
 use crate::secret::{Place, Secret, Secrets};
 use crate::store::Setting;
@@ -212,7 +212,7 @@ impl Engine {
     pub(super) fn first_look(&self) -> FirstLook {
         if !self.catches_up.load(Ordering::Relaxed) {
             let at_once = || Box::pin(std::future::ready(()));
-            return Box::new(move || Known {
+            return Box::new(move || KnownWhen {
                 most: at_once(),
                 reached: at_once(),
                 all: at_once(),
@@ -223,7 +223,7 @@ impl Engine {
         Box::new(move || {
             let first_look = Arc::clone(&catching_up).first_look(slept);
             slept = true;
-            Known {
+            KnownWhen {
                 most: Box::pin(first_look),
                 reached: Box::pin(Arc::clone(&catching_up).reached()),
                 all: Box::pin(Arc::clone(&catching_up).all_known()),

@@ -15,7 +15,7 @@ mod together;
 
 pub use alert_engine::AlertEngine;
 pub use rows::text;
-pub use task::{FirstLook, Inbox, Known, Notices, Situation};
+pub use task::{FirstLook, Inbox, KnownWhen, Notices, Situation};
 pub use together::{Gather, KNOWN_WITHIN_MS, Together};
 
 use crate::message::{Message, ToMessage};

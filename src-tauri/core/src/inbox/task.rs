@@ -41,7 +41,7 @@ pub type Notices = mpsc::Receiver<Notice>;
 pub type Wait = Pin<Box<dyn Future<Output = ()> + Send>>;
 
 /// When what happened in an absence is known.
-pub struct Known {
+pub struct KnownWhen {
     /// What matters most of it is known, or that takes too long: then the first look may be.
     pub most: Wait,
     /// Whoever knows it is reached.
@@ -51,7 +51,7 @@ pub struct Known {
 }
 
 /// Asked at the start and after each sleep.
-pub type FirstLook = Box<dyn FnMut() -> Known + Send>;
+pub type FirstLook = Box<dyn FnMut() -> KnownWhen + Send>;
 
 /// What the inbox is told of the program around it.
 pub struct Situation {
@@ -232,7 +232,7 @@ impl InboxTask {
         mut asked: mpsc::Receiver<Request>,
     ) {
         loop {
-            let Known { most, reached, all } = (self.situation.first_look)();
+            let KnownWhen { most, reached, all } = (self.situation.first_look)();
             let came_back = self.come_back(&mut asked, most).await;
             let known = (reached, all);
             if !came_back || !self.watch(&mut commits, &mut asked, known).await {

@@ -280,31 +280,6 @@ async fn what_happened_in_an_absence_is_one_digest() {
 }
 
 #[tokio::test]
-async fn the_digest_of_an_absence_opens_its_receipt_and_that_of_a_restart_does_not() {
-    let mut desk = Desk::open().await;
-    let listened = async |desk: &Desk| {
-        let noted = desk.store.writer().note_listening(desk.now * 1000).await;
-        noted.unwrap();
-    };
-    listened(&desk).await;
-    let left_ms = desk.now * 1000;
-    let mut opens = Vec::new();
-    for away in [HOUR, 5 * 60, 30 * 60] {
-        for esim in ["1", "2"] {
-            desk.status(&format!("{esim}-{away}"), "REVOKED").await;
-        }
-        desk = desk.restart_after(away).await;
-        listened(&desk).await;
-        let shown = desk.after(60).await;
-        assert_eq!(shown.len(), 1, "{shown:?}");
-        opens.push(shown[0].opens.clone());
-    }
-    assert_eq!(opens[0], Opens::Absence(left_ms));
-    assert_eq!(opens[1], Opens::Alerts);
-    assert!(matches!(opens[2], Opens::Absence(from_ms) if from_ms > left_ms));
-}
-
-#[tokio::test]
 async fn a_notification_that_was_not_shown_is_owed_after_a_restart() {
     let mut desk = Desk::open().await;
     desk.status("7", "EXPIRED").await;

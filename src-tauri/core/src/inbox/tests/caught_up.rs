@@ -58,7 +58,7 @@ fn once(wait: oneshot::Receiver<()>) -> FirstLook {
     Box::new(move || {
         let wait = wait.take();
         let first_look = async move { drop(wait.unwrap().await) };
-        Known {
+        KnownWhen {
             most: Box::pin(first_look),
             reached: Box::pin(async {}),
             all: Box::pin(async {}),
@@ -145,4 +145,29 @@ async fn who_was_told_that_one_is_past_its_end_is_not_told_that_it_had_expired_b
         assert_eq!(open_rules(&mut desk).await, [Rule::Expired]);
         assert_eq!(desk.titles(HOUR).await, [""; 0], "{expired}");
     }
+}
+
+#[tokio::test]
+async fn the_digest_of_an_absence_opens_its_receipt_and_that_of_a_restart_does_not() {
+    let mut desk = Desk::open().await;
+    let listened = async |desk: &Desk| {
+        let noted = desk.store.writer().note_listening(desk.now * 1000).await;
+        noted.unwrap();
+    };
+    listened(&desk).await;
+    let left_ms = desk.now * 1000;
+    let mut opens = Vec::new();
+    for away in [HOUR, 5 * 60, 30 * 60] {
+        for esim in ["1", "2"] {
+            desk.status(&format!("{esim}-{away}"), "REVOKED").await;
+        }
+        desk = desk.restart_after(away).await;
+        listened(&desk).await;
+        let shown = desk.after(60).await;
+        assert_eq!(shown.len(), 1, "{shown:?}");
+        opens.push(shown[0].opens.clone());
+    }
+    assert_eq!(opens[0], Opens::Absence(left_ms));
+    assert_eq!(opens[1], Opens::Alerts);
+    assert!(matches!(opens[2], Opens::Absence(from_ms) if from_ms > left_ms));
 }

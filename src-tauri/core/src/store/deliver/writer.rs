@@ -104,7 +104,7 @@ pub struct Writer {
     connection: Arc<Mutex<WriteConnection>>,
     known_until: Arc<AtomicI64>,
     /// A provider's own time, UTC seconds, and when it was told that, by the clock that nobody can set.
-    told_time: Arc<Mutex<Option<(i64, i64)>>>,
+    pub(super) told_time: Arc<Mutex<Option<(i64, i64)>>>,
 }
 
 impl fmt::Debug for Writer {
@@ -177,31 +177,6 @@ impl Writer {
     pub fn known_until(&self) -> Option<i64> {
         let known = self.known_until.load(Ordering::Relaxed);
         (known != i64::MIN).then_some(known)
-    }
-
-    /// Takes note of a provider's own time, UTC seconds, at this moment of the clock that nobody can set (milliseconds).
-    pub fn told_time(&self, at: i64, running_ms: i64) {
-        let mut told = self
-            .told_time
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner);
-        *told = Some((at, running_ms));
-    }
-
-    /// The time of which a receipt may be sure at this moment of the clock that nobody can set (milliseconds): that until
-    /// which something is known, or what a provider's clock has come to. A desk's own that is behind by an hour would take
-    /// what happened a moment ago for what is to come.
-    #[must_use]
-    pub fn sure_of(&self, running_ms: i64) -> Option<i64> {
-        let told = *self
-            .told_time
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner);
-        let come_to = told.map(|(at, told_ms)| {
-            let passed_ms = running_ms.saturating_sub(told_ms).max(0);
-            at.saturating_add(passed_ms / 1000)
-        });
-        self.known_until().max(come_to)
     }
 
     /// Stores one delivery and says what became of it. When this returns `Ok`, it is on the disk.
