@@ -99,28 +99,49 @@ pub fn status_roles() -> BTreeMap<&'static str, String> {
 
 /// What events are about, as lists show it.
 #[derive(Debug, Clone, Copy, Serialize)]
+#[serde(rename_all = "camelCase")]
 pub struct AboutFact {
     /// The colour that stands for it; `None`: a frame and no colour.
     tone: Option<Tone>,
     /// The picture that stands for it.
     icon: &'static str,
+    /// Whether it is about the account where it names no eSIM.
+    of_account_alone: bool,
+    /// The text that says it; `None`: what it says depends on its details.
+    says: Option<&'static str>,
 }
 
 /// Everything that events are about, but statuses, which have pictures of their own.
 #[must_use]
 pub fn event_abouts() -> BTreeMap<EventAbout, AboutFact> {
     let fact = |about: EventAbout| {
-        let (tone, icon) = match about {
-            EventAbout::Status => return None,
-            EventAbout::Usage => (None, "Gauge"),
-            EventAbout::Balance => (None, "Wallet"),
-            EventAbout::Order => (None, "ShoppingCart"),
-            EventAbout::Refund => (None, "RotateCcw"),
-            EventAbout::Test => (None, "Send"),
-            EventAbout::Unrecognized => (Some(Tone::Novel), "CircleQuestionMark"),
-            EventAbout::Other => (None, "Inbox"),
+        let fact = |icon: &'static str| AboutFact {
+            tone: None,
+            icon,
+            of_account_alone: false,
+            says: None,
         };
-        Some((about, AboutFact { tone, icon }))
+        let of_account = |icon: &'static str| AboutFact {
+            of_account_alone: true,
+            ..fact(icon)
+        };
+        let fact = match about {
+            EventAbout::Status => return None,
+            EventAbout::Usage => fact("Gauge"),
+            EventAbout::Balance => of_account("Wallet"),
+            EventAbout::Order => of_account("ShoppingCart"),
+            EventAbout::Refund => fact("RotateCcw"),
+            EventAbout::Test => AboutFact {
+                says: Some("event.test"),
+                ..fact("Send")
+            },
+            EventAbout::Unrecognized => AboutFact {
+                tone: Some(Tone::Novel),
+                ..fact("CircleQuestionMark")
+            },
+            EventAbout::Other => fact("Inbox"),
+        };
+        Some((about, fact))
     };
     EventAbout::ALL.iter().copied().filter_map(fact).collect()
 }

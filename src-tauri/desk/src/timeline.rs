@@ -83,19 +83,29 @@ impl EventAbout {
     ];
 }
 
+impl From<&EventKind> for EventAbout {
+    /// Each kind by its name: a new one says here what it is about, and is not taken for a change of status.
+    fn from(kind: &EventKind) -> EventAbout {
+        match kind {
+            EventKind::EsimStatus => EventAbout::Status,
+            EventKind::EsimUsage => EventAbout::Usage,
+            EventKind::BalanceLow
+            | EventKind::BalanceInsufficient
+            | EventKind::BalanceToppedUp
+            | EventKind::BalanceRead => EventAbout::Balance,
+            EventKind::Order => EventAbout::Order,
+            EventKind::Refunded | EventKind::RefundRejected => EventAbout::Refund,
+            EventKind::Test => EventAbout::Test,
+            EventKind::Other { .. } => EventAbout::Other,
+        }
+    }
+}
+
 impl From<&Event> for EventAbout {
     fn from(event: &Event) -> EventAbout {
-        if !event.recognized() {
-            return EventAbout::Unrecognized;
-        }
-        match (&event.kind, event.kind.topic()) {
-            (EventKind::EsimUsage, _) => EventAbout::Usage,
-            (_, Some(Topic::Esim)) => EventAbout::Status,
-            (_, Some(Topic::Balance)) => EventAbout::Balance,
-            (_, Some(Topic::Order)) => EventAbout::Order,
-            (_, Some(Topic::Refund)) => EventAbout::Refund,
-            (_, Some(Topic::Test)) => EventAbout::Test,
-            (_, None) => EventAbout::Other,
+        match event.recognized() {
+            true => EventAbout::from(&event.kind),
+            false => EventAbout::Unrecognized,
         }
     }
 }
@@ -258,6 +268,27 @@ impl EventRow {
                 .problem
                 .as_ref()
                 .map(|problem| problem.to_message().into()),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_changes_a_status_is_shown_as_that_and_nothing_else_is() {
+        for kind in EventKind::KNOWN {
+            let is_status = EventAbout::from(kind) == EventAbout::Status;
+            assert_eq!(is_status, kind.changes_status(), "{kind}");
+            assert_ne!(EventAbout::from(kind), EventAbout::Other, "{kind}");
+        }
+    }
+
+    #[test]
+    fn every_kind_is_about_something_that_lists_show() {
+        for kind in EventKind::KNOWN {
+            assert!(EventAbout::ALL.contains(&kind.into()), "{kind}");
         }
     }
 }

@@ -1,5 +1,5 @@
 /** What an event or an eSIM is called and what an event says, in words. */
-import type { EsimRow, EventRow, Happened } from "../host";
+import { type EsimRow, EVENT_ABOUTS, type EventRow, type Happened } from "../host";
 import { text, wordsLocale } from "../locales";
 import { dayTime, megabytes, money, percent } from "../locales/format";
 import { worded } from "../locales/message";
@@ -62,10 +62,11 @@ export function eventSentence(event: EventRow): string {
       return details.reason === null
         ? text("event.refundRejected")
         : text("event.refundRejectedReason", { reason: details.reason });
-    case "test":
-      return text("event.test");
     case "other":
       return text("event.other", names(event));
+    default:
+      // Does not compile for one that neither the program words nor a case above.
+      return text(EVENT_ABOUTS[event.about].says);
   }
 }
 

@@ -2,7 +2,6 @@
 import { type Counts, type EsimFilter, USUAL_ESIM_FILTER } from "../host";
 import { type TextKey, text } from "../locales";
 import { count } from "../locales/format";
-import { PERIODS } from "./facts/lists";
 import { KNOWN_STATUSES, statusWord } from "./facts/statuses";
 
 /** What is asked where nobody chose; the program says it. */
@@ -16,6 +15,8 @@ const { search, sort, descending, ...rest } = DEFAULT_FILTER;
 export const NO_FILTERS = rest;
 
 export type ColumnFilter = {
+  /** What of the question it sets; the program calls its filter the same. */
+  part: keyof EsimFilter;
   testId: string;
   label: TextKey;
   /** One value at a time. */
@@ -32,6 +33,7 @@ export type ColumnFilter = {
 };
 
 export const STATUS_FILTER: ColumnFilter = {
+  part: "statuses",
   testId: "status-filter",
   label: "list.status",
   single: false,
@@ -53,19 +55,48 @@ export const STATUS_FILTER: ColumnFilter = {
   }),
 };
 
-export const PERIOD_FILTER: ColumnFilter = {
-  testId: "period-filter",
-  label: "list.column.period",
-  single: true,
-  drawn: "words",
-  values: () => PERIODS.map((value) => ({ value, label: text(`list.period.${value}`) })),
-  word: (value) => {
-    const period = PERIODS.find((known) => known === value);
-    return period === undefined ? value : text(`list.period.${period}`);
-  },
-  chosen: ({ period }) => (period === null ? [] : [period]),
-  toggled: ({ period }, value) => {
-    const wanted = PERIODS.find((known) => known === value) ?? null;
-    return { period: wanted === period ? null : wanted };
-  },
-};
+/** The parts of the question that are one of a few words, or none. */
+type OneOfFew = {
+  [Part in keyof EsimFilter]: EsimFilter[Part] extends string | null
+    ? null extends EsimFilter[Part]
+      ? Part
+      : never
+    : never;
+}[keyof EsimFilter];
+
+/** A filter by one of a few words, in the order in which they are offered. One that is forgotten does not compile. */
+function oneOf<Part extends OneOfFew>(
+  part: Part,
+  label: TextKey,
+  words: Record<NonNullable<EsimFilter[Part]>, TextKey>,
+): ColumnFilter {
+  type Value = NonNullable<EsimFilter[Part]>;
+  const all = Object.keys(words) as Value[];
+  const known = (value: string): Value | null => all.find((one) => one === value) ?? null;
+  return {
+    part,
+    testId: `${part}-filter`,
+    label,
+    single: true,
+    drawn: "words",
+    values: () => all.map((value) => ({ value, label: text(words[value]) })),
+    word: (value) => {
+      const one = known(value);
+      return one === null ? value : text(words[one]);
+    },
+    chosen: ({ [part]: value }) => (value === null ? [] : [value]),
+    toggled: ({ [part]: now }, value) => {
+      const wanted = known(value);
+      return { [part]: wanted === now ? null : wanted };
+    },
+  };
+}
+
+export const PERIOD_FILTER = oneOf("period", "list.column.period", {
+  notStarted: "list.period.notStarted",
+  running: "list.period.running",
+  endsToday: "list.period.endsToday",
+  endsThisWeek: "list.period.endsThisWeek",
+  ended: "list.period.ended",
+  unknown: "list.period.unknown",
+});

@@ -98,15 +98,9 @@ function ofAbout(about: keyof typeof EVENT_ABOUTS): BadgeLook {
   return look(tone ?? "plain", ICONS[icon], `event.kind.${about}`);
 }
 
-const ABOUTS: Record<keyof typeof EVENT_ABOUTS, BadgeLook> = {
-  usage: ofAbout("usage"),
-  balance: ofAbout("balance"),
-  order: ofAbout("order"),
-  refund: ofAbout("refund"),
-  test: ofAbout("test"),
-  unrecognized: ofAbout("unrecognized"),
-  other: ofAbout("other"),
-};
+const ABOUTS = Object.fromEntries(
+  Object.keys(EVENT_ABOUTS).map((about) => [about, ofAbout(about as keyof typeof EVENT_ABOUTS)]),
+) as Record<keyof typeof EVENT_ABOUTS, BadgeLook>;
 
 /** What kind of event it is; of a change of status the new one. */
 export function eventBadge(event: EventRow): BadgeLook {

@@ -33,7 +33,7 @@ impl Kept<'_> {
     /// with the second that they warn from, or when the desk first knew.
     #[must_use]
     pub fn held_at(&self) -> i64 {
-        match self.fact.rule.warns() {
+        match self.fact.rule.timing().warns {
             true => self.fact.since.max(self.raised_at),
             false => self.fact.since,
         }

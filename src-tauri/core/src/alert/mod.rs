@@ -40,7 +40,7 @@ pub use matter::{Kept, Matter, SAME_END_SECS, another, is_worse, matter, updated
 pub use notifier::{Notice, NoticeKind, Notifier, Opens, Party, Waiting, quiet_from};
 pub use past::Past;
 pub use program::{Program, Spell, Trouble, next_program_check, note_failures, program_facts};
-pub use rule::{About, Rule, Severity};
+pub use rule::{About, Rule, Severity, Timing};
 pub use settings::{AlertSettings, Quiet, RuleSetting, SettingsError, SettingsNumber};
 pub use text::{Name, Text, Words, text};
 

@@ -98,6 +98,17 @@ pub enum Severity {
     Critical,
 }
 
+/// What time means to a rule.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Timing {
+    /// It warns of a time: then it holds by the clock, and not by an event.
+    pub warns: bool,
+    /// What was so before anybody listened here is history and no news.
+    pub tells_of_past: bool,
+    /// Whether it is news is known by the eSIM's history alone, also where no alert is kept.
+    pub asks_for_course: bool,
+}
+
 impl Rule {
     /// Every rule as a person goes through them: what they are about, the gravest of each first.
     pub const BY_GRAVITY: &[Rule] = &[
@@ -203,13 +214,53 @@ impl Rule {
         }
     }
 
-    /// Whether it warns of a time: then it holds by the clock, and not by an event.
+    /// What time means to it. Has no arm for others: a new rule says it.
     #[must_use]
-    pub fn warns(self) -> bool {
-        matches!(
-            self,
-            Rule::ExpiresSoon | Rule::ExpiresVerySoon | Rule::PastEnd | Rule::NotInstalled
-        )
+    pub fn timing(self) -> Timing {
+        match self {
+            Rule::Expired | Rule::Revoked => Timing {
+                warns: false,
+                tells_of_past: true,
+                asks_for_course: true,
+            },
+            Rule::FirstActivation => Timing {
+                warns: false,
+                tells_of_past: true,
+                asks_for_course: false,
+            },
+            Rule::PastEnd => Timing {
+                warns: true,
+                tells_of_past: true,
+                asks_for_course: true,
+            },
+            Rule::ExpiresSoon | Rule::ExpiresVerySoon | Rule::NotInstalled => Timing {
+                warns: true,
+                tells_of_past: false,
+                asks_for_course: false,
+            },
+            Rule::ConnectedWithoutData => Timing {
+                warns: false,
+                tells_of_past: false,
+                asks_for_course: true,
+            },
+            Rule::DataLow
+            | Rule::DataUsedUp
+            | Rule::BalanceLow
+            | Rule::BalanceInsufficient
+            | Rule::BalanceToppedUp
+            | Rule::RefundDecided
+            | Rule::Unrecognized
+            | Rule::Unreadable
+            | Rule::NoEvents
+            | Rule::ListenerDown
+            | Rule::TunnelDown
+            | Rule::StorageFailing
+            | Rule::RefusalsPilingUp => Timing {
+                warns: false,
+                tells_of_past: false,
+                asks_for_course: false,
+            },
+        }
     }
 
     /// How much its alerts matter.

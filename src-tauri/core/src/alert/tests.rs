@@ -55,6 +55,28 @@ fn every_rule_has_its_place_behind_graver_ones() {
 }
 
 #[test]
+fn only_what_is_about_esims_goes_by_their_history() {
+    for rule in Rule::ALL {
+        let timing = rule.timing();
+        let goes_by_history = timing.warns || timing.tells_of_past || timing.asks_for_course;
+        assert!(!goes_by_history || rule.about() == About::Esim, "{rule:?}");
+    }
+    let history: Vec<_> = Rule::ALL
+        .iter()
+        .filter(|rule| rule.timing().tells_of_past)
+        .collect();
+    assert_eq!(
+        history,
+        [
+            &Rule::FirstActivation,
+            &Rule::Expired,
+            &Rule::Revoked,
+            &Rule::PastEnd
+        ]
+    );
+}
+
+#[test]
 fn a_detail_holds_what_is_known_and_reads_what_other_versions_wrote() {
     let detail = Detail {
         at: Some(900),

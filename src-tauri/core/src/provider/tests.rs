@@ -36,6 +36,64 @@ fn every_providers_own_test_event_is_understood() {
 }
 
 #[test]
+fn every_provider_believes_what_it_signs_and_nothing_else() {
+    for provider in ALL {
+        let body = provider.test_event("test_1", 17);
+        let seal = provider.sign(&body, "one");
+        let sent = |name: &str| match name {
+            name if name == seal.header => Some(seal.value.as_bytes()),
+            "pigeon-time" => Some(&b"17"[..]),
+            _ => None,
+        };
+        let fits = |body: &[u8], text: &str| provider.signature_fits(&sent, body, &secret(text));
+        let name = provider.name();
+        assert!(
+            provider.brings_signature(&sent) && fits(&body, "one"),
+            "{name}"
+        );
+        assert!(!fits(&body, "other") && !fits(b"{}", "one"), "{name}");
+        assert!(!provider.brings_signature(&|_| None), "{name}");
+        assert!(
+            !provider.signature_fits(&|_| None, &body, &secret("one")),
+            "{name}"
+        );
+        for wrong in [&b""[..], b"t=1,v1=", b"\xff", &seal.value.as_bytes()[1..]] {
+            let wrong = |name: &str| {
+                if name == seal.header {
+                    Some(wrong)
+                } else {
+                    sent(name)
+                }
+            };
+            assert!(
+                !provider.signature_fits(&wrong, &body, &secret("one")),
+                "{name}"
+            );
+        }
+    }
+}
+
+#[test]
+fn every_provider_keeps_to_what_paths_headers_and_answers_ask_of_it() {
+    for provider in ALL {
+        let name = provider.name();
+        let is_plain = |text: &str| text.bytes().all(|byte| byte.is_ascii_lowercase());
+        assert!(!name.is_empty() && is_plain(name), "{name}");
+        let header = provider.sign(b"{}", "one").header;
+        assert_eq!(header, provider.signature_header().to_ascii_lowercase());
+        for credential in [header, "authorization", "cookie"] {
+            assert!(!provider.keeps_header(credential), "{name}: {credential}");
+        }
+        let answer = serde_json::from_str::<serde_json::Value>(provider.acknowledgement());
+        assert!(answer.is_ok(), "{name}");
+        assert!(
+            provider.read(b"").is_err() && provider.read(b"\xff").is_err(),
+            "{name}"
+        );
+    }
+}
+
+#[test]
 fn a_body_is_believed_under_any_secret_that_counts_and_under_no_other() {
     let seal = Pigeon.sign(WORD, "old").value;
     let sealed = |name: &str| match name {

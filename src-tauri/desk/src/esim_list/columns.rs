@@ -254,11 +254,29 @@ pub enum ColumnFilter {
 }
 
 impl ColumnFilter {
-    /// Whether this filter leaves anything out.
-    pub(super) fn is_set(self, filter: &EsimFilter) -> bool {
+    /// Every filter, and whether it leaves anything out. A part of the question that is new does not compile until it
+    /// stands here, be it with a filter or as none.
+    fn each(filter: &EsimFilter) -> [(ColumnFilter, bool); 2] {
+        let EsimFilter {
+            search: _,
+            statuses,
+            attention: _,
+            happened: _,
+            period,
+            sort: _,
+            descending: _,
+        } = filter;
+        [
+            (ColumnFilter::Statuses, !statuses.is_empty()),
+            (ColumnFilter::Period, period.is_some()),
+        ]
+    }
+
+    /// Whether what it keeps changes with the time alone.
+    fn goes_by_time(self) -> bool {
         match self {
-            ColumnFilter::Statuses => !filter.statuses.is_empty(),
-            ColumnFilter::Period => filter.period.is_some(),
+            ColumnFilter::Statuses => false,
+            ColumnFilter::Period => true,
         }
     }
 
@@ -278,11 +296,14 @@ impl ColumnFilter {
 
 /// The filters that are set.
 pub(super) fn filters(filter: &EsimFilter) -> Vec<ColumnFilter> {
-    let columns = EsimColumn::ALL.iter();
-    columns
-        .filter_map(|column| column.entry().filter)
-        .filter(|one| one.is_set(filter))
+    let each = ColumnFilter::each(filter).into_iter();
+    each.filter_map(|(one, is_set)| is_set.then_some(one))
         .collect()
+}
+
+/// Whether what is found changes with the time alone.
+pub(super) fn goes_by_time(filter: &EsimFilter) -> bool {
+    filters(filter).into_iter().any(ColumnFilter::goes_by_time)
 }
 
 /// A column as the window is told of it.
@@ -318,6 +339,9 @@ pub fn esim_columns() -> BTreeMap<EsimColumn, EsimColumnFact> {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeSet;
+
+    use super::super::Period;
     use super::*;
 
     #[test]
@@ -338,6 +362,34 @@ mod tests {
             .iter()
             .filter_map(|column| column.entry().filter)
             .collect();
-        assert_eq!(filters, [ColumnFilter::Statuses, ColumnFilter::Period]);
+        let each = ColumnFilter::each(&EsimFilter::default());
+        assert_eq!(filters, each.map(|(filter, _)| filter));
+    }
+
+    #[test]
+    fn every_column_is_in_files_under_names_of_its_own() {
+        let mut names = BTreeSet::new();
+        for column in EsimColumn::ALL {
+            let exported = column.entry().exported;
+            // The period's start and end have columns of their own.
+            assert_eq!(exported.is_empty(), *column == EsimColumn::Period);
+            for cell in exported {
+                assert!(names.insert(cell.id), "{} is there twice", cell.id);
+            }
+        }
+    }
+
+    #[test]
+    fn what_is_kept_at_all_times_does_not_go_by_time() {
+        let of_a_period = EsimFilter {
+            period: Some(Period::Running),
+            ..EsimFilter::default()
+        };
+        let of_a_status = EsimFilter {
+            statuses: vec!["NEW".to_owned()],
+            ..EsimFilter::default()
+        };
+        assert!(goes_by_time(&of_a_period));
+        assert!(!goes_by_time(&of_a_status));
     }
 }

@@ -180,7 +180,10 @@ impl EsimIndex {
             filter: filter.clone(),
             search: Search::of(&filter.search),
             // Periods are as of a second; two pages of one list are mostly asked for within one.
-            at: filter.period.map_or(0, |_| now),
+            at: match columns::goes_by_time(filter) {
+                true => now,
+                false => 0,
+            },
             rows: match filter.names_rows() {
                 true => rows.clone(),
                 false => HashSet::new(),

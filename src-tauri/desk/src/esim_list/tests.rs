@@ -273,25 +273,12 @@ fn an_esim() -> impl Strategy<Value = EsimAndTraveller> {
 }
 
 fn a_filter() -> impl Strategy<Value = EsimFilter> {
-    let sort = prop::sample::select(vec![
-        EsimSort::LastEvent,
-        EsimSort::Status,
-        EsimSort::StatusSince,
-        EsimSort::Traveller,
-        EsimSort::Reference,
-        EsimSort::Iccid,
-        EsimSort::EsimId,
-        EsimSort::Start,
-        EsimSort::End,
-        EsimSort::Package,
-        EsimSort::DataLeft,
-        EsimSort::Events,
-        EsimSort::FirstActivated,
-    ]);
+    let sort = prop::sample::select(EsimSort::ALL);
     let period = prop::sample::select(vec![
         Period::NotStarted,
         Period::Running,
         Period::EndsToday,
+        Period::EndsThisWeek,
         Period::Ended,
         Period::Unknown,
     ]);

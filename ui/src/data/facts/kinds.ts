@@ -1,5 +1,5 @@
 /** Which events belong to the account. What is forgotten here does not compile. */
-import type { EventAbout, EventRow, EventTopic } from "../../host";
+import { EVENT_ABOUTS, type EventRow, type EventTopic } from "../../host";
 
 /** What is about the account, and not about an eSIM alone. */
 const OF_ACCOUNT: Record<EventTopic, boolean> = {
@@ -10,18 +10,9 @@ const OF_ACCOUNT: Record<EventTopic, boolean> = {
   test: false,
   other: false,
 };
-/** What is about the account where it names no eSIM. */
-const OF_ACCOUNT_ALONE: Record<EventAbout, boolean> = {
-  status: false,
-  usage: false,
-  balance: true,
-  order: true,
-  refund: false,
-  test: false,
-  unrecognized: false,
-  other: false,
-};
 
 export const isOfAccount = ({ topic }: EventRow): boolean => OF_ACCOUNT[topic];
-export const isOfAccountAlone = ({ about }: EventRow): boolean => OF_ACCOUNT_ALONE[about];
+/** Whether it is about the account where it names no eSIM. */
+export const isOfAccountAlone = ({ about }: EventRow): boolean =>
+  about !== "status" && EVENT_ABOUTS[about].ofAccountAlone;
 export const isRefund = ({ topic }: EventRow): boolean => topic === "refund";

@@ -1,5 +1,5 @@
 /** The words of the program's closed lists, in the order in which they are offered. One that is forgotten does not compile. */
-import type { Column, Density, Hours, Period, Separator, Theme, Verdict } from "../../host";
+import type { Column, Density, Hours, Separator, Theme, Verdict } from "../../host";
 
 /** The keys of an object that has to have them all, in its order. */
 function inOrder<Word extends string>(words: Record<Word, true>): readonly Word[] {
@@ -11,15 +11,6 @@ export const VERDICTS = inOrder<Verdict>({
   unrecognized: true,
   duplicate: true,
   malformed: true,
-});
-
-export const PERIODS = inOrder<Period>({
-  notStarted: true,
-  running: true,
-  endsToday: true,
-  endsThisWeek: true,
-  ended: true,
-  unknown: true,
 });
 
 export const THEMES = inOrder<Theme>({ system: true, light: true, dark: true });

@@ -268,6 +268,9 @@ fn a_summary_counts_esims_and_names_everything_else() {
     let text = summary::summed_up(english(), None, &[alert(1, Rule::Expired), twice]);
     assert_eq!(text.title, "1 eSIM expired");
     for rule in Rule::ALL {
+        // A key that no catalogue has is shown as it is.
+        let digest = format!("digest.{}", rule.as_str());
+        assert!(english().pattern(&digest).is_some(), "{digest}");
         assert!(!told(&[(*rule, 1)]).0.is_empty());
         assert!(!told(&[(*rule, 2)]).0.starts_with(char::is_lowercase));
     }

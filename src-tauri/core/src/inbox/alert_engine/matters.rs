@@ -134,10 +134,7 @@ impl AlertEngine {
             Err(_) if fact.subject == Subject::Program => Vec::new(),
             rows => rows?,
         };
-        let asks = matches!(
-            fact.rule,
-            Rule::Expired | Rule::Revoked | Rule::PastEnd | Rule::ConnectedWithoutData
-        );
+        let asks = fact.rule.timing().asks_for_course;
         let course = match asks || !rows.is_empty() {
             true => self.course(&fact, trip)?,
             false => None,
@@ -188,11 +185,7 @@ impl AlertEngine {
 
     /// Whether a fact was over before anybody listened here: then it is history and no news.
     fn was_over(&self, fact: &Fact) -> Result<bool, InboxError> {
-        let tells_of_past = matches!(
-            fact.rule,
-            Rule::Expired | Rule::Revoked | Rule::PastEnd | Rule::FirstActivation
-        );
-        if !tells_of_past {
+        if !fact.rule.timing().tells_of_past {
             return Ok(false);
         }
         let run = self.readers.read(|store| store.catch_up_run())?;
@@ -268,5 +261,5 @@ fn was_before_its_time(alert: &StoredAlert) -> bool {
     };
     let cleared_at = alert.cleared_at_ms.map(|at| at.div_euclid(1000));
     let came_at = alert.fact.since.saturating_sub(early);
-    alert.fact.rule.warns() && cleared_at.is_some_and(|at| at < came_at)
+    alert.fact.rule.timing().warns && cleared_at.is_some_and(|at| at < came_at)
 }

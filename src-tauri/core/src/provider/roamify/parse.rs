@@ -83,23 +83,12 @@ fn explain(body: &[u8], error: &serde_json::Error) -> Unreadable {
     })
 }
 
-/// The documented kinds; some sample code names two of them otherwise.
+/// The documented kinds, which the desk has its own names from; some sample code names two of them otherwise.
 fn kind(category: &str, kind: &str) -> EventKind {
     match (category, kind) {
-        ("esim", "status" | "esim_status") => EventKind::EsimStatus,
-        ("esim", "usage" | "esim_usage") => EventKind::EsimUsage,
-        ("partner", "low_balance") => EventKind::BalanceLow,
-        ("partner", "insufficient_balance") => EventKind::BalanceInsufficient,
-        ("partner", "top_up") => EventKind::BalanceToppedUp,
-        ("partner", "balance") => EventKind::BalanceRead,
-        ("affiliate", "order") => EventKind::Order,
-        ("refund", "refunded") => EventKind::Refunded,
-        ("refund", "rejected") => EventKind::RefundRejected,
-        (TEST_CATEGORY, TEST_TYPE) => EventKind::Test,
-        (category, kind) => EventKind::Other {
-            category: category.to_owned(),
-            kind: kind.to_owned(),
-        },
+        ("esim", "esim_status") => EventKind::EsimStatus,
+        ("esim", "esim_usage") => EventKind::EsimUsage,
+        (category, kind) => EventKind::from_parts(category, kind),
     }
 }
 
@@ -183,7 +172,7 @@ fn problem(event: &Event, fields: &Fields<'_>) -> Option<Problem> {
         }
         (Topic::Esim, None) => match fields.plain("status").filter(|told| !is_placeholder(told)) {
             Some(told) => Some(Problem::naming(Problem::UnknownStatus, &told)),
-            None => (event.kind != EventKind::EsimUsage).then_some(Problem::NoStatus),
+            None => event.kind.changes_status().then_some(Problem::NoStatus),
         },
         (Topic::Balance, _) => fields
             .number("balance")

@@ -48,6 +48,11 @@ fn every_sample_has_a_snapshot_and_every_kind_a_sample() {
         .iter()
         .map(|sample| Roamify.read(&sample.bytes).unwrap().kind)
         .collect();
+    for sample in &samples {
+        let event = Roamify.read(&sample.bytes).unwrap();
+        let known = !matches!(event.kind, EventKind::Other { .. });
+        assert_eq!(event.recognized(), known, "{}", sample.name);
+    }
     for kind in EventKind::KNOWN {
         // A granted refund looks like a rejected one; nobody sends our own, nor what was asked for.
         let told = matches!(
