@@ -267,6 +267,34 @@ fn half_known_esims_of_two_providers_never_become_one() {
     assert_eq!(rows(&db).1.esims, 2);
 }
 
+#[test]
+fn what_an_event_named_before_it_was_told_otherwise_keeps_no_iccid_from_a_later_one() {
+    let status = |event: &str, names: &str, at: i64| {
+        format!(
+            r#"{{"event_category":"esim","event_type":"status",{event}{names},"status":"ACTIVATED","timestamp":{at}}}"#
+        )
+    };
+    let e2 = r#""event_id":"e2","#;
+    let bodies = [
+        status(e2, r#""iccid":"2""#, 4),
+        status("", r#""iccid":"1""#, 1),
+        status(e2, r#""esim_id":"a","iccid":"1""#, 2),
+        status("", r#""esim_id":"a","iccid":"1""#, 5),
+    ];
+    let after = |order: [usize; 4]| {
+        let db = database();
+        for place in order {
+            deliver(&db, &bodies[place]);
+        }
+        rows(&db)
+    };
+    let expected = after([0, 1, 2, 3]);
+    assert_eq!(expected.1.esims, 1);
+    for order in [[1, 2, 0, 3], [3, 2, 1, 0], [2, 0, 3, 1]] {
+        assert_eq!(after(order), expected, "{order:?}");
+    }
+}
+
 /// Payloads that collide on purpose: few eSIMs, few seconds, identities in every combination,
 /// among them two ids with one ICCID and event ids that come with different content.
 fn payload() -> impl Strategy<Value = String> {

@@ -102,6 +102,7 @@ pub(in crate::store) fn give_iccid_to_claimants(
     let row = match (claimant, nameless().next()) {
         (Some(row), _) => row,
         (None, None) => {
+            esims::forget_iccid(tx, provider, iccid, &BTreeSet::new())?;
             return esims::give_up_iccid(tx, provider, iccid);
         }
         (None, Some(first)) => match first
@@ -120,8 +121,11 @@ pub(in crate::store) fn give_iccid_to_claimants(
             }
         },
     };
+    let mut named: BTreeSet<i64> = claims.iter().filter_map(|claim| claim.esim).collect();
+    named.insert(row);
     for stored in nameless() {
         let had_it = claimant_at(&claims, stored.event.occurred_at).unwrap_or(row);
+        named.insert(had_it);
         if stored.esim != Some(had_it) {
             events::move_to(tx, stored, had_it)?;
             touched.extend(stored.esim);
@@ -129,5 +133,6 @@ pub(in crate::store) fn give_iccid_to_claimants(
         }
     }
     touched.insert(row);
+    esims::forget_iccid(tx, provider, iccid, &named)?;
     esims::set_owner_of_iccid(tx, provider, iccid, row)
 }

@@ -1,5 +1,7 @@
 //! The table of eSIMs: the folded state of each, and which eSIM an ICCID belongs to.
 
+use std::collections::BTreeSet;
+
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
 use crate::esim::{EsimState, read_key};
@@ -184,6 +186,28 @@ pub(in crate::store) fn note_iccid(
         )?
         .execute(params![iccid, esim])?;
     Ok(added > 0)
+}
+
+/// Remembers no longer that events of eSIMs of this provider name this ICCID, but of `still`: what an event was told to name
+/// once and no longer does would keep a later one from being the first.
+pub(in crate::store) fn forget_iccid(
+    tx: &Connection,
+    provider: ProviderId,
+    iccid: &str,
+    still: &BTreeSet<i64>,
+) -> rusqlite::Result<()> {
+    let noted: Vec<i64> = tx
+        .prepare_cached(
+            "SELECT esims.id FROM iccid_esims CROSS JOIN esims NOT INDEXED ON esims.id = iccid_esims.esim
+             WHERE iccid_esims.iccid = ?2 AND +provider = ?1",
+        )?
+        .query_map(params![provider.number(), iccid], |row| row.get(0))?
+        .collect::<rusqlite::Result<_>>()?;
+    for esim in noted.iter().filter(|esim| !still.contains(esim)) {
+        tx.prepare_cached("DELETE FROM iccid_esims WHERE iccid = ?1 AND esim = ?2")?
+            .execute(params![iccid, esim])?;
+    }
+    Ok(())
 }
 
 /// Whether each ICCID has one owner of each provider at most, which is there.
