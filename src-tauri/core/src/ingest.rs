@@ -5,7 +5,6 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use crate::answer::{self, Refused};
 use crate::clock::{Moment, SteadyTime};
-use crate::event::Receipt;
 use crate::message::{Message, ToMessage};
 use crate::provider::{Authentic, Unreadable};
 use crate::store::{Delivery, Stored, WriteError, Writer};
@@ -74,19 +73,15 @@ impl Ingest {
     /// Takes note of what the clocks tell: one that has stood for a while where it leapt to is believed. Between deliveries it
     /// has to be told now and then.
     pub fn tell(&self, now: Moment) {
-        self.receipt(now);
+        self.believed(now);
     }
 
-    /// What is known of a moment at which something comes.
-    fn receipt(&self, at: Moment) -> Receipt {
+    /// What is known of a moment at which something comes: what is believed of the clock, UTC milliseconds, and until when
+    /// something is known, UTC seconds.
+    fn believed(&self, at: Moment) -> (i64, Option<i64>) {
         let known_until = self.writer.sure_of(at.running_ms);
         let mut time = self.time.lock().unwrap_or_else(PoisonError::into_inner);
-        let believed_ms = time.tell(at, known_until);
-        Receipt {
-            at: believed_ms.div_euclid(1000),
-            clock: at.clock_ms.div_euclid(1000),
-            known_until,
-        }
+        (time.tell(at, known_until), known_until)
     }
 
     /// Reads and stores one authentic delivery.
@@ -101,12 +96,14 @@ impl Ingest {
         let answer = answer::to(&read);
         let provider = received.body.provider().id();
         let body = received.body.into_body();
+        let (believed_ms, known_until) = self.believed(received.at);
         let delivery = Delivery {
             headers: received.headers,
             again: received.again,
-            ..Delivery::with_receipt(
+            ..Delivery::believed(
                 received.at.clock_ms,
-                self.receipt(received.at),
+                believed_ms,
+                known_until,
                 provider,
                 body,
                 read,

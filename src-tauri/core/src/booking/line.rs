@@ -4,8 +4,10 @@
 use std::collections::HashSet;
 
 use super::addressed;
+use super::bare::{bare_reference, without_marks, without_schemes};
 use super::column::Column;
 use super::days::{self, DayOrder, Days};
+use super::doubts::{LineDoubt, LineProblem};
 use super::number::numbers;
 use super::people::LineTravellers;
 use super::plain::plain;
@@ -13,115 +15,7 @@ use super::several::{self, NamesOfCell};
 use super::table::{Cell, TableRow};
 use super::totals::{is_total, may_be_total};
 use crate::event::{Iccid, as_typed};
-use crate::traveller::{Traveller, TravellerError, TravellerField};
-
-/// What is wrong with one line, so that it is left out.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum LineProblem {
-    /// No ICCID, no last digits, no reference.
-    NothingToFindBy,
-    /// Nothing about a traveller.
-    NoTraveller,
-    /// The spreadsheet kept the ICCID as a number and rounded it.
-    Rounded,
-    /// A day that is none.
-    NoDay {
-        /// As it stands there.
-        text: String,
-    },
-    /// The trip ends before it starts.
-    EndsBeforeStart,
-    /// A text is too long.
-    TooLong {
-        /// Which.
-        field: TravellerField,
-    },
-    /// Too many tags.
-    TooManyTags,
-    /// It adds up what stands above it.
-    Total,
-    /// It names the columns once more.
-    Headings,
-}
-
-impl From<TravellerError> for LineProblem {
-    fn from(error: TravellerError) -> LineProblem {
-        match error {
-            TravellerError::TooLong { field, .. } => LineProblem::TooLong { field },
-            TravellerError::NoDay(text, _) => LineProblem::NoDay { text },
-            TravellerError::EndsBeforeStart => LineProblem::EndsBeforeStart,
-            TravellerError::TooManyTags => LineProblem::TooManyTags,
-        }
-    }
-}
-
-/// What of a line is not taken over, or may be meant otherwise.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum LineDoubt {
-    /// A text that is no day.
-    NoDay {
-        /// As it stands there.
-        text: String,
-    },
-    /// A day too far from today to be believed.
-    FarDay {
-        /// As it stands there.
-        text: String,
-    },
-    /// The trip ends before it starts: its end is left out.
-    EndsBeforeStart,
-    /// Letters were lost before the list came here.
-    LostLetters,
-    /// What stands where the ICCID should is no number.
-    NoNumber {
-        /// As it stands there.
-        text: String,
-    },
-    /// The number was rounded; the reference tells whose the line is.
-    Rounded,
-    /// A text for which there is no room beside another one.
-    Unused {
-        /// As it stands there.
-        text: String,
-    },
-    /// The line has no reference: it is taken for one of the order above.
-    OrderAbove {
-        /// The line that names the order.
-        line: usize,
-    },
-    /// The order that it names is known, and the eSIM whose number it has is none of that order's.
-    OtherOrder {
-        /// The reference of that order.
-        reference: String,
-    },
-    /// No eSIM has this one of its numbers.
-    NoEsim {
-        /// The number.
-        iccid: String,
-    },
-    /// An earlier line took this one of its eSIMs.
-    Taken {
-        /// Its number.
-        iccid: String,
-        /// That line.
-        line: usize,
-    },
-    /// The line names several travellers: this is one of them, and has one of its eSIMs, in their order.
-    OneOfSeveral {
-        /// How many travellers.
-        count: usize,
-    },
-    /// The line names several travellers, who are noted together: there are not as many eSIMs.
-    SeveralTogether {
-        /// How many travellers.
-        count: usize,
-    },
-    /// The line may name several travellers, and is taken for one.
-    MaybeSeveral {
-        /// How many travellers.
-        count: usize,
-    },
-}
+use crate::traveller::Traveller;
 
 /// The travellers whom the cells of one line name.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -551,46 +445,4 @@ fn names_an_order(booking: &Booking) -> Option<OrderAbove> {
         trip_start: traveller.trip_start.clone(),
         trip_end: traveller.trip_end.clone(),
     })
-}
-
-/// A reference as it was typed, without brackets around it and the end of a sentence behind it.
-fn bare_reference(text: &str) -> String {
-    let typed = as_typed(text);
-    let bare = typed.trim_end_matches([',', ';', '.', ':', '!', '?']);
-    let brackets = [('(', ')'), ('[', ']'), ('<', '>'), ('"', '"')];
-    let inside = brackets.iter().find_map(|(open, close)| {
-        let inside = bare.strip_prefix(*open)?.strip_suffix(*close)?;
-        (!inside.contains([*open, *close])).then_some(inside)
-    });
-    let bare = inside.unwrap_or(bare).trim();
-    let is_one = bare.contains(char::is_alphanumeric);
-    (if is_one { bare } else { &typed }).to_owned()
-}
-
-/// An address without what a mail or a sentence puts around it.
-fn without_marks(text: &str) -> String {
-    let around = |c: char| "<>()[],;:.\"".contains(c);
-    match text.contains('@') {
-        true => text.trim_matches(around).to_owned(),
-        false => text.trim_end_matches([',', ';']).to_owned(),
-    }
-}
-
-/// What links begin with that a spreadsheet shows as they are (RFC 6068, RFC 3966).
-const SCHEMES: [&str; 4] = ["mailto:", "tel:", "callto:", "sms:"];
-
-/// Addresses and numbers instead of links to them.
-fn without_schemes(text: &str) -> String {
-    let bare = |word: &str| {
-        let scheme = SCHEMES.iter().find(|scheme| {
-            let start = word.get(..scheme.len());
-            start.is_some_and(|start| start.eq_ignore_ascii_case(scheme))
-        });
-        let rest = word.get(scheme.map_or(0, |scheme| scheme.len())..);
-        let rest = rest.filter(|rest| !rest.is_empty()).unwrap_or(word);
-        let address = scheme.and_then(|_| rest.split_once('?'));
-        address.map_or(rest, |(address, _)| address).to_owned()
-    };
-    let words = text.split(' ').map(bare);
-    words.collect::<Vec<_>>().join(" ")
 }

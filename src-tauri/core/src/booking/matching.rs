@@ -12,7 +12,8 @@ use std::collections::{HashMap, HashSet};
 
 use jiff::civil::Date;
 
-use super::line::{Booking, LineDoubt, LinePlace};
+use super::doubts::LineDoubt;
+use super::line::{Booking, LinePlace};
 use crate::traveller::{Owner, Traveller, TravellerChange};
 pub use known::{KnownEsim, KnownEsims};
 use known::{Named, key_of_name};
@@ -328,7 +329,7 @@ impl<E, Look: FnMut(&Owner) -> Result<Found, E>> Matching<'_, Look> {
         people: &People,
     ) -> Result<Proposal, E> {
         let owner = Owner::Order(order.written.clone());
-        let whose = order_of(order);
+        let whose = order.whole();
         let of_order = (self.look)(&owner)?.traveller;
         let same = |known: &Traveller| known.name == people.together.name;
         let known = of_order
@@ -480,22 +481,12 @@ impl<E, Look: FnMut(&Owner) -> Result<Found, E>> Matching<'_, Look> {
         };
         let known = of_order.as_ref().filter(|known| !another(known));
         let is_another = known.is_none();
-        let mut proposal = change(booking, listed, (owner, order_of(order)), known);
+        let mut proposal = change(booking, listed, (owner, order.whole()), known);
         if is_another {
             self.keep(&order.over, &mut proposal, of_order)?;
         }
         Ok(proposal)
     }
-}
-
-/// The order, with those of its eSIMs that are meant.
-fn order_of(order: &ListedOrder) -> LineOwner {
-    let esims = match order.live.is_empty() {
-        true => order.over.len(),
-        false => order.live.len(),
-    };
-    let esims = i64::try_from(esims).unwrap_or(i64::MAX);
-    LineOwner::Order { esims }
 }
 
 #[cfg(test)]

@@ -5,10 +5,12 @@
 //! is and what it changes. It must not know where eSIMs and travellers are kept, nor what day it is: it is told.
 
 mod addressed;
+mod bare;
 mod column;
 mod columns;
 mod corrections;
 mod days;
+mod doubts;
 mod line;
 mod marks;
 mod matching;
@@ -28,7 +30,8 @@ use jiff::civil::Date;
 
 pub use column::Column;
 pub use corrections::Corrections;
-pub use line::{Booking, LineDoubt, LineProblem, SeveralTravellers};
+pub use doubts::{LineDoubt, LineProblem};
+pub use line::{Booking, SeveralTravellers};
 pub use marks::KnownMarks;
 pub use matching::{
     Found, FoundEsim, KnownEsim, KnownEsims, LineChange, LineOwner, LineRow, Proposal, Rules,

@@ -4,7 +4,8 @@
 use std::collections::{HashMap, HashSet};
 
 use super::known::{KnownEsims, Named, key_of, key_of_name};
-use crate::booking::line::{Booking, LineDoubt, SeveralTravellers};
+use crate::booking::doubts::LineDoubt;
+use crate::booking::line::{Booking, SeveralTravellers};
 
 /// The lines, with one for each traveller of those that name several. `asked`: what somebody says of such lines.
 pub(super) fn each(

@@ -1,5 +1,6 @@
 //! The orders that a list names, and who travels with each.
 
+use super::proposal::LineOwner;
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::rc::Rc;
 
@@ -41,6 +42,16 @@ pub(super) struct ListedOrder {
 }
 
 impl ListedOrder {
+    /// The order, with those of its eSIMs that are meant.
+    pub fn whole(&self) -> LineOwner {
+        let esims = match self.live.is_empty() {
+            true => self.over.len(),
+            false => self.live.len(),
+        };
+        let esims = i64::try_from(esims).unwrap_or(i64::MAX);
+        LineOwner::Order { esims }
+    }
+
     /// Which trip a line is about.
     pub fn trip(&self, booking: &Booking) -> LineTrip {
         self.trips

@@ -1,7 +1,8 @@
 //! What becomes of a line: whose it is, what it changes, and what was known.
 
 use super::over::over;
-use crate::booking::line::{Booking, LineDoubt, LineProblem};
+use crate::booking::doubts::{LineDoubt, LineProblem};
+use crate::booking::line::Booking;
 use crate::traveller::{Owner, Traveller, TravellerChange};
 
 /// Whose a line is.

@@ -11,7 +11,7 @@ use zip::ZipArchive;
 use zip::read::ZipFile;
 
 use super::grid::{Grid, MAX_SHEETS, Merged, SHEET_ROWS, choose};
-use super::unpacked::Parts;
+use super::unpacked::WorkbookParts;
 use super::{BookingError, Cell, IsList, MAX_CELL_CHARS, SheetName, Table, tidy};
 use crate::booking::reading::Reading;
 
@@ -21,7 +21,7 @@ pub(super) fn read(
     bytes: &[u8],
     reading: &Reading,
     is_list: IsList<'_>,
-    mut parts: Parts,
+    mut parts: WorkbookParts,
 ) -> Result<Table, BookingError> {
     let mut zip = ZipArchive::new(Cursor::new(bytes)).map_err(broken)?;
     if with_password(&mut zip) {

@@ -51,7 +51,7 @@ impl Work {
 
 /// A file's parts, looked through.
 #[derive(Debug)]
-pub(super) struct Parts {
+pub(super) struct WorkbookParts {
     /// Each with how many tags it has.
     pub tags: HashMap<String, u64>,
     pub work: Work,
@@ -105,7 +105,7 @@ fn kept(name: &str) -> bool {
 }
 
 /// The parts, each of which unpacks to something that can be read.
-pub(super) fn parts(bytes: &[u8]) -> Result<Parts, BookingError> {
+pub(super) fn parts(bytes: &[u8]) -> Result<WorkbookParts, BookingError> {
     let mut zip = ZipArchive::new(Cursor::new(bytes)).map_err(|error| broken(&error))?;
     if zip.len() > MAX_PARTS {
         return Err(BookingError::Oversized);
@@ -145,7 +145,7 @@ pub(super) fn parts(bytes: &[u8]) -> Result<Parts, BookingError> {
         // Of parts with one name nobody knows which is read.
         *tags.entry(name).or_default() += counted.tags;
     }
-    Ok(Parts {
+    Ok(WorkbookParts {
         tags,
         work: Work(MAX_TAGS_OF_SHEETS),
     })

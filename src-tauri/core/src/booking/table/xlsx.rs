@@ -12,7 +12,7 @@ use zip::ZipArchive;
 use zip::read::ZipFile;
 
 use super::grid::{Grid, MAX_SHEETS, Merged, choose};
-use super::unpacked::Parts;
+use super::unpacked::WorkbookParts;
 use super::{BookingError, Cell, IsList, MAX_ROWS, SheetName, Table, tidy};
 use crate::booking::reading::Reading;
 
@@ -22,7 +22,7 @@ pub(super) fn read(
     bytes: &[u8],
     reading: &Reading,
     is_list: IsList<'_>,
-    parts: Parts,
+    parts: WorkbookParts,
 ) -> Result<Table, BookingError> {
     // Cell names with more letters than a number can hold are an arithmetic overflow where overflows are checked.
     let read = || read_checked(bytes, reading, is_list, parts);
@@ -33,7 +33,7 @@ fn read_checked(
     bytes: &[u8],
     reading: &Reading,
     is_list: IsList<'_>,
-    mut parts: Parts,
+    mut parts: WorkbookParts,
 ) -> Result<Table, BookingError> {
     let mut book: Xlsx<Bytes<'_>> = Xlsx::new(Cursor::new(bytes)).map_err(broken)?;
     let sheets = book.sheets_metadata().iter().take(MAX_SHEETS);

@@ -35,24 +35,33 @@ impl Delivery {
         body: Vec<u8>,
         parsed: Result<Event, Unreadable>,
     ) -> Delivery {
-        let receipt = Receipt {
+        let believed_ms = received_at_ms;
+        Delivery::believed(
+            received_at_ms,
+            believed_ms,
             known_until,
-            ..Receipt::at(received_at_ms.div_euclid(1000))
-        };
-        Delivery::with_receipt(received_at_ms, receipt, provider, body, parsed)
+            provider,
+            body,
+            parsed,
+        )
     }
 
-    /// The same of one whose receipt is known.
+    /// The same where the desk's clock may just have leapt. `believed_ms`: what is believed of it, UTC milliseconds.
     #[must_use]
-    pub fn with_receipt(
+    pub fn believed(
         received_at_ms: i64,
-        receipt: Receipt,
+        believed_ms: i64,
+        known_until: Option<i64>,
         provider: ProviderId,
         body: Vec<u8>,
         mut parsed: Result<Event, Unreadable>,
     ) -> Delivery {
         if let Ok(event) = &mut parsed {
-            event.received(receipt);
+            event.received(Receipt {
+                at: believed_ms.div_euclid(1000),
+                clock: received_at_ms.div_euclid(1000),
+                known_until,
+            });
         }
         Delivery {
             received_at_ms,

@@ -19,12 +19,12 @@ const MOST_EVENTS: usize = 50_000;
 #[derive(Debug, Default)]
 pub(in crate::store) struct Histories {
     /// By the eSIM's row; that which was used last at the end.
-    kept: Vec<(i64, History)>,
+    kept: Vec<(i64, EsimHistory)>,
 }
 
 /// The events of one eSIM as far as its state depends on them.
 #[derive(Debug)]
-pub(in crate::store) struct History {
+pub(in crate::store) struct EsimHistory {
     /// In order, each with its row.
     events: Vec<(i64, Event)>,
     /// The rows by the events' keys.
@@ -33,11 +33,11 @@ pub(in crate::store) struct History {
     last: Option<i64>,
 }
 
-impl History {
+impl EsimHistory {
     /// Of these events, in whatever order they are.
-    pub fn new(mut events: Vec<(i64, Event)>, last: Option<i64>) -> History {
+    pub fn new(mut events: Vec<(i64, Event)>, last: Option<i64>) -> EsimHistory {
         events.sort_by(|(_, a), (_, b)| a.order().cmp(&b.order()));
-        History {
+        EsimHistory {
             rows: HashMap::new(),
             events,
             last,
@@ -69,7 +69,7 @@ impl History {
 
 impl Histories {
     /// The history of the eSIM in this row, whose chain begins with this event.
-    pub fn get(&mut self, row: i64, last: Option<i64>) -> Option<&History> {
+    pub fn get(&mut self, row: i64, last: Option<i64>) -> Option<&EsimHistory> {
         let place = self.place(row)?;
         let (_, history) = self.kept.get(place)?;
         if history.last != last {
@@ -87,7 +87,7 @@ impl Histories {
     }
 
     /// Keeps a history that was read, if it is worth it.
-    pub fn keep(&mut self, row: i64, mut history: History) {
+    pub fn keep(&mut self, row: i64, mut history: EsimHistory) {
         self.forget(row);
         if !(WORTH_KEEPING..=MOST_EVENTS).contains(&history.events.len()) {
             return;
@@ -120,7 +120,7 @@ impl Histories {
         self.kept.retain(|(other, _)| *other != row);
     }
 
-    fn of(&mut self, row: i64) -> Option<&mut History> {
+    fn of(&mut self, row: i64) -> Option<&mut EsimHistory> {
         let found = self.kept.iter_mut().find(|(other, _)| *other == row);
         found.map(|(_, history)| history)
     }
@@ -131,7 +131,7 @@ impl Histories {
 
     /// Lets go of those that were used longest ago, while there are too many events.
     fn shrink(&mut self) {
-        let events = |kept: &[(i64, History)]| -> usize {
+        let events = |kept: &[(i64, EsimHistory)]| -> usize {
             kept.iter().map(|(_, history)| history.events.len()).sum()
         };
         while events(&self.kept) > MOST_EVENTS {
@@ -144,7 +144,7 @@ impl Histories {
 mod tests {
     use super::*;
 
-    fn history(events: i64, from: i64) -> History {
+    fn history(events: i64, from: i64) -> EsimHistory {
         let event = |n: i64| {
             let body = format!(
                 r#"{{"event_category":"esim","event_type":"status","timestamp":{},"esim_id":"a","status":"ACTIVATED"}}"#,
@@ -152,7 +152,7 @@ mod tests {
             );
             (n, crate::provider::parse(body.as_bytes()).unwrap())
         };
-        History::new(
+        EsimHistory::new(
             (from..from + events).map(event).collect(),
             Some(from + events - 1),
         )

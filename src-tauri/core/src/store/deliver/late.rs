@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 use rusqlite::Connection;
 
 use crate::event::Event;
-use crate::store::deliver::histories::{Histories, History};
+use crate::store::deliver::histories::{EsimHistory, Histories};
 use crate::store::tables::counters::Deltas;
 use crate::store::tables::esims::{self, StoredEsim};
 use crate::store::tables::events::{self, StoredEvent, Whereabouts};
@@ -132,7 +132,7 @@ impl LateEvents {
             let state = match known.map(|history| history.fold()) {
                 Some(state) => state,
                 None => {
-                    let history = History::new(events::rows_to_fold(tx, row)?, old.last_event);
+                    let history = EsimHistory::new(events::rows_to_fold(tx, row)?, old.last_event);
                     let state = history.fold();
                     self.histories.keep(row, history);
                     state

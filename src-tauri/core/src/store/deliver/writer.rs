@@ -17,7 +17,6 @@ use rusqlite::{Connection, TransactionBehavior};
 use tokio::runtime::RuntimeFlavor;
 use tokio::sync::{mpsc, oneshot};
 
-use crate::private;
 use crate::store::deliver::append::append;
 use crate::store::deliver::delivery::{Change, Delivery};
 use crate::store::deliver::found::{Findings, append_found};
@@ -26,7 +25,7 @@ use crate::store::deliver::late::LateEvents;
 use crate::store::deliver::verdict::Verdict;
 use crate::store::file::checkpoint::Checkpoints;
 use crate::store::file::error::{WriteError, concerns_all, is_damage};
-use crate::store::file::moved::OpenFiles;
+use crate::store::file::moved::{self, OpenFiles};
 use crate::store::file::suspect;
 use crate::store::tables::counters::{Deltas, Known};
 use crate::store::tables::events;
@@ -354,7 +353,7 @@ impl WriteConnection {
         };
         self.checkpoints.stop();
         if let Some(path) = self.files.gone() {
-            save_as(&db, path);
+            moved::save_as(&db, path);
         }
         // Leaves one tidy file behind; if that fails, SQLite does it at the next start.
         if let Err(error) = db.execute_batch("PRAGMA wal_checkpoint(TRUNCATE);") {
@@ -380,25 +379,6 @@ fn failed(db: &Connection, error: &rusqlite::Error) -> WriteError {
         suspect::suspect(Path::new(path));
     }
     WriteError::from(error)
-}
-
-/// Writes what the open connection still has of a deleted database where it used to be.
-fn save_as(db: &Connection, path: &Path) {
-    let folder = path.parent().map_or(Ok(()), private::create_folder);
-    // An empty file is what `VACUUM INTO` takes beside none.
-    let file = folder.and_then(|()| private::open_file(path));
-    let saved = file.map_err(|error| error.to_string()).and_then(|_| {
-        db.execute("VACUUM INTO ?1", [path.to_string_lossy()])
-            .map_err(|error| error.to_string())
-    });
-    match saved {
-        Ok(_) => {
-            tracing::warn!("the database was deleted while it was in use; it was written again")
-        }
-        Err(error) => {
-            tracing::error!(%error, "the database was deleted while it was in use, and can't be written again")
-        }
-    }
 }
 
 /// Gives the outcomes of the jobs that there was time for, the first of them. `kept`: what one transaction leaves to the next.

@@ -1,10 +1,13 @@
 //! Whether the files that the writer holds open are still the ones in the folder.
 //!
 //! A deleted file lives on for whoever has it open: SQLite would go on committing, without an error,
-//! into what is gone at the end of the program. Knows files only.
+//! into what is gone at the end of the program. Knows files, and the connection that has them open.
 
 use std::path::{Path, PathBuf};
 
+use rusqlite::Connection;
+
+use crate::private;
 use crate::store::file::connection::beside;
 
 /// The files of an open database, as they were when it was opened.
@@ -39,6 +42,25 @@ impl OpenFiles {
             .first()
             .map(|(path, _)| path.as_path())
             .filter(|path| !path.exists())
+    }
+}
+
+/// Writes what the open connection still has of a deleted database where it used to be.
+pub(in crate::store) fn save_as(db: &Connection, path: &Path) {
+    let folder = path.parent().map_or(Ok(()), private::create_folder);
+    // An empty file is what `VACUUM INTO` takes beside none.
+    let file = folder.and_then(|()| private::open_file(path));
+    let saved = file.map_err(|error| error.to_string()).and_then(|_| {
+        db.execute("VACUUM INTO ?1", [path.to_string_lossy()])
+            .map_err(|error| error.to_string())
+    });
+    match saved {
+        Ok(_) => {
+            tracing::warn!("the database was deleted while it was in use; it was written again")
+        }
+        Err(error) => {
+            tracing::error!(%error, "the database was deleted while it was in use, and can't be written again")
+        }
     }
 }
 

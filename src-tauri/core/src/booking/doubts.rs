@@ -1,0 +1,111 @@
+//! What is wrong with a line of a list, and what of it is not taken over.
+
+use crate::traveller::{TravellerError, TravellerField};
+
+/// What is wrong with one line, so that it is left out.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum LineProblem {
+    /// No ICCID, no last digits, no reference.
+    NothingToFindBy,
+    /// Nothing about a traveller.
+    NoTraveller,
+    /// The spreadsheet kept the ICCID as a number and rounded it.
+    Rounded,
+    /// A day that is none.
+    NoDay {
+        /// As it stands there.
+        text: String,
+    },
+    /// The trip ends before it starts.
+    EndsBeforeStart,
+    /// A text is too long.
+    TooLong {
+        /// Which.
+        field: TravellerField,
+    },
+    /// Too many tags.
+    TooManyTags,
+    /// It adds up what stands above it.
+    Total,
+    /// It names the columns once more.
+    Headings,
+}
+
+impl From<TravellerError> for LineProblem {
+    fn from(error: TravellerError) -> LineProblem {
+        match error {
+            TravellerError::TooLong { field, .. } => LineProblem::TooLong { field },
+            TravellerError::NoDay(text, _) => LineProblem::NoDay { text },
+            TravellerError::EndsBeforeStart => LineProblem::EndsBeforeStart,
+            TravellerError::TooManyTags => LineProblem::TooManyTags,
+        }
+    }
+}
+
+/// What of a line is not taken over, or may be meant otherwise.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum LineDoubt {
+    /// A text that is no day.
+    NoDay {
+        /// As it stands there.
+        text: String,
+    },
+    /// A day too far from today to be believed.
+    FarDay {
+        /// As it stands there.
+        text: String,
+    },
+    /// The trip ends before it starts: its end is left out.
+    EndsBeforeStart,
+    /// Letters were lost before the list came here.
+    LostLetters,
+    /// What stands where the ICCID should is no number.
+    NoNumber {
+        /// As it stands there.
+        text: String,
+    },
+    /// The number was rounded; the reference tells whose the line is.
+    Rounded,
+    /// A text for which there is no room beside another one.
+    Unused {
+        /// As it stands there.
+        text: String,
+    },
+    /// The line has no reference: it is taken for one of the order above.
+    OrderAbove {
+        /// The line that names the order.
+        line: usize,
+    },
+    /// The order that it names is known, and the eSIM whose number it has is none of that order's.
+    OtherOrder {
+        /// The reference of that order.
+        reference: String,
+    },
+    /// No eSIM has this one of its numbers.
+    NoEsim {
+        /// The number.
+        iccid: String,
+    },
+    /// An earlier line took this one of its eSIMs.
+    Taken {
+        /// Its number.
+        iccid: String,
+        /// That line.
+        line: usize,
+    },
+    /// The line names several travellers: this is one of them, and has one of its eSIMs, in their order.
+    OneOfSeveral {
+        /// How many travellers.
+        count: usize,
+    },
+    /// The line names several travellers, who are noted together: there are not as many eSIMs.
+    SeveralTogether {
+        /// How many travellers.
+        count: usize,
+    },
+    /// The line may name several travellers, and is taken for one.
+    MaybeSeveral {
+        /// How many travellers.
+        count: usize,
+    },
+}
