@@ -91,14 +91,12 @@ fn is_on_device(status: &Status) -> bool {
     )
 }
 
-/// Whether somebody may travel with it: the list says that it is installed, or lags behind what is known.
+/// Whether somebody may travel with it: the list says that it is installed, or lags behind what is known. It does so too
+/// where it says that it ended, and whoever asked found that it lives.
 fn is_in_use(esim: &ListedEsim, before: &Before) -> bool {
     let known = before.statuses.get(&esim.esim_id).and_then(Option::as_ref);
-    let sold = matches!(
-        esim.status,
-        None | Some(Status::New | Status::Ready | Status::Downloaded | Status::Unknown)
-    );
-    esim.status.as_ref().is_some_and(is_on_device) || (sold && known.is_some_and(is_on_device))
+    let is_other = matches!(esim.status, Some(Status::Other(_)));
+    esim.status.as_ref().is_some_and(is_on_device) || (!is_other && known.is_some_and(is_on_device))
 }
 
 #[cfg(test)]
@@ -222,6 +220,6 @@ mod tests {
             let known = Some(Status::Activated);
             before.statuses.insert(id.to_owned(), known);
         }
-        assert_eq!(ids(&listed, &before, 2), ["a"]);
+        assert_eq!(ids(&listed, &before, 2), ["a", "b"]);
     }
 }
