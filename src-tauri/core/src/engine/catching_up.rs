@@ -14,10 +14,10 @@ use super::error::EngineError;
 use crate::catch_up::{
     ApiVariables, CatchUp, CatchUpProgress, CatchUpScope, CaughtUp, LastCatchUp, stored_rate,
 };
-use crate::control::CatchUpHandler;
+use crate::control::{Answered, CatchUpHandler};
 use crate::health::{Health, ListenerState, StoreState, TunnelState};
 use crate::inbox::Summary;
-use crate::message::ToMessage;
+use crate::message::{Message, ToMessage};
 use crate::secret::{Place, Secret, Vault};
 use crate::store::Setting;
 
@@ -113,7 +113,7 @@ impl CatchingUp {
         let _turn = self.turn.lock().await;
         self.cancel.send_replace(false);
         if *self.closed.borrow() {
-            return CaughtUp::default();
+            return CaughtUp::failed(Message::of("catchUp.cancelled"));
         }
         self.progress.send_replace(CatchUpProgress::default());
         let scope = match esim_id {
@@ -225,7 +225,14 @@ impl CatchingUp {
             Box::pin(async move {
                 // What the command's environment does not say, this program's does.
                 let given = variables.or(&catching_up.variables);
-                catching_up.run(&given).await
+                let done = catching_up.run(&given).await;
+                let ends = *catching_up.closed.borrow() && !done.problems.is_empty();
+                if ends {
+                    // Whoever asked has the folder next, and goes on.
+                    Answered::Ends(done)
+                } else {
+                    Answered::Done(done)
+                }
             })
         })
     }
