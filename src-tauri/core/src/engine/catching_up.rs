@@ -1,5 +1,5 @@
 //! When is caught up: at the start, after whatever may have kept deliveries away, once a night, and when somebody asks.
-//! One at a time, whoever asks; nothing without a token.
+//! One at a time, whoever asks, but for a single eSIM that somebody waits for; nothing without a token.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -110,7 +110,11 @@ impl CatchingUp {
 
     /// The same of one eSIM alone, by its provider's id; `None`: of all.
     pub async fn run_of(&self, variables: &ApiVariables, esim_id: Option<&str>) -> CaughtUp {
-        let _turn = self.turn.lock().await;
+        let _turn = match (self.turn.try_lock(), esim_id) {
+            (Ok(turn), _) => turn,
+            (Err(_), Some(esim_id)) => return self.beside(variables, esim_id).await,
+            (Err(_), None) => self.turn.lock().await,
+        };
         self.cancel.send_replace(false);
         if *self.closed.borrow() {
             return CaughtUp::failed(Message::of("catchUp.cancelled"));
@@ -122,23 +126,36 @@ impl CatchingUp {
         };
         self.running.send_replace(Some(scope));
         let _ended = Ended(&self.running);
-        let done = self.asked(variables, esim_id).await;
+        let cancel = self.cancel.subscribe();
+        let done = self.asked(variables, esim_id, cancel, &self.progress).await;
         if esim_id.is_none() {
             self.remember(done.clone()).await;
         }
         done
     }
 
-    async fn asked(&self, variables: &ApiVariables, esim_id: Option<&str>) -> CaughtUp {
+    /// Asks for one eSIM beside what is under way: it is a few requests, and somebody waits.
+    async fn beside(&self, variables: &ApiVariables, esim_id: &str) -> CaughtUp {
+        let closed = self.closed.subscribe();
+        let progress = watch::channel(CatchUpProgress::default()).0;
+        self.asked(variables, Some(esim_id), closed, &progress)
+            .await
+    }
+
+    async fn asked(
+        &self,
+        variables: &ApiVariables,
+        esim_id: Option<&str>,
+        cancel: watch::Receiver<bool>,
+        progress: &watch::Sender<CatchUpProgress>,
+    ) -> CaughtUp {
         let access = match self.token(variables).await {
             Ok(stored) => variables.access(stored, *self.rate.borrow()),
             Err(problem) => {
-                self.progress.send_modify(|progress| progress.over = true);
+                progress.send_modify(|progress| progress.over = true);
                 return CaughtUp::failed(problem.to_message());
             }
         };
-        let cancel = self.cancel.subscribe();
-        let progress = &self.progress;
         let done = self.catch_up.run(access, esim_id, cancel, progress).await;
         tracing::info!(
             requests = done.requests,
