@@ -251,7 +251,10 @@ impl Telling<'_> {
             || self.usage.status.as_ref().is_some_and(is_use)
             || ran;
         let end = self.usage.ends_at.or(self.listed.ends_at);
+        // Of a list that lags behind a top-up only an end to come can be this plan's.
+        let lags = self.listed_end().is_some_and(|end| self.is_undone(end));
         let end = end.filter(|end| started.is_none_or(|start| start < *end));
+        let end = end.filter(|end| !lags || *end > self.now);
         used.then_some((started, end))
     }
 
