@@ -31,11 +31,11 @@ const FILE: &str = "esim-watch.control";
 
 /// Does what is asked for. Whoever asked and went away needs nothing any more: then the future is dropped.
 pub type CatchUpHandler =
-    Arc<dyn Fn(ApiVariables) -> Pin<Box<dyn Future<Output = Answered> + Send>> + Send + Sync>;
+    Arc<dyn Fn(ApiVariables) -> Pin<Box<dyn Future<Output = OtherCatchUp> + Send>> + Send + Sync>;
 
 /// What became of a catch-up that another program was asked for.
 #[derive(Debug, Clone, PartialEq)]
-pub enum Answered {
+pub enum OtherCatchUp {
     /// It is over.
     Done(CaughtUp),
     /// That program ends, and did so much of it by then.
@@ -115,14 +115,14 @@ async fn catch_up_now(
         return Err(StatusCode::UNAUTHORIZED);
     }
     Ok(match (answering.catch_up)(variables).await {
-        Answered::Done(done) => (StatusCode::OK, Json(done)),
-        Answered::Ends(done) => (StatusCode::SERVICE_UNAVAILABLE, Json(done)),
+        OtherCatchUp::Done(done) => (StatusCode::OK, Json(done)),
+        OtherCatchUp::Ends(done) => (StatusCode::SERVICE_UNAVAILABLE, Json(done)),
     })
 }
 
 /// Asks the program that has this data folder to catch up. `None`: there is none that answers. One that goes away
 /// instead of answering ended, and did nobody knows how much.
-pub async fn ask_to_catch_up(data_dir: &Path, variables: &ApiVariables) -> Option<Answered> {
+pub async fn ask_to_catch_up(data_dir: &Path, variables: &ApiVariables) -> Option<OtherCatchUp> {
     let contact = fs::read(data_dir.join(FILE)).ok()?;
     let contact: Contact = serde_json::from_slice(&contact).ok()?;
     let base = format!("http://127.0.0.1:{}", contact.port);
@@ -141,17 +141,17 @@ pub async fn ask_to_catch_up(data_dir: &Path, variables: &ApiVariables) -> Optio
         .send()
         .await;
     let Ok(answer) = answer else {
-        return Some(Answered::Ends(CaughtUp::default()));
+        return Some(OtherCatchUp::Ends(CaughtUp::default()));
     };
     match answer.status() {
         StatusCode::OK => match answer.json().await {
-            Ok(done) => Some(Answered::Done(done)),
+            Ok(done) => Some(OtherCatchUp::Done(done)),
             Err(error) if error.is_decode() => None,
-            Err(_) => Some(Answered::Ends(CaughtUp::default())),
+            Err(_) => Some(OtherCatchUp::Ends(CaughtUp::default())),
         },
         StatusCode::SERVICE_UNAVAILABLE => {
             let done = answer.json().await;
-            Some(Answered::Ends(done.unwrap_or_default()))
+            Some(OtherCatchUp::Ends(done.unwrap_or_default()))
         }
         _ => None,
     }
@@ -176,7 +176,7 @@ mod tests {
     fn answering() -> CatchUpHandler {
         Arc::new(|variables| {
             Box::pin(async move {
-                Answered::Done(CaughtUp {
+                OtherCatchUp::Done(CaughtUp {
                     requests: u64::from(variables.token.as_deref() == Some("t")),
                     ..CaughtUp::default()
                 })
@@ -200,7 +200,7 @@ mod tests {
             requests: 1,
             ..CaughtUp::default()
         };
-        assert_eq!(done, Answered::Done(expected));
+        assert_eq!(done, OtherCatchUp::Done(expected));
         control.close();
         assert_eq!(ask_to_catch_up(dir.path(), &variables()).await, None);
     }
@@ -212,7 +212,7 @@ mod tests {
             requests: 7,
             ..CaughtUp::default()
         };
-        let told = Answered::Ends(ended);
+        let told = OtherCatchUp::Ends(ended);
         let answer = told.clone();
         let ends: CatchUpHandler = Arc::new(move |_| Box::pin(std::future::ready(answer.clone())));
         let _control = Control::open(dir.path(), ends).await.unwrap();

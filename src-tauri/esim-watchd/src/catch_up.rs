@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 
 use clap::Args;
 use esim_watch_core::catch_up::{ApiVariables, CaughtUp};
-use esim_watch_core::control::{self, Answered};
+use esim_watch_core::control::{self, OtherCatchUp};
 use esim_watch_core::engine::{Engine, EngineError, Options, PATIENCE, secrets_from_environment};
 use esim_watch_core::message::{Message, ToMessage};
 use esim_watch_core::store::OpenError;
@@ -116,8 +116,8 @@ async fn catch_up(data_dir: &Path, end: impl Future<Output = ()>) -> CaughtUp {
         }
         tokio::select! {
             answered = control::ask_to_catch_up(data_dir, &variables) => match answered {
-                Some(Answered::Done(done)) => return done.after(&so_far),
-                Some(Answered::Ends(done)) => {
+                Some(OtherCatchUp::Done(done)) => return done.after(&so_far),
+                Some(OtherCatchUp::Ends(done)) => {
                     so_far = done.after(&so_far);
                     began = Instant::now();
                 }

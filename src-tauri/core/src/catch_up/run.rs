@@ -14,7 +14,7 @@ use crate::event::{Sources, Status};
 use crate::hand_on;
 use crate::message::{Message, ToMessage};
 use crate::provider::{
-    Api, ApiAccess, ApiError, EsimSoFar, KnownEsims, ListedEsim, Provider, Told,
+    Api, ApiAccess, ApiError, EsimSoFar, EsimsSoFar, ListedEsim, Provider, Told,
 };
 use crate::store::{
     AskedEsim, CatchUpRun, Delivery, Findings, LastAsked, ListedFacts, OpenError, Readers,
@@ -436,9 +436,9 @@ impl CatchUp {
 }
 
 /// The ids of the eSIMs that the store knows.
-fn known_esims(before: &Before) -> KnownEsims {
+fn known_esims(before: &Before) -> EsimsSoFar {
     let ids: BTreeSet<&String> = before.statuses.keys().chain(before.asked.keys()).collect();
-    let mut known = KnownEsims::default();
+    let mut known = EsimsSoFar::default();
     let mut gone = Vec::new();
     for id in ids {
         match before.asked.get(id) {

@@ -14,7 +14,7 @@ use super::error::EngineError;
 use crate::catch_up::{
     ApiVariables, CatchUp, CatchUpProgress, CatchUpScope, CaughtUp, LastCatchUp, stored_rate,
 };
-use crate::control::{Answered, CatchUpHandler};
+use crate::control::{CatchUpHandler, OtherCatchUp};
 use crate::health::{Health, ListenerState, StoreState, TunnelState};
 use crate::inbox::Summary;
 use crate::message::{Message, ToMessage};
@@ -246,9 +246,9 @@ impl CatchingUp {
                 let ends = *catching_up.closed.borrow() && !done.problems.is_empty();
                 if ends {
                     // Whoever asked has the folder next, and goes on.
-                    Answered::Ends(done)
+                    OtherCatchUp::Ends(done)
                 } else {
-                    Answered::Done(done)
+                    OtherCatchUp::Done(done)
                 }
             })
         })

@@ -72,7 +72,7 @@ pub struct EsimSoFar {
 
 /// The ids of the eSIMs that the desk knows of.
 #[derive(Debug, Clone, Default)]
-pub struct KnownEsims {
+pub struct EsimsSoFar {
     /// Somebody may travel with these.
     pub in_use: Vec<String>,
     /// These were there, too.
@@ -106,10 +106,10 @@ pub struct Told {
 /// One conversation with an API: one request at a time.
 pub trait Api: Send {
     /// The eSIMs that there are, and what was bought for them: those in the lists, and those in use that the lists lack.
-    fn list<'a>(&'a mut self, known: &'a KnownEsims) -> Asked<'a, Result<Listing, ApiError>>;
+    fn list<'a>(&'a mut self, known: &'a EsimsSoFar) -> Asked<'a, Result<Listing, ApiError>>;
 
     /// The others that the lists lack, each asked for by itself. Of those that were gone a few at a time are asked for.
-    fn rest<'a>(&'a mut self, known: &'a KnownEsims) -> Asked<'a, Result<Listing, ApiError>>;
+    fn rest<'a>(&'a mut self, known: &'a EsimsSoFar) -> Asked<'a, Result<Listing, ApiError>>;
 
     /// One of them as the API has it, without what was bought for it.
     fn one<'a>(&'a mut self, esim_id: &'a str) -> Asked<'a, Result<ListedEsim, ApiError>>;

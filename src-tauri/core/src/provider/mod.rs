@@ -22,7 +22,7 @@ use crate::event::{Event, ProviderId};
 use crate::secret::Secret;
 
 pub use api::{
-    Api, ApiAccess, ApiError, Asking, DEFAULT_RATE, EsimSoFar, HasApi, KnownEsims, ListedEsim,
+    Api, ApiAccess, ApiError, Asking, DEFAULT_RATE, EsimSoFar, EsimsSoFar, HasApi, ListedEsim,
     Listing, Told,
 };
 pub use authentic::{Authentic, NotAuthentic};

@@ -7,7 +7,7 @@ use tokio::sync::watch;
 use super::super::catching_up::{CatchingUp, after_failures, when_deaf};
 use super::*;
 use crate::catch_up::CatchUp;
-use crate::control::Answered;
+use crate::control::OtherCatchUp;
 use crate::health::{StoreState, TunnelState};
 use crate::inbox::Summary;
 use crate::message::Message;
@@ -103,5 +103,5 @@ async fn one_that_could_not_begin_because_the_program_ends_is_not_told_as_comple
     let done = catching_up.run(&ApiVariables::default()).await;
     assert_eq!(done.problems, [Message::of("catchUp.cancelled")]);
     let answer = catching_up.on_command()(ApiVariables::default()).await;
-    assert!(matches!(answer, Answered::Ends(_)), "{answer:?}");
+    assert!(matches!(answer, OtherCatchUp::Ends(_)), "{answer:?}");
 }

@@ -6,8 +6,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::client::Client;
 use super::shapes;
-use crate::event::Status;
-use crate::provider::{ApiError, Asking, KnownEsims, ListedEsim, Listing};
+use crate::event::{Bought, Status};
+use crate::provider::{ApiError, Asking, EsimsSoFar, ListedEsim, Listing};
 
 /// How much is asked for; where that is refused, less. Nothing: whatever the API thinks right.
 const LIMITS: [Option<&str>; 4] = [Some("10000"), Some("1000"), Some("100"), None];
@@ -43,7 +43,7 @@ pub(super) struct Lists {
     /// How many the list of orders had.
     orders: usize,
     /// What was bought, by the eSIM's id.
-    bought: BTreeMap<String, Vec<crate::event::Bought>>,
+    bought: BTreeMap<String, Vec<Bought>>,
     /// Whether the list of eSIMs was read.
     listed: bool,
     /// Whether neither list was, or they are another account's: then nothing else is asked for.
@@ -67,7 +67,7 @@ impl Lists {
     /// Reads the lists, and asks for those in use that they lack.
     pub async fn read(
         client: &mut Client,
-        known: &KnownEsims,
+        known: &EsimsSoFar,
     ) -> Result<(Lists, Listing), ApiError> {
         let mut lists = Lists::default();
         let first = lists.take(esim_rows(client, None).await)?;
@@ -125,7 +125,7 @@ impl Lists {
     pub async fn rest(
         mut self,
         client: &mut Client,
-        known: &KnownEsims,
+        known: &EsimsSoFar,
     ) -> Result<Listing, ApiError> {
         let mut esims = BTreeMap::new();
         let ordered = self.bought.keys().filter(|id| !known.gone.contains(id));
@@ -174,7 +174,7 @@ impl Lists {
         &mut self,
         client: &mut Client,
         ids: &[String],
-        known: &KnownEsims,
+        known: &EsimsSoFar,
         esims: &mut BTreeMap<String, ListedEsim>,
     ) -> Result<(), ApiError> {
         for id in ids {
@@ -204,7 +204,7 @@ impl Lists {
     }
 
     /// Whether none that is known is there. `all`: nothing more will be asked for.
-    fn is_another_account(&self, known: &KnownEsims, all: bool) -> bool {
+    fn is_another_account(&self, known: &EsimsSoFar, all: bool) -> bool {
         let ids = || known.in_use.iter().chain(&known.others);
         if !self.listed || ids().any(|id| self.found.contains(id)) {
             return false;

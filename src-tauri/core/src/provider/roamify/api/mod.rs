@@ -25,7 +25,7 @@ use std::sync::Arc;
 
 use crate::event::Status;
 use crate::provider::{
-    Api, ApiAccess, ApiError, Asked, Asking, EsimSoFar, HasApi, KnownEsims, ListedEsim, Listing,
+    Api, ApiAccess, ApiError, Asked, Asking, EsimSoFar, EsimsSoFar, HasApi, ListedEsim, Listing,
     Told,
 };
 use address::address;
@@ -72,7 +72,7 @@ struct Conversation {
 }
 
 impl Api for Conversation {
-    fn list<'a>(&'a mut self, known: &'a KnownEsims) -> Asked<'a, Result<Listing, ApiError>> {
+    fn list<'a>(&'a mut self, known: &'a EsimsSoFar) -> Asked<'a, Result<Listing, ApiError>> {
         Box::pin(async move {
             let (lists, listing) = Lists::read(&mut self.client, known).await?;
             self.lists = Some(lists);
@@ -80,7 +80,7 @@ impl Api for Conversation {
         })
     }
 
-    fn rest<'a>(&'a mut self, known: &'a KnownEsims) -> Asked<'a, Result<Listing, ApiError>> {
+    fn rest<'a>(&'a mut self, known: &'a EsimsSoFar) -> Asked<'a, Result<Listing, ApiError>> {
         Box::pin(async move {
             match self.lists.take() {
                 Some(lists) => lists.rest(&mut self.client, known).await,
