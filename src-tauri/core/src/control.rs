@@ -31,7 +31,16 @@ const FILE: &str = "esim-watch.control";
 
 /// Does what is asked for. Whoever asked and went away needs nothing any more: then the future is dropped.
 pub type CatchUpHandler =
-    Arc<dyn Fn(ApiVariables) -> Pin<Box<dyn Future<Output = CaughtUp> + Send>> + Send + Sync>;
+    Arc<dyn Fn(ApiVariables) -> Pin<Box<dyn Future<Output = OtherCatchUp> + Send>> + Send + Sync>;
+
+/// What became of a catch-up that another program was asked for.
+#[derive(Debug, Clone, PartialEq)]
+pub enum OtherCatchUp {
+    /// It is over.
+    Done(CaughtUp),
+    /// That program ends, and did so much of it by then.
+    Ends(CaughtUp),
+}
 
 /// What is in the file.
 #[derive(Serialize, Deserialize)]
@@ -99,17 +108,21 @@ async fn catch_up_now(
     State(answering): State<Answering>,
     headers: HeaderMap,
     Json(variables): Json<ApiVariables>,
-) -> Result<Json<CaughtUp>, StatusCode> {
+) -> Result<(StatusCode, Json<CaughtUp>), StatusCode> {
     let header = headers.get("authorization");
     let claimed = header.and_then(|value| value.to_str().ok()).unwrap_or("");
     if !same_text(&answering.key, claimed) {
         return Err(StatusCode::UNAUTHORIZED);
     }
-    Ok(Json((answering.catch_up)(variables).await))
+    Ok(match (answering.catch_up)(variables).await {
+        OtherCatchUp::Done(done) => (StatusCode::OK, Json(done)),
+        OtherCatchUp::Ends(done) => (StatusCode::SERVICE_UNAVAILABLE, Json(done)),
+    })
 }
 
-/// Asks the program that has this data folder to catch up. `None`: there is none that answers.
-pub async fn ask_to_catch_up(data_dir: &Path, variables: &ApiVariables) -> Option<CaughtUp> {
+/// Asks the program that has this data folder to catch up. `None`: there is none that answers. One that goes away
+/// instead of answering ended, and did nobody knows how much.
+pub async fn ask_to_catch_up(data_dir: &Path, variables: &ApiVariables) -> Option<OtherCatchUp> {
     let contact = fs::read(data_dir.join(FILE)).ok()?;
     let contact: Contact = serde_json::from_slice(&contact).ok()?;
     let base = format!("http://127.0.0.1:{}", contact.port);
@@ -126,9 +139,22 @@ pub async fn ask_to_catch_up(data_dir: &Path, variables: &ApiVariables) -> Optio
         .header("authorization", contact.key)
         .json(variables)
         .send()
-        .await
-        .ok()?;
-    answer.json().await.ok()
+        .await;
+    let Ok(answer) = answer else {
+        return Some(OtherCatchUp::Ends(CaughtUp::default()));
+    };
+    match answer.status() {
+        StatusCode::OK => match answer.json().await {
+            Ok(done) => Some(OtherCatchUp::Done(done)),
+            Err(error) if error.is_decode() => None,
+            Err(_) => Some(OtherCatchUp::Ends(CaughtUp::default())),
+        },
+        StatusCode::SERVICE_UNAVAILABLE => {
+            let done = answer.json().await;
+            Some(OtherCatchUp::Ends(done.unwrap_or_default()))
+        }
+        _ => None,
+    }
 }
 
 /// What only who knows the key can answer.
@@ -150,10 +176,10 @@ mod tests {
     fn answering() -> CatchUpHandler {
         Arc::new(|variables| {
             Box::pin(async move {
-                CaughtUp {
+                OtherCatchUp::Done(CaughtUp {
                     requests: u64::from(variables.token.as_deref() == Some("t")),
                     ..CaughtUp::default()
-                }
+                })
             })
         })
     }
@@ -170,9 +196,28 @@ mod tests {
         let dir = tempfile::tempdir().unwrap();
         let control = Control::open(dir.path(), answering()).await.unwrap();
         let done = ask_to_catch_up(dir.path(), &variables()).await.unwrap();
-        assert_eq!(done.requests, 1);
+        let expected = CaughtUp {
+            requests: 1,
+            ..CaughtUp::default()
+        };
+        assert_eq!(done, OtherCatchUp::Done(expected));
         control.close();
         assert_eq!(ask_to_catch_up(dir.path(), &variables()).await, None);
+    }
+
+    #[tokio::test]
+    async fn one_that_ends_says_how_far_it_came() {
+        let dir = tempfile::tempdir().unwrap();
+        let ended = CaughtUp {
+            requests: 7,
+            ..CaughtUp::default()
+        };
+        let told = OtherCatchUp::Ends(ended);
+        let answer = told.clone();
+        let ends: CatchUpHandler = Arc::new(move |_| Box::pin(std::future::ready(answer.clone())));
+        let _control = Control::open(dir.path(), ends).await.unwrap();
+        let done = ask_to_catch_up(dir.path(), &variables()).await;
+        assert_eq!(done, Some(told));
     }
 
     #[tokio::test]

@@ -1,7 +1,7 @@
 //! Events as feeds and timelines show them.
 
 use esim_watch_core::esim::{EsimState, key_of};
-use esim_watch_core::event::{self, Event, EventKind, Topic};
+use esim_watch_core::event::{self, Event, EventKind, Sources, Topic};
 use esim_watch_core::message::ToMessage;
 use esim_watch_core::store::{Reader, SqliteError, StoredEvent};
 use serde::Serialize;
@@ -239,7 +239,11 @@ impl EventRow {
         EventRow {
             id: stored.id,
             details: event.event_details().into(),
-            about: event.into(),
+            about: if is_listed_status(stored) {
+                EventAbout::Status
+            } else {
+                event.into()
+            },
             topic: event.kind.topic().into(),
             rejected: event.is_rejected_refund(),
             category: category.to_owned(),
@@ -272,8 +276,18 @@ impl EventRow {
     }
 }
 
+/// Whether it is what a provider's list alone knows of the status, such as an end that the history does not have. That is
+/// stored as a report, because no entry of the history is behind it.
+fn is_listed_status(stored: &StoredEvent) -> bool {
+    let event = &stored.event;
+    let by_api_alone = stored.sources == Sources::API;
+    by_api_alone && event.kind == EventKind::EsimUsage && event.status.is_some()
+}
+
 #[cfg(test)]
 mod tests {
+    use esim_watch_core::provider;
+
     use super::*;
 
     #[test]
@@ -289,6 +303,25 @@ mod tests {
     fn every_kind_is_about_something_that_lists_show() {
         for kind in EventKind::KNOWN {
             assert!(EventAbout::ALL.contains(&kind.into()), "{kind}");
+        }
+    }
+
+    #[test]
+    fn an_end_that_a_list_alone_knows_is_told_as_one_and_a_report_is_not() {
+        let body = br#"{"event_category":"esim","event_type":"usage","timestamp":1795000000,"esim_id":"e1","status":"REVOKED"}"#;
+        let event = provider::DEFAULT.read(body).unwrap();
+        for (sources, about) in [
+            (Sources::API, EventAbout::Status),
+            (Sources::WEBHOOK, EventAbout::Usage),
+            (Sources::BOTH, EventAbout::Usage),
+        ] {
+            let mut stored = StoredEvent::new(1, 1_795_000_000_000, event.clone());
+            stored.sources = sources;
+            let row = EventRow::of(&stored, None);
+            assert_eq!(row.about, about);
+            assert_eq!(row.status.as_deref(), Some("REVOKED"));
+            // What it is stays what it was.
+            assert_eq!(row.kind, "usage");
         }
     }
 }

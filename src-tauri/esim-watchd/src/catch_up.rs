@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 
 use clap::Args;
 use esim_watch_core::catch_up::{ApiVariables, CaughtUp};
-use esim_watch_core::control;
+use esim_watch_core::control::{self, OtherCatchUp};
 use esim_watch_core::engine::{Engine, EngineError, Options, PATIENCE, secrets_from_environment};
 use esim_watch_core::message::{Message, ToMessage};
 use esim_watch_core::store::OpenError;
@@ -80,12 +80,14 @@ impl CatchUpArgs {
     }
 }
 
-/// Does it here if nobody has the folder, else asks whoever has.
+/// Does it here if nobody has the folder, else asks whoever has. One who ends before it is done leaves the rest to this.
 async fn catch_up(data_dir: &Path, end: impl Future<Output = ()>) -> CaughtUp {
     let mut end = std::pin::pin!(end);
-    let cancelled = || CaughtUp::failed(Message::of("catchUp.cancelled"));
     let variables = ApiVariables::from_environment();
-    let began = Instant::now();
+    // What others did before they ended.
+    let mut so_far = CaughtUp::default();
+    let failed = |key: &str, so_far: &CaughtUp| CaughtUp::failed(Message::of(key)).after(so_far);
+    let mut began = Instant::now();
     loop {
         let options = Options {
             data_dir: data_dir.to_owned(),
@@ -107,25 +109,28 @@ async fn catch_up(data_dir: &Path, end: impl Future<Output = ()>) -> CaughtUp {
                     }
                 };
                 engine.shutdown().await;
-                return done;
+                return done.after(&so_far);
             }
             Err(EngineError::Store(OpenError::InUse { .. })) => {}
-            Err(error) => return CaughtUp::failed(error.to_message()),
+            Err(error) => return CaughtUp::failed(error.to_message()).after(&so_far),
         }
         tokio::select! {
-            done = control::ask_to_catch_up(data_dir, &variables) => {
-                if let Some(done) = done {
-                    return done;
+            answered = control::ask_to_catch_up(data_dir, &variables) => match answered {
+                Some(OtherCatchUp::Done(done)) => return done.after(&so_far),
+                Some(OtherCatchUp::Ends(done)) => {
+                    so_far = done.after(&so_far);
+                    began = Instant::now();
                 }
-            }
-            () = &mut end => return cancelled(),
+                None => {}
+            },
+            () = &mut end => return failed("catchUp.cancelled", &so_far),
         }
         if began.elapsed() >= FOLDER_TIME {
-            return CaughtUp::failed(Message::of("catchUp.noAnswer"));
+            return failed("catchUp.noAnswer", &so_far);
         }
         tokio::select! {
             () = tokio::time::sleep(LOOK_AGAIN) => {}
-            () = &mut end => return cancelled(),
+            () = &mut end => return failed("catchUp.cancelled", &so_far),
         }
     }
 }

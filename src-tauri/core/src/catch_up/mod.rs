@@ -49,6 +49,18 @@ impl CaughtUp {
             ..CaughtUp::default()
         }
     }
+
+    /// This one, which goes on with another that was ended before its end.
+    #[must_use]
+    pub fn after(self, ended: &CaughtUp) -> CaughtUp {
+        CaughtUp {
+            requests: self.requests.saturating_add(ended.requests),
+            found: self.found.saturating_add(ended.found),
+            new: self.new.saturating_add(ended.new),
+            seconds: self.seconds + ended.seconds,
+            ..self
+        }
+    }
 }
 
 /// What the last catch-up did that asked for everything. Kept, so its names never change.

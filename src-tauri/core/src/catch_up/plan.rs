@@ -34,6 +34,14 @@ pub(super) struct Before {
     pub statuses: HashMap<String, Option<Status>>,
 }
 
+impl Before {
+    /// Whether it was on a device when it was heard of last.
+    pub fn is_on_device(&self, esim_id: &str) -> bool {
+        let status = self.statuses.get(esim_id).and_then(Option::as_ref);
+        status.is_some_and(is_on_device)
+    }
+}
+
 /// The eSIMs that are asked for, in order. `run`: the number of this catch-up; `now`: the provider's time, UTC seconds.
 pub(super) fn plan(
     listed: Vec<ListedEsim>,
@@ -80,8 +88,7 @@ fn importance(esim: &ListedEsim, before: &Before, now: i64) -> Importance {
 
 /// Whether it ended and nobody here knows yet: whoever travels with it is cut off.
 fn has_just_ended(esim: &ListedEsim, before: &Before) -> bool {
-    let known = before.statuses.get(&esim.esim_id).and_then(Option::as_ref);
-    esim.status.as_ref().is_some_and(Status::is_terminal) && known.is_some_and(is_on_device)
+    esim.status.as_ref().is_some_and(Status::is_terminal) && before.is_on_device(&esim.esim_id)
 }
 
 fn is_on_device(status: &Status) -> bool {
@@ -91,14 +98,12 @@ fn is_on_device(status: &Status) -> bool {
     )
 }
 
-/// Whether somebody may travel with it: the list says that it is installed, or lags behind what is known.
+/// Whether somebody may travel with it: the list says that it is installed, or lags behind what is known. It does so too
+/// where it says that it ended, and whoever asked found that it lives.
 fn is_in_use(esim: &ListedEsim, before: &Before) -> bool {
-    let known = before.statuses.get(&esim.esim_id).and_then(Option::as_ref);
-    let sold = matches!(
-        esim.status,
-        None | Some(Status::New | Status::Ready | Status::Downloaded | Status::Unknown)
-    );
-    esim.status.as_ref().is_some_and(is_on_device) || (sold && known.is_some_and(is_on_device))
+    let is_other = matches!(esim.status, Some(Status::Other(_)));
+    esim.status.as_ref().is_some_and(is_on_device)
+        || (!is_other && before.is_on_device(&esim.esim_id))
 }
 
 #[cfg(test)]
@@ -222,6 +227,6 @@ mod tests {
             let known = Some(Status::Activated);
             before.statuses.insert(id.to_owned(), known);
         }
-        assert_eq!(ids(&listed, &before, 2), ["a"]);
+        assert_eq!(ids(&listed, &before, 2), ["a", "b"]);
     }
 }

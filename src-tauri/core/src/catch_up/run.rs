@@ -13,10 +13,12 @@ use crate::clock::Moment;
 use crate::event::{Sources, Status};
 use crate::hand_on;
 use crate::message::{Message, ToMessage};
-use crate::provider::{Api, ApiAccess, ApiError, EsimSoFar, ListedEsim, Provider, Told};
+use crate::provider::{
+    Api, ApiAccess, ApiError, EsimSoFar, EsimsSoFar, ListedEsim, Provider, Told,
+};
 use crate::store::{
     AskedEsim, CatchUpRun, Delivery, Findings, LastAsked, ListedFacts, OpenError, Readers,
-    WriteError, Writer,
+    VanishedEsim, WriteError, Writer,
 };
 
 /// An interrupted catch-up is gone on with for so long after it began, milliseconds, if the program listened since. Later
@@ -25,6 +27,9 @@ const GOES_ON_MS: i64 = 3_600_000;
 
 /// Clocks of two computers differ by so much, seconds.
 const CLOCKS_DIFFER_SECS: i64 = 10 * 60;
+
+/// Most eSIMs that a problem names.
+const MAX_NAMES: usize = 10;
 
 /// So many eSIMs in a row of which nothing could be read, and the rest is left for another time.
 const MAX_FAILURES: u32 = 5;
@@ -84,6 +89,25 @@ struct Tally {
     found: u64,
     new: u64,
     missing: BTreeSet<ApiError>,
+}
+
+impl Tally {
+    fn take(&mut self, esims: &[ListedEsim], missing: Vec<ApiError>) {
+        let count = u64::try_from(esims.len()).unwrap_or(u64::MAX);
+        self.esims = self.esims.saturating_add(count);
+        self.missing.extend(missing);
+    }
+}
+
+impl CatchUpProgress {
+    /// These are asked for, too.
+    fn plan(&mut self, planned: &[(Importance, ListedEsim)]) {
+        self.planned += planned.len();
+        let urgent = planned
+            .iter()
+            .filter(|(importance, _)| *importance == Importance::InUse);
+        self.urgent += urgent.count();
+    }
 }
 
 impl CatchUp {
@@ -181,42 +205,85 @@ impl CatchUp {
             };
             Ok((before, store.catch_up_run()?))
         })?;
-        let is_gone = |id: &String| {
-            let last = before.asked.get(id);
-            last.is_some_and(|last| last.mark.is_empty())
-        };
-        let ids = before.statuses.keys().chain(before.asked.keys());
-        let known: BTreeSet<String> = ids.filter(|id| !is_gone(id)).cloned().collect();
-        let known: Vec<String> = known.into_iter().collect();
+        let known = known_esims(&before);
         let listing = api.list(&known).await?;
-        tally.missing.extend(listing.missing);
-        tally.esims = u64::try_from(listing.esims.len()).unwrap_or(u64::MAX);
+        tally.take(&listing.esims, listing.missing);
         self.compare_clocks(api.now());
         let mut run = self.begin(last, api.now()).await?;
-        for esim_id in listing.gone {
-            let asked = self.asked(esim_id, "", run.run, ListedFacts::default());
-            self.keep(api.now(), Told::default(), Some(asked), tally)
-                .await?;
-        }
+        let is_back = |one: &VanishedEsim| {
+            let mut listed = listing.esims.iter();
+            listed.any(|esim| esim.esim_id == one.esim_id)
+        };
+        run.vanished.retain(|one| !is_back(one));
         let planned = plan(listing.esims, &before, run.run, api.now());
-        let urgent = planned
-            .iter()
-            .filter(|(importance, _)| *importance == Importance::InUse);
-        let urgent = urgent.count();
         progress.send_modify(|progress| {
             progress.listed = true;
-            progress.planned = planned.len();
-            progress.urgent = urgent;
+            progress.plan(&planned);
         });
         let account = api.account().await?;
         tally.missing.extend(account.missing.iter().cloned());
         self.keep(api.now(), account, None, tally).await?;
         self.ask(&mut *api, planned, run.run, tally, progress)
             .await?;
+        // Those that no list has take a request each to be found, or not: what the lists told comes first.
+        let rest = api.rest(&known).await?;
+        tally.take(&rest.esims, rest.missing);
+        self.note_gone(rest.gone, &before, &mut run, api.now(), tally)
+            .await?;
+        let planned = plan(rest.esims, &before, run.run, api.now());
+        progress.send_modify(|progress| progress.plan(&planned));
+        self.ask(&mut *api, planned, run.run, tally, progress)
+            .await?;
         run.complete = true;
         let told_all = tally.missing.iter().all(|error| !error.hides_an_esim());
         run.told_all_at_ms = told_all.then(|| (self.clock)().clock_ms);
         Ok(self.writer.note_catch_up(run).await?)
+    }
+
+    /// Takes note of those that are no more, and tells of those that were in use. `now`: the provider's time, UTC seconds.
+    async fn note_gone(
+        &self,
+        gone: Vec<String>,
+        before: &Before,
+        run: &mut CatchUpRun,
+        now: i64,
+        tally: &mut Tally,
+    ) -> Result<(), Stop> {
+        let was_gone = |id: &String| before.asked.get(id).is_some_and(LastAsked::was_gone);
+        let is_new = |id: &&String| !was_gone(id) && before.is_on_device(id);
+        let vanished: Vec<String> = gone.iter().filter(is_new).cloned().collect();
+        if !vanished.is_empty() {
+            let found_at_ms = (self.clock)().clock_ms;
+            let provider = self.provider.id().number();
+            run.vanished
+                .extend(vanished.iter().map(|esim_id| VanishedEsim {
+                    provider,
+                    esim_id: esim_id.clone(),
+                    found_at_ms,
+                }));
+            self.writer.note_catch_up(run.clone()).await?;
+            let mut names = Vec::new();
+            for esim_id in vanished.iter().take(MAX_NAMES) {
+                names.push(self.name(esim_id)?);
+            }
+            if vanished.len() > MAX_NAMES {
+                names.push("…".to_owned());
+            }
+            tally.missing.insert(ApiError::Vanished(names));
+        }
+        for esim_id in gone {
+            let asked = self.asked(esim_id, "", run.run, ListedFacts::default());
+            self.keep(now, Told::default(), Some(asked), tally).await?;
+        }
+        Ok(())
+    }
+
+    /// What people know an eSIM by.
+    fn name(&self, esim_id: &str) -> Result<String, OpenError> {
+        let id = self.provider.id();
+        let found = self.readers.read(|store| store.esim_with_id(id, esim_id))?;
+        let name = found.and_then(|(state, _)| state.reference_id.or(state.iccid));
+        Ok(name.unwrap_or_else(|| esim_id.to_owned()))
     }
 
     async fn ask(
@@ -361,10 +428,28 @@ impl CatchUp {
             complete: false,
             quiet_before,
             told_all_at_ms: None,
+            vanished: last.vanished,
         };
         self.writer.note_catch_up(run.clone()).await?;
         Ok(run)
     }
+}
+
+/// The ids of the eSIMs that the store knows.
+fn known_esims(before: &Before) -> EsimsSoFar {
+    let ids: BTreeSet<&String> = before.statuses.keys().chain(before.asked.keys()).collect();
+    let mut known = EsimsSoFar::default();
+    let mut gone = Vec::new();
+    for id in ids {
+        match before.asked.get(id) {
+            Some(last) if last.was_gone() => gone.push((last.run, id.clone())),
+            _ if before.is_on_device(id) => known.in_use.push(id.clone()),
+            _ => known.others.push(id.clone()),
+        }
+    }
+    gone.sort();
+    known.gone = gone.into_iter().map(|(_, id)| id).collect();
+    known
 }
 
 /// Whether an API that answers so fails, rather than knowing nothing of one eSIM.

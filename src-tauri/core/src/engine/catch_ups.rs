@@ -81,7 +81,7 @@ impl Engine {
         self.catching_up.run(&self.catching_up.variables).await
     }
 
-    /// Asks for one eSIM, by its provider's id, when what is under way is done.
+    /// Asks for one eSIM, by its provider's id, beside what is under way.
     pub async fn catch_up_with(&self, esim_id: &str) -> CaughtUp {
         let catching_up = &self.catching_up;
         catching_up

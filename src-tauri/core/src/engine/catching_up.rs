@@ -1,5 +1,5 @@
 //! When is caught up: at the start, after whatever may have kept deliveries away, once a night, and when somebody asks.
-//! One at a time, whoever asks; nothing without a token.
+//! One at a time, whoever asks, but for a single eSIM that somebody waits for; nothing without a token.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -14,10 +14,10 @@ use super::error::EngineError;
 use crate::catch_up::{
     ApiVariables, CatchUp, CatchUpProgress, CatchUpScope, CaughtUp, LastCatchUp, stored_rate,
 };
-use crate::control::CatchUpHandler;
+use crate::control::{CatchUpHandler, OtherCatchUp};
 use crate::health::{Health, ListenerState, StoreState, TunnelState};
 use crate::inbox::Summary;
-use crate::message::ToMessage;
+use crate::message::{Message, ToMessage};
 use crate::secret::{Place, Secret, Vault};
 use crate::store::Setting;
 
@@ -110,10 +110,14 @@ impl CatchingUp {
 
     /// The same of one eSIM alone, by its provider's id; `None`: of all.
     pub async fn run_of(&self, variables: &ApiVariables, esim_id: Option<&str>) -> CaughtUp {
-        let _turn = self.turn.lock().await;
+        let _turn = match (self.turn.try_lock(), esim_id) {
+            (Ok(turn), _) => turn,
+            (Err(_), Some(esim_id)) => return self.beside(variables, esim_id).await,
+            (Err(_), None) => self.turn.lock().await,
+        };
         self.cancel.send_replace(false);
         if *self.closed.borrow() {
-            return CaughtUp::default();
+            return CaughtUp::failed(Message::of("catchUp.cancelled"));
         }
         self.progress.send_replace(CatchUpProgress::default());
         let scope = match esim_id {
@@ -122,23 +126,36 @@ impl CatchingUp {
         };
         self.running.send_replace(Some(scope));
         let _ended = Ended(&self.running);
-        let done = self.asked(variables, esim_id).await;
+        let cancel = self.cancel.subscribe();
+        let done = self.asked(variables, esim_id, cancel, &self.progress).await;
         if esim_id.is_none() {
             self.remember(done.clone()).await;
         }
         done
     }
 
-    async fn asked(&self, variables: &ApiVariables, esim_id: Option<&str>) -> CaughtUp {
+    /// Asks for one eSIM beside what is under way: it is a few requests, and somebody waits.
+    async fn beside(&self, variables: &ApiVariables, esim_id: &str) -> CaughtUp {
+        let closed = self.closed.subscribe();
+        let progress = watch::channel(CatchUpProgress::default()).0;
+        self.asked(variables, Some(esim_id), closed, &progress)
+            .await
+    }
+
+    async fn asked(
+        &self,
+        variables: &ApiVariables,
+        esim_id: Option<&str>,
+        cancel: watch::Receiver<bool>,
+        progress: &watch::Sender<CatchUpProgress>,
+    ) -> CaughtUp {
         let access = match self.token(variables).await {
             Ok(stored) => variables.access(stored, *self.rate.borrow()),
             Err(problem) => {
-                self.progress.send_modify(|progress| progress.over = true);
+                progress.send_modify(|progress| progress.over = true);
                 return CaughtUp::failed(problem.to_message());
             }
         };
-        let cancel = self.cancel.subscribe();
-        let progress = &self.progress;
         let done = self.catch_up.run(access, esim_id, cancel, progress).await;
         tracing::info!(
             requests = done.requests,
@@ -225,7 +242,14 @@ impl CatchingUp {
             Box::pin(async move {
                 // What the command's environment does not say, this program's does.
                 let given = variables.or(&catching_up.variables);
-                catching_up.run(&given).await
+                let done = catching_up.run(&given).await;
+                let ends = *catching_up.closed.borrow() && !done.problems.is_empty();
+                if ends {
+                    // Whoever asked has the folder next, and goes on.
+                    OtherCatchUp::Ends(done)
+                } else {
+                    OtherCatchUp::Done(done)
+                }
             })
         })
     }

@@ -268,6 +268,8 @@ fn of_the_api() -> Vec<Message> {
         ApiError::Unreachable => [ApiError::Unreachable],
         ApiError::Cut(_) => [ApiError::Cut(what)],
         ApiError::Incomplete(_) => [ApiError::Incomplete(what)],
+        ApiError::OtherAccount => [ApiError::OtherAccount],
+        ApiError::Vanished(_) => [ApiError::Vanished(vec![text()])],
     );
     all.extend(every!(Asking:
         Asking::Esims => [Asking::Esims],

@@ -70,12 +70,23 @@ pub struct EsimSoFar {
     pub reference_id: Option<String>,
 }
 
-/// All eSIMs that were found.
+/// The ids of the eSIMs that the desk knows of.
+#[derive(Debug, Clone, Default)]
+pub struct EsimsSoFar {
+    /// Somebody may travel with these.
+    pub in_use: Vec<String>,
+    /// These were there, too.
+    pub others: Vec<String>,
+    /// These were found to be no more; the one that was asked for longest ago first.
+    pub gone: Vec<String>,
+}
+
+/// eSIMs that were found.
 #[derive(Debug, Clone, Default)]
 pub struct Listing {
     /// Each once.
     pub esims: Vec<ListedEsim>,
-    /// The ids of those that were known and are no more.
+    /// The ids of those that are no more.
     pub gone: Vec<String>,
     /// What may be missing from it, and why.
     pub missing: Vec<ApiError>,
@@ -94,8 +105,11 @@ pub struct Told {
 
 /// One conversation with an API: one request at a time.
 pub trait Api: Send {
-    /// The eSIMs that there are, and what was bought for them. `known`: the ids of those that the desk knows of.
-    fn list<'a>(&'a mut self, known: &'a [String]) -> Asked<'a, Result<Listing, ApiError>>;
+    /// The eSIMs that there are, and what was bought for them: those in the lists, and those in use that the lists lack.
+    fn list<'a>(&'a mut self, known: &'a EsimsSoFar) -> Asked<'a, Result<Listing, ApiError>>;
+
+    /// The others that the lists lack, each asked for by itself. Of those that were gone a few at a time are asked for.
+    fn rest<'a>(&'a mut self, known: &'a EsimsSoFar) -> Asked<'a, Result<Listing, ApiError>>;
 
     /// One of them as the API has it, without what was bought for it.
     fn one<'a>(&'a mut self, esim_id: &'a str) -> Asked<'a, Result<ListedEsim, ApiError>>;
@@ -192,6 +206,10 @@ pub enum ApiError {
     Cut(Asking),
     /// What it answered lacks something that it has.
     Incomplete(Asking),
+    /// It has none of the eSIMs that are known.
+    OtherAccount,
+    /// It has no longer what somebody may travel with: these eSIMs, by what they are known by.
+    Vanished(Vec<String>),
 }
 
 display_in_english!(ApiError);
@@ -210,6 +228,8 @@ impl ApiError {
                 | ApiError::Stranger(Asking::Balance)
                 | ApiError::Unreadable(Asking::Balance)
                 | ApiError::TooSlow(Asking::Balance)
+                // That is known.
+                | ApiError::Vanished(_)
         )
     }
 
@@ -279,6 +299,10 @@ impl ToMessage for ApiError {
             ApiError::Unreachable => Message::of("api.error.unreachable"),
             ApiError::Cut(what) => of("api.error.cut", what),
             ApiError::Incomplete(what) => of("api.error.incomplete", what),
+            ApiError::OtherAccount => Message::of("api.error.otherAccount"),
+            ApiError::Vanished(names) => {
+                Message::of("api.error.vanished").with("esims", names.join(", "))
+            }
         }
     }
 }

@@ -22,7 +22,8 @@ use crate::event::{Event, ProviderId};
 use crate::secret::Secret;
 
 pub use api::{
-    Api, ApiAccess, ApiError, Asking, DEFAULT_RATE, EsimSoFar, HasApi, ListedEsim, Listing, Told,
+    Api, ApiAccess, ApiError, Asking, DEFAULT_RATE, EsimSoFar, EsimsSoFar, HasApi, ListedEsim,
+    Listing, Told,
 };
 pub use authentic::{Authentic, NotAuthentic};
 pub use line::{ApiLine, ApiReply, Asked, NoReply};

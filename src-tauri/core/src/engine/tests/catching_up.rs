@@ -7,6 +7,7 @@ use tokio::sync::watch;
 use super::super::catching_up::{CatchingUp, after_failures, when_deaf};
 use super::*;
 use crate::catch_up::CatchUp;
+use crate::control::OtherCatchUp;
 use crate::health::{StoreState, TunnelState};
 use crate::inbox::Summary;
 use crate::message::Message;
@@ -79,4 +80,28 @@ async fn one_is_wanted_when_nothing_is_heard() {
         summary.send_modify(|summary| summary.deaf = deaf);
         assert_eq!(is_wanted(&catching_up).await, deaf && !was_deaf);
     }
+}
+
+#[tokio::test]
+async fn one_esim_is_asked_for_beside_what_is_under_way() {
+    let dir = tempfile::tempdir().unwrap();
+    let (_store, catching_up) = catching_up(dir.path());
+    let _under_way = catching_up.turn.lock().await;
+    let variables = ApiVariables::default();
+    let asked = catching_up.run_of(&variables, Some("e1"));
+    let done = tokio::time::timeout(Duration::from_secs(600), asked).await;
+    // It has no token, which it says at once.
+    assert_eq!(done.unwrap().problems.len(), 1);
+    assert_eq!(*catching_up.running.borrow(), None);
+}
+
+#[tokio::test]
+async fn one_that_could_not_begin_because_the_program_ends_is_not_told_as_complete() {
+    let dir = tempfile::tempdir().unwrap();
+    let (_store, catching_up) = catching_up(dir.path());
+    catching_up.closed.send_replace(true);
+    let done = catching_up.run(&ApiVariables::default()).await;
+    assert_eq!(done.problems, [Message::of("catchUp.cancelled")]);
+    let answer = catching_up.on_command()(ApiVariables::default()).await;
+    assert!(matches!(answer, OtherCatchUp::Ends(_)), "{answer:?}");
 }

@@ -142,6 +142,9 @@ async fn who_was_told_that_one_is_past_its_end_is_not_told_that_it_had_expired_b
         assert_eq!(told.len(), 1, "{told:?}");
         let writer = desk.store.writer().clone();
         find(&writer, "EXPIRED", expired).await;
+        // The writer answers before the engine hears of it.
+        let commit = desk.commits.recv().await.unwrap();
+        desk.engine.note(&commit);
         assert_eq!(open_rules(&mut desk).await, [Rule::Expired]);
         assert_eq!(desk.titles(HOUR).await, [""; 0], "{expired}");
     }

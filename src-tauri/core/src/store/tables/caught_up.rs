@@ -20,6 +20,14 @@ pub struct LastAsked {
     pub run: i64,
 }
 
+impl LastAsked {
+    /// Whether it was no more.
+    #[must_use]
+    pub fn was_gone(&self) -> bool {
+        self.mark.is_empty()
+    }
+}
+
 /// What a provider's lists say of an eSIM and no event tells.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct ListedFacts {
@@ -56,6 +64,20 @@ pub struct CatchUpRun {
     pub quiet_before: Option<i64>,
     /// When it had been told of every eSIM how it is, UTC milliseconds; `None`: something is missing.
     pub told_all_at_ms: Option<i64>,
+    /// The eSIMs in use that the provider no longer has.
+    pub vanished: Vec<VanishedEsim>,
+}
+
+/// An eSIM that was in use when its provider was found to have it no longer.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct VanishedEsim {
+    /// The number of the provider.
+    pub provider: i64,
+    /// The provider's id of it.
+    pub esim_id: String,
+    /// When that was found, UTC milliseconds.
+    pub found_at_ms: i64,
 }
 
 /// Takes note of how far a catch-up came.

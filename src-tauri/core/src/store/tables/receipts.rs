@@ -7,16 +7,19 @@ use rusqlite::{Connection, params};
 
 use crate::alert::{Rule, Severity};
 use crate::esim::EsimState;
-use crate::event::{Event, Status};
+use crate::event::{Event, ProviderId, Status};
 use crate::store::Reader;
 use crate::store::tables::absences::Absence;
-use crate::store::tables::events;
+use crate::store::tables::{esims, events};
 
 /// Most eSIMs that are named; all are counted.
 const MAX_RECEIPT_LINES: usize = 200;
 
 /// So long after the last answer of a catch-up rules may have found what it told, milliseconds.
 const RULES_TAKE_MS: i64 = 2 * 60_000;
+
+/// So long after an absence a provider that has not told everything yet is asked for what happened in it, milliseconds.
+const ASKED_WITHIN_MS: i64 = 86_400_000;
 
 /// What became of an absence.
 #[derive(Debug, Clone, PartialEq)]
@@ -57,6 +60,9 @@ impl Reader<'_> {
         let mut lines: BTreeMap<i64, ReceiptLine> = BTreeMap::new();
         for esim in touched(self.db, &absence)? {
             lines.extend(line(self.db, esim, &absence)?.map(|line| (esim, line)));
+        }
+        for line in vanished(self, &absence)? {
+            lines.insert(line.esim, line);
         }
         let changed = lines.len();
         let needed: BTreeSet<i64> = found.iter().map(|(esim, ..)| *esim).collect();
@@ -120,6 +126,31 @@ fn touched(db: &Connection, absence: &Absence) -> rusqlite::Result<Vec<i64>> {
     .collect()
 }
 
+/// The eSIMs in use that the provider was found to have no longer when it was asked what happened meanwhile: nobody knows
+/// how they are.
+fn vanished(store: &Reader<'_>, absence: &Absence) -> rusqlite::Result<Vec<ReceiptLine>> {
+    let until_ms = absence
+        .caught_up_at_ms
+        .unwrap_or_else(|| absence.to_ms.saturating_add(ASKED_WITHIN_MS));
+    let mut lines = Vec::new();
+    for vanished in store.catch_up_run()?.vanished {
+        if !(absence.to_ms..=until_ms).contains(&vanished.found_at_ms) {
+            continue;
+        }
+        let provider = ProviderId::new(vanished.provider);
+        let found = esims::by_esim_id(store.db, provider, &vanished.esim_id)?;
+        lines.extend(found.map(|(found, _)| ReceiptLine {
+            esim: found.id,
+            changed: true,
+            before: found.state.status,
+            after: Some(Status::Unknown),
+            at: Some(vanished.found_at_ms.div_euclid(1000)),
+            needs: Vec::new(),
+        }));
+    }
+    Ok(lines)
+}
+
 /// What became of one; `None`: it is as it was.
 fn line(db: &Connection, esim: i64, absence: &Absence) -> rusqlite::Result<Option<ReceiptLine>> {
     let (from, to) = seconds(absence);
@@ -177,6 +208,7 @@ fn seconds(absence: &Absence) -> (i64, i64) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::store::tables::caught_up::{self, CatchUpRun, VanishedEsim};
     use crate::store::tests::{database, deliver_at, find, status};
 
     const EVENING: i64 = 1_764_028_800;
@@ -253,6 +285,39 @@ mod tests {
             ]
         );
         assert_eq!((told.changed, told.needed, told.needing), (2, 0, 0));
+    }
+
+    #[test]
+    fn what_the_provider_no_longer_has_is_not_as_it_was() {
+        let db = database();
+        for name in ["vanished", "stays"] {
+            let id = format!(r#""esim_id":"{name}-1""#);
+            let body = status(&id, "ACTIVATED", EVENING - 60);
+            deliver_at(&db, &body, (EVENING - 50) * 1000);
+        }
+        let run = CatchUpRun {
+            vanished: vec![VanishedEsim {
+                provider: ProviderId::FIRST.number(),
+                esim_id: "vanished-1".to_owned(),
+                found_at_ms: (MORNING + 30) * 1000,
+            }],
+            ..CatchUpRun::default()
+        };
+        caught_up::note_run(&db, &run).unwrap();
+        let told = Reader { db: &db }.absence_receipt(night()).unwrap();
+        let line = &told.lines[0];
+        assert_eq!((told.changed, told.lines.len()), (1, 1));
+        assert_eq!(line.esim, row_of(&db, "vanished"));
+        assert_eq!(line.before, Some(Status::Activated));
+        assert_eq!(line.after, Some(Status::Unknown));
+        // Another absence has nothing to do with it.
+        let later = Absence {
+            from_ms: (MORNING + 3600) * 1000,
+            to_ms: (MORNING + 7200) * 1000,
+            caught_up_at_ms: Some((MORNING + 7300) * 1000),
+        };
+        let told = Reader { db: &db }.absence_receipt(later).unwrap();
+        assert_eq!(told.lines, []);
     }
 
     #[test]

@@ -1,12 +1,13 @@
 //! Which eSIMs there are. The lists have no pages, and nobody knows how much one of them holds at most: what one leaves
-//! out is looked for by status, among the orders, and one by one.
+//! out is looked for by status, among the orders, and one by one. One by one takes a request each: first those that are
+//! in use; the others once what the lists told is read.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::client::Client;
 use super::shapes;
-use crate::event::Status;
-use crate::provider::{ApiError, Asking, ListedEsim, Listing};
+use crate::event::{Bought, Status};
+use crate::provider::{ApiError, Asking, EsimsSoFar, ListedEsim, Listing};
 
 /// How much is asked for; where that is refused, less. Nothing: whatever the API thinks right.
 const LIMITS: [Option<&str>; 4] = [Some("10000"), Some("1000"), Some("100"), None];
@@ -14,8 +15,12 @@ const LIMITS: [Option<&str>; 4] = [Some("10000"), Some("1000"), Some("100"), Non
 /// Answers that end at a multiple of this may have been cut there.
 const ROUND: usize = 50;
 
-/// After so many eSIMs that could not be read, the others are left for another time.
-const MAX_FAILURES: u32 = 5;
+/// After so many eSIMs that could not be read, the others are left for another time. So many that are known and are not
+/// there, while no list has any that is known, and it is another account.
+const MAX_FAILURES: usize = 5;
+
+/// So many of those that were gone are asked for each time, should one be back that no list has.
+const GONE_AT_A_TIME: usize = 3;
 
 /// The statuses by which the list can be asked.
 const STATUSES: [Status; 6] = [
@@ -30,97 +35,226 @@ const STATUSES: [Status; 6] = [
 /// What was made so shortly before a list was asked for may be in another and not yet in that one, seconds.
 const FRESH_SECS: i64 = 120;
 
-/// Finds all eSIMs. `known`: the ids of those that are known already.
-pub(super) async fn all(client: &mut Client, known: &[String]) -> Result<Listing, ApiError> {
-    let mut missing = Vec::new();
-    let mut esims = BTreeMap::new();
-    let first = passable(esim_rows(client, None).await, &mut missing)?;
-    let count = first.len();
-    let old = client.now().saturating_sub(FRESH_SECS);
-    esims.extend(first.into_iter().map(named));
-    // Whether the list lacked one that Roamify names elsewhere, although it does not end where lists are cut.
-    let mut left_out = false;
-    let is_old = |row: &ListedEsim| row.created_at.is_none_or(|at| at < old);
-    let (orders, items) = match read_orders(client).await {
-        Ok(orders) => orders,
-        Err(error) if error.ends_everything() => return Err(error),
-        Err(error) => {
-            missing.push(error);
-            (0, Vec::new())
-        }
-    };
-    let ordered: BTreeSet<&str> = items.iter().map(|item| item.esim_id.as_str()).collect();
-    let mut expected: BTreeSet<&str> = known.iter().map(String::as_str).collect();
-    expected.extend(&ordered);
-    let lacks = |esims: &BTreeMap<String, ListedEsim>| {
-        let lacking = expected.iter().filter(|id| !esims.contains_key(**id));
-        lacking.map(|id| (*id).to_owned()).collect::<Vec<String>>()
-    };
-    let listed = !missing
-        .iter()
-        .any(|error| !matches!(error, ApiError::Unreadable(_)));
-    if listed && (may_be_cut(count) || !lacks(&esims).is_empty()) {
-        let mut cut = false;
-        for status in STATUSES {
-            let rows = passable(esim_rows(client, Some(&status)).await, &mut missing)?;
-            // As many of one status as of all of them: the same hand cut both.
-            cut |= may_be_cut(rows.len()) && rows.len() >= count;
-            left_out |= rows
-                .iter()
-                .any(|row| is_old(row) && !esims.contains_key(&row.esim_id));
-            esims.extend(rows.into_iter().map(named));
-        }
-        if cut && count > 0 {
-            missing.push(ApiError::Cut(Asking::Esims));
-        }
-    }
-    let mut gone = Vec::new();
-    let mut failures = 0;
-    for id in lacks(&esims) {
-        match one(client, &id).await {
-            Ok(row) => {
-                left_out |= is_old(&row) && ordered.contains(id.as_str());
-                esims.insert(id, row);
+/// What the lists told, and what they leave to be asked for one by one.
+#[derive(Default)]
+pub(super) struct Lists {
+    /// How many entries the list of eSIMs had.
+    count: usize,
+    /// How many the list of orders had.
+    orders: usize,
+    /// What was bought, by the eSIM's id.
+    bought: BTreeMap<String, Vec<Bought>>,
+    /// Whether the list of eSIMs was read.
+    listed: bool,
+    /// Whether neither list was, or they are another account's: then nothing else is asked for.
+    silent: bool,
+    /// Whether a list lacked one that the API names elsewhere, although it does not end where lists are cut.
+    left_out: bool,
+    /// What was made before then is in every list that is whole, UTC seconds.
+    old: i64,
+    /// Those that were found.
+    found: BTreeSet<String>,
+    /// Whether one was found without an order.
+    without_order: bool,
+    /// Those that were asked for and are not there.
+    gone: Vec<String>,
+    /// How many could not be read.
+    failures: usize,
+    missing: Vec<ApiError>,
+}
+
+impl Lists {
+    /// Reads the lists, and asks for those in use that they lack.
+    pub async fn read(
+        client: &mut Client,
+        known: &EsimsSoFar,
+    ) -> Result<(Lists, Listing), ApiError> {
+        let mut lists = Lists::default();
+        let first = lists.take(esim_rows(client, None).await)?;
+        lists.listed = lists.missing.iter().all(is_unreadable);
+        lists.count = first.len();
+        lists.old = client.now().saturating_sub(FRESH_SECS);
+        let mut esims: BTreeMap<String, ListedEsim> = first.into_iter().map(named).collect();
+        let items = match read_orders(client).await {
+            Ok((orders, items)) => {
+                lists.orders = orders;
+                items
             }
-            // It is no more.
-            Err(ApiError::NotFound(_)) => gone.push(id),
             Err(error) if error.ends_everything() => return Err(error),
             Err(error) => {
-                missing.push(error);
-                failures += 1;
-                if failures >= MAX_FAILURES {
-                    break;
+                lists.silent = !lists.listed;
+                lists.missing.push(error);
+                Vec::new()
+            }
+        };
+        lists.listed = lists.missing.iter().all(is_unreadable);
+        for item in items {
+            let bought = lists.bought.entry(item.esim_id).or_default();
+            bought.push(item.bought);
+        }
+        let expected = known.in_use.iter().chain(&known.others);
+        let lacks_one = {
+            let ordered = lists.bought.keys().filter(|id| !known.gone.contains(id));
+            expected.chain(ordered).any(|id| !esims.contains_key(id))
+        };
+        if lists.listed && (may_be_cut(lists.count) || lacks_one) {
+            lists.by_status(client, &mut esims).await?;
+        }
+        lists.found = esims.keys().cloned().collect();
+        lists
+            .one_by_one(client, &known.in_use, known, &mut esims)
+            .await?;
+        let mut all = known.in_use.iter().chain(&known.others);
+        if !all.any(|id| lists.found.contains(id)) {
+            lists
+                .one_by_one(client, &known.others, known, &mut esims)
+                .await?;
+        }
+        if lists.is_another_account(known, true) {
+            // What it has is somebody else's.
+            lists.missing.push(ApiError::OtherAccount);
+            lists.gone.clear();
+            lists.silent = true;
+            esims.clear();
+        }
+        let listing = lists.listing(esims);
+        Ok((lists, listing))
+    }
+
+    /// Asks for the others that the lists lack.
+    pub async fn rest(
+        mut self,
+        client: &mut Client,
+        known: &EsimsSoFar,
+    ) -> Result<Listing, ApiError> {
+        let mut esims = BTreeMap::new();
+        let ordered = self.bought.keys().filter(|id| !known.gone.contains(id));
+        let mut ids: BTreeSet<String> = ordered.cloned().collect();
+        ids.extend(known.others.iter().cloned());
+        let mut ids: Vec<String> = ids.into_iter().collect();
+        let gone = known.gone.iter().filter(|id| !self.found.contains(*id));
+        ids.extend(gone.take(GONE_AT_A_TIME).cloned());
+        self.one_by_one(client, &ids, known, &mut esims).await?;
+        let mut listing = self.listing(esims);
+        if may_be_cut(self.orders) && self.without_order {
+            listing.missing.push(ApiError::Cut(Asking::Orders));
+        }
+        // One list makes up for the other. Where each lacks what the other has, both may lack more.
+        if self.listed && self.left_out && self.without_order && !may_be_cut(self.count) {
+            listing.missing.push(ApiError::Incomplete(Asking::Esims));
+        }
+        listing.gone = self.gone;
+        Ok(listing)
+    }
+
+    /// Adds what the list has by status.
+    async fn by_status(
+        &mut self,
+        client: &mut Client,
+        esims: &mut BTreeMap<String, ListedEsim>,
+    ) -> Result<(), ApiError> {
+        let mut cut = false;
+        for status in STATUSES {
+            let rows = self.take(esim_rows(client, Some(&status)).await)?;
+            // As many of one status as of all of them: the same hand cut both.
+            cut |= may_be_cut(rows.len()) && rows.len() >= self.count;
+            self.left_out |= rows
+                .iter()
+                .any(|row| self.is_old(row) && !esims.contains_key(&row.esim_id));
+            esims.extend(rows.into_iter().map(named));
+        }
+        if cut && self.count > 0 {
+            self.missing.push(ApiError::Cut(Asking::Esims));
+        }
+        Ok(())
+    }
+
+    /// Adds those of these that were not found yet.
+    async fn one_by_one(
+        &mut self,
+        client: &mut Client,
+        ids: &[String],
+        known: &EsimsSoFar,
+        esims: &mut BTreeMap<String, ListedEsim>,
+    ) -> Result<(), ApiError> {
+        for id in ids {
+            if self.silent || self.failures >= MAX_FAILURES || self.is_another_account(known, false)
+            {
+                break;
+            }
+            if self.found.contains(id) || self.gone.contains(id) {
+                continue;
+            }
+            match one(client, id).await {
+                Ok(row) => {
+                    self.left_out |= self.is_old(&row) && self.bought.contains_key(id);
+                    self.found.insert(id.clone());
+                    esims.insert(id.clone(), row);
+                }
+                // It is no more.
+                Err(ApiError::NotFound(_)) => self.gone.push(id.clone()),
+                Err(error) if error.ends_everything() => return Err(error),
+                Err(error) => {
+                    self.missing.push(error);
+                    self.failures += 1;
                 }
             }
         }
+        Ok(())
     }
-    for item in items {
-        if let Some(esim) = esims.get_mut(&item.esim_id) {
-            esim.bought.push(item.bought);
+
+    /// Whether none that is known is there. `all`: nothing more will be asked for.
+    fn is_another_account(&self, known: &EsimsSoFar, all: bool) -> bool {
+        let ids = || known.in_use.iter().chain(&known.others);
+        if !self.listed || ids().any(|id| self.found.contains(id)) {
+            return false;
+        }
+        let gone = ids().filter(|id| self.gone.contains(id)).count();
+        // One of a few may be no more; of a single one that is alone nobody can say more.
+        let is_all = all && gone == ids().count() && (gone > 1 || self.found.is_empty());
+        gone > 0 && (gone >= MAX_FAILURES || is_all)
+    }
+
+    fn is_old(&self, row: &ListedEsim) -> bool {
+        row.created_at.is_none_or(|at| at < self.old)
+    }
+
+    /// These eSIMs with what was bought for them.
+    fn listing(&mut self, esims: BTreeMap<String, ListedEsim>) -> Listing {
+        let mut esims: Vec<ListedEsim> = esims.into_values().collect();
+        for esim in &mut esims {
+            esim.bought = self.bought.get(&esim.esim_id).cloned().unwrap_or_default();
+            esim.bought.sort_by_key(|bought| bought.at);
+            let last = esim.bought.last().and_then(|bought| bought.at);
+            let mark = format!("|{}|{}", esim.bought.len(), last.unwrap_or_default());
+            esim.mark.push_str(&mark);
+            self.without_order |= esim.bought.is_empty();
+        }
+        Listing {
+            esims,
+            gone: Vec::new(),
+            missing: std::mem::take(&mut self.missing),
         }
     }
-    let without_order = esims.values().any(|esim| esim.bought.is_empty());
-    if may_be_cut(orders) && without_order {
-        missing.push(ApiError::Cut(Asking::Orders));
+
+    /// The rows of an answer. What is missing of them is missing beside what was.
+    fn take(
+        &mut self,
+        answer: Result<(Vec<ListedEsim>, bool), ApiError>,
+    ) -> Result<Vec<ListedEsim>, ApiError> {
+        match answer {
+            Ok((rows, unreadable)) => {
+                let error = ApiError::Unreadable(Asking::Esims);
+                self.missing.extend(unreadable.then_some(error));
+                Ok(rows)
+            }
+            Err(error) if error.ends_everything() => Err(error),
+            Err(error) => {
+                self.missing.push(error);
+                Ok(Vec::new())
+            }
+        }
     }
-    // One list makes up for the other. Where each lacks what the other has, both may lack more.
-    if listed && left_out && without_order && !may_be_cut(count) {
-        missing.push(ApiError::Incomplete(Asking::Esims));
-    }
-    let mut esims: Vec<ListedEsim> = esims.into_values().collect();
-    for esim in &mut esims {
-        esim.bought.sort_by_key(|bought| bought.at);
-        let last = esim.bought.last().and_then(|bought| bought.at);
-        let mark = format!("|{}|{}", esim.bought.len(), last.unwrap_or_default());
-        esim.mark.push_str(&mark);
-    }
-    missing.sort();
-    missing.dedup();
-    Ok(Listing {
-        esims,
-        gone,
-        missing,
-    })
 }
 
 /// One eSIM's own entry.
@@ -143,22 +277,8 @@ fn may_be_cut(count: usize) -> bool {
     count > 0 && count.is_multiple_of(ROUND)
 }
 
-/// The rows of an answer, and what is missing of them beside what was.
-fn passable(
-    answer: Result<(Vec<ListedEsim>, bool), ApiError>,
-    missing: &mut Vec<ApiError>,
-) -> Result<Vec<ListedEsim>, ApiError> {
-    match answer {
-        Ok((rows, unreadable)) => {
-            missing.extend(unreadable.then_some(ApiError::Unreadable(Asking::Esims)));
-            Ok(rows)
-        }
-        Err(error) if error.ends_everything() => Err(error),
-        Err(error) => {
-            missing.push(error);
-            Ok(Vec::new())
-        }
-    }
+fn is_unreadable(error: &ApiError) -> bool {
+    matches!(error, ApiError::Unreadable(_))
 }
 
 async fn esim_rows(

@@ -25,11 +25,13 @@ use std::sync::Arc;
 
 use crate::event::Status;
 use crate::provider::{
-    Api, ApiAccess, ApiError, Asked, Asking, EsimSoFar, HasApi, ListedEsim, Listing, Told,
+    Api, ApiAccess, ApiError, Asked, Asking, EsimSoFar, EsimsSoFar, HasApi, ListedEsim, Listing,
+    Told,
 };
 use address::address;
 use client::Client;
 use http::HttpLine;
+use lists::Lists;
 use shapes::{History, UsageRow};
 
 /// Where the API is.
@@ -49,6 +51,8 @@ impl HasApi for RoamifyApi {
         Ok(Box::new(Conversation {
             client: Client::new(line, access),
             history_path: HISTORY_PATHS,
+            usage_by_id: false,
+            lists: None,
         }))
     }
 }
@@ -61,11 +65,28 @@ struct Conversation {
     client: Client,
     /// The place that has answered before is the first.
     history_path: [&'static str; 2],
+    /// Whether what is left was told by the eSIM's id and not by its ICCID.
+    usage_by_id: bool,
+    /// What the lists told.
+    lists: Option<Lists>,
 }
 
 impl Api for Conversation {
-    fn list<'a>(&'a mut self, known: &'a [String]) -> Asked<'a, Result<Listing, ApiError>> {
-        Box::pin(lists::all(&mut self.client, known))
+    fn list<'a>(&'a mut self, known: &'a EsimsSoFar) -> Asked<'a, Result<Listing, ApiError>> {
+        Box::pin(async move {
+            let (lists, listing) = Lists::read(&mut self.client, known).await?;
+            self.lists = Some(lists);
+            Ok(listing)
+        })
+    }
+
+    fn rest<'a>(&'a mut self, known: &'a EsimsSoFar) -> Asked<'a, Result<Listing, ApiError>> {
+        Box::pin(async move {
+            match self.lists.take() {
+                Some(lists) => lists.rest(&mut self.client, known).await,
+                None => Ok(Listing::default()),
+            }
+        })
     }
 
     fn one<'a>(&'a mut self, esim_id: &'a str) -> Asked<'a, Result<ListedEsim, ApiError>> {
@@ -180,7 +201,8 @@ impl Conversation {
         })
     }
 
-    /// By the eSIM's id: an ICCID may have been another eSIM's before.
+    /// By the eSIM's id: an ICCID may have been another eSIM's before. One that comes and can't be understood tells no more
+    /// a moment later: then what else is known counts.
     async fn history(&mut self, listed: &ListedEsim) -> Result<History, ApiError> {
         let query = [("esimId", listed.esim_id.as_str())];
         let [first, second] = self.history_path;
@@ -192,39 +214,48 @@ impl Conversation {
             }
             other => other?,
         };
-        let history = shapes::history(&body)?;
-        match &history.esim_id {
-            Some(id) if *id != listed.esim_id => Err(ApiError::Unreadable(Asking::History)),
-            _ => Ok(history),
-        }
+        let is_its = |history: &History| {
+            let id = history.esim_id.as_ref();
+            id.is_none_or(|id| *id == listed.esim_id)
+        };
+        let history = shapes::history(&body).ok().filter(is_its);
+        Ok(history.unwrap_or_else(|| History {
+            unreadable: true,
+            ..History::default()
+        }))
     }
 
-    /// By the ICCID, as most pages have it, else by the id. What is told of another eSIM, which has the ICCID now, is
-    /// not this one's.
+    /// By the ICCID, as most pages have it, or by the id, whichever was taken before; else by the other. What is told of
+    /// another eSIM, which has the ICCID now, is not this one's.
     async fn usage(&mut self, listed: &ListedEsim) -> Result<UsageRow, ApiError> {
-        let path = "/api/esim/usage";
-        let by_id = [("esimId", listed.esim_id.as_str())];
-        let is_its = |row: &UsageRow| row.esim_id.as_ref().is_none_or(|id| *id == listed.esim_id);
-        if let Some(iccid) = &listed.iccid {
-            let by_iccid = [("iccid", iccid.as_str())];
-            match self.client.get(Asking::Usage, path, &by_iccid).await {
+        let by_id = Some(("esimId", listed.esim_id.as_str()));
+        let by_iccid = listed.iccid.as_deref().map(|iccid| ("iccid", iccid));
+        let ways = if self.usage_by_id {
+            [by_id, by_iccid]
+        } else {
+            [by_iccid, by_id]
+        };
+        let mut ways = ways.into_iter().flatten().peekable();
+        while let Some(way) = ways.next() {
+            let asked = self
+                .client
+                .get(Asking::Usage, "/api/esim/usage", &[way])
+                .await;
+            let is_last = ways.peek().is_none();
+            match asked {
                 Ok(body) => {
                     let row = shapes::usage(&body)?;
-                    if is_its(&row) {
+                    let id = row.esim_id.as_ref();
+                    if id.is_none_or(|id| *id == listed.esim_id) {
+                        self.usage_by_id = Some(way) == by_id;
                         return Ok(row);
                     }
                 }
-                Err(ApiError::NotFound(_) | ApiError::NotTaken(..)) => {}
+                Err(ApiError::NotFound(_) | ApiError::NotTaken(..)) if !is_last => {}
                 Err(error) => return Err(error),
             }
         }
-        let body = self.client.get(Asking::Usage, path, &by_id).await?;
-        let row = shapes::usage(&body)?;
-        if is_its(&row) {
-            Ok(row)
-        } else {
-            Err(ApiError::Unreadable(Asking::Usage))
-        }
+        Err(ApiError::Unreadable(Asking::Usage))
     }
 }
 

@@ -69,6 +69,18 @@ fn list(raw: &RawValue) -> Option<Vec<&RawValue>> {
     serde_json::from_str(raw.get()).ok()
 }
 
+/// A list where there may be none, which some write as null.
+fn list_or_none(raw: &RawValue) -> Option<Vec<&RawValue>> {
+    if is_null(raw) {
+        return Some(Vec::new());
+    }
+    list(raw)
+}
+
+fn is_null(raw: &RawValue) -> bool {
+    raw.get().trim() == "null"
+}
+
 fn fields(raw: &RawValue, what: Asking) -> Result<Fields<'_>, ApiError> {
     Fields::of(raw).ok_or(ApiError::Unreadable(what))
 }
@@ -128,7 +140,7 @@ pub(super) fn orders(body: &[u8]) -> Result<(usize, Vec<OrderItem>), ApiError> {
     let what = Asking::Orders;
     let raw = data(body, what)?;
     let inner = Fields::of(raw).and_then(|fields| fields.raw("orders"));
-    let orders = list(inner.unwrap_or(raw)).ok_or(ApiError::Unreadable(what))?;
+    let orders = list_or_none(inner.unwrap_or(raw)).ok_or(ApiError::Unreadable(what))?;
     let count = orders.len();
     let mut items = Vec::new();
     for order in orders.into_iter().filter_map(Fields::of) {
@@ -176,7 +188,8 @@ pub(super) fn history(body: &[u8]) -> Result<History, ApiError> {
         None => {
             let whole = fields(raw, what)?;
             let events = whole.raw("events").ok_or(ApiError::Unreadable(what))?;
-            (Some(whole), list(events).ok_or(ApiError::Unreadable(what))?)
+            let rows = list_or_none(events).ok_or(ApiError::Unreadable(what))?;
+            (Some(whole), rows)
         }
     };
     let mut history = History::default();
@@ -185,6 +198,9 @@ pub(super) fn history(body: &[u8]) -> Result<History, ApiError> {
         history.reference_id = whole.reference("referenceId");
     }
     for row in rows {
+        if tells_nothing(row) {
+            continue;
+        }
         let entry = Fields::of(row).and_then(|row| {
             let names = ["timeStamp", "timestamp", "dateTime"];
             Some(HistoryEntry {
@@ -206,6 +222,13 @@ pub(super) fn history(body: &[u8]) -> Result<History, ApiError> {
         .entries
         .dedup_by(|later, first| (later.at, &later.status) == (first.at, &first.status));
     Ok(history)
+}
+
+/// Whether an entry of a history is none, or has no status.
+fn tells_nothing(row: &RawValue) -> bool {
+    let is_nothing = |raw: &RawValue| is_null(raw) || raw.get() == r#""""#;
+    let without = |row: Fields<'_>| row.raw("status").is_none_or(is_nothing);
+    is_null(row) || Fields::of(row).is_some_and(without)
 }
 
 /// What is left of a package.

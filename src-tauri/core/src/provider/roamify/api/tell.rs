@@ -3,7 +3,8 @@
 //!
 //! - An entry of the history is the status event that the webhook brought or should have brought.
 //! - READY of the list is one too; nothing else dates it, so it stands before every finer word.
-//! - An end that only the list knows, and that an eSIM is installed, are told as a report of that time.
+//! - An end that only the list knows, and that an eSIM is installed, are told as a report of that time. What lives again
+//!   since that end has been topped up or reinstated, and the list lags behind.
 //! - What is left of the package and what was bought are a report of now, or of the end if there was one. It tells no
 //!   status: the history is finer.
 
@@ -80,7 +81,7 @@ impl Telling<'_> {
 
     /// Whether the list says that the eSIM ended, and all its times lie before something that happened since.
     pub fn contradicts_itself(&self) -> bool {
-        match (self.unheard_end(), self.last()) {
+        match (self.listed_end(), self.last()) {
             (Some(_), Some((_, at))) => self.end_time(at).is_none(),
             _ => false,
         }
@@ -149,28 +150,60 @@ impl Telling<'_> {
         }
     }
 
-    /// The list's word for an end that nothing else tells.
-    fn unheard_end(&self) -> Option<&Status> {
+    /// The list's word for an end, if that is not the last that is known.
+    fn listed_end(&self) -> Option<&Status> {
         let listed = self.listed.status.as_ref()?;
-        let unheard = self.last().is_none_or(|(last, _)| last != listed);
-        (listed.is_terminal() && unheard).then_some(listed)
+        let is_last = self.last().is_some_and(|(last, _)| last == listed);
+        (listed.is_terminal() && !is_last).then_some(listed)
     }
 
-    /// When the list's end was: the first of its times that is not before what is known to have happened by `since`.
-    fn end_time(&self, since: i64) -> Option<i64> {
+    /// The list's word for an end that nothing else tells, and that nothing has undone.
+    fn unheard_end(&self) -> Option<&Status> {
+        self.listed_end().filter(|end| !self.is_undone(end))
+    }
+
+    /// Whether the eSIM lives again since this end, and the list has not heard of it: it was topped up, or withdrawn by
+    /// mistake.
+    fn is_undone(&self, end: &Status) -> bool {
+        let lives = |status: &Status| {
+            matches!(
+                status,
+                Status::Downloaded | Status::Installed | Status::Activated
+            )
+        };
+        let told = self.history.entries.iter();
+        let told = told.map(|entry| (&entry.status, entry.at));
+        let known = self.known.status.as_ref().zip(self.known.status_since);
+        let latest = |is_meant: &dyn Fn(&Status) -> bool| {
+            let meant = told.clone().chain(known).filter(|(one, _)| is_meant(one));
+            meant.map(|(_, at)| at).max()
+        };
+        let heard = latest(&|one| one == end);
+        let ended = self.end_times().into_iter().flatten().chain(heard).max();
+        match (ended, latest(&lives)) {
+            (Some(ended), Some(lived)) => lived > ended,
+            _ => false,
+        }
+    }
+
+    /// The list's times for its end, unless they are still to come.
+    fn end_times(&self) -> [Option<i64>; 2] {
         let ends_at = match self.listed.status {
             Some(Status::Expired) => self.listed.ends_at,
             _ => None,
         };
         let latest = self.now.saturating_add(AHEAD_SECS);
-        [ends_at, self.listed.updated_at]
-            .into_iter()
-            .flatten()
-            .find(|at| (since..=latest).contains(at))
+        [ends_at, self.listed.updated_at].map(|at| at.filter(|at| *at <= latest))
+    }
+
+    /// When the list's end was: the first of its times that is not before what is known to have happened by `since`.
+    fn end_time(&self, since: i64) -> Option<i64> {
+        let mut times = self.end_times().into_iter().flatten();
+        times.find(|at| *at >= since)
     }
 
     /// When the list's end was, in any case: ends go last of all that happened in a second.
-    fn listed_end(&self) -> i64 {
+    fn ended_at(&self) -> i64 {
         match self.last() {
             Some((_, since)) => self.end_time(since).unwrap_or(since),
             None => self.end_time(0).unwrap_or(self.now),
@@ -180,7 +213,7 @@ impl Telling<'_> {
     /// What the list alone knows of the status: that it ended, or that it is installed.
     fn listed_status(&self) -> Option<Vec<u8>> {
         if let Some(status) = self.unheard_end() {
-            return Some(self.listed_as(status, self.listed_end()));
+            return Some(self.listed_as(status, self.ended_at()));
         }
         let coarser = |status: &Status| {
             matches!(
@@ -218,7 +251,10 @@ impl Telling<'_> {
             || self.usage.status.as_ref().is_some_and(is_use)
             || ran;
         let end = self.usage.ends_at.or(self.listed.ends_at);
+        // Of a list that lags behind a top-up only an end to come can be this plan's.
+        let lags = self.listed_end().is_some_and(|end| self.is_undone(end));
         let end = end.filter(|end| started.is_none_or(|start| start < *end));
+        let end = end.filter(|end| !lags || *end > self.now);
         used.then_some((started, end))
     }
 
@@ -231,7 +267,7 @@ impl Telling<'_> {
         }
     }
 
-    /// The partner's reference: one that is known stays, if it is that of an order.
+    /// The partner's reference: one that is known stays, if it is that of an order or no order is known.
     fn reference(&self) -> Option<String> {
         let known = self.known.reference_id.as_ref();
         let of_orders = || {
@@ -248,6 +284,7 @@ impl Telling<'_> {
         let found = of_orders().find(is_known).or_else(first);
         found
             .and_then(|bought| bought.reference_id.clone())
+            .or_else(|| known.cloned())
             .or_else(|| self.history.reference_id.clone())
     }
 
@@ -255,7 +292,7 @@ impl Telling<'_> {
     /// that was.
     fn report_time(&self) -> i64 {
         let ended = self.last().filter(|(last, _)| last.is_terminal());
-        let listed = self.unheard_end().map(|_| self.listed_end());
+        let listed = self.unheard_end().map(|_| self.ended_at());
         let bought = self.listed.bought.last().and_then(|bought| bought.at);
         let only_bought = *self.usage == UsageRow::default();
         listed

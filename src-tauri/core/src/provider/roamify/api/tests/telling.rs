@@ -72,6 +72,13 @@ impl Case {
             .collect()
     }
 
+    /// How many reports tell a status.
+    fn ends_of_the_list(&self) -> usize {
+        let told = self.told().into_iter();
+        told.filter(|(kind, status, _)| *kind == REPORT && !status.is_empty())
+            .count()
+    }
+
     /// Kind, status and seconds since it was made, of each.
     fn told(&self) -> Vec<(&'static str, String, i64)> {
         let told = self.events().into_iter().map(|event| {
@@ -162,10 +169,74 @@ fn an_end_that_is_older_than_what_happened_is_asked_for_again() {
         r#""status":"EXPIRED","expiredAt":{0},"updatedAt":{0}"#,
         MADE + 600
     );
-    let case = case(&row, &[("ACTIVATED", 50), ("ACTIVATED", 900)], NO_USAGE);
-    assert!(case.telling().contradicts_itself());
-    // If it is an end all the same, it goes last of what happened.
-    assert_eq!(case.told()[2], told(REPORT, "EXPIRED", 900));
+    for (last, is_told) in [
+        // It was topped up since; that it is idle or deleted undoes no end, which goes last of what happened.
+        ("ACTIVATED", false),
+        ("INACTIVE", true),
+        ("DELETED", true),
+    ] {
+        let case = case(&row, &[("ACTIVATED", 50), (last, 900)], NO_USAGE);
+        assert!(case.telling().contradicts_itself());
+        let ends = case.told().contains(&told(REPORT, "EXPIRED", 900));
+        assert_eq!(ends, is_told, "{last}");
+        assert_eq!(case.ends_of_the_list(), usize::from(is_told), "{last}");
+    }
+}
+
+#[test]
+fn an_end_that_was_undone_is_not_told_again_by_a_list_that_lags() {
+    for end in ["REVOKED", "EXPIRED"] {
+        let at = MADE + 600;
+        for row in [
+            format!(r#""status":"{end}","updatedAt":{at},"expiredAt":{at}"#),
+            format!(
+                r#""status":"{end}","updatedAt":{},"expiredAt":{}"#,
+                at + 9,
+                NOW + 900
+            ),
+            format!(r#""status":"{end}""#),
+        ] {
+            for history in [
+                &[("ACTIVATED", 50), (end, 600), ("ACTIVATED", 900)][..],
+                &[
+                    (end, 600),
+                    ("INSTALLED", 900),
+                    ("ACTIVATED", 900),
+                    ("INACTIVE", 990),
+                ],
+            ] {
+                let case = case(&row, history, NO_USAGE);
+                assert!(case.telling().contradicts_itself());
+                assert_eq!(case.ends_of_the_list(), 0, "{row} {history:?}");
+                let periods = case.events().into_iter().map(|event| event.period_end);
+                assert!(periods.flatten().all(|end| end > NOW), "{row} {history:?}");
+            }
+        }
+        // A webhook told it, and the history is behind as well.
+        let row = format!(r#""status":"{end}","updatedAt":{at},"expiredAt":{at}"#);
+        let mut case = case(&row, &[("ACTIVATED", 50)], NO_USAGE);
+        case.known.status = Some(Status::Activated);
+        case.known.status_since = Some(MADE + 900);
+        assert_eq!(case.ends_of_the_list(), 0);
+    }
+    // Another end of the same kind later on counts.
+    let row = format!(r#""status":"REVOKED","updatedAt":{}"#, MADE + 950);
+    let again = case(&row, &[("REVOKED", 600), ("ACTIVATED", 900)], NO_USAGE);
+    assert_eq!(again.told()[2], told(REPORT, "REVOKED", 950));
+    // What has no time of its own is no older than anything.
+    let row = r#""status":"REVOKED""#;
+    let undated = case(row, &[("ACTIVATED", 900)], NO_USAGE);
+    assert_eq!(undated.told()[1], told(REPORT, "REVOKED", 900));
+}
+
+#[test]
+fn a_reference_that_is_known_stays_where_no_order_is() {
+    let mut case = case(r#""status":"INSTALLED""#, &[("ACTIVATED", 50)], NO_USAGE);
+    case.history.reference_id = Some("TOPUP-4".to_owned());
+    let reference = |case: &Case| case.events()[0].reference_id.clone();
+    assert_eq!(reference(&case).as_deref(), Some("TOPUP-4"));
+    case.known.reference_id = Some("SALE-4".to_owned());
+    assert_eq!(reference(&case).as_deref(), Some("SALE-4"));
 }
 
 #[test]
@@ -289,6 +360,17 @@ fn histories_are_read_in_every_form() {
             .collect();
         assert_eq!(read, [(1_795_000_000, "NEW")], "{text}");
         assert!(!history.unreadable, "{text}");
+    }
+    for none in [
+        r#"{"esimId":"e1","events":null}"#,
+        r#"{"events":[null,{"status":null,"timeStamp":1795000000},{"status":"","timeStamp":1795000000}]}"#,
+    ] {
+        let history = shapes::history(none.as_bytes()).unwrap();
+        assert_eq!(
+            (history.entries, history.unreadable),
+            (vec![], false),
+            "{none}"
+        );
     }
     let broken = r#"{"events":[{"status":"NEW"},{"status":"NEW","timeStamp":1795000000}]}"#;
     let broken = shapes::history(broken.as_bytes()).unwrap();

@@ -1,0 +1,252 @@
+//! `catch-up` where answers are odd, and beside programs that end.
+
+use std::path::Path;
+use std::process::{Child, Command, Output, Stdio};
+
+use anyhow::{Context, Result, ensure};
+use esim_watch_testkit::{PATIENCE, eventually};
+use serde_json::{Value, json};
+
+use crate::catch_up::fake::{Fake, MADE, Sim};
+use crate::catch_up::{exported, row, world};
+use crate::{BIN, text};
+
+fn problems(printed: &Value) -> Vec<String> {
+    let told = printed["problems"].as_array().into_iter().flatten();
+    told.filter_map(Value::as_str).map(str::to_owned).collect()
+}
+
+#[tokio::test]
+async fn a_list_that_lags_ends_no_esim_that_lives_again() -> Result<()> {
+    let again = [("ACTIVATED", 200), ("REVOKED", 400), ("ACTIVATED", 600)];
+    let mut sims = vec![Sim::new(1, "REVOKED").with(&again)];
+    let topped_up = [("ACTIVATED", 200), ("ACTIVATED", 600)];
+    sims.push(Sim::new(2, "EXPIRED").with(&topped_up));
+    for sim in &mut sims {
+        sim.row["updatedAt"] = json!(MADE + 400);
+        sim.row["expiredAt"] = json!(MADE + 400);
+    }
+    let (dir, fake) = (tempfile::tempdir()?, Fake::start(sims.clone()).await?);
+    for healed in [false, false, true] {
+        if healed {
+            for sim in &mut fake.world().sims {
+                sim.row["status"] = json!("INSTALLED");
+                sim.row["updatedAt"] = json!(MADE + 600);
+            }
+        }
+        let (printed, complete) = fake.catch_up(dir.path()).await?;
+        assert!(complete, "{printed}");
+        let asked = fake.asked();
+        for sim in &sims {
+            let row = row(dir.path(), sim)?;
+            assert_eq!(text(&row, "status"), Some("ACTIVATED"), "{row}");
+            // It is in use, whatever the list says.
+            let history = format!("/api/esim/event?esimId={}", sim.id);
+            assert!(asked.contains(&history), "{asked:?}");
+        }
+    }
+    Ok(())
+}
+
+/// `catch-up --json` under way, with so many requests a second.
+fn begin(fake: &Fake, data_dir: &Path, rate: &str) -> Result<Child> {
+    let mut command = Command::new(BIN);
+    command
+        .args(["catch-up", "--json", "--data-dir"])
+        .arg(data_dir)
+        .envs(fake.variables())
+        .env("ESIM_WATCH_API_RATE", rate)
+        .stdout(Stdio::piped());
+    Ok(command.spawn()?)
+}
+
+fn terminate(id: u32) -> Result<()> {
+    let id = id.to_string();
+    let done = Command::new("kill").args(["-TERM", &id]).status()?;
+    ensure!(done.success());
+    Ok(())
+}
+
+async fn printed(running: Child) -> Result<(Value, bool)> {
+    let ended = tokio::task::spawn_blocking(move || running.wait_with_output());
+    let Output { status, stdout, .. } = ended.await??;
+    Ok((serde_json::from_slice(&stdout)?, status.success()))
+}
+
+async fn asked_for(fake: &Fake, most: usize) -> Result<()> {
+    eventually(PATIENCE, "some are asked for", async || {
+        let count = fake.world().asked.len();
+        (count > most).then_some(()).context(count)
+    })
+    .await
+}
+
+#[tokio::test]
+async fn one_beside_a_server_that_ends_is_done_all_the_same() -> Result<()> {
+    let sims: Vec<Sim> = (0..30).map(|number| Sim::new(number, "READY")).collect();
+    let (dir, fake) = (tempfile::tempdir()?, Fake::start(sims).await?);
+    // It has nothing to do with the API itself; then it catches up for the command.
+    let server = esim_watch_testkit::Watchd::serve(Path::new(BIN), dir.path(), &[]).await?;
+    let running = begin(&fake, dir.path(), "20")?;
+    asked_for(&fake, 6).await?;
+    server.sigterm().await?;
+    let (printed, complete) = printed(running).await?;
+    assert!(complete && problems(&printed).is_empty(), "{printed}");
+    assert_eq!(exported(dir.path(), "esims")?.len(), 30);
+    // What was asked for by the server was done for the command too.
+    assert_eq!(printed["requests"], fake.asked().len(), "{printed}");
+    assert_eq!(printed["new"], exported(dir.path(), "events")?.len());
+    Ok(())
+}
+
+#[tokio::test]
+async fn one_that_waits_for_another_is_done_when_that_ends_or_is_stopped() -> Result<()> {
+    for stopped in [true, false] {
+        let sims: Vec<Sim> = (0..30).map(|number| Sim::new(number, "READY")).collect();
+        let (dir, fake) = (tempfile::tempdir()?, Fake::start(sims).await?);
+        let first = begin(&fake, dir.path(), "20")?;
+        asked_for(&fake, 6).await?;
+        let second = begin(&fake, dir.path(), "20")?;
+        asked_for(&fake, 12).await?;
+        if stopped {
+            terminate(first.id())?;
+        }
+        let (_, complete) = printed(first).await?;
+        assert_eq!(complete, !stopped);
+        let (second, complete) = printed(second).await?;
+        assert!(complete && problems(&second).is_empty(), "{second}");
+        assert_eq!(second["esims"], 30, "{second}");
+        assert!(second["requests"].as_u64() > Some(0), "{second}");
+    }
+    Ok(())
+}
+
+fn count(asked: &[String], part: &str) -> usize {
+    asked.iter().filter(|uri| uri.contains(part)).count()
+}
+
+#[tokio::test]
+async fn what_was_in_use_and_is_no_more_is_named_once_and_found_when_it_is_back() -> Result<()> {
+    let (dir, fake) = (tempfile::tempdir()?, Fake::start(world()).await?);
+    fake.catch_up(dir.path()).await?;
+    let vanished = [7, 2].map(|place| fake.world().sims.remove(place));
+    let (printed, complete) = fake.catch_up(dir.path()).await?;
+    let told = problems(&printed);
+    assert!(!complete && told.len() == 1, "{printed}");
+    assert!(told[0].contains("TRIP-2") && !told[0].contains("TRIP-7"));
+    fake.asked();
+    let (printed, complete) = fake.catch_up(dir.path()).await?;
+    assert!(complete, "{printed}");
+    assert_eq!(count(&fake.asked(), "status="), 0, "what is gone is known");
+    fake.world().sims.extend(vanished);
+    let (printed, complete) = fake.catch_up(dir.path()).await?;
+    assert!(complete && printed["esims"] == 9, "{printed}");
+    let id = &world()[2].id;
+    assert_eq!(count(&fake.asked(), &format!("/event?esimId={id}")), 1);
+    Ok(())
+}
+
+#[tokio::test]
+async fn an_account_that_has_none_of_what_is_known_is_a_problem_until_it_is_the_right_one()
+-> Result<()> {
+    let (dir, fake) = (tempfile::tempdir()?, Fake::start(world()).await?);
+    fake.catch_up(dir.path()).await?;
+    let stranger = Sim::new(77, "NEW").with(&[("NEW", 0)]);
+    for others in [Vec::new(), vec![stranger]] {
+        fake.world().sims = others;
+        for _ in 0..2 {
+            fake.asked();
+            let (printed, complete) = fake.catch_up(dir.path()).await?;
+            let told = problems(&printed);
+            assert!(!complete && told.len() == 1, "{printed}");
+            assert!(told[0].contains("token"), "{printed}");
+            // A few tell it.
+            assert!(count(&fake.asked(), "/api/esim?") <= 5);
+        }
+    }
+    fake.world().sims = world();
+    let (printed, complete) = fake.catch_up(dir.path()).await?;
+    assert!(complete, "{printed}");
+    assert_eq!(exported(dir.path(), "esims")?.len(), world().len());
+    Ok(())
+}
+
+#[tokio::test]
+async fn what_only_orders_name_comes_after_what_is_there_and_is_not_asked_for_again_and_again()
+-> Result<()> {
+    let mut sims = world();
+    let mut ghost = Sim::new(500, "INSTALLED").with(&[("INSTALLED", 100)]);
+    ghost.order = None;
+    let ids = (500..540).map(|number| Sim::new(number, "NEW").id);
+    let items = ids
+        .map(|id| json!({"esimId": id, "package": "1 GB"}))
+        .collect();
+    if let Some(order) = &mut sims[0].order {
+        order["items"] = Value::Array(items);
+    }
+    let (dir, fake) = (tempfile::tempdir()?, Fake::start(sims).await?);
+    let (printed, complete) = fake.catch_up(dir.path()).await?;
+    assert!(complete && printed["esims"] == 9, "{printed}");
+    let asked = fake.asked();
+    let place = |part: &str| asked.iter().position(|uri| uri.contains(part));
+    let last = asked.iter().rposition(|uri| uri.contains("/event?"));
+    assert!(place("/api/esim?") > last, "{asked:?}");
+    assert_eq!(count(&asked, "/api/esim?"), 40);
+    for _ in 0..2 {
+        fake.catch_up(dir.path()).await?;
+        let asked = fake.asked();
+        assert!(count(&asked, "/api/esim?") <= 3, "{asked:?}");
+        assert_eq!(count(&asked, "status="), 0, "{asked:?}");
+    }
+    fake.world().sims.push(ghost);
+    let (printed, complete) = fake.catch_up(dir.path()).await?;
+    assert!(complete && printed["esims"] == 10, "{printed}");
+    Ok(())
+}
+
+#[tokio::test]
+async fn while_neither_list_answers_no_esim_is_asked_for() -> Result<()> {
+    let (dir, fake) = (tempfile::tempdir()?, Fake::start(world()).await?);
+    fake.catch_up(dir.path()).await?;
+    fake.asked();
+    fake.fail("/api/esims", usize::MAX, 404, &[], "{}");
+    fake.fail("/api/esim/orders", usize::MAX, 404, &[], "{}");
+    let (printed, complete) = fake.catch_up(dir.path()).await?;
+    assert!(!complete, "{printed}");
+    assert_eq!(count(&fake.asked(), "esimId="), 0);
+    Ok(())
+}
+
+#[tokio::test]
+async fn how_what_is_left_is_asked_for_is_found_out_once() -> Result<()> {
+    let (dir, fake) = (tempfile::tempdir()?, Fake::start(world()).await?);
+    fake.fail("/usage?iccid=", usize::MAX, 422, &[], "{}");
+    let (printed, complete) = fake.catch_up(dir.path()).await?;
+    assert!(complete, "{printed}");
+    let asked = fake.asked();
+    assert_eq!(count(&asked, "/usage?iccid="), 1, "{asked:?}");
+    assert!(count(&asked, "/usage?esimId=") > 1, "{asked:?}");
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_history_without_entries_or_of_another_form_hides_no_esim() -> Result<()> {
+    for (body, is_read) in [
+        (r#"{"events":null}"#, true),
+        (
+            r#"{"events":[{"status":null,"timeStamp":1795000000}]}"#,
+            true,
+        ),
+        (r#"{"entries":"none"}"#, false),
+    ] {
+        let (dir, fake) = (tempfile::tempdir()?, Fake::start(world()).await?);
+        fake.fail("/event", usize::MAX, 200, &[], body);
+        let (printed, complete) = fake.catch_up(dir.path()).await?;
+        assert_eq!(complete, is_read, "{printed}");
+        for (place, status) in [(2, "INSTALLED"), (4, "REVOKED"), (1, "READY")] {
+            let row = row(dir.path(), &world()[place])?;
+            assert_eq!(text(&row, "status"), Some(status), "{body}: {row}");
+        }
+    }
+    Ok(())
+}
