@@ -118,7 +118,8 @@ async fn catch_up(data_dir: &Path, end: impl Future<Output = ()>) -> CaughtUp {
                     return done;
                 }
             }
-            () = &mut end => return cancelled(),
+            // Whoever has the folder does it for all that ask.
+            () = &mut end => return CaughtUp::failed(Message::of("catchUp.goesOn")),
         }
         if began.elapsed() >= FOLDER_TIME {
             return CaughtUp::failed(Message::of("catchUp.noAnswer"));
