@@ -296,9 +296,9 @@ fn length_of(seconds: i64) -> Message {
     const DAY: i64 = 24 * HOUR;
     let (key, unit) = match seconds {
         ..MINUTE => ("api.time.seconds", 1),
-        ..HOUR => ("api.time.minutes", MINUTE),
-        ..DAY => ("api.time.hours", HOUR),
-        ..=2_592_000 => ("api.time.days", DAY),
+        MINUTE..HOUR => ("api.time.minutes", MINUTE),
+        HOUR..DAY => ("api.time.hours", HOUR),
+        DAY..=2_592_000 => ("api.time.days", DAY),
         _ => return Message::of("api.time.months"),
     };
     let count = seconds.max(0).saturating_add(unit - 1) / unit;
