@@ -104,17 +104,32 @@ fn a_token_is_set_tried_used_and_removed_and_stands_in_no_file() -> Result<()> {
 
         desk.fill("api-token-input", "tok_of_another").await?;
         desk.click("api-token-save").await?;
+        desk.await_text("catch-up", "The token is not saved. Roamify refused")
+            .await?;
+        desk.await_attribute("catch-up", "data-token", "none")
+            .await?;
+        desk.click("api-token-anyway").await?;
         desk.await_text("catch-up", "Saved. Roamify refused the API token")
             .await?;
         desk.await_attribute("catch-up", "data-token", "keyring")
             .await?;
+        desk.await_text("line-catch-up-stands", "refused the API token")
+            .await?;
+        desk.await_text("catch-up-last", "Not caught up today")
+            .await?;
+        shot(stage, "catch-up-refused")?;
+        desk.go(Screen::Today).await?;
+        desk.await_text("today-catch-up-stands", "refused the API token")
+            .await?;
+        look_at(stage, "today-catch-up-refused", &mut found).await?;
+        desk.go(Screen::Connection).await?;
 
+        // What a good one can ask for is asked for at once.
+        api.hold(true);
         desk.fill("api-token-input", API_TOKEN).await?;
         desk.click("api-token-save").await?;
         desk.await_text("catch-up", "Saved, and Roamify takes the token")
             .await?;
-        api.hold(true);
-        desk.click("catch-up-run").await?;
         desk.await_text("catch-up-progress", "0 of 5 eSIMs asked for")
             .await?;
         shot(stage, "catch-up-progress")?;
@@ -193,7 +208,9 @@ fn a_night_has_one_receipt_whose_lines_open_their_esims() -> Result<()> {
         desk.go(Screen::Deliveries).await?;
         desk.click("proof-open").await?;
         desk.await_text("proof-webhook", "4").await?;
-        desk.await_text("proof-away", "6").await?;
+        desk.await_text("proof-away", "5").await?;
+        desk.await_text("proof-never-sent", "1 change of status")
+            .await?;
         desk.await_text("proof-missed", "0").await?;
         look_at(stage, "proof", &mut found).await?;
 

@@ -39,6 +39,7 @@ fn client() -> Result<Client> {
 
 struct Got {
     status: StatusCode,
+    date: Option<String>,
     retry_after: Option<String>,
     body: String,
 }
@@ -52,12 +53,14 @@ impl Got {
 async fn get(stand_in: &StandIn, path: &str, token: &str) -> Result<Got> {
     let url = format!("{}{path}", stand_in.url());
     let response = client()?.get(url).bearer_auth(token).send().await?;
-    let retry_after = response.headers().get("retry-after");
+    let header = |name: &str| {
+        let value = response.headers().get(name)?.to_str().ok()?;
+        Some(value.to_owned())
+    };
     Ok(Got {
         status: response.status(),
-        retry_after: retry_after
-            .and_then(|it| it.to_str().ok())
-            .map(str::to_owned),
+        date: header("date"),
+        retry_after: header("retry-after"),
         body: response.text().await?,
     })
 }
@@ -67,6 +70,7 @@ async fn steer(stand_in: &StandIn, path: &str, body: &str) -> Result<Got> {
     let response = client()?.post(url).body(body.to_owned()).send().await?;
     Ok(Got {
         status: response.status(),
+        date: None,
         retry_after: None,
         body: response.text().await?,
     })
@@ -86,6 +90,22 @@ async fn only_who_brings_the_token_is_answered_and_a_rotated_one_is_dead() -> Re
     assert_eq!(steer(&stand_in, "/token", "tok_next").await?.status, 200);
     assert_eq!(status(TOKEN).await?, 401);
     assert_eq!(status("tok_next").await?, 200);
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_answer_is_of_the_worlds_own_time() -> Result<()> {
+    let stand_in = started(10).await?;
+    let date = async |path: &str| -> Result<Option<String>> {
+        Ok(get(&stand_in, path, TOKEN).await?.date)
+    };
+    let first = date("/api/balance").await?;
+    assert_eq!(first.as_deref(), Some("Mon, 01 Dec 2025 00:00:00 GMT"));
+    stand_in.step_to(BEGIN + 3 * DAY + 61).await;
+    for path in ["/api/balance", "/api/nothing", "/api/esims"] {
+        let later = date(path).await?;
+        assert_eq!(later.as_deref(), Some("Thu, 04 Dec 2025 00:01:01 GMT"));
+    }
     Ok(())
 }
 

@@ -5,7 +5,7 @@ use std::process::{Command, Stdio};
 use std::time::Duration;
 
 use anyhow::{Context, Result};
-use esim_watch_testkit::{PATIENCE, Sender, Watchd, eventually};
+use esim_watch_testkit::{PATIENCE, Sender, Watchd, eventually, now};
 use serde_json::{Value, json};
 
 use crate::catch_up::fake::{Fake, MADE, Sim};
@@ -301,14 +301,10 @@ async fn one_is_done_beside_a_running_server_that_has_no_token() -> Result<()> {
     Ok(())
 }
 
-#[tokio::test]
-async fn an_end_by_a_signal_is_one_object_too() -> Result<()> {
-    let sims = (0..30).map(|number| Sim::new(number, "READY")).collect();
-    let (dir, fake) = (tempfile::tempdir()?, Fake::start(sims).await?);
+/// What a catch-up in this folder printed that a signal ended when it had asked for some things.
+async fn ended_by_a_signal(dir: &Path, fake: &Fake) -> Result<Value> {
     let mut command = Command::new(BIN);
-    command
-        .args(["catch-up", "--json", "--data-dir"])
-        .arg(dir.path());
+    command.args(["catch-up", "--json", "--data-dir"]).arg(dir);
     command
         .envs(fake.variables())
         .env("ESIM_WATCH_API_RATE", "10")
@@ -327,7 +323,49 @@ async fn an_end_by_a_signal_is_one_object_too() -> Result<()> {
         !output.status.success() && problems(&printed).len() == 1,
         "{printed}"
     );
+    Ok(printed)
+}
+
+#[tokio::test]
+async fn an_end_by_a_signal_is_one_object_too() -> Result<()> {
+    let sims = (0..30).map(|number| Sim::new(number, "READY")).collect();
+    let (dir, fake) = (tempfile::tempdir()?, Fake::start(sims).await?);
+    let printed = ended_by_a_signal(dir.path(), &fake).await?;
     assert!(printed["requests"].as_u64() > Some(4), "{printed}");
+    assert!(problems(&printed)[0].contains("was stopped before its end"));
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_signal_beside_a_server_does_not_claim_that_the_catch_up_was_stopped() -> Result<()> {
+    let sims: Vec<Sim> = (0..30).map(|number| Sim::new(number, "READY")).collect();
+    let (dir, fake) = (tempfile::tempdir()?, Fake::start(sims).await?);
+    let server = Watchd::serve(Path::new(BIN), dir.path(), &[]).await?;
+    let printed = ended_by_a_signal(dir.path(), &fake).await?;
+    assert!(
+        problems(&printed)[0].contains("goes on in the program that uses the data folder"),
+        "{printed}"
+    );
+    eventually(PATIENCE, "the server asks for all of them", async || {
+        let count = exported(dir.path(), "esims")?.len();
+        (count == 30).then_some(()).context(count)
+    })
+    .await?;
+    server.sigterm().await?;
+    Ok(())
+}
+
+#[tokio::test]
+async fn an_entry_of_a_history_that_is_dated_far_ahead_ends_nothing() -> Result<()> {
+    let ahead = now() + 400 * 86_400 - MADE;
+    let sim = Sim::new(2, "INSTALLED").with(&[("ACTIVATED", 200), ("EXPIRED", ahead)]);
+    let (dir, fake) = (tempfile::tempdir()?, Fake::start(vec![sim.clone()]).await?);
+    for _ in 0..2 {
+        let (printed, complete) = fake.catch_up(dir.path()).await?;
+        assert!(complete, "{printed}");
+        let row = row(dir.path(), &sim)?;
+        assert_eq!(text(&row, "status"), Some("ACTIVATED"), "{row}");
+    }
     Ok(())
 }
 

@@ -2,6 +2,7 @@
 
 use esim_watch_core::catch_up::{self, CatchUpProgress, CatchUpScope};
 use esim_watch_core::engine;
+use esim_watch_core::message::ToMessage;
 use serde::Serialize;
 
 use crate::message::Message;
@@ -23,6 +24,26 @@ mirrored! {
         File,
         /// One is kept, and can't be read.
         Unreadable,
+    }
+}
+
+/// What became of an API token that somebody set.
+#[derive(Debug, Clone, PartialEq, Serialize, specta::Type)]
+#[serde(rename_all = "camelCase")]
+pub struct TokenSet {
+    /// Whether it is kept.
+    pub saved: bool,
+    /// Why the provider does not take it, or why nobody knows; `None`: it takes it.
+    pub problem: Option<Message>,
+}
+
+impl From<engine::TokenSet> for TokenSet {
+    fn from(set: engine::TokenSet) -> TokenSet {
+        let engine::TokenSet { saved, problem } = set;
+        TokenSet {
+            saved,
+            problem: problem.map(|problem| problem.to_message().into()),
+        }
     }
 }
 
@@ -81,6 +102,8 @@ pub struct CaughtUp {
     pub took_ms: u64,
     /// What is missing and what to do about it; empty: nothing is.
     pub problems: Vec<Message>,
+    /// It could not begin, or ended early, and so will the next one until somebody does what the last of its problems says.
+    pub needs_somebody: bool,
 }
 
 impl From<catch_up::CaughtUp> for CaughtUp {
@@ -93,6 +116,7 @@ impl From<catch_up::CaughtUp> for CaughtUp {
             seconds,
             problems,
             again_after_secs: _,
+            needs_somebody,
         } = done;
         CaughtUp {
             requests,
@@ -102,6 +126,7 @@ impl From<catch_up::CaughtUp> for CaughtUp {
             // What is no time at all is none.
             took_ms: (seconds * 1000.0).round() as u64,
             problems: problems.into_iter().map(Message::from).collect(),
+            needs_somebody,
         }
     }
 }

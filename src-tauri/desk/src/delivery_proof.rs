@@ -75,10 +75,12 @@ impl From<store::SilentHours> for SilentHours {
 pub struct DeliveryProof {
     /// The span, which does not begin before somebody listened.
     pub span: ProofSpan,
-    /// All of them.
+    /// All of them for which a webhook came or was to come.
     pub events: usize,
     /// Those that a webhook brought.
     pub by_webhook: usize,
+    /// Those for which the provider sends no webhook, and which the catch-up told. They are in no other figure.
+    pub never_sent: usize,
     /// Those that the catch-up alone told, and that happened while the program listened.
     pub missed: usize,
     /// Those that the catch-up alone told, and that happened while it did not.
@@ -103,9 +105,10 @@ impl DeliveryProof {
         };
         Ok(DeliveryProof {
             by_webhook: count(|event| event.webhook_at_ms.is_some()),
-            missed: count(|event| event.webhook_at_ms.is_none() && !event.away),
-            missed_away: count(|event| event.webhook_at_ms.is_none() && event.away),
-            events: proof.events.len(),
+            never_sent: count(|event| event.webhook_at_ms.is_none() && !event.sent),
+            missed: count(|event| event.is_missing() && !event.away),
+            missed_away: count(|event| event.is_missing() && event.away),
+            events: count(|event| event.webhook_at_ms.is_some() || event.sent),
             span: ProofSpan {
                 from_ms: proof.from_ms,
                 to_ms: proof.to_ms,
@@ -152,6 +155,12 @@ impl DeliveryProof {
                 late(&self.caught_up)
             ),
         ];
+        if self.never_sent > 0 {
+            lines.push(format!(
+                "Not counted: {} changes for which {provider} sends no webhook",
+                self.never_sent
+            ));
+        }
         lines.extend(self.silent.iter().map(|hours| {
             format!(
                 "No webhook from {} to {} although {} status changes happened ({})",
@@ -181,6 +190,7 @@ mod tests {
             },
             events: 12,
             by_webhook: 9,
+            never_sent: 4,
             missed: 1,
             missed_away: 2,
             webhooks: Some(Delays {
@@ -201,6 +211,7 @@ mod tests {
              Status changes: 12\n\
              By webhook: 9, half of them within 1 s, the latest after 61 s\n\
              By the API alone: 1 while the receiver listened, 2 while it did not\n\
+             Not counted: 4 changes for which Roamify sends no webhook\n\
              No webhook from 2025-11-25 02:00 UTC to 2025-11-25 04:00 UTC although 2 status changes happened (the receiver was off)"
         );
     }

@@ -18,8 +18,12 @@ pub struct ReceiptLine {
     pub changed: bool,
     /// Its status before; `None`: it was not known, or had none.
     pub before: Option<String>,
+    /// What it was meanwhile, where it is again what it was; `None`: nothing that matters.
+    pub meanwhile: Option<String>,
     /// Its status after; `None`: it had none.
     pub after: Option<String>,
+    /// When its plan ends, UTC seconds, if that is another than before.
+    pub new_end: Option<i64>,
     /// When the last of it happened, UTC seconds; `None`: an alert alone names it.
     pub at: Option<i64>,
     /// The rules that found something which nobody has seen to yet.
@@ -85,7 +89,9 @@ impl ReceiptLine {
             esim: _,
             changed,
             before,
+            meanwhile,
             after,
+            new_end,
             at,
             needs,
         } = line;
@@ -93,7 +99,9 @@ impl ReceiptLine {
             esim: row,
             changed,
             before: before.as_ref().map(Status::to_string),
+            meanwhile: meanwhile.as_ref().map(Status::to_string),
             after: after.as_ref().map(Status::to_string),
+            new_end,
             at,
             needs: needs.into_iter().map(Rule::from).collect(),
         }

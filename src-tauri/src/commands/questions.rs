@@ -3,7 +3,7 @@
 use esim_watch_desk::account::Account;
 use esim_watch_desk::alert_settings::AlertSettings;
 use esim_watch_desk::alerts::{AlertGroup, AlertPage, AlertQuery};
-use esim_watch_desk::catch_up::CaughtUp;
+use esim_watch_desk::catch_up::{CaughtUp, TokenSet};
 use esim_watch_desk::connection::{Connection, Resent, Trial};
 use esim_watch_desk::counts::{HourCount, StatusCount};
 use esim_watch_desk::deliveries::{DeliveryDetail, DeliveryPage, DeliveryQuery};
@@ -83,8 +83,9 @@ questions! {
     refusals() -> Vec<Refusal>;
     /// Sends a signed test event the whole way round.
     send_test_event() -> Trial;
-    /// Keeps the token of the provider's API, and catches up with it; it is never given back.
-    set_api_token(token: String) -> ();
+    /// Tries the token of the provider's API, keeps it and catches up with it; it is never given back. One that the
+    /// provider refuses is kept only if it is to be `anyway`.
+    set_api_token(token: String, anyway: bool) -> TokenSet;
     /// Forgets the token of the provider's API.
     remove_api_token() -> ();
     /// Asks the provider whether it takes the token; throws why it does not.

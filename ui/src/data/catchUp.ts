@@ -2,7 +2,7 @@
  * Catching up, as the window asks for it: with everything, with one eSIM, and to stop. How it stands comes with the
  * live picture. It must not know screens or Svelte.
  */
-import type { ApiToken, CatchUpState, CaughtUp, Host } from "../host";
+import type { ApiToken, CatchUpState, CaughtUp, Host, Message } from "../host";
 import { text } from "../locales";
 import { wordedAll } from "../locales/message";
 import type { Toasts } from "./toasts";
@@ -22,6 +22,16 @@ export function shareDone({ running }: CatchUpState): number | null {
   if (running === null || !running.listed) return null;
   return running.planned === 0 ? 1 : running.done / running.planned;
 }
+
+/** Why nothing can be asked for until somebody does something about it; null: it can, or nobody set it up. */
+export function standsStill(state: CatchUpState | null): Message | null {
+  if (state === null || state.token === null || state.token === "none" || catchesUp(state)) return null;
+  return state.last?.done.needsSomebody === true ? (state.last.done.problems.at(-1) ?? null) : null;
+}
+
+/** Whether one brought nothing at all, not even which eSIMs there are. */
+export const broughtNothing = ({ problems, esims, found }: CaughtUp): boolean =>
+  problems.length > 0 && esims === 0 && found === 0;
 
 /** What one did, in words. */
 export function resultOf(done: CaughtUp): string {

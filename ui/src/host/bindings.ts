@@ -55,8 +55,11 @@ export const commands = {
 	dropPreviousSecret: (provider: string) => __TAURI_INVOKE<Connection>("drop_previous_secret", { provider }),
 	/**  The last deliveries that were turned away, newest first. */
 	refusals: () => __TAURI_INVOKE<Refusal[]>("refusals"),
-	/**  Keeps the token of the provider's API, and catches up with it; it is never given back. */
-	setApiToken: (token: string) => __TAURI_INVOKE<null>("set_api_token", { token }),
+	/**
+	 *  Tries the token of the provider's API, keeps it and catches up with it; it is never given back. One that the
+	 *  provider refuses is kept only if it is to be `anyway`.
+	 */
+	setApiToken: (token: string, anyway: boolean) => __TAURI_INVOKE<TokenSet>("set_api_token", { token, anyway }),
 	/**  Forgets the token of the provider's API. */
 	removeApiToken: () => __TAURI_INVOKE<null>("remove_api_token"),
 	/**  Asks the provider whether it takes the token; throws why it does not. */
@@ -465,6 +468,8 @@ export type CaughtUp = {
 	tookMs: number,
 	/**  What is missing and what to do about it; empty: nothing is. */
 	problems: Message[],
+	/**  It could not begin, or ended early, and so will the next one until somebody does what the last of its problems says. */
+	needsSomebody: boolean,
 };
 
 /**  What a column says. */
@@ -573,10 +578,12 @@ export type DeliveryPage = {
 export type DeliveryProof = {
 	/**  The span, which does not begin before somebody listened. */
 	span: ProofSpan,
-	/**  All of them. */
+	/**  All of them for which a webhook came or was to come. */
 	events: number,
 	/**  Those that a webhook brought. */
 	byWebhook: number,
+	/**  Those for which the provider sends no webhook, and which the catch-up told. They are in no other figure. */
+	neverSent: number,
 	/**  Those that the catch-up alone told, and that happened while the program listened. */
 	missed: number,
 	/**  Those that the catch-up alone told, and that happened while it did not. */
@@ -1692,8 +1699,12 @@ export type ReceiptLine = {
 	changed: boolean,
 	/**  Its status before; `None`: it was not known, or had none. */
 	before: string | null,
+	/**  What it was meanwhile, where it is again what it was; `None`: nothing that matters. */
+	meanwhile: string | null,
 	/**  Its status after; `None`: it had none. */
 	after: string | null,
+	/**  When its plan ends, UTC seconds, if that is another than before. */
+	newEnd: number | null,
 	/**  When the last of it happened, UTC seconds; `None`: an alert alone names it. */
 	at: number | null,
 	/**  The rules that found something which nobody has seen to yet. */
@@ -1977,6 +1988,14 @@ export type TimeForm =
 "since" | 
 /**  The day alone: `on 3 Dec`. */
 "whenDay";
+
+/**  What became of an API token that somebody set. */
+export type TokenSet = {
+	/**  Whether it is kept. */
+	saved: boolean,
+	/**  Why the provider does not take it, or why nobody knows; `None`: it takes it. */
+	problem: Message | null,
+};
 
 /**  What a colour says. */
 export type Tone = 

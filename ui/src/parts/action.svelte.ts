@@ -1,9 +1,9 @@
-/** One "save" of a screen: under way, done, or failed with what the program said. */
+/** One "save" of a screen: under way, done, done with a warning, or failed with what the program said. */
 import { messageOf } from "../host";
 import { text } from "../locales";
 
 export class Action {
-  state = $state<"idle" | "saving" | "saved" | "failed">("idle");
+  state = $state<"idle" | "saving" | "saved" | "warned" | "failed">("idle");
   reason = $state("");
   /** What is said when it is done. */
   done = $state("");
@@ -23,6 +23,12 @@ export class Action {
       this.fail(messageOf(error) ?? text("error.unknown"));
       return null;
     }
+  }
+
+  /** It is done, and not all is well. */
+  warn(reason: string): void {
+    this.state = "warned";
+    this.reason = reason;
   }
 
   fail(reason: string): void {

@@ -29,6 +29,7 @@ import type {
   ImportRow,
   Language,
   Look,
+  Message,
   ProofSpan,
   ProviderConnection,
   Reading,
@@ -37,6 +38,7 @@ import type {
   Resent,
   SinceSeen,
   StatusCount,
+  TokenSet,
   Traveller,
   TravellerPage,
   TravellerQuery,
@@ -92,9 +94,19 @@ export class RecordedHost extends RecordedAlerts implements Host {
   tags: string[] = [];
   guests: TravellerRow[] = [];
   /** What a catch-up does. */
-  caughtUp: CaughtUp = { requests: 5, esims: 2, found: 9, new: 3, tookMs: 2500, problems: [] };
+  caughtUp: CaughtUp = {
+    requests: 5,
+    esims: 2,
+    found: 9,
+    new: 3,
+    tookMs: 2500,
+    problems: [],
+    needsSomebody: false,
+  };
   /** Why the API does not take the token; null: it does. */
   tokenRefused: unknown = null;
+  /** What becomes of a token that is set. */
+  tokenProblem: { problem: Message | null; refused: boolean } = { problem: null, refused: false };
   /** The booking list that every file is. */
   list: ImportPreview | null = null;
   readonly previewed: [string, string, Reading][] = [];
@@ -242,9 +254,12 @@ export class RecordedHost extends RecordedAlerts implements Host {
     });
   }
 
-  setApiToken(token: string): Promise<void> {
+  setApiToken(token: string, anyway: boolean): Promise<TokenSet> {
     return this.answer(() => {
-      this.set.push(token);
+      const { problem, refused } = this.tokenProblem;
+      const saved = anyway || !refused;
+      if (saved) this.set.push(token);
+      return { saved, problem };
     });
   }
 

@@ -167,6 +167,7 @@ export function deliveryProof(over: Partial<DeliveryProof> = {}): DeliveryProof 
     span: { fromMs: NOW_MS - 168 * HOUR_MS, toMs: NOW_MS },
     events: 0,
     byWebhook: 0,
+    neverSent: 0,
     missed: 0,
     missedAway: 0,
     webhooks: null,

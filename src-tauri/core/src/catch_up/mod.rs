@@ -38,6 +38,9 @@ pub struct CaughtUp {
     /// nothing is missing, or somebody has to do something.
     #[serde(default)]
     pub again_after_secs: Option<u64>,
+    /// It could not begin, or ended early, and so will the next one until somebody does what the last of its problems says.
+    #[serde(default)]
+    pub needs_somebody: bool,
 }
 
 impl CaughtUp {
@@ -46,6 +49,7 @@ impl CaughtUp {
     pub fn failed(problem: Message) -> CaughtUp {
         CaughtUp {
             problems: vec![problem],
+            needs_somebody: true,
             ..CaughtUp::default()
         }
     }

@@ -10,7 +10,7 @@ use tokio::sync::watch;
 use super::plan::{Before, Importance, plan};
 use super::{CatchUpProgress, CaughtUp};
 use crate::clock::Moment;
-use crate::event::{Sources, Status};
+use crate::event::{Problem, Sources, Status};
 use crate::hand_on;
 use crate::message::{Message, ToMessage};
 use crate::provider::{
@@ -66,6 +66,13 @@ impl Stop {
             Stop::Read(_) | Stop::Write(_) => Some(0),
             Stop::Cancelled => None,
         }
+    }
+}
+
+impl Stop {
+    /// See [`ApiError::needs_somebody`].
+    fn needs_somebody(&self) -> bool {
+        matches!(self, Stop::Api(error) if error.needs_somebody())
     }
 }
 
@@ -138,6 +145,7 @@ impl CatchUp {
         };
         let stop = done.as_ref().err();
         let again = tally.missing.iter().filter_map(ApiError::passes_after_secs);
+        let needs_somebody = stop.is_some_and(Stop::needs_somebody);
         let again_after_secs = again.chain(stop.and_then(Stop::passes_after_secs)).max();
         let mut problems: Vec<Message> = tally.missing.iter().map(ToMessage::to_message).collect();
         problems.extend(done.err().map(|stop| stop.to_message()));
@@ -153,6 +161,7 @@ impl CatchUp {
             seconds: (begun.elapsed().as_secs_f64() * 1000.0).round() / 1000.0,
             problems,
             again_after_secs,
+            needs_somebody,
         }
     }
 
@@ -379,6 +388,15 @@ impl CatchUp {
                 }
             })
             .collect();
+        let (to_come, deliveries): (Vec<_>, Vec<_>) = deliveries.into_iter().partition(is_to_come);
+        if !to_come.is_empty() {
+            tracing::warn!(
+                entries = to_come.len(),
+                "a history tells of times that have not come: that is left for later"
+            );
+        }
+        // Whose history has some is asked for again.
+        let asked = asked.filter(|_| to_come.is_empty());
         if deliveries.is_empty() && asked.is_none() {
             return Ok(());
         }
@@ -450,6 +468,15 @@ fn known_esims(before: &Before) -> EsimsSoFar {
     gone.sort();
     known.gone = gone.into_iter().map(|(_, id)| id).collect();
     known
+}
+
+/// Whether a history tells of a time that has not come, also by the provider's clock. A webhook that claims such a time came
+/// now, and tells of now; an entry tells of then.
+fn is_to_come(delivery: &Delivery) -> bool {
+    let event = delivery.parsed.as_ref().ok();
+    event.is_some_and(|event| {
+        event.kind.changes_status() && event.problem == Some(Problem::FutureTime)
+    })
 }
 
 /// Whether an API that answers so fails, rather than knowing nothing of one eSIM.

@@ -29,6 +29,15 @@ pub struct CatchUpState {
     pub last: Option<LastCatchUp>,
 }
 
+/// What became of an API token that somebody set.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TokenSet {
+    /// Whether it is kept.
+    pub saved: bool,
+    /// Why the API does not take it, or why nobody knows; `None`: it takes it.
+    pub problem: Option<ApiError>,
+}
+
 /// Tells how catching up stands.
 #[derive(Debug, Clone)]
 pub struct CatchUpWatch {
@@ -137,21 +146,30 @@ impl Engine {
         self.catching_up.try_token().await
     }
 
-    /// Keeps an API token, as it was pasted, and catches up with it.
+    /// Tries an API token, as it was pasted, keeps it and catches up with it at once. One that the API refuses takes nobody's
+    /// place, unless it is to be kept `anyway`; one that can't be tried is kept.
     ///
     /// # Errors
     /// [`EngineError`] if it is no token, comes from the environment or can't be kept.
-    pub async fn set_api_token(&self, text: &str) -> Result<(), EngineError> {
+    pub async fn set_api_token(&self, text: &str, anyway: bool) -> Result<TokenSet, EngineError> {
         self.may_change_token()?;
+        let token = Secret::new(text).map_err(ApiError::Token)?;
+        let tried = self.catching_up.try_that(Some(token.clone())).await;
+        let problem = tried.err();
+        if problem == Some(ApiError::Refused) && !anyway {
+            let saved = false;
+            return Ok(TokenSet { saved, problem });
+        }
         let secrets = Secrets {
-            current: Some(Secret::new(text).map_err(ApiError::Token)?),
+            current: Some(token),
             previous: None,
         };
         let vault = self.catching_up.vault.clone();
         let place = blocking(move || vault.store(&secrets)).await?;
         self.remember_token(place).await?;
-        self.want_catch_up();
-        Ok(())
+        self.catching_up.wanted_now.notify_one();
+        let saved = true;
+        Ok(TokenSet { saved, problem })
     }
 
     /// Forgets the API token.

@@ -18,6 +18,7 @@ use crate::control::{CatchUpHandler, OtherCatchUp};
 use crate::health::{Health, ListenerState, StoreState, TunnelState};
 use crate::inbox::Summary;
 use crate::message::{Message, ToMessage};
+use crate::provider::{ApiError, Asking};
 use crate::secret::{Place, Secret, Vault};
 use crate::store::Setting;
 
@@ -37,6 +38,9 @@ const SLEEP_NOTICED_WITHIN: Duration = Duration::from_secs(6);
 /// there may be no network yet. After each further one twice as long, up to the longest.
 const AGAIN_AFTER: Duration = Duration::from_secs(4);
 const LONGEST_AGAIN: Duration = Duration::from_secs(3_600);
+
+/// So long it takes at most until a token was tried: somebody sits there and waits.
+const TRIED_WITHIN: Duration = Duration::from_secs(40);
 
 /// The hour at which everybody sleeps, by this computer's clock.
 const NIGHT_HOUR: i64 = 3;
@@ -68,6 +72,8 @@ pub(super) struct CatchingUp {
     pub turn: Mutex<()>,
     /// Somebody wants one.
     pub wanted: Notify,
+    /// Somebody wants one without waiting, however short ago the last one was.
+    pub wanted_now: Notify,
     pub progress: watch::Sender<CatchUpProgress>,
     /// What is under way.
     pub running: watch::Sender<Option<CatchUpScope>>,
@@ -93,6 +99,7 @@ impl CatchingUp {
             vault,
             turn: Mutex::new(()),
             wanted: Notify::new(),
+            wanted_now: Notify::new(),
             progress: watch::channel(CatchUpProgress::default()).0,
             running: watch::channel(None).0,
             last: watch::channel(last).0,
@@ -186,11 +193,25 @@ impl CatchingUp {
         self.last.send_replace(Some(last));
     }
 
-    /// Whether the API takes the token, asked beside what is under way: it is one request, and somebody waits.
+    /// Whether the API takes the token, asked beside what is under way: it is one request, and somebody waits. Where the
+    /// last catch-up could not go on without somebody, the next one begins at once.
     pub async fn try_token(&self) -> Result<(), EngineError> {
         let stored = self.token(&self.variables).await?;
-        let access = self.variables.access(stored, *self.rate.borrow());
-        Ok(self.catch_up.try_access(access).await?)
+        self.try_that(stored).await?;
+        let stands_still = |last: &LastCatchUp| last.done.needs_somebody;
+        if self.last.borrow().as_ref().is_some_and(stands_still) {
+            self.wanted_now.notify_one();
+        }
+        Ok(())
+    }
+
+    /// Whether the API takes this token; the environment's, if that gives one.
+    pub async fn try_that(&self, token: Option<Secret>) -> Result<(), ApiError> {
+        let access = self.variables.access(token, *self.rate.borrow());
+        let tried = tokio::time::timeout(TRIED_WITHIN, self.catch_up.try_access(access));
+        tried
+            .await
+            .unwrap_or(Err(ApiError::TooSlow(Asking::Balance)))
     }
 
     /// Where the token comes from, as of now.
@@ -242,7 +263,12 @@ impl CatchingUp {
             Box::pin(async move {
                 // What the command's environment does not say, this program's does.
                 let given = variables.or(&catching_up.variables);
-                let done = catching_up.run(&given).await;
+                // Whoever asked may hang up: what has begun goes on to its end.
+                let asked = Arc::clone(&catching_up);
+                let run = tokio::spawn(async move { asked.run(&given).await });
+                let done = run
+                    .await
+                    .unwrap_or_else(|_| CaughtUp::failed(Message::of("catchUp.cancelled")));
                 let ends = *catching_up.closed.borrow() && !done.problems.is_empty();
                 if ends {
                     // Whoever asked has the folder next, and goes on.
@@ -279,6 +305,7 @@ impl CatchingUp {
                 };
                 tokio::select! {
                     () = wanted => {}
+                    () = self.wanted_now.notified() => {}
                     () = tokio::time::sleep(again) => {}
                 }
             };

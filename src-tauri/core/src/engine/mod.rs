@@ -45,7 +45,7 @@ use crate::provider::{self, Provider};
 use crate::secret::Vault;
 use crate::store::{Commit, Readers, Setting, Store};
 
-pub use catch_ups::{CatchUpState, CatchUpWatch};
+pub use catch_ups::{CatchUpState, CatchUpWatch, TokenSet};
 pub use catching_up::ApiToken;
 pub use connection::{Connection, ProviderConnection, SecretState, UrlError};
 pub use credentials::{GivenSecrets, secrets_from_environment};

@@ -261,7 +261,13 @@ fn of_the_api() -> Vec<Message> {
         ApiError::NotTaken(..) => [ApiError::NotTaken(what, 422)],
         ApiError::Failing(..) => [ApiError::Failing(what, 500)],
         ApiError::TooOften(_) => [ApiError::TooOften(what)],
-        ApiError::Later(_) => [ApiError::Later(7)],
+        ApiError::Later(_) => [
+            ApiError::Later(7),
+            ApiError::Later(70),
+            ApiError::Later(7_000),
+            ApiError::Later(700_000),
+            ApiError::Later(7_000_000),
+        ],
         ApiError::Stranger(_) => [ApiError::Stranger(what)],
         ApiError::Unreadable(_) => [ApiError::Unreadable(what)],
         ApiError::TooSlow(_) => [ApiError::TooSlow(what)],
@@ -284,6 +290,7 @@ fn of_the_api() -> Vec<Message> {
     all.push(because("catchUp.notStored", &WriteError::Gone));
     all.push(because("catchUp.gaveUp", &ApiError::TooSlow(what)));
     all.push(Message::of("catchUp.cancelled"));
+    all.push(Message::of("catchUp.goesOn"));
     all.push(Message::of("catchUp.noAnswer"));
     all
 }

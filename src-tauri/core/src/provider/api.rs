@@ -249,6 +249,12 @@ impl ApiError {
         }
     }
 
+    /// Whether no request fares better until somebody does something.
+    #[must_use]
+    pub fn needs_somebody(&self) -> bool {
+        self.ends_everything() && self.passes_after_secs().is_none()
+    }
+
     /// Whether no other request would fare better.
     #[must_use]
     pub fn ends_everything(&self) -> bool {
@@ -291,7 +297,7 @@ impl ToMessage for ApiError {
             ApiError::Failing(what, status) => told("api.error.failing", what, status),
             ApiError::TooOften(what) => of("api.error.tooOften", what),
             ApiError::Later(seconds) => {
-                Message::of("api.error.later").with("seconds", seconds.to_string())
+                Message::of("api.error.later").with("time", length_of(*seconds))
             }
             ApiError::Stranger(what) => of("api.error.stranger", what),
             ApiError::Unreadable(what) => of("api.error.unreadable", what),
@@ -307,8 +313,60 @@ impl ToMessage for ApiError {
     }
 }
 
+/// A length of time in words: in the largest unit that it fills, and never too short. Beyond a month nobody waits.
+fn length_of(seconds: i64) -> Message {
+    const MINUTE: i64 = 60;
+    const HOUR: i64 = 60 * MINUTE;
+    const DAY: i64 = 24 * HOUR;
+    let (key, unit) = match seconds {
+        ..MINUTE => ("api.time.seconds", 1),
+        MINUTE..HOUR => ("api.time.minutes", MINUTE),
+        HOUR..DAY => ("api.time.hours", HOUR),
+        DAY..=2_592_000 => ("api.time.days", DAY),
+        _ => return Message::of("api.time.months"),
+    };
+    let count = seconds.max(0).saturating_add(unit - 1) / unit;
+    Message::of(key).with("count", count)
+}
+
 impl fmt::Debug for dyn HasApi {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("HasApi")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn how_long_to_wait_is_told_in_hours_and_not_in_thousands_of_seconds() {
+        for (seconds, words) in [
+            (1, "for 1 second."),
+            (59, "for 59 seconds."),
+            (60, "for 1 minute."),
+            (901, "for 16 minutes."),
+            (3600, "for 1 hour."),
+            (7201, "for 3 hours."),
+            (86_400, "for 1 day."),
+            (1_000_000_000, "for more than a month."),
+        ] {
+            let told = ApiError::Later(seconds).to_string();
+            assert!(told.contains(words), "{told}");
+        }
+    }
+
+    #[test]
+    fn what_passes_by_itself_needs_nobody() {
+        assert!(ApiError::Refused.needs_somebody());
+        assert!(ApiError::NoToken.needs_somebody());
+        for passing in [
+            ApiError::Unreachable,
+            ApiError::Later(3600),
+            ApiError::NotFound(Asking::Esim),
+            ApiError::NotAllowed(Asking::Usage),
+        ] {
+            assert!(!passing.needs_somebody(), "{passing}");
+        }
     }
 }

@@ -18,7 +18,7 @@ mod unreadable;
 
 use std::fmt;
 
-use crate::event::{Event, ProviderId};
+use crate::event::{Event, ProviderId, Status};
 use crate::secret::Secret;
 
 pub use api::{
@@ -96,6 +96,11 @@ pub trait Provider: Send + Sync {
     /// # Errors
     /// [`Unreadable`] if it is no event at all.
     fn read(&self, body: &[u8]) -> Result<Event, Unreadable>;
+
+    /// Whether it sends a webhook when an eSIM gets this status; else only who asks is told.
+    fn sends(&self, _status: &Status) -> bool {
+        true
+    }
 
     /// The body of the answer, in JSON, that it takes for a success.
     fn acknowledgement(&self) -> &'static str;

@@ -242,7 +242,15 @@ pub(super) const PROOF: &[ExportColumn<ProvenEvent>] = &[
     },
     ExportColumn {
         id: "way",
-        cell: ExportCell::Of(|event| Cell::word("proof.way", &event.sources.as_str(), "")),
+        cell: ExportCell::Of(|event| {
+            let never = event.webhook_at_ms.is_none() && !event.sent;
+            let way = if never {
+                "neverSent"
+            } else {
+                event.sources.as_str()
+            };
+            Cell::word("proof.way", &way, "")
+        }),
     },
     ExportColumn {
         id: "webhook",

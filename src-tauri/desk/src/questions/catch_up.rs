@@ -1,16 +1,18 @@
 //! Questions of the window about catching up.
 
 use crate::Desk;
-use crate::catch_up::CaughtUp;
+use crate::catch_up::{CaughtUp, TokenSet};
 use crate::error::{Answer, DeskError};
 
 impl Desk {
-    /// Keeps the token of the provider's API, and catches up with it; it is never given back.
+    /// Tries the token of the provider's API, keeps it and catches up with it; it is never given back. One that the provider
+    /// refuses is kept only if it is to be `anyway`.
     ///
     /// # Errors
     /// If it is no token, comes from the environment or can't be kept.
-    pub async fn set_api_token(&self, token: String) -> Answer<()> {
-        Ok(self.engine()?.set_api_token(&token).await?)
+    pub async fn set_api_token(&self, token: String, anyway: bool) -> Answer<TokenSet> {
+        let set = self.engine()?.set_api_token(&token, anyway).await?;
+        Ok(set.into())
     }
 
     /// Forgets the token of the provider's API.

@@ -9,6 +9,8 @@ use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::extract::{Request, State};
 use axum::http::{HeaderMap, HeaderValue, Response, StatusCode, header};
+use jiff::Timestamp;
+use jiff::fmt::rfc2822::DateTimePrinter;
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
 
@@ -118,7 +120,7 @@ async fn react(State(station): State<Shared>, request: Request) -> Response<Body
     let answer = if path == admin::PREFIX || path.starts_with(&format!("{}/", admin::PREFIX)) {
         // A page in a browser must not steer it.
         if parts.headers.contains_key(header::ORIGIN) {
-            return answered(ApiAnswer::forbidden());
+            return answered(ApiAnswer::forbidden(), station.clock.now());
         }
         match to_bytes(body, MAX_BODY).await {
             Ok(body) => {
@@ -144,14 +146,16 @@ async fn react(State(station): State<Shared>, request: Request) -> Response<Body
             }
         }
     };
-    answered(answer)
+    answered(answer, station.clock.now())
 }
 
 fn text(headers: &HeaderMap, name: header::HeaderName) -> Option<&str> {
     headers.get(name)?.to_str().ok()
 }
 
-fn answered(answer: ApiAnswer) -> Response<Body> {
+/// An answer of this time (UTC seconds): a world has its own, which is told with it. Else a client would take what the world
+/// tells of now for news of this computer's time.
+fn answered(answer: ApiAnswer, now: i64) -> Response<Body> {
     let mut response = Response::new(Body::from(answer.body));
     *response.status_mut() = StatusCode::from_u16(answer.status).unwrap_or_default();
     let headers = response.headers_mut();
@@ -159,6 +163,13 @@ fn answered(answer: ApiAnswer) -> Response<Body> {
         header::CONTENT_TYPE,
         HeaderValue::from_static(answer.content_type),
     );
+    let date = Timestamp::from_second(now).ok().and_then(|at| {
+        let written = DateTimePrinter::new().timestamp_to_rfc9110_string(&at);
+        HeaderValue::try_from(written.ok()?).ok()
+    });
+    if let Some(date) = date {
+        headers.insert(header::DATE, date);
+    }
     if let Some(seconds) = answer.retry_after {
         headers.insert(header::RETRY_AFTER, HeaderValue::from(seconds));
     }

@@ -10,7 +10,9 @@ function lines(count: number): Receipt["lines"] {
     esim: esim({ key: `esim-${index}`, referenceId: `TRIP-${index}` }),
     changed: true,
     before: index === 1 ? null : "ACTIVATED",
+    meanwhile: null,
     after: "EXPIRED",
+    newEnd: null,
     at: 1_795_000_000,
     needs: (index === 0 ? ["expired", "dataLow"] : []) satisfies Rule[],
   }));
@@ -50,6 +52,26 @@ test("each absence says what changed and what needs somebody, and each line open
   expect(screen.getByText(/2 more eSIMs changed/)).toBeTruthy();
   all[0]?.click();
   await waitFor(() => expect(screen.getByTestId("esim-detail").dataset["ready"]).toBe("true"));
+});
+
+test("an eSIM that is again what it was says what it was meanwhile, and until when its plan runs", async () => {
+  const [line] = lines(1);
+  if (line === undefined) throw new Error("no line");
+  const again = { ...line, before: "ACTIVATED", after: "ACTIVATED", needs: [] };
+  await open([
+    receipt({
+      changed: 2,
+      lines: [
+        { ...again, meanwhile: "EXPIRED", newEnd: 1_796_000_000 },
+        { ...again, esim: esim({ key: "esim-1" }), newEnd: 1_796_000_000 },
+      ],
+    }),
+  ]);
+  const told = (await screen.findAllByTestId("receipt-line")).map(({ textContent }) => textContent);
+  expect(told[0]).toMatch(/Activated.*Expired.*Activated.*ends /s);
+  expect(told[1]).not.toContain("Expired");
+  expect(told[1]).toMatch(/Activated.*ends /s);
+  await expectAccessible();
 });
 
 test("the digest of an absence opens its receipt, whose lines lead to the eSIMs", async () => {

@@ -38,17 +38,103 @@ test("a token that is saved is tried at once, and its field is emptied", async (
   await click("api-token-save");
   await waitFor(() => expect(result()).toBe("Saved, and Roamify takes the token."));
   expect(host.set).toEqual([" tok_1 "]);
-  expect(host.acts).toEqual([["try token"]]);
   const field = screen.getByTestId<HTMLInputElement>("api-token-input");
   await waitFor(() => expect(field.value).toBe(""));
 });
 
-test("a token that is not taken is saved all the same, and why is said", async () => {
-  const host = await open({ token: "none" });
-  host.tokenRefused = said("Roamify refused the API token: was it rotated in the portal?");
+const REFUSED = said("Roamify refused the API token: was it rotated in the portal?");
+const resultState = (): string | undefined => document.getElementById("api-token-result")?.className;
+
+test("a token that is refused does not replace the one before, unless somebody wants it", async () => {
+  const host = await open({ token: "keyring" });
+  host.tokenProblem = { problem: REFUSED, refused: true };
   await type("tok_old");
   await click("api-token-save");
+  await waitFor(() =>
+    expect(result()).toMatch(/^The token is not saved, and the one before stays\. Roamify ref/),
+  );
+  expect(resultState()).toContain("warned");
+  expect(host.set).toEqual([]);
+  const field = screen.getByTestId<HTMLInputElement>("api-token-input");
+  expect(field.value).toBe("tok_old");
+  await expectAccessible();
+  screen.getByTestId("api-token-anyway").focus();
+  await click("api-token-anyway");
   await waitFor(() => expect(result()).toContain("Saved. Roamify refused the API token"));
+  expect(resultState()).toContain("warned");
+  expect(host.set).toEqual(["tok_old"]);
+  expect(screen.queryByTestId("api-token-anyway")).toBeNull();
+  await waitFor(() => expect(document.activeElement).toBe(field));
+  // Another one is tried anew.
+  await type("tok_older");
+  await click("api-token-save");
+  await screen.findByTestId("api-token-anyway");
+  await type("tok_oldest");
+  await waitFor(() => expect(screen.queryByTestId("api-token-anyway")).toBeNull());
+});
+
+test("a token that can't be tried is saved with a warning", async () => {
+  const host = await open({ token: "none" });
+  host.tokenProblem = { problem: said("Roamify can't be reached."), refused: false };
+  await type("tok_1");
+  await click("api-token-save");
+  await waitFor(() =>
+    expect(result()).toBe("Saved, but the token could not be tried. Roamify can't be reached."),
+  );
+  expect(resultState()).toContain("warned");
+  expect(host.set).toEqual(["tok_1"]);
+});
+
+test("whoever works by keyboard stays where they are while something is asked", async () => {
+  const host = await open({});
+  const at = (id: string): HTMLElement => screen.getByTestId(id);
+  at("api-token-try").focus();
+  host.hold = true;
+  await click("api-token-try");
+  expect(at("api-token-try").matches(":disabled")).toBe(false);
+  await click("api-token-try");
+  host.hold = false;
+  host.release();
+  await waitFor(() => expect(at("api-token-trial").textContent).toContain("takes the token"));
+  expect(host.acts).toEqual([["try token"]]);
+  expect(document.activeElement).toBe(at("api-token-try"));
+  at("catch-up-run").focus();
+  host.tell({ kind: "catchUp", state: catchUp({ running: RUNNING }) });
+  await waitFor(() => expect(document.activeElement).toBe(at("catch-up-cancel")));
+  host.tell({ kind: "catchUp", state: catchUp() });
+  await waitFor(() => expect(document.activeElement).toBe(at("catch-up-run")));
+});
+
+test("a catch-up that could not begin says so wherever somebody is, and never that nothing was missing", async () => {
+  const done = {
+    requests: 1,
+    esims: 0,
+    found: 0,
+    new: 0,
+    tookMs: 900,
+    problems: [REFUSED],
+    needsSomebody: true,
+  };
+  const host = await open({ last: { endedAtMs: MORNING_MS, done } });
+  const last = screen.getByTestId("catch-up-last");
+  expect(last.textContent).toMatch(/Not caught up.*1 request in 0 sec/s);
+  expect(last.textContent).not.toMatch(/missing|eSIMs at/);
+  expect(screen.getByTestId("line-catch-up-stands").textContent).toContain("refused the API token");
+  await click("nav-today");
+  const told = await screen.findByTestId("today-catch-up-stands");
+  expect(told.textContent).toMatch(/stands still.*refused the API token/s);
+  await expectAccessible();
+  const midway = { ...done, esims: 104, found: 300, new: 12 };
+  host.tell({ kind: "catchUp", state: catchUp({ last: { endedAtMs: MORNING_MS, done: midway } }) });
+  await click("line-catch-up-stands");
+  await waitFor(() => expect(screen.getByTestId("catch-up-last").textContent).toContain("Caught up in part"));
+  // While it is tried again, and where somebody gave it up, nothing stands still.
+  for (const state of [{ running: RUNNING }, { token: "none" as const }]) {
+    host.tell({ kind: "catchUp", state: catchUp({ last: { endedAtMs: MORNING_MS, done }, ...state }) });
+    await waitFor(() => expect(screen.queryByTestId("line-catch-up-stands")).toBeNull());
+    host.tell({ kind: "catchUp", state: catchUp({ last: { endedAtMs: MORNING_MS, done } }) });
+    await screen.findByTestId("line-catch-up-stands");
+  }
 });
 
 test("a token that is kept can be tried, replaced and removed, and is never shown", async () => {
@@ -123,22 +209,32 @@ test("a catch-up shows plan and progress, and can be stopped", async () => {
 
 test("the last one is told with its time, figures and problems in words", async () => {
   const problem = said("Roamify refused the API token: was it rotated in the portal?");
-  const done = { requests: 1004, esims: 500, found: 2100, new: 1, tookMs: 502_000, problems: [] };
+  const done = {
+    requests: 1004,
+    esims: 500,
+    found: 2100,
+    new: 1,
+    tookMs: 502_000,
+    problems: [],
+    needsSomebody: false,
+  };
   const host = await open({ last: { endedAtMs: MORNING_MS, done } });
   const last = screen.getByTestId("catch-up-last");
-  expect(last.textContent).toContain("1 event was missing");
+  expect(last.textContent).toContain("1 missed event was added");
   expect(last.textContent).toContain("500 eSIMs at Roamify, 1,004 requests in 8 min");
   expect(screen.queryByTestId("catch-up-problems")).toBeNull();
   const partly = { endedAtMs: MORNING_MS, done: { ...done, problems: [problem] } };
   host.tell({ kind: "catchUp", state: catchUp({ last: partly }) });
   await waitFor(() => expect(screen.getByTestId("catch-up-problems").textContent).toContain("rotated"));
   expect(last.textContent).toContain("Caught up in part");
+  // It passes by itself.
+  expect(screen.queryByTestId("line-catch-up-stands")).toBeNull();
 });
 
 test("what was asked for by hand says what came of it", async () => {
   const host = await open({});
   await click("catch-up-run");
-  expect(await screen.findByText("3 events were missing")).toBeTruthy();
+  expect(await screen.findByText("3 missed events were added")).toBeTruthy();
   host.caughtUp = { ...host.caughtUp, problems: [said("Roamify can't be reached.")] };
   await click("catch-up-run");
   expect(await screen.findByText("Roamify can't be reached.")).toBeTruthy();

@@ -288,7 +288,7 @@ test("the provider is asked for this eSIM by button and key, and what came of it
   host.tell({ kind: "catchUp", state: catchUp() });
   await click("ask-provider");
   const told = screen.getByTestId("ask-provider-said");
-  await waitFor(() => expect(told.textContent).toContain("3 events were missing"));
+  await waitFor(() => expect(told.textContent).toContain("3 missed events were added"));
   await expectAccessible();
   host.caughtUp = { ...host.caughtUp, new: 0 };
   await press("r");

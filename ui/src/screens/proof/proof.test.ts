@@ -19,6 +19,7 @@ const FIGURES = deliveryProof({
   byWebhook: 188,
   missed: 2,
   missedAway: 10,
+  neverSent: 31,
   webhooks: { medianMs: 1400, worstMs: 3 * 60_000 },
   caughtUp: { medianMs: 4 * HOUR_MS, worstMs: 10 * HOUR_MS },
   silent: [
@@ -36,6 +37,7 @@ test("ways, delays and silent hours of a span are shown", async () => {
   );
   expect(screen.getByTestId("proof-missed").textContent).toMatch(/2.*1\s?%/s);
   expect(screen.getByTestId("proof-away").textContent).toMatch(/10.*5\s?%/s);
+  expect(screen.getByTestId("proof-never-sent").textContent).toContain("31 changes of status");
   const delays = screen.getByTestId("proof-delays").textContent;
   expect(delays).toMatch(/half of them within 1 sec, the latest after 3 min/);
   expect(delays).toMatch(/half of them within 4 hr, the latest after 10 hr/);

@@ -14,7 +14,7 @@ mod times;
 use serde_json::json;
 
 use super::{HasApi, Header, Provider, Signature, SupportWords, Unreadable};
-use crate::event::{Event, ProviderId};
+use crate::event::{Event, ProviderId, Status};
 use crate::secret::Secret;
 use parse::{PROVIDER, TEST_CATEGORY, TEST_TYPE, parse};
 use signature::SIGNATURE_HEADER;
@@ -70,6 +70,11 @@ impl Provider for Roamify {
     /// To the byte what the documentation asks for.
     fn acknowledgement(&self) -> &'static str {
         r#"{"code":200,"status":"success"}"#
+    }
+
+    /// READY stands in the API's list only, DOWNLOADED in the API's histories only.
+    fn sends(&self, status: &Status) -> bool {
+        !matches!(status, Status::Ready | Status::Downloaded)
     }
 
     fn test_event(&self, id: &str, at: i64) -> Vec<u8> {

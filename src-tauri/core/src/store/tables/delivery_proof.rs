@@ -5,9 +5,11 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use rusqlite::{Connection, Row, params};
 
-use crate::event::{EventKind, Sources};
+use crate::event::{Event, EventKind, ProviderId, Sources, Status};
+use crate::provider;
 use crate::store::Reader;
 use crate::store::tables::absences::Absence;
+use crate::store::tables::events::{self, StoredEvent};
 use crate::store::tables::kinds;
 use crate::store::tables::receipts::last_event_before;
 
@@ -37,6 +39,16 @@ pub struct ProvenEvent {
     pub reference_id: Option<String>,
     /// Whether nobody listened when it happened.
     pub away: bool,
+    /// Whether its provider sends a webhook for such a change at all.
+    pub sent: bool,
+}
+
+impl ProvenEvent {
+    /// Whether its webhook did not come, of those that are sent.
+    #[must_use]
+    pub fn is_missing(&self) -> bool {
+        self.sent && self.webhook_at_ms.is_none()
+    }
 }
 
 /// How late some events were, milliseconds.
@@ -103,8 +115,7 @@ impl Reader<'_> {
                     .collect(),
             )
         };
-        let missed_at =
-            |event: &ProvenEvent| event.webhook_at_ms.is_none().then_some(event.known_at_ms);
+        let missed_at = |event: &ProvenEvent| event.is_missing().then_some(event.known_at_ms);
         let (webhooks, caught_up) = (late(|event| event.webhook_at_ms), late(missed_at));
         let heard = hours_heard(self.db, from_ms)?;
         Ok(DeliveryProof {
@@ -118,33 +129,94 @@ impl Reader<'_> {
     }
 }
 
+/// Changes of status, in whatever form they were told.
 fn events_of(db: &Connection, from_ms: i64, to_ms: i64) -> rusqlite::Result<Vec<ProvenEvent>> {
+    let changes = told_as(db, &kinds::changes_status(), from_ms, to_ms)?;
+    let mut events: Vec<ProvenEvent> = changes.into_iter().map(|(event, _)| event).collect();
+    for (event, esim) in told_as(db, &listed_end(), from_ms, to_ms)? {
+        let history = match esim {
+            Some(esim) => events::of_esim(db, esim)?,
+            None => Vec::new(),
+        };
+        if is_alone(&event, &history) {
+            events.push(event);
+        }
+    }
+    events.sort_by_key(|event| event.occurred_at);
+    Ok(events)
+}
+
+/// The condition that a row of `events` is an end which the API's list told: it is no entry of a history, so it came as a
+/// report.
+fn listed_end() -> String {
+    let ends: Vec<String> = Status::KNOWN
+        .iter()
+        .filter(|status| status.is_terminal())
+        .map(|status| format!("'{}'", status.as_str()))
+        .collect();
+    format!(
+        "{report} AND sources & {webhook} = 0 AND events.status IN ({ends})",
+        report = kinds::is(&EventKind::EsimUsage),
+        webhook = Sources::WEBHOOK.number(),
+        ends = ends.join(", "),
+    )
+}
+
+/// Whether no change of status right before or after an end tells the same end: then the list alone knows it.
+fn is_alone(end: &ProvenEvent, history: &[StoredEvent]) -> bool {
+    let changes = || {
+        let changes = history.iter().map(|stored| &stored.event);
+        changes.filter(|event| event.kind.changes_status() && event.occurred_at.is_some())
+    };
+    let before = changes()
+        .filter(|event| event.occurred_at <= Some(end.occurred_at))
+        .max_by(|a, b| a.order().cmp(&b.order()));
+    let after = changes()
+        .filter(|event| event.occurred_at > Some(end.occurred_at))
+        .min_by(|a, b| a.order().cmp(&b.order()));
+    let tells_it =
+        |event: &&Event| event.status.as_ref().map(Status::as_str) == end.status.as_deref();
+    before.as_ref().is_none_or(|event| !tells_it(event))
+        && after.as_ref().is_none_or(|event| !tells_it(event))
+}
+
+/// Events of a span on which a condition holds, each with the row of its eSIM.
+fn told_as(
+    db: &Connection,
+    condition: &str,
+    from_ms: i64,
+    to_ms: i64,
+) -> rusqlite::Result<Vec<(ProvenEvent, Option<i64>)>> {
     let after = last_event_before(db, from_ms.saturating_sub(AHEAD_MS))?;
     let read = |row: &Row<'_>| {
-        Ok(ProvenEvent {
+        let status: Option<String> = row.get(4)?;
+        let provider = provider::by_id(ProviderId::new(row.get(8)?));
+        let is_sent = |text: &String| provider.sends(&Status::from_text(text));
+        let event = ProvenEvent {
             occurred_at: row.get(0)?,
             known_at_ms: row.get(1)?,
             webhook_at_ms: row.get(2)?,
             sources: Sources::new(row.get(3)?),
-            status: row.get(4)?,
+            sent: status.as_ref().is_none_or(is_sent),
+            status,
             esim_id: row.get(5)?,
             iccid: row.get(6)?,
             reference_id: row.get(7)?,
             away: false,
-        })
+        };
+        Ok((event, row.get(9)?))
     };
     // Who knew of it by the API first has the webhook among the deliveries that told it again.
     db.prepare_cached(&format!(
         "SELECT occurred_at, events.received_at_ms,
              iif(sources & {webhook} = 0, NULL, iif(first.source = {api}, (SELECT min(again.received_at_ms) FROM deliveries AS again
                  WHERE again.event = events.id AND again.verdict = 'duplicate' AND again.source = {webhook}), events.received_at_ms)),
-             sources, events.status, esim_id, iccid, reference_id
+             sources, events.status, esim_id, iccid, reference_id, events.provider, events.esim
          FROM events LEFT JOIN deliveries AS first ON first.id = events.delivery
-         WHERE events.id > ?1 AND {changes} AND unbelieved_at IS NULL AND occurred_at >= ?2 AND occurred_at < ?3
+         WHERE events.id > ?1 AND {condition} AND unbelieved_at IS NULL AND occurred_at >= ?2 AND occurred_at < ?3
          ORDER BY occurred_at, events.id",
         webhook = Sources::WEBHOOK.number(),
         api = Sources::API.number(),
-        changes = kinds::changes_status(),
     ))?
     .query_map(
         params![after, from_ms.div_euclid(1000), to_ms.div_euclid(1000)],
@@ -183,7 +255,7 @@ fn delays(mut delays: Vec<i64>) -> Option<Delays> {
 /// Hours without a webhook in which something happened that only the catch-up told.
 fn silent(events: &[ProvenEvent], heard: &BTreeSet<i64>) -> Vec<SilentHours> {
     let mut missed: BTreeMap<i64, (i64, bool)> = BTreeMap::new();
-    for event in events.iter().filter(|event| event.webhook_at_ms.is_none()) {
+    for event in events.iter().filter(|event| event.is_missing()) {
         let hour = event.occurred_at.saturating_mul(1000).div_euclid(HOUR_MS);
         if !heard.contains(&hour) {
             let (count, listening) = missed.entry(hour).or_default();
@@ -265,6 +337,82 @@ mod tests {
         };
         assert_eq!(proof.webhooks, late(9, 3600));
         assert_eq!(proof.caught_up, late(500, 500));
+    }
+
+    #[test]
+    fn what_is_never_sent_is_not_missed() {
+        let db = database();
+        webhook(&db, "a", "NEW", BEGIN, 0);
+        for (at, to) in [(10, "READY"), (3700, "DOWNLOADED"), (7300, "INSTALLED")] {
+            api(&db, "a", to, BEGIN + at, BEGIN + 9000);
+        }
+        let proof = Reader { db: &db }
+            .delivery_proof(0, (BEGIN + 10_000) * 1000)
+            .unwrap();
+        let told: Vec<_> = proof
+            .events
+            .iter()
+            .map(|event| (event.sent, event.is_missing()))
+            .collect();
+        assert_eq!(
+            told,
+            [(true, false), (false, false), (false, false), (true, true)]
+        );
+        let late = Some(Delays {
+            median_ms: 1_700_000,
+            worst_ms: 1_700_000,
+        });
+        assert_eq!(proof.caught_up, late);
+        assert_eq!(proof.silent.len(), 1);
+    }
+
+    #[test]
+    fn an_end_that_the_list_alone_knows_was_missed() {
+        let listed = |name: &str, to: &str, at: i64| {
+            format!(
+                r#"{{"event_category":"esim","event_type":"usage","timestamp":{at},"esim_id":"{name}","status":"{to}"}}"#
+            )
+        };
+        let db = database();
+        for name in ["listed-1", "both-1", "late-1", "again-1"] {
+            webhook(&db, name, "ACTIVATED", BEGIN, 0);
+        }
+        find(
+            &db,
+            &[listed("listed-1", "REVOKED", BEGIN + 500)],
+            BEGIN + 900,
+        );
+        // Its webhook came before, and one came after with a time of its own.
+        webhook(&db, "both-1", "EXPIRED", BEGIN + 400, 0);
+        find(
+            &db,
+            &[listed("both-1", "EXPIRED", BEGIN + 500)],
+            BEGIN + 900,
+        );
+        find(
+            &db,
+            &[listed("late-1", "EXPIRED", BEGIN + 500)],
+            BEGIN + 900,
+        );
+        webhook(&db, "late-1", "EXPIRED", BEGIN + 600, 400);
+        // It ran out, ran again, and the list alone knows that it ran out again.
+        webhook(&db, "again-1", "EXPIRED", BEGIN + 100, 0);
+        webhook(&db, "again-1", "ACTIVATED", BEGIN + 200, 0);
+        find(
+            &db,
+            &[listed("again-1", "EXPIRED", BEGIN + 500)],
+            BEGIN + 900,
+        );
+        let proof = Reader { db: &db }
+            .delivery_proof(0, (BEGIN + 10_000) * 1000)
+            .unwrap();
+        let missing: Vec<_> = proof
+            .events
+            .iter()
+            .filter(|event| event.is_missing())
+            .map(|event| (event.esim_id.as_deref(), event.occurred_at - BEGIN))
+            .collect();
+        assert_eq!(missing, [(Some("listed-1"), 500), (Some("again-1"), 500)]);
     }
 
     #[test]

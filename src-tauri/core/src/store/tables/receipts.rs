@@ -45,8 +45,13 @@ pub struct ReceiptLine {
     pub changed: bool,
     /// Its status before; `None`: it was not known, or had none.
     pub before: Option<Status>,
+    /// What it was meanwhile where it is again what it was: an end that somebody bought it out of, else what comes last in an
+    /// eSIM's life.
+    pub meanwhile: Option<Status>,
     /// Its status after.
     pub after: Option<Status>,
+    /// When its plan ends, UTC seconds, if that is another than before.
+    pub new_end: Option<i64>,
     /// When the last of it happened, UTC seconds; `None`: an alert alone names it.
     pub at: Option<i64>,
     /// The rules that found something which nobody has seen to yet.
@@ -77,7 +82,9 @@ impl Reader<'_> {
                         esim,
                         changed: false,
                         before: state.status.clone(),
+                        meanwhile: None,
                         after: state.status,
+                        new_end: None,
                         at: None,
                         needs: Vec::new(),
                     })
@@ -144,6 +151,8 @@ fn vanished(store: &Reader<'_>, absence: &Absence) -> rusqlite::Result<Vec<Recei
             changed: true,
             before: found.state.status,
             after: Some(Status::Unknown),
+            meanwhile: None,
+            new_end: None,
             at: Some(vanished.found_at_ms.div_euclid(1000)),
             needs: Vec::new(),
         }));
@@ -161,15 +170,23 @@ fn line(db: &Connection, esim: i64, absence: &Absence) -> rusqlite::Result<Optio
     };
     let (known, all) = (until(from), until(to));
     let is_new = known.is_empty();
+    let meanwhile = all
+        .iter()
+        .filter(|event| event.occurred_at > Some(from))
+        .filter_map(|event| event.status.clone())
+        .max_by_key(Status::place_in_life);
     let (before, after) = (EsimState::fold(known), EsimState::fold(all));
     // An end that was not known is learnt, not changed.
     let same_end = before.period_end.is_none() || before.period_end == after.period_end;
-    let is_same = before.status == after.status && same_end;
+    let same_status = before.status == after.status;
+    let is_same = same_status && same_end;
     Ok((is_new || !is_same).then(|| ReceiptLine {
         esim,
         changed: true,
+        meanwhile: meanwhile.filter(|status| same_status && before.status.as_ref() != Some(status)),
         before: before.status,
         after: after.status,
+        new_end: after.period_end.filter(|_| !is_new && !same_end),
         at: after.last_event_at,
         needs: Vec::new(),
     }))
@@ -318,6 +335,48 @@ mod tests {
         };
         let told = Reader { db: &db }.absence_receipt(later).unwrap();
         assert_eq!(told.lines, []);
+    }
+
+    #[test]
+    fn one_that_expired_and_was_topped_up_says_why_it_is_another() {
+        let db = database();
+        let usage = |name: &str, at: i64, end: i64| {
+            format!(
+                r#"{{"event_category":"esim","event_type":"usage","timestamp":{at},"esim_id":"{name}-1","start":{},"end":{end}}}"#,
+                EVENING - 90_000
+            )
+        };
+        for name in ["topped-up", "longer"] {
+            let body = status(
+                &format!(r#""esim_id":"{name}-1""#),
+                "ACTIVATED",
+                EVENING - 60,
+            );
+            deliver_at(&db, &body, (EVENING - 50) * 1000);
+            let end = usage(name, EVENING - 50, EVENING + 3600);
+            deliver_at(&db, &end, (EVENING - 40) * 1000);
+        }
+        found(&db, "topped-up", "EXPIRED", EVENING + 3600);
+        found(&db, "topped-up", "ACTIVATED", EVENING + 7200);
+        for name in ["topped-up", "longer"] {
+            let end = usage(name, EVENING + 7300, MORNING + 90_000);
+            find(&db, &[end], MORNING + 30);
+        }
+        let told = Reader { db: &db }.absence_receipt(night()).unwrap();
+        let mut lines: Vec<_> = told
+            .lines
+            .iter()
+            .map(|line| (line.esim, line.meanwhile.clone(), line.new_end))
+            .collect();
+        lines.sort_by_key(|line| line.0);
+        let end = Some(MORNING + 90_000);
+        assert_eq!(
+            lines,
+            [
+                (row_of(&db, "topped-up"), Some(Status::Expired), end),
+                (row_of(&db, "longer"), None, end)
+            ]
+        );
     }
 
     #[test]
