@@ -48,7 +48,7 @@ import type {
   Update,
 } from "../host";
 import { RecordedAlerts } from "./recordedAlerts";
-import { connection, deliveryProof, desktop } from "./samples";
+import { connection, deliveryProof, desktop, present } from "./samples";
 
 export class RecordedHost extends RecordedAlerts implements Host {
   rows: EsimRow[] = [];
@@ -495,9 +495,4 @@ export class RecordedHost extends RecordedAlerts implements Host {
       return this.settings;
     });
   }
-}
-
-/** What of it is set. */
-function present(reading: Reading): Partial<Reading> {
-  return Object.fromEntries(Object.entries(reading).filter(([, value]) => value !== null));
 }

@@ -17,6 +17,7 @@ import type {
   Health,
   Message,
   ProviderConnection,
+  Reading,
   Receipt,
   Refusal,
   Summary,
@@ -270,4 +271,9 @@ export function desktop(over: Partial<DesktopState> = {}): DesktopState {
     startWithSystem: false,
     ...over,
   };
+}
+
+/** What of it is set. */
+export function present(reading: Reading): Partial<Reading> {
+  return Object.fromEntries(Object.entries(reading).filter(([, value]) => value !== null));
 }
