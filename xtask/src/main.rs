@@ -10,14 +10,15 @@
 )]
 
 mod bench;
+mod chroot;
 mod demo;
+mod package;
 mod repository;
 mod rust;
 mod steps;
 mod system;
 mod tidy;
 mod window;
-#[expect(dead_code, reason = "what starts Windows programs comes next")]
 mod wine;
 
 use std::path::Path;
@@ -66,6 +67,8 @@ enum Command {
     Bindings,
     /// Measures parsing, verifying and folding, then loads the release esim-watchd beside sketches of the same
     Bench(bench::Options),
+    /// Makes the packages that are downloaded, out of what is built for release, and tries them
+    Package(package::PackageOptions),
 }
 
 fn main() -> ExitCode {
@@ -129,6 +132,12 @@ fn execute(command: Command, steps: &mut Steps) -> anyhow::Result<ExitCode> {
                 window::ensure_something_to_embed(&root)?;
                 rust::write_bindings(&sh)
             })?;
+            eprintln!("{}", steps.table());
+            Ok(ExitCode::SUCCESS)
+        }
+        Command::Package(options) => {
+            set_up(steps, &sh, &root, Purpose::Package)?;
+            package::run(steps, &sh, &root, &options)?;
             eprintln!("{}", steps.table());
             Ok(ExitCode::SUCCESS)
         }

@@ -4,6 +4,7 @@
 //   stand_in [--minimized]     runs; writes its arguments into %TEMP%\stand-in.txt
 //   stand_in --quit            asks the running one to end and waits; 0: it has ended, or none ran. 1: it would not
 //   stand_in --stubborn        runs, and does not end when it is asked to
+//   stand_in --hold PATH       has a file or folder open that nobody else may touch, until it is asked to end
 //   stand_in --keep NAME       keeps a credential; --kept NAME: 0 if it is there
 #include <windows.h>
 #include <wincred.h>
@@ -69,6 +70,11 @@ int WINAPI wWinMain(HINSTANCE instance, HINSTANCE before, wchar_t *arguments, in
     if (wcsstr(arguments, L"--quit")) return quit();
     if (wcsncmp(arguments, L"--keep ", 7) == 0) return credential(1, arguments + 7);
     if (wcsncmp(arguments, L"--kept ", 7) == 0) return credential(0, arguments + 7);
+    // What nobody else may rename or delete meanwhile; a folder is opened so, too.
+    if (wcsncmp(arguments, L"--hold ", 7) == 0
+        && CreateFileW(arguments + 7, GENERIC_READ, 0, NULL, OPEN_EXISTING, FILE_FLAG_BACKUP_SEMANTICS, NULL)
+            == INVALID_HANDLE_VALUE)
+        return 1;
     stubborn = wcsstr(arguments, L"--stubborn") != NULL;
     WNDCLASSEXW kind = {0};
     kind.cbSize = sizeof kind;

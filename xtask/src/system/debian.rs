@@ -27,7 +27,7 @@ impl Package {
 }
 
 /// Each with its reason, and no more than is needed: TLS, SQLite and fonts come with the program.
-const PACKAGES: [Package; 13] = [
+const PACKAGES: [Package; 24] = [
     Package::new(
         &["build-essential"],
         Purpose::Run,
@@ -82,6 +82,37 @@ const PACKAGES: [Package; 13] = [
         &["xfwm4"],
         Purpose::Test,
         "a real window manager, which minimizes windows",
+    ),
+    Package::new(
+        &["dpkg-dev"],
+        Purpose::Package,
+        "finds what the .deb depends on",
+    ),
+    Package::new(&["lintian"], Purpose::Package, "Debian's eye on the .deb"),
+    Package::new(
+        &["debootstrap"],
+        Purpose::Package,
+        "a fresh Debian to install the .deb in",
+    ),
+    Package::new(&["rpm"], Purpose::Package, "makes the .rpm"),
+    Package::new(&["cpio"], Purpose::Package, "unpacks the .rpm"),
+    Package::new(&["nsis"], Purpose::Package, "makes the setup for Windows"),
+    Package::new(
+        &["gcc-mingw-w64-x86-64-posix", "gcc-mingw-w64-x86-64"],
+        Purpose::Package,
+        "compiles what stands for the program in tests of the setup",
+    ),
+    Package::new(&["zip"], Purpose::Package, "makes the .zip"),
+    Package::new(&["unzip"], Purpose::Package, "unpacks the .zip"),
+    Package::new(
+        &["appstream"],
+        Purpose::Package,
+        "checks what software centres are told",
+    ),
+    Package::new(
+        &["desktop-file-utils"],
+        Purpose::Package,
+        "checks the entry in the menu",
     ),
 ];
 
@@ -176,7 +207,7 @@ fn parse_dpkg(list: &str) -> BTreeSet<String> {
 fn missing(installed: &BTreeSet<String>, purpose: Purpose) -> Vec<&'static Package> {
     PACKAGES
         .iter()
-        .filter(|package| purpose == Purpose::Test || package.needed_for == Purpose::Run)
+        .filter(|package| package.needed_for <= purpose)
         .filter(|package| !package.names.iter().any(|name| installed.contains(*name)))
         .collect()
 }
@@ -246,7 +277,9 @@ mod tests {
         let to_run = names(&missing(&set(&[]), Purpose::Run));
         assert!(to_run.contains(&"libwebkit2gtk-4.1-dev"));
         assert!(!to_run.contains(&"xvfb"));
-        assert_eq!(missing(&set(&[]), Purpose::Test).len(), PACKAGES.len());
+        let to_test = names(&missing(&set(&[]), Purpose::Test));
+        assert!(to_test.contains(&"xvfb") && !to_test.contains(&"nsis"));
+        assert_eq!(missing(&set(&[]), Purpose::Package).len(), PACKAGES.len());
     }
 
     #[test]

@@ -108,7 +108,7 @@ fn advice(family: Family, purpose: Purpose) -> String {
     };
     let more = match purpose {
         Purpose::Run => String::new(),
-        Purpose::Test => format!(" {to_test}"),
+        Purpose::Test | Purpose::Package => format!(" {to_test}"),
     };
     format!("Install them, then start again:\n  {command} {to_run}{more}")
 }

@@ -8,17 +8,20 @@ mod debian;
 mod elsewhere;
 mod os_release;
 
+use anyhow::bail;
 use xshell::{Shell, cmd};
 
 use self::os_release::{Family, OsRelease};
 
-/// What the machine is prepared for. Testing needs all that running needs, and more.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// What the machine is prepared for. Each needs all that the one before it needs, and more.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Purpose {
     /// Building and starting the program.
     Run,
     /// Running every test as well.
     Test,
+    /// Making packages and trying them, which needs a virtual display, too.
+    Package,
 }
 
 /// Makes sure that everything outside of Rust and Node is there, or says what is missing.
@@ -28,6 +31,9 @@ pub fn prepare(sh: &Shell, purpose: Purpose) -> anyhow::Result<()> {
             let release = OsRelease::of_this_machine();
             match release.family() {
                 Family::Debian => debian::prepare(sh, &release, purpose),
+                _ if purpose == Purpose::Package => bail!(
+                    "packages, those for Windows included, are made on Debian or Ubuntu, which have all that makes them"
+                ),
                 family => elsewhere::prepare_linux(sh, &release, family, purpose),
             }
         }
