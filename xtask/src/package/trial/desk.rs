@@ -1,6 +1,7 @@
 //! A desk that was installed somewhere receives a webhook: its window is drawn, a signed delivery is answered, and it is kept.
 
 use std::io::{BufRead as _, BufReader};
+use std::net::TcpStream;
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::sync::mpsc::{self, Receiver};
@@ -71,6 +72,26 @@ impl Running {
         }
     }
 
+    /// Waits until it takes connections on this port of this computer.
+    fn listens(&mut self, port: &str) -> anyhow::Result<()> {
+        let address = format!("127.0.0.1:{port}");
+        for _ in 0..PATIENCE.as_secs() * 5 {
+            if TcpStream::connect(&address).is_ok() {
+                eprintln!("  seen: it listens on {address}");
+                return Ok(());
+            }
+            if !self.runs()? {
+                break;
+            }
+            std::thread::sleep(Duration::from_millis(200));
+        }
+        let said: Vec<String> = self.said.try_iter().collect();
+        bail!(
+            "it does not listen on {address}; it said:\n{}",
+            said.join("\n")
+        );
+    }
+
     /// Asks it to end as a system does, and waits.
     pub fn end(&mut self, sh: &Shell) -> anyhow::Result<()> {
         let id = self.child.id().to_string();
@@ -135,8 +156,7 @@ pub fn receives(
         .env("DISPLAY", display)
         .env("ESIM_WATCH_WEBHOOK_SECRET", SECRET);
     let mut desk = Running::start(watch)?;
-    desk.says(|line| line.contains("listening").then_some(()))?;
-    eprintln!("  seen: the desk listens on port {port}");
+    desk.listens(&port)?;
     drawn(sh, display, picture)?;
     see("it goes on running", desk.runs()?)?;
     send(sh, facts, &address)?;
