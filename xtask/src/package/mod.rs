@@ -41,6 +41,9 @@ pub struct PackageOptions {
     /// Takes the programs as they were built before
     #[arg(long)]
     no_build: bool,
+    /// Only tries what was packed before
+    #[arg(long)]
+    packed: bool,
     /// With `--test`: the folder with the system that has wine [default: the one that `cargo xtask windows` makes]
     #[arg(long, value_name = "DIR")]
     wine_root: Option<PathBuf>,
@@ -76,6 +79,11 @@ pub fn run(
     root: &Path,
     options: &PackageOptions,
 ) -> anyhow::Result<()> {
+    if options.packed {
+        let facts = Facts::gather(sh, root)?;
+        let wine_root = facts.wine_root(options.wine_root.as_deref());
+        return trial::run(steps, sh, &facts, &options.kinds(), &wine_root);
+    }
     if !options.no_build {
         steps.run("build the programs", || {
             rust::build_demo(sh, Build::Release)
@@ -92,13 +100,8 @@ pub fn run(
         files::fresh(&again.out)?;
         pack_all(steps, sh, &again, &kinds)?;
         steps.run("the same bytes twice", || compare(&facts, &again))?;
-        trial::run(
-            steps,
-            sh,
-            &facts,
-            &kinds,
-            &facts.wine_root(options.wine_root.as_deref()),
-        )?;
+        let wine_root = facts.wine_root(options.wine_root.as_deref());
+        trial::run(steps, sh, &facts, &kinds, &wine_root)?;
     }
     Ok(())
 }
@@ -182,6 +185,7 @@ mod tests {
             only: only.to_vec(),
             test: false,
             no_build: false,
+            packed: false,
             wine_root: None,
         };
         assert_eq!(options(&[]).kinds().len(), 5);

@@ -16,16 +16,17 @@ pub fn name(facts: &Facts) -> String {
 pub fn pack(sh: &Shell, facts: &Facts) -> anyhow::Result<()> {
     let installed = facts.work.join("windows");
     let out = facts.out.join(name(facts));
-    compile(sh, facts, &facts.version, &installed, &out)
+    compile(sh, facts, &facts.version, &installed, &out, &[])
 }
 
-/// Compiles the script. Tests do so with another version, and with a program that stands for the real one.
+/// Compiles the script. Trials do so with another version, with a program that stands for the real one, and quickly.
 pub fn compile(
     sh: &Shell,
     facts: &Facts,
     version: &str,
     installed: &Path,
     out: &Path,
+    more: &[&str],
 ) -> anyhow::Result<()> {
     let pictures = facts.work.join("pictures");
     paint(sh, facts, &pictures)?;
@@ -41,7 +42,7 @@ pub fn compile(
     let _there = sh.push_dir(facts.sources().join("windows"));
     cmd!(
         sh,
-        "makensis -V2 -WX -INPUTCHARSET UTF8 {version} {size} {installed} {to} {pictures} {icon} setup.nsi"
+        "makensis -V2 -WX -INPUTCHARSET UTF8 {more...} {version} {size} {installed} {to} {pictures} {icon} setup.nsi"
     )
     .env("SOURCE_DATE_EPOCH", time)
     .quiet()

@@ -10,7 +10,7 @@ use xshell::{Shell, cmd};
 use super::super::facts::Facts;
 use super::super::{deb, files};
 use super::linux::INSTALLED;
-use super::{desk, see, see_in};
+use super::{desk, room, see, see_in};
 use crate::chroot;
 
 /// The oldest Debian that the package is for.
@@ -53,7 +53,30 @@ pub fn look(sh: &Shell, facts: &Facts) -> anyhow::Result<()> {
     )?;
     let owners = cmd!(sh, "dpkg-deb --contents {package}").quiet().read()?;
     let foreign = owners.lines().find(|line| !line.contains(" root/root "));
-    see("everything belongs to root", foreign.is_none())
+    see("everything belongs to root", foreign.is_none())?;
+    described(sh, facts, &package)
+}
+
+/// What desktops and software centres read is as they want it.
+fn described(sh: &Shell, facts: &Facts, package: &Path) -> anyhow::Result<()> {
+    let room = room(facts, "deb")?;
+    cmd!(sh, "dpkg-deb --extract {package} {room}")
+        .quiet()
+        .run()?;
+    let entry = room.join("usr/share/applications/esim-watch.desktop");
+    let told = cmd!(sh, "desktop-file-validate {entry}").quiet().output()?;
+    let told = String::from_utf8_lossy(&told.stdout).into_owned();
+    see(
+        &format!("desktop-file-validate finds nothing: {told:?}"),
+        told.is_empty(),
+    )?;
+    let described = room.join("usr/share/metainfo/watch.esim.desk.metainfo.xml");
+    let told = cmd!(sh, "appstreamcli validate --no-net {described}")
+        .quiet()
+        .ignore_status()
+        .output()?;
+    eprint!("{}", String::from_utf8_lossy(&told.stdout));
+    see("appstreamcli is content", told.status.success())
 }
 
 /// A fresh system, the package, a desk that receives, and nothing left of it.

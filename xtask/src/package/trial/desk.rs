@@ -100,6 +100,17 @@ impl Running {
         Ok(())
     }
 
+    /// Waits until it has ended by itself.
+    pub fn ends(&mut self) -> anyhow::Result<()> {
+        for _ in 0..PATIENCE.as_secs() * 5 {
+            if !self.runs()? {
+                return Ok(());
+            }
+            std::thread::sleep(Duration::from_millis(200));
+        }
+        bail!("it does not end");
+    }
+
     /// Whether it has not ended yet.
     pub fn runs(&mut self) -> anyhow::Result<bool> {
         Ok(self.child.try_wait()?.is_none())

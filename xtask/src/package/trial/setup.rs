@@ -59,8 +59,9 @@ pub fn run(sh: &Shell, facts: &Facts, root: &Path) -> anyhow::Result<()> {
     let older = room.join("older.exe");
     let newer = room.join("newer.exe");
     let with_stand_in = stand_in(sh, facts, &room)?;
-    setup::compile(sh, facts, OLDER, &with_stand_in, &older)?;
-    setup::compile(sh, facts, &facts.version, &with_stand_in, &newer)?;
+    let quickly = &["-DQUICK"];
+    setup::compile(sh, facts, OLDER, &with_stand_in, &older, quickly)?;
+    setup::compile(sh, facts, &facts.version, &with_stand_in, &newer, quickly)?;
     let trial = Trial {
         sh,
         facts,
@@ -261,7 +262,7 @@ impl Trial<'_> {
         let (mut server, address) = self.serve()?;
         see("the upgrade succeeds", self.set_up(&self.newer, &[])? == 0)?;
         eprint!("{}", self.logged()?);
-        desk.child.wait()?;
+        desk.ends()?;
         eprintln!("  seen: the running program has ended");
         let told = self.computer.temporary().join("stand-in.txt");
         for _ in 0..100 {
@@ -337,7 +338,7 @@ impl Trial<'_> {
         let code = self.set_up(&self.newer, &[])?;
         see(&format!("it can't be replaced: {code}"), code == FAILED)?;
         self.quit()?;
-        holder.child.wait()?;
+        holder.ends()?;
         see("everything is as before", self.contents()? == before)?;
         self.quit()
     }
@@ -374,7 +375,7 @@ impl Trial<'_> {
         self.computer.register(RUN, "eSIM Watch", &starts)?;
         let mut desk = self.desk(&[])?;
         self.uninstall(&["/S"])?;
-        desk.child.wait()?;
+        desk.ends()?;
         eprintln!("  seen: the running program has ended");
         self.see_removed()?;
         see(
@@ -439,7 +440,7 @@ impl Trial<'_> {
         see(&format!("data in use is kept: {code}"), code == DATA_KEPT)?;
         see("all of it", self.data().join("esim-watch.db").is_file())?;
         self.quit()?;
-        holder.child.wait()?;
+        holder.ends()?;
         see("it installs again", self.set_up(&self.real, &[])? == 0)?;
         self.uninstall(&["/S", "/DELETEDATA"])?;
         self.see_removed()?;

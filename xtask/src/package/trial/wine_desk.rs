@@ -1,56 +1,81 @@
 //! A computer with Windows, as far as wine is one: its drive, its registry, its programs.
 
-use std::fs;
+use std::fs::{self, File};
 use std::path::{Path, PathBuf};
-use std::process::Output;
+use std::process::{Command, Stdio};
 
 use anyhow::{Context as _, bail};
 
-use super::desk::Running;
+use super::super::files;
+use super::desk::{self, Running};
 use crate::wine;
+
+/// How long a program may take: a box that nobody sees would wait for ever.
+const PATIENCE_SECONDS: &str = "300";
+
+/// What timeout(1) ends with when a program took longer.
+const TIMED_OUT: i32 = 124;
 
 /// A user's computer of its own in the system that has wine.
 pub struct Computer {
     root: PathBuf,
     home: String,
+    /// Without one wine makes no windows, not even such as nobody sees, and programs find each other by those.
+    display: String,
+    _screen: Running,
 }
 
 impl Computer {
     /// A new one of this name: nothing is installed.
     pub fn fresh(root: &Path, name: &str) -> anyhow::Result<Self> {
-        if !root.join("usr/bin/wine").exists() {
+        // A link that leads somewhere in that system, and nowhere in this.
+        if root.join("usr/bin/wine").symlink_metadata().is_err() {
             bail!(
                 "{} has no wine: `cargo xtask windows` makes it",
                 root.display()
             );
         }
         let home = format!("/home/{name}");
-        let outside = root.join(home.trim_start_matches('/'));
-        if outside.exists() {
-            fs::remove_dir_all(&outside).context("the last trial's computer is still in use")?;
-        }
+        let (screen, display) = desk::display(Command::new("Xvfb"))?;
         let computer = Self {
             root: root.to_owned(),
             home,
+            display,
+            _screen: screen,
         };
+        computer.off()?;
+        files::fresh(&computer.outside()).context("the last trial's computer is still in use")?;
         computer.run(&["wineboot", "-i"])?;
         computer.rest()?;
         Ok(computer)
     }
 
-    /// Runs a command to its end.
-    pub fn run(&self, command: &[&str]) -> anyhow::Result<Output> {
-        wine::run(&self.root, &self.home, command)
+    /// Runs a command to its end; its exit code and what it said.
+    fn run(&self, command: &[&str]) -> anyhow::Result<(i32, String)> {
+        let mut bounded = vec!["timeout", "--kill-after=5", PATIENCE_SECONDS];
+        bounded.extend(command);
+        // Not a pipe: what a setup starts has it, too, and goes on when the setup has ended.
+        let said = self.outside().join("said.txt");
+        let status = wine::command(&self.root, &self.home, &bounded)?
+            .env("DISPLAY", &self.display)
+            .stdin(Stdio::null())
+            .stdout(File::create(&said)?)
+            .stderr(Stdio::null())
+            .status()?;
+        let code = status.code().context("wine was ended by a signal")?;
+        if code == TIMED_OUT {
+            bail!("{command:?} does not end");
+        }
+        let said = fs::read(said)?;
+        let said = String::from_utf8_lossy(&said).replace("\r\n", "\n");
+        Ok((code, said))
     }
 
     /// Runs a Windows program to its end; its exit code and what it said.
     pub fn program(&self, words: &[&str]) -> anyhow::Result<(i32, String)> {
         let mut command = vec!["wine"];
         command.extend(words);
-        let output = self.run(&command)?;
-        let said = String::from_utf8_lossy(&output.stdout).replace("\r\n", "\n");
-        let code = output.status.code().context("wine was ended by a signal")?;
-        Ok((code, said))
+        self.run(&command)
     }
 
     /// Starts a Windows program.
@@ -58,7 +83,9 @@ impl Computer {
         let mut command = vec!["wine"];
         command.extend(words);
         let mut command = wine::command(&self.root, &self.home, &command)?;
-        command.envs(environment.iter().copied());
+        command
+            .env("DISPLAY", &self.display)
+            .envs(environment.iter().copied());
         Running::start(command)
     }
 
@@ -70,7 +97,7 @@ impl Computer {
 
     /// Ends whatever runs.
     pub fn off(&self) -> anyhow::Result<()> {
-        self.run(&["wineserver", "-k"])?;
+        wine::run(&self.root, &self.home, &["wineserver", "-k"])?;
         Ok(())
     }
 
@@ -113,9 +140,13 @@ impl Computer {
         self.local().join("Temp")
     }
 
+    /// The home as this system sees it.
+    fn outside(&self) -> PathBuf {
+        self.root.join(self.home.trim_start_matches('/'))
+    }
+
     fn user(&self) -> PathBuf {
-        let home = self.home.trim_start_matches('/');
-        self.root.join(home).join(".wine/drive_c/users/root")
+        self.outside().join(".wine/drive_c/users/root")
     }
 }
 
