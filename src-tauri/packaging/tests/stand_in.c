@@ -4,7 +4,7 @@
 //   stand_in [--minimized]     runs; writes its arguments into %TEMP%\stand-in.txt
 //   stand_in --quit            asks the running one to end and waits; 0: it has ended, or none ran. 1: it would not
 //   stand_in --stubborn        runs, and does not end when it is asked to
-//   stand_in --hold PATH       has a file or folder open that nobody else may touch, until it is asked to end
+//   stand_in --hold PATH       has a file or folder open that nobody else may touch, until it is ended
 //   stand_in --keep NAME       keeps a credential; --kept NAME: 0 if it is there
 #include <windows.h>
 #include <wincred.h>
@@ -50,6 +50,15 @@ static void tell(const wchar_t *arguments) {
     fclose(file);
 }
 
+// Nobody else may rename or delete it meanwhile; a folder is opened so, too.
+static int hold(const wchar_t *path) {
+    HANDLE held = CreateFileW(path, GENERIC_READ, 0, NULL, OPEN_EXISTING, FILE_FLAG_BACKUP_SEMANTICS, NULL);
+    if (held == INVALID_HANDLE_VALUE) return 1;
+    tell(path);
+    Sleep(INFINITE);
+    return 0;
+}
+
 static int credential(int keep, const wchar_t *name) {
     if (keep) {
         CREDENTIALW kept = {0};
@@ -64,17 +73,21 @@ static int credential(int keep, const wchar_t *name) {
     return CredReadW(name, CRED_TYPE_GENERIC, 0, &found) ? 0 : 1;
 }
 
+// The rest of the command line as one text: whoever starts it may have put quotes around spaces.
+static const wchar_t *rest(wchar_t *arguments) {
+    size_t length = wcslen(arguments);
+    if (length < 2 || arguments[0] != L'"' || arguments[length - 1] != L'"') return arguments;
+    arguments[length - 1] = 0;
+    return arguments + 1;
+}
+
 int WINAPI wWinMain(HINSTANCE instance, HINSTANCE before, wchar_t *arguments, int show) {
     (void)before;
     (void)show;
     if (wcsstr(arguments, L"--quit")) return quit();
-    if (wcsncmp(arguments, L"--keep ", 7) == 0) return credential(1, arguments + 7);
-    if (wcsncmp(arguments, L"--kept ", 7) == 0) return credential(0, arguments + 7);
-    // What nobody else may rename or delete meanwhile; a folder is opened so, too.
-    if (wcsncmp(arguments, L"--hold ", 7) == 0
-        && CreateFileW(arguments + 7, GENERIC_READ, 0, NULL, OPEN_EXISTING, FILE_FLAG_BACKUP_SEMANTICS, NULL)
-            == INVALID_HANDLE_VALUE)
-        return 1;
+    if (wcsncmp(arguments, L"--keep ", 7) == 0) return credential(1, rest(arguments + 7));
+    if (wcsncmp(arguments, L"--kept ", 7) == 0) return credential(0, rest(arguments + 7));
+    if (wcsncmp(arguments, L"--hold ", 7) == 0) return hold(rest(arguments + 7));
     stubborn = wcsstr(arguments, L"--stubborn") != NULL;
     WNDCLASSEXW kind = {0};
     kind.cbSize = sizeof kind;

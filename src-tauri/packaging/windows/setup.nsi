@@ -46,6 +46,7 @@ RequestExecutionLevel user
 !define RUN_ONCE_KEY "Software\Microsoft\Windows\CurrentVersion\RunOnce"
 !define SHORTCUT "$SMPROGRAMS\${NAME}.lnk"
 !define DATA "$LOCALAPPDATA\${ID}"
+!define DATABASE "esim-watch.db"
 
 !define CODE_FAILED 2
 !define CODE_RUNNING 3

@@ -110,17 +110,23 @@ Function un.RemoveFiles
   ClearErrors
 FunctionEnd
 
-; All of it or nothing: a folder of which something is in use can't be renamed.
+; All of it or nothing: a database that is in use can't be renamed, nor can a folder of which anything is.
 Function un.RemoveData
   ${IfNot} ${FileExists} "${DATA}\*.*"
     ${Note} "there is no data"
     Return
   ${EndIf}
+  ${If} ${FileExists} "${DATA}\${DATABASE}"
+    !insertmacro Move "un." "${DATA}\${DATABASE}" "${DATA}\${DATABASE}.going"
+    ${If} ${Errors}
+      Call un.KeepData
+      Return
+    ${EndIf}
+  ${EndIf}
   !insertmacro Move "un." "${DATA}" "${DATA}.deleted"
   ${If} ${Errors}
-    ${Note} "in use, and kept: ${DATA}"
-    MessageBox MB_OK|MB_ICONEXCLAMATION "$(DataInUse)" /SD IDOK
-    SetErrorLevel ${CODE_DATA_KEPT}
+    Rename "${DATA}\${DATABASE}.going" "${DATA}\${DATABASE}"
+    Call un.KeepData
     Return
   ${EndIf}
   RMDir /r "${DATA}.deleted"
@@ -128,4 +134,10 @@ Function un.RemoveData
   System::Call 'advapi32::CredDeleteW(w "webhook-secret ${DATA}.${ID}", i 1, i 0) i .r0'
   System::Call 'advapi32::CredDeleteW(w "api-token ${DATA}.${ID}", i 1, i 0) i .r1'
   ${Note} "deleted: ${DATA}; secret: $0, token: $1"
+FunctionEnd
+
+Function un.KeepData
+  ${Note} "in use, and kept: ${DATA}"
+  MessageBox MB_OK|MB_ICONEXCLAMATION "$(DataInUse)" /SD IDOK
+  SetErrorLevel ${CODE_DATA_KEPT}
 FunctionEnd

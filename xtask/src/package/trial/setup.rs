@@ -284,9 +284,7 @@ impl Trial<'_> {
             .computer
             .program(&[&format!("{FOLDER}\\esim-watch.exe"), "--quit"])?;
         see("the new one ends when it is asked to", code == 0)?;
-        let clean = format!("{FOLDER}\\uninstall.exe");
-        let place = format!("_?={FOLDER}");
-        let (code, _) = self.computer.program(&[&clean, "/S", "/CLEAN", &place])?;
+        let code = self.uninstall_in_place(&["/CLEAN"])?;
         see("what was put aside is removed at the next logon", code == 0)?;
         self.see_installed(&self.facts.version)?;
         self.see_event_kept()
@@ -324,9 +322,7 @@ impl Trial<'_> {
         )?;
         see("it runs as before", stubborn.runs()?)?;
         see("nothing has changed", self.contents()? == before)?;
-        stubborn.child.kill()?;
-        stubborn.child.wait()?;
-        Ok(())
+        let_go(&mut stubborn)
     }
 
     fn put_back(&self) -> anyhow::Result<()> {
@@ -337,10 +333,8 @@ impl Trial<'_> {
         let mut holder = self.hold(&held)?;
         let code = self.set_up(&self.newer, &[])?;
         see(&format!("it can't be replaced: {code}"), code == FAILED)?;
-        self.quit()?;
-        holder.ends()?;
-        see("everything is as before", self.contents()? == before)?;
-        self.quit()
+        let_go(&mut holder)?;
+        see("everything is as before", self.contents()? == before)
     }
 
     /// Holds a file or a folder, by a copy of the stand-in that is not installed.
@@ -362,11 +356,6 @@ impl Trial<'_> {
     fn stand_in(&self) -> String {
         let program = self.facts.trials().join("setup/files/esim-watch.exe");
         program.to_string_lossy().into_owned()
-    }
-
-    fn quit(&self) -> anyhow::Result<()> {
-        let (code, _) = self.computer.program(&[&self.stand_in(), "--quit"])?;
-        see("what ran has ended", code == 0)
     }
 
     fn remove_and_keep(&self) -> anyhow::Result<()> {
@@ -396,6 +385,17 @@ impl Trial<'_> {
         let (code, _) = self.computer.program(&words)?;
         see(&format!("uninstall.exe {arguments:?}: {code}"), code == 0)?;
         self.computer.rest()
+    }
+
+    /// Runs the uninstaller where it is, without the copy that goes on: its exit code is what became of it.
+    fn uninstall_in_place(&self, arguments: &[&str]) -> anyhow::Result<i32> {
+        let program = format!("{FOLDER}\\uninstall.exe");
+        // It takes the rest of the line for the folder and wants no quotes, which wine puts around spaces.
+        let place = format!("_?={FOLDER}");
+        let mut words = vec![program.as_str(), "/S"];
+        words.extend(arguments);
+        words.extend(place.split(' '));
+        Ok(self.computer.program(&words)?.0)
     }
 
     fn see_removed(&self) -> anyhow::Result<()> {
@@ -431,16 +431,11 @@ impl Trial<'_> {
             let (code, _) = self.computer.program(&[&stand_in, "--keep", name])?;
             see(&format!("a credential is kept: {name}"), code == 0)?;
         }
-        let mut holder = self.hold(DATA)?;
-        let uninstaller = format!("{FOLDER}\\uninstall.exe");
-        let place = format!("_?={FOLDER}");
-        let words = [uninstaller.as_str(), "/S", "/DELETEDATA", &place];
-        // The holder has the window by which the uninstaller finds the program: it must not be asked to end.
-        let (code, _) = self.computer.program(&words)?;
+        let mut holder = self.hold(&format!("{DATA}\\esim-watch.db"))?;
+        let code = self.uninstall_in_place(&["/DELETEDATA"])?;
         see(&format!("data in use is kept: {code}"), code == DATA_KEPT)?;
         see("all of it", self.data().join("esim-watch.db").is_file())?;
-        self.quit()?;
-        holder.ends()?;
+        let_go(&mut holder)?;
         see("it installs again", self.set_up(&self.real, &[])? == 0)?;
         self.uninstall(&["/S", "/DELETEDATA"])?;
         self.see_removed()?;
@@ -451,4 +446,11 @@ impl Trial<'_> {
         }
         Ok(())
     }
+}
+
+/// Ends whoever holds a file, as a computer does that is switched off.
+fn let_go(holder: &mut Running) -> anyhow::Result<()> {
+    holder.child.kill()?;
+    holder.child.wait()?;
+    Ok(())
 }
