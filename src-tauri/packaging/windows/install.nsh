@@ -40,7 +40,20 @@ Function WordWelcome
   ${EndIf}
 FunctionEnd
 
+; Where no page about WebView2 comes in between, this page is the last before it installs.
+Function NameNextStep
+  Call WebView2IsMissing
+  Pop $0
+  ${If} $0 = 0
+    GetDlgItem $0 $HWNDPARENT 1
+    SendMessage $0 ${WM_SETTEXT} 0 "STR:$(^InstallBtn)"
+  ${EndIf}
+FunctionEnd
+
 Section
+  ; Noted for whoever reads the log of a silent setup.
+  Call WebView2IsMissing
+  Pop $0
   System::Call 'kernel32::GetTickCount() i .r0'
   IntFmt $Stamp "%08X" $0
   StrCpy $Ran 0

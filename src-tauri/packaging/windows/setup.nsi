@@ -100,6 +100,7 @@ Var WelcomeText
 !define MUI_FINISHPAGE_RUN
 !define MUI_FINISHPAGE_RUN_FUNCTION ShowProgram
 !define MUI_PAGE_CUSTOMFUNCTION_PRE WordWelcome
+!define MUI_PAGE_CUSTOMFUNCTION_SHOW NameNextStep
 !insertmacro MUI_PAGE_WELCOME
 Page custom WebView2Page
 !insertmacro MUI_PAGE_INSTFILES

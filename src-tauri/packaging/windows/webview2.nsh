@@ -22,11 +22,12 @@ Function WebView2IsMissing
   !insertmacro WebView2In HKLM "SOFTWARE\WOW6432Node"
   !insertmacro WebView2In HKLM "SOFTWARE"
   !insertmacro WebView2In HKCU "Software"
+  ${Note} "WebView2 is missing"
   StrCpy $0 1
   Exch $0
   Return
   found:
-  ${Note} "WebView2 $0"
+  ${Note} "WebView2 is there: $0"
   StrCpy $0 0
   Exch $0
 FunctionEnd

@@ -22,6 +22,13 @@ const RUN: &str = "HKCU\\Software\\Microsoft\\Windows\\CurrentVersion\\Run";
 const RUN_ONCE: &str = "HKCU\\Software\\Microsoft\\Windows\\CurrentVersion\\RunOnce";
 const SHORTCUT: &str = "eSIM Watch.lnk";
 
+/// Where Microsoft says that its runtime is noted, with an update for all users or for one.
+const WEBVIEW2: [&str; 3] = [
+    "HKLM\\SOFTWARE\\WOW6432Node\\Microsoft\\EdgeUpdate\\Clients\\{F3017226-FE2A-4295-8BDF-00C3A9A7E4C5}",
+    "HKLM\\SOFTWARE\\Microsoft\\EdgeUpdate\\Clients\\{F3017226-FE2A-4295-8BDF-00C3A9A7E4C5}",
+    "HKCU\\Software\\Microsoft\\EdgeUpdate\\Clients\\{F3017226-FE2A-4295-8BDF-00C3A9A7E4C5}",
+];
+
 /// What is installed.
 const FILES: [&str; 6] = [
     "LICENSES.txt",
@@ -73,6 +80,7 @@ pub fn run(sh: &Shell, facts: &Facts, root: &Path) -> anyhow::Result<()> {
     };
     let address = trial.install_and_use()?;
     trial.upgrade_while_it_runs(&address)?;
+    trial.look_for_web_view()?;
     trial.refuse()?;
     trial.put_back()?;
     trial.remove_and_keep()?;
@@ -301,6 +309,21 @@ impl Trial<'_> {
             &format!("the server's old file: aside {aside}, at the next logon {noted:?}"),
             aside == noted.is_some(),
         )
+    }
+
+    fn look_for_web_view(&self) -> anyhow::Result<()> {
+        eprintln!("WebView2 in each of the places where it may be noted");
+        for key in WEBVIEW2 {
+            for (version, told) in [
+                ("120.0.2210.91", "WebView2 is there: 120.0.2210.91"),
+                ("0.0.0.0", "WebView2 is missing"),
+            ] {
+                self.computer.register(key, "pv", version)?;
+                see(key, self.set_up(&self.newer, &[])? == 0)?;
+                see_in("the log", &self.logged()?, &[told])?;
+            }
+        }
+        Ok(())
     }
 
     fn refuse(&self) -> anyhow::Result<()> {
