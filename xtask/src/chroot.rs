@@ -16,7 +16,8 @@ root=$1 project=$2 folder=$PWD
 shift 2
 mount -t proc proc "$root/proc"
 mount --rbind /dev "$root/dev"
-mkdir -p "$root$project" "$root$HOME" /tmp/.X11-unix "$root/tmp/.X11-unix"
+mkdir -p "$root$project" "$root$HOME" "$root/tmp/.X11-unix"
+[ -d /tmp/.X11-unix ] || mkdir -m 1777 /tmp/.X11-unix
 mount --bind "$project" "$root$project"
 mount --bind /tmp/.X11-unix "$root/tmp/.X11-unix"
 exec chroot "$root" env --chdir="$folder" "$@"

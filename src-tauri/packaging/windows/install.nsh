@@ -143,8 +143,16 @@ Function Replace
   ${EndIf}
 FunctionEnd
 
-; The old files have their places again.
+; What has a place that nothing had before goes; then the old files have their places again.
+!macro TakeAway name
+  ${IfNot} ${FileExists} "$INSTDIR\.new\${name}"
+  ${AndIfNot} ${FileExists} "$INSTDIR\${name}.old-$Stamp"
+    Delete "$INSTDIR\${name}"
+  ${EndIf}
+!macroend
+
 Function PutBack
+  !insertmacro EachFile TakeAway
   FindFirst $0 $1 "$INSTDIR\*.old-$Stamp"
   ${DoWhile} $1 != ""
     ; The name without what was put behind it: ".old-" and eight letters.
@@ -156,13 +164,6 @@ Function PutBack
     FindNext $0 $1
   ${Loop}
   FindClose $0
-  ${If} $Installed == ""
-    ; There was nothing before: what came is taken away.
-    FindFirst $0 $1 "$INSTDIR\.new\*.*"
-    FindClose $0
-    Delete "$INSTDIR\${PROGRAM}"
-    Delete "$INSTDIR\${SERVER}"
-  ${EndIf}
   RMDir /r "$INSTDIR\.new"
   RMDir "$INSTDIR"
   ClearErrors

@@ -48,6 +48,16 @@ RequestExecutionLevel user
 !define DATA "$LOCALAPPDATA\${ID}"
 !define DATABASE "esim-watch.db"
 
+; Does something for each file that is installed.
+!macro EachFile do
+  !insertmacro ${do} "${PROGRAM}"
+  !insertmacro ${do} "${SERVER}"
+  !insertmacro ${do} "WebView2Loader.dll"
+  !insertmacro ${do} "esim-watch.png"
+  !insertmacro ${do} "LICENSES.txt"
+  !insertmacro ${do} "${UNINSTALLER}"
+!macroend
+
 !define CODE_FAILED 2
 !define CODE_RUNNING 3
 !define CODE_NEWER 4

@@ -83,15 +83,14 @@ Function un.Unregister
   ${EndIf}
 FunctionEnd
 
+!macro Remove name
+  Delete "$INSTDIR\${name}"
+!macroend
+
 ; Only what was installed: the folder may be one that somebody chose and keeps other things in.
 Function un.RemoveFiles
-  Delete "$INSTDIR\${PROGRAM}"
-  Delete "$INSTDIR\WebView2Loader.dll"
-  Delete "$INSTDIR\esim-watch.png"
-  Delete "$INSTDIR\LICENSES.txt"
+  !insertmacro EachFile Remove
   ; A server that runs is not ended. What it was started from is put where the system tidies up.
-  ClearErrors
-  Delete "$INSTDIR\${SERVER}"
   ${If} ${FileExists} "$INSTDIR\${SERVER}"
     System::Call 'kernel32::GetTickCount() i .r0'
     Rename "$INSTDIR\${SERVER}" "$TEMP\${SERVER}.old-$0"
@@ -105,7 +104,6 @@ Function un.RemoveFiles
   ${Loop}
   FindClose $0
   RMDir /r "$INSTDIR\.new"
-  Delete "$INSTDIR\${UNINSTALLER}"
   RMDir "$INSTDIR"
   ClearErrors
 FunctionEnd

@@ -27,7 +27,7 @@ pub fn linux(sh: &Shell, facts: &Facts) -> anyhow::Result<()> {
     for name in ["esim-watch", "esim-watchd"] {
         let program = facts.programs().join(name);
         files::place(&program, &usr.join("bin").join(name))?;
-        is_this_version(&program, &facts.version)?;
+        is_this_version(sh, &program, &facts.version)?;
         let page = facts.filled(&format!("linux/{name}.1"), &[("DATE", &day)])?;
         manual::check(&program, &page)?;
         let to = usr.join(format!("share/man/man1/{name}.1"));
@@ -108,8 +108,7 @@ pub fn windows(sh: &Shell, facts: &Facts) -> anyhow::Result<()> {
 }
 
 /// A program that was built before the version was raised is not packed.
-fn is_this_version(program: &Path, version: &str) -> anyhow::Result<()> {
-    let sh = Shell::new()?;
+fn is_this_version(sh: &Shell, program: &Path, version: &str) -> anyhow::Result<()> {
     let told = cmd!(sh, "{program} --version").quiet().read()?;
     if told.split_whitespace().last() == Some(version) {
         return Ok(());

@@ -10,7 +10,7 @@ mod wine_desk;
 use std::path::Path;
 
 use anyhow::{Context as _, bail};
-use xshell::Shell;
+use xshell::{Shell, cmd};
 
 use super::Kind;
 use super::facts::Facts;
@@ -25,6 +25,11 @@ pub fn run(
     kinds: &[Kind],
     wine_root: &Path,
 ) -> anyhow::Result<()> {
+    if cmd!(sh, "id -u").quiet().read()? != "0" {
+        bail!(
+            "trying packages needs root: other systems are entered for it, in folders of their own"
+        );
+    }
     std::fs::create_dir_all(facts.trials())?;
     for kind in kinds {
         match kind {

@@ -84,6 +84,7 @@ pub fn run(sh: &Shell, facts: &Facts, root: &Path) -> anyhow::Result<()> {
     trial.refuse()?;
     trial.put_back()?;
     trial.remove_and_keep()?;
+    trial.take_back()?;
     trial.install_what_was_packed()?;
     trial.remove_all()
 }
@@ -398,6 +399,22 @@ impl Trial<'_> {
             "the data is there",
             self.data().join("esim-watch.db").is_file(),
         )
+    }
+
+    /// A new installation that fails half-way leaves nothing but what was there.
+    fn take_back(&self) -> anyhow::Result<()> {
+        eprintln!("new, where somebody holds a file of the same name");
+        let foreign = self.folder().join("esim-watchd.exe");
+        files::write(&foreign, "somebody's")?;
+        let mut holder = self.hold(&format!("{FOLDER}\\esim-watchd.exe"))?;
+        let code = self.set_up(&self.newer, &[])?;
+        see(&format!("it can't be installed: {code}"), code == FAILED)?;
+        let_go(&mut holder)?;
+        let there = self.there()?;
+        let as_before = there == ["esim-watchd.exe"];
+        see(&format!("nothing else is left: {there:?}"), as_before)?;
+        fs::remove_dir_all(self.folder())?;
+        Ok(())
     }
 
     /// Runs the installed uninstaller and waits until nothing runs any more.
