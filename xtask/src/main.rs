@@ -11,16 +11,18 @@
 
 mod bench;
 mod demo;
+mod repository;
 mod rust;
 mod steps;
 mod system;
 mod tidy;
 mod window;
+#[expect(dead_code, reason = "what starts Windows programs comes next")]
+mod wine;
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::ExitCode;
 
-use anyhow::Context as _;
 use clap::{Parser, Subcommand};
 use xshell::Shell;
 
@@ -77,7 +79,7 @@ fn main() -> ExitCode {
 }
 
 fn execute(command: Command, steps: &mut Steps) -> anyhow::Result<ExitCode> {
-    let root = repository()?;
+    let root = repository::root()?;
     let sh = Shell::new()?;
     sh.change_dir(&root);
     match command {
@@ -149,17 +151,6 @@ fn set_up(steps: &mut Steps, sh: &Shell, root: &Path, purpose: Purpose) -> anyho
         window::install(sh, root)
     })?;
     steps.run("build the window", || window::build(sh, root))
-}
-
-/// The checkout this was started in. Cargo tells it at run time; the folder may have been moved since
-/// xtask was compiled.
-fn repository() -> anyhow::Result<PathBuf> {
-    let package = std::env::var_os("CARGO_MANIFEST_DIR")
-        .map_or_else(|| PathBuf::from(env!("CARGO_MANIFEST_DIR")), PathBuf::from);
-    let root = package
-        .parent()
-        .context("xtask's folder has no parent; start it with `cargo xtask`")?;
-    Ok(root.to_owned())
 }
 
 #[cfg(test)]
