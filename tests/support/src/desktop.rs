@@ -11,11 +11,12 @@ use anyhow::{Context, Result, ensure};
 use tempfile::TempDir;
 
 use crate::PATIENCE;
-use crate::child::{Running, bound};
+use crate::child::Running;
 use crate::keyring::Keyring;
 use crate::notifications::NotificationServer;
 use crate::panel::{Frame, Parts};
 use crate::poll::eventually;
+use crate::process::bound;
 use crate::tray::Tray;
 use crate::windows::Windows;
 
