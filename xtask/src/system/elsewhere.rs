@@ -107,7 +107,8 @@ fn advice(family: Family, purpose: Purpose) -> String {
         }
     };
     let more = match purpose {
-        Purpose::Run => String::new(),
+        // That is tried on Debian only, and says so before it gets here.
+        Purpose::Run | Purpose::Windows => String::new(),
         Purpose::Test => format!(" {to_test}"),
     };
     format!("Install them, then start again:\n  {command} {to_run}{more}")

@@ -19,6 +19,8 @@ pub enum Purpose {
     Run,
     /// Running every test as well.
     Test,
+    /// Compiling for Windows as well, and trying what was compiled.
+    Windows,
 }
 
 /// Makes sure that everything outside of Rust and Node is there, or says what is missing.
