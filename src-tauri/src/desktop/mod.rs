@@ -9,6 +9,8 @@ mod bus;
 mod bus;
 mod intent;
 mod notifications;
+#[cfg(windows)]
+pub mod registration;
 mod tray;
 
 use esim_watch_core::catalogue::SharedLanguage;
