@@ -38,7 +38,7 @@ pub fn run() -> ExitCode {
         return status;
     }
     let commands = bindings::builder();
-    let built = tauri::Builder::default()
+    let builder = tauri::Builder::default()
         // First, so that a second start does nothing else than show this one.
         .plugin(tauri_plugin_single_instance::init(|app, arguments, _| {
             if args::passes_on_quit(&arguments) {
@@ -55,8 +55,10 @@ pub fn run() -> ExitCode {
                 .build(),
         )
         .plugin(tauri_plugin_notification::init())
-        .plugin(tauri_plugin_clipboard_manager::init())
-        .plugin(tauri_plugin_opener::init())
+        .plugin(tauri_plugin_opener::init());
+    #[cfg(not(target_os = "linux"))]
+    let builder = builder.plugin(tauri_plugin_clipboard_manager::init());
+    let built = builder
         .invoke_handler(commands.invoke_handler())
         .setup(move |app| {
             if args.pass_on_quit {

@@ -7,6 +7,7 @@ mod bus;
 #[cfg(not(target_os = "linux"))]
 #[path = "no_bus.rs"]
 mod bus;
+pub mod clipboard;
 mod intent;
 mod notifications;
 #[cfg(windows)]
