@@ -65,6 +65,13 @@ mod toolkit {
 
     /// On the main thread, the only one that may.
     pub(super) fn put(Copied { text, html }: Copied) -> Result<(), String> {
+        // Without keyboard and mouse nobody has the focus, and GTK ends the program.
+        if gdk::Display::default()
+            .and_then(|display| display.default_seat())
+            .is_none()
+        {
+            return Err("there is no keyboard and no mouse".to_owned());
+        }
         let target = |name, what| TargetEntry::new(name, TargetFlags::empty(), what);
         let mut targets: Vec<TargetEntry> = TEXT.iter().map(|name| target(name, IS_TEXT)).collect();
         if html.is_some() {

@@ -27,7 +27,7 @@ impl Package {
 }
 
 /// Each with its reason, and no more than is needed: TLS, SQLite and fonts come with the program.
-const PACKAGES: [Package; 20] = [
+const PACKAGES: [Package; 21] = [
     Package::new(
         &["build-essential"],
         Purpose::Run,
@@ -82,6 +82,11 @@ const PACKAGES: [Package; 20] = [
         &["xfwm4"],
         Purpose::Test,
         "a real window manager, which minimizes windows",
+    ),
+    Package::new(
+        &["weston"],
+        Purpose::Test,
+        "a real Wayland compositor, without a screen",
     ),
     Package::new(
         &["rustc-web"],
@@ -296,7 +301,8 @@ mod tests {
                 "webkit2gtk-driver",
                 "imagemagick",
                 "xfce4-panel",
-                "xfwm4"
+                "xfwm4",
+                "weston"
             ]
         );
     }
@@ -317,6 +323,7 @@ mod tests {
             "imagemagick",
             "xfce4-panel",
             "xfwm4",
+            "weston",
         ]);
         let wanted: Vec<&Package> = missing(&there, Purpose::Test)
             .into_iter()
