@@ -5,6 +5,8 @@ use std::path::PathBuf;
 use clap::Parser;
 use esim_watch_core::paths;
 
+use crate::quit;
+
 /// Receives Roamify's eSIM webhooks and shows what happened to your customers' eSIMs
 #[derive(Debug, Clone, Parser)]
 #[command(version)]
@@ -18,6 +20,12 @@ pub struct Args {
     /// Start out of sight: in the tray, or minimized where there is none
     #[arg(long)]
     pub minimized: bool,
+    /// End the program that runs, and start none; done when it has ended
+    #[arg(long)]
+    pub quit: bool,
+    /// What `--quit` starts: asks, and does not wait
+    #[arg(long, hide = true)]
+    pub pass_on_quit: bool,
 }
 
 impl Args {
@@ -46,6 +54,11 @@ const MINIMIZED: &str = "--minimized";
 /// Whether another start of the program wants to stay out of sight.
 pub fn minimized(arguments: &[String]) -> bool {
     arguments.iter().any(|argument| argument == MINIMIZED)
+}
+
+/// Whether another start of the program wants this one to end.
+pub fn passes_on_quit(arguments: &[String]) -> bool {
+    arguments.iter().any(|argument| argument == quit::PASS_ON)
 }
 
 /// One argument of a command that the system keeps as a line of text; macOS keeps a list.

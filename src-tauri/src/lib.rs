@@ -10,6 +10,9 @@ mod args;
 mod bindings;
 mod commands;
 mod desktop;
+mod failure;
+mod log;
+mod quit;
 mod renderer;
 mod window;
 
@@ -18,7 +21,6 @@ use std::process::ExitCode;
 use clap::Parser;
 use esim_watch_desk::{Desk, DeskOptions};
 use tauri::{App, AppHandle, Manager, RunEvent};
-use tracing_subscriber::EnvFilter;
 
 use args::Args;
 use desktop::Desktop;
@@ -28,22 +30,21 @@ use desktop::Desktop;
 pub fn run() -> ExitCode {
     let args = Args::parse();
     renderer::choose();
-    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| {
-        // What zbus warns of is told by whoever asked it, or no matter: a connection that is closed.
-        EnvFilter::new("info,zbus=error")
-    });
-    tracing_subscriber::fmt()
-        .with_env_filter(filter)
-        .with_writer(std::io::stderr)
-        // A log that can't be written, on a full disk for instance, would be told on stderr: a panic.
-        .log_internal_errors(false)
-        .init();
+    log::begin(args.data_dir().as_deref());
+    if args.quit {
+        return quit::run();
+    }
+    if let Err(status) = failure::check_web_view() {
+        return status;
+    }
     let commands = bindings::builder();
-    let built = tauri::Builder::default()
+    let builder = tauri::Builder::default()
         // First, so that a second start does nothing else than show this one.
         .plugin(tauri_plugin_single_instance::init(|app, arguments, _| {
-            // One that starts with the system beside this one wants nothing to be seen.
-            if !args::minimized(&arguments) {
+            if args::passes_on_quit(&arguments) {
+                app.exit(0);
+            } else if !args::minimized(&arguments) {
+                // One that starts with the system beside this one wants nothing to be seen.
                 window::show(app);
             }
         }))
@@ -54,17 +55,32 @@ pub fn run() -> ExitCode {
                 .build(),
         )
         .plugin(tauri_plugin_notification::init())
-        .plugin(tauri_plugin_clipboard_manager::init())
-        .plugin(tauri_plugin_opener::init())
+        .plugin(tauri_plugin_opener::init());
+    #[cfg(not(target_os = "linux"))]
+    let builder = builder.plugin(tauri_plugin_clipboard_manager::init());
+    let built = builder
         .invoke_handler(commands.invoke_handler())
-        .setup(move |app| Ok(set_up(app, args)?))
+        .setup(move |app| {
+            if args.pass_on_quit {
+                // The one that was to end has ended by itself meanwhile.
+                app.handle().exit(0);
+                return Ok(());
+            }
+            // Of an error Tauri would make a panic, which nobody sees.
+            if let Err(error) = set_up(app, args) {
+                failure::could_not_start(&error);
+                app.handle().exit(1);
+            }
+            Ok(())
+        })
         .build(tauri::generate_context!());
     match built {
         Ok(app) => {
             app.run(|app, event| match event {
                 RunEvent::Exit => {
-                    let desk = app.state::<Desk>();
-                    tauri::async_runtime::block_on(desk.shutdown());
+                    if let Some(desk) = app.try_state::<Desk>() {
+                        tauri::async_runtime::block_on(desk.shutdown());
+                    }
                 }
                 // The icon in the dock, when the window is hidden.
                 #[cfg(target_os = "macos")]
@@ -74,14 +90,20 @@ pub fn run() -> ExitCode {
             ExitCode::SUCCESS
         }
         Err(error) => {
-            tracing::error!(%error, "the program could not start");
+            failure::could_not_start(&error);
             ExitCode::FAILURE
         }
     }
 }
 
+/// Held until the program has ended.
+struct RunningLock(#[expect(dead_code, reason = "held, not read")] Option<std::fs::File>);
+
 fn set_up(app: &mut App, args: Args) -> tauri::Result<()> {
     let minimized = args.minimized;
+    app.manage(RunningLock(quit::hold()));
+    #[cfg(windows)]
+    desktop::registration::register(args.data_dir().as_deref());
     // The web view's own processes start beside the engine. The page asks for nothing before this is done:
     // both need the main thread.
     window::open(app, !minimized, stays_in_tray)?;

@@ -25,6 +25,7 @@ mod sleep;
 mod start;
 mod travellers;
 mod tray;
+mod wayland;
 
 use anyhow::{Context, Result};
 use esim_watch_testkit::{Desk, Play, Spot};

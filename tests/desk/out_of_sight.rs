@@ -21,6 +21,18 @@ fn a_second_start_shows_the_first_ones_window() -> Result<()> {
     })
 }
 
+#[test]
+fn asked_to_quit_it_ends_first_and_nothing_starts() -> Result<()> {
+    play(&usual(), async |stage| {
+        stage.desk.ready().await?;
+        let launch = stage.launch();
+        launch.start_again(&stage.desktop, &["--quit"]).await?;
+        stage.desk.ended().await?;
+        launch.start_again(&stage.desktop, &["--quit"]).await?;
+        stage.desk.ended().await
+    })
+}
+
 fn minimized(frame: Frame) -> Play {
     Play {
         args: vec!["--minimized".to_owned()],

@@ -3,8 +3,8 @@
 use std::path::Path;
 use std::process::{Child, Command, Output, Stdio};
 
-use anyhow::{Context, Result, ensure};
-use esim_watch_testkit::{PATIENCE, eventually};
+use anyhow::{Context, Result};
+use esim_watch_testkit::{PATIENCE, ask_to_end, eventually, in_its_own_group};
 use serde_json::{Value, json};
 
 use crate::catch_up::fake::{Fake, MADE, Sim};
@@ -57,14 +57,8 @@ fn begin(fake: &Fake, data_dir: &Path, rate: &str) -> Result<Child> {
         .envs(fake.variables())
         .env("ESIM_WATCH_API_RATE", rate)
         .stdout(Stdio::piped());
+    in_its_own_group(&mut command);
     Ok(command.spawn()?)
-}
-
-fn terminate(id: u32) -> Result<()> {
-    let id = id.to_string();
-    let done = Command::new("kill").args(["-TERM", &id]).status()?;
-    ensure!(done.success());
-    Ok(())
 }
 
 async fn printed(running: Child) -> Result<(Value, bool)> {
@@ -109,7 +103,7 @@ async fn one_that_waits_for_another_is_done_when_that_ends_or_is_stopped() -> Re
         let second = begin(&fake, dir.path(), "20")?;
         asked_for(&fake, 12).await?;
         if stopped {
-            terminate(first.id())?;
+            ask_to_end(first.id())?;
         }
         let (_, complete) = printed(first).await?;
         assert_eq!(complete, !stopped);

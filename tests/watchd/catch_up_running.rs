@@ -5,7 +5,7 @@ use std::process::{Command, Stdio};
 use std::time::Duration;
 
 use anyhow::{Context, Result};
-use esim_watch_testkit::{PATIENCE, Sender, Watchd, eventually, now};
+use esim_watch_testkit::{PATIENCE, Sender, Watchd, ask_to_end, eventually, in_its_own_group, now};
 use serde_json::{Value, json};
 
 use crate::catch_up::fake::{Fake, MADE, Sim};
@@ -309,14 +309,14 @@ async fn ended_by_a_signal(dir: &Path, fake: &Fake) -> Result<Value> {
         .envs(fake.variables())
         .env("ESIM_WATCH_API_RATE", "10")
         .stdout(Stdio::piped());
+    in_its_own_group(&mut command);
     let running = command.spawn()?;
     eventually(PATIENCE, "it began", async || {
         let count = fake.world().asked.len();
         (count > 4).then_some(()).context(count)
     })
     .await?;
-    let id = running.id().to_string();
-    Command::new("kill").args(["-TERM", &id]).status()?;
+    ask_to_end(running.id())?;
     let output = tokio::task::spawn_blocking(move || running.wait_with_output()).await??;
     let printed: Value = serde_json::from_slice(&output.stdout)?;
     assert!(

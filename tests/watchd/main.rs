@@ -1,5 +1,4 @@
 //! `esim-watchd` from outside: the real program, real HTTP, a real database file.
-#![cfg(unix)]
 
 mod backups;
 mod catch_up;

@@ -6,7 +6,6 @@ use esim_watch_testkit::{Esim, PATIENCE, Sender, Watchd, eventually};
 use serde_json::Value;
 use std::io::{Read, Write};
 use std::net::TcpStream;
-use std::os::unix::fs::PermissionsExt;
 
 use crate::{BIN, SECRET, signed};
 
@@ -413,8 +412,11 @@ async fn long_bodies_that_never_end_keep_no_short_one_out() -> Result<()> {
 }
 
 /// A system that allows a process few open files, more strangers than those, and one who delivers.
+#[cfg(unix)]
 #[tokio::test]
 async fn few_open_files_do_not_keep_a_good_sender_out() -> Result<()> {
+    use std::os::unix::fs::PermissionsExt;
+
     let dir = tempfile::tempdir()?;
     let frugal = dir.path().join("frugal");
     std::fs::write(

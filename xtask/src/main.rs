@@ -19,6 +19,7 @@ mod steps;
 mod system;
 mod tidy;
 mod window;
+mod windows;
 mod wine;
 
 use std::path::Path;
@@ -63,6 +64,19 @@ enum Command {
     },
     /// Checks formatting, lints, types, the house rules, and that the TypeScript bindings are current
     Check,
+    /// Builds the programs for Windows, on Debian
+    Windows {
+        /// Also run core's tests and those of esim-watchd as Windows programs, under wine (needs root)
+        #[arg(long)]
+        test: bool,
+    },
+    /// What cargo starts Windows programs with
+    #[command(hide = true)]
+    UnderWine {
+        /// The program and its arguments
+        #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+        program: Vec<String>,
+    },
     /// Writes the TypeScript bindings of the window's commands anew
     Bindings,
     /// Measures parsing, verifying and folding, then loads the release esim-watchd beside sketches of the same
@@ -126,6 +140,21 @@ fn execute(command: Command, steps: &mut Steps) -> anyhow::Result<ExitCode> {
             eprintln!("{}", steps.table());
             Ok(ExitCode::SUCCESS)
         }
+        Command::Windows { test } => {
+            windows::check_system()?;
+            set_up(steps, &sh, &root, Purpose::Windows)?;
+            if test {
+                steps.run("wine", || windows::prepare_root(&sh, &root))?;
+                steps.run("build the tests for Windows", || windows::build_tests(&sh))?;
+                steps.run("run the tests under wine", || windows::test(&sh, &root))?;
+            }
+            steps.run("build the programs for Windows", || {
+                windows::build(&sh, &root)
+            })?;
+            eprintln!("{}", steps.table());
+            Ok(ExitCode::SUCCESS)
+        }
+        Command::UnderWine { program } => windows::under_wine(&root, &program),
         Command::Bindings => {
             steps.run("system packages", || system::prepare(&sh, Purpose::Run))?;
             steps.run("write the bindings", || {

@@ -3,6 +3,7 @@
 
 use std::io::{Error, ErrorKind};
 
+use crate::held::HeldBy;
 use crate::message::{Message, ToMessage};
 
 /// Why a file, a folder or a connection can't be used.
@@ -36,6 +37,8 @@ pub enum IoReason {
     FolderGone,
     /// Another program holds it.
     Busy,
+    /// These programs hold it.
+    BusyBy(String),
     /// The file ends too early, or holds something else.
     Content,
     /// Too many files are open.
@@ -64,6 +67,10 @@ pub enum IoReason {
 
 impl From<&Error> for IoReason {
     fn from(error: &Error) -> IoReason {
+        let by = error.get_ref().and_then(|inner| inner.downcast_ref());
+        if let Some(HeldBy(programs)) = by {
+            return IoReason::BusyBy(programs.clone());
+        }
         match error.kind() {
             ErrorKind::AlreadyExists | ErrorKind::NotADirectory => IoReason::FileInTheWay,
             ErrorKind::IsADirectory => IoReason::FolderInTheWay,
@@ -148,6 +155,9 @@ impl ToMessage for IoReason {
             IoReason::Name => "io.reason.name",
             IoReason::FolderGone => "io.reason.folderGone",
             IoReason::Busy => "io.reason.busy",
+            IoReason::BusyBy(programs) => {
+                return Message::of("io.reason.busyBy").with("programs", Message::quoted(programs));
+            }
             IoReason::Content => "io.reason.content",
             IoReason::TooManyFiles => "io.reason.tooManyFiles",
             IoReason::Address => "io.reason.address",
@@ -180,6 +190,15 @@ mod tests {
             let said = reason(&Error::from_raw_os_error(code)).english();
             assert!(!said.contains("os error") && !said.is_empty(), "{said}");
         }
+    }
+
+    #[test]
+    fn who_holds_a_file_is_named() {
+        let held = HeldBy("MsMpEng.exe".to_owned());
+        let error = Error::new(ErrorKind::ResourceBusy, held);
+        assert_eq!(reason(&error).english(), "“MsMpEng.exe” is using it");
+        let unknown = Error::from(ErrorKind::ResourceBusy);
+        assert_eq!(reason(&unknown).english(), "another program is using it");
     }
 
     #[cfg(unix)]

@@ -17,6 +17,7 @@ pub mod esim;
 pub mod event;
 pub mod forecast;
 pub mod health;
+pub mod held;
 pub mod http;
 pub mod inbox;
 pub mod ingest;

@@ -8,6 +8,8 @@ use std::fs::{self, File, OpenOptions};
 use std::io;
 use std::path::Path;
 
+use crate::held;
+
 /// What the owner alone may do: with a folder, with a file.
 #[cfg(unix)]
 const PRIVATE_FOLDER: u32 = 0o700;
@@ -35,7 +37,7 @@ pub(crate) fn create_folder(path: &Path) -> io::Result<()> {
 /// # Errors
 /// The system's.
 pub fn create_file(path: &Path) -> io::Result<File> {
-    match fs::remove_file(path) {
+    match held::remove_file(path) {
         Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
         _ => {}
     }

@@ -6,6 +6,8 @@ use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 
 use esim_watch_core::catalogue::{self, Clock};
+use esim_watch_core::held;
+use esim_watch_core::message::Message;
 use serde::{Deserialize, Serialize};
 
 /// The file's name in the data directory.
@@ -114,6 +116,22 @@ pub(crate) fn system_language() -> Language {
         .into()
 }
 
+/// What is told, in the system's language, to somebody whose system can't draw the window.
+#[must_use]
+pub fn no_web_view() -> String {
+    in_the_systems_language(&Message::of("start.noWebView"))
+}
+
+/// What is told, in the system's language, when the program can't start for this reason, in words of the system.
+#[must_use]
+pub fn could_not_start(reason: &str) -> String {
+    in_the_systems_language(&Message::of("start.failed").with("reason", Message::quoted(reason)))
+}
+
+fn in_the_systems_language(message: &Message) -> String {
+    catalogue::Catalogue::of(system_language().into()).text(message)
+}
+
 /// Light or dark.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, specta::Type)]
 #[serde(rename_all = "camelCase")]
@@ -215,7 +233,7 @@ fn read(file: &Path) -> io::Result<Choices> {
 fn write(file: &Path, choices: &Choices) -> io::Result<()> {
     let new = file.with_extension("json.new");
     std::fs::write(&new, serde_json::to_vec_pretty(choices)?)?;
-    std::fs::rename(new, file)
+    held::rename(&new, file)
 }
 
 #[cfg(test)]

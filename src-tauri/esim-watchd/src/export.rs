@@ -7,8 +7,8 @@ use std::process::ExitCode;
 
 use anyhow::Context;
 use clap::{Args, ValueEnum};
-use esim_watch_core::private;
 use esim_watch_core::store::Readers;
+use esim_watch_core::{held, private};
 use esim_watch_desk::export::records::{self, RecordsError};
 
 use crate::serve::DataDir;
@@ -79,7 +79,7 @@ impl ExportArgs {
         let written = records::write(&readers, what, format, &mut out)
             .map_err(anyhow::Error::from)
             .and_then(|()| Ok(out.into_inner()?.sync_all()?))
-            .and_then(|()| Ok(fs::rename(&part, &path)?));
+            .and_then(|()| Ok(held::rename(&part, &path)?));
         if written.is_err() {
             // What is left of a failed export is of no use; that it failed is what counts.
             let _ = fs::remove_file(&part);

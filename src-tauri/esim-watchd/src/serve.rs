@@ -119,12 +119,22 @@ pub fn end_signal() -> anyhow::Result<impl Future<Output = ()>> {
     })
 }
 
-#[cfg(not(unix))]
+/// Ctrl-C and Ctrl-Break, the console's window that is closed, and the system that shuts down. To the last two Windows
+/// gives some seconds (`HandlerRoutine` in its documentation), and the process ends when tokio's handler returns: it
+/// does not before the program is done.
+#[cfg(windows)]
 pub fn end_signal() -> anyhow::Result<impl Future<Output = ()>> {
-    Ok(async {
-        if let Err(error) = tokio::signal::ctrl_c().await {
-            tracing::error!(%error, "Ctrl-C can't be awaited");
-            std::future::pending::<()>().await;
+    use tokio::signal::windows::{ctrl_break, ctrl_c, ctrl_close, ctrl_shutdown};
+    let mut interrupt = ctrl_c().context("Ctrl-C can't be awaited")?;
+    let mut stop = ctrl_break().context("Ctrl-Break can't be awaited")?;
+    let mut close = ctrl_close().context("the console's end can't be awaited")?;
+    let mut shutdown = ctrl_shutdown().context("the system's end can't be awaited")?;
+    Ok(async move {
+        tokio::select! {
+            _ = interrupt.recv() => {}
+            _ = stop.recv() => {}
+            _ = close.recv() => {}
+            _ = shutdown.recv() => {}
         }
     })
 }

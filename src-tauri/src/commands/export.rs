@@ -8,8 +8,9 @@ use esim_watch_desk::export::{ExportProgress, ExportRequest, Exported};
 use esim_watch_desk::{Answer, Desk, DeskError};
 use tauri::ipc::Channel;
 use tauri::{AppHandle, State};
-use tauri_plugin_clipboard_manager::ClipboardExt;
 use tauri_plugin_opener::OpenerExt;
+
+use crate::desktop::clipboard::{self, Copied};
 
 /// Writes a list into a file in the downloads folder.
 #[tauri::command]
@@ -38,9 +39,13 @@ pub async fn copy_rows(
     headings: BTreeMap<String, String>,
 ) -> Answer<u32> {
     let (table, count) = desk.table_of(keys, headings).await?;
-    app.clipboard()
-        .write_html(table.html, Some(table.text))
-        .map_err(|error| DeskError::Clipboard(error.to_string()))?;
+    let copied = Copied {
+        text: table.text,
+        html: Some(table.html),
+    };
+    clipboard::put(&app, copied)
+        .await
+        .map_err(DeskError::Clipboard)?;
     Ok(count)
 }
 
@@ -50,7 +55,7 @@ pub async fn copy_rows(
 pub async fn copy_iccids(app: AppHandle, desk: State<'_, Desk>, keys: Vec<String>) -> Answer<u32> {
     let iccids = desk.iccids(keys).await?;
     if !iccids.is_empty() {
-        copy(&app, iccids.join("\n"))?;
+        copy(&app, iccids.join("\n")).await?;
     }
     Ok(u32::try_from(iccids.len()).unwrap_or(u32::MAX))
 }
@@ -64,7 +69,7 @@ pub async fn copy_for_support(
     key: String,
 ) -> Answer<String> {
     let text = desk.for_support(key).await?;
-    copy(&app, text.clone())?;
+    copy(&app, text.clone()).await?;
     Ok(text)
 }
 
@@ -76,20 +81,20 @@ pub async fn copy_delivery_proof(
     desk: State<'_, Desk>,
     span: ProofSpan,
 ) -> Answer<()> {
-    copy(&app, desk.delivery_proof_for_support(span).await?)
+    copy(&app, desk.delivery_proof_for_support(span).await?).await
 }
 
 /// Puts text on the system's clipboard.
 #[tauri::command]
 #[specta::specta]
 pub async fn copy_text(app: AppHandle, text: String) -> Answer<()> {
-    copy(&app, text)
+    copy(&app, text).await
 }
 
-fn copy(app: &AppHandle, text: String) -> Answer<()> {
-    app.clipboard()
-        .write_text(text)
-        .map_err(|error| DeskError::Clipboard(error.to_string()).into())
+async fn copy(app: &AppHandle, text: String) -> Answer<()> {
+    let copied = Copied { text, html: None };
+    let put = clipboard::put(app, copied).await;
+    put.map_err(|reason| DeskError::Clipboard(reason).into())
 }
 
 /// Shows a file in the system's file manager.

@@ -7,8 +7,11 @@ mod bus;
 #[cfg(not(target_os = "linux"))]
 #[path = "no_bus.rs"]
 mod bus;
+pub mod clipboard;
 mod intent;
 mod notifications;
+#[cfg(windows)]
+pub mod registration;
 mod tray;
 
 use esim_watch_core::catalogue::SharedLanguage;

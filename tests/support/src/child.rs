@@ -1,32 +1,15 @@
 //! A child process that ends with the value that stands for it, and whose log is kept.
 
-use std::ffi::OsStr;
 use std::fs::File;
 use std::io::{BufRead, BufReader};
-use std::os::unix::process::CommandExt;
 use std::process::{Child, ChildStdout, Command, ExitStatus, Stdio};
 use std::time::Duration;
 
 use anyhow::{Context, Result, bail, ensure};
-use rustix::process::{Pid, Signal, kill_process, kill_process_group};
 use tempfile::NamedTempFile;
 
 use crate::poll::eventually;
-
-/// A command that ends with the thread that starts it, also when the tests are killed and nothing is
-/// dropped any more (Ctrl-C, a time limit).
-#[cfg(target_os = "linux")]
-pub(crate) fn bound(program: impl AsRef<OsStr>) -> Command {
-    let mut command = Command::new("setpriv");
-    command.args(["--pdeathsig", "KILL", "--"]).arg(program);
-    command
-}
-
-/// A command; what it starts outlives tests that are killed.
-#[cfg(not(target_os = "linux"))]
-pub(crate) fn bound(program: impl AsRef<OsStr>) -> Command {
-    Command::new(program)
-}
+use crate::process;
 
 /// A running program. Dropping it kills it and everything that it started.
 pub(crate) struct Running {
@@ -50,10 +33,8 @@ impl Running {
             .to_string_lossy()
             .into_owned();
         let log = NamedTempFile::new()?;
-        command
-            .stdin(Stdio::null())
-            .stderr(append(&log)?)
-            .process_group(0);
+        process::in_its_own_group(&mut command);
+        command.stdin(Stdio::null()).stderr(append(&log)?);
         command.stdout(if piped {
             Stdio::piped()
         } else {
@@ -109,9 +90,15 @@ impl Running {
         }
     }
 
-    /// Sends `signal` to the program itself, not to what it started.
-    pub(crate) fn signal(&self, signal: Signal) -> Result<()> {
-        kill_process(self.pid()?, signal).with_context(|| format!("signal to {}", self.name))
+    /// Asks the program itself to end, not what it started.
+    pub(crate) fn ask_to_end(&self) -> Result<()> {
+        process::ask_to_end(self.child.id()).with_context(|| format!("asking {}", self.name))
+    }
+
+    /// Stops the program for a while, or lets it go on.
+    #[cfg(unix)]
+    pub(crate) fn suspend(&self, stopped: bool) -> Result<()> {
+        process::suspend(self.child.id(), stopped).with_context(|| self.name.clone())
     }
 
     /// Awaits the end of the program.
@@ -131,10 +118,7 @@ impl Running {
 
     /// Kills the program with all that it started, as a power cut would.
     pub(crate) fn kill(&mut self) {
-        if let Ok(group) = self.pid() {
-            // Fails only if all of it has ended already.
-            kill_process_group(group, Signal::KILL).ok();
-        }
+        process::kill_group(&mut self.child);
         // Reaps it; fails only if that was done before.
         self.child.wait().ok();
     }
@@ -190,11 +174,6 @@ impl Running {
         };
         format!("--- {} ---\n{}", self.name, text.trim_end())
     }
-
-    fn pid(&self) -> Result<Pid> {
-        let pid = i32::try_from(self.child.id())?;
-        Pid::from_raw(pid).context("a process without an id")
-    }
 }
 
 impl Drop for Running {
@@ -208,8 +187,12 @@ fn append(log: &NamedTempFile) -> Result<File> {
 }
 
 #[cfg(test)]
+#[cfg(unix)]
 mod tests {
+    use rustix::process::Pid;
+
     use super::*;
+    use crate::process::bound;
 
     fn shell(script: &str, piped: bool) -> Running {
         let mut command = bound("sh");

@@ -11,15 +11,15 @@ use std::time::{Duration, SystemTime};
 use anyhow::{Context, Result, ensure};
 use fantoccini::Client;
 use hyper_util::client::legacy::connect::HttpConnector;
-use rustix::process::{Pid, Signal, kill_process};
 use serde_json::{Map, Value, json};
 
 use crate::PATIENCE;
-use crate::child::{Running, bound};
+use crate::child::Running;
 use crate::desktop::VirtualDesktop;
 use crate::dom::Spot;
 use crate::hands::Screen;
 use crate::poll::{answer, eventually};
+use crate::process::{self, bound};
 
 /// How the program is started.
 #[derive(Debug, Clone)]
@@ -207,9 +207,9 @@ impl Desk {
     /// # Errors
     /// If the program is not there.
     pub fn libraries(&self) -> Result<String> {
-        let process = self.driver.process_of(&self.program);
-        let process = process.with_context(|| format!("no program\n{}", self.log()))?;
-        Ok(std::fs::read_to_string(process.join("maps"))?)
+        let folder = self.driver.process_of(&self.program);
+        let folder = folder.with_context(|| format!("no program\n{}", self.log()))?;
+        Ok(std::fs::read_to_string(folder.join("maps"))?)
     }
 
     /// When the program's process started, to a hundredth of a second.
@@ -217,11 +217,11 @@ impl Desk {
     /// # Errors
     /// If the program is not there.
     pub fn started_at(&self) -> Result<SystemTime> {
-        let process = self.driver.process_of(&self.program);
-        let process = process.with_context(|| format!("no program\n{}", self.log()))?;
+        let folder = self.driver.process_of(&self.program);
+        let folder = folder.with_context(|| format!("no program\n{}", self.log()))?;
         // Field 22 of the line, of which the name is the second: hundredths of a second since the start
         // of the system (proc_pid_stat(5); Linux has counted in hundredths for ever).
-        let stat = std::fs::read_to_string(process.join("stat"))?;
+        let stat = std::fs::read_to_string(folder.join("stat"))?;
         let after_name = stat.rsplit(')').next().unwrap_or_default();
         let ticks = after_name
             .split_whitespace()
@@ -258,16 +258,16 @@ impl Desk {
     /// # Errors
     /// If the program is not there.
     pub async fn suspend(&self, time: std::time::Duration) -> Result<()> {
-        let process = self.driver.process_of(&self.program);
-        let process = process.with_context(|| format!("no program\n{}", self.log()))?;
-        let number = process
+        let folder = self.driver.process_of(&self.program);
+        let folder = folder.with_context(|| format!("no program\n{}", self.log()))?;
+        let number = folder
             .file_name()
             .and_then(|name| name.to_str()?.parse().ok());
-        let process = number.and_then(Pid::from_raw).context("no process")?;
-        kill_process(process, Signal::STOP)?;
+        let number = number.context("no process")?;
+        process::suspend(number, true)?;
         let wakes = tokio::time::Instant::now() + time;
         tokio::time::sleep_until(wakes).await;
-        Ok(kill_process(process, Signal::CONT)?)
+        process::suspend(number, false)
     }
 
     /// What the program and its driver logged so far.

@@ -11,11 +11,12 @@ use anyhow::{Context, Result, ensure};
 use tempfile::TempDir;
 
 use crate::PATIENCE;
-use crate::child::{Running, bound};
+use crate::child::Running;
 use crate::keyring::Keyring;
 use crate::notifications::NotificationServer;
 use crate::panel::{Frame, Parts};
 use crate::poll::eventually;
+use crate::process::bound;
 use crate::tray::Tray;
 use crate::windows::Windows;
 
@@ -28,6 +29,9 @@ pub struct Setup {
     pub lang: String,
     /// What is around the windows.
     pub frame: Frame,
+    /// Whether the program's windows are on a Wayland compositor, without a way to an X server. The panel and the
+    /// notification server stay on a display of their own.
+    pub wayland: bool,
 }
 
 impl Default for Setup {
@@ -36,6 +40,7 @@ impl Default for Setup {
             size: (1280, 800),
             lang: "en_US.UTF-8".into(),
             frame: Frame::None,
+            wayland: false,
         }
     }
 }
@@ -46,9 +51,11 @@ pub struct VirtualDesktop {
     pub notifications: NotificationServer,
     frame: Parts,
     bus: Running,
+    compositor: Option<Running>,
     screen: Running,
     address: String,
     env: Vec<(String, String)>,
+    of_programs: Vec<(String, String)>,
     folder: TempDir,
 }
 
@@ -70,14 +77,22 @@ impl VirtualDesktop {
         let (screen, display) = screen(setup.size).await?;
         let (bus, address) = session_bus(folder.path()).await?;
         let env = environment(setup, folder.path(), &display, &address)?;
+        let (compositor, of_programs) = if setup.wayland {
+            let compositor = compositor(setup.size, &env, folder.path()).await?;
+            (Some(compositor), on_wayland(&env))
+        } else {
+            (None, env.clone())
+        };
         let notifications = NotificationServer::start(&address, &env, folder.path()).await?;
         let mut desktop = Self {
             notifications,
             frame: Parts::default(),
             bus,
+            compositor,
             screen,
             address,
             env,
+            of_programs,
             folder,
         };
         desktop.put_up(setup.frame).await?;
@@ -121,13 +136,13 @@ impl VirtualDesktop {
             .with_context(|| format!("no {name}"))
     }
 
-    /// The whole environment that a program on this desktop gets.
+    /// The whole environment that the program under test gets on this desktop.
     #[must_use]
     pub fn env(&self) -> &[(String, String)] {
-        &self.env
+        &self.of_programs
     }
 
-    /// A program on this desktop, not started yet.
+    /// A program on this desktop's display, not started yet.
     #[must_use]
     pub fn command(&self, program: impl AsRef<Path>) -> Command {
         let mut command = Command::new(program.as_ref());
@@ -198,7 +213,9 @@ impl VirtualDesktop {
     /// What all of its parts logged so far.
     #[must_use]
     pub fn logs(&self) -> String {
+        let compositor = self.compositor.as_ref().map(Running::log);
         [
+            compositor.unwrap_or_default(),
             self.screen.log(),
             self.bus.log(),
             self.notifications.log(),
@@ -216,6 +233,48 @@ async fn screen((width, height): (u32, u32)) -> Result<(Running, String)> {
     let mut xvfb = Running::start(xvfb, true)?;
     let number = xvfb.line(PATIENCE).await?;
     Ok((xvfb, format!(":{number}")))
+}
+
+/// The name of the compositor's socket.
+const WAYLAND_SOCKET: &str = "wayland-of-tests";
+
+/// Weston without a screen of its own: what is drawn is in memory.
+async fn compositor(
+    (width, height): (u32, u32),
+    env: &[(String, String)],
+    folder: &Path,
+) -> Result<Running> {
+    let mut weston = bound("weston");
+    weston.env_clear().envs(env.iter().cloned());
+    weston.args(["--backend=headless-backend.so", "--no-config"]);
+    weston.args([format!("--width={width}"), format!("--height={height}")]);
+    weston.args([format!("--socket={WAYLAND_SOCKET}"), "--idle-time=0".into()]);
+    let mut weston = Running::start(weston, false)?;
+    let socket = folder.join("run").join(WAYLAND_SOCKET);
+    eventually(PATIENCE, "the compositor", async || {
+        weston.ensure_running()?;
+        ensure!(socket.exists(), "no socket yet\n{}", weston.log());
+        Ok(())
+    })
+    .await?;
+    Ok(weston)
+}
+
+/// The environment of a program that has the compositor, and no X server.
+fn on_wayland(env: &[(String, String)]) -> Vec<(String, String)> {
+    let of_x11 = ["DISPLAY", "XDG_SESSION_TYPE", "GDK_BACKEND"];
+    let others = env
+        .iter()
+        .filter(|(name, _)| !of_x11.contains(&name.as_str()));
+    let mut env: Vec<(String, String)> = others.cloned().collect();
+    for (name, value) in [
+        ("WAYLAND_DISPLAY", WAYLAND_SOCKET),
+        ("XDG_SESSION_TYPE", "wayland"),
+        ("GDK_BACKEND", "wayland"),
+    ] {
+        env.push((name.to_owned(), value.to_owned()));
+    }
+    env
 }
 
 /// A bus that starts no services: what is not started here is not there.

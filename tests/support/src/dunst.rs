@@ -6,7 +6,8 @@ use std::path::Path;
 
 use anyhow::Result;
 
-use crate::child::{Running, bound};
+use crate::child::Running;
+use crate::process::bound;
 
 /// Every notification on its own, none stacked or hidden, in the order of arrival, markup read.
 const DUNSTRC: &str = "\

@@ -12,8 +12,9 @@ use zbus::zvariant::{OwnedObjectPath, OwnedValue, Value};
 use zbus::{Connection, Proxy, connection, fdo};
 
 use crate::PATIENCE;
-use crate::child::{Running, bound};
+use crate::child::Running;
 use crate::poll::eventually;
+use crate::process::bound;
 
 const PROGRAM: &str = "gnome-keyring-daemon";
 const SECRETS: &str = "org.freedesktop.secrets";

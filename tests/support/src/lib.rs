@@ -9,15 +9,13 @@
 //! thing it takes from the core is the signature that a sender makes.
 
 mod api;
+mod child;
 mod day;
 mod files;
 mod internet;
 mod poll;
+mod process;
 mod sender;
-
-#[cfg(unix)]
-mod child;
-#[cfg(unix)]
 mod watchd;
 
 #[cfg(target_os = "linux")]
@@ -57,8 +55,8 @@ pub use esim_watch_payloads::{Esim, Payload, Sample, now, samples};
 pub use files::files_that_hold;
 pub use internet::Internet;
 pub use poll::eventually;
+pub use process::{ask_to_end, in_its_own_group};
 pub use sender::{Answer, SUCCESS, Sender};
-#[cfg(unix)]
 pub use watchd::Watchd;
 
 #[cfg(target_os = "linux")]

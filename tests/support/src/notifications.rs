@@ -9,7 +9,6 @@ use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, ensure};
-use rustix::process::Signal;
 use zbus::zvariant::OwnedValue;
 use zbus::{Connection, Proxy, connection, fdo};
 
@@ -70,7 +69,7 @@ impl NotificationServer {
     /// # Errors
     /// If it ended before.
     pub fn hang(&self) -> Result<()> {
-        self.dunst.signal(Signal::STOP)
+        self.dunst.suspend(true)
     }
 
     /// Lets dunst go on after [`NotificationServer::hang`], with what it was sent meanwhile.
@@ -78,7 +77,7 @@ impl NotificationServer {
     /// # Errors
     /// If it ended before.
     pub fn go_on(&self) -> Result<()> {
-        self.dunst.signal(Signal::CONT)
+        self.dunst.suspend(false)
     }
 
     /// Puts a server in dunst's place, after [`NotificationServer::stop`], that refuses everything for

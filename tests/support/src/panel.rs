@@ -7,8 +7,9 @@ use std::process::Command;
 use anyhow::{Context, Result, ensure};
 
 use crate::PATIENCE;
-use crate::child::{Running, bound};
+use crate::child::Running;
 use crate::poll::eventually;
+use crate::process::bound;
 use crate::tray::Tray;
 use crate::windows::Windows;
 

@@ -4,11 +4,11 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use anyhow::{Context, Result, ensure};
-use rustix::process::Signal;
 use serde_json::Value;
 
 use crate::PATIENCE;
-use crate::child::{Running, bound};
+use crate::child::Running;
+use crate::process::bound;
 
 /// A running `esim-watchd serve`.
 pub struct Watchd {
@@ -64,12 +64,12 @@ impl Watchd {
         })
     }
 
-    /// Asks it to end (SIGTERM) and awaits that it does, with status 0. Returns its log.
+    /// Asks it to end and awaits that it does, with status 0. Returns its log.
     ///
     /// # Errors
     /// If it does not end, or not cleanly.
     pub async fn sigterm(mut self) -> Result<String> {
-        self.running.signal(Signal::TERM)?;
+        self.running.ask_to_end()?;
         let status = self.running.ended(PATIENCE).await?;
         ensure!(
             status.success(),
@@ -83,11 +83,12 @@ impl Watchd {
     ///
     /// # Errors
     /// If it is no more.
+    #[cfg(unix)]
     pub async fn suspend(&self, time: std::time::Duration) -> Result<()> {
-        self.running.signal(Signal::STOP)?;
+        self.running.suspend(true)?;
         let wakes = tokio::time::Instant::now() + time;
         tokio::time::sleep_until(wakes).await;
-        self.running.signal(Signal::CONT)
+        self.running.suspend(false)
     }
 
     /// Ends it the way a power cut would (SIGKILL).

@@ -28,6 +28,7 @@ use xshell::{Shell, cmd};
 use self::facts::Facts;
 use crate::rust::{self, Build};
 use crate::steps::Steps;
+use crate::windows;
 
 /// What is packed, and whether it is tried.
 #[derive(Args)]
@@ -81,8 +82,7 @@ pub fn run(
 ) -> anyhow::Result<()> {
     if options.packed {
         let facts = Facts::gather(sh, root)?;
-        let wine_root = facts.wine_root(options.wine_root.as_deref());
-        return trial::run(steps, sh, &facts, &options.kinds(), &wine_root);
+        return try_all(steps, sh, &facts, options);
     }
     if !options.no_build {
         steps.run("build the programs", || {
@@ -100,10 +100,25 @@ pub fn run(
         files::fresh(&again.out)?;
         pack_all(steps, sh, &again, &kinds)?;
         steps.run("the same bytes twice", || compare(&facts, &again))?;
-        let wine_root = facts.wine_root(options.wine_root.as_deref());
-        trial::run(steps, sh, &facts, &kinds, &wine_root)?;
+        try_all(steps, sh, &facts, options)?;
     }
     Ok(())
+}
+
+/// Tries what was packed, in the system that has wine where it is for Windows.
+fn try_all(
+    steps: &mut Steps,
+    sh: &Shell,
+    facts: &Facts,
+    options: &PackageOptions,
+) -> anyhow::Result<()> {
+    let kinds = options.kinds();
+    let for_windows = kinds.contains(&Kind::Setup) || kinds.contains(&Kind::Zip);
+    if for_windows && options.wine_root.is_none() {
+        steps.run("wine", || windows::prepare_root(sh, &facts.root))?;
+    }
+    let wine_root = facts.wine_root(options.wine_root.as_deref());
+    trial::run(steps, sh, facts, &kinds, &wine_root)
 }
 
 fn pack_all(steps: &mut Steps, sh: &Shell, facts: &Facts, kinds: &[Kind]) -> anyhow::Result<()> {

@@ -27,7 +27,7 @@ impl Package {
 }
 
 /// Each with its reason, and no more than is needed: TLS, SQLite and fonts come with the program.
-const PACKAGES: [Package; 24] = [
+const PACKAGES: [Package; 30] = [
     Package::new(
         &["build-essential"],
         Purpose::Run,
@@ -84,24 +84,50 @@ const PACKAGES: [Package; 24] = [
         "a real window manager, which minimizes windows",
     ),
     Package::new(
+        &["weston"],
+        Purpose::Test,
+        "a real Wayland compositor, without a screen",
+    ),
+    Package::new(
+        &["rustc-web"],
+        Purpose::Windows,
+        "a current compiler whose standard library can be compiled for Windows",
+    ),
+    Package::new(&["cargo-web"], Purpose::Windows, "its cargo"),
+    Package::new(
+        &["rust-web-src"],
+        Purpose::Windows,
+        "its standard library, as source",
+    ),
+    Package::new(
+        &["gcc-mingw-w64-x86-64-posix"],
+        Purpose::Windows,
+        "compiles SQLite for Windows, and links",
+    ),
+    Package::new(
+        &["g++-mingw-w64-x86-64-posix"],
+        Purpose::Windows,
+        "Windows' libraries for the linker",
+    ),
+    Package::new(
+        &["debootstrap"],
+        Purpose::Windows,
+        "unpacks a newer Debian, for its wine",
+    ),
+    Package::new(
+        &["debian-archive-keyring"],
+        Purpose::Windows,
+        "the keys by which that is known to be Debian's",
+    ),
+    Package::new(
         &["dpkg-dev"],
         Purpose::Package,
         "finds what the .deb depends on",
     ),
     Package::new(&["lintian"], Purpose::Package, "Debian's eye on the .deb"),
-    Package::new(
-        &["debootstrap"],
-        Purpose::Package,
-        "a fresh Debian to install the .deb in",
-    ),
     Package::new(&["rpm"], Purpose::Package, "makes the .rpm"),
     Package::new(&["cpio"], Purpose::Package, "unpacks the .rpm"),
     Package::new(&["nsis"], Purpose::Package, "makes the setup for Windows"),
-    Package::new(
-        &["gcc-mingw-w64-x86-64-posix", "gcc-mingw-w64-x86-64"],
-        Purpose::Package,
-        "compiles what stands for the program in tests of the setup",
-    ),
     Package::new(&["zip"], Purpose::Package, "makes the .zip"),
     Package::new(&["unzip"], Purpose::Package, "unpacks the .zip"),
     Package::new(
@@ -207,7 +233,7 @@ fn parse_dpkg(list: &str) -> BTreeSet<String> {
 fn missing(installed: &BTreeSet<String>, purpose: Purpose) -> Vec<&'static Package> {
     PACKAGES
         .iter()
-        .filter(|package| package.needed_for <= purpose)
+        .filter(|package| purpose.needs().contains(&package.needed_for))
         .filter(|package| !package.names.iter().any(|name| installed.contains(*name)))
         .collect()
 }
@@ -277,8 +303,8 @@ mod tests {
         let to_run = names(&missing(&set(&[]), Purpose::Run));
         assert!(to_run.contains(&"libwebkit2gtk-4.1-dev"));
         assert!(!to_run.contains(&"xvfb"));
-        let to_test = names(&missing(&set(&[]), Purpose::Test));
-        assert!(to_test.contains(&"xvfb") && !to_test.contains(&"nsis"));
+        assert!(names(&missing(&set(&[]), Purpose::Test)).contains(&"xvfb"));
+        assert!(names(&missing(&set(&[]), Purpose::Windows)).contains(&"rustc-web"));
         assert_eq!(missing(&set(&[]), Purpose::Package).len(), PACKAGES.len());
     }
 
@@ -297,7 +323,8 @@ mod tests {
                 "webkit2gtk-driver",
                 "imagemagick",
                 "xfce4-panel",
-                "xfwm4"
+                "xfwm4",
+                "weston"
             ]
         );
     }
@@ -318,6 +345,7 @@ mod tests {
             "imagemagick",
             "xfce4-panel",
             "xfwm4",
+            "weston",
         ]);
         let wanted: Vec<&Package> = missing(&there, Purpose::Test)
             .into_iter()

@@ -26,7 +26,7 @@ const TO_RUN: [(Sign, &str); 4] = [
     ),
 ];
 
-const TO_TEST: [(Sign, &str); 8] = [
+const TO_TEST: [(Sign, &str); 9] = [
     (Sign::Program("Xvfb"), "a virtual display (Xvfb)"),
     (Sign::Program("dbus-daemon"), "a message bus (dbus-daemon)"),
     (Sign::Program("dunst"), "a notification server (dunst)"),
@@ -39,6 +39,7 @@ const TO_TEST: [(Sign, &str); 8] = [
         "a panel with a tray (xfce4-panel)",
     ),
     (Sign::Program("xfwm4"), "a window manager (xfwm4)"),
+    (Sign::Program("weston"), "a Wayland compositor (weston)"),
     (
         Sign::Program("WebKitWebDriver"),
         "WebKitGTK's driver (WebKitWebDriver)",
@@ -88,17 +89,17 @@ fn advice(family: Family, purpose: Purpose) -> String {
         Family::Fedora => (
             "sudo dnf install",
             "gcc gcc-c++ make pkgconf-pkg-config webkit2gtk4.1-devel dbus-devel",
-            "xorg-x11-server-Xvfb dbus-daemon dunst gnome-keyring xfce4-panel xfwm4 ImageMagick /usr/bin/WebKitWebDriver",
+            "xorg-x11-server-Xvfb dbus-daemon dunst gnome-keyring xfce4-panel xfwm4 weston ImageMagick /usr/bin/WebKitWebDriver",
         ),
         Family::Arch => (
             "sudo pacman -S --needed",
             "base-devel webkit2gtk-4.1 dbus",
-            "xorg-server-xvfb dunst gnome-keyring xfce4-panel xfwm4 imagemagick",
+            "xorg-server-xvfb dunst gnome-keyring xfce4-panel xfwm4 weston imagemagick",
         ),
         Family::Suse => (
             "sudo zypper install",
             "gcc gcc-c++ make pkgconf-pkg-config webkit2gtk3-devel dbus-1-devel",
-            "xorg-x11-server-Xvfb dbus-1-daemon dunst gnome-keyring xfce4-panel xfwm4 ImageMagick /usr/bin/WebKitWebDriver",
+            "xorg-x11-server-Xvfb dbus-1-daemon dunst gnome-keyring xfce4-panel xfwm4 weston ImageMagick /usr/bin/WebKitWebDriver",
         ),
         // Debian's packages are known by name and installed: see the module `debian`.
         Family::Debian | Family::Unknown => {
@@ -107,8 +108,9 @@ fn advice(family: Family, purpose: Purpose) -> String {
         }
     };
     let more = match purpose {
-        Purpose::Run => String::new(),
-        Purpose::Test | Purpose::Package => format!(" {to_test}"),
+        // Those are tried on Debian only, and say so before they get here.
+        Purpose::Run | Purpose::Windows | Purpose::Package => String::new(),
+        Purpose::Test => format!(" {to_test}"),
     };
     format!("Install them, then start again:\n  {command} {to_run}{more}")
 }

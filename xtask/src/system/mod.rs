@@ -13,15 +13,29 @@ use xshell::{Shell, cmd};
 
 use self::os_release::{Family, OsRelease};
 
-/// What the machine is prepared for. Each needs all that the one before it needs, and more.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+/// What the machine is prepared for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Purpose {
     /// Building and starting the program.
     Run,
     /// Running every test as well.
     Test,
-    /// Making packages and trying them, which needs a virtual display, too.
+    /// Compiling for Windows as well, and trying what was compiled.
+    Windows,
+    /// Making packages of what was built for both systems, and installing and starting them.
     Package,
+}
+
+impl Purpose {
+    /// Itself, and the purposes that it needs everything of.
+    const fn needs(self) -> &'static [Self] {
+        match self {
+            Self::Run => &[Self::Run],
+            Self::Test => &[Self::Run, Self::Test],
+            Self::Windows => &[Self::Run, Self::Windows],
+            Self::Package => &[Self::Run, Self::Test, Self::Windows, Self::Package],
+        }
+    }
 }
 
 /// Makes sure that everything outside of Rust and Node is there, or says what is missing.

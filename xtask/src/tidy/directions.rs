@@ -19,11 +19,12 @@ const MAY_KNOW: &[(&str, &[&str])] = &[
     // Core, from what knows nothing to what puts it together.
     ("core/clock", &[]),
     ("core/paths", &[]),
-    ("core/private", &[]),
+    ("core/held", &[]),
+    ("core/private", &["core/held"]),
     ("core/http", &[]),
     ("core/mac", &[]),
     ("core/message", &[]),
-    ("core/io_reason", &["core/message"]),
+    ("core/io_reason", &["core/message", "core/held"]),
     ("core/search", &["core/event"]),
     ("core/letters", &["core/search", "core/catalogue"]),
     ("core/forecast", &[]),
@@ -31,6 +32,7 @@ const MAY_KNOW: &[(&str, &[&str])] = &[
         "core/secret",
         &[
             "core/paths",
+            "core/held",
             "core/private",
             "core/message",
             "core/io_reason",
@@ -72,6 +74,7 @@ const MAY_KNOW: &[(&str, &[&str])] = &[
         "core/store/file",
         &[
             "core/esim",
+            "core/held",
             "core/private",
             "core/clock",
             "core/message",
@@ -258,6 +261,7 @@ const MAY_KNOW: &[(&str, &[&str])] = &[
     (
         "desk",
         &[
+            "core/held",
             "core/clock",
             "core/message",
             "core/io_reason",
@@ -302,6 +306,7 @@ const MAY_KNOW: &[(&str, &[&str])] = &[
     (
         "desk/export",
         &[
+            "core/held",
             "core/message",
             "core/io_reason",
             "core/event",
@@ -354,6 +359,7 @@ const MAY_KNOW: &[(&str, &[&str])] = &[
     (
         "watchd",
         &[
+            "core/held",
             "core/private",
             "core/clock",
             "core/paths",
@@ -384,6 +390,7 @@ const MAY_KNOW: &[(&str, &[&str])] = &[
     (
         "shell/desktop",
         &[
+            "core/paths",
             "core/message",
             "core/catalogue",
             "core/alert",

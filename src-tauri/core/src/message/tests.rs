@@ -58,6 +58,7 @@ fn reasons() -> Vec<Message> {
         IoReason::Name => [IoReason::Name],
         IoReason::FolderGone => [IoReason::FolderGone],
         IoReason::Busy => [IoReason::Busy],
+        IoReason::BusyBy(_) => [IoReason::BusyBy("XQ".to_owned())],
         IoReason::Content => [IoReason::Content],
         IoReason::TooManyFiles => [IoReason::TooManyFiles],
         IoReason::Address => [IoReason::Address],

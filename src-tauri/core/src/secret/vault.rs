@@ -7,6 +7,7 @@ use std::sync::{Arc, Mutex, PoisonError, mpsc};
 use std::time::Duration;
 
 use super::{KeyringReason, Place, Secret, Secrets, VaultError};
+use crate::held;
 use crate::io_reason::IoReason;
 use crate::paths::IDENTIFIER;
 use crate::private;
@@ -225,7 +226,7 @@ impl Vault {
     }
 
     fn remove_file(&self) -> Result<(), VaultError> {
-        match fs::remove_file(self.path()) {
+        match held::remove_file(&self.path()) {
             Err(error) if error.kind() != io::ErrorKind::NotFound => Err(self.file_error(error)),
             _ => Ok(()),
         }
@@ -240,7 +241,7 @@ impl Vault {
                 writeln!(file, "{}", secret.reveal())?;
             }
             file.sync_all()?;
-            fs::rename(&fresh, self.path())
+            held::rename(&fresh, &self.path())
         };
         write().map_err(|error| self.file_error(error))
     }

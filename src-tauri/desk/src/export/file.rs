@@ -14,6 +14,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use super::guard::{harmless, kept_as_text};
 use esim_watch_core::catalogue::Locale;
 use esim_watch_core::event::Status;
+use esim_watch_core::held;
 use esim_watch_core::io_reason::IoReason;
 use esim_watch_core::message::{Message, ToMessage};
 use esim_watch_core::store::{SqliteError, SqliteReason};
@@ -302,18 +303,30 @@ pub fn write(
     sink.finish()
         .map_err(|reason| failed(part.path(), reason))?;
     (watch.progress)(count);
-    let mut part = part;
+    let mut part = Some(part);
     for attempt in 1..1000 {
         let path = folder.join(file_name(name, attempt, format));
-        match part.persist_noclobber(&path) {
-            Ok(_) => return Ok(path),
-            Err(error) if error.error.kind() == std::io::ErrorKind::AlreadyExists => {
-                part = error.file;
-            }
-            Err(error) => return Err(failed(&path, error.error.into())),
+        match named(&mut part, &path) {
+            Ok(()) => return Ok(path),
+            Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => {}
+            Err(error) => return Err(failed(&path, error.into())),
         }
     }
     Err(failed(folder, SheetReason::TooManyFiles))
+}
+
+/// Gives the file its name, unless another one has it: then it stays as it is.
+fn named(part: &mut Option<tempfile::NamedTempFile>, path: &Path) -> std::io::Result<()> {
+    held::patiently(&[path], || {
+        let file = part.take().ok_or(std::io::ErrorKind::NotFound)?;
+        match file.persist_noclobber(path) {
+            Ok(_) => Ok(()),
+            Err(error) => {
+                *part = Some(error.file);
+                Err(error.error)
+            }
+        }
+    })
 }
 
 /// A name that every system takes.

@@ -37,6 +37,10 @@ pub(super) const SNOOZE: &str = "snooze";
 
 /// What became of a notification.
 #[derive(Debug, PartialEq, Eq)]
+#[cfg_attr(
+    not(target_os = "linux"),
+    expect(dead_code, reason = "only a server that can be asked tells all of it")
+)]
 pub(super) enum ServerEvent {
     /// It was clicked; of its buttons the one with this identifier, if it is one.
     Acted(u32, String),

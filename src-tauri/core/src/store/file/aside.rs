@@ -1,10 +1,10 @@
 //! The database under another name: nothing of it is ever deleted or overwritten. Knows files only.
 
-use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
 use crate::clock::utc_time;
+use crate::held;
 use crate::store::file::connection::beside;
 
 /// The most names that are tried for the files of one second.
@@ -35,7 +35,7 @@ pub(in crate::store) fn move_aside(
     for part in parts {
         let from = beside(database, part);
         if from.exists() {
-            fs::rename(from, beside(&free, part))?;
+            held::rename(&from, &beside(&free, part))?;
             moved = true;
         }
     }

@@ -17,6 +17,7 @@ use rusqlite::backup::StepResult;
 use rusqlite::{Connection, ErrorCode, OpenFlags};
 
 use crate::clock::utc_date;
+use crate::held;
 use crate::io_reason::IoReason;
 use crate::message::{Message, ToMessage};
 use crate::private;
@@ -173,7 +174,7 @@ impl Readers {
             if may_be_missed(&old.path, contents) {
                 continue;
             }
-            fs::remove_file(&old.path).map_err(|error| file_error(&old.path, &error))?;
+            held::remove_file(&old.path).map_err(|error| file_error(&old.path, &error))?;
         }
         Ok(made)
     }
@@ -240,7 +241,7 @@ pub fn restore(data_dir: &Path, from: &Path, now_ms: i64) -> Result<Restored, Ba
             let unusable = |error: io::Error| file_error(&database, &error);
             let secrets_from_before = keep_secret_places(&database, &fresh)?;
             let aside = move_aside(&database, "before-restore", now_ms).map_err(unusable)?;
-            fs::rename(&fresh, &database).map_err(unusable)?;
+            held::rename(&fresh, &database).map_err(unusable)?;
             sync_folder(data_dir).map_err(unusable)?;
             Ok(Restored {
                 contents,
@@ -372,7 +373,7 @@ fn put_in_place(part: &Path, path: &Path, now_ms: i64) -> io::Result<()> {
     file.set_modified(UNIX_EPOCH + since)?;
     file.sync_all()?;
     drop(file);
-    fs::rename(part, path)?;
+    held::rename(part, path)?;
     path.parent().map_or(Ok(()), sync_folder)
 }
 

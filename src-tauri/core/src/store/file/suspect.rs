@@ -1,9 +1,9 @@
 //! The mark that a database is to be checked entirely at the next start.
 
-use std::fs;
 use std::io;
 use std::path::Path;
 
+use crate::held;
 use crate::private;
 
 /// Left in the data directory when SQLite met damage while the program ran. The next start then
@@ -23,7 +23,7 @@ pub(in crate::store) fn is_suspect(database: &Path) -> bool {
 
 /// The suspect database was checked.
 pub(in crate::store) fn cleared(database: &Path) {
-    match fs::remove_file(database.with_file_name(SUSPECT_FILE)) {
+    match held::remove_file(&database.with_file_name(SUSPECT_FILE)) {
         Err(error) if error.kind() != io::ErrorKind::NotFound => {
             tracing::warn!(%error, "the next start will check the database again");
         }
