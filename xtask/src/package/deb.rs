@@ -9,8 +9,9 @@ use super::facts::Facts;
 use super::files;
 use super::maintainer::MAINTAINER;
 
-/// What is not linked and yet needed: GTK ends a program when it can't draw the icon that it takes for a missing one, an SVG.
-const LOADED: &str = "librsvg2-common";
+/// What is not linked and yet needed: X's libraries are loaded when the program runs, and GTK ends a program when it can't draw
+/// the icon that it takes for a missing one, an SVG.
+const LOADED: &str = "libx11-6, libxi6, librsvg2-common";
 
 /// What a desktop has anyway: a message bus for notifications and the tray, somebody who shows them, and what opens a folder.
 const RECOMMENDED: &str =

@@ -27,12 +27,15 @@ pub const INSTALLED: [&str; 12] = [
 ];
 
 /// Libraries by whose names the RPM asks for them, on Fedora as on openSUSE.
-const SONAMES: [&str; 6] = [
+const SONAMES: [&str; 8] = [
     "libwebkit2gtk-4.1.so.0()(64bit)",
     "libjavascriptcoregtk-4.1.so.0()(64bit)",
     "libgtk-3.so.0()(64bit)",
     "libsoup-3.0.so.0()(64bit)",
     "libdbus-1.so.3()(64bit)",
+    // Loaded when the program runs.
+    "libX11.so.6()(64bit)",
+    "libXi.so.6()(64bit)",
     "libc.so.6(GLIBC_2.34)(64bit)",
 ];
 
