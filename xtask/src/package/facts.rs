@@ -9,8 +9,8 @@ use xshell::{Shell, cmd};
 use super::changes::{self, Change};
 use crate::rust::{self, Build};
 
-/// The target of the programs for Windows.
-const WINDOWS: &str = "windows/x86_64-pc-windows-gnu/release";
+/// Where `cargo xtask windows` puts the programs.
+const WINDOWS: &str = "target/windows/x86_64-pc-windows-gnu/release";
 
 /// What is the same for all packages of one run.
 #[derive(Clone)]
@@ -73,12 +73,12 @@ impl Facts {
 
     /// The programs for Windows.
     pub fn windows_programs(&self) -> PathBuf {
-        self.target.join(WINDOWS)
+        self.root.join(WINDOWS)
     }
 
     /// The folder with the system that has wine.
     pub fn wine_root(&self, named: Option<&Path>) -> PathBuf {
-        named.map_or_else(|| self.target.join("windows/wine"), Path::to_owned)
+        named.map_or_else(|| self.root.join("target/windows/wine"), Path::to_owned)
     }
 
     /// What tests leave and take.
