@@ -234,6 +234,7 @@ fn one_is_complete(
         .map(|(at, status, _)| (at, status.clone()))
         .collect();
     let mut statuses = held.statuses();
+    let has_ready = statuses.iter().any(|(_, status)| !is_dated(status));
     statuses.retain(|(_, status)| is_dated(status));
     let mut sorted = expected;
     sorted.sort();
@@ -244,9 +245,13 @@ fn one_is_complete(
     }
     let mut so: Vec<(i64, u8, Status)> = moments(life)
         .filter(|(at, status, _)| {
-            let until = match is_end(status) && week.quirks.history_without_ends {
-                true => listed,
-                false => known,
+            let until = match status {
+                // No history has it: where the list lags behind nobody can know it yet, and a list that is asked for once
+                // more may have it by then. Whether what the desk has of it can be is seen above.
+                Status::Ready if has_ready => desk.now(),
+                Status::Ready => listed.max(life.sold()),
+                status if is_end(status) && week.quirks.history_without_ends => listed,
+                _ => known,
             };
             *at <= until || was_taken(*at, status)
         })

@@ -370,6 +370,29 @@ fn an_absence_ends_in_one_digest_and_a_single_alert_is_told_as_itself() {
 }
 
 #[test]
+fn what_waited_for_others_when_the_computer_fell_asleep_is_told_with_what_happened_meanwhile() {
+    for late in [false, true] {
+        let mut notifier = notifier();
+        let waits = Waiting {
+            late,
+            ..of_order(1, Rule::Expired, "LISBON")
+        };
+        notifier.offer(waits.clone(), NOW);
+        assert_eq!(notifier.due(NOW), []);
+        // It woke.
+        let now = NOW + 9 * HOUR;
+        notifier.gather_away(now + SECOND, None);
+        notifier.resume(vec![waits], now);
+        notifier.offer(alert(2, Rule::DataLow), now);
+        assert_eq!(notifier.due(now), []);
+        assert_eq!(
+            titles(&notifier.due(now + SECOND)),
+            ["While you were away: 1 eSIM expired, 1 eSIM is low on data"]
+        );
+    }
+}
+
+#[test]
 fn a_digest_of_an_absence_opens_its_receipt_if_there_is_one() {
     for (alerts, opens) in [
         (2, Opens::Absence(NOW - HOUR)),
