@@ -448,3 +448,25 @@ async fn a_clock_that_is_an_hour_off_changes_nothing_of_what_is_known_and_is_tol
     }
     Ok(())
 }
+
+#[tokio::test]
+async fn what_the_apis_clock_told_is_believed_after_a_restart() -> Result<()> {
+    let sim = Sim::new(2, "READY").with(&[("NEW", 0)]);
+    let (dir, fake) = (tempfile::tempdir()?, Fake::start(vec![sim.clone()]).await?);
+    fake.catch_up(dir.path()).await?;
+    // To the API this computer's clock is seven hours behind, and nothing that is stored says so.
+    let there = now() + 7 * 3_600;
+    fake.world().date = Some(there);
+    let (printed, _) = fake.catch_up(dir.path()).await?;
+    assert_eq!(printed["new"], 0, "{printed}");
+    let server = Watchd::serve(Path::new(BIN), dir.path(), &[]).await?;
+    let sender = Sender::new(&server.url, None)?;
+    let at = there - MADE + 60;
+    sender
+        .post(sim.webhook("INSTALLED", at).into_bytes())
+        .await?;
+    let expected = [("NEW", 0), ("READY", 900_000), ("INSTALLED", at)];
+    let expected = expected.map(|(status, at)| (status.to_owned(), at));
+    assert_eq!(statuses(dir.path(), &sim)?, expected);
+    Ok(())
+}

@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 use esim_watch_core::alert::{Notice, Program, Rule, Subject};
 use esim_watch_core::catch_up::CatchUpProgress;
-use esim_watch_core::clock::SteadyTime;
+use esim_watch_core::clock::{SteadyTime, ToldTime};
 use esim_watch_core::event::{EventKind, Status};
 use esim_watch_core::inbox::{AlertEngine, Gather, Together};
 use esim_watch_core::provider::DEFAULT;
@@ -17,6 +17,7 @@ use esim_watch_core::store::{Commit, Delivery, Reader, SqliteError, Store};
 use esim_watch_tools::stand_in::{Faults, Outcome, Roamify, World};
 use jiff::tz::TimeZone;
 use rusqlite::Connection;
+use serde_json::Value;
 use tokio::sync::{mpsc, watch};
 
 use crate::line::set_clock;
@@ -58,6 +59,8 @@ pub struct Shown {
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Taken {
     pub at: i64,
+    /// When it came.
+    pub came: i64,
     pub status: Option<Status>,
     pub is_status: bool,
 }
@@ -73,6 +76,8 @@ pub struct Answered {
     pub balance: Option<i64>,
     /// The same of what is left, by what was asked for.
     pub usages: BTreeMap<String, i64>,
+    /// The eSIMs that lists have named which may be cut.
+    pub named: BTreeSet<String>,
 }
 
 impl Answered {
@@ -89,6 +94,22 @@ impl Answered {
             }
             "/api/esim/usage" => {
                 self.usages.insert(value, at);
+            }
+            _ => {}
+        }
+    }
+
+    /// The ids in a list of eSIMs, or of orders.
+    pub fn note_named(&mut self, list: &Value) {
+        match list {
+            Value::Array(all) => all.iter().for_each(|one| self.note_named(one)),
+            Value::Object(fields) => {
+                let ids = ["id", "esimId"]
+                    .into_iter()
+                    .filter_map(|name| fields.get(name));
+                self.named
+                    .extend(ids.filter_map(Value::as_str).map(str::to_owned));
+                fields.values().for_each(|value| self.note_named(value));
             }
             _ => {}
         }
@@ -135,6 +156,8 @@ pub struct Desk {
     tokens: u32,
     noted_ms: i64,
     wrong_clock: Option<WrongClock>,
+    /// What Roamify's clock told the program that runs.
+    pub told: ToldTime,
     /// What the program's own look at itself believes.
     time: Option<SteadyTime>,
     knows: bool,
@@ -194,6 +217,7 @@ impl Desk {
             tokens: 0,
             noted_ms: 0,
             wrong_clock: week.wrong_clock,
+            told: ToldTime::default(),
             time: None,
             knows: false,
             hears_all: false,
@@ -223,6 +247,8 @@ impl Desk {
         let (sink, commits) = mpsc::unbounded_channel();
         let store = Store::open(&self.dir, move |commit| drop(sink.send(commit))).unwrap();
         let (readers, writer) = (store.readers().clone(), store.writer().clone());
+        let run = readers.read(|store| store.catch_up_run()).unwrap();
+        self.told = ToldTime::before_the_start(run.told);
         let engine =
             AlertEngine::new(readers, writer, TimeZone::UTC.into(), self.moment()).unwrap();
         self.running = Some(Running {
@@ -383,16 +409,17 @@ impl Desk {
         }
         let read = DEFAULT.read(&body);
         let event = read.as_ref().unwrap().clone();
-        let clock_ms = self.clock_ms();
+        let (clock_ms, moment) = (self.clock_ms(), self.moment());
         let running = self.running.as_mut().unwrap();
         let writer = running.store.writer();
-        let known_until = writer.sure_of(self.at_ms);
+        let known_until = self.told.sure_of(writer.known_until(), moment);
         let delivery = Delivery::received(clock_ms, known_until, DEFAULT.id(), body, read);
         match writer.deliver(delivery).await {
             Ok(_) => {
                 running.look_by(self.at_ms + GATHER_MS);
                 let taken = Taken {
                     at: event.occurred_at.unwrap(),
+                    came: self.at_ms.div_euclid(1000),
                     is_status: event.kind == EventKind::EsimStatus,
                     status: event.status,
                 };

@@ -9,7 +9,7 @@ use tokio::sync::watch;
 
 use super::plan::{Before, Importance, plan};
 use super::{CatchUpProgress, CaughtUp};
-use crate::clock::Moment;
+use crate::clock::{Moment, ToldClock, ToldTime};
 use crate::event::{Problem, Sources, Status};
 use crate::hand_on;
 use crate::message::{Message, ToMessage};
@@ -45,6 +45,8 @@ pub struct CatchUp {
     pub writer: Writer,
     /// What the clocks tell.
     pub clock: fn() -> Moment,
+    /// Takes note of what the provider's own clock tells.
+    pub told: ToldTime,
 }
 
 /// Why a catch-up ends before its end.
@@ -409,7 +411,7 @@ impl CatchUp {
     /// Nothing is missed for that. `now`: the provider's time, UTC seconds.
     fn compare_clocks(&self, now: i64) {
         let moment = (self.clock)();
-        self.writer.told_time(now, moment.running_ms);
+        self.told.told(now, moment);
         let ahead = moment.clock_ms.div_euclid(1000).saturating_sub(now);
         if ahead.abs() > CLOCKS_DIFFER_SECS {
             let minutes = ahead / 60;
@@ -430,8 +432,12 @@ impl CatchUp {
             absences.map(|absences| absences.is_empty())
         };
         let goes_on = !last.complete && last.run > 0 && is_recent && listened()?;
+        let told = Some(ToldClock {
+            at: now,
+            clock_ms: now_ms,
+        });
         if goes_on {
-            return Ok(last);
+            return Ok(CatchUpRun { told, ..last });
         }
         let quiet_before = match last.quiet_before {
             Some(at) => Some(at),
@@ -447,6 +453,7 @@ impl CatchUp {
             quiet_before,
             told_all_at_ms: None,
             vanished: last.vanished,
+            told,
         };
         self.writer.note_catch_up(run.clone()).await?;
         Ok(run)

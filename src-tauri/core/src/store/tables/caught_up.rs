@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use rusqlite::{Connection, OptionalExtension, params};
 use serde::{Deserialize, Serialize};
 
+use crate::clock::ToldClock;
 use crate::esim::EsimState;
 use crate::event::{Bought, ProviderId, Status};
 use crate::store::Reader;
@@ -66,6 +67,8 @@ pub struct CatchUpRun {
     pub told_all_at_ms: Option<i64>,
     /// The eSIMs in use that the provider no longer has.
     pub vanished: Vec<VanishedEsim>,
+    /// What the provider's own clock and this computer's told when it began or was gone on with; `None`: nobody noted it.
+    pub told: Option<ToldClock>,
 }
 
 /// An eSIM that was in use when its provider was found to have it no longer.
