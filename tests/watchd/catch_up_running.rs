@@ -256,6 +256,19 @@ async fn what_a_list_leaves_out_is_found_all_the_same_or_told() -> Result<()> {
         !complete && problems(&printed)[0].contains("left something out that it has"),
         "{printed}"
     );
+    // Orders that are asked for by status as well name what both lists leave out.
+    let mut sims: Vec<Sim> = (0..90).map(|number| Sim::new(number, "READY")).collect();
+    for order in sims
+        .iter_mut()
+        .step_by(2)
+        .filter_map(|sim| sim.order.as_mut())
+    {
+        order["status"] = json!("refunded");
+    }
+    let (dir, fake) = (tempfile::tempdir()?, Fake::start(sims).await?);
+    fake.world().most = 50;
+    let (printed, complete) = fake.catch_up(dir.path()).await?;
+    assert!(complete && printed["esims"] == 90, "{printed}");
     // Where nothing else tells of them, that some may be missing is told.
     let sims: Vec<Sim> = (0..60).map(|number| Sim::new(number, "READY")).collect();
     let (dir, fake) = (tempfile::tempdir()?, Fake::start(sims).await?);

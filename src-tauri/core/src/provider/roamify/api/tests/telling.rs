@@ -321,6 +321,26 @@ fn a_report_tells_no_status() {
 }
 
 #[test]
+fn orders_that_cant_be_understood_are_told_and_hide_none_that_can() {
+    let good = r#"{"id":"o1","items":[{"esimId":"e1","package":"1 GB"}]}"#;
+    for (other, unreadable) in [
+        (r#"{"id":"o2","status":"pending","items":[]}"#, false),
+        (r#"{"id":"o2","status":"pending","items":null}"#, false),
+        (r#"{"id":"o2","status":"pending"}"#, false),
+        (r#"{"id":"o2","items":[{"package":"1 GB"}]}"#, false),
+        ("null", true),
+        (r#""o2""#, true),
+        (r#"{"id":"o2","items":"none"}"#, true),
+        (r#"{"id":"o2","items":[null]}"#, true),
+    ] {
+        let body = format!(r#"{{"status":"success","data":{{"orders":[{other},{good}]}}}}"#);
+        let orders = shapes::orders(body.as_bytes()).unwrap();
+        assert_eq!(orders.unreadable, unreadable, "{other}");
+        assert_eq!((orders.count, orders.items.len()), (2, 1), "{other}");
+    }
+}
+
+#[test]
 fn orders_bring_reference_package_and_price() {
     let orders = r#"{"status":"success","data":{"orders":[
         {"id":"o1","referenceId":"TRIP-1","orderType":"purchase","status":"completed","createdAt":1795000000,
@@ -328,8 +348,12 @@ fn orders_bring_reference_package_and_price() {
                   {"esimId":"e1","packageId":"esim-japan","package":"3 GB - 7 Days","type":"esim","price":"4.50","currency":"EUR"}]},
         {"id":"o2","referenceId":"","orderType":"topup","createdAt":1795000500,
          "items":[{"esimId":"e1","packageId":"esim-japan-2","package":"1 GB","type":"topup","price":2,"currency":"EUR"}]}]}}"#;
-    let (count, items) = shapes::orders(orders.as_bytes()).unwrap();
-    assert_eq!(count, 2);
+    let shapes::Orders {
+        count,
+        items,
+        unreadable,
+    } = shapes::orders(orders.as_bytes()).unwrap();
+    assert_eq!((count, unreadable), (2, false));
     let mut case = case(r#""status":"NEW""#, &[], NO_USAGE);
     let its = items.into_iter().filter(|item| item.esim_id == "e1");
     case.listed.bought = its.map(|item| item.bought).collect();
