@@ -132,6 +132,13 @@ fn of_a_travellers_secrets_nothing_is_told() {
 fn ready_stands_before_every_finer_word_and_keeps_its_time() {
     let alone = case(r#""status":"READY""#, &[], NO_USAGE);
     assert_eq!(alone.told(), [told(STATUS, "READY", 0)]);
+    // It was made some seconds before, and what the entry says of another time is no time.
+    let row = format!(r#""status":"READY","updatedAt":{}"#, MADE + 19);
+    let changed = case(&row, &[], NO_USAGE);
+    assert_eq!(changed.told(), [told(STATUS, "READY", 19)]);
+    let row = format!(r#""status":"READY","updatedAt":{}"#, NOW + 86_400);
+    let to_come = case(&row, &[], NO_USAGE);
+    assert_eq!(to_come.told(), [told(STATUS, "READY", 0)]);
     let after_new = case(r#""status":"READY""#, &[("NEW", 5)], NO_USAGE);
     assert_eq!(after_new.told()[1], told(STATUS, "READY", 5));
     let finer = case(r#""status":"READY""#, &[("DOWNLOADED", 0)], NO_USAGE);
