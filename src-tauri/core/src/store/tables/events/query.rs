@@ -3,7 +3,7 @@
 use rusqlite::{OptionalExtension, params};
 
 use super::{COLUMNS, OF_ESIM, StoredEvent, find, from_row, of_esim};
-use crate::event::{Event, EventKind, Status, Topic};
+use crate::event::{Event, EventKind, Sources, Status, Topic};
 use crate::store::Reader;
 use crate::store::deliver::owner::EventOwner;
 use crate::store::tables::kinds;
@@ -51,11 +51,15 @@ impl Reader<'_> {
             .collect()
     }
 
-    /// The events that arrived last, newest first.
+    /// The events that arrived last and tell of a change ([`StoredEvent::is_change`]), newest first.
     pub fn recent_events(&self, limit: u32) -> rusqlite::Result<Vec<StoredEvent>> {
+        let report = kinds::is(&EventKind::EsimUsage);
+        let api = Sources::API.number();
         self.db
             .prepare_cached(&format!(
-                "SELECT {COLUMNS} FROM events WHERE stands_for > 0 ORDER BY id DESC LIMIT ?1"
+                "SELECT {COLUMNS} FROM events WHERE stands_for > 0 AND NOT ({report} AND sources = {api} AND status IS NULL
+                     AND data_allowed_mb IS NULL AND data_remaining_mb IS NULL AND data_unlimited IS NULL)
+                 ORDER BY id DESC LIMIT ?1"
             ))?
             .query_map([limit], from_row)?
             .collect()
