@@ -130,6 +130,14 @@ impl Reader<'_> {
             .unwrap_or_default())
     }
 
+    /// Whether this eSIM of a provider, by its id, was in use when the provider was found to have it no longer.
+    pub fn has_vanished(&self, provider: ProviderId, esim_id: &str) -> rusqlite::Result<bool> {
+        let vanished = self.catch_up_run()?.vanished;
+        let is_it =
+            |one: &VanishedEsim| one.provider == provider.number() && one.esim_id == esim_id;
+        Ok(vanished.iter().any(is_it))
+    }
+
     /// The eSIMs of a provider that were asked for, by its ids.
     pub fn last_asked(&self, provider: ProviderId) -> rusqlite::Result<HashMap<String, LastAsked>> {
         self.db
