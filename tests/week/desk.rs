@@ -1,5 +1,6 @@
 //! The desk through a week: the real store and the real inbox by a clock of their own, with webhooks coming in.
 
+mod answered;
 mod clocks;
 mod mishaps;
 
@@ -17,8 +18,9 @@ use esim_watch_core::store::{Commit, Delivery, Reader, SqliteError, Store};
 use esim_watch_tools::stand_in::{Faults, Outcome, Roamify, World};
 use jiff::tz::TimeZone;
 use rusqlite::Connection;
-use serde_json::Value;
 use tokio::sync::{mpsc, watch};
+
+pub use answered::Answered;
 
 use crate::line::set_clock;
 use crate::plan::{MINUTE, Mishap, Week, WrongClock};
@@ -63,57 +65,6 @@ pub struct Taken {
     pub came: i64,
     pub status: Option<Status>,
     pub is_status: bool,
-}
-
-/// What the API answered well in this catch-up, by the world's time.
-#[derive(Debug, Default)]
-pub struct Answered {
-    /// When the list was read first.
-    pub list: Option<i64>,
-    /// When which eSIM's history was read last, by its id; also by one that was interrupted and is gone on with.
-    pub histories: BTreeMap<String, i64>,
-    /// When the balance was last.
-    pub balance: Option<i64>,
-    /// The same of what is left, by what was asked for.
-    pub usages: BTreeMap<String, i64>,
-    /// The eSIMs that lists have named which may be cut.
-    pub named: BTreeSet<String>,
-}
-
-impl Answered {
-    pub fn note(&mut self, path: &str, query: &[String], at: i64) {
-        let first = query.first().and_then(|one| one.split_once('='));
-        let value = first.map(|(_, value)| value.to_owned()).unwrap_or_default();
-        match path {
-            "/api/esims" => {
-                self.list.get_or_insert(at);
-            }
-            "/api/balance" => self.balance = Some(at),
-            "/api/esim/event" | "/api/esim/events" => {
-                self.histories.insert(value, at);
-            }
-            "/api/esim/usage" => {
-                self.usages.insert(value, at);
-            }
-            _ => {}
-        }
-    }
-
-    /// The ids in a list of eSIMs, or of orders.
-    pub fn note_named(&mut self, list: &Value) {
-        match list {
-            Value::Array(all) => all.iter().for_each(|one| self.note_named(one)),
-            Value::Object(fields) => {
-                let ids = ["id", "esimId"]
-                    .into_iter()
-                    .filter_map(|name| fields.get(name));
-                self.named
-                    .extend(ids.filter_map(Value::as_str).map(str::to_owned));
-                fields.values().for_each(|value| self.note_named(value));
-            }
-            _ => {}
-        }
-    }
 }
 
 /// The program, while it runs.
@@ -248,7 +199,9 @@ impl Desk {
         let store = Store::open(&self.dir, move |commit| drop(sink.send(commit))).unwrap();
         let (readers, writer) = (store.readers().clone(), store.writer().clone());
         let run = readers.read(|store| store.catch_up_run()).unwrap();
-        self.told = ToldTime::before_the_start(run.told);
+        self.told = run.told.map_or_else(ToldTime::default, |told| {
+            ToldTime::before_the_start(told.at, told.clock_ms)
+        });
         let engine =
             AlertEngine::new(readers, writer, TimeZone::UTC.into(), self.moment()).unwrap();
         self.running = Some(Running {

@@ -9,16 +9,14 @@ use tokio::sync::watch;
 
 use super::plan::{Before, Importance, plan};
 use super::{CatchUpProgress, CaughtUp};
-use crate::clock::{Moment, ToldClock, ToldTime};
+use crate::clock::{Moment, ToldTime};
 use crate::event::{Problem, Sources, Status};
 use crate::hand_on;
 use crate::message::{Message, ToMessage};
-use crate::provider::{
-    Api, ApiAccess, ApiError, EsimSoFar, EsimsSoFar, ListedEsim, Provider, Told,
-};
+use crate::provider::{Api, ApiAccess, ApiError, EsimSoFar, ListedEsim, Provider, Told};
 use crate::store::{
     AskedEsim, CatchUpRun, Delivery, Findings, LastAsked, ListedFacts, OpenError, Readers,
-    VanishedEsim, WriteError, Writer,
+    ToldClock, VanishedEsim, WriteError, Writer,
 };
 
 /// An interrupted catch-up is gone on with for so long after it began, milliseconds, if the program listened since. Later
@@ -216,7 +214,7 @@ impl CatchUp {
             };
             Ok((before, store.catch_up_run()?))
         })?;
-        let known = known_esims(&before);
+        let known = before.known();
         let listing = api.list(&known).await?;
         tally.take(&listing.esims, listing.missing);
         self.compare_clocks(api.now());
@@ -458,23 +456,6 @@ impl CatchUp {
         self.writer.note_catch_up(run.clone()).await?;
         Ok(run)
     }
-}
-
-/// The ids of the eSIMs that the store knows.
-fn known_esims(before: &Before) -> EsimsSoFar {
-    let ids: BTreeSet<&String> = before.statuses.keys().chain(before.asked.keys()).collect();
-    let mut known = EsimsSoFar::default();
-    let mut gone = Vec::new();
-    for id in ids {
-        match before.asked.get(id) {
-            Some(last) if last.was_gone() => gone.push((last.run, id.clone())),
-            _ if before.is_on_device(id) => known.in_use.push(id.clone()),
-            _ => known.others.push(id.clone()),
-        }
-    }
-    gone.sort();
-    known.gone = gone.into_iter().map(|(_, id)| id).collect();
-    known
 }
 
 /// Whether a history tells of a time that has not come, also by the provider's clock. A webhook that claims such a time came

@@ -2,19 +2,7 @@
 
 use std::sync::{Arc, Mutex, PoisonError};
 
-use serde::{Deserialize, Serialize};
-
 use super::Moment;
-
-/// What two clocks told at one moment. Kept, so its names never change.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub struct ToldClock {
-    /// The provider's, UTC seconds.
-    pub at: i64,
-    /// This computer's, UTC milliseconds.
-    pub clock_ms: i64,
-}
 
 /// The last that a provider's clock told. Cheap to clone: all clones are one.
 #[derive(Debug, Clone, Default)]
@@ -25,18 +13,17 @@ enum Told {
     /// Nobody was asked.
     #[default]
     Nothing,
-    /// Before the program started.
-    Before(ToldClock),
+    /// This time, UTC seconds, when this computer's clock told that, UTC milliseconds; before the program started.
+    Before(i64, i64),
     /// This time, UTC seconds, at this moment of the clock that nobody can set, milliseconds.
     Since(i64, i64),
 }
 
 impl ToldTime {
-    /// With what was told before the program started.
+    /// With what was told before the program started, UTC seconds, when this computer's clock told that, UTC milliseconds.
     #[must_use]
-    pub fn before_the_start(told: Option<ToldClock>) -> ToldTime {
-        let told = told.map_or(Told::Nothing, Told::Before);
-        ToldTime(Arc::new(Mutex::new(told)))
+    pub fn before_the_start(at: i64, clock_ms: i64) -> ToldTime {
+        ToldTime(Arc::new(Mutex::new(Told::Before(at, clock_ms))))
     }
 
     /// Takes note of a provider's own time, UTC seconds, at this moment.
@@ -54,7 +41,7 @@ impl ToldTime {
         let told = *self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let (at, passed_ms) = match told {
             Told::Nothing => return known_until,
-            Told::Before(told) => (told.at, now.clock_ms.saturating_sub(told.clock_ms)),
+            Told::Before(at, clock_ms) => (at, now.clock_ms.saturating_sub(clock_ms)),
             Told::Since(at, running_ms) => (at, now.running_ms.saturating_sub(running_ms)),
         };
         known_until.max(Some(at.saturating_add(passed_ms.max(0) / 1000)))
@@ -89,7 +76,7 @@ mod tests {
     #[test]
     fn a_clock_that_was_behind_when_the_program_ran_last_is_so_until_it_is_told_another() {
         let clock_ms = moment(0, -7 * HOUR).clock_ms;
-        let time = ToldTime::before_the_start(Some(ToldClock { at: NOW, clock_ms }));
+        let time = ToldTime::before_the_start(NOW, clock_ms);
         let morning = moment(10 * HOUR, -7 * HOUR);
         let evening = Some(NOW - HOUR);
         assert_eq!(time.sure_of(evening, morning), Some(NOW + 10 * HOUR));

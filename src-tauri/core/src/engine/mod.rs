@@ -32,7 +32,7 @@ use response_times::ResponseTimes;
 
 use crate::catalogue::SharedLanguage;
 use crate::catch_up::{ApiVariables, CatchUp};
-use crate::clock::{self, ToldTime};
+use crate::clock;
 use crate::control::Control;
 use crate::event::ProviderId;
 use crate::health::{Health, ListenerState, Refusal};
@@ -131,7 +131,7 @@ impl Engine {
             let token = store.setting(Setting::Token)?;
             Ok((token, store.last_received_at_ms()?, store.catch_up_run()?))
         })?;
-        let told = ToldTime::before_the_start(run.told);
+        let told = catch_ups::told_before(&run);
         let token = match token {
             Some(token) => token,
             None => {

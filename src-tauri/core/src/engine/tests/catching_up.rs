@@ -20,7 +20,7 @@ fn catching_up(dir: &Path) -> (Store, Arc<CatchingUp>) {
         readers: store.readers().clone(),
         writer: store.writer().clone(),
         clock: clock::Moment::now,
-        told: ToldTime::default(),
+        told: clock::ToldTime::default(),
     };
     let vault = Vault::of_api_token(dir, false, None);
     let catching_up = CatchingUp::new(catch_up, ApiVariables::default(), vault);

@@ -5,7 +5,6 @@ use std::collections::HashMap;
 use rusqlite::{Connection, OptionalExtension, params};
 use serde::{Deserialize, Serialize};
 
-use crate::clock::ToldClock;
 use crate::esim::EsimState;
 use crate::event::{Bought, ProviderId, Status};
 use crate::store::Reader;
@@ -69,6 +68,16 @@ pub struct CatchUpRun {
     pub vanished: Vec<VanishedEsim>,
     /// What the provider's own clock and this computer's told when it began or was gone on with; `None`: nobody noted it.
     pub told: Option<ToldClock>,
+}
+
+/// What two clocks told at one moment.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct ToldClock {
+    /// The provider's, UTC seconds.
+    pub at: i64,
+    /// This computer's, UTC milliseconds.
+    pub clock_ms: i64,
 }
 
 /// An eSIM that was in use when its provider was found to have it no longer.

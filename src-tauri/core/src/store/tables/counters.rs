@@ -6,7 +6,7 @@ use rusqlite::{Connection, OptionalExtension, params};
 
 use crate::event::{Event, Status};
 use crate::store::Reader;
-use crate::store::tables::{kinds, listed_ends};
+use crate::store::tables::kinds;
 
 const EVENTS: &str = "events";
 const UNRECOGNIZED: &str = "unrecognized";
@@ -422,23 +422,6 @@ impl Reader<'_> {
     /// The totals.
     pub fn counts(&self) -> rusqlite::Result<Counts> {
         counts(self.db)
-    }
-
-    /// How many status changes happened in each of these hours since the epoch, by status; the last
-    /// hour is included. So are ends that a provider's list alone knows.
-    pub fn activity(&self, first: i64, last: i64) -> rusqlite::Result<Vec<HourCount>> {
-        let mut counts = listed_ends::by_hour(self.db, first, last)?;
-        for one in hourly(self.db, first, last)? {
-            *counts.entry((one.hour, one.status)).or_default() += one.count;
-        }
-        let counts = counts.into_iter();
-        Ok(counts
-            .map(|((hour, status), count)| HourCount {
-                hour,
-                status,
-                count,
-            })
-            .collect())
     }
 
     /// How many eSIMs had each status at this time (UTC milliseconds, to the quarter of an hour), as far

@@ -45,22 +45,6 @@ impl StoredEvent {
         }
     }
 
-    /// Whether it tells of something that changed. What the API alone told of a package, without what is left of it, stands
-    /// for the order that brought it, which may be long ago; [`Reader::recent_events`] says the same in SQL.
-    #[must_use]
-    pub fn is_change(&self) -> bool {
-        let Usage {
-            package_name: _,
-            allowed_mb,
-            remaining_mb,
-            unlimited,
-        } = &self.event.usage;
-        let says_nothing = (allowed_mb, remaining_mb, unlimited, &self.event.status)
-            == (&None, &None, &None, &None);
-        let is_report = self.event.kind == EventKind::EsimUsage;
-        !(is_report && self.sources == Sources::API && says_nothing)
-    }
-
     /// Takes over what another telling of the event knows. Returns whether anything changed.
     pub(in crate::store) fn absorb(&mut self, other: &Event) -> bool {
         if self.details_dropped && other.details.is_some() {

@@ -5,6 +5,8 @@ use std::collections::BTreeMap;
 use rusqlite::Connection;
 
 use crate::event::{Event, EventKind, Sources, Status};
+use crate::store::Reader;
+use crate::store::tables::counters::{self, HourCount};
 use crate::store::tables::{events, kinds};
 
 /// The condition that a row of `events` is an end which the API's list told; as in the index of them.
@@ -49,7 +51,7 @@ pub(in crate::store) fn is_alone(
 }
 
 /// How many there were of which status in each of these hours since the epoch, the last one included.
-pub(in crate::store) fn by_hour(
+fn by_hour(
     db: &Connection,
     first: i64,
     last: i64,
@@ -73,10 +75,28 @@ pub(in crate::store) fn by_hour(
     Ok(counts)
 }
 
+impl Reader<'_> {
+    /// How many status changes happened in each of these hours since the epoch, by status; the last
+    /// hour is included. So are ends that a provider's list alone knows.
+    pub fn activity(&self, first: i64, last: i64) -> rusqlite::Result<Vec<HourCount>> {
+        let mut counts = by_hour(self.db, first, last)?;
+        for one in counters::hourly(self.db, first, last)? {
+            *counts.entry((one.hour, one.status)).or_default() += one.count;
+        }
+        let counts = counts.into_iter();
+        Ok(counts
+            .map(|((hour, status), count)| HourCount {
+                hour,
+                status,
+                count,
+            })
+            .collect())
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::store::Reader;
     use crate::store::tests::{database, deliver_at, find, status};
 
     const HOUR: i64 = 3600;

@@ -5,7 +5,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::client::Client;
-use super::shapes::{self, Orders};
+use super::shapes::{self, OrderList};
 use crate::event::{Bought, Status};
 use crate::provider::{ApiError, Asking, EsimsSoFar, ListedEsim, Listing};
 
@@ -150,7 +150,7 @@ impl Lists {
     }
 
     /// Takes what the orders are about. A list of them that may be cut is asked by status as well.
-    async fn orders(&mut self, client: &mut Client, all: Orders) -> Result<(), ApiError> {
+    async fn orders(&mut self, client: &mut Client, all: OrderList) -> Result<(), ApiError> {
         let count = all.count;
         let mut seen = BTreeSet::new();
         self.take_orders(all, &mut seen);
@@ -177,7 +177,7 @@ impl Lists {
     }
 
     /// What each order is about, once.
-    fn take_orders(&mut self, orders: Orders, seen: &mut BTreeSet<String>) {
+    fn take_orders(&mut self, orders: OrderList, seen: &mut BTreeSet<String>) {
         let error = ApiError::Unreadable(Asking::Orders);
         self.missing.extend(orders.unreadable.then_some(error));
         let before = seen.clone();
@@ -332,7 +332,7 @@ async fn esim_rows(
     shapes::esims(&body)
 }
 
-async fn read_orders(client: &mut Client, status: Option<&str>) -> Result<Orders, ApiError> {
+async fn read_orders(client: &mut Client, status: Option<&str>) -> Result<OrderList, ApiError> {
     let body = limited(client, Asking::Orders, "/api/esim/orders", status).await?;
     shapes::orders(&body)
 }

@@ -45,7 +45,7 @@ pub(super) struct UsageRow {
 
 /// A list of orders.
 #[derive(Debug, Default)]
-pub(super) struct Orders {
+pub(super) struct OrderList {
     /// How many there are.
     pub count: usize,
     /// What they are about.
@@ -150,14 +150,14 @@ fn listed(row: &Fields<'_>) -> Option<ListedEsim> {
 }
 
 /// A list of orders. One that is waited for is about no eSIM yet.
-pub(super) fn orders(body: &[u8]) -> Result<Orders, ApiError> {
+pub(super) fn orders(body: &[u8]) -> Result<OrderList, ApiError> {
     let what = Asking::Orders;
     let raw = data(body, what)?;
     let inner = Fields::of(raw).and_then(|fields| fields.raw("orders"));
     let rows = list_or_none(inner.unwrap_or(raw)).ok_or(ApiError::Unreadable(what))?;
-    let mut orders = Orders {
+    let mut orders = OrderList {
         count: rows.len(),
-        ..Orders::default()
+        ..OrderList::default()
     };
     for row in rows {
         let order = Fields::of(row);

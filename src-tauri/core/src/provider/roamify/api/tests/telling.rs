@@ -355,7 +355,7 @@ fn orders_bring_reference_package_and_price() {
                   {"esimId":"e1","packageId":"esim-japan","package":"3 GB - 7 Days","type":"esim","price":"4.50","currency":"EUR"}]},
         {"id":"o2","referenceId":"","orderType":"topup","createdAt":1795000500,
          "items":[{"esimId":"e1","packageId":"esim-japan-2","package":"1 GB","type":"topup","price":2,"currency":"EUR"}]}]}}"#;
-    let shapes::Orders {
+    let shapes::OrderList {
         count,
         items,
         unreadable,
