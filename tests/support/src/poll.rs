@@ -44,6 +44,7 @@ pub async fn eventually<T>(
 ///
 /// # Errors
 /// Those of the call, or that there was no answer within [`PATIENCE`].
+#[cfg(target_os = "linux")]
 pub(crate) async fn answer<T, E>(what: &str, call: impl Future<Output = Result<T, E>>) -> Result<T>
 where
     anyhow::Error: From<E>,
