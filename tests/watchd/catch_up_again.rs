@@ -15,6 +15,7 @@ use crate::{BIN, text};
 const MINUTES: Duration = Duration::from_secs(180);
 
 /// Longer than any tick of the program's clock may be late.
+#[cfg(unix)]
 const NAP: Duration = Duration::from_secs(37);
 
 /// A server that has caught up.
@@ -83,6 +84,7 @@ async fn what_was_answered_503_is_asked_for_once_the_store_works_again() -> Resu
     Ok(())
 }
 
+#[cfg(unix)]
 #[tokio::test]
 async fn after_a_sleep_it_asks_for_what_was_sent_meanwhile() -> Result<()> {
     let (dir, fake) = (tempfile::tempdir()?, Fake::start(world()).await?);

@@ -256,6 +256,19 @@ async fn what_a_list_leaves_out_is_found_all_the_same_or_told() -> Result<()> {
         !complete && problems(&printed)[0].contains("left something out that it has"),
         "{printed}"
     );
+    // Orders that are asked for by status as well name what both lists leave out.
+    let mut sims: Vec<Sim> = (0..90).map(|number| Sim::new(number, "READY")).collect();
+    for order in sims
+        .iter_mut()
+        .step_by(2)
+        .filter_map(|sim| sim.order.as_mut())
+    {
+        order["status"] = json!("refunded");
+    }
+    let (dir, fake) = (tempfile::tempdir()?, Fake::start(sims).await?);
+    fake.world().most = 50;
+    let (printed, complete) = fake.catch_up(dir.path()).await?;
+    assert!(complete && printed["esims"] == 90, "{printed}");
     // Where nothing else tells of them, that some may be missing is told.
     let sims: Vec<Sim> = (0..60).map(|number| Sim::new(number, "READY")).collect();
     let (dir, fake) = (tempfile::tempdir()?, Fake::start(sims).await?);
@@ -446,5 +459,27 @@ async fn a_clock_that_is_an_hour_off_changes_nothing_of_what_is_known_and_is_tol
         let not_believed = events.iter().filter(|event| !event["problem"].is_null());
         assert_eq!(not_believed.count(), 0, "{events:?}");
     }
+    Ok(())
+}
+
+#[tokio::test]
+async fn what_the_apis_clock_told_is_believed_after_a_restart() -> Result<()> {
+    let sim = Sim::new(2, "READY").with(&[("NEW", 0)]);
+    let (dir, fake) = (tempfile::tempdir()?, Fake::start(vec![sim.clone()]).await?);
+    fake.catch_up(dir.path()).await?;
+    // To the API this computer's clock is seven hours behind, and nothing that is stored says so.
+    let there = now() + 7 * 3_600;
+    fake.world().date = Some(there);
+    let (printed, _) = fake.catch_up(dir.path()).await?;
+    assert_eq!(printed["new"], 0, "{printed}");
+    let server = Watchd::serve(Path::new(BIN), dir.path(), &[]).await?;
+    let sender = Sender::new(&server.url, None)?;
+    let at = there - MADE + 60;
+    sender
+        .post(sim.webhook("INSTALLED", at).into_bytes())
+        .await?;
+    let expected = [("NEW", 0), ("READY", 900_000), ("INSTALLED", at)];
+    let expected = expected.map(|(status, at)| (status.to_owned(), at));
+    assert_eq!(statuses(dir.path(), &sim)?, expected);
     Ok(())
 }

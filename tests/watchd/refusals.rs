@@ -2,12 +2,12 @@
 
 use anyhow::{Context, Result, ensure};
 use esim_watch_core::provider::sign;
-use esim_watch_testkit::{Esim, PATIENCE, Sender, Watchd, eventually};
+use esim_watch_testkit::{Esim, PATIENCE, Sender, eventually};
 use serde_json::Value;
 use std::io::{Read, Write};
 use std::net::TcpStream;
 
-use crate::{BIN, SECRET, signed};
+use crate::{SECRET, signed};
 
 /// The message of a refusal.
 fn message(body: &str) -> Result<String> {
@@ -416,6 +416,10 @@ async fn long_bodies_that_never_end_keep_no_short_one_out() -> Result<()> {
 #[tokio::test]
 async fn few_open_files_do_not_keep_a_good_sender_out() -> Result<()> {
     use std::os::unix::fs::PermissionsExt;
+
+    use esim_watch_testkit::Watchd;
+
+    use crate::BIN;
 
     let dir = tempfile::tempdir()?;
     let frugal = dir.path().join("frugal");

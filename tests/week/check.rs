@@ -1,6 +1,6 @@
 //! Holds what the desk has against what is true: the world is asked, and the program's rules are not.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use esim_watch_core::alert::Rule;
 use esim_watch_core::catch_up::CaughtUp;
@@ -10,7 +10,7 @@ use esim_watch_core::provider::DEFAULT;
 use esim_watch_core::store::StoredEvent;
 use esim_watch_tools::stand_in::{Change, Life, World, listed_status};
 
-use crate::desk::{Desk, Shown, Taken};
+use crate::desk::{Desk, Shown, Taken, Telling};
 use crate::plan::{MINUTE, Week};
 
 /// More events than an eSIM has.
@@ -188,16 +188,32 @@ pub fn nothing_missing(
     balance_is_true(world, desk, wrong);
     let sold = |at: i64| world.lives().iter().filter(|life| life.exists(at)).count();
     let esims = usize::try_from(done.esims).unwrap();
-    if !(sold(list)..=sold(desk.now())).contains(&esims) {
+    let is_whole = done.problems.is_empty();
+    let least = if is_whole { sold(list) } else { 0 };
+    if !(least..=sold(desk.now())).contains(&esims) {
         wrong.push(format!("{esims} eSIMs of {}", sold(list)));
     }
     for life in world.lives().iter().filter(|life| life.exists(list)) {
         let mut is_wrong = |what: String| wrong.push(named(life, desk.now(), &what));
         match Held::of(desk, life) {
+            // A list that is cut lacks it, and the first that was heard of it came later: the next catch-up asks.
+            _ if !is_whole && is_unknown(desk, life, list) => {}
             None => is_wrong("is missing".to_owned()),
-            Some(held) => one_is_complete(week, desk, life, &held, list, &mut is_wrong),
+            Some(held) => {
+                let lists = (list, is_whole);
+                one_is_complete(week, desk, life, &held, lists, &mut is_wrong);
+            }
         }
     }
+}
+
+/// Whether no list has named it, and no webhook before the list was read.
+fn is_unknown(desk: &Desk, life: &Life, list: i64) -> bool {
+    let taken = desk.taken.get(&life.esim_id);
+    let mut taken = taken.into_iter().flatten();
+    let asked = desk.answered.histories.contains_key(&life.esim_id);
+    let named = desk.answered.named.contains(&life.esim_id);
+    !named && !asked && taken.all(|one| one.came >= list)
 }
 
 fn one_is_complete(
@@ -205,7 +221,7 @@ fn one_is_complete(
     desk: &Desk,
     life: &Life,
     held: &Held,
-    list: i64,
+    (list, is_whole): (i64, bool),
     is_wrong: &mut impl FnMut(String),
 ) {
     let listed = list - week.lag();
@@ -234,6 +250,7 @@ fn one_is_complete(
         .map(|(at, status, _)| (at, status.clone()))
         .collect();
     let mut statuses = held.statuses();
+    let has_ready = statuses.iter().any(|(_, status)| !is_dated(status));
     statuses.retain(|(_, status)| is_dated(status));
     let mut sorted = expected;
     sorted.sort();
@@ -244,9 +261,13 @@ fn one_is_complete(
     }
     let mut so: Vec<(i64, u8, Status)> = moments(life)
         .filter(|(at, status, _)| {
-            let until = match is_end(status) && week.quirks.history_without_ends {
-                true => listed,
-                false => known,
+            let until = match status {
+                // No history has it: where the list lags behind nobody can know it yet, and a list that is asked for once
+                // more may have it by then. Whether what the desk has of it can be is seen above.
+                Status::Ready if has_ready => desk.now(),
+                Status::Ready => listed.max(life.sold()),
+                status if is_end(status) && week.quirks.history_without_ends => listed,
+                _ => known,
             };
             *at <= until || was_taken(*at, status)
         })
@@ -285,7 +306,7 @@ fn one_is_complete(
         moved || bought
     };
     if !later && !moved(known.min(read).min(listed), known.max(read)) {
-        rest_is_true(life, held, known, &mut |what| {
+        rest_is_true(life, held, known, is_whole, &mut |what| {
             is_wrong(format!(
                 "{what} (history {history:?}, usage {usage:?}, list {list})"
             ));
@@ -294,7 +315,13 @@ fn one_is_complete(
 }
 
 /// What is left, and what it is of.
-fn rest_is_true(life: &Life, held: &Held, at: i64, is_wrong: &mut impl FnMut(String)) {
+fn rest_is_true(
+    life: &Life,
+    held: &Held,
+    at: i64,
+    is_whole: bool,
+    is_wrong: &mut impl FnMut(String),
+) {
     let Some(truly) = life.truth(at) else {
         return;
     };
@@ -318,11 +345,14 @@ fn rest_is_true(life: &Life, held: &Held, at: i64, is_wrong: &mut impl FnMut(Str
             truly.reference_id.map(|it| as_typed(&it).into_owned())
         ),
     );
-    same(
-        "package",
-        format!("{:?}", state.usage.package_name),
-        format!("{:?}", Some(truly.package_name)),
-    );
+    // An order that the list leaves out is the only one to name it.
+    if is_whole {
+        same(
+            "package",
+            format!("{:?}", state.usage.package_name),
+            format!("{:?}", Some(truly.package_name)),
+        );
+    }
     same(
         "number",
         format!("{:?}", state.iccid),
@@ -363,13 +393,27 @@ pub fn told_of_absence(shown: &[Shown], back: i64, wrong: &mut Vec<String>) -> u
 }
 
 /// Whoever heard all webhooks at once was told the same, each thing as often or more often.
-pub fn told(week: &Week, world: &World, shown: &[Shown], all: &[Shown], wrong: &mut Vec<String>) {
+pub fn told(
+    week: &Week,
+    world: &World,
+    taken: &BTreeMap<String, BTreeSet<Taken>>,
+    (shown, all): (&[Shown], &[Shown]),
+    wrong: &mut Vec<String>,
+) {
+    // Whoever has to ask what became of an eSIM past its end is told again when the webhook comes hours late with the answer.
+    let is_answered_late = |telling: &Telling| {
+        let esim_id = telling.esim_id.as_ref();
+        let mut taken = esim_id.and_then(|id| taken.get(id)).into_iter().flatten();
+        let ended = Some(Status::Expired);
+        taken.any(|one| one.is_status && one.status == ended && one.came > telling.at)
+    };
     let count = |shown: &[Shown]| {
         let mut count: BTreeMap<(Option<String>, Rule), Vec<i64>> = BTreeMap::new();
         for shown in shown {
             for telling in &shown.told {
-                // Of some ends no webhook tells; the API does.
                 let rule = match telling.rule {
+                    Rule::PastEnd if is_answered_late(telling) => continue,
+                    // Of some ends no webhook tells; the API does.
                     Rule::PastEnd => Rule::Expired,
                     // Nobody who can't reach the API knows what happened in an absence.
                     _ if !shown.knowing => continue,

@@ -1,5 +1,6 @@
 //! The desk through a week: the real store and the real inbox by a clock of their own, with webhooks coming in.
 
+mod answered;
 mod clocks;
 mod mishaps;
 
@@ -9,7 +10,7 @@ use std::sync::Arc;
 
 use esim_watch_core::alert::{Notice, Program, Rule, Subject};
 use esim_watch_core::catch_up::CatchUpProgress;
-use esim_watch_core::clock::SteadyTime;
+use esim_watch_core::clock::{SteadyTime, ToldTime};
 use esim_watch_core::event::{EventKind, Status};
 use esim_watch_core::inbox::{AlertEngine, Gather, Together};
 use esim_watch_core::provider::DEFAULT;
@@ -18,6 +19,8 @@ use esim_watch_tools::stand_in::{Faults, Outcome, Roamify, World};
 use jiff::tz::TimeZone;
 use rusqlite::Connection;
 use tokio::sync::{mpsc, watch};
+
+pub use answered::Answered;
 
 use crate::line::set_clock;
 use crate::plan::{MINUTE, Mishap, Week, WrongClock};
@@ -58,41 +61,10 @@ pub struct Shown {
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Taken {
     pub at: i64,
+    /// When it came.
+    pub came: i64,
     pub status: Option<Status>,
     pub is_status: bool,
-}
-
-/// What the API answered well in this catch-up, by the world's time.
-#[derive(Debug, Default)]
-pub struct Answered {
-    /// When the list was read first.
-    pub list: Option<i64>,
-    /// When which eSIM's history was read last, by its id; also by one that was interrupted and is gone on with.
-    pub histories: BTreeMap<String, i64>,
-    /// When the balance was last.
-    pub balance: Option<i64>,
-    /// The same of what is left, by what was asked for.
-    pub usages: BTreeMap<String, i64>,
-}
-
-impl Answered {
-    pub fn note(&mut self, path: &str, query: &[String], at: i64) {
-        let first = query.first().and_then(|one| one.split_once('='));
-        let value = first.map(|(_, value)| value.to_owned()).unwrap_or_default();
-        match path {
-            "/api/esims" => {
-                self.list.get_or_insert(at);
-            }
-            "/api/balance" => self.balance = Some(at),
-            "/api/esim/event" | "/api/esim/events" => {
-                self.histories.insert(value, at);
-            }
-            "/api/esim/usage" => {
-                self.usages.insert(value, at);
-            }
-            _ => {}
-        }
-    }
 }
 
 /// The program, while it runs.
@@ -135,6 +107,8 @@ pub struct Desk {
     tokens: u32,
     noted_ms: i64,
     wrong_clock: Option<WrongClock>,
+    /// What Roamify's clock told the program that runs.
+    pub told: ToldTime,
     /// What the program's own look at itself believes.
     time: Option<SteadyTime>,
     knows: bool,
@@ -194,6 +168,7 @@ impl Desk {
             tokens: 0,
             noted_ms: 0,
             wrong_clock: week.wrong_clock,
+            told: ToldTime::default(),
             time: None,
             knows: false,
             hears_all: false,
@@ -223,6 +198,10 @@ impl Desk {
         let (sink, commits) = mpsc::unbounded_channel();
         let store = Store::open(&self.dir, move |commit| drop(sink.send(commit))).unwrap();
         let (readers, writer) = (store.readers().clone(), store.writer().clone());
+        let run = readers.read(|store| store.catch_up_run()).unwrap();
+        self.told = run.told.map_or_else(ToldTime::default, |told| {
+            ToldTime::before_the_start(told.at, told.clock_ms)
+        });
         let engine =
             AlertEngine::new(readers, writer, TimeZone::UTC.into(), self.moment()).unwrap();
         self.running = Some(Running {
@@ -383,16 +362,17 @@ impl Desk {
         }
         let read = DEFAULT.read(&body);
         let event = read.as_ref().unwrap().clone();
-        let clock_ms = self.clock_ms();
+        let (clock_ms, moment) = (self.clock_ms(), self.moment());
         let running = self.running.as_mut().unwrap();
         let writer = running.store.writer();
-        let known_until = writer.sure_of(self.at_ms);
+        let known_until = self.told.sure_of(writer.known_until(), moment);
         let delivery = Delivery::received(clock_ms, known_until, DEFAULT.id(), body, read);
         match writer.deliver(delivery).await {
             Ok(_) => {
                 running.look_by(self.at_ms + GATHER_MS);
                 let taken = Taken {
                     at: event.occurred_at.unwrap(),
+                    came: self.at_ms.div_euclid(1000),
                     is_status: event.kind == EventKind::EsimStatus,
                     status: event.status,
                 };

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use esim_watch_core::catch_up::{CatchUp, CatchUpProgress, CaughtUp};
 use esim_watch_core::inbox::KNOWN_WITHIN_MS;
+use esim_watch_core::message::Message;
 use esim_watch_core::provider::{ApiAccess, DEFAULT, DEFAULT_RATE};
 use esim_watch_core::secret::Secret;
 use esim_watch_tools::stand_in::World;
@@ -90,6 +91,7 @@ pub async fn play(week: &Week, dir: &Path, hears_all: bool) -> Story {
     }
     let mut desk = play.line.desk.lock().await;
     let shown = std::mem::take(&mut desk.shown);
+    let taken = std::mem::take(&mut desk.taken);
     let ended_at = desk.now();
     desk.stop().await;
     drop(desk);
@@ -97,7 +99,7 @@ pub async fn play(week: &Week, dir: &Path, hears_all: bool) -> Story {
     story.told = shown.iter().map(|shown| shown.told.len()).sum();
     if hears_all && story.wrong.is_empty() {
         let all = that_hears_all(week, &world, &dir.join("all"), ended_at + AFTERWARDS).await;
-        check::told(week, &world, &shown, &all, &mut story.wrong);
+        check::told(week, &world, &taken, (&shown, &all), &mut story.wrong);
     }
     story
 }
@@ -124,6 +126,7 @@ impl Play<'_> {
         // Until somebody has done something it is told what is known.
         let mut waited_for_somebody = false;
         let mut was_killed = false;
+        let mut problems = Vec::new();
         for _ in 0..MOST_ATTEMPTS {
             self.number += 1;
             let ended = self.once().await;
@@ -150,7 +153,10 @@ impl Play<'_> {
             desk.heal();
             let wrong = &mut self.story.wrong;
             check::nothing_false(self.world, &desk, wrong);
-            if done.problems.is_empty() {
+            // Where lists end before their end nobody knows whether that is all: it is told each time.
+            let is_cut = |problem: &Message| problem.key == "api.error.cut";
+            let may_be_cut = self.week.quirks.most_rows.is_some();
+            if done.problems.is_empty() || may_be_cut && done.problems.iter().all(is_cut) {
                 check::nothing_missing(self.week, self.world, &desk, &done, wrong);
                 // What happened in the absence is told, once.
                 desk.knows_all().await;
@@ -179,6 +185,7 @@ impl Play<'_> {
                 return;
             }
             self.story.missing += 1;
+            problems = done.problems.iter().map(Message::english).collect();
             waited_for_somebody |= done.again_after_secs.is_none();
             if desk.mishap.rotates() {
                 desk.paste_token();
@@ -187,7 +194,8 @@ impl Play<'_> {
             desk.pass(at_ms + again_after * 1000).await;
             again_after = (again_after * 2).min(3_600);
         }
-        let told = format!("{MOST_ATTEMPTS} catch-ups in a row missed something");
+        let told =
+            format!("{MOST_ATTEMPTS} catch-ups in a row missed something, the last: {problems:?}");
         self.story.wrong.push(told);
     }
 
@@ -210,6 +218,7 @@ impl Play<'_> {
                 readers: desk.store().readers().clone(),
                 writer: desk.store().writer().clone(),
                 clock,
+                told: desk.told.clone(),
             };
             let access = ApiAccess {
                 base: None,

@@ -2,11 +2,13 @@
 
 mod moment;
 mod steady;
+mod told;
 
 use std::time::{SystemTime, UNIX_EPOCH};
 
 pub use moment::Moment;
 pub use steady::SteadyTime;
+pub use told::ToldTime;
 
 /// Milliseconds of a day.
 pub const DAY_MS: i64 = 86_400_000;

@@ -4,7 +4,7 @@
 use std::sync::{Arc, Mutex, PoisonError};
 
 use crate::answer::{self, Refused};
-use crate::clock::{Moment, SteadyTime};
+use crate::clock::{Moment, SteadyTime, ToldTime};
 use crate::message::{Message, ToMessage};
 use crate::provider::{Authentic, Unreadable};
 use crate::store::{Delivery, Stored, WriteError, Writer};
@@ -15,6 +15,7 @@ use crate::{display_in_english, hand_on};
 pub struct Ingest {
     writer: Writer,
     time: Arc<Mutex<SteadyTime>>,
+    told: ToldTime,
 }
 
 /// An authentic delivery as it came.
@@ -67,7 +68,14 @@ impl Ingest {
         Ingest {
             writer,
             time: Arc::new(Mutex::new(time)),
+            told: ToldTime::default(),
         }
+    }
+
+    /// The same, which knows what a provider's clock tells.
+    #[must_use]
+    pub fn sure_of(self, told: ToldTime) -> Self {
+        Ingest { told, ..self }
     }
 
     /// Takes note of what the clocks tell: one that has stood for a while where it leapt to is believed. Between deliveries it
@@ -79,7 +87,7 @@ impl Ingest {
     /// What is known of a moment at which something comes: what is believed of the clock, UTC milliseconds, and until when
     /// something is known, UTC seconds.
     fn believed(&self, at: Moment) -> (i64, Option<i64>) {
-        let known_until = self.writer.sure_of(at.running_ms);
+        let known_until = self.told.sure_of(self.writer.known_until(), at);
         let mut time = self.time.lock().unwrap_or_else(PoisonError::into_inner);
         (time.tell(at, known_until), known_until)
     }

@@ -35,6 +35,8 @@ mirrored! {
         OfferReplacement,
         /// It was to end and nothing said that it did, or its status is not known: its provider should be asked.
         AskProvider,
+        /// It was in use and its provider no longer has it: only the provider can say what became of it.
+        AskWhatBecame,
     }
 }
 
@@ -254,11 +256,17 @@ impl EsimDetail {
             Some(esim_id) => store.listed_facts(state.provider, esim_id)?,
             None => ListedFacts::default(),
         };
+        let is_gone = match &state.esim_id {
+            Some(esim_id) => store.has_vanished(state.provider, esim_id)?,
+            None => false,
+        };
         let over = state.status.as_ref().is_some_and(Status::is_terminal);
         Ok(Some(EsimDetail {
             life_ends_at: listed.life_ends_at.filter(|_| !over),
             packages: listed.bought.into_iter().map(Package::from).collect(),
-            next: esim::NextStep::of(&state, now, low_percent).into(),
+            next: esim::NextStep::of(&state, now, low_percent)
+                .unless_gone(&state, is_gone)
+                .into(),
             esim,
             events: EventRow::of_esim(store, row, 0)?,
             profile: store

@@ -83,6 +83,7 @@ impl Running {
     }
 
     /// Fails with the log if the program has ended.
+    #[cfg(target_os = "linux")]
     pub(crate) fn ensure_running(&mut self) -> Result<()> {
         match self.child.try_wait()? {
             None => Ok(()),

@@ -54,8 +54,8 @@ pub struct VirtualDesktop {
     compositor: Option<Running>,
     screen: Running,
     address: String,
+    parts_env: Vec<(String, String)>,
     env: Vec<(String, String)>,
-    of_programs: Vec<(String, String)>,
     folder: TempDir,
 }
 
@@ -91,8 +91,8 @@ impl VirtualDesktop {
             compositor,
             screen,
             address,
-            env,
-            of_programs,
+            parts_env: env,
+            env: of_programs,
             folder,
         };
         desktop.put_up(setup.frame).await?;
@@ -105,7 +105,9 @@ impl VirtualDesktop {
     /// If a part of it does not start.
     pub async fn put_up(&mut self, frame: Frame) -> Result<()> {
         let (tray, windows) = (self.tray().await?, self.windows()?);
-        self.frame.open(frame, &self.env, &tray, &windows).await
+        self.frame
+            .open(frame, &self.parts_env, &tray, &windows)
+            .await
     }
 
     /// Ends the panel the way a crash would.
@@ -130,7 +132,7 @@ impl VirtualDesktop {
     }
 
     fn variable(&self, name: &str) -> Result<&str> {
-        let found = self.env.iter().find(|(known, _)| known == name);
+        let found = self.parts_env.iter().find(|(known, _)| known == name);
         found
             .map(|(_, value)| value.as_str())
             .with_context(|| format!("no {name}"))
@@ -139,14 +141,14 @@ impl VirtualDesktop {
     /// The whole environment that the program under test gets on this desktop.
     #[must_use]
     pub fn env(&self) -> &[(String, String)] {
-        &self.of_programs
+        &self.env
     }
 
     /// A program on this desktop's display, not started yet.
     #[must_use]
     pub fn command(&self, program: impl AsRef<Path>) -> Command {
         let mut command = Command::new(program.as_ref());
-        command.env_clear().envs(self.env.iter().cloned());
+        command.env_clear().envs(self.parts_env.iter().cloned());
         command
     }
 
@@ -201,7 +203,7 @@ impl VirtualDesktop {
     /// # Errors
     /// If it does not start.
     pub async fn start_keyring(&self) -> Result<Keyring> {
-        Keyring::start(&self.address, &self.env, self.folder.path()).await
+        Keyring::start(&self.address, &self.parts_env, self.folder.path()).await
     }
 
     /// The home directory of its user.

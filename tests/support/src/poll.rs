@@ -5,8 +5,6 @@ use std::time::{Duration, Instant};
 use anyhow::{Result, bail};
 use tokio::time::MissedTickBehavior;
 
-use crate::PATIENCE;
-
 /// Between two looks: short against everything that is awaited, long against what a look costs.
 const PAUSE: Duration = Duration::from_millis(10);
 
@@ -43,14 +41,15 @@ pub async fn eventually<T>(
 /// The answer of one call to another program, which may hang.
 ///
 /// # Errors
-/// Those of the call, or that there was no answer within [`PATIENCE`].
+/// Those of the call, or that there was no answer within [`crate::PATIENCE`].
+#[cfg(target_os = "linux")]
 pub(crate) async fn answer<T, E>(what: &str, call: impl Future<Output = Result<T, E>>) -> Result<T>
 where
     anyhow::Error: From<E>,
 {
-    match tokio::time::timeout(PATIENCE, call).await {
+    match tokio::time::timeout(crate::PATIENCE, call).await {
         Ok(answer) => Ok(answer?),
-        Err(_) => bail!("{what}: no answer within {PATIENCE:?}"),
+        Err(_) => bail!("{what}: no answer within {:?}", crate::PATIENCE),
     }
 }
 

@@ -320,10 +320,16 @@ fn what_is_asked(world: &Mutex<World>, request: &Request) -> axum::response::Res
             success(rows.take(limit).collect())
         }
         ("/api/esim/orders", _) => {
+            let status = query("status");
+            let is_wanted = |order: &Value| {
+                let wanted = status.as_deref();
+                wanted.is_none_or(|status| order["status"] == status)
+            };
             let orders: Vec<Value> = world
                 .sims
                 .iter()
                 .filter_map(|sim| sim.order.clone())
+                .filter(is_wanted)
                 .take(limit)
                 .collect();
             success(json!({"orders": orders}))

@@ -1485,7 +1485,9 @@ export type NextStep =
 /**  It was withdrawn: a replacement should be offered, or its provider asked. */
 "offerReplacement" | 
 /**  It was to end and nothing said that it did, or its status is not known: its provider should be asked. */
-"askProvider";
+"askProvider" | 
+/**  It was in use and its provider no longer has it: only the provider can say what became of it. */
+"askWhatBecame";
 
 /**  Whether this system shows notifications, as far as it tells. */
 export type NotificationState = 

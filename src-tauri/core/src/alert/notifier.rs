@@ -180,11 +180,17 @@ impl Notifier {
         self.held.remove(&id);
     }
 
-    /// Takes what was raised before a restart or during an absence and never shown.
+    /// Takes what was raised before a restart or during an absence and never shown. What waited for others when the computer
+    /// fell asleep is told with what happened since, if that is told together.
     pub fn resume(&mut self, alerts: Vec<Waiting>, now_ms: i64) {
         self.tick(now_ms);
         for alert in alerts {
+            let id = alert.id;
+            let joins = matches!(alert.rule.about(), About::Esim | About::Account);
             self.hold(alert, Group::Away, now_ms);
+            if let Some(held) = self.held.get_mut(&id).filter(|_| joins) {
+                held.group = Group::Away;
+            }
         }
     }
 

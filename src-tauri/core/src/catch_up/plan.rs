@@ -5,10 +5,10 @@
 //! again, unless its entry has changed since.
 
 use std::cmp::Reverse;
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use crate::event::Status;
-use crate::provider::ListedEsim;
+use crate::provider::{EsimsSoFar, ListedEsim};
 use crate::store::LastAsked;
 
 /// Within so many seconds an end is near.
@@ -39,6 +39,23 @@ impl Before {
     pub fn is_on_device(&self, esim_id: &str) -> bool {
         let status = self.statuses.get(esim_id).and_then(Option::as_ref);
         status.is_some_and(is_on_device)
+    }
+
+    /// The ids of the eSIMs that the store knows.
+    pub fn known(&self) -> EsimsSoFar {
+        let ids: BTreeSet<&String> = self.statuses.keys().chain(self.asked.keys()).collect();
+        let mut known = EsimsSoFar::default();
+        let mut gone = Vec::new();
+        for id in ids {
+            match self.asked.get(id) {
+                Some(last) if last.was_gone() => gone.push((last.run, id.clone())),
+                _ if self.is_on_device(id) => known.in_use.push(id.clone()),
+                _ => known.others.push(id.clone()),
+            }
+        }
+        gone.sort();
+        known.gone = gone.into_iter().map(|(_, id)| id).collect();
+        known
     }
 }
 

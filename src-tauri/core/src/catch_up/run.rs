@@ -9,16 +9,14 @@ use tokio::sync::watch;
 
 use super::plan::{Before, Importance, plan};
 use super::{CatchUpProgress, CaughtUp};
-use crate::clock::Moment;
+use crate::clock::{Moment, ToldTime};
 use crate::event::{Problem, Sources, Status};
 use crate::hand_on;
 use crate::message::{Message, ToMessage};
-use crate::provider::{
-    Api, ApiAccess, ApiError, EsimSoFar, EsimsSoFar, ListedEsim, Provider, Told,
-};
+use crate::provider::{Api, ApiAccess, ApiError, EsimSoFar, ListedEsim, Provider, Told};
 use crate::store::{
     AskedEsim, CatchUpRun, Delivery, Findings, LastAsked, ListedFacts, OpenError, Readers,
-    VanishedEsim, WriteError, Writer,
+    ToldClock, VanishedEsim, WriteError, Writer,
 };
 
 /// An interrupted catch-up is gone on with for so long after it began, milliseconds, if the program listened since. Later
@@ -45,6 +43,8 @@ pub struct CatchUp {
     pub writer: Writer,
     /// What the clocks tell.
     pub clock: fn() -> Moment,
+    /// Takes note of what the provider's own clock tells.
+    pub told: ToldTime,
 }
 
 /// Why a catch-up ends before its end.
@@ -214,7 +214,7 @@ impl CatchUp {
             };
             Ok((before, store.catch_up_run()?))
         })?;
-        let known = known_esims(&before);
+        let known = before.known();
         let listing = api.list(&known).await?;
         tally.take(&listing.esims, listing.missing);
         self.compare_clocks(api.now());
@@ -409,7 +409,7 @@ impl CatchUp {
     /// Nothing is missed for that. `now`: the provider's time, UTC seconds.
     fn compare_clocks(&self, now: i64) {
         let moment = (self.clock)();
-        self.writer.told_time(now, moment.running_ms);
+        self.told.told(now, moment);
         let ahead = moment.clock_ms.div_euclid(1000).saturating_sub(now);
         if ahead.abs() > CLOCKS_DIFFER_SECS {
             let minutes = ahead / 60;
@@ -430,8 +430,12 @@ impl CatchUp {
             absences.map(|absences| absences.is_empty())
         };
         let goes_on = !last.complete && last.run > 0 && is_recent && listened()?;
+        let told = Some(ToldClock {
+            at: now,
+            clock_ms: now_ms,
+        });
         if goes_on {
-            return Ok(last);
+            return Ok(CatchUpRun { told, ..last });
         }
         let quiet_before = match last.quiet_before {
             Some(at) => Some(at),
@@ -447,27 +451,11 @@ impl CatchUp {
             quiet_before,
             told_all_at_ms: None,
             vanished: last.vanished,
+            told,
         };
         self.writer.note_catch_up(run.clone()).await?;
         Ok(run)
     }
-}
-
-/// The ids of the eSIMs that the store knows.
-fn known_esims(before: &Before) -> EsimsSoFar {
-    let ids: BTreeSet<&String> = before.statuses.keys().chain(before.asked.keys()).collect();
-    let mut known = EsimsSoFar::default();
-    let mut gone = Vec::new();
-    for id in ids {
-        match before.asked.get(id) {
-            Some(last) if last.was_gone() => gone.push((last.run, id.clone())),
-            _ if before.is_on_device(id) => known.in_use.push(id.clone()),
-            _ => known.others.push(id.clone()),
-        }
-    }
-    gone.sort();
-    known.gone = gone.into_iter().map(|(_, id)| id).collect();
-    known
 }
 
 /// Whether a history tells of a time that has not come, also by the provider's clock. A webhook that claims such a time came

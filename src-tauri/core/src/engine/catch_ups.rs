@@ -11,10 +11,11 @@ use super::{Engine, EngineError, FixedSetting};
 use crate::catch_up::{
     ApiRate, ApiVariables, CatchUpProgress, CatchUpScope, CaughtUp, LastCatchUp, SET_RATES,
 };
+use crate::clock::ToldTime;
 use crate::inbox::{FirstLook, Inbox, KnownWhen};
 use crate::provider::ApiError;
 use crate::secret::{Place, Secret, Secrets};
-use crate::store::Setting;
+use crate::store::{CatchUpRun, Setting};
 
 /// How catching up stands.
 #[derive(Debug, Clone, PartialEq)]
@@ -74,6 +75,14 @@ impl CatchUpWatch {
         };
         changed.is_ok()
     }
+}
+
+/// What the provider's clock told before the program started.
+pub(super) fn told_before(run: &CatchUpRun) -> ToldTime {
+    let told = run.told.as_ref();
+    told.map_or_else(ToldTime::default, |told| {
+        ToldTime::before_the_start(told.at, told.clock_ms)
+    })
 }
 
 impl Engine {

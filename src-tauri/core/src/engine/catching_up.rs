@@ -7,6 +7,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use tokio::sync::{Mutex, Notify, watch};
+use tokio::task::JoinError;
 use tokio::time::Instant;
 
 use super::credentials::blocking;
@@ -266,9 +267,7 @@ impl CatchingUp {
                 // Whoever asked may hang up: what has begun goes on to its end.
                 let asked = Arc::clone(&catching_up);
                 let run = tokio::spawn(async move { asked.run(&given).await });
-                let done = run
-                    .await
-                    .unwrap_or_else(|_| CaughtUp::failed(Message::of("catchUp.cancelled")));
+                let done = run.await.unwrap_or_else(|error| broke_off(&error));
                 let ends = *catching_up.closed.borrow() && !done.problems.is_empty();
                 if ends {
                     // Whoever asked has the folder next, and goes on.
@@ -352,6 +351,15 @@ impl CatchingUp {
         // Nobody catches up any more: then all is known that will be.
         let _ = progress.wait_for(|now| now.over && !now.again).await;
     }
+}
+
+/// What is told of a catch-up that did not come to its end and can't say why. One that nobody stopped was not stopped.
+pub(super) fn broke_off(error: &JoinError) -> CaughtUp {
+    let key = match error.is_panic() {
+        true => "catchUp.brokeOff",
+        false => "catchUp.cancelled",
+    };
+    CaughtUp::failed(Message::of(key))
 }
 
 /// Nothing is under way any more, however it ended.

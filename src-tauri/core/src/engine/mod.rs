@@ -127,9 +127,11 @@ impl Engine {
         if let Some(notice) = &notice {
             tracing::warn!("{notice}");
         }
-        let (token, last) = store
-            .readers()
-            .read(|store| Ok((store.setting(Setting::Token)?, store.last_received_at_ms()?)))?;
+        let (token, last, run) = store.readers().read(|store| {
+            let token = store.setting(Setting::Token)?;
+            Ok((token, store.last_received_at_ms()?, store.catch_up_run()?))
+        })?;
+        let told = catch_ups::told_before(&run);
         let token = match token {
             Some(token) => token,
             None => {
@@ -164,6 +166,7 @@ impl Engine {
             readers: store.readers().clone(),
             writer: store.writer().clone(),
             clock: clock::Moment::now,
+            told: told.clone(),
         };
         let own_name = provider::own_name(catch_up.provider);
         let kept = Vault::of_api_token(&options.data_dir, options.keyring, own_name);
@@ -179,7 +182,7 @@ impl Engine {
             vaults: provider::all().map(vault).collect(),
             is_new,
             options,
-            ingest: Ingest::new(store.writer().clone()),
+            ingest: Ingest::new(store.writer().clone()).sure_of(told),
             store,
             gate,
             health,

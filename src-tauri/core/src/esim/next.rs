@@ -29,9 +29,22 @@ pub enum NextStep {
     OfferReplacement,
     /// It was to end and nothing said that it did, or its status is not known: its provider should be asked.
     AskProvider,
+    /// It was in use and its provider no longer has it: only the provider can say what became of it.
+    AskWhatBecame,
 }
 
 impl NextStep {
+    /// This one, or what there is to do where the provider no longer has the eSIM.
+    #[must_use]
+    pub fn unless_gone(self, state: &EsimState, is_gone: bool) -> NextStep {
+        let over = state.status.as_ref().is_some_and(Status::is_terminal);
+        if is_gone && !over {
+            NextStep::AskWhatBecame
+        } else {
+            self
+        }
+    }
+
     /// What comes next at `now` (UTC seconds). `low_percent`: how much of the data is little.
     #[must_use]
     pub fn of(state: &EsimState, now: i64, low_percent: u32) -> NextStep {
@@ -157,5 +170,21 @@ mod tests {
             NextStep::of(&EsimState::default(), NOW, 20),
             NextStep::AskProvider
         );
+    }
+
+    #[test]
+    fn of_one_that_is_gone_only_its_provider_can_tell_unless_it_was_over() {
+        for (status, after) in [
+            (Status::Activated, NextStep::AskWhatBecame),
+            (Status::Expired, NextStep::OfferPackage),
+        ] {
+            let state = EsimState {
+                status: Some(status),
+                ..EsimState::default()
+            };
+            let next = NextStep::of(&state, NOW, 20);
+            assert_eq!(next.unless_gone(&state, true), after);
+            assert_eq!(next.unless_gone(&state, false), next);
+        }
     }
 }

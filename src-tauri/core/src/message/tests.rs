@@ -291,6 +291,7 @@ fn of_the_api() -> Vec<Message> {
     all.push(because("catchUp.notStored", &WriteError::Gone));
     all.push(because("catchUp.gaveUp", &ApiError::TooSlow(what)));
     all.push(Message::of("catchUp.cancelled"));
+    all.push(Message::of("catchUp.brokeOff"));
     all.push(Message::of("catchUp.goesOn"));
     all.push(Message::of("catchUp.noAnswer"));
     all

@@ -36,7 +36,9 @@ pub use tables::absences::{Absence, MAX_ABSENCES};
 pub use tables::alerts::{
     AlertCounts, AlertDone, AlertQuery, AlertState, AlertStep, MAX_ALERTS, Opened, StoredAlert,
 };
-pub use tables::caught_up::{AskedEsim, CatchUpRun, LastAsked, ListedFacts, VanishedEsim};
+pub use tables::caught_up::{
+    AskedEsim, CatchUpRun, LastAsked, ListedFacts, ToldClock, VanishedEsim,
+};
 pub use tables::counters::{Counts, HourCount, StatusCount};
 pub use tables::deliveries::{DeliveryContent, DeliveryQuery, DeliveryRow, SEARCHED_BODIES};
 pub use tables::delivery_proof::{Delays, DeliveryProof, ProvenEvent, SilentHours};

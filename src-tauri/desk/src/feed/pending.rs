@@ -47,9 +47,12 @@ impl Pending {
 
     pub(super) fn add(&mut self, commit: &Commit) {
         for change in &commit.changes {
-            if let (Some(stored), true) = (&change.event, change.verdict != Verdict::Duplicate) {
-                self.events.push(stored.clone());
-            }
+            let is_new = change.verdict != Verdict::Duplicate;
+            let stored = change
+                .event
+                .iter()
+                .filter(|stored| is_new && stored.is_change());
+            self.events.extend(stored.cloned());
             if let Some(esim) = &change.esim {
                 self.replaced.extend(esim.replaced.iter().cloned());
                 self.stale.add(esim.rows.iter().copied());

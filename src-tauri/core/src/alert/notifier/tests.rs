@@ -7,6 +7,8 @@ use super::*;
 use crate::catalogue::{Catalogue, Language};
 use crate::message::Message;
 
+mod away;
+
 /// 27 November 2025, 08:00:00 UTC.
 const NOW: i64 = 1_764_230_400_000;
 const SECOND: i64 = 1_000;
@@ -342,67 +344,6 @@ fn muting_holds_back_until_it_ends_or_is_taken_back() {
     notifier.set_settings(AlertSettings::default());
     assert_eq!(notifier.next_at(NOW), Some(NOW));
     assert_eq!(titles(&notifier.due(NOW)), ["expired 1"]);
-}
-
-#[test]
-fn an_absence_ends_in_one_digest_and_a_single_alert_is_told_as_itself() {
-    let mut absent = notifier();
-    absent.resume(
-        vec![
-            alert(1, Rule::Expired),
-            alert(2, Rule::Revoked),
-            alert(3, Rule::Expired),
-        ],
-        NOW,
-    );
-    let digest = absent.due(NOW);
-    assert_eq!(
-        titles(&digest),
-        ["While you were away: 1 eSIM was revoked, 2 eSIMs expired"]
-    );
-    assert_eq!(digest.first().unwrap().alerts, [1, 2, 3]);
-    assert_eq!(digest.first().unwrap().opens, Opens::Alerts);
-    let mut absent = notifier();
-    absent.resume(vec![alert(1, Rule::Expired)], NOW);
-    let single = absent.due(NOW);
-    assert_eq!(titles(&single), ["expired 1"]);
-    assert_eq!(single.first().unwrap().kind, NoticeKind::Single);
-}
-
-#[test]
-fn a_digest_of_an_absence_opens_its_receipt_if_there_is_one() {
-    for (alerts, opens) in [
-        (2, Opens::Absence(NOW - HOUR)),
-        (1, Opens::Esim("key-1".to_owned())),
-    ] {
-        let mut absent = notifier();
-        let alerts = (1..=alerts).map(|id| alert(id, Rule::Expired));
-        absent.resume(alerts.collect(), NOW);
-        assert!(absent.tells_of_absence(NOW));
-        absent.set_absence(Some(NOW - HOUR));
-        // A single one is told as itself, and opens what it is about.
-        assert_eq!(absent.due(NOW)[0].opens, opens);
-        assert!(!absent.tells_of_absence(NOW));
-    }
-}
-
-#[test]
-fn while_more_of_an_absence_is_learnt_what_is_critical_and_new_is_told_at_once() {
-    let mut notifier = notifier();
-    notifier.gather_away(NOW + HOUR, Some(NOW / 1000 - 1));
-    notifier.offer(alert(1, Rule::Expired), NOW);
-    notifier.offer(alert(2, Rule::Revoked), NOW);
-    let before = Waiting {
-        since: NOW / 1000 - 1,
-        ..alert(3, Rule::Revoked)
-    };
-    notifier.offer(before, NOW);
-    assert_eq!(titles(&notifier.due(NOW)), ["revoked 2"]);
-    notifier.gather_away(NOW + 1, None);
-    assert_eq!(
-        titles(&notifier.due(NOW + 1)),
-        ["While you were away: 1 eSIM was revoked, 1 eSIM expired"]
-    );
 }
 
 #[test]

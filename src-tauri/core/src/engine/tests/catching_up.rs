@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use tokio::sync::watch;
 
-use super::super::catching_up::{CatchingUp, after_failures, when_deaf};
+use super::super::catching_up::{CatchingUp, after_failures, broke_off, when_deaf};
 use super::*;
 use crate::catch_up::CatchUp;
 use crate::control::OtherCatchUp;
@@ -20,6 +20,7 @@ fn catching_up(dir: &Path) -> (Store, Arc<CatchingUp>) {
         readers: store.readers().clone(),
         writer: store.writer().clone(),
         clock: clock::Moment::now,
+        told: clock::ToldTime::default(),
     };
     let vault = Vault::of_api_token(dir, false, None);
     let catching_up = CatchingUp::new(catch_up, ApiVariables::default(), vault);
@@ -104,4 +105,15 @@ async fn one_that_could_not_begin_because_the_program_ends_is_not_told_as_comple
     assert_eq!(done.problems, [Message::of("catchUp.cancelled")]);
     let answer = catching_up.on_command()(ApiVariables::default()).await;
     assert!(matches!(answer, OtherCatchUp::Ends(_)), "{answer:?}");
+}
+
+#[tokio::test]
+async fn one_that_broke_off_by_itself_is_not_told_to_have_been_stopped() {
+    let panics = tokio::spawn(async { std::panic::resume_unwind(Box::new("")) });
+    let done = broke_off(&panics.await.unwrap_err());
+    assert_eq!(done.problems, [Message::of("catchUp.brokeOff")]);
+    let waits = tokio::spawn(std::future::pending::<()>());
+    waits.abort();
+    let done = broke_off(&waits.await.unwrap_err());
+    assert_eq!(done.problems, [Message::of("catchUp.cancelled")]);
 }

@@ -12,6 +12,5 @@ pub(in crate::store) mod late;
 pub(in crate::store) mod merge;
 pub(in crate::store) mod owner;
 pub(in crate::store) mod settle;
-mod told_time;
 pub(in crate::store) mod verdict;
 pub(in crate::store) mod writer;

@@ -102,8 +102,6 @@ pub struct Writer {
     jobs: mpsc::Sender<Job>,
     connection: Arc<Mutex<WriteConnection>>,
     known_until: Arc<AtomicI64>,
-    /// A provider's own time, UTC seconds, and when it was told that, by the clock that nobody can set.
-    pub(super) told_time: Arc<Mutex<Option<(i64, i64)>>>,
 }
 
 impl fmt::Debug for Writer {
@@ -162,7 +160,6 @@ impl Writer {
             jobs,
             connection: Arc::clone(&connection),
             known_until,
-            told_time: Arc::default(),
         };
         let thread = std::thread::Builder::new()
             .name("store-writer".to_owned())

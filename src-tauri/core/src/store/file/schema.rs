@@ -229,6 +229,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("migrations/14_catch_up.sql"),
     REFOLDED,
     include_str!("migrations/16_listed.sql"),
+    include_str!("migrations/17_listed_ends.sql"),
 ];
 
 /// With this migration something else follows from the events than before: it is made again.

@@ -66,6 +66,18 @@ pub struct CatchUpRun {
     pub told_all_at_ms: Option<i64>,
     /// The eSIMs in use that the provider no longer has.
     pub vanished: Vec<VanishedEsim>,
+    /// What the provider's own clock and this computer's told when it began or was gone on with; `None`: nobody noted it.
+    pub told: Option<ToldClock>,
+}
+
+/// What two clocks told at one moment.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct ToldClock {
+    /// The provider's, UTC seconds.
+    pub at: i64,
+    /// This computer's, UTC milliseconds.
+    pub clock_ms: i64,
 }
 
 /// An eSIM that was in use when its provider was found to have it no longer.
@@ -125,6 +137,14 @@ impl Reader<'_> {
         Ok(text
             .and_then(|text| serde_json::from_str(&text).ok())
             .unwrap_or_default())
+    }
+
+    /// Whether this eSIM of a provider, by its id, was in use when the provider was found to have it no longer.
+    pub fn has_vanished(&self, provider: ProviderId, esim_id: &str) -> rusqlite::Result<bool> {
+        let vanished = self.catch_up_run()?.vanished;
+        let is_it =
+            |one: &VanishedEsim| one.provider == provider.number() && one.esim_id == esim_id;
+        Ok(vanished.iter().any(is_it))
     }
 
     /// The eSIMs of a provider that were asked for, by its ids.

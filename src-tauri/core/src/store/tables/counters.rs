@@ -424,12 +424,6 @@ impl Reader<'_> {
         counts(self.db)
     }
 
-    /// How many status changes happened in each of these hours since the epoch, by status; the last
-    /// hour is included.
-    pub fn activity(&self, first: i64, last: i64) -> rusqlite::Result<Vec<HourCount>> {
-        hourly(self.db, first, last)
-    }
-
     /// How many eSIMs had each status at this time (UTC milliseconds, to the quarter of an hour), as far
     /// as the program had heard of it by then; a status that is not named had none.
     pub fn by_status_at(&self, at_ms: i64) -> rusqlite::Result<Vec<StatusCount>> {

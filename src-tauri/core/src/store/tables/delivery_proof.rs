@@ -5,12 +5,12 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use rusqlite::{Connection, Row, params};
 
-use crate::event::{Event, EventKind, ProviderId, Sources, Status};
+use crate::event::{EventKind, ProviderId, Sources, Status};
 use crate::provider;
 use crate::store::Reader;
 use crate::store::tables::absences::Absence;
-use crate::store::tables::events::{self, StoredEvent};
 use crate::store::tables::kinds;
+use crate::store::tables::listed_ends;
 use crate::store::tables::receipts::last_event_before;
 
 const HOUR_MS: i64 = 3_600_000;
@@ -133,51 +133,13 @@ impl Reader<'_> {
 fn events_of(db: &Connection, from_ms: i64, to_ms: i64) -> rusqlite::Result<Vec<ProvenEvent>> {
     let changes = told_as(db, &kinds::changes_status(), from_ms, to_ms)?;
     let mut events: Vec<ProvenEvent> = changes.into_iter().map(|(event, _)| event).collect();
-    for (event, esim) in told_as(db, &listed_end(), from_ms, to_ms)? {
-        let history = match esim {
-            Some(esim) => events::of_esim(db, esim)?,
-            None => Vec::new(),
-        };
-        if is_alone(&event, &history) {
+    for (event, esim) in told_as(db, &listed_ends::are(), from_ms, to_ms)? {
+        if listed_ends::is_alone(db, event.occurred_at, event.status.as_deref(), esim)? {
             events.push(event);
         }
     }
     events.sort_by_key(|event| event.occurred_at);
     Ok(events)
-}
-
-/// The condition that a row of `events` is an end which the API's list told: it is no entry of a history, so it came as a
-/// report.
-fn listed_end() -> String {
-    let ends: Vec<String> = Status::KNOWN
-        .iter()
-        .filter(|status| status.is_terminal())
-        .map(|status| format!("'{}'", status.as_str()))
-        .collect();
-    format!(
-        "{report} AND sources & {webhook} = 0 AND events.status IN ({ends})",
-        report = kinds::is(&EventKind::EsimUsage),
-        webhook = Sources::WEBHOOK.number(),
-        ends = ends.join(", "),
-    )
-}
-
-/// Whether no change of status right before or after an end tells the same end: then the list alone knows it.
-fn is_alone(end: &ProvenEvent, history: &[StoredEvent]) -> bool {
-    let changes = || {
-        let changes = history.iter().map(|stored| &stored.event);
-        changes.filter(|event| event.kind.changes_status() && event.occurred_at.is_some())
-    };
-    let before = changes()
-        .filter(|event| event.occurred_at <= Some(end.occurred_at))
-        .max_by(|a, b| a.order().cmp(&b.order()));
-    let after = changes()
-        .filter(|event| event.occurred_at > Some(end.occurred_at))
-        .min_by(|a, b| a.order().cmp(&b.order()));
-    let tells_it =
-        |event: &&Event| event.status.as_ref().map(Status::as_str) == end.status.as_deref();
-    before.as_ref().is_none_or(|event| !tells_it(event))
-        && after.as_ref().is_none_or(|event| !tells_it(event))
 }
 
 /// Events of a span on which a condition holds, each with the row of its eSIM.

@@ -11,6 +11,7 @@ pub(in crate::store) mod esims;
 pub(in crate::store) mod events;
 pub(in crate::store) mod imports;
 pub(in crate::store) mod kinds;
+pub(in crate::store) mod listed_ends;
 pub(in crate::store) mod receipts;
 pub(in crate::store) mod seen;
 pub(in crate::store) mod settings;

@@ -327,6 +327,10 @@ mod tests {
         assert_eq!(line.esim, row_of(&db, "vanished"));
         assert_eq!(line.before, Some(Status::Activated));
         assert_eq!(line.after, Some(Status::Unknown));
+        for (id, has) in [("vanished-1", true), ("stays-1", false)] {
+            let found = Reader { db: &db }.has_vanished(ProviderId::FIRST, id);
+            assert_eq!(found.unwrap(), has);
+        }
         // Another absence has nothing to do with it.
         let later = Absence {
             from_ms: (MORNING + 3600) * 1000,

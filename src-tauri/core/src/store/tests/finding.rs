@@ -282,3 +282,36 @@ fn a_database_of_the_version_before_the_lists_were_kept_opens_and_each_esim_is_a
     let facts = Reader { db: &db }.listed_facts(ProviderId::FIRST, "a");
     assert_eq!(facts.unwrap(), ListedFacts::default());
 }
+
+#[test]
+fn what_was_only_bought_is_nothing_that_changed_last() {
+    let db = database();
+    let bought = |id: &str, more: &str| {
+        format!(
+            r#"{{"event_category":"esim","event_type":"usage","timestamp":{AT},"esim_id":"{id}","package_name":"1 GB"{more}}}"#
+        )
+    };
+    find(
+        &db,
+        &[bought("a", ""), bought("b", r#","status":"REVOKED""#)],
+        AT,
+    );
+    find(&db, &[report(512.0, 60)], AT + 60);
+    deliver_at(&db, &bought("c", ""), AT * 1000);
+    let reader = Reader { db: &db };
+    let shown = reader.recent_events(10).unwrap();
+    let ids: Vec<_> = shown
+        .iter()
+        .rev()
+        .map(|one| one.event.esim_id.as_deref().unwrap())
+        .collect();
+    assert_eq!(ids, ["b", "a", "c"]);
+    assert!(shown.iter().all(StoredEvent::is_change));
+    let rows = ["a", "b", "c"].map(|key| reader.esim_row(key).unwrap().unwrap());
+    let events = rows
+        .into_iter()
+        .flat_map(|row| reader.events_of_esim(row, 0, 10).unwrap());
+    let hidden: Vec<_> = events.filter(|stored| !stored.is_change()).collect();
+    assert_eq!(hidden.len(), 1);
+    assert_eq!(hidden[0].event.esim_id.as_deref(), Some("a"));
+}

@@ -5,7 +5,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::client::Client;
-use super::shapes;
+use super::shapes::{self, OrderList};
 use crate::event::{Bought, Status};
 use crate::provider::{ApiError, Asking, EsimsSoFar, ListedEsim, Listing};
 
@@ -32,6 +32,10 @@ const STATUSES: [Status; 6] = [
     Status::Unknown,
 ];
 
+/// How orders end, as the documentation words it elsewhere: the list of orders can be asked by status, and no page says by
+/// which.
+const ORDER_STATUSES: [&str; 4] = ["completed", "pending", "failed", "refunded"];
+
 /// What was made so shortly before a list was asked for may be in another and not yet in that one, seconds.
 const FRESH_SECS: i64 = 120;
 
@@ -40,8 +44,10 @@ const FRESH_SECS: i64 = 120;
 pub(super) struct Lists {
     /// How many entries the list of eSIMs had.
     count: usize,
-    /// How many the list of orders had.
-    orders: usize,
+    /// Whether the list of eSIMs may end before its end, however it is asked.
+    cut: bool,
+    /// Whether the list of orders may.
+    orders_cut: bool,
     /// What was bought, by the eSIM's id.
     bought: BTreeMap<String, Vec<Bought>>,
     /// Whether the list of eSIMs was read.
@@ -75,23 +81,15 @@ impl Lists {
         lists.count = first.len();
         lists.old = client.now().saturating_sub(FRESH_SECS);
         let mut esims: BTreeMap<String, ListedEsim> = first.into_iter().map(named).collect();
-        let items = match read_orders(client).await {
-            Ok((orders, items)) => {
-                lists.orders = orders;
-                items
-            }
+        match read_orders(client, None).await {
+            Ok(orders) => lists.orders(client, orders).await?,
             Err(error) if error.ends_everything() => return Err(error),
             Err(error) => {
                 lists.silent = !lists.listed;
                 lists.missing.push(error);
-                Vec::new()
             }
-        };
-        lists.listed = lists.missing.iter().all(is_unreadable);
-        for item in items {
-            let bought = lists.bought.entry(item.esim_id).or_default();
-            bought.push(item.bought);
         }
+        lists.listed = lists.missing.iter().all(is_unreadable);
         let expected = known.in_use.iter().chain(&known.others);
         let lacks_one = {
             let ordered = lists.bought.keys().filter(|id| !known.gone.contains(id));
@@ -136,7 +134,11 @@ impl Lists {
         ids.extend(gone.take(GONE_AT_A_TIME).cloned());
         self.one_by_one(client, &ids, known, &mut esims).await?;
         let mut listing = self.listing(esims);
-        if may_be_cut(self.orders) && self.without_order {
+        // Orders that are all there name every eSIM.
+        if self.cut && (self.orders_cut || self.without_order) {
+            listing.missing.push(ApiError::Cut(Asking::Esims));
+        }
+        if self.orders_cut && self.without_order {
             listing.missing.push(ApiError::Cut(Asking::Orders));
         }
         // One list makes up for the other. Where each lacks what the other has, both may lack more.
@@ -145,6 +147,48 @@ impl Lists {
         }
         listing.gone = self.gone;
         Ok(listing)
+    }
+
+    /// Takes what the orders are about. A list of them that may be cut is asked by status as well.
+    async fn orders(&mut self, client: &mut Client, all: OrderList) -> Result<(), ApiError> {
+        let count = all.count;
+        let mut seen = BTreeSet::new();
+        self.take_orders(all, &mut seen);
+        if !may_be_cut(count) {
+            return Ok(());
+        }
+        let mut by_status = 0;
+        for status in ORDER_STATUSES {
+            match read_orders(client, Some(status)).await {
+                Ok(orders) => {
+                    // As many of one status as of all of them: the same hand cut both.
+                    self.orders_cut |= orders.count >= count;
+                    by_status += orders.count;
+                    self.take_orders(orders, &mut seen);
+                }
+                Err(error) if error.ends_everything() => return Err(error),
+                // It has no such status, or can't be asked like that; that something may be left out is told.
+                Err(_) => break,
+            }
+        }
+        // Where there are others than these, nobody knows how many.
+        self.orders_cut |= by_status < count;
+        Ok(())
+    }
+
+    /// What each order is about, once.
+    fn take_orders(&mut self, orders: OrderList, seen: &mut BTreeSet<String>) {
+        let error = ApiError::Unreadable(Asking::Orders);
+        self.missing.extend(orders.unreadable.then_some(error));
+        let before = seen.clone();
+        for item in orders.items {
+            if item.order_id.as_ref().is_some_and(|id| before.contains(id)) {
+                continue;
+            }
+            seen.extend(item.order_id);
+            let bought = self.bought.entry(item.esim_id).or_default();
+            bought.push(item.bought);
+        }
     }
 
     /// Adds what the list has by status.
@@ -163,9 +207,7 @@ impl Lists {
                 .any(|row| self.is_old(row) && !esims.contains_key(&row.esim_id));
             esims.extend(rows.into_iter().map(named));
         }
-        if cut && self.count > 0 {
-            self.missing.push(ApiError::Cut(Asking::Esims));
-        }
+        self.cut = cut && self.count > 0;
         Ok(())
     }
 
@@ -285,12 +327,13 @@ async fn esim_rows(
     client: &mut Client,
     status: Option<&Status>,
 ) -> Result<(Vec<ListedEsim>, bool), ApiError> {
+    let status = status.map(Status::as_str);
     let body = limited(client, Asking::Esims, "/api/esims", status).await?;
     shapes::esims(&body)
 }
 
-async fn read_orders(client: &mut Client) -> Result<(usize, Vec<shapes::OrderItem>), ApiError> {
-    let body = limited(client, Asking::Orders, "/api/esim/orders", None).await?;
+async fn read_orders(client: &mut Client, status: Option<&str>) -> Result<OrderList, ApiError> {
+    let body = limited(client, Asking::Orders, "/api/esim/orders", status).await?;
     shapes::orders(&body)
 }
 
@@ -299,12 +342,12 @@ async fn limited(
     client: &mut Client,
     what: Asking,
     path: &str,
-    status: Option<&Status>,
+    status: Option<&str>,
 ) -> Result<Vec<u8>, ApiError> {
     let mut last = ApiError::Unreadable(what);
     for limit in LIMITS {
         let mut query = Vec::new();
-        query.extend(status.map(|status| ("status", status.as_str())));
+        query.extend(status.map(|status| ("status", status)));
         query.extend(limit.map(|limit| ("limit", limit)));
         match client.get(what, path, &query).await {
             Err(error @ (ApiError::NotTaken(..) | ApiError::Failing(..))) => last = error,

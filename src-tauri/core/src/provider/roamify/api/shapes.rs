@@ -43,8 +43,22 @@ pub(super) struct UsageRow {
     pub remaining_voice: Option<f64>,
 }
 
+/// A list of orders.
+#[derive(Debug, Default)]
+pub(super) struct OrderList {
+    /// How many there are.
+    pub count: usize,
+    /// What they are about.
+    pub items: Vec<OrderItem>,
+    /// Whether there are entries that can't be understood.
+    pub unreadable: bool,
+}
+
 /// An order's part that is about one eSIM.
+#[derive(Debug)]
 pub(super) struct OrderItem {
+    /// The order's own id; `None`: it has none.
+    pub order_id: Option<String>,
     pub esim_id: String,
     pub bought: Bought,
 }
@@ -135,25 +149,39 @@ fn listed(row: &Fields<'_>) -> Option<ListedEsim> {
     Some(esim)
 }
 
-/// A list of orders: how many there are, and what they are about.
-pub(super) fn orders(body: &[u8]) -> Result<(usize, Vec<OrderItem>), ApiError> {
+/// A list of orders. One that is waited for is about no eSIM yet.
+pub(super) fn orders(body: &[u8]) -> Result<OrderList, ApiError> {
     let what = Asking::Orders;
     let raw = data(body, what)?;
     let inner = Fields::of(raw).and_then(|fields| fields.raw("orders"));
-    let orders = list_or_none(inner.unwrap_or(raw)).ok_or(ApiError::Unreadable(what))?;
-    let count = orders.len();
-    let mut items = Vec::new();
-    for order in orders.into_iter().filter_map(Fields::of) {
+    let rows = list_or_none(inner.unwrap_or(raw)).ok_or(ApiError::Unreadable(what))?;
+    let mut orders = OrderList {
+        count: rows.len(),
+        ..OrderList::default()
+    };
+    for row in rows {
+        let order = Fields::of(row);
+        let parts = order.as_ref().map(|order| order.raw("items"));
+        let parts = parts.and_then(|parts| parts.map_or(Some(Vec::new()), list_or_none));
+        let (Some(order), Some(parts)) = (order, parts) else {
+            orders.unreadable = true;
+            continue;
+        };
+        let order_id = order.identifier("id");
         let reference_id = order.reference("referenceId");
         let at = order.time("createdAt");
         let kind = order.text("orderType").unwrap_or_default();
-        let parts = order.raw("items").and_then(list).unwrap_or_default();
-        for item in parts.into_iter().filter_map(Fields::of) {
+        for part in parts {
+            let Some(item) = Fields::of(part) else {
+                orders.unreadable = true;
+                continue;
+            };
             let Some(esim_id) = item.identifier("esimId") else {
                 continue;
             };
             let kind = format!("{kind} {}", item.text("type").unwrap_or_default());
-            items.push(OrderItem {
+            orders.items.push(OrderItem {
+                order_id: order_id.clone(),
                 esim_id: uuid_in_one_form(esim_id),
                 bought: Bought {
                     reference_id: reference_id.clone(),
@@ -167,7 +195,7 @@ pub(super) fn orders(body: &[u8]) -> Result<(usize, Vec<OrderItem>), ApiError> {
             });
         }
     }
-    Ok((count, items))
+    Ok(orders)
 }
 
 /// The name of a package, which may be an object of its own.

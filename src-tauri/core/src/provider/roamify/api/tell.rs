@@ -129,10 +129,12 @@ impl Telling<'_> {
         Some(written(body))
     }
 
-    /// Since when it has been ready: since it was made, and before anything finer.
+    /// Since when it has been ready: since its entry changed last, and before anything finer.
     fn ready_since(&self) -> Option<i64> {
         let is_finer = |status: &Status| status.place_in_life() > Status::Ready.place_in_life();
-        let made = self.listed.created_at.or(self.listed.updated_at);
+        let latest = self.now.saturating_add(AHEAD_SECS);
+        let changed = self.listed.updated_at.filter(|at| *at <= latest);
+        let ready = changed.max(self.listed.created_at);
         let mut finer: Vec<i64> = Vec::new();
         let of_history = self.history.entries.iter();
         finer.extend(
@@ -144,9 +146,9 @@ impl Telling<'_> {
             finer.extend(self.known.status_since);
         }
         match (finer.into_iter().min(), self.last()) {
-            (Some(finer), _) => made.map(|made| made.min(finer.saturating_sub(1))),
-            (None, Some((_, at))) => Some(made.map_or(at, |made| made.max(at))),
-            (None, None) => Some(made.unwrap_or(self.now)),
+            (Some(finer), _) => ready.map(|at| at.min(finer.saturating_sub(1))),
+            (None, Some((_, at))) => Some(ready.map_or(at, |ready| ready.max(at))),
+            (None, None) => Some(ready.unwrap_or(self.now)),
         }
     }
 

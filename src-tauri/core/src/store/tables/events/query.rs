@@ -3,10 +3,28 @@
 use rusqlite::{OptionalExtension, params};
 
 use super::{COLUMNS, OF_ESIM, StoredEvent, find, from_row, of_esim};
-use crate::event::{Event, EventKind, Status, Topic};
+use crate::event::{Event, EventKind, Sources, Status, Topic, Usage};
 use crate::store::Reader;
 use crate::store::deliver::owner::EventOwner;
 use crate::store::tables::kinds;
+
+impl StoredEvent {
+    /// Whether it tells of something that changed. What the API alone told of a package, without what is left of it, stands
+    /// for the order that brought it, which may be long ago; [`Reader::recent_events`] says the same in SQL.
+    #[must_use]
+    pub fn is_change(&self) -> bool {
+        let Usage {
+            package_name: _,
+            allowed_mb,
+            remaining_mb,
+            unlimited,
+        } = &self.event.usage;
+        let says_nothing = (allowed_mb, remaining_mb, unlimited, &self.event.status)
+            == (&None, &None, &None, &None);
+        let is_report = self.event.kind == EventKind::EsimUsage;
+        !(is_report && self.sources == Sources::API && says_nothing)
+    }
+}
 
 impl Reader<'_> {
     /// At most `most` events of the eSIM with this row after the first `skip`, newest first.
@@ -51,11 +69,15 @@ impl Reader<'_> {
             .collect()
     }
 
-    /// The events that arrived last, newest first.
+    /// The events that arrived last and tell of a change ([`StoredEvent::is_change`]), newest first.
     pub fn recent_events(&self, limit: u32) -> rusqlite::Result<Vec<StoredEvent>> {
+        let report = kinds::is(&EventKind::EsimUsage);
+        let api = Sources::API.number();
         self.db
             .prepare_cached(&format!(
-                "SELECT {COLUMNS} FROM events WHERE stands_for > 0 ORDER BY id DESC LIMIT ?1"
+                "SELECT {COLUMNS} FROM events WHERE stands_for > 0 AND NOT ({report} AND sources = {api} AND status IS NULL
+                     AND data_allowed_mb IS NULL AND data_remaining_mb IS NULL AND data_unlimited IS NULL)
+                 ORDER BY id DESC LIMIT ?1"
             ))?
             .query_map([limit], from_row)?
             .collect()

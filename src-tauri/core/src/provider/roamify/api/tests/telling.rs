@@ -132,6 +132,13 @@ fn of_a_travellers_secrets_nothing_is_told() {
 fn ready_stands_before_every_finer_word_and_keeps_its_time() {
     let alone = case(r#""status":"READY""#, &[], NO_USAGE);
     assert_eq!(alone.told(), [told(STATUS, "READY", 0)]);
+    // It was made some seconds before, and what the entry says of another time is no time.
+    let row = format!(r#""status":"READY","updatedAt":{}"#, MADE + 19);
+    let changed = case(&row, &[], NO_USAGE);
+    assert_eq!(changed.told(), [told(STATUS, "READY", 19)]);
+    let row = format!(r#""status":"READY","updatedAt":{}"#, NOW + 86_400);
+    let to_come = case(&row, &[], NO_USAGE);
+    assert_eq!(to_come.told(), [told(STATUS, "READY", 0)]);
     let after_new = case(r#""status":"READY""#, &[("NEW", 5)], NO_USAGE);
     assert_eq!(after_new.told()[1], told(STATUS, "READY", 5));
     let finer = case(r#""status":"READY""#, &[("DOWNLOADED", 0)], NO_USAGE);
@@ -321,6 +328,26 @@ fn a_report_tells_no_status() {
 }
 
 #[test]
+fn orders_that_cant_be_understood_are_told_and_hide_none_that_can() {
+    let good = r#"{"id":"o1","items":[{"esimId":"e1","package":"1 GB"}]}"#;
+    for (other, unreadable) in [
+        (r#"{"id":"o2","status":"pending","items":[]}"#, false),
+        (r#"{"id":"o2","status":"pending","items":null}"#, false),
+        (r#"{"id":"o2","status":"pending"}"#, false),
+        (r#"{"id":"o2","items":[{"package":"1 GB"}]}"#, false),
+        ("null", true),
+        (r#""o2""#, true),
+        (r#"{"id":"o2","items":"none"}"#, true),
+        (r#"{"id":"o2","items":[null]}"#, true),
+    ] {
+        let body = format!(r#"{{"status":"success","data":{{"orders":[{other},{good}]}}}}"#);
+        let orders = shapes::orders(body.as_bytes()).unwrap();
+        assert_eq!(orders.unreadable, unreadable, "{other}");
+        assert_eq!((orders.count, orders.items.len()), (2, 1), "{other}");
+    }
+}
+
+#[test]
 fn orders_bring_reference_package_and_price() {
     let orders = r#"{"status":"success","data":{"orders":[
         {"id":"o1","referenceId":"TRIP-1","orderType":"purchase","status":"completed","createdAt":1795000000,
@@ -328,8 +355,12 @@ fn orders_bring_reference_package_and_price() {
                   {"esimId":"e1","packageId":"esim-japan","package":"3 GB - 7 Days","type":"esim","price":"4.50","currency":"EUR"}]},
         {"id":"o2","referenceId":"","orderType":"topup","createdAt":1795000500,
          "items":[{"esimId":"e1","packageId":"esim-japan-2","package":"1 GB","type":"topup","price":2,"currency":"EUR"}]}]}}"#;
-    let (count, items) = shapes::orders(orders.as_bytes()).unwrap();
-    assert_eq!(count, 2);
+    let shapes::OrderList {
+        count,
+        items,
+        unreadable,
+    } = shapes::orders(orders.as_bytes()).unwrap();
+    assert_eq!((count, unreadable), (2, false));
     let mut case = case(r#""status":"NEW""#, &[], NO_USAGE);
     let its = items.into_iter().filter(|item| item.esim_id == "e1");
     case.listed.bought = its.map(|item| item.bought).collect();

@@ -1,0 +1,90 @@
+//! What a provider's own clock told when it was asked: of that much a receipt may be sure, whatever this computer's shows.
+
+use std::sync::{Arc, Mutex, PoisonError};
+
+use super::Moment;
+
+/// The last that a provider's clock told. Cheap to clone: all clones are one.
+#[derive(Debug, Clone, Default)]
+pub struct ToldTime(Arc<Mutex<Told>>);
+
+#[derive(Debug, Clone, Copy, Default)]
+enum Told {
+    /// Nobody was asked.
+    #[default]
+    Nothing,
+    /// This time, UTC seconds, when this computer's clock told that, UTC milliseconds; before the program started.
+    Before(i64, i64),
+    /// This time, UTC seconds, at this moment of the clock that nobody can set, milliseconds.
+    Since(i64, i64),
+}
+
+impl ToldTime {
+    /// With what was told before the program started, UTC seconds, when this computer's clock told that, UTC milliseconds.
+    #[must_use]
+    pub fn before_the_start(at: i64, clock_ms: i64) -> ToldTime {
+        ToldTime(Arc::new(Mutex::new(Told::Before(at, clock_ms))))
+    }
+
+    /// Takes note of a provider's own time, UTC seconds, at this moment.
+    pub fn told(&self, at: i64, now: Moment) {
+        let told = Told::Since(at, now.running_ms);
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = told;
+    }
+
+    /// The time of which a receipt may be sure at this moment: that until which something is known (UTC seconds), or what a
+    /// provider's clock has come to. A desk's own that is behind by an hour would take what happened a moment ago for what is
+    /// to come. One that was behind when the program ran last is as far behind until somebody tells: who has set it right
+    /// meanwhile is told a moment later, and until then only what has no time of its own is dated too late.
+    #[must_use]
+    pub fn sure_of(&self, known_until: Option<i64>, now: Moment) -> Option<i64> {
+        let told = *self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let (at, passed_ms) = match told {
+            Told::Nothing => return known_until,
+            Told::Before(at, clock_ms) => (at, now.clock_ms.saturating_sub(clock_ms)),
+            Told::Since(at, running_ms) => (at, now.running_ms.saturating_sub(running_ms)),
+        };
+        known_until.max(Some(at.saturating_add(passed_ms.max(0) / 1000)))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const NOW: i64 = 1_795_860_000;
+    const HOUR: i64 = 3_600;
+
+    /// So many seconds later, by a clock that is ahead by so many.
+    fn moment(after: i64, ahead: i64) -> Moment {
+        Moment {
+            clock_ms: (NOW + after + ahead) * 1000,
+            running_ms: (100_000 + after) * 1000,
+        }
+    }
+
+    #[test]
+    fn a_providers_clock_goes_on_by_the_one_that_nobody_can_set() {
+        let time = ToldTime::default();
+        assert_eq!(time.sure_of(None, moment(0, 0)), None);
+        time.clone().told(NOW, moment(0, 0));
+        let later = moment(60, -HOUR);
+        assert_eq!(time.sure_of(None, later), Some(NOW + 60));
+        assert_eq!(time.sure_of(Some(NOW + 90), later), Some(NOW + 90));
+    }
+
+    #[test]
+    fn a_clock_that_was_behind_when_the_program_ran_last_is_so_until_it_is_told_another() {
+        let clock_ms = moment(0, -7 * HOUR).clock_ms;
+        let time = ToldTime::before_the_start(NOW, clock_ms);
+        let morning = moment(10 * HOUR, -7 * HOUR);
+        let evening = Some(NOW - HOUR);
+        assert_eq!(time.sure_of(evening, morning), Some(NOW + 10 * HOUR));
+        // It was put back further: then at least what was told has come.
+        let earlier = moment(10 * HOUR, -20 * HOUR);
+        assert_eq!(time.sure_of(evening, earlier), Some(NOW));
+        time.told(NOW + 10 * HOUR, morning);
+        let later = moment(10 * HOUR + 60, 0);
+        assert_eq!(time.sure_of(evening, later), Some(NOW + 10 * HOUR + 60));
+    }
+}
