@@ -10,7 +10,9 @@
 )]
 
 mod bench;
+mod chroot;
 mod demo;
+mod package;
 mod repository;
 mod rust;
 mod steps;
@@ -79,6 +81,8 @@ enum Command {
     Bindings,
     /// Measures parsing, verifying and folding, then loads the release esim-watchd beside sketches of the same
     Bench(bench::Options),
+    /// Makes the packages that are downloaded, out of what is built for release, and tries them
+    Package(package::PackageOptions),
 }
 
 fn main() -> ExitCode {
@@ -157,6 +161,12 @@ fn execute(command: Command, steps: &mut Steps) -> anyhow::Result<ExitCode> {
                 window::ensure_something_to_embed(&root)?;
                 rust::write_bindings(&sh)
             })?;
+            eprintln!("{}", steps.table());
+            Ok(ExitCode::SUCCESS)
+        }
+        Command::Package(options) => {
+            set_up(steps, &sh, &root, Purpose::Package)?;
+            package::run(steps, &sh, &root, &options)?;
             eprintln!("{}", steps.table());
             Ok(ExitCode::SUCCESS)
         }

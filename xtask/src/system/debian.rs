@@ -27,7 +27,7 @@ impl Package {
 }
 
 /// Each with its reason, and no more than is needed: TLS, SQLite and fonts come with the program.
-const PACKAGES: [Package; 21] = [
+const PACKAGES: [Package; 30] = [
     Package::new(
         &["build-essential"],
         Purpose::Run,
@@ -118,6 +118,27 @@ const PACKAGES: [Package; 21] = [
         &["debian-archive-keyring"],
         Purpose::Windows,
         "the keys by which that is known to be Debian's",
+    ),
+    Package::new(
+        &["dpkg-dev"],
+        Purpose::Package,
+        "finds what the .deb depends on",
+    ),
+    Package::new(&["lintian"], Purpose::Package, "Debian's eye on the .deb"),
+    Package::new(&["rpm"], Purpose::Package, "makes the .rpm"),
+    Package::new(&["cpio"], Purpose::Package, "unpacks the .rpm"),
+    Package::new(&["nsis"], Purpose::Package, "makes the setup for Windows"),
+    Package::new(&["zip"], Purpose::Package, "makes the .zip"),
+    Package::new(&["unzip"], Purpose::Package, "unpacks the .zip"),
+    Package::new(
+        &["appstream"],
+        Purpose::Package,
+        "checks what software centres are told",
+    ),
+    Package::new(
+        &["desktop-file-utils"],
+        Purpose::Package,
+        "checks the entry in the menu",
     ),
 ];
 
@@ -212,7 +233,7 @@ fn parse_dpkg(list: &str) -> BTreeSet<String> {
 fn missing(installed: &BTreeSet<String>, purpose: Purpose) -> Vec<&'static Package> {
     PACKAGES
         .iter()
-        .filter(|package| [purpose, Purpose::Run].contains(&package.needed_for))
+        .filter(|package| purpose.needs().contains(&package.needed_for))
         .filter(|package| !package.names.iter().any(|name| installed.contains(*name)))
         .collect()
 }
@@ -284,6 +305,7 @@ mod tests {
         assert!(!to_run.contains(&"xvfb"));
         assert!(names(&missing(&set(&[]), Purpose::Test)).contains(&"xvfb"));
         assert!(names(&missing(&set(&[]), Purpose::Windows)).contains(&"rustc-web"));
+        assert_eq!(missing(&set(&[]), Purpose::Package).len(), PACKAGES.len());
     }
 
     #[test]

@@ -108,8 +108,8 @@ fn advice(family: Family, purpose: Purpose) -> String {
         }
     };
     let more = match purpose {
-        // That is tried on Debian only, and says so before it gets here.
-        Purpose::Run | Purpose::Windows => String::new(),
+        // Those are tried on Debian only, and say so before they get here.
+        Purpose::Run | Purpose::Windows | Purpose::Package => String::new(),
         Purpose::Test => format!(" {to_test}"),
     };
     format!("Install them, then start again:\n  {command} {to_run}{more}")

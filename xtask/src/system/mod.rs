@@ -8,11 +8,12 @@ mod debian;
 mod elsewhere;
 mod os_release;
 
+use anyhow::bail;
 use xshell::{Shell, cmd};
 
 use self::os_release::{Family, OsRelease};
 
-/// What the machine is prepared for. Testing needs all that running needs, and more.
+/// What the machine is prepared for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Purpose {
     /// Building and starting the program.
@@ -21,6 +22,20 @@ pub enum Purpose {
     Test,
     /// Compiling for Windows as well, and trying what was compiled.
     Windows,
+    /// Making packages of what was built for both systems, and installing and starting them.
+    Package,
+}
+
+impl Purpose {
+    /// Itself, and the purposes that it needs everything of.
+    const fn needs(self) -> &'static [Self] {
+        match self {
+            Self::Run => &[Self::Run],
+            Self::Test => &[Self::Run, Self::Test],
+            Self::Windows => &[Self::Run, Self::Windows],
+            Self::Package => &[Self::Run, Self::Test, Self::Windows, Self::Package],
+        }
+    }
 }
 
 /// Makes sure that everything outside of Rust and Node is there, or says what is missing.
@@ -30,6 +45,9 @@ pub fn prepare(sh: &Shell, purpose: Purpose) -> anyhow::Result<()> {
             let release = OsRelease::of_this_machine();
             match release.family() {
                 Family::Debian => debian::prepare(sh, &release, purpose),
+                _ if purpose == Purpose::Package => bail!(
+                    "packages, those for Windows included, are made on Debian or Ubuntu, which have all that makes them"
+                ),
                 family => elsewhere::prepare_linux(sh, &release, family, purpose),
             }
         }
