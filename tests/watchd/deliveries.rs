@@ -254,6 +254,18 @@ async fn the_address_stays_the_same() -> Result<()> {
 }
 
 #[tokio::test]
+async fn a_command_ends_the_server_and_waits_until_it_has_ended() -> Result<()> {
+    let dir = tempfile::tempdir()?;
+    let server = serve_signed(dir.path()).await?;
+    let stop = || Watchd::stop(Path::new(BIN), dir.path());
+    assert_eq!(stop()?.trim(), "The server has ended.");
+    let none = stop()?;
+    assert!(none.starts_with("No server runs on "), "{none}");
+    drop(server);
+    Ok(())
+}
+
+#[tokio::test]
 async fn the_address_is_not_to_be_guessed() -> Result<()> {
     let (_dir, one, _) = signed().await?;
     let (_other_dir, other, _) = signed().await?;

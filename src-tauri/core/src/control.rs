@@ -19,6 +19,7 @@ use axum::routing::{get, post};
 use hmac::Mac;
 use serde::{Deserialize, Serialize};
 use tokio::net::TcpListener;
+use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
 use crate::catch_up::{ApiVariables, CaughtUp};
@@ -42,6 +43,17 @@ pub enum OtherCatchUp {
     Ends(CaughtUp),
 }
 
+/// What became of asking another program to end.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum EndAnswer {
+    /// It ends.
+    Ends,
+    /// It does not let others end it: it has a window, where a person does.
+    Refuses,
+    /// Nobody answers.
+    Nobody,
+}
+
 /// What is in the file.
 #[derive(Serialize, Deserialize)]
 struct Contact {
@@ -54,12 +66,14 @@ struct Contact {
 pub struct Control {
     task: JoinHandle<()>,
     file: PathBuf,
+    end: watch::Sender<bool>,
 }
 
 #[derive(Clone)]
 struct Answering {
     key: Arc<str>,
     catch_up: CatchUpHandler,
+    end: watch::Sender<bool>,
 }
 
 impl Control {
@@ -76,20 +90,29 @@ impl Control {
         };
         let file = data_dir.join(FILE);
         private::create_file(&file)?.write_all(&serde_json::to_vec(&contact)?)?;
+        let end = watch::Sender::new(false);
         let answering = Answering {
             key: key.into(),
             catch_up,
+            end: end.clone(),
         };
         let router = Router::new()
             .route("/hello/{nonce}", get(hello))
             .route("/catch-up", post(catch_up_now))
+            .route("/end", post(end_now))
             .with_state(answering);
         let task = tokio::spawn(async move {
             if let Err(error) = axum::serve(socket, router).await {
                 tracing::warn!(%error, "commands can't reach this program any more");
             }
         });
-        Ok(Control { task, file })
+        Ok(Control { task, file, end })
+    }
+
+    /// Whether somebody asked this program to end. Only a program that looks at this can be asked.
+    #[must_use]
+    pub fn asked_to_end(&self) -> watch::Receiver<bool> {
+        self.end.subscribe()
     }
 
     /// Listens no more.
@@ -109,37 +132,79 @@ async fn catch_up_now(
     headers: HeaderMap,
     Json(variables): Json<ApiVariables>,
 ) -> Result<(StatusCode, Json<CaughtUp>), StatusCode> {
-    let header = headers.get("authorization");
-    let claimed = header.and_then(|value| value.to_str().ok()).unwrap_or("");
-    if !same_text(&answering.key, claimed) {
-        return Err(StatusCode::UNAUTHORIZED);
-    }
+    answering.admit(&headers)?;
     Ok(match (answering.catch_up)(variables).await {
         OtherCatchUp::Done(done) => (StatusCode::OK, Json(done)),
         OtherCatchUp::Ends(done) => (StatusCode::SERVICE_UNAVAILABLE, Json(done)),
     })
 }
 
+async fn end_now(
+    State(answering): State<Answering>,
+    headers: HeaderMap,
+) -> Result<StatusCode, StatusCode> {
+    answering.admit(&headers)?;
+    // Nobody listens: it can't be ended so.
+    let heard = answering.end.send(true);
+    heard.map_err(|_| StatusCode::NOT_IMPLEMENTED)?;
+    Ok(StatusCode::OK)
+}
+
+impl Answering {
+    /// Only who knows the key is listened to.
+    fn admit(&self, headers: &HeaderMap) -> Result<(), StatusCode> {
+        let header = headers.get("authorization");
+        let claimed = header.and_then(|value| value.to_str().ok()).unwrap_or("");
+        if same_text(&self.key, claimed) {
+            Ok(())
+        } else {
+            Err(StatusCode::UNAUTHORIZED)
+        }
+    }
+}
+
+/// Asks the program that has this data folder to end. It answers before it has.
+pub async fn ask_to_end(data_dir: &Path) -> EndAnswer {
+    let Some(other) = Other::proven(data_dir).await else {
+        return EndAnswer::Nobody;
+    };
+    match other.post("/end").send().await {
+        Ok(answer) if answer.status() == StatusCode::NOT_IMPLEMENTED => EndAnswer::Refuses,
+        Ok(answer) if answer.status() != StatusCode::OK => EndAnswer::Nobody,
+        // One that went away before it answered did what it was asked to.
+        Ok(_) | Err(_) => EndAnswer::Ends,
+    }
+}
+
+/// The program that has a data folder, once it has proven that it does.
+struct Other {
+    client: reqwest::Client,
+    contact: Contact,
+}
+
+impl Other {
+    async fn proven(data_dir: &Path) -> Option<Other> {
+        let contact = fs::read(data_dir.join(FILE)).ok()?;
+        let contact: Contact = serde_json::from_slice(&contact).ok()?;
+        let client = http::client().no_proxy().build().ok()?;
+        let nonce = random().ok()?;
+        let hello = format!("http://127.0.0.1:{}/hello/{nonce}", contact.port);
+        let proven = client.get(hello).send().await.ok()?.text().await.ok()?;
+        same_text(&proof(&contact.key, &nonce), &proven).then_some(Other { client, contact })
+    }
+
+    fn post(&self, path: &str) -> reqwest::RequestBuilder {
+        let url = format!("http://127.0.0.1:{}{path}", self.contact.port);
+        let request = self.client.post(url);
+        request.header("authorization", &self.contact.key)
+    }
+}
+
 /// Asks the program that has this data folder to catch up. `None`: there is none that answers. One that goes away
 /// instead of answering ended, and did nobody knows how much.
 pub async fn ask_to_catch_up(data_dir: &Path, variables: &ApiVariables) -> Option<OtherCatchUp> {
-    let contact = fs::read(data_dir.join(FILE)).ok()?;
-    let contact: Contact = serde_json::from_slice(&contact).ok()?;
-    let base = format!("http://127.0.0.1:{}", contact.port);
-    let client = http::client().no_proxy().build().ok()?;
-    let nonce = random().ok()?;
-    let hello = client.get(format!("{base}/hello/{nonce}"));
-    let hello = hello.send().await.ok()?;
-    let proven = hello.text().await.ok()?;
-    if !same_text(&proof(&contact.key, &nonce), &proven) {
-        return None;
-    }
-    let answer = client
-        .post(format!("{base}/catch-up"))
-        .header("authorization", contact.key)
-        .json(variables)
-        .send()
-        .await;
+    let other = Other::proven(data_dir).await?;
+    let answer = other.post("/catch-up").json(variables).send().await;
     let Ok(answer) = answer else {
         return Some(OtherCatchUp::Ends(CaughtUp::default()));
     };
@@ -229,6 +294,17 @@ mod tests {
         contact.key = "another".to_owned();
         fs::write(dir.path().join(FILE), serde_json::to_vec(&contact).unwrap()).unwrap();
         assert_eq!(ask_to_catch_up(dir.path(), &variables()).await, None);
+    }
+
+    #[tokio::test]
+    async fn only_a_program_that_listens_for_it_is_ended() {
+        let dir = tempfile::tempdir().unwrap();
+        assert_eq!(ask_to_end(dir.path()).await, EndAnswer::Nobody);
+        let control = Control::open(dir.path(), answering()).await.unwrap();
+        assert_eq!(ask_to_end(dir.path()).await, EndAnswer::Refuses);
+        let asked = control.asked_to_end();
+        assert_eq!(ask_to_end(dir.path()).await, EndAnswer::Ends);
+        assert!(*asked.borrow());
     }
 
     #[tokio::test]

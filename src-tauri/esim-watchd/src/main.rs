@@ -6,6 +6,7 @@ mod export;
 mod replay;
 mod restore;
 mod serve;
+mod stop;
 
 use std::io::Write;
 use std::process::ExitCode;
@@ -28,6 +29,8 @@ struct Cli {
 enum Command {
     /// Receive webhooks until SIGTERM or Ctrl-C
     Serve(serve::ServeArgs),
+    /// End the server that runs on a data folder, and wait until it has ended
+    Stop(stop::StopArgs),
     /// Ask Roamify's API for what was sent while nobody listened, beside a running server or without
     CatchUp(catch_up::CatchUpArgs),
     /// Write all eSIMs or events as JSON or CSV
@@ -51,6 +54,7 @@ async fn main() -> ExitCode {
         .init();
     let done = match Cli::parse().command {
         Command::Serve(args) => args.run().await,
+        Command::Stop(args) => args.run().await,
         Command::CatchUp(args) => args.run().await,
         Command::Export(args) => args.run(),
         Command::Check(args) => args.run(),

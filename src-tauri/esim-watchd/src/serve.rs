@@ -52,7 +52,7 @@ struct Ready {
 }
 
 impl ServeArgs {
-    /// Serves until SIGTERM or Ctrl-C.
+    /// Serves until SIGTERM, Ctrl-C or `stop`.
     ///
     /// # Errors
     /// What keeps it from starting, in words for the user.
@@ -102,7 +102,10 @@ async fn serve(
         .context("stdout can't be written")?;
     // Behind the line that says that it listens: what comes meanwhile is taken.
     engine.start_catching_up();
-    end.await;
+    tokio::select! {
+        () = end => {}
+        () = engine.asked_to_end() => {}
+    }
     Ok(())
 }
 

@@ -92,6 +92,7 @@ impl Running {
     }
 
     /// Asks the program itself to end, not what it started.
+    #[cfg(unix)]
     pub(crate) fn ask_to_end(&self) -> Result<()> {
         process::ask_to_end(self.child.id()).with_context(|| format!("asking {}", self.name))
     }

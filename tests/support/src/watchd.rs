@@ -64,12 +64,15 @@ impl Watchd {
         })
     }
 
-    /// Asks it to end and awaits that it does, with status 0. Returns its log.
+    /// Asks it to end (SIGTERM; by `stop` where there are no signals) and awaits that it does, with status 0. Returns its log.
     ///
     /// # Errors
     /// If it does not end, or not cleanly.
     pub async fn sigterm(mut self) -> Result<String> {
+        #[cfg(unix)]
         self.running.ask_to_end()?;
+        #[cfg(not(unix))]
+        Self::stop(&self.bin, &self.data_dir)?;
         let status = self.running.ended(PATIENCE).await?;
         ensure!(
             status.success(),
@@ -77,6 +80,26 @@ impl Watchd {
             self.running.log()
         );
         Ok(self.running.log())
+    }
+
+    /// Has the server on a data directory end with the program's own command. Returns what that printed.
+    ///
+    /// # Errors
+    /// If there is one that goes on.
+    pub fn stop(bin: &Path, data_dir: &Path) -> Result<String> {
+        let mut command = clean(bin);
+        let output = command
+            .arg("stop")
+            .arg("--data-dir")
+            .arg(data_dir)
+            .output()?;
+        let log = String::from_utf8_lossy(&output.stderr);
+        ensure!(
+            output.status.success(),
+            "stop ended with {}\n{log}",
+            output.status
+        );
+        Ok(String::from_utf8(output.stdout)?)
     }
 
     /// Stops it for so long, as a computer that sleeps does.

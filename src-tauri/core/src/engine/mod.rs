@@ -284,6 +284,22 @@ impl Engine {
         self.store.readers()
     }
 
+    /// Until somebody who can read the data folder asks this program to end. Whoever awaits this can be ended so.
+    pub async fn asked_to_end(&self) {
+        let asked = self
+            .control
+            .lock()
+            .await
+            .as_ref()
+            .map(Control::asked_to_end);
+        if let Some(mut asked) = asked
+            && asked.wait_for(|asked| *asked).await.is_ok()
+        {
+            return;
+        }
+        std::future::pending().await
+    }
+
     /// Stops listening, commits and answers what was received, and closes the store.
     pub async fn shutdown(&self) {
         if let Some(listener) = self.listener.lock().await.take() {

@@ -27,6 +27,7 @@ pub use file::backup::{Backup, BackupError, Contents, Restored, backups, inspect
 pub use file::connection::DATABASE_FILE;
 pub use file::damaged::{SettingsFrom, StoreNotice};
 pub use file::error::{Damage, FolderReason, OpenError, SqliteReason, WriteError};
+pub use file::folder::is_free;
 pub use pool::Readers;
 pub use reader::Reader;
 /// What SQLite says when a question fails.

@@ -1,35 +1,24 @@
-//! Events of the console.
+//! What Windows has instead of signals: little. Who is to end in order is asked another way.
 
 use std::ffi::OsStr;
-use std::os::windows::process::CommandExt;
 use std::process::{Child, Command};
 
-use anyhow::{Result, ensure};
-use windows_sys::Win32::System::Console::{CTRL_BREAK_EVENT, GenerateConsoleCtrlEvent};
-use windows_sys::Win32::System::Threading::CREATE_NEW_PROCESS_GROUP;
+use anyhow::{Result, bail};
 
 /// A command; what it starts outlives tests that are killed.
 pub(crate) fn bound(program: impl AsRef<OsStr>) -> Command {
     Command::new(program)
 }
 
-/// Lets a program be asked to end, and killed with what it starts.
-pub fn in_its_own_group(command: &mut Command) {
-    command.creation_flags(CREATE_NEW_PROCESS_GROUP);
-}
+/// Nothing to do: it is killed by itself.
+pub fn in_its_own_group(_: &mut Command) {}
 
-/// Asks a program to end: Ctrl-Break, the one event that reaches a group of its own.
+/// Asks a program to end.
 ///
 /// # Errors
-/// If it is no more, or has another console.
+/// Always: there are no signals here.
 pub fn ask_to_end(id: u32) -> Result<()> {
-    #[expect(
-        unsafe_code,
-        reason = "the call has no conditions: it takes two numbers"
-    )]
-    let sent = unsafe { GenerateConsoleCtrlEvent(CTRL_BREAK_EVENT, id) };
-    ensure!(sent != 0, "{}", std::io::Error::last_os_error());
-    Ok(())
+    bail!("nothing can be sent to process {id}")
 }
 
 /// Kills a program. What it started goes on: no test starts such a one here.
