@@ -89,10 +89,13 @@ impl AlertEngine {
         let noted = self.readers.read(|store| store.trip_start(row))?;
         let day = noted.and_then(|noted| noted.parse::<Date>().ok());
         let zone = self.language.locale().zone;
-        let begins = |day: Date| day.to_zoned_datetime(zone.clone()).ok();
+        let begins = |day: Date| {
+            let midnight = day.to_zoned_datetime(zone.clone()).ok()?;
+            Some(midnight.timestamp().as_second())
+        };
         Ok(day.and_then(|day| {
-            let at = begins(day)?.timestamp().as_second();
-            Some(Trip { day, at })
+            let (at, ends) = (begins(day)?, begins(day.tomorrow().ok()?)?);
+            Some(Trip { day, at, ends })
         }))
     }
 
