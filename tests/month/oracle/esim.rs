@@ -318,7 +318,10 @@ impl Now<'_> {
         let period = self.known.period.map(|number| &self.life.periods[number]);
         let end = period.map_or(i64::MAX, |period| period.end);
         let fresh = sold + HOUR;
-        let noted = self.trip.filter(|(_, begins)| begins + DAY > sold);
+        // A day has an hour more or less when clocks change.
+        let place = &self.world.office.place;
+        let ends = |begins: i64| place.at(place.local(begins).date().tomorrow().unwrap(), 0);
+        let noted = self.trip.filter(|(_, begins)| ends(*begins) > sold);
         let noted = noted.map(|(_, begins)| begins);
         let begins = period.map(|period| period.start);
         let begins = begins.filter(|start| *start > fresh || status == "DOWNLOADED");
