@@ -68,9 +68,12 @@ impl Found {
         times.since.get_or_insert(since);
     }
 
+    /// Whether it was known, be it by a clock that was ahead.
     fn has(&self, rule: Rule, which: &str) -> bool {
-        let times = self.all.get(&(rule, which.to_owned()));
-        times.is_some_and(|times| times.maybe.iter().any(|range| range.start < range.end))
+        self.all.iter().any(|((of, name), times)| {
+            let is_it = *of == rule && name.split(',').next() == Some(which);
+            is_it && times.maybe.iter().any(|range| range.start < range.end)
+        })
     }
 
     fn matters(self, whom: &Whom) -> Vec<Matter> {

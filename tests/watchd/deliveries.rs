@@ -4,7 +4,9 @@ use anyhow::{Context, Result};
 use esim_watch_testkit::{Esim, Payload, SUCCESS, Sender, Watchd, samples};
 use serde_json::Value;
 
-use crate::{number, serve_signed, signed, text};
+use std::path::Path;
+
+use crate::{BIN, number, serve_signed, signed, text};
 
 /// What the seconds below are counted from: in March 2026, UTC seconds.
 const SPRING: i64 = 1_772_800_000;

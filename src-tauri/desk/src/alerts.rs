@@ -124,6 +124,8 @@ impl From<alert::Detail> for Detail {
             reason,
             hours,
             days,
+            // Only the rules ask for it.
+            trip_day_ends: _,
             // The alert's text names these; nothing opens by them.
             iccid: _,
             esim_id: _,

@@ -2,11 +2,14 @@
 
 use esim_watch_core::alert::Rule;
 
-use crate::calendar::{DAY, HOUR};
+use crate::calendar::{DAY, HOUR, MINUTE};
 use crate::play::Whom;
 use crate::world::{Happened, Told, World};
 
 use super::{Found, Matter};
+
+/// So seldom somebody looks at what time alone ends.
+const SELDOM: i64 = 2 * MINUTE;
 
 /// Orders that fail so long after the last are another matter.
 const APART: i64 = HOUR;
@@ -132,10 +135,10 @@ pub fn matters(world: &World) -> Vec<Matter> {
             .unwrap()
             .1;
         let mut note = |rule: Rule, which: String, surely: bool, since: i64, ends: i64| {
-            let time = *moment..until.min(ends);
+            let time = |ends: i64| *moment..until.min(ends);
             if settings.of(rule).enabled {
-                let sure = if surely { time.clone() } else { 0..0 };
-                found.add(rule, &which, sure, time, since);
+                let sure = if surely { time(ends) } else { 0..0 };
+                found.add(rule, &which, sure, time(ends + SELDOM), since);
             }
         };
         for (rule, shortage) in [

@@ -18,6 +18,8 @@ const WOBBLE: i64 = 3;
 
 const BY_THE_ORDER: &str = "by the order";
 
+const AHEAD: &str = ", by a clock that was ahead";
+
 /// What is told so much too early is told.
 const EARLY: i64 = HOUR;
 
@@ -131,16 +133,19 @@ impl Now<'_> {
             );
             let shifted = shifted.start.max(when.start)..shifted.end.min(when.end + SETTLES_AFTER);
             let told_before = !shifted.is_empty() && so.from > when.start;
-            if told_before && *by > 0 && self.is_taken_back(when.end, so.from) {
-                // It was false when it was told, and is told when it is true.
-                let which = format!("{}, by a clock that was ahead", so.which);
+            let late = SETTLES_AFTER + IDLE;
+            let taken_back = |within: i64| self.is_taken_back(when.end, within, so.from);
+            if told_before && !(*by > 0 && taken_back(late)) {
+                let beginning = so.which.split(',').next().unwrap_or_default();
+                found.before.insert((so.rule, beginning.to_owned()));
+            }
+            if told_before && *by > 0 && taken_back(0) {
+                // It was false when it was told, and is told when it is true. Where it only may have been taken back long
+                // before, who was told again was not told twice of what was true.
+                let which = format!("{}{AHEAD} from {}", so.which, when.start);
                 found.add(so.rule, &which, 0..0, shifted, so.since);
                 found.seeming.insert((so.rule, which));
             } else {
-                if told_before {
-                    let beginning = so.which.split(',').next().unwrap_or_default();
-                    found.before.insert((so.rule, beginning.to_owned()));
-                }
                 maybe.push(shifted);
             }
             let right = Spans::of(surely).without(&Spans::one(when.clone()));
@@ -164,19 +169,22 @@ impl Now<'_> {
         }
     }
 
-    /// Whether the desk looked with the right clock long before the time of something had come.
-    fn is_taken_back(&self, right_from: i64, from: i64) -> bool {
+    /// Whether the desk looked with the right clock, so long after that was right, long before the time of something had come.
+    fn is_taken_back(&self, right_from: i64, within: i64, from: i64) -> bool {
         let looks = self.world.office.awake.next(right_from);
-        looks.is_some_and(|at| at + SETTLES_AFTER + IDLE < from - EARLY)
+        looks.is_some_and(|at| at + within < from - EARLY)
     }
 
-    fn ended(&self, rule: Rule, lasts: i64) -> Option<So> {
+    fn ended(&self, rule: Rule, lasts: i64) -> Vec<So> {
         let ending = match rule {
             Rule::Expired => &self.known.expired,
             _ => &self.known.revoked,
         };
         let which = |nth: u32| format!("no. {nth}");
-        (!ending.no_news).then(|| So {
+        if ending.no_news {
+            return Vec::new();
+        }
+        let so = So {
             rule,
             which: which(ending.nth.really),
             or: (!ending.nth.is_distinct()).then(|| which(ending.nth.earliest())),
@@ -184,13 +192,19 @@ impl Now<'_> {
             from: i64::MIN,
             until: ending.last + lasts,
             surely: ending.nth.is_distinct(),
-        })
+        };
+        // Whoever was told that it had ended, and hears hours later that it has, can't know that it did so within seconds.
+        let again = ending.nth.seems.then(|| So {
+            which: format!("{}, as it seems, from {}", so.which, so.since),
+            or: None,
+            surely: false,
+            ..so.clone()
+        });
+        [so].into_iter().chain(again).collect()
     }
 
-    fn activated(&self) -> Option<So> {
+    fn activated(&self) -> Vec<So> {
         let period = self.life.root(self.known.period.unwrap_or(0));
-        let since = self.known.used[period]?;
-        let first = period == 0;
         let so = |period: usize, since: i64, surely: bool| So {
             rule: Rule::FirstActivation,
             which: format!("of package {period}"),
@@ -205,11 +219,20 @@ impl Now<'_> {
         if begun_in_use && self.known.seen[period - 1] {
             let before = self.life.root(period - 1);
             if let Some(since) = self.known.used[before] {
-                return Some(so(before, since, false));
+                return vec![so(before, since, false)];
             }
         }
-        let surely = first || self.known.status == Some("ACTIVATED");
-        Some(so(period, since, surely && !begun_in_use))
+        let Some(since) = self.known.used[period] else {
+            return Vec::new();
+        };
+        let first = period == 0;
+        let by_date = self.known.used_by_date[period];
+        let surely = (first || self.known.status == Some("ACTIVATED")) && by_date.is_some();
+        let by_date = by_date.map(|since| so(period, since, false));
+        [so(period, since, surely && !begun_in_use)]
+            .into_iter()
+            .chain(by_date)
+            .collect()
     }
 
     /// Which time in the life of which package.
@@ -295,7 +318,10 @@ impl Now<'_> {
         let period = self.known.period.map(|number| &self.life.periods[number]);
         let end = period.map_or(i64::MAX, |period| period.end);
         let fresh = sold + HOUR;
-        let noted = self.trip.filter(|(_, begins)| begins + DAY > sold);
+        // A day has an hour more or less when clocks change.
+        let place = &self.world.office.place;
+        let ends = |begins: i64| place.at(place.local(begins).date().tomorrow().unwrap(), 0);
+        let noted = self.trip.filter(|(_, begins)| ends(*begins) > sold);
         let noted = noted.map(|(_, begins)| begins);
         let begins = period.map(|period| period.start);
         let begins = begins.filter(|start| *start > fresh || status == "DOWNLOADED");
@@ -356,8 +382,13 @@ impl Now<'_> {
             surely: false,
             ..so.clone()
         };
-        let changed =
-            self.settings.data_low_percent != self.world.office.rules[0].1.data_low_percent;
+        let mut limits = self
+            .world
+            .office
+            .rules
+            .iter()
+            .map(|(_, set)| set.data_low_percent);
+        let changed = limits.any(|other| other != self.settings.data_low_percent);
         let again = (changed && rule == Rule::DataLow).then_some(again);
         vec![so].into_iter().chain(again).collect()
     }

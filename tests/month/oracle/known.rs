@@ -16,10 +16,14 @@ pub struct Nth {
     count: u32,
     began: u32,
     pub really: u32,
+    /// It seems to be another one than before, although it is the same: what parts the two was over within seconds, as is
+    /// learnt late.
+    pub seems: bool,
 }
 
 impl Nth {
     fn next(&mut self, really: u32) {
+        self.seems = self.count > 0 && self.really == really && really > 0;
         self.count += 1;
         (self.began, self.really) = (really, really);
     }
@@ -52,6 +56,8 @@ pub struct Ending {
     pub last: i64,
     /// It had ended already.
     pub no_news: bool,
+    /// Which package ended.
+    period: Option<usize>,
     stopped: Option<i64>,
 }
 
@@ -73,6 +79,8 @@ pub struct Known {
     pub broke: Option<(i64, i64)>,
     /// By the first of the periods that the sender tells as one: when it was first in use.
     pub used: Vec<Option<i64>>,
+    /// The same as the dates have it: a report that is dated behind an end says nothing of the time before.
+    pub used_by_date: Vec<Option<i64>>,
     /// By period: whether it was in use, as far as anybody knows.
     pub seen: Vec<bool>,
     /// By period: whether it was said to have ended.
@@ -138,6 +146,7 @@ impl Known {
                 .map(|period| life.root(period))
                 .collect(),
             used: vec![None; life.periods.len()],
+            used_by_date: vec![None; life.periods.len()],
             seen: vec![false; life.periods.len()],
             ended: vec![false; life.periods.len()],
             ..Known::default()
@@ -162,7 +171,11 @@ impl Known {
         let same_start = same_period || root(before.1) == root(self.period);
         let just_ended = self.ended_at.is_some_and(|ended| at - ended <= HOUR);
         let lags = ended && (same_period || (same_start && just_ended)) && said.left.is_some();
-        let told = said.status.filter(|status| !lags || ENDED.contains(status));
+        // Nor of an end that came before in a life.
+        let place = |status: Option<&str>| ENDED.iter().position(|end| Some(*end) == status);
+        let told = said
+            .status
+            .filter(|status| !lags || place(Some(status)) >= place(self.status));
         if told.is_none() && ended && !lags && !same_period {
             // Another package, of which nobody says more.
             self.expired.stopped = self.expired.stopped.or(Some(at));
@@ -172,6 +185,9 @@ impl Known {
         if let Some(status) = told {
             self.vague = false;
             self.status_is(status, at, counts, before);
+            if status == "ACTIVATED" {
+                self.is_used(at, said.lags);
+            }
         }
         if let Some(left) = said.left
             && said.period == self.period
@@ -210,7 +226,11 @@ impl Known {
                 ending.last = at;
             }
             let gone = ending.stopped.is_none_or(|stopped| at - stopped > FLAP);
-            let begins = before.0 != Some(name) && gone;
+            // Of another package it is another end, although hardly anything was heard of that before.
+            let of_another = ending.period.zip(self.period);
+            let of_another = of_another.is_some_and(|(one, other)| one != other);
+            let begins = before.0 != Some(name) && (gone || of_another);
+            ending.period = self.period.or(ending.period);
             if ending.nth.count == 0 || begins || !same_period {
                 ending.nth.next(really);
                 ending.since = at;
@@ -235,22 +255,23 @@ impl Known {
             self.sold_since = None;
         }
         if let Some(period) = self.period {
-            if status == "ACTIVATED" {
-                let root = self.roots[period];
-                self.seen[period] = true;
-                self.used[root] = self.used[root].or(Some(at));
-            }
+            self.seen[period] |= status == "ACTIVATED";
             match status {
                 "EXPIRED" => self.ended[period] = true,
                 "ACTIVATED" | "INACTIVE" => self.ended[period] = false,
                 _ => {}
             }
-        } else if status == "ACTIVATED"
-            && let Some(first) = self.used.first_mut()
-        {
-            *first = first.or(Some(at));
         }
         self.status = Some(status);
+    }
+
+    fn is_used(&mut self, at: i64, lags: bool) {
+        let root = self.period.map_or(0, |period| self.roots[period]);
+        let first = |all: &mut [Option<i64>]| all[root] = all[root].or(Some(at));
+        first(&mut self.used);
+        if !lags {
+            first(&mut self.used_by_date);
+        }
     }
 
     pub fn is_over(&self) -> bool {

@@ -10,6 +10,15 @@ use crate::world::World;
 use super::known::{Known, in_order};
 use super::{Found, Matter};
 
+/// For so long a desk is patient on which few report.
+const FEW_WAIT: i64 = 9 * HOUR;
+
+/// So seldom a computer looks that is nearly idle.
+const SELDOM: i64 = 30 * MINUTE;
+
+/// While a clock is wrong it is told later.
+const SETTLES: i64 = 8 * HOUR;
+
 /// An outage that lasts no longer is none.
 const SHORT: i64 = 10;
 
@@ -39,26 +48,37 @@ fn silence(world: &World) -> Vec<Matter> {
         if maybe_some == 0 {
             continue;
         }
-        let late = late.filter(|_| surely_many);
-        let mut day = 0;
-        let mut begin = early;
+        // Told once, and again when somebody's computer is on a day after it was told last: each as early or late as the one
+        // before lets it.
+        let next = |told: i64| world.office.awake.next(told + DAY).unwrap_or(world.end);
+        let few_wait = silent.after(FEW_WAIT + 30 * MINUTE).unwrap_or(until);
+        let (mut begin, mut late) = (early, late.filter(|_| surely_many));
+        let mut latest = late.unwrap_or(few_wait);
+        let (mut day, mut told) = (0, begin);
         while begin < until {
+            // By a clock that is ahead a day is over early.
+            let ahead = world.office.wrong_clock.iter().filter(|(_, by)| *by > 0);
+            let mut ahead = ahead.map(|(when, _)| when.start);
+            let soon = ahead.find(|at| told < *at && *at < begin);
+            begin = soon.unwrap_or(begin);
+            told = begin;
             let mut one = Found::default();
-            let end = (begin + DAY).min(until);
             let sure = match late {
-                Some(late) => (late + day * DAY).min(end)..end,
+                Some(late) => late.min(until)..next(begin).min(until),
                 None => 0..0,
             };
             one.add(
                 Rule::NoEvents,
                 &format!("since {from}, day {day}"),
                 sure,
-                begin..(end + 8 * HOUR).min(until),
+                begin..(next(latest) + SETTLES).min(until),
                 from,
             );
             found.extend(one.matters(&Whom::Program));
             day += 1;
-            begin += DAY;
+            begin = next(begin);
+            late = late.map(|late| next(late + SELDOM));
+            latest = next(latest + SELDOM);
         }
     }
     for matter in &mut found {

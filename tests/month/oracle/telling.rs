@@ -32,7 +32,9 @@ pub struct Deserved {
 /// What is to be told of a matter: once, and once more when a time is over for which it was put off.
 pub fn of(world: &World, matter: &Matter, log: &Log) -> Vec<Deserved> {
     let (may, must) = tellable(world, matter.rule, matter.since);
-    let (window, sure) = (matter.maybe.and(&may), matter.surely.and(&must));
+    // What ends in the second in which somebody comes back was told before.
+    let maybe = Spans::of(matter.maybe.iter().map(|time| time.start..time.end + 1));
+    let (window, sure) = (maybe.and(&may), matter.surely.and(&must));
     let of_it = |done: &&Done| {
         done.whom == matter.whom && done.rule == matter.rule && matter.maybe.has(done.at)
     };
@@ -40,7 +42,7 @@ pub fn of(world: &World, matter: &Matter, log: &Log) -> Vec<Deserved> {
     acts.sort_by_key(|done| done.at);
     let mut all = Vec::new();
     let mut from = i64::MIN;
-    let mut deserves = matter.deserves;
+    let mut deserves = matter.deserves && was_wanted(world, matter);
     // By a clock that is ahead.
     let mut early = Spans::default();
     for place in 0..=acts.len() {
@@ -81,6 +83,23 @@ pub fn of(world: &World, matter: &Matter, log: &Log) -> Vec<Deserved> {
     all
 }
 
+/// Whether notifications by its rule were on when it was found: whoever had them off has it in the inbox, and does not want it
+/// told days later, when they are on again.
+fn was_wanted(world: &World, matter: &Matter) -> bool {
+    let first = |times: &Spans| times.iter().next().map(|time| time.start);
+    let found = [first(&matter.maybe), first(&matter.surely)];
+    let set = |at: i64| {
+        world
+            .office
+            .rules
+            .iter()
+            .rev()
+            .find(|(from, _)| *from <= at)
+    };
+    let wanted = |at: i64| set(at).is_none_or(|(_, settings)| settings.of(matter.rule).notify);
+    found.into_iter().flatten().all(wanted)
+}
+
 /// When somebody may be told by this rule, and when it is expected.
 fn tellable(world: &World, rule: Rule, since: i64) -> (Spans, Spans) {
     let office = &world.office;
@@ -89,7 +108,10 @@ fn tellable(world: &World, rule: Rule, since: i64) -> (Spans, Spans) {
     let (mut may, mut must) = (Vec::new(), Vec::new());
     for (place, (from, settings)) in office.rules.iter().enumerate() {
         let until = office.rules.get(place + 1).map_or(world.end, |(at, _)| *at);
-        let time = Spans::one((*from).max(world.begin)..until).and(&office.awake);
+        let since_set = (*from).max(world.begin);
+        let time = Spans::one(since_set..until).and(&office.awake);
+        // Who starts in the very second in which it is set otherwise is told before that.
+        let time_may = Spans::one(since_set..until + 1).and(&office.awake);
         let set = settings.of(rule);
         let held = quiet(world, settings);
         // What is older than a day wakes nobody.
@@ -99,10 +121,10 @@ fn tellable(world: &World, rule: Rule, since: i64) -> (Spans, Spans) {
             true => Spans::one(i64::MIN..i64::MAX),
             false => Spans::default(),
         };
-        let loud = time.without(&held.without(&through));
+        let held = held.without(&through);
         if set.enabled && set.notify {
-            must.extend(loud.without(&settling).iter().cloned());
-            may.extend(loud.or(&time.and(&settling)).iter().cloned());
+            must.extend(time.without(&held).without(&settling).iter().cloned());
+            may.extend(time_may.without(&held.without(&settling)).iter().cloned());
         }
     }
     (Spans::of(may), Spans::of(must))

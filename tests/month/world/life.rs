@@ -32,6 +32,8 @@ pub struct Said {
     pub so_at_ms: i64,
     /// What it is dated, UTC seconds.
     pub dated: i64,
+    /// It is dated behind the end that it was made before.
+    pub lags: bool,
     /// `None`: not known or not given.
     pub status: Option<&'static str>,
     pub period: Option<usize>,
@@ -200,6 +202,7 @@ impl<'a> Teller<'a> {
         self.said.push(Said {
             so_at_ms,
             dated: so_at_ms.div_euclid(1000),
+            lags: false,
             status,
             period: self.told,
             cut_to: None,
@@ -318,7 +321,8 @@ impl<'a> Teller<'a> {
         if self.chance.percent(self.temper.lagging) {
             self.say((end - 30) * 1000, Some("ACTIVATED"), Some(left));
             let dated = end + self.chance.between(2, 300);
-            self.said.last_mut().unwrap().dated = dated;
+            let said = self.said.last_mut().unwrap();
+            (said.dated, said.lags) = (dated, true);
         }
     }
 

@@ -84,7 +84,13 @@ pub fn bring(
                 true => said.so_at_ms.div_euclid(1000),
                 false => said.dated,
             };
-            said.known_at = way.send(sent, &body, said.surely);
+            // What comes again when its time has come is believed then: that is another story.
+            let until = if ahead {
+                said.dated - 16 * MINUTE
+            } else {
+                i64::MAX
+            };
+            said.known_at = way.send(sent, &body, said.surely, until);
             if let Some(known_at) = said.known_at.filter(|_| ahead) {
                 // Of when it was so nothing is known: it seems to be so when it comes, or when its date has come.
                 let comes = known_at < said.dated - 15 * MINUTE;
@@ -97,7 +103,7 @@ pub fn bring(
     }
     for (number, happened) in money.happened.iter_mut().enumerate() {
         let body = account(number, happened);
-        happened.known_at = way.send(happened.at, &body, false);
+        happened.known_at = way.send(happened.at, &body, false, i64::MAX);
     }
     way.arrivals.sort_by_key(|arrival| arrival.at);
     way.arrivals
@@ -126,8 +132,8 @@ struct Way<'a> {
 }
 
 impl Way<'_> {
-    /// Gives when it comes first.
-    fn send(&mut self, at: i64, body: &str, surely: bool) -> Option<i64> {
+    /// Gives when it comes first. It comes again until then only.
+    fn send(&mut self, at: i64, body: &str, surely: bool, until: i64) -> Option<i64> {
         let at = at + self.chance.between(0, 3);
         let late = !surely && self.chance.percent(self.temper.late);
         let lost = !surely && self.chance.percent(self.temper.lost);
@@ -141,7 +147,8 @@ impl Way<'_> {
         let mut tries = TRIES.iter().map(|after| at + late + after);
         let heard = |at: &i64| self.hears.has(*at) && self.month.contains(at);
         let first = tries.find(heard).filter(|_| !lost)?;
-        let again = again.map(|after| first + after).filter(heard);
+        let again = again.map(|after| first + after).filter(|at| *at < until);
+        let again = again.filter(heard);
         for at in [Some(first), again].into_iter().flatten() {
             self.arrivals.push(Arrival {
                 at,

@@ -116,6 +116,8 @@ struct Run {
     stopped: Option<i64>,
     /// What it said last of its beginning.
     since: i64,
+    /// The period in which it held last: its start and end, as far as they are known.
+    of: (Option<i64>, Option<i64>),
     after_end: bool,
 }
 
@@ -126,6 +128,7 @@ impl Run {
             began: None,
             stopped: Some(i64::MIN),
             since: i64::MIN,
+            of: (None, None),
             after_end: false,
         }
     }
@@ -147,12 +150,16 @@ impl Run {
         // The next period of an eSIM of which nobody said that it was in use again.
         let of_status = matches!(self.rule, Rule::Expired | Rule::Revoked);
         let next = of_status && self.stopped.is_none() && since.saturating_sub(self.since) > flap;
+        // Of another package it is another one, although hardly anything came of that before.
+        let of = (state.period_start, state.period_end);
+        let of_another = of_status && gap > 0 && is_another_period(self.of, of);
+        let gap = if of_another { i64::MAX } else { gap };
         if self.began.is_none() || gap > flap || next {
             self.began = Some(if next { since } else { at });
             self.after_end = !next && is_after_end(before, state);
         }
         self.stopped = None;
-        self.since = since;
+        (self.since, self.of) = (since, of);
     }
 }
 
@@ -168,11 +175,26 @@ fn is_after_end(before: &EsimState, state: &EsimState) -> bool {
         before.status,
         Some(Status::Expired | Status::Revoked | Status::Deleted)
     );
-    let same_period = match (before.period_start, state.period_start) {
-        (Some(was), Some(is)) => is.abs_diff(was) < SAME_START_SECS.unsigned_abs(),
-        _ => true,
-    };
-    ended && before.status != state.status && same_period
+    // Of a package that began since, maybe nobody said that it runs.
+    let began_since = before.status_since.zip(state.period_start);
+    let began_since =
+        began_since.is_some_and(|(since, start)| start.saturating_sub(since) > SAME_END_SECS);
+    let [was, is] = [before, state].map(|state| (state.period_start, state.period_end));
+    let of_another = began_since || is_another_period(was, is);
+    ended && before.status != state.status && !of_another
+}
+
+/// Whether a period begins at another time than one before, or goes on until later and is not only dated in another way
+/// together with its start: more was bought. Both by their starts and ends.
+fn is_another_period(
+    (was_start, was_end): (Option<i64>, Option<i64>),
+    (start, end): (Option<i64>, Option<i64>),
+) -> bool {
+    let by =
+        |was: Option<i64>, is: Option<i64>| was.zip(is).map(|(was, is)| is.saturating_sub(was));
+    let moved = by(was_start, start).unwrap_or(0);
+    let later = by(was_end, end).unwrap_or(0).saturating_sub(moved);
+    moved.abs() >= SAME_START_SECS || later >= SAME_END_SECS
 }
 
 #[cfg(test)]

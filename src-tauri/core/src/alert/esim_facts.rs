@@ -41,6 +41,8 @@ pub struct Trip {
     pub day: Date,
     /// When it begins where the desk is, UTC seconds.
     pub at: i64,
+    /// When it ends there: it has an hour more or less when clocks change.
+    pub ends: i64,
 }
 
 /// What the rules know of one eSIM: what its events say, and what the desk noted beside them.
@@ -206,7 +208,10 @@ fn first_activation(watched: Watched<'_>) -> Option<Found> {
         since,
         from: ALWAYS,
         until: since.saturating_add(ACTIVATION_LASTS_SECS),
-        detail: Detail::default(),
+        detail: Detail {
+            at: esim.period_start,
+            ..Detail::default()
+        },
     })
 }
 
@@ -317,9 +322,7 @@ fn not_installed(watched: Watched<'_>, settings: &AlertSettings) -> Vec<Found> {
     let fresh_until = sold.saturating_add(FRESH_SALE_SECS);
     // What the desk noted says more than the period, which may be opened long before anybody leaves. A day
     // before the sale is that of another trip.
-    let noted = watched
-        .trip
-        .filter(|trip| trip.at.saturating_add(DAY_SECS) > sold);
+    let noted = watched.trip.filter(|trip| trip.ends > sold);
     // A period that starts with the sale is no trip's date. Whoever downloads the profile when the
     // trip has begun is late, not early.
     let opened = esim
@@ -344,6 +347,7 @@ fn not_installed(watched: Watched<'_>, settings: &AlertSettings) -> Vec<Found> {
     let detail = Detail {
         at: Some(start),
         trip: noted.map(|trip| trip.day.to_string()),
+        trip_day_ends: noted.map(|trip| trip.ends),
         ..Detail::default()
     };
     vec![

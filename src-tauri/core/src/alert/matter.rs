@@ -151,14 +151,12 @@ fn plain(fact: &Fact) -> &str {
     named.unwrap_or(occasion)
 }
 
-/// Whether two facts of one rule about one eSIM name the same thing.
+/// Whether two facts of one rule about one eSIM name the same thing, the one that is kept first.
 pub(super) fn alike(one: &Fact, other: &Fact) -> bool {
     let (a, b) = (base(&one.occasion), base(&other.occasion));
     match one.rule {
         Rule::Expired | Rule::Revoked => true,
-        Rule::FirstActivation => {
-            a == b || near(dated(a, "start:"), dated(b, "start:"), SAME_START_SECS)
-        }
+        Rule::FirstActivation => same_activation(one, other),
         Rule::ExpiresSoon | Rule::ExpiresVerySoon | Rule::PastEnd => {
             a == b || near(dated(a, "end:"), dated(b, "end:"), SAME_END_SECS)
         }
@@ -176,6 +174,20 @@ fn dated(part: &str, name: &str) -> Option<i64> {
 fn near(one: Option<i64>, other: Option<i64>, tolerance: i64) -> bool {
     one.zip(other)
         .is_some_and(|(one, other)| one.abs_diff(other) < tolerance.unsigned_abs())
+}
+
+/// A period is activated once: which activation is the first may be learnt late, and that one was none. Another package that
+/// begins hours later makes no other of it.
+fn same_activation(kept: &Fact, found: &Fact) -> bool {
+    let start = |fact: &Fact| dated(base(&fact.occasion), "start:").or(fact.detail.at);
+    let same = |one: Option<i64>, other: Option<i64>| near(one, other, SAME_START_SECS);
+    match (start(kept), start(found)) {
+        _ if same(Some(kept.since), Some(found.since)) => true,
+        (Some(kept), Some(found)) => same(Some(kept), Some(found)),
+        // It was told before the period was known, or by a version that did not keep it.
+        (None, Some(start)) => kept.since > start.saturating_sub(SAME_START_SECS),
+        (_, None) => true,
+    }
 }
 
 /// `start:…/3000`, `end:…/3000` or, while no period is known, `/3000`.
@@ -205,15 +217,19 @@ fn same_trip(one: &Fact, other: &Fact) -> bool {
     if a == b {
         return true;
     }
-    let trip = |fact: &Fact| fact.detail.at.filter(|_| fact.detail.trip.is_some());
-    let start = |fact: &Fact| fact.detail.at.filter(|_| fact.detail.trip.is_none());
-    let on_the_day = |day: i64, start: i64| {
-        day - SAME_START_SECS < start && start < day.saturating_add(DAY_SECS)
+    let trip = |fact: &Fact| {
+        let begins = fact.detail.at.filter(|_| fact.detail.trip.is_some())?;
+        // An earlier version did not keep it.
+        let ends = fact.detail.trip_day_ends;
+        Some((begins, ends.unwrap_or(begins.saturating_add(DAY_SECS))))
     };
+    let start = |fact: &Fact| fact.detail.at.filter(|_| fact.detail.trip.is_none());
+    let on_the_day =
+        |(begins, ends): (i64, i64), start: i64| begins - SAME_START_SECS < start && start < ends;
     match (trip(one), start(one), trip(other), start(other)) {
         (Some(day), _, _, Some(start)) | (_, Some(start), Some(day), _) => on_the_day(day, start),
         // It was noted after the warning, and is still the same.
-        (Some(day), _, Some(other), _) => day == other,
+        (Some((day, _)), _, Some((other, _)), _) => day == other,
         (_, Some(a), _, Some(b)) => near(Some(a), Some(b), SAME_START_SECS),
         // The order's warning was given in the days in which the trip's would have been.
         (None, None, ..) => one.since >= other.since,

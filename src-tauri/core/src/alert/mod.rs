@@ -137,6 +137,9 @@ pub struct Detail {
     /// The first day of the trip, `YYYY-MM-DD`, where `at` is its midnight.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub trip: Option<String>,
+    /// When that day ends, UTC seconds.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub trip_day_ends: Option<i64>,
     /// Data left, in percent of the package.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub percent: Option<f64>,

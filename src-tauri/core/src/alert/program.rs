@@ -50,6 +50,8 @@ pub struct Program {
     pub silent_since: i64,
     /// Since when it is known to be deaf, UTC seconds; until something comes.
     pub deaf_since: Option<i64>,
+    /// When that was told last, each day anew, UTC seconds; `None`: only then.
+    pub deaf_told_at: Option<i64>,
     /// How many eSIMs ought to report their usage, and lately did.
     pub active_esims: i64,
     /// Deliveries that were turned away in the last hour.
@@ -82,6 +84,8 @@ pub struct Spell {
     pub first: i64,
     /// The last failure.
     pub last: Trouble,
+    /// When it was last seen to fail, UTC seconds.
+    pub seen_at: i64,
     /// When the last failure ended, UTC seconds; `None`: it goes on.
     pub ended_at: Option<i64>,
     /// How often it failed.
@@ -100,19 +104,24 @@ pub fn note_failures(spells: &mut BTreeMap<Rule, Spell>, program: &Program, now:
                     spell.count += 1;
                 }
                 spell.last = trouble.clone();
-                spell.ended_at = None;
+                (spell.seen_at, spell.ended_at) = (now, None);
             }
             (Some(trouble), _) => {
                 let spell = Spell {
                     first: trouble.since,
                     last: trouble.clone(),
+                    seen_at: now,
                     ended_at: None,
                     count: 1,
                 };
                 spells.insert(rule, spell);
             }
+            // Who slept meanwhile does not know when, and that it has been well for a while.
             (None, Some(spell)) => {
-                spell.ended_at.get_or_insert(now);
+                let slept = now.saturating_sub(spell.seen_at) > WELL_AFTER_SECS;
+                spell
+                    .ended_at
+                    .get_or_insert(if slept { spell.seen_at } else { now });
             }
             (None, None) => {}
         }
@@ -229,8 +238,8 @@ fn no_events(program: &Program, settings: &AlertSettings, now: i64) -> Option<Ho
     let (from, day, told_hours) = match program.deaf_since {
         None => (silent_at.max(awake_at), 0, patience.div_euclid(HOUR_SECS)),
         Some(deaf_since) => {
-            let day = now.saturating_sub(deaf_since).div_euclid(DAY_SECS).max(0);
-            let begun = deaf_since.saturating_add(day.saturating_mul(DAY_SECS));
+            let begun = program.deaf_told_at.unwrap_or(deaf_since).max(deaf_since);
+            let day = begun.saturating_sub(deaf_since).div_euclid(DAY_SECS);
             let hours = match day {
                 0 => patience.div_euclid(HOUR_SECS),
                 _ => begun.saturating_sub(since).div_euclid(HOUR_SECS),
@@ -253,9 +262,10 @@ fn no_events(program: &Program, settings: &AlertSettings, now: i64) -> Option<Ho
         day => format!("{occasion}/day:{day}"),
     };
     let mut holding = holding(Rule::NoEvents, occasion, since, from, detail);
-    if let Some(deaf_since) = program.deaf_since {
-        holding.until = deaf_since.saturating_add((day + 1).saturating_mul(DAY_SECS));
-    }
+    // Another day begins when it is told anew.
+    let another = program.deaf_told_at.or(program.deaf_since);
+    let another = another.map(|told_at| told_at.saturating_add(DAY_SECS));
+    holding.until = another.filter(|at| *at > now).unwrap_or(i64::MAX);
     Some(holding)
 }
 

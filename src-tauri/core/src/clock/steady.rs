@@ -55,8 +55,17 @@ impl SteadyTime {
         } else if self.settles_in().is_none() {
             self.ahead = 0;
         }
+        self.agree(known_until);
         self.hold(goes_on, known_until);
         self.believed(now.clock_ms)
+    }
+
+    /// A leap ahead is believed at once if what comes tells that it is later than was believed: else something would have been
+    /// found before it happened.
+    fn agree(&mut self, known_until: Option<i64>) {
+        if self.ahead > 0 && is_behind(self.believed(self.told.clock_ms), known_until) {
+            self.ahead = 0;
+        }
     }
 
     /// Has time go on from here, or from the last that is known, while the clock is behind that.
@@ -66,6 +75,11 @@ impl SteadyTime {
             let known = known_until.map_or(i64::MIN, |known| known.saturating_mul(1000));
             self.ahead = self.told.clock_ms.saturating_sub(goes_on.max(known));
         }
+    }
+
+    /// What the clock that nobody can set told last.
+    pub fn running_ms(&self) -> i64 {
+        self.told.running_ms
     }
 
     /// Whether the wall clock can't be right, so that it may be later than what is believed.
@@ -141,6 +155,21 @@ mod tests {
             assert_eq!(time.on_the_clock(DAY), by + 5 * MINUTE);
             let settled = at(by + 5 * MINUTE, 5 * MINUTE);
             assert_eq!(time.tell(settled, None), by + 5 * MINUTE);
+        }
+    }
+
+    #[test]
+    fn a_leap_ahead_is_believed_at_once_if_what_comes_agrees_with_it() {
+        // Set right after it was behind by half an hour, of which nobody knew.
+        let right = at(31 * MINUTE, MINUTE);
+        for (known, believed) in [
+            (-HOUR, MINUTE),
+            (10 * MINUTE, MINUTE),
+            (25 * MINUTE, 31 * MINUTE),
+        ] {
+            let mut time = time();
+            assert_eq!(time.tell(right, Some(0)), MINUTE);
+            assert_eq!(time.tell(right, Some(known / 1000)), believed, "{known}");
         }
     }
 

@@ -51,8 +51,8 @@ impl EsimState {
         if told.is_some_and(|(status, at)| self.runs_again(status, at)) {
             self.usage = Usage::default();
         }
-        if told.is_none() && period == Period::Extended && self.status == Some(Status::Expired) {
-            // What ran out is not what goes on, and of that nobody has said more.
+        if told.is_none() && period == Period::Extended && self.may_go_on(event.occurred_at) {
+            // What ended is not what goes on, and of that nobody has said more.
             (self.status, self.status_since) = (None, None);
         }
         let Usage {
@@ -147,7 +147,7 @@ impl EsimState {
         let began_since = match (period, self.period_start) {
             (Period::New, Some(start)) => since < Some(start.saturating_add(LATE_WORD_SECS)),
             (Period::Same, Some(start)) => since < Some(start) && start <= at,
-            (Period::Extended, _) => *known == Status::Expired,
+            (Period::Extended, _) => self.may_go_on(Some(at)),
             (_, None) => false,
         };
         let lags = known.is_terminal()
@@ -172,10 +172,21 @@ impl EsimState {
     }
 
     fn ran_out_lately(&self, at: Option<i64>) -> bool {
+        self.status == Some(Status::Expired) && self.ended_lately(at)
+    }
+
+    /// Whether what ended goes on if its end is told to be later: more was bought for what ran out, and what was withdrawn
+    /// was given back if that is told so long after that it can't have been made up before.
+    fn may_go_on(&self, at: Option<i64>) -> bool {
+        let ended = self.has_ended();
+        self.status == Some(Status::Expired) || (ended && !self.ended_lately(at))
+    }
+
+    fn ended_lately(&self, at: Option<i64>) -> bool {
         let since = self
             .status_since
             .map(|since| since.saturating_add(LATE_WORD_SECS));
-        self.status == Some(Status::Expired) && at <= since
+        at <= since
     }
 
     /// Whether the end is later than the known one, and not only dated in another way together with the start.

@@ -27,6 +27,9 @@ const ESIMS_PER_WRITE: usize = 1000;
 /// How long an alert about a refund or a new kind of event stays open, seconds.
 const NEWS_STAYS_OPEN_SECS: i64 = 7 * 86_400;
 
+/// The rules of what is news by itself.
+const NEWS: [Rule; 3] = [Rule::RefundDecided, Rule::Unrecognized, Rule::Unreadable];
+
 /// How often what depends on time alone is looked at, apart from the eSIMs' own times; seconds.
 const SWEEP_EVERY_SECS: i64 = 60;
 

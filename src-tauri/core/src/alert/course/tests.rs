@@ -148,3 +148,42 @@ fn an_event_whose_time_is_not_believed_counts_from_its_receipt() {
         assert_eq!(installed.sold_at, Some(START));
     }
 }
+
+/// What is said of another period, by its start and end.
+fn of_period(kind: &str, status: &str, at: i64, (start, end): (i64, i64)) -> Event {
+    let body = format!(
+        r#"{{"event_category":"esim","event_type":"{kind}","esim_id":"a","start":{start},"end":{end},"status":"{status}","timestamp":{at}}}"#
+    );
+    parse(body.as_bytes()).unwrap()
+}
+
+#[test]
+fn what_is_withdrawn_after_an_end_is_news_if_more_was_bought_meanwhile() {
+    let revoked = END + 30 * HOUR;
+    let after = |between: &[Event], period: (i64, i64)| {
+        let mut history = vec![status("ACTIVATED", START), status("EXPIRED", END + MINUTE)];
+        history.extend_from_slice(between);
+        history.push(of_period("status", "REVOKED", revoked, period));
+        course_of(Rule::Revoked, &history).no_news
+    };
+    assert!(after(&[], (START, END)));
+    // The period that was over goes on until later, or another one began.
+    assert!(!after(&[], (START, END + 72 * HOUR)));
+    let next = (END + 20 * HOUR, END + 90 * HOUR);
+    assert!(!after(&[], next));
+    // All that came of it told no status.
+    let unknown = of_period("usage", "UNKNOWN", END + 25 * HOUR, next);
+    assert!(!after(&[unknown], next));
+}
+
+#[test]
+fn the_end_of_another_package_is_another_one_although_all_but_its_last_minutes_was_lost() {
+    let (start, end) = (END + 20 * HOUR, END + 44 * HOUR);
+    let history = [
+        status("ACTIVATED", START),
+        status("EXPIRED", END + MINUTE),
+        of_period("usage", "ACTIVATED", end - MINUTE, (start, end)),
+        of_period("status", "EXPIRED", end + MINUTE, (start, end)),
+    ];
+    assert_eq!(course_of(Rule::Expired, &history).began, end + MINUTE);
+}

@@ -235,3 +235,50 @@ fn a_balance_in_another_currency_is_another_and_one_that_is_learnt_late_the_same
         assert_eq!(cleared(&kept, &found), once_cleared, "{kept:?} {found:?}");
     }
 }
+
+#[test]
+fn an_activation_is_the_one_of_its_period_whichever_is_the_first() {
+    let day = |day: i64| NOW + day * DAY_SECS;
+    let at = |occasion: &str, start: Option<i64>, since: i64| Fact {
+        detail: Detail {
+            at: start,
+            ..Detail::default()
+        },
+        ..fact(Rule::FirstActivation, occasion, since)
+    };
+    let second = at("first", Some(day(3)), day(3) + HOUR_SECS);
+    // What was told of the first package turned out to be none; or an earlier version told it.
+    for start in [Some(day(0)), None] {
+        let was_none = at("first", start, day(0) + HOUR_SECS);
+        assert_eq!(cleared(&was_none, &second), Matter::Another, "{start:?}");
+    }
+    // That there was one before is learnt late.
+    let late = at(&format!("start:{}", day(3)), Some(day(3)), second.since);
+    assert_eq!(open(&second, &late), Matter::Same);
+    assert_eq!(
+        cleared(&at("first", None, second.since), &late),
+        Matter::Same
+    );
+    // Another package begins hours after it.
+    let begun = at("first", Some(second.since + 11 * HOUR_SECS), second.since);
+    assert_eq!(open(&second, &begun), Matter::Same);
+}
+
+#[test]
+fn a_trip_is_that_of_its_period_on_the_day_on_which_clocks_are_put_back() {
+    let dated = |occasion: &str, after: i64, ends: Option<i64>| Fact {
+        detail: Detail {
+            at: Some(NOW + after),
+            trip: ends.map(|_| "2026-11-01".to_owned()),
+            trip_day_ends: ends,
+            ..Detail::default()
+        },
+        ..fact(Rule::NotInstalled, occasion, NOW)
+    };
+    // A quarter to midnight, and a quarter past it.
+    let by_period = dated("start:1", 24 * HOUR_SECS + 45 * MINUTE, None);
+    for (hours, becomes) in [(25, Matter::Same), (24, Matter::Another)] {
+        let noted = dated("trip:2026-11-01", 0, Some(NOW + hours * HOUR_SECS));
+        assert_eq!(open(&by_period, &noted), becomes, "{hours}");
+    }
+}

@@ -119,16 +119,21 @@ fn deafness_stays_told_until_something_comes_and_is_told_again_each_day() {
         active_esims: 0,
         ..program()
     };
-    let occasions: Vec<String> = [6, 29, 30, 53, 54]
-        .map(|hours| facts(&deaf, NOW + hours * HOUR_SECS).remove(0).occasion)
+    let told = |hours: i64| Program {
+        deaf_told_at: Some(NOW + hours * HOUR_SECS),
+        ..deaf.clone()
+    };
+    let found = |program: &Program, hours: i64| facts(program, NOW + hours * HOUR_SECS).remove(0);
+    let occasions: Vec<String> = [(6, 6), (6, 29), (30, 30), (30, 53), (55, 55), (55, 90)]
+        .map(|(at, hours)| found(&told(at), hours).occasion)
         .into();
     let first = format!("since:{NOW}");
     let (second, third) = (format!("{first}/day:1"), format!("{first}/day:2"));
     assert_eq!(
         occasions,
-        [&first, &first, &second, &second, &third].map(String::from)
+        [&first, &first, &second, &second, &third, &third].map(String::from)
     );
-    let fact = facts(&deaf, NOW + 40 * HOUR_SECS).remove(0);
+    let fact = found(&told(30), 40);
     assert_eq!((fact.detail.hours, fact.detail.count), (Some(30), None));
     assert_eq!(
         next_program_check(&deaf, &AlertSettings::default(), NOW + 7 * HOUR_SECS),
@@ -293,4 +298,24 @@ fn a_rule_that_is_off_finds_nothing() {
         ..program()
     };
     assert_eq!(program_facts(&down, &settings, NOW), []);
+}
+
+#[test]
+fn what_failed_before_a_sleep_and_is_well_on_waking_is_not_told_again() {
+    let mut spells = BTreeMap::new();
+    for since in [NOW, NOW + 300] {
+        let down = Program {
+            tunnel_down: trouble(since),
+            ..program()
+        };
+        note_failures(&mut spells, &down, since + 10);
+    }
+    let woken = NOW + 14 * HOUR_SECS;
+    let well = Program {
+        silent_since: woken,
+        ..program()
+    };
+    note_failures(&mut spells, &well, woken);
+    let well = Program { spells, ..well };
+    assert_eq!(rules(&well, woken), []);
 }

@@ -392,3 +392,19 @@ fn a_number_without_its_last_digits_replaces_none() {
     ]);
     assert_eq!(state.iccid.as_deref(), Some("8944500102198300023"));
 }
+
+#[test]
+fn what_was_withdrawn_goes_on_if_hours_later_its_end_is_told_to_be_later() {
+    let longer = Some((10.0, 24.0));
+    for end in ["REVOKED", "DELETED"] {
+        let after = |told: Event| EsimState::fold(vec![changed(end, 12.0, FIRST), told]);
+        let state = after(report("ACTIVATED", 13.0, longer, 2900.0));
+        assert_eq!(state.status_text(), "ACTIVATED", "{end}");
+        assert_eq!(state.period_end, Some(24 * DAY));
+        let unknown = told("usage", "UNKNOWN", 13.0, longer, Some(2900.0));
+        assert_eq!(after(unknown).status_text(), "UNKNOWN");
+        // Made before it was withdrawn, which cut its end short.
+        let lags = report("ACTIVATED", 12.001, longer, 2900.0);
+        assert_eq!(after(lags).status_text(), end);
+    }
+}

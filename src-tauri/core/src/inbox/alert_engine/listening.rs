@@ -4,6 +4,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::alert::{Fact, Program, Rule};
+use crate::clock::SteadyTime;
 use crate::store::{OpenError, Readers, Setting, Writer};
 
 /// Longest time between two looks of a program that is awake, seconds.
@@ -22,6 +23,8 @@ const REPORTED_WITHIN_SECS: i64 = 86_400;
 /// How long a clock that was set back stands there before what it says of earlier times is believed, seconds.
 const BELIEVED_AFTER_SECS: i64 = 300;
 
+const DAY_SECS: i64 = 86_400;
+
 /// A clock that is set back by less needs no look at everything, seconds.
 const DRIFT_SECS: i64 = 30;
 
@@ -35,6 +38,8 @@ struct Silence {
     awake_secs: i64,
     /// When it was found to be too long.
     deaf_since: Option<i64>,
+    /// When that was told last, each day anew.
+    told_at: Option<i64>,
 }
 
 /// What the engine knows of its own hearing and waking. All in seconds, UTC.
@@ -47,8 +52,12 @@ pub(super) struct Listening {
     looked_at: i64,
     /// When it started or woke.
     woke_at: i64,
-    /// When the clock was last set back, by itself.
+    /// When the clock was last set back, by itself, or the program started.
     set_back_at: i64,
+    /// It has stood there for a while.
+    is_believed: bool,
+    /// When deafness was told last in this run, by the clock that nobody can set.
+    told_running: Option<i64>,
     /// The last event that shows that the provider reaches this desk.
     pub heard_at: Option<i64>,
 }
@@ -66,14 +75,17 @@ impl Listening {
             kept,
             looked_at: now,
             woke_at: now,
-            set_back_at: i64::MIN,
+            // The last run's may have been ahead, or this one's is behind.
+            set_back_at: now,
+            is_believed: false,
+            told_running: None,
             heard_at: heard_at.map(|ms| ms.div_euclid(1000)),
         })
     }
 
-    /// Takes note that time has come to `now`. Returns whether the clock was set back, so that everything has to be
-    /// looked at again.
-    pub(super) fn listen(&mut self, program: &mut Program, now: i64) -> bool {
+    /// Takes note that time has come to `now`, as `time` believes. Returns whether the clock was set back, so that everything
+    /// has to be looked at again.
+    pub(super) fn listen(&mut self, program: &mut Program, now: i64, time: &SteadyTime) -> bool {
         let listening = self;
         let passed = now.saturating_sub(listening.looked_at);
         if !(-DRIFT_SECS..=AWAKE_STEP_SECS).contains(&passed) {
@@ -95,21 +107,42 @@ impl Listening {
             *silence = Silence {
                 heard_at: program.last_received_at,
                 awake_secs: since.clamp(0, awake),
-                deaf_since: None,
+                ..Silence::default()
             };
         }
         // One that a clock set which was ahead is not believed; one that is back for minutes only changes nothing.
         if passed < -DRIFT_SECS {
-            listening.set_back_at = now;
+            (listening.set_back_at, listening.is_believed) = (now, false);
         }
-        if now.saturating_sub(listening.set_back_at) >= BELIEVED_AFTER_SECS {
+        let stands = now.saturating_sub(listening.set_back_at) >= BELIEVED_AFTER_SECS;
+        if !time.may_be_later() && stands {
             silence.deaf_since = silence.deaf_since.map(|at| at.min(now));
+            silence.told_at = silence.told_at.map(|at| at.min(now));
+        }
+        // Who comes back after days is told then, and no second time a moment later; nor by a clock that leaps ahead.
+        let running = time.running_ms().div_euclid(1000);
+        let has_passed = |at: i64| running.saturating_sub(at) >= DAY_SECS - DRIFT_SECS;
+        let is_another_day = |at: i64| now.saturating_sub(at) >= DAY_SECS;
+        if silence.told_at.is_some_and(is_another_day)
+            && listening.told_running.is_none_or(has_passed)
+        {
+            silence.told_at = Some(now);
+            listening.told_running = Some(running);
         }
         program.silent_since = now.saturating_sub(silence.awake_secs);
         program.deaf_since = silence.deaf_since.map(|at| at.min(now));
+        program.deaf_told_at = silence.told_at.map(|at| at.min(now));
         program.started_at = started_at.map_or(listening.woke_at, |at| at.max(listening.woke_at));
         listening.looked_at = now;
         passed < -DRIFT_SECS
+    }
+
+    /// Whether a clock that was set back has stood there for a while as of now, and had not before.
+    pub(super) fn comes_to_be_believed(&mut self, now: i64, time: &SteadyTime) -> bool {
+        let stands = now.saturating_sub(self.set_back_at) >= BELIEVED_AFTER_SECS;
+        let comes = stands && !self.is_believed && !time.may_be_later();
+        self.is_believed |= comes;
+        comes
     }
 
     /// Takes note of whether silence was found, and keeps now and then for how long it lasts.
@@ -119,11 +152,17 @@ impl Listening {
         program: &mut Program,
         facts: &[Fact],
         now: i64,
+        time: &SteadyTime,
     ) {
         let silence = &mut self.silence;
         if facts.iter().any(|fact| fact.rule == Rule::NoEvents) {
-            silence.deaf_since.get_or_insert(now);
-            program.deaf_since = silence.deaf_since;
+            if silence.deaf_since.is_none() {
+                self.told_running = Some(time.running_ms().div_euclid(1000));
+            }
+            let deaf_since = *silence.deaf_since.get_or_insert(now);
+            // An earlier version kept nothing of it.
+            silence.told_at.get_or_insert(deaf_since);
+            (program.deaf_since, program.deaf_told_at) = (silence.deaf_since, silence.told_at);
         }
         let (silence, kept) = (*silence, self.kept);
         let known = match silence.heard_at == kept.heard_at {
@@ -131,7 +170,8 @@ impl Listening {
             false => 0,
         };
         let longer = silence.awake_secs.saturating_sub(known) >= KEPT_EVERY_SECS;
-        if !longer && (silence.deaf_since.is_none() || silence.deaf_since == kept.deaf_since) {
+        let told = |silence: Silence| (silence.deaf_since, silence.told_at);
+        if !longer && (silence.deaf_since.is_none() || told(silence) == told(kept)) {
             return;
         }
         // Plain numbers, which always can be written.

@@ -6,7 +6,7 @@ use jiff::civil::Date;
 
 use super::super::InboxError;
 use super::super::open_alerts::{OpenAlert, OpenAlerts};
-use super::{AlertEngine, ESIMS_PER_WRITE, NEWS_STAYS_OPEN_SECS, SWEEP_EVERY_SECS};
+use super::{AlertEngine, ESIMS_PER_WRITE, NEWS, NEWS_STAYS_OPEN_SECS, SWEEP_EVERY_SECS};
 use crate::alert::{
     Fact, Past, Subject, Trip, Watched, account_facts, asks_for_past, asks_for_trip, esim_facts,
     next_check, note_failures, program_facts, quiet_from, refund_fact, unreadable_fact,
@@ -20,9 +20,16 @@ impl AlertEngine {
     /// also if something failed after it was written.
     pub(super) async fn look(&mut self, now_ms: i64) -> Result<(), InboxError> {
         let now = now_ms.div_euclid(1000);
-        if self.listening.listen(&mut self.program, now) {
+        if self.listening.listen(&mut self.program, now, &self.time) {
             // What was found by a clock that was ahead, and the times for which it set the timers.
             self.missed()?;
+            self.news_again(now)?;
+        }
+        if self.listening.comes_to_be_believed(now, &self.time) {
+            self.set_back(now_ms).await?;
+        }
+        if self.switched_on.iter().any(|rule| NEWS.contains(rule)) {
+            self.news_again(now)?;
         }
         self.dirty.extend(self.timers.due(now));
         if self.open.next_snoozed().is_some_and(|until| until <= now) {
@@ -39,6 +46,16 @@ impl AlertEngine {
             self.look_at_news(now_ms).await?;
         }
         self.look_at_the_rest(now_ms).await
+    }
+
+    /// Takes note of what may be news although it was looked at: it was old by a clock that was ahead, or its rule was off.
+    fn news_again(&mut self, now: i64) -> Result<(), InboxError> {
+        let since = now.saturating_sub(NEWS_STAYS_OPEN_SECS);
+        let news = self.readers.read(|store| store.news_since(since))?;
+        self.news.extend(news);
+        self.news.sort_by_key(|stored| stored.id);
+        self.news.dedup_by_key(|stored| stored.id);
+        Ok(())
     }
 
     async fn look_at_esims(&mut self, rows: &[i64], now_ms: i64) -> Result<(), InboxError> {
@@ -89,10 +106,13 @@ impl AlertEngine {
         let noted = self.readers.read(|store| store.trip_start(row))?;
         let day = noted.and_then(|noted| noted.parse::<Date>().ok());
         let zone = self.language.locale().zone;
-        let begins = |day: Date| day.to_zoned_datetime(zone.clone()).ok();
+        let begins = |day: Date| {
+            let midnight = day.to_zoned_datetime(zone.clone()).ok()?;
+            Some(midnight.timestamp().as_second())
+        };
         Ok(day.and_then(|day| {
-            let at = begins(day)?.timestamp().as_second();
-            Some(Trip { day, at })
+            let (at, ends) = (begins(day)?, begins(day.tomorrow().ok()?)?);
+            Some(Trip { day, at, ends })
         }))
     }
 
@@ -153,7 +173,7 @@ impl AlertEngine {
         let mut program = program_facts(&self.program, &self.settings, now);
         let listening = &mut self.listening;
         listening
-            .keep(&self.writer, &mut self.program, &program, now)
+            .keep(&self.writer, &mut self.program, &program, now, &self.time)
             .await;
         program.retain(|fact| self.settings.of(fact.rule).enabled);
         self.withdraw_unkept(&program);

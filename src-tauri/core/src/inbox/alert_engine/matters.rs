@@ -2,7 +2,8 @@
 //! already, which one is another, and which one is no news.
 
 use super::super::InboxError;
-use super::{AlertEngine, NEWS_STAYS_OPEN_SECS};
+use super::super::open_alerts::OpenAlert;
+use super::{AlertEngine, NEWS, NEWS_STAYS_OPEN_SECS};
 use crate::alert::{
     Course, Fact, Kept, Matter, Rule, SAME_END_SECS, Subject, Trip, another, course, is_worse,
     matter, updated,
@@ -41,6 +42,12 @@ impl AlertEngine {
                 ended.push(AlertStep::Clear { id: open.id });
                 continue;
             }
+            if let Some(told) = self.told_before(open, fact, trip)? {
+                let fact = updated(&told.fact, &facts.remove(place));
+                steps.push(AlertStep::Clear { id: open.id });
+                steps.push(AlertStep::GoOn { id: told.id, fact });
+                continue;
+            }
             let fact = updated(&open.fact, &facts.remove(place));
             if fact != open.fact {
                 steps.push(self.goes_on(open.id, &open.fact, open.acknowledged, fact));
@@ -51,6 +58,35 @@ impl AlertEngine {
             steps.extend(self.begin(fact, trip, now)?);
         }
         Ok(())
+    }
+
+    /// The alert that told before of what this open one is about, if nobody was shown that: what parted the two turns out to have
+    /// been over within moments.
+    fn told_before(
+        &self,
+        open: &OpenAlert,
+        fact: &Fact,
+        trip: Option<Trip>,
+    ) -> Result<Option<StoredAlert>, InboxError> {
+        let moved = open.fact.since.saturating_sub(fact.since);
+        if !matches!(fact.rule, Rule::Expired | Rule::Revoked) || moved <= fact.rule.flap_secs() {
+            return Ok(None);
+        }
+        let (rows, course) = (
+            self.readers
+                .read(|store| store.alerts_of(&fact.subject, fact.rule))?,
+            self.course(fact, trip)?,
+        );
+        let is_owed = |row: &StoredAlert| row.id == open.id && self.is_owed(row);
+        if !rows.iter().any(is_owed) || self.handed_out.contains(&open.id) {
+            return Ok(None);
+        }
+        let told = |row: &StoredAlert| {
+            let was_told = row.shown_at_ms.or(row.acknowledged_at_ms).is_some();
+            let began = course.map_or(i64::MAX, |course| course.began);
+            row.id != open.id && was_told && row.fact.since >= began
+        };
+        Ok(rows.into_iter().find(told))
     }
 
     /// Writes down what follows from news. What was told before of the same subject holds for its time, also if what comes
@@ -236,8 +272,7 @@ impl AlertEngine {
     /// News of rules that were off: they are open again while they are news.
     pub(super) fn news_switched_on(&self, now: i64) -> Result<Vec<AlertStep>, InboxError> {
         let mut steps = Vec::new();
-        let news = [Rule::RefundDecided, Rule::Unrecognized, Rule::Unreadable];
-        for rule in news.iter().filter(|rule| self.switched_on.contains(rule)) {
+        for rule in NEWS.iter().filter(|rule| self.switched_on.contains(rule)) {
             let since = now.saturating_sub(NEWS_STAYS_OPEN_SECS);
             for row in self
                 .readers

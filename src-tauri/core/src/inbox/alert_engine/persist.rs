@@ -125,6 +125,25 @@ impl AlertEngine {
         self.write(steps, &HashMap::new(), now_ms).await
     }
 
+    /// The clock was ahead, and has been right for a while: nothing was raised or cleared long after now.
+    pub(super) async fn set_back(&mut self, now_ms: i64) -> Result<(), InboxError> {
+        let now = now_ms.div_euclid(1000);
+        let steps = vec![AlertStep::SetBack { now }];
+        let changed = self.writer.alerts(steps, now_ms).await?;
+        for done in changed {
+            let AlertDone::Changed(ids) = done else {
+                continue;
+            };
+            for id in ids {
+                let alert = self.readers.read(|store| store.alert(id))?;
+                if let Some(alert) = alert.filter(|alert| alert.state != AlertState::Cleared) {
+                    self.open.add(alert.into());
+                }
+            }
+        }
+        Ok(())
+    }
+
     /// Ends what was put off until now; it is to be told again.
     pub(super) async fn wake(&mut self, now_ms: i64) -> Result<(), InboxError> {
         let now = now_ms.div_euclid(1000);

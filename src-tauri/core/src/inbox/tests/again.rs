@@ -344,3 +344,20 @@ async fn an_end_that_a_version_before_took_back_holds_again_and_is_not_told_agai
     let rules: Vec<Rule> = open.iter().map(|alert| alert.fact.rule).collect();
     assert_eq!(rules, [Rule::Revoked]);
 }
+
+#[tokio::test]
+async fn a_package_is_activated_although_a_report_that_lagged_told_so_of_the_one_before() {
+    const DAY: i64 = 24 * HOUR;
+    let mut desk = Desk::open().await;
+    let first = (MORNING - DAY, MORNING - 60);
+    report_in(&mut desk, 2600.0, first).await;
+    assert_eq!(desk.titles(600).await, ["Activated: eSIM id …7"]);
+    desk.status_in("7", "EXPIRED", MORNING - 30, first).await;
+    assert_eq!(desk.titles(2 * DAY).await, ["Expired: TRIP-7"]);
+    let next = (desk.now, desk.now + 5 * DAY);
+    desk.status_in("7", "ACTIVATED", desk.now, next).await;
+    assert_eq!(desk.titles(600).await, ["Activated: TRIP-7"]);
+    // And once, although it was activated before: that is learnt late.
+    desk.status_in("7", "ACTIVATED", MORNING - DAY, first).await;
+    assert_eq!(desk.titles(600).await, [""; 0]);
+}

@@ -241,3 +241,38 @@ async fn what_came_not_understood_while_the_clock_was_ahead_is_over_after_a_week
         assert_eq!(desk.rows(&[AlertState::New]).len(), 0, "{body}");
     }
 }
+
+#[tokio::test]
+async fn what_a_clock_that_was_ahead_told_and_took_for_over_is_told_when_it_is_true() {
+    let mut desk = Desk::open().await;
+    let end = MORNING + 3 * DAY;
+    desk.status_in("7", "ACTIVATED", MORNING, (MORNING - DAY, end))
+        .await;
+    desk.after(HOUR).await;
+    // It stands two hours before the end for long enough to be believed, and passes it before anybody sets it right.
+    let ahead = end - 2 * HOUR - desk.now;
+    (desk.now, desk.ahead) = (desk.now + ahead, ahead);
+    assert_eq!(desk.titles(10 * MINUTE).await.len(), 1);
+    desk.titles(2 * HOUR).await;
+    (desk.now, desk.ahead) = (desk.now - ahead, 0);
+    desk.after(HOUR).await;
+    let told = desk.titles(2 * DAY + 20 * HOUR).await;
+    assert_eq!(told, ["Expires soon: TRIP-7", "Expires very soon: TRIP-7"]);
+}
+
+#[tokio::test]
+async fn a_refund_that_came_while_the_clock_was_ahead_is_told_once_it_is_right() {
+    let mut desk = Desk::open().await;
+    (desk.now, desk.ahead) = (desk.now + 30 * DAY, 30 * DAY);
+    // It has stood there for so long that it is believed.
+    desk.after(10 * MINUTE).await;
+    (desk.now, desk.ahead) = (desk.now - 30 * DAY, 0);
+    let at = desk.now - MINUTE;
+    desk.deliver(&format!(
+        r#"{{"event_category":"refund","event_type":"refunded","event_id":"rfd_9_refunded","data":{{"timestamp":{at},"refund_id":"9","status":"REFUNDED","product_type":"esim","esim_id":"7"}}}}"#
+    ))
+    .await;
+    let told = desk.titles(20 * MINUTE).await;
+    assert_eq!(told.len(), 1, "{told:?}");
+    assert_eq!(desk.titles(DAY).await, [""; 0]);
+}

@@ -158,3 +158,23 @@ async fn nothing_is_told_again_by_the_version_that_orders_events_anew() {
         "{told:?} {after:?}"
     );
 }
+
+#[tokio::test]
+async fn an_end_that_turns_out_to_be_the_one_that_was_told_is_not_told_in_the_morning() {
+    let mut desk = Desk::open().await;
+    desk.quiet_at_night().await;
+    let at = MORNING + 11 * HOUR;
+    desk.now = at;
+    desk.status_at("7", "EXPIRED", at).await;
+    assert_eq!(desk.titles(2).await.len(), 1);
+    // It flaps, and hours later another word that it has ended comes before the one that is missing.
+    desk.status_at("7", "ACTIVATED", at + 3).await;
+    desk.after(4 * HOUR).await;
+    desk.status_at("7", "EXPIRED", desk.now).await;
+    assert_eq!(desk.titles(HOUR).await, [""; 0]);
+    desk.status_at("7", "EXPIRED", at + 6).await;
+    assert_eq!(desk.titles(12 * HOUR).await, [""; 0]);
+    let open = desk.rows(&[AlertState::New]);
+    assert_eq!(open.len(), 1);
+    assert!(open[0].shown_at_ms.is_some());
+}

@@ -1,6 +1,7 @@
 //! What is set about alerts.
 
 use super::*;
+use crate::alert::RuleSetting;
 
 /// Settings with one rule switched off.
 fn without(rule: Rule) -> AlertSettings {
@@ -102,4 +103,33 @@ async fn a_desk_that_travels_is_quiet_by_the_clock_on_its_wall() {
     assert!(desk.language.set_zone(TimeZone::UTC));
     desk.engine.missed().unwrap();
     assert_eq!(desk.titles(60).await, ["Expired: TRIP-7"]);
+}
+
+#[tokio::test]
+async fn a_refund_that_came_while_its_rule_was_off_is_told_when_that_is_on() {
+    let mut desk = Desk::open().await;
+    let switched = |enabled: bool| {
+        let mut settings = AlertSettings::default();
+        let set = RuleSetting {
+            enabled,
+            ..settings.of(Rule::RefundDecided)
+        };
+        settings.rules.insert(Rule::RefundDecided, set);
+        settings
+    };
+    desk.engine.set_settings(switched(false)).await.unwrap();
+    let at = desk.now;
+    desk.deliver(&format!(
+        r#"{{"event_category":"refund","event_type":"refunded","event_id":"rfd_9_refunded","data":{{"timestamp":{at},"refund_id":"9","status":"REFUNDED","product_type":"esim","esim_id":"7"}}}}"#
+    ))
+    .await;
+    assert_eq!(desk.titles(HOUR).await, [""; 0]);
+    for _ in 0..2 {
+        desk.engine.set_settings(switched(true)).await.unwrap();
+        let told = desk.titles(HOUR).await;
+        assert_eq!(desk.rows(&[AlertState::New]).len(), 1);
+        desk.engine.set_settings(switched(false)).await.unwrap();
+        desk.after(HOUR).await;
+        assert!(told.len() <= 1, "{told:?}");
+    }
 }

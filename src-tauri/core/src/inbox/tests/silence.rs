@@ -215,3 +215,41 @@ async fn the_programs_own_deafness_is_told_although_nothing_can_be_kept() {
     assert_eq!(desk.rows(&[AlertState::New]).len(), 0);
     assert_eq!(desk.summary().problem, None);
 }
+
+#[tokio::test]
+async fn who_comes_back_after_days_of_deafness_is_told_once_and_then_a_day_later() {
+    let mut desk = with_reports_of(10).await;
+    assert_eq!(awake(&mut desk, 7 * HOUR).await.len(), 1);
+    // The day of which it is told would end a quarter of an hour after it comes back.
+    let found = desk.now - HOUR;
+    let mut desk = desk.restart_after(3 * DAY - HOUR - 900).await;
+    assert!(found + 3 * DAY > desk.now);
+    assert_eq!(awake(&mut desk, DAY - 60).await.len(), 1);
+    assert_eq!(awake(&mut desk, 120).await.len(), 1);
+}
+
+#[tokio::test]
+async fn who_starts_with_a_clock_that_is_behind_is_told_of_no_second_day_of_deafness() {
+    for behind in [DAY, 30 * DAY] {
+        let mut desk = with_reports_of(10).await;
+        assert_eq!(awake(&mut desk, 7 * HOUR).await.len(), 1);
+        let (dir, now) = desk.end().await;
+        let mut desk = Desk::open_in(dir, now - behind).await;
+        assert_eq!(awake(&mut desk, 120).await, [0; 0]);
+        desk.now = now + 120;
+        assert_eq!(awake(&mut desk, 8 * HOUR).await, [0; 0], "{behind}");
+        assert!(is_open(&desk));
+    }
+}
+
+#[tokio::test]
+async fn a_clock_that_is_ahead_by_days_for_minutes_makes_no_other_day_of_deafness() {
+    let mut desk = with_reports_of(10).await;
+    assert_eq!(awake(&mut desk, 7 * HOUR).await.len(), 1);
+    (desk.now, desk.ahead) = (desk.now + 3 * DAY, 3 * DAY);
+    assert_eq!(awake(&mut desk, 20 * 60).await, [0; 0]);
+    (desk.now, desk.ahead) = (desk.now - 3 * DAY, 0);
+    assert_eq!(awake(&mut desk, 12 * HOUR).await, [0; 0]);
+    assert!(is_open(&desk));
+    assert_eq!(awake(&mut desk, 12 * HOUR).await.len(), 1);
+}

@@ -227,13 +227,14 @@ const MIGRATIONS: &[&str] = &[
     include_str!("migrations/12_plain_check.sql"),
     include_str!("migrations/13_order.sql"),
     include_str!("migrations/14_catch_up.sql"),
-    REFOLDED,
+    include_str!("migrations/15_periods.sql"),
     include_str!("migrations/16_listed.sql"),
     include_str!("migrations/17_listed_ends.sql"),
+    REFOLDED,
 ];
 
 /// With this migration something else follows from the events than before: it is made again.
-const REFOLDED: &str = include_str!("migrations/15_periods.sql");
+const REFOLDED: &str = include_str!("migrations/18_given_back.sql");
 
 /// Code that belongs to a migration and runs right after its text; by the migration's place in [`MIGRATIONS`].
 const CODE: &[(usize, Code)] = &[

@@ -144,6 +144,11 @@ pub enum AlertStep {
         /// UTC seconds.
         now: i64,
     },
+    /// The clock was ahead and is right: what was raised or cleared long after now was so by now at the latest.
+    SetBack {
+        /// UTC seconds.
+        now: i64,
+    },
     /// Every event up to this one was looked at.
     SeenUpTo {
         /// The event's row.
@@ -310,6 +315,7 @@ pub(in crate::store) fn apply(
                 .collect::<Result<_, _>>()?;
             Ok(AlertDone::Changed(woken))
         }
+        AlertStep::SetBack { now } => set_back(tx, now.saturating_mul(1000)),
         AlertStep::Shown { ids } => changed(
             "UPDATE alerts SET shown_at_ms = ?2, owed = 0 WHERE id = ?1",
             ids,
@@ -418,6 +424,20 @@ fn opened(tx: &Connection, id: i64) -> rusqlite::Result<AlertDone> {
         .query_row([id], read)
         .optional()?;
     Ok(found.unwrap_or(AlertDone::Changed(Vec::new())))
+}
+
+/// A clock that differs by less is not set back, milliseconds.
+const LONG_AFTER_MS: i64 = 3_600_000;
+
+fn set_back(tx: &Connection, now_ms: i64) -> rusqlite::Result<AlertDone> {
+    let ids = tx
+        .prepare_cached(
+            "UPDATE alerts SET raised_at_ms = min(raised_at_ms, ?1), cleared_at_ms = min(cleared_at_ms, ?1)
+             WHERE raised_at_ms > ?1 + ?2 OR cleared_at_ms > ?1 + ?2 RETURNING id",
+        )?
+        .query_map([now_ms, LONG_AFTER_MS], |row| row.get(0))?
+        .collect::<Result<_, _>>()?;
+    Ok(AlertDone::Changed(ids))
 }
 
 fn json(detail: &Detail) -> String {

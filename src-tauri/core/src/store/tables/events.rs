@@ -12,7 +12,7 @@ use crate::store::tables::kinds;
 mod latest;
 mod query;
 
-pub(in crate::store) use latest::{add_sources, last_about, last_report, latest_believed};
+pub(in crate::store) use latest::{add_sources, last_about, last_report, latest_believed, sold_at};
 
 /// An event with its place in the store.
 #[derive(Debug, Clone, PartialEq)]

@@ -73,7 +73,7 @@ fn known(db: &Connection, bookings: &[Booking]) -> rusqlite::Result<KnownEsims> 
             row: esim.id,
             is_over: esim.state.status.as_ref().is_some_and(Status::is_terminal),
             is_used: esim.state.first_activated_at.is_some(),
-            time: travellers::time_of(&esim.state),
+            time: travellers::time_of(db, esim.id, &esim.state)?,
             esim_id: esim.state.esim_id,
             reference: esim.state.reference_id,
         });

@@ -7,7 +7,7 @@ use crate::event::Status;
 use crate::letters::Letters;
 use crate::search::{Search, SearchedText};
 use crate::store::Reader;
-use crate::store::tables::esims;
+use crate::store::tables::{esims, events};
 use crate::traveller::{EsimTime, Owner, Traveller};
 
 pub(in crate::store) const COLUMNS: &str = "name, contact, trip_start, trip_end, note, tags";
@@ -47,37 +47,56 @@ pub(in crate::store) fn shown(db: &Connection, esim: i64) -> rusqlite::Result<Op
     if let Some(own) = of(db, &Owner::Esim(esim))? {
         return Ok(Some(own));
     }
-    esims::by_row(db, esim)?.map_or(Ok(None), |esim| of_order(db, &esim.state))
-}
-
-/// The traveller of an eSIM's order, if the eSIM's time and the trip can meet.
-fn of_order(db: &Connection, state: &EsimState) -> rusqlite::Result<Option<Traveller>> {
-    let Some(reference) = &state.reference_id else {
+    let Some(found) = esims::by_row(db, esim)? else {
         return Ok(None);
     };
-    let found = of(db, &Owner::Order(reference.clone()))?;
-    Ok(found.filter(|traveller| traveller.fits(time_of(state))))
+    match found.state.reference_id.clone() {
+        Some(reference) => if_fits(db, esim, &found.state, of(db, &Owner::Order(reference))?),
+        None => Ok(None),
+    }
+}
+
+/// The traveller of an order, if the time of this eSIM and the trip can meet.
+pub(in crate::store) fn if_fits(
+    db: &Connection,
+    row: i64,
+    state: &EsimState,
+    of_order: Option<Traveller>,
+) -> rusqlite::Result<Option<Traveller>> {
+    let Some(traveller) = of_order else {
+        return Ok(None);
+    };
+    let fits = traveller.fits(time_of(db, row, state)?);
+    Ok(fits.then_some(traveller))
 }
 
 /// How long after a trip its eSIM may still be used for the first time.
 const LATE_SECONDS: i64 = 6 * 86_400;
 
-/// When an eSIM is there to be used. The period of one that nobody has used yet is only planned.
-pub(in crate::store) fn time_of(state: &EsimState) -> EsimTime {
+/// When the eSIM in this row is there to be used: from its sale on, whatever has become of it since. The period of one that
+/// nobody has used yet is only planned.
+pub(in crate::store) fn time_of(
+    db: &Connection,
+    row: i64,
+    state: &EsimState,
+) -> rusqlite::Result<EsimTime> {
     let status = state.status.as_ref();
     let over = status.is_some_and(Status::is_terminal);
-    let sold = matches!(status, Some(Status::New | Status::Ready));
     let known = |second: Option<i64>| second.filter(|second| *second > 0);
     let since = known(state.status_since);
     let used = known(state.first_activated_at);
     let end = known(state.period_end).filter(|_| over || used.is_some());
     let ends = [end, since.filter(|_| over)].into_iter().flatten();
-    EsimTime {
-        began: used
-            .map(|used| used - LATE_SECONDS)
-            .or(since.filter(|_| sold)),
+    let sold = match status {
+        Some(Status::New) => since,
+        // It was so before it was made ready.
+        Some(Status::Ready) if used.is_none() => events::sold_at(db, row)?.min(since).or(since),
+        _ => None,
+    };
+    Ok(EsimTime {
+        began: used.map(|used| used - LATE_SECONDS).or(sold),
         ended: ends.min(),
-    }
+    })
 }
 
 /// The name of an eSIM's traveller, its own or its order's.
@@ -340,7 +359,7 @@ impl Reader<'_> {
                 continue;
             };
             let is_another = esim.is_none()
-                && (!traveller.fits(time_of(&found.state))
+                && (!traveller.fits(time_of(self.db, row, &found.state)?)
                     || of(self.db, &Owner::Esim(row))?.is_some());
             if is_another {
                 continue;
@@ -372,9 +391,12 @@ impl Reader<'_> {
             Some(reference) => of(self.db, &Owner::Order(reference.clone()))?,
             None => None,
         };
-        let fits = |one: &Traveller| state.as_ref().is_some_and(|it| one.fits(time_of(it)));
         // Whoever waits for another eSIM of the order must not be written over here.
-        let is_other = noted.as_ref().is_some_and(|one| !fits(one));
+        let of_order = match &state {
+            Some(state) => if_fits(self.db, esim, state, noted.clone())?,
+            None => None,
+        };
+        let is_other = noted.is_some() && of_order.is_none();
         let order_size = match reference.filter(|_| !is_other) {
             Some(reference) => self
                 .db
@@ -382,7 +404,6 @@ impl Reader<'_> {
                 .query_row([reference], |row| row.get(0))?,
             None => 0,
         };
-        let of_order = noted.filter(|_| !is_other);
         Ok(EsimTraveller {
             own: of(self.db, &Owner::Esim(esim))?,
             of_order,

@@ -389,3 +389,29 @@ fn details_that_another_version_wrote_are_only_missing_from_the_text() {
     db.execute("UPDATE alerts SET detail = '7'", []).unwrap();
     assert_eq!(alert(&db, id).fact.detail, Detail::default());
 }
+
+#[test]
+fn what_was_raised_or_cleared_by_a_clock_that_was_ahead_was_so_by_now() {
+    const HOUR_MS: i64 = 3_600_000;
+    let db = with_two_esims();
+    let now_ms = 1_764_230_400_000;
+    let at = |step: AlertStep, at_ms: i64| apply(&db, &step, at_ms).unwrap();
+    let raise_at = |esim: i64, at_ms: i64| {
+        let fact = about(esim, Rule::ExpiresSoon);
+        match at(AlertStep::Raise { fact, owed: true }, at_ms) {
+            AlertDone::Open(opened) => opened.id,
+            done => panic!("{done:?}"),
+        }
+    };
+    let (ahead, right) = (
+        raise_at(1, now_ms + 9 * HOUR_MS),
+        raise_at(2, now_ms - HOUR_MS),
+    );
+    at(AlertStep::Clear { id: ahead }, now_ms + 10 * HOUR_MS);
+    at(AlertStep::Clear { id: right }, now_ms + HOUR_MS / 2);
+    let step = AlertStep::SetBack { now: now_ms / 1000 };
+    assert_eq!(at(step, now_ms), AlertDone::Changed(vec![ahead]));
+    let times = |id: i64| (alert(&db, id).raised_at_ms, alert(&db, id).cleared_at_ms);
+    assert_eq!(times(ahead), (now_ms, Some(now_ms)));
+    assert_eq!(times(right), (now_ms - HOUR_MS, Some(now_ms + HOUR_MS / 2)));
+}

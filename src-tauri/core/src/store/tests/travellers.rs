@@ -3,7 +3,7 @@
 use super::*;
 use crate::letters::Letters;
 use crate::store::tables::travellers::{move_to, name_of, of, rows_of, set};
-use crate::store::{TravellerPage, TravellerQuery};
+use crate::store::{EsimAndTraveller, TravellerPage, TravellerQuery};
 use crate::traveller::{Owner, Traveller};
 
 /// A store with two eSIMs of the order R, in rows 1 and 2.
@@ -148,6 +148,49 @@ fn the_first_day_of_a_trip_is_the_esims_own_else_the_orders() {
     let trip = |esim| Reader { db: &db }.trip_start(esim).unwrap();
     assert_eq!(trip(1).as_deref(), Some("2026-12-05"));
     assert_eq!(trip(2).as_deref(), Some("2026-12-01"));
+}
+
+#[test]
+fn who_travels_with_an_esim_does_so_also_when_it_is_made_ready_days_after_its_sale() {
+    // 27 November 2025, 08:00:00 UTC.
+    const SOLD: i64 = 1_764_230_400;
+    let db = database();
+    let told = |name: &str, at: i64| {
+        deliver(
+            &db,
+            &status(r#""esim_id":"a","reference_id":"R""#, name, at),
+        );
+    };
+    told("NEW", SOLD);
+    let leaves = Traveller {
+        trip_start: Some("2025-11-27".to_owned()),
+        ..named("Maria")
+    };
+    set(&db, &order(), Some(&leaves), 0).unwrap();
+    let everywhere = || {
+        let reader = Reader { db: &db };
+        let mut listed = None;
+        let list = |_, found: Option<EsimAndTraveller>| listed = found.unwrap().traveller;
+        reader.each_of_these_esims([1], list).unwrap();
+        [
+            of(&db, &order())
+                .unwrap()
+                .filter(|_| name(&db, 1).is_some()),
+            reader.traveller(1).unwrap().of_order,
+            listed,
+        ]
+    };
+    told("READY", SOLD + 4 * 86_400);
+    let it = Some(leaves);
+    assert_eq!(everywhere(), [it.clone(), it.clone(), it]);
+    // One that is sold after the trip is another's.
+    let later = status(
+        r#""esim_id":"b","reference_id":"R""#,
+        "READY",
+        SOLD + 4 * 86_400,
+    );
+    deliver(&db, &later);
+    assert_eq!(name(&db, 2), None);
 }
 
 #[test]

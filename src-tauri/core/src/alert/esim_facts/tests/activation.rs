@@ -54,7 +54,10 @@ fn a_first_activation_names_its_second() {
             rule: Rule::FirstActivation,
             occasion: "first".to_owned(),
             since: AT,
-            detail: Detail::default(),
+            detail: Detail {
+                at: Some(START),
+                ..Detail::default()
+            },
         }
     );
 }

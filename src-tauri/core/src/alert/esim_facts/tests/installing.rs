@@ -23,6 +23,7 @@ fn noted(esim: &EsimState, now: i64) -> Vec<Fact> {
         trip: Some(Trip {
             day: jiff::civil::date(2025, 12, 4),
             at: LEAVES,
+            ends: LEAVES + DAY_SECS,
         }),
         past: Past::default(),
         quiet_from: None,

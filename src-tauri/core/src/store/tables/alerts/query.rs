@@ -130,6 +130,22 @@ impl Reader<'_> {
             .collect()
     }
 
+    /// Refunds that were decided since then (UTC seconds), and of what came since and is not understood the last of each kind
+    /// and reason, in the order in which they came.
+    pub fn news_since(&self, since: i64) -> rusqlite::Result<Vec<StoredEvent>> {
+        self.db
+            .prepare_cached(&format!(
+                "SELECT {} FROM events WHERE ({} AND occurred_at > ?1)
+                     OR id IN (SELECT max(id) FROM events WHERE problem IS NOT NULL AND received_at_ms > ?1 * 1000
+                         GROUP BY category, type, problem)
+                 ORDER BY id",
+                events::COLUMNS,
+                kinds::about(Topic::Refund)
+            ))?
+            .query_map([since], events::from_row)?
+            .collect()
+    }
+
     /// The last delivery that was no event, of each kind of reason: why, and when it came, UTC milliseconds.
     pub fn unreadable(&self) -> rusqlite::Result<Vec<(Unreadable, i64)>> {
         let mut statement = self.db.prepare_cached(

@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use rusqlite::{OptionalExtension, Row, params};
+use rusqlite::{Connection, OptionalExtension, Row, params};
 
 use crate::alert::{Rule, Severity};
 use crate::esim::{EsimState, key_of};
@@ -50,15 +50,15 @@ fn select(condition: &str) -> String {
     )
 }
 
-fn from_row(row: &Row<'_>) -> rusqlite::Result<EsimAndTraveller> {
+fn from_row(db: &Connection, row: &Row<'_>) -> rusqlite::Result<EsimAndTraveller> {
     let esim = esims::from_row(row)?;
     let own = ESIM_COLUMNS;
     let booked = own + TRAVELLER_COLUMNS;
     let traveller = if row.get(own)? {
         Some(travellers::from_row(row, own + 1)?)
     } else if row.get(booked)? {
-        let of_order = travellers::from_row(row, booked + 1)?;
-        Some(of_order).filter(|one| one.fits(travellers::time_of(&esim.state)))
+        let of_order = Some(travellers::from_row(row, booked + 1)?);
+        travellers::if_fits(db, esim.id, &esim.state, of_order)?
     } else {
         None
     };
@@ -79,7 +79,7 @@ impl Reader<'_> {
         for found in self
             .db
             .prepare(&select("ORDER BY esims.id"))?
-            .query_map([], from_row)?
+            .query_map([], |row| from_row(self.db, row))?
         {
             each(found?);
         }
@@ -94,7 +94,8 @@ impl Reader<'_> {
     ) -> rusqlite::Result<()> {
         let mut one = self.db.prepare_cached(&select("WHERE esims.id = ?1"))?;
         for row in rows {
-            each(row, one.query_row([row], from_row).optional()?);
+            let found = one.query_row([row], |row| from_row(self.db, row));
+            each(row, found.optional()?);
         }
         Ok(())
     }

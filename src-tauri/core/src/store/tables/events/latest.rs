@@ -1,4 +1,4 @@
-//! The latest events, and by which ways one came to be known.
+//! The latest events and the first, and by which ways one came to be known.
 
 use rusqlite::{Connection, OptionalExtension};
 
@@ -57,4 +57,13 @@ pub(in crate::store) fn last_about(
         .query_row([], from_row)
         .optional()?;
     Ok(stored.map(|stored| stored.event))
+}
+
+/// When the eSIM in this row was sold, as far as its events tell: the first that it was new or ready. UTC seconds.
+pub(in crate::store) fn sold_at(db: &Connection, row: i64) -> rusqlite::Result<Option<i64>> {
+    let sql = format!(
+        "SELECT min(occurred_at) FROM events
+         WHERE {OF_ESIM} AND status IN ('NEW', 'READY') AND unbelieved_at IS NULL"
+    );
+    db.prepare_cached(&sql)?.query_row([row], |row| row.get(0))
 }

@@ -1,0 +1,2 @@
+-- What was withdrawn and is told much later to end later was given back. What follows from it is folded again right after, by
+-- the program.
