@@ -27,7 +27,7 @@ struct Cli {
 
 #[derive(Debug, Subcommand)]
 enum Command {
-    /// Receive webhooks until SIGTERM or Ctrl-C
+    /// Receive webhooks until SIGTERM, Ctrl-C or `stop`
     Serve(serve::ServeArgs),
     /// End the server that runs on a data folder, and wait until it has ended
     Stop(stop::StopArgs),
