@@ -216,7 +216,7 @@ test("every key of the catalogue is used", () => {
     /^appearance\.(density|hours)\.\w+$/,
     // Said by the program itself: a test there finds those that it does not say.
     /^(alert|api|catchUp|damage|digest|error|io|json|keyring|listener|month|notice|problem|reason|refusal|secret|since)\./,
-    /^(sqlite|store|testEvent|tray|tunnel|when|whenDay)\./,
+    /^(sqlite|start|store|testEvent|tray|tunnel|when|whenDay)\./,
     /^(export|notifications)\.reason\./,
     /^pace\.\w+$/,
     /^import\.(is|change|whose|problem|doubt|separator)\.[\w.]+$/,
