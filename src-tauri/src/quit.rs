@@ -4,10 +4,12 @@
 //! it holds until then, however it ends.
 
 use std::fs::File;
+use std::io;
+use std::path::Path;
 use std::process::{Command, ExitCode};
 use std::time::{Duration, Instant};
 
-use esim_watch_core::paths;
+use esim_watch_core::{paths, private};
 
 /// How long the running program may take to end: it writes what it has in hand.
 const END_WAIT: Duration = Duration::from_secs(30);
@@ -51,9 +53,39 @@ pub fn run() -> ExitCode {
 
 /// One for each user, as there is one program for each, wherever its data is.
 fn lock_file() -> Option<File> {
-    let folder = paths::default_data_dir()?;
-    std::fs::create_dir_all(&folder).ok()?;
-    let mut options = File::options();
-    options.create(true).truncate(false).write(true);
-    options.open(folder.join("desk.lock")).ok()
+    lock_file_in(&paths::default_data_dir()?).ok()
+}
+
+/// The folder may be the one with the data: it is made as its owner's alone.
+fn lock_file_in(folder: &Path) -> io::Result<File> {
+    private::create_folder(folder)?;
+    private::open_file(&folder.join("desk.lock"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[cfg(unix)]
+    #[test]
+    fn the_folder_that_it_makes_is_its_owners_alone() {
+        use std::os::unix::fs::PermissionsExt;
+
+        let dir = tempfile::tempdir().unwrap();
+        let folder = dir.path().join("data");
+        lock_file_in(&folder).unwrap();
+        let mode = std::fs::metadata(&folder).unwrap().permissions().mode();
+        assert_eq!(mode & 0o777, 0o700);
+    }
+
+    #[test]
+    fn one_that_is_held_is_seen_to_be() {
+        let dir = tempfile::tempdir().unwrap();
+        let held = lock_file_in(dir.path()).unwrap();
+        held.try_lock().unwrap();
+        let other = lock_file_in(dir.path()).unwrap();
+        assert!(other.try_lock().is_err());
+        drop(held);
+        other.try_lock().unwrap();
+    }
 }

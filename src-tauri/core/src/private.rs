@@ -24,7 +24,7 @@ const OURS: [&str; 3] = ["esim-watch.", "webhook-secret", "api-token"];
 ///
 /// # Errors
 /// The system's.
-pub(crate) fn create_folder(path: &Path) -> io::Result<()> {
+pub fn create_folder(path: &Path) -> io::Result<()> {
     let mut folder = fs::DirBuilder::new();
     folder.recursive(true);
     #[cfg(unix)]
@@ -59,8 +59,8 @@ pub(crate) fn ordinary(path: &Path) -> io::Result<()> {
 /// Opens a file to add to it, creating it where it is missing. What is in it stays.
 ///
 /// # Errors
-/// The system's, and as [`ordinary`].
-pub(crate) fn open_file(path: &Path) -> io::Result<File> {
+/// The system's; one that is neither a file nor a folder: [`io::ErrorKind::NotSeekable`].
+pub fn open_file(path: &Path) -> io::Result<File> {
     ordinary(path)?;
     owners_alone(OpenOptions::new().append(true).create(true)).open(path)
 }

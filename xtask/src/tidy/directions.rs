@@ -380,6 +380,7 @@ const MAY_KNOW: &[(&str, &[&str])] = &[
         "shell",
         &[
             "core/paths",
+            "core/private",
             "desk",
             "desk/esim_list",
             "desk/export",
