@@ -62,7 +62,8 @@ pub(crate) fn ordinary(path: &Path) -> io::Result<()> {
 /// The system's; one that is neither a file nor a folder: [`io::ErrorKind::NotSeekable`].
 pub fn open_file(path: &Path) -> io::Result<File> {
     ordinary(path)?;
-    owners_alone(OpenOptions::new().append(true).create(true)).open(path)
+    // For reading as well: Windows locks no file that is only added to (`std::fs::File::lock`).
+    owners_alone(OpenOptions::new().read(true).append(true).create(true)).open(path)
 }
 
 fn owners_alone(options: &mut OpenOptions) -> &mut OpenOptions {

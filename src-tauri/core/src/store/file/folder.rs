@@ -35,7 +35,12 @@ pub(in crate::store) fn lock(data_dir: &Path) -> Result<File, OpenError> {
 /// Whether no program uses the folder just now. One that is not there is free.
 #[must_use]
 pub fn is_free(data_dir: &Path) -> bool {
-    let Ok(lock) = File::options().append(true).open(data_dir.join(LOCK_FILE)) else {
+    let mut options = File::options();
+    let Ok(lock) = options
+        .read(true)
+        .append(true)
+        .open(data_dir.join(LOCK_FILE))
+    else {
         return true;
     };
     !matches!(lock.try_lock(), Err(TryLockError::WouldBlock))
