@@ -1,8 +1,8 @@
 //! What makes two deliveries the same event.
 //!
-//! Version 1, in this order: the provider's own id of the event where one is given; for a status the eSIM, the
-//! status and the second it happened, so that the same change from the webhook and from the API is
-//! one event; otherwise a hash of the canonical content. Keys of timed events lead with the time,
+//! Version 1, in this order: for a status the eSIM, the status and the second it happened, so that the same change from
+//! the webhook and from the API is one event, whatever ids the webhooks have; the provider's own id of the event where one
+//! is given; otherwise a hash of the canonical content. Keys of timed events lead with the time,
 //! so that rows which arrive together lie together in the index.
 //!
 //! What brings neither an id of its own nor a time is known by its content alone. Two orders that fail for lack of the
@@ -25,11 +25,13 @@ const MAX_PLAIN: usize = 160;
 pub struct Keys(pub ProviderId);
 
 impl Keys {
-    /// The key of an event with an id of its own.
+    /// The key of an event with an id of its own. `esim`: whom else it may be about, where senders number the events of each
+    /// eSIM for itself, or give many the same id.
     #[must_use]
-    pub fn of_event_id(self, kind: &EventKind, event_id: &str) -> String {
+    pub fn of_event_id(self, kind: &EventKind, event_id: &str, esim: Option<&str>) -> String {
         let (category, kind) = kind.as_parts();
-        self.short("1:id", &format!("{category}:{kind}:{event_id}"))
+        let esim = esim.map(|esim| format!(":{esim}")).unwrap_or_default();
+        self.short("1:id", &format!("{category}:{kind}:{event_id}{esim}"))
     }
 
     /// The key of a status change of the eSIM with this identity.

@@ -269,17 +269,21 @@ fn half_known_esims_of_two_providers_never_become_one() {
 
 #[test]
 fn what_an_event_named_before_it_was_told_otherwise_keeps_no_iccid_from_a_later_one() {
-    let status = |event: &str, names: &str, at: i64| {
+    let status = |names: &str, at: i64| {
         format!(
-            r#"{{"event_category":"esim","event_type":"status",{event}{names},"status":"ACTIVATED","timestamp":{at}}}"#
+            r#"{{"event_category":"esim","event_type":"status",{names},"status":"ACTIVATED","timestamp":{at}}}"#
         )
     };
-    let e2 = r#""event_id":"e2","#;
+    let refund = |names: &str, at: i64| {
+        format!(
+            r#"{{"event_category":"refund","event_type":"refunded","event_id":"e2",{names},"timestamp":{at}}}"#
+        )
+    };
     let bodies = [
-        status(e2, r#""iccid":"2""#, 4),
-        status("", r#""iccid":"1""#, 1),
-        status(e2, r#""esim_id":"a","iccid":"1""#, 2),
-        status("", r#""esim_id":"a","iccid":"1""#, 5),
+        refund(r#""iccid":"2""#, 4),
+        status(r#""iccid":"1""#, 1),
+        refund(r#""esim_id":"a","iccid":"1""#, 2),
+        status(r#""esim_id":"a","iccid":"1""#, 5),
     ];
     let after = |order: [usize; 4]| {
         let db = database();

@@ -184,18 +184,21 @@ fn problem(event: &Event, fields: &Fields<'_>) -> Option<Problem> {
 
 fn key_of(event: &Event, fields: &Fields<'_>) -> String {
     let keys = Keys(PROVIDER);
-    if let Some(id) = fields.plain("event_id") {
-        return keys.of_event_id(&event.kind, &id);
+    let (esim_id, iccid) = (event.esim_id.as_deref(), event.iccid.as_deref());
+    // Before an id of its own: the API tells the same change without one.
+    if let (Some(status), Some(at)) = (&event.status, event.occurred_at)
+        && event.kind.changes_status()
+        && let Some(key) = keys.of_status(esim_id, iccid, status, at)
+    {
+        return key;
     }
-    let status = match (&event.status, event.occurred_at) {
-        (Some(status), Some(at)) if event.kind.changes_status() => {
-            keys.of_status(event.esim_id.as_deref(), event.iccid.as_deref(), status, at)
-        }
-        _ => None,
-    };
-    status.unwrap_or_else(|| {
-        let (category, kind) = event.kind.as_parts();
-        let overrides = [("event_category", category), ("event_type", kind)];
-        keys.of_content(event.occurred_at, &fields.canonical(&overrides))
-    })
+    if let Some(id) = fields.identifier("event_id") {
+        // Of a refund the id is documented to be its own.
+        let of_esim = event.kind.topic() == Some(Topic::Esim);
+        let esim = esim_id.or(iccid).filter(|_| of_esim);
+        return keys.of_event_id(&event.kind, &id, esim);
+    }
+    let (category, kind) = event.kind.as_parts();
+    let overrides = [("event_category", category), ("event_type", kind)];
+    keys.of_content(event.occurred_at, &fields.canonical(&overrides))
 }

@@ -123,6 +123,36 @@ fn both_envelopes_of_any_event_have_the_same_key() {
 }
 
 #[test]
+fn an_id_that_many_events_have_makes_them_no_one_event() {
+    let of = |id: &str, rest: &str| {
+        let body = format!(
+            r#"{{"event_category":"esim","event_id":"{id}","timestamp":1764330000,{rest}}}"#
+        );
+        event(&body).key
+    };
+    let status = |esim: u8, status: &str| {
+        format!(r#""event_type":"status","esim_id":"{esim}","status":"{status}""#)
+    };
+    for id in ["evt_7", "null", "{{event_id}}", "test", "0"] {
+        let told = of(id, &status(1, "ACTIVATED"));
+        assert_ne!(told, of(id, &status(2, "ACTIVATED")), "{id}");
+        assert_ne!(told, of(id, &status(1, "REVOKED")), "{id}");
+        // By whatever way it is told.
+        assert_eq!(told, of("evt_8", &status(1, "activated")), "{id}");
+        let usage = |esim: u8| format!(r#""event_type":"usage","esim_id":"{esim}""#);
+        assert_ne!(of(id, &usage(1)), of(id, &usage(2)), "{id}");
+    }
+    let refund = |id: &str, refund: u8| {
+        let body = format!(
+            r#"{{"event_category":"refund","event_type":"refunded","event_id":"{id}","timestamp":1764330000,"refund_id":{refund}}}"#
+        );
+        event(&body).key
+    };
+    assert_eq!(refund("rfd_7_refunded", 1), refund("rfd_7_refunded", 2));
+    assert_ne!(refund("{{event_id}}", 1), refund("{{event_id}}", 2));
+}
+
+#[test]
 fn all_ten_statuses_are_known_in_any_case() {
     for status in [
         "NEW",
