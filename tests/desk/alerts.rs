@@ -103,6 +103,38 @@ fn what_was_done_is_undone_and_what_is_chosen_is_opened() -> Result<()> {
     })
 }
 
+/// At 200 % on a small screen.
+#[test]
+fn the_row_that_the_keys_stand_on_is_in_view_where_the_page_scrolls_around_the_list() -> Result<()>
+{
+    play(&usual(), async |stage| {
+        let sender = stage.sender().await?;
+        for number in 7100..7108 {
+            expired(&sender, number).await?;
+        }
+        let desk = &stage.desk;
+        desk.await_text("unread", "8").await?;
+        desk.resize(640, 400).await?;
+        desk.go(Screen::Alerts).await?;
+        desk.await_part(row("expired")).await?;
+        focus_rows(desk).await?;
+        let out_of_view = "const grid = document.querySelector('[role=grid]');
+             const row = document.getElementById(grid.getAttribute('aria-activedescendant'));
+             const at = row.getBoundingClientRect(), main = document.querySelector('main').getBoundingClientRect();
+             return Math.max(main.top - at.top, at.bottom - main.bottom, 0)";
+        for _ in 0..7 {
+            desk.press(Key::Down).await?;
+            desk.at_rest().await?;
+            let hidden = desk.script(out_of_view, vec![]).await?;
+            ensure!(
+                hidden.as_f64().is_some_and(|hidden| hidden < 1.0),
+                "{hidden} pixels"
+            );
+        }
+        Ok(())
+    })
+}
+
 #[test]
 fn many_are_selected_by_keyboard_and_snoozed_together() -> Result<()> {
     play(&usual(), async |stage| {

@@ -23,7 +23,7 @@ pub struct EsimState {
     pub esim_id: Option<String>,
     /// The SIM profile's number; the latest, should it ever change.
     pub iccid: Option<String>,
-    /// The partner's order reference; the latest that was given.
+    /// The partner's order reference that it was sold under. What is bought for it later may have one of its own.
     pub reference_id: Option<String>,
     /// The status; `None` until an event reports one.
     pub status: Option<Status>,
@@ -83,7 +83,7 @@ impl EsimState {
         let (at, place, key) = event.order();
         self.last_order = Some((at, place, key.to_owned()));
         keep_latest(&mut self.esim_id, &event.esim_id);
-        // A number without its last digits is the same one, less well known.
+        // A number without its last digits, or with a wrong one, is the same, less well known.
         let known = self.iccid.as_deref();
         let says_less = |new: &String| known.is_some_and(|known| Iccid::is_less(new, known));
         if !event.iccid.as_ref().is_some_and(says_less) {
@@ -92,8 +92,16 @@ impl EsimState {
         if event.kind.topic() != Some(Topic::Esim) {
             return;
         }
-        keep_latest(&mut self.reference_id, &event.reference_id);
+        if self.reference_id.is_none() || self.is_sold_by(event) {
+            keep_latest(&mut self.reference_id, &event.reference_id);
+        }
         self.take_in(event, known_until);
+    }
+
+    /// Whether an event tells that it was sold, be it once more: what was over for good begins anew.
+    fn is_sold_by(&self, event: &Event) -> bool {
+        let is_over = matches!(self.status, Some(Status::Revoked | Status::Deleted));
+        is_over || event.status == Some(Status::New)
     }
 
     /// What opens it.

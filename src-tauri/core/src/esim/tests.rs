@@ -48,6 +48,58 @@ fn an_esim_without_any_status_is_unknown() {
 }
 
 #[test]
+fn what_is_bought_for_an_esim_later_takes_it_out_of_no_order() {
+    let of = |reference: &str, told: &str, at: i64| Event {
+        reference_id: Some(reference.to_owned()),
+        ..status(told, at)
+    };
+    let reference = |events: &[Event]| EsimState::fold(events.to_vec()).reference_id;
+    let sold = of("TRIP-A", "NEW", 10);
+    let trip = [sold.clone(), of("TRIP-A", "ACTIVATED", 20)];
+    let topped_up = [trip.as_slice(), &[of("TOPUP-77", "ACTIVATED", 30)]].concat();
+    assert_eq!(reference(&topped_up).as_deref(), Some("TRIP-A"));
+    let refilled = [
+        trip.as_slice(),
+        &[status("EXPIRED", 25), of("TOPUP-77", "ACTIVATED", 30)],
+    ];
+    assert_eq!(reference(&refilled.concat()).as_deref(), Some("TRIP-A"));
+    // One that is given again.
+    for sold_again in [
+        vec![of("TRIP-B", "NEW", 40)],
+        vec![status("REVOKED", 35), of("TRIP-B", "ACTIVATED", 40)],
+        vec![status("DELETED", 35), of("TRIP-B", "INSTALLED", 40)],
+    ] {
+        let history = [trip.as_slice(), &sold_again].concat();
+        assert_eq!(reference(&history).as_deref(), Some("TRIP-B"));
+    }
+}
+
+#[test]
+fn a_number_with_a_wrong_digit_takes_the_place_of_none_that_is_right() {
+    let of = |iccid: &str, at: i64| Event {
+        iccid: Some(iccid.to_owned()),
+        ..status("ACTIVATED", at)
+    };
+    let (right, wrong) = ("8944500102198304826", "8944500102198304825");
+    assert!(Iccid::is_checked(right));
+    let fold = |events: Vec<Event>| EsimState::fold(events).iccid;
+    assert_eq!(
+        fold(vec![of(right, 10), of(wrong, 20)]).as_deref(),
+        Some(right)
+    );
+    assert_eq!(
+        fold(vec![of(wrong, 10), of(right, 20)]).as_deref(),
+        Some(right)
+    );
+    // Some senders' numbers have no check digit.
+    let other = "8944500102198304821";
+    assert_eq!(
+        fold(vec![of(wrong, 10), of(other, 20)]).as_deref(),
+        Some(other)
+    );
+}
+
+#[test]
 fn a_later_event_without_a_reference_or_period_takes_none_away() {
     let full = parse(include_bytes!(
         "../../../../tests/samples/esim-status.flat.json"

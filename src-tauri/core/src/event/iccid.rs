@@ -114,16 +114,20 @@ impl Iccid {
         }
     }
 
-    /// Whether a number says less than another does: its last digits are left out, or zeros took their place.
+    /// Whether a number says less than another does: its last digits are left out, zeros took their place, or the other one
+    /// is whole and right while its own check digit tells that a digit is wrong.
     #[must_use]
     pub fn is_less(number: &str, than: &str) -> bool {
+        let right = |number: &str| CHECKED.contains(&number.len()) && Iccid::is_checked(number);
         let rounded = |kept: &str| {
             than.starts_with(kept)
                 && number.len() == than.len()
                 && number.ends_with(FILLED_UP)
                 && !than.ends_with(FILLED_UP)
         };
-        than.starts_with(number) || number.get(..DOUBLE_DIGITS).is_some_and(rounded)
+        than.starts_with(number)
+            || number.get(..DOUBLE_DIGITS).is_some_and(rounded)
+            || (right(than) && !right(number))
     }
 
     /// Reads digits and letters without anything between them.

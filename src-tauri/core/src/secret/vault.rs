@@ -220,7 +220,10 @@ impl Vault {
         let path = self.path();
         match private::ordinary(&path).and_then(|()| fs::read_to_string(path)) {
             Ok(text) => Ok(Some((text, Place::File))),
-            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+            // Of a link that leads nowhere, what it should lead to is missing: somebody put a secret there.
+            Err(error) if error.kind() == io::ErrorKind::NotFound && !is_link(&self.path()) => {
+                Ok(None)
+            }
             Err(error) => Err(self.file_error(error)),
         }
     }
@@ -245,6 +248,10 @@ impl Vault {
         };
         write().map_err(|error| self.file_error(error))
     }
+}
+
+fn is_link(path: &Path) -> bool {
+    fs::symlink_metadata(path).is_ok_and(|found| found.is_symlink())
 }
 
 /// Whether the session has a keyring, which is started if it can be; the reason if it has none.

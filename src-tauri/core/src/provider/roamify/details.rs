@@ -3,6 +3,7 @@
 use serde_json::value::RawValue;
 
 use super::fields::Fields;
+use super::parse::megabytes;
 use crate::event::{
     BalanceDetails, Details, EventKind, Left, OrderDetails, RefundDetails, Topic, UsageDay,
     UsageReport, figure, left, size,
@@ -79,7 +80,7 @@ fn usage_report(fields: &Fields<'_>) -> UsageReport {
         is_anything(of).then_some(of)
     };
     UsageReport::new(
-        list.map(days).unwrap_or_default(),
+        list.map(|list| days(fields, list)).unwrap_or_default(),
         of("allowed_sms", "remaining_sms"),
         of("allowed_voice", "remaining_voice"),
     )
@@ -90,14 +91,15 @@ fn is_anything(left: Left) -> bool {
     some(left.allowed) || some(left.remaining)
 }
 
-fn days(list: &RawValue) -> Vec<UsageDay> {
+fn days(fields: &Fields<'_>, list: &RawValue) -> Vec<UsageDay> {
     // A list that is none says nothing; the report's other fields stand.
     let entries: Vec<&RawValue> = serde_json::from_str(list.get()).unwrap_or_default();
     entries
         .into_iter()
         .filter_map(|entry| {
             let entry = Fields::of(entry)?;
-            let mb = figure(entry.number("data_used")).filter(|mb| *mb >= 0.0)?;
+            let mb =
+                figure(megabytes(fields, entry.number("data_used"))).filter(|mb| *mb >= 0.0)?;
             Some(UsageDay {
                 date: day(&entry.text("date")?),
                 location: entry.text("location").unwrap_or_default(),

@@ -352,6 +352,34 @@ fn what_stands_for_no_amount_of_data_is_none() {
 }
 
 #[test]
+fn data_is_read_in_the_unit_that_it_is_told_in() {
+    let read = |unit: &str| {
+        let body = format!(
+            r#"{{"event_category":"esim","event_type":"usage","timestamp":1,"esim_id":"a","data_units":{unit},
+                "usage_data":{{"allowed_data":3072,"remaining_data":512.5,"allowed_sms":7,"remaining_sms":7}},
+                "usage_list":[{{"date":"2026-11-20","data_used":1024}}]}}"#
+        );
+        let event = parse(body.as_bytes()).unwrap();
+        let report = event.details.unwrap().usage.unwrap();
+        assert_eq!(report.sms.unwrap().allowed, Some(7.0));
+        let day = report.days.first().unwrap().mb;
+        (event.usage.allowed_mb, event.usage.remaining_mb, day)
+    };
+    for unit in [r#""MB""#, "null", r#""""#, r#""parsecs""#] {
+        let as_told = (Some(3072.0), Some(512.5), 1024.0);
+        assert_eq!(read(unit), as_told, "{unit}");
+    }
+    for unit in [r#""GB""#, r#""gb ""#, r#""GiB""#] {
+        let gigabytes = (Some(3_145_728.0), Some(524_800.0), 1_048_576.0);
+        assert_eq!(read(unit), gigabytes, "{unit}");
+    }
+    assert_eq!(read(r#""KB""#).0, Some(3.0));
+    let endless = r#"{"event_category":"esim","event_type":"usage","timestamp":1,"esim_id":"a","data_units":"KB","usage_data":{"allowed_data":9007199254740991,"remaining_data":-1}}"#;
+    let usage = event(endless).usage;
+    assert_eq!((usage.unlimited, usage.remaining_mb), (Some(true), None));
+}
+
+#[test]
 fn a_uuid_is_one_esim_however_it_is_written_and_other_ids_are_left_alone() {
     let id = |written: &str| {
         let body = STATUS.replace("0b8f6a52-6a0f-4c0e-9d0b-0f5a6f3a9c11", written);

@@ -94,6 +94,19 @@ fn an_empty_file_is_not_taken_for_no_secret() {
     assert!(matches!(gone, Err(VaultError::Gone)));
 }
 
+#[cfg(unix)]
+#[test]
+fn a_link_that_leads_nowhere_is_not_taken_for_no_secret() {
+    let dir = tempfile::tempdir().unwrap();
+    std::os::unix::fs::symlink(dir.path().join("gone"), dir.path().join(NAME)).unwrap();
+    let found = vault(dir.path()).read_file();
+    assert!(matches!(found, Err(VaultError::File { .. })), "{found:?}");
+    // It can be set anew.
+    vault(dir.path()).write_file(&secrets("s", None)).unwrap();
+    let found = vault(dir.path()).read_file().unwrap();
+    assert_eq!(found.unwrap().1, Place::File);
+}
+
 #[test]
 fn a_file_that_was_not_finished_is_not_read() {
     let dir = tempfile::tempdir().unwrap();

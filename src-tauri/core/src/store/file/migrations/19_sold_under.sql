@@ -1,0 +1,2 @@
+-- An eSIM keeps the reference that it was sold under, whatever is bought for it later, and a number with the right check
+-- digit. What follows from it is folded again right after, by the program.
