@@ -20,7 +20,7 @@ use std::collections::BTreeMap;
 use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::sync::atomic::AtomicBool;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use tokio::sync::{Mutex, broadcast, watch};
@@ -43,7 +43,7 @@ use crate::maintenance::Maintenance;
 use crate::message::ToMessage;
 use crate::provider::{self, Provider};
 use crate::secret::Vault;
-use crate::store::{Commit, Readers, Setting, Store};
+use crate::store::{Commit, Readers, Setting, Store, WriteError};
 
 pub use catch_ups::{CatchUpState, CatchUpWatch, TokenSet};
 pub use catching_up::ApiToken;
@@ -98,6 +98,8 @@ pub struct Engine {
     /// Whether the data folder was made with this start: nobody was ever told its address, and it never had a secret.
     is_new: bool,
     listener: Mutex<Option<Listener>>,
+    /// Whether it was asked to listen, and not to end since.
+    is_to_listen: AtomicBool,
     maintenance: Mutex<Option<Maintenance>>,
     inbox: Mutex<Option<JoinHandle<()>>>,
     catching_up: Arc<CatchingUp>,
@@ -189,6 +191,7 @@ impl Engine {
             refusals: Arc::default(),
             credentials: Mutex::default(),
             listener: Mutex::new(None),
+            is_to_listen: AtomicBool::new(false),
             maintenance: Mutex::new(Some(maintenance)),
             inbox: Mutex::new(None),
             catching_up,
@@ -205,6 +208,12 @@ impl Engine {
     /// # Errors
     /// [`ListenError`] if the port can't be opened; [`Health`] tells it too.
     pub async fn listen(&self) -> Result<SocketAddr, EngineError> {
+        self.is_to_listen.store(true, Ordering::Relaxed);
+        self.listen_again().await
+    }
+
+    /// The same, unless it was asked to end meanwhile.
+    async fn listen_again(&self) -> Result<SocketAddr, EngineError> {
         let port = self.port()?;
         self.listen_on(port).await
     }
@@ -219,6 +228,7 @@ impl Engine {
             Some(fixed) if fixed != port => return Err(EngineError::Fixed(FixedSetting::Port)),
             _ => {}
         }
+        self.is_to_listen.store(true, Ordering::Relaxed);
         self.listen_on(port).await?;
         if self.options.port.is_none() {
             self.store
@@ -302,6 +312,7 @@ impl Engine {
 
     /// Stops listening, commits and answers what was received, and closes the store.
     pub async fn shutdown(&self) {
+        self.is_to_listen.store(false, Ordering::Relaxed);
         if let Some(listener) = self.listener.lock().await.take() {
             listener.stop().await;
             self.note_listening(clock::now_ms()).await;
@@ -327,6 +338,11 @@ impl Engine {
         }
     }
 
+    /// Whether it was asked to listen and does not: that may change by itself.
+    async fn misses_its_listener(&self) -> bool {
+        self.is_to_listen.load(Ordering::Relaxed) && self.listener.lock().await.is_none()
+    }
+
     fn port(&self) -> Result<u16, EngineError> {
         if let Some(port) = self.options.port {
             return Ok(port);
@@ -344,6 +360,9 @@ impl Engine {
             .filter(|current| current.address().port() == port)
         {
             return Ok(listener.address());
+        }
+        if !self.is_to_listen.load(Ordering::Relaxed) {
+            return Err(WriteError::Closed.into());
         }
         if let Err(error) = self.open_vaults().await {
             // Unable to tell a provider from a stranger, it must not listen at all.

@@ -262,15 +262,6 @@ impl Engine {
         Ok(vault.ok_or(VaultError::Gone)?)
     }
 
-    /// Whether the program does not listen because a secret can't be read that may be there: that may change by itself.
-    pub(super) async fn lacks_secrets(&self) -> bool {
-        let credentials = self.credentials.lock().await;
-        let lacking = |(id, known): (&ProviderId, &Result<Credentials, Lacking>)| {
-            known.is_err() && !self.options.secrets.contains_key(id)
-        };
-        credentials.iter().any(lacking)
-    }
-
     fn use_secrets(&self, credentials: &BTreeMap<ProviderId, Result<Credentials, Lacking>>) {
         // The first provider is always among them; see the top of this file.
         let mut secrets = BTreeMap::from([(provider::DEFAULT.id(), Vec::new())]);

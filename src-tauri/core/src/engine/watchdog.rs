@@ -2,7 +2,8 @@
 //!
 //! After a sleep everything looks connected and may be dead, so nothing is believed until it was
 //! looked at. The listener answers `GET /health` with 204 and nothing else; the same through the tunnel's
-//! public address proves the whole way. A listener that waits for its secrets is opened once they can be read.
+//! public address proves the whole way. A listener that is down, because its port was taken or its secrets could not be
+//! read, is opened as soon as it can be.
 
 use std::sync::{Arc, Weak};
 use std::time::Duration;
@@ -84,7 +85,7 @@ pub(super) async fn keep(engine: Weak<Engine>, times: Times, patience: Duration)
         }
         look.at_tunnel(&engine, &client, times).await;
         look.at_store(&engine, times).await;
-        look.at_secrets(&engine, times).await;
+        look.at_listener(&engine, times).await;
         // Looking takes its time; that is no sleep.
         ticked = Moment::now();
     }
@@ -103,8 +104,8 @@ struct Look {
     failures: u32,
     /// When the store is tried again.
     store: Option<Instant>,
-    /// When the secrets are looked for again.
-    secrets: Option<Instant>,
+    /// When the listener is tried again.
+    listener: Option<Instant>,
     /// Whether this address has ever led here. A network that hides its own public address from those
     /// inside must not raise an alarm.
     reached: bool,
@@ -122,16 +123,16 @@ impl Look {
         storing::try_store(engine.store.writer().clone(), engine.health.clone()).await;
     }
 
-    /// While the keyring does not open nothing may come: whether it does now is tried.
-    async fn at_secrets(&mut self, engine: &Engine, times: Times) {
-        let due = self.secrets.is_none_or(|at| Instant::now() >= at);
-        if !due || !engine.lacks_secrets().await {
+    /// While another program has the port, or the keyring does not open, nothing can come: whether it can now is tried.
+    async fn at_listener(&mut self, engine: &Engine, times: Times) {
+        let due = self.listener.is_none_or(|at| Instant::now() >= at);
+        if !due || !engine.misses_its_listener().await {
             return;
         }
-        self.secrets = Some(Instant::now() + times.again);
-        match engine.listen().await {
-            Ok(_) => tracing::info!("the signing secrets can be read: the program listens"),
-            Err(error) => tracing::debug!(%error, "the signing secrets are looked for later"),
+        self.listener = Some(Instant::now() + times.again);
+        match engine.listen_again().await {
+            Ok(address) => tracing::info!(%address, "what kept the program from listening is over"),
+            Err(error) => tracing::debug!(%error, "the listener is tried again later"),
         }
     }
 
@@ -144,7 +145,7 @@ impl Look {
             *self = Look {
                 url,
                 store: self.store,
-                secrets: self.secrets,
+                listener: self.listener,
                 ..Look::default()
             };
         }
@@ -255,7 +256,7 @@ impl Engine {
         if let Some(old) = old {
             old.stop().await;
         }
-        self.listen().await.map(drop)
+        self.listen_again().await.map(drop)
     }
 
     fn set_tunnel(&self, state: TunnelState) {

@@ -17,8 +17,8 @@ const QUICK: Times = Times {
     again: Duration::from_millis(20),
 };
 
-async fn engine(dir: &std::path::Path) -> (Arc<Engine>, SocketAddr) {
-    let engine = Engine::start(Options {
+fn options(dir: &std::path::Path) -> Options {
+    Options {
         data_dir: dir.to_owned(),
         bind: IpAddr::V4(Ipv4Addr::LOCALHOST),
         port: Some(0),
@@ -26,8 +26,11 @@ async fn engine(dir: &std::path::Path) -> (Arc<Engine>, SocketAddr) {
         api: Default::default(),
         keyring: false,
         patience: PATIENCE,
-    });
-    let engine = engine.await.unwrap();
+    }
+}
+
+async fn engine(dir: &std::path::Path) -> (Arc<Engine>, SocketAddr) {
+    let engine = Engine::start(options(dir)).await.unwrap();
     let address = engine.listen().await.unwrap();
     (Arc::new(engine), address)
 }
@@ -137,20 +140,33 @@ fn a_computer_slept_if_a_tick_comes_much_too_late() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_listener_whose_port_was_taken_is_opened_once_it_is_free() {
+    let dir = tempfile::tempdir().unwrap();
+    let other = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.unwrap();
+    let port = other.local_addr().unwrap().port();
+    let options = Options {
+        port: Some(port),
+        ..options(dir.path())
+    };
+    let engine = Arc::new(Engine::start(options).await.unwrap());
+    assert!(engine.listen().await.is_err());
+    tokio::spawn(keep(Arc::downgrade(&engine), QUICK, PATIENCE));
+    drop(other);
+    becomes(&engine, |health| {
+        matches!(health.listener, ListenerState::Up { .. })
+    })
+    .await;
+    engine.shutdown().await;
+    // Who ended on purpose stays so.
+    assert!(!engine.misses_its_listener().await);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_listener_that_waits_for_its_secrets_is_opened_once_they_can_be_read() {
     let dir = tempfile::tempdir().unwrap();
     let secret = dir.path().join("webhook-secret");
     std::fs::create_dir(&secret).unwrap();
-    let engine = Engine::start(Options {
-        data_dir: dir.path().to_owned(),
-        bind: IpAddr::V4(Ipv4Addr::LOCALHOST),
-        port: Some(0),
-        secrets: Default::default(),
-        api: Default::default(),
-        keyring: false,
-        patience: PATIENCE,
-    });
-    let engine = Arc::new(engine.await.unwrap());
+    let engine = Arc::new(Engine::start(options(dir.path())).await.unwrap());
     engine.listen().await.unwrap_err();
     tokio::spawn(keep(Arc::downgrade(&engine), QUICK, PATIENCE));
     let is_up = |health: &Health| matches!(health.listener, ListenerState::Up { .. });
