@@ -54,10 +54,12 @@ pub fn run() -> ExitCode {
                 .args(args.for_autostart())
                 .build(),
         )
-        .plugin(tauri_plugin_notification::init())
         .plugin(tauri_plugin_opener::init());
+    // There, bus and GTK are asked directly.
     #[cfg(not(target_os = "linux"))]
-    let builder = builder.plugin(tauri_plugin_clipboard_manager::init());
+    let builder = builder
+        .plugin(tauri_plugin_notification::init())
+        .plugin(tauri_plugin_clipboard_manager::init());
     let built = builder
         .invoke_handler(commands.invoke_handler())
         .setup(move |app| {

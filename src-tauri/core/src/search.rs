@@ -43,6 +43,36 @@ const LABELS: &[&str] = &[
     "fax",
 ];
 
+/// What people are called by beside their names, folded, in the languages of the window.
+const TITLES: &[&str] = &[
+    "mr",
+    "mrs",
+    "ms",
+    "miss",
+    "mister",
+    "herr",
+    "frau",
+    "senor",
+    "senora",
+    "senorita",
+    "sr",
+    "sra",
+    "srta",
+    "monsieur",
+    "madame",
+    "mademoiselle",
+    "mme",
+    "mlle",
+    "signor",
+    "signora",
+    "sig",
+    "sig.ra",
+    "senhor",
+    "senhora",
+    "dr",
+    "prof",
+];
+
 /// Fewest digits of a number that is called, in front of which a word says what it is.
 const MIN_CALLED_DIGITS: usize = 4;
 
@@ -89,6 +119,9 @@ impl SearchedText {
                 others.extend(words.map(|word| fold::drawn_together(word).into_owned()));
             }
             others.extend(fold::spelled_out(line));
+            if folded.contains(stands_without_blanks) && folded.contains(' ') {
+                others.push(folded.replace(' ', ""));
+            }
             self.add_folded(&others);
         }
     }
@@ -152,6 +185,7 @@ impl Search {
             let mut words: Vec<Vec<String>> = typed.split_whitespace().map(spellings).collect();
             without_labels(&mut words);
             without_order_labels(&mut words);
+            without_titles(&mut words);
             let plain: Vec<&str> = words
                 .iter()
                 .flat_map(|word| word.first())
@@ -248,6 +282,26 @@ fn unlabelled_phrase(folded: &str) -> Option<&str> {
         rest = behind.trim_start().trim_start_matches('#');
     }
     (rest.len() < folded.len() && code::is_reference(rest)).then_some(rest)
+}
+
+/// Whether names in this writing have no blank in them where somebody puts none: Chinese, Japanese, Korean.
+fn stands_without_blanks(c: char) -> bool {
+    matches!(c, '\u{1100}'..='\u{11ff}' | '\u{3040}'..='\u{30ff}' | '\u{3400}'..='\u{9fff}' | '\u{ac00}'..='\u{d7af}')
+}
+
+/// Takes away how somebody is addressed, where more than that is searched.
+fn without_titles(words: &mut Vec<Vec<String>>) {
+    let is_title = |word: &Vec<String>| {
+        let bare = word.first().map(|word| word.trim_end_matches('.'));
+        bare.is_some_and(|bare| TITLES.contains(&bare))
+    };
+    let names = |word: &Vec<String>| {
+        let letters = word.first().map_or(0, |word| word.chars().count());
+        letters > 1 && !is_title(word)
+    };
+    if words.iter().any(names) {
+        words.retain(|word| !is_title(word));
+    }
 }
 
 /// A number, also as it was typed: identifiers may be digits and dashes.

@@ -92,6 +92,9 @@ impl EsimState {
                 if lagging || (start < known && self.outlasts(event)) {
                     return None;
                 }
+                if start < known && self.goes_on_beyond(event) {
+                    return Some(Period::Same);
+                }
                 self.period_end = None;
                 self.usage = Usage::default();
                 Period::New
@@ -211,6 +214,14 @@ impl EsimState {
         event.status == Some(Status::Expired)
             && event.period_end.is_some()
             && event.period_end < self.period_end
+            && event.occurred_at < self.period_end
+    }
+
+    /// Whether the event tells what an eSIM does now beside the dates of a period that was over by then, while this one goes
+    /// on: the sender has not looked up the latest.
+    fn goes_on_beyond(&self, event: &Event) -> bool {
+        event.period_end.is_some()
+            && event.period_end <= event.occurred_at
             && event.occurred_at < self.period_end
     }
 

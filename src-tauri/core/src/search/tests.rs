@@ -129,6 +129,25 @@ fn digits_are_found_whatever_stands_between_them() {
 }
 
 #[test]
+fn how_somebody_is_addressed_does_not_count() {
+    finds(
+        "Müller, Jan",
+        &["Herr Müller", "Mr. Jan Muller", "dr müller", "Sr Müller"],
+    );
+    misses("Müller, Jan", &["Herr Meier", "Herr", "dr"]);
+    finds("Herr Nilsson", &["herr", "Herr Nilsson"]);
+    finds("Jan van der Berg", &["Mr Jan van der Berg", "berg jan"]);
+}
+
+#[test]
+fn names_are_found_where_somebody_puts_no_blank() {
+    finds("佐藤 太郎", &["佐藤太郎", "太郎", "佐藤 太郎"]);
+    finds("佐藤太郎", &["佐藤 太郎"]);
+    finds("김 철수", &["김철수"]);
+    misses("Anna Berg", &["annaberg"]);
+}
+
+#[test]
 fn a_telephone_number_is_found_with_and_without_its_country() {
     for stored in [
         "+49 171 5557176",

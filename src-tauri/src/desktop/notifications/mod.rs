@@ -7,17 +7,17 @@
 //! One task shows them, so that their order is kept. On Windows and macOS through
 //! tauri-plugin-notification, which tells nothing of a failure. On Linux that plugin swallows the
 //! server's answer too, and sends from a pool of threads in any order; there the server is asked
-//! directly, over the same protocol: see [`server`].
+//! directly, over the same protocol, and the plugin is not in the program: see [`way`].
 
 #[cfg(target_os = "linux")]
 mod late;
-mod plugin;
-#[cfg(target_os = "linux")]
-mod server;
-#[cfg(not(target_os = "linux"))]
-#[path = "no_server.rs"]
-mod server;
 mod shown;
+#[cfg(target_os = "linux")]
+#[path = "server.rs"]
+mod way;
+#[cfg(not(target_os = "linux"))]
+#[path = "plugin.rs"]
+mod way;
 
 use std::collections::BTreeMap;
 
@@ -29,9 +29,9 @@ use esim_watch_desk::intent::Intent;
 use tauri::AppHandle;
 use tokio::sync::{mpsc, oneshot, watch};
 
-use self::server::Server;
 pub use self::shown::ShownNotice;
 use self::shown::{ACKNOWLEDGE, SNOOZE, ServerEvent};
+use self::way::Way;
 use super::bus::Bus;
 
 /// Notifications whose clicks are understood: servers need not tell when one is gone.
@@ -61,12 +61,8 @@ impl Notifications {
         let (requests, incoming) = mpsc::unbounded_channel();
         let (told, state) = watch::channel(NotificationState::Ok);
         let (happened, events) = mpsc::unbounded_channel();
-        let way = match Server::of(bus, &happened) {
-            Some(server) => Way::Server(server),
-            None => Way::Plugin(plugin::Plugin::start(app, happened, language.catalogue())),
-        };
         let task = NotificationTask {
-            way,
+            way: Way::start(app, bus, happened, language.catalogue()),
             shown: BTreeMap::new(),
             state: told,
             intents,
@@ -136,12 +132,6 @@ pub async fn show_all(notifications: Notifications, mut notices: Notices, inbox:
     }
 }
 
-/// By which way notifications reach the screen.
-enum Way {
-    Server(Server),
-    Plugin(plugin::Plugin),
-}
-
 /// Owns what is on the screen.
 struct NotificationTask {
     way: Way,
@@ -174,10 +164,7 @@ impl NotificationTask {
     }
 
     async fn show(&mut self, notice: ShownNotice) -> Result<(), NotificationReason> {
-        let shown = match &mut self.way {
-            Way::Server(server) => server.show(&notice, self.language.catalogue()).await,
-            Way::Plugin(plugin) => plugin.show(&notice),
-        };
+        let shown = self.way.show(&notice, self.language.catalogue()).await;
         self.tell(shown.as_ref().map(drop));
         self.shown.insert(shown?, notice);
         while self.shown.len() > REMEMBERED_NOTICES {
@@ -187,17 +174,13 @@ impl NotificationTask {
     }
 
     async fn look(&mut self) {
-        if let Way::Server(server) = &mut self.way {
-            let found = server.look().await;
-            self.tell(found.as_ref().map(drop));
-        }
+        let found = self.way.look().await;
+        self.tell(found.as_ref().map(drop));
     }
 
     /// What was shown late is shown again, by whoever still owes it: then it is known what it is.
     fn hear_late(&mut self) {
-        if let Way::Server(server) = &mut self.way
-            && let Some(answer) = server.hear_late()
-        {
+        if let Some(answer) = self.way.hear_late() {
             self.tell(answer.as_ref().map(drop));
         }
     }

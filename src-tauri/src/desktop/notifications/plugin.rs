@@ -7,24 +7,26 @@ use tauri::{AppHandle, Wry};
 use tauri_plugin_notification::{Action, ActionType, NotificationExt};
 use tokio::sync::mpsc;
 
+use super::super::bus::Bus;
 use super::shown::{BUTTONS, ServerEvent, ShownNotice};
 
 /// The kind of notification that has buttons.
 const WITH_BUTTONS: &str = "alert";
 
-/// Numbers the notifications.
-pub struct Plugin {
+/// The way to the screen. Numbers the notifications.
+pub struct Way {
     app: AppHandle<Wry>,
     last: u32,
 }
 
-impl Plugin {
+impl Way {
     /// Tells `happened` of clicks from now on.
     pub fn start(
         app: &AppHandle,
+        _: Option<Bus>,
         happened: mpsc::UnboundedSender<ServerEvent>,
         catalogue: &Catalogue,
-    ) -> Plugin {
+    ) -> Way {
         let mut buttons = BUTTONS.to_vec();
         if cfg!(target_os = "macos") {
             // It shows them in a menu, and takes a click on the menu itself for the first one.
@@ -49,14 +51,28 @@ impl Plugin {
         if let Err(error) = registered {
             tracing::error!(%error, "clicks on notifications will not be heard");
         }
-        Plugin {
+        Way {
             app: app.clone(),
             last: 0,
         }
     }
 
+    /// The system is there as long as the program is.
+    pub async fn look(&mut self) -> Result<(), NotificationReason> {
+        Ok(())
+    }
+
+    /// It answers at once or not at all.
+    pub fn hear_late(&mut self) -> Option<Result<(), NotificationReason>> {
+        None
+    }
+
     /// Shows a notice. Returns its number.
-    pub fn show(&mut self, notice: &ShownNotice) -> Result<u32, NotificationReason> {
+    pub async fn show(
+        &mut self,
+        notice: &ShownNotice,
+        _: &Catalogue,
+    ) -> Result<u32, NotificationReason> {
         // The plugin's numbers are positive and signed.
         self.last = (self.last + 1) % 0x7fff_ffff;
         let id = i32::try_from(self.last).unwrap_or_default();

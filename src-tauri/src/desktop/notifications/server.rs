@@ -5,6 +5,7 @@ use std::collections::HashMap;
 
 use esim_watch_core::catalogue::Catalogue;
 use esim_watch_desk::desktop::NotificationReason;
+use tauri::AppHandle;
 use tokio::sync::mpsc;
 use zbus::names::OwnedUniqueName;
 use zbus::zvariant::Value;
@@ -37,8 +38,8 @@ struct Refusal {
     reason: NotificationReason,
 }
 
-/// The server, or that there is no way to it.
-pub struct Server {
+/// The way to the screen: the server, or that none can be reached.
+pub struct Way {
     bus: Option<Bus>,
     /// Its own name on the bus.
     name: Option<OwnedUniqueName>,
@@ -50,24 +51,25 @@ pub struct Server {
     happened: mpsc::UnboundedSender<ServerEvent>,
 }
 
-impl Server {
-    /// The way of Linux. Tells `happened` of clicks from now on.
-    #[expect(
-        clippy::unnecessary_wraps,
-        reason = "on other systems there is no such way"
-    )]
-    pub fn of(bus: Option<Bus>, happened: &mpsc::UnboundedSender<ServerEvent>) -> Option<Server> {
+impl Way {
+    /// Tells `happened` of clicks from now on.
+    pub fn start(
+        _: &AppHandle,
+        bus: Option<Bus>,
+        happened: mpsc::UnboundedSender<ServerEvent>,
+        _: &Catalogue,
+    ) -> Way {
         if let Some(bus) = bus.clone() {
             tauri::async_runtime::spawn(listen(bus, happened.clone()));
         }
-        Some(Server {
+        Way {
             bus,
             name: None,
             abilities: None,
             refusal: None,
             late: LateAnswers::default(),
-            happened: happened.clone(),
-        })
+            happened,
+        }
     }
 
     /// Asks whether it is there, which by itself says nothing against the next notification: one that

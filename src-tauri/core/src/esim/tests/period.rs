@@ -57,6 +57,21 @@ fn what_was_left_of_the_last_package_says_nothing_of_the_next() {
 }
 
 #[test]
+fn a_change_that_names_the_period_before_takes_the_one_that_runs_away_from_none() {
+    let history = [
+        changed("ACTIVATED", 10.0, FIRST),
+        changed("ACTIVATED", 18.0, Some((18.0, 25.0))),
+        report("ACTIVATED", 18.5, Some((18.0, 25.0)), 2000.0),
+        changed("INACTIVE", 19.0, FIRST),
+    ];
+    let state = EsimState::fold(history.to_vec());
+    assert_eq!(state.status, Some(Status::Inactive));
+    let period = (state.period_start, state.period_end);
+    assert_eq!(period, (Some(18 * DAY), Some(25 * DAY)));
+    assert_eq!(state.usage.remaining_mb, Some(2000.0));
+}
+
+#[test]
 fn what_was_measured_before_the_first_known_start_says_nothing_of_it() {
     let before = report("INSTALLED", 9.0, None, 3.0);
     let begun = changed("ACTIVATED", 10.0, FIRST);

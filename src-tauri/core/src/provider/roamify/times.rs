@@ -10,6 +10,10 @@ const MILLISECONDS_FROM: i64 = 100_000_000_000;
 /// The last second of the year 9999.
 const MAX_SECONDS: i64 = 253_402_300_799;
 
+/// What stands for "no limit" is no time: the largest whole number that every program can write, of which the last digits may
+/// be lost on the way through JSON.
+const NO_LIMIT: std::ops::RangeInclusive<i64> = 9_007_199_254_000_000..=9_007_199_254_999_999;
+
 /// Reads a time, in UTC seconds. One without a zone is UTC.
 pub(super) fn seconds(text: &str) -> Option<i64> {
     let value = match text.parse::<i64>() {
@@ -23,6 +27,9 @@ pub(super) fn seconds(text: &str) -> Option<i64> {
             Err(_) => return written(text),
         },
     };
+    if NO_LIMIT.contains(&value) {
+        return None;
+    }
     let mut value = value;
     while value >= MILLISECONDS_FROM {
         value /= 1000;
@@ -111,6 +118,8 @@ mod tests {
             "10:00",
             "1e300",
             "0000-00-00 00:00:00",
+            "9007199254740991",
+            "9007199254740992.0",
         ] {
             assert_eq!(seconds(text), None, "{text}");
         }
