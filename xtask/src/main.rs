@@ -101,14 +101,14 @@ fn execute(command: Command, steps: &mut Steps) -> anyhow::Result<ExitCode> {
     sh.change_dir(&root);
     match command {
         Command::Run { debug, args } => {
-            let build = if debug { Build::Debug } else { Build::Release };
+            let build = if debug { Build::Debug } else { Build::Trial };
             set_up(steps, &sh, &root, Purpose::Run)?;
             steps.run("build the program", || rust::build(&sh, build))?;
             eprintln!("{}", steps.table());
             rust::start(&root, build, &args)
         }
         Command::Demo { debug } => {
-            let build = if debug { Build::Debug } else { Build::Release };
+            let build = if debug { Build::Debug } else { Build::Trial };
             set_up(steps, &sh, &root, Purpose::Run)?;
             steps.run("build the programs", || rust::build_demo(&sh, build))?;
             eprintln!("{}", steps.table());

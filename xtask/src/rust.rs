@@ -13,8 +13,10 @@ use xshell::{Cmd, Shell, cmd};
 pub enum Build {
     /// Quick to build.
     Debug,
-    /// What a desk uses. `run` takes it unless told otherwise, because whoever types that wants to see
-    /// the program as it is: SQLite compiled without optimisation takes several times as long.
+    /// What `run` and `demo` take unless told otherwise, because whoever types that wants to see the program as it is:
+    /// SQLite compiled without optimisation takes several times as long. The profile is in Cargo.toml.
+    Trial,
+    /// What a desk uses.
     Release,
 }
 
@@ -22,6 +24,7 @@ impl Build {
     const fn flags(self) -> &'static [&'static str] {
         match self {
             Self::Debug => &[],
+            Self::Trial => &["--profile", "trial"],
             Self::Release => &["--release"],
         }
     }
@@ -65,6 +68,7 @@ pub fn folder_of_programs(root: &Path, build: Build) -> anyhow::Result<PathBuf> 
         .context("cargo does not say where its target directory is")?;
     Ok(Path::new(&target).join(match build {
         Build::Debug => "debug",
+        Build::Trial => "trial",
         Build::Release => "release",
     }))
 }

@@ -19,8 +19,8 @@ use crate::store::{
     ToldClock, VanishedEsim, WriteError, Writer,
 };
 
-/// An interrupted catch-up is gone on with for so long after it began, milliseconds, if the program listened since. Later
-/// what it asked for may be another by now.
+/// An interrupted catch-up is gone on with for so long after it began, milliseconds, if the program listened since and was
+/// not cut off from the API. Later what it asked for may be another by now.
 const GOES_ON_MS: i64 = 3_600_000;
 
 /// Clocks of two computers differ by so much, seconds.
@@ -143,6 +143,9 @@ impl CatchUp {
             () = cancelled(&mut cancel) => Err(Stop::Cancelled),
             done = asked => done,
         };
+        if esim_id.is_none() && matches!(done, Err(Stop::Api(_) | Stop::Failing(_))) {
+            self.note_cut_off().await;
+        }
         let stop = done.as_ref().err();
         let again = tally.missing.iter().filter_map(ApiError::passes_after_secs);
         let needs_somebody = stop.is_some_and(Stop::needs_somebody);
@@ -420,6 +423,23 @@ impl CatchUp {
         }
     }
 
+    /// What was asked for before the API was out of reach may be another by now. Where that can't be noted, time will tell.
+    async fn note_cut_off(&self) {
+        let Ok(last) = self.readers.read(|store| store.catch_up_run()) else {
+            return;
+        };
+        if last.complete {
+            return;
+        }
+        let cut_off = CatchUpRun {
+            cut_off: true,
+            ..last
+        };
+        if let Err(error) = self.writer.note_catch_up(cut_off).await {
+            tracing::debug!(%error, "that a catch-up was cut off could not be noted");
+        }
+    }
+
     /// Begins a catch-up, or goes on with the one that was interrupted. `now`: the provider's time, UTC seconds.
     async fn begin(&self, last: CatchUpRun, now: i64) -> Result<CatchUpRun, Stop> {
         let now_ms = (self.clock)().clock_ms;
@@ -429,7 +449,7 @@ impl CatchUp {
             let absences = self.readers.read(|store| store.absences(since, now_ms));
             absences.map(|absences| absences.is_empty())
         };
-        let goes_on = !last.complete && last.run > 0 && is_recent && listened()?;
+        let goes_on = !last.complete && !last.cut_off && last.run > 0 && is_recent && listened()?;
         let told = Some(ToldClock {
             at: now,
             clock_ms: now_ms,
@@ -448,6 +468,7 @@ impl CatchUp {
             run: last.run.saturating_add(1),
             begun_at_ms: now_ms,
             complete: false,
+            cut_off: false,
             quiet_before,
             told_all_at_ms: None,
             vanished: last.vanished,

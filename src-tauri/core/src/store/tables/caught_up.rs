@@ -60,6 +60,8 @@ pub struct CatchUpRun {
     pub begun_at_ms: i64,
     /// Whether it came to its end.
     pub complete: bool,
+    /// Whether the API kept it from its end: while that was out of reach, so may have been this computer.
+    pub cut_off: bool,
     /// What was over before this is no news, UTC seconds: nobody listened yet. `None`: nobody ever caught up.
     pub quiet_before: Option<i64>,
     /// When it had been told of every eSIM how it is, UTC milliseconds; `None`: something is missing.

@@ -117,11 +117,12 @@ impl Client {
             if pause > LONGEST_PAUSE_SECS {
                 return Err(ApiError::Later(pause));
             }
+            let pause = Duration::from_secs(u64::try_from(pause).unwrap_or(0));
+            self.pace.rest_until(self.line.passed() + pause);
             if !self.helps_again(&fault.error, repeats) {
                 self.note_failure(what, &fault.error);
                 return Err(fault.error);
             }
-            let pause = Duration::from_secs(u64::try_from(pause).unwrap_or(0));
             let wait = wait(repeats, self.line.chance());
             self.line.pause(pause.max(wait)).await;
             repeats += 1;
@@ -186,6 +187,9 @@ impl Client {
         }
         let pause = reply.retry_after.and_then(|text| self.pause(text.trim()));
         if let Some(error) = refusal(what, reply.status) {
+            // Of other answers it says nothing (RFC 9110, section 10.2.3, and RFC 6585, section 4).
+            let is_meant = reply.status == 429 || reply.status >= 500;
+            let pause = pause.filter(|_| is_meant);
             return Err(Fault { error, pause });
         }
         let body = reply.body;

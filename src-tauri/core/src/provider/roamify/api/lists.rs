@@ -80,7 +80,8 @@ impl Lists {
         lists.listed = lists.missing.iter().all(is_unreadable);
         lists.count = first.len();
         lists.old = client.now().saturating_sub(FRESH_SECS);
-        let mut esims: BTreeMap<String, ListedEsim> = first.into_iter().map(named).collect();
+        let mut esims = BTreeMap::new();
+        add(&mut esims, first);
         match read_orders(client, None).await {
             Ok(orders) => lists.orders(client, orders).await?,
             Err(error) if error.ends_everything() => return Err(error),
@@ -205,7 +206,7 @@ impl Lists {
             self.left_out |= rows
                 .iter()
                 .any(|row| self.is_old(row) && !esims.contains_key(&row.esim_id));
-            esims.extend(rows.into_iter().map(named));
+            add(esims, rows);
         }
         self.cut = cut && self.count > 0;
         Ok(())
@@ -311,8 +312,14 @@ pub(super) async fn one(client: &mut Client, esim_id: &str) -> Result<ListedEsim
     }
 }
 
-fn named(esim: ListedEsim) -> (String, ListedEsim) {
-    (esim.esim_id.clone(), esim)
+/// Adds what a list has. Of two entries of one eSIM the one that changed last counts.
+fn add(esims: &mut BTreeMap<String, ListedEsim>, rows: Vec<ListedEsim>) {
+    for row in rows {
+        let known = esims.get(&row.esim_id);
+        if known.is_none_or(|known| known.updated_at <= row.updated_at) {
+            esims.insert(row.esim_id.clone(), row);
+        }
+    }
 }
 
 fn may_be_cut(count: usize) -> bool {

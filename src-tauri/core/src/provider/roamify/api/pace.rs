@@ -15,6 +15,8 @@ pub(super) struct RequestPace {
     between: Duration,
     last: Option<Duration>,
     slow_left: u32,
+    /// Until then the API wants to be left alone.
+    not_before: Duration,
 }
 
 impl RequestPace {
@@ -24,6 +26,7 @@ impl RequestPace {
             between: Duration::from_secs_f64(1.0 / rate),
             last: None,
             slow_left: 0,
+            not_before: Duration::ZERO,
         }
     }
 
@@ -33,8 +36,13 @@ impl RequestPace {
             0 => self.between,
             _ => self.between.saturating_mul(2),
         };
-        let turn = self.last.map(|last| last + between);
-        turn.map_or(Duration::ZERO, |turn| turn.saturating_sub(now))
+        let turn = self.last.map_or(Duration::ZERO, |last| last + between);
+        turn.max(self.not_before).saturating_sub(now)
+    }
+
+    /// The API wants to be left alone until then, whatever is asked next.
+    pub fn rest_until(&mut self, then: Duration) {
+        self.not_before = self.not_before.max(then);
     }
 
     /// It goes out now.
@@ -69,6 +77,14 @@ mod tests {
             wait.as_millis()
         };
         (0..count).map(|_| gap()).collect()
+    }
+
+    #[test]
+    fn who_wants_to_be_left_alone_is_by_whatever_is_asked_next() {
+        let (mut pace, mut now) = (RequestPace::new(2.0), Duration::from_secs(9));
+        assert_eq!(gaps(&mut pace, &mut now, 1), [0]);
+        pace.rest_until(now + Duration::from_secs(5));
+        assert_eq!(gaps(&mut pace, &mut now, 2), [5000, 500]);
     }
 
     #[test]

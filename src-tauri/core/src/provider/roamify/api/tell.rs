@@ -5,6 +5,7 @@
 //! - READY of the list is one too; nothing else dates it, so it stands before every finer word.
 //! - An end that only the list knows, and that an eSIM is installed, are told as a report of that time. What lives again
 //!   since that end has been topped up or reinstated, and the list lags behind.
+//! - Where the history ends with an end, and the plan began since, it runs again.
 //! - What is left of the package and what was bought are a report of now, or of the end if there was one. It tells no
 //!   status: the history is finer.
 
@@ -31,6 +32,14 @@ pub(super) struct Telling<'a> {
 /// Whether the history tells that the eSIM was in use.
 pub(super) fn was_used(history: &History) -> bool {
     history.entries.iter().any(|entry| is_use(&entry.status))
+}
+
+/// Whether a status tells that an eSIM is on a device, or about to be. `INACTIVE` may follow an end.
+fn lives(status: &Status) -> bool {
+    matches!(
+        status,
+        Status::Downloaded | Status::Installed | Status::Activated
+    )
 }
 
 fn is_use(status: &Status) -> bool {
@@ -161,31 +170,48 @@ impl Telling<'_> {
 
     /// The list's word for an end that nothing else tells, and that nothing has undone.
     fn unheard_end(&self) -> Option<&Status> {
-        self.listed_end().filter(|end| !self.is_undone(end))
+        self.listed_end()
+            .filter(|end| !self.is_undone(end) && !self.is_heard(end))
     }
 
     /// Whether the eSIM lives again since this end, and the list has not heard of it: it was topped up, or withdrawn by
     /// mistake.
     fn is_undone(&self, end: &Status) -> bool {
-        let lives = |status: &Status| {
-            matches!(
-                status,
-                Status::Downloaded | Status::Installed | Status::Activated
-            )
-        };
-        let told = self.history.entries.iter();
-        let told = told.map(|entry| (&entry.status, entry.at));
-        let known = self.known.status.as_ref().zip(self.known.status_since);
-        let latest = |is_meant: &dyn Fn(&Status) -> bool| {
-            let meant = told.clone().chain(known).filter(|(one, _)| is_meant(one));
-            meant.map(|(_, at)| at).max()
-        };
-        let heard = latest(&|one| one == end);
+        let heard = self.latest(|one| one == end);
         let ended = self.end_times().into_iter().flatten().chain(heard).max();
-        match (ended, latest(&lives)) {
+        match (ended, self.latest(lives)) {
             (Some(ended), Some(lived)) => lived > ended,
             _ => false,
         }
+    }
+
+    /// Whether this end was told with its time, and what followed it was no life.
+    fn is_heard(&self, end: &Status) -> bool {
+        let heard = self.latest(|one| one == end);
+        heard.is_some_and(|heard| self.latest(lives).is_none_or(|lived| lived <= heard))
+    }
+
+    /// When such a status was told last.
+    fn latest(&self, is_meant: impl Fn(&Status) -> bool) -> Option<i64> {
+        let told = self.history.entries.iter();
+        let told = told.map(|entry| (&entry.status, entry.at));
+        let known = self.known.status.as_ref().zip(self.known.status_since);
+        let meant = told.chain(known).filter(|(one, _)| is_meant(one));
+        meant.map(|(_, at)| at).max()
+    }
+
+    /// As what and since when the eSIM runs again of which the history only tells that it ended: its plan began since.
+    fn runs_again(&self) -> Option<(Status, i64)> {
+        let (_, ended) = self.last().filter(|(last, _)| last.is_terminal())?;
+        let started = self.usage.started_at;
+        let started = started.filter(|at| ended < *at && *at <= self.now)?;
+        let used = self.usage.status.clone().filter(is_use);
+        let installed = self
+            .listed
+            .status
+            .clone()
+            .filter(|listed| *listed == Status::Installed);
+        Some((used.or(installed)?, started))
     }
 
     /// The list's times for its end, unless they are still to come.
@@ -212,10 +238,13 @@ impl Telling<'_> {
         }
     }
 
-    /// What the list alone knows of the status: that it ended, or that it is installed.
+    /// What no history tells of the status: that it ended, that it runs again, or that it is installed.
     fn listed_status(&self) -> Option<Vec<u8>> {
         if let Some(status) = self.unheard_end() {
             return Some(self.listed_as(status, self.ended_at()));
+        }
+        if let Some((status, since)) = self.runs_again() {
+            return Some(self.listed_as(&status, since));
         }
         let coarser = |status: &Status| {
             matches!(
@@ -294,6 +323,7 @@ impl Telling<'_> {
     /// that was.
     fn report_time(&self) -> i64 {
         let ended = self.last().filter(|(last, _)| last.is_terminal());
+        let ended = ended.filter(|_| self.runs_again().is_none());
         let listed = self.unheard_end().map(|_| self.ended_at());
         let bought = self.listed.bought.last().and_then(|bought| bought.at);
         let only_bought = *self.usage == UsageRow::default();

@@ -5,6 +5,7 @@ use serde_json::Value;
 use super::super::shapes;
 use super::super::tell::Telling;
 use super::*;
+use crate::esim::EsimState;
 use crate::event::{Event, EventKind};
 use crate::provider::parse;
 
@@ -234,6 +235,55 @@ fn an_end_that_was_undone_is_not_told_again_by_a_list_that_lags() {
     let row = r#""status":"REVOKED""#;
     let undated = case(row, &[("ACTIVATED", 900)], NO_USAGE);
     assert_eq!(undated.told()[1], told(REPORT, "REVOKED", 900));
+}
+
+#[test]
+fn an_end_that_was_told_is_told_once_whatever_followed_it_but_life() {
+    for (end, history) in [
+        (
+            "EXPIRED",
+            [("ACTIVATED", 50), ("EXPIRED", 600), ("DELETED", 900)],
+        ),
+        (
+            "EXPIRED",
+            [("ACTIVATED", 50), ("EXPIRED", 600), ("INACTIVE", 700)],
+        ),
+        (
+            "EXPIRED",
+            [("ACTIVATED", 50), ("EXPIRED", 600), ("REVOKED", 900)],
+        ),
+        (
+            "REVOKED",
+            [("ACTIVATED", 50), ("REVOKED", 600), ("DELETED", 900)],
+        ),
+    ] {
+        let row = format!(r#""status":"{end}","updatedAt":{}"#, MADE + 900);
+        let case = case(&row, &history, NO_USAGE);
+        assert_eq!(case.ends_of_the_list(), 0, "{history:?}");
+    }
+}
+
+#[test]
+fn a_plan_that_began_after_the_end_of_the_history_runs() {
+    let (began, ends) = (MADE + 90_000, NOW + 86_400);
+    let row = format!(r#""status":"INSTALLED","updatedAt":{began}"#);
+    let usage = |status: &str, began: i64| {
+        format!(
+            r#""status":"{status}","startedAt":{began},"expiredAt":{ends},"allowedData":1024,"remainingData":1000"#
+        )
+    };
+    let history = [("ACTIVATED", 50), ("EXPIRED", 600)];
+    for (usage_says, is_told) in [("ACTIVATED", "ACTIVATED"), ("READY", "INSTALLED")] {
+        let refilled = case(&row, &history, &usage(usage_says, began));
+        assert!(refilled.told().contains(&told(REPORT, is_told, 90_000)));
+        let state = EsimState::fold(refilled.events());
+        assert_eq!(state.status_text(), is_told);
+        assert_eq!(state.period_end, Some(ends));
+        assert_eq!(state.usage.remaining_mb, Some(1000.0));
+    }
+    // What began before it ended is what ended.
+    let over = case(&row, &history, &usage("ACTIVATED", MADE + 50));
+    assert_eq!(EsimState::fold(over.events()).status_text(), "EXPIRED");
 }
 
 #[test]
