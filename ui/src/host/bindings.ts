@@ -802,6 +802,8 @@ export type EsimRow = {
 	referenceId: string | null,
 	/**  A known status, or a text that this version does not know. */
 	status: string,
+	/**  Whether its provider no longer has it: the status is the last that was known, and it was in use. */
+	gone: boolean,
 	/**  Since when it has this status. */
 	statusSince: number | null,
 	/**  Start of the usage period. */
@@ -2043,6 +2045,8 @@ export type TravellerEsim = {
 /**  A field of a traveller. */
 export type TravellerField = 
 /**  [`Traveller::name`]. */
+	/**  Whether its provider no longer has it: the status is the last that was known, and it was in use. */
+	gone: boolean,
 "name" | 
 /**  [`Traveller::contact`]. */
 "contact" | 

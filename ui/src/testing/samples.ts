@@ -38,6 +38,7 @@ export function esim(over: Partial<EsimRow> = {}): EsimRow {
     iccid: "89445001021983048260",
     referenceId: "TRIP-ROSSI",
     status: "ACTIVATED",
+    gone: false,
     statusSince: NOW - 60,
     start: NOW - 86_400,
     end: NOW + 86_400,
