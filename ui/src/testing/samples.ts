@@ -113,6 +113,7 @@ export function event(over: Partial<EventRow> = {}): EventRow {
     type: "status",
     occurredAt: NOW - 60,
     receivedAtMs: NOW_MS - 59_000,
+    listedAtMs: over.receivedAtMs ?? NOW_MS - 59_000,
     esimKey: "esim-0",
     iccid: "89445001021983048260",
     referenceId: "TRIP-ROSSI",

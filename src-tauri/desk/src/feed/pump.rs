@@ -196,7 +196,7 @@ fn compose(engine: &Engine, list: &EsimList, pending: Pending) -> Result<Update,
         list.refresh(store, &pending.stale)?;
         let counts = store.counts()?.into();
         if pending.overflow {
-            let recent = EventRow::recent(store, SNAPSHOT_EVENTS)?;
+            let recent = EventRow::latest(store, SNAPSHOT_EVENTS)?;
             return Ok(Update::Snapshot {
                 counts,
                 recent,
