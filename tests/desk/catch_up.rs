@@ -214,6 +214,19 @@ fn a_night_has_one_receipt_whose_lines_open_their_esims() -> Result<()> {
         desk.await_text("proof-missed", "0").await?;
         look_at(stage, "proof", &mut found).await?;
 
+        // What Roamify has no longer is gone in the list as well, which no event tells.
+        let lost = Esim::numbered(5);
+        let row = Spot::new("esim-row").with("data-key", &lost.esim_id);
+        desk.go(Screen::Esims).await?;
+        desk.await_text(row.clone(), "Activated").await?;
+        api.world()
+            .esims
+            .retain(|esim| esim.esim_id != lost.esim_id);
+        desk.chord(Key::Control, 'k').await?;
+        desk.click("palette-catchUp").await?;
+        desk.await_text(row, "Gone").await?;
+        look_at(stage, "esims-gone", &mut found).await?;
+
         // One per absence, also after a restart.
         stage.restart().await?;
         let desk = &stage.desk;

@@ -1,5 +1,6 @@
 //! The tools against the real listener and a real database.
 
+mod past;
 mod stand_in;
 
 use std::collections::BTreeSet;

@@ -1,8 +1,7 @@
 //! Holds what the desk has against what is true: the world is asked, and the program's rules are not.
 
-use std::collections::{BTreeMap, BTreeSet};
+mod told;
 
-use esim_watch_core::alert::Rule;
 use esim_watch_core::catch_up::CaughtUp;
 use esim_watch_core::esim::{EsimState, key_of};
 use esim_watch_core::event::{EventKind, Sources, Status, Topic, as_typed};
@@ -10,8 +9,10 @@ use esim_watch_core::provider::DEFAULT;
 use esim_watch_core::store::StoredEvent;
 use esim_watch_tools::stand_in::{Change, Life, World, listed_status};
 
-use crate::desk::{Desk, Shown, Taken, Telling};
+use crate::desk::{Desk, Taken};
 use crate::plan::{MINUTE, Week};
+
+pub use told::{Told, told, told_of_absence};
 
 /// More events than an eSIM has.
 const ALL: u32 = 100_000;
@@ -369,98 +370,6 @@ fn rest_is_true(
     }
 }
 
-/// What happened before the desk was back at this time is told once. Gives how many notifications tell of it.
-pub fn told_of_absence(shown: &[Shown], back: i64, wrong: &mut Vec<String>) -> usize {
-    let of_it = |shown: &&Shown| shown.told.iter().any(|telling| telling.since <= back);
-    let mut count: BTreeMap<(&str, Rule), usize> = BTreeMap::new();
-    for telling in shown.iter().flat_map(|shown| &shown.told) {
-        let Some(esim_id) = telling.esim_id.as_deref().filter(|_| telling.since <= back) else {
-            continue;
-        };
-        let rule = match telling.rule {
-            Rule::PastEnd => Rule::Expired,
-            rule => rule,
-        };
-        *count.entry((esim_id, rule)).or_default() += 1;
-    }
-    let twice = count.into_iter().filter(|(_, count)| *count > 1);
-    wrong.extend(
-        twice.map(|(matter, count)| {
-            format!("{matter:?} of an absence told {count} times: {shown:?}")
-        }),
-    );
-    shown.iter().filter(of_it).count()
-}
-
-/// Whoever heard all webhooks at once was told the same, each thing as often or more often.
-pub fn told(
-    week: &Week,
-    world: &World,
-    taken: &BTreeMap<String, BTreeSet<Taken>>,
-    (shown, all): (&[Shown], &[Shown]),
-    wrong: &mut Vec<String>,
-) {
-    // Whoever has to ask what became of an eSIM past its end is told again when the webhook comes hours late with the answer.
-    let is_answered_late = |telling: &Telling| {
-        let esim_id = telling.esim_id.as_ref();
-        let mut taken = esim_id.and_then(|id| taken.get(id)).into_iter().flatten();
-        let ended = Some(Status::Expired);
-        taken.any(|one| one.is_status && one.status == ended && one.came > telling.at)
-    };
-    let count = |shown: &[Shown]| {
-        let mut count: BTreeMap<(Option<String>, Rule), Vec<i64>> = BTreeMap::new();
-        for shown in shown {
-            for telling in &shown.told {
-                let rule = match telling.rule {
-                    Rule::PastEnd if is_answered_late(telling) => continue,
-                    // Of some ends no webhook tells; the API does.
-                    Rule::PastEnd => Rule::Expired,
-                    // Nobody who can't reach the API knows what happened in an absence.
-                    _ if !shown.knowing => continue,
-                    rule => rule,
-                };
-                let of = (telling.esim_id.clone(), rule);
-                count.entry(of).or_default().push(telling.at);
-            }
-        }
-        count
-    };
-    let (had, all) = (count(shown), count(all));
-    let none = Vec::new();
-    for ((esim_id, rule), times) in had {
-        let Some(esim_id) = esim_id else {
-            let webhooks = all.get(&(None, rule)).unwrap_or(&none);
-            if is_about_money(rule) && times.len() > webhooks.len() {
-                let rule = rule.as_str();
-                wrong.push(format!(
-                    "{rule} told at {times:?}, by webhooks alone at {webhooks:?}"
-                ));
-            }
-            continue;
-        };
-        let life = world.lives().iter().find(|life| life.esim_id == esim_id);
-        let life = life.unwrap();
-        // Of what was sold before no webhook told from its beginning on.
-        if life.sold() < week.world.begin {
-            continue;
-        }
-        let webhooks = all.get(&(Some(esim_id), rule)).unwrap_or(&none);
-        if times.len() > webhooks.len() {
-            let rule = rule.as_str();
-            let what = format!("{rule} told at {times:?}, by webhooks alone at {webhooks:?}");
-            let last = times.last().copied().unwrap_or_default();
-            wrong.push(named(life, last, &what));
-        }
-    }
-}
-
-fn is_about_money(rule: Rule) -> bool {
-    matches!(
-        rule,
-        Rule::BalanceLow | Rule::BalanceInsufficient | Rule::BalanceToppedUp
-    )
-}
-
 /// What is wrong with an eSIM, with all that happened to it.
 fn named(life: &Life, now: i64, what: &str) -> String {
     let mut told = format!("eSIM {} ({}) {what}", life.number, life.esim_id);
@@ -468,6 +377,10 @@ fn named(life: &Life, now: i64, what: &str) -> String {
         let only = if by_webhook { "" } else { " (no webhook)" };
         let date = esim_watch_core::clock::utc_time(at * 1000);
         told.push_str(&format!("\n    {at} {date} {status}{only}"));
+    }
+    for (start, end) in life.plans.iter().filter_map(|plan| plan.period) {
+        let [from, to] = [start, end].map(|at| esim_watch_core::clock::utc_time(at * 1000));
+        told.push_str(&format!("\n    period from {start} {from} to {end} {to}"));
     }
     told
 }

@@ -67,6 +67,15 @@ pub struct Taken {
     pub is_status: bool,
 }
 
+/// A history that the API told.
+#[derive(Debug, Clone, Copy)]
+pub struct Asked {
+    pub at: i64,
+    /// Ends and packages until then are told by it, by what is left, or by the list that was read before; some histories have
+    /// no ends.
+    pub turns_known_until: i64,
+}
+
 /// The program, while it runs.
 struct Running {
     store: Store,
@@ -95,6 +104,8 @@ pub struct Desk {
     pub progress: Option<watch::Receiver<CatchUpProgress>>,
     /// By eSIM id.
     pub taken: BTreeMap<String, BTreeSet<Taken>>,
+    /// By eSIM id, all that was told of it in the week.
+    pub asked: BTreeMap<String, Vec<Asked>>,
     pub shown: Vec<Shown>,
     /// When it came back from its last absence.
     pub back_ms: i64,
@@ -138,11 +149,14 @@ impl Desk {
         Desk::with(roamify, week, dir, token)
     }
 
-    /// One that hears everything at once, and asks nobody.
+    /// One that hears everything at once, and asks nobody. Its clock is wrong where the week's is ahead, and misleads it as
+    /// much. One that is behind tells whatever happens at a time too late or never, which whoever asks the API knows better:
+    /// it tells the time as well.
     pub fn that_hears_all(week: &Week, world: &Arc<World>, dir: &Path) -> Desk {
         let roamify = Roamify::over(Arc::clone(world), Faults::none(week.seed), None);
         let mut desk = Desk::with(roamify, week, dir, String::new());
         desk.at_ms = week.world.begin * 1000;
+        desk.wrong_clock = week.wrong_clock.filter(|wrong| wrong.ahead > 0);
         desk.hears_all = true;
         desk
     }
@@ -157,6 +171,7 @@ impl Desk {
             mishap: Mishap::Nothing,
             progress: None,
             taken: BTreeMap::new(),
+            asked: BTreeMap::new(),
             shown: Vec::new(),
             back_ms: 0,
             dir: dir.to_owned(),

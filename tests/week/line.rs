@@ -122,7 +122,7 @@ impl Line {
         };
         let told = answer.status == 200 && desk.was_answered_well();
         if told {
-            desk.answered.note(path, &query, at);
+            desk.note_answered(path, &query, at);
             let is_list = matches!(path, "/api/esims" | "/api/esim/orders");
             if is_list && desk.roamify.quirks.most_rows.is_some() {
                 let list = serde_json::from_slice(&answer.body).unwrap();

@@ -54,8 +54,8 @@ struct Play<'a> {
     number: u64,
 }
 
-/// Plays it. `hears_all`: whether it is compared with a desk that hears everything at once.
-pub async fn play(week: &Week, dir: &Path, hears_all: bool) -> Story {
+/// Plays it, and compares what was told with what a desk is told that hears everything at once.
+pub async fn play(week: &Week, dir: &Path) -> Story {
     let world = Arc::new(World::of(week.world));
     let desk_dir = dir.join("desk");
     let desk = Desk::new(week, &world, &desk_dir);
@@ -92,14 +92,20 @@ pub async fn play(week: &Week, dir: &Path, hears_all: bool) -> Story {
     let mut desk = play.line.desk.lock().await;
     let shown = std::mem::take(&mut desk.shown);
     let taken = std::mem::take(&mut desk.taken);
+    let asked = std::mem::take(&mut desk.asked);
     let ended_at = desk.now();
     desk.stop().await;
     drop(desk);
     let mut story = play.story;
     story.told = shown.iter().map(|shown| shown.told.len()).sum();
-    if hears_all && story.wrong.is_empty() {
+    if story.wrong.is_empty() {
         let all = that_hears_all(week, &world, &dir.join("all"), ended_at + AFTERWARDS).await;
-        check::told(week, &world, &taken, (&shown, &all), &mut story.wrong);
+        let told = check::Told {
+            shown: &shown,
+            taken: &taken,
+            asked: &asked,
+        };
+        check::told(week, &world, &told, &all, &mut story.wrong);
     }
     story
 }

@@ -1,8 +1,9 @@
-//! `cargo xtask demo`: the desk in a folder of its own beside a made-up Roamify, a week in ten minutes. Nothing has to be
-//! configured, and nothing of the user's own desk is touched.
+//! `cargo xtask demo`: the desk in a folder of its own beside a made-up Roamify. Nothing has to be configured, and nothing of
+//! the user's own desk is touched.
 //!
-//! The week ends today: what happened in it is as late as the clock of this computer after ten minutes, and goes on from
-//! there as slowly as real life. For some hours in between no webhook arrives.
+//! A week has gone by when it opens, as it would have: the desk heard of it as it happened, but for some hours in which no
+//! webhook arrived, and then the computer was off. What was missed is asked for, and from there on webhooks come as they do. So
+//! every time in the window is true; a week that hurried by would be days late in each of its lines.
 
 use std::fs;
 use std::io::{BufRead as _, BufReader};
@@ -14,8 +15,14 @@ use anyhow::Context as _;
 
 use crate::rust::{self, Build};
 
-/// A week in ten minutes.
-const PACE: u64 = 1_008;
+/// So many that something happens every quarter of a minute. Some are sold tomorrow.
+const ESIMS: &str = "3000";
+/// For so long they are sold: today and some days more.
+const DAYS: &str = "9";
+/// For so long the computer was off.
+const OFF: u64 = 10 * HOUR;
+/// The made-up Roamify is asked as often as it likes, requests a second.
+const RATE: &str = "20";
 const DAY: u64 = 86_400;
 const HOUR: u64 = 3_600;
 
@@ -54,7 +61,13 @@ pub fn run(root: &Path, build: Build) -> anyhow::Result<ExitCode> {
         .with_context(|| format!("can't write into {}", folder.display()))?;
     let port = port_of(&address)
         .with_context(|| format!("no port in the address that esim-watchd printed: {address}"))?;
-    let mut stand_in = Ended(stand_in(&programs, &address)?);
+    let now = SystemTime::now()
+        .duration_since(UNIX_EPOCH)
+        .context("the clock stands before 1970; set it")?
+        .as_secs();
+    let week = Week::until(now);
+    live_through(&programs, &folder, week)?;
+    let mut stand_in = Ended(stand_in(&programs, &address, week)?);
     let api = said_on_stdout(&mut stand_in.0)?;
 
     let status = Command::new(programs.join("esim-watch"))
@@ -64,6 +77,7 @@ pub fn run(root: &Path, build: Build) -> anyhow::Result<ExitCode> {
         .env("ESIM_WATCH_WEBHOOK_SECRET", SECRET)
         .env("ESIM_WATCH_API_URL", api)
         .env("ESIM_WATCH_API_TOKEN", TOKEN)
+        .env("ESIM_WATCH_API_RATE", RATE)
         .status()
         .context("eSIM Watch could not be started")?;
     eprintln!("\nThe demo is over. Your own desk, if you have one, is as it was.");
@@ -74,7 +88,9 @@ pub fn run(root: &Path, build: Build) -> anyhow::Result<ExitCode> {
 fn welcome(folder: &Path) -> String {
     format!(
         "\nThis is a demo. Every eSIM, order and traveller in it is made up, by a Roamify that runs on this computer.\n\
-         A week passes in ten minutes, up to now; then time goes on as it does. For ten hours in the middle of it no webhook arrives.\n\
+         A week has gone by, in the middle of which no webhook arrived for ten hours; for the last ten the computer was off.\n\
+         What was missed is asked for now, which takes some minutes; then webhooks come as they do in real life.\n\
+         Making the week up takes some seconds.\n\
          What it keeps is in {} and is thrown away by the next demo.\n\
          If eSIM Watch is open already, close it first: only one can run. Closing the window ends the demo where there \
          is no tray; otherwise quit it in the tray's menu, or press Ctrl-C here.\n",
@@ -106,35 +122,65 @@ fn webhook_address(programs: &Path, folder: &Path) -> anyhow::Result<String> {
     said_on_stdout(&mut Ended(child).0)
 }
 
-fn stand_in(programs: &Path, webhook: &str) -> anyhow::Result<Child> {
-    let now = SystemTime::now()
-        .duration_since(UNIX_EPOCH)
-        .context("the clock stands before 1970; set it")?
-        .as_secs();
-    let (from, to) = outage(now - 7 * DAY);
-    Command::new(programs.join("esim-watch-tools"))
-        .args(["stand-in", "--port", "0", "--seed", SEED, "--esims", "150"])
-        .args([
-            "--days-ago",
-            "7",
-            "--days",
-            "9",
-            "--pace",
-            &PACE.to_string(),
-        ])
-        .args(["--webhook", webhook, "--wait-for-receiver"])
+/// A week, UTC seconds.
+#[derive(Clone, Copy)]
+struct Week {
+    began: u64,
+    /// When the computer was switched off.
+    until: u64,
+    /// Between these no webhook arrived although it was on.
+    deaf: (u64, u64),
+}
+
+impl Week {
+    fn until(now: u64) -> Week {
+        let began = now - 7 * DAY;
+        let deaf = began + 3 * DAY + 12 * HOUR;
+        Week {
+            began,
+            until: now - OFF,
+            deaf: (deaf, deaf + 10 * HOUR),
+        }
+    }
+}
+
+/// A program of the tools in this world.
+fn tool(programs: &Path, name: &str, week: Week) -> Command {
+    let mut tool = Command::new(programs.join("esim-watch-tools"));
+    tool.args([name, "--seed", SEED, "--esims", ESIMS, "--days", DAYS])
+        .args(["--began", &week.began.to_string()])
+        .env("RUST_LOG", "warn");
+    tool
+}
+
+/// Has the desk hear of the week, until it is switched off.
+fn live_through(programs: &Path, folder: &Path, week: Week) -> anyhow::Result<()> {
+    let Week {
+        until,
+        deaf: (from, to),
+        ..
+    } = week;
+    let ended = tool(programs, "past", week)
+        .args(["--until", &until.to_string(), "--data-dir"])
+        .arg(folder)
         .args(["--fault", &format!("webhook lost always {from}..{to}")])
+        .status()
+        .context("the past week could not be made up")?;
+    anyhow::ensure!(
+        ended.success(),
+        "the past week could not be made up; why stands above"
+    );
+    Ok(())
+}
+
+fn stand_in(programs: &Path, webhook: &str, week: Week) -> anyhow::Result<Child> {
+    tool(programs, "stand-in", week)
+        .args(["--port", "0", "--webhook", webhook])
         .env("ESIM_WATCH_WEBHOOK_SECRET", SECRET)
         .env("ESIM_WATCH_API_TOKEN", TOKEN)
-        .env("RUST_LOG", "warn")
         .stdout(Stdio::piped())
         .spawn()
         .context("the made-up Roamify could not be started")
-}
-
-/// When nothing arrives, in a week that begins then.
-fn outage(begin: u64) -> (u64, u64) {
-    (begin + 3 * DAY + 12 * HOUR, begin + 3 * DAY + 22 * HOUR)
 }
 
 /// The address in the one line that a program prints when it is ready.
@@ -172,9 +218,10 @@ mod tests {
     }
 
     #[test]
-    fn the_hours_without_webhooks_are_within_the_week() {
-        let (from, to) = outage(0);
-        assert!(from < to && to < 7 * DAY);
+    fn the_hours_without_webhooks_are_within_the_week_and_before_the_computer_was_off() {
+        let week = Week::until(1_800_000_000);
+        let (from, to) = week.deaf;
+        assert!(week.began < from && from < to && to < week.until);
     }
 
     #[test]

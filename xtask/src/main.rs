@@ -51,7 +51,7 @@ enum Command {
         #[arg(last = true)]
         args: Vec<String>,
     },
-    /// Shows eSIM Watch beside a made-up Roamify: a week in ten minutes, in a folder of its own
+    /// Shows eSIM Watch beside a made-up Roamify, in a folder of its own: the morning after a week
     Demo {
         /// Build without optimisation: slower to run, quicker to build
         #[arg(long)]

@@ -10,6 +10,7 @@ use std::net::Ipv4Addr;
 use std::path::{Path, PathBuf};
 use std::pin::Pin;
 use std::sync::Arc;
+use std::time::Duration;
 use std::{fs, io::Write};
 
 use axum::Router;
@@ -29,6 +30,9 @@ use crate::private;
 
 /// Where the port and the key are.
 const FILE: &str = "esim-watch.control";
+
+/// For so long a program that ends waits until what it was asked for is answered.
+const ANSWERED_WITHIN: Duration = Duration::from_secs(2);
 
 /// Does what is asked for. Whoever asked and went away needs nothing any more: then the future is dropped.
 pub type CatchUpHandler =
@@ -67,6 +71,7 @@ pub struct Control {
     task: JoinHandle<()>,
     file: PathBuf,
     end: watch::Sender<bool>,
+    closed: watch::Sender<bool>,
 }
 
 #[derive(Clone)]
@@ -101,12 +106,24 @@ impl Control {
             .route("/catch-up", post(catch_up_now))
             .route("/end", post(end_now))
             .with_state(answering);
+        let closed = watch::Sender::new(false);
+        let mut closing = closed.subscribe();
+        let closing = async move {
+            // Without its sender nobody listens any more either.
+            let _ = closing.wait_for(|closed| *closed).await;
+        };
         let task = tokio::spawn(async move {
-            if let Err(error) = axum::serve(socket, router).await {
+            let served = axum::serve(socket, router).with_graceful_shutdown(closing);
+            if let Err(error) = served.await {
                 tracing::warn!(%error, "commands can't reach this program any more");
             }
         });
-        Ok(Control { task, file, end })
+        Ok(Control {
+            task,
+            file,
+            end,
+            closed,
+        })
     }
 
     /// Whether somebody asked this program to end. Only a program that looks at this can be asked.
@@ -115,11 +132,18 @@ impl Control {
         self.end.subscribe()
     }
 
-    /// Listens no more.
-    pub fn close(self) {
-        self.task.abort();
+    /// Listens no more, once whoever asked for something that is over has its answer: else a command would count for nothing
+    /// what this program did for it.
+    pub async fn close(mut self) {
         // One that stays leads nowhere, which whoever reads it finds out.
         let _ = fs::remove_file(&self.file);
+        self.closed.send_replace(true);
+        if tokio::time::timeout(ANSWERED_WITHIN, &mut self.task)
+            .await
+            .is_err()
+        {
+            self.task.abort();
+        }
     }
 }
 
@@ -236,6 +260,8 @@ fn random() -> io::Result<String> {
 
 #[cfg(test)]
 mod tests {
+    use tokio::sync::Notify;
+
     use super::*;
 
     fn answering() -> CatchUpHandler {
@@ -266,7 +292,7 @@ mod tests {
             ..CaughtUp::default()
         };
         assert_eq!(done, OtherCatchUp::Done(expected));
-        control.close();
+        control.close().await;
         assert_eq!(ask_to_catch_up(dir.path(), &variables()).await, None);
     }
 
@@ -283,6 +309,44 @@ mod tests {
         let _control = Control::open(dir.path(), ends).await.unwrap();
         let done = ask_to_catch_up(dir.path(), &variables()).await;
         assert_eq!(done, Some(told));
+    }
+
+    #[test]
+    fn whoever_was_asked_for_something_has_answered_when_it_is_closed() {
+        let dir = tempfile::tempdir().unwrap();
+        let told = OtherCatchUp::Ends(CaughtUp {
+            requests: 7,
+            ..CaughtUp::default()
+        });
+        let (begun, over) = (Arc::new(Notify::new()), Arc::new(Notify::new()));
+        let (answer, begins, ends) = (told.clone(), Arc::clone(&begun), Arc::clone(&over));
+        let asks: CatchUpHandler = Arc::new(move |_| {
+            let (answer, begins, ends) = (answer.clone(), Arc::clone(&begins), Arc::clone(&ends));
+            Box::pin(async move {
+                begins.notify_one();
+                ends.notified().await;
+                answer
+            })
+        });
+        let (server, command) = (runtime(), runtime());
+        let control = server.block_on(Control::open(dir.path(), asks)).unwrap();
+        let folder = dir.path().to_owned();
+        let asked = std::thread::spawn(move || {
+            command.block_on(async { ask_to_catch_up(&folder, &variables()).await })
+        });
+        server.block_on(async {
+            begun.notified().await;
+            over.notify_one();
+            control.close().await;
+        });
+        // Its program is gone right after.
+        drop(server);
+        assert_eq!(asked.join().unwrap(), Some(told));
+    }
+
+    fn runtime() -> tokio::runtime::Runtime {
+        let mut builder = tokio::runtime::Builder::new_current_thread();
+        builder.enable_all().build().unwrap()
     }
 
     #[tokio::test]

@@ -158,7 +158,7 @@ mod tests {
             again: false,
         };
         ingest.deliver(received).await.unwrap();
-        let last = store.readers().read(|store| store.recent_events(1));
+        let last = store.readers().read(|store| store.latest_changes(1));
         last.unwrap().remove(0).event
     }
 

@@ -54,6 +54,8 @@ pub struct EsimRow {
     pub reference_id: Option<String>,
     /// A known status, or a text that this version does not know.
     pub status: String,
+    /// Whether its provider no longer has it: the status is the last that was known, and it was in use.
+    pub gone: bool,
     /// Since when it has this status.
     pub status_since: Option<i64>,
     /// Start of the usage period.
@@ -114,13 +116,12 @@ impl EsimRow {
     ) -> Result<Vec<EsimRow>, SqliteError> {
         let mut found = Vec::with_capacity(rows.len());
         store.each_of_these_esims(rows.iter().copied(), |_, esim| found.extend(esim))?;
+        let vanished = store.vanished_esims()?;
         let row = |esim: EsimAndTraveller| {
             let attention = store.attention(esim.row)?;
-            Ok(EsimRow::of(
-                esim,
-                attention.map(Severity::from),
-                low_percent,
-            ))
+            let gone = vanished.have(&esim.state);
+            let row = EsimRow::of(esim, attention.map(Severity::from), low_percent);
+            Ok(EsimRow { gone, ..row })
         };
         found.into_iter().map(row).collect()
     }
@@ -148,6 +149,7 @@ impl EsimRow {
             key: state.key().unwrap_or_default(),
             data_low: state.usage.is_low(low_percent),
             status: state.status_text().to_owned(),
+            gone: false,
             esim_id: state.esim_id,
             iccid: state.iccid,
             reference_id: state.reference_id,
@@ -256,16 +258,12 @@ impl EsimDetail {
             Some(esim_id) => store.listed_facts(state.provider, esim_id)?,
             None => ListedFacts::default(),
         };
-        let is_gone = match &state.esim_id {
-            Some(esim_id) => store.has_vanished(state.provider, esim_id)?,
-            None => false,
-        };
         let over = state.status.as_ref().is_some_and(Status::is_terminal);
         Ok(Some(EsimDetail {
             life_ends_at: listed.life_ends_at.filter(|_| !over),
             packages: listed.bought.into_iter().map(Package::from).collect(),
             next: esim::NextStep::of(&state, now, low_percent)
-                .unless_gone(&state, is_gone)
+                .unless_gone(esim.gone)
                 .into(),
             esim,
             events: EventRow::of_esim(store, row, 0)?,

@@ -176,6 +176,9 @@ pub struct EventRow {
     pub occurred_at: Option<i64>,
     /// When its first delivery came, UTC milliseconds.
     pub received_at_ms: i64,
+    /// Where it stands among what changed last, UTC milliseconds: as above if it was only sent, when it happened if the API
+    /// told it, too.
+    pub listed_at_ms: i64,
     /// Opens the eSIM that it names.
     pub esim_key: Option<String>,
     /// The ICCID that it names, else its eSIM's.
@@ -219,12 +222,12 @@ impl EventRow {
         Ok(events.iter().map(row).collect())
     }
 
-    /// The events that arrived last, newest first.
+    /// What changed last, the latest first.
     ///
     /// # Errors
     /// SQLite's.
-    pub fn recent(store: &Reader<'_>, limit: u32) -> Result<Vec<EventRow>, SqliteError> {
-        let events = store.recent_events(limit)?;
+    pub fn latest(store: &Reader<'_>, most: u32) -> Result<Vec<EventRow>, SqliteError> {
+        let events = store.latest_changes(most)?;
         let row = |stored| EventRow::read(store, stored);
         events.iter().map(row).collect()
     }
@@ -250,6 +253,7 @@ impl EventRow {
             kind: kind.to_owned(),
             occurred_at: event.occurred_at,
             received_at_ms: stored.received_at_ms,
+            listed_at_ms: stored.listed_at_ms(),
             esim_key: key_of(
                 event.provider,
                 event.esim_id.as_deref(),

@@ -169,12 +169,24 @@ pub struct TravellerEsim {
     pub iccid: Option<String>,
     /// Its status; null: not known.
     pub status: Option<String>,
+    /// Whether its provider no longer has it: the status is the last that was known, and it was in use.
+    pub gone: bool,
 }
 
 impl From<store::TravellerEsim> for TravellerEsim {
     fn from(esim: store::TravellerEsim) -> TravellerEsim {
-        let store::TravellerEsim { key, iccid, status } = esim;
-        TravellerEsim { key, iccid, status }
+        let store::TravellerEsim {
+            key,
+            iccid,
+            status,
+            gone,
+        } = esim;
+        TravellerEsim {
+            key,
+            iccid,
+            status,
+            gone,
+        }
     }
 }
 

@@ -4,6 +4,7 @@ use std::io::Write;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
+use esim_watch_tools::past::PastArgs;
 use esim_watch_tools::send::SendArgs;
 use esim_watch_tools::simulate::SimulateArgs;
 use esim_watch_tools::stand_in::StandInArgs;
@@ -25,6 +26,9 @@ enum Command {
     Simulate(SimulateArgs),
     /// Be Roamify on this computer: its webhooks, its API, and what can go wrong with both
     StandIn(StandInArgs),
+    /// Leave a data folder as a desk does that has heard of a world for days; for the demo
+    #[command(hide = true)]
+    Past(PastArgs),
 }
 
 #[tokio::main]
@@ -38,6 +42,7 @@ async fn main() -> ExitCode {
         Command::Send(args) => args.run().await,
         Command::Simulate(args) => args.run().await,
         Command::StandIn(args) => args.run().await,
+        Command::Past(args) => args.run().await,
     };
     done.unwrap_or_else(|error| fail(&error))
 }

@@ -51,6 +51,8 @@ pub struct World {
     pub most: usize,
     pub faults: VecDeque<Fault>,
     pub asked: Vec<(Instant, String)>,
+    /// Which of those that are asked is never answered, counted as `asked` is.
+    pub silent: Option<usize>,
     /// What its clock shows, UTC seconds; `None`: the right time.
     pub date: Option<i64>,
 }
@@ -143,6 +145,7 @@ impl Fake {
             most: usize::MAX,
             faults: VecDeque::new(),
             asked: Vec::new(),
+            silent: None,
             date: None,
         }));
         let app = Router::new()
@@ -252,8 +255,15 @@ async fn answer(
     State(world): State<Arc<Mutex<World>>>,
     request: Request,
 ) -> axum::response::Response {
-    let date = world.lock().unwrap_or_else(PoisonError::into_inner).date;
-    let mut answer = what_is_asked(&world, &request);
+    let (date, mut answer, is_silent) = {
+        let answer = what_is_asked(&world, &request);
+        let world = world.lock().unwrap_or_else(PoisonError::into_inner);
+        let is_silent = world.silent == Some(world.asked.len());
+        (world.date, answer, is_silent)
+    };
+    if is_silent {
+        std::future::pending::<()>().await;
+    }
     if let Some(date) = date.and_then(|at| HeaderValue::from_str(&at.to_string()).ok()) {
         answer.headers_mut().insert("date", date);
     }

@@ -4,6 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
+use super::{Asked, Desk};
+
 /// What the API answered well in this catch-up, by the world's time.
 #[derive(Debug, Default)]
 pub struct Answered {
@@ -19,8 +21,23 @@ pub struct Answered {
     pub named: BTreeSet<String>,
 }
 
+impl Desk {
+    /// Takes note of what the API answered well.
+    pub fn note_answered(&mut self, path: &str, query: &[String], at: i64) {
+        let Some(esim_id) = self.answered.note(path, query, at) else {
+            return;
+        };
+        let list = self.answered.list.unwrap_or(at);
+        self.asked.entry(esim_id).or_default().push(Asked {
+            at,
+            turns_known_until: list - self.roamify.quirks.list_lags_seconds,
+        });
+    }
+}
+
 impl Answered {
-    pub fn note(&mut self, path: &str, query: &[String], at: i64) {
+    /// Gives the id of the eSIM whose history it is.
+    fn note(&mut self, path: &str, query: &[String], at: i64) -> Option<String> {
         let first = query.first().and_then(|one| one.split_once('='));
         let value = first.map(|(_, value)| value.to_owned()).unwrap_or_default();
         match path {
@@ -29,13 +46,15 @@ impl Answered {
             }
             "/api/balance" => self.balance = Some(at),
             "/api/esim/event" | "/api/esim/events" => {
-                self.histories.insert(value, at);
+                self.histories.insert(value.clone(), at);
+                return Some(value);
             }
             "/api/esim/usage" => {
                 self.usages.insert(value, at);
             }
             _ => {}
         }
+        None
     }
 
     /// The ids in a list of eSIMs, or of orders.

@@ -59,11 +59,6 @@ test.each([
   expect(ids(fold([a, b, at(9, 3, "ACTIVATED", over), c, d]))).toEqual([4, 3, 9, 2, 1]);
 });
 
-test("a gap in the feed ends a run", () => {
-  expect(ids(fold(FLAPPING, new Set([3])))).toEqual([4, 3, 2, 1]);
-  expect(ids(fold(FLAPPING, new Set([4])))).toEqual([4, [3, 2, 1]]);
-});
-
 test("an eSIM's way into use, the same status again, and events of no eSIM are no flapping", () => {
   const way = ["ACTIVATED", "INSTALLED", "DOWNLOADED"].map((status, i) => at(3 - i, 3 - i, status));
   const same = [3, 2, 1].map((id) => at(id, id, "ACTIVATED"));

@@ -24,9 +24,9 @@ export type Line = { kind: "event"; key: string; event: EventRow } | Run;
 
 /**
  * Folds runs of one eSIM going in and out of use. Events of other eSIMs may stand in between; another event
- * of the same eSIM ends its run, and so does a gap, behind whose event some are missing.
+ * of the same eSIM ends its run.
  */
-export function fold(events: readonly EventRow[], gaps: ReadonlySet<number> = new Set()): Line[] {
+export function fold(events: readonly EventRow[]): Line[] {
   const runs = new Map<EventRow, EventRow[]>();
   const open = new Map<string, EventRow[]>();
   for (const event of events) {
@@ -48,7 +48,6 @@ export function fold(events: readonly EventRow[], gaps: ReadonlySet<number> = ne
         runs.set(event, begun);
       }
     }
-    if (gaps.has(event.id)) open.clear();
   }
 
   const folded = new Set<EventRow>();

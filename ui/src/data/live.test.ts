@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
-import type { Update } from "../host";
+import type { EventRow, Update } from "../host";
 import { RecordedHost } from "../testing/host";
-import { counts, esim, event, health, said } from "../testing/samples";
+import { counts, esim, event, health, NOW_MS, said } from "../testing/samples";
 import { FEED_LIMIT, Live, type RowChange } from "./live";
 
 function started(): { live: Live; host: RecordedHost; changes: RowChange[] } {
@@ -13,12 +13,12 @@ function started(): { live: Live; host: RecordedHost; changes: RowChange[] } {
   return { live, host, changes };
 }
 
-test("a snapshot replaces the counts, keeps the events that are known, and rows are asked for again", () => {
+test("a snapshot replaces counts and events, and rows are asked for again", () => {
   const { live, host, changes } = started();
   host.tell({ kind: "snapshot", counts: counts({ esims: 2 }), recent: [event({ id: 7 })], health: health() });
   host.tell({ kind: "snapshot", counts: counts({ esims: 5 }), recent: [event({ id: 9 })], health: health() });
   expect(live.counts?.esims).toBe(5);
-  expect(live.recent.map(({ id }) => id)).toEqual([9, 7]);
+  expect(live.recent.map(({ id }) => id)).toEqual([9]);
   expect(changes).toEqual([{ kind: "resync" }, { kind: "resync" }]);
 });
 
@@ -46,27 +46,26 @@ const snapshotOf = (newest: number, oldest: number, status = "NEW"): Update => (
   health: health(),
 });
 
-test("a snapshot after an overflow does not shorten the feed, and has the later word", () => {
+test("what was asked for stands where it belongs by when it happened, and what was sent in front", () => {
   const { live, host } = started();
-  host.tell(snapshotOf(100, 1));
-  host.tell(snapshotOf(120, 71, "EXPIRED"));
-  expect(live.recent.map(({ id }) => id)).toEqual(Array.from({ length: FEED_LIMIT }, (_, i) => 120 - i));
-  expect(live.recent.filter(({ status }) => status === "EXPIRED").length).toBe(50);
-  expect([...live.gaps]).toEqual([]);
-});
-
-test("events that a snapshot left out are a gap, until it is out of the feed", () => {
-  const { live, host } = started();
-  host.tell(snapshotOf(50, 1));
-  host.tell(snapshotOf(100, 51));
-  expect([...live.gaps]).toEqual([]);
-  host.tell(snapshotOf(300, 251));
-  expect([...live.gaps]).toEqual([251]);
-  expect(live.recent.slice(49, 51).map(({ id }) => id)).toEqual([251, 100]);
-  host.tell(snapshotOf(340, 291));
-  expect([...live.gaps]).toEqual([251]);
-  host.tell(snapshotOf(380, 331));
-  expect([...live.gaps]).toEqual([]);
+  const tell = (...events: EventRow[]): void => {
+    const told = { kind: "changed", counts: counts(), events, esims: [], replaced: [], health: health() };
+    host.tell(told as Update);
+  };
+  const sent = (id: number, receivedAtMs: number): EventRow => event({ id, receivedAtMs });
+  const asked = (id: number, listedAtMs: number): EventRow =>
+    event({ id, receivedAtMs: NOW_MS + 1000, listedAtMs });
+  host.tell({
+    kind: "snapshot",
+    counts: counts(),
+    recent: [sent(3, NOW_MS), asked(2, NOW_MS - 5000), sent(1, NOW_MS - 9000)],
+    health: health(),
+  });
+  tell(asked(6, NOW_MS - 90_000_000), asked(5, NOW_MS - 2000), asked(4, NOW_MS - 6000));
+  expect(live.recent.map(({ id }) => id)).toEqual([3, 5, 2, 4, 1, 6]);
+  // By a clock that was set back it was received before.
+  tell(sent(7, NOW_MS - 3_600_000));
+  expect(live.recent.map(({ id }) => id)).toEqual([7, 3, 5, 2, 4, 1, 6]);
 });
 
 test("what a snapshot told already keeps its place when it is told again", () => {

@@ -19,7 +19,7 @@ import type {
 import { messageOf } from "../host";
 import { Observable } from "./observable";
 
-/** How many events the feed keeps in memory. */
+/** How many events the feed keeps in memory: as many as a snapshot brings. */
 export const FEED_LIMIT = 100;
 
 export type Failure = { title: Message | null; message: Message | string | null };
@@ -34,10 +34,8 @@ export type RowChange =
 
 export class Live extends Observable {
   counts: Counts | null = null;
-  /** The latest events, newest first. */
+  /** What changed last, the latest first. */
   recent: readonly EventRow[] = [];
-  /** Ids of events in `recent` before which some are not in it: more came at once than a snapshot brings. */
-  gaps: ReadonlySet<number> = new Set();
   health: Health | null = null;
   /** The inbox at a glance. */
   summary: Summary | null = null;
@@ -81,13 +79,13 @@ export class Live extends Observable {
     switch (update.kind) {
       case "snapshot":
         this.counts = update.counts;
-        this.#afterSnapshot(update.recent);
+        this.recent = update.recent;
         this.health = update.health;
         this.#tellRows({ kind: "resync" });
         break;
       case "changed":
         this.counts = update.counts;
-        if (update.events.length > 0) this.recent = newest(update.events, this.recent);
+        if (update.events.length > 0) this.recent = withNew(update.events, this.recent);
         this.health = update.health;
         this.#tellRows({ kind: "rows", rows: update.esims, replaced: update.replaced });
         break;
@@ -110,28 +108,27 @@ export class Live extends Observable {
     this.changed();
   }
 
-  /** A snapshot brings fewer events than the feed keeps: what is known stays below it. */
-  #afterSnapshot(events: readonly EventRow[]): void {
-    const [known] = this.recent;
-    const oldest = events.at(-1);
-    this.recent = newest(events, this.recent);
-    const kept = new Set(this.recent.map(({ id }) => id));
-    const gaps = [...this.gaps].filter((id) => kept.has(id));
-    // Ids are given one by one in the order of arrival.
-    if (known !== undefined && oldest !== undefined && oldest.id > known.id + 1) gaps.push(oldest.id);
-    this.gaps = new Set(gaps);
-  }
-
   #tellRows(change: RowChange): void {
     for (const watcher of [...this.#rowWatchers]) watcher(change);
   }
 }
 
 /**
- * Both together, newest first; of an event that is in both, `told` has the later word. Each id occurs once:
- * a keyed list must never see the same key twice.
+ * What is known with what is told now, which came in the opposite order. What was sent stands in front, for it is news; what
+ * was asked for stands where it belongs by when it happened. Each id occurs once: a keyed list must never see the same key
+ * twice, and what is told again keeps its place.
  */
-function newest(told: readonly EventRow[], known: readonly EventRow[]): EventRow[] {
-  const byId = new Map([...known, ...told].map((event) => [event.id, event]));
-  return [...byId.values()].sort((a, b) => b.id - a.id).slice(0, FEED_LIMIT);
+function withNew(told: readonly EventRow[], known: readonly EventRow[]): EventRow[] {
+  const events = [...known];
+  for (const event of told.toReversed()) {
+    const again = events.findIndex(({ id }) => id === event.id);
+    if (again >= 0) {
+      events[again] = event;
+      continue;
+    }
+    const wasSent = event.listedAtMs === event.receivedAtMs;
+    const place = wasSent ? 0 : events.findIndex(({ listedAtMs }) => listedAtMs <= event.listedAtMs);
+    events.splice(place < 0 ? events.length : place, 0, event);
+  }
+  return events.slice(0, FEED_LIMIT);
 }

@@ -802,6 +802,8 @@ export type EsimRow = {
 	referenceId: string | null,
 	/**  A known status, or a text that this version does not know. */
 	status: string,
+	/**  Whether its provider no longer has it: the status is the last that was known, and it was in use. */
+	gone: boolean,
 	/**  Since when it has this status. */
 	statusSince: number | null,
 	/**  Start of the usage period. */
@@ -946,6 +948,11 @@ export type EventRow = {
 	occurredAt: number | null,
 	/**  When its first delivery came, UTC milliseconds. */
 	receivedAtMs: number,
+	/**
+	 *  Where it stands among what changed last, UTC milliseconds: as above if it was only sent, when it happened if the API
+	 *  told it, too.
+	 */
+	listedAtMs: number,
 	/**  Opens the eSIM that it names. */
 	esimKey: string | null,
 	/**  The ICCID that it names, else its eSIM's. */
@@ -2038,6 +2045,8 @@ export type TravellerEsim = {
 	iccid: string | null,
 	/**  Its status; null: not known. */
 	status: string | null,
+	/**  Whether its provider no longer has it: the status is the last that was known, and it was in use. */
+	gone: boolean,
 };
 
 /**  A field of a traveller. */
@@ -2145,7 +2154,7 @@ export type Update =
 ({ kind: "snapshot"; 
 /**  Totals. */
 counts: Counts; 
-/**  The events that arrived last, newest first. */
+/**  What changed last, the latest first. */
 recent: EventRow[]; 
 /**  State of listener and store. */
 health: Health }) & { esims?: never; events?: never; place?: never; replaced?: never; state?: never; summary?: never } | 
@@ -2153,7 +2162,7 @@ health: Health }) & { esims?: never; events?: never; place?: never; replaced?: n
 ({ kind: "changed"; 
 /**  Totals. */
 counts: Counts; 
-/**  New events, newest first. */
+/**  New events, the one that came last in front. */
 events: EventRow[]; 
 /**  eSIMs that changed. */
 esims: EsimRow[]; 

@@ -22,6 +22,7 @@ import {
   TimerOff,
   Trash2,
   TriangleAlert,
+  Unlink,
   Wallet,
 } from "lucide";
 import {
@@ -82,6 +83,25 @@ const STATUSES = Object.fromEntries(
 export function statusBadge(status: string | null): BadgeLook {
   const named = status ?? NO_STATUS;
   return isKnownStatus(named) ? STATUSES[named] : ofStatus(named, UNLISTED);
+}
+
+/** Of one that its provider no longer has, for each status that was its last. */
+const GONE = outline(Unlink);
+const GONES = new Map<string, BadgeLook>();
+
+/** How an eSIM is: its status, unless its provider no longer has it. */
+export function esimBadge({ status, gone }: { status: string | null; gone: boolean }): BadgeLook {
+  if (!gone || status === null) return statusBadge(status);
+  const known = GONES.get(status);
+  if (known !== undefined) return known;
+  const made: BadgeLook = {
+    tone: "warn",
+    icon: GONE,
+    word: () => text("status.gone.word"),
+    title: () => text("status.gone.means", { status: statusWord(status) }),
+  };
+  GONES.set(status, made);
+  return made;
 }
 
 function look(tone: BadgeLook["tone"], icon: IconNode, key: TextKey, title?: TextKey): BadgeLook {

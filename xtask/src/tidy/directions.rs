@@ -375,7 +375,22 @@ const MAY_KNOW: &[(&str, &[&str])] = &[
             "desk/export",
         ],
     ),
-    ("tools", &["core/http", "core/event", "core/provider"]),
+    (
+        "tools",
+        &["core/http", "core/event", "core/provider", "tools/past"],
+    ),
+    (
+        "tools/past",
+        &[
+            "core/clock",
+            "core/alert",
+            "core/inbox",
+            "core/provider",
+            "core/store",
+            "core/store/tables",
+            "tools",
+        ],
+    ),
     (
         "shell",
         &[

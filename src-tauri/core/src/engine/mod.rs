@@ -317,10 +317,11 @@ impl Engine {
             listener.stop().await;
             self.note_listening(clock::now_ms()).await;
         }
-        if let Some(control) = self.control.lock().await.take() {
-            control.close();
-        }
         self.stop_catching_up().await;
+        // Behind it: who asked for a catch-up is told how much of it was done.
+        if let Some(control) = self.control.lock().await.take() {
+            control.close().await;
+        }
         self.response_times.finish().await;
         if let Some(inbox) = self.inbox.lock().await.take() {
             // What it did not get to is found at the next start.

@@ -34,14 +34,12 @@ pub enum NextStep {
 }
 
 impl NextStep {
-    /// This one, or what there is to do where the provider no longer has the eSIM.
+    /// This one, or what there is to do where the provider no longer has the eSIM although it was not over.
     #[must_use]
-    pub fn unless_gone(self, state: &EsimState, is_gone: bool) -> NextStep {
-        let over = state.status.as_ref().is_some_and(Status::is_terminal);
-        if is_gone && !over {
-            NextStep::AskWhatBecame
-        } else {
-            self
+    pub fn unless_gone(self, is_gone: bool) -> NextStep {
+        match is_gone {
+            true => NextStep::AskWhatBecame,
+            false => self,
         }
     }
 
@@ -173,18 +171,9 @@ mod tests {
     }
 
     #[test]
-    fn of_one_that_is_gone_only_its_provider_can_tell_unless_it_was_over() {
-        for (status, after) in [
-            (Status::Activated, NextStep::AskWhatBecame),
-            (Status::Expired, NextStep::OfferPackage),
-        ] {
-            let state = EsimState {
-                status: Some(status),
-                ..EsimState::default()
-            };
-            let next = NextStep::of(&state, NOW, 20);
-            assert_eq!(next.unless_gone(&state, true), after);
-            assert_eq!(next.unless_gone(&state, false), next);
-        }
+    fn of_one_that_is_gone_only_its_provider_can_tell() {
+        let next = NextStep::OfferData;
+        assert_eq!(next.unless_gone(true), NextStep::AskWhatBecame);
+        assert_eq!(next.unless_gone(false), next);
     }
 }

@@ -12,6 +12,9 @@ use crate::esim::EsimRow;
 use crate::export::column::{ExportCell, ExportColumn};
 use crate::export::file::Cell;
 
+/// Of one that its provider no longer has: a colleague who reads that it is activated goes on counting on it.
+const GONE_WORD: &str = "status.gone.word";
+
 /// Everything of a column but how it looks.
 #[derive(Debug)]
 struct EsimColumnEntry {
@@ -102,7 +105,10 @@ esim_columns! {
         filter: Some(ColumnFilter::Statuses),
         exported: &[ExportColumn {
             id: "status",
-            cell: ExportCell::Of(|row| Cell::status(&row.status)),
+            cell: ExportCell::Of(|row| match row.gone {
+                true => Cell::Word(GONE_WORD.to_owned()),
+                false => Cell::status(&row.status),
+            }),
         }],
     },
     /// Time of the last status change.

@@ -4,8 +4,8 @@ mod read_back;
 
 use esim_watch_core::alert::{self, Detail, Fact, Subject};
 use esim_watch_core::catalogue::{Catalogue, LANGUAGES};
-use esim_watch_core::event::Status;
-use esim_watch_core::store::{AlertStep, Delivery, Store};
+use esim_watch_core::event::{ProviderId, Status};
+use esim_watch_core::store::{AlertStep, CatchUpRun, Delivery, Store, VanishedEsim};
 use esim_watch_core::traveller::{Owner, Traveller};
 
 use super::*;
@@ -125,9 +125,50 @@ async fn an_esim_has_all_that_is_known_of_its_traveller_and_its_status_in_words(
     );
 }
 
+#[tokio::test]
+async fn an_esim_that_its_provider_no_longer_has_is_gone_in_lists_and_files() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = Store::open(folder.path(), |_| {}).unwrap();
+    for name in ["gone-1", "stays-1"] {
+        let body = format!(
+            r#"{{"event_category":"esim","event_type":"status","esim_id":"{name}","status":"ACTIVATED","timestamp":1796000000}}"#
+        );
+        let delivery = Delivery::of(body, 1_796_000_001_000);
+        store.writer().deliver(delivery).await.unwrap();
+    }
+    let run = CatchUpRun {
+        vanished: vec![VanishedEsim {
+            provider: ProviderId::FIRST.number(),
+            esim_id: "gone-1".to_owned(),
+            found_at_ms: 1_796_100_000_000,
+        }],
+        ..CatchUpRun::default()
+    };
+    store.writer().note_catch_up(run).await.unwrap();
+    let rows = store.readers().read(|store| EsimRow::read(store, &[1, 2]));
+    let status = |row: &EsimRow| {
+        let heads = columns::heads(EsimColumn::exported());
+        let cells = columns::cells(EsimColumn::exported(), row, false);
+        let mut cells = heads.into_iter().zip(cells);
+        let status = cells.find(|(head, _)| head.id == "status");
+        (row.gone, status.map(|(_, cell)| cell))
+    };
+    let told: Vec<_> = rows.unwrap().iter().map(status).collect();
+    let word = |word: &str| Some(Cell::Word(word.to_owned()));
+    assert_eq!(
+        told,
+        [
+            (true, word("status.gone.word")),
+            (false, word("status.ACTIVATED.word"))
+        ]
+    );
+}
+
 #[test]
 fn every_word_is_in_every_catalogue() {
-    let mut words = vec![Cell::Word("data.unlimited".to_owned())];
+    let mut words = ["data.unlimited", "status.gone.word"]
+        .map(|key| Cell::Word(key.to_owned()))
+        .to_vec();
     words.extend(
         Status::KNOWN
             .iter()

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use esim_watch_core::engine::{CatchUpWatch, Engine};
 use esim_watch_core::inbox;
-use esim_watch_core::store::OpenError;
+use esim_watch_core::store::{OpenError, VanishedEsims};
 use tokio::sync::{broadcast, mpsc, watch};
 use tokio::time::Instant;
 
@@ -53,6 +53,8 @@ pub(super) struct Pump {
     alerts: bool,
     /// Catching up stands otherwise than it was told.
     caught_up: bool,
+    /// The eSIMs that their provider no longer had when this was looked at last; `None`: it never was.
+    vanished: Option<VanishedEsims>,
     /// What a window did not wait for.
     untold: Vec<Update>,
     /// When the window may be told something again.
@@ -76,6 +78,7 @@ impl Pump {
             open: None,
             alerts: false,
             caught_up: false,
+            vanished: None,
             untold: Vec::new(),
             next: Instant::now(),
         }
@@ -136,6 +139,10 @@ impl Pump {
         let Some(window) = self.window.take() else {
             return;
         };
+        let catch_up = std::mem::take(&mut self.caught_up).then(|| self.catch_up.now());
+        if catch_up.as_ref().is_some_and(|now| now.running.is_none()) {
+            self.look_for_vanished().await;
+        }
         let pending = std::mem::take(&mut self.pending);
         let pace = pending.pace();
         let mut updates = std::mem::take(&mut self.untold);
@@ -146,13 +153,24 @@ impl Pump {
             let summary = self.inbox.borrow_and_update().clone().into();
             updates.push(Update::Alerts { summary });
         }
-        if std::mem::take(&mut self.caught_up) {
-            let state = self.catch_up.now().into();
-            updates.push(Update::CatchUp { state });
-        }
+        updates.extend(catch_up.map(|now| Update::CatchUp { state: now.into() }));
         updates.extend(self.open.take().map(|place| Update::Open { place }));
         self.next = Instant::now() + pace;
         self.untold = window.send(updates).err().unwrap_or_default();
+    }
+
+    /// No event tells that a provider has an eSIM no longer, or again: once a catch-up is over, the rows are asked for anew.
+    async fn look_for_vanished(&mut self) {
+        let readers = self.engine.readers().clone();
+        let read = move || readers.read(|store| store.vanished_esims());
+        // What can't be read now is looked for after the next one.
+        let Ok(Ok(vanished)) = tokio::task::spawn_blocking(read).await else {
+            return;
+        };
+        let before = self.vanished.replace(vanished);
+        if before.is_some() && before != self.vanished {
+            self.pending.show_all_again();
+        }
     }
 
     async fn composed(&mut self, pending: Pending) -> Option<Update> {
@@ -178,7 +196,7 @@ fn compose(engine: &Engine, list: &EsimList, pending: Pending) -> Result<Update,
         list.refresh(store, &pending.stale)?;
         let counts = store.counts()?.into();
         if pending.overflow {
-            let recent = EventRow::recent(store, SNAPSHOT_EVENTS)?;
+            let recent = EventRow::latest(store, SNAPSHOT_EVENTS)?;
             return Ok(Update::Snapshot {
                 counts,
                 recent,

@@ -13,7 +13,7 @@ use crate::inbox::Summary;
 use crate::message::Message;
 use crate::timeline::EventRow;
 
-/// Events that a snapshot brings, newest first: as many as the window keeps.
+/// Events that a snapshot brings, the latest first: as many as the window keeps.
 pub const SNAPSHOT_EVENTS: u32 = 100;
 
 /// Everything that the window is told.
@@ -24,7 +24,7 @@ pub enum Update {
     Snapshot {
         /// Totals.
         counts: Counts,
-        /// The events that arrived last, newest first.
+        /// What changed last, the latest first.
         recent: Vec<EventRow>,
         /// State of listener and store.
         health: Health,
@@ -33,7 +33,7 @@ pub enum Update {
     Changed {
         /// Totals.
         counts: Counts,
-        /// New events, newest first.
+        /// New events, the one that came last in front.
         events: Vec<EventRow>,
         /// eSIMs that changed.
         esims: Vec<EsimRow>,

@@ -89,6 +89,9 @@ pub struct StandInArgs {
     /// When the world begins, in seconds since the epoch; then its clock stands until it is moved. For tests
     #[arg(long, value_name = "EPOCH", hide = true, conflicts_with_all = ["days_ago", "pace"])]
     stepped_from: Option<i64>,
+    /// When the world began, in seconds since the epoch; its past is over, and its clock is that of this computer. For the demo
+    #[arg(long, value_name = "EPOCH", hide = true, conflicts_with_all = ["days_ago", "pace", "stepped_from"])]
+    began: Option<i64>,
     /// The form of webhooks
     #[arg(long, value_enum, default_value_t = Envelope::Nested)]
     envelope: Envelope,
@@ -110,9 +113,10 @@ impl StandInArgs {
     /// If the port is taken, the webhook's address is none, or stdout is gone.
     pub async fn run(self) -> anyhow::Result<ExitCode> {
         let seed = self.seed.unwrap_or_else(|| rand::random::<u32>().into());
-        let (begin, clock) = match self.stepped_from {
-            Some(begin) => (begin, WorldClock::stepped(begin)),
-            None => {
+        let (begin, clock) = match (self.stepped_from, self.began) {
+            (Some(begin), _) => (begin, WorldClock::stepped(begin)),
+            (None, Some(begin)) => (begin, WorldClock::running(begin, f64::MAX)),
+            (None, None) => {
                 let begin = real_time() - i64::from(self.days_ago) * DAY;
                 (begin, WorldClock::held(begin, self.pace))
             }

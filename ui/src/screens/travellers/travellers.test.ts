@@ -370,7 +370,7 @@ test("travellers are listed with their eSIMs, and lead to them", async () => {
       traveller: { ...traveller("<script>"), tags: ["VIP"] },
       referenceId: "TRIP-1",
       ofOrder: false,
-      esims: [{ key: "a", iccid: "89445012345678301111", status: "ACTIVATED" }],
+      esims: [{ key: "a", iccid: "89445012345678301111", status: "ACTIVATED", gone: false }],
     },
     { id: 2, traveller: traveller("ليلى"), referenceId: "TRIP-2", ofOrder: true, esims: [] },
   ];

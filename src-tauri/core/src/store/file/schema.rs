@@ -232,6 +232,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("migrations/17_listed_ends.sql"),
     include_str!("migrations/18_given_back.sql"),
     REFOLDED,
+    include_str!("migrations/19_told.sql"),
 ];
 
 /// With this migration something else follows from the events than before: it is made again.

@@ -1,6 +1,6 @@
 //! The table of what a provider's API told last of each eSIM that it has.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use rusqlite::{Connection, OptionalExtension, params};
 use serde::{Deserialize, Serialize};
@@ -94,6 +94,20 @@ pub struct VanishedEsim {
     pub found_at_ms: i64,
 }
 
+/// The eSIMs that their provider no longer has: its number and its ids of them.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct VanishedEsims(HashSet<(i64, String)>);
+
+impl VanishedEsims {
+    /// Whether this one is among them. What ended since, as a late webhook tells, is over and not gone.
+    #[must_use]
+    pub fn have(&self, esim: &EsimState) -> bool {
+        let over = esim.status.as_ref().is_some_and(Status::is_terminal);
+        let id = esim.esim_id.as_ref().filter(|_| !over);
+        id.is_some_and(|id| self.0.contains(&(esim.provider.number(), id.clone())))
+    }
+}
+
 /// Takes note of how far a catch-up came.
 pub(in crate::store) fn note_run(tx: &Connection, run: &CatchUpRun) -> rusqlite::Result<()> {
     // Plain numbers, which always can be written.
@@ -141,12 +155,11 @@ impl Reader<'_> {
             .unwrap_or_default())
     }
 
-    /// Whether this eSIM of a provider, by its id, was in use when the provider was found to have it no longer.
-    pub fn has_vanished(&self, provider: ProviderId, esim_id: &str) -> rusqlite::Result<bool> {
-        let vanished = self.catch_up_run()?.vanished;
-        let is_it =
-            |one: &VanishedEsim| one.provider == provider.number() && one.esim_id == esim_id;
-        Ok(vanished.iter().any(is_it))
+    /// The eSIMs that were in use when their provider was found to have them no longer.
+    pub fn vanished_esims(&self) -> rusqlite::Result<VanishedEsims> {
+        let vanished = self.catch_up_run()?.vanished.into_iter();
+        let names = vanished.map(|one| (one.provider, one.esim_id));
+        Ok(VanishedEsims(names.collect()))
     }
 
     /// The eSIMs of a provider that were asked for, by its ids.

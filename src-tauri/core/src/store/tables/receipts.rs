@@ -327,9 +327,19 @@ mod tests {
         assert_eq!(line.esim, row_of(&db, "vanished"));
         assert_eq!(line.before, Some(Status::Activated));
         assert_eq!(line.after, Some(Status::Unknown));
-        for (id, has) in [("vanished-1", true), ("stays-1", false)] {
-            let found = Reader { db: &db }.has_vanished(ProviderId::FIRST, id);
-            assert_eq!(found.unwrap(), has);
+        let vanished = Reader { db: &db }.vanished_esims().unwrap();
+        for (id, status, has) in [
+            ("vanished-1", Status::Activated, true),
+            ("stays-1", Status::Activated, false),
+            // A webhook that came later told what became of it.
+            ("vanished-1", Status::Revoked, false),
+        ] {
+            let state = EsimState {
+                esim_id: Some(id.to_owned()),
+                status: Some(status),
+                ..EsimState::default()
+            };
+            assert_eq!(vanished.have(&state), has, "{state:?}");
         }
         // Another absence has nothing to do with it.
         let later = Absence {

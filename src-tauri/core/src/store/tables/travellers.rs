@@ -7,6 +7,7 @@ use crate::event::Status;
 use crate::letters::Letters;
 use crate::search::{Search, SearchedText};
 use crate::store::Reader;
+use crate::store::tables::caught_up::VanishedEsims;
 use crate::store::tables::{esims, events};
 use crate::traveller::{EsimTime, Owner, Traveller};
 
@@ -282,6 +283,8 @@ pub struct TravellerEsim {
     pub iccid: Option<String>,
     /// Its status; null: not known.
     pub status: Option<String>,
+    /// Whether its provider no longer has it: the status is the last that was known, and it was in use.
+    pub gone: bool,
 }
 
 /// The answer to a [`TravellerQuery`].
@@ -332,14 +335,20 @@ impl Reader<'_> {
             .iter()
             .skip(query.offset as usize)
             .take(query.limit as usize);
-        let rows = page.map(|(_, _, id)| self.traveller_row(*id, query.most_esims));
+        let vanished = self.vanished_esims()?;
+        let rows = page.map(|(_, _, id)| self.traveller_row(*id, query.most_esims, &vanished));
         Ok(TravellerPage {
             total,
             rows: rows.collect::<Result<_, _>>()?,
         })
     }
 
-    fn traveller_row(&self, id: i64, most_esims: usize) -> rusqlite::Result<TravellerRow> {
+    fn traveller_row(
+        &self,
+        id: i64,
+        most_esims: usize,
+        vanished: &VanishedEsims,
+    ) -> rusqlite::Result<TravellerRow> {
         let (esim, reference, traveller): (Option<i64>, Option<String>, Traveller) = self
             .db
             .prepare_cached(&format!(
@@ -369,6 +378,7 @@ impl Reader<'_> {
             }
             esims.push(TravellerEsim {
                 key: found.state.key().unwrap_or_default(),
+                gone: vanished.have(&found.state),
                 status: found.state.status.as_ref().map(ToString::to_string),
                 iccid: found.state.iccid,
             });

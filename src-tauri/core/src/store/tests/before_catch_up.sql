@@ -1,5 +1,6 @@
 -- Makes of a current database one of the version before anything was asked for: for tests.
 DROP INDEX IF EXISTS events_listed_ends;
+DROP INDEX IF EXISTS events_told;
 ALTER TABLE events DROP COLUMN sources;
 ALTER TABLE deliveries DROP COLUMN source;
 DROP TABLE caught_up;

@@ -1,5 +1,6 @@
 -- Makes of a current database one of the version before anything of the API's lists was kept: for tests.
 DROP INDEX IF EXISTS events_listed_ends;
+DROP INDEX IF EXISTS events_told;
 ALTER TABLE caught_up DROP COLUMN life_ends_at;
 ALTER TABLE caught_up DROP COLUMN bought;
 PRAGMA user_version = 15;

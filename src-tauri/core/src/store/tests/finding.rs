@@ -284,6 +284,54 @@ fn a_database_of_the_version_before_the_lists_were_kept_opens_and_each_esim_is_a
 }
 
 #[test]
+fn what_the_api_tells_stands_among_the_latest_changes_by_when_it_happened() {
+    let db = database();
+    let sent = |id: &str, came: i64| {
+        let body = status(&format!(r#""esim_id":"{id}""#), "NEW", came - 1);
+        deliver_at(&db, &body, came * 1000);
+    };
+    let asked = |events: &[(&str, i64)], now: i64| {
+        let told = events
+            .iter()
+            .map(|(id, at)| status(&format!(r#""esim_id":"{id}""#), "ACTIVATED", *at));
+        find(&db, &told.collect::<Vec<_>>(), now);
+    };
+    let listed = |most: u32| {
+        let shown = Reader { db: &db }.latest_changes(most).unwrap();
+        let ids = shown.into_iter().map(|one| one.event.esim_id.unwrap());
+        ids.collect::<Vec<String>>()
+    };
+    sent("evening-1", AT);
+    // A night with one expiry, and eSIMs of months ago.
+    let old: Vec<String> = (1..=50).map(|number| format!("old-{number:02}")).collect();
+    let mut found: Vec<(&str, i64)> = vec![("night-1", AT + 5 * 3600)];
+    found.extend(
+        old.iter()
+            .zip(1..)
+            .map(|(id, number)| (id.as_str(), AT - 90 * 86_400 - number)),
+    );
+    asked(&found, AT + 36_000);
+    assert_eq!(listed(3), ["night-1", "evening-1", "old-01"]);
+    assert_eq!(listed(100).len(), 52);
+    sent("morning-1", AT + 36_100);
+    // It came hours late, and is news all the same.
+    let late = status(r#""esim_id":"late-1""#, "ACTIVATED", AT + 3600);
+    deliver_at(&db, &late, (AT + 36_200) * 1000);
+    assert_eq!(listed(4), ["late-1", "morning-1", "night-1", "evening-1"]);
+    // Asked for it is known when it was.
+    asked(&[("late-1", AT + 3600)], AT + 36_300);
+    assert_eq!(listed(4), ["morning-1", "night-1", "late-1", "evening-1"]);
+    let plan: Vec<String> = db
+        .prepare("EXPLAIN QUERY PLAN SELECT id FROM events WHERE sources & 2 != 0 ORDER BY occurred_at DESC, id DESC")
+        .unwrap()
+        .query_map([], |row| row.get(3))
+        .unwrap()
+        .collect::<Result<_, _>>()
+        .unwrap();
+    assert!(plan.concat().contains("events_told"), "{plan:?}");
+}
+
+#[test]
 fn what_was_only_bought_is_nothing_that_changed_last() {
     let db = database();
     let bought = |id: &str, more: &str| {
@@ -297,9 +345,9 @@ fn what_was_only_bought_is_nothing_that_changed_last() {
         AT,
     );
     find(&db, &[report(512.0, 60)], AT + 60);
-    deliver_at(&db, &bought("c", ""), AT * 1000);
+    deliver_at(&db, &bought("c", ""), (AT + 90) * 1000);
     let reader = Reader { db: &db };
-    let shown = reader.recent_events(10).unwrap();
+    let shown = reader.latest_changes(10).unwrap();
     let ids: Vec<_> = shown
         .iter()
         .rev()

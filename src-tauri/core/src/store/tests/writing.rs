@@ -67,7 +67,7 @@ fn a_clock_that_jumps_changes_no_state_and_the_last_delivery_is_the_one_that_cam
         }
     }
     assert_eq!(rows(&steady), rows(&jumping));
-    let listed = Reader { db: &jumping }.recent_events(10).unwrap();
+    let listed = Reader { db: &jumping }.latest_changes(10).unwrap();
     let order: Vec<_> = listed
         .iter()
         .map(|stored| stored.event.occurred_at)

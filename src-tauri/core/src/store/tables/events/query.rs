@@ -10,7 +10,7 @@ use crate::store::tables::kinds;
 
 impl StoredEvent {
     /// Whether it tells of something that changed. What the API alone told of a package, without what is left of it, stands
-    /// for the order that brought it, which may be long ago; [`Reader::recent_events`] says the same in SQL.
+    /// for the order that brought it, which may be long ago; [`Reader::latest_changes`] says the same in SQL.
     #[must_use]
     pub fn is_change(&self) -> bool {
         let Usage {
@@ -23,6 +23,18 @@ impl StoredEvent {
             == (&None, &None, &None, &None);
         let is_report = self.event.kind == EventKind::EsimUsage;
         !(is_report && self.sources == Sources::API && says_nothing)
+    }
+
+    /// Where it stands among what changed last, UTC milliseconds: what was sent when it came, for it is news, however late;
+    /// what the API told, too, when it happened, for it may be told months later.
+    #[must_use]
+    pub fn listed_at_ms(&self) -> i64 {
+        let came = self.received_at_ms;
+        let happened = self
+            .event
+            .occurred_at
+            .filter(|_| self.sources.have(Sources::API));
+        happened.map_or(came, |at| at.saturating_mul(1000).min(came))
     }
 }
 
@@ -69,18 +81,40 @@ impl Reader<'_> {
             .collect()
     }
 
-    /// The events that arrived last and tell of a change ([`StoredEvent::is_change`]), newest first.
-    pub fn recent_events(&self, limit: u32) -> rusqlite::Result<Vec<StoredEvent>> {
+    /// What changed last and tells of a change ([`StoredEvent::is_change`]), the latest first: what was sent as it came, and
+    /// among it what the API told, too, by when it happened ([`StoredEvent::listed_at_ms`]). Else what a catch-up finds of
+    /// months ago would hide what happened today.
+    pub fn latest_changes(&self, most: u32) -> rusqlite::Result<Vec<StoredEvent>> {
         let report = kinds::is(&EventKind::EsimUsage);
         let api = Sources::API.number();
-        self.db
-            .prepare_cached(&format!(
-                "SELECT {COLUMNS} FROM events WHERE stands_for > 0 AND NOT ({report} AND sources = {api} AND status IS NULL
-                     AND data_allowed_mb IS NULL AND data_remaining_mb IS NULL AND data_unlimited IS NULL)
-                 ORDER BY id DESC LIMIT ?1"
-            ))?
-            .query_map([limit], from_row)?
-            .collect()
+        let changes = |which: &str, order: &str| -> rusqlite::Result<Vec<StoredEvent>> {
+            self.db
+                .prepare_cached(&format!(
+                    "SELECT {COLUMNS} FROM events WHERE {which} AND stands_for > 0
+                         AND NOT ({report} AND sources = {api} AND status IS NULL
+                             AND data_allowed_mb IS NULL AND data_remaining_mb IS NULL AND data_unlimited IS NULL)
+                     ORDER BY {order} DESC, id DESC LIMIT ?1"
+                ))?
+                .query_map([most], from_row)?
+                .collect()
+        };
+        // The second by an index of its own, which SQLite takes for these words.
+        let sent = changes("sources & 2 = 0", "id")?;
+        let told = changes("sources & 2 != 0", "occurred_at")?;
+        // Not sorted: by a clock that was set back what came later was received before.
+        let mut latest = Vec::with_capacity(sent.len() + told.len());
+        let (mut sent, mut told) = (sent.into_iter().peekable(), told.into_iter().peekable());
+        while latest.len() < most as usize {
+            let is_told = match (sent.peek(), told.peek()) {
+                (Some(sent), Some(told)) => told.listed_at_ms() > sent.listed_at_ms(),
+                (sent, _) => sent.is_none(),
+            };
+            match if is_told { told.next() } else { sent.next() } {
+                Some(stored) => latest.push(stored),
+                None => break,
+            }
+        }
+        Ok(latest)
     }
 
     /// The latest events about this, at most so many, newest first: those of kinds that this version knows.

@@ -1,0 +1,98 @@
+//! `past`: a week that nobody waited for looks as one that was lived through.
+
+use std::sync::Arc;
+
+use anyhow::{Context, Result};
+use esim_watch_core::event::Sources;
+use esim_watch_core::store::{AlertQuery, AlertState, MAX_ALERTS, Store};
+use esim_watch_tools::past::live_through;
+use esim_watch_tools::stand_in::{Faults, Roamify, World, WorldPlan};
+
+const DAY: i64 = 86_400;
+
+/// A Monday, UTC.
+const BEGAN: i64 = 1_795_996_800;
+
+/// When the program ended, and when it is there again.
+const UNTIL: i64 = BEGAN + 6 * DAY;
+const BACK: i64 = UNTIL + 36_000;
+
+fn roamify() -> Result<Roamify> {
+    let plan = WorldPlan {
+        seed: 7,
+        begin: BEGAN,
+        days: 9,
+        esims: 60,
+    };
+    let mut faults = Faults::none(7);
+    let (from, to) = (BEGAN + 3 * DAY, BEGAN + 4 * DAY);
+    let deaf = format!("webhook lost always {from}..{to}");
+    faults.add(deaf.parse().map_err(anyhow::Error::msg)?);
+    Ok(Roamify::over(Arc::new(World::of(plan)), faults, None))
+}
+
+#[test]
+fn a_past_is_as_a_program_leaves_it_that_lived_through_it() -> Result<()> {
+    let dir = tempfile::tempdir()?;
+    let runtime = tokio::runtime::Builder::new_current_thread().build()?;
+    runtime.block_on(live_through(roamify()?, dir.path(), UNTIL))?;
+
+    let store = Store::open(dir.path(), |_| {})?;
+    runtime.block_on(store.writer().note_listening(BACK * 1000))?;
+    let query = AlertQuery {
+        search: String::new(),
+        states: Vec::new(),
+        rules: Vec::new(),
+        esim: None,
+        offset: 0,
+        limit: MAX_ALERTS,
+    };
+    let (events, (_, alerts), absences, wrong) = store.readers().read(|store| {
+        Ok((
+            store.latest_changes(10_000)?,
+            store.alerts(&query)?,
+            store.absences(0, BACK * 1000)?,
+            store.check()?,
+        ))
+    })?;
+    assert!(wrong.is_empty(), "{wrong:?}");
+    assert!(events.len() > 100, "{}", events.len());
+    for stored in &events {
+        let happened = stored.event.occurred_at.context("no time")?;
+        let late_ms = stored.received_at_ms - happened * 1000;
+        assert!((0..60_000).contains(&late_ms), "{stored:?}");
+        assert!((BEGAN..=UNTIL).contains(&happened), "{stored:?}");
+        assert!(
+            !(BEGAN + 3 * DAY..BEGAN + 4 * DAY).contains(&happened),
+            "{stored:?}"
+        );
+        assert_eq!(stored.sources, Sources::WEBHOOK);
+    }
+    // In the order in which they came, whatever shared a commit.
+    assert!(events.is_sorted_by_key(|stored| -stored.received_at_ms));
+    assert!(
+        alerts
+            .iter()
+            .all(|alert| alert.raised_at_ms <= UNTIL * 1000)
+    );
+    let old = |ms: i64| ms < (UNTIL - DAY) * 1000;
+    let left = alerts
+        .iter()
+        .filter(|alert| alert.state == AlertState::New && old(alert.raised_at_ms));
+    assert_eq!(left.count(), 0, "somebody took up what is old");
+    assert!(
+        alerts
+            .iter()
+            .any(|alert| alert.state == AlertState::Acknowledged)
+    );
+    let [absence] = &absences[..] else {
+        anyhow::bail!("{absences:?}");
+    };
+    // It had listened until it ended.
+    assert!(
+        absence.from_ms > (UNTIL - 3_600) * 1000 && absence.to_ms == BACK * 1000,
+        "{absence:?}"
+    );
+    store.close();
+    Ok(())
+}
