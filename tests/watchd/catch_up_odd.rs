@@ -226,6 +226,24 @@ async fn how_what_is_left_is_asked_for_is_found_out_once() -> Result<()> {
 }
 
 #[tokio::test]
+async fn what_nobody_can_tell_is_not_asked_for_and_of_two_entries_the_newer_counts() -> Result<()> {
+    let mut sim = Sim::new(1, "REVOKED").with(&[("ACTIVATED", 60)]);
+    sim.row["withUsageCheck"] = false.into();
+    let mut stale = sim.clone();
+    stale.row["status"] = "INSTALLED".into();
+    stale.row["updatedAt"] = (MADE + 100).into();
+    let id = sim.id.clone();
+    let (dir, fake) = (tempfile::tempdir()?, Fake::start(vec![sim, stale]).await?);
+    let (printed, complete) = fake.catch_up(dir.path()).await?;
+    assert!(complete, "{printed}");
+    assert_eq!(count(&fake.asked(), "/api/esim/usage"), 0);
+    let rows = exported(dir.path(), "esims")?;
+    let row = rows.iter().find(|row| text(row, "esimId") == Some(&id));
+    assert_eq!(row.and_then(|row| text(row, "status")), Some("REVOKED"));
+    Ok(())
+}
+
+#[tokio::test]
 async fn a_history_without_entries_or_of_another_form_hides_no_esim() -> Result<()> {
     for (body, is_read) in [
         (r#"{"events":null}"#, true),

@@ -139,6 +139,7 @@ mod tests {
             updated_at: Some(updated_at),
             ends_at: None,
             unlimited: None,
+            without_usage: false,
             bought: Vec::new(),
         }
     }

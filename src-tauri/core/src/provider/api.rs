@@ -51,6 +51,8 @@ pub struct ListedEsim {
     pub ends_at: Option<i64>,
     /// Whether its data is unlimited.
     pub unlimited: Option<bool>,
+    /// Whether nobody can tell what is left of it.
+    pub without_usage: bool,
     /// What was bought for it, the latest last.
     pub bought: Vec<Bought>,
 }

@@ -179,14 +179,23 @@ fn line(db: &Connection, esim: i64, absence: &Absence) -> rusqlite::Result<Optio
     // An end that was not known is learnt, not changed.
     let same_end = before.period_end.is_none() || before.period_end == after.period_end;
     let same_status = before.status == after.status;
-    let is_same = same_status && same_end;
+    let meanwhile =
+        meanwhile.filter(|status| same_status && before.status.as_ref() != Some(status));
+    // What had ended and runs again was bought, or given back: of the new end a provider may tell when it is asked alone.
+    let began_anew = meanwhile.as_ref().is_some_and(Status::is_terminal);
+    let end = match (began_anew, absence.caught_up_at_ms) {
+        (true, Some(at_ms)) => EsimState::fold(until(at_ms.div_euclid(1000))).period_end,
+        _ => after.period_end,
+    };
+    let same_end = same_end && (!began_anew || before.period_end == end);
+    let is_same = same_status && same_end && !began_anew;
     Ok((is_new || !is_same).then(|| ReceiptLine {
         esim,
         changed: true,
-        meanwhile: meanwhile.filter(|status| same_status && before.status.as_ref() != Some(status)),
+        meanwhile,
         before: before.status,
         after: after.status,
-        new_end: after.period_end.filter(|_| !is_new && !same_end),
+        new_end: end.filter(|_| !is_new && !same_end),
         at: after.last_event_at,
         needs: Vec::new(),
     }))
@@ -258,6 +267,29 @@ mod tests {
             .esim_row(&format!("{name}-1"))
             .unwrap()
             .unwrap()
+    }
+
+    #[test]
+    fn what_ran_out_in_a_night_and_was_bought_again_is_told_with_its_new_end() {
+        let db = database();
+        let told = |at: i64, end: i64| {
+            format!(
+                r#"{{"event_category":"esim","event_type":"usage","timestamp":{at},"esim_id":"topped-1","status":"ACTIVATED","end":{end}}}"#
+            )
+        };
+        let (old_end, new_end) = (EVENING + 3_600, MORNING + 500_000);
+        deliver_at(&db, &told(EVENING - 60, old_end), (EVENING - 50) * 1000);
+        found(&db, "topped", "EXPIRED", old_end);
+        found(&db, "topped", "ACTIVATED", EVENING + 10_800);
+        // The API is asked in the morning, and tells what is so then.
+        find(&db, &[told(MORNING + 20, new_end)], MORNING + 30);
+        let receipt = Reader { db: &db }.absence_receipt(night()).unwrap();
+        let [line] = &receipt.lines[..] else {
+            panic!("{receipt:?}");
+        };
+        assert_eq!(line.meanwhile, Some(Status::Expired));
+        assert_eq!(line.after, Some(Status::Activated));
+        assert_eq!(line.new_end, Some(new_end));
     }
 
     #[test]

@@ -158,7 +158,7 @@ impl Conversation {
         );
         let used = known.was_used || tell::was_used(&history);
         let mut usage = UsageRow::default();
-        if used || !sold {
+        if (used || !sold) && !listed.without_usage {
             match self.usage(listed).await {
                 Ok(row) => usage = row,
                 Err(error) if error.ends_everything() => return Err(error),

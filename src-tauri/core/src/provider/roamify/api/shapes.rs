@@ -136,6 +136,7 @@ fn listed(row: &Fields<'_>) -> Option<ListedEsim> {
         updated_at: row.time("updatedAt"),
         ends_at: row.time("expiredAt"),
         unlimited: data.and_then(|data| data.flag("isUnlimited")),
+        without_usage: row.flag("withUsageCheck") == Some(false),
         bought: Vec::new(),
     };
     let time = |at: Option<i64>| at.map(|at| at.to_string()).unwrap_or_default();
