@@ -57,6 +57,8 @@ enum Command {
         #[arg(long)]
         debug: bool,
     },
+    /// Installs what is missing and builds the programs as they are released, for this system
+    Build,
     /// Installs what is missing and runs every test, those of the window included
     Test {
         /// Only tests whose name contains this
@@ -110,9 +112,17 @@ fn execute(command: Command, steps: &mut Steps) -> anyhow::Result<ExitCode> {
         Command::Demo { debug } => {
             let build = if debug { Build::Debug } else { Build::Trial };
             set_up(steps, &sh, &root, Purpose::Run)?;
-            steps.run("build the programs", || rust::build_demo(&sh, build))?;
+            steps.run("build the programs", || rust::build_all(&sh, build))?;
             eprintln!("{}", steps.table());
             demo::run(&root, build)
+        }
+        Command::Build => {
+            set_up(steps, &sh, &root, Purpose::Run)?;
+            steps.run("build the programs", || {
+                rust::build_all(&sh, Build::Release)
+            })?;
+            eprintln!("{}", steps.table());
+            Ok(ExitCode::SUCCESS)
         }
         Command::Test { filter } => {
             let filter = filter.as_deref();

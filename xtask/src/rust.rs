@@ -40,8 +40,8 @@ pub fn build(sh: &Shell, build: Build) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// Compiles what the demo starts: the desktop program, the same without a window, and the made-up Roamify.
-pub fn build_demo(sh: &Shell, build: Build) -> anyhow::Result<()> {
+/// Compiles all programs: the desktop program, the same without a window, and the made-up Roamify.
+pub fn build_all(sh: &Shell, build: Build) -> anyhow::Result<()> {
     let packages = ["esim-watch", "esim-watchd", "esim-watch-tools"];
     let packages = packages.iter().flat_map(|name| ["--package", name]);
     cargo(sh)

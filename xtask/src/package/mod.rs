@@ -85,9 +85,7 @@ pub fn run(
         return try_all(steps, sh, &facts, options);
     }
     if !options.no_build {
-        steps.run("build the programs", || {
-            rust::build_demo(sh, Build::Release)
-        })?;
+        steps.run("build the programs", || rust::build_all(sh, Build::Release))?;
     }
     let facts = Facts::gather(sh, root)?;
     let kinds = options.kinds();
