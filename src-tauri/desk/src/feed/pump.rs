@@ -14,6 +14,7 @@ use super::update::{Failure, Place, Request, SNAPSHOT_EVENTS, Update, Waiting};
 use crate::esim::EsimRow;
 use crate::esim_list::EsimList;
 use crate::timeline::EventRow;
+use crate::upgrade::UpgradeState;
 
 /// A window that has waited for so long is answered that there is nothing: no system's web view has to keep a
 /// question open for hours.
@@ -42,6 +43,7 @@ pub(super) struct Pump {
     list: EsimList,
     inbox: watch::Receiver<inbox::Summary>,
     catch_up: CatchUpWatch,
+    upgrades: watch::Receiver<Option<UpgradeState>>,
     /// The window, while it waits.
     window: Option<Waiting>,
     /// Until when it waits if nothing happens.
@@ -53,6 +55,8 @@ pub(super) struct Pump {
     alerts: bool,
     /// Catching up stands otherwise than it was told.
     caught_up: bool,
+    /// Newer versions stand otherwise than it was told.
+    upgrade: bool,
     /// What a window did not wait for.
     untold: Vec<Update>,
     /// When the window may be told something again.
@@ -64,18 +68,21 @@ impl Pump {
         engine: Arc<Engine>,
         list: EsimList,
         inbox: watch::Receiver<inbox::Summary>,
+        upgrades: watch::Receiver<Option<UpgradeState>>,
     ) -> Pump {
         Pump {
             catch_up: engine.catch_up_watch(),
             engine,
             list,
             inbox,
+            upgrades,
             window: None,
             longest: Instant::now(),
             pending: Pending::default(),
             open: None,
             alerts: false,
             caught_up: false,
+            upgrade: false,
             untold: Vec::new(),
             next: Instant::now(),
         }
@@ -92,6 +99,7 @@ impl Pump {
                         self.pending.overflow = true;
                         self.alerts = true;
                         self.caught_up = true;
+                        self.upgrade = true;
                         self.untold.clear();
                         self.wait(window);
                         self.answer().await;
@@ -112,6 +120,7 @@ impl Pump {
                 Ok(()) = health.changed() => self.pending.health = true,
                 Ok(()) = self.inbox.changed() => self.alerts = true,
                 true = self.catch_up.changed() => self.caught_up = true,
+                Ok(()) = self.upgrades.changed() => self.upgrade = true,
                 () = tokio::time::sleep_until(due), if self.window.is_some() => self.answer().await,
             }
         }
@@ -128,6 +137,7 @@ impl Pump {
             && self.open.is_none()
             && !self.alerts
             && !self.caught_up
+            && !self.upgrade
             && self.pending.is_empty();
         if nothing { self.longest } else { self.next }
     }
@@ -149,6 +159,10 @@ impl Pump {
         if std::mem::take(&mut self.caught_up) {
             let state = self.catch_up.now().into();
             updates.push(Update::CatchUp { state });
+        }
+        if std::mem::take(&mut self.upgrade) {
+            let state = self.upgrades.borrow_and_update().clone();
+            updates.extend(state.map(|state| Update::Upgrade { state }));
         }
         updates.extend(self.open.take().map(|place| Update::Open { place }));
         self.next = Instant::now() + pace;
