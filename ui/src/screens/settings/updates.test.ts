@@ -13,7 +13,7 @@ async function open(): Promise<RecordedHost> {
   return host;
 }
 
-const textOf = (testId: string): string => screen.getByTestId(testId).textContent ?? "";
+const textOf = (testId: string): string => screen.getByTestId(testId).textContent;
 
 test("where nobody publishes newer versions nothing is said of them", async () => {
   await openWindow(new RecordedHost());
@@ -77,25 +77,31 @@ test("its way here is told, can be stopped until the setup is at work, and what 
 test.each([
   ["deb", "sudo apt install /d/x.deb"],
   ["rpm", "sudo dnf install /d/x.rpm"],
-] as const)("for a package manager (%s) the command is shown and nothing is installed", async (kind, command) => {
-  const host = await open();
-  host.tellUpgrade({ consent: "agreed", installation: kind, newer });
-  await click("line-upgrade");
-  expect(textOf("upgrade-install")).toContain("Download version 0.2.0");
-  host.tellUpgrade({ package: `/d/x.${kind}` });
-  await waitFor(() => expect(textOf("upgrade-command")).toBe(command));
-  expect(textOf("upgrade-package")).toContain(`/d/x.${kind}`);
-  expect(screen.queryByTestId("upgrade-install")).toBeNull();
-  await expectAccessible();
-});
+] as const)(
+  "for a package manager (%s) the command is shown and nothing is installed",
+  async (kind, command) => {
+    const host = await open();
+    host.tellUpgrade({ consent: "agreed", installation: kind, newer });
+    await click("line-upgrade");
+    expect(textOf("upgrade-install")).toContain("Download version 0.2.0");
+    host.tellUpgrade({ package: `/d/x.${kind}` });
+    await waitFor(() => expect(textOf("upgrade-command")).toBe(command));
+    expect(textOf("upgrade-package")).toContain(`/d/x.${kind}`);
+    expect(screen.queryByTestId("upgrade-install")).toBeNull();
+    await expectAccessible();
+  },
+);
 
-test.each(["portable", "tarball", "other"] as const)("how a copy of the kind %s is replaced is told", async (kind) => {
-  const host = await open();
-  host.tellUpgrade({ consent: "agreed", installation: kind, newer });
-  await click("line-upgrade");
-  expect(screen.queryByTestId("upgrade-install") === null).toBe(kind === "other");
-  if (kind === "other") return;
-  host.tellUpgrade({ package: "/d/x.zip" });
-  await waitFor(() => expect(textOf("upgrade")).toContain("unpack the archive"));
-  expect(screen.queryByTestId("upgrade-command")).toBeNull();
-});
+test.each(["portable", "tarball", "other"] as const)(
+  "how a copy of the kind %s is replaced is told",
+  async (kind) => {
+    const host = await open();
+    host.tellUpgrade({ consent: "agreed", installation: kind, newer });
+    await click("line-upgrade");
+    expect(screen.queryByTestId("upgrade-install") === null).toBe(kind === "other");
+    if (kind === "other") return;
+    host.tellUpgrade({ package: "/d/x.zip" });
+    await waitFor(() => expect(textOf("upgrade")).toContain("unpack the archive"));
+    expect(screen.queryByTestId("upgrade-command")).toBeNull();
+  },
+);
