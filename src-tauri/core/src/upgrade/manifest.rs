@@ -16,6 +16,9 @@ use super::source::UpgradeSource;
 const MAX_NOTES_CHARS: usize = 4000;
 const MAX_NOTES_LINES: usize = 80;
 
+/// Longest version that anybody is shown, characters.
+const MAX_VERSION_CHARS: usize = 40;
+
 /// A version that is newer than the running one.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NewerVersion {
@@ -107,6 +110,9 @@ pub(super) fn read(
     let signed = signed.ok_or(UpgradeError::ManifestSignature)?;
     let manifest: WireManifest =
         serde_json::from_slice(bytes).map_err(|_| UpgradeError::Unreadable)?;
+    if manifest.version.len() > MAX_VERSION_CHARS {
+        return Err(UpgradeError::Unreadable);
+    }
     if !is_of(&signed, &source.manifest, &manifest.version) {
         return Err(UpgradeError::ManifestSignature);
     }

@@ -159,6 +159,9 @@ async fn a_manifest_of_rubbish_is_told_from_a_page_that_somebody_put_in_between(
             .answer(&beside, Reply::Content(signature.into()));
         assert_eq!(said(content(signed)).await, UpgradeError::Unreadable);
     }
+    // A version that is longer than any.
+    Release::of(&format!("0.2.0-{}", "x".repeat(60))).publish(&scene.server, &scene.signer);
+    assert_eq!(scene.look().await.unwrap_err(), UpgradeError::Unreadable);
     assert_eq!(said(Reply::Endless).await, UpgradeError::TooLarge);
     assert_eq!(said(Reply::Status(500)).await, UpgradeError::Status(500));
     assert_eq!(said(Reply::Silence).await, UpgradeError::TooSlow);

@@ -5,6 +5,7 @@ use std::io;
 use std::path::Path;
 use std::process::{Command, Stdio};
 
+use esim_watch_core::held;
 use esim_watch_core::io_reason::IoReason;
 use esim_watch_core::upgrade::SetupFailure;
 use tokio::sync::oneshot;
@@ -32,10 +33,13 @@ pub(super) async fn run(
         let runs = std::fs::Permissions::from_mode(0o700);
         drop(std::fs::set_permissions(setup, runs));
     }
+    let file = setup.to_owned();
     let (ended, end) = oneshot::channel();
     // A thread of its own: a runtime waits for its threads when it ends, and the setup waits for this program to end.
     std::thread::spawn(move || {
-        let status = command.spawn().and_then(|mut setup| setup.wait());
+        // A virus scanner looks at what has just been written.
+        let started = held::patiently(&[&file], || command.spawn());
+        let status = started.and_then(|mut setup| setup.wait());
         // Nobody waits once the program ends.
         let _ = ended.send(status);
     });

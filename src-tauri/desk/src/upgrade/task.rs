@@ -225,8 +225,12 @@ async fn look_daily(parts: Arc<UpgradeParts>, first_after: Duration) {
             continue;
         };
         let looked = parts.look().await;
-        if let Err(error) = &looked {
-            tracing::warn!(%error, "whether there is a newer version is not known");
+        match &looked {
+            // Without a network nobody misses it.
+            Ok(_) | Err(UpgradeError::Unreachable) => {}
+            Err(error) => {
+                tracing::warn!(%error, "whether there is a newer version is not known");
+            }
         }
         parts.over(&looked);
     }

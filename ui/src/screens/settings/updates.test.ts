@@ -1,4 +1,4 @@
-import { screen, waitFor } from "@testing-library/svelte";
+import { fireEvent, screen, waitFor } from "@testing-library/svelte";
 import { expect, test } from "vitest";
 import { RecordedHost } from "../../testing/host";
 import { said } from "../../testing/samples";
@@ -38,6 +38,18 @@ test("it is asked once, quietly, and not again", async () => {
   await click("upgrade-look");
   expect(host.upgradeActs).toEqual(["decline", "agree", "look"]);
   expect(screen.queryByTestId("upgrade-ask")).toBeNull();
+});
+
+test("the palette leads to it, where there is anything to lead to", async () => {
+  const host = await openWindow(new RecordedHost());
+  await fireEvent.keyDown(document.body, { key: "k", ctrlKey: true });
+  await screen.findByTestId("palette");
+  expect(screen.queryByText("Updates")).toBeNull();
+  await fireEvent.keyDown(document.body, { key: "k", ctrlKey: true });
+  host.tellUpgrade({});
+  await fireEvent.keyDown(document.body, { key: "k", ctrlKey: true });
+  await fireEvent.click(await screen.findByText("Updates"));
+  await waitFor(() => expect(document.activeElement?.id).toBe("upgrade-title"));
 });
 
 test("a newer version is a quiet line, with its notes as plain text and what will happen", async () => {
