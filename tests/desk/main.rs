@@ -25,6 +25,7 @@ mod sleep;
 mod start;
 mod travellers;
 mod tray;
+mod updates;
 mod wayland;
 
 use anyhow::{Context, Result};

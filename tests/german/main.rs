@@ -11,4 +11,6 @@ mod errors;
 #[cfg(test)]
 mod program;
 #[cfg(test)]
+mod upgrade;
+#[cfg(test)]
 mod wording;

@@ -83,6 +83,11 @@ enum Command {
     Bindings,
     /// Measures parsing, verifying and folding, then loads the release esim-watchd beside sketches of the same
     Bench(bench::Options),
+    /// Makes a key that packages are signed with, into this file; its password is in ESIM_WATCH_SIGNING_PASSWORD
+    SigningKey {
+        /// The file of the secret half
+        file: std::path::PathBuf,
+    },
     /// Makes the packages that are downloaded, out of what is built for release, and tries them
     Package(package::PackageOptions),
 }
@@ -172,6 +177,10 @@ fn execute(command: Command, steps: &mut Steps) -> anyhow::Result<ExitCode> {
                 rust::write_bindings(&sh)
             })?;
             eprintln!("{}", steps.table());
+            Ok(ExitCode::SUCCESS)
+        }
+        Command::SigningKey { file } => {
+            package::make_key(&file)?;
             Ok(ExitCode::SUCCESS)
         }
         Command::Package(options) => {

@@ -34,3 +34,4 @@ pub mod search;
 pub mod secret;
 pub mod store;
 pub mod traveller;
+pub mod upgrade;

@@ -19,6 +19,7 @@ use crate::export::Exports;
 use crate::feed::{Failure, Feed};
 use crate::imports::Preview;
 use crate::preferences::Preferences;
+use crate::upgrade::{UpgradeOptions, Upgrades};
 use crate::zone;
 
 /// How a desk is started.
@@ -40,11 +41,12 @@ pub struct Desk {
     pub(crate) language: SharedLanguage,
     /// The language, whenever another one is chosen.
     pub(crate) spoken: watch::Sender<Language>,
-    pub(crate) preferences: Preferences,
+    pub(crate) preferences: Arc<Preferences>,
     pub(crate) list: EsimList,
     pub(crate) feed: Feed,
     pub(crate) exports: Exports,
     pub(crate) preview: Preview,
+    pub(crate) upgrades: Upgrades,
     /// Whether all of it is made up.
     pub(crate) is_demo: bool,
     zone: Option<JoinHandle<()>>,
@@ -55,7 +57,11 @@ impl Desk {
     /// not start, which the window is told.
     pub async fn start(options: DeskOptions) -> (Desk, Option<Notices>) {
         let is_demo = options.data_dir.as_deref().is_some_and(is_demo);
-        let preferences = Preferences::load(options.data_dir.as_deref());
+        let preferences = Arc::new(Preferences::load(options.data_dir.as_deref()));
+        let upgrade_options = options
+            .data_dir
+            .clone()
+            .map(|data_dir| UpgradeOptions::of_this_program(data_dir, options.port, is_demo));
         let look = preferences.get().look;
         let language = SharedLanguage::of(Locale {
             zone: TimeZone::system(),
@@ -71,7 +77,13 @@ impl Desk {
             Err(failure) => (Err(failure), None),
         };
         let list = EsimList::of(language.clone());
-        let feed = Feed::start(parts.clone(), list.clone());
+        let upgrades = match (&parts, upgrade_options) {
+            (Ok((engine, _)), Some(options)) => {
+                Upgrades::start(options, preferences.clone(), engine.readers().clone())
+            }
+            _ => Upgrades::none(),
+        };
+        let feed = Feed::start(parts.clone(), list.clone(), upgrades.watch());
         let (engine, inbox) = match parts {
             Ok((engine, inbox)) => (Ok(engine), Some(inbox)),
             Err(failure) => (Err(failure), None),
@@ -88,6 +100,7 @@ impl Desk {
             feed,
             exports: Exports::default(),
             preview: Preview::default(),
+            upgrades,
             is_demo,
         };
         (desk, notices)
@@ -98,6 +111,7 @@ impl Desk {
         if let Some(zone) = &self.zone {
             zone.abort();
         }
+        self.upgrades.close();
         if let Ok(engine) = &self.engine {
             engine.shutdown().await;
         }

@@ -14,9 +14,10 @@ use std::sync::Arc;
 use esim_watch_core::engine::Engine;
 use esim_watch_core::inbox::Inbox;
 use tokio::sync::oneshot::error::RecvError;
-use tokio::sync::{mpsc, oneshot};
+use tokio::sync::{mpsc, oneshot, watch};
 
 use crate::esim_list::EsimList;
+use crate::upgrade::UpgradeState;
 use pump::{Pump, tell_failure};
 use update::Request;
 pub use update::{Failure, Place, SNAPSHOT_EVENTS, Update};
@@ -30,11 +31,19 @@ pub struct Feed {
 impl Feed {
     /// Starts the task.
     #[must_use]
-    pub fn start(engine: Result<(Arc<Engine>, Inbox), Failure>, list: EsimList) -> Feed {
+    pub fn start(
+        engine: Result<(Arc<Engine>, Inbox), Failure>,
+        list: EsimList,
+        upgrades: watch::Receiver<Option<UpgradeState>>,
+    ) -> Feed {
         let (requests, incoming) = mpsc::unbounded_channel();
         tokio::spawn(async move {
             match engine {
-                Ok((engine, inbox)) => Pump::new(engine, list, inbox.summary()).run(incoming).await,
+                Ok((engine, inbox)) => {
+                    Pump::new(engine, list, inbox.summary(), upgrades)
+                        .run(incoming)
+                        .await;
+                }
                 Err(failure) => tell_failure(failure, incoming).await,
             }
         });

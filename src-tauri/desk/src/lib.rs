@@ -41,6 +41,7 @@ pub mod support;
 pub mod timeline;
 pub mod travellers;
 pub mod tray;
+pub mod upgrade;
 pub mod usage;
 mod zone;
 

@@ -10,6 +10,8 @@ use esim_watch_core::held;
 use esim_watch_core::message::Message;
 use serde::{Deserialize, Serialize};
 
+use crate::upgrade::UpgradeChoices;
+
 /// The file's name in the data directory.
 const FILE: &str = "desktop.json";
 
@@ -57,6 +59,9 @@ pub struct Choices {
     pub told_of_tray: bool,
     /// How the window looks.
     pub look: Look,
+    /// Whether newer versions are looked for, and which was found.
+    #[serde(deserialize_with = "lenient")]
+    pub upgrades: UpgradeChoices,
 }
 
 /// How the window looks. A word that this version does not know is the default of its kind.
@@ -172,6 +177,7 @@ impl Default for Choices {
             close_to_tray: true,
             told_of_tray: false,
             look: Look::default(),
+            upgrades: UpgradeChoices::default(),
         }
     }
 }

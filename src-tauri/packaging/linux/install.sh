@@ -27,7 +27,7 @@ if [ "$remove" = yes ]; then
     for file in $files; do
         rm -f "$to/$file"
     done
-    rmdir "$to/share/licenses/esim-watch" 2>/dev/null || :
+    rmdir "$to/share/licenses/esim-watch" "$to/share/esim-watch" 2>/dev/null || :
     echo "eSIM Watch is gone from $to. Your data stays in ~/.local/share/watch.esim.desk."
     exit
 fi

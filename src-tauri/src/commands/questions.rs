@@ -98,6 +98,15 @@ questions! {
     catch_up_esim(key: String) -> CaughtUp;
     /// Ends the catch-up that is under way; the next one goes on from there.
     cancel_catch_up() -> ();
+    /// Whether the program may look for newer versions once a day. If it may, it does so at once.
+    set_upgrade_consent(agrees: bool) -> ();
+    /// Looks for a newer version now.
+    look_for_upgrade() -> ();
+    /// Copies the database, brings the newest version and installs it; where a package manager or the user has to do
+    /// that, puts its package into the downloads folder.
+    install_upgrade() -> ();
+    /// Stops bringing a newer version; nothing is left of it.
+    stop_upgrade() -> ();
     /// After how many days old content goes.
     retention() -> Ages;
     /// Sets after how many days old content goes, from the next step of the maintenance on.

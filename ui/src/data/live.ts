@@ -15,6 +15,7 @@ import type {
   Place,
   Summary,
   Update,
+  UpgradeState,
 } from "../host";
 import { messageOf } from "../host";
 import { Observable } from "./observable";
@@ -41,6 +42,8 @@ export class Live extends Observable {
   summary: Summary | null = null;
   /** How catching up stands; null until the program has told. */
   catchUp: CatchUpState | null = null;
+  /** How newer versions stand; null: nobody publishes any. */
+  upgrade: UpgradeState | null = null;
   failure: Failure | null = null;
 
   readonly #rowWatchers = new Set<(change: RowChange) => void>();
@@ -97,6 +100,9 @@ export class Live extends Observable {
         break;
       case "catchUp":
         this.catchUp = update.state;
+        break;
+      case "upgrade":
+        this.upgrade = update.state;
         break;
       case "open":
         for (const watcher of [...this.#openWatchers]) watcher(update.place);

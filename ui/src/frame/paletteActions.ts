@@ -1,6 +1,7 @@
 /** What the palette can do, beside finding eSIMs. */
 import BellOff from "@lucide/svelte/icons/bell-off";
 import CircleAlert from "@lucide/svelte/icons/circle-alert";
+import CircleFadingArrowUp from "@lucide/svelte/icons/circle-fading-arrow-up";
 import History from "@lucide/svelte/icons/history";
 import Keyboard from "@lucide/svelte/icons/keyboard";
 import Link from "@lucide/svelte/icons/link";
@@ -14,6 +15,7 @@ import { text } from "../locales";
 import { look } from "../look.svelte";
 import { SHORTCUTS, type ShortcutName } from "../parts/shortcuts";
 import { type Icon, SCREENS } from "./screens";
+import { goToUpgrade } from "./upgrade";
 
 export type PaletteAction = {
   id: string;
@@ -105,6 +107,18 @@ export function paletteActions(desk: Desk, help: () => void): PaletteAction[] {
       keys: null,
       run: () => void copyAddress(),
     },
+    ...(live.upgrade === null
+      ? []
+      : [
+          {
+            id: "upgrade",
+            label: text("upgrade.title"),
+            words: text("upgrade.daily"),
+            icon: CircleFadingArrowUp,
+            keys: null,
+            run: () => void goToUpgrade(router),
+          },
+        ]),
     { id: "help", label: text("keys.help"), words: "", icon: Keyboard, keys: keyOf("help"), run: help },
   ];
 

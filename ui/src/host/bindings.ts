@@ -97,6 +97,17 @@ export const commands = {
 	showInFolder: (path: string) => __TAURI_INVOKE<null>("show_in_folder", { path }),
 	/**  Puts text on the system's clipboard. */
 	copyText: (text: string) => __TAURI_INVOKE<null>("copy_text", { text }),
+	/**  Whether the program may look for newer versions once a day. If it may, it does so at once. */
+	setUpgradeConsent: (agrees: boolean) => __TAURI_INVOKE<null>("set_upgrade_consent", { agrees }),
+	/**  Looks for a newer version now. */
+	lookForUpgrade: () => __TAURI_INVOKE<null>("look_for_upgrade"),
+	/**
+	 *  Copies the database, brings the newest version and installs it; where a package manager or the user has to do
+	 *  that, puts its package into the downloads folder.
+	 */
+	installUpgrade: () => __TAURI_INVOKE<null>("install_upgrade"),
+	/**  Stops bringing a newer version; nothing is left of it. */
+	stopUpgrade: () => __TAURI_INVOKE<null>("stop_upgrade"),
 	/**  After how many days old content goes. */
 	retention: () => __TAURI_INVOKE<Ages>("retention"),
 	/**  Sets after how many days old content goes, from the next step of the maintenance on. */
@@ -1228,6 +1239,21 @@ export type ImportRow = {
 	undoneAtMs: number | null,
 };
 
+/**  How the program came onto this computer. */
+export type InstallationKind = 
+/**  By the setup for Windows. */
+"setup" | 
+/**  A folder on Windows that nobody has installed. */
+"portable" | 
+/**  By the package manager of Debian or Ubuntu. */
+"deb" | 
+/**  By the one of Fedora or openSUSE. */
+"rpm" | 
+/**  Out of the archive for any Linux. */
+"tarball" | 
+/**  None of these. */
+"other";
+
 /**  A language that there is a catalogue of. */
 export type Language = 
 /**  English. */
@@ -1470,6 +1496,16 @@ export type MessageValue =
 } } | 
 /**  A message within the message. */
 { kind: "message"; value: Message };
+
+/**  A version that is newer than the running one. */
+export type NewerVersion = {
+	/**  As `1.2.3`. */
+	version: string,
+	/**  What is new in it: plain text, of bounded length. */
+	notes: string,
+	/**  When it was published, as `2026-01-31`. */
+	day: string | null,
+};
 
 /**  What comes next. */
 export type NextStep = 
@@ -2182,6 +2218,10 @@ summary: Summary }) & { counts?: never; esims?: never; events?: never; health?: 
 ({ kind: "catchUp"; 
 /**  How it stands. */
 state: CatchUpState }) & { counts?: never; esims?: never; events?: never; health?: never; place?: never; recent?: never; replaced?: never; summary?: never } | 
+/**  Newer versions of the program stand otherwise. Never told where nobody publishes any. */
+({ kind: "upgrade"; 
+/**  How they stand. */
+state: UpgradeState }) & { counts?: never; esims?: never; events?: never; health?: never; place?: never; recent?: never; replaced?: never; summary?: never } | 
 /**  A notification was clicked, or something in the tray: show this. */
 ({ kind: "open"; 
 /**  What to show. */
@@ -2190,6 +2230,52 @@ place: Place }) & { counts?: never; esims?: never; events?: never; health?: neve
 {
 	kind: "failed",
 } & Failure;
+
+/**  Whether the program may look for newer versions by itself. */
+export type UpgradeConsent = 
+/**  Nobody said; then it does not. */
+"unasked" | 
+/**  It may. */
+"agreed" | 
+/**  It may not. */
+"declined";
+
+/**  Everything that the window shows of it. */
+export type UpgradeState = {
+	/**  The version that runs. */
+	running: string,
+	/**  How it came onto this computer. */
+	installation: InstallationKind,
+	/**  The name of the server that is asked. */
+	host: string,
+	/**  Whether it is asked without being told to. */
+	consent: UpgradeConsent,
+	/**  When it answered last, UTC milliseconds. */
+	lookedAtMs: number | null,
+	/**  The newest version, if it is newer. */
+	newer: NewerVersion | null,
+	/**  What is being done. */
+	work: UpgradeWork,
+	/**  Why the last look or installation failed. */
+	problem: Message | null,
+	/**  A package that was brought for the user to install. */
+	package: string | null,
+};
+
+/**  What is being done. */
+export type UpgradeWork = 
+/**  Nothing. */
+{ kind: "idle" } | 
+/**  The server is asked. */
+{ kind: "looking" } | 
+/**  The database is copied. */
+{ kind: "backingUp" } | 
+/**  The package comes. */
+{ kind: "downloading"; 
+/**  Of a hundred; `None`: the server does not tell how much there is. */
+percent: number | null } | 
+/**  The setup is at work; it ends the program and starts it again. */
+{ kind: "installing" };
 
 /**  Data used on one day in one place. */
 export type UsageDay = {

@@ -232,6 +232,7 @@ test("every key of the catalogue is used", () => {
     /^rules\.(about\.\w+|(enabled|notify|breaksQuiet)(Means)?)$/,
     /^number\.\w+\.(label|unit)$/,
     /^keeping\.(bodies|usage)Days$/,
+    /^upgrade\.(how|next|work)\.\w+$/,
   ];
   const unused = keys.filter(
     (key) => !sources.includes(`"${key}"`) && !built.some((shape) => shape.test(key)),

@@ -47,10 +47,10 @@ import type {
   UndoneImport,
   Update,
 } from "../host";
-import { RecordedAlerts } from "./recordedAlerts";
+import { RecordedUpgrades } from "./recordedUpgrades";
 import { connection, deliveryProof, desktop, present } from "./samples";
 
-export class RecordedHost extends RecordedAlerts implements Host {
+export class RecordedHost extends RecordedUpgrades implements Host {
   rows: EsimRow[] = [];
   details = new Map<string, EsimDetail>();
   payloads = new Map<number, string>();

@@ -36,6 +36,7 @@ pub fn pack(sh: &Shell, facts: &Facts) -> anyhow::Result<()> {
     let tree = facts.work.join("linux");
     let (from, to) = (tree.join("usr"), folder.join("usr"));
     cmd!(sh, "cp --archive --link {from} {to}").quiet().run()?;
+    files::mark(&folder.join("usr"), "deb")?;
     let control = control(sh, facts, &folder)?;
     eprintln!("{control}");
     files::write(&folder.join("DEBIAN/control"), &control)?;

@@ -31,6 +31,12 @@ pub fn write(to: &Path, text: &str) -> anyhow::Result<()> {
     fs::write(to, text).with_context(|| format!("can't write {}", to.display()))
 }
 
+/// Notes in a package for Linux which kind it is: by that the program knows how a newer version comes here (`upgrade/installation.rs`
+/// in core reads it).
+pub fn mark(usr: &Path, kind: &str) -> anyhow::Result<()> {
+    write(&usr.join("share/esim-watch/package"), &format!("{kind}\n"))
+}
+
 /// Compresses a file in its place: without its name and time, which would differ.
 pub fn gzip(sh: &Shell, file: &Path) -> anyhow::Result<()> {
     cmd!(sh, "gzip --best --no-name --force {file}")

@@ -11,6 +11,7 @@ mod files;
 mod licences;
 mod maintainer;
 mod manual;
+mod publish;
 mod rpm;
 mod setup;
 mod stage;
@@ -26,6 +27,7 @@ use clap::{Args, ValueEnum};
 use xshell::{Shell, cmd};
 
 use self::facts::Facts;
+pub use self::publish::make_key;
 use crate::rust::{self, Build};
 use crate::steps::Steps;
 use crate::windows;
@@ -65,6 +67,19 @@ enum Kind {
     Zip,
 }
 
+impl Kind {
+    /// The package's file name.
+    fn package(self, sh: &Shell, facts: &Facts) -> anyhow::Result<String> {
+        Ok(match self {
+            Kind::Deb => deb::name(sh, facts)?,
+            Kind::Rpm => rpm::name(facts),
+            Kind::Tarball => tarball::name(facts),
+            Kind::Setup => setup::name(facts),
+            Kind::Zip => zip::name(facts),
+        })
+    }
+}
+
 impl PackageOptions {
     fn kinds(&self) -> Vec<Kind> {
         let wanted = |kind: &Kind| self.only.is_empty() || self.only.contains(kind);
@@ -100,7 +115,8 @@ pub fn run(
         steps.run("the same bytes twice", || compare(&facts, &again))?;
         try_all(steps, sh, &facts, options)?;
     }
-    Ok(())
+    // Last: no two signatures are the same, and what failed a trial is not signed.
+    steps.run("sign", || publish::sign(sh, &facts, &kinds))
 }
 
 /// Tries what was packed, in the system that has wine where it is for Windows.
@@ -161,7 +177,7 @@ fn packages(folder: &Path) -> anyhow::Result<Vec<String>> {
     for entry in fs::read_dir(folder)? {
         let entry = entry?;
         let name = entry.file_name().to_string_lossy().into_owned();
-        if entry.file_type()?.is_file() && name != "SHA256SUMS" {
+        if entry.file_type()?.is_file() && name != "SHA256SUMS" && !publish::is_beside(&name) {
             names.push(name);
         }
     }

@@ -31,6 +31,7 @@ pub fn pack(sh: &Shell, facts: &Facts) -> anyhow::Result<()> {
     }
     let of_others = facts.work.join("dependencies-linux.txt");
     files::place(&of_others, &licences.join("dependencies.txt"))?;
+    files::mark(&tree.join("usr"), "rpm")?;
     files::settle(sh, &tree, facts.time)?;
 
     let spec = folder.join("esim-watch.spec");

@@ -43,6 +43,7 @@ pub fn pack(sh: &Shell, facts: &Facts) -> anyhow::Result<()> {
     }
     let of_others = facts.work.join("dependencies-linux.txt");
     files::place(&of_others, &licences.join("dependencies.txt"))?;
+    files::mark(&folder, "tarball")?;
     let glibc = glibc(sh, facts)?;
     let note = facts.filled("linux/README.txt", &[("GLIBC", &glibc)])?;
     files::write(&folder.join("README.txt"), &note)?;

@@ -34,6 +34,8 @@ macro_rules! every {
     }};
 }
 
+mod upgrades;
+
 fn path() -> PathBuf {
     PathBuf::from("/tmp/x")
 }
@@ -418,6 +420,7 @@ fn every_error_has_its_words_in_every_language() {
     all.extend(of_the_store());
     all.extend(of_the_engine());
     all.extend(of_the_api());
+    all.extend(upgrades::all());
     all.extend(of_what_somebody_typed());
     all.extend(of_deliveries());
     for message in &all {

@@ -14,6 +14,8 @@ use crate::store::file::error::OpenError;
 pub struct Readers {
     pub(in crate::store) path: Arc<PathBuf>,
     idle: Arc<Mutex<Vec<Connection>>>,
+    /// Held while a backup is made: two at once would write the same file.
+    pub(in crate::store) backing_up: Arc<Mutex<()>>,
 }
 
 impl Readers {
@@ -21,6 +23,7 @@ impl Readers {
         Readers {
             path: Arc::new(path),
             idle: Arc::default(),
+            backing_up: Arc::default(),
         }
     }
 

@@ -14,6 +14,7 @@ use super::update::{Failure, Place, Request, SNAPSHOT_EVENTS, Update, Waiting};
 use crate::esim::EsimRow;
 use crate::esim_list::EsimList;
 use crate::timeline::EventRow;
+use crate::upgrade::UpgradeState;
 
 /// A window that has waited for so long is answered that there is nothing: no system's web view has to keep a
 /// question open for hours.
@@ -42,6 +43,7 @@ pub(super) struct Pump {
     list: EsimList,
     inbox: watch::Receiver<inbox::Summary>,
     catch_up: CatchUpWatch,
+    upgrades: watch::Receiver<Option<UpgradeState>>,
     /// The window, while it waits.
     window: Option<Waiting>,
     /// Until when it waits if nothing happens.
@@ -55,6 +57,8 @@ pub(super) struct Pump {
     caught_up: bool,
     /// The eSIMs that their provider no longer had when this was looked at last; `None`: it never was.
     vanished: Option<VanishedEsims>,
+    /// Newer versions stand otherwise than it was told.
+    upgrade: bool,
     /// What a window did not wait for.
     untold: Vec<Update>,
     /// When the window may be told something again.
@@ -66,12 +70,14 @@ impl Pump {
         engine: Arc<Engine>,
         list: EsimList,
         inbox: watch::Receiver<inbox::Summary>,
+        upgrades: watch::Receiver<Option<UpgradeState>>,
     ) -> Pump {
         Pump {
             catch_up: engine.catch_up_watch(),
             engine,
             list,
             inbox,
+            upgrades,
             window: None,
             longest: Instant::now(),
             pending: Pending::default(),
@@ -79,6 +85,7 @@ impl Pump {
             alerts: false,
             caught_up: false,
             vanished: None,
+            upgrade: false,
             untold: Vec::new(),
             next: Instant::now(),
         }
@@ -95,6 +102,7 @@ impl Pump {
                         self.pending.overflow = true;
                         self.alerts = true;
                         self.caught_up = true;
+                        self.upgrade = true;
                         self.untold.clear();
                         self.wait(window);
                         self.answer().await;
@@ -115,6 +123,7 @@ impl Pump {
                 Ok(()) = health.changed() => self.pending.health = true,
                 Ok(()) = self.inbox.changed() => self.alerts = true,
                 true = self.catch_up.changed() => self.caught_up = true,
+                Ok(()) = self.upgrades.changed() => self.upgrade = true,
                 () = tokio::time::sleep_until(due), if self.window.is_some() => self.answer().await,
             }
         }
@@ -131,6 +140,7 @@ impl Pump {
             && self.open.is_none()
             && !self.alerts
             && !self.caught_up
+            && !self.upgrade
             && self.pending.is_empty();
         if nothing { self.longest } else { self.next }
     }
@@ -154,6 +164,10 @@ impl Pump {
             updates.push(Update::Alerts { summary });
         }
         updates.extend(catch_up.map(|now| Update::CatchUp { state: now.into() }));
+        if std::mem::take(&mut self.upgrade) {
+            let state = self.upgrades.borrow_and_update().clone();
+            updates.extend(state.map(|state| Update::Upgrade { state }));
+        }
         updates.extend(self.open.take().map(|place| Update::Open { place }));
         self.next = Instant::now() + pace;
         self.untold = window.send(updates).err().unwrap_or_default();

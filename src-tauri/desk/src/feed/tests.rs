@@ -10,6 +10,7 @@ use jiff::tz::TimeZone;
 use super::pump::LONGEST_WAIT;
 use super::*;
 use crate::error::DeskError;
+use crate::upgrade::Upgrades;
 
 async fn engine(dir: &std::path::Path) -> (Arc<Engine>, Inbox) {
     let engine = Engine::start(Options {
@@ -52,6 +53,7 @@ async fn a_window_begins_with_a_snapshot_and_then_waits_for_what_is_new() {
     let feed = Feed::start(
         Ok(started.clone()),
         EsimList::of(jiff::tz::TimeZone::UTC.into()),
+        Upgrades::none().watch(),
     );
     let first = feed.updates(true).await.unwrap();
     assert_eq!(
@@ -73,6 +75,7 @@ async fn a_window_that_was_loaded_again_takes_the_place_of_the_page_before() {
     let feed = Feed::start(
         Ok(started.clone()),
         EsimList::of(jiff::tz::TimeZone::UTC.into()),
+        Upgrades::none().watch(),
     );
     feed.updates(true).await.unwrap();
     let mut before = std::pin::pin!(feed.updates(false));
@@ -97,6 +100,7 @@ async fn a_program_that_could_not_start_says_so_to_each_page_and_nothing_more() 
     let feed = Feed::start(
         Err(failure.clone()),
         EsimList::of(jiff::tz::TimeZone::UTC.into()),
+        Upgrades::none().watch(),
     );
     for _ in 0..2 {
         let told = feed.updates(true).await.unwrap();

@@ -12,6 +12,7 @@ use crate::health::Health;
 use crate::inbox::Summary;
 use crate::message::Message;
 use crate::timeline::EventRow;
+use crate::upgrade::UpgradeState;
 
 /// Events that a snapshot brings, the latest first: as many as the window keeps.
 pub const SNAPSHOT_EVENTS: u32 = 100;
@@ -56,6 +57,11 @@ pub enum Update {
     CatchUp {
         /// How it stands.
         state: CatchUpState,
+    },
+    /// Newer versions of the program stand otherwise. Never told where nobody publishes any.
+    Upgrade {
+        /// How they stand.
+        state: UpgradeState,
     },
     /// A notification was clicked, or something in the tray: show this.
     Open {

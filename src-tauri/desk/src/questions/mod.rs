@@ -21,4 +21,5 @@ mod seen;
 mod timeline;
 mod travellers;
 mod tray;
+mod upgrade;
 mod usage;

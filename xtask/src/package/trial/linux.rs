@@ -11,10 +11,11 @@ use super::super::{rpm as packed_rpm, tarball as packed_tarball};
 use super::{desk, room, see, see_in};
 
 /// What every package for Linux installs below `/usr`.
-pub const INSTALLED: [&str; 12] = [
+pub const INSTALLED: [&str; 13] = [
     "bin/esim-watch",
     "bin/esim-watchd",
     "share/applications/esim-watch.desktop",
+    "share/esim-watch/package",
     "share/icons/hicolor/32x32/apps/esim-watch.png",
     "share/icons/hicolor/128x128/apps/esim-watch.png",
     "share/icons/hicolor/256x256/apps/esim-watch.png",

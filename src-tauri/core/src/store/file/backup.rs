@@ -11,6 +11,7 @@
 use std::fs::{self, File, OpenOptions};
 use std::io;
 use std::path::{Path, PathBuf};
+use std::sync::PoisonError;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use rusqlite::backup::StepResult;
@@ -140,6 +141,10 @@ impl Readers {
         now_ms: i64,
         pace: &mut dyn FnMut() -> bool,
     ) -> Result<Backup, BackupError> {
+        let _alone = self
+            .backing_up
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
         let folder = self.path.with_file_name(BACKUPS_FOLDER);
         private::create_folder(&folder).map_err(|error| file_error(&folder, &error))?;
         let date = utc_date(now_ms);

@@ -1,9 +1,8 @@
 //! Addresses of APIs: where a token may be sent to.
 
-use std::net::IpAddr;
-
 use reqwest::Url;
 
+use crate::http::is_own;
 use crate::provider::ApiError;
 
 /// An address that the token may be sent to: a secured one, or this computer's own.
@@ -38,12 +37,4 @@ fn shown(text: &str) -> String {
         }
         _ => text.to_owned(),
     }
-}
-
-/// Whether an address is this computer's own.
-pub(super) fn is_own(url: &Url) -> bool {
-    let host = url.host_str().unwrap_or_default();
-    let host = host.trim_start_matches('[').trim_end_matches(']');
-    host.eq_ignore_ascii_case("localhost")
-        || host.parse::<IpAddr>().is_ok_and(|ip| ip.is_loopback())
 }

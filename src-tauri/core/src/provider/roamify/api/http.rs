@@ -7,8 +7,7 @@ use reqwest::redirect::Policy;
 use reqwest::{Response, Url};
 use tokio::time::Instant;
 
-use super::address::is_own;
-use crate::http;
+use crate::http::{self, is_own};
 use crate::provider::{ApiError, ApiLine, ApiReply, Asked, NoReply};
 use crate::secret::{Secret, UnusableSecret};
 

@@ -1,0 +1,56 @@
+/** How newer versions stand, as far as the window can change it. */
+import type { UpgradeState } from "../host";
+import { RecordedAlerts } from "./recordedAlerts";
+
+/** Where somebody publishes newer versions; nobody was asked yet. */
+export function upgrade(over: Partial<UpgradeState> = {}): UpgradeState {
+  return {
+    running: "0.1.0",
+    installation: "setup",
+    host: "updates.test",
+    consent: "unasked",
+    lookedAtMs: null,
+    newer: null,
+    work: { kind: "idle" },
+    problem: null,
+    package: null,
+    ...over,
+  };
+}
+
+export class RecordedUpgrades extends RecordedAlerts {
+  upgradeState: UpgradeState | null = null;
+  /** What was asked for. */
+  readonly upgradeActs: string[] = [];
+
+  /** Tells that they stand otherwise. */
+  tellUpgrade(over: Partial<UpgradeState>): void {
+    this.upgradeState = { ...(this.upgradeState ?? upgrade()), ...over };
+    this.tell({ kind: "upgrade", state: this.upgradeState });
+  }
+
+  setUpgradeConsent(agrees: boolean): Promise<void> {
+    return this.answer(() => {
+      this.upgradeActs.push(agrees ? "agree" : "decline");
+      this.tellUpgrade({ consent: agrees ? "agreed" : "declined" });
+    });
+  }
+
+  lookForUpgrade(): Promise<void> {
+    return this.answer(() => {
+      this.upgradeActs.push("look");
+    });
+  }
+
+  installUpgrade(): Promise<void> {
+    return this.answer(() => {
+      this.upgradeActs.push("install");
+    });
+  }
+
+  stopUpgrade(): Promise<void> {
+    return this.answer(() => {
+      this.upgradeActs.push("stop");
+    });
+  }
+}
