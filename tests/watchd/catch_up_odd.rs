@@ -244,6 +244,24 @@ async fn what_nobody_can_tell_is_not_asked_for_and_of_two_entries_the_newer_coun
 }
 
 #[tokio::test]
+async fn what_is_in_use_is_asked_for_again_once_the_api_is_back() -> Result<()> {
+    let sims: Vec<Sim> = (0..3)
+        .map(|number| Sim::new(number, "INSTALLED").with(&[("ACTIVATED", 60)]))
+        .collect();
+    let (dir, fake) = (tempfile::tempdir()?, Fake::start(sims).await?);
+    fake.fail("/api/esim/event", 1, 200, &[], r#"{"events":[]}"#);
+    fake.fail("/api/esim/event", 1, 401, &[], "{}");
+    let (printed, complete) = fake.catch_up(dir.path()).await?;
+    assert!(!complete, "{printed}");
+    fake.asked();
+    // What was read by then may have changed, and its webhook found nobody.
+    let (printed, complete) = fake.catch_up(dir.path()).await?;
+    assert!(complete, "{printed}");
+    assert_eq!(count(&fake.asked(), "/api/esim/event?esimId="), 3);
+    Ok(())
+}
+
+#[tokio::test]
 async fn a_history_without_entries_or_of_another_form_hides_no_esim() -> Result<()> {
     for (body, is_read) in [
         (r#"{"events":null}"#, true),

@@ -124,25 +124,6 @@ async fn one_that_was_killed_goes_on_and_does_not_ask_again() -> Result<()> {
 }
 
 #[tokio::test]
-async fn what_is_in_use_is_asked_for_again_once_the_api_is_back() -> Result<()> {
-    let sims: Vec<Sim> = (0..3)
-        .map(|number| Sim::new(number, "INSTALLED").with(&[("ACTIVATED", 60)]))
-        .collect();
-    let (dir, fake) = (tempfile::tempdir()?, Fake::start(sims).await?);
-    fake.fail("/api/esim/event", 1, 200, &[], r#"{"events":[]}"#);
-    fake.fail("/api/esim/event", 1, 401, &[], "{}");
-    let (printed, complete) = fake.catch_up(dir.path()).await?;
-    assert!(!complete, "{printed}");
-    fake.asked();
-    // What was read by then may have changed, and its webhook found nobody.
-    let (printed, complete) = fake.catch_up(dir.path()).await?;
-    assert!(complete, "{printed}");
-    let asked = histories(&fake.asked());
-    assert_eq!(asked.len(), 3, "{asked:?}");
-    Ok(())
-}
-
-#[tokio::test]
 async fn a_refused_token_ends_it_at_once() -> Result<()> {
     let (dir, fake) = (tempfile::tempdir()?, Fake::start(world()).await?);
     "tok_rotated".clone_into(&mut fake.world().token);

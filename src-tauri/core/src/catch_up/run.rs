@@ -425,18 +425,13 @@ impl CatchUp {
 
     /// What was asked for before the API was out of reach may be another by now. Where that can't be noted, time will tell.
     async fn note_cut_off(&self) {
-        let Ok(last) = self.readers.read(|store| store.catch_up_run()) else {
-            return;
-        };
-        if last.complete {
-            return;
-        }
-        let cut_off = CatchUpRun {
-            cut_off: true,
-            ..last
-        };
-        if let Err(error) = self.writer.note_catch_up(cut_off).await {
-            tracing::debug!(%error, "that a catch-up was cut off could not be noted");
+        let last = self.readers.read(|store| store.catch_up_run());
+        if let Ok(mut run) = last
+            && !run.complete
+        {
+            run.cut_off = true;
+            // The next one tells that it can't be stored.
+            let _ = self.writer.note_catch_up(run).await;
         }
     }
 

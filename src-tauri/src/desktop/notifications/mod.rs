@@ -31,7 +31,10 @@ use tokio::sync::{mpsc, oneshot, watch};
 
 pub use self::shown::ShownNotice;
 use self::shown::{ACKNOWLEDGE, SNOOZE, ServerEvent};
-use self::way::Way;
+#[cfg(not(target_os = "linux"))]
+use self::way::PluginWay as Way;
+#[cfg(target_os = "linux")]
+use self::way::ServerWay as Way;
 use super::bus::Bus;
 
 /// Notifications whose clicks are understood: servers need not tell when one is gone.

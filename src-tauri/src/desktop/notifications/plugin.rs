@@ -14,19 +14,19 @@ use super::shown::{BUTTONS, ServerEvent, ShownNotice};
 const WITH_BUTTONS: &str = "alert";
 
 /// The way to the screen. Numbers the notifications.
-pub struct Way {
+pub struct PluginWay {
     app: AppHandle<Wry>,
     last: u32,
 }
 
-impl Way {
+impl PluginWay {
     /// Tells `happened` of clicks from now on.
     pub fn start(
         app: &AppHandle,
         _: Option<Bus>,
         happened: mpsc::UnboundedSender<ServerEvent>,
         catalogue: &Catalogue,
-    ) -> Way {
+    ) -> PluginWay {
         let mut buttons = BUTTONS.to_vec();
         if cfg!(target_os = "macos") {
             // It shows them in a menu, and takes a click on the menu itself for the first one.
@@ -51,7 +51,7 @@ impl Way {
         if let Err(error) = registered {
             tracing::error!(%error, "clicks on notifications will not be heard");
         }
-        Way {
+        PluginWay {
             app: app.clone(),
             last: 0,
         }

@@ -39,7 +39,7 @@ struct Refusal {
 }
 
 /// The way to the screen: the server, or that none can be reached.
-pub struct Way {
+pub struct ServerWay {
     bus: Option<Bus>,
     /// Its own name on the bus.
     name: Option<OwnedUniqueName>,
@@ -51,18 +51,18 @@ pub struct Way {
     happened: mpsc::UnboundedSender<ServerEvent>,
 }
 
-impl Way {
+impl ServerWay {
     /// Tells `happened` of clicks from now on.
     pub fn start(
         _: &AppHandle,
         bus: Option<Bus>,
         happened: mpsc::UnboundedSender<ServerEvent>,
         _: &Catalogue,
-    ) -> Way {
+    ) -> ServerWay {
         if let Some(bus) = bus.clone() {
             tauri::async_runtime::spawn(listen(bus, happened.clone()));
         }
-        Way {
+        ServerWay {
             bus,
             name: None,
             abilities: None,

@@ -3,7 +3,7 @@
 use serde_json::value::RawValue;
 
 use super::fields::Fields;
-use super::parse::megabytes;
+use super::units::megabytes;
 use crate::event::{
     BalanceDetails, Details, EventKind, Left, OrderDetails, RefundDetails, Topic, UsageDay,
     UsageReport, figure, left, size,

@@ -10,6 +10,7 @@ mod fields;
 mod parse;
 mod signature;
 mod times;
+mod units;
 
 use serde_json::json;
 
