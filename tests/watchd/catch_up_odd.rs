@@ -226,6 +226,18 @@ async fn how_what_is_left_is_asked_for_is_found_out_once() -> Result<()> {
 }
 
 #[tokio::test]
+async fn a_list_that_is_cut_anywhere_is_asked_by_status_and_what_may_be_missing_is_told()
+-> Result<()> {
+    let sims = (0..80).map(|number| Sim::new(number, ["READY", "INSTALLED"][number % 2]));
+    let (dir, fake) = (tempfile::tempdir()?, Fake::start(sims.collect()).await?);
+    fake.world().most = 27;
+    let (printed, complete) = fake.catch_up(dir.path()).await?;
+    assert!(!complete && !problems(&printed).is_empty(), "{printed}");
+    assert!(printed["esims"].as_u64() > Some(27), "{printed}");
+    Ok(())
+}
+
+#[tokio::test]
 async fn what_nobody_can_tell_is_not_asked_for_and_of_two_entries_the_newer_counts() -> Result<()> {
     let mut sim = Sim::new(1, "REVOKED").with(&[("ACTIVATED", 60)]);
     sim.row["withUsageCheck"] = false.into();

@@ -199,6 +199,9 @@ pub struct CatchUpState {
     pub running: Option<RunningCatchUp>,
     /// What the last one did that asked for everything; `None`: there was none.
     pub last: Option<LastCatchUp>,
+    /// By how many minutes this computer's clock is ahead of the provider's, less than nothing: behind. `None`: it is right as
+    /// far as anybody knows.
+    pub clock_ahead_minutes: Option<i64>,
 }
 
 impl From<engine::CatchUpState> for CatchUpState {
@@ -208,12 +211,14 @@ impl From<engine::CatchUpState> for CatchUpState {
             rate,
             running,
             last,
+            clock_ahead,
         } = state;
         CatchUpState {
             token: token.map(ApiToken::from),
             rate: rate.into(),
             running: running.map(|(scope, progress)| RunningCatchUp::of(scope, progress)),
             last: last.map(LastCatchUp::from),
+            clock_ahead_minutes: clock_ahead,
         }
     }
 }

@@ -463,6 +463,11 @@ export type CatchUpState = {
 	running: RunningCatchUp | null,
 	/**  What the last one did that asked for everything; `None`: there was none. */
 	last: LastCatchUp | null,
+	/**
+	 *  By how many minutes this computer's clock is ahead of the provider's, less than nothing: behind. `None`: it is right as
+	 *  far as anybody knows.
+	 */
+	clockAheadMinutes: number | null,
 };
 
 /**  What a catch-up did. */

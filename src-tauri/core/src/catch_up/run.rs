@@ -23,9 +23,6 @@ use crate::store::{
 /// not cut off from the API. Later what it asked for may be another by now.
 const GOES_ON_MS: i64 = 3_600_000;
 
-/// Clocks of two computers differ by so much, seconds.
-const CLOCKS_DIFFER_SECS: i64 = 10 * 60;
-
 /// Most eSIMs that a problem names.
 const MAX_NAMES: usize = 10;
 
@@ -413,9 +410,7 @@ impl CatchUp {
     fn compare_clocks(&self, now: i64) {
         let moment = (self.clock)();
         self.told.told(now, moment);
-        let ahead = moment.clock_ms.div_euclid(1000).saturating_sub(now);
-        if ahead.abs() > CLOCKS_DIFFER_SECS {
-            let minutes = ahead / 60;
+        if let Some(minutes) = self.told.minutes_ahead(moment) {
             tracing::warn!(
                 minutes,
                 "this computer's clock is ahead of the provider's, or behind it: set it right"

@@ -4,6 +4,9 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use super::Moment;
 
+/// Clocks of two computers differ by so much, seconds.
+pub const CLOCKS_DIFFER_SECS: i64 = 10 * 60;
+
 /// The last that a provider's clock told. Cheap to clone: all clones are one.
 #[derive(Debug, Clone, Default)]
 pub struct ToldTime(Arc<Mutex<Told>>);
@@ -46,6 +49,20 @@ impl ToldTime {
         };
         known_until.max(Some(at.saturating_add(passed_ms.max(0) / 1000)))
     }
+
+    /// By how many minutes this computer's clock is ahead of a provider's, less than nothing: behind. `None`: by no more than
+    /// clocks differ, or nobody was asked since the program started.
+    #[must_use]
+    pub fn minutes_ahead(&self, now: Moment) -> Option<i64> {
+        let told = *self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let Told::Since(at, running_ms) = told else {
+            return None;
+        };
+        let passed = now.running_ms.saturating_sub(running_ms) / 1000;
+        let clock = now.clock_ms.div_euclid(1000);
+        let ahead = clock.saturating_sub(at.saturating_add(passed));
+        (ahead.abs() > CLOCKS_DIFFER_SECS).then_some(ahead / 60)
+    }
 }
 
 #[cfg(test)]
@@ -71,6 +88,16 @@ mod tests {
         let later = moment(60, -HOUR);
         assert_eq!(time.sure_of(None, later), Some(NOW + 60));
         assert_eq!(time.sure_of(Some(NOW + 90), later), Some(NOW + 90));
+    }
+
+    #[test]
+    fn a_clock_that_is_wrong_is_told_until_it_is_right() {
+        let time = ToldTime::before_the_start(NOW, moment(0, HOUR).clock_ms);
+        assert_eq!(time.minutes_ahead(moment(0, HOUR)), None, "of another time");
+        time.told(NOW, moment(0, HOUR));
+        for (ahead, told) in [(HOUR, Some(60)), (-HOUR, Some(-60)), (300, None), (0, None)] {
+            assert_eq!(time.minutes_ahead(moment(7 * HOUR, ahead)), told);
+        }
     }
 
     #[test]

@@ -28,6 +28,9 @@ pub struct CatchUpState {
     pub running: Option<(CatchUpScope, CatchUpProgress)>,
     /// What the last catch-up did that asked for everything; `None`: there was none.
     pub last: Option<LastCatchUp>,
+    /// By how many minutes this computer's clock is ahead of the provider's, less than nothing: behind. `None`: it is right as
+    /// far as anybody knows.
+    pub clock_ahead: Option<i64>,
 }
 
 /// What became of an API token that somebody set.
@@ -48,6 +51,7 @@ pub struct CatchUpWatch {
     running: watch::Receiver<Option<CatchUpScope>>,
     progress: watch::Receiver<CatchUpProgress>,
     last: watch::Receiver<Option<LastCatchUp>>,
+    clock_ahead: watch::Receiver<Option<i64>>,
 }
 
 impl CatchUpWatch {
@@ -61,6 +65,7 @@ impl CatchUpWatch {
             rate: self.variables.rate(*self.rate.borrow_and_update()),
             running: scope.map(|scope| (scope, progress)),
             last: self.last.borrow_and_update().clone(),
+            clock_ahead: *self.clock_ahead.borrow_and_update(),
         }
     }
 
@@ -72,6 +77,7 @@ impl CatchUpWatch {
             changed = self.running.changed() => changed,
             changed = self.progress.changed() => changed,
             changed = self.last.changed() => changed,
+            changed = self.clock_ahead.changed() => changed,
         };
         changed.is_ok()
     }
@@ -139,6 +145,7 @@ impl Engine {
             running: catching_up.running.subscribe(),
             progress: catching_up.progress.subscribe(),
             last: catching_up.last.subscribe(),
+            clock_ahead: catching_up.clock_ahead.subscribe(),
         }
     }
 

@@ -15,6 +15,7 @@ use super::error::EngineError;
 use crate::catch_up::{
     ApiVariables, CatchUp, CatchUpProgress, CatchUpScope, CaughtUp, LastCatchUp, stored_rate,
 };
+use crate::clock::Moment;
 use crate::control::{CatchUpHandler, OtherCatchUp};
 use crate::health::{Health, ListenerState, StoreState, TunnelState};
 use crate::inbox::Summary;
@@ -82,6 +83,8 @@ pub(super) struct CatchingUp {
     pub last: watch::Sender<Option<LastCatchUp>>,
     /// How many requests a second are made at most, from the next one on.
     pub rate: watch::Sender<f64>,
+    /// By how many minutes this computer's clock is ahead of the provider's, if it is wrong.
+    pub clock_ahead: watch::Sender<Option<i64>>,
     /// Where the token comes from; `None`: nobody has looked yet.
     pub token: watch::Sender<Option<ApiToken>>,
     /// Whether the one that is under way is to end.
@@ -105,10 +108,18 @@ impl CatchingUp {
             running: watch::channel(None).0,
             last: watch::channel(last).0,
             rate: watch::channel(rate).0,
+            clock_ahead: watch::channel(None).0,
             token: watch::channel(None).0,
             cancel: watch::channel(false).0,
             closed: watch::channel(false).0,
         }
+    }
+
+    /// Takes note of whether this computer's clock is wrong at this moment, as far as the provider's has told.
+    pub fn look_at_clock(&self, now: Moment) {
+        let ahead = self.catch_up.told.minutes_ahead(now);
+        self.clock_ahead
+            .send_if_modified(|known| std::mem::replace(known, ahead) != ahead);
     }
 
     /// Does one when it is its turn. `variables`: what somebody else's environment says, which wins.

@@ -67,6 +67,7 @@ pub(super) async fn keep(engine: Weak<Engine>, times: Times, patience: Duration)
         let known_until = engine.store.writer().known_until();
         let time = time.get_or_insert_with(|| SteadyTime::new(now, known_until));
         engine.ingest.tell(now);
+        engine.catching_up.look_at_clock(now);
         let before_ms = std::mem::replace(&mut believed_ms, time.tell(now, known_until));
         if slept(now.running_ms - ticked.running_ms, times) {
             tracing::info!("the computer slept; listener and tunnel are looked at again");

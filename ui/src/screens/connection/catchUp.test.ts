@@ -137,6 +137,18 @@ test("a catch-up that could not begin says so wherever somebody is, and never th
   }
 });
 
+test("a clock that is wrong is told with what to do, until it is right", async () => {
+  const host = await open({ clockAheadMinutes: 62 });
+  expect((await screen.findByTestId("clock-off")).textContent).toContain(
+    "1 hr ahead of Roamify's. Set it right",
+  );
+  await expectAccessible();
+  host.tell({ kind: "catchUp", state: catchUp({ clockAheadMinutes: -25 }) });
+  await waitFor(() => expect(screen.getByTestId("clock-off").textContent).toContain("25 min behind"));
+  host.tell({ kind: "catchUp", state: catchUp() });
+  await waitFor(() => expect(screen.queryByTestId("clock-off")).toBeNull());
+});
+
 test("a token that is kept can be tried, replaced and removed, and is never shown", async () => {
   const host = await open({ token: "keyring" });
   await click("api-token-try");

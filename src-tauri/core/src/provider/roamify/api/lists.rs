@@ -15,6 +15,9 @@ const LIMITS: [Option<&str>; 4] = [Some("10000"), Some("1000"), Some("100"), Non
 /// Answers that end at a multiple of this may have been cut there.
 const ROUND: usize = 50;
 
+/// No list is cut where it has fewer than this.
+const FEWEST_OF_A_CUT: usize = 20;
+
 /// After so many eSIMs that could not be read, the others are left for another time. So many that are known and are not
 /// there, while no list has any that is known, and it is another account.
 const MAX_FAILURES: usize = 5;
@@ -96,7 +99,11 @@ impl Lists {
             let ordered = lists.bought.keys().filter(|id| !known.gone.contains(id));
             expected.chain(ordered).any(|id| !esims.contains_key(id))
         };
-        if lists.listed && (may_be_cut(lists.count) || lacks_one) {
+        let is_short = lists.listed
+            && (may_be_cut(lists.count)
+                || lacks_one
+                || lists.lacks_installed(client, &esims).await?);
+        if is_short {
             lists.by_status(client, &mut esims).await?;
         }
         lists.found = esims.keys().cloned().collect();
@@ -189,6 +196,25 @@ impl Lists {
             seen.extend(item.order_id);
             let bought = self.bought.entry(item.esim_id).or_default();
             bought.push(item.bought);
+        }
+    }
+
+    /// Whether the list of those that are installed has one that the list of all has not: wherever that was cut. Asked for
+    /// only where there are so many that it may have been.
+    async fn lacks_installed(
+        &self,
+        client: &mut Client,
+        esims: &BTreeMap<String, ListedEsim>,
+    ) -> Result<bool, ApiError> {
+        if self.count < FEWEST_OF_A_CUT {
+            return Ok(false);
+        }
+        match esim_rows(client, Some(&Status::Installed)).await {
+            Ok((rows, _)) => Ok(rows
+                .iter()
+                .any(|row| self.is_old(row) && !esims.contains_key(&row.esim_id))),
+            Err(error) if error.ends_everything() => Err(error),
+            Err(_) => Ok(false),
         }
     }
 
