@@ -1,12 +1,18 @@
 //! `past`: a week that nobody waited for looks as one that was lived through.
 
+use std::io::{BufRead, BufReader};
+use std::process::{Command, Stdio};
 use std::sync::Arc;
 
 use anyhow::{Context, Result};
+use esim_watch_core::clock::now_ms;
 use esim_watch_core::event::Sources;
+use esim_watch_core::http;
 use esim_watch_core::store::{AlertQuery, AlertState, MAX_ALERTS, Store};
 use esim_watch_tools::past::live_through;
 use esim_watch_tools::stand_in::{Faults, Roamify, World, WorldPlan};
+
+use crate::{BIN, Receiver, SECRET};
 
 const DAY: i64 = 86_400;
 
@@ -94,5 +100,38 @@ fn a_past_is_as_a_program_leaves_it_that_lived_through_it() -> Result<()> {
         "{absence:?}"
     );
     store.close();
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_world_that_has_gone_by_tells_nobody_of_its_past() -> Result<()> {
+    let receiver = Receiver::start().await?;
+    let now = now_ms() / 1000;
+    let mut child = Command::new(BIN)
+        .args(["stand-in", "--port", "0", "--seed", "7", "--esims", "60"])
+        .args(["--days", "9", "--began", &(now - 7 * DAY).to_string()])
+        .args(["--webhook", &receiver.url, "--secret", SECRET])
+        .stdout(Stdio::piped())
+        .spawn()?;
+    let mut line = String::new();
+    let stdout = child.stdout.take().context("no stdout")?;
+    BufReader::new(stdout).read_line(&mut line)?;
+    let said: serde_json::Value = serde_json::from_str(&line)?;
+    let url = said["url"].as_str().context("no address")?;
+    let client = http::client().no_proxy().tls_certs_only([]).build()?;
+    let state = client.get(format!("{url}/stand-in")).send().await?;
+    let state = state.text().await?;
+    child.kill()?;
+    child.wait()?;
+    let state: serde_json::Value = serde_json::from_str(&state)?;
+    let at = state["now"].as_i64().context("no time")?;
+    assert!((now..now + 600).contains(&at), "{state}");
+    // What is due in this very second may be told.
+    let sent = state["webhooks"]["sent"].as_u64();
+    assert!(sent < Some(5), "{state}");
+    assert!(
+        state["webhooks"]["neverTold"].as_u64() > Some(100),
+        "{state}"
+    );
     Ok(())
 }

@@ -22,7 +22,7 @@ const DAYS: &str = "9";
 /// For so long the computer was off.
 const OFF: u64 = 10 * HOUR;
 /// The made-up Roamify is asked as often as it likes, requests a second.
-const RATE: &str = "20";
+const RATE: &str = "50";
 const DAY: u64 = 86_400;
 const HOUR: u64 = 3_600;
 

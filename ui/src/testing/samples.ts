@@ -155,7 +155,14 @@ export function health(over: Partial<Health> = {}): Health {
 }
 
 export function catchUp(over: Partial<CatchUpState> = {}): CatchUpState {
-  return { token: "keyring", rate: { perSecond: 2, fixed: false }, running: null, last: null, clockAheadMinutes: null, ...over };
+  return {
+    token: "keyring",
+    rate: { perSecond: 2, fixed: false },
+    running: null,
+    last: null,
+    clockAheadMinutes: null,
+    ...over,
+  };
 }
 
 /** What became of a night of ten hours, which ended two hours ago. */

@@ -115,7 +115,7 @@ impl StandInArgs {
         let seed = self.seed.unwrap_or_else(|| rand::random::<u32>().into());
         let (begin, clock) = match (self.stepped_from, self.began) {
             (Some(begin), _) => (begin, WorldClock::stepped(begin)),
-            (None, Some(begin)) => (begin, WorldClock::running(begin, f64::MAX)),
+            (None, Some(begin)) => (begin, WorldClock::running(real_time(), 1.0)),
             (None, None) => {
                 let begin = real_time() - i64::from(self.days_ago) * DAY;
                 (begin, WorldClock::held(begin, self.pace))
@@ -136,6 +136,9 @@ impl StandInArgs {
         let mut roamify = Roamify::over(Arc::new(World::of(plan)), faults, token);
         roamify.quirks = quirks(&self.quirks);
         roamify.envelope = self.envelope;
+        if self.began.is_some() {
+            roamify.outbox.skip(clock.now());
+        }
         let stand_in = StandIn::start(roamify, clock, self.port).await?;
         if let Some(url) = &self.webhook {
             stand_in.point_at(url, self.secret.as_deref())?;

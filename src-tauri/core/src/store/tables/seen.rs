@@ -90,6 +90,11 @@ struct Mark {
     esim: i64,
 }
 
+/// What is news since the event `?1`: all that was sent after it, and of what the API told, too, what happened after that had
+/// come. The history of an eSIM that is asked for the first time is none.
+const IS_NEWS: &str = "id > ?1 AND (sources & 2 = 0 OR occurred_at * 1000 >=
+     coalesce((SELECT received_at_ms FROM events WHERE id <= ?1 ORDER BY id DESC LIMIT 1), 0))";
+
 fn here(db: &Connection, now_ms: i64) -> rusqlite::Result<Mark> {
     db.query_row(
         "SELECT coalesce((SELECT max(id) FROM events), 0), coalesce((SELECT max(id) FROM esims), 0)",
@@ -122,7 +127,7 @@ fn since(db: &Connection, mark: Mark, now_ms: i64) -> rusqlite::Result<SinceSeen
     let by_status = db
         .prepare(&format!(
             "SELECT status, count(DISTINCT esim) FROM events
-             WHERE id > ?1 AND {} AND status IS NOT NULL AND esim IS NOT NULL
+             WHERE {IS_NEWS} AND {} AND status IS NOT NULL AND esim IS NOT NULL
              GROUP BY status ORDER BY 2 DESC, 1",
             kinds::changes_status()
         ))?
@@ -208,7 +213,7 @@ impl Reader<'_> {
             } => rows(
                 &format!(
                     "SELECT DISTINCT esim FROM events
-                     WHERE id > ?1 AND {} AND status = ?2 AND esim IS NOT NULL",
+                     WHERE {IS_NEWS} AND {} AND status = ?2 AND esim IS NOT NULL",
                     kinds::changes_status()
                 ),
                 params![after_event, status],
@@ -251,7 +256,7 @@ pub(in crate::store) fn mark_seen(tx: &Connection, now_ms: i64) -> rusqlite::Res
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::store::tests::{database, deliver_at, status};
+    use crate::store::tests::{database, deliver_at, find, status};
 
     const QUARTER: i64 = 900_000;
     const DAY: i64 = 1_764_028_800_000;
@@ -282,6 +287,40 @@ mod tests {
             at(&db, DAY + 9 * QUARTER),
             [one("NEW", 1), one("ACTIVATED", 1)],
             "as it is, where nothing came since"
+        );
+    }
+
+    #[test]
+    fn the_history_of_an_esim_that_is_asked_for_is_no_news_and_what_it_did_since_is() {
+        let db = database();
+        let seen = DAY / 1000;
+        deliver_at(&db, &status(r#""esim_id":"a1""#, "NEW", seen - 60), DAY);
+        mark_seen(&db, DAY + 1000).unwrap();
+        let told = |id: &str, is: &str, at: i64| status(&format!(r#""esim_id":"{id}""#), is, at);
+        let bodies = [
+            told("b2", "NEW", seen - 90 * 86_400),
+            told("b2", "ACTIVATED", seen - 3_600),
+            told("a1", "ACTIVATED", seen + 3_600),
+        ];
+        find(&db, &bodies, seen + 36_000);
+        // It was sent late, and is news all the same.
+        let late = told("c3", "EXPIRED", seen - 7_200);
+        deliver_at(&db, &late, DAY + 36_100_000);
+        let reader = Reader { db: &db };
+        let since = reader.since_seen(DAY + 40_000_000).unwrap().unwrap();
+        let count = |entry: &StatusCount| (entry.status.clone(), entry.count);
+        let by_status: Vec<_> = since.by_status.iter().map(count).collect();
+        let one = |status: &str| (status.to_owned(), 1);
+        assert_eq!(by_status, [one("ACTIVATED"), one("EXPIRED")]);
+        assert_eq!(since.new_esims, 2);
+        let activated = Happened::CameTo {
+            status: "ACTIVATED".to_owned(),
+            after_event: since.after_event,
+        };
+        let rows = reader.esims_to_which(&activated).unwrap();
+        assert_eq!(
+            rows,
+            HashSet::from([reader.esim_row("a1").unwrap().unwrap()])
         );
     }
 
