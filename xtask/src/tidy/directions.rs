@@ -67,7 +67,12 @@ const MAY_KNOW: &[(&str, &[&str])] = &[
     ),
     (
         "core/booking",
-        &["core/message", "core/event", "core/traveller"],
+        &[
+            "core/message",
+            "core/search",
+            "core/event",
+            "core/traveller",
+        ],
     ),
     ("core/health", &["core/clock", "core/message"]),
     (
