@@ -8,6 +8,8 @@ mod code;
 mod fold;
 mod number;
 
+pub(crate) use code::is_label;
+pub(crate) use fold::drawn_together;
 pub use fold::fold;
 
 /// Words that stand in front of the number of an eSIM and say what it is.

@@ -5,10 +5,11 @@ mod reading;
 
 use std::sync::Mutex;
 
-use esim_watch_core::booking::{self, Bookings, Corrections, KnownMarks, Proposal, Table};
+use esim_watch_core::booking::{
+    self, Bookings, Calendar, Corrections, KnownMarks, Proposal, Table,
+};
 use esim_watch_core::store;
 use esim_watch_core::traveller::TravellerChange;
-use jiff::civil::Date;
 use serde::Serialize;
 
 pub use lines::{LineChange, LineDoubt, LineOwner, LineProblem, LineRow};
@@ -211,26 +212,25 @@ pub(crate) struct Understood {
 }
 
 impl Understood {
-    /// Understands a list. `corrections`: what was said of earlier ones; `today`: a trip is near it; `marks`: what the
-    /// eSIMs here are known by.
+    /// Understands a list. `corrections`: what was said of earlier ones; `marks`: what the eSIMs here are known by.
     pub(crate) fn of(
         table: &Table,
         reading: &booking::Reading,
         corrections: &Corrections,
-        today: Date,
+        calendar: &Calendar,
         marks: &KnownMarks,
     ) -> Understood {
         let guess = booking::Reading {
             columns: None,
             ..reading.clone()
         };
-        let mut bookings = booking::read_knowing(table, &guess, today, marks);
+        let mut bookings = booking::read_knowing(table, &guess, calendar, marks);
         let said_before = corrections.of(&bookings.headings);
         let expected = said_before.clone().or(bookings.reading.columns.clone());
         let columns = reading.columns.clone().or(said_before.clone());
         if columns.is_some() && columns != bookings.reading.columns {
             let reading = booking::Reading { columns, ..guess };
-            bookings = booking::read_knowing(table, &reading, today, marks);
+            bookings = booking::read_knowing(table, &reading, calendar, marks);
         }
         let used = bookings.reading.columns.clone();
         let corrected = used.clone().filter(|_| used != expected);

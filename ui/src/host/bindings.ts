@@ -1335,6 +1335,45 @@ reference: string } |
 { kind: "noEsim"; 
 /**  The number. */
 iccid: string } | 
+/**  As far as anybody knew the eSIM is somebody else's, whom the list does not name. */
+{ kind: "somebodyElses"; 
+/**  Whose. */
+name: string } | 
+/**  The reference is that of a known order but for zeros, or for digits that a spreadsheet left out: it is taken for it. */
+{ kind: "takenForOrder"; 
+/**  As it stands there. */
+text: string; 
+/**  The order's. */
+reference: string } | 
+/**
+ *  The reference is nearly that of known orders, and none of them can be meant alone: it is taken for one that is not
+ *  known yet.
+ */
+{ kind: "nearOrders"; 
+/**  Theirs. */
+references: string[] } | 
+/**  A spreadsheet wrote the number of the order with fewer digits. */
+{ kind: "shortened"; 
+/**  As it stands there. */
+text: string } | 
+/**  The line names several orders: it is taken once for each. */
+{ kind: "severalOrders"; 
+/**  How many. */
+count: number } | 
+/**  Beside an order that is known the line names one that is not. */
+{ kind: "noOrder"; 
+/**  As it stands there. */
+text: string } | 
+/**  A formula of which the file does not have the value. */
+{ kind: "noValue" } | 
+/**  The line says that the trip was called off. */
+{ kind: "cancelled"; 
+/**  As it says so. */
+text: string } | 
+/**  Something stands behind the last named column. */
+{ kind: "beyond"; 
+/**  As it stands there. */
+text: string } | 
 /**  An earlier line took this one of its eSIMs. */
 { kind: "taken"; 
 /**  Its number. */

@@ -2,7 +2,9 @@
 
 mod parts;
 
-use jiff::civil::Date;
+use jiff::civil::{Date, Time};
+use jiff::fmt::temporal::DateTimeParser;
+use jiff::tz::TimeZone;
 use jiff::{Span, ToSpan as _};
 use parts::{DayParts, Item};
 
@@ -66,6 +68,31 @@ pub(super) fn order<'a>(texts: impl Iterator<Item = &'a str>) -> (Option<bool>, 
 pub(super) fn is_near(day: Date, today: Date) -> bool {
     let away = |span: Span| today.checked_add(span).unwrap_or(today);
     (away((-YEARS_BEFORE).years())..=away(YEARS_AFTER.years())).contains(&day)
+}
+
+/// The day on which an instant lies in a zone: what systems export says where its clock stands. At midnight there it is that
+/// day everywhere. `None`: a text is no instant.
+pub(super) fn instant(text: &str, zone: &TimeZone) -> Option<Date> {
+    let text = text.trim();
+    let utc = [" UTC", " GMT"];
+    let bare = utc.iter().find_map(|name| text.strip_suffix(name));
+    let offset = text.rsplit_once(' ').filter(|(_, offset)| {
+        let behind = offset.strip_prefix(['+', '-']).unwrap_or(offset);
+        *offset == "Z" || (behind.len() < offset.len() && !behind.contains(char::is_alphabetic))
+    });
+    let text = match (bare, offset) {
+        (Some(bare), _) => format!("{bare}Z"),
+        (None, Some((time, offset))) => format!("{time}{offset}"),
+        (None, None) => text.to_owned(),
+    };
+    let pieces = DateTimeParser::new().parse_pieces(&text).ok()?;
+    let (date, time) = (pieces.date(), pieces.time()?);
+    let offset = pieces.to_numeric_offset()?;
+    if time == Time::midnight() {
+        return Some(date);
+    }
+    let instant = offset.to_timestamp(date.to_datetime(time)).ok()?;
+    Some(instant.to_zoned_datetime(zone.clone()).date())
 }
 
 /// The day in a text; `None`: there is none.

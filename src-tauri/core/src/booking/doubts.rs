@@ -86,6 +86,51 @@ pub enum LineDoubt {
         /// The number.
         iccid: String,
     },
+    /// As far as anybody knew the eSIM is somebody else's, whom the list does not name.
+    SomebodyElses {
+        /// Whose.
+        name: String,
+    },
+    /// The reference is that of a known order but for zeros, or for digits that a spreadsheet left out: it is taken for it.
+    TakenForOrder {
+        /// As it stands there.
+        text: String,
+        /// The order's.
+        reference: String,
+    },
+    /// The reference is nearly that of known orders, and none of them can be meant alone: it is taken for one that is not
+    /// known yet.
+    NearOrders {
+        /// Theirs.
+        references: Vec<String>,
+    },
+    /// A spreadsheet wrote the number of the order with fewer digits.
+    Shortened {
+        /// As it stands there.
+        text: String,
+    },
+    /// The line names several orders: it is taken once for each.
+    SeveralOrders {
+        /// How many.
+        count: usize,
+    },
+    /// Beside an order that is known the line names one that is not.
+    NoOrder {
+        /// As it stands there.
+        text: String,
+    },
+    /// A formula of which the file does not have the value.
+    NoValue,
+    /// The line says that the trip was called off.
+    Cancelled {
+        /// As it says so.
+        text: String,
+    },
+    /// Something stands behind the last named column.
+    Beyond {
+        /// As it stands there.
+        text: String,
+    },
     /// An earlier line took this one of its eSIMs.
     Taken {
         /// Its number.

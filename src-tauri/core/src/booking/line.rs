@@ -5,6 +5,7 @@ use std::collections::HashSet;
 
 use super::addressed;
 use super::bare::{bare_reference, without_marks, without_schemes};
+use super::cancelled::is_cancelled;
 use super::column::Column;
 use super::days::{self, DayOrder, Days};
 use super::doubts::{LineDoubt, LineProblem};
@@ -12,10 +13,11 @@ use super::number::numbers;
 use super::people::LineTravellers;
 use super::plain::plain;
 use super::several::{self, NamesOfCell};
-use super::table::{Cell, TableRow};
+use super::table::{Cell, Table, TableRow};
 use super::totals::{is_total, may_be_total};
 use crate::event::{Iccid, as_typed};
 use crate::traveller::Traveller;
+use jiff::tz::TimeZone;
 
 /// The travellers whom the cells of one line name.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -65,7 +67,27 @@ pub(super) struct Understood<'a> {
     /// The line that names the columns.
     pub heading: Option<&'a TableRow>,
     pub order: DayOrder,
+    /// In which an instant is a day.
+    pub zone: &'a TimeZone,
     pub far_days: bool,
+    /// The place behind the last named column, if nothing should stand there.
+    pub last_named: Option<usize>,
+}
+
+/// Fewest lines of which most may have something behind the last named column without a separator too many.
+const MIN_LINES_BEYOND: usize = 4;
+
+/// The place behind the last named column of a file of text, if hardly a line has anything there: where one has, a
+/// separator may stand inside of one of its cells.
+pub(super) fn last_named(
+    table: &Table,
+    heading: Option<&TableRow>,
+    rows: &[TableRow],
+) -> Option<usize> {
+    let last = heading?.cells.len();
+    let beyond = rows.iter().filter(|row| row.cells.len() > last).count();
+    let usual = rows.len() >= MIN_LINES_BEYOND && beyond * 2 > rows.len();
+    (table.opened.separator.is_some() && beyond > 0 && !usual).then_some(last)
 }
 
 /// How much of a line stands for whom it is about if it names nobody, in characters.
@@ -331,6 +353,7 @@ impl Understood<'_> {
         if row.cells.iter().any(|cell| cell.text.contains('\u{fffd}')) {
             doubts.push(LineDoubt::LostLetters);
         }
+        doubts.extend(self.of_cells(row));
         let nothing = iccids.is_empty() && id.is_none() && reference.is_none();
         let traveller = match self.about_nobody(row) {
             Some(problem) => Err(problem),
@@ -355,6 +378,32 @@ impl Understood<'_> {
             traveller,
             doubts,
         }
+    }
+
+    /// What single cells of a line make doubtful, whatever their columns say.
+    fn of_cells(&self, row: &TableRow) -> Vec<LineDoubt> {
+        let mut doubts = Vec::new();
+        let used = row.cells.iter().zip(self.columns);
+        let mut used = used.filter(|(_, column)| **column != Column::Ignored);
+        if used.any(|(cell, _)| cell.lacks_value) {
+            doubts.push(LineDoubt::NoValue);
+        }
+        let cancelled = row.cells.iter().zip(self.columns).enumerate();
+        let mut cancelled = cancelled.filter(|(at, (cell, column))| {
+            let heading = self.heading.map_or("", |row| row.text(*at));
+            **column != Column::Contact && is_cancelled(heading, &cell.text)
+        });
+        if let Some((_, (cell, _))) = cancelled.next() {
+            let text = cell.text.clone();
+            doubts.push(LineDoubt::Cancelled { text });
+        }
+        let beyond = self.last_named.map(|last| row.cells.iter().skip(last));
+        let mut beyond = beyond.into_iter().flatten();
+        if let Some(cell) = beyond.find(|cell| !cell.text.is_empty()) {
+            let text = cell.text.clone();
+            doubts.push(LineDoubt::Beyond { text });
+        }
+        doubts
     }
 
     /// Texts for which there is no room: the second of what a traveller has once, and parts of a name that the whole one
@@ -419,7 +468,9 @@ impl Understood<'_> {
 
     fn days(&self, row: &TableRow, wanted: Column, doubts: &mut Vec<LineDoubt>) -> Option<Days> {
         let text = &self.cells(row, wanted).next()?.text;
-        let Some(days) = days::span(text, self.order) else {
+        let instant = days::instant(text, self.zone);
+        let instant = instant.map(|first| Days { first, last: None });
+        let Some(days) = instant.or_else(|| days::span(text, self.order)) else {
             let text = text.clone();
             doubts.push(LineDoubt::NoDay { text });
             return None;

@@ -5,21 +5,28 @@ mod each;
 mod known;
 mod orders;
 mod over;
+mod person;
 mod proposal;
+mod references;
+mod sharing;
 mod trips;
 
 use std::collections::{HashMap, HashSet};
+use std::rc::Rc;
 
 use jiff::civil::Date;
 
 use super::doubts::LineDoubt;
-use super::line::{Booking, LinePlace};
+use super::line::Booking;
 use crate::traveller::{Owner, Traveller, TravellerChange};
+use known::Named;
 pub use known::{KnownEsim, KnownEsims};
-use known::{Named, key_of_name};
 use orders::{LineTrip, ListedOrder, Orders, People};
+use person::is_same;
 pub use proposal::{Found, FoundEsim, LineChange, LineOwner, LineRow, Proposal};
-use proposal::{change, nobodys};
+use proposal::{change, nobodys, replace};
+use references::resolved;
+use sharing::SharedOrder;
 use trips::{Trips, is_over};
 
 /// How lines are matched.
@@ -52,6 +59,8 @@ pub fn propose<E>(
         let named = bookings.iter().map(|booking| trips.named(booking));
         named.collect::<Result<Vec<Named>, E>>()
     };
+    let resolved = resolved(bookings, known);
+    let bookings = resolved.as_slice();
     let mut named = name(&mut trips, bookings)?;
     let each = each::each(bookings, &named, known, rules.several);
     if each.len() != bookings.len() {
@@ -68,8 +77,7 @@ pub fn propose<E>(
         look: trips.look,
         taken: HashMap::new(),
         set: HashSet::new(),
-        placed: HashMap::new(),
-        names: HashMap::new(),
+        shared: HashMap::new(),
     };
     let pairs = bookings.iter().zip(named);
     pairs
@@ -86,10 +94,8 @@ struct Matching<'a, Look> {
     taken: HashMap<Owner, usize>,
     /// Those of whom something is set.
     set: HashSet<Owner>,
-    /// Of each order whose eSIMs are shared out, the eSIM of each line.
-    placed: HashMap<String, HashMap<LinePlace, i64>>,
-    /// Of each order with several eSIMs, the eSIM of each name that is known; `None`: of more than one.
-    names: HashMap<String, HashMap<String, Option<i64>>>,
+    /// Who has which of an order's eSIMs.
+    shared: HashMap<String, Rc<SharedOrder>>,
 }
 
 impl<E, Look: FnMut(&Owner) -> Result<Found, E>> Matching<'_, Look> {
@@ -167,6 +173,17 @@ impl<E, Look: FnMut(&Owner) -> Result<Found, E>> Matching<'_, Look> {
         row: i64,
         by_last_digits: bool,
     ) -> Result<Proposal, E> {
+        self.esim_of(booking, listed, (row, by_last_digits), false)
+    }
+
+    /// `somebody_elses`: whether whoever is known to have it is somebody else.
+    fn esim_of(
+        &mut self,
+        booking: &Booking,
+        listed: &Traveller,
+        (row, by_last_digits): (i64, bool),
+        somebody_elses: bool,
+    ) -> Result<Proposal, E> {
         let owner = Owner::Esim(row);
         if let Some(repeated) = self.taken(&owner, booking) {
             return Ok(repeated);
@@ -180,7 +197,11 @@ impl<E, Look: FnMut(&Owner) -> Result<Found, E>> Matching<'_, Look> {
             iccid,
             by_last_digits,
         };
-        Ok(change(booking, listed, (owner, whose), shown.as_ref()))
+        let set = (owner, whose);
+        Ok(match shown.as_ref().filter(|_| somebody_elses) {
+            Some(other) => replace(booking, listed, set, other),
+            None => change(booking, listed, set, shown.as_ref()),
+        })
     }
 
     /// A traveller with several eSIMs, which are not all of an order's.
@@ -251,17 +272,18 @@ impl<E, Look: FnMut(&Owner) -> Result<Found, E>> Matching<'_, Look> {
         let later = order.trip(booking) == LineTrip::Later;
         if !later
             && !self.rules.together
-            && let Some(row) = self.known_by_name(&order, listed)?
+            && order.free.len() > 1
+            && let Some(share) = self.shared(&order)?.recognised(booking)
         {
-            return self.esim(booking, listed, row, false);
+            return self.of_share(booking, listed, share);
         }
         let free = if later { 0 } else { order.free.len() };
         match people.all.len() {
             0 | 1 if later => self.waits(booking, listed, &order),
             0 | 1 => self.alone(booking, listed, &order),
             travellers if travellers == free => {
-                let row = self.place(booking, &order)?;
-                self.esim(booking, listed, row.unwrap_or_default(), false)
+                let share = self.shared(&order)?.of(booking);
+                self.of_share(booking, listed, share.unwrap_or_default())
             }
             _ if self.rules.together => self.together(booking, &order, people),
             travellers => {
@@ -269,56 +291,6 @@ impl<E, Look: FnMut(&Owner) -> Result<Found, E>> Matching<'_, Look> {
                 Ok(nobodys(booking, LineOwner::Crowded { esims, travellers }))
             }
         }
-    }
-
-    /// The one of several eSIMs of an order of which somebody of this name is known: an earlier list shared them out.
-    fn known_by_name(&mut self, order: &ListedOrder, listed: &Traveller) -> Result<Option<i64>, E> {
-        if !self.names.contains_key(&order.written) {
-            let mut names = HashMap::new();
-            let several = if order.free.len() > 1 {
-                order.free.as_slice()
-            } else {
-                &[]
-            };
-            for row in several {
-                if let Some(own) = (self.look)(&Owner::Esim(*row))?.traveller {
-                    let same = names.entry(key_of_name(&own.name)).or_insert(Some(*row));
-                    *same = same.filter(|one| one == row);
-                }
-            }
-            self.names.insert(order.written.clone(), names);
-        }
-        let name = key_of_name(&listed.name);
-        let names = self.names.get(&order.written).filter(|_| !name.is_empty());
-        Ok(names.and_then(|names| *names.get(&name)?))
-    }
-
-    /// Which of an order's eSIMs is this line's: who has one keeps it, the others follow in their order.
-    fn place(&mut self, booking: &Booking, order: &ListedOrder) -> Result<Option<i64>, E> {
-        if !self.placed.contains_key(&order.written) {
-            let mut free = Vec::new();
-            let mut kept = HashMap::new();
-            let people = &order.now.all;
-            let names: HashSet<&String> = people.iter().map(|(name, _)| name).collect();
-            for row in &order.free {
-                let own = (self.look)(&Owner::Esim(*row))?.traveller;
-                let name = own.map(|own| key_of_name(&own.name));
-                match name.filter(|name| names.contains(name) && !kept.contains_key(name)) {
-                    Some(name) => drop(kept.insert(name, *row)),
-                    None => free.push(*row),
-                }
-            }
-            let mut free = free.into_iter();
-            let rows = people.iter().filter_map(|(name, place)| {
-                let row = kept.get(name).copied().or_else(|| free.next());
-                Some((*place, row?))
-            });
-            self.placed.insert(order.written.clone(), rows.collect());
-        }
-        let placed = self.placed.get(&order.written);
-        Ok(placed
-            .and_then(|places| places.get(&booking.place()))
-            .copied())
     }
 
     /// All travellers of an order in one, which the first of its lines sets.
@@ -395,9 +367,7 @@ impl<E, Look: FnMut(&Owner) -> Result<Found, E>> Matching<'_, Look> {
             return Ok(repeated);
         }
         let of_order = (self.look)(&owner)?.traveller;
-        let known = of_order
-            .as_ref()
-            .filter(|known| key_of_name(&known.name) == key_of_name(&listed.name));
+        let known = of_order.as_ref().filter(|known| is_same(known, listed));
         let whose = LineOwner::Order { esims: 0 };
         let mut proposal = change(booking, listed, (owner, whose), known);
         let rows = [order.live.as_slice(), &order.over].concat();
@@ -474,7 +444,7 @@ impl<E, Look: FnMut(&Owner) -> Result<Found, E>> Matching<'_, Look> {
             return Ok(repeated);
         }
         let of_order = (self.look)(&owner)?.traveller;
-        let same = |known: &Traveller| key_of_name(&known.name) == key_of_name(&listed.name);
+        let same = |known: &Traveller| is_same(known, listed);
         // Of another trip nothing is taken along, but who had its eSIMs keeps them.
         let another = |known: &Traveller| {
             !same(known) && (!order.over.is_empty() || is_over(known, self.rules.today))

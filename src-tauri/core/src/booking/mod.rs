@@ -6,6 +6,7 @@
 
 mod addressed;
 mod bare;
+mod cancelled;
 mod column;
 mod columns;
 mod corrections;
@@ -27,6 +28,7 @@ mod trips;
 use columns::recognise;
 use days::DayOrder;
 use jiff::civil::Date;
+use jiff::tz::TimeZone;
 
 pub use column::Column;
 pub use corrections::Corrections;
@@ -75,18 +77,35 @@ impl Table {
     }
 }
 
+/// The day on which a list is read, and where.
+#[derive(Debug, Clone)]
+pub struct Calendar {
+    /// A trip is near it.
+    pub today: Date,
+    /// An instant in a list is a day here.
+    pub zone: TimeZone,
+}
+
 /// How many columns' texts stand for a line that may be the headings.
 const SHOWN_CELLS: usize = 6;
 
-/// Understands a list of whose texts none is known. `today`: a trip is near it.
+/// Understands a list of whose texts none is known, where it is the time of UTC. `today`: a trip is near it.
 #[must_use]
 pub fn read(table: &Table, reading: &Reading, today: Date) -> Bookings {
-    read_knowing(table, reading, today, &KnownMarks::default())
+    let zone = TimeZone::UTC;
+    let calendar = Calendar { today, zone };
+    read_knowing(table, reading, &calendar, &KnownMarks::default())
 }
 
-/// Understands a list. `today`: a trip is near it; `marks`: what of its texts the eSIMs here are known by.
+/// Understands a list. `marks`: what of its texts the eSIMs here are known by.
 #[must_use]
-pub fn read_knowing(table: &Table, reading: &Reading, today: Date, marks: &KnownMarks) -> Bookings {
+pub fn read_knowing(
+    table: &Table,
+    reading: &Reading,
+    calendar: &Calendar,
+    marks: &KnownMarks,
+) -> Bookings {
+    let today = calendar.today;
     let width = table.width();
     let heading = match reading.heading {
         Some(line) => table.rows.iter().position(|row| row.line == line),
@@ -130,7 +149,9 @@ pub fn read_knowing(table: &Table, reading: &Reading, today: Date, marks: &Known
         columns: &columns,
         heading: named,
         order: order_of_days,
+        zone: &calendar.zone,
         far_days,
+        last_named: line::last_named(table, named, rows),
     };
     let mut lines = understood.bookings(rows, true);
     let of_above = |doubt: &LineDoubt| matches!(doubt, LineDoubt::OrderAbove { .. });

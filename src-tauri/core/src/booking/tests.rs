@@ -1,6 +1,7 @@
 //! Lists as agencies have them.
 
 mod bounds;
+mod cells;
 mod columns;
 mod corrections;
 mod days;
@@ -22,6 +23,11 @@ use super::*;
 use crate::traveller::{Traveller, TravellerField};
 
 const TODAY: Date = date(2026, 11, 28);
+
+const CALENDAR: Calendar = Calendar {
+    today: TODAY,
+    zone: TimeZone::UTC,
+};
 
 fn table(bytes: &[u8]) -> Result<Table, BookingError> {
     Table::read(bytes, &Reading::default())

@@ -63,7 +63,7 @@ const LABELS: &[&str] = &[
 const MIN_DIGITS: usize = 4;
 
 /// Whether a word only says that a reference follows.
-pub(super) fn is_label(folded: &str) -> bool {
+pub(crate) fn is_label(folded: &str) -> bool {
     let bare = folded.trim_end_matches(['.', ':', '#', '°', 'º']);
     LABELS.contains(&bare) || ["n", "no", "nº"].contains(&bare)
 }

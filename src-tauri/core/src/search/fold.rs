@@ -159,7 +159,7 @@ pub(super) fn has_pair(folded: &str) -> bool {
 }
 
 /// The folded word as somebody writes it who leaves the dots away: `mueller` is `muller`.
-pub(super) fn drawn_together(folded: &str) -> Cow<'_, str> {
+pub(crate) fn drawn_together(folded: &str) -> Cow<'_, str> {
     let mut word = Cow::Borrowed(folded);
     for (pair, letter) in PAIRS {
         if word.contains(pair) {

@@ -14,7 +14,11 @@ fn understood(columns: Option<Vec<Says>>, corrections: &Corrections) -> Understo
     };
     let table = Table::read(LIST, &reading).unwrap();
     let marks = KnownMarks::asked(&table);
-    Understood::of(&table, &reading, corrections, date(2026, 11, 28), &marks)
+    let calendar = Calendar {
+        today: date(2026, 11, 28),
+        zone: jiff::tz::TimeZone::UTC,
+    };
+    Understood::of(&table, &reading, corrections, &calendar, &marks)
 }
 
 const CORRECTED: [Says; 3] = [Says::Name, Says::Reference, Says::Tags];

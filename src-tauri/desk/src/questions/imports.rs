@@ -6,7 +6,7 @@ use crate::imports::{
     Corrected, ImportPreview, ImportRow, PendingImport, Reading, Understood, UndoneImport,
 };
 use base64::Engine as _;
-use esim_watch_core::booking::{self, BookingError, Rules, Table};
+use esim_watch_core::booking::{self, BookingError, Calendar, Rules, Table};
 use jiff::Timestamp;
 use std::sync::PoisonError;
 
@@ -26,7 +26,8 @@ impl Desk {
         let together = reading.together.unwrap_or(false);
         let several = reading.several;
         let zone = self.language.locale().zone;
-        let today = Timestamp::now().to_zoned_datetime(zone).date();
+        let today = Timestamp::now().to_zoned_datetime(zone.clone()).date();
+        let calendar = Calendar { today, zone };
         let corrections = self.read(|store| store.corrections()).await?;
         // No transaction waits for a file.
         let opened = tokio::task::spawn_blocking({
@@ -50,7 +51,7 @@ impl Desk {
                     day_first,
                     ..reading.clone()
                 };
-                Understood::of(&table, &reading, &corrections, today, &marks)
+                Understood::of(&table, &reading, &corrections, &calendar, &marks)
             };
             let one = understood(reading.day_first);
             // Where the list does not tell how its days are written, its eSIMs may.

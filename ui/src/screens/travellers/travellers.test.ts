@@ -395,3 +395,36 @@ test("a slash leads to the search of this screen, which is kept while somebody l
   await click("nav-travellers");
   expect((await screen.findByTestId<HTMLInputElement>("traveller-search")).value).toBe("Rossi");
 });
+
+test("what a list may mean otherwise is told at its line", async () => {
+  const host = new RecordedHost();
+  host.list = {
+    ...list(),
+    daysUnclear: false,
+    rows: [
+      line(2, { doubts: [{ kind: "somebodyElses", name: "Hal" }] }),
+      line(3, { doubts: [{ kind: "takenForOrder", text: "815", reference: "00815" }] }),
+      line(4, { doubts: [{ kind: "nearOrders", references: ["00815", "0815"] }] }),
+      line(5, { doubts: [{ kind: "severalOrders", count: 2 }] }),
+      line(6, { doubts: [{ kind: "noOrder", text: "T-9" }, { kind: "noValue" }] }),
+      line(7, { doubts: [{ kind: "cancelled", text: "storniert" }] }),
+      line(8, { doubts: [{ kind: "beyond", text: "vegan" }] }),
+      line(9, { doubts: [{ kind: "shortened", text: "4.7E+03" }] }),
+    ],
+  };
+  await open(host);
+  await look();
+  const lines = screen.getAllByTestId("import-line").map((row) => row.textContent.replace(/\s+/g, " "));
+  const told = [
+    "Until now it was Hal’s",
+    "“815” is taken for order 00815",
+    "This may be meant: 00815, 0815",
+    "The line names 2 orders",
+    "The order “T-9” is not known and is left out",
+    "The line says “storniert”",
+    "“vegan” stands beyond the last heading",
+    "shortened the order number to “4.7E+03”",
+  ];
+  for (const [at, words] of told.entries()) expect(lines[at]).toContain(words);
+  expect(lines[4]).toContain("a formula without its value");
+});

@@ -64,7 +64,12 @@ pub(super) const MAY_KNOW: &[(&str, &[&str])] = &[
     ),
     (
         "core/booking",
-        &["core/message", "core/event", "core/traveller"],
+        &[
+            "core/message",
+            "core/search",
+            "core/event",
+            "core/traveller",
+        ],
     ),
     ("core/health", &["core/clock", "core/message"]),
     (

@@ -3,7 +3,8 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::known::{KnownEsims, Named, key_of, key_of_name};
+use super::known::{KnownEsims, Named};
+use super::person::key_of_name;
 use crate::booking::doubts::LineDoubt;
 use crate::booking::line::{Booking, SeveralTravellers};
 
@@ -32,7 +33,7 @@ pub(super) fn each(
         let as_many = match named {
             _ if !booking.iccids.is_empty() => booking.iccids.len() == count,
             Named::Order(reference) => orders
-                .get(&key_of(reference))
+                .get(reference)
                 .is_some_and(|(free, listed)| *free == listed.len()),
             Named::Esim { .. } | Named::Esims { .. } | Named::Nobody(_) => false,
         };
@@ -60,7 +61,7 @@ pub(super) fn each(
 }
 
 /// Adds a line, whose place no other has.
-fn add(all: &mut Vec<Booking>, mut one: Booking) {
+pub(super) fn add(all: &mut Vec<Booking>, mut one: Booking) {
     one.traveller_of_line = match all.last() {
         Some(last) if last.line == one.line => last.traveller_of_line + 1,
         _ => 0,
@@ -72,7 +73,7 @@ fn is_each(several: &SeveralTravellers, asked: Option<bool>) -> bool {
     asked.unwrap_or(several.sure)
 }
 
-/// Of each order by its key: its eSIMs that no line names by a number, and the names of all whom the list names.
+/// Of each order by its reference: its eSIMs that no line names by a number, and the names of all whom the list names.
 fn free_and_listed(
     bookings: &[Booking],
     named: &[Named],
@@ -92,7 +93,7 @@ fn free_and_listed(
         let (Named::Order(reference), Ok(traveller)) = (named, &booking.traveller) else {
             continue;
         };
-        let (_, listed) = orders.entry(key_of(reference)).or_insert_with(|| {
+        let (_, listed) = orders.entry(reference.clone()).or_insert_with(|| {
             let live = known.order(reference).live;
             let free = live.iter().filter(|row| !by_number.contains(row));
             (free.count(), HashSet::new())

@@ -3,10 +3,11 @@
 use std::collections::{HashMap, HashSet};
 
 use super::proposal::LineOwner;
+use super::references::{KnownReferences, Wanted, resolved};
 use crate::booking::line::Booking;
 use crate::booking::marks::mark;
 use crate::booking::number::WHOLE_DIGITS;
-use crate::event::{Iccid, as_typed};
+use crate::event::Iccid;
 use crate::traveller::EsimTime;
 
 /// An eSIM, as far as a list can name it.
@@ -56,25 +57,18 @@ pub(super) struct EsimsOfOrder {
 pub struct KnownEsims {
     /// The lengths of the last digits that are looked for.
     ends: HashSet<usize>,
-    /// The references that are looked for, as [`key_of`] leaves them.
-    references: HashSet<String>,
+    /// The references that are looked for.
+    wanted: Wanted,
+    /// Those of them that are known.
+    pub(super) references: KnownReferences,
     by_iccid: HashMap<String, i64>,
     by_id: HashMap<String, i64>,
     /// By length, then by the last digits: a row, and how many there are.
     by_end: HashMap<usize, HashMap<String, (i64, i64)>>,
+    /// By the reference as its sender writes it.
     by_reference: HashMap<String, EsimsOfOrder>,
     /// By row: whether it was ever in use, and when it is there to be used.
     lives: HashMap<i64, (bool, EsimTime)>,
-}
-
-/// A reference as it is compared.
-pub(super) fn key_of(reference: &str) -> String {
-    mark(reference)
-}
-
-/// A name as it is compared.
-pub(super) fn key_of_name(name: &str) -> String {
-    as_typed(name).to_lowercase()
 }
 
 impl KnownEsims {
@@ -82,13 +76,12 @@ impl KnownEsims {
     #[must_use]
     pub fn named_by(bookings: &[Booking]) -> KnownEsims {
         let iccids = bookings.iter().flat_map(|line| &line.iccids);
-        let references = bookings.iter().filter_map(|line| line.reference.as_ref());
         KnownEsims {
             ends: iccids
                 .map(String::len)
                 .filter(|length| *length < WHOLE_DIGITS)
                 .collect(),
-            references: references.map(|one| key_of(one)).collect(),
+            wanted: Wanted::of(bookings),
             ..KnownEsims::default()
         }
     }
@@ -114,17 +107,21 @@ impl KnownEsims {
         let Some(reference) = esim.reference else {
             return;
         };
-        let key = key_of(&reference);
-        if self.references.contains(&key) {
-            let order = self.by_reference.entry(key).or_default();
-            order.written = reference;
-            let rows = if esim.is_over {
-                &mut order.over
-            } else {
-                &mut order.live
+        if !self.by_reference.contains_key(&reference) {
+            let mark = mark(&reference);
+            let Some(spelling) = self.wanted.may_be(&mark) else {
+                return;
             };
-            rows.push(esim.row);
+            self.references.add(&reference, mark, spelling);
         }
+        let order = self.by_reference.entry(reference.clone()).or_default();
+        order.written = reference;
+        let rows = if esim.is_over {
+            &mut order.over
+        } else {
+            &mut order.live
+        };
+        rows.push(esim.row);
     }
 
     /// Whether an eSIM was ever in use, and when it is there to be used.
@@ -157,7 +154,7 @@ impl KnownEsims {
                 () => -1,
             }
         };
-        bookings.iter().map(fits).sum()
+        resolved(bookings, self).iter().map(fits).sum()
     }
 
     /// Whether an eSIM has this number, or ends in these digits.
@@ -168,7 +165,7 @@ impl KnownEsims {
 
     /// The eSIMs of an order, and its reference as its sender writes it.
     pub(super) fn order(&self, reference: &str) -> EsimsOfOrder {
-        let found = self.by_reference.get(&key_of(reference));
+        let found = self.by_reference.get(reference);
         found.cloned().unwrap_or_else(|| EsimsOfOrder {
             written: reference.to_owned(),
             ..EsimsOfOrder::default()
@@ -223,7 +220,7 @@ impl KnownEsims {
         let order = booking.reference.as_ref();
         let order = order.map(|reference| Named::Order(reference.clone()));
         let known = booking.reference.as_ref();
-        let known = known.is_some_and(|one| self.by_reference.contains_key(&key_of(one)));
+        let known = known.is_some_and(|one| self.by_reference.contains_key(one));
         let known = order.clone().filter(|_| known);
         if let [_, _, ..] = booking.iccids.as_slice() {
             return self.several(booking, known);

@@ -4,7 +4,8 @@ use super::proposal::LineOwner;
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::rc::Rc;
 
-use super::known::{EsimsOfOrder, KnownEsims, Named, key_of, key_of_name};
+use super::known::{EsimsOfOrder, KnownEsims, Named};
+use super::person::{Person, key_of_name};
 use crate::booking::line::{Booking, LinePlace};
 use crate::traveller::Traveller;
 
@@ -85,12 +86,26 @@ impl ListedOrder {
     }
 }
 
+/// Somebody whom a list names.
+#[derive(Debug, Clone)]
+pub(super) struct Listed {
+    pub person: Person,
+    /// The first line about them.
+    pub place: LinePlace,
+}
+
+/// Most people of one name who travel together.
+const MAX_NAMESAKES: usize = 20;
+
 /// Those who travel together.
 #[derive(Debug, Clone, Default)]
 pub(super) struct People {
-    /// By name, and the first line of each, in the order of the lines.
-    pub all: Vec<(String, LinePlace)>,
-    lines: HashMap<String, LinePlace>,
+    /// In the order of the lines.
+    pub all: Vec<Listed>,
+    /// By name, the places in `all`.
+    named: HashMap<String, Vec<usize>>,
+    /// By line, the first line about the same traveller.
+    firsts: HashMap<LinePlace, LinePlace>,
     /// All of them in one.
     pub together: Traveller,
 }
@@ -98,27 +113,35 @@ pub(super) struct People {
 impl People {
     /// The other line about the same traveller. A line without a name is about whoever the first is.
     pub fn repeated(&self, booking: &Booking) -> Option<usize> {
-        let name = key_of_name(&booking.traveller.as_ref().ok()?.name);
-        let first = self.all.first().map(|(_, place)| place);
-        let same = self.lines.get(&name).or(first.filter(|_| name.is_empty()));
+        let first = self.firsts.get(&booking.place());
+        let same = first.or(self.all.first().map(|first| &first.place));
         let other = same.filter(|place| **place != booking.place());
         other.map(|(line, _)| *line)
     }
 
-    fn add(&mut self, booking: &Booking, traveller: &Traveller) {
-        let name = key_of_name(&traveller.name);
-        if self.lines.contains_key(&name) {
+    /// `namesakes`: whether people of one name who are reached otherwise are several.
+    fn add(&mut self, booking: &Booking, traveller: &Traveller, namesakes: bool) {
+        let person = Person::of(traveller);
+        let place = booking.place();
+        if person.key.is_empty() && !self.all.is_empty() {
             return;
         }
-        if !name.is_empty() {
+        if !person.key.is_empty() {
             // Whoever was not named before is somebody who is named here.
-            self.all.retain(|(name, _)| !name.is_empty());
-            self.lines.remove("");
-        } else if !self.all.is_empty() {
-            return;
+            self.all.retain(|listed| !listed.person.key.is_empty());
+            let named = self.named.entry(person.key.clone()).or_default();
+            let others = named.iter().filter_map(|at| self.all.get(*at));
+            let is = |other: &&Listed| !namesakes || !person.is_reached_otherwise(&other.person);
+            let crowd = named.len() >= MAX_NAMESAKES;
+            let mut others = others.filter(|other| crowd || is(other));
+            if let Some(same) = others.next() {
+                self.firsts.insert(place, same.place);
+                return;
+            }
+            named.push(self.all.len());
+            self.firsts.insert(place, place);
         }
-        self.lines.insert(name.clone(), booking.place());
-        self.all.push((name, booking.place()));
+        self.all.push(Listed { person, place });
         beside(&mut self.together, traveller);
     }
 }
@@ -146,14 +169,13 @@ impl Orders {
         let mut lines: BTreeMap<String, Vec<(&Booking, &Traveller)>> = BTreeMap::new();
         for (booking, named) in bookings.iter().zip(named) {
             if let (Named::Order(reference), Ok(traveller)) = (named, &booking.traveller) {
-                let lines = lines.entry(key_of(reference)).or_default();
+                let lines = lines.entry(reference.clone()).or_default();
                 lines.push((booking, traveller));
             }
         }
         let mut orders = HashMap::new();
         for (key, lines) in lines {
-            let reference = lines.first().and_then(|(one, _)| one.reference.as_ref());
-            let esims = known.order(reference.unwrap_or(&key));
+            let esims = known.order(&key);
             let free = esims.live.iter().filter(|row| !by_number.contains(row));
             let mut order = ListedOrder {
                 written: esims.written.clone(),
@@ -168,10 +190,14 @@ impl Orders {
                 order.trips.insert(booking.place(), trip);
             }
             order.share_only_once();
+            let names = lines.iter().map(|(_, one)| key_of_name(&one.name));
+            let names: HashSet<String> = names.filter(|name| !name.is_empty()).collect();
+            // As many names as eSIMs have one each, in however many lines they are reached otherwise.
+            let namesakes = names.len() != order.free.len();
             for (booking, traveller) in lines {
                 match order.trip(booking) {
-                    LineTrip::Now => order.now.add(booking, traveller),
-                    LineTrip::Later => order.later.add(booking, traveller),
+                    LineTrip::Now => order.now.add(booking, traveller, namesakes),
+                    LineTrip::Later => order.later.add(booking, traveller, namesakes),
                     LineTrip::Of(_) | LineTrip::Gone => {}
                 }
             }
@@ -181,7 +207,7 @@ impl Orders {
     }
 
     pub fn get(&self, reference: &str) -> Option<Rc<ListedOrder>> {
-        self.0.get(&key_of(reference)).cloned()
+        self.0.get(reference).cloned()
     }
 }
 

@@ -1,5 +1,6 @@
 //! What a list changes of what is known of a traveller.
 
+use super::person::better_name;
 use crate::traveller::Traveller;
 
 /// What the list says counts; what it says nothing of stays, and no note is lost.
@@ -25,7 +26,7 @@ pub(super) fn over(known: Option<&Traveller>, listed: &Traveller) -> Traveller {
         }
     }
     Traveller {
-        name: or(&listed.name, &known.name),
+        name: or(&better_name(&known.name, &listed.name), &known.name),
         contact: or(&listed.contact, &known.contact),
         trip_start: listed
             .trip_start

@@ -1,6 +1,7 @@
 //! What becomes of a line: whose it is, what it changes, and what was known.
 
 use super::over::over;
+use super::person::is_another;
 use crate::booking::doubts::{LineDoubt, LineProblem};
 use crate::booking::line::Booking;
 use crate::traveller::{Owner, Traveller, TravellerChange};
@@ -77,7 +78,7 @@ pub struct LineRow {
     pub who: String,
     /// The ICCID, or its last digits, as in the list.
     pub iccid: Option<String>,
-    /// The order reference, as in the list.
+    /// The order reference, as in the list, or as the known order's sender writes it for which it is taken.
     pub reference: Option<String>,
     /// Who travels, as in the list; null: the line is wrong.
     pub traveller: Option<Traveller>,
@@ -139,14 +140,47 @@ pub(super) fn nobodys(booking: &Booking, owner: LineOwner) -> Proposal {
     }
 }
 
-/// A line of this owner, of whom this is known.
+/// A line of this owner, of whom this is known. Of somebody else nothing is taken along.
 pub(super) fn change(
     booking: &Booking,
     listed: &Traveller,
-    (owner, whose): (Owner, LineOwner),
+    set: (Owner, LineOwner),
     known: Option<&Traveller>,
 ) -> Proposal {
-    let after = match over(known, listed).tidy() {
+    match known.filter(|known| is_another(known, listed)) {
+        Some(other) => replace(booking, listed, set, other),
+        None => set_over(booking, listed, set, (known, known)),
+    }
+}
+
+/// A line of this owner, which was somebody else's: of them the days of the trip are the new traveller's as well.
+pub(super) fn replace(
+    booking: &Booking,
+    listed: &Traveller,
+    set: (Owner, LineOwner),
+    other: &Traveller,
+) -> Proposal {
+    let trip = Traveller {
+        trip_start: other.trip_start.clone(),
+        trip_end: other.trip_end.clone(),
+        ..Traveller::default()
+    };
+    let mut proposal = set_over(booking, listed, set, (Some(other), Some(&trip)));
+    if !proposal.set.is_empty() && !other.name.is_empty() {
+        let name = other.name.clone();
+        proposal.row.doubts.push(LineDoubt::SomebodyElses { name });
+    }
+    proposal
+}
+
+/// `known`: what is known, and what of it is taken along.
+fn set_over(
+    booking: &Booking,
+    listed: &Traveller,
+    (owner, whose): (Owner, LineOwner),
+    (known, along): (Option<&Traveller>, Option<&Traveller>),
+) -> Proposal {
+    let after = match over(along, listed).tidy() {
         Ok(after) => after,
         Err(error) => {
             let problem = error.into();

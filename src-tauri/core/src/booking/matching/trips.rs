@@ -2,8 +2,9 @@
 
 use jiff::civil::Date;
 
-use super::known::{EsimsOfOrder, KnownEsims, Named, key_of_name};
+use super::known::{EsimsOfOrder, KnownEsims, Named};
 use super::orders::LineTrip;
+use super::person::is_same;
 use super::proposal::{Found, LineOwner};
 use crate::booking::line::Booking;
 use crate::traveller::{Owner, Traveller};
@@ -121,10 +122,6 @@ impl<E, Look: FnMut(&Owner) -> Result<Found, E>> Trips<'_, Look> {
         let behind = listed.trip_start.as_deref() > shown.last_day();
         Ok(is_over(&shown, self.today) && behind && !moved)
     }
-}
-
-fn is_same(one: &Traveller, other: &Traveller) -> bool {
-    key_of_name(&one.name) == key_of_name(&other.name)
 }
 
 /// The only one of all, of which nobody is known.

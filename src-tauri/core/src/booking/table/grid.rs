@@ -39,6 +39,8 @@ pub(super) struct Grid {
     /// Rows that the spreadsheet does not show.
     pub hidden: HashSet<u32>,
     pub merged: Vec<Merged>,
+    /// Formulas of which the file does not have the value, by row and column.
+    formulas: Vec<(u32, u32)>,
 }
 
 impl Grid {
@@ -70,6 +72,28 @@ impl Grid {
             *place = cell;
         }
         Ok(())
+    }
+
+    /// A formula stands here, of which the file does not have the value.
+    pub fn lacks_value(&mut self, row: u32, column: u32) {
+        if self.formulas.len() < MAX_FILLED_CELLS {
+            self.formulas.push((row, column));
+        }
+    }
+
+    /// Notes which cells lack their values. A line with nothing else is none.
+    fn mark_formulas(&mut self) {
+        for (row, column) in &self.formulas {
+            let (Some(cells), column) = (self.rows.get_mut(row), *column as usize) else {
+                continue;
+            };
+            if column < MAX_COLUMNS && cells.len() <= column {
+                cells.resize(column + 1, Cell::default());
+            }
+            if let Some(cell) = cells.get_mut(column).filter(|cell| cell.text.is_empty()) {
+                cell.lacks_value = true;
+            }
+        }
     }
 
     /// What a merged cell says, in each of its rows that has anything else.
@@ -109,6 +133,7 @@ impl Grid {
     }
 
     fn table(mut self, reading: &Reading, sheets: Vec<SheetName>, sheet: String) -> Table {
+        self.mark_formulas();
         self.fill_down();
         let hidden = |row: &u32| self.hidden.contains(row);
         let hidden_rows = self.rows.keys().filter(|row| hidden(row)).count();

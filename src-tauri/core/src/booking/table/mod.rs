@@ -4,6 +4,7 @@
 mod encoding;
 mod grid;
 mod mail;
+mod mojibake;
 mod ods;
 mod opened;
 mod quotes;
@@ -58,6 +59,8 @@ pub(super) struct Cell {
     pub(super) text: String,
     /// A number too large for a spreadsheet to keep exactly.
     pub(super) rounded: bool,
+    /// A formula of which the file does not have the value.
+    pub(super) lacks_value: bool,
 }
 
 /// Why a file is no booking list, for the user.
@@ -162,6 +165,7 @@ impl Cell {
         Cell {
             rounded: exponent(text),
             text: tidy(text),
+            ..Cell::default()
         }
     }
 
@@ -176,12 +180,14 @@ impl Cell {
         Cell {
             text,
             rounded: number.abs() >= EXACT,
+            ..Cell::default()
         }
     }
 }
 
-/// Without the blanks, the apostrophe that makes spreadsheets take it for text, and `="…"` which does the same.
+/// Without letters that were written twice, the blanks, the apostrophe that makes spreadsheets take it for text, and `="…"` which does the same.
 fn tidy(text: &str) -> String {
+    let text = &*mojibake::mended(text);
     // Most texts have nothing to take off.
     let marks = |c: char| matches!(c, '\'' | '"' | '\u{feff}');
     if text.len() <= MAX_CELL_CHARS && !text.contains(marks) {

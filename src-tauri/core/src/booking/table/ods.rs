@@ -121,6 +121,8 @@ struct Place {
     value: Option<Cell>,
     text: Option<String>,
     covered: bool,
+    /// Whether the cell is a formula.
+    formula: bool,
 }
 
 fn sheet(zip: &mut ZipArchive<Cursor<&[u8]>>, name: &str) -> Result<Grid, BookingError> {
@@ -168,6 +170,8 @@ fn start(at: &mut Place, grid: &mut Grid, tag: &BytesStart<'_>) {
             at.covered = name == "table:covered-table-cell";
             at.columns = number(tag, "table:number-columns-repeated");
             at.value = value(tag);
+            let is_text = attribute(tag, "office:value-type").as_deref() == Some("string");
+            at.formula = !is_text && attribute(tag, "table:formula").is_some();
             at.text = Some(String::new());
             let spanned = number(tag, "table:number-rows-spanned");
             // A file of the largest size has less of them than this.
@@ -192,7 +196,7 @@ fn value(tag: &BytesStart<'_>) -> Option<Cell> {
     match attribute(tag, "office:value-type")?.as_str() {
         "date" => attribute(tag, "office:date-value").map(|day| Cell {
             text: tidy(&day),
-            rounded: false,
+            ..Cell::default()
         }),
         "float" => {
             let number = attribute(tag, "office:value")?.parse().ok()?;
@@ -233,8 +237,11 @@ impl Place {
         let text = self.text.take().unwrap_or_default();
         let cell = self.value.take().unwrap_or_else(|| Cell {
             text: tidy(&text),
-            rounded: false,
+            ..Cell::default()
         });
+        if self.formula && cell.text.is_empty() {
+            grid.lacks_value(self.row, self.column);
+        }
         let seen = super::MAX_COLUMNS as u32;
         if !cell.text.is_empty() && !self.covered {
             // Of what lies beyond one is enough to know that there is something.

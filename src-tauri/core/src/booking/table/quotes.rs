@@ -81,3 +81,31 @@ fn quoted(rest: &str, separator: char, usual: usize) -> Option<(String, &str)> {
         return (closes && !swallows).then_some((cell, after));
     }
 }
+
+/// The lines of a text without the quotes around each whole line, as programs write a list into a list of one column; `None`:
+/// they have none. `separators`: what may stand between the cells of a line.
+pub(super) fn whole_lines(text: &str, separators: &[char]) -> Option<String> {
+    let bare = |line: &str| {
+        let inside = line.trim_end().strip_prefix('"')?.strip_suffix('"')?;
+        let single = inside.replace("\"\"", "");
+        (!single.contains('"')).then(|| inside.replace("\"\"", "\""))
+    };
+    let mut whole = String::with_capacity(text.len());
+    let mut parted: Option<Vec<char>> = None;
+    for line in text.split_inclusive('\n') {
+        if line.trim().is_empty() {
+            whole.push_str(line);
+            continue;
+        }
+        let inside = bare(line)?;
+        // What parts the cells of one line parts those of all.
+        let parts = |mark: &char| *mark != ' ' && inside.contains(*mark);
+        match &mut parted {
+            None => parted = Some(separators.iter().copied().filter(parts).collect()),
+            Some(marks) => marks.retain(parts),
+        }
+        whole.push_str(&inside);
+        whole.push('\n');
+    }
+    parted.filter(|marks| !marks.is_empty()).map(|_| whole)
+}

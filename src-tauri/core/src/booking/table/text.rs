@@ -29,8 +29,12 @@ pub(super) fn read(
     if is_page(&text) {
         return Err(BookingError::WebPage);
     }
+    if is_json(&text) {
+        return Err(BookingError::Foreign);
+    }
     let (said, body, skipped) = separator_line(&text);
     let body = mail::unquoted(body);
+    let body = quotes::whole_lines(&body, &SEPARATORS).unwrap_or(body);
     let asked = reading.separator.filter(|one| SEPARATORS.contains(one));
     let separator = asked.or(said).unwrap_or_else(|| separator(&body));
     let opened = OpenedFile {
@@ -104,6 +108,15 @@ fn is_page(text: &str) -> bool {
     ]
     .iter()
     .any(|mark| start.starts_with(mark))
+}
+
+/// What programs hand to each other: `[{"order":`
+fn is_json(text: &str) -> bool {
+    let text = text.trim_start_matches(|c: char| c.is_whitespace() || c == '\u{feff}');
+    let inside = text.strip_prefix('[').unwrap_or(text).trim_start();
+    let inside = inside.strip_prefix('{').map(str::trim_start);
+    let name = inside.and_then(|inside| inside.strip_prefix('"')?.split_once('"'));
+    name.is_some_and(|(_, after)| after.trim_start().starts_with(':'))
 }
 
 /// `sep=;` in the first line, with which some programs say what stands between two cells; the text below it, and how

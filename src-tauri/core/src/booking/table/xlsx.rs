@@ -81,11 +81,11 @@ fn cell(data: &DataRef<'_>) -> Cell {
     match data {
         DataRef::SharedString(text) => Cell {
             text: tidy(text),
-            rounded: false,
+            ..Cell::default()
         },
         DataRef::String(text) => Cell {
             text: tidy(text),
-            rounded: false,
+            ..Cell::default()
         },
         other => of_data(&other.clone().into()),
     }
@@ -106,7 +106,7 @@ pub(super) fn of_data(data: &Data) -> Cell {
     };
     Cell {
         text: tidy(&text),
-        rounded: false,
+        ..Cell::default()
     }
 }
 
@@ -174,32 +174,88 @@ fn paths(bytes: &[u8]) -> Option<HashMap<String, String>> {
     Some(paths)
 }
 
-/// Rows that are not shown, hidden by somebody or by a filter, and regions that are one cell.
+/// A cell, as far as it was read.
+#[derive(Default)]
+struct OpenCell {
+    tag: Option<BytesStart<'static>>,
+    is_formula: bool,
+    inside_value: bool,
+    has_value: bool,
+}
+
+impl OpenCell {
+    /// Where it stands, as column and row, if it is a formula without a value. One that is an empty text has it.
+    fn lacking(&self) -> Option<(u32, u32)> {
+        let tag = self
+            .tag
+            .as_ref()
+            .filter(|_| self.is_formula && !self.has_value)?;
+        let is_text = attribute(tag, "t").as_deref() == Some("str");
+        attribute(tag, "r")
+            .filter(|_| !is_text)
+            .and_then(|name| place(&name))
+    }
+}
+
+/// Rows that are not shown, hidden by somebody or by a filter, regions that are one cell, and formulas of which the file
+/// does not have the value.
 fn hidden_and_merged(bytes: &[u8], path: &str, grid: &mut Grid) {
     let Ok(mut zip) = ZipArchive::new(Cursor::new(bytes)) else {
         return;
     };
-    let Some(sheet) = part(&mut zip, path) else {
+    let Some(mut sheet) = part(&mut zip, path) else {
         return;
     };
+    let mut buffer = Vec::new();
     let mut row = 0_u32;
-    tags(sheet, &["row", "mergeCell"], |tag| {
-        if tag.local_name().as_ref() == "mergeCell" {
-            // A file of the largest size has less of them than this.
-            let room = grid.merged.len() < MAX_ROWS;
-            let region = attribute(tag, "ref").filter(|_| room);
-            grid.merged
-                .extend(region.and_then(|region| merged(&region)));
-            return;
+    let mut cell = OpenCell::default();
+    loop {
+        buffer.clear();
+        let (tag, ends) = match sheet.read_event_into(&mut buffer) {
+            Ok(Event::Start(tag)) => (tag, false),
+            Ok(Event::Empty(tag)) => (tag, true),
+            Ok(Event::Text(text)) => {
+                cell.has_value |= cell.inside_value && !text.xml10_content().trim().is_empty();
+                continue;
+            }
+            // The library has read the same part, and told what is wrong with it.
+            Ok(Event::Eof) | Err(_) => break,
+            Ok(_) => continue,
+        };
+        match tag.local_name().as_ref() {
+            "c" => {
+                if let Some((column, row)) = cell.lacking() {
+                    grid.lacks_value(row, column);
+                }
+                cell = OpenCell {
+                    tag: Some(tag.into_owned()),
+                    ..OpenCell::default()
+                };
+            }
+            "f" => cell.is_formula = true,
+            "v" | "is" => cell.inside_value = !ends,
+            "mergeCell" => {
+                // A file of the largest size has less of them than this.
+                let room = grid.merged.len() < MAX_ROWS;
+                let region = attribute(&tag, "ref").filter(|_| room);
+                grid.merged
+                    .extend(region.and_then(|region| merged(&region)));
+            }
+            "row" => {
+                let said = attribute(&tag, "r").and_then(|row| row.parse::<u32>().ok());
+                row = said.unwrap_or(row.saturating_add(1));
+                let is = attribute(&tag, "hidden").is_some_and(|is| is == "1" || is == "true");
+                // No file has more rows than a sheet can have.
+                if is && grid.hidden.len() <= 1_048_576 {
+                    grid.hidden.insert(row.saturating_sub(1));
+                }
+            }
+            _ => {}
         }
-        let said = attribute(tag, "r").and_then(|row| row.parse::<u32>().ok());
-        row = said.unwrap_or(row.saturating_add(1));
-        let is = attribute(tag, "hidden").is_some_and(|is| is == "1" || is == "true");
-        // No file has more rows than a sheet can have.
-        if is && grid.hidden.len() <= 1_048_576 {
-            grid.hidden.insert(row.saturating_sub(1));
-        }
-    });
+    }
+    if let Some((column, row)) = cell.lacking() {
+        grid.lacks_value(row, column);
+    }
 }
 
 /// `A1:B20`

@@ -10,7 +10,7 @@ fn columns_of(text: &str, esims: &[(&str, &str, &str)]) -> Vec<Column> {
     for (reference, id, iccid) in esims {
         marks.has(Some(reference), Some(id), Some(iccid));
     }
-    let list = read_knowing(&table, &Reading::default(), TODAY, &marks);
+    let list = read_knowing(&table, &Reading::default(), &CALENDAR, &marks);
     list.reading.columns.unwrap()
 }
 

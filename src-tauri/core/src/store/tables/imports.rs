@@ -1,5 +1,7 @@
 //! Booking lists taken over: what they can name, setting all of it at once, and taking it back.
 
+use std::collections::HashSet;
+
 use rusqlite::{Connection, OptionalExtension, params};
 use serde::{Deserialize, Serialize};
 
@@ -290,8 +292,20 @@ fn undo_of(kept: &str) -> rusqlite::Result<Vec<Undo>> {
     })
 }
 
-/// Takes an import back, but what somebody has changed since. `None`: there is none with this row,
-/// or it was taken back before.
+/// The imports that hold and came after one, the next first, each with what it replaced.
+fn later(tx: &Connection, id: i64) -> rusqlite::Result<Vec<(i64, Vec<Undo>)>> {
+    let mut rows = tx.prepare_cached(
+        "SELECT id, undo FROM traveller_imports WHERE id > ?1 AND undone_at_ms IS NULL ORDER BY id",
+    )?;
+    let found = rows.query_map([id], |row| Ok((row.get(0)?, row.get::<_, String>(1)?)))?;
+    found
+        .map(|row| row.and_then(|(id, undo)| Ok((id, undo_of(&undo)?))))
+        .collect()
+}
+
+/// Takes an import back, but what somebody has changed since. Where a later import replaced what this one had set, that
+/// stays, and to take the later one back is then to leave what there was before both. `None`: there is none with this
+/// row, or it was taken back before.
 pub(in crate::store) fn undo(
     tx: &Connection,
     id: i64,
@@ -308,6 +322,8 @@ pub(in crate::store) fn undo(
         return Ok(None);
     };
     let changes = undo_of(&kept)?;
+    let mut later = later(tx, id)?;
+    let mut passed_on = HashSet::new();
     let mut undone = Undone::default();
     for Undo {
         owner,
@@ -316,6 +332,18 @@ pub(in crate::store) fn undo(
         lines,
     } in changes.iter().rev()
     {
+        let next = later.iter_mut().find_map(|(id, changes)| {
+            let change = changes.iter_mut().find(|one| one.owner == *owner)?;
+            Some((*id, change))
+        });
+        if let Some((next, change)) = next {
+            if change.before.as_ref() == Some(after) {
+                change.before.clone_from(before);
+                passed_on.insert(next);
+            }
+            undone.kept += lines;
+            continue;
+        }
         if travellers::of(tx, owner)?.as_ref() != Some(after) {
             undone.kept += lines;
             continue;
@@ -323,6 +351,12 @@ pub(in crate::store) fn undo(
         travellers::set(tx, owner, before.as_ref(), now_ms)?;
         undone.esims.extend(travellers::rows_of(tx, owner)?);
         undone.restored += lines;
+    }
+    for (id, changes) in later.iter().filter(|(id, _)| passed_on.contains(id)) {
+        tx.execute(
+            "UPDATE traveller_imports SET undo = ?2 WHERE id = ?1",
+            params![id, json(changes)?],
+        )?;
     }
     tx.execute(
         "UPDATE traveller_imports SET undone_at_ms = ?2, undo = '[]' WHERE id = ?1",

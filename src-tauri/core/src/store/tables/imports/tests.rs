@@ -2,6 +2,7 @@
 
 mod changing;
 mod orders;
+mod people;
 mod several;
 mod trips;
 mod undoing;

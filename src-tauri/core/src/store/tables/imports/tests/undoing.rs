@@ -65,6 +65,59 @@ async fn the_last_twenty_imports_can_be_taken_back() {
     assert_eq!((left[0].id, left[19].id), (21, 2));
 }
 
+/// Takes lists over for one eSIM, and takes these of them back, in this order: how many stay each time, and who is noted
+/// after each.
+async fn taken_back(lists: &[&str], order: &[usize]) -> Vec<(usize, Option<String>)> {
+    let (_dir, store) = store(ESIMS).await;
+    let mut ids = Vec::new();
+    for name in lists {
+        ids.push(take(&store, &format!("Name,Reference\n{name},TRIP-1\n")).await);
+    }
+    let mut left = Vec::new();
+    for at in order {
+        let undone = store.writer().undo_import(ids[*at], NOW).await;
+        left.push((undone.unwrap().unwrap().kept, name(&store, "a")));
+    }
+    left
+}
+
+#[tokio::test]
+async fn what_was_taken_back_does_not_come_back_with_a_later_list() {
+    let stays = |name: &str| (1, Some(name.to_owned()));
+    let gone = (0, None);
+    let lists = ["Anna", "Ben", "Eva"];
+    assert_eq!(
+        taken_back(&lists[..2], &[0, 1]).await,
+        [stays("Ben"), gone.clone()]
+    );
+    for order in [[0, 1, 2], [1, 0, 2]] {
+        let left = taken_back(&lists, &order).await;
+        assert_eq!(
+            left,
+            [stays("Eva"), stays("Eva"), gone.clone()],
+            "{order:?}"
+        );
+    }
+    let left = taken_back(&lists, &[0, 2, 1]).await;
+    assert_eq!(left, [stays("Eva"), (0, Some("Ben".to_owned())), gone]);
+}
+
+#[tokio::test]
+async fn what_a_later_list_says_stays_also_where_an_earlier_one_said_the_same() {
+    let (_dir, store) = store(ESIMS).await;
+    let list = "Name,Reference\nAnna,TRIP-1\n";
+    let first = take(&store, list).await;
+    let of_order = Owner::Order("TRIP-1".to_owned());
+    let changes = vec![(of_order, Some(named("Berta")))];
+    store.writer().set_travellers(changes, NOW).await.unwrap();
+    let second = take(&store, list).await;
+    let undo = |id| store.writer().undo_import(id, NOW);
+    assert_eq!(undo(first).await.unwrap().unwrap().kept, 1);
+    assert_eq!(name(&store, "a").as_deref(), Some("Anna"));
+    assert_eq!(undo(second).await.unwrap().unwrap().restored, 1);
+    assert_eq!(name(&store, "a").as_deref(), Some("Berta"));
+}
+
 /// Two eSIMs that turn out to be one: one is known by its id alone, the other by its number.
 const HALVES: &[(&str, &str, &str)] = &[("a", "", "TRIP-1"), ("", ICCID, "TRIP-1")];
 const ICCID: &str = "89445012345678301111";
