@@ -11,14 +11,19 @@ use esim_watch_publisher::{MANIFEST, Release, Reply, Server, Signer};
 use crate::wording::says;
 
 async fn failed(server: &Server, signer: &Signer, folder: &Path) -> UpgradeError {
+    failed_after(Patience::default(), server, signer, folder).await
+}
+
+async fn failed_after(
+    patience: Patience,
+    server: &Server,
+    signer: &Signer,
+    folder: &Path,
+) -> UpgradeError {
     let source = UpgradeSource::of(&UpgradeVariables {
         url: Some(server.url(MANIFEST)),
         key: Some(signer.public_key()),
     });
-    let patience = Patience {
-        silence: Duration::from_millis(300),
-        ..Patience::default()
-    };
     let downloader = Downloader::new(source.unwrap(), patience).unwrap();
     let offer = match downloader.look("0.1.0", Installation::Deb).await {
         Ok(offer) => offer.unwrap(),
@@ -36,7 +41,6 @@ async fn a_server_that_has_no_newer_version_as_it_should_be() {
     let package = format!("/{}", release.file);
     for (reply, part) in [
         (Reply::Status(503), "Status 503"),
-        (Reply::Silence, "antwortet nicht rechtzeitig"),
         (Reply::Endless, "viel zu lang"),
         (Reply::Content(b"<html>".to_vec()), "Anmeldeseite"),
         (Reply::Content(b"rubbish".to_vec()), "nicht zu verstehen"),
@@ -49,6 +53,13 @@ async fn a_server_that_has_no_newer_version_as_it_should_be() {
         server.answer(MANIFEST, reply);
         says(&failed(&server, &signer, dir.path()).await, part);
     }
+    server.answer(MANIFEST, Reply::Silence);
+    let none = Patience {
+        silence: Duration::from_millis(1),
+        ..Patience::default()
+    };
+    let silent = failed_after(none, &server, &signer, dir.path()).await;
+    says(&silent, "antwortet nicht rechtzeitig");
     release.publish(&server, &signer);
     for (reply, part) in [
         (Reply::Cut(release.content.clone(), 10), "brach ab"),

@@ -15,6 +15,8 @@ struct Scene {
     server: Server,
     signer: Signer,
     downloader: Downloader,
+    /// The same without patience: for servers that say nothing, however long anybody waits.
+    impatient: Downloader,
     folder: tempfile::TempDir,
 }
 
@@ -25,12 +27,14 @@ impl Scene {
             url: Some(server.url(MANIFEST)),
             key: Some(signer.public_key()),
         });
-        let patience = Patience {
-            silence: Duration::from_millis(300),
+        let source = source.unwrap();
+        let none = Patience {
+            silence: Duration::from_millis(1),
             ..Patience::default()
         };
         Scene {
-            downloader: Downloader::new(source.unwrap(), patience).unwrap(),
+            downloader: Downloader::new(source.clone(), Patience::default()).unwrap(),
+            impatient: Downloader::new(source, none).unwrap(),
             server,
             signer,
             folder: tempfile::tempdir().unwrap(),
@@ -164,11 +168,29 @@ async fn a_manifest_of_rubbish_is_told_from_a_page_that_somebody_put_in_between(
     assert_eq!(scene.look().await.unwrap_err(), UpgradeError::Unreadable);
     assert_eq!(said(Reply::Endless).await, UpgradeError::TooLarge);
     assert_eq!(said(Reply::Status(500)).await, UpgradeError::Status(500));
-    assert_eq!(said(Reply::Silence).await, UpgradeError::TooSlow);
     assert_eq!(
         said(Reply::Cut(vec![b'{'; 100], 10)).await,
         UpgradeError::Unreachable
     );
+}
+
+#[tokio::test]
+async fn a_server_that_says_nothing_or_nothing_more_is_not_waited_for_for_ever() {
+    let scene = Scene::new();
+    let release = Release::of("0.2.0");
+    release.publish(&scene.server, &scene.signer);
+    let offer = scene.look().await.unwrap().unwrap();
+    let path = format!("/{}", release.file);
+    for reply in [Reply::Stuck(release.content, 5000), Reply::Silence] {
+        scene.server.answer(&path, reply);
+        let folder = scene.folder.path().join("updates");
+        let fetched = scene.impatient.fetch(&offer, &folder, |_| {}).await;
+        assert_eq!(fetched.unwrap_err(), UpgradeError::TooSlow);
+        assert_eq!(files(scene.folder.path()), 0);
+    }
+    scene.server.answer(MANIFEST, Reply::Silence);
+    let looked = scene.impatient.look(RUNNING, Installation::Setup).await;
+    assert_eq!(looked.unwrap_err(), UpgradeError::TooSlow);
 }
 
 #[tokio::test]
@@ -266,12 +288,8 @@ async fn a_download_that_breaks_off_or_stops_leaves_nothing() {
     release.publish(&scene.server, &scene.signer);
     let path = format!("/{}", release.file);
     let content = release.content.clone();
-    scene
-        .server
-        .answer(&path, Reply::Cut(content.clone(), 5000));
+    scene.server.answer(&path, Reply::Cut(content, 5000));
     assert_eq!(scene.refused().await, UpgradeError::CutOff);
-    scene.server.answer(&path, Reply::Stuck(content, 5000));
-    assert_eq!(scene.refused().await, UpgradeError::TooSlow);
     scene.server.answer(&path, Reply::Status(404));
     assert_eq!(scene.refused().await, UpgradeError::Status(404));
     scene

@@ -71,10 +71,7 @@ impl Scene {
             source,
             installation,
             running: running.to_owned(),
-            patience: Patience {
-                silence: Duration::from_millis(300),
-                ..Patience::default()
-            },
+            patience: Patience::default(),
             first_after: Duration::ZERO,
             data_dir: self.data(),
             downloads: self.downloads(),
@@ -220,10 +217,6 @@ async fn whatever_is_wrong_with_a_package_nothing_is_left_of_it_and_the_next_try
             "The package is not signed by the publisher",
         ),
         (Reply::Cut(content.clone(), 9000), "The download broke off."),
-        (
-            Reply::Stuck(content.clone(), 9000),
-            "The update server does not answer",
-        ),
         (
             Reply::Status(404),
             "The update server does not have what it was asked for",
