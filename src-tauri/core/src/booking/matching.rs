@@ -59,7 +59,7 @@ pub fn propose<E>(
         let named = bookings.iter().map(|booking| trips.named(booking));
         named.collect::<Result<Vec<Named>, E>>()
     };
-    let resolved = resolved(bookings, known);
+    let resolved = resolved(bookings, &known.references);
     let bookings = resolved.as_slice();
     let mut named = name(&mut trips, bookings)?;
     let each = each::each(bookings, &named, known, rules.several);
@@ -275,7 +275,8 @@ impl<E, Look: FnMut(&Owner) -> Result<Found, E>> Matching<'_, Look> {
             && order.free.len() > 1
             && let Some(share) = self.shared(&order)?.recognised(booking)
         {
-            return self.of_share(booking, listed, share);
+            let whose = share.is_somebody_elses;
+            return self.esim_of(booking, listed, (share.row, false), whose);
         }
         let free = if later { 0 } else { order.free.len() };
         match people.all.len() {
@@ -283,7 +284,8 @@ impl<E, Look: FnMut(&Owner) -> Result<Found, E>> Matching<'_, Look> {
             0 | 1 => self.alone(booking, listed, &order),
             travellers if travellers == free => {
                 let share = self.shared(&order)?.of(booking);
-                self.of_share(booking, listed, share.unwrap_or_default())
+                let share = share.unwrap_or_default();
+                self.esim_of(booking, listed, (share.row, false), share.is_somebody_elses)
             }
             _ if self.rules.together => self.together(booking, &order, people),
             travellers => {
@@ -291,6 +293,20 @@ impl<E, Look: FnMut(&Owner) -> Result<Found, E>> Matching<'_, Look> {
                 Ok(nobodys(booking, LineOwner::Crowded { esims, travellers }))
             }
         }
+    }
+
+    /// Who has which of the eSIMs of an order that no line names by a number.
+    fn shared(&mut self, order: &ListedOrder) -> Result<Rc<SharedOrder>, E> {
+        if let Some(shared) = self.shared.get(&order.written) {
+            return Ok(shared.clone());
+        }
+        let mut esims = Vec::with_capacity(order.free.len());
+        for row in &order.free {
+            esims.push((*row, (self.look)(&Owner::Esim(*row))?.traveller));
+        }
+        let shared = Rc::new(SharedOrder::of_people(&order.now.all, &esims));
+        self.shared.insert(order.written.clone(), shared.clone());
+        Ok(shared)
     }
 
     /// All travellers of an order in one, which the first of its lines sets.

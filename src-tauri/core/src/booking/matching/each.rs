@@ -5,6 +5,7 @@ use std::collections::{HashMap, HashSet};
 
 use super::known::{KnownEsims, Named};
 use super::person::key_of_name;
+use super::references::add;
 use crate::booking::doubts::LineDoubt;
 use crate::booking::line::{Booking, SeveralTravellers};
 
@@ -58,15 +59,6 @@ pub(super) fn each(
         }
     }
     all
-}
-
-/// Adds a line, whose place no other has.
-pub(super) fn add(all: &mut Vec<Booking>, mut one: Booking) {
-    one.traveller_of_line = match all.last() {
-        Some(last) if last.line == one.line => last.traveller_of_line + 1,
-        _ => 0,
-    };
-    all.push(one);
 }
 
 fn is_each(several: &SeveralTravellers, asked: Option<bool>) -> bool {

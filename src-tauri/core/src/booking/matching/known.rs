@@ -154,7 +154,7 @@ impl KnownEsims {
                 () => -1,
             }
         };
-        resolved(bookings, self).iter().map(fits).sum()
+        resolved(bookings, &self.references).iter().map(fits).sum()
     }
 
     /// Whether an eSIM has this number, or ends in these digits.

@@ -3,8 +3,6 @@
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 
-use super::each::add;
-use super::known::KnownEsims;
 use crate::booking::doubts::LineDoubt;
 use crate::booking::line::Booking;
 use crate::booking::marks::mark;
@@ -250,8 +248,7 @@ impl KnownReferences {
 
 /// The lines with the references that are meant, as their senders write them: a line that names several known orders once
 /// for each. What nobody can tell is told.
-pub(super) fn resolved(bookings: &[Booking], known: &KnownEsims) -> Vec<Booking> {
-    let references = &known.references;
+pub(super) fn resolved(bookings: &[Booking], references: &KnownReferences) -> Vec<Booking> {
     let listed = bookings.iter().filter_map(|line| line.reference.as_ref());
     let named: HashSet<String> = listed.filter_map(|one| references.only(one)).collect();
     // What nobody knows is one order, however the list writes it.
@@ -300,6 +297,15 @@ pub(super) fn resolved(bookings: &[Booking], known: &KnownEsims) -> Vec<Booking>
         add(&mut lines, line);
     }
     lines
+}
+
+/// Adds a line, whose place no other has.
+pub(super) fn add(all: &mut Vec<Booking>, mut one: Booking) {
+    one.traveller_of_line = match all.last() {
+        Some(last) if last.line == one.line => last.traveller_of_line + 1,
+        _ => 0,
+    };
+    all.push(one);
 }
 
 /// The line once for each known order that its cell names; `None`: it names none.

@@ -2,21 +2,19 @@
 //! their order.
 
 use std::collections::HashMap;
-use std::rc::Rc;
 
-use super::Matching;
-use super::orders::{Listed, ListedOrder};
+use super::orders::Listed;
 use super::person::{Person, recognised};
-use super::proposal::{Found, Proposal};
 use crate::booking::line::{Booking, LinePlace};
-use crate::traveller::{Owner, Traveller};
+use crate::traveller::Traveller;
 
 /// The eSIM that a traveller has.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(super) struct Share {
-    row: i64,
+    /// Its row.
+    pub row: i64,
     /// Whether whoever is known to have it is somebody else.
-    is_somebody_elses: bool,
+    pub is_somebody_elses: bool,
 }
 
 /// Who has which of an order's eSIMs.
@@ -30,7 +28,7 @@ pub(super) struct SharedOrder {
 
 impl SharedOrder {
     /// `esims`: rows, each with its own traveller.
-    fn of_people(people: &[Listed], esims: &[(i64, Option<Traveller>)]) -> SharedOrder {
+    pub fn of_people(people: &[Listed], esims: &[(i64, Option<Traveller>)]) -> SharedOrder {
         let persons: Vec<&Person> = people.iter().map(|one| &one.person).collect();
         let known = esims.iter().map(|(_, own)| own.as_ref().map(Person::of));
         let known: Vec<Option<Person>> = known.collect();
@@ -83,32 +81,6 @@ impl SharedOrder {
     /// The eSIM of the traveller of a line, where there are as many.
     pub fn of(&self, booking: &Booking) -> Option<Share> {
         self.all.get(&booking.place()).copied()
-    }
-}
-
-impl<E, Look: FnMut(&Owner) -> Result<Found, E>> Matching<'_, Look> {
-    /// Who has which of the eSIMs of an order that no line names by a number.
-    pub(super) fn shared(&mut self, order: &ListedOrder) -> Result<Rc<SharedOrder>, E> {
-        if let Some(shared) = self.shared.get(&order.written) {
-            return Ok(shared.clone());
-        }
-        let mut esims = Vec::with_capacity(order.free.len());
-        for row in &order.free {
-            esims.push((*row, (self.look)(&Owner::Esim(*row))?.traveller));
-        }
-        let shared = Rc::new(SharedOrder::of_people(&order.now.all, &esims));
-        self.shared.insert(order.written.clone(), shared.clone());
-        Ok(shared)
-    }
-
-    /// A line about one of an order's eSIMs.
-    pub(super) fn of_share(
-        &mut self,
-        booking: &Booking,
-        listed: &Traveller,
-        share: Share,
-    ) -> Result<Proposal, E> {
-        self.esim_of(booking, listed, (share.row, false), share.is_somebody_elses)
     }
 }
 

@@ -1,7 +1,7 @@
 //! References as spreadsheets and people leave them, among orders that are known.
 
 use super::*;
-use crate::booking::matching::KnownEsim;
+use crate::booking::matching::{KnownEsim, KnownEsims};
 use crate::traveller::Traveller;
 
 const KNOWN: &[&str] = &["LIS-1001", "4711", "4712", "BK/2026/0007", "00815", "AB-12"];
@@ -30,7 +30,7 @@ fn all_resolved(listed: &[&str], orders: &[&str]) -> Vec<Booking> {
             ..KnownEsim::default()
         });
     }
-    resolved(&lines, &known)
+    resolved(&lines, &known.references)
 }
 
 /// What becomes of a reference: those of its lines, and what is told.
