@@ -422,6 +422,7 @@ fn in_transaction<T>(
     known: &mut Known,
     act: impl FnOnce(&Connection, &mut Deltas) -> rusqlite::Result<T>,
 ) -> rusqlite::Result<T> {
+    in_place(files)?;
     // Until it is committed, what is on the disk counts.
     let before = std::mem::take(known);
     let tx = db.transaction_with_behavior(TransactionBehavior::Immediate)?;
@@ -430,7 +431,7 @@ fn in_transaction<T>(
     let after = deltas.write(&tx)?;
     tx.commit()?;
     *known = after;
-    // Moved away, before or meanwhile: the commit may be lost with the file, so nobody is told that it is safe.
+    // Moved away meanwhile: the commit may be lost with the file, so nobody is told that it is safe.
     in_place(files)?;
     Ok(done)
 }
