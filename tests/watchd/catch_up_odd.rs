@@ -228,12 +228,12 @@ async fn how_what_is_left_is_asked_for_is_found_out_once() -> Result<()> {
 #[tokio::test]
 async fn a_list_that_is_cut_anywhere_is_asked_by_status_and_what_may_be_missing_is_told()
 -> Result<()> {
-    let sims = (0..80).map(|number| Sim::new(number, ["READY", "INSTALLED"][number % 2]));
+    let sims = (0..130).map(|number| Sim::new(number, ["READY", "INSTALLED"][number % 2]));
     let (dir, fake) = (tempfile::tempdir()?, Fake::start(sims.collect()).await?);
-    fake.world().most = 27;
+    fake.world().most = 57;
     let (printed, complete) = fake.catch_up(dir.path()).await?;
     assert!(!complete && !problems(&printed).is_empty(), "{printed}");
-    assert!(printed["esims"].as_u64() > Some(27), "{printed}");
+    assert!(printed["esims"].as_u64() > Some(57), "{printed}");
     Ok(())
 }
 

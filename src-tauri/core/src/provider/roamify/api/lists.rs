@@ -15,8 +15,8 @@ const LIMITS: [Option<&str>; 4] = [Some("10000"), Some("1000"), Some("100"), Non
 /// Answers that end at a multiple of this may have been cut there.
 const ROUND: usize = 50;
 
-/// No list is cut where it has fewer than this.
-const FEWEST_OF_A_CUT: usize = 20;
+/// No list is cut where it has fewer than this: by default there are so many in one.
+const FEWEST_OF_A_CUT: usize = 50;
 
 /// After so many eSIMs that could not be read, the others are left for another time. So many that are known and are not
 /// there, while no list has any that is known, and it is another account.
