@@ -40,7 +40,7 @@ use crate::inbox::{Inbox, Notices, Situation};
 use crate::ingest::Ingest;
 use crate::listener::{Gate, Listener, Parts, Refusals};
 use crate::maintenance::Maintenance;
-use crate::message::ToMessage;
+use crate::message::{Message, ToMessage};
 use crate::provider::{self, Provider};
 use crate::secret::Vault;
 use crate::store::{Commit, Readers, Setting, Store, WriteError};
@@ -367,10 +367,7 @@ impl Engine {
         }
         if let Err(error) = self.open_vaults().await {
             // Unable to tell a provider from a stranger, it must not listen at all.
-            let state = ListenerState::Down {
-                message: error.to_message(),
-            };
-            self.health.send_modify(|health| health.listener = state);
+            self.is_deaf(error.to_message());
             return Err(error);
         }
         let parts = Parts {
@@ -394,14 +391,21 @@ impl Engine {
             }
             Err(error) => {
                 if current.is_none() {
-                    let state = ListenerState::Down {
-                        message: error.to_message(),
-                    };
-                    self.health.send_modify(|health| health.listener = state);
+                    self.is_deaf(error.to_message());
                 }
                 Err(error.into())
             }
         }
+    }
+
+    /// Tells why nobody listens; nothing where that is known, as after each try.
+    fn is_deaf(&self, message: Message) {
+        let state = ListenerState::Down { message };
+        self.health.send_if_modified(|health| {
+            let changed = health.listener != state;
+            health.listener = state;
+            changed
+        });
     }
 }
 

@@ -114,8 +114,8 @@ impl Iccid {
         }
     }
 
-    /// Whether a number says less than another does: its last digits are left out, zeros took their place, or the other one
-    /// is whole and right while its own check digit tells that a digit is wrong.
+    /// Whether a number says less than another does: its last digits are left out, zeros took their place, or one digit is
+    /// another and its check digit tells that it is this number's which is wrong.
     #[must_use]
     pub fn is_less(number: &str, than: &str) -> bool {
         let right = |number: &str| CHECKED.contains(&number.len()) && Iccid::is_checked(number);
@@ -127,7 +127,7 @@ impl Iccid {
         };
         than.starts_with(number)
             || number.get(..DOUBLE_DIGITS).is_some_and(rounded)
-            || (right(than) && !right(number))
+            || (right(than) && !right(number) && is_a_digit_away(number, than))
     }
 
     /// Reads digits and letters without anything between them.
@@ -202,6 +202,11 @@ pub fn is_identifier(text: &str) -> bool {
     let repeated = signs().count() >= MIN_SAME_SIGNS && signs().all(|c| signs().next() == Some(c));
     let named = signs().count() == 1 || signs().any(char::is_numeric);
     named && !repeated && !is_placeholder(text)
+}
+
+fn is_a_digit_away(number: &str, other: &str) -> bool {
+    let pairs = number.bytes().zip(other.bytes());
+    number.len() == other.len() && pairs.filter(|(one, other)| one != other).count() == 1
 }
 
 fn is_one_digit(number: &str) -> bool {
