@@ -207,40 +207,50 @@ async fn store(
         body,
         again: false,
     };
-    let parts = &hook.parts;
-    let ingest = parts.ingest.clone();
+    let ingest = hook.parts.ingest.clone();
     let mut delivered = Box::pin(async move { ingest.deliver(received).await });
-    let outcome = match tokio::time::timeout(STORE_TIME, &mut delivered).await {
-        Ok(outcome) => outcome,
+    match tokio::time::timeout(STORE_TIME, &mut delivered).await {
+        Ok(outcome) => tell(&hook.parts, provider, at_ms, outcome),
         Err(_) => {
-            (parts.on_delivery)(provider, at_ms, Err(WriteError::TooSlow));
-            // Should it be stored all the same, its row says what its sender was told.
+            let slow = IngestError::NotStored(WriteError::TooSlow);
+            let told = tell(&hook.parts, provider, at_ms, Err(slow));
             let hook = Arc::clone(hook);
             tokio::spawn(async move {
+                // Why it took so long is known only now. Should it be stored all the same, its row says what its
+                // sender was told.
+                let stored = tell(&hook.parts, provider, at_ms, delivered.await);
                 if let Ok(Stored {
                     delivery: Some(row),
                     ..
-                }) = delivered.await
+                }) = stored
                 {
                     answered(&hook.parts, row, Refused::NotStored.status(), came);
                 }
             });
-            return Err(Refused::NotStored);
+            told
         }
-    };
+    }
+}
+
+/// Tells the program's health and its log what became of a delivery, and gives what its sender is told.
+fn tell(
+    parts: &Parts,
+    provider: &'static dyn Provider,
+    at_ms: i64,
+    outcome: Result<Stored, IngestError>,
+) -> Result<Stored, Refused> {
     let stored = match &outcome {
         Err(IngestError::NotStored(error)) => Err(error.clone()),
         _ => Ok(()),
     };
     (parts.on_delivery)(provider, at_ms, stored);
-    match outcome {
-        Ok(stored) => Ok(stored),
-        Err(IngestError::Unreadable(refused)) => Err(refused),
-        Err(IngestError::NotStored(error)) => {
+    outcome.map_err(|error| match error {
+        IngestError::Unreadable(refused) => refused,
+        IngestError::NotStored(error) => {
             tracing::error!(%error, "a delivery could not be stored");
-            Err(Refused::NotStored)
+            Refused::NotStored
         }
-    }
+    })
 }
 
 fn text(headers: &HeaderMap, name: &header::HeaderName) -> Option<String> {
