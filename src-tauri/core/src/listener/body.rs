@@ -15,6 +15,9 @@ pub const MAX_BODY: usize = 256 * 1024;
 /// Most bytes of a body that are read before one that is too large is answered.
 const MAX_LINGER: usize = 4 * MAX_BODY;
 
+/// What the sender of a longer one is told.
+const TOO_LARGE: Refused = Refused::TooLarge(MAX_BODY / 1024);
+
 /// Most bytes of bodies that are under way together. One that would go beyond waits for nobody: it is refused, unless
 /// it is [`SHORT_BODY`]. Whoever knows the path can begin many long ones and end none.
 const MAX_UNDER_WAY: usize = 32 * 1024 * 1024;
@@ -35,8 +38,8 @@ impl BodiesUnderWay {
         let announced = headers
             .get(header::CONTENT_LENGTH)
             .and_then(|length| length.to_str().ok()?.parse::<usize>().ok());
-        if announced.is_some_and(|length| length > MAX_BODY) {
-            return Err(Refused::TooLarge(MAX_BODY / 1024));
+        if announced.is_some_and(|length| length > MAX_LINGER) {
+            return Err(TOO_LARGE);
         }
         let held = Held::none(&self.0);
         tokio::time::timeout(BODY_TIME, collect(body, announced, held))
@@ -84,14 +87,16 @@ async fn collect(
 ) -> Result<Vec<u8>, Refused> {
     let mut kept = Vec::with_capacity(announced.unwrap_or(0).min(SHORT_BODY));
     let mut size = 0_usize;
-    let mut refused = None;
+    let mut refused = announced
+        .is_some_and(|length| length > MAX_BODY)
+        .then_some(TOO_LARGE);
     while let Some(frame) = body.frame().await {
         let Ok(data) = frame.map_err(|_| Refused::BrokenOff)?.into_data() else {
             continue;
         };
         size = size.saturating_add(data.len());
         if size > MAX_BODY {
-            refused = Some(Refused::TooLarge(MAX_BODY / 1024));
+            refused = Some(TOO_LARGE);
         } else if refused.is_none() {
             refused = held.add(data.len()).err();
         }
@@ -140,6 +145,25 @@ mod tests {
                 None => Poll::Pending,
             }
         }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn what_is_on_its_way_of_one_that_is_announced_too_large_is_read_before_it_is_refused() {
+        let under_way = BodiesUnderWay::default();
+        let mut headers = HeaderMap::new();
+        headers.insert(header::CONTENT_LENGTH, (MAX_BODY + 1).into());
+        // One that has not come yet is waited for.
+        let body = Body::new(Stalled(Some(vec![b'x'; MAX_BODY].into())).boxed());
+        let reading = under_way.read(&headers, body);
+        let waited = tokio::time::timeout(BODY_TIME / 2, reading).await;
+        assert!(waited.is_err(), "{waited:?}");
+        let refused = under_way
+            .read(&headers, Body::from(vec![b'x'; MAX_BODY + 1]))
+            .await;
+        assert_eq!(refused, Err(TOO_LARGE));
+        headers.insert(header::CONTENT_LENGTH, (MAX_LINGER + 1).into());
+        let body = Body::new(Stalled(None).boxed());
+        assert_eq!(under_way.read(&headers, body).await, Err(TOO_LARGE));
     }
 
     #[tokio::test]
