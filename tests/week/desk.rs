@@ -117,6 +117,8 @@ pub struct Desk {
     is_full: bool,
     tokens: u32,
     noted_ms: i64,
+    /// Since when it is noted that it listens; `None`: it is not.
+    noted_since_ms: Option<i64>,
     wrong_clock: Option<WrongClock>,
     /// What Roamify's clock told the program that runs.
     pub told: ToldTime,
@@ -182,6 +184,7 @@ impl Desk {
             is_full: false,
             tokens: 0,
             noted_ms: 0,
+            noted_since_ms: None,
             wrong_clock: week.wrong_clock,
             told: ToldTime::default(),
             time: None,
@@ -252,8 +255,18 @@ impl Desk {
             return;
         }
         let believed_ms = self.believed_ms();
-        let noted = self.store().writer().note_listening(believed_ms).await;
+        let writer = self.store().writer();
+        let noted = match self.noted_since_ms {
+            None => writer.note_listening(believed_ms).await,
+            Some(since_ms) => {
+                let for_ms = self.at_ms - since_ms;
+                writer.note_still_listening(believed_ms, for_ms).await
+            }
+        };
         assert!(noted.is_ok() || self.is_failing());
+        if noted.is_ok() {
+            self.noted_since_ms.get_or_insert(self.at_ms);
+        }
         self.noted_ms = self.at_ms;
     }
 
@@ -269,6 +282,7 @@ impl Desk {
         self.listens = true;
         self.back_ms = self.at_ms;
         self.noted_ms = 0;
+        self.noted_since_ms = None;
         self.knows = false;
         self.together = None;
         self.passes_ms = None;

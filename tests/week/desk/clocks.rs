@@ -42,11 +42,10 @@ impl Desk {
     /// What the program believes, UTC milliseconds.
     pub(super) fn believed_ms(&mut self) -> i64 {
         let moment = self.moment();
-        let known_until = self.store().writer().known_until();
         let time = self
             .time
-            .get_or_insert_with(|| SteadyTime::new(moment, known_until));
-        time.tell(moment, known_until)
+            .get_or_insert_with(|| SteadyTime::new(moment, None));
+        time.tell(moment, None)
     }
 
     pub(super) fn set_now(&mut self, at_ms: i64) {

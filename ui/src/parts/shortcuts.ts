@@ -80,11 +80,13 @@ export const SHORTCUT_GROUPS: readonly ShortcutGroup[] = ["everywhere", "lists",
 /** How long the second key of two may take. */
 const SEQUENCE_MS = 1200;
 
+/** What takes keys for itself. Of the kinds of input that are no text, none takes letters. */
+const TAKES_KEYS =
+  "input:not([type=radio], [type=checkbox], [type=file]), textarea, select, dialog, [role=dialog]";
+
 /** Whether keys are somebody's text, or a dialog's. */
 export function isTyping(target: EventTarget | null): boolean {
-  return (
-    target instanceof HTMLElement && target.closest("input, textarea, select, dialog, [role=dialog]") !== null
-  );
+  return target instanceof HTMLElement && target.closest(TAKES_KEYS) !== null;
 }
 
 /** Tells which shortcut an event is; keeps the first of two keys in mind. */

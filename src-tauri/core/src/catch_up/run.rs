@@ -436,8 +436,8 @@ impl CatchUp {
         let is_recent = (0..GOES_ON_MS).contains(&(now_ms.saturating_sub(last.begun_at_ms)));
         let listened = || {
             let since = last.begun_at_ms;
-            let absences = self.readers.read(|store| store.absences(since, now_ms));
-            absences.map(|absences| absences.is_empty())
+            self.readers
+                .read(|store| store.listened_throughout(since, now_ms))
         };
         let goes_on = !last.complete && !last.cut_off && last.run > 0 && is_recent && listened()?;
         let told = Some(ToldClock {

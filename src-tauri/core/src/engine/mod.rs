@@ -20,7 +20,7 @@ use std::collections::BTreeMap;
 use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
 use std::time::Duration;
 
 use tokio::sync::{Mutex, broadcast, watch};
@@ -100,6 +100,8 @@ pub struct Engine {
     listener: Mutex<Option<Listener>>,
     /// Whether it was asked to listen, and not to end since.
     is_to_listen: AtomicBool,
+    /// Since when it has listened without a break, by the clock that nobody can set, milliseconds.
+    listens_since: AtomicI64,
     maintenance: Mutex<Option<Maintenance>>,
     inbox: Mutex<Option<JoinHandle<()>>>,
     catching_up: Arc<CatchingUp>,
@@ -192,6 +194,7 @@ impl Engine {
             credentials: Mutex::default(),
             listener: Mutex::new(None),
             is_to_listen: AtomicBool::new(false),
+            listens_since: AtomicI64::new(seen::HAS_NOT_BEGUN),
             maintenance: Mutex::new(Some(maintenance)),
             inbox: Mutex::new(None),
             catching_up,
@@ -315,7 +318,8 @@ impl Engine {
         self.is_to_listen.store(false, Ordering::Relaxed);
         if let Some(listener) = self.listener.lock().await.take() {
             listener.stop().await;
-            self.note_listening(clock::now_ms()).await;
+            let now = clock::Moment::now();
+            self.note_listening(now.clock_ms, now).await;
         }
         self.stop_catching_up().await;
         // Behind it: who asked for a catch-up is told how much of it was done.

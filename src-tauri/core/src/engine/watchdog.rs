@@ -55,8 +55,9 @@ pub(super) async fn keep(engine: Weak<Engine>, times: Times, patience: Duration)
     let mut ticks = tokio::time::interval(times.tick);
     ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
     let mut ticked = Moment::now();
-    let mut time: Option<SteadyTime> = None;
-    let (mut believed_ms, mut noted_ms) = (ticked.clock_ms, None);
+    // A clock that leaps for a minute is no time to note; where it stands for longer it is, right or wrong.
+    let mut time = SteadyTime::new(ticked, None);
+    let mut noted: Option<i64> = None;
     let mut look = Look::default();
     loop {
         ticks.tick().await;
@@ -64,25 +65,24 @@ pub(super) async fn keep(engine: Weak<Engine>, times: Times, patience: Duration)
             return;
         };
         let now = Moment::now();
-        let known_until = engine.store.writer().known_until();
-        let time = time.get_or_insert_with(|| SteadyTime::new(now, known_until));
         engine.ingest.tell(now);
         engine.catching_up.look_at_clock(now);
-        let before_ms = std::mem::replace(&mut believed_ms, time.tell(now, known_until));
+        let before_ms = time.believed(ticked.clock_ms);
+        let believed_ms = time.tell(now, None);
         if slept(now.running_ms - ticked.running_ms, times) {
             tracing::info!("the computer slept; listener and tunnel are looked at again");
-            engine.note_listening(before_ms).await;
+            engine.note_listening(before_ms, ticked).await;
             // Before anything is asked for: a catch-up that begins now tells what happened until now.
-            engine.note_listening(believed_ms).await;
-            noted_ms = Some(believed_ms);
+            engine.has_not_listened();
+            engine.note_listening(believed_ms, now).await;
+            noted = Some(now.running_ms);
             engine.woke(&client, now.clock_ms).await;
             engine.catch_up_after_sleep();
             look = Look::default();
         }
-        let is_due = |noted: i64| believed_ms.abs_diff(noted) >= NOTED_EVERY_MS.unsigned_abs();
-        if noted_ms.is_none_or(is_due) {
-            engine.note_listening(believed_ms).await;
-            noted_ms = Some(believed_ms);
+        if noted.is_none_or(|noted| now.running_ms - noted >= NOTED_EVERY_MS) {
+            engine.note_listening(believed_ms, now).await;
+            noted = Some(now.running_ms);
         }
         look.at_tunnel(&engine, &client, times).await;
         look.at_store(&engine, times).await;
@@ -223,10 +223,8 @@ impl Engine {
     /// Starts to look out for the engine: at the tunnel, and at everything after the computer slept. Once this returns,
     /// it is noted that the program listens: a catch-up that begins then tells what happened before.
     pub async fn start_watchdog(self: &Arc<Self>) {
-        let known_until = self.store.writer().known_until();
         let now = Moment::now();
-        let believed_ms = SteadyTime::new(now, known_until).tell(now, known_until);
-        self.note_listening(believed_ms).await;
+        self.note_listening(now.clock_ms, now).await;
         tokio::spawn(keep(Arc::downgrade(self), TIMES, self.options.patience));
     }
 

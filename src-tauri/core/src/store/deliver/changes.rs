@@ -2,7 +2,6 @@
 //! totals stay right.
 
 use crate::answer::Answered;
-use crate::clock;
 use crate::store::deliver::writer::Writer;
 use crate::store::file::error::WriteError;
 use crate::store::tables::absences;
@@ -124,16 +123,22 @@ impl Writer {
         self.change(move |tx| caught_up::note_run(tx, &run)).await
     }
 
-    /// Notes that the program listens at this time (UTC milliseconds). Does nothing if that can't be the time, because
-    /// later things are stored: else who comes back would be told that nobody listened until now.
+    /// Notes that the program begins to listen at this time (UTC milliseconds, as this computer's clock tells it).
     ///
     /// # Errors
     /// [`WriteError`] if it could not be stored.
     pub async fn note_listening(&self, now_ms: i64) -> Result<(), WriteError> {
-        if clock::is_behind(now_ms, self.known_until()) {
-            return Ok(());
-        }
         self.change(move |tx| absences::note_listening(tx, now_ms))
+            .await
+    }
+
+    /// Notes that the program listens at this time (UTC milliseconds, as this computer's clock tells it) and has for so long
+    /// (milliseconds).
+    ///
+    /// # Errors
+    /// [`WriteError`] if it could not be stored.
+    pub async fn note_still_listening(&self, now_ms: i64, for_ms: i64) -> Result<(), WriteError> {
+        self.change(move |tx| absences::note_still_listening(tx, now_ms, for_ms))
             .await
     }
 }

@@ -1,9 +1,14 @@
 //! Times in which the program did not listen, because it was not running or the computer slept. A setting holds until
 //! when it last did, and the last few times that it did not. What it could not hear although it ran is an alert's.
+//!
+//! All are kept as this computer's clock told them, right or wrong, beside by how much it was ahead of the provider's:
+//! what happened has the provider's times. A clock that is set while the program listens makes no absence, and moves the
+//! one that was noted when it began, unless what happened in that is known.
 
 use rusqlite::Connection;
 use serde::{Deserialize, Serialize};
 
+use crate::clock::CLOCKS_DIFFER_SECS;
 use crate::store::Reader;
 use crate::store::Setting;
 use crate::store::tables::{counters, settings};
@@ -29,6 +34,23 @@ pub struct Absence {
     /// everything.
     #[serde(default)]
     pub caught_up_at_ms: Option<i64>,
+    /// By how much the clock that told all this was ahead of the provider's, milliseconds; less than nothing: behind.
+    #[serde(default)]
+    pub ahead_ms: i64,
+}
+
+impl Absence {
+    /// The same in the provider's time, in which everything happens.
+    #[must_use]
+    pub fn in_providers_time(self) -> Absence {
+        let at = |ms: i64| ms.saturating_sub(self.ahead_ms);
+        Absence {
+            from_ms: at(self.from_ms),
+            to_ms: at(self.to_ms),
+            caught_up_at_ms: self.caught_up_at_ms.map(at),
+            ahead_ms: 0,
+        }
+    }
 }
 
 /// What is kept.
@@ -36,8 +58,19 @@ pub struct Absence {
 struct Kept {
     /// When it last listened, UTC milliseconds; `None`: nobody has noted that yet.
     listened_at_ms: Option<i64>,
+    /// When it began to, after the last time that it did not.
+    #[serde(default)]
+    begun: Option<Begun>,
     /// When it did not, oldest first.
     absences: Vec<Absence>,
+}
+
+/// All in UTC milliseconds.
+#[derive(Debug, Clone, Copy, Serialize, Deserialize)]
+struct Begun {
+    /// Until when it had listened before.
+    before_ms: i64,
+    at_ms: i64,
 }
 
 /// What another version wrote and this one can't read is nothing.
@@ -48,45 +81,110 @@ fn kept(db: &Connection) -> rusqlite::Result<Kept> {
         .unwrap_or_default())
 }
 
-/// The time before now (UTC milliseconds) in which it did not listen.
-fn last(db: &Connection, kept: &Kept, now_ms: i64) -> rusqlite::Result<Option<Absence>> {
+/// Until when it listened before now, UTC milliseconds; `None`: nobody knows.
+fn listened_until(db: &Connection, kept: &Kept, now_ms: i64) -> rusqlite::Result<Option<i64>> {
     let Some(listened_at_ms) = kept.listened_at_ms else {
         return Ok(None);
     };
-    // What a provider told when it was asked says nothing of who listened.
+    // What a provider told when it was asked says nothing of who listened; neither does what came by a clock that was
+    // set since.
     let received_at_ms = counters::last_received_at_ms(db)?;
-    let heard = received_at_ms.filter(|at| (listened_at_ms..=now_ms).contains(at));
-    let from_ms = heard.unwrap_or(listened_at_ms);
-    let absence = Absence {
-        from_ms,
-        to_ms: now_ms,
-        caught_up_at_ms: None,
-    };
-    Ok((now_ms - from_ms >= LEAST_ABSENCE_MS).then_some(absence))
+    let until_ms = listened_at_ms.saturating_add(LEAST_ABSENCE_MS).min(now_ms);
+    let heard = received_at_ms.filter(|at| (listened_at_ms..=until_ms).contains(at));
+    Ok(Some(heard.unwrap_or(listened_at_ms)))
 }
 
-/// Notes that the program listens at this time (UTC milliseconds), and that it did not before if it has long not said
-/// so.
+/// The time from then to then (UTC milliseconds), if it is long enough to be one in which nobody listened.
+fn between(from_ms: i64, to_ms: i64) -> Option<Absence> {
+    let absence = Absence {
+        from_ms,
+        to_ms,
+        caught_up_at_ms: None,
+        ahead_ms: 0,
+    };
+    (to_ms.saturating_sub(from_ms) >= LEAST_ABSENCE_MS).then_some(absence)
+}
+
+/// The time before now (UTC milliseconds) in which it did not listen.
+fn last(db: &Connection, kept: &Kept, now_ms: i64) -> rusqlite::Result<Option<Absence>> {
+    let from_ms = listened_until(db, kept, now_ms)?;
+    Ok(from_ms.and_then(|from_ms| between(from_ms, now_ms)))
+}
+
+impl Kept {
+    fn add(&mut self, absence: Option<Absence>) {
+        self.absences.extend(absence);
+        let extra = self.absences.len().saturating_sub(MAX_ABSENCES);
+        self.absences.drain(..extra);
+    }
+
+    /// The clock was set since it began to listen, which it tells by now was then: so was the end of the time before.
+    fn begun_at(&mut self, at_ms: i64) {
+        let Some(begun) = &mut self.begun else {
+            return;
+        };
+        let noted_ms = std::mem::replace(&mut begun.at_ms, at_ms);
+        let before_ms = begun.before_ms;
+        let is_it = |absence: &Absence| absence.to_ms == noted_ms;
+        if self
+            .absences
+            .last()
+            .is_some_and(|last| is_it(last) && last.caught_up_at_ms.is_some())
+        {
+            return;
+        }
+        self.absences.retain(|absence| !is_it(absence));
+        self.add(between(before_ms, at_ms));
+    }
+
+    fn write(&self, tx: &Connection) -> rusqlite::Result<()> {
+        // Plain numbers, which always can be written.
+        let text = serde_json::to_string(self).unwrap_or_default();
+        settings::set(tx, Setting::Listening, Some(&text))
+    }
+}
+
+/// Notes that the program begins to listen at this time (UTC milliseconds), and that it did not before if it has long not
+/// said so.
 pub(in crate::store) fn note_listening(tx: &Connection, now_ms: i64) -> rusqlite::Result<()> {
     let mut kept = kept(tx)?;
     // What ends in time to come was noted by a clock that was ahead.
     kept.absences.retain(|absence| absence.to_ms <= now_ms);
-    kept.absences.extend(last(tx, &kept, now_ms)?);
-    let extra = kept.absences.len().saturating_sub(MAX_ABSENCES);
-    kept.absences.drain(..extra);
+    let before_ms = listened_until(tx, &kept, now_ms)?;
+    kept.add(before_ms.and_then(|from_ms| between(from_ms, now_ms)));
+    kept.begun = before_ms.map(|before_ms| Begun {
+        before_ms,
+        at_ms: now_ms,
+    });
     // One that a clock noted which was ahead goes back with it.
     kept.listened_at_ms = Some(now_ms);
-    // Plain numbers, which always can be written.
-    let text = serde_json::to_string(&kept).unwrap_or_default();
-    settings::set(tx, Setting::Listening, Some(&text))
+    kept.write(tx)
 }
 
-/// Notes that a catch-up which began then had been told everything at this time (both UTC milliseconds): what happened
-/// before it began is known.
+/// Notes that the program listens at this time (UTC milliseconds) and has for so long (milliseconds).
+pub(in crate::store) fn note_still_listening(
+    tx: &Connection,
+    now_ms: i64,
+    for_ms: i64,
+) -> rusqlite::Result<()> {
+    let mut kept = kept(tx)?;
+    let begun_ms = now_ms.saturating_sub(for_ms);
+    let is_set =
+        |begun: &Begun| begun.at_ms.abs_diff(begun_ms) > CLOCKS_DIFFER_SECS.unsigned_abs() * 1000;
+    if kept.begun.as_ref().is_some_and(is_set) {
+        kept.begun_at(begun_ms);
+    }
+    kept.listened_at_ms = Some(now_ms);
+    kept.write(tx)
+}
+
+/// Notes that a catch-up which began then had been told everything at this time (both UTC milliseconds), by a clock that
+/// was ahead of the provider's by so much: what happened before it began is known.
 pub(in crate::store) fn note_caught_up(
     tx: &Connection,
     begun_at_ms: i64,
     at_ms: i64,
+    ahead_ms: i64,
 ) -> rusqlite::Result<()> {
     let mut kept = kept(tx)?;
     let open = kept
@@ -95,17 +193,42 @@ pub(in crate::store) fn note_caught_up(
         .filter(|absence| absence.caught_up_at_ms.is_none() && absence.to_ms <= begun_at_ms);
     for absence in open {
         absence.caught_up_at_ms = Some(at_ms);
+        absence.ahead_ms = ahead_ms;
     }
-    let text = serde_json::to_string(&kept).unwrap_or_default();
-    settings::set(tx, Setting::Listening, Some(&text))
+    kept.write(tx)
 }
 
 impl Reader<'_> {
     /// The times in which the program did not listen, as far as they are kept, latest first.
     pub fn kept_absences(&self) -> rusqlite::Result<Vec<Absence>> {
-        let mut absences = kept(self.db)?.absences;
+        let mut absences = self.by_the_clock(kept(self.db)?.absences)?;
         absences.reverse();
         Ok(absences)
+    }
+
+    /// By how much this computer's clock was ahead of the provider's when that was asked last, milliseconds; less than
+    /// nothing: behind. Nothing: by no more than clocks differ, or nobody was asked.
+    pub(in crate::store) fn clock_ahead_ms(&self) -> rusqlite::Result<i64> {
+        Ok(self.catch_up_run()?.ahead_ms())
+    }
+
+    /// With what is known of the clock by now, where the provider has not told everything yet.
+    fn by_the_clock(&self, mut absences: Vec<Absence>) -> rusqlite::Result<Vec<Absence>> {
+        let ahead_ms = self.clock_ahead_ms()?;
+        for absence in &mut absences {
+            if absence.caught_up_at_ms.is_none() {
+                absence.ahead_ms = ahead_ms;
+            }
+        }
+        Ok(absences)
+    }
+
+    /// Whether the program listened all the time between these (UTC milliseconds), but for moments.
+    pub fn listened_throughout(&self, since_ms: i64, now_ms: i64) -> rusqlite::Result<bool> {
+        if kept(self.db)?.listened_at_ms.is_none() {
+            return Ok(between(since_ms, now_ms).is_none());
+        }
+        Ok(self.absences(since_ms, now_ms)?.is_empty())
     }
 
     /// When the program did not listen between these times (UTC milliseconds), oldest first.
@@ -114,7 +237,7 @@ impl Reader<'_> {
         // A program that has just started may not have noted so yet.
         kept.absences.extend(last(self.db, &kept, now_ms)?);
         let within = |absence: &Absence| (since_ms + 1..=now_ms).contains(&absence.to_ms);
-        let absences = kept.absences.into_iter().filter(within);
+        let absences = self.by_the_clock(kept.absences)?.into_iter().filter(within);
         Ok(absences
             .map(|absence| Absence {
                 from_ms: absence.from_ms.max(since_ms),
@@ -168,11 +291,73 @@ mod tests {
             kept.iter().map(|absence| absence.caught_up_at_ms).collect()
         };
         let (first, second) = (nights[0].1 + HOUR, nights[1].1 + HOUR);
-        note_caught_up(&db, first, first + 1).unwrap();
+        note_caught_up(&db, first, first + 1, 0).unwrap();
         // The day between was one as well: nobody noted that the program listened.
         assert_eq!(known(), [None, None, Some(first + 1)]);
-        note_caught_up(&db, second, second + 1).unwrap();
+        note_caught_up(&db, second, second + 1, HOUR).unwrap();
         let both = [Some(second + 1), Some(second + 1), Some(first + 1)];
         assert_eq!(known(), both);
+        let kept = Reader { db: &db }.kept_absences().unwrap();
+        let night = kept[0].in_providers_time();
+        assert_eq!(
+            (night.from_ms, night.to_ms),
+            (2 * DAY - HOUR, 2 * DAY + 9 * HOUR)
+        );
+    }
+
+    #[test]
+    fn who_never_listened_hears_nothing_for_longer_than_a_moment() {
+        let db = database();
+        let listened = |since, now| Reader { db: &db }.listened_throughout(since, now).unwrap();
+        assert!(listened(DAY, DAY + LEAST_ABSENCE_MS - 1));
+        assert!(!listened(DAY, DAY + LEAST_ABSENCE_MS));
+        note_listening(&db, DAY).unwrap();
+        note_still_listening(&db, DAY + HOUR, HOUR).unwrap();
+        assert!(listened(DAY, DAY + HOUR));
+        assert!(!listened(DAY, DAY + 2 * HOUR));
+    }
+
+    #[test]
+    fn a_clock_that_is_set_while_the_program_listens_makes_no_absence_and_moves_the_last() {
+        const MINUTE: i64 = HOUR / 60;
+        let evening = DAY;
+        // An hour behind until somebody sets it; a battery that is empty; nobody sets it.
+        for (started, right, night) in [
+            (
+                DAY + 9 * HOUR,
+                DAY + 10 * HOUR,
+                Some((evening, DAY + 10 * HOUR)),
+            ),
+            (0, DAY + 10 * HOUR, Some((evening, DAY + 10 * HOUR))),
+            (40 * DAY, DAY + HOUR, Some((evening, DAY + HOUR))),
+            (40 * DAY, DAY + 5 * MINUTE, None),
+            (
+                DAY + 10 * HOUR,
+                DAY + 10 * HOUR,
+                Some((evening, DAY + 10 * HOUR)),
+            ),
+        ] {
+            let db = database();
+            note_listening(&db, evening - HOUR).unwrap();
+            note_still_listening(&db, evening, HOUR).unwrap();
+            note_listening(&db, started).unwrap();
+            note_still_listening(&db, started + 5 * MINUTE, 5 * MINUTE).unwrap();
+            for minutes in [10, 15] {
+                let listened = minutes * MINUTE;
+                note_still_listening(&db, right + listened, listened).unwrap();
+            }
+            let kept = Reader { db: &db }.kept_absences().unwrap();
+            let spans: Vec<_> = kept.iter().map(|one| (one.from_ms, one.to_ms)).collect();
+            assert_eq!(spans, Vec::from_iter(night), "{started} {right}");
+        }
+        // What happened in it is known by then, with what the clock was.
+        let db = database();
+        note_listening(&db, evening).unwrap();
+        note_listening(&db, DAY + 9 * HOUR).unwrap();
+        note_caught_up(&db, DAY + 9 * HOUR, DAY + 9 * HOUR + 1, -HOUR).unwrap();
+        note_still_listening(&db, DAY + 10 * HOUR + 5 * MINUTE, 5 * MINUTE).unwrap();
+        let kept = Reader { db: &db }.kept_absences().unwrap();
+        assert_eq!(kept.len(), 1);
+        assert_eq!(kept[0].in_providers_time().to_ms, DAY + 10 * HOUR);
     }
 }

@@ -98,7 +98,12 @@ impl Reader<'_> {
             None => self.first_received_at_ms()?,
         };
         let from_ms = heard_from.map_or(to_ms, |at| at.max(from_ms)).min(to_ms);
-        let absences = self.absences(0, to_ms)?;
+        let ahead_ms = self.clock_ahead_ms()?;
+        let absences = self.absences(0, to_ms.saturating_add(ahead_ms))?;
+        let absences: Vec<Absence> = absences
+            .into_iter()
+            .map(Absence::in_providers_time)
+            .collect();
         let mut events = events_of(self.db, from_ms, to_ms)?;
         for event in &mut events {
             let at_ms = event.occurred_at.saturating_mul(1000);
@@ -106,7 +111,8 @@ impl Reader<'_> {
             event.away = absences.iter().any(meant);
         }
         let late = |at: fn(&ProvenEvent) -> Option<i64>| {
-            let delay = |event: &ProvenEvent| Some(at(event)? - event.occurred_at * 1000);
+            let delay =
+                |event: &ProvenEvent| Some(at(event)? - ahead_ms - event.occurred_at * 1000);
             delays(
                 events
                     .iter()
@@ -117,7 +123,7 @@ impl Reader<'_> {
         };
         let missed_at = |event: &ProvenEvent| event.is_missing().then_some(event.known_at_ms);
         let (webhooks, caught_up) = (late(|event| event.webhook_at_ms), late(missed_at));
-        let heard = hours_heard(self.db, from_ms)?;
+        let heard = hours_heard(self.db, from_ms.saturating_add(ahead_ms), ahead_ms)?;
         Ok(DeliveryProof {
             from_ms,
             to_ms,
@@ -187,17 +193,18 @@ fn told_as(
     .collect()
 }
 
-/// The hours since the epoch in which a provider's webhook came, from then on (UTC milliseconds).
-fn hours_heard(db: &Connection, from_ms: i64) -> rusqlite::Result<BTreeSet<i64>> {
+/// The hours since the epoch in which a provider's webhook came, from then on (UTC milliseconds, by a clock that is ahead by
+/// so much).
+fn hours_heard(db: &Connection, from_ms: i64, ahead_ms: i64) -> rusqlite::Result<BTreeSet<i64>> {
     let is_test = kinds::is(&EventKind::Test);
     let hours: Vec<(i64, i64)> = db
         .prepare_cached(&format!(
-            "SELECT deliveries.received_at_ms / {HOUR_MS}, last_received_at_ms / {HOUR_MS}
+            "SELECT (deliveries.received_at_ms - ?2) / {HOUR_MS}, (last_received_at_ms - ?2) / {HOUR_MS}
              FROM deliveries LEFT JOIN events ON events.id = deliveries.event
              WHERE deliveries.source = {} AND last_received_at_ms >= ?1 AND coalesce(NOT ({is_test}), 1) GROUP BY 1, 2",
             Sources::WEBHOOK.number(),
         ))?
-        .query_map([from_ms], |row| Ok((row.get(0)?, row.get(1)?)))?
+        .query_map([from_ms, ahead_ms], |row| Ok((row.get(0)?, row.get(1)?)))?
         .collect::<Result<_, _>>()?;
     Ok(hours
         .into_iter()
@@ -247,7 +254,8 @@ fn silent(events: &[ProvenEvent], heard: &BTreeSet<i64>) -> Vec<SilentHours> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::store::tables::absences::note_listening;
+    use crate::store::tables::absences::{note_listening, note_still_listening};
+    use crate::store::tables::caught_up::{self, CatchUpRun, ToldClock};
     use crate::store::tests::{database, deliver_at, find, status};
 
     const BEGIN: i64 = 1_764_028_800;
@@ -384,6 +392,7 @@ mod tests {
         webhook(&db, "a", "NEW", hour(0), 0);
         note_listening(&db, hour(2) * 1000).unwrap();
         note_listening(&db, hour(5) * 1000).unwrap();
+        note_still_listening(&db, hour(9) * 1000, 4 * HOUR_MS).unwrap();
         // In the absence, twice; then, listening, in an hour without and in one with a webhook.
         api(&db, "a", "INSTALLED", hour(3) + 5, hour(9));
         api(&db, "a", "ACTIVATED", hour(4) + 5, hour(9));
@@ -402,5 +411,48 @@ mod tests {
             })
             .collect();
         assert_eq!(spans, [(3, 5, 2, false), (6, 7, 1, true)]);
+    }
+
+    #[test]
+    fn what_happened_while_the_computer_was_off_is_known_whatever_its_clock_shows() {
+        for ahead in [0, 3600, -3600] {
+            let db = database();
+            let hour = |number: i64| BEGIN + number * 3600;
+            let clock_ms = |at: i64| (at + ahead) * 1000;
+            webhook(&db, "a", "NEW", hour(0), ahead);
+            note_listening(&db, clock_ms(hour(2))).unwrap();
+            note_listening(&db, clock_ms(hour(12))).unwrap();
+            // Just after the program had ended, and just before it was there again.
+            api(&db, "a", "INSTALLED", hour(2) + 60, hour(12));
+            api(&db, "a", "ACTIVATED", hour(12) - 60, hour(12));
+            let told = ToldClock {
+                at: hour(12),
+                clock_ms: clock_ms(hour(12)),
+            };
+            let run = CatchUpRun {
+                run: 1,
+                begun_at_ms: clock_ms(hour(12)),
+                complete: true,
+                quiet_before: Some(hour(0)),
+                told_all_at_ms: Some(clock_ms(hour(12) + 60)),
+                told: Some(told),
+                ..CatchUpRun::default()
+            };
+            caught_up::note_run(&db, &run).unwrap();
+            note_still_listening(&db, clock_ms(hour(14)), 2 * HOUR_MS).unwrap();
+            let proof = Reader { db: &db }
+                .delivery_proof(hour(0) * 1000, hour(14) * 1000)
+                .unwrap();
+            let missed: Vec<bool> = proof
+                .events
+                .iter()
+                .filter(|event| event.is_missing())
+                .map(|event| event.away)
+                .collect();
+            assert_eq!(missed, [true, true], "{ahead}");
+            // One that comes from the future is no measure.
+            let late = proof.webhooks.map(|delays| delays.worst_ms);
+            assert_eq!(late, (ahead >= 0).then_some(0), "{ahead}");
+        }
     }
 }

@@ -183,7 +183,7 @@ fn line(db: &Connection, esim: i64, absence: &Absence) -> rusqlite::Result<Optio
         meanwhile.filter(|status| same_status && before.status.as_ref() != Some(status));
     // What had ended and runs again was bought, or given back: of the new end a provider may tell when it is asked alone.
     let began_anew = meanwhile.as_ref().is_some_and(Status::is_terminal);
-    let end = match (began_anew, absence.caught_up_at_ms) {
+    let end = match (began_anew, absence.in_providers_time().caught_up_at_ms) {
         (true, Some(at_ms)) => EsimState::fold(until(at_ms.div_euclid(1000))).period_end,
         _ => after.period_end,
     };
@@ -204,18 +204,17 @@ fn line(db: &Connection, esim: i64, absence: &Absence) -> rusqlite::Result<Optio
 /// What the rules found of what happened meanwhile and is more than news: the eSIM, the rule, and whether nobody has seen
 /// to it yet. What a provider tells of now when it is asked was found by that.
 fn alerts(db: &Connection, absence: &Absence) -> rusqlite::Result<Vec<(i64, Rule, bool)>> {
-    let (from, to) = seconds(absence);
+    let absence = absence.in_providers_time();
     let until_ms = absence
         .caught_up_at_ms
         .map_or(absence.to_ms, |at| at.saturating_add(RULES_TAKE_MS));
+    let span = [absence.from_ms, until_ms].map(|ms| ms.div_euclid(1000));
     let found: Vec<(i64, String, String)> = db
         .prepare_cached(
-            "SELECT esim, rule, state FROM alerts WHERE esim IS NOT NULL AND (since > ?1 AND since <= ?2
-                OR raised_at_ms >= ?3 AND raised_at_ms <= ?4 AND since > ?1) ORDER BY id",
+            "SELECT esim, rule, state FROM alerts
+             WHERE esim IS NOT NULL AND since > ?1 AND since <= ?2 ORDER BY id",
         )?
-        .query_map(params![from, to, absence.to_ms, until_ms], |row| {
-            Ok((row.get(0)?, row.get(1)?, row.get(2)?))
-        })?
+        .query_map(span, |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?
         .collect::<Result<_, _>>()?;
     let known = found.into_iter().filter_map(|(esim, rule, state)| {
         let rule = Rule::from_text(&rule)?;
@@ -224,7 +223,9 @@ fn alerts(db: &Connection, absence: &Absence) -> rusqlite::Result<Vec<(i64, Rule
     Ok(known.collect())
 }
 
+/// From when to when, in the provider's time, UTC seconds.
 fn seconds(absence: &Absence) -> (i64, i64) {
+    let absence = absence.in_providers_time();
     (
         absence.from_ms.div_euclid(1000),
         absence.to_ms.div_euclid(1000),
@@ -245,6 +246,7 @@ mod tests {
             from_ms: EVENING * 1000,
             to_ms: MORNING * 1000,
             caught_up_at_ms: Some((MORNING + 60) * 1000),
+            ahead_ms: 0,
         }
     }
 
@@ -378,6 +380,7 @@ mod tests {
             from_ms: (MORNING + 3600) * 1000,
             to_ms: (MORNING + 7200) * 1000,
             caught_up_at_ms: Some((MORNING + 7300) * 1000),
+            ahead_ms: 0,
         };
         let told = Reader { db: &db }.absence_receipt(later).unwrap();
         assert_eq!(told.lines, []);
