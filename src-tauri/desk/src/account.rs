@@ -186,8 +186,30 @@ pub struct RefundRow {
     pub iccid: Option<String>,
     /// The provider's id of the eSIM.
     pub esim_id: Option<String>,
+    /// Who travels with the eSIM.
+    pub traveller: Option<String>,
+    /// The reference under which the eSIM was sold.
+    pub reference_id: Option<String>,
     /// What else it says.
     pub details: RefundDetails,
+    /// The eSIM's row.
+    #[serde(skip)]
+    esim: Option<i64>,
+}
+
+impl RefundRow {
+    /// Adds how the desk calls the eSIM: a refund often names nothing but its id.
+    fn name(&mut self, store: &Reader<'_>) -> Result<(), SqliteError> {
+        store.each_of_these_esims(self.esim, |_, known| {
+            let Some(known) = known else { return };
+            self.traveller = known
+                .traveller
+                .map(|traveller| traveller.name)
+                .filter(|name| !name.is_empty());
+            self.reference_id = known.state.reference_id;
+            self.iccid = self.iccid.take().or(known.state.iccid);
+        })
+    }
 }
 
 /// The account.
@@ -319,6 +341,9 @@ impl Account {
         account.balances.truncate(SHOWN_ACCOUNT_EVENTS);
         account.orders.truncate(SHOWN_ACCOUNT_EVENTS);
         account.refunds.truncate(SHOWN_ACCOUNT_EVENTS);
+        for refund in &mut account.refunds {
+            refund.name(store)?;
+        }
         Ok(account)
     }
 
@@ -406,7 +431,10 @@ impl Account {
                 ),
                 iccid: event.iccid,
                 esim_id: event.esim_id,
+                traveller: None,
+                reference_id: None,
                 details: details.refund.unwrap_or_default().into(),
+                esim: stored.esim,
             });
         }
         Ok(account)

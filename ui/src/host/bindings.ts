@@ -1824,6 +1824,10 @@ export type RefundRow = {
 	iccid: string | null,
 	/**  The provider's id of the eSIM. */
 	esimId: string | null,
+	/**  Who travels with the eSIM. */
+	traveller: string | null,
+	/**  The reference under which the eSIM was sold. */
+	referenceId: string | null,
 	/**  What else it says. */
 	details: RefundDetails,
 };

@@ -1,7 +1,7 @@
 //! The account over a real store.
 
 use esim_watch_core::store::{Delivery, Store};
-use esim_watch_payloads::Payload;
+use esim_watch_payloads::{Esim, Payload};
 
 use super::Account;
 
@@ -198,4 +198,22 @@ async fn what_names_no_currency_is_of_the_only_one_and_else_stands_alone() {
         (80.0, 70.0, 60.0)
     );
     assert_eq!(left(&account).last().unwrap().0, None);
+}
+
+#[tokio::test]
+async fn a_refund_that_names_an_id_alone_is_called_what_the_desk_calls_its_esim() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = Store::open(folder.path(), |_| {}).unwrap();
+    let esim = Esim::numbered(1);
+    let deliver = async |payload: Payload| {
+        let delivery = Delivery::of(payload.bytes(), 0);
+        store.writer().deliver(delivery).await.unwrap();
+    };
+    deliver(esim.status("NEW").at(10)).await;
+    let refund = Payload::refund("refunded", "r-1", &esim).at(20);
+    deliver(refund.without("iccid").without("reference_id")).await;
+    let account = store.readers().read(Account::read).unwrap();
+    let told = &account.refunds[0];
+    assert_eq!(told.iccid, Some(esim.iccid));
+    assert_eq!(told.reference_id, Some(esim.reference));
 }

@@ -61,6 +61,8 @@ test("balance, pace, orders by currency and refunds are shown", async () => {
         esimKey: "esim-0",
         iccid: "89445001021983048260",
         esimId: null,
+        traveller: "Ana Souza",
+        referenceId: "LISBON-12",
         details: { refundId: "r", reason: "Used already" },
       },
     ],
@@ -78,10 +80,11 @@ test("balance, pace, orders by currency and refunds are shown", async () => {
   expect(totals).toContain("2 orders failed or were refunded and are not counted.");
   expect(totals).toContain("The last 2 of 703.");
   expect(screen.getByTestId("account").textContent).toContain("Details no longer kept");
+  expect(screen.getByTestId("refund-row").textContent).toContain("Ana Souza");
   expect(screen.getAllByTestId("order-row").map((row) => row.textContent)).toHaveLength(2);
   expect(screen.getByTestId("balance-table").querySelectorAll("tbody tr").length).toBe(2);
   await expectAccessible();
-  await fireEvent.click(screen.getByText("89445001021983048260"));
+  await fireEvent.click(screen.getByText("Ana Souza"));
   await waitFor(() => expect(host.opened).toEqual(["esim-0"]));
 });
 
