@@ -75,6 +75,9 @@ const TITLES: &[&str] = &[
     "prof",
 ];
 
+/// How airlines address somebody, behind the name.
+const ADDRESSED: &[&str] = &["MRS", "MISS", "MSTR", "MR", "MS", "CHD", "INF"];
+
 /// Fewest digits of a number that is called, in front of which a word says what it is.
 const MIN_CALLED_DIGITS: usize = 4;
 
@@ -184,7 +187,8 @@ impl Search {
     #[must_use]
     pub fn of(typed: &str) -> Search {
         Search::with(typed, |_| {
-            let mut words: Vec<Vec<String>> = typed.split_whitespace().map(spellings).collect();
+            let typed = typed.split_whitespace().flat_map(name_parts);
+            let mut words: Vec<Vec<String>> = typed.map(spellings).collect();
             without_labels(&mut words);
             without_order_labels(&mut words);
             without_titles(&mut words);
@@ -259,6 +263,24 @@ impl Search {
     }
 }
 
+/// A name as airlines write it, `SCHROEDER/ULIMR`: the parts, without how somebody is addressed. Any other word is one part.
+fn name_parts(word: &str) -> impl Iterator<Item = &str> {
+    let bare = word.trim_matches(|c| AROUND.contains(c));
+    let is_name = |part: &str| part.chars().count() > 1 && part.chars().all(char::is_alphabetic);
+    let (whole, name) = match bare.split_once('/') {
+        Some((family, given)) if is_name(family) && is_name(given) => {
+            let titles = ADDRESSED.iter();
+            let given = titles
+                .filter_map(|title| given.strip_suffix(title))
+                .find(|given| given.chars().count() > 1)
+                .unwrap_or(given);
+            (None, Some([family, given]))
+        }
+        _ => (Some(word), None),
+    };
+    whole.into_iter().chain(name.into_iter().flatten())
+}
+
 /// A word that was typed, in every spelling that counts.
 fn spellings(typed: &str) -> Vec<String> {
     let folded = fold(typed);
@@ -316,8 +338,9 @@ fn number_spellings(folded: String) -> Vec<String> {
 }
 
 fn each_spelling(folded: String, typed: &str) -> Vec<String> {
-    let other = fold::spelled_out(typed).filter(|other| *other != folded);
-    std::iter::once(folded).chain(other).collect()
+    let mut others = fold::spelled_out(typed);
+    others.retain(|other| *other != folded);
+    std::iter::once(folded).chain(others).collect()
 }
 
 /// Takes away what only says that a number follows, and signs that stand alone.

@@ -53,6 +53,45 @@ const LETTERS: [(char, &str); 26] = [
     ('ʉ', "u"),
 ];
 
+/// Letters of other writings that look like a Latin one in capitals (Unicode UTS 39): in a reference that was copied or
+/// typed with another keyboard nobody sees the difference.
+const LOOK_ALIKES: [(char, char); 31] = [
+    ('а', 'a'),
+    ('в', 'b'),
+    ('е', 'e'),
+    ('к', 'k'),
+    ('м', 'm'),
+    ('н', 'h'),
+    ('о', 'o'),
+    ('р', 'p'),
+    ('с', 'c'),
+    ('т', 't'),
+    ('у', 'y'),
+    ('х', 'x'),
+    ('ѕ', 's'),
+    ('і', 'i'),
+    ('ј', 'j'),
+    ('ԛ', 'q'),
+    ('ԝ', 'w'),
+    ('α', 'a'),
+    ('β', 'b'),
+    ('ε', 'e'),
+    ('ζ', 'z'),
+    ('η', 'h'),
+    ('ι', 'i'),
+    ('κ', 'k'),
+    ('μ', 'm'),
+    ('ν', 'n'),
+    ('ο', 'o'),
+    ('ρ', 'p'),
+    ('τ', 't'),
+    ('υ', 'y'),
+    ('χ', 'x'),
+];
+
+/// Of how many letters with a second spelling each may be spelled in its own way: `Ødegård` is `odegaard` as well.
+const MOST_MIXED: usize = 3;
+
 /// What the languages of the desk write for a letter that a keyboard or a passport has not.
 const SPELLED_OUT: [(char, &str); 5] = [
     ('ä', "ae"),
@@ -114,14 +153,17 @@ fn fold_letters(folded: &mut String, text: &str) {
             folded.push(plain(c));
         } else if let Some((_, plain)) = LETTERS.iter().find(|(letter, _)| *letter == c) {
             folded.push_str(plain);
+        } else if let Some((_, plain)) = LOOK_ALIKES.iter().find(|(letter, _)| *letter == c) {
+            folded.push(*plain);
         } else if class.get_u8(c) == 0 {
             folded.push(look_alike(c));
         }
     }
 }
 
-/// The folded text with the letters that have a second spelling spelled out: `müller` is `mueller`.
-pub(super) fn spelled_out(text: &str) -> Option<String> {
+/// The folded text with the letters that have a second spelling spelled out: `müller` is `mueller`. Where several do, each
+/// may be.
+pub(super) fn spelled_out(text: &str) -> Vec<String> {
     // Also as a letter with dots or a ring behind it.
     let may = |c| {
         matches!(
@@ -130,22 +172,25 @@ pub(super) fn spelled_out(text: &str) -> Option<String> {
         )
     };
     if text.is_ascii() || !text.chars().any(may) {
-        return None;
+        return Vec::new();
     }
     let whole = ComposingNormalizerBorrowed::new_nfkc().normalize(text);
     let lower = CaseMapper::new().fold_string(&whole);
-    let spelling = |c| SPELLED_OUT.iter().find(|(letter, _)| *letter == c);
-    if !lower.chars().any(|c| spelling(c).is_some()) {
-        return None;
-    }
-    let mut spelled = String::with_capacity(lower.len() + 8);
-    for c in lower.chars() {
-        match spelling(c) {
-            Some((_, out)) => spelled.push_str(out),
-            None => spelled.push(c),
+    let has = |(letter, _): &(char, &str)| lower.contains(*letter);
+    let kinds: Vec<(char, &str)> = SPELLED_OUT.into_iter().filter(has).collect();
+    // Which of them, as bits; all of them where that would be many.
+    let all = (1_u32 << kinds.len()) - 1;
+    let first = if kinds.len() > MOST_MIXED { all } else { 1 };
+    let spelled = |which: u32| {
+        let mut spelled = lower.to_string();
+        for (bit, (letter, out)) in kinds.iter().enumerate() {
+            if which & (1 << bit) != 0 {
+                spelled = spelled.replace(*letter, out);
+            }
         }
-    }
-    Some(fold(&spelled))
+        fold(&spelled)
+    };
+    (first..=all).map(spelled).collect()
 }
 
 /// Whether a folded text may be drawn together.

@@ -57,6 +57,16 @@ fn letters_are_found_through_accents_and_look_alikes() {
         ("Mül\u{ad}ler", "müller"),
         ("Gal·la", "gal·la"),
         ("Əliyev", "eliyev"),
+        ("Ødegård", "odegaard"),
+        ("Ødegård", "oedegard"),
+        ("Ødegård", "oedegaard"),
+        ("odegaard", "Ødegård"),
+        ("LIS-АВ12", "lis-ab12"),
+        ("MAPK-77", "МАРК-77"),
+        ("Schröder Uli", "SCHROEDER/ULI MR"),
+        ("Uli Schröder", "SCHROEDER/ULIMR"),
+        ("Ana Souza", "SOUZA/ANAMRS"),
+        ("SCHROEDER/ULI MR", "schroeder/uli mr"),
     ] {
         finds(one, &[other, &other.to_uppercase()]);
         finds(other, &[one]);
