@@ -294,3 +294,108 @@ async fn a_history_without_entries_or_of_another_form_hides_no_esim() -> Result<
     }
     Ok(())
 }
+
+/// Data left of this eSIM, as its last reading tells it.
+fn left(data_dir: &Path, sim: &Sim) -> Result<Option<f64>> {
+    let mut readings = exported(data_dir, "events")?;
+    readings.retain(|event| event["type"] == "usage" && text(event, "esimId") == Some(&sim.id));
+    let last = readings.last().map(|event| &event["payload"]);
+    Ok(last.and_then(|told| told["usage_data"]["remaining_data"].as_f64()))
+}
+
+#[tokio::test]
+async fn what_is_left_of_two_that_had_one_iccid_is_each_ones_own() -> Result<()> {
+    for by_id_too in [true, false] {
+        let old = Sim::new(1, "EXPIRED").with(&[("ACTIVATED", 200), ("EXPIRED", 400)]);
+        let new = Sim::new(2, "INSTALLED").with(&[("INSTALLED", 800_000), ("ACTIVATED", 800_100)]);
+        let mut sims = [old, new];
+        let iccid = sims[0].row["iccid"].clone();
+        for (sim, left) in sims.iter_mut().zip([7, 900]) {
+            sim.row["iccid"] = iccid.clone();
+            sim.usage = json!({"iccid": iccid, "allowedData": 1024, "remainingData": left});
+        }
+        let (dir, fake) = (tempfile::tempdir()?, Fake::start(sims.to_vec()).await?);
+        if !by_id_too {
+            fake.fail("/usage?esimId=", usize::MAX, 422, &[], "{}");
+        }
+        let (printed, complete) = fake.catch_up(dir.path()).await?;
+        assert_eq!(complete, by_id_too, "{printed}");
+        let told = sims.each_ref().map(|sim| left(dir.path(), sim));
+        let [old, new] = told;
+        let each = (old?, new?);
+        let expected = match by_id_too {
+            true => (Some(7.0), Some(900.0)),
+            // Nobody knows whose it is.
+            false => (None, None),
+        };
+        assert_eq!(each, expected);
+    }
+    Ok(())
+}
+
+#[tokio::test]
+async fn ids_in_capitals_are_asked_for_as_the_api_writes_them() -> Result<()> {
+    let mut sims: Vec<Sim> = ["INSTALLED", "READY", "INSTALLED"]
+        .into_iter()
+        .zip(1..)
+        .map(|(status, number)| Sim::new(number, status).with(&[("NEW", 100)]))
+        .collect();
+    for sim in &mut sims {
+        sim.id = sim.id.replacen("00000000", "ABCDEF00", 1);
+        sim.row["id"] = json!(sim.id);
+        sim.usage["id"] = json!(sim.id);
+        if let Some(order) = &mut sim.order {
+            order["items"][0]["esimId"] = json!(sim.id);
+        }
+    }
+    let (dir, fake) = (tempfile::tempdir()?, Fake::start(sims.clone()).await?);
+    // The list has two of them, and an order names the third.
+    let mut items: Vec<Value> = Vec::new();
+    for sim in [&sims[0], &sims[2]] {
+        items.push(json!({"esimId": sim.id, "package": "1 GB"}));
+    }
+    if let Some(order) = &mut fake.world().sims[0].order {
+        order["items"] = Value::Array(items);
+    }
+    fake.world().most = 2;
+    for _ in 0..2 {
+        let (printed, complete) = fake.catch_up(dir.path()).await?;
+        assert!(complete && printed["esims"] == 3, "{printed}");
+        let asked = fake.asked();
+        assert!(count(&asked, "esimId=ABCDEF00-") >= 3, "{asked:?}");
+        assert_eq!(count(&asked, "esimId=abcdef00-"), 0, "{asked:?}");
+    }
+    let events = exported(dir.path(), "events")?;
+    let new = events.iter().filter(|event| event["status"] == "NEW");
+    assert_eq!(new.count(), 3, "{events:?}");
+    Ok(())
+}
+
+#[test]
+fn arguments_that_are_not_understood_are_one_object_too() -> Result<()> {
+    let wrong: [&[&str]; 5] = [
+        &["catch-up", "--json", "--nothing"],
+        &["catch-up", "--nothing", "--json"],
+        &["catch-up", "--json", "--data-dir"],
+        &["catch-up", "--json=yes"],
+        &["catch-up", "--json", "too", "many"],
+    ];
+    for arguments in wrong {
+        let Output { status, stdout, .. } = Command::new(BIN).args(arguments).output()?;
+        let printed: Value = serde_json::from_slice(&stdout)
+            .with_context(|| format!("{arguments:?}: {}", String::from_utf8_lossy(&stdout)))?;
+        assert!(!status.success(), "{arguments:?}");
+        assert_eq!(problems(&printed).len(), 1, "{arguments:?}: {printed}");
+        assert_eq!(
+            (&printed["requests"], &printed["new"]),
+            (&json!(0), &json!(0))
+        );
+    }
+    let without = Command::new(BIN).args(["catch-up", "--nothing"]).output()?;
+    assert!(without.stdout.is_empty() && !without.status.success());
+    let help = Command::new(BIN)
+        .args(["catch-up", "--json", "--help"])
+        .output()?;
+    assert!(help.status.success() && !help.stdout.is_empty());
+    Ok(())
+}

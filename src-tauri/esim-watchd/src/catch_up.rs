@@ -1,5 +1,6 @@
 //! `esim-watchd catch-up`: one catch-up, by this program or by the one that has the data folder.
 
+use std::ffi::OsString;
 use std::io::{self, Write};
 use std::net::{IpAddr, Ipv4Addr};
 use std::path::Path;
@@ -32,8 +33,36 @@ pub struct CatchUpArgs {
     json: bool,
 }
 
+/// Whether these arguments of the program, which it does not understand, ask `catch-up` for JSON.
+pub fn asks_for_json(arguments: &[OsString]) -> bool {
+    let is_json = |argument: &OsString| argument.to_string_lossy().starts_with("--json");
+    arguments.iter().any(|argument| argument == "catch-up") && arguments.iter().any(is_json)
+}
+
+/// Prints that nothing was done because of what is wrong with the arguments.
+///
+/// # Errors
+/// If it can't be printed.
+pub fn print_refusal(error: &clap::Error) -> anyhow::Result<()> {
+    let told = error.to_string();
+    let what = told.lines().next().unwrap_or_default();
+    let what = what.trim_start_matches("error: ").trim_end_matches(':');
+    print_problem(format!("The arguments are not understood: {what}."))
+}
+
+/// Prints what kept it from beginning.
+fn print_problem(problem: String) -> anyhow::Result<()> {
+    let report = Report {
+        problems: vec![problem],
+        ..Report::default()
+    };
+    let mut out = io::stdout().lock();
+    writeln!(out, "{}", serde_json::to_string(&report)?)?;
+    Ok(out.flush()?)
+}
+
 /// What is printed.
-#[derive(Serialize)]
+#[derive(Default, Serialize)]
 struct Report {
     requests: u64,
     esims: u64,
@@ -50,7 +79,13 @@ impl CatchUpArgs {
     /// If what was done can't be printed.
     pub async fn run(self) -> anyhow::Result<ExitCode> {
         // Taken first, so that a signal which comes early is not lost.
-        let end = end_signal()?;
+        let end = match end_signal() {
+            Err(error) if self.json => {
+                print_problem(format!("{error:#}."))?;
+                return Ok(ExitCode::FAILURE);
+            }
+            end => end?,
+        };
         let begun = Instant::now();
         let done = match self.data_dir.resolve() {
             Ok(data_dir) => catch_up(&data_dir, end).await,

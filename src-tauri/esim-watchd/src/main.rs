@@ -52,7 +52,11 @@ async fn main() -> ExitCode {
         // A log that can't be written, on a full disk for instance, would be told on stderr: a panic.
         .log_internal_errors(false)
         .init();
-    let done = match Cli::parse().command {
+    let command = match Cli::try_parse() {
+        Ok(cli) => cli.command,
+        Err(error) => return refused(&error),
+    };
+    let done = match command {
         Command::Serve(args) => args.run().await,
         Command::Stop(args) => args.run().await,
         Command::CatchUp(args) => args.run().await,
@@ -62,6 +66,17 @@ async fn main() -> ExitCode {
         Command::Replay(args) => args.run(),
     };
     done.unwrap_or_else(|error| fail(&error))
+}
+
+/// Says what is wrong with the arguments, to a script that asked for JSON in JSON.
+fn refused(error: &clap::Error) -> ExitCode {
+    // Nobody reads what can't be written.
+    let _ = error.print();
+    let arguments: Vec<_> = std::env::args_os().skip(1).collect();
+    if error.use_stderr() && catch_up::asks_for_json(&arguments) {
+        let _ = catch_up::print_refusal(error);
+    }
+    ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(u8::MAX))
 }
 
 /// Says what went wrong, in one line: where in the program it did is nothing to its user, whatever RUST_BACKTRACE says.

@@ -9,7 +9,7 @@ use std::collections::{BTreeSet, HashMap};
 
 use crate::event::Status;
 use crate::provider::{EsimsSoFar, ListedEsim};
-use crate::store::LastAsked;
+use crate::store::{KnownEsim, LastAsked};
 
 /// Within so many seconds an end is near.
 const ENDS_SOON_SECS: i64 = 2 * 86_400;
@@ -31,19 +31,27 @@ pub(super) enum Importance {
 #[derive(Debug, Default)]
 pub(super) struct Before {
     pub asked: HashMap<String, LastAsked>,
-    pub statuses: HashMap<String, Option<Status>>,
+    pub esims: HashMap<String, KnownEsim>,
 }
 
 impl Before {
     /// Whether it was on a device when it was heard of last.
     pub fn is_on_device(&self, esim_id: &str) -> bool {
-        let status = self.statuses.get(esim_id).and_then(Option::as_ref);
-        status.is_some_and(is_on_device)
+        let known = self.esims.get(esim_id);
+        known.is_some_and(|known| known.status.as_ref().is_some_and(is_on_device))
+    }
+
+    /// When an eSIM ends, UTC seconds: as webhooks told it, which a list that lags behind may not know; what is over was
+    /// prolonged since if a list has it later. `now`: UTC seconds.
+    fn ends_at(&self, esim: &ListedEsim, now: i64) -> Option<i64> {
+        let known = self.esims.get(&esim.esim_id);
+        let known = known.and_then(|known| known.ends_at);
+        known.filter(|end| *end >= now).or(esim.ends_at).or(known)
     }
 
     /// The ids of the eSIMs that the store knows.
     pub fn known(&self) -> EsimsSoFar {
-        let ids: BTreeSet<&String> = self.statuses.keys().chain(self.asked.keys()).collect();
+        let ids: BTreeSet<&String> = self.esims.keys().chain(self.asked.keys()).collect();
         let mut known = EsimsSoFar::default();
         let mut gone = Vec::new();
         for id in ids {
@@ -78,7 +86,9 @@ pub(super) fn plan(
         .collect();
     planned.sort_by_cached_key(|(importance, esim)| {
         let ends_at = match importance {
-            Importance::InUse | Importance::EndsSoon => esim.ends_at.unwrap_or(i64::MAX),
+            Importance::InUse | Importance::EndsSoon => {
+                before.ends_at(esim, now).unwrap_or(i64::MAX)
+            }
             _ => 0,
         };
         (
@@ -92,8 +102,8 @@ pub(super) fn plan(
 }
 
 fn importance(esim: &ListedEsim, before: &Before, now: i64) -> Importance {
-    let ends_soon = esim
-        .ends_at
+    let ends_soon = before
+        .ends_at(esim, now)
         .is_some_and(|end| end >= now && end.saturating_sub(now) <= ENDS_SOON_SECS);
     match &esim.status {
         _ if is_in_use(esim, before) || has_just_ended(esim, before) => Importance::InUse,
@@ -132,6 +142,7 @@ mod tests {
     fn esim(id: &str, status: &str, updated_at: i64) -> ListedEsim {
         ListedEsim {
             esim_id: id.to_owned(),
+            written_id: id.to_owned(),
             iccid: None,
             status: Some(Status::from_text(status)),
             mark: format!("{status}|{updated_at}"),
@@ -151,7 +162,14 @@ mod tests {
         };
         Before {
             asked: esims.iter().map(note).collect(),
-            statuses: HashMap::new(),
+            esims: HashMap::new(),
+        }
+    }
+
+    fn known(status: Status) -> KnownEsim {
+        KnownEsim {
+            status: Some(status),
+            ends_at: None,
         }
     }
 
@@ -188,6 +206,39 @@ mod tests {
     }
 
     #[test]
+    fn an_end_that_webhooks_told_counts_more_than_the_lists() {
+        let ends = |id: &str, status: &str, at: i64| ListedEsim {
+            ends_at: Some(at),
+            ..esim(id, status, NOW - 5000)
+        };
+        let listed = [
+            ends("list", "INSTALLED", NOW + 500),
+            ends("sooner", "INSTALLED", NOW + 90_000),
+            ends("prolonged", "INSTALLED", NOW + 300),
+            ends("later", "READY", NOW + 60),
+            ends("soon", "READY", NOW + 900_000),
+        ];
+        let mut before = Before::default();
+        for (id, status, ends_at) in [
+            ("sooner", Status::Activated, NOW + 400),
+            ("prolonged", Status::Activated, NOW - 60),
+            ("later", Status::Ready, NOW + 900_000),
+            ("soon", Status::Ready, NOW + 60),
+        ] {
+            let known = KnownEsim {
+                status: Some(status),
+                ends_at: Some(ends_at),
+            };
+            before.esims.insert(id.to_owned(), known);
+        }
+        let order = ids(&listed, &before, 1);
+        assert_eq!(order, ["prolonged", "sooner", "list", "soon", "later"]);
+        let planned = plan(listed.to_vec(), &before, 1, NOW);
+        let soon = planned.iter().filter(|one| one.0 == Importance::EndsSoon);
+        assert_eq!(soon.count(), 1);
+    }
+
+    #[test]
     fn what_ended_unheard_matters_as_what_is_in_use() {
         let listed = [
             esim("ready", "READY", NOW - 1),
@@ -195,11 +246,11 @@ mod tests {
             esim("revoked", "REVOKED", NOW - 900),
         ];
         let mut before = Before::default();
-        for (id, known) in [
+        for (id, status) in [
             ("ended-long-ago", Status::Expired),
             ("revoked", Status::Activated),
         ] {
-            before.statuses.insert(id.to_owned(), Some(known));
+            before.esims.insert(id.to_owned(), known(status));
         }
         let planned = plan(listed.to_vec(), &before, 1, NOW);
         let urgent: Vec<&str> = planned
@@ -242,8 +293,7 @@ mod tests {
         let listed = [esim("a", "READY", 1), esim("b", "EXPIRED", 1)];
         let mut before = asked(&listed, 1);
         for id in ["a", "b"] {
-            let known = Some(Status::Activated);
-            before.statuses.insert(id.to_owned(), known);
+            before.esims.insert(id.to_owned(), known(Status::Activated));
         }
         assert_eq!(ids(&listed, &before, 2), ["a", "b"]);
     }

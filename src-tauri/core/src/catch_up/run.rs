@@ -210,7 +210,7 @@ impl CatchUp {
         let (before, last) = self.readers.read(|store| {
             let before = Before {
                 asked: store.last_asked(id)?,
-                statuses: store.esims_by_id(id)?,
+                esims: store.esims_by_id(id)?,
             };
             Ok((before, store.catch_up_run()?))
         })?;
@@ -338,7 +338,10 @@ impl CatchUp {
     /// What the store knows of an eSIM.
     fn known(&self, esim_id: &str) -> Result<EsimSoFar, OpenError> {
         let id = self.provider.id();
-        let found = self.readers.read(|store| store.esim_with_id(id, esim_id))?;
+        let (found, shares_iccid) = self.readers.read(|store| {
+            let found = store.esim_with_id(id, esim_id)?;
+            Ok((found, store.shares_iccid(id, esim_id)?))
+        })?;
         Ok(
             found.map_or_else(EsimSoFar::default, |(state, ready_at)| EsimSoFar {
                 was_used: state.first_activated_at.is_some()
@@ -347,6 +350,7 @@ impl CatchUp {
                 status_since: state.status_since,
                 ready_at,
                 reference_id: state.reference_id,
+                shares_iccid,
             }),
         )
     }

@@ -5,6 +5,9 @@
 //! is given; otherwise a hash of the canonical content. Keys of timed events lead with the time,
 //! so that rows which arrive together lie together in the index.
 //!
+//! One change may be told by the eSIM's id and by its ICCID alone: two keys, of which the one with the id counts where it is
+//! known whose the ICCID is ([`Event::key_named`]).
+//!
 //! What brings neither an id of its own nor a time is known by its content alone. Two orders that fail for lack of the
 //! same balance are told in the same bytes then, with the same signature, and no header numbers a delivery: nothing tells
 //! the second from the first one sent again. They are one event. A retry, or a replay by whoever caught a delivery, would
@@ -15,7 +18,7 @@
 
 use sha2::{Digest, Sha256};
 
-use super::{EventKind, ProviderId, Status};
+use super::{Event, EventKind, ProviderId, Status, greater};
 
 /// Longest text that stands in a key as it is, in bytes; longer ones are hashed.
 const MAX_PLAIN: usize = 160;
@@ -83,6 +86,60 @@ impl Keys {
             format!("{}/", self.0.number())
         }
     }
+}
+
+impl Event {
+    /// The key that it would have if it named its eSIM like this; `None`: it is no change of status.
+    #[must_use]
+    pub fn key_named(&self, esim_id: Option<&str>, iccid: Option<&str>) -> Option<String> {
+        let second = second_of_change(&self.key)?;
+        Keys(self.provider).of_status(esim_id, iccid, self.status.as_ref()?, second)
+    }
+
+    /// Whether it is a change of status that is told by the ICCID alone.
+    #[must_use]
+    pub fn is_told_by_iccid(&self) -> bool {
+        self.esim_id.is_none() && self.is_change_of_status()
+    }
+
+    /// Whether it is known by eSIM, status and second.
+    pub(crate) fn is_change_of_status(&self) -> bool {
+        second_of_change(&self.key).is_some()
+    }
+
+    /// Whether one of the two tells by the eSIM's id what the other tells by the ICCID alone, if they are about one eSIM.
+    #[must_use]
+    pub fn is_other_telling_of(&self, other: &Event) -> bool {
+        self.provider == other.provider
+            && self.esim_id.is_some() != other.esim_id.is_some()
+            && self.status == other.status
+            && self.is_change_of_status()
+            && second_of_change(&self.key) == second_of_change(&other.key)
+    }
+
+    /// Takes over what another telling names the eSIM by. Of a change that is told by the eSIM's id and by its ICCID alone
+    /// the names count that stand beside the id: the ICCID may have been another's.
+    pub(super) fn absorb_names(&mut self, other: &Event) -> bool {
+        if self.is_other_telling_of(other) {
+            let has_id = other.esim_id.is_some();
+            if has_id {
+                self.key.clone_from(&other.key);
+                self.esim_id.clone_from(&other.esim_id);
+                self.iccid.clone_from(&other.iccid);
+            }
+            return has_id;
+        }
+        let id = greater(&mut self.esim_id, &other.esim_id);
+        greater(&mut self.iccid, &other.iccid) || id
+    }
+}
+
+/// The second in the key of a change of status; `None`: it is the key of something else.
+pub(super) fn second_of_change(key: &str) -> Option<i64> {
+    let (second, rest) = key.strip_prefix("1:")?.split_once(':')?;
+    rest.starts_with("status:")
+        .then(|| second.parse().ok())
+        .flatten()
 }
 
 fn hash(bytes: &[u8]) -> String {

@@ -194,8 +194,7 @@ impl Event {
             self.problem = problem;
         }
         changed |= self.absorb_time(other);
-        changed |= greater(&mut self.esim_id, &other.esim_id);
-        changed |= greater(&mut self.iccid, &other.iccid);
+        changed |= self.absorb_names(other);
         changed |= greater(&mut self.reference_id, &other.reference_id);
         changed |= greater(&mut self.status, &other.status);
         changed |= greater(&mut self.period_start, &other.period_start);

@@ -32,6 +32,12 @@ impl Sources {
         Sources(self.0 | other.0)
     }
 
+    /// These but those.
+    #[must_use]
+    pub const fn without(self, those: Sources) -> Sources {
+        Sources(self.0 & !those.0)
+    }
+
     /// Whether all of those are among these.
     #[must_use]
     pub const fn have(self, other: Sources) -> bool {

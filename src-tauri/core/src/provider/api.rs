@@ -37,6 +37,8 @@ pub struct ApiAccess {
 pub struct ListedEsim {
     /// The provider's id of it.
     pub esim_id: String,
+    /// The same as the API writes it, by which it is asked: it may know no other spelling.
+    pub written_id: String,
     /// The SIM profile's number.
     pub iccid: Option<String>,
     /// The list's word for its status, which may be coarser than an event's.
@@ -70,6 +72,8 @@ pub struct EsimSoFar {
     pub was_used: bool,
     /// The partner's reference.
     pub reference_id: Option<String>,
+    /// Whether another eSIM has its ICCID, or had it: then what is told of the ICCID may be that one's.
+    pub shares_iccid: bool,
 }
 
 /// The ids of the eSIMs that the desk knows of.

@@ -13,6 +13,7 @@ mod owning;
 #[cfg(unix)]
 mod places;
 mod plans;
+mod same_change;
 mod settings_kept;
 mod times;
 mod travellers;

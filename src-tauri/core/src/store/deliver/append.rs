@@ -43,8 +43,8 @@ pub(in crate::store) fn append(
             });
         }
     };
-    let owner = EventOwner::of(tx, event)?;
-    let change = match late.find(tx, event, owner.esim.as_ref())? {
+    let mut owner = EventOwner::of(tx, event)?;
+    let change = match owner.find(tx, event, late)? {
         None => append_new(tx, delivery, event, owner, deltas, late)?,
         Some(known) => append_known(tx, delivery, event, known, deltas, late)?,
     };
@@ -159,9 +159,11 @@ pub(in crate::store) fn insert_new(
     late.added(row, event, id);
     let claim = owner.claim_iccid(tx, event, row)?;
     let claimed = claim == IccidClaim::Its;
+    let is_first = after.event_count == 1;
     let settled = match (in_order, &event.iccid) {
+        _ if !owner.disputed().is_empty() => false,
         (true, _) if claimed || claim == IccidClaim::Again => true,
-        (true, Some(iccid)) if claims::is_handed_over(tx, event, iccid, row)? => {
+        (true, Some(iccid)) if is_first && claims::is_handed_over(tx, event, iccid, row)? => {
             esims::set_owner_of_iccid(tx, event.provider, iccid, row)?;
             true
         }
@@ -179,17 +181,24 @@ pub(in crate::store) fn insert_new(
         }
     } else {
         let touched = BTreeSet::from([row]);
-        settle(tx, &stored, touched, event.iccid.as_slice(), deltas, late)?
+        let iccids: BTreeSet<&String> = event.iccid.iter().chain(owner.disputed()).collect();
+        settle(tx, &stored, touched, iccids, deltas, late)?
     };
     Ok((stored, Some(change)))
 }
 
 /// Whether a late event may move others from one eSIM to another: as a claim on an ICCID that several had.
-fn moves(tx: &Connection, event: &Event, iccid: &Option<String>) -> rusqlite::Result<bool> {
-    match iccid {
-        Some(iccid) if event.esim_id.is_some() => claims::is_shared(tx, iccid),
-        _ => Ok(false),
+fn moves<'a>(
+    tx: &Connection,
+    event: &Event,
+    iccids: impl IntoIterator<Item = &'a String>,
+) -> rusqlite::Result<bool> {
+    for iccid in iccids.into_iter().filter(|_| event.esim_id.is_some()) {
+        if claims::is_shared(tx, iccid)? {
+            return Ok(true);
+        }
     }
+    Ok(false)
 }
 
 pub(in crate::store) fn append_known(
@@ -225,7 +234,7 @@ pub(in crate::store) fn append_known(
 }
 
 /// Writes what is now known of a stored event, and folds again whatever eSIM it belonged to or
-/// belongs to. Its key stays.
+/// belongs to. Its key stays, unless it named an ICCID alone.
 pub(in crate::store) fn rewrite(
     tx: &Connection,
     known: &StoredEvent,
@@ -256,6 +265,9 @@ pub(in crate::store) fn rewrite(
         });
     }
     events::update(tx, stored, known.esim)?;
+    if stored.event.key != known.event.key {
+        events::rename(tx, stored)?;
+    }
     if let Some(row) = stored.esim {
         claim_iccid(tx, &stored.event, row, true)?;
     }
@@ -264,11 +276,18 @@ pub(in crate::store) fn rewrite(
         return Ok(None);
     }
     let (was, is) = (&known.event, &stored.event);
-    let same_place = (&was.esim_id, &was.iccid, was.occurred_at, known.esim)
-        == (&is.esim_id, &is.iccid, is.occurred_at, stored.esim);
+    let got_its_id = was.is_told_by_iccid() && is.esim_id.is_some();
+    let mut iccids: BTreeSet<String> = was.iccid.iter().chain(&is.iccid).cloned().collect();
+    if let (true, Some(row)) = (got_its_id, stored.esim) {
+        iccids.extend(esims::iccids_of(tx, row)?);
+    }
+    let same_place = (was.occurred_at, known.esim) == (is.occurred_at, stored.esim);
+    let same_names = (&was.esim_id, &was.iccid) == (&is.esim_id, &is.iccid);
     if let (true, Some(row)) = (same_place, stored.esim)
-        && !moves(tx, is, &is.iccid)?
+        && (same_names || (got_its_id && iccids.len() == 1))
+        && !moves(tx, is, &iccids)?
         && let Some(esim) = esims::by_row(tx, row)?
+        && (same_names || esim.state.esim_id == is.esim_id)
     {
         late.rewritten(row, is, stored.id);
         late.fold_later(row, esim.state.event_count);
@@ -278,11 +297,5 @@ pub(in crate::store) fn rewrite(
             merges: Vec::new(),
         }));
     }
-    let iccids: BTreeSet<&String> = known
-        .event
-        .iccid
-        .iter()
-        .chain(&stored.event.iccid)
-        .collect();
-    settle(tx, stored, touched, iccids, deltas, late).map(Some)
+    settle(tx, stored, touched, &iccids, deltas, late).map(Some)
 }

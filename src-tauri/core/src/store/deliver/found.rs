@@ -59,8 +59,8 @@ fn append_one(
         // It is compared with what is known, so that has to be so.
         late.fold(tx, deltas)?;
     }
-    let owner = EventOwner::of(tx, event)?;
-    let mut change = match late.find(tx, event, owner.esim.as_ref())? {
+    let mut owner = EventOwner::of(tx, event)?;
+    let mut change = match owner.find(tx, event, late)? {
         Some(known) => {
             let mut news = known.clone();
             if !news.absorb(event) {

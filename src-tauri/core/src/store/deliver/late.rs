@@ -59,7 +59,12 @@ impl LateEvents {
             .histories
             .get(row, owner.and_then(|owner| owner.last_event))
         {
-            let found = history.row_of(&event.key).map(|id| events::by_row(tx, id));
+            let keys = match owner {
+                Some(owner) => events::keys(tx, event, owner)?,
+                None => vec![event.key.clone()],
+            };
+            let found = keys.iter().find_map(|key| history.row_of(key));
+            let found = found.map(|id| events::by_row(tx, id));
             return Ok(found.transpose()?.flatten());
         }
         let keys = match self.seen.get_mut(&row) {
@@ -80,7 +85,12 @@ impl LateEvents {
                 keys
             }
         };
-        let found = keys.get(&event.key).map(|id| events::by_row(tx, *id));
+        let alike = match owner {
+            Some(owner) => events::keys(tx, event, owner)?,
+            None => vec![event.key.clone()],
+        };
+        let found = alike.iter().find_map(|key| keys.get(key));
+        let found = found.map(|id| events::by_row(tx, *id));
         Ok(found.transpose()?.flatten())
     }
 
@@ -94,6 +104,9 @@ impl LateEvents {
 
     /// Takes note of what an event of an eSIM says by now.
     pub fn rewritten(&mut self, row: i64, event: &Event, id: i64) {
+        if let Some(Some(keys)) = self.seen.get_mut(&row) {
+            keys.insert(event.key.clone(), id);
+        }
         self.histories.rewritten(row, event, id);
     }
 

@@ -3,7 +3,8 @@
 //! - an event that names an eSIM id belongs to the eSIM of that id;
 //! - one that names only an ICCID belongs to the eSIM that had it then: whose event was the last by that time to name
 //!   both for the first time, or else the first of all; while there is none, to an eSIM that is known by this ICCID only.
-//!   So a number that is given again belongs to the new eSIM from then on, and the old one keeps its history.
+//!   So a number that is given again belongs to the new eSIM from then on, and the old one keeps its history. A change of
+//!   status that one of them is told of by its id as well, at the same second, is that one's, and the same event.
 //!
 //! Both mean something only within one provider: two providers' eSIMs are never one.
 //!
@@ -12,8 +13,11 @@
 use rusqlite::Connection;
 
 use crate::event::Event;
+use crate::store::deliver::late::LateEvents;
 use crate::store::tables::claims;
 use crate::store::tables::esims::{self, StoredEsim};
+use crate::store::tables::events::StoredEvent;
+use crate::store::tables::same_change;
 
 /// Who an event belongs to as far as the stored events tell.
 #[derive(Debug)]
@@ -22,6 +26,8 @@ pub(in crate::store) struct EventOwner {
     pub esim: Option<StoredEsim>,
     /// Whose the event's ICCID is, as far as that was seen on the way.
     iccid: IccidOwner,
+    /// ICCIDs by which another eSIM may have been told of the like at the same second.
+    disputed: Vec<String>,
 }
 
 /// Which eSIM gets the events that name only an ICCID.
@@ -59,12 +65,14 @@ impl EventOwner {
                     IccidOwner::NotAsked
                 },
                 esim: Some(known),
+                disputed: Vec::new(),
             });
         }
         let Some(iccid) = &event.iccid else {
             return Ok(EventOwner {
                 esim: None,
                 iccid: IccidOwner::NotAsked,
+                disputed: Vec::new(),
             });
         };
         let known = esims::owner_of_iccid(tx, event.provider, iccid)?;
@@ -77,6 +85,7 @@ impl EventOwner {
                 return Ok(EventOwner {
                     esim: Some(claims::owner_then(tx, event, iccid, now)?),
                     iccid: IccidOwner::Then,
+                    disputed: Vec::new(),
                 });
             }
             known => known.map(|(now, _)| now),
@@ -85,7 +94,29 @@ impl EventOwner {
             // An eSIM of another id with this ICCID is another eSIM.
             esim: known.filter(|owner| event.esim_id.is_none() || owner.state.esim_id.is_none()),
             iccid: asked,
+            disputed: Vec::new(),
         })
+    }
+
+    /// The stored event that this one is. It may be told of an eSIM by its ICCID alone, and not be among those of this one
+    /// yet.
+    pub fn find(
+        &mut self,
+        tx: &Connection,
+        event: &Event,
+        late: &mut LateEvents,
+    ) -> rusqlite::Result<Option<StoredEvent>> {
+        if let Some(found) = late.find(tx, event, self.esim.as_ref())? {
+            return Ok(Some(found));
+        }
+        let elsewhere = same_change::elsewhere(tx, event, self.esim.as_ref())?;
+        self.disputed = elsewhere.disputed;
+        Ok(elsewhere.same)
+    }
+
+    /// The ICCIDs of which it has to be settled whose they are, whatever else the event says.
+    pub fn disputed(&self) -> &[String] {
+        &self.disputed
     }
 
     /// Whether the eSIM is known by its id already, if the event names one.

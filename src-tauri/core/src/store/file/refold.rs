@@ -36,10 +36,13 @@ pub(in crate::store) fn run(tx: &Connection) -> rusqlite::Result<()> {
 }
 
 /// Gives each ICCID that several eSIMs had to the one that has it, and the events that name nothing else to the one that had
-/// it then.
+/// it then, as part of what that was told of by its id.
 fn give_shared_iccids(tx: &Connection) -> rusqlite::Result<()> {
     let shared: Vec<String> = tx
-        .prepare("SELECT iccid FROM iccid_esims GROUP BY iccid HAVING count(*) > 1")?
+        .prepare("SELECT iccid FROM iccid_esims GROUP BY iccid HAVING count(*) > 1
+             UNION SELECT events.iccid FROM events JOIN esims ON esims.id = events.esim
+             WHERE events.esim_id IS NULL AND events.iccid IS NOT NULL AND esims.esim_id IS NOT NULL",
+        )?
         .query_map([], |row| row.get(0))?
         .collect::<Result<_, _>>()?;
     for provider in provider::ids() {

@@ -12,6 +12,15 @@ use crate::store::Reader;
 use crate::store::tables::settings::{self, Setting};
 use crate::store::tables::{absences, esims, events};
 
+/// What is known of an eSIM before it is asked for.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct KnownEsim {
+    /// Its status; `None`: none was told.
+    pub status: Option<Status>,
+    /// When its plan ends, UTC seconds.
+    pub ends_at: Option<i64>,
+}
+
 /// When and how an eSIM was asked for last.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LastAsked {
@@ -207,20 +216,37 @@ impl Reader<'_> {
         Ok(found.unwrap_or_default())
     }
 
-    /// The ids and statuses of all eSIMs of a provider.
+    /// What is known of all eSIMs of a provider, by their ids.
     pub fn esims_by_id(
         &self,
         provider: ProviderId,
-    ) -> rusqlite::Result<HashMap<String, Option<Status>>> {
+    ) -> rusqlite::Result<HashMap<String, KnownEsim>> {
         self.db
             .prepare_cached(
-                "SELECT esim_id, status FROM esims WHERE provider = ?1 AND esim_id IS NOT NULL",
+                "SELECT esim_id, status, period_end FROM esims WHERE provider = ?1 AND esim_id IS NOT NULL",
             )?
             .query_map([provider.number()], |row| {
                 let status: Option<String> = row.get(1)?;
-                Ok((row.get(0)?, status.map(|text| Status::from_text(&text))))
+                let known = KnownEsim {
+                    status: status.map(|text| Status::from_text(&text)),
+                    ends_at: row.get(2)?,
+                };
+                Ok((row.get(0)?, known))
             })?
             .collect()
+    }
+
+    /// Whether another eSIM of the provider has an ICCID of the eSIM with this id, or had it.
+    pub fn shares_iccid(&self, provider: ProviderId, esim_id: &str) -> rusqlite::Result<bool> {
+        let Some((found, _)) = esims::by_esim_id(self.db, provider, esim_id)? else {
+            return Ok(false);
+        };
+        for iccid in esims::iccids_of(self.db, found.id)? {
+            if esims::naming(self.db, provider, &iccid)?.len() > 1 {
+                return Ok(true);
+            }
+        }
+        Ok(false)
     }
 
     /// The eSIM with this id of a provider, and when it was told to be READY (UTC seconds).

@@ -168,6 +168,30 @@ pub(in crate::store) fn give(tx: &Connection, delivery: i64, event: i64) -> rusq
     forget(tx, delivery)
 }
 
+/// Gives these deliveries to an event that was part of another one.
+pub(in crate::store) fn share_out(
+    tx: &Connection,
+    stored: &StoredEvent,
+    rows: &[i64],
+) -> rusqlite::Result<()> {
+    let first = rows.iter().min();
+    for row in rows {
+        tx.prepare_cached("UPDATE deliveries SET event = ?2, verdict = ?3 WHERE id = ?1")?
+            .execute(params![
+                row,
+                stored.id,
+                match (first == Some(row), stored.event.recognized()) {
+                    (false, _) => Verdict::Duplicate.as_str(),
+                    (true, true) => Verdict::Accepted.as_str(),
+                    (true, false) => Verdict::Unrecognized.as_str(),
+                }
+            ])?;
+    }
+    tx.prepare_cached("UPDATE events SET delivery = ?2 WHERE id = ?1")?
+        .execute(params![stored.id, first])?;
+    Ok(())
+}
+
 /// Lets the delivery that brought an event say what is known of it now.
 pub(in crate::store) fn agree(tx: &Connection, stored: &StoredEvent) -> rusqlite::Result<()> {
     let (now, before) = if stored.event.recognized() {

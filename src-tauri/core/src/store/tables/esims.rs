@@ -188,6 +188,32 @@ pub(in crate::store) fn note_iccid(
     Ok(added > 0)
 }
 
+/// The ICCIDs that events of this eSIM name.
+pub(in crate::store) fn iccids_of(db: &Connection, esim: i64) -> rusqlite::Result<Vec<String>> {
+    db.prepare_cached("SELECT iccid FROM iccid_esims WHERE esim = ?1 ORDER BY iccid")?
+        .query_map([esim], |row| row.get(0))?
+        .collect()
+}
+
+/// The eSIMs of this provider whose events name this ICCID, by their rows.
+pub(in crate::store) fn naming(
+    db: &Connection,
+    provider: ProviderId,
+    iccid: &str,
+) -> rusqlite::Result<Vec<StoredEsim>> {
+    let columns: Vec<String> = COLUMNS
+        .split(", ")
+        .map(|column| format!("esims.{column}"))
+        .collect();
+    db.prepare_cached(&format!(
+        "SELECT {} FROM iccid_esims CROSS JOIN esims NOT INDEXED ON esims.id = iccid_esims.esim
+         WHERE iccid_esims.iccid = ?2 AND +provider = ?1 ORDER BY esims.id",
+        columns.join(", ")
+    ))?
+    .query_map(params![provider.number(), iccid], from_row)?
+    .collect()
+}
+
 /// Remembers no longer that events of eSIMs of this provider name this ICCID, but of `still`: what an event was told to name
 /// once and no longer does would keep a later one from being the first.
 pub(in crate::store) fn forget_iccid(

@@ -1,18 +1,22 @@
 //! The table of events: one row per thing that happened once.
 
-use std::collections::HashMap;
-
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
 use crate::event::{Details, Event, EventKind, Problem, ProviderId, Sources, Status, Topic, Usage};
 use crate::store::tables::counters::{self, Numbered};
-use crate::store::tables::esims::{self, StoredEsim};
+use crate::store::tables::esims;
 use crate::store::tables::kinds;
 
+mod find;
 mod latest;
 mod query;
 
-pub(in crate::store) use latest::{add_sources, last_about, last_report, latest_believed, sold_at};
+pub(in crate::store) use find::{
+    Whereabouts, by_keys, changes_differ, find, find_other, keys, keys_of_esim, whereabouts,
+};
+pub(in crate::store) use latest::{
+    add_sources, came_by, last_about, last_report, latest_believed, set_sources, sold_at,
+};
 
 /// An event with its place in the store.
 #[derive(Debug, Clone, PartialEq)]
@@ -124,80 +128,6 @@ pub(in crate::store) const OF_ESIM: &str = "events.id IN (WITH RECURSIVE chain (
          SELECT last_event FROM esims WHERE esims.id = ?1 AND last_event IS NOT NULL
          UNION SELECT link.previous FROM chain CROSS JOIN events AS link ON link.id = chain.id
          WHERE link.previous IS NOT NULL) SELECT id FROM chain)";
-
-/// The event with a key that its sender gave, or that names no eSIM. Any other is found by [`find`].
-pub(in crate::store) fn find_by_key(
-    db: &Connection,
-    key: &str,
-) -> rusqlite::Result<Option<StoredEvent>> {
-    db.prepare_cached(concat!(
-        "SELECT ",
-        columns!(),
-        " FROM events WHERE key = ?1 AND (esim IS NULL OR substr(key, 2, 4) = ':id:')"
-    ))?
-    .query_row([key], from_row)
-    .optional()
-}
-
-/// Where a stored event of some event's key is, if there is one.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(in crate::store) enum Whereabouts {
-    /// Under its key.
-    Key,
-    /// Among the events of the eSIM in this row.
-    OfEsim(i64),
-    Nowhere,
-}
-
-/// Where a stored event of this event's key would be. `owner`: the eSIM that it belongs to.
-///
-/// A key that the sender did not give is made of the event's own names and time. So an event of the same key
-/// belongs to the same eSIM, and one that is later than all of its eSIM's events is new.
-pub(in crate::store) fn whereabouts(event: &Event, owner: Option<&StoredEsim>) -> Whereabouts {
-    let own_key = event.key.get(1..5) == Some(":id:");
-    let names_esim = event.esim_id.is_some() || event.iccid.is_some();
-    if own_key || !names_esim {
-        return Whereabouts::Key;
-    }
-    let Some(owner) = owner else {
-        return Whereabouts::Nowhere;
-    };
-    let (at, state) = (event.occurred_at, &owner.state);
-    let believed = at.is_some() && event.unbelieved_at.is_none();
-    // One of these may have been told before its time was believed.
-    if believed && at > state.last_event_at && at > state.unbelieved_until {
-        return Whereabouts::Nowhere;
-    }
-    Whereabouts::OfEsim(owner.id)
-}
-
-/// The stored event of this event's key. `owner`: the eSIM that it belongs to.
-pub(in crate::store) fn find(
-    db: &Connection,
-    event: &Event,
-    owner: Option<&StoredEsim>,
-) -> rusqlite::Result<Option<StoredEvent>> {
-    match whereabouts(event, owner) {
-        Whereabouts::Key => find_by_key(db, &event.key),
-        Whereabouts::Nowhere => Ok(None),
-        Whereabouts::OfEsim(row) => db
-            .prepare_cached(&format!(
-                "SELECT {COLUMNS} FROM events WHERE {OF_ESIM} AND key = ?2"
-            ))?
-            .query_row(params![row, event.key], from_row)
-            .optional(),
-    }
-}
-
-/// All events of one eSIM by their keys.
-pub(in crate::store) fn keys_of_esim(
-    db: &Connection,
-    esim: i64,
-) -> rusqlite::Result<HashMap<String, i64>> {
-    db.prepare_cached(&format!("SELECT key, id FROM events WHERE {OF_ESIM}"))?
-        .query_map([esim], |row| Ok((row.get(0)?, row.get(1)?)))?
-        .collect()
-}
 
 pub(in crate::store) fn by_row(db: &Connection, id: i64) -> rusqlite::Result<Option<StoredEvent>> {
     db.prepare_cached(&format!("SELECT {COLUMNS} FROM events WHERE id = ?1"))?

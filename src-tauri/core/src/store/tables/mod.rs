@@ -13,6 +13,8 @@ pub(in crate::store) mod imports;
 pub(in crate::store) mod kinds;
 pub(in crate::store) mod listed_ends;
 pub(in crate::store) mod receipts;
+pub(in crate::store) mod same_change;
 pub(in crate::store) mod seen;
 pub(in crate::store) mod settings;
+pub(in crate::store) mod tellings;
 pub(in crate::store) mod travellers;

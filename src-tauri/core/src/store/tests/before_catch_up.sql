@@ -1,4 +1,5 @@
 -- Makes of a current database one of the version before anything was asked for: for tests.
+DROP INDEX IF EXISTS iccid_esims_esim;
 DROP INDEX IF EXISTS events_listed_ends;
 DROP INDEX IF EXISTS events_told;
 ALTER TABLE events DROP COLUMN sources;

@@ -1,4 +1,5 @@
 -- Makes of a current database one of the version before events had a place in an eSIM's life: for tests.
+DROP INDEX IF EXISTS iccid_esims_esim;
 ALTER TABLE esims RENAME COLUMN last_order_place TO last_order_terminal;
 UPDATE esims SET last_order_terminal = last_order_terminal >= 8;
 ALTER TABLE esims DROP COLUMN unbelieved_until;

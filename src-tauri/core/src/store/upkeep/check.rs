@@ -77,7 +77,7 @@ impl Reader<'_> {
         if !events::chains_agree(self.db)? {
             wrong.push("which events belong to which eSIM".to_owned());
         }
-        if !events::keys_differ(self.db)? {
+        if !events::keys_differ(self.db)? || !events::changes_differ(self.db)? {
             wrong.push("that every event is stored once".to_owned());
         }
         if !events::deliveries_found(self.db)? {

@@ -27,9 +27,10 @@ use crate::store::file::error::OpenError;
 use crate::store::file::folder::lock;
 use crate::store::tables::claims::give_iccid_to_claimants;
 use crate::store::tables::counters::{self, Deltas};
-use crate::store::tables::deliveries::{self, OF_EVENT};
+use crate::store::tables::deliveries;
 use crate::store::tables::esims;
 use crate::store::tables::events::{self, StoredEvent};
+use crate::store::tables::tellings::{self, Telling};
 use crate::store::upkeep::retention;
 
 /// How many events are read again in one transaction.
@@ -131,14 +132,6 @@ fn each(
     }
 }
 
-/// One delivery whose bytes are kept and say something.
-struct Telling {
-    delivery: i64,
-    received_at_ms: i64,
-    source: Sources,
-    event: Event,
-}
-
 fn event(
     tx: &Connection,
     id: i64,
@@ -154,7 +147,7 @@ fn event(
         return Ok(());
     };
     let owner = EventOwner::of(tx, &event)?;
-    match events::find(tx, &event, owner.esim.as_ref())?.filter(|other| other.id != id) {
+    match events::find_other(tx, &event, owner.esim.as_ref(), id)? {
         Some(other) => {
             join(tx, &known, other, &event, deltas, late)?;
             done.joined += 1;
@@ -216,13 +209,17 @@ fn read_again(
     known: &StoredEvent,
     read: &mut u64,
 ) -> rusqlite::Result<Option<(Event, Vec<Telling>)>> {
-    let (tellings, complete) = tellings(db, known.id, read)?;
-    let Some(key) = tellings.first().map(|first| first.event.key.clone()) else {
+    let tellings = tellings::of(db, known.id)?;
+    *read += tellings.read;
+    let Some(named) = named_best(&tellings.found) else {
         return Ok(None);
     };
+    let complete = tellings.complete;
     let (mine, others): (Vec<_>, Vec<_>) = tellings
+        .found
         .into_iter()
-        .partition(|telling| telling.event.key == key);
+        .partition(|telling| is_same(&telling.event, &named));
+    let key = named.key;
     let mut all = mine.iter().map(|telling| &telling.event);
     let mut event = match all.next() {
         Some(first) if complete => first.clone(),
@@ -237,6 +234,19 @@ fn read_again(
     }
     event.key = key;
     Ok(Some((event, others)))
+}
+
+/// What the first of these tells, by the eSIM's id if one of them tells it by that.
+fn named_best(tellings: &[Telling]) -> Option<Event> {
+    let first = &tellings.first()?.event;
+    let others = tellings.iter().map(|telling| &telling.event);
+    let mut named =
+        others.filter(|other| other.esim_id.is_some() && other.is_other_telling_of(first));
+    Some(named.next().unwrap_or(first).clone())
+}
+
+fn is_same(event: &Event, named: &Event) -> bool {
+    event.key == named.key || (event.is_told_by_iccid() && event.is_other_telling_of(named))
 }
 
 /// How many events are kept with other details than their bodies say. Holds one event at a time.
@@ -340,8 +350,8 @@ fn adopt(
     deltas: &mut Deltas,
     late: &mut LateEvents,
 ) -> rusqlite::Result<()> {
-    let owner = EventOwner::of(tx, &telling.event)?;
-    let Some(known) = events::find(tx, &telling.event, owner.esim.as_ref())? else {
+    let mut owner = EventOwner::of(tx, &telling.event)?;
+    let Some(known) = owner.find(tx, &telling.event, late)? else {
         let came = Came {
             delivery: telling.delivery,
             at_ms: telling.received_at_ms,
@@ -366,43 +376,5 @@ fn adopt(
     Ok(())
 }
 
-/// What the kept deliveries of an event say, and whether they say all that was ever told of it.
-fn tellings(tx: &Connection, event: i64, read: &mut u64) -> rusqlite::Result<(Vec<Telling>, bool)> {
-    let mut complete = !events::is_folded(tx, event)?;
-    let mut found = Vec::new();
-    let mut rows = tx.prepare_cached(&format!(
-        "SELECT id, received_at_ms, body, body_hash IS NULL, provider, source FROM deliveries WHERE {OF_EVENT} ORDER BY id"
-    ))?;
-    let rows = rows.query_map([event], |row| {
-        let (delivery, at): (i64, i64) = (row.get(0)?, row.get(1)?);
-        let provider = provider::by_id(ProviderId::new(row.get(4)?));
-        Ok((
-            delivery,
-            at,
-            provider,
-            row.get::<_, Vec<u8>>(2)?,
-            row.get(3)?,
-            Sources::new(row.get(5)?),
-        ))
-    })?;
-    for row in rows {
-        let (delivery, received_at_ms, provider, body, kept, source) = row?;
-        *read += u64::from(kept);
-        match provider.read(&body) {
-            Ok(mut event) if kept => {
-                event.received(Receipt::at(received_at_ms.div_euclid(1000)));
-                found.push(Telling {
-                    delivery,
-                    received_at_ms,
-                    source,
-                    event,
-                });
-            }
-            _ => complete = false,
-        }
-    }
-    Ok((found, complete))
-}
-
 #[cfg(test)]
-mod tests;
+pub(in crate::store) mod tests;

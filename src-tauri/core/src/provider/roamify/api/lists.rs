@@ -4,6 +4,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::super::parse::uuid_in_one_form;
 use super::client::Client;
 use super::shapes::{self, OrderList};
 use crate::event::{Bought, Status};
@@ -53,6 +54,10 @@ pub(super) struct Lists {
     orders_cut: bool,
     /// What was bought, by the eSIM's id.
     bought: BTreeMap<String, Vec<Bought>>,
+    /// How the API writes the ids that it writes otherwise.
+    written: BTreeMap<String, String>,
+    /// Whether it writes ids in capitals.
+    writes_capitals: bool,
     /// Whether the list of eSIMs was read.
     listed: bool,
     /// Whether neither list was, or they are another account's: then nothing else is asked for.
@@ -107,6 +112,8 @@ impl Lists {
             lists.by_status(client, &mut esims).await?;
         }
         lists.found = esims.keys().cloned().collect();
+        let in_capitals = esims.values().find(|esim| esim.written_id != esim.esim_id);
+        lists.writes_capitals = in_capitals.is_some() || !lists.written.is_empty();
         lists
             .one_by_one(client, &known.in_use, known, &mut esims)
             .await?;
@@ -194,6 +201,9 @@ impl Lists {
                 continue;
             }
             seen.extend(item.order_id);
+            if item.written_id != item.esim_id {
+                self.written.insert(item.esim_id.clone(), item.written_id);
+            }
             let bought = self.bought.entry(item.esim_id).or_default();
             bought.push(item.bought);
         }
@@ -254,7 +264,7 @@ impl Lists {
             if self.found.contains(id) || self.gone.contains(id) {
                 continue;
             }
-            match one(client, id).await {
+            match one(client, id, &self.written(id)).await {
                 Ok(row) => {
                     self.left_out |= self.is_old(&row) && self.bought.contains_key(id);
                     self.found.insert(id.clone());
@@ -270,6 +280,13 @@ impl Lists {
             }
         }
         Ok(())
+    }
+
+    /// An id as the API writes it, as far as it has shown how.
+    fn written(&self, id: &str) -> String {
+        let told = self.written.get(id).cloned();
+        let capitals = || in_capitals(id).filter(|_| self.writes_capitals);
+        told.or_else(capitals).unwrap_or_else(|| id.to_owned())
     }
 
     /// Whether none that is known is there. `all`: nothing more will be asked for.
@@ -326,9 +343,19 @@ impl Lists {
     }
 }
 
-/// One eSIM's own entry.
-pub(super) async fn one(client: &mut Client, esim_id: &str) -> Result<ListedEsim, ApiError> {
-    let query = [("esimId", esim_id)];
+/// The same id in capitals; `None`: that would be another one, or nothing else.
+pub(super) fn in_capitals(id: &str) -> Option<String> {
+    let capitals = id.to_ascii_uppercase();
+    (capitals != id && uuid_in_one_form(capitals.clone()) == id).then_some(capitals)
+}
+
+/// One eSIM's own entry. `written_id`: its id as the API writes it.
+pub(super) async fn one(
+    client: &mut Client,
+    esim_id: &str,
+    written_id: &str,
+) -> Result<ListedEsim, ApiError> {
+    let query = [("esimId", written_id)];
     let body = client.get(Asking::Esim, "/api/esim", &query).await?;
     let row = shapes::esim(&body)?;
     if row.esim_id == esim_id {

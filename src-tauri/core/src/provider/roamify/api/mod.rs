@@ -21,6 +21,7 @@ mod pace;
 mod shapes;
 mod tell;
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use crate::event::Status;
@@ -52,6 +53,7 @@ impl HasApi for RoamifyApi {
             client: Client::new(line, access),
             history_path: HISTORY_PATHS,
             usage_by_id: false,
+            owners: BTreeMap::new(),
             lists: None,
         }))
     }
@@ -67,6 +69,8 @@ struct Conversation {
     history_path: [&'static str; 2],
     /// Whether what is left was told by the eSIM's id and not by its ICCID.
     usage_by_id: bool,
+    /// Which eSIMs the lists have of each ICCID.
+    owners: BTreeMap<String, BTreeSet<String>>,
     /// What the lists told.
     lists: Option<Lists>,
 }
@@ -76,21 +80,32 @@ impl Api for Conversation {
         Box::pin(async move {
             let (lists, listing) = Lists::read(&mut self.client, known).await?;
             self.lists = Some(lists);
+            self.note_owners(&listing.esims);
             Ok(listing)
         })
     }
 
     fn rest<'a>(&'a mut self, known: &'a EsimsSoFar) -> Asked<'a, Result<Listing, ApiError>> {
         Box::pin(async move {
-            match self.lists.take() {
-                Some(lists) => lists.rest(&mut self.client, known).await,
-                None => Ok(Listing::default()),
-            }
+            let Some(lists) = self.lists.take() else {
+                return Ok(Listing::default());
+            };
+            let listing = lists.rest(&mut self.client, known).await?;
+            self.note_owners(&listing.esims);
+            Ok(listing)
         })
     }
 
     fn one<'a>(&'a mut self, esim_id: &'a str) -> Asked<'a, Result<ListedEsim, ApiError>> {
-        Box::pin(lists::one(&mut self.client, esim_id))
+        Box::pin(async move {
+            match lists::one(&mut self.client, esim_id, esim_id).await {
+                Err(ApiError::NotFound(what)) => match lists::in_capitals(esim_id) {
+                    Some(written) => lists::one(&mut self.client, esim_id, &written).await,
+                    None => Err(ApiError::NotFound(what)),
+                },
+                other => other,
+            }
+        })
     }
 
     fn esim<'a>(
@@ -159,7 +174,7 @@ impl Conversation {
         let used = known.was_used || tell::was_used(&history);
         let mut usage = UsageRow::default();
         if (used || !sold) && !listed.without_usage {
-            match self.usage(listed).await {
+            match self.usage(listed, known.shares_iccid).await {
                 Ok(row) => usage = row,
                 Err(error) if error.ends_everything() => return Err(error),
                 // Of what is over or was never in use nothing need be left.
@@ -178,7 +193,7 @@ impl Conversation {
         let fresh;
         if telling.contradicts_itself() {
             // The list may lag behind: the eSIM's own entry decides.
-            match lists::one(&mut self.client, &listed.esim_id).await {
+            match lists::one(&mut self.client, &listed.esim_id, &listed.written_id).await {
                 Ok(row) => {
                     let bought = listed.bought.clone();
                     fresh = ListedEsim { bought, ..row };
@@ -204,7 +219,7 @@ impl Conversation {
     /// By the eSIM's id: an ICCID may have been another eSIM's before. One that comes and can't be understood tells no more
     /// a moment later: then what else is known counts.
     async fn history(&mut self, listed: &ListedEsim) -> Result<History, ApiError> {
-        let query = [("esimId", listed.esim_id.as_str())];
+        let query = [("esimId", listed.written_id.as_str())];
         let [first, second] = self.history_path;
         let body = match self.client.get(Asking::History, first, &query).await {
             Err(ApiError::NotFound(_)) => {
@@ -226,11 +241,18 @@ impl Conversation {
     }
 
     /// By the ICCID, as most pages have it, or by the id, whichever was taken before; else by the other. What is told of
-    /// another eSIM, which has the ICCID now, is not this one's.
-    async fn usage(&mut self, listed: &ListedEsim) -> Result<UsageRow, ApiError> {
-        let by_id = Some(("esimId", listed.esim_id.as_str()));
+    /// another eSIM, which has the ICCID now, is not this one's. Of one that shares its ICCID (`shares_iccid`, or the lists
+    /// show it) an answer to the ICCID that does not say whose it is may be either's.
+    async fn usage(
+        &mut self,
+        listed: &ListedEsim,
+        shares_iccid: bool,
+    ) -> Result<UsageRow, ApiError> {
+        let by_id = Some(("esimId", listed.written_id.as_str()));
         let by_iccid = listed.iccid.as_deref().map(|iccid| ("iccid", iccid));
-        let ways = if self.usage_by_id {
+        let owners = listed.iccid.as_ref().and_then(|one| self.owners.get(one));
+        let shared = shares_iccid || owners.is_some_and(|owners| owners.len() > 1);
+        let ways = if self.usage_by_id || shared {
             [by_id, by_iccid]
         } else {
             [by_iccid, by_id]
@@ -242,12 +264,16 @@ impl Conversation {
                 .get(Asking::Usage, "/api/esim/usage", &[way])
                 .await;
             let is_last = ways.peek().is_none();
+            let is_by_id = Some(way) == by_id;
             match asked {
                 Ok(body) => {
                     let row = shapes::usage(&body)?;
-                    let id = row.esim_id.as_ref();
-                    if id.is_none_or(|id| *id == listed.esim_id) {
-                        self.usage_by_id = Some(way) == by_id;
+                    let is_its = match &row.esim_id {
+                        Some(id) => *id == listed.esim_id,
+                        None => is_by_id || !shared,
+                    };
+                    if is_its {
+                        self.usage_by_id = if shared { self.usage_by_id } else { is_by_id };
                         return Ok(row);
                     }
                 }
@@ -256,6 +282,16 @@ impl Conversation {
             }
         }
         Err(ApiError::Unreadable(Asking::Usage))
+    }
+
+    /// Takes note whose ICCIDs are.
+    fn note_owners(&mut self, esims: &[ListedEsim]) {
+        for esim in esims {
+            if let Some(iccid) = &esim.iccid {
+                let owners = self.owners.entry(iccid.clone()).or_default();
+                owners.insert(esim.esim_id.clone());
+            }
+        }
     }
 }
 

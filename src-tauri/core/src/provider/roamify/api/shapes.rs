@@ -60,6 +60,8 @@ pub(super) struct OrderItem {
     /// The order's own id; `None`: it has none.
     pub order_id: Option<String>,
     pub esim_id: String,
+    /// The same as the API writes it.
+    pub written_id: String,
     pub bought: Bought,
 }
 
@@ -121,14 +123,12 @@ pub(super) fn esim(body: &[u8]) -> Result<ListedEsim, ApiError> {
 }
 
 fn listed(row: &Fields<'_>) -> Option<ListedEsim> {
-    let esim_id = row
-        .identifier("id")
-        .or_else(|| row.identifier("esimId"))
-        .map(uuid_in_one_form)?;
+    let written_id = row.identifier("id").or_else(|| row.identifier("esimId"))?;
     let status = row.plain("status").map(|text| Status::from_text(&text));
     let data = row.object("data");
     let mut esim = ListedEsim {
-        esim_id,
+        esim_id: uuid_in_one_form(written_id.clone()),
+        written_id,
         iccid: row.iccid("iccid").known(),
         status,
         mark: String::new(),
@@ -177,13 +177,14 @@ pub(super) fn orders(body: &[u8]) -> Result<OrderList, ApiError> {
                 orders.unreadable = true;
                 continue;
             };
-            let Some(esim_id) = item.identifier("esimId") else {
+            let Some(written_id) = item.identifier("esimId") else {
                 continue;
             };
             let kind = format!("{kind} {}", item.text("type").unwrap_or_default());
             orders.items.push(OrderItem {
                 order_id: order_id.clone(),
-                esim_id: uuid_in_one_form(esim_id),
+                esim_id: uuid_in_one_form(written_id.clone()),
+                written_id,
                 bought: Bought {
                     reference_id: reference_id.clone(),
                     package_id: item.text("packageId"),

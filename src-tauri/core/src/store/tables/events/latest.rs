@@ -30,6 +30,24 @@ pub(in crate::store) fn add_sources(
     Ok(())
 }
 
+/// Takes note by which ways an event came to be known, and by no others.
+pub(in crate::store) fn set_sources(
+    tx: &Connection,
+    event: i64,
+    sources: Sources,
+) -> rusqlite::Result<()> {
+    tx.prepare_cached("UPDATE events SET sources = ?2 WHERE id = ?1")?
+        .execute([event, sources.number()])?;
+    Ok(())
+}
+
+/// Takes note that an event was known by this time, UTC milliseconds.
+pub(in crate::store) fn came_by(tx: &Connection, event: i64, at_ms: i64) -> rusqlite::Result<()> {
+    tx.prepare_cached("UPDATE events SET received_at_ms = min(received_at_ms, ?2) WHERE id = ?1")?
+        .execute([event, at_ms])?;
+    Ok(())
+}
+
 /// The latest report of what is left of this eSIM's package.
 pub(in crate::store) fn last_report(db: &Connection, esim: i64) -> rusqlite::Result<Option<Event>> {
     let sql = format!(

@@ -6,7 +6,7 @@ use super::*;
 use crate::store::tests::{database, deliver_at, histories, rows, status};
 use crate::store::{Reader, Verdict};
 
-fn replayed(db: &mut Connection) -> Replayed {
+pub(in crate::store) fn replayed(db: &mut Connection) -> Replayed {
     let done = run(db).unwrap();
     assert_eq!(Reader { db }.damage().unwrap(), Vec::new());
     done

@@ -12,6 +12,7 @@ use tokio::net::TcpListener;
 use super::super::client::Client;
 use super::super::http::HttpLine;
 use super::*;
+use crate::provider::{ApiLine, ApiReply, NoReply};
 use crate::secret::Secret;
 
 type Answer = (u16, Vec<(&'static str, String)>, String);
@@ -227,4 +228,80 @@ async fn the_apis_own_time_counts() {
     let mut fake = Fake::new(vec![(200, date, "{}".to_owned())]).await;
     fake.get().await.unwrap();
     assert!((1_606_557_600..1_606_557_660).contains(&fake.client.now()));
+}
+
+#[tokio::test]
+async fn an_answer_that_stays_says_nothing_of_how_long_to_wait() {
+    for code in [404, 403, 409, 422] {
+        // Too long to be waited for, if it were.
+        let pause = vec![("retry-after", "86400".to_owned())];
+        let mut fake = Fake::new(vec![(code, pause, "{}".to_owned()), ok("{}")]).await;
+        let error = fake.get().await.unwrap_err();
+        assert!(!matches!(error, ApiError::Later(_)), "{error:?}");
+        let other = fake.client.get(Asking::Esims, "/api/esims", &[]).await;
+        assert_eq!(other.unwrap(), b"{}", "{code}");
+    }
+}
+
+/// A line on which no time passes, that notes how long it was to wait.
+#[derive(Default)]
+struct Still {
+    replies: Mutex<VecDeque<ApiReply>>,
+    pauses: Mutex<Vec<Duration>>,
+}
+
+impl ApiLine for Still {
+    fn get<'a>(
+        &'a self,
+        _path: &'a str,
+        _query: &'a [(&'a str, &'a str)],
+    ) -> Asked<'a, Result<ApiReply, NoReply>> {
+        let reply = self.replies.lock().unwrap().pop_front();
+        Box::pin(std::future::ready(reply.ok_or(NoReply::Unreachable)))
+    }
+
+    fn pause(&self, time: Duration) -> Asked<'_, ()> {
+        self.pauses.lock().unwrap().push(time);
+        Box::pin(std::future::ready(()))
+    }
+
+    fn passed(&self) -> Duration {
+        Duration::ZERO
+    }
+
+    fn chance(&self) -> u8 {
+        0
+    }
+}
+
+#[tokio::test]
+async fn what_is_not_there_makes_nothing_else_wait() {
+    for (code, waits) in [(404, false), (503, true)] {
+        let reply = |status, pause: Option<&str>| ApiReply {
+            status,
+            date: None,
+            retry_after: pause.map(str::to_owned),
+            body: b"{}".to_vec(),
+        };
+        let line = Arc::new(Still::default());
+        line.replies
+            .lock()
+            .unwrap()
+            .extend([reply(code, Some("600")), reply(200, None)]);
+        let access = ApiAccess {
+            base: None,
+            token: Secret::new("t").unwrap(),
+            rate: 2.0,
+            requests: Arc::default(),
+            line: None,
+        };
+        let mut client = Client::new(Arc::clone(&line) as Arc<dyn ApiLine>, access);
+        let _ = client.get(Asking::Usage, "/api/esim/usage", &[]).await;
+        let _ = client.get(Asking::Esims, "/api/esims", &[]).await;
+        let pauses = line.pauses.lock().unwrap().clone();
+        let long = pauses
+            .iter()
+            .any(|pause| *pause >= Duration::from_secs(600));
+        assert_eq!(long, waits, "{code}: {pauses:?}");
+    }
 }
