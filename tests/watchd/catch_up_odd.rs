@@ -238,6 +238,36 @@ async fn a_list_that_is_cut_anywhere_is_asked_by_status_and_what_may_be_missing_
 }
 
 #[tokio::test]
+async fn a_list_that_is_cut_is_asked_by_status_whatever_becomes_of_the_orders() -> Result<()> {
+    let statuses = ["READY", "INSTALLED", "NEW"];
+    let sims = (0..120).map(|number| Sim::new(number, statuses[number % 3]));
+    let (dir, fake) = (tempfile::tempdir()?, Fake::start(sims.collect()).await?);
+    fake.world().most = 50;
+    fake.fail("/api/esim/orders", usize::MAX, 403, &[], "{}");
+    let (printed, complete) = fake.catch_up(dir.path()).await?;
+    assert_eq!(printed["esims"], 120, "{printed}");
+    assert!(!complete, "what was bought is not known: {printed}");
+    Ok(())
+}
+
+#[tokio::test]
+async fn what_is_left_of_a_plan_that_never_ran_is_not_missed() -> Result<()> {
+    let unknown = r#"{"message":"Unknown error"}"#;
+    for (last, status, body, known) in [
+        ("INSTALLED", 404, "{}", true),
+        ("ACTIVATED", 404, "{}", false),
+        ("ACTIVATED", 200, unknown, false),
+    ] {
+        let sim = Sim::new(1, "INSTALLED").with(&[("NEW", 10), (last, 60)]);
+        let (dir, fake) = (tempfile::tempdir()?, Fake::start(vec![sim]).await?);
+        fake.fail("/api/esim/usage", usize::MAX, status, &[], body);
+        let (printed, complete) = fake.catch_up(dir.path()).await?;
+        assert_eq!(complete, known, "{last} {status}: {printed}");
+    }
+    Ok(())
+}
+
+#[tokio::test]
 async fn what_nobody_can_tell_is_not_asked_for_and_of_two_entries_the_newer_counts() -> Result<()> {
     let mut sim = Sim::new(1, "REVOKED").with(&[("ACTIVATED", 60)]);
     sim.row["withUsageCheck"] = false.into();

@@ -20,8 +20,9 @@ use crate::store::{
 };
 
 /// An interrupted catch-up is gone on with for so long after it began, milliseconds, if the program listened since and was
-/// not cut off from the API. Later what it asked for may be another by now.
-const GOES_ON_MS: i64 = 3_600_000;
+/// not cut off from the API. Later what it asked for may be another by now: another one begins, which asks again for what is
+/// in use, and for all that this one did not get to.
+const GOES_ON_MS: i64 = 5 * 60_000;
 
 /// Most eSIMs that a problem names.
 const MAX_NAMES: usize = 10;
@@ -423,7 +424,7 @@ impl CatchUp {
     }
 
     /// What was asked for before the API was out of reach may be another by now. Where that can't be noted, time will tell.
-    async fn note_cut_off(&self) {
+    pub async fn note_cut_off(&self) {
         let last = self.readers.read(|store| store.catch_up_run());
         if let Ok(mut run) = last
             && !run.complete

@@ -66,7 +66,7 @@ pub enum ApiToken {
 
 /// Everything about catching up that outlives one catch-up.
 pub(super) struct CatchingUp {
-    catch_up: CatchUp,
+    pub(super) catch_up: CatchUp,
     pub variables: ApiVariables,
     /// Where the token is kept.
     pub vault: Vault,

@@ -221,22 +221,25 @@ pub enum ApiError {
 display_in_english!(ApiError);
 
 impl ApiError {
-    /// Whether some eSIM may be another than is known because of it.
+    /// Whether some eSIM may be another than is known because of it. Of the orders it is told what was bought: where the list
+    /// of eSIMs lacks one that only they could name, that is told besides.
     #[must_use]
     pub fn hides_an_esim(&self) -> bool {
-        !matches!(
-            self,
-            ApiError::NotAllowed(Asking::Balance)
-                | ApiError::NotFound(Asking::Balance)
-                | ApiError::NotTaken(Asking::Balance, _)
-                | ApiError::Failing(Asking::Balance, _)
-                | ApiError::TooOften(Asking::Balance)
-                | ApiError::Stranger(Asking::Balance)
-                | ApiError::Unreadable(Asking::Balance)
-                | ApiError::TooSlow(Asking::Balance)
-                // That is known.
-                | ApiError::Vanished(_)
-        )
+        let is_aside = |what: &Asking| matches!(what, Asking::Balance | Asking::Orders);
+        match self {
+            ApiError::NotAllowed(what)
+            | ApiError::NotFound(what)
+            | ApiError::NotTaken(what, _)
+            | ApiError::Failing(what, _)
+            | ApiError::TooOften(what)
+            | ApiError::Stranger(what)
+            | ApiError::Unreadable(what)
+            | ApiError::TooSlow(what)
+            | ApiError::Cut(what) => !is_aside(what),
+            // That is known.
+            ApiError::Vanished(_) => false,
+            _ => true,
+        }
     }
 
     /// It may pass by itself, after so many seconds at the earliest; `None`: somebody has to do something.

@@ -149,7 +149,8 @@ impl Kept {
 pub(in crate::store) fn note_listening(tx: &Connection, now_ms: i64) -> rusqlite::Result<()> {
     let mut kept = kept(tx)?;
     // What ends in time to come was noted by a clock that was ahead.
-    kept.absences.retain(|absence| absence.to_ms <= now_ms);
+    kept.absences
+        .retain(|absence| absence.in_providers_time().to_ms <= now_ms);
     let before_ms = listened_until(tx, &kept, now_ms)?;
     kept.add(before_ms.and_then(|from_ms| between(from_ms, now_ms)));
     kept.begun = before_ms.map(|before_ms| Begun {

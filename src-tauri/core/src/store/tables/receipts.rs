@@ -182,7 +182,8 @@ fn line(db: &Connection, esim: i64, absence: &Absence) -> rusqlite::Result<Optio
     let meanwhile =
         meanwhile.filter(|status| same_status && before.status.as_ref() != Some(status));
     // What had ended and runs again was bought, or given back: of the new end a provider may tell when it is asked alone.
-    let began_anew = meanwhile.as_ref().is_some_and(Status::is_terminal);
+    let is_over = |status: &Option<Status>| status.as_ref().is_some_and(Status::is_terminal);
+    let began_anew = is_over(&meanwhile) || (is_over(&before.status) && !is_over(&after.status));
     let end = match (began_anew, absence.in_providers_time().caught_up_at_ms) {
         (true, Some(at_ms)) => EsimState::fold(until(at_ms.div_euclid(1000))).period_end,
         _ => after.period_end,
@@ -292,6 +293,33 @@ mod tests {
         assert_eq!(line.meanwhile, Some(Status::Expired));
         assert_eq!(line.after, Some(Status::Activated));
         assert_eq!(line.new_end, Some(new_end));
+    }
+
+    #[test]
+    fn what_had_run_out_and_was_bought_again_in_a_night_is_told_with_its_new_end() {
+        let db = database();
+        let told = |status: &str, at: i64, end: i64| {
+            format!(
+                r#"{{"event_category":"esim","event_type":"usage","timestamp":{at},"esim_id":"topped-1","status":"{status}","end":{end}}}"#
+            )
+        };
+        deliver_at(
+            &db,
+            &told("ACTIVATED", EVENING - 900, EVENING - 60),
+            (EVENING - 890) * 1000,
+        );
+        let body = status(r#""esim_id":"topped-1""#, "EXPIRED", EVENING - 60);
+        deliver_at(&db, &body, (EVENING - 50) * 1000);
+        found(&db, "topped", "ACTIVATED", EVENING + 10_800);
+        let new_end = MORNING + 500_000;
+        find(
+            &db,
+            &[told("ACTIVATED", MORNING + 20, new_end)],
+            MORNING + 30,
+        );
+        let receipt = Reader { db: &db }.absence_receipt(night()).unwrap();
+        assert_eq!(receipt.lines.len(), 1, "{receipt:?}");
+        assert_eq!(receipt.lines[0].new_end, Some(new_end));
     }
 
     #[test]

@@ -98,7 +98,6 @@ impl Lists {
                 lists.missing.push(error);
             }
         }
-        lists.listed = lists.missing.iter().all(is_unreadable);
         let expected = known.in_use.iter().chain(&known.others);
         let lacks_one = {
             let ordered = lists.bought.keys().filter(|id| !known.gone.contains(id));
@@ -205,7 +204,7 @@ impl Lists {
                 self.written.insert(item.esim_id.clone(), item.written_id);
             }
             let bought = self.bought.entry(item.esim_id).or_default();
-            bought.push(item.bought);
+            bought.extend(item.bought);
         }
     }
 
@@ -314,7 +313,7 @@ impl Lists {
             let last = esim.bought.last().and_then(|bought| bought.at);
             let mark = format!("|{}|{}", esim.bought.len(), last.unwrap_or_default());
             esim.mark.push_str(&mark);
-            self.without_order |= esim.bought.is_empty();
+            self.without_order |= !self.bought.contains_key(&esim.esim_id);
         }
         Listing {
             esims,

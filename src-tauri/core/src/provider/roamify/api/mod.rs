@@ -177,8 +177,9 @@ impl Conversation {
             match self.usage(listed, known.shares_iccid).await {
                 Ok(row) => usage = row,
                 Err(error) if error.ends_everything() => return Err(error),
-                // Of what is over or was never in use nothing need be left.
-                Err(ApiError::NotFound(_)) if listed.status != Some(Status::Installed) => {}
+                // Of what is over nothing need be left, and of what has not begun nobody measures anything.
+                Err(ApiError::NotFound(_)) if !used || listed.status != Some(Status::Installed) => {
+                }
                 Err(error) => missing.push(error),
             }
         }

@@ -62,7 +62,8 @@ pub(super) struct OrderItem {
     pub esim_id: String,
     /// The same as the API writes it.
     pub written_id: String,
-    pub bought: Bought,
+    /// `None`: nothing came of the order, or not yet.
+    pub bought: Option<Bought>,
 }
 
 /// Whether an answer says that it is none, whatever its status.
@@ -172,6 +173,7 @@ pub(super) fn orders(body: &[u8]) -> Result<OrderList, ApiError> {
         let reference_id = order.reference("referenceId");
         let at = order.time("createdAt");
         let kind = order.text("orderType").unwrap_or_default();
+        let is_void = order.plain("status").is_some_and(|status| is_void(&status));
         for part in parts {
             let Some(item) = Fields::of(part) else {
                 orders.unreadable = true;
@@ -185,7 +187,7 @@ pub(super) fn orders(body: &[u8]) -> Result<OrderList, ApiError> {
                 order_id: order_id.clone(),
                 esim_id: uuid_in_one_form(written_id.clone()),
                 written_id,
-                bought: Bought {
+                bought: (!is_void).then(|| Bought {
                     reference_id: reference_id.clone(),
                     package_id: item.text("packageId"),
                     package_name: package(&item),
@@ -193,11 +195,17 @@ pub(super) fn orders(body: &[u8]) -> Result<OrderList, ApiError> {
                     currency: item.text("currency").or_else(|| order.text("currency")),
                     top_up: kind.to_lowercase().contains("top"),
                     at,
-                },
+                }),
             });
         }
     }
     Ok(orders)
+}
+
+/// Whether by an order of this status nothing was bought: it failed, was given back, or is waited for.
+fn is_void(status: &str) -> bool {
+    const VOID: [&str; 5] = ["pending", "failed", "refunded", "cancelled", "canceled"];
+    VOID.contains(&status.trim().to_lowercase().as_str())
 }
 
 /// The name of a package, which may be an object of its own.
@@ -261,10 +269,25 @@ fn tells_nothing(row: &RawValue) -> bool {
     is_null(row) || Fields::of(row).is_some_and(without)
 }
 
+/// Any of these says that an answer is about a package, and no error in other words.
+const USAGE_FIELDS: [&str; 7] = [
+    "id",
+    "esimId",
+    "iccid",
+    "startedAt",
+    "expiredAt",
+    "allowedData",
+    "remainingData",
+];
+
 /// What is left of a package.
 pub(super) fn usage(body: &[u8]) -> Result<UsageRow, ApiError> {
     let what = Asking::Usage;
     let row = fields(data(body, what)?, what)?;
+    let says_something = USAGE_FIELDS.iter().any(|name| row.raw(name).is_some());
+    if !says_something {
+        return Err(ApiError::Unreadable(what));
+    }
     Ok(UsageRow {
         esim_id: row
             .identifier("id")

@@ -108,9 +108,16 @@ impl Telling<'_> {
 
     /// The last status that is known with its time.
     fn last(&self) -> Option<(&Status, i64)> {
-        let told = self.history.entries.last();
+        self.last_of(|_| true)
+    }
+
+    /// The same of those that are meant.
+    fn last_of(&self, is_meant: impl Fn(&Status) -> bool) -> Option<(&Status, i64)> {
+        let mut told = self.history.entries.iter().rev();
+        let told = told.find(|entry| is_meant(&entry.status));
         let told = told.map(|entry| (&entry.status, entry.at));
         let known = self.known.status.as_ref().zip(self.known.status_since);
+        let known = known.filter(|(status, _)| is_meant(status));
         // Of one second the history's: it has them in their order.
         match (told, known) {
             (Some(told), Some(known)) if known.1 > told.1 => Some(known),
@@ -246,18 +253,15 @@ impl Telling<'_> {
         if let Some((status, since)) = self.runs_again() {
             return Some(self.listed_as(&status, since));
         }
-        let coarser = |status: &Status| {
-            matches!(
-                status,
-                Status::Unknown | Status::New | Status::Ready | Status::Downloaded
-            )
-        };
+        let coarser =
+            |status: &Status| matches!(status, Status::New | Status::Ready | Status::Downloaded);
         let installed = Status::Installed;
         if self.listed.status.as_ref() != Some(&installed) {
             return None;
         }
         let changed = self.listed.updated_at.or(self.listed.created_at);
-        let at = match self.last() {
+        // That nobody knew how it was replaces nothing.
+        let at = match self.last_of(|status| *status != Status::Unknown) {
             Some((last, _)) if !coarser(last) => return None,
             Some((_, since)) => changed.map_or(since, |at| at.max(since)),
             None => changed.unwrap_or(self.now),

@@ -314,6 +314,9 @@ fn a_list_that_says_less_than_is_known_says_nothing() {
     webhook.known.status = Some(Status::Expired);
     webhook.known.status_since = Some(MADE + 60);
     assert_eq!(webhook.told(), []);
+    // That nobody knew how it was replaces nothing.
+    let unknown = case(&row, &[("ACTIVATED", 50), ("UNKNOWN", 90)], NO_USAGE);
+    assert_eq!(unknown.told().len(), 2);
     let more = case(&row, &[("NEW", 0)], NO_USAGE);
     assert_eq!(more.told()[1], told(REPORT, "INSTALLED", 900));
 }
@@ -413,7 +416,7 @@ fn orders_bring_reference_package_and_price() {
     assert_eq!((count, unreadable), (2, false));
     let mut case = case(r#""status":"NEW""#, &[], NO_USAGE);
     let its = items.into_iter().filter(|item| item.esim_id == "e1");
-    case.listed.bought = its.map(|item| item.bought).collect();
+    case.listed.bought = its.filter_map(|item| item.bought).collect();
     let report: Value = serde_json::from_str(case.bodies().last().unwrap()).unwrap();
     assert_eq!(report["reference_id"], "TRIP-1");
     assert_eq!(report["package_name"], "1 GB");
@@ -423,6 +426,27 @@ fn orders_bring_reference_package_and_price() {
     case.known.reference_id = Some("TRIP-1".to_owned());
     let event = parse(case.bodies().last().unwrap().as_bytes()).unwrap();
     assert_eq!(event.reference_id.as_deref(), Some("TRIP-1"));
+}
+
+#[test]
+fn by_an_order_that_came_to_nothing_nothing_was_bought() {
+    for (status, bought) in [
+        ("completed", true),
+        ("paid", true),
+        ("", true),
+        ("failed", false),
+        ("FAILED", false),
+        ("refunded", false),
+        ("pending", false),
+    ] {
+        let orders = format!(
+            r#"[{{"id":"o","status":"{status}","createdAt":1795000000,"items":[{{"esimId":"e1","packageId":"p"}}]}}]"#
+        );
+        let orders = shapes::orders(orders.as_bytes()).unwrap();
+        // It names its eSIM all the same.
+        assert_eq!(orders.items[0].esim_id, "e1");
+        assert_eq!(orders.items[0].bought.is_some(), bought, "{status}");
+    }
 }
 
 #[test]
