@@ -330,7 +330,7 @@ fn left(data_dir: &Path, sim: &Sim) -> Result<Option<f64>> {
     let mut readings = exported(data_dir, "events")?;
     readings.retain(|event| event["type"] == "usage" && text(event, "esimId") == Some(&sim.id));
     let last = readings.last().map(|event| &event["payload"]);
-    Ok(last.and_then(|told| told["usage_data"]["remaining_data"].as_f64()))
+    Ok(last.and_then(|told| told.pointer("/usage_data/remaining_data")?.as_f64()))
 }
 
 #[tokio::test]

@@ -42,6 +42,16 @@ test("a token that is saved is tried at once, and its field is emptied", async (
   await waitFor(() => expect(field.value).toBe(""));
 });
 
+test("that the token is taken is told until a run finds that it is not", async () => {
+  const host = await open({ token: "keyring" });
+  await click("api-token-try");
+  const trial = (): string => screen.getByTestId("api-token-trial").textContent.trim();
+  await waitFor(() => expect(trial()).toBe("Roamify takes the token."));
+  const done = { requests: 1, esims: 0, found: 0, new: 0, tookMs: 300, problems: [REFUSED] };
+  host.tell({ kind: "catchUp", state: catchUp({ last: { endedAtMs: MORNING_MS, done } }) });
+  await waitFor(() => expect(screen.queryByText("Roamify takes the token.")).toBeNull());
+});
+
 const REFUSED = said("Roamify refused the API token: was it rotated in the portal?");
 const resultState = (): string | undefined => document.getElementById("api-token-result")?.className;
 

@@ -1,6 +1,7 @@
 //! What is asked, and what the answers become.
 
 mod asking;
+mod reading;
 mod telling;
 
 use super::*;

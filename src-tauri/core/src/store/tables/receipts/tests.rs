@@ -1,0 +1,295 @@
+//! What became of absences.
+
+use super::*;
+use crate::store::tables::caught_up::{self, CatchUpRun, VanishedEsim};
+use crate::store::tests::{database, deliver_at, find, status};
+
+const EVENING: i64 = 1_764_028_800;
+const MORNING: i64 = EVENING + 10 * 3600;
+
+fn night() -> Absence {
+    Absence {
+        from_ms: EVENING * 1000,
+        to_ms: MORNING * 1000,
+        caught_up_at_ms: Some((MORNING + 60) * 1000),
+        ahead_ms: 0,
+    }
+}
+
+fn found(db: &Connection, name: &str, to: &str, at: i64) {
+    let body = status(&format!(r#""esim_id":"{name}-1""#), to, at);
+    find(db, &[body], MORNING + 30);
+}
+
+fn raise(db: &Connection, esim: i64, rule: Rule, since: i64, raised: i64, state: &str) {
+    db.execute(
+        "INSERT INTO alerts (subject, rule, occasion, esim, since, detail, raised_at_ms, state, owed)
+         VALUES ('esim:' || ?1, ?2, ?3, ?1, ?3, '{}', ?4, ?5, 0)",
+        params![esim, rule.as_str(), since, raised * 1000, state],
+    )
+    .unwrap();
+}
+
+fn row_of(db: &Connection, name: &str) -> i64 {
+    Reader { db }
+        .esim_row(&format!("{name}-1"))
+        .unwrap()
+        .unwrap()
+}
+
+#[test]
+fn what_ran_out_in_a_night_and_was_bought_again_is_told_with_its_new_end() {
+    let db = database();
+    let told = |at: i64, end: i64| {
+        format!(
+            r#"{{"event_category":"esim","event_type":"usage","timestamp":{at},"esim_id":"topped-1","status":"ACTIVATED","end":{end}}}"#
+        )
+    };
+    let (old_end, new_end) = (EVENING + 3_600, MORNING + 500_000);
+    deliver_at(&db, &told(EVENING - 60, old_end), (EVENING - 50) * 1000);
+    found(&db, "topped", "EXPIRED", old_end);
+    found(&db, "topped", "ACTIVATED", EVENING + 10_800);
+    // The API is asked in the morning, and tells what is so then.
+    find(&db, &[told(MORNING + 20, new_end)], MORNING + 30);
+    let receipt = Reader { db: &db }.absence_receipt(night()).unwrap();
+    let [line] = &receipt.lines[..] else {
+        panic!("{receipt:?}");
+    };
+    assert_eq!(line.meanwhile, Some(Status::Expired));
+    assert_eq!(line.after, Some(Status::Activated));
+    assert_eq!(line.new_end, Some(new_end));
+}
+
+#[test]
+fn what_had_run_out_and_was_bought_again_in_a_night_is_told_with_its_new_end() {
+    let db = database();
+    let told = |status: &str, at: i64, end: i64| {
+        format!(
+            r#"{{"event_category":"esim","event_type":"usage","timestamp":{at},"esim_id":"topped-1","status":"{status}","end":{end}}}"#
+        )
+    };
+    deliver_at(
+        &db,
+        &told("ACTIVATED", EVENING - 900, EVENING - 60),
+        (EVENING - 890) * 1000,
+    );
+    let body = status(r#""esim_id":"topped-1""#, "EXPIRED", EVENING - 60);
+    deliver_at(&db, &body, (EVENING - 50) * 1000);
+    found(&db, "topped", "ACTIVATED", EVENING + 10_800);
+    let new_end = MORNING + 500_000;
+    find(
+        &db,
+        &[told("ACTIVATED", MORNING + 20, new_end)],
+        MORNING + 30,
+    );
+    let receipt = Reader { db: &db }.absence_receipt(night()).unwrap();
+    assert_eq!(receipt.lines.len(), 1, "{receipt:?}");
+    assert_eq!(receipt.lines[0].new_end, Some(new_end));
+}
+
+#[test]
+fn what_changed_in_a_night_is_told_and_what_came_back_to_itself_is_not() {
+    let db = database();
+    for name in ["expired", "flaps", "idle", "early"] {
+        let body = status(
+            &format!(r#""esim_id":"{name}-1""#),
+            "ACTIVATED",
+            EVENING - 60,
+        );
+        deliver_at(&db, &body, (EVENING - 50) * 1000);
+    }
+    found(&db, "expired", "EXPIRED", EVENING + 3600);
+    found(&db, "flaps", "INACTIVE", EVENING + 3600);
+    found(&db, "flaps", "ACTIVATED", EVENING + 3700);
+    found(&db, "new", "NEW", EVENING + 7200);
+    // It was missed before: that is no change of this night.
+    found(&db, "early", "INACTIVE", EVENING - 10);
+    found(&db, "idle", "INACTIVE", MORNING + 10);
+    // Its end is learnt, and was so before.
+    let end = format!(
+        r#"{{"event_category":"esim","event_type":"usage","timestamp":{MORNING},"esim_id":"idle-1","end":{}}}"#,
+        MORNING + 90_000
+    );
+    find(&db, &[end], MORNING + 30);
+    let told = Reader { db: &db }.absence_receipt(night()).unwrap();
+    let lines: Vec<_> = told
+        .lines
+        .iter()
+        .map(|line| (line.esim, line.before.clone(), line.after.clone()))
+        .collect();
+    assert_eq!(
+        lines,
+        [
+            (row_of(&db, "new"), None, Some(Status::New)),
+            (
+                row_of(&db, "expired"),
+                Some(Status::Activated),
+                Some(Status::Expired)
+            )
+        ]
+    );
+    assert_eq!((told.changed, told.needed, told.needing), (2, 0, 0));
+}
+
+#[test]
+fn what_the_provider_no_longer_has_is_not_as_it_was() {
+    let db = database();
+    for name in ["vanished", "stays"] {
+        let id = format!(r#""esim_id":"{name}-1""#);
+        let body = status(&id, "ACTIVATED", EVENING - 60);
+        deliver_at(&db, &body, (EVENING - 50) * 1000);
+    }
+    let run = CatchUpRun {
+        vanished: vec![VanishedEsim {
+            provider: ProviderId::FIRST.number(),
+            esim_id: "vanished-1".to_owned(),
+            found_at_ms: (MORNING + 30) * 1000,
+        }],
+        ..CatchUpRun::default()
+    };
+    caught_up::note_run(&db, &run).unwrap();
+    let told = Reader { db: &db }.absence_receipt(night()).unwrap();
+    let line = &told.lines[0];
+    assert_eq!((told.changed, told.lines.len()), (1, 1));
+    assert_eq!(line.esim, row_of(&db, "vanished"));
+    assert_eq!(line.before, Some(Status::Activated));
+    assert_eq!(line.after, Some(Status::Unknown));
+    let vanished = Reader { db: &db }.vanished_esims().unwrap();
+    for (id, status, has) in [
+        ("vanished-1", Status::Activated, true),
+        ("stays-1", Status::Activated, false),
+        // A webhook that came later told what became of it.
+        ("vanished-1", Status::Revoked, false),
+    ] {
+        let state = EsimState {
+            esim_id: Some(id.to_owned()),
+            status: Some(status),
+            ..EsimState::default()
+        };
+        assert_eq!(vanished.have(&state), has, "{state:?}");
+    }
+    // Another absence has nothing to do with it.
+    let later = Absence {
+        from_ms: (MORNING + 3600) * 1000,
+        to_ms: (MORNING + 7200) * 1000,
+        caught_up_at_ms: Some((MORNING + 7300) * 1000),
+        ahead_ms: 0,
+    };
+    let told = Reader { db: &db }.absence_receipt(later).unwrap();
+    assert_eq!(told.lines, []);
+}
+
+#[test]
+fn one_that_expired_and_was_topped_up_says_why_it_is_another() {
+    let db = database();
+    let usage = |name: &str, at: i64, end: i64| {
+        format!(
+            r#"{{"event_category":"esim","event_type":"usage","timestamp":{at},"esim_id":"{name}-1","start":{},"end":{end}}}"#,
+            EVENING - 90_000
+        )
+    };
+    for name in ["topped-up", "longer"] {
+        let body = status(
+            &format!(r#""esim_id":"{name}-1""#),
+            "ACTIVATED",
+            EVENING - 60,
+        );
+        deliver_at(&db, &body, (EVENING - 50) * 1000);
+        let end = usage(name, EVENING - 50, EVENING + 3600);
+        deliver_at(&db, &end, (EVENING - 40) * 1000);
+    }
+    found(&db, "topped-up", "EXPIRED", EVENING + 3600);
+    found(&db, "topped-up", "ACTIVATED", EVENING + 7200);
+    for name in ["topped-up", "longer"] {
+        let end = usage(name, EVENING + 7300, MORNING + 90_000);
+        find(&db, &[end], MORNING + 30);
+    }
+    let told = Reader { db: &db }.absence_receipt(night()).unwrap();
+    let mut lines: Vec<_> = told
+        .lines
+        .iter()
+        .map(|line| (line.esim, line.meanwhile.clone(), line.new_end))
+        .collect();
+    lines.sort_by_key(|line| line.0);
+    let end = Some(MORNING + 90_000);
+    assert_eq!(
+        lines,
+        [
+            (row_of(&db, "topped-up"), Some(Status::Expired), end),
+            (row_of(&db, "longer"), None, end)
+        ]
+    );
+}
+
+#[test]
+fn what_needs_somebody_comes_first_and_is_told_as_done_when_it_is() {
+    let db = database();
+    for name in ["a", "b", "c", "d"] {
+        let body = status(
+            &format!(r#""esim_id":"{name}-1""#),
+            "ACTIVATED",
+            EVENING - 60,
+        );
+        deliver_at(&db, &body, (EVENING - 50) * 1000);
+    }
+    found(&db, "a", "EXPIRED", EVENING + 60);
+    found(&db, "b", "REVOKED", EVENING + 30);
+    let row = |name| row_of(&db, name);
+    raise(
+        &db,
+        row("a"),
+        Rule::Expired,
+        EVENING + 60,
+        MORNING + 31,
+        "new",
+    );
+    raise(
+        &db,
+        row("b"),
+        Rule::Revoked,
+        EVENING + 30,
+        MORNING + 31,
+        "new",
+    );
+    // Told as of now, by the catch-up.
+    raise(
+        &db,
+        row("c"),
+        Rule::DataLow,
+        MORNING + 29,
+        MORNING + 31,
+        "acknowledged",
+    );
+    // Of the day after.
+    raise(
+        &db,
+        row("d"),
+        Rule::DataLow,
+        MORNING + 900,
+        MORNING + 900,
+        "new",
+    );
+    raise(
+        &db,
+        row("d"),
+        Rule::FirstActivation,
+        EVENING + 60,
+        MORNING + 31,
+        "new",
+    );
+    let told = Reader { db: &db }.absence_receipt(night()).unwrap();
+    let lines: Vec<_> = told
+        .lines
+        .iter()
+        .map(|line| (line.esim, line.changed, line.needs.clone()))
+        .collect();
+    assert_eq!(
+        lines,
+        [
+            (row("b"), true, vec![Rule::Revoked]),
+            (row("a"), true, vec![Rule::Expired]),
+            (row("c"), false, vec![])
+        ]
+    );
+    assert_eq!((told.changed, told.needed, told.needing), (2, 3, 2));
+}
