@@ -47,7 +47,15 @@ test("that the token is taken is told until a run finds that it is not", async (
   await click("api-token-try");
   const trial = (): string => screen.getByTestId("api-token-trial").textContent.trim();
   await waitFor(() => expect(trial()).toBe("Roamify takes the token."));
-  const done = { requests: 1, esims: 0, found: 0, new: 0, tookMs: 300, problems: [REFUSED] };
+  const done = {
+    requests: 1,
+    esims: 0,
+    found: 0,
+    new: 0,
+    tookMs: 300,
+    problems: [REFUSED],
+    needsSomebody: true,
+  };
   host.tell({ kind: "catchUp", state: catchUp({ last: { endedAtMs: MORNING_MS, done } }) });
   await waitFor(() => expect(screen.queryByText("Roamify takes the token.")).toBeNull());
 });
