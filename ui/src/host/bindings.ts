@@ -891,6 +891,8 @@ export type EsimTraveller = {
 	ofOrder: Traveller | null,
 	/**  How many eSIMs the order has; 0: the eSIM names no order. */
 	orderSize: number,
+	/**  Who is known by the order's reference on another trip or with another eSIM, where nobody is known to travel with this. */
+	other: string | null,
 };
 
 /**  Where and when an eSIM used its data. */
