@@ -1368,6 +1368,10 @@ count: number } |
 text: string } | 
 /**  A formula of which the file does not have the value. */
 { kind: "noValue" } | 
+/**  A formula that led to an error: nothing stands there. */
+{ kind: "cellError"; 
+/**  As it stands there. */
+text: string } | 
 /**  The line says that the trip was called off. */
 { kind: "cancelled"; 
 /**  As it says so. */
