@@ -101,7 +101,7 @@ async fn what_any_version_before_told_is_not_told_again_and_stays_what_it_was() 
         let path = dir.path().join(crate::store::DATABASE_FILE);
         let db = rusqlite::Connection::open(path).unwrap();
         for (since, how) in WITHOUT.iter().rev().filter(|(since, _)| *since > version) {
-            db.execute_batch(how).expect(&since.to_string());
+            db.execute_batch(how).unwrap();
         }
         db.pragma_update(None, "user_version", version).unwrap();
         drop(db);
