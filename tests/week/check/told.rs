@@ -73,6 +73,30 @@ impl Told<'_> {
         };
         !sent && !asked.any(|one| one.turns_known_until >= turn.at)
     }
+
+    /// Whether an activation is of a package that began while the one before it was in use, of which nothing was heard while it
+    /// ran: no API tells of a package that is over. For the desk the other begins after an end that it knows, and is activated.
+    fn follows_one_unheard(&self, life: &Life, telling: &Telling) -> bool {
+        let periods: Vec<(i64, i64)> = life.plans.iter().filter_map(|plan| plan.period).collect();
+        let mut pairs = periods.windows(2).filter_map(|two| match two {
+            [before, after] => Some((*before, *after)),
+            _ => None,
+        });
+        let is_its = |(start, end): (i64, i64)| (start..=end).contains(&telling.since);
+        pairs.any(|((start, end), after)| {
+            let runs = start..after.0;
+            let taken = self.taken.get(&life.esim_id).into_iter().flatten();
+            let asked = self.asked.get(&life.esim_id).into_iter().flatten();
+            let mut heard = taken
+                .filter(|one| one.came <= telling.at)
+                .map(|one| one.at)
+                .chain(asked.map(|one| one.at));
+            telling.rule == Rule::FirstActivation
+                && is_its(after)
+                && end > after.0
+                && !heard.any(|at| runs.contains(&at))
+        })
+    }
 }
 
 /// Whoever heard all webhooks at once was told the same, each thing as often or more often.
@@ -109,7 +133,9 @@ pub fn told(week: &Week, world: &World, told: &Told<'_>, all: &[Shown], wrong: &
         count
     };
     let is_over = |telling: &Telling| {
-        life_of(telling).is_some_and(|life| told.of_what_is_over_unheard(life, telling))
+        life_of(telling).is_some_and(|life| {
+            told.of_what_is_over_unheard(life, telling) || told.follows_one_unheard(life, telling)
+        })
     };
     let (had, heard) = (count(shown, &is_over), count(all, &|_| false));
     let none = Vec::new();

@@ -108,4 +108,16 @@ mod tests {
             assert_eq!(past.activated_at, None, "{learnt}");
         }
     }
+
+    /// Nobody tells of a package that is over: what follows it begins after the last end that is known.
+    #[test]
+    fn a_package_that_follows_one_that_was_never_heard_of_is_activated_until_that_is_learnt() {
+        let report = activated("usage", START + 4 * DAY, START + 3 * DAY, START + 7 * DAY);
+        let mut history = vec![activated("status", START, START, START + DAY), report];
+        let past = Past::of(history.clone());
+        assert_eq!(past.activated_at, Some(START + 4 * DAY));
+        let (from, to) = (START + 20 * HOUR, START + 3 * DAY + HOUR);
+        history.push(activated("usage", START + 2 * DAY, from, to));
+        assert_eq!(Past::of(history).activated_at, None);
+    }
 }
