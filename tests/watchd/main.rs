@@ -19,6 +19,7 @@ mod older;
 mod refusals;
 mod repair;
 mod retention;
+mod unsafe_place;
 
 use std::path::Path;
 use std::process::{Command, Output};

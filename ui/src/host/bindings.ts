@@ -1147,6 +1147,8 @@ export type Health = {
 	 *  database was replaced, or the webhook's address has changed.
 	 */
 	notice: Message | null,
+	/**  Why the place of the data folder is none for a database, and what to do. */
+	unsafePlace: Message | null,
 	/**  Whether signatures of every provider are checked; if not, an address is the only credential of one. */
 	signatureChecked: boolean,
 	/**  When the last authentic delivery came, UTC milliseconds. */
