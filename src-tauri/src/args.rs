@@ -31,7 +31,8 @@ pub struct Args {
 impl Args {
     /// The folder that was named, else this user's; `None`: the system tells no such folder.
     pub fn data_dir(&self) -> Option<PathBuf> {
-        self.data_dir.clone().or_else(paths::default_data_dir)
+        let named = self.data_dir.clone();
+        named.or_else(paths::default_data_dir).map(paths::openable)
     }
 
     /// What the program is started with when the system starts: out of sight, and on the data that it

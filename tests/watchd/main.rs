@@ -15,10 +15,13 @@ mod faults_disk;
 mod faults_power;
 #[cfg(target_os = "linux")]
 mod keyring;
+mod long_paths;
 mod older;
+mod readers_gone;
 mod refusals;
 mod repair;
 mod retention;
+mod unsafe_place;
 
 use std::path::Path;
 use std::process::{Command, Output};

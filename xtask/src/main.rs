@@ -12,7 +12,9 @@
 mod bench;
 mod chroot;
 mod demo;
+mod licences;
 mod package;
+mod release;
 mod repository;
 mod rust;
 mod steps;
@@ -28,6 +30,7 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand};
 use xshell::Shell;
 
+use crate::licences::System;
 use crate::rust::Build;
 use crate::steps::Steps;
 use crate::system::Purpose;
@@ -64,6 +67,8 @@ enum Command {
         /// Only tests whose name contains this
         filter: Option<String>,
     },
+    /// Writes down the licences of everything in the programs, as the window of the next build shows them
+    Licences,
     /// Checks formatting, lints, types, the house rules, and that the TypeScript bindings are current
     Check,
     /// Builds the programs for Windows, on Debian
@@ -90,6 +95,8 @@ enum Command {
     },
     /// Makes the packages that are downloaded, out of what is built for release, and tries them
     Package(package::PackageOptions),
+    /// Makes everything that is published: packages, checksums, bills of materials, licences; and says whether a second build is the same
+    Release(release::ReleaseOptions),
 }
 
 fn main() -> ExitCode {
@@ -137,6 +144,11 @@ fn execute(command: Command, steps: &mut Steps) -> anyhow::Result<ExitCode> {
             })?;
             steps.run("build the tests", || rust::build_tests(&sh))?;
             steps.run("run the tests", || rust::test(&sh, filter))?;
+            eprintln!("{}", steps.table());
+            Ok(ExitCode::SUCCESS)
+        }
+        Command::Licences => {
+            set_up(steps, &sh, &root, Purpose::Run)?;
             eprintln!("{}", steps.table());
             Ok(ExitCode::SUCCESS)
         }
@@ -189,6 +201,13 @@ fn execute(command: Command, steps: &mut Steps) -> anyhow::Result<ExitCode> {
             eprintln!("{}", steps.table());
             Ok(ExitCode::SUCCESS)
         }
+        Command::Release(options) => {
+            windows::check_system()?;
+            set_up(steps, &sh, &root, Purpose::Package)?;
+            release::run(steps, &sh, &root, &options)?;
+            eprintln!("{}", steps.table());
+            Ok(ExitCode::SUCCESS)
+        }
         Command::Bench(options) => {
             if options.needs_window() {
                 set_up(steps, &sh, &root, Purpose::Test)?;
@@ -207,7 +226,14 @@ fn set_up(steps: &mut Steps, sh: &Shell, root: &Path, purpose: Purpose) -> anyho
         window::check_node(sh)?;
         window::install(sh, root)
     })?;
-    steps.run("build the window", || window::build(sh, root))
+    steps.run("build the window", || window::build(sh, root))?;
+    steps.run("licences of the parts", || {
+        let system = match purpose {
+            Purpose::Windows => System::Windows,
+            _ => System::here(),
+        };
+        licences::write_down(sh, root, system)
+    })
 }
 
 #[cfg(test)]

@@ -89,6 +89,8 @@ pub struct Health {
     /// What happened to the store when the program started, if a person has to know: a damaged
     /// database was replaced, or the webhook's address has changed.
     pub notice: Option<Message>,
+    /// Why the place of the data folder is none for a database, and what to do. Stays until the program is started elsewhere.
+    pub unsafe_place: Option<Message>,
     /// Providers whose signatures are not checked, by the name that a person reads: the webhook's address is their only
     /// credential.
     pub unsigned: Vec<&'static str>,
@@ -117,6 +119,7 @@ impl Health {
             store: StoreState::Ok,
             awake_since_ms: now_ms,
             notice: None,
+            unsafe_place: None,
             unsigned: Vec::new(),
             // A clock that was ahead may have noted it.
             last_received_at_ms: last_received_at_ms.map(|ms| ms.min(now_ms)),

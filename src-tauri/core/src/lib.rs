@@ -28,6 +28,7 @@ mod mac;
 pub mod maintenance;
 pub mod message;
 pub mod paths;
+pub mod place;
 pub mod private;
 pub mod provider;
 pub mod search;

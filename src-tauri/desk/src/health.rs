@@ -172,6 +172,8 @@ pub struct Health {
     /// What happened to the store when the program started, if a person has to know: a damaged
     /// database was replaced, or the webhook's address has changed.
     pub notice: Option<Message>,
+    /// Why the place of the data folder is none for a database, and what to do.
+    pub unsafe_place: Option<Message>,
     /// Whether signatures of every provider are checked; if not, an address is the only credential of one.
     pub signature_checked: bool,
     /// When the last authentic delivery came, UTC milliseconds.
@@ -194,6 +196,7 @@ impl From<health::Health> for Health {
             store,
             awake_since_ms,
             notice,
+            unsafe_place,
             unsigned,
             last_received_at_ms,
             refused_count,
@@ -207,6 +210,7 @@ impl From<health::Health> for Health {
             store: store.into(),
             awake_since_ms,
             notice: notice.map(Message::from),
+            unsafe_place: unsafe_place.map(Message::from),
             signature_checked: unsigned.is_empty(),
             last_received_at_ms,
             refused_count,

@@ -15,6 +15,7 @@ use esim_watch_core::message::{Message, ToMessage};
 use esim_watch_core::store::OpenError;
 use serde::Serialize;
 
+use crate::out;
 use crate::serve::{DataDir, end_signal};
 
 /// For so long a program that has the data folder may start or end before it is given up.
@@ -100,7 +101,7 @@ impl CatchUpArgs {
             seconds,
             problems: done.problems.iter().map(Message::english).collect(),
         };
-        let mut out = io::stdout().lock();
+        let mut out = out::stdout();
         if self.json {
             writeln!(out, "{}", serde_json::to_string(&report)?)?;
         } else {

@@ -7,6 +7,7 @@ use clap::Args;
 use esim_watch_core::store::{Damage, OpenError, Readers};
 use serde::Serialize;
 
+use crate::out;
 use crate::serve::DataDir;
 
 /// Options of `check`.
@@ -45,7 +46,7 @@ impl CheckArgs {
             },
             other => other?,
         };
-        let mut out = io::stdout().lock();
+        let mut out = out::stdout();
         if self.json {
             writeln!(out, "{}", serde_json::to_string(&report)?)?;
         } else {

@@ -3,6 +3,7 @@
 mod catch_up;
 mod check;
 mod export;
+mod out;
 mod replay;
 mod restore;
 mod serve;
@@ -27,7 +28,8 @@ struct Cli {
 
 #[derive(Debug, Subcommand)]
 enum Command {
-    /// Receive webhooks until SIGTERM, Ctrl-C or `stop`
+    #[cfg_attr(not(windows), doc = "Receive webhooks until SIGTERM, Ctrl-C or `stop`")]
+    #[cfg_attr(windows, doc = "Receive webhooks until Ctrl-C or `stop`")]
     Serve(serve::ServeArgs),
     /// End the server that runs on a data folder, and wait until it has ended
     Stop(stop::StopArgs),

@@ -1,11 +1,12 @@
 //! `esim-watchd replay`: reads all stored raw bodies again with this version.
 
-use std::io::{self, Write};
+use std::io::Write;
 use std::process::ExitCode;
 
 use clap::Args;
 use esim_watch_core::store;
 
+use crate::out;
 use crate::serve::DataDir;
 
 /// Options of `replay`.
@@ -22,7 +23,7 @@ impl ReplayArgs {
     /// What keeps it from being done, in words for the user.
     pub fn run(self) -> anyhow::Result<ExitCode> {
         let done = store::replay(&self.data_dir.resolve()?)?;
-        let mut out = io::stdout().lock();
+        let mut out = out::stdout();
         writeln!(out, "{} raw bodies read again.", done.deliveries)?;
         for (count, what) in [
             (done.recognized, "events are recognised now"),

@@ -1,6 +1,6 @@
 //! `esim-watchd restore`: lists the backups, or puts one in the database's place.
 
-use std::io::{self, Write};
+use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
@@ -9,6 +9,7 @@ use clap::Args;
 use esim_watch_core::clock::{DAY_MS, now_ms, utc_date, utc_time};
 use esim_watch_core::store::{self, Backup, BackupError, Restored};
 
+use crate::out;
 use crate::serve::DataDir;
 
 /// Options of `restore`.
@@ -31,7 +32,7 @@ impl RestoreArgs {
     /// What keeps it from being done, in words for the user; then nothing was changed.
     pub fn run(self) -> anyhow::Result<ExitCode> {
         let data_dir = self.data_dir.resolve()?;
-        let mut out = io::stdout().lock();
+        let mut out = out::stdout();
         if self.list {
             list(&data_dir, &mut out)?;
             return Ok(ExitCode::SUCCESS);

@@ -13,6 +13,8 @@ use esim_watch_core::engine::{Engine, EngineError, Options, PATIENCE, secrets_fr
 use esim_watch_core::paths;
 use serde::Serialize;
 
+use crate::out;
+
 /// Where the data is, for every command that needs it.
 #[derive(Debug, Args)]
 pub struct DataDir {
@@ -26,6 +28,7 @@ impl DataDir {
     pub fn resolve(self) -> Result<PathBuf, EngineError> {
         self.data_dir
             .or_else(paths::default_data_dir)
+            .map(paths::openable)
             .ok_or(EngineError::NoDataDir)
     }
 }
@@ -96,7 +99,7 @@ async fn serve(
     let first = first.context("there is no provider")?;
     let url = format!("http://{address}{}", first.webhook_path);
     let ready = serde_json::to_string(&Ready { url, data_dir })?;
-    let mut stdout = std::io::stdout();
+    let mut stdout = out::stdout();
     writeln!(stdout, "{ready}")
         .and_then(|()| stdout.flush())
         .context("stdout can't be written")?;

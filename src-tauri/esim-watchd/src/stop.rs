@@ -2,7 +2,7 @@
 //!
 //! A signal does the same, where the system has them.
 
-use std::io::{self, Write};
+use std::io::Write;
 use std::process::ExitCode;
 use std::time::{Duration, Instant};
 
@@ -11,6 +11,7 @@ use clap::Args;
 use esim_watch_core::control::{self, EndAnswer};
 use esim_watch_core::store;
 
+use crate::out;
 use crate::serve::DataDir;
 
 /// How long a server may take to answer what it has in hand, and to write it.
@@ -32,7 +33,7 @@ impl StopArgs {
     pub async fn run(self) -> anyhow::Result<ExitCode> {
         let data_dir = self.data_dir.resolve()?;
         let folder = data_dir.display();
-        let mut out = io::stdout();
+        let mut out = out::stdout();
         if store::is_free(&data_dir) {
             writeln!(out, "No server runs on {folder}.")?;
             return Ok(ExitCode::SUCCESS);

@@ -144,6 +144,7 @@ export function health(over: Partial<Health> = {}): Health {
     store: { kind: "ok" },
     awakeSinceMs: NOW_MS - 3_600_000,
     notice: null,
+    unsafePlace: null,
     signatureChecked: true,
     lastReceivedAtMs: NOW_MS - 12_000,
     refusedCount: 0,

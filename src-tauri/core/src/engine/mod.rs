@@ -41,6 +41,7 @@ use crate::ingest::Ingest;
 use crate::listener::{Gate, Listener, Parts, Refusals};
 use crate::maintenance::Maintenance;
 use crate::message::{Message, ToMessage};
+use crate::place;
 use crate::provider::{self, Provider};
 use crate::secret::Vault;
 use crate::store::{Commit, Readers, Setting, Store, WriteError};
@@ -131,6 +132,10 @@ impl Engine {
         if let Some(notice) = &notice {
             tracing::warn!("{notice}");
         }
+        let unsafe_place = place::judge(&options.data_dir);
+        if let Some(unsafe_place) = &unsafe_place {
+            tracing::warn!("{unsafe_place}");
+        }
         let (token, last, run) = store.readers().read(|store| {
             let token = store.setting(Setting::Token)?;
             Ok((token, store.last_received_at_ms()?, store.catch_up_run()?))
@@ -149,6 +154,7 @@ impl Engine {
         };
         let (health, _) = watch::channel(Health {
             notice,
+            unsafe_place: unsafe_place.as_ref().map(ToMessage::to_message),
             ..Health::starting(last)
         });
         let (gate, _) = watch::channel(Gate {

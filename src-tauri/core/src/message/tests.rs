@@ -13,6 +13,7 @@ use crate::inbox::InboxError;
 use crate::ingest::IngestError;
 use crate::io_reason::IoReason;
 use crate::listener::ListenError;
+use crate::place::UnsafePlace;
 use crate::provider::{ApiError, Asking, JsonType, Unreadable};
 use crate::secret::{EnvironmentError, KeyringReason, UnusableSecret, VaultError};
 use crate::store::{
@@ -155,6 +156,10 @@ fn of_the_store() -> Vec<Message> {
     all.extend(every!(StoreNotice:
         StoreNotice::Missing { .. } => [StoreNotice::Missing { from: from() }],
         StoreNotice::Damaged { .. } => [damaged(None, true), damaged(Some(from()), false)],
+    ));
+    all.extend(every!(UnsafePlace:
+        UnsafePlace::Synchronised { .. } => [UnsafePlace::Synchronised { path: path(), service: "Dropbox" }],
+        UnsafePlace::Network { .. } => [UnsafePlace::Network { path: path() }],
     ));
     all.extend(every!(SettingsFrom:
         SettingsFrom::Backup(_) => [SettingsFrom::Backup("x.db".to_owned())],

@@ -285,6 +285,15 @@ test("a list of refusals that can't be loaded leaves the last one", async () => 
   expect(screen.getByText("The signature does not match.")).toBeTruthy();
 });
 
+test("a data folder that is synchronised is told, with what to do", async () => {
+  const host = await open();
+  expect(screen.queryByTestId("unsafe-place")).toBeNull();
+  const place = "The data folder is in a folder that OneDrive synchronises. Move it.";
+  host.tell({ kind: "health", health: health({ unsafePlace: said(place) }) });
+  expect((await screen.findByTestId("unsafe-place")).textContent).toContain(place);
+  await expectAccessible();
+});
+
 test("the last backup is told where the data is, and why there is no newer one", async () => {
   const host = await open();
   const told = (): string => screen.getByTestId("backup").textContent.replaceAll(/\s+/g, " ").trim();
