@@ -9,7 +9,7 @@ use std::collections::{BTreeSet, HashMap};
 
 use crate::event::Status;
 use crate::provider::{EsimsSoFar, ListedEsim};
-use crate::store::{KnownEsim, LastAsked};
+use crate::store::{EsimBefore, LastAsked};
 
 /// Within so many seconds an end is near.
 const ENDS_SOON_SECS: i64 = 2 * 86_400;
@@ -31,7 +31,7 @@ pub(super) enum Importance {
 #[derive(Debug, Default)]
 pub(super) struct Before {
     pub asked: HashMap<String, LastAsked>,
-    pub esims: HashMap<String, KnownEsim>,
+    pub esims: HashMap<String, EsimBefore>,
 }
 
 impl Before {
@@ -166,8 +166,8 @@ mod tests {
         }
     }
 
-    fn known(status: Status) -> KnownEsim {
-        KnownEsim {
+    fn known(status: Status) -> EsimBefore {
+        EsimBefore {
             status: Some(status),
             ends_at: None,
         }
@@ -225,7 +225,7 @@ mod tests {
             ("later", Status::Ready, NOW + 900_000),
             ("soon", Status::Ready, NOW + 60),
         ] {
-            let known = KnownEsim {
+            let known = EsimBefore {
                 status: Some(status),
                 ends_at: Some(ends_at),
             };

@@ -38,7 +38,7 @@ pub use tables::alerts::{
     AlertCounts, AlertDone, AlertQuery, AlertState, AlertStep, MAX_ALERTS, Opened, StoredAlert,
 };
 pub use tables::caught_up::{
-    AskedEsim, CatchUpRun, KnownEsim, LastAsked, ListedFacts, ToldClock, VanishedEsim,
+    AskedEsim, CatchUpRun, EsimBefore, LastAsked, ListedFacts, ToldClock, VanishedEsim,
     VanishedEsims,
 };
 pub use tables::counters::{Counts, HourCount, StatusCount};

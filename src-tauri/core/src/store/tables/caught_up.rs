@@ -14,7 +14,7 @@ use crate::store::tables::{absences, esims, events};
 
 /// What is known of an eSIM before it is asked for.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct KnownEsim {
+pub struct EsimBefore {
     /// Its status; `None`: none was told.
     pub status: Option<Status>,
     /// When its plan ends, UTC seconds.
@@ -220,14 +220,14 @@ impl Reader<'_> {
     pub fn esims_by_id(
         &self,
         provider: ProviderId,
-    ) -> rusqlite::Result<HashMap<String, KnownEsim>> {
+    ) -> rusqlite::Result<HashMap<String, EsimBefore>> {
         self.db
             .prepare_cached(
                 "SELECT esim_id, status, period_end FROM esims WHERE provider = ?1 AND esim_id IS NOT NULL",
             )?
             .query_map([provider.number()], |row| {
                 let status: Option<String> = row.get(1)?;
-                let known = KnownEsim {
+                let known = EsimBefore {
                     status: status.map(|text| Status::from_text(&text)),
                     ends_at: row.get(2)?,
                 };

@@ -11,7 +11,7 @@ use crate::store::tables::counters::{Deltas, Numbered};
 use crate::store::tables::deliveries;
 use crate::store::tables::esims::{self, StoredEsim};
 use crate::store::tables::events::{self, EventPlace, StoredEvent};
-use crate::store::tables::tellings::{self, Telling};
+use crate::store::tables::tellings::{self, KeptTelling};
 
 /// Where else than among the events of its own eSIM a change is told that names an eSIM's id.
 #[derive(Debug, Default)]
@@ -160,7 +160,7 @@ fn part_one(
     deltas: &mut Deltas,
 ) -> rusqlite::Result<bool> {
     let tellings = tellings::of(tx, stored.id)?;
-    let by_iccid = |telling: &Telling| {
+    let by_iccid = |telling: &KeptTelling| {
         telling.event.is_other_telling_of(&stored.event)
             && telling.event.iccid.as_deref() == Some(iccid)
     };
@@ -171,7 +171,7 @@ fn part_one(
     if !tellings.complete {
         return Ok(false);
     }
-    let ways = |tellings: &[Telling]| {
+    let ways = |tellings: &[KeptTelling]| {
         let ways = tellings.iter().map(|telling| telling.source);
         ways.reduce(Sources::and).unwrap_or(stored.sources)
     };
@@ -210,7 +210,7 @@ fn part_one(
 }
 
 /// What these tell together.
-fn whole(tellings: &[Telling]) -> Option<Event> {
+fn whole(tellings: &[KeptTelling]) -> Option<Event> {
     let mut tellings = tellings.iter().map(|telling| &telling.event);
     let mut event = tellings.next()?.clone();
     for telling in tellings {

@@ -8,7 +8,7 @@ use crate::store::tables::deliveries::OF_EVENT;
 use crate::store::tables::events;
 
 /// One delivery whose bytes are kept and say something.
-pub(in crate::store) struct Telling {
+pub(in crate::store) struct KeptTelling {
     /// Row of the delivery.
     pub delivery: i64,
     /// When it came first, UTC milliseconds.
@@ -19,9 +19,9 @@ pub(in crate::store) struct Telling {
 
 /// What the kept deliveries of an event say.
 #[derive(Default)]
-pub(in crate::store) struct Tellings {
+pub(in crate::store) struct KeptTellings {
     /// Each of them, those that came first in front.
-    pub found: Vec<Telling>,
+    pub found: Vec<KeptTelling>,
     /// Whether they say all that was ever told of it.
     pub complete: bool,
     /// How many bodies were read.
@@ -29,10 +29,10 @@ pub(in crate::store) struct Tellings {
 }
 
 /// Reads the kept deliveries of an event.
-pub(in crate::store) fn of(db: &Connection, event: i64) -> rusqlite::Result<Tellings> {
-    let mut tellings = Tellings {
+pub(in crate::store) fn of(db: &Connection, event: i64) -> rusqlite::Result<KeptTellings> {
+    let mut tellings = KeptTellings {
         complete: !events::is_folded(db, event)?,
-        ..Tellings::default()
+        ..KeptTellings::default()
     };
     let mut rows = db.prepare_cached(&format!(
         "SELECT id, received_at_ms, body, body_hash IS NULL, provider, source FROM deliveries WHERE {OF_EVENT} ORDER BY id"
@@ -55,7 +55,7 @@ pub(in crate::store) fn of(db: &Connection, event: i64) -> rusqlite::Result<Tell
         match provider.read(&body) {
             Ok(mut event) if kept => {
                 event.received(Receipt::at(received_at_ms.div_euclid(1000)));
-                tellings.found.push(Telling {
+                tellings.found.push(KeptTelling {
                     delivery,
                     received_at_ms,
                     source,

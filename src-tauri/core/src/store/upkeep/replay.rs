@@ -30,7 +30,7 @@ use crate::store::tables::counters::{self, Deltas};
 use crate::store::tables::deliveries;
 use crate::store::tables::esims;
 use crate::store::tables::events::{self, StoredEvent};
-use crate::store::tables::tellings::{self, Telling};
+use crate::store::tables::tellings::{self, KeptTelling};
 use crate::store::upkeep::retention;
 
 /// How many events are read again in one transaction.
@@ -208,7 +208,7 @@ fn read_again(
     db: &Connection,
     known: &StoredEvent,
     read: &mut u64,
-) -> rusqlite::Result<Option<(Event, Vec<Telling>)>> {
+) -> rusqlite::Result<Option<(Event, Vec<KeptTelling>)>> {
     let tellings = tellings::of(db, known.id)?;
     *read += tellings.read;
     let Some(named) = named_best(&tellings.found) else {
@@ -237,7 +237,7 @@ fn read_again(
 }
 
 /// What the first of these tells, by the eSIM's id if one of them tells it by that.
-fn named_best(tellings: &[Telling]) -> Option<Event> {
+fn named_best(tellings: &[KeptTelling]) -> Option<Event> {
     let first = &tellings.first()?.event;
     let others = tellings.iter().map(|telling| &telling.event);
     let mut named =
@@ -331,7 +331,7 @@ fn malformed(
         return Ok(());
     };
     event.received(Receipt::at(received_at_ms.div_euclid(1000)));
-    let telling = Telling {
+    let telling = KeptTelling {
         delivery,
         received_at_ms,
         // What was asked for was always understood.
@@ -346,7 +346,7 @@ fn malformed(
 /// Stores the event that a kept delivery turned out to tell, or adds to the one that is known.
 fn adopt(
     tx: &Connection,
-    telling: &Telling,
+    telling: &KeptTelling,
     deltas: &mut Deltas,
     late: &mut LateEvents,
 ) -> rusqlite::Result<()> {
