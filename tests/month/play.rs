@@ -83,6 +83,8 @@ pub struct Log {
     pub done: Vec<Done>,
     /// When a notification was shown, UTC milliseconds.
     pub notices: Vec<i64>,
+    /// Every eSIM that is known in the end: its id and its ICCID.
+    pub esims: Vec<(Option<String>, Option<String>)>,
 }
 
 /// The program, while it runs.
@@ -121,7 +123,23 @@ pub async fn play(world: &World, dir: &Path) -> Log {
     }
     desk.until(world.end * 1000).await;
     desk.stop().await;
+    let dir = dir.to_owned();
+    let known = tokio::task::spawn_blocking(move || known_esims(&dir));
+    desk.log.esims = known.await.unwrap();
     desk.log
+}
+
+/// The id and the ICCID of every eSIM in a folder.
+fn known_esims(dir: &Path) -> Vec<(Option<String>, Option<String>)> {
+    let store = Store::open(dir, drop).unwrap();
+    let mut all = Vec::new();
+    let each = |state: &EsimState| {
+        all.push((state.esim_id.clone(), state.iccid.clone()));
+        Ok::<_, esim_watch_core::store::SqliteError>(())
+    };
+    store.readers().read(|store| store.each_esim(each)).unwrap();
+    store.close();
+    all
 }
 
 impl Desk<'_> {

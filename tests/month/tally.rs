@@ -8,7 +8,7 @@ use crate::calendar::date_of;
 use crate::oracle::{Deserved, Matter};
 use crate::play::{Log, Whom};
 use crate::spans::Spans;
-use crate::world::World;
+use crate::world::{Life, World, esim_id, iccid};
 
 /// The most notifications in any minute.
 const PER_MINUTE: usize = 3;
@@ -29,6 +29,8 @@ pub enum Kind {
     OpenThoughOver,
     OverThoughOpen,
     Crowded,
+    /// An eSIM is known by another name than its own, or as two.
+    Mistaken,
 }
 
 /// Counts of one rule.
@@ -62,6 +64,7 @@ impl Tally {
         tally.tellings(deserved, log);
         tally.sights(world, matters, log);
         tally.crowds(world, log);
+        tally.identities(world, log);
         tally
     }
 
@@ -195,6 +198,27 @@ impl Tally {
         }
     }
 
+    /// Each eSIM of which anything came is known once, by its own names.
+    fn identities(&mut self, world: &World, log: &Log) {
+        let named = |life: &Life| (Some(esim_id(life.number)), Some(iccid(life.iccid_of)));
+        let heard_of = |life: &&Life| life.said.iter().any(|said| said.known_at.is_some());
+        let mut rest = log.esims.clone();
+        for life in world.lives.iter().filter(heard_of) {
+            let names = named(life);
+            match rest.iter().position(|one| *one == names) {
+                Some(place) => drop(rest.remove(place)),
+                None => {
+                    let whom = Whom::Esim(life.number);
+                    self.is_wrong(Kind::Mistaken, &whom, format!("{names:?} is not known"));
+                }
+            }
+        }
+        for names in rest {
+            let what = format!("{names:?} is nobody");
+            self.is_wrong(Kind::Mistaken, &Whom::Program, what);
+        }
+    }
+
     pub fn count(&self, kind: Kind) -> usize {
         self.wrong.iter().filter(|wrong| wrong.kind == kind).count()
     }
@@ -228,7 +252,7 @@ impl Tally {
         }
         let sum = |of: fn(&Line) -> usize| self.lines.values().map(of).sum::<usize>();
         println!(
-            "  {} matters, {} deserved, {} told once in {} notifications: {} missed, {} repeated, {} needless, {} open though over, {} over though open",
+            "  {} matters, {} deserved, {} told once in {} notifications: {} missed, {} repeated, {} needless, {} open though over, {} over though open, {} mistaken for others",
             sum(|line| line.matters),
             sum(|line| line.deserved),
             sum(|line| line.once),
@@ -237,7 +261,8 @@ impl Tally {
             self.count(Kind::Repeated),
             self.count(Kind::Needless),
             self.count(Kind::OpenThoughOver),
-            self.count(Kind::OverThoughOpen)
+            self.count(Kind::OverThoughOpen),
+            self.count(Kind::Mistaken)
         );
         println!(
             "  cleared after {} ms (95 %), of {} alerts",

@@ -3,6 +3,7 @@
 
 mod account;
 mod life;
+mod names;
 mod office;
 mod sender;
 
@@ -13,6 +14,7 @@ use crate::chance::Chance;
 
 pub use account::{Happened, Money, THRESHOLD, Told};
 pub use life::{ENDED, Life, ON_NO_DEVICE, Said};
+pub use names::{esim_id, iccid};
 pub use office::{Office, Power, SETTLES_AFTER};
 pub use sender::Arrival;
 
@@ -41,6 +43,10 @@ pub struct Temper {
     pub from_the_future: bool,
     /// Many are in use in the same days, for long.
     pub together: bool,
+    /// Percent of what names an eSIM that is spelled otherwise than usual, or lost on its way through a spreadsheet.
+    pub misspelled: u32,
+    /// Money comes in the second in which an order failed.
+    pub money_at_once: bool,
 }
 
 impl Temper {
@@ -80,6 +86,8 @@ impl Temper {
             given_again: chance.percent(30),
             from_the_future: chance.percent(10),
             together: false,
+            misspelled: 0,
+            money_at_once: false,
         }
     }
 }
@@ -109,8 +117,11 @@ pub struct World {
 impl World {
     pub fn of(seed: u64) -> World {
         let mut chance = Chance::of(seed, 0);
+        let mut rare = Chance::of(seed, 6);
         let temper = Temper {
-            together: Chance::of(seed, 6).percent(15),
+            together: rare.percent(15),
+            misspelled: rare.one_of(&[0, 0, 10, 30]),
+            money_at_once: rare.percent(30),
             ..Temper::of(&mut chance)
         };
         let (place, begin) = Place::somewhere(&mut chance);
@@ -119,14 +130,7 @@ impl World {
         let mut lives = life::of_all(seed, &temper, begin);
         let mut money = Money::of(&mut Chance::of(seed, 2), &temper, begin..end);
         let noted = noted(&mut Chance::of(seed, 3), &lives, &office);
-        let arrivals = sender::bring(
-            &mut Chance::of(seed, 4),
-            &temper,
-            &mut lives,
-            &mut money,
-            &office,
-            begin..end,
-        );
+        let arrivals = sender::bring(seed, &temper, &mut lives, &mut money, &office, begin..end);
         World {
             seed,
             begin,

@@ -102,7 +102,9 @@ impl Money {
             // Too little, which the next order uses up.
             if chance.percent(30) {
                 at += chance.between(2 * MINUTE, 20 * MINUTE);
-                self.note(at, Told::Added, 13.0);
+                let last = self.happened.last().map_or(at, |last| last.at);
+                let at_once = temper.money_at_once && chance.percent(50);
+                self.note(if at_once { last } else { at }, Told::Added, 13.0);
                 at += chance.between(2 * MINUTE, 20 * MINUTE);
                 at = self.orders_fail(chance, temper, at, 12.0);
             }

@@ -45,6 +45,8 @@ pub struct Said {
     pub names_iccid: bool,
     /// It will neither be lost nor late, if the desk is there.
     pub surely: bool,
+    /// When it is sent, if long after it was so; UTC seconds.
+    pub held_back_to: Option<i64>,
     /// When it reached the desk first; `None`: never.
     pub known_at: Option<i64>,
 }
@@ -93,26 +95,35 @@ pub fn of_all(seed: u64, temper: &Temper, begin: i64) -> Vec<Life> {
     lives
 }
 
-/// The number of an eSIM whose life is over goes to one that is sold days later.
+/// The last that is said of an eSIM may come so long after it, once its number is another's.
+const LAST_WORD: i64 = 7 * HOUR;
+
+/// The number of an eSIM whose life is over goes to one that is sold hours or days later.
 fn give_again(chance: &mut Chance, lives: &mut [Life]) {
     for new in 1..lives.len() {
-        let sold = lives[new].said[0].so_at_ms;
-        let over = |old: &Life| {
-            let last = old.said.last().unwrap();
-            old.iccid_of == old.number && last.so_at_ms + DAY * 1000 < sold
+        let sold = lives[new].said[0].dated;
+        let silent_for = |old: &Life| sold - old.said.last().unwrap().so_at_ms.div_euclid(1000);
+        let is_free = |old: &usize| {
+            let is = |life: &Life| life.iccid_of == *old && life.number != *old;
+            let life = &lives[*old];
+            life.iccid_of == life.number && silent_for(life) > 2 * HOUR && !lives.iter().any(is)
         };
-        let old = chance.between(0, i64::try_from(new).unwrap());
-        let old = usize::try_from(old).unwrap();
-        let taken = lives
-            .iter()
-            .any(|life| life.iccid_of == old && life.number != old);
-        if over(&lives[old]) && !taken {
-            lives[new].iccid_of = old;
-            // Who only tells the number tells it of the one that has it then.
-            lives[new].said[0].names_id = true;
-            lives[new].said[0].names_iccid = true;
-            lives[new].said[0].surely = true;
+        let just_over = (0..new).find(|old| is_free(old) && silent_for(&lives[*old]) < LAST_WORD);
+        let any = usize::try_from(chance.between(0, i64::try_from(new).unwrap())).unwrap();
+        let Some(old) = just_over.or_else(|| Some(any).filter(is_free)) else {
+            continue;
+        };
+        if just_over.is_some() {
+            // Who only tells the number tells it of the one that had it then.
+            let last = lives[old].said.last_mut().unwrap();
+            (last.names_id, last.names_iccid) = (false, true);
+            last.held_back_to = Some(sold + chance.between(5, 40) * MINUTE);
         }
+        lives[new].iccid_of = old;
+        // Or of the one that has it now.
+        lives[new].said[0].names_id = true;
+        lives[new].said[0].names_iccid = true;
+        lives[new].said[0].surely = true;
     }
 }
 
@@ -210,6 +221,7 @@ impl<'a> Teller<'a> {
             names_id: true,
             names_iccid: true,
             surely: self.surely,
+            held_back_to: None,
             known_at: None,
         });
     }

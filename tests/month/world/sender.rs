@@ -7,6 +7,7 @@ use crate::chance::Chance;
 use crate::spans::Spans;
 
 use super::account::{Happened, THRESHOLD};
+use super::names::Names;
 use super::{Life, Money, Office, Power, Said, Temper, Told};
 
 /// One request that reaches the desk.
@@ -24,11 +25,14 @@ const BOTH_AHEAD: u32 = 60;
 /// What comes later than that does not come at all.
 const LATEST: i64 = 10 * HOUR;
 
+/// The second of two events of one second is sent so much later, at least.
+const APART: i64 = 3;
+
 /// How long after the first try the others come; then none.
 const TRIES: [i64; 4] = [0, MINUTE, 6 * MINUTE, 36 * MINUTE];
 
 pub fn bring(
-    chance: &mut Chance,
+    seed: u64,
     temper: &Temper,
     lives: &mut [Life],
     money: &mut Money,
@@ -36,7 +40,7 @@ pub fn bring(
     month: Range<i64>,
 ) -> Vec<Arrival> {
     let mut way = Way {
-        chance,
+        chance: Chance::of(seed, 4),
         temper,
         hears: office.hears(),
         month,
@@ -47,6 +51,8 @@ pub fn bring(
         let (number, iccid, reference) = (life.number, life.iccid_of, life.reference.clone());
         // Both names of an eSIM have come: from now on one of them is enough.
         let mut named = i64::MAX;
+        // Of its own, so that no other chance depends on it.
+        let mut spelling = Chance::of(seed, 3000 + u64::try_from(number).unwrap());
         for said in &mut life.said {
             if said.dated <= named {
                 (said.names_id, said.names_iccid) = (true, true);
@@ -62,7 +68,8 @@ pub fn bring(
             } else {
                 FROM_THE_FUTURE
             };
-            let faulty = way.temper.from_the_future && !said.surely && way.chance.percent(often);
+            let on_time = !said.surely && said.held_back_to.is_none();
+            let faulty = way.temper.from_the_future && on_time && way.chance.percent(often);
             let by = match faulty {
                 true => way.chance.one_of(&[2 * HOUR, 400 * DAY]),
                 false => 0,
@@ -72,17 +79,19 @@ pub fn bring(
                 said.dated += by;
             }
             let period = said.period.map(|number| &periods[number]);
+            let known = said.dated > named;
+            let names = Names::of(&mut spelling, way.temper, said, (number, iccid), known);
             let body = esim(
-                number,
-                iccid,
+                &names,
                 &reference,
                 said,
                 period.map(|period| (period.start, period.end + wobble)),
                 period.map_or(0.0, |period| period.size),
             );
-            let sent = match ahead {
-                true => said.so_at_ms.div_euclid(1000),
-                false => said.dated,
+            let sent = match said.held_back_to {
+                Some(at) => at,
+                None if ahead => said.so_at_ms.div_euclid(1000),
+                None => said.dated,
             };
             // What comes again when its time has come is believed then: that is another story.
             let until = if ahead {
@@ -101,9 +110,14 @@ pub fn bring(
             }
         }
     }
+    let mut before = None;
     for (number, happened) in money.happened.iter_mut().enumerate() {
         let body = account(number, happened);
-        happened.known_at = way.send(happened.at, &body, false, i64::MAX);
+        // What happens in one second does not come in one: of that nobody knows which was first.
+        let at_once = before == Some(happened.at);
+        before = Some(happened.at);
+        let sent = happened.at + if at_once { APART } else { 0 };
+        happened.known_at = way.send(sent, &body, false, i64::MAX);
     }
     way.arrivals.sort_by_key(|arrival| arrival.at);
     way.arrivals
@@ -124,7 +138,7 @@ fn told_apart(office: &Office, at: i64, ahead: i64) -> bool {
 }
 
 struct Way<'a> {
-    chance: &'a mut Chance,
+    chance: Chance,
     temper: &'a Temper,
     hears: Spans,
     month: Range<i64>,
@@ -159,18 +173,8 @@ impl Way<'_> {
     }
 }
 
-/// An eSIM's id as the sender knows it.
-pub fn esim_id(number: usize) -> String {
-    format!("esim-{number}")
-}
-
-pub fn iccid(number: usize) -> String {
-    format!("894450010219{:07}", number + 1)
-}
-
 fn esim(
-    number: usize,
-    iccid_of: usize,
+    names: &Names,
     reference: &str,
     said: &Said,
     period: Option<(i64, i64)>,
@@ -183,11 +187,10 @@ fn esim(
         "status"
     };
     body += "\"";
-    if said.names_id {
-        body += &format!(r#","esim_id":"{}""#, esim_id(number));
-    }
-    if said.names_iccid {
-        body += &format!(r#","iccid":"{}""#, iccid(iccid_of));
+    for (name, value) in [("esim_id", &names.id), ("iccid", &names.iccid)] {
+        if let Some(value) = value {
+            body += &format!(r#","{name}":{value}"#);
+        }
     }
     body += &format!(r#","reference_id":"{reference}""#);
     if let Some((start, end)) = period {
