@@ -25,6 +25,8 @@ const CATALOGUES: Record<Exclude<Language, "en">, () => Promise<{ default: Catal
 let catalogue: Catalogue = en;
 let words: Language = "en";
 let system = usableLocale(navigator.languages, "en");
+/** Windows calls some things by names of its own: they are texts beside the usual ones. */
+let onWindows = runsOnWindows();
 let compiled = new Map<TextKey, IntlMessageFormat>();
 /** The texts without values: a list asks for them again in each frame. */
 let plain = new Map<TextKey, string>();
@@ -39,6 +41,7 @@ export async function speak(language: Language): Promise<void> {
   const loaded = language === "en" ? en : (await CATALOGUES[language]()).default;
   catalogue = loaded;
   words = language;
+  onWindows = runsOnWindows();
   system = usableLocale(navigator.languages, language);
   compiled = new Map();
   plain = new Map();
@@ -59,13 +62,23 @@ function format(key: TextKey, values?: TextValues): string {
   try {
     let message = compiled.get(key);
     if (message === undefined) {
-      message = new IntlMessageFormat(catalogue[key], words);
+      message = new IntlMessageFormat(catalogue[own(key)], words);
       compiled.set(key, message);
     }
     return String(message.format(values));
   } catch (error) {
     return instead(key, values, error);
   }
+}
+
+/** The key of this system's own words, where there are some. */
+function own(key: TextKey): TextKey {
+  const here = `${key}.windows`;
+  return onWindows && here in en ? (here as TextKey) : key;
+}
+
+function runsOnWindows(): boolean {
+  return navigator.userAgent.includes("Windows NT");
 }
 
 /** Keys of which it was told already that something is wrong with them. */

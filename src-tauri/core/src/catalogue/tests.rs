@@ -1,5 +1,6 @@
 //! Messages in words, and that every catalogue holds what the program says.
 
+use super::texts::ON_WINDOWS;
 use super::*;
 
 fn written(pattern: &str, message: &Message, language: Language) -> String {
@@ -121,12 +122,79 @@ fn said_by_rust(key: &str) -> bool {
         "json.",
         "problem.",
         "notifications.reason.",
+        "place.",
         "tray.reason.",
         "reason.",
     ];
     // The window has a few of its own among them.
     let of_the_window = ["error.retry", "error.unknown"];
     groups.iter().any(|group| key.starts_with(group)) && !of_the_window.contains(&key)
+}
+
+/// The key of which this one holds the words for Windows, or itself.
+fn usual(key: &str) -> &str {
+    key.strip_suffix(ON_WINDOWS).unwrap_or(key)
+}
+
+/// Texts that only what Linux has brings about: a session without a keyring, a message bus, a notification server.
+const ONLY_ON_LINUX: [&str; 6] = [
+    "keyring.reason.none",
+    "notifications.reason.noBus",
+    "notifications.reason.noServer",
+    "notifications.reason.notStarted",
+    "notifications.reason.refused",
+    "notifications.reason.unreachable",
+];
+
+#[test]
+fn on_windows_nothing_is_called_as_on_linux() {
+    let words_of_linux = [
+        "keyring",
+        "llavero",
+        "trousseau",
+        "Schlüsselbund",
+        "portachiavi",
+        "porta-chaves",
+        "D-Bus",
+        "message bus",
+        "notification server",
+        "Secret Service",
+        "daemon",
+        "systemd",
+        "GNOME",
+        "gnome-",
+        "sudo",
+        "/home",
+    ];
+    for language in LANGUAGES {
+        let catalogue = Catalogue::of(language);
+        for key in catalogue.texts.keys() {
+            let text = catalogue.pattern_on(true, usual(key)).unwrap();
+            let named = words_of_linux.iter().find(|word| text.contains(*word));
+            if !ONLY_ON_LINUX.contains(&key.as_str()) {
+                assert_eq!(named, None, "{language:?} {key}: {text}");
+            }
+        }
+    }
+}
+
+#[test]
+fn what_windows_calls_otherwise_has_its_words_there_alone() {
+    let catalogue = Catalogue::of(Language::En);
+    let key = "catching.token.keyringText";
+    let on = |windows| catalogue.pattern_on(windows, key).unwrap();
+    assert_eq!(on(false), "It is kept in this computer's keyring.");
+    assert_eq!(on(true), "It is kept in the Credential Manager of Windows.");
+    let own = catalogue
+        .texts
+        .keys()
+        .filter(|key| key.ends_with(ON_WINDOWS));
+    for key in own {
+        assert!(
+            catalogue.texts.contains_key(usual(key)),
+            "{key} stands beside nothing"
+        );
+    }
 }
 
 /// Every `.rs` file of the program, one after the other.
@@ -158,7 +226,7 @@ fn every_text_of_the_program_is_used() {
         .filter(|key| {
             said_by_rust(key)
                 && !key.starts_with("problem.")
-                && !sources.contains(&format!("\"{key}\""))
+                && !sources.contains(&format!("\"{}\"", usual(key)))
         })
         .collect();
     assert!(unused.is_empty(), "{unused:?}");

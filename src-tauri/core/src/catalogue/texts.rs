@@ -5,6 +5,9 @@ use std::sync::LazyLock;
 
 use super::language::Language;
 
+/// What follows a key where Windows has words of its own.
+pub(super) const ON_WINDOWS: &str = ".windows";
+
 /// The texts of one language.
 pub struct Catalogue {
     language: Language,
@@ -49,8 +52,21 @@ impl Catalogue {
         self.language
     }
 
-    /// The text of a key as the catalogue has it, in English where it has none.
+    /// The text of a key as the catalogue has it, in English where it has none; this system's own where it has one.
     pub(crate) fn pattern(&self, key: &str) -> Option<&str> {
+        self.pattern_on(cfg!(windows), key)
+    }
+
+    /// The same, on Windows or elsewhere. What is called otherwise on Windows has a text beside the usual one.
+    pub(super) fn pattern_on(&self, windows: bool, key: &str) -> Option<&str> {
+        let own = match windows {
+            true => self.texts.get(&format!("{key}{ON_WINDOWS}")),
+            false => None,
+        };
+        own.map(String::as_str).or_else(|| self.usual(key))
+    }
+
+    fn usual(&self, key: &str) -> Option<&str> {
         let english = || Catalogue::of(Language::En).texts.get(key);
         self.texts.get(key).or_else(english).map(String::as_str)
     }
