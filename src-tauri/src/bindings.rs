@@ -6,7 +6,7 @@ use esim_watch_desk::{account, alert_settings, alerts, catch_up, esim_list, fact
 use tauri::Wry;
 use tauri_specta::{Builder, ErrorHandlingMode, collect_commands};
 
-use crate::commands::{desktop, export, questions};
+use crate::commands::{about, desktop, export, questions};
 
 /// The commands, for the program and for the generated TypeScript.
 pub fn builder() -> Builder<Wry> {
@@ -80,6 +80,8 @@ pub fn builder() -> Builder<Wry> {
             questions::look,
             questions::system_language,
             questions::set_look,
+            about::about,
+            about::licences,
             desktop::desktop,
             desktop::set_close_to_tray,
             desktop::set_start_with_system,

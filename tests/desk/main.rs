@@ -5,6 +5,7 @@
 //! said, what all programs logged, and where the picture of its screen is.
 #![cfg(target_os = "linux")]
 
+mod about;
 mod accessibility;
 mod alerts;
 mod arrival;

@@ -12,6 +12,7 @@
 mod bench;
 mod chroot;
 mod demo;
+mod licences;
 mod package;
 mod repository;
 mod rust;
@@ -28,6 +29,7 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand};
 use xshell::Shell;
 
+use crate::licences::System;
 use crate::rust::Build;
 use crate::steps::Steps;
 use crate::system::Purpose;
@@ -64,6 +66,8 @@ enum Command {
         /// Only tests whose name contains this
         filter: Option<String>,
     },
+    /// Writes down the licences of everything in the programs, as the window of the next build shows them
+    Licences,
     /// Checks formatting, lints, types, the house rules, and that the TypeScript bindings are current
     Check,
     /// Builds the programs for Windows, on Debian
@@ -140,6 +144,11 @@ fn execute(command: Command, steps: &mut Steps) -> anyhow::Result<ExitCode> {
             eprintln!("{}", steps.table());
             Ok(ExitCode::SUCCESS)
         }
+        Command::Licences => {
+            set_up(steps, &sh, &root, Purpose::Run)?;
+            eprintln!("{}", steps.table());
+            Ok(ExitCode::SUCCESS)
+        }
         Command::Check => {
             steps.run("formatting of Rust", || rust::check_formatting(&sh))?;
             steps.run("lock file of the fuzz targets", || {
@@ -207,7 +216,14 @@ fn set_up(steps: &mut Steps, sh: &Shell, root: &Path, purpose: Purpose) -> anyho
         window::check_node(sh)?;
         window::install(sh, root)
     })?;
-    steps.run("build the window", || window::build(sh, root))
+    steps.run("build the window", || window::build(sh, root))?;
+    steps.run("licences of the parts", || {
+        let system = match purpose {
+            Purpose::Windows => System::Windows,
+            _ => System::here(),
+        };
+        licences::write_down(sh, root, system)
+    })
 }
 
 #[cfg(test)]

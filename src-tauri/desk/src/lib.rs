@@ -11,6 +11,7 @@
 #[macro_use]
 mod mirror;
 
+pub mod about;
 pub mod account;
 pub mod alert_settings;
 pub mod alerts;

@@ -161,6 +161,10 @@ export const commands = {
 	systemLanguage: () => __TAURI_INVOKE<Language>("system_language"),
 	/**  Sets how the window looks, and keeps it. */
 	setLook: (look: Look) => __TAURI_INVOKE<null>("set_look", { look }),
+	/**  Which program this is. */
+	about: () => __TAURI_INVOKE<ThisProgram>("about"),
+	/**  The parts that this program is made of, with their licences. */
+	licences: () => __TAURI_INVOKE<string>("licences"),
 	/**  Tray, notifications, start with the system. */
 	desktop: () => __TAURI_INVOKE<DesktopState>("desktop"),
 	/**  Whether closing the window leaves the program running in the tray. */
@@ -2070,6 +2074,14 @@ export type Theme =
 "light" | 
 /**  Dark. */
 "dark";
+
+/**  Which program this is. */
+export type ThisProgram = {
+	/**  Its version, as `1.2.3`. */
+	version: string,
+	/**  Whether it knows the licences of what it is made of: one that cargo alone has built does not. */
+	hasLicences: boolean,
+};
 
 /**  How a moment stands in a sentence; each has its texts in the catalogue. */
 export type TimeForm = 

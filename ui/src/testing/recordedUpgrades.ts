@@ -1,5 +1,5 @@
-/** How newer versions stand, as far as the window can change it. */
-import type { UpgradeState } from "../host";
+/** The program itself: what it is made of, and how newer versions stand, as far as the window can change it. */
+import type { ThisProgram, UpgradeState } from "../host";
 import { RecordedAlerts } from "./recordedAlerts";
 
 /** Where somebody publishes newer versions; nobody was asked yet. */
@@ -22,6 +22,17 @@ export class RecordedUpgrades extends RecordedAlerts {
   upgradeState: UpgradeState | null = null;
   /** What was asked for. */
   readonly upgradeActs: string[] = [];
+
+  /** What the program is made of; "": it was built without the list. */
+  madeOf = "serde 1.0.0 (MIT)";
+
+  about(): Promise<ThisProgram> {
+    return this.answer(() => ({ version: "0.1.0", hasLicences: this.madeOf !== "" }));
+  }
+
+  licences(): Promise<string> {
+    return this.answer(() => this.madeOf);
+  }
 
   /** Tells that they stand otherwise. */
   tellUpgrade(over: Partial<UpgradeState>): void {

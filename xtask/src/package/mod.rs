@@ -8,7 +8,6 @@ mod changes;
 mod deb;
 mod facts;
 mod files;
-mod licences;
 mod maintainer;
 mod manual;
 mod publish;

@@ -6,8 +6,8 @@ use anyhow::{Context as _, bail};
 use xshell::{Shell, cmd};
 
 use super::facts::Facts;
-use super::licences::{self, System};
 use super::{changes, files, manual};
+use crate::licences::{self, System};
 
 /// The icon in its sizes, by the folders that a desktop looks into.
 const ICONS: [(&str, &str); 5] = [
@@ -61,7 +61,7 @@ pub fn linux(sh: &Shell, facts: &Facts) -> anyhow::Result<()> {
 
 /// What Debian wants to know: who holds the rights, and what is new.
 fn documents(sh: &Shell, facts: &Facts, doc: &Path) -> anyhow::Result<()> {
-    let parts = licences::gather(sh, facts, System::Linux)?;
+    let parts = licences::gather(sh, &facts.root, System::Linux)?;
     let texts = licences::texts(&parts);
     files::write(&facts.work.join("dependencies-linux.txt"), &texts)?;
     let others = doc.join("dependencies.txt");
@@ -101,7 +101,7 @@ pub fn windows(sh: &Shell, facts: &Facts) -> anyhow::Result<()> {
     }
     let icon = facts.root.join("src-tauri/icons/128x128.png");
     files::place(&icon, &folder.join("esim-watch.png"))?;
-    let parts = licences::gather(sh, facts, System::Windows)?;
+    let parts = licences::gather(sh, &facts.root, System::Windows)?;
     let texts = licences::with_own(&facts.root, &licences::texts(&parts))?;
     files::write(&folder.join("LICENSES.txt"), &texts.replace('\n', "\r\n"))?;
     files::settle(sh, &folder, facts.time)

@@ -7,7 +7,6 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context as _, bail};
 use xshell::Shell;
 
-use super::facts::Facts;
 use crate::rust::cargo;
 
 /// The programs whose dependencies count; they have no `test` and no `build` ones in them.
@@ -24,37 +23,91 @@ const NAMES: [&str; 6] = [
 ];
 
 /// For which system the programs are.
-#[derive(Clone, Copy, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum System {
     Linux,
+    MacOs,
     Windows,
+}
+
+impl System {
+    /// The one that this runs on.
+    pub fn here() -> System {
+        match std::env::consts::OS {
+            "windows" => System::Windows,
+            "macos" => System::MacOs,
+            _ => System::Linux,
+        }
+    }
+
+    /// As cargo calls it, for which programs are built here.
+    fn target(self) -> String {
+        let arch = std::env::consts::ARCH;
+        match self {
+            System::Linux => format!("{arch}-unknown-linux-gnu"),
+            System::MacOs => format!("{arch}-apple-darwin"),
+            System::Windows if cfg!(windows) => format!("{arch}-pc-windows-msvc"),
+            System::Windows => "x86_64-pc-windows-gnu".to_owned(),
+        }
+    }
+
+    /// As cargo tells build scripts (`CARGO_CFG_TARGET_OS`).
+    fn name(self) -> &'static str {
+        match self {
+            System::Linux => "linux",
+            System::MacOs => "macos",
+            System::Windows => "windows",
+        }
+    }
+}
+
+/// From where a part comes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Origin {
+    Crate,
+    Npm,
+    /// None of the registries.
+    Elsewhere,
 }
 
 /// Something that somebody else has made.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Part {
-    name: String,
-    version: String,
+    pub name: String,
+    pub version: String,
     /// As its manifest has it.
-    licence: String,
+    pub licence: String,
     /// Where its source is: some licences want that to be told.
-    source: String,
+    pub source: String,
     /// Its licence texts.
-    texts: Vec<String>,
+    pub texts: Vec<String>,
+    pub origin: Origin,
+}
+
+/// Writes down the licences of everything in the window's program, where its build finds them: it shows them.
+pub fn write_down(sh: &Shell, root: &Path, system: System) -> anyhow::Result<()> {
+    let parts = gather(sh, root, system)?;
+    let page = with_own(root, &texts(&parts))?;
+    let file = root
+        .join("src-tauri/licences")
+        .join(format!("{}.txt", system.name()));
+    // What is the same is left alone: cargo would build the program again.
+    if fs::read_to_string(&file).is_ok_and(|before| before == page) {
+        return Ok(());
+    }
+    fs::write(&file, page).with_context(|| format!("can't write {}", file.display()))
 }
 
 /// All parts, in the order of their names.
-pub fn gather(sh: &Shell, facts: &Facts, system: System) -> anyhow::Result<Vec<Part>> {
-    let target = match system {
-        System::Linux => "x86_64-unknown-linux-gnu",
-        System::Windows => "x86_64-pc-windows-gnu",
-    };
-    let mut parts = crates(sh, target)?;
-    parts.extend(npm_packages(&facts.root.join("ui"))?);
-    parts.push(rust(&facts.root)?);
+pub fn gather(sh: &Shell, root: &Path, system: System) -> anyhow::Result<Vec<Part>> {
+    let mut parts = crates(sh, &system.target())?;
+    parts.extend(npm_packages(&root.join("ui"))?);
+    parts.push(rust(root)?);
     if system == System::Windows {
-        let text = facts.filled("windows/WebView2Loader-licence.txt", &[])?;
+        let text = "src-tauri/packaging/windows/WebView2Loader-licence.txt";
+        let text = fs::read_to_string(root.join(text)).context(text)?;
         parts.push(Part {
+            origin: Origin::Elsewhere,
             name: "WebView2Loader.dll".to_owned(),
             version: "of Microsoft's WebView2 SDK".to_owned(),
             licence: "BSD-3-Clause".to_owned(),
@@ -69,6 +122,7 @@ pub fn gather(sh: &Shell, facts: &Facts, system: System) -> anyhow::Result<Vec<P
 /// The standard library is in every program.
 fn rust(root: &Path) -> anyhow::Result<Part> {
     Ok(Part {
+        origin: Origin::Elsewhere,
         name: "Rust's standard library".to_owned(),
         version: "as of the compiler".to_owned(),
         licence: "MIT OR Apache-2.0".to_owned(),
@@ -88,6 +142,7 @@ fn crates(sh: &Shell, target: &str) -> anyhow::Result<Vec<Part>> {
         .read()?;
     let told = cargo(sh)
         .args(["metadata", "--format-version", "1"])
+        .args(["--filter-platform", target])
         .quiet()
         .ignore_stderr()
         .read()?;
@@ -102,6 +157,7 @@ fn crates(sh: &Shell, target: &str) -> anyhow::Result<Vec<Part>> {
             .with_context(|| format!("{name} {version} lies nowhere"))?;
         found.insert(Part {
             texts: texts_in(folder)?,
+            origin: Origin::Crate,
             source: format!("https://crates.io/crates/{name}/{version}"),
             name,
             version,
@@ -141,6 +197,7 @@ fn npm_packages(ui: &Path) -> anyhow::Result<Vec<Part>> {
     for (place, version, licence) in locked(&lock) {
         let name = place.rsplit("node_modules/").next().unwrap_or(&place);
         parts.push(Part {
+            origin: Origin::Npm,
             name: name.to_owned(),
             source: format!("https://www.npmjs.com/package/{name}/v/{version}"),
             texts: texts_in(&ui.join(&place))?,
@@ -282,6 +339,7 @@ mod tests {
     #[test]
     fn a_text_that_several_have_stands_once() {
         let part = |name: &str, text: &str| Part {
+            origin: Origin::Crate,
             name: name.to_owned(),
             version: "1.0.0".to_owned(),
             licence: "MIT".to_owned(),
