@@ -1,10 +1,17 @@
 //! The one window: opened, shown, hidden; its title and its badge.
 
+use std::sync::atomic::{AtomicU32, Ordering};
+
 use esim_watch_desk::desktop::TrayState;
+#[cfg(windows)]
+use tauri::image::Image;
 use tauri::{
     App, AppHandle, Manager, WebviewUrl, WebviewWindow, WebviewWindowBuilder, WindowEvent,
 };
 use tokio::sync::watch;
+
+#[cfg(windows)]
+use crate::desktop::badge;
 
 /// The window's label, which its capabilities name.
 const LABEL: &str = "desk";
@@ -23,6 +30,7 @@ pub fn open(app: &App, visible: bool, stays: fn(&AppHandle) -> bool) -> tauri::R
         // Ctrl and + or -, as in browsers.
         .zoom_hotkeys_enabled(true)
         .build()?;
+    app.manage(Unread(AtomicU32::new(0)));
     let handle = app.handle().clone();
     window.on_window_event(move |event| {
         if let WindowEvent::CloseRequested { api, .. } = event
@@ -42,7 +50,8 @@ pub fn show(app: &AppHandle) {
     let shown = window
         .unminimize()
         .and_then(|()| window.show())
-        .and_then(|()| window.set_focus());
+        .and_then(|()| window.set_focus())
+        .and_then(|()| show_badge_again(app, &window));
     if let Err(error) = shown {
         tracing::warn!(%error, "the window could not be brought to the front");
     }
@@ -76,13 +85,39 @@ pub fn set_unread(app: &AppHandle, unread: u32) {
     let Some(window) = app.get_webview_window(LABEL) else {
         return;
     };
-    let badge = (unread > 0).then_some(i64::from(unread));
+    if let Some(shown) = app.try_state::<Unread>() {
+        shown.0.store(unread, Ordering::Relaxed);
+    }
     let set = window
         .set_title(&title(unread))
-        .and_then(|()| window.set_badge_count(badge));
+        .and_then(|()| set_badge(&window, unread));
     if let Err(error) = set {
         tracing::warn!(%error, "the window could not tell how many alerts are new");
     }
+}
+
+/// How many alerts the badge shows to be new.
+struct Unread(AtomicU32);
+
+/// Windows forgets it with the button in its taskbar, which goes when the window is hidden.
+fn show_badge_again(app: &AppHandle, window: &WebviewWindow) -> tauri::Result<()> {
+    match app.try_state::<Unread>() {
+        Some(unread) if cfg!(windows) => set_badge(window, unread.0.load(Ordering::Relaxed)),
+        _ => Ok(()),
+    }
+}
+
+#[cfg(windows)]
+fn set_badge(window: &WebviewWindow, unread: u32) -> tauri::Result<()> {
+    let drawn = badge::draw(unread);
+    window.set_overlay_icon(
+        drawn.map(|pixels| Image::new_owned(pixels, badge::PIXELS, badge::PIXELS)),
+    )
+}
+
+#[cfg(not(windows))]
+fn set_badge(window: &WebviewWindow, unread: u32) -> tauri::Result<()> {
+    window.set_badge_count((unread > 0).then_some(i64::from(unread)))
 }
 
 fn title(unread: u32) -> String {
