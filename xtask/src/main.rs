@@ -14,6 +14,7 @@ mod chroot;
 mod demo;
 mod licences;
 mod package;
+mod release;
 mod repository;
 mod rust;
 mod steps;
@@ -94,6 +95,8 @@ enum Command {
     },
     /// Makes the packages that are downloaded, out of what is built for release, and tries them
     Package(package::PackageOptions),
+    /// Makes everything that is published: packages, checksums, bills of materials, licences; and says whether a second build is the same
+    Release(release::ReleaseOptions),
 }
 
 fn main() -> ExitCode {
@@ -195,6 +198,13 @@ fn execute(command: Command, steps: &mut Steps) -> anyhow::Result<ExitCode> {
         Command::Package(options) => {
             set_up(steps, &sh, &root, Purpose::Package)?;
             package::run(steps, &sh, &root, &options)?;
+            eprintln!("{}", steps.table());
+            Ok(ExitCode::SUCCESS)
+        }
+        Command::Release(options) => {
+            windows::check_system()?;
+            set_up(steps, &sh, &root, Purpose::Package)?;
+            release::run(steps, &sh, &root, &options)?;
             eprintln!("{}", steps.table());
             Ok(ExitCode::SUCCESS)
         }

@@ -52,6 +52,42 @@ pub fn build_all(sh: &Shell, build: Build) -> anyhow::Result<()> {
     Ok(())
 }
 
+/// Compiles the desktop program and the one without a window for release into this target folder, so that what comes of it does not
+/// tell where that was: the same source gives the same programs in any folder, as far as the compiler can.
+pub fn build_the_same(sh: &Shell, root: &Path, target: &Path) -> anyhow::Result<()> {
+    let home = std::env::home_dir().context("this user has no home folder")?;
+    let crates = std::env::var_os("CARGO_HOME").map_or_else(|| home.join(".cargo"), PathBuf::from);
+    // Of several that fit the last one counts, for rustc and for gcc.
+    let places = [
+        (crates.as_path(), "/cargo"),
+        (root, "/esim-watch"),
+        (target, "/target"),
+    ];
+    let flags = |variable: &str, flag: &str| {
+        let given = std::env::var(variable).unwrap_or_default();
+        let ours = places.map(|(from, to)| format!("{flag}={}={to}", from.display()));
+        format!("{given} {}", ours.join(" "))
+    };
+    cargo(sh)
+        .args(["build", "--release", "--package", "esim-watch"])
+        .args(["--package", "esim-watchd", "--package", "esim-watch-tools"])
+        .arg("--target-dir")
+        .arg(target)
+        .env("RUSTFLAGS", flags("RUSTFLAGS", "--remap-path-prefix"))
+        .env("CFLAGS", flags("CFLAGS", "-ffile-prefix-map"))
+        .run()?;
+    Ok(())
+}
+
+/// cargo's target directory.
+pub fn target_folder(root: &Path) -> anyhow::Result<PathBuf> {
+    let programs = folder_of_programs(root, Build::Release)?;
+    let target = programs.parent();
+    Ok(target
+        .context("cargo's target directory has no parent")?
+        .to_owned())
+}
+
 /// Where cargo puts compiled programs; cargo alone knows where its target directory is.
 pub fn folder_of_programs(root: &Path, build: Build) -> anyhow::Result<PathBuf> {
     let told = Command::new(cargo_program())

@@ -96,7 +96,7 @@ fn linked(sh: &Shell, facts: &Facts) -> anyhow::Result<String> {
     let _there = sh.push_dir(&place);
     let programs: Vec<PathBuf> = ["esim-watch", "esim-watchd"]
         .iter()
-        .map(|name| facts.programs().join(name))
+        .map(|name| facts.programs.join(name))
         .collect();
     let told = cmd!(sh, "dpkg-shlibdeps -O {programs...}")
         .quiet()

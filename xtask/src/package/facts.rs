@@ -29,6 +29,8 @@ pub struct Facts {
     pub time: u64,
     /// What is new, the newest version first.
     pub changes: Vec<Change>,
+    /// Where the programs for this system lie.
+    pub programs: PathBuf,
 }
 
 impl Facts {
@@ -44,6 +46,7 @@ impl Facts {
         Ok(Self {
             root: root.to_owned(),
             target: target.to_owned(),
+            programs: programs.clone(),
             out: target.join("packages"),
             work: target.join("packing/first"),
             time: time(sh)?,
@@ -66,9 +69,12 @@ impl Facts {
         self.root.join("src-tauri/packaging")
     }
 
-    /// The programs for this system.
-    pub fn programs(&self) -> PathBuf {
-        self.target.join("release")
+    /// The same with programs that were built a second time.
+    pub fn again_with(&self, programs: &Path) -> Self {
+        Self {
+            programs: programs.to_owned(),
+            ..self.again()
+        }
     }
 
     /// The programs for Windows.
@@ -84,6 +90,14 @@ impl Facts {
     /// What tests leave and take.
     pub fn trials(&self) -> PathBuf {
         self.target.join("trials")
+    }
+
+    /// When the last commit was made, as `2026-01-31T12:00:00Z`.
+    pub fn instant(&self, sh: &Shell) -> anyhow::Result<String> {
+        let at = format!("@{}", self.time);
+        Ok(cmd!(sh, "date --utc --date={at} +%Y-%m-%dT%H:%M:%SZ")
+            .quiet()
+            .read()?)
     }
 
     /// The day of the last commit, as `2026-01-31`.

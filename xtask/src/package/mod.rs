@@ -25,7 +25,7 @@ use anyhow::{Context as _, bail};
 use clap::{Args, ValueEnum};
 use xshell::{Shell, cmd};
 
-use self::facts::Facts;
+pub use self::facts::Facts;
 pub use self::publish::make_key;
 use crate::rust::{self, Build};
 use crate::steps::Steps;
@@ -80,6 +80,17 @@ impl Kind {
 }
 
 impl PackageOptions {
+    /// All packages, out of programs that were built for it.
+    pub fn of_a_release(test: bool) -> PackageOptions {
+        PackageOptions {
+            only: Vec::new(),
+            test,
+            no_build: true,
+            packed: false,
+            wine_root: None,
+        }
+    }
+
     fn kinds(&self) -> Vec<Kind> {
         let wanted = |kind: &Kind| self.only.is_empty() || self.only.contains(kind);
         let all = Kind::value_variants().iter();
@@ -134,6 +145,13 @@ fn try_all(
     trial::run(steps, sh, facts, &kinds, &wine_root)
 }
 
+/// Packs what is for Linux alone.
+pub fn pack_for_linux(steps: &mut Steps, sh: &Shell, facts: &Facts) -> anyhow::Result<()> {
+    files::fresh(&facts.work)?;
+    files::fresh(&facts.out)?;
+    pack_all(steps, sh, facts, &[Kind::Deb, Kind::Rpm, Kind::Tarball])
+}
+
 fn pack_all(steps: &mut Steps, sh: &Shell, facts: &Facts, kinds: &[Kind]) -> anyhow::Result<()> {
     let linux = [Kind::Deb, Kind::Rpm, Kind::Tarball];
     if kinds.iter().any(|kind| linux.contains(kind)) {
@@ -157,7 +175,7 @@ fn pack_all(steps: &mut Steps, sh: &Shell, facts: &Facts, kinds: &[Kind]) -> any
 }
 
 /// `SHA256SUMS`, as `sha256sum --check` reads it, over all packages in the order of their names; and what they are on stderr.
-fn sum(sh: &Shell, facts: &Facts) -> anyhow::Result<()> {
+pub fn sum(sh: &Shell, facts: &Facts) -> anyhow::Result<()> {
     let names = packages(&facts.out)?;
     let _there = sh.push_dir(&facts.out);
     let sums = cmd!(sh, "sha256sum --").args(&names).quiet().read()?;
@@ -171,7 +189,7 @@ fn sum(sh: &Shell, facts: &Facts) -> anyhow::Result<()> {
 }
 
 /// The names of the packages in a folder, in order.
-fn packages(folder: &Path) -> anyhow::Result<Vec<String>> {
+pub fn packages(folder: &Path) -> anyhow::Result<Vec<String>> {
     let mut names = Vec::new();
     for entry in fs::read_dir(folder)? {
         let entry = entry?;

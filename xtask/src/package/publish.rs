@@ -199,6 +199,7 @@ mod tests {
 
     fn facts(folder: &Path) -> Facts {
         Facts {
+            programs: PathBuf::new(),
             root: folder.to_owned(),
             target: folder.to_owned(),
             out: folder.to_owned(),

@@ -25,7 +25,7 @@ pub fn linux(sh: &Shell, facts: &Facts) -> anyhow::Result<()> {
     let usr = tree.join("usr");
     let day = facts.day(sh)?;
     for name in ["esim-watch", "esim-watchd"] {
-        let program = facts.programs().join(name);
+        let program = facts.programs.join(name);
         files::place(&program, &usr.join("bin").join(name))?;
         is_this_version(sh, &program, &facts.version)?;
         let page = facts.filled(&format!("linux/{name}.1"), &[("DATE", &day)])?;

@@ -66,7 +66,7 @@ pub fn pack(sh: &Shell, facts: &Facts) -> anyhow::Result<()> {
 fn glibc(sh: &Shell, facts: &Facts) -> anyhow::Result<String> {
     let mut newest = (0, 0);
     for name in ["esim-watch", "esim-watchd"] {
-        let program = facts.programs().join(name);
+        let program = facts.programs.join(name);
         let symbols = cmd!(sh, "objdump --dynamic-syms {program}")
             .quiet()
             .read()?;

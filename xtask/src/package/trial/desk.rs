@@ -198,7 +198,7 @@ fn address_of(
 
 /// Sends the sample as Roamify would, signed. Fails unless it is answered 200; and unless one with another secret is refused.
 pub fn send(sh: &Shell, facts: &Facts, address: &str) -> anyhow::Result<()> {
-    let tools = facts.programs().join("esim-watch-tools");
+    let tools = facts.programs.join("esim-watch-tools");
     let sample = facts.root.join(SAMPLE);
     let wrong = cmd!(
         sh,
