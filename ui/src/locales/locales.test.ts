@@ -249,7 +249,8 @@ test("every key of the catalogue is used", () => {
     /^upgrade\.(how|next|work)\.\w+$/,
   ];
   const unused = keys.filter(
-    (key) => !sources.includes(`"${key.replace(/\.windows$/, "")}"`) && !built.some((shape) => shape.test(key)),
+    (key) =>
+      !sources.includes(`"${key.replace(/\.windows$/, "")}"`) && !built.some((shape) => shape.test(key)),
   );
   expect(unused).toEqual([]);
 });

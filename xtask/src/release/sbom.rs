@@ -123,12 +123,13 @@ fn component(part: &Part, locked: &Locked) -> anyhow::Result<Value> {
         "licenses": [licence(&part.licence)],
         "externalReferences": [{ "type": "distribution", "url": part.source }],
     });
-    if let Some(purl) = purl {
+    if let (Some(purl), Some(fields)) = (purl, component.as_object_mut()) {
         let (algorithm, content) = locked
             .of_part(part)
             .with_context(|| format!("no lock file names {} {}", part.name, part.version))?;
-        component["purl"] = json!(purl);
-        component["hashes"] = json!([{ "alg": algorithm, "content": content }]);
+        let hash = json!([{ "alg": algorithm, "content": content }]);
+        fields.insert("purl".to_owned(), json!(purl));
+        fields.insert("hashes".to_owned(), hash);
     }
     Ok(component)
 }
