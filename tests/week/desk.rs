@@ -250,26 +250,6 @@ impl Desk {
         self.listens = false;
     }
 
-    async fn note_listening(&mut self) {
-        if self.running.is_none() || !self.listens {
-            return;
-        }
-        let believed_ms = self.believed_ms();
-        let writer = self.store().writer();
-        let noted = match self.noted_since_ms {
-            None => writer.note_listening(believed_ms).await,
-            Some(since_ms) => {
-                let for_ms = self.at_ms - since_ms;
-                writer.note_still_listening(believed_ms, for_ms).await
-            }
-        };
-        assert!(noted.is_ok() || self.is_failing());
-        if noted.is_ok() {
-            self.noted_since_ms.get_or_insert(self.at_ms);
-        }
-        self.noted_ms = self.at_ms;
-    }
-
     pub fn wake(&mut self) {
         let now = self.clock_ms().div_euclid(1000);
         let running = self.running.as_mut().unwrap();

@@ -57,11 +57,15 @@ pub fn build_all(sh: &Shell, build: Build) -> anyhow::Result<()> {
 pub fn build_the_same(sh: &Shell, root: &Path, target: &Path) -> anyhow::Result<()> {
     let home = std::env::home_dir().context("this user has no home folder")?;
     let crates = std::env::var_os("CARGO_HOME").map_or_else(|| home.join(".cargo"), PathBuf::from);
-    // Of several that fit the last one counts, for rustc and for gcc.
+    let usual = target_folder(root)?;
+    let second = second_target(&usual);
+    // Of several that fit the last one counts, for rustc and for gcc. The same words whatever the target folder is: cargo
+    // gives symbols other names where the flags are others, and they are put in another order.
     let places = [
         (crates.as_path(), "/cargo"),
         (root, "/esim-watch"),
-        (target, "/target"),
+        (usual.as_path(), "/target"),
+        (second.as_path(), "/target"),
     ];
     let flags = |variable: &str, flag: &str| {
         let given = std::env::var(variable).unwrap_or_default();
@@ -77,6 +81,11 @@ pub fn build_the_same(sh: &Shell, root: &Path, target: &Path) -> anyhow::Result<
         .env("CFLAGS", flags("CFLAGS", "-ffile-prefix-map"))
         .run()?;
     Ok(())
+}
+
+/// The target directory of a second build, within the usual one.
+pub fn second_target(usual: &Path) -> PathBuf {
+    usual.join("second")
 }
 
 /// cargo's target directory.

@@ -48,6 +48,27 @@ impl Desk {
         time.tell(moment, None)
     }
 
+    /// Notes that it listens, as the program does every few minutes.
+    pub(super) async fn note_listening(&mut self) {
+        if self.running.is_none() || !self.listens {
+            return;
+        }
+        let believed_ms = self.believed_ms();
+        let writer = self.store().writer();
+        let noted = match self.noted_since_ms {
+            None => writer.note_listening(believed_ms).await,
+            Some(since_ms) => {
+                let for_ms = self.at_ms - since_ms;
+                writer.note_still_listening(believed_ms, for_ms).await
+            }
+        };
+        assert!(noted.is_ok() || self.is_failing());
+        if noted.is_ok() {
+            self.noted_since_ms.get_or_insert(self.at_ms);
+        }
+        self.noted_ms = self.at_ms;
+    }
+
     pub(super) fn set_now(&mut self, at_ms: i64) {
         self.at_ms = self.at_ms.max(at_ms);
         set_clock(self.moment());

@@ -20,7 +20,7 @@ const PROGRAMS: [&str; 2] = ["esim-watch", SAME];
 
 /// Builds and packs again, and writes down what differs: `target/rebuild.txt`.
 pub fn run(steps: &mut Steps, sh: &Shell, facts: &Facts) -> anyhow::Result<()> {
-    let target = facts.target.join("second");
+    let target = rust::second_target(&facts.target);
     steps.run("build the programs a second time", || {
         // Nothing of an earlier one may be taken over.
         fs::remove_dir_all(&target)

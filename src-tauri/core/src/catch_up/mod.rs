@@ -11,6 +11,7 @@
 mod access;
 mod plan;
 mod run;
+mod stop;
 
 use serde::{Deserialize, Serialize};
 

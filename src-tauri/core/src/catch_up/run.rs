@@ -8,15 +8,15 @@ use std::time::Instant;
 use tokio::sync::watch;
 
 use super::plan::{Before, Importance, plan};
+use super::stop::Stop;
 use super::{CatchUpProgress, CaughtUp};
-use crate::clock::{Moment, ToldTime};
+use crate::clock::{self, Moment, ToldTime};
 use crate::event::{Problem, Sources, Status};
-use crate::hand_on;
 use crate::message::{Message, ToMessage};
 use crate::provider::{Api, ApiAccess, ApiError, EsimSoFar, ListedEsim, Provider, Told};
 use crate::store::{
     AskedEsim, CatchUpRun, Delivery, Findings, LastAsked, ListedFacts, OpenError, Readers,
-    ToldClock, VanishedEsim, WriteError, Writer,
+    ToldClock, VanishedEsim, Writer,
 };
 
 /// An interrupted catch-up is gone on with for so long after it began, milliseconds, if the program listened since and was
@@ -43,48 +43,6 @@ pub struct CatchUp {
     pub clock: fn() -> Moment,
     /// Takes note of what the provider's own clock tells.
     pub told: ToldTime,
-}
-
-/// Why a catch-up ends before its end.
-enum Stop {
-    Api(ApiError),
-    Read(OpenError),
-    Write(WriteError),
-    Failing(ApiError),
-    Cancelled,
-}
-
-hand_on!(Stop: Api(ApiError), Read(OpenError), Write(WriteError));
-
-impl Stop {
-    /// See [`ApiError::passes_after_secs`].
-    fn passes_after_secs(&self) -> Option<u64> {
-        match self {
-            Stop::Api(error) | Stop::Failing(error) => error.passes_after_secs(),
-            Stop::Read(_) | Stop::Write(_) => Some(0),
-            Stop::Cancelled => None,
-        }
-    }
-}
-
-impl Stop {
-    /// See [`ApiError::needs_somebody`].
-    fn needs_somebody(&self) -> bool {
-        matches!(self, Stop::Api(error) if error.needs_somebody())
-    }
-}
-
-impl ToMessage for Stop {
-    fn to_message(&self) -> Message {
-        let because = |key: &str, reason: Message| Message::of(key).with("reason", reason);
-        match self {
-            Stop::Api(error) => error.to_message(),
-            Stop::Read(error) => error.to_message(),
-            Stop::Write(error) => because("catchUp.notStored", error.to_message()),
-            Stop::Failing(error) => because("catchUp.gaveUp", error.to_message()),
-            Stop::Cancelled => Message::of("catchUp.cancelled"),
-        }
-    }
 }
 
 /// What was found so far.
@@ -449,8 +407,13 @@ impl CatchUp {
             at: now,
             clock_ms: now_ms,
         });
+        let ahead_ms = clock::ahead_ms(now_ms, now);
         if goes_on {
-            return Ok(CatchUpRun { told, ..last });
+            return Ok(CatchUpRun {
+                told,
+                ahead_ms,
+                ..last
+            });
         }
         let quiet_before = match last.quiet_before {
             Some(at) => Some(at),
@@ -468,6 +431,7 @@ impl CatchUp {
             told_all_at_ms: None,
             vanished: last.vanished,
             told,
+            ahead_ms,
         };
         self.writer.note_catch_up(run.clone()).await?;
         Ok(run)

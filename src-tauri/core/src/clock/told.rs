@@ -5,7 +5,18 @@ use std::sync::{Arc, Mutex, PoisonError};
 use super::Moment;
 
 /// Clocks of two computers differ by so much, seconds.
-pub const CLOCKS_DIFFER_SECS: i64 = 10 * 60;
+const CLOCKS_DIFFER_SECS: i64 = 10 * 60;
+
+/// By how much this computer's clock (UTC milliseconds) is ahead of a provider's (UTC seconds), milliseconds; less than
+/// nothing: behind. Nothing: by no more than clocks differ.
+#[must_use]
+pub fn ahead_ms(clock_ms: i64, at: i64) -> i64 {
+    let ahead = clock_ms.saturating_sub(at.saturating_mul(1000));
+    match ahead.saturating_abs() > CLOCKS_DIFFER_SECS * 1000 {
+        true => ahead,
+        false => 0,
+    }
+}
 
 /// The last that a provider's clock told. Cheap to clone: all clones are one.
 #[derive(Debug, Clone, Default)]

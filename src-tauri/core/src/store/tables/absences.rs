@@ -8,7 +8,6 @@
 use rusqlite::Connection;
 use serde::{Deserialize, Serialize};
 
-use crate::clock::CLOCKS_DIFFER_SECS;
 use crate::store::Reader;
 use crate::store::Setting;
 use crate::store::tables::{counters, settings};
@@ -170,8 +169,8 @@ pub(in crate::store) fn note_still_listening(
 ) -> rusqlite::Result<()> {
     let mut kept = kept(tx)?;
     let begun_ms = now_ms.saturating_sub(for_ms);
-    let is_set =
-        |begun: &Begun| begun.at_ms.abs_diff(begun_ms) > CLOCKS_DIFFER_SECS.unsigned_abs() * 1000;
+    // By less than that nothing is an absence, or none.
+    let is_set = |begun: &Begun| begun.at_ms.abs_diff(begun_ms) > LEAST_ABSENCE_MS.unsigned_abs();
     if kept.begun.as_ref().is_some_and(is_set) {
         kept.begun_at(begun_ms);
     }
@@ -210,7 +209,7 @@ impl Reader<'_> {
     /// By how much this computer's clock was ahead of the provider's when that was asked last, milliseconds; less than
     /// nothing: behind. Nothing: by no more than clocks differ, or nobody was asked.
     pub(in crate::store) fn clock_ahead_ms(&self) -> rusqlite::Result<i64> {
-        Ok(self.catch_up_run()?.ahead_ms())
+        Ok(self.catch_up_run()?.ahead_ms)
     }
 
     /// With what is known of the clock by now, where the provider has not told everything yet.

@@ -5,7 +5,6 @@ use std::collections::{HashMap, HashSet};
 use rusqlite::{Connection, OptionalExtension, params};
 use serde::{Deserialize, Serialize};
 
-use crate::clock::CLOCKS_DIFFER_SECS;
 use crate::esim::EsimState;
 use crate::event::{Bought, ProviderId, Status};
 use crate::store::Reader;
@@ -80,17 +79,9 @@ pub struct CatchUpRun {
     pub vanished: Vec<VanishedEsim>,
     /// What the provider's own clock and this computer's told when it began or was gone on with; `None`: nobody noted it.
     pub told: Option<ToldClock>,
-}
-
-impl CatchUpRun {
-    /// By how much this computer's clock was ahead of the provider's, milliseconds; less than nothing: behind. Nothing: by no
-    /// more than clocks differ, or nobody noted it.
-    #[must_use]
-    pub fn ahead_ms(&self) -> i64 {
-        let ahead = |told: ToldClock| told.clock_ms.saturating_sub(told.at.saturating_mul(1000));
-        let differs = |ms: &i64| ms.saturating_abs() > CLOCKS_DIFFER_SECS * 1000;
-        self.told.map(ahead).filter(differs).unwrap_or_default()
-    }
+    /// By how much this computer's clock was ahead of the provider's then, milliseconds; less than nothing: behind. Nothing: by
+    /// no more than clocks differ.
+    pub ahead_ms: i64,
 }
 
 /// What two clocks told at one moment.
@@ -134,7 +125,7 @@ pub(in crate::store) fn note_run(tx: &Connection, run: &CatchUpRun) -> rusqlite:
     // Plain numbers, which always can be written.
     let text = serde_json::to_string(run).unwrap_or_default();
     if let Some(at_ms) = run.told_all_at_ms {
-        absences::note_caught_up(tx, run.begun_at_ms, at_ms, run.ahead_ms())?;
+        absences::note_caught_up(tx, run.begun_at_ms, at_ms, run.ahead_ms)?;
     }
     settings::set(tx, Setting::CatchUp, Some(&text))
 }

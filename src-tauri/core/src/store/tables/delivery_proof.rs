@@ -436,6 +436,7 @@ mod tests {
                 quiet_before: Some(hour(0)),
                 told_all_at_ms: Some(clock_ms(hour(12) + 60)),
                 told: Some(told),
+                ahead_ms: ahead * 1000,
                 ..CatchUpRun::default()
             };
             caught_up::note_run(&db, &run).unwrap();
