@@ -44,9 +44,6 @@ test("a token that is saved is tried at once, and its field is emptied", async (
 
 test("that the token is taken is told until a run finds that it is not", async () => {
   const host = await open({ token: "keyring" });
-  await click("api-token-try");
-  const trial = (): string => screen.getByTestId("api-token-trial").textContent.trim();
-  await waitFor(() => expect(trial()).toBe("Roamify takes the token."));
   const done = {
     requests: 1,
     esims: 0,
@@ -56,8 +53,18 @@ test("that the token is taken is told until a run finds that it is not", async (
     problems: [REFUSED],
     needsSomebody: true,
   };
-  host.tell({ kind: "catchUp", state: catchUp({ last: { endedAtMs: MORNING_MS, done } }) });
-  await waitFor(() => expect(screen.queryByText("Roamify takes the token.")).toBeNull());
+  const refusedAt = (endedAtMs: number, running: CatchUpState["running"] = null): void =>
+    host.tell({ kind: "catchUp", state: catchUp({ running, last: { endedAtMs, done } }) });
+  const told = (): Element | null => screen.queryByText("Roamify takes the token.");
+  refusedAt(MORNING_MS - 60_000);
+  await click("api-token-try");
+  await waitFor(() => expect(told()).not.toBeNull());
+  // It is told again with each step of another run.
+  refusedAt(MORNING_MS - 60_000, RUNNING);
+  await screen.findByTestId("catch-up-progress");
+  expect(told()).not.toBeNull();
+  refusedAt(MORNING_MS);
+  await waitFor(() => expect(told()).toBeNull());
 });
 
 const REFUSED = said("Roamify refused the API token: was it rotated in the portal?");
