@@ -79,6 +79,8 @@ pub fn build_the_same(sh: &Shell, root: &Path, target: &Path) -> anyhow::Result<
         .arg(target)
         .env("RUSTFLAGS", flags("RUSTFLAGS", "--remap-path-prefix"))
         .env("CFLAGS", flags("CFLAGS", "-ffile-prefix-map"))
+        // The allocator notes when it was compiled.
+        .env("SOURCE_DATE_EPOCH", source_time(sh)?.to_string())
         .run()?;
     Ok(())
 }
@@ -86,6 +88,20 @@ pub fn build_the_same(sh: &Shell, root: &Path, target: &Path) -> anyhow::Result<
 /// The target directory of a second build, within the usual one.
 pub fn second_target(usual: &Path) -> PathBuf {
     usual.join("second")
+}
+
+/// `SOURCE_DATE_EPOCH` where a caller sets it (reproducible-builds.org), else when the last commit was made.
+pub fn source_time(sh: &Shell) -> anyhow::Result<u64> {
+    let told = match std::env::var("SOURCE_DATE_EPOCH") {
+        Ok(told) => told,
+        Err(_) => cmd!(sh, "git log -1 --format=%ct")
+            .quiet()
+            .read()
+            .context("no commit, and SOURCE_DATE_EPOCH is not set: which time shall files have?")?,
+    };
+    told.trim()
+        .parse()
+        .with_context(|| format!("\"{told}\" is no time in seconds since 1970"))
 }
 
 /// cargo's target directory.

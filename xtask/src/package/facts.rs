@@ -49,7 +49,7 @@ impl Facts {
             programs: programs.clone(),
             out: target.join("packages"),
             work: target.join("packing/first"),
-            time: time(sh)?,
+            time: rust::source_time(sh)?,
             version,
             changes,
         })
@@ -130,20 +130,6 @@ fn version_in(manifest: &str) -> Option<String> {
         .lines()
         .find_map(|line| line.strip_prefix("version = \""))?;
     Some(line.split_once('"')?.0.to_owned())
-}
-
-/// `SOURCE_DATE_EPOCH` where a caller sets it (reproducible-builds.org), else when the last commit was made.
-fn time(sh: &Shell) -> anyhow::Result<u64> {
-    let told = match std::env::var("SOURCE_DATE_EPOCH") {
-        Ok(told) => told,
-        Err(_) => cmd!(sh, "git log -1 --format=%ct")
-            .quiet()
-            .read()
-            .context("no commit, and SOURCE_DATE_EPOCH is not set: which time shall files have?")?,
-    };
-    told.trim()
-        .parse()
-        .with_context(|| format!("\"{told}\" is no time in seconds since 1970"))
 }
 
 /// A mark that is still there, such as `@YEAR@`.
