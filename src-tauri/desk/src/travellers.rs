@@ -93,6 +93,8 @@ pub struct EsimTraveller {
     pub of_order: Option<Traveller>,
     /// How many eSIMs the order has; 0: the eSIM names no order.
     pub order_size: i64,
+    /// Who is known by the order's reference on another trip or with another eSIM, where nobody is known to travel with this.
+    pub other: Option<String>,
 }
 
 impl From<store::EsimTraveller> for EsimTraveller {
@@ -101,11 +103,13 @@ impl From<store::EsimTraveller> for EsimTraveller {
             own,
             of_order,
             order_size,
+            other,
         } = traveller;
         EsimTraveller {
             own: own.map(Traveller::from),
             of_order: of_order.map(Traveller::from),
             order_size,
+            other,
         }
     }
 }

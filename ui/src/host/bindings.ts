@@ -891,6 +891,8 @@ export type EsimTraveller = {
 	ofOrder: Traveller | null,
 	/**  How many eSIMs the order has; 0: the eSIM names no order. */
 	orderSize: number,
+	/**  Who is known by the order's reference on another trip or with another eSIM, where nobody is known to travel with this. */
+	other: string | null,
 };
 
 /**  Where and when an eSIM used its data. */
@@ -1366,6 +1368,10 @@ count: number } |
 text: string } | 
 /**  A formula of which the file does not have the value. */
 { kind: "noValue" } | 
+/**  A formula that led to an error: nothing stands there. */
+{ kind: "cellError"; 
+/**  As it stands there. */
+text: string } | 
 /**  The line says that the trip was called off. */
 { kind: "cancelled"; 
 /**  As it says so. */

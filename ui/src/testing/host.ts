@@ -456,13 +456,13 @@ export class RecordedHost extends RecordedUpgrades implements Host {
   }
 
   esimTraveller(key: string): Promise<EsimTraveller | null> {
-    return this.answer(() => this.ofEsim.get(key) ?? { own: null, ofOrder: null, orderSize: 1 });
+    return this.answer(() => this.ofEsim.get(key) ?? { own: null, ofOrder: null, orderSize: 1, other: null });
   }
 
   setEsimTraveller(key: string, ofOrder: boolean, traveller: Traveller | null): Promise<EsimTraveller> {
     return this.answer(() => {
       this.acts.push(["traveller", key, ofOrder, traveller]);
-      const known = this.ofEsim.get(key) ?? { own: null, ofOrder: null, orderSize: 1 };
+      const known = this.ofEsim.get(key) ?? { own: null, ofOrder: null, orderSize: 1, other: null };
       const now = ofOrder ? { ...known, ofOrder: traveller } : { ...known, own: traveller };
       this.ofEsim.set(key, now);
       return now;

@@ -143,9 +143,39 @@ fn is_near_year(year: i16, month: i8, order: DayOrder) -> bool {
 }
 
 /// What may stand between the first and the last day of a trip.
-const DASHES: [&str; 15] = [
-    "→", " - ", " – ", " — ", "–", "—", " to ", " bis ", " au ", " al ", " a ", " até ", " ate ",
-    " / ", "-",
+const DASHES: [&str; 32] = [
+    "→",
+    "->",
+    " - ",
+    " – ",
+    " — ",
+    "–",
+    "—",
+    " ‑ ",
+    "…",
+    "...",
+    "\n",
+    " to ",
+    " until ",
+    " till ",
+    " through ",
+    " thru ",
+    " bis ",
+    " au ",
+    " jusqu'au ",
+    " jusqu’au ",
+    " al ",
+    " a ",
+    " hasta ",
+    " fino ",
+    " até ",
+    " ate ",
+    " > ",
+    " ~ ",
+    " / ",
+    "-",
+    "/",
+    "~",
 ];
 
 /// Longest text that may be a trip, in bytes.
@@ -172,15 +202,31 @@ pub(super) fn span(text: &str, order: DayOrder) -> Option<Days> {
         let month_first = DayParts::of(after)
             .is_some_and(|after| matches!(after.items.first(), Some(Item::Month(_))));
         let both = |last| Some((read_before(before, last, month_first, order)?, last));
-        let both = read(after, order).and_then(both);
+        let last = read(after, order).filter(|_| !names_another_day(after));
+        let both = last.and_then(both);
         both.or_else(|| within_month(before, after, order.today))
     });
     if let Some((first, last)) = both {
         let last = Some(last);
         return Some(Days { first, last });
     }
-    let first = read(text, order)?;
+    let first = read(text, order).filter(|_| !names_another_day(text))?;
     Some(Days { first, last: None })
+}
+
+/// Whether behind a day something stands that was meant to be another one.
+fn names_another_day(text: &str) -> bool {
+    let digit = |part: &str| part.len() <= 4 && part.starts_with(|c: char| c.is_ascii_digit());
+    let is_day = |word: &str| {
+        let parts = word.split(['.', '/', '-', '–', '—']);
+        match parts.filter(|part| digit(part)).count() {
+            // A point stands in times as well.
+            2 => word.contains('/') || word.ends_with('.'),
+            count => count > 2 && !word.contains([':', 'h']),
+        }
+    };
+    let rest = DayParts::of(text).map(|parts| parts.rest().to_owned());
+    rest.is_some_and(|rest| rest.split_whitespace().any(is_day))
 }
 
 /// The first day of a trip, which may leave out what it has in common with the last.
@@ -199,7 +245,7 @@ fn read_before(text: &str, last: Date, month_first: bool, order: DayOrder) -> Op
             let (d, m) = if order.day_first { (a, b) } else { (b, a) };
             day(i8::try_from(m).ok()?, d)
         }
-        _ => read(text, order),
+        _ => read(text, order).filter(|_| !names_another_day(text)),
     }
 }
 

@@ -121,6 +121,11 @@ pub enum LineDoubt {
     },
     /// A formula of which the file does not have the value.
     NoValue,
+    /// A formula that led to an error: nothing stands there.
+    CellError {
+        /// As it stands there.
+        text: String,
+    },
     /// The line says that the trip was called off.
     Cancelled {
         /// As it says so.

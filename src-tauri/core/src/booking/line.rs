@@ -72,6 +72,8 @@ pub(super) struct Understood<'a> {
     pub far_days: bool,
     /// The place behind the last named column, if nothing should stand there.
     pub last_named: Option<usize>,
+    /// Columns without a name of their own, below a heading that names people.
+    pub wide: &'a [usize],
 }
 
 /// Fewest lines of which most may have something behind the last named column without a separator too many.
@@ -384,9 +386,14 @@ impl Understood<'_> {
     fn of_cells(&self, row: &TableRow) -> Vec<LineDoubt> {
         let mut doubts = Vec::new();
         let used = row.cells.iter().zip(self.columns);
-        let mut used = used.filter(|(_, column)| **column != Column::Ignored);
-        if used.any(|(cell, _)| cell.lacks_value) {
+        let used = used.filter(|(_, column)| **column != Column::Ignored);
+        let used: Vec<&Cell> = used.map(|(cell, _)| cell).collect();
+        if used.iter().any(|cell| cell.lacks_value) {
             doubts.push(LineDoubt::NoValue);
+        }
+        if let Some(cell) = used.iter().find(|cell| !cell.error.is_empty()) {
+            let text = cell.error.clone();
+            doubts.push(LineDoubt::CellError { text });
         }
         let cancelled = row.cells.iter().zip(self.columns).enumerate();
         let mut cancelled = cancelled.filter(|(at, (cell, column))| {
@@ -425,7 +432,15 @@ impl Understood<'_> {
         let parts = parts.into_iter().flat_map(|part| self.cells(row, part));
         let parts = parts
             .filter(move |cell| !whole.is_empty() && !whole.contains(plain(&cell.text).as_str()));
-        second.chain(parts).map(|cell| cell.text.clone())
+        let below_wide = row.cells.iter().zip(self.columns).enumerate();
+        let below_wide = below_wide.filter(|(at, (cell, column))| {
+            let beyond = self.last_named.is_some_and(|last| *at >= last);
+            let ignored = **column == Column::Ignored && !cell.text.is_empty();
+            ignored && self.wide.contains(at) && !beyond
+        });
+        let below_wide = below_wide.map(|(_, (cell, _))| cell);
+        let all = second.chain(parts).chain(below_wide);
+        all.map(|cell| cell.text.clone())
     }
 
     /// A name, else whatever stands in the line.

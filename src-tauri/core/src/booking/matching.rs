@@ -449,6 +449,14 @@ impl<E, Look: FnMut(&Owner) -> Result<Found, E>> Matching<'_, Look> {
         for row in &order.over {
             bare |= (self.look)(&Owner::Esim(*row))?.shown.is_none();
         }
+        // Who is noted without days had the old ones, and the next is another's.
+        let of_earlier =
+            |noted: Option<Traveller>| noted.is_some_and(|one| one.last_day().is_none());
+        for row in &order.free {
+            bare |= !order.over.is_empty()
+                && (self.look)(&Owner::Esim(*row))?.shown.is_none()
+                && of_earlier((self.look)(&Owner::Order(order.written.clone()))?.traveller);
+        }
         let others = bare || order.parted || !order.later.all.is_empty();
         if others && !order.free.is_empty() {
             // The order's traveller stands at the old eSIMs as well, or is somebody who travels later.

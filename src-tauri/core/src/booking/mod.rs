@@ -111,12 +111,14 @@ pub fn read_knowing(
         Some(line) => table.rows.iter().position(|row| row.line == line),
         None => columns::heading(table, marks),
     };
+    let headed = heading.and_then(|at| columns::Headings::at(table, at));
+    let headed = headed.as_ref();
     let mut columns = match &reading.columns {
         Some(columns) => columns.clone(),
-        None => recognise(table, heading, today, marks),
+        None => recognise(table, headed, today, marks),
     };
     columns.resize(width, Column::Ignored);
-    let below = heading.map_or(0, |at| at + 1);
+    let below = headed.map_or(0, |headed| headed.below);
     let rows = table.rows.get(below..).unwrap_or_default();
     let dated = |column: &Column| matches!(column, Column::TripStart | Column::TripEnd);
     let days = rows.iter().flat_map(|row| {
@@ -132,7 +134,7 @@ pub fn read_knowing(
     let likely = || trips::day_first(rows, &columns, today);
     let day_first = reading.day_first.or(order);
     let day_first = day_first.or_else(|| matters.then(likely)?).unwrap_or(true);
-    let named = heading.and_then(|at| table.rows.get(at));
+    let named = headed.map(|headed| &headed.row);
     let headings = (0..width).map(|at| named.map_or("", |row| row.text(at)).to_owned());
     let samples = (0..width).map(|at| {
         let mut texts = rows.iter().map(|row| row.text(at));
@@ -152,6 +154,7 @@ pub fn read_knowing(
         zone: &calendar.zone,
         far_days,
         last_named: line::last_named(table, named, rows),
+        wide: headed.map_or(&[], |headed| &headed.wide),
     };
     let mut lines = understood.bookings(rows, true);
     let of_above = |doubt: &LineDoubt| matches!(doubt, LineDoubt::OrderAbove { .. });
@@ -164,7 +167,7 @@ pub fn read_knowing(
         samples: samples.map(str::to_owned).collect(),
         headings: headings.collect(),
         lines,
-        above: heading.unwrap_or(0),
+        above: headed.map_or(0, |headed| headed.above),
         below_orders,
         days_unclear: order.is_none() && matters,
         first_lines: first_lines.collect(),

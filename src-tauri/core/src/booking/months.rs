@@ -90,7 +90,8 @@ const DAYS: &[&str] = &[
 /// Words that stand in a day and say nothing.
 const FILLERS: &[&str] = &[
     "de", "del", "di", "do", "of", "the", "den", "der", "le", "el", "il", "am", "on", "st", "nd",
-    "rd", "th", "er", "o", "a", "ca", "ab", "from", "von", "vom", "du", "dal",
+    "rd", "th", "er", "o", "a", "ca", "ab", "from", "von", "vom", "du", "dal", "desde", "dall",
+    "zum", "al", "ao", "dia",
 ];
 
 /// The month that a word without accents names or begins to name.

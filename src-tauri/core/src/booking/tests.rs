@@ -11,9 +11,11 @@ mod known;
 mod lines;
 mod mail;
 mod ods;
+mod periods;
 mod several;
 mod spreadsheets;
 mod texts;
+mod wide;
 mod xls;
 mod zipped;
 

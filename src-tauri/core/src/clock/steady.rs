@@ -87,6 +87,11 @@ impl SteadyTime {
         self.behind
     }
 
+    /// Whether the wall clock leapt a while ago, and may be right.
+    pub fn is_settling(&self) -> bool {
+        self.settles_in().is_some()
+    }
+
     /// In how long a leap is believed; `None`: it was long ago.
     fn settles_in(&self) -> Option<i64> {
         let stood = self.told.running_ms.saturating_sub(self.leapt_at);

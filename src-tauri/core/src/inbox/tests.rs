@@ -7,6 +7,7 @@ mod clocks;
 mod memory;
 mod money;
 mod news;
+mod older;
 mod once;
 mod setting;
 mod silence;

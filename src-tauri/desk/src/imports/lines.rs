@@ -145,6 +145,11 @@ pub enum LineDoubt {
     },
     /// A formula of which the file does not have the value.
     NoValue,
+    /// A formula that led to an error: nothing stands there.
+    CellError {
+        /// As it stands there.
+        text: String,
+    },
     /// The line says that the trip was called off.
     Cancelled {
         /// As it says so.
@@ -201,6 +206,7 @@ impl From<booking::LineDoubt> for LineDoubt {
             booking::LineDoubt::SeveralOrders { count } => LineDoubt::SeveralOrders { count },
             booking::LineDoubt::NoOrder { text } => LineDoubt::NoOrder { text },
             booking::LineDoubt::NoValue => LineDoubt::NoValue,
+            booking::LineDoubt::CellError { text } => LineDoubt::CellError { text },
             booking::LineDoubt::Cancelled { text } => LineDoubt::Cancelled { text },
             booking::LineDoubt::Beyond { text } => LineDoubt::Beyond { text },
             booking::LineDoubt::Taken { iccid, line } => LineDoubt::Taken { iccid, line },

@@ -226,9 +226,19 @@ test("what comes next is said, and when the data runs out", async () => {
   await expectAccessible();
 });
 
+test("who else is known by the order reference is named, and not taken for the traveller", async () => {
+  const host = new RecordedHost();
+  host.ofEsim.set("esim-0", { own: null, ofOrder: null, orderSize: 0, other: "Maria Rossi" });
+  await open({}, host);
+  const card = await screen.findByTestId("traveller");
+  await waitFor(() => expect(card.textContent).toContain("The order reference also stands for Maria Rossi"));
+  expect(card.querySelector(".name")).toBeNull();
+  await expectAccessible();
+});
+
 test("a traveller is added in place, with the keyboard; for the whole order only where that is chosen", async () => {
   const host = new RecordedHost();
-  host.ofEsim.set("esim-0", { own: null, ofOrder: null, orderSize: 3 });
+  host.ofEsim.set("esim-0", { own: null, ofOrder: null, orderSize: 3, other: null });
   await open({}, host);
   await click("traveller-edit");
   const name = await screen.findByTestId("traveller-name");

@@ -2,6 +2,7 @@
 
 mod contents;
 mod heading;
+mod headings;
 mod words;
 
 use std::cmp::Reverse;
@@ -15,6 +16,8 @@ use super::people::is_series;
 use super::table::{Table, TableRow};
 use contents::{ColumnContents, MAX_SAMPLED_ROWS};
 use heading::{DOUBTFUL, Meaning, Way, meaning};
+
+pub(super) use headings::Headings;
 
 /// How many lines may stand above the headings.
 pub(super) const MAX_TITLE_ROWS: usize = 30;
@@ -93,20 +96,27 @@ pub(super) fn other_days<'a>(
     dated.flat_map(move |(at, _)| sampled().map(move |row| row.text(at)))
 }
 
-/// What each column says. `heading`: the place of the row that names them.
+/// What each column says.
 pub(super) fn recognise(
     table: &Table,
-    heading: Option<usize>,
+    headings: Option<&Headings>,
     today: Date,
     marks: &KnownMarks,
 ) -> Vec<Column> {
-    let below = heading.map_or(0, |at| at + 1);
+    let below = headings.map_or(0, |headings| headings.below);
     let rows = table.rows.get(below..).unwrap_or_default();
-    let named = heading.and_then(|at| table.rows.get(at));
+    let named = headings.map(|headings| &headings.row);
+    let wide = |at: usize| headings.is_some_and(|headings| headings.wide.contains(&at));
     let mut guesses: Vec<Guess<'_>> = (0..table.width())
         .map(|at| {
             let contents = ColumnContents::of(rows, at, today, marks);
             let meaning = match named {
+                // Of several things that a wide heading names.
+                Some(row)
+                    if wide(at) && row.text(at).is_empty() && contents.most(contents.phones) =>
+                {
+                    plain(Column::Contact, 1)
+                }
                 Some(row) => {
                     by_heading_and_contents(meaning(row.text(at)), row.text(at), &contents)
                 }
@@ -114,6 +124,7 @@ pub(super) fn recognise(
             };
             Guess {
                 heading: named.map_or("", |row| row.text(at)),
+                wide: wide(at),
                 meaning,
                 contents,
             }
@@ -138,6 +149,8 @@ pub(super) fn recognise(
 
 struct Guess<'a> {
     heading: &'a str,
+    /// It has no name of its own, and stands below a wide heading.
+    wide: bool,
     meaning: Option<Meaning>,
     contents: ColumnContents,
 }
@@ -188,6 +201,10 @@ fn by_heading_and_contents(
             None
         }
         Column::Reference if contents.most(contents.iccids) => plain(Column::Iccid, 1),
+        // Both days of a trip, whatever that is called.
+        Column::Reference | Column::TripEnd if contents.most(contents.spans) => {
+            plain(Column::TripStart, said.rank)
+        }
         Column::Reference if contents.most(contents.days) || contents.most(contents.mails) => None,
         Column::Iccid if said.rank == DOUBTFUL => kept.filter(|_| contents.most(contents.iccids)),
         Column::Iccid if contents.none(contents.digits) => None,
@@ -283,11 +300,15 @@ fn only_one(guesses: &mut [Guess<'_>], column: Column) {
     }
 }
 
-/// Whether the columns of a kind name one traveller each: `Passenger 1`, `Passenger 2`.
+/// Whether the columns of a kind name one traveller each: `Passenger 1`, `Passenger 2`; or stand side by side below one wide
+/// heading, as the parts of a name do.
 fn each_names_one(guesses: &[Guess<'_>], column: Column) -> bool {
-    let all = guesses.iter().filter(|guess| guess.is(column));
-    let headings: Vec<&str> = all.map(|guess| guess.heading).collect();
-    is_series(&headings)
+    let all: Vec<&Guess<'_>> = guesses.iter().filter(|guess| guess.is(column)).collect();
+    let headings: Vec<&str> = all.iter().map(|guess| guess.heading).collect();
+    let first = headings.first().copied().unwrap_or_default();
+    let mut others = all.iter().skip(1);
+    let side_by_side = others.all(|guess| guess.wide && guess.heading == first);
+    is_series(&headings) || (headings.len() > 1 && side_by_side)
 }
 
 /// Who arrives somewhere and departs from there again has left for home; who departs and arrives is there.

@@ -144,6 +144,11 @@ impl DayParts {
         self
     }
 
+    /// What stands behind a day.
+    pub fn rest(&self) -> &str {
+        &self.rest
+    }
+
     /// Whether nothing is missing of a day. Behind a month a number may still be the year.
     fn is_whole(&self) -> bool {
         self.items.len() == 3

@@ -49,7 +49,7 @@ impl Grid {
         if row >= SHEET_ROWS || column >= SHEET_COLUMNS {
             return Err(BookingError::Outside);
         }
-        if cell.text.is_empty() {
+        if cell.is_empty() {
             return Ok(());
         }
         let column = column as usize;
@@ -57,7 +57,7 @@ impl Grid {
             self.cut_columns = true;
             return Ok(());
         }
-        self.text_bytes += cell.text.len();
+        self.text_bytes += cell.text.len() + cell.error.len();
         if self.text_bytes > MAX_TEXT_BYTES {
             return Err(BookingError::Oversized);
         }

@@ -1,6 +1,7 @@
 //! Lines and cells, out of pasted text, CSV, or a spreadsheet's file. Whatever the file is, it is read within bounds:
 //! of bytes, also unpacked ones, of columns, of lines and of text. An allocation that fails can't be caught.
 
+mod cell_errors;
 mod encoding;
 mod grid;
 mod mail;
@@ -61,6 +62,8 @@ pub(super) struct Cell {
     pub(super) rounded: bool,
     /// A formula of which the file does not have the value.
     pub(super) lacks_value: bool,
+    /// The error that a formula led to; empty: none. It says nothing of a traveller.
+    pub(super) error: String,
 }
 
 /// Why a file is no booking list, for the user.
@@ -160,12 +163,36 @@ impl TableRow {
 }
 
 impl Cell {
+    /// Of a text as it stands in a file.
+    fn says(text: &str) -> Cell {
+        let text = tidy(text);
+        match cell_errors::is_error(&text) {
+            true => Cell::failed(text),
+            false => Cell {
+                text,
+                ..Cell::default()
+            },
+        }
+    }
+
+    /// A formula that led to an error.
+    fn failed(error: String) -> Cell {
+        Cell {
+            error,
+            ..Cell::default()
+        }
+    }
+
+    /// Whether nothing stands in it, not even an error.
+    fn is_empty(&self) -> bool {
+        self.text.is_empty() && self.error.is_empty()
+    }
+
     /// A cell of a file of text.
     fn of_text(text: &str) -> Cell {
         Cell {
             rounded: exponent(text),
-            text: tidy(text),
-            ..Cell::default()
+            ..Cell::says(text)
         }
     }
 

@@ -235,15 +235,12 @@ impl Place {
     /// The cell is over: it stands where it says, as often as it says.
     fn put(&mut self, grid: &mut Grid) -> Result<(), BookingError> {
         let text = self.text.take().unwrap_or_default();
-        let cell = self.value.take().unwrap_or_else(|| Cell {
-            text: tidy(&text),
-            ..Cell::default()
-        });
-        if self.formula && cell.text.is_empty() {
+        let cell = self.value.take().unwrap_or_else(|| Cell::says(&text));
+        if self.formula && cell.is_empty() {
             grid.lacks_value(self.row, self.column);
         }
         let seen = super::MAX_COLUMNS as u32;
-        if !cell.text.is_empty() && !self.covered {
+        if !cell.is_empty() && !self.covered {
             // Of what lies beyond one is enough to know that there is something.
             let beyond = self.column >= seen;
             let columns = if beyond {

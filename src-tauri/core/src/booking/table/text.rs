@@ -52,7 +52,7 @@ pub(super) fn read(
         cut_columns |= cells.len() > MAX_COLUMNS;
         let cells = cells.iter().take(MAX_COLUMNS);
         let mut cells: Vec<Cell> = cells.map(|text| cell(text, separator)).collect();
-        while cells.last().is_some_and(|cell| cell.text.is_empty()) {
+        while cells.last().is_some_and(Cell::is_empty) {
             cells.pop();
         }
         if cells.is_empty() {

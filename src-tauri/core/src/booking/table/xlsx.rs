@@ -13,7 +13,7 @@ use zip::read::ZipFile;
 
 use super::grid::{Grid, MAX_SHEETS, Merged, choose};
 use super::unpacked::WorkbookParts;
-use super::{BookingError, Cell, IsList, MAX_ROWS, SheetName, Table, tidy};
+use super::{BookingError, Cell, IsList, MAX_ROWS, SheetName, Table};
 use crate::booking::reading::Reading;
 
 type Bytes<'a> = Cursor<&'a [u8]>;
@@ -79,14 +79,8 @@ fn broken(error: XlsxError) -> BookingError {
 
 fn cell(data: &DataRef<'_>) -> Cell {
     match data {
-        DataRef::SharedString(text) => Cell {
-            text: tidy(text),
-            ..Cell::default()
-        },
-        DataRef::String(text) => Cell {
-            text: tidy(text),
-            ..Cell::default()
-        },
+        DataRef::SharedString(text) => Cell::says(text),
+        DataRef::String(text) => Cell::says(text),
         other => of_data(&other.clone().into()),
     }
 }
@@ -101,13 +95,10 @@ pub(super) fn of_data(data: &Data) -> Cell {
             format!("{year:04}-{month:02}-{day:02}")
         }
         Data::DateTimeIso(text) => text.clone(),
-        Data::Error(_) => String::new(),
+        Data::Error(error) => return Cell::failed(error.to_string()),
         other => other.to_string(),
     };
-    Cell {
-        text: tidy(&text),
-        ..Cell::default()
-    }
+    Cell::says(&text)
 }
 
 fn attribute(tag: &BytesStart<'_>, name: &str) -> Option<String> {

@@ -95,6 +95,96 @@ fn a_formula_of_the_other_format_without_a_value_is_told() {
 }
 
 #[test]
+fn the_error_of_a_formula_is_no_name_no_number_and_no_day_and_is_told() {
+    for error in [
+        "#REF!", "#N/A", "#NAME?", "#BEZUG!", "#NV", "#WERT!", "#DIV/0!", "#¡REF!", "Err:502",
+        "####",
+    ] {
+        let told = |lines: &[&str]| {
+            let text = format!("Name;Order;ICCID;Phone;Start;Note\n{}\n", lines.join("\n"));
+            understood(&text).lines
+        };
+        let whole = "Anna;T-1;89445012345678901234;+39 06 1234567;2026-12-03;Vegan";
+        for at in 0..6 {
+            let mut cells: Vec<&str> = whole.split(';').collect();
+            cells[at] = error;
+            let lines = told(&[whole, &cells.join(";")]);
+            let (first, line) = (&lines[0], &lines[1]);
+            assert_eq!(first.doubts, []);
+            let text = error.to_owned();
+            assert_eq!(
+                line.doubts,
+                [LineDoubt::CellError { text }],
+                "{error} at {at}"
+            );
+            assert!(
+                !format!("{:?}", line.traveller).contains(error),
+                "{error} at {at}"
+            );
+            assert_ne!(line.reference.as_deref(), Some(error), "{error}");
+            assert!(
+                line.iccids.iter().all(|one| one.starts_with("8944")),
+                "{error}"
+            );
+        }
+        // Of a line with nothing else is said what is missing.
+        let nothing = &told(&[whole, &[error; 6].join(";")])[1];
+        assert_eq!(nothing.traveller, Err(LineProblem::NothingToFindBy));
+        assert_eq!(nothing.line, 3);
+    }
+}
+
+#[test]
+fn the_error_of_a_formula_in_a_spreadsheets_file_is_told() {
+    let headings = [("A1", "Name"), ("B1", "Order"), ("C1", "Phone")];
+    let headings = headings.map(|(name, text)| cell(name, text)).concat();
+    let error =
+        |name: &str, kind: &str| format!(r#"<c r="{name}" t="e"><f>Z1</f><v>{kind}</v></c>"#);
+    let rows = [
+        format!(r#"<row r="1">{headings}</row>"#),
+        format!(
+            r#"<row r="2">{}{}{}</row>"#,
+            cell("A2", "Anna"),
+            cell("B2", "T-1"),
+            error("C2", "#N/A")
+        ),
+        format!(
+            r#"<row r="3">{}{}</row>"#,
+            error("A3", "#REF!"),
+            cell("B3", "T-2")
+        ),
+    ];
+    let bytes = xlsx(&rows.concat(), &[]);
+    let list = read(&table(&bytes).unwrap(), &Reading::default(), TODAY);
+    let told = |text: &str| {
+        vec![LineDoubt::CellError {
+            text: text.to_owned(),
+        }]
+    };
+    assert_eq!(list.lines[0].doubts, told("#N/A"));
+    assert_eq!(list.lines[0].traveller.as_ref().unwrap().contact, "");
+    assert_eq!(list.lines[1].doubts, told("#REF!"));
+    assert_eq!(list.lines[1].traveller, Err(LineProblem::NoTraveller));
+    let text = |text: &str| {
+        format!(
+            r#"<table:table-cell office:value-type="string"><text:p>{text}</text:p></table:table-cell>"#
+        )
+    };
+    let failed = r##"<table:table-cell table:formula="of:=[.#REF!]" office:value-type="string" office:string-value="" calcext:value-type="error"><text:p>#BEZUG!</text:p></table:table-cell>"##;
+    let row = |cells: &str| format!("<table:table-row>{cells}</table:table-row>");
+    let lines = [
+        row(&["Name", "Order", "Phone"].map(text).concat()),
+        row(&format!("{}{}{failed}", text("Anna"), text("T-1"))),
+    ];
+    let sheet = format!(
+        r#"<table:table table:name="List">{}</table:table>"#,
+        lines.concat()
+    );
+    let list = read(&table(&ods(&sheet)).unwrap(), &Reading::default(), TODAY);
+    assert_eq!(list.lines[0].doubts, told("#BEZUG!"));
+}
+
+#[test]
 fn a_trip_that_was_called_off_is_told() {
     let doubts = |heading: &str, text: &str| {
         line(

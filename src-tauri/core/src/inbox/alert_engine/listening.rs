@@ -140,7 +140,8 @@ impl Listening {
     /// Whether a clock that was set back has stood there for a while as of now, and had not before.
     pub(super) fn comes_to_be_believed(&mut self, now: i64, time: &SteadyTime) -> bool {
         let stands = now.saturating_sub(self.set_back_at) >= BELIEVED_AFTER_SECS;
-        let comes = stands && !self.is_believed && !time.may_be_later();
+        let doubted = time.may_be_later() || time.is_settling();
+        let comes = stands && !self.is_believed && !doubted;
         self.is_believed |= comes;
         comes
     }

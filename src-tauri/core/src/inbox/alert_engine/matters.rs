@@ -17,6 +17,9 @@ const LATEST_EVENTS: u32 = 100;
 /// A warning that comes so much too early is still that warning, seconds.
 const EARLY_SECS: i64 = 3_600;
 
+/// What was cleared so much earlier than it was raised was cleared by a clock that is behind, seconds.
+const CLEARED_BEHIND_SECS: i64 = 3_600;
+
 impl AlertEngine {
     /// Writes down what has to be done so that exactly these facts have an open alert.
     pub(super) fn compare(
@@ -287,7 +290,9 @@ impl AlertEngine {
 }
 
 /// Whether a warning was given by a clock that was ahead, and cleared when that was set right, before its time had come:
-/// then it was false, and says nothing of one that is true.
+/// then it was false, and says nothing of one that is true. One that was cleared long before it was given was cleared by a
+/// clock that is behind, as somebody starts with: of a clock that was ahead and has been right for a while both are known
+/// ([`AlertStep::SetBack`]).
 fn was_before_its_time(alert: &StoredAlert) -> bool {
     let early = match alert.fact.rule {
         // It begins later than that of which it tells.
@@ -295,6 +300,8 @@ fn was_before_its_time(alert: &StoredAlert) -> bool {
         _ => EARLY_SECS,
     };
     let cleared_at = alert.cleared_at_ms.map(|at| at.div_euclid(1000));
+    let raised_at = alert.raised_at_ms.div_euclid(1000);
     let came_at = alert.fact.since.saturating_sub(early);
-    alert.fact.rule.timing().warns && cleared_at.is_some_and(|at| at < came_at)
+    let before = |at: i64| at < came_at && raised_at <= at.saturating_add(CLEARED_BEHIND_SECS);
+    alert.fact.rule.timing().warns && cleared_at.is_some_and(before)
 }

@@ -116,6 +116,30 @@ async fn who_starts_with_a_clock_that_is_behind_is_given_no_warning_again_when_i
 }
 
 #[tokio::test]
+async fn who_starts_with_a_clock_that_is_a_day_behind_which_nothing_tells_is_given_no_warning_again()
+ {
+    for (before, rule) in [
+        (3 * HOUR, Rule::PastEnd),
+        (-2 * HOUR, Rule::ExpiresVerySoon),
+        (-4 * HOUR, Rule::ExpiresSoon),
+    ] {
+        let mut desk = Desk::open().await;
+        // The last that is known to have happened is from before that day.
+        let end = MORNING + 30 * HOUR - before;
+        desk.status_in("7", "INACTIVE", MORNING, (MORNING - 6 * DAY, end))
+            .await;
+        desk.after(30 * HOUR).await;
+        assert_eq!(open(&desk), [rule]);
+        let mut desk = desk.restart_after(-DAY).await;
+        desk.titles(3 * MINUTE).await;
+        (desk.now, desk.ahead) = (desk.now + DAY, DAY);
+        let told = desk.titles(20 * MINUTE).await;
+        assert_eq!(told, [""; 0], "{rule:?}");
+        assert_eq!(open(&desk), [rule]);
+    }
+}
+
+#[tokio::test]
 async fn a_clock_that_is_behind_for_a_while_repeats_no_warning() {
     for minutes in [3, 30] {
         let mut desk = Desk::open().await;

@@ -1,5 +1,7 @@
 //! The table of travellers: one row for an eSIM, or for all eSIMs of an order.
 
+mod same_order;
+
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
 use crate::esim::EsimState;
@@ -67,8 +69,30 @@ pub(in crate::store) fn if_fits(
     let Some(traveller) = of_order else {
         return Ok(None);
     };
-    let fits = traveller.fits(time_of(db, row, state)?);
+    let fits = fits_order(db, row, state, &traveller)?;
     Ok(fits.then_some(traveller))
+}
+
+/// Whether an eSIM may be for the trip of its order's traveller. Where days of the trip are missing, the order's other eSIMs
+/// tell when it is.
+fn fits_order(
+    db: &Connection,
+    row: i64,
+    state: &EsimState,
+    traveller: &Traveller,
+) -> rusqlite::Result<bool> {
+    let time = time_of(db, row, state)?;
+    match (&state.reference_id, time.began) {
+        (Some(reference), Some(began)) if traveller.last_day().is_none() => Ok(
+            !same_order::is_of_an_earlier_trip(db, row, reference, began)?,
+        ),
+        (Some(reference), Some(began))
+            if traveller.trip_end.is_none() && traveller.ends_before(time) =>
+        {
+            same_order::replaces(db, row, reference, began, traveller)
+        }
+        _ => Ok(traveller.fits(time)),
+    }
 }
 
 /// How long after a trip its eSIM may still be used for the first time.
@@ -244,6 +268,9 @@ pub struct EsimTraveller {
     pub of_order: Option<Traveller>,
     /// How many eSIMs the order has; 0: the eSIM names no order, or one whose traveller is of another trip.
     pub order_size: i64,
+    /// The only one who is known by the order's reference, where nobody is known to travel with this eSIM: somebody of another
+    /// trip, or with another eSIM.
+    pub other: Option<String>,
 }
 
 /// A page of the list of travellers.
@@ -368,7 +395,7 @@ impl Reader<'_> {
                 continue;
             };
             let is_another = esim.is_none()
-                && (!traveller.fits(time_of(self.db, row, &found.state)?)
+                && (!fits_order(self.db, row, &found.state, &traveller)?
                     || of(self.db, &Owner::Esim(row))?.is_some());
             if is_another {
                 continue;
@@ -407,6 +434,13 @@ impl Reader<'_> {
             None => None,
         };
         let is_other = noted.is_some() && of_order.is_none();
+        let own = of(self.db, &Owner::Esim(esim))?;
+        let other = match &reference {
+            Some(reference) if own.is_none() && of_order.is_none() => {
+                same_order::only_name(self.db, reference)?
+            }
+            _ => None,
+        };
         let order_size = match reference.filter(|_| !is_other) {
             Some(reference) => self
                 .db
@@ -415,9 +449,10 @@ impl Reader<'_> {
             None => 0,
         };
         Ok(EsimTraveller {
-            own: of(self.db, &Owner::Esim(esim))?,
+            own,
             of_order,
             order_size,
+            other,
         })
     }
 
