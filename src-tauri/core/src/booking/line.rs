@@ -4,11 +4,13 @@
 use std::collections::HashSet;
 
 use super::addressed;
-use super::bare::{bare_reference, without_marks, without_schemes};
+use super::bare::{bare_reference, whole_number, without_marks, without_schemes};
 use super::cancelled::is_cancelled;
 use super::column::Column;
+use super::columns::MayName;
 use super::days::{self, DayOrder, Days};
 use super::doubts::{LineDoubt, LineProblem};
+use super::marks::KnownMarks;
 use super::number::numbers;
 use super::people::LineTravellers;
 use super::plain::plain;
@@ -74,7 +76,14 @@ pub(super) struct Understood<'a> {
     pub last_named: Option<usize>,
     /// Columns without a name of their own, below a heading that names people.
     pub wide: &'a [usize],
+    /// Whose name may stand in each column, as far as its heading says.
+    pub may_name: Vec<MayName>,
+    /// What the eSIMs here are known by.
+    pub marks: &'a KnownMarks,
 }
+
+/// What a name is made of.
+const NAMES: [Column; 3] = [Column::Name, Column::FirstName, Column::LastName];
 
 /// Fewest lines of which most may have something behind the last named column without a separator too many.
 const MIN_LINES_BEYOND: usize = 4;
@@ -182,7 +191,7 @@ impl Understood<'_> {
     /// Of a name what is more than a dash or a dot.
     fn named(&self, row: &TableRow, wanted: Column) -> String {
         let texts = self.cells(row, wanted);
-        let texts = texts.map(|cell| several::in_one_line(&addressed::parted(&cell.text).0));
+        let texts = texts.map(|cell| one_name(&cell.text));
         let texts = texts.map(|text| text.trim_end_matches([',', ';', ':']).to_owned());
         let texts = texts.filter(|text| text.contains(char::is_alphanumeric));
         texts.collect::<Vec<_>>().join(" ")
@@ -202,20 +211,89 @@ impl Understood<'_> {
         // Who has an address may stand in front of it.
         let mut contacts = self.cells(row, Column::Contact);
         let named = contacts.find(|cell| addressed::is_named(&cell.text));
-        named.map_or_else(String::new, |cell| addressed::parted(&cell.text).0)
+        let named = named.map(|cell| addressed::parted(&cell.text).0);
+        let named = named.or_else(|| Some(one_name(self.instead(row)?.1)));
+        named.unwrap_or_default()
+    }
+
+    /// The cells of columns that are not taken over, each with its place and with whose name may stand there.
+    fn ignored<'a>(
+        &'a self,
+        row: &'a TableRow,
+    ) -> impl Iterator<Item = (usize, MayName, &'a str)> + 'a {
+        let places = row.cells.iter().zip(self.columns).enumerate();
+        let ignored = places.filter(|(_, (cell, column))| {
+            **column == Column::Ignored && cell.text.contains(char::is_alphabetic)
+        });
+        ignored.map(|(at, (cell, _))| {
+            let may_name = self.may_name.get(at).copied().unwrap_or(MayName::Nobody);
+            (at, may_name, cell.text.as_str())
+        })
+    }
+
+    /// The name of somebody who may travel, for a line whose traveller is not named: a customer's.
+    fn instead<'a>(&'a self, row: &'a TableRow) -> Option<(usize, &'a str)> {
+        let people = self.ignored(row).filter(|(_, may_name, text)| {
+            *may_name == MayName::Person && !text.contains(['@', '0', '1', '2'])
+        });
+        people.map(|(at, _, text)| (at, text)).next()
+    }
+
+    /// Of whose name it is not sure that it is the traveller's: what stands there, and below which heading.
+    fn unsure_name(&self, row: &TableRow) -> Option<LineDoubt> {
+        let named = |column: Column| !self.named(row, column).is_empty();
+        let taken = NAMES.into_iter().find(|column| named(*column));
+        let mut places = row.cells.iter().zip(self.columns).enumerate();
+        let unsure = |at: usize| self.may_name.get(at) == Some(&MayName::Unsure);
+        let (at, text) = match taken {
+            Some(taken) => {
+                let found = places.find(|(at, (cell, column))| {
+                    **column == taken && !cell.text.is_empty() && unsure(*at)
+                });
+                found.map(|(at, (cell, _))| (at, cell.text.as_str()))?
+            }
+            None => {
+                let mut contacts = self.cells(row, Column::Contact);
+                let addressed = contacts.any(|cell| addressed::is_named(&cell.text));
+                self.instead(row).filter(|_| !addressed)?
+            }
+        };
+        let heading = self.heading.map_or("", |row| row.text(at));
+        Some(LineDoubt::MaybeName {
+            text: text.to_owned(),
+            heading: heading.to_owned(),
+        })
+    }
+
+    /// What looks like a name in a line that names nobody.
+    fn overlooked_name(&self, row: &TableRow) -> Option<LineDoubt> {
+        let begins = |text: &str| {
+            let mut words = text.split_whitespace();
+            words.all(|word| !word.starts_with(char::is_lowercase))
+        };
+        let mut names = self.ignored(row).filter(|(_, may_name, text)| {
+            *may_name != MayName::Nobody && several::is_whole(text) && begins(text)
+        });
+        names.next().map(|(_, _, text)| LineDoubt::NoName {
+            text: text.to_owned(),
+        })
+    }
+
+    /// What stands in a cell of a contact: a number that a spreadsheet wrote shorter only if none of its digits is missing.
+    fn contact_of(cell: &Cell) -> Option<String> {
+        let text = &cell.text;
+        match cell.rounded {
+            true => whole_number(text),
+            false if addressed::is_named(text) => Some(addressed::parted(text).1.join(", ")),
+            false => Some(without_marks(&without_schemes(text))),
+        }
     }
 
     fn contact(&self, row: &TableRow) -> String {
-        let names = [Column::Name, Column::FirstName, Column::LastName];
-        let beside = names.into_iter().flat_map(|name| self.cells(row, name));
+        let beside = NAMES.into_iter().flat_map(|name| self.cells(row, name));
         let beside = beside.flat_map(|cell| addressed::parted(&cell.text).1);
-        let cells =
-            self.cells(row, Column::Contact)
-                .map(|cell| match addressed::is_named(&cell.text) {
-                    true => addressed::parted(&cell.text).1.join(", "),
-                    false => without_marks(&without_schemes(&cell.text)),
-                });
-        let mut contacts: Vec<String> = cells.collect();
+        let cells = self.cells(row, Column::Contact);
+        let mut contacts: Vec<String> = cells.filter_map(Self::contact_of).collect();
         for address in beside {
             if !contacts.iter().any(|known| known.contains(&address)) {
                 contacts.push(address);
@@ -236,9 +314,13 @@ impl Understood<'_> {
         let (found, contacts) = if addressed.is_empty() {
             let found = match whole {
                 Some(whole) => several::whole(&addressed::parted(whole).0),
-                None => match (only(Column::FirstName), only(Column::LastName)) {
-                    (Some(first), Some(last)) => several::parts(first, last),
-                    (first, last) => several::whole(first.or(last)?),
+                // One person may have two first names and two surnames, each in a column of its own.
+                None => match [Column::FirstName, Column::LastName].map(|part| {
+                    let all = self.joined(row, part, " ");
+                    Some(all).filter(|all| !all.is_empty())
+                }) {
+                    [Some(first), Some(last)] => several::parts(&first, &last),
+                    [first, last] => several::whole(&first.or(last)?),
                 },
             };
             (found?, self.contacts(row))
@@ -270,6 +352,9 @@ impl Understood<'_> {
         let (Some(cell), None) = (cells.next(), cells.next()) else {
             return Vec::new();
         };
+        if cell.rounded {
+            return Vec::new();
+        }
         let parts = cell.text.split([',', ';', '\n', '|']);
         let parts = parts.map(|part| without_schemes(part.trim()));
         parts.filter(|part| !part.is_empty()).collect()
@@ -308,7 +393,7 @@ impl Understood<'_> {
             || any(Column::TripEnd, &day)
             || any(Column::Contact, &phone)
             || any(Column::Reference, &|text| {
-                letters(text) && !may_be_total(text)
+                self.marks.is_reference(text) || (letters(text) && !may_be_total(text))
             });
         if booked {
             return false;
@@ -367,13 +452,26 @@ impl Understood<'_> {
             () if traveller.is_empty() => Err(LineProblem::NoTraveller),
             () => Ok(traveller),
         });
+        let who = match &traveller {
+            Ok(traveller) => {
+                let named = !traveller.name.is_empty();
+                let name = if named {
+                    self.unsure_name(row)
+                } else {
+                    self.overlooked_name(row)
+                };
+                doubts.extend(name);
+                traveller.name.chars().take(MAX_WHO).collect()
+            }
+            Err(_) => self.who(row),
+        };
         let several = traveller.as_ref().ok();
         let several = several.and_then(|all| self.several(row, all));
         Booking {
             line: row.line,
             traveller_of_line: 0,
             several,
-            who: self.who(row),
+            who,
             iccids,
             esim_id: id,
             reference,
@@ -394,6 +492,11 @@ impl Understood<'_> {
         if let Some(cell) = used.iter().find(|cell| !cell.error.is_empty()) {
             let text = cell.error.clone();
             doubts.push(LineDoubt::CellError { text });
+        }
+        let mut contacts = self.cells(row, Column::Contact);
+        if let Some(cell) = contacts.find(|cell| Self::contact_of(cell).is_none()) {
+            let text = cell.text.clone();
+            doubts.push(LineDoubt::RoundedNumber { text });
         }
         let cancelled = row.cells.iter().zip(self.columns).enumerate();
         let mut cancelled = cancelled.filter(|(at, (cell, column))| {
@@ -428,6 +531,7 @@ impl Understood<'_> {
             others.filter(move |cell| first.is_none_or(|first| first.text != cell.text))
         });
         let whole = plain(&self.named(row, Column::Name));
+        let named = !self.name(row).is_empty();
         let parts = [Column::FirstName, Column::LastName];
         let parts = parts.into_iter().flat_map(|part| self.cells(row, part));
         let parts = parts
@@ -439,8 +543,12 @@ impl Understood<'_> {
             ignored && self.wide.contains(at) && !beyond
         });
         let below_wide = below_wide.map(|(_, (cell, _))| cell);
+        let along = self
+            .ignored(row)
+            .filter(move |(_, may_name, _)| named && *may_name == MayName::Companion);
+        let along = along.map(|(_, _, text)| text.to_owned());
         let all = second.chain(parts).chain(below_wide);
-        all.map(|cell| cell.text.clone())
+        all.map(|cell| cell.text.clone()).chain(along)
     }
 
     /// A name, else whatever stands in the line.
@@ -498,6 +606,16 @@ impl Understood<'_> {
             return None;
         }
         Some(days)
+    }
+}
+
+/// The name or names in a cell, without addresses.
+fn one_name(text: &str) -> String {
+    let each = addressed::each(text).into_iter().map(|(name, _)| name);
+    let each: Vec<String> = each.collect();
+    match each.is_empty() {
+        true => several::in_one_line(&addressed::parted(text).0),
+        false => each.join(", "),
     }
 }
 

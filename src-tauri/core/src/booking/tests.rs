@@ -12,6 +12,7 @@ mod lines;
 mod mail;
 mod ods;
 mod periods;
+mod persons;
 mod several;
 mod spreadsheets;
 mod texts;

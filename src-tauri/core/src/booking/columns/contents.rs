@@ -24,6 +24,10 @@ pub(super) struct ColumnContents {
     /// Times of a day.
     pub times: usize,
     pub days: usize,
+    /// Days that somebody wrote: no numbers that may be days as well.
+    pub written_days: usize,
+    /// Days after today, however they are read.
+    pub days_ahead: usize,
     /// First and last days in one.
     pub spans: usize,
     /// Days, and what was meant to be one.
@@ -66,6 +70,8 @@ impl ColumnContents {
             all.named_mails += one(named);
             all.times += one(!day && is_time(text));
             all.days += one(day);
+            all.written_days += one(day && !looks_like_a_number(text));
+            all.days_ahead += one(day && is_ahead(text, today));
             all.spans += one(is_span(text, today));
             all.dates += one(day || looks_like_a_day(text));
             let numbers = number::numbers(text);
@@ -123,6 +129,23 @@ pub(super) fn is_day(text: &str, today: Date) -> bool {
         let order = DayOrder { day_first, today };
         days::span(text, order).is_some()
     })
+}
+
+/// Whether a day is after today, whichever of its numbers is the month.
+fn is_ahead(text: &str, today: Date) -> bool {
+    let days = [true, false].map(|day_first| {
+        let order = DayOrder { day_first, today };
+        days::span(text, order)
+    });
+    days.iter().flatten().all(|days| days.first > today)
+}
+
+/// `46359`, `20261201`, `DEC-12`: what is the number of something rather than a day.
+fn looks_like_a_number(text: &str) -> bool {
+    let letters = text.trim_start_matches(|c: char| c.is_alphabetic());
+    let digits = letters.strip_prefix(['-', '_', '/']).unwrap_or(letters);
+    let prefixed = letters.len() < text.len() || digits.len() == letters.len();
+    prefixed && !digits.is_empty() && digits.bytes().all(|c| c.is_ascii_digit())
 }
 
 /// `10:35`, `1035`, `7.45 h`

@@ -2,6 +2,7 @@
 
 use super::words::{WORDS, Word};
 use crate::booking::column::Column;
+use crate::booking::people::ORDINALS;
 use crate::booking::plain::plain;
 
 /// What a heading says.
@@ -26,10 +27,23 @@ pub(super) enum Way {
 /// The rank of a heading that is as good as none: what stands below has to say so.
 pub(super) const DOUBTFUL: u8 = 1;
 
+/// The rank of a name of nobody knows what, which is no traveller's beside a column of people: `Activity name`.
+pub(super) const UNSURE: u8 = 0;
+
+/// The ranks of headings that name a traveller, with the word for a name or without.
+const TRAVELLERS_NAME: u8 = 6;
+const CUSTOMERS_NAME: u8 = 5;
+const TRAVELLER: u8 = 4;
+/// That of a name that nothing else is said of.
+pub(super) const NAME: u8 = 3;
+const CUSTOMER: u8 = 2;
+
+/// Longest heading, in characters: nobody writes a story above a column.
+const MAX_HEADING: usize = 80;
+
 /// What a heading says; `Err(true)`: nothing that is taken over, but it is a heading; `Err(false)`: nothing known.
 pub(super) fn meaning(heading: &str) -> Result<Meaning, bool> {
-    // Nobody writes a story above a column.
-    if heading.chars().count() > 80 {
+    if heading.chars().count() > MAX_HEADING {
         return Err(false);
     }
     let plain = spelled_out(&plain(&without_endings(heading)));
@@ -45,11 +59,68 @@ pub(super) fn meaning(heading: &str) -> Result<Meaning, bool> {
     if let Some(column) = whole {
         return Ok(of(column, 1));
     }
-    let words = words(&plain);
-    match words.is_empty() {
+    let said = words(&plain);
+    match said.words.is_empty() {
         true => Err(false),
-        false => decide(&words, is_joined(heading)),
+        false => decide(&said, is_joined(heading)),
     }
+}
+
+/// The words of a heading of a usual length.
+fn said(heading: &str) -> Said {
+    match heading.chars().count() > MAX_HEADING {
+        true => Said::default(),
+        false => words(&spelled_out(&plain(&without_endings(heading)))),
+    }
+}
+
+/// Whether a heading names people, and not only a name.
+pub(in crate::booking) fn names_people(heading: &str) -> bool {
+    let people = [Word::Traveller, Word::Customer, Word::Somebody];
+    said(heading).words.iter().any(|word| people.contains(word))
+}
+
+/// Whose name may stand below a heading.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::booking) enum MayName {
+    /// A person's.
+    Person,
+    /// That of somebody who travels with another one.
+    Companion,
+    /// Nobody knows what's.
+    Unsure,
+    /// Nothing is known of the heading.
+    Unknown,
+    /// It is about something else.
+    Nobody,
+}
+
+impl MayName {
+    /// What a heading says of that.
+    pub fn of(heading: &str) -> MayName {
+        let names = [Column::Name, Column::FirstName, Column::LastName];
+        match meaning(heading) {
+            Ok(said) if names.contains(&said.column) && said.rank == UNSURE => MayName::Unsure,
+            Ok(said) if said.column == Column::Name && names_people(heading) => MayName::Person,
+            Ok(_) => MayName::Nobody,
+            Err(_) if said(heading).words.contains(&Word::Companion) => MayName::Companion,
+            Err(true) => MayName::Nobody,
+            Err(false) => MayName::Unknown,
+        }
+    }
+}
+
+/// Whether a heading names a trip, and nothing that is counted or noted of it.
+pub(super) fn names_trip(heading: &str) -> bool {
+    let said = said(heading);
+    !said.words.is_empty() && said.words.iter().all(|word| *word == Word::Trip)
+}
+
+/// Whether a heading says nothing but that days stand below it.
+pub(super) fn names_days(heading: &str) -> bool {
+    let said = said(heading);
+    let days = said.words.iter().all(|word| *word == Word::Date);
+    days && !said.words.is_empty() && !said.with_unknown
 }
 
 /// Endings that stand for more than one, or for a woman or a man.
@@ -132,8 +203,90 @@ fn leads(way: Way) -> Meaning {
     }
 }
 
+/// What is known of a heading's words.
+#[derive(Debug, Default)]
+struct Said {
+    words: Vec<Word>,
+    /// Whether something else is said, which nobody knows.
+    with_unknown: bool,
+}
+
+/// Words that say nothing of whose a name is.
+const FILLERS: &[&str] = &[
+    "full",
+    "complete",
+    "whole",
+    "own",
+    "main",
+    "lead",
+    "primary",
+    "principal",
+    "principale",
+    "haupt",
+    "voll",
+    "voller",
+    "vollstandiger",
+    "vollstandige",
+    "ganzer",
+    "kompletter",
+    "completo",
+    "completa",
+    "complet",
+    "intero",
+    "de",
+    "del",
+    "della",
+    "dello",
+    "dei",
+    "degli",
+    "delle",
+    "du",
+    "des",
+    "la",
+    "las",
+    "le",
+    "les",
+    "el",
+    "los",
+    "lo",
+    "il",
+    "of",
+    "the",
+    "do",
+    "da",
+    "dos",
+    "das",
+    "der",
+    "die",
+    "den",
+    "dem",
+    "von",
+    "vom",
+    "et",
+    "und",
+    "and",
+    "or",
+    "ou",
+    "oder",
+    "as",
+    "in",
+    "en",
+    "on",
+    "mr",
+    "mrs",
+    "ms",
+    "frau",
+    "herr",
+];
+
+/// What compounds end in that have the name of something, as German makes them: `Kursname`.
+const COMPOUNDS: [&str; 2] = ["namen", "name"];
+
+/// Fewest letters in a heading that say something.
+const MIN_SAYING: usize = 3;
+
 /// The words in a heading, each at its longest: the trip in "Reisende" is none.
-fn words(plain: &str) -> Vec<Word> {
+fn words(plain: &str) -> Said {
     let joined: String = plain.replace(' ', "");
     let (mut starts, mut ends) = (vec![], vec![]);
     let mut length = 0;
@@ -172,12 +325,42 @@ fn words(plain: &str) -> Vec<Word> {
     };
     let kept = found.iter().filter(|one| !longer(one) && !beyond(one));
     let kept = kept.map(|(_, _, word)| *word);
-    let unknown = starts.iter().zip(&ends).filter(|(start, end)| {
-        let within = |(from, to, _): &(usize, usize, Word)| from < end && to > start;
-        !found.iter().any(within)
-    });
-    let unknown = unknown.filter_map(|(start, end)| joined.get(*start..*end));
-    kept.chain(unknown.filter_map(corrected)).collect()
+    let mut said = Said {
+        words: kept.collect(),
+        with_unknown: false,
+    };
+    for (start, end) in starts.iter().zip(&ends) {
+        let token = joined.get(*start..*end).unwrap_or_default();
+        let is_known = |at: &usize| found.iter().any(|(from, to, _)| from <= at && at < to);
+        let open: Vec<usize> = (*start..*end).filter(|at| !is_known(at)).collect();
+        let untouched = open.len() == end - start;
+        match corrected(token).filter(|_| untouched) {
+            Some(word) => said.words.push(word),
+            None => said.add_rest(token, *start, &open),
+        }
+    }
+    said
+}
+
+impl Said {
+    /// What of a word is not known. `open`: the places of its letters that stand in no known word; `start`: that of its first.
+    fn add_rest(&mut self, token: &str, start: usize, open: &[usize]) {
+        let end = start + token.len();
+        let compound = COMPOUNDS.iter().find(|name| {
+            let from = end.saturating_sub(name.len());
+            from > start + 2 && token.ends_with(**name) && (from..end).all(|at| open.contains(&at))
+        });
+        let front = end - compound.map_or(0, |name| name.len());
+        let rest = open.iter().filter(|at| **at < front).count();
+        let token = token.get(..front - start).unwrap_or_default();
+        let says_nothing = FILLERS.contains(&token)
+            || ORDINALS.contains(&token)
+            || token.contains(|c: char| c.is_ascii_digit());
+        let known = corrected(token).filter(|_| compound.is_some() && rest == token.len());
+        self.words.extend(compound.map(|_| Word::Name));
+        self.words.extend(known);
+        self.with_unknown |= rest >= MIN_SAYING && !says_nothing && known.is_none();
+    }
 }
 
 /// Fewest letters of a word that is known with a slip of the finger, and from where on there may be two.
@@ -205,6 +388,13 @@ fn corrected(token: &str) -> Option<Word> {
                 continue;
             }
             let slips = strsim::damerau_levenshtein(token, text);
+            // Whoever slips twice begins with the right letter: a course's name is no surname.
+            let begins = token.chars().next() == text.chars().next();
+            let slips = if slips > 1 && !begins {
+                most + 1
+            } else {
+                slips
+            };
             best = match best {
                 _ if slips > most => best,
                 Some((least, _)) if slips > least => best,
@@ -224,12 +414,13 @@ fn of(column: Column, rank: u8) -> Meaning {
 }
 
 /// `joined`: whether the heading names two things side by side.
-fn decide(words: &[Word], joined: bool) -> Result<Meaning, bool> {
+fn decide(said: &Said, joined: bool) -> Result<Meaning, bool> {
     use Word::{
-        Address, Arrival, Billing, Booking, Contact, Customer, Date, Departure, Digits, End, First,
-        Foreign, Iccid, Id, Last, Mail, Name, Note, Number, Phone, Reference, Return, Shipping,
-        Sim, Start, Tag, Thing, Traveller, Trip,
+        Address, Arrival, Billing, Booking, Companion, Contact, Customer, Date, Departure, Digits,
+        End, First, Foreign, Iccid, Id, Last, Mail, Name, Note, Number, Phone, Reference, Return,
+        Shipping, Sim, Somebody, Start, Tag, Thing, Traveller, Trip,
     };
+    let words = said.words.as_slice();
     let has = |word: Word| words.contains(&word);
     let any = |some: &[Word]| some.iter().any(|word| has(*word));
     let known = |column, rank| Ok(of(column, rank));
@@ -246,9 +437,13 @@ fn decide(words: &[Word], joined: bool) -> Result<Meaning, bool> {
     }
     if has(Sim) {
         return match () {
+            // Whose number it is, is said first.
+            () if has(Booking) && any(&[Number, Reference, Id]) => known(Column::Reference, 5),
             () if has(Id) => known(Column::EsimId, 2),
-            () if any(&[Number, Reference]) => known(Column::Iccid, 2),
+            () if has(Reference) => known(Column::Reference, 3),
+            () if has(Number) => known(Column::Iccid, 2),
             () if way || any(&[Date, Name, Thing]) => OTHER,
+            () if has(Booking) => known(Column::Reference, 4),
             () => known(Column::Iccid, DOUBTFUL),
         };
     }
@@ -267,12 +462,17 @@ fn decide(words: &[Word], joined: bool) -> Result<Meaning, bool> {
     if has(Tag) {
         return known(Column::Tags, 2);
     }
+    // Who travels along is never the only one.
+    if has(Companion) && !joined {
+        return OTHER;
+    }
     let whose = match () {
-        () if has(Traveller) => 5,
-        () if has(Customer) => 4,
-        () if has(Billing) => 2,
-        () if has(Shipping) => DOUBTFUL,
-        () => 3,
+        () if has(Traveller) => TRAVELLERS_NAME,
+        () if has(Customer) => CUSTOMERS_NAME,
+        () if has(Billing) => CUSTOMER,
+        () if any(&[Shipping, Somebody]) => DOUBTFUL,
+        () if said.with_unknown || any(&[Trip, Contact]) => UNSURE,
+        () => NAME,
     };
     // Both parts of a name stand below one heading.
     let both = has(First) && has(Last);
@@ -293,7 +493,7 @@ fn decide(words: &[Word], joined: bool) -> Result<Meaning, bool> {
             };
         }
     }
-    let person = any(&[Traveller, Customer]);
+    let person = any(&[Traveller, Customer, Somebody]);
     if has(Reference) || has(Booking) {
         return match () {
             () if has(Thing) && !any(&[Reference]) => OTHER,
@@ -309,7 +509,9 @@ fn decide(words: &[Word], joined: bool) -> Result<Meaning, bool> {
         () if any(&[Thing, Number, Id]) => OTHER,
         () if has(Contact) => known(Column::Contact, 1),
         // A customer may be a number or a name.
-        () if person => known(Column::Name, if has(Traveller) { 3 } else { 2 }),
+        () if has(Traveller) => known(Column::Name, TRAVELLER),
+        () if has(Customer) => known(Column::Name, CUSTOMER),
+        () if has(Somebody) => known(Column::Name, DOUBTFUL),
         () if has(Trip) => known(Column::Reference, 2),
         () => OTHER,
     }

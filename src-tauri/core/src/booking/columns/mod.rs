@@ -12,11 +12,12 @@ use jiff::civil::Date;
 use super::column::Column;
 use super::days::{self, DayOrder};
 use super::marks::KnownMarks;
-use super::people::is_series;
+use super::people::{are_parts, is_series};
 use super::table::{Table, TableRow};
 use contents::{ColumnContents, MAX_SAMPLED_ROWS};
-use heading::{DOUBTFUL, Meaning, Way, meaning};
+use heading::{DOUBTFUL, Meaning, NAME, UNSURE, Way, meaning};
 
+pub(super) use heading::{MayName, names_people};
 pub(super) use headings::Headings;
 
 /// How many lines may stand above the headings.
@@ -131,7 +132,9 @@ pub(super) fn recognise(
         })
         .collect();
     by_marks(&mut guesses, named.is_some());
+    only_days(&mut guesses);
     arrivals(&mut guesses, rows, today);
+    known_names(&mut guesses);
     for column in SINGLE {
         only_one(&mut guesses, column);
     }
@@ -205,7 +208,15 @@ fn by_heading_and_contents(
         Column::Reference | Column::TripEnd if contents.most(contents.spans) => {
             plain(Column::TripStart, said.rank)
         }
-        Column::Reference if contents.most(contents.days) || contents.most(contents.mails) => None,
+        Column::Reference if contents.most(contents.days) && heading::names_trip(heading) => {
+            plain(Column::TripStart, said.rank)
+        }
+        // Numbers of orders look like days too, but not like those that somebody wrote.
+        Column::Reference
+            if contents.most(contents.written_days) || contents.most(contents.mails) =>
+        {
+            None
+        }
         Column::Iccid if said.rank == DOUBTFUL => kept.filter(|_| contents.most(contents.iccids)),
         Column::Iccid if contents.none(contents.digits) => None,
         Column::Contact | Column::Tags if contents.most(contents.days) => None,
@@ -230,6 +241,9 @@ type Count = fn(&ColumnContents) -> usize;
 /// The rank of what the eSIMs here tell.
 const MARKED: u8 = 6;
 
+/// The highest rank of the number of a SIM that may be a reference as well.
+const SIM_NUMBER: u8 = 2;
+
 /// A column that has what eSIMs are known by is theirs, unless its heading says that it names people. `headed`: whether
 /// there are headings, which one text that is known by chance does not outdo.
 fn by_marks(guesses: &mut [Guess<'_>], headed: bool) {
@@ -253,7 +267,11 @@ fn by_marks(guesses: &mut [Guess<'_>], headed: bool) {
             let known = count(&guess.contents);
             let enough =
                 guess.contents.most(known) || (known > 0 && !headed && column == Column::Reference);
-            enough && !named(guess) && !guess.is(Column::Iccid)
+            // Nobody says that these are last digits.
+            let maybe = column == Column::Reference
+                && guess.meaning.is_some_and(|said| said.rank <= SIM_NUMBER)
+                && !guess.contents.most(guess.contents.iccids);
+            enough && !named(guess) && (!guess.is(Column::Iccid) || maybe)
         });
         // Of several the first of those with most.
         let best = fit.rev().max_by_key(|guess| count(&guess.contents));
@@ -275,10 +293,17 @@ fn only_one(guesses: &mut [Guess<'_>], column: Column) {
             Column::Reference => usize::from(contents.filled > 0),
             _ => 0,
         };
+        let rank = usize::from(rank);
         match column {
-            Column::Iccid => (holds, usize::from(rank), Reverse(at)),
-            Column::Reference => (holds * usize::from(rank), contents.distinct, Reverse(at)),
-            _ => (usize::from(rank), holds, Reverse(at)),
+            Column::Iccid => (holds, rank, 0, Reverse(at)),
+            // Whatever it is called: what is known here counts.
+            Column::Reference => (
+                contents.known_references,
+                holds * rank,
+                contents.distinct,
+                Reverse(at),
+            ),
+            _ => (rank, holds, 0, Reverse(at)),
         }
     };
     let best = found
@@ -308,7 +333,40 @@ fn each_names_one(guesses: &[Guess<'_>], column: Column) -> bool {
     let first = headings.first().copied().unwrap_or_default();
     let mut others = all.iter().skip(1);
     let side_by_side = others.all(|guess| guess.wide && guess.heading == first);
-    is_series(&headings) || (headings.len() > 1 && side_by_side)
+    is_series(&headings) || are_parts(&headings) || (headings.len() > 1 && side_by_side)
+}
+
+/// A list whose only days stand below a heading that says no more than that: those that are still to come are of trips, as
+/// nobody has booked tomorrow.
+fn only_days(guesses: &mut [Guess<'_>]) {
+    if guesses
+        .iter()
+        .any(|guess| guess.is(Column::TripStart) || guess.is(Column::TripEnd))
+    {
+        return;
+    }
+    let ahead = |guess: &&mut Guess<'_>| {
+        let open = guess.meaning.is_none() && heading::names_days(guess.heading);
+        open && guess.contents.most(guess.contents.days_ahead)
+    };
+    let mut found = guesses.iter_mut().filter(ahead);
+    if let (Some(guess), None) = (found.next(), found.next()) {
+        guess.meaning = plain(Column::TripStart, DOUBTFUL);
+    }
+}
+
+/// Names of nobody knows what are no travellers' beside a column of people.
+fn known_names(guesses: &mut [Guess<'_>]) {
+    let names = [Column::Name, Column::FirstName, Column::LastName];
+    let rank = |guess: &Guess<'_>| {
+        let named = guess.meaning.filter(|said| names.contains(&said.column));
+        named.map(|said| said.rank)
+    };
+    if guesses.iter().filter_map(rank).any(|rank| rank > UNSURE) {
+        for guess in guesses.iter_mut() {
+            guess.meaning = guess.meaning.filter(|_| rank(guess) != Some(UNSURE));
+        }
+    }
 }
 
 /// Who arrives somewhere and departs from there again has left for home; who departs and arrives is there.
@@ -386,7 +444,7 @@ fn names(guesses: &mut [Guess<'_>], rows: &[TableRow]) {
     });
     let mut all = rows.iter().take(MAX_SAMPLED_ROWS);
     let single = all.all(|row| !row.text(whole).contains(' '));
-    let part_alone = rank == 3 || single;
+    let part_alone = rank == NAME || single;
     let meaning = match (first, last) {
         // A column that names people without the word may hold anything.
         (Some(_), Some(_)) if rank <= 2 => None,
@@ -394,7 +452,8 @@ fn names(guesses: &mut [Guess<'_>], rows: &[TableRow]) {
         (None, Some(_)) if !contains && part_alone => part(Column::FirstName),
         _ => return,
     };
-    if let Some(guess) = guesses.get_mut(whole) {
+    // There may be several: those of several travellers, or the two first names of one.
+    for guess in guesses.iter_mut().filter(|guess| guess.is(Column::Name)) {
         guess.meaning = meaning;
     }
 }
