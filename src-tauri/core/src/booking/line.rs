@@ -18,7 +18,7 @@ use super::several::{self, NamesOfCell};
 use super::table::{Cell, Table, TableRow};
 use super::totals::{is_total, may_be_total};
 use crate::event::{Iccid, as_typed};
-use crate::traveller::Traveller;
+use crate::traveller::{Traveller, read_tags};
 use jiff::tz::TimeZone;
 
 /// The travellers whom the cells of one line name.
@@ -271,10 +271,13 @@ impl Understood<'_> {
             let mut words = text.split_whitespace();
             words.all(|word| !word.starts_with(char::is_lowercase))
         };
-        let mut names = self.ignored(row).filter(|(_, may_name, text)| {
-            *may_name != MayName::Nobody && several::is_whole(text) && begins(text)
-        });
-        names.next().map(|(_, _, text)| LineDoubt::NoName {
+        let ignored = self.ignored(row);
+        let ignored = ignored.filter(|(_, may_name, _)| *may_name != MayName::Nobody);
+        let contacts = self.cells(row, Column::Contact);
+        let texts = ignored.map(|(_, _, text)| text);
+        let mut texts = texts.chain(contacts.map(|cell| cell.text.as_str()));
+        let name = texts.find(|text| several::is_whole(text) && begins(text));
+        name.map(|text| LineDoubt::NoName {
             text: text.to_owned(),
         })
     }
@@ -577,14 +580,14 @@ impl Understood<'_> {
             doubts.push(LineDoubt::EndsBeforeStart);
         }
         let tags = self.cells(row, Column::Tags);
-        let tags = tags.flat_map(|cell| cell.text.split([',', ';', '|']));
+        let tags = tags.flat_map(|cell| read_tags(&cell.text));
         let traveller = Traveller {
             name: self.name(row),
             contact: self.contact(row),
             trip_start: first.map(|day| day.to_string()),
             trip_end: last.filter(|_| !backwards).map(|day| day.to_string()),
             note: self.joined(row, Column::Note, "\n"),
-            tags: tags.map(str::to_owned).collect(),
+            tags: tags.collect(),
         };
         Ok(traveller.tidy()?)
     }

@@ -76,8 +76,7 @@ fn said(heading: &str) -> Said {
 
 /// Whether a heading names people, and not only a name.
 pub(in crate::booking) fn names_people(heading: &str) -> bool {
-    let people = [Word::Traveller, Word::Customer, Word::Somebody];
-    said(heading).words.iter().any(|word| people.contains(word))
+    said(heading).names_people()
 }
 
 /// Whose name may stand below a heading.
@@ -103,8 +102,9 @@ impl MayName {
             Ok(said) if names.contains(&said.column) && said.rank == UNSURE => MayName::Unsure,
             Ok(said) if said.column == Column::Name && names_people(heading) => MayName::Person,
             Ok(_) => MayName::Nobody,
-            Err(_) if said(heading).words.contains(&Word::Companion) => MayName::Companion,
-            Err(true) => MayName::Nobody,
+            Err(_) if said(heading).names_companions() => MayName::Companion,
+            Err(true) if !said(heading).names_somebody() => MayName::Nobody,
+            Err(true) => MayName::Unknown,
             Err(false) => MayName::Unknown,
         }
     }
@@ -260,6 +260,7 @@ const FILLERS: &[&str] = &[
     "die",
     "den",
     "dem",
+    "vor",
     "von",
     "vom",
     "et",
@@ -343,6 +344,24 @@ fn words(plain: &str) -> Said {
 }
 
 impl Said {
+    fn any(&self, words: &[Word]) -> bool {
+        self.words.iter().any(|word| words.contains(word))
+    }
+
+    fn names_people(&self) -> bool {
+        self.any(&[Word::Traveller, Word::Customer, Word::Somebody])
+    }
+
+    /// Whether it names people, or has the word for a name, and says of nothing else that it is one's.
+    fn names_somebody(&self) -> bool {
+        (self.names_people() || self.any(&[Word::Name])) && !self.any(&[Word::Thing])
+    }
+
+    /// Whether those are named who travel with somebody else.
+    fn names_companions(&self) -> bool {
+        self.any(&[Word::Companion]) || (self.any(&[Word::Other]) && self.names_people())
+    }
+
     /// What of a word is not known. `open`: the places of its letters that stand in no known word; `start`: that of its first.
     fn add_rest(&mut self, token: &str, start: usize, open: &[usize]) {
         let end = start + token.len();
@@ -416,9 +435,9 @@ fn of(column: Column, rank: u8) -> Meaning {
 /// `joined`: whether the heading names two things side by side.
 fn decide(said: &Said, joined: bool) -> Result<Meaning, bool> {
     use Word::{
-        Address, Arrival, Billing, Booking, Companion, Contact, Customer, Date, Departure, Digits,
-        End, First, Foreign, Iccid, Id, Last, Mail, Name, Note, Number, Phone, Reference, Return,
-        Shipping, Sim, Somebody, Start, Tag, Thing, Traveller, Trip,
+        Address, Arrival, Billing, Booking, Contact, Customer, Date, Departure, Digits, End, First,
+        Foreign, Iccid, Id, Last, Mail, Name, Note, Number, Phone, Reference, Return, Shipping,
+        Sim, Somebody, Start, Tag, Thing, Traveller, Trip,
     };
     let words = said.words.as_slice();
     let has = |word: Word| words.contains(&word);
@@ -463,7 +482,7 @@ fn decide(said: &Said, joined: bool) -> Result<Meaning, bool> {
         return known(Column::Tags, 2);
     }
     // Who travels along is never the only one.
-    if has(Companion) && !joined {
+    if !joined && said.names_companions() {
         return OTHER;
     }
     let whose = match () {

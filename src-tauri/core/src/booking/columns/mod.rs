@@ -313,22 +313,31 @@ fn only_one(guesses: &mut [Guess<'_>], column: Column) {
     let numbers =
         |guess: &Guess| column == Column::Iccid && guess.contents.most(guess.contents.iccids);
     let several = best.and_then(|at| guesses.get(at)).is_some_and(numbers);
-    if matches!(column, Column::Name | Column::FirstName | Column::LastName)
-        && each_names_one(guesses, column)
-    {
-        return;
-    }
+    let names = matches!(column, Column::Name | Column::FirstName | Column::LastName);
+    let rank = best
+        .and_then(|at| guesses.get(at)?.meaning)
+        .map(|one| one.rank);
+    let as_good = |guess: &Guess| guess.meaning.map(|one| one.rank) == rank;
+    let each = names && each_names_one(guesses, column, &as_good);
     for (at, guess) in guesses.iter_mut().enumerate() {
-        if guess.is(column) && Some(at) != best && !(several && numbers(guess)) {
+        let kept = (several && numbers(guess)) || (each && as_good(guess));
+        if guess.is(column) && Some(at) != best && !kept {
             guess.meaning = None;
         }
     }
 }
 
-/// Whether the columns of a kind name one traveller each: `Passenger 1`, `Passenger 2`; or stand side by side below one wide
+/// Whether the columns of a kind, those that say it best, name one traveller each: `Passenger 1`, `Passenger 2`; or stand side by side below one wide
 /// heading, as the parts of a name do.
-fn each_names_one(guesses: &[Guess<'_>], column: Column) -> bool {
-    let all: Vec<&Guess<'_>> = guesses.iter().filter(|guess| guess.is(column)).collect();
+fn each_names_one(
+    guesses: &[Guess<'_>],
+    column: Column,
+    as_good: &dyn Fn(&Guess<'_>) -> bool,
+) -> bool {
+    let all = guesses
+        .iter()
+        .filter(|guess| guess.is(column) && as_good(guess));
+    let all: Vec<&Guess<'_>> = all.collect();
     let headings: Vec<&str> = all.iter().map(|guess| guess.heading).collect();
     let first = headings.first().copied().unwrap_or_default();
     let mut others = all.iter().skip(1);

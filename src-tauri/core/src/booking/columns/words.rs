@@ -31,6 +31,8 @@ pub(super) enum Word {
     Somebody,
     /// Who travels along.
     Companion,
+    /// Not the first of them.
+    Other,
     Billing,
     Shipping,
     /// Something that has a name or a number too, but is no traveller and no booking.
@@ -155,6 +157,11 @@ pub(super) const WORDS: &[(Word, &str)] = &[
         Word::Companion,
         "mitreisend companion companions begleit acompanante accompagnant accompagnateur accompagnatore \
          acompanhante",
+    ),
+    (
+        Word::Other,
+        "other additional further weitere weiterer andere zusatzliche otros otras demas autres altri altre \
+         outros outras",
     ),
     (
         Word::Billing,

@@ -496,6 +496,10 @@ fn the_only_days_of_a_list_are_its_trips_if_they_are_to_come() {
         let headings = format!("Order;Name;{heading}");
         let ahead = columns_of(&headings, "T-1;Anna;2026-12-03");
         assert_eq!(ahead, [Reference, Name, TripStart], "{heading}");
+        let unclear = columns_of(&headings, "T-1;Anna;03.12.2026");
+        assert_eq!(unclear, [Reference, Name, TripStart], "{heading}");
+        let second = columns_of(&headings, "T-1;Anna;11/20/2026\nT-2;Tom;11/12/2026");
+        assert_eq!(second, [Reference, Name, Ignored], "{heading}");
         // An order may be of that day.
         let past = columns_of(&headings, "T-1;Anna;2026-11-03");
         assert_eq!(past, [Reference, Name, Ignored], "{heading}");

@@ -184,6 +184,8 @@ fn everyday_words_for_who_travels_are_known() {
         "Alumno",
         "Destinataire",
         "Dipendente",
+        "Vor- und Nachname",
+        "Vor-/Nachname",
     ] {
         let headings = format!("Order;{heading};Start");
         sure(&headings, &["T-1;Anna Muster;2026-12-03"], &["Anna Muster"]);
@@ -191,7 +193,23 @@ fn everyday_words_for_who_travels_are_known() {
 }
 
 #[test]
+fn numbered_travellers_are_more_than_the_customer() {
+    let headings = "Order;Customer;Passenger 1;Passenger 2";
+    let lines = ["T-1;ACME GmbH;Anna;Tom"];
+    sure(headings, &lines, &["Anna", "Tom"]);
+}
+
+#[test]
 fn who_travels_along_is_never_the_only_one() {
+    for other in [
+        "Other passengers",
+        "Weitere Reisende",
+        "Otros pasajeros",
+        "Companion",
+    ] {
+        let list = understood(&format!("Order;Name;{other}\nT-1;Anna Muster;Tom Muster\n"));
+        assert_eq!(names(&list), ["Anna Muster"], "{other}");
+    }
     let list = understood("Order;Kundenname;Mitreisende\nT-1;Anna Muster;Tom Muster\nT-2;Eva;\n");
     assert_eq!(names(&list), ["Anna Muster", "Eva"]);
     let text = "Tom Muster".to_owned();
@@ -220,6 +238,14 @@ fn a_name_that_nobody_takes_is_told() {
     let line = line("Order;Wer;Start", "T-1;Anna Muster;2026-12-03");
     let text = "Anna Muster".to_owned();
     assert_eq!(line.doubts, [LineDoubt::NoName { text }]);
+    for heading in ["Contact", "Traveller name (as in passport)", "Familie"] {
+        let line = super::line(
+            &format!("Order;{heading};Start"),
+            "T-1;Anna Muster;2026-12-03",
+        );
+        let text = "Anna Muster".to_owned();
+        assert_eq!(line.doubts, [LineDoubt::NoName { text }], "{heading}");
+    }
     // It does not stand there as if it were taken.
     assert_eq!(line.who, "");
     let days = super::line("Order;Hotel;Start", "T-1;Sol Mar;2026-12-03");
