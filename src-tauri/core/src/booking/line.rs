@@ -1,10 +1,13 @@
 //! One line of a list: who travels, and what the eSIM can be found by. A part that can't be understood costs that part
 //! and is told; the line is left out only if nothing of it can be used.
 
+mod contacts;
+mod names;
+
 use std::collections::HashSet;
 
 use super::addressed;
-use super::bare::{bare_reference, whole_number, without_marks, without_schemes};
+use super::bare::bare_reference;
 use super::cancelled::is_cancelled;
 use super::column::Column;
 use super::columns::MayName;
@@ -188,123 +191,6 @@ impl Understood<'_> {
         texts.collect::<Vec<_>>().join(by)
     }
 
-    /// Of a name what is more than a dash or a dot.
-    fn named(&self, row: &TableRow, wanted: Column) -> String {
-        let texts = self.cells(row, wanted);
-        let texts = texts.map(|cell| one_name(&cell.text));
-        let texts = texts.map(|text| text.trim_end_matches([',', ';', ':']).to_owned());
-        let texts = texts.filter(|text| text.contains(char::is_alphanumeric));
-        texts.collect::<Vec<_>>().join(" ")
-    }
-
-    fn name(&self, row: &TableRow) -> String {
-        let name = self.named(row, Column::Name);
-        if !name.is_empty() {
-            return name;
-        }
-        let parts = [Column::FirstName, Column::LastName];
-        let parts = parts.map(|part| self.named(row, part));
-        let name = parts.join(" ").trim().to_owned();
-        if !name.is_empty() {
-            return name;
-        }
-        // Who has an address may stand in front of it.
-        let mut contacts = self.cells(row, Column::Contact);
-        let named = contacts.find(|cell| addressed::is_named(&cell.text));
-        let named = named.map(|cell| addressed::parted(&cell.text).0);
-        let named = named.or_else(|| Some(one_name(self.instead(row)?.1)));
-        named.unwrap_or_default()
-    }
-
-    /// The cells of columns that are not taken over, each with its place and with whose name may stand there.
-    fn ignored<'a>(
-        &'a self,
-        row: &'a TableRow,
-    ) -> impl Iterator<Item = (usize, MayName, &'a str)> + 'a {
-        let places = row.cells.iter().zip(self.columns).enumerate();
-        let ignored = places.filter(|(_, (cell, column))| {
-            **column == Column::Ignored && cell.text.contains(char::is_alphabetic)
-        });
-        ignored.map(|(at, (cell, _))| {
-            let may_name = self.may_name.get(at).copied().unwrap_or(MayName::Nobody);
-            (at, may_name, cell.text.as_str())
-        })
-    }
-
-    /// The name of somebody who may travel, for a line whose traveller is not named: a customer's.
-    fn instead<'a>(&'a self, row: &'a TableRow) -> Option<(usize, &'a str)> {
-        let people = self.ignored(row).filter(|(_, may_name, text)| {
-            *may_name == MayName::Person && !text.contains(['@', '0', '1', '2'])
-        });
-        people.map(|(at, _, text)| (at, text)).next()
-    }
-
-    /// Of whose name it is not sure that it is the traveller's: what stands there, and below which heading.
-    fn unsure_name(&self, row: &TableRow) -> Option<LineDoubt> {
-        let named = |column: Column| !self.named(row, column).is_empty();
-        let taken = NAMES.into_iter().find(|column| named(*column));
-        let mut places = row.cells.iter().zip(self.columns).enumerate();
-        let unsure = |at: usize| self.may_name.get(at) == Some(&MayName::Unsure);
-        let (at, text) = match taken {
-            Some(taken) => {
-                let found = places.find(|(at, (cell, column))| {
-                    **column == taken && !cell.text.is_empty() && unsure(*at)
-                });
-                found.map(|(at, (cell, _))| (at, cell.text.as_str()))?
-            }
-            None => {
-                let mut contacts = self.cells(row, Column::Contact);
-                let addressed = contacts.any(|cell| addressed::is_named(&cell.text));
-                self.instead(row).filter(|_| !addressed)?
-            }
-        };
-        let heading = self.heading.map_or("", |row| row.text(at));
-        Some(LineDoubt::MaybeName {
-            text: text.to_owned(),
-            heading: heading.to_owned(),
-        })
-    }
-
-    /// What looks like a name in a line that names nobody.
-    fn overlooked_name(&self, row: &TableRow) -> Option<LineDoubt> {
-        let begins = |text: &str| {
-            let mut words = text.split_whitespace();
-            words.all(|word| !word.starts_with(char::is_lowercase))
-        };
-        let ignored = self.ignored(row);
-        let ignored = ignored.filter(|(_, may_name, _)| *may_name != MayName::Nobody);
-        let contacts = self.cells(row, Column::Contact);
-        let texts = ignored.map(|(_, _, text)| text);
-        let mut texts = texts.chain(contacts.map(|cell| cell.text.as_str()));
-        let name = texts.find(|text| several::is_whole(text) && begins(text));
-        name.map(|text| LineDoubt::NoName {
-            text: text.to_owned(),
-        })
-    }
-
-    /// What stands in a cell of a contact: a number that a spreadsheet wrote shorter only if none of its digits is missing.
-    fn contact_of(cell: &Cell) -> Option<String> {
-        let text = &cell.text;
-        match cell.rounded {
-            true => whole_number(text),
-            false if addressed::is_named(text) => Some(addressed::parted(text).1.join(", ")),
-            false => Some(without_marks(&without_schemes(text))),
-        }
-    }
-
-    fn contact(&self, row: &TableRow) -> String {
-        let beside = NAMES.into_iter().flat_map(|name| self.cells(row, name));
-        let beside = beside.flat_map(|cell| addressed::parted(&cell.text).1);
-        let cells = self.cells(row, Column::Contact);
-        let mut contacts: Vec<String> = cells.filter_map(Self::contact_of).collect();
-        for address in beside {
-            if !contacts.iter().any(|known| known.contains(&address)) {
-                contacts.push(address);
-            }
-        }
-        contacts.join(", ")
-    }
-
     /// The travellers of a line whose cells name more than one. `all`: the line's only traveller, if they are one.
     fn several(&self, row: &TableRow, all: &Traveller) -> Option<SeveralTravellers> {
         let only = |column: Column| {
@@ -347,20 +233,6 @@ impl Understood<'_> {
             travellers,
             sure: found.sure,
         })
-    }
-
-    /// The addresses and numbers in the only cell that has some.
-    fn contacts(&self, row: &TableRow) -> Vec<String> {
-        let mut cells = self.cells(row, Column::Contact);
-        let (Some(cell), None) = (cells.next(), cells.next()) else {
-            return Vec::new();
-        };
-        if cell.rounded {
-            return Vec::new();
-        }
-        let parts = cell.text.split([',', ';', '\n', '|']);
-        let parts = parts.map(|part| without_schemes(part.trim()));
-        parts.filter(|part| !part.is_empty()).collect()
     }
 
     /// Whether a line is about nobody.
@@ -609,16 +481,6 @@ impl Understood<'_> {
             return None;
         }
         Some(days)
-    }
-}
-
-/// The name or names in a cell, without addresses.
-fn one_name(text: &str) -> String {
-    let each = addressed::each(text).into_iter().map(|(name, _)| name);
-    let each: Vec<String> = each.collect();
-    match each.is_empty() {
-        true => several::in_one_line(&addressed::parted(text).0),
-        false => each.join(", "),
     }
 }
 

@@ -16,6 +16,7 @@ mod persons;
 mod several;
 mod spreadsheets;
 mod texts;
+mod trips;
 mod wide;
 mod xls;
 mod zipped;
