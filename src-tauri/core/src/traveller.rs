@@ -2,6 +2,7 @@
 //! a provider, and nothing of it goes there.
 
 mod error;
+mod tags;
 
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
@@ -9,6 +10,8 @@ use jiff::{Timestamp, ToSpan as _};
 use serde::{Deserialize, Serialize};
 
 pub use error::{TravellerError, TravellerField};
+pub(crate) use tags::read_tags;
+pub use tags::written_tags;
 
 /// Longest name and longest contact, in characters.
 pub const MAX_LINE: usize = 200;

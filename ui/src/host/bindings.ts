@@ -1372,6 +1372,20 @@ count: number } |
 { kind: "noOrder"; 
 /**  As it stands there. */
 text: string } | 
+/**  Of a name it is not sure that it is the traveller's. */
+{ kind: "maybeName"; 
+/**  As it stands there. */
+text: string; 
+/**  What its column is called. */
+heading: string } | 
+/**  Nobody is named, and what looks like a name is not taken over. */
+{ kind: "noName"; 
+/**  As it stands there. */
+text: string } | 
+/**  A spreadsheet wrote a telephone number without its last digits: it is left out. */
+{ kind: "roundedNumber"; 
+/**  As it stands there. */
+text: string } | 
 /**  A formula of which the file does not have the value. */
 { kind: "noValue" } | 
 /**  A formula that led to an error: nothing stands there. */

@@ -43,3 +43,17 @@ pub(super) fn without_schemes(text: &str) -> String {
     let words = text.split(' ').map(bare);
     words.collect::<Vec<_>>().join(" ")
 }
+
+/// The number that a spreadsheet wrote with an exponent, as `4,9170123E+7`; `None`: some of its digits are not there.
+pub(super) fn whole_number(text: &str) -> Option<String> {
+    let (number, power) = text.trim().split_once(['E', 'e'])?;
+    let (sign, number) = match number.strip_prefix('+') {
+        Some(number) => ("+", number),
+        None => ("", number),
+    };
+    let (whole, fraction) = number.split_once(['.', ',']).unwrap_or((number, ""));
+    let power: usize = power.trim_start_matches('+').parse().ok()?;
+    let digits = format!("{whole}{fraction}");
+    let is_whole = fraction.len() == power && digits.bytes().all(|c| c.is_ascii_digit());
+    is_whole.then(|| format!("{sign}{digits}"))
+}

@@ -119,6 +119,23 @@ pub enum LineDoubt {
         /// As it stands there.
         text: String,
     },
+    /// Of a name it is not sure that it is the traveller's.
+    MaybeName {
+        /// As it stands there.
+        text: String,
+        /// What its column is called.
+        heading: String,
+    },
+    /// Nobody is named, and what looks like a name is not taken over.
+    NoName {
+        /// As it stands there.
+        text: String,
+    },
+    /// A spreadsheet wrote a telephone number without its last digits: it is left out.
+    RoundedNumber {
+        /// As it stands there.
+        text: String,
+    },
     /// A formula of which the file does not have the value.
     NoValue,
     /// A formula that led to an error: nothing stands there.

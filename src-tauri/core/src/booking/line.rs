@@ -1,14 +1,19 @@
 //! One line of a list: who travels, and what the eSIM can be found by. A part that can't be understood costs that part
 //! and is told; the line is left out only if nothing of it can be used.
 
+mod contacts;
+mod names;
+
 use std::collections::HashSet;
 
 use super::addressed;
-use super::bare::{bare_reference, without_marks, without_schemes};
+use super::bare::bare_reference;
 use super::cancelled::is_cancelled;
 use super::column::Column;
+use super::columns::MayName;
 use super::days::{self, DayOrder, Days};
 use super::doubts::{LineDoubt, LineProblem};
+use super::marks::KnownMarks;
 use super::number::numbers;
 use super::people::LineTravellers;
 use super::plain::plain;
@@ -16,7 +21,7 @@ use super::several::{self, NamesOfCell};
 use super::table::{Cell, Table, TableRow};
 use super::totals::{is_total, may_be_total};
 use crate::event::{Iccid, as_typed};
-use crate::traveller::Traveller;
+use crate::traveller::{Traveller, read_tags};
 use jiff::tz::TimeZone;
 
 /// The travellers whom the cells of one line name.
@@ -74,7 +79,14 @@ pub(super) struct Understood<'a> {
     pub last_named: Option<usize>,
     /// Columns without a name of their own, below a heading that names people.
     pub wide: &'a [usize],
+    /// Whose name may stand in each column, as far as its heading says.
+    pub may_name: Vec<MayName>,
+    /// What the eSIMs here are known by.
+    pub marks: &'a KnownMarks,
 }
+
+/// What a name is made of.
+const NAMES: [Column; 3] = [Column::Name, Column::FirstName, Column::LastName];
 
 /// Fewest lines of which most may have something behind the last named column without a separator too many.
 const MIN_LINES_BEYOND: usize = 4;
@@ -179,51 +191,6 @@ impl Understood<'_> {
         texts.collect::<Vec<_>>().join(by)
     }
 
-    /// Of a name what is more than a dash or a dot.
-    fn named(&self, row: &TableRow, wanted: Column) -> String {
-        let texts = self.cells(row, wanted);
-        let texts = texts.map(|cell| several::in_one_line(&addressed::parted(&cell.text).0));
-        let texts = texts.map(|text| text.trim_end_matches([',', ';', ':']).to_owned());
-        let texts = texts.filter(|text| text.contains(char::is_alphanumeric));
-        texts.collect::<Vec<_>>().join(" ")
-    }
-
-    fn name(&self, row: &TableRow) -> String {
-        let name = self.named(row, Column::Name);
-        if !name.is_empty() {
-            return name;
-        }
-        let parts = [Column::FirstName, Column::LastName];
-        let parts = parts.map(|part| self.named(row, part));
-        let name = parts.join(" ").trim().to_owned();
-        if !name.is_empty() {
-            return name;
-        }
-        // Who has an address may stand in front of it.
-        let mut contacts = self.cells(row, Column::Contact);
-        let named = contacts.find(|cell| addressed::is_named(&cell.text));
-        named.map_or_else(String::new, |cell| addressed::parted(&cell.text).0)
-    }
-
-    fn contact(&self, row: &TableRow) -> String {
-        let names = [Column::Name, Column::FirstName, Column::LastName];
-        let beside = names.into_iter().flat_map(|name| self.cells(row, name));
-        let beside = beside.flat_map(|cell| addressed::parted(&cell.text).1);
-        let cells =
-            self.cells(row, Column::Contact)
-                .map(|cell| match addressed::is_named(&cell.text) {
-                    true => addressed::parted(&cell.text).1.join(", "),
-                    false => without_marks(&without_schemes(&cell.text)),
-                });
-        let mut contacts: Vec<String> = cells.collect();
-        for address in beside {
-            if !contacts.iter().any(|known| known.contains(&address)) {
-                contacts.push(address);
-            }
-        }
-        contacts.join(", ")
-    }
-
     /// The travellers of a line whose cells name more than one. `all`: the line's only traveller, if they are one.
     fn several(&self, row: &TableRow, all: &Traveller) -> Option<SeveralTravellers> {
         let only = |column: Column| {
@@ -236,9 +203,13 @@ impl Understood<'_> {
         let (found, contacts) = if addressed.is_empty() {
             let found = match whole {
                 Some(whole) => several::whole(&addressed::parted(whole).0),
-                None => match (only(Column::FirstName), only(Column::LastName)) {
-                    (Some(first), Some(last)) => several::parts(first, last),
-                    (first, last) => several::whole(first.or(last)?),
+                // One person may have two first names and two surnames, each in a column of its own.
+                None => match [Column::FirstName, Column::LastName].map(|part| {
+                    let all = self.joined(row, part, " ");
+                    Some(all).filter(|all| !all.is_empty())
+                }) {
+                    [Some(first), Some(last)] => several::parts(&first, &last),
+                    [first, last] => several::whole(&first.or(last)?),
                 },
             };
             (found?, self.contacts(row))
@@ -262,17 +233,6 @@ impl Understood<'_> {
             travellers,
             sure: found.sure,
         })
-    }
-
-    /// The addresses and numbers in the only cell that has some.
-    fn contacts(&self, row: &TableRow) -> Vec<String> {
-        let mut cells = self.cells(row, Column::Contact);
-        let (Some(cell), None) = (cells.next(), cells.next()) else {
-            return Vec::new();
-        };
-        let parts = cell.text.split([',', ';', '\n', '|']);
-        let parts = parts.map(|part| without_schemes(part.trim()));
-        parts.filter(|part| !part.is_empty()).collect()
     }
 
     /// Whether a line is about nobody.
@@ -308,7 +268,7 @@ impl Understood<'_> {
             || any(Column::TripEnd, &day)
             || any(Column::Contact, &phone)
             || any(Column::Reference, &|text| {
-                letters(text) && !may_be_total(text)
+                self.marks.is_reference(text) || (letters(text) && !may_be_total(text))
             });
         if booked {
             return false;
@@ -367,13 +327,26 @@ impl Understood<'_> {
             () if traveller.is_empty() => Err(LineProblem::NoTraveller),
             () => Ok(traveller),
         });
+        let who = match &traveller {
+            Ok(traveller) => {
+                let named = !traveller.name.is_empty();
+                let name = if named {
+                    self.unsure_name(row)
+                } else {
+                    self.overlooked_name(row)
+                };
+                doubts.extend(name);
+                traveller.name.chars().take(MAX_WHO).collect()
+            }
+            Err(_) => self.who(row),
+        };
         let several = traveller.as_ref().ok();
         let several = several.and_then(|all| self.several(row, all));
         Booking {
             line: row.line,
             traveller_of_line: 0,
             several,
-            who: self.who(row),
+            who,
             iccids,
             esim_id: id,
             reference,
@@ -394,6 +367,11 @@ impl Understood<'_> {
         if let Some(cell) = used.iter().find(|cell| !cell.error.is_empty()) {
             let text = cell.error.clone();
             doubts.push(LineDoubt::CellError { text });
+        }
+        let mut contacts = self.cells(row, Column::Contact);
+        if let Some(cell) = contacts.find(|cell| Self::contact_of(cell).is_none()) {
+            let text = cell.text.clone();
+            doubts.push(LineDoubt::RoundedNumber { text });
         }
         let cancelled = row.cells.iter().zip(self.columns).enumerate();
         let mut cancelled = cancelled.filter(|(at, (cell, column))| {
@@ -428,6 +406,7 @@ impl Understood<'_> {
             others.filter(move |cell| first.is_none_or(|first| first.text != cell.text))
         });
         let whole = plain(&self.named(row, Column::Name));
+        let named = !self.name(row).is_empty();
         let parts = [Column::FirstName, Column::LastName];
         let parts = parts.into_iter().flat_map(|part| self.cells(row, part));
         let parts = parts
@@ -439,8 +418,12 @@ impl Understood<'_> {
             ignored && self.wide.contains(at) && !beyond
         });
         let below_wide = below_wide.map(|(_, (cell, _))| cell);
+        let along = self
+            .ignored(row)
+            .filter(move |(_, may_name, _)| named && *may_name == MayName::Companion);
+        let along = along.map(|(_, _, text)| text.to_owned());
         let all = second.chain(parts).chain(below_wide);
-        all.map(|cell| cell.text.clone())
+        all.map(|cell| cell.text.clone()).chain(along)
     }
 
     /// A name, else whatever stands in the line.
@@ -469,14 +452,14 @@ impl Understood<'_> {
             doubts.push(LineDoubt::EndsBeforeStart);
         }
         let tags = self.cells(row, Column::Tags);
-        let tags = tags.flat_map(|cell| cell.text.split([',', ';', '|']));
+        let tags = tags.flat_map(|cell| read_tags(&cell.text));
         let traveller = Traveller {
             name: self.name(row),
             contact: self.contact(row),
             trip_start: first.map(|day| day.to_string()),
             trip_end: last.filter(|_| !backwards).map(|day| day.to_string()),
             note: self.joined(row, Column::Note, "\n"),
-            tags: tags.map(str::to_owned).collect(),
+            tags: tags.collect(),
         };
         Ok(traveller.tidy()?)
     }

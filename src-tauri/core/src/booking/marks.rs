@@ -3,7 +3,8 @@
 
 use std::collections::HashSet;
 
-use super::table::Table;
+use super::table::{Table, TableRow};
+use super::totals::may_be_total;
 use crate::event::as_typed;
 
 /// How many lines are looked at.
@@ -41,7 +42,14 @@ impl KnownMarks {
     /// Of the texts of this list none is known yet.
     #[must_use]
     pub fn asked(table: &Table) -> KnownMarks {
-        let rows = table.rows.iter().take(MAX_MARKED_ROWS);
+        let (first, others) = table.rows.split_at(MAX_MARKED_ROWS.min(table.rows.len()));
+        // Which may be a total, unless the order is known that it is of.
+        let adds_up = |row: &&TableRow| {
+            let texts = row.cells.iter().map(|cell| cell.text.as_str());
+            let mut texts = texts.filter(|text| !text.is_empty());
+            texts.all(|text| !text.contains(char::is_alphabetic) || may_be_total(text))
+        };
+        let rows = first.iter().chain(others.iter().filter(adds_up));
         let cells = rows.flat_map(|row| &row.cells);
         let texts = cells.map(|cell| cell.text.as_str());
         let short = texts.filter(|text| !text.is_empty() && text.len() <= MAX_MARK_BYTES);

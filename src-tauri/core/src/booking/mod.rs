@@ -155,6 +155,10 @@ pub fn read_knowing(
         far_days,
         last_named: line::last_named(table, named, rows),
         wide: headed.map_or(&[], |headed| &headed.wide),
+        may_name: (0..width)
+            .map(|at| columns::MayName::of(named.map_or("", |row| row.text(at))))
+            .collect(),
+        marks,
     };
     let mut lines = understood.bookings(rows, true);
     let of_above = |doubt: &LineDoubt| matches!(doubt, LineDoubt::OrderAbove { .. });

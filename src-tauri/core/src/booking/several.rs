@@ -341,7 +341,7 @@ fn words(text: &str) -> Vec<String> {
 }
 
 /// Whether a text is a whole name: a first and a last one, in either order.
-fn is_whole(text: &str) -> bool {
+pub(super) fn is_whole(text: &str) -> bool {
     let count = words(text).len();
     let titled = || {
         let first = text.split_whitespace().next().map(plain);

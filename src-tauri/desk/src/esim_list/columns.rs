@@ -4,6 +4,7 @@
 
 use std::collections::BTreeMap;
 
+use esim_watch_core::traveller::written_tags;
 use serde::Serialize;
 
 use super::entry::Entry;
@@ -231,7 +232,7 @@ esim_columns! {
         exported: &[
             ExportColumn {
                 id: "tags",
-                cell: ExportCell::Of(|row| Cell::Text(row.tags.join(", "))),
+                cell: ExportCell::Of(|row| Cell::Text(written_tags(&row.tags))),
             },
             ExportColumn {
                 id: "note",

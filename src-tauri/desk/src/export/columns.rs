@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 
 use esim_watch_core::store::ProvenEvent;
+use esim_watch_core::traveller::written_tags;
 
 use super::column::{ExportCell, ExportColumn, ExportHead};
 use super::file::Cell;
@@ -132,7 +133,7 @@ pub(super) const TRAVELLERS: &[ExportColumn<TravellerRow>] = &[
     },
     ExportColumn {
         id: "tags",
-        cell: ExportCell::Of(|row| Cell::Text(row.traveller.tags.join(", "))),
+        cell: ExportCell::Of(|row| Cell::Text(written_tags(&row.traveller.tags))),
     },
     ExportColumn {
         id: "note",

@@ -143,6 +143,23 @@ pub enum LineDoubt {
         /// As it stands there.
         text: String,
     },
+    /// Of a name it is not sure that it is the traveller's.
+    MaybeName {
+        /// As it stands there.
+        text: String,
+        /// What its column is called.
+        heading: String,
+    },
+    /// Nobody is named, and what looks like a name is not taken over.
+    NoName {
+        /// As it stands there.
+        text: String,
+    },
+    /// A spreadsheet wrote a telephone number without its last digits: it is left out.
+    RoundedNumber {
+        /// As it stands there.
+        text: String,
+    },
     /// A formula of which the file does not have the value.
     NoValue,
     /// A formula that led to an error: nothing stands there.
@@ -205,6 +222,11 @@ impl From<booking::LineDoubt> for LineDoubt {
             booking::LineDoubt::Shortened { text } => LineDoubt::Shortened { text },
             booking::LineDoubt::SeveralOrders { count } => LineDoubt::SeveralOrders { count },
             booking::LineDoubt::NoOrder { text } => LineDoubt::NoOrder { text },
+            booking::LineDoubt::MaybeName { text, heading } => {
+                LineDoubt::MaybeName { text, heading }
+            }
+            booking::LineDoubt::NoName { text } => LineDoubt::NoName { text },
+            booking::LineDoubt::RoundedNumber { text } => LineDoubt::RoundedNumber { text },
             booking::LineDoubt::NoValue => LineDoubt::NoValue,
             booking::LineDoubt::CellError { text } => LineDoubt::CellError { text },
             booking::LineDoubt::Cancelled { text } => LineDoubt::Cancelled { text },

@@ -218,6 +218,9 @@ test("what is done with several names in a cell is said, and asked for", async (
       line(2, { doubts: [{ kind: "oneOfSeveral", count: 2 }] }),
       line(3, { doubts: [{ kind: "severalTogether", count: 3 }] }),
       line(4, { doubts: [{ kind: "maybeSeveral", count: 2 }] }),
+      line(5, { doubts: [{ kind: "maybeName", text: "MSC Bella", heading: "Ship name" }] }),
+      line(6, { who: "", doubts: [{ kind: "noName", text: "Anna Muster" }] }),
+      line(7, { doubts: [{ kind: "roundedNumber", text: "4,917E+11" }] }),
     ],
   };
   await open(host);
@@ -226,6 +229,9 @@ test("what is done with several names in a cell is said, and asked for", async (
   expect(lines[0]).toContain("names 2 travellers: each has one of its eSIMs");
   expect(lines[1]).toContain("names 3 travellers and not as many eSIMs: they are noted together");
   expect(lines[2]).toContain("may be that of 2 travellers");
+  expect(lines[3]).toContain("“MSC Bella” under “Ship name” is taken as the name");
+  expect(lines[4]).toContain("names nobody. If “Anna Muster” is the name");
+  expect(lines[5]).toContain("shortened the phone number to “4,917E+11”");
   expect(screen.getByLabelText<HTMLInputElement>("One eSIM each, where there are as many").checked).toBe(
     true,
   );

@@ -24,6 +24,10 @@ pub(super) struct ColumnContents {
     /// Times of a day.
     pub times: usize,
     pub days: usize,
+    /// Days that somebody wrote: no numbers that may be days as well.
+    pub written_days: usize,
+    /// Days after today, if the day or the month may stand first as well as what the others tell.
+    pub days_ahead: usize,
     /// First and last days in one.
     pub spans: usize,
     /// Days, and what was meant to be one.
@@ -51,6 +55,7 @@ impl ColumnContents {
         let texts = rows.iter().take(MAX_SAMPLED_ROWS).map(|row| row.text(at));
         let mut all = ColumnContents::default();
         let mut seen = std::collections::HashSet::new();
+        let mut ahead = [0_usize; 2];
         for text in texts.filter(|text| !text.is_empty()) {
             let one = |is: bool| usize::from(is);
             let wide = |c: char| ('０'..='９').contains(&c);
@@ -66,6 +71,10 @@ impl ColumnContents {
             all.named_mails += one(named);
             all.times += one(!day && is_time(text));
             all.days += one(day);
+            all.written_days += one(day && !looks_like_a_number(text));
+            for (count, day_first) in ahead.iter_mut().zip([true, false]) {
+                *count += one(day && is_ahead(text, DayOrder { day_first, today }));
+            }
             all.spans += one(is_span(text, today));
             all.dates += one(day || looks_like_a_day(text));
             let numbers = number::numbers(text);
@@ -83,6 +92,12 @@ impl ColumnContents {
             all.phones += one(is_phone(text));
             all.distinct += one(seen.insert(text));
         }
+        let [day_first, month_first] = ahead;
+        all.days_ahead = match days::order(seen.into_iter()).0 {
+            Some(true) => day_first,
+            Some(false) => month_first,
+            None => day_first.max(month_first),
+        };
         all
     }
 
@@ -123,6 +138,19 @@ pub(super) fn is_day(text: &str, today: Date) -> bool {
         let order = DayOrder { day_first, today };
         days::span(text, order).is_some()
     })
+}
+
+/// Whether a day is after today.
+fn is_ahead(text: &str, order: DayOrder) -> bool {
+    days::span(text, order).is_some_and(|days| days.first > order.today)
+}
+
+/// `46359`, `20261201`, `DEC-12`: what is the number of something rather than a day.
+fn looks_like_a_number(text: &str) -> bool {
+    let letters = text.trim_start_matches(|c: char| c.is_alphabetic());
+    let digits = letters.strip_prefix(['-', '_', '/']).unwrap_or(letters);
+    let prefixed = letters.len() < text.len() || digits.len() == letters.len();
+    prefixed && !digits.is_empty() && digits.bytes().all(|c| c.is_ascii_digit())
 }
 
 /// `10:35`, `1035`, `7.45 h`

@@ -1,6 +1,7 @@
 //! What a heading says, by its most specific word: "Booking reference" is one, "Booking date" is none.
 
-use super::words::{WORDS, Word};
+use super::said::{MAX_HEADING, Said, said, spelled_out, without_endings, words};
+use super::words::Word;
 use crate::booking::column::Column;
 use crate::booking::plain::plain;
 
@@ -26,10 +27,20 @@ pub(super) enum Way {
 /// The rank of a heading that is as good as none: what stands below has to say so.
 pub(super) const DOUBTFUL: u8 = 1;
 
+/// The rank of a name of nobody knows what, which is no traveller's beside a column of people: `Activity name`.
+pub(super) const UNSURE: u8 = 0;
+
+/// The ranks of headings that name a traveller, with the word for a name or without.
+const TRAVELLERS_NAME: u8 = 6;
+const CUSTOMERS_NAME: u8 = 5;
+const TRAVELLER: u8 = 4;
+/// That of a name that nothing else is said of.
+pub(super) const NAME: u8 = 3;
+const CUSTOMER: u8 = 2;
+
 /// What a heading says; `Err(true)`: nothing that is taken over, but it is a heading; `Err(false)`: nothing known.
 pub(super) fn meaning(heading: &str) -> Result<Meaning, bool> {
-    // Nobody writes a story above a column.
-    if heading.chars().count() > 80 {
+    if heading.chars().count() > MAX_HEADING {
         return Err(false);
     }
     let plain = spelled_out(&plain(&without_endings(heading)));
@@ -45,73 +56,60 @@ pub(super) fn meaning(heading: &str) -> Result<Meaning, bool> {
     if let Some(column) = whole {
         return Ok(of(column, 1));
     }
-    let words = words(&plain);
-    match words.is_empty() {
+    let said = words(&plain);
+    match said.words.is_empty() {
         true => Err(false),
-        false => decide(&words, is_joined(heading)),
+        false => decide(&said, is_joined(heading)),
     }
 }
 
-/// Endings that stand for more than one, or for a woman or a man.
-const ENDINGS: [&str; 8] = ["(s)", "(n)", "(e)", "(en)", "(es)", "(a)", "(in)", "(r)"];
-
-fn without_endings(heading: &str) -> String {
-    let heading = heading.to_owned();
-    ENDINGS
-        .iter()
-        .fold(heading, |text, ending| text.replace(ending, ""))
+/// Whether a heading names people, and not only a name.
+pub(in crate::booking) fn names_people(heading: &str) -> bool {
+    said(heading).names_people()
 }
 
-/// Words as the trade shortens them.
-const SHORT: &[(&str, &str)] = &[
-    ("dep", "departure"),
-    ("dpt", "departure"),
-    ("arr", "arrival"),
-    ("ret", "return"),
-    ("rtn", "return"),
-    ("abfl", "abflug"),
-    ("ruckfl", "ruckflug"),
-    ("hin", "hinreise"),
-    ("ruck", "ruckreise"),
-    ("zuruck", "ruckreise"),
-    ("recloc", "locator"),
-    ("rloc", "locator"),
-    ("rec", "record"),
-    ("loc", "locator"),
-    ("conf", "confirmation"),
-    ("bkg", "booking"),
-    ("bkng", "booking"),
-    ("rsvn", "reservation"),
-    ("resv", "reservation"),
-    ("res", "reservation"),
-    ("buchg", "buchung"),
-    ("paxe", "pax"),
-    ("paxname", "pax name"),
-    ("psgr", "passenger"),
-    ("psgrs", "passenger"),
-    ("tvlr", "traveller"),
-    ("trvlr", "traveller"),
-    ("tln", "teilnehmer"),
-    ("cust", "customer"),
-    ("dt", "date"),
-    ("dte", "date"),
-    ("fname", "firstname"),
-    ("lname", "lastname"),
-    ("dest", "destination"),
-    ("flt", "flight"),
-    ("tkt", "card"),
-    ("ph", "phone"),
-    ("rmk", "remark"),
-    ("rmks", "remark"),
-    ("bem", "bemerkung"),
-];
+/// Whose name may stand below a heading.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::booking) enum MayName {
+    /// A person's.
+    Person,
+    /// That of somebody who travels with another one.
+    Companion,
+    /// Nobody knows what's.
+    Unsure,
+    /// Nothing is known of the heading.
+    Unknown,
+    /// It is about something else.
+    Nobody,
+}
 
-fn spelled_out(plain: &str) -> String {
-    let word = |word| {
-        let short = SHORT.iter().find(|(short, _)| *short == word);
-        short.map_or(word, |(_, whole)| *whole)
-    };
-    plain.split(' ').map(word).collect::<Vec<_>>().join(" ")
+impl MayName {
+    /// What a heading says of that.
+    pub fn of(heading: &str) -> MayName {
+        let names = [Column::Name, Column::FirstName, Column::LastName];
+        match meaning(heading) {
+            Ok(said) if names.contains(&said.column) && said.rank == UNSURE => MayName::Unsure,
+            Ok(said) if said.column == Column::Name && names_people(heading) => MayName::Person,
+            Ok(_) => MayName::Nobody,
+            Err(_) if said(heading).names_companions() => MayName::Companion,
+            Err(true) if !said(heading).names_somebody() => MayName::Nobody,
+            Err(true) => MayName::Unknown,
+            Err(false) => MayName::Unknown,
+        }
+    }
+}
+
+/// Whether a heading names a trip, and nothing that is counted or noted of it.
+pub(super) fn names_trip(heading: &str) -> bool {
+    let said = said(heading);
+    !said.words.is_empty() && said.words.iter().all(|word| *word == Word::Trip)
+}
+
+/// Whether a heading says nothing but that days stand below it.
+pub(super) fn names_days(heading: &str) -> bool {
+    let said = said(heading);
+    let days = said.words.iter().all(|word| *word == Word::Date);
+    days && !said.words.is_empty() && !said.with_unknown
 }
 
 /// What stands between a first and a last name that share a column.
@@ -132,104 +130,19 @@ fn leads(way: Way) -> Meaning {
     }
 }
 
-/// The words in a heading, each at its longest: the trip in "Reisende" is none.
-fn words(plain: &str) -> Vec<Word> {
-    let joined: String = plain.replace(' ', "");
-    let (mut starts, mut ends) = (vec![], vec![]);
-    let mut length = 0;
-    for token in plain.split(' ') {
-        starts.push(length);
-        length += token.len();
-        ends.push(length);
-    }
-    let mut found: Vec<(usize, usize, Word)> = Vec::new();
-    for (meaning, texts) in WORDS {
-        for text in texts.split(' ') {
-            for (from, _) in joined.match_indices(text) {
-                let to = from + text.len();
-                let begins = starts.contains(&from);
-                let inside = |at: &usize| *at > from && *at < to;
-                let split = starts.iter().any(inside);
-                let fits = match text.len() {
-                    0..=3 => begins && ends.contains(&to) && !split,
-                    4 => begins && (ends.contains(&to) || !split),
-                    _ => (begins && ends.contains(&to)) || !split,
-                };
-                if fits {
-                    found.push((from, to, *meaning));
-                }
-            }
-        }
-    }
-    let longer = |(from, to, _): &(usize, usize, Word)| {
-        let mut others = found.iter();
-        others.any(|(a, b, _)| a <= from && to <= b && b - a > to - from)
-    };
-    // A part of a longer word may reach beyond it: the names in "given names" are none.
-    let beyond = |(from, to, _): &(usize, usize, Word)| {
-        let mut others = found.iter();
-        others.any(|(a, b, _)| a < from && from < b && b < to && b - a > to - from)
-    };
-    let kept = found.iter().filter(|one| !longer(one) && !beyond(one));
-    let kept = kept.map(|(_, _, word)| *word);
-    let unknown = starts.iter().zip(&ends).filter(|(start, end)| {
-        let within = |(from, to, _): &(usize, usize, Word)| from < end && to > start;
-        !found.iter().any(within)
-    });
-    let unknown = unknown.filter_map(|(start, end)| joined.get(*start..*end));
-    kept.chain(unknown.filter_map(corrected)).collect()
-}
-
-/// Fewest letters of a word that is known with a slip of the finger, and from where on there may be two.
-const MIN_LETTERS: usize = 4;
-const MIN_LETTERS_OF_TWO: usize = 8;
-
-/// The word that is meant by one with a slip of the finger; `None`: none is, or more than one may be.
-fn corrected(token: &str) -> Option<Word> {
-    let letters = token.chars().count();
-    if letters < MIN_LETTERS || token.contains(|c: char| c.is_ascii_digit()) {
-        return None;
-    }
-    let most = if letters < MIN_LETTERS_OF_TWO { 1 } else { 2 };
-    let sorted = |text: &str| {
-        let mut letters: Vec<char> = text.chars().collect();
-        letters.sort_unstable();
-        letters
-    };
-    let mut best: Option<(usize, Option<Word>)> = None;
-    for (word, texts) in WORDS {
-        for text in texts.split(' ').filter(|text| text.len() >= MIN_LETTERS) {
-            let short = letters == MIN_LETTERS || text.len() == MIN_LETTERS;
-            // Of four letters one is much; only that two of them changed places is none.
-            if text.len().abs_diff(letters) > most || (short && sorted(token) != sorted(text)) {
-                continue;
-            }
-            let slips = strsim::damerau_levenshtein(token, text);
-            best = match best {
-                _ if slips > most => best,
-                Some((least, _)) if slips > least => best,
-                Some((least, found)) if slips == least => {
-                    Some((least, found.filter(|found| found == word)))
-                }
-                _ => Some((slips, Some(*word))),
-            };
-        }
-    }
-    best?.1
-}
-
 fn of(column: Column, rank: u8) -> Meaning {
     let way = Way::Plain;
     Meaning { column, rank, way }
 }
 
 /// `joined`: whether the heading names two things side by side.
-fn decide(words: &[Word], joined: bool) -> Result<Meaning, bool> {
+fn decide(said: &Said, joined: bool) -> Result<Meaning, bool> {
     use Word::{
         Address, Arrival, Billing, Booking, Contact, Customer, Date, Departure, Digits, End, First,
         Foreign, Iccid, Id, Last, Mail, Name, Note, Number, Phone, Reference, Return, Shipping,
-        Sim, Start, Tag, Thing, Traveller, Trip,
+        Sim, Somebody, Start, Tag, Thing, Traveller, Trip,
     };
+    let words = said.words.as_slice();
     let has = |word: Word| words.contains(&word);
     let any = |some: &[Word]| some.iter().any(|word| has(*word));
     let known = |column, rank| Ok(of(column, rank));
@@ -246,9 +159,13 @@ fn decide(words: &[Word], joined: bool) -> Result<Meaning, bool> {
     }
     if has(Sim) {
         return match () {
+            // Whose number it is, is said first.
+            () if has(Booking) && any(&[Number, Reference, Id]) => known(Column::Reference, 5),
             () if has(Id) => known(Column::EsimId, 2),
-            () if any(&[Number, Reference]) => known(Column::Iccid, 2),
+            () if has(Reference) => known(Column::Reference, 3),
+            () if has(Number) => known(Column::Iccid, 2),
             () if way || any(&[Date, Name, Thing]) => OTHER,
+            () if has(Booking) => known(Column::Reference, 4),
             () => known(Column::Iccid, DOUBTFUL),
         };
     }
@@ -267,12 +184,17 @@ fn decide(words: &[Word], joined: bool) -> Result<Meaning, bool> {
     if has(Tag) {
         return known(Column::Tags, 2);
     }
+    // Who travels along is never the only one.
+    if !joined && said.names_companions() {
+        return OTHER;
+    }
     let whose = match () {
-        () if has(Traveller) => 5,
-        () if has(Customer) => 4,
-        () if has(Billing) => 2,
-        () if has(Shipping) => DOUBTFUL,
-        () => 3,
+        () if has(Traveller) => TRAVELLERS_NAME,
+        () if has(Customer) => CUSTOMERS_NAME,
+        () if has(Billing) => CUSTOMER,
+        () if any(&[Shipping, Somebody]) => DOUBTFUL,
+        () if said.with_unknown || any(&[Trip, Contact]) => UNSURE,
+        () => NAME,
     };
     // Both parts of a name stand below one heading.
     let both = has(First) && has(Last);
@@ -293,7 +215,7 @@ fn decide(words: &[Word], joined: bool) -> Result<Meaning, bool> {
             };
         }
     }
-    let person = any(&[Traveller, Customer]);
+    let person = any(&[Traveller, Customer, Somebody]);
     if has(Reference) || has(Booking) {
         return match () {
             () if has(Thing) && !any(&[Reference]) => OTHER,
@@ -309,7 +231,9 @@ fn decide(words: &[Word], joined: bool) -> Result<Meaning, bool> {
         () if any(&[Thing, Number, Id]) => OTHER,
         () if has(Contact) => known(Column::Contact, 1),
         // A customer may be a number or a name.
-        () if person => known(Column::Name, if has(Traveller) { 3 } else { 2 }),
+        () if has(Traveller) => known(Column::Name, TRAVELLER),
+        () if has(Customer) => known(Column::Name, CUSTOMER),
+        () if has(Somebody) => known(Column::Name, DOUBTFUL),
         () if has(Trip) => known(Column::Reference, 2),
         () => OTHER,
     }

@@ -3,6 +3,8 @@
 mod contents;
 mod heading;
 mod headings;
+mod names;
+mod said;
 mod words;
 
 use std::cmp::Reverse;
@@ -12,11 +14,13 @@ use jiff::civil::Date;
 use super::column::Column;
 use super::days::{self, DayOrder};
 use super::marks::KnownMarks;
-use super::people::is_series;
+use super::people::{are_parts, is_series};
 use super::table::{Table, TableRow};
 use contents::{ColumnContents, MAX_SAMPLED_ROWS};
 use heading::{DOUBTFUL, Meaning, Way, meaning};
+use names::{known_names, names};
 
+pub(super) use heading::{MayName, names_people};
 pub(super) use headings::Headings;
 
 /// How many lines may stand above the headings.
@@ -131,7 +135,9 @@ pub(super) fn recognise(
         })
         .collect();
     by_marks(&mut guesses, named.is_some());
+    only_days(&mut guesses);
     arrivals(&mut guesses, rows, today);
+    known_names(&mut guesses);
     for column in SINGLE {
         only_one(&mut guesses, column);
     }
@@ -205,7 +211,15 @@ fn by_heading_and_contents(
         Column::Reference | Column::TripEnd if contents.most(contents.spans) => {
             plain(Column::TripStart, said.rank)
         }
-        Column::Reference if contents.most(contents.days) || contents.most(contents.mails) => None,
+        Column::Reference if contents.most(contents.days) && heading::names_trip(heading) => {
+            plain(Column::TripStart, said.rank)
+        }
+        // Numbers of orders look like days too, but not like those that somebody wrote.
+        Column::Reference
+            if contents.most(contents.written_days) || contents.most(contents.mails) =>
+        {
+            None
+        }
         Column::Iccid if said.rank == DOUBTFUL => kept.filter(|_| contents.most(contents.iccids)),
         Column::Iccid if contents.none(contents.digits) => None,
         Column::Contact | Column::Tags if contents.most(contents.days) => None,
@@ -230,6 +244,9 @@ type Count = fn(&ColumnContents) -> usize;
 /// The rank of what the eSIMs here tell.
 const MARKED: u8 = 6;
 
+/// The highest rank of the number of a SIM that may be a reference as well.
+const SIM_NUMBER: u8 = 2;
+
 /// A column that has what eSIMs are known by is theirs, unless its heading says that it names people. `headed`: whether
 /// there are headings, which one text that is known by chance does not outdo.
 fn by_marks(guesses: &mut [Guess<'_>], headed: bool) {
@@ -253,7 +270,11 @@ fn by_marks(guesses: &mut [Guess<'_>], headed: bool) {
             let known = count(&guess.contents);
             let enough =
                 guess.contents.most(known) || (known > 0 && !headed && column == Column::Reference);
-            enough && !named(guess) && !guess.is(Column::Iccid)
+            // Nobody says that these are last digits.
+            let maybe = column == Column::Reference
+                && guess.meaning.is_some_and(|said| said.rank <= SIM_NUMBER)
+                && !guess.contents.most(guess.contents.iccids);
+            enough && !named(guess) && (!guess.is(Column::Iccid) || maybe)
         });
         // Of several the first of those with most.
         let best = fit.rev().max_by_key(|guess| count(&guess.contents));
@@ -275,10 +296,17 @@ fn only_one(guesses: &mut [Guess<'_>], column: Column) {
             Column::Reference => usize::from(contents.filled > 0),
             _ => 0,
         };
+        let rank = usize::from(rank);
         match column {
-            Column::Iccid => (holds, usize::from(rank), Reverse(at)),
-            Column::Reference => (holds * usize::from(rank), contents.distinct, Reverse(at)),
-            _ => (usize::from(rank), holds, Reverse(at)),
+            Column::Iccid => (holds, rank, 0, Reverse(at)),
+            // Whatever it is called: what is known here counts.
+            Column::Reference => (
+                contents.known_references,
+                holds * rank,
+                contents.distinct,
+                Reverse(at),
+            ),
+            _ => (rank, holds, 0, Reverse(at)),
         }
     };
     let best = found
@@ -288,27 +316,55 @@ fn only_one(guesses: &mut [Guess<'_>], column: Column) {
     let numbers =
         |guess: &Guess| column == Column::Iccid && guess.contents.most(guess.contents.iccids);
     let several = best.and_then(|at| guesses.get(at)).is_some_and(numbers);
-    if matches!(column, Column::Name | Column::FirstName | Column::LastName)
-        && each_names_one(guesses, column)
-    {
-        return;
-    }
+    let names = matches!(column, Column::Name | Column::FirstName | Column::LastName);
+    let rank = best
+        .and_then(|at| guesses.get(at)?.meaning)
+        .map(|one| one.rank);
+    let as_good = |guess: &Guess| guess.meaning.map(|one| one.rank) == rank;
+    let each = names && each_names_one(guesses, column, &as_good);
     for (at, guess) in guesses.iter_mut().enumerate() {
-        if guess.is(column) && Some(at) != best && !(several && numbers(guess)) {
+        let kept = (several && numbers(guess)) || (each && as_good(guess));
+        if guess.is(column) && Some(at) != best && !kept {
             guess.meaning = None;
         }
     }
 }
 
-/// Whether the columns of a kind name one traveller each: `Passenger 1`, `Passenger 2`; or stand side by side below one wide
+/// Whether the columns of a kind, those that say it best, name one traveller each: `Passenger 1`, `Passenger 2`; or stand side by side below one wide
 /// heading, as the parts of a name do.
-fn each_names_one(guesses: &[Guess<'_>], column: Column) -> bool {
-    let all: Vec<&Guess<'_>> = guesses.iter().filter(|guess| guess.is(column)).collect();
+fn each_names_one(
+    guesses: &[Guess<'_>],
+    column: Column,
+    as_good: &dyn Fn(&Guess<'_>) -> bool,
+) -> bool {
+    let all = guesses
+        .iter()
+        .filter(|guess| guess.is(column) && as_good(guess));
+    let all: Vec<&Guess<'_>> = all.collect();
     let headings: Vec<&str> = all.iter().map(|guess| guess.heading).collect();
     let first = headings.first().copied().unwrap_or_default();
     let mut others = all.iter().skip(1);
     let side_by_side = others.all(|guess| guess.wide && guess.heading == first);
-    is_series(&headings) || (headings.len() > 1 && side_by_side)
+    is_series(&headings) || are_parts(&headings) || (headings.len() > 1 && side_by_side)
+}
+
+/// A list whose only days stand below a heading that says no more than that: those that are still to come are of trips, as
+/// nobody has booked tomorrow.
+fn only_days(guesses: &mut [Guess<'_>]) {
+    if guesses
+        .iter()
+        .any(|guess| guess.is(Column::TripStart) || guess.is(Column::TripEnd))
+    {
+        return;
+    }
+    let ahead = |guess: &&mut Guess<'_>| {
+        let open = guess.meaning.is_none() && heading::names_days(guess.heading);
+        open && guess.contents.most(guess.contents.days_ahead)
+    };
+    let mut found = guesses.iter_mut().filter(ahead);
+    if let (Some(guess), None) = (found.next(), found.next()) {
+        guess.meaning = plain(Column::TripStart, DOUBTFUL);
+    }
 }
 
 /// Who arrives somewhere and departs from there again has left for home; who departs and arrives is there.
@@ -352,50 +408,6 @@ fn arrivals(guesses: &mut [Guess<'_>], rows: &[TableRow], today: Date) {
             column: Column::TripEnd,
             ..meaning
         });
-    }
-}
-
-/// A name beside a first or a last name may be the other part, or one that is not the traveller's.
-fn names(guesses: &mut [Guess<'_>], rows: &[TableRow]) {
-    let place = |guesses: &[Guess<'_>], column| guesses.iter().position(|one| one.is(column));
-    let Some(whole) = place(guesses, Column::Name) else {
-        return;
-    };
-    let first = place(guesses, Column::FirstName);
-    let last = place(guesses, Column::LastName);
-    let rank = guesses
-        .get(whole)
-        .and_then(|one| one.meaning)
-        .map_or(0, |one| one.rank);
-    let part = |column| plain(column, rank);
-    let other = first.or(last);
-    // A whole name has its part in it.
-    let contains = other.is_some_and(|other| {
-        let both = rows
-            .iter()
-            .take(MAX_SAMPLED_ROWS)
-            .map(|row| (row.text(whole), row.text(other)));
-        let both = both.filter(|(whole, part)| !whole.is_empty() && !part.is_empty());
-        let (within, all) = both.fold((0, 0), |(within, all), (whole, part)| {
-            (
-                within + usize::from(whole.len() > part.len() && whole.contains(part)),
-                all + 1,
-            )
-        });
-        within * 2 > all
-    });
-    let mut all = rows.iter().take(MAX_SAMPLED_ROWS);
-    let single = all.all(|row| !row.text(whole).contains(' '));
-    let part_alone = rank == 3 || single;
-    let meaning = match (first, last) {
-        // A column that names people without the word may hold anything.
-        (Some(_), Some(_)) if rank <= 2 => None,
-        (Some(_), None) if !contains && part_alone => part(Column::LastName),
-        (None, Some(_)) if !contains && part_alone => part(Column::FirstName),
-        _ => return,
-    };
-    if let Some(guess) = guesses.get_mut(whole) {
-        guess.meaning = meaning;
     }
 }
 

@@ -27,6 +27,12 @@ pub(super) enum Word {
     Name,
     Traveller,
     Customer,
+    /// Somebody who may travel, or have to do with it only.
+    Somebody,
+    /// Who travels along.
+    Companion,
+    /// Not the first of them.
+    Other,
     Billing,
     Shipping,
     /// Something that has a name or a number too, but is no traveller and no booking.
@@ -127,16 +133,35 @@ pub(super) const WORDS: &[(Word, &str)] = &[
         "lastname surname familyname nachname familienname zuname apellido nomdefamille cognome sobrenome \
          apelido",
     ),
-    (Word::Name, "name names namen fullname nombre nom noms nome"),
+    (
+        Word::Name,
+        "name names namen fullname nombre nom noms nome nominativo nominativi",
+    ),
     (
         Word::Traveller,
         "traveller traveler reisend passenger pax teilnehmer viajero viajante pasajero voyageur passager \
-         viaggiatore passeggero passageiro participant partecipant participante urlauber mitreisend",
+         viaggiatore passeggero passageiro participant partecipant participante urlauber passagier reisegast reisegaste tourist \
+         attendee asistente student schuler alumno estudiante etudiant studente estudante aluno",
     ),
     (
         Word::Customer,
         "intestatario ospiti capogruppo customer client guest kunde kundin gast gaste cliente huesped ospite hospede person titular buyer \
          kaufer",
+    ),
+    (
+        Word::Somebody,
+        "anmelder recipient empfanger destinatario destinataire member mitglied miembro membre membro \
+         mitarbeiter employee empleado employe dipendente funcionario",
+    ),
+    (
+        Word::Companion,
+        "mitreisend companion companions begleit acompanante accompagnant accompagnateur accompagnatore \
+         acompanhante",
+    ),
+    (
+        Word::Other,
+        "other additional further weitere weiterer andere zusatzliche otros otras demas autres altri altre \
+         outros outras",
     ),
     (
         Word::Billing,

@@ -6,7 +6,7 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 use crate::booking::doubts::LineDoubt;
 use crate::booking::line::Booking;
 use crate::booking::marks::mark;
-use crate::search::is_label;
+use crate::search::{fold, is_label};
 
 /// What stands between two orders in one cell.
 const BETWEEN: [&str; 8] = [",", ";", "|", "\n", "&", "+", " und ", " and "];
@@ -32,6 +32,8 @@ impl Spelling {
         if reference.len() > MAX_BYTES {
             return None;
         }
+        // Letters of other writings look like those of a reference.
+        let reference = &*fold(reference);
         let mut parts: Vec<&str> = Vec::new();
         let mut rest = reference;
         while let Some(at) = rest.find(char::is_alphanumeric) {
@@ -120,6 +122,28 @@ fn several(reference: &str) -> Vec<&str> {
     }
 }
 
+/// The most digits that number a traveller of an order.
+const PLACE_DIGITS: usize = 2;
+
+/// A reference without the number of its traveller, as some lists write it: `4711-1`, `LIS-1002/3`, `AB-12 (1/4)`.
+fn without_place(listed: &str) -> Option<&str> {
+    let bare = listed.trim_end_matches(')');
+    let order = bare.trim_end_matches(|c: char| c.is_ascii_digit());
+    let digits = bare.len() - order.len();
+    let bracketed = || {
+        let (order, place) = bare.rsplit_once('(')?;
+        let counts = |c: char| c.is_ascii_digit() || "/ ".contains(c);
+        (place.len() < bare.len() && place.chars().all(counts)).then_some(order)
+    };
+    let parted = |order: &'_ str| order.ends_with(['-', '/', '.', '_', ':', '#', ' ']);
+    let order = bracketed().or_else(|| {
+        let is_place = (1..=PLACE_DIGITS).contains(&digits) && parted(order);
+        is_place.then_some(order)
+    })?;
+    let order = order.trim_end_matches(|c: char| !c.is_alphanumeric());
+    (!order.is_empty()).then_some(order)
+}
+
 /// The references that a list may mean.
 #[derive(Debug, Default)]
 pub(super) struct Wanted {
@@ -137,6 +161,7 @@ impl Wanted {
         for reference in listed {
             let parts = several(reference);
             let parts = parts.into_iter().take(MAX_ORDERS);
+            let parts = parts.chain(without_place(reference));
             for text in parts.chain([reference.as_str()]) {
                 let mark = mark(text);
                 for (reading, _) in readings(&mark) {
@@ -285,6 +310,10 @@ pub(super) fn resolved(bookings: &[Booking], references: &KnownReferences) -> Ve
                 }
                 let number = number_of(listed);
                 let text = listed.clone();
+                let order = without_place(listed).and_then(|order| references.only(order));
+                line.doubts.extend(order.map(|order| LineDoubt::NearOrders {
+                    references: vec![order],
+                }));
                 let lost = number.as_ref().is_some_and(|(_, is_whole)| !is_whole);
                 line.doubts
                     .extend(lost.then_some(LineDoubt::Shortened { text }));

@@ -16,6 +16,7 @@ mod xlsx;
 
 use super::reading::Reading;
 use crate::display_in_english;
+use crate::event::is_mark;
 use crate::message::{Message, ToMessage};
 
 pub use encoding::ENCODINGS;
@@ -212,23 +213,33 @@ impl Cell {
     }
 }
 
+/// What nobody sees and programs put into texts: marks of their direction, blanks without width. What joins letters, or keeps
+/// them from joining, is written.
+fn is_unseen(c: char) -> bool {
+    is_mark(c) && !matches!(c, '\u{200c}' | '\u{200d}')
+}
+
+/// What a text begins with that spreadsheets take for a formula, also as Chinese and Japanese keyboards write it.
+const FORMULAS: [char; 8] = ['=', '+', '-', '@', '＝', '＋', '－', '＠'];
+
 /// Without letters that were written twice, the blanks, the apostrophe that makes spreadsheets take it for text, and `="…"` which does the same.
 fn tidy(text: &str) -> String {
     let text = &*mojibake::mended(text);
     // Most texts have nothing to take off.
-    let marks = |c: char| matches!(c, '\'' | '"' | '\u{feff}');
+    let marks = |c: char| matches!(c, '\'' | '"') || is_unseen(c);
     if text.len() <= MAX_CELL_CHARS && !text.contains(marks) {
         return text.trim().to_owned();
     }
-    let text: String = text.chars().take(MAX_CELL_CHARS).collect();
-    let text = text.trim().trim_matches('\u{feff}').trim();
+    let seen = text.chars().filter(|c| !is_unseen(*c));
+    let text: String = seen.take(MAX_CELL_CHARS).collect();
+    let text = text.trim();
     let formula = text
         .strip_prefix("=\"")
         .and_then(|rest| rest.strip_suffix('"'));
     let text = formula.unwrap_or(text);
     // The apostrophe of a name, as in 't Hooft, stays.
     let number = |rest: &&str| {
-        rest.starts_with(|c: char| c.is_ascii_digit() || ['=', '+', '-', '@', '\t'].contains(&c))
+        rest.starts_with(|c: char| c.is_ascii_digit() || c == '\t' || FORMULAS.contains(&c))
     };
     let text = text.strip_prefix('\'').filter(number).unwrap_or(text);
     without_guards(text)
@@ -240,7 +251,7 @@ fn without_guards(text: &str) -> String {
     let mut begins = false;
     let mut rest = text.chars().peekable();
     while let Some(c) = rest.next() {
-        let guards = rest.peek().is_some_and(|next| "=+-@".contains(*next));
+        let guards = rest.peek().is_some_and(|next| FORMULAS.contains(next));
         if !(begins && c == '\'' && guards) {
             bare.push(c);
         }
@@ -252,7 +263,7 @@ fn without_guards(text: &str) -> String {
 /// `8.94E+18`: what a spreadsheet writes of an ICCID that it took for a number.
 fn exponent(text: &str) -> bool {
     let text = text.trim();
-    let mut parts = text.split(['E', 'e']);
+    let mut parts = text.trim_start_matches('+').split(['E', 'e']);
     let (Some(number), Some(power), None) = (parts.next(), parts.next(), parts.next()) else {
         return false;
     };

@@ -121,6 +121,10 @@ struct Place {
     value: Option<Cell>,
     text: Option<String>,
     covered: bool,
+    /// How deep it is in something that only lies at the cell, as a comment does.
+    beside: usize,
+    /// Whether it is in one of the cell's own lines.
+    line: bool,
     /// Whether the cell is a formula.
     formula: bool,
 }
@@ -138,11 +142,14 @@ fn sheet(zip: &mut ZipArchive<Cursor<&[u8]>>, name: &str) -> Result<Grid, Bookin
                 inside = tag.name().as_ref() == "table:table"
                     && attribute(&tag, "table:name").unwrap_or_default() == name;
             }
+            Event::Start(tag) if at.goes_beside(tag.name().as_ref()) => {}
+            Event::End(_) if at.comes_back() => {}
             Event::Start(tag) => start(&mut at, &mut grid, &tag),
             Event::Text(text) => at.say(&text.xml10_content()),
             Event::CData(text) => at.say(&text.xml10_content()),
             Event::GeneralRef(entity) => at.say_entity(&entity),
             Event::End(tag) if inside => match tag.name().as_ref() {
+                "text:p" => at.line = false,
                 "table:table" => return Ok(grid),
                 "table:table-row" => at.row = at.row.saturating_add(at.rows),
                 "table:table-cell" | "table:covered-table-cell" => at.put(&mut grid)?,
@@ -183,7 +190,12 @@ fn start(at: &mut Place, grid: &mut Grid, tag: &BytesStart<'_>) {
                 });
             }
         }
-        "text:p" if at.text.as_ref().is_some_and(|text| !text.is_empty()) => at.say("\n"),
+        "text:p" => {
+            at.line = true;
+            if at.text.as_ref().is_some_and(|text| !text.is_empty()) {
+                at.say("\n");
+            }
+        }
         "text:s" => at.say(" "),
         "text:tab" => at.say("\t"),
         "text:line-break" => at.say("\n"),
@@ -206,8 +218,38 @@ fn value(tag: &BytesStart<'_>) -> Option<Cell> {
     }
 }
 
+/// Whether an element lies at a cell, or at a word of it, and is none of its text: comments, pictures with their titles, text
+/// boxes, footnotes, how a word is spoken.
+fn is_beside(name: &str) -> bool {
+    let kinds = [
+        "office:annotation",
+        "draw:",
+        "svg:",
+        "text:note",
+        "text:ruby-text",
+    ];
+    kinds.iter().any(|kind| name.starts_with(kind)) || name == "table:shapes"
+}
+
 impl Place {
+    /// Whether this begins something beside the text, or is within it.
+    fn goes_beside(&mut self, name: &str) -> bool {
+        let is = self.beside > 0 || is_beside(name);
+        self.beside += usize::from(is);
+        is
+    }
+
+    /// Whether what ends is beside the text.
+    fn comes_back(&mut self) -> bool {
+        let was = self.beside > 0;
+        self.beside = self.beside.saturating_sub(1);
+        was
+    }
+
     fn say(&mut self, said: &str) {
+        if self.beside > 0 || !self.line {
+            return;
+        }
         if let Some(text) = self
             .text
             .as_mut()

@@ -64,3 +64,69 @@ fn ids_and_last_digits_are_known_too() {
     assert_eq!(columns_of(list, &[]), [Name, Reference]);
     assert_eq!(columns_of(list, ESIMS), [Name, Iccid]);
 }
+
+const ORDERS: &[(&str, &str, &str)] = &[
+    ("4711", "esim-a", "89445012345678301111"),
+    ("LIS-1001", "esim-b", "89445012345678302222"),
+    ("0018", "esim-c", "89445012345678300026"),
+    ("4712", "esim-d", "89445012345678300018"),
+];
+
+#[test]
+fn of_two_columns_of_references_the_one_counts_whose_are_known() {
+    for headings in [
+        "PNR;Order;Name",
+        "Buchungsnummer;Bestellung;Name",
+        "N° dossier;Commande;Nom",
+        "Booking ID;Roamify order;Name",
+        "Booking reference;eSIM reference;Traveller",
+        "Tour code;Pedido;Pasajero",
+        "Localizador;Encomenda;Cliente",
+        "Codice prenotazione;eSIM order;Ospite",
+        "Order number;eSIM Nr;Name",
+    ] {
+        let lines = "QX7ZKP;4711;Anna Muster\nQX7ZKR;LIS-1001;Tom Test\nQX7ZKS;LIS-2001;Eva\n";
+        let columns = columns_of(&format!("{headings}\n{lines}"), ORDERS);
+        assert_eq!(columns, [Ignored, Reference, Name], "{headings}");
+    }
+}
+
+#[test]
+fn the_number_of_an_order_of_esims_is_no_last_digits() {
+    for heading in [
+        "eSIM-Bestellnummer",
+        "eSIM order number",
+        "eSIM order",
+        "SIM ref",
+        "eSIM reference",
+        "eSIM Nr",
+        "Nº pedido eSIM",
+        "Référence eSIM",
+    ] {
+        let text = format!("{heading};Name\n0018;Anna\n4711;Tom\n");
+        assert_eq!(columns_of(&text, ORDERS), [Reference, Name], "{heading}");
+    }
+    // Where the heading says so they are last digits.
+    let text = "Last 4 digits;Name\n0018;Anna\n0026;Tom\n";
+    assert_eq!(columns_of(text, ORDERS), [Iccid, Name]);
+    let text = "SIM number;Name\n89445012345678300018;Anna\n";
+    assert_eq!(columns_of(text, ORDERS), [Iccid, Name]);
+}
+
+#[test]
+fn a_line_of_a_known_order_is_no_total() {
+    let lines = (0..300).map(|at| format!("T-{at};Anna;+49 170 1234{at}\n"));
+    let text = format!(
+        "Order;Name;Seat\n{}4712;12345;7\n",
+        lines.collect::<String>()
+    );
+    let table = Table::read(text.as_bytes(), &Reading::default()).unwrap();
+    let mut marks = KnownMarks::asked(&table);
+    let last = |marks: &KnownMarks| {
+        let mut list = read_knowing(&table, &Reading::default(), &CALENDAR, marks);
+        list.lines.remove(300).traveller
+    };
+    assert_eq!(last(&marks), Err(LineProblem::Total));
+    marks.has(Some("4712"), None, None);
+    assert_eq!(last(&marks).unwrap().name, "12345");
+}

@@ -82,3 +82,35 @@ fn an_ods_with_a_password_is_said_to_have_one() {
     ]);
     assert_eq!(table(&bytes), Err(BookingError::Password));
 }
+
+#[test]
+fn what_lies_at_a_cell_of_an_ods_is_none_of_its_text() {
+    let cell = |beside: &str, text: &str| {
+        format!("<table:table-cell>{beside}<text:p>{text}</text:p></table:table-cell>")
+    };
+    let comment = "<office:annotation><dc:creator>Eva</dc:creator><dc:date>2026-11-29T10:00:00</dc:date>\
+         <text:p>calls <text:span>tonight</text:span></text:p></office:annotation>";
+    let picture = "<draw:frame><draw:image/><svg:title>Photo</svg:title><svg:desc>Passport</svg:desc></draw:frame>";
+    let stamp = "<draw:frame><draw:text-box><text:p>Stamp</text:p></draw:text-box></draw:frame>";
+    let note = "Anna<text:note><text:note-citation>1</text:note-citation><text:note-body><text:p>foot</text:p>\
+         </text:note-body></text:note> Muster";
+    let ruby = "<text:ruby><text:ruby-base>Anna Muster</text:ruby-base><text:ruby-text>aaa</text:ruby-text></text:ruby>";
+    let names = [
+        cell(comment, "Anna Muster"),
+        cell(picture, "Anna Muster"),
+        cell(stamp, "Anna Muster"),
+        cell("\n  ", note),
+        cell("", ruby),
+        cell("", &format!("Anna Muster{comment}")),
+    ];
+    let shapes = "<table:shapes><draw:frame><draw:text-box><text:p>Logo</text:p></draw:text-box></draw:frame></table:shapes>";
+    let mut rows = vec![shapes.to_owned()];
+    rows.push(row("", &[&cell(comment, "Name"), "Order"]));
+    rows.extend(names.iter().map(|name| row("", &[name, "T-1"])));
+    let table = table(&ods(&sheet("List", "", &rows))).unwrap();
+    let list = read(&table, &Reading::default(), TODAY);
+    assert_eq!(list.headings, ["Name", "Order"]);
+    assert_eq!(super::names(&list), ["Anna Muster"; 6]);
+    let references = list.lines.iter().map(|line| line.reference.as_deref());
+    assert!(references.eq([Some("T-1"); 6]));
+}

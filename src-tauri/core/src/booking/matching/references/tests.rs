@@ -164,3 +164,31 @@ fn of_an_order_that_is_known_and_one_that_is_not_the_known_one_counts() {
     assert_eq!(found("LIS-1001, WAIT-9"), wanted);
     assert_eq!(found("2027/4711").0, ["2027/4711"]);
 }
+
+#[test]
+fn the_number_of_a_traveller_behind_an_order_is_told() {
+    for (listed, order) in [
+        ("4711-1", "4711"),
+        ("LIS-1001/3", "LIS-1001"),
+        ("lis 1001-2", "LIS-1001"),
+        ("AB-12 (1/4)", "AB-12"),
+        ("4712.02", "4712"),
+    ] {
+        let references = vec![order.to_owned()];
+        let doubt = LineDoubt::NearOrders { references };
+        assert_eq!(
+            found(listed),
+            (vec![listed.to_owned()], vec![doubt]),
+            "{listed}"
+        );
+    }
+    for listed in ["4713-1", "4711-2026", "LIS-2", "4711A"] {
+        assert_eq!(found(listed).1, [], "{listed}");
+    }
+}
+
+#[test]
+fn letters_that_look_alike_are_the_same() {
+    assert_eq!(found("АВ-12"), (vec!["AB-12".to_owned()], vec![]));
+    assert_eq!(found("ＡＢ－１２"), (vec!["AB-12".to_owned()], vec![]));
+}

@@ -1,0 +1,114 @@
+//! Whom a line names, and what of it may be a name.
+
+use super::{LineDoubt, NAMES, Understood};
+use crate::booking::addressed;
+use crate::booking::column::Column;
+use crate::booking::columns::MayName;
+use crate::booking::several;
+use crate::booking::table::TableRow;
+
+impl Understood<'_> {
+    /// Of a name what is more than a dash or a dot.
+    pub(super) fn named(&self, row: &TableRow, wanted: Column) -> String {
+        let texts = self.cells(row, wanted);
+        let texts = texts.map(|cell| one_name(&cell.text));
+        let texts = texts.map(|text| text.trim_end_matches([',', ';', ':']).to_owned());
+        let texts = texts.filter(|text| text.contains(char::is_alphanumeric));
+        texts.collect::<Vec<_>>().join(" ")
+    }
+
+    pub(super) fn name(&self, row: &TableRow) -> String {
+        let name = self.named(row, Column::Name);
+        if !name.is_empty() {
+            return name;
+        }
+        let parts = [Column::FirstName, Column::LastName];
+        let parts = parts.map(|part| self.named(row, part));
+        let name = parts.join(" ").trim().to_owned();
+        if !name.is_empty() {
+            return name;
+        }
+        // Who has an address may stand in front of it.
+        let mut contacts = self.cells(row, Column::Contact);
+        let named = contacts.find(|cell| addressed::is_named(&cell.text));
+        let named = named.map(|cell| addressed::parted(&cell.text).0);
+        let named = named.or_else(|| Some(one_name(self.instead(row)?.1)));
+        named.unwrap_or_default()
+    }
+
+    /// The cells of columns that are not taken over, each with its place and with whose name may stand there.
+    pub(super) fn ignored<'a>(
+        &'a self,
+        row: &'a TableRow,
+    ) -> impl Iterator<Item = (usize, MayName, &'a str)> + 'a {
+        let places = row.cells.iter().zip(self.columns).enumerate();
+        let ignored = places.filter(|(_, (cell, column))| {
+            **column == Column::Ignored && cell.text.contains(char::is_alphabetic)
+        });
+        ignored.map(|(at, (cell, _))| {
+            let may_name = self.may_name.get(at).copied().unwrap_or(MayName::Nobody);
+            (at, may_name, cell.text.as_str())
+        })
+    }
+
+    /// The name of somebody who may travel, for a line whose traveller is not named: a customer's.
+    fn instead<'a>(&'a self, row: &'a TableRow) -> Option<(usize, &'a str)> {
+        let people = self.ignored(row).filter(|(_, may_name, text)| {
+            *may_name == MayName::Person && !text.contains(['@', '0', '1', '2'])
+        });
+        people.map(|(at, _, text)| (at, text)).next()
+    }
+
+    /// Of whose name it is not sure that it is the traveller's: what stands there, and below which heading.
+    pub(super) fn unsure_name(&self, row: &TableRow) -> Option<LineDoubt> {
+        let named = |column: Column| !self.named(row, column).is_empty();
+        let taken = NAMES.into_iter().find(|column| named(*column));
+        let mut places = row.cells.iter().zip(self.columns).enumerate();
+        let unsure = |at: usize| self.may_name.get(at) == Some(&MayName::Unsure);
+        let (at, text) = match taken {
+            Some(taken) => {
+                let found = places.find(|(at, (cell, column))| {
+                    **column == taken && !cell.text.is_empty() && unsure(*at)
+                });
+                found.map(|(at, (cell, _))| (at, cell.text.as_str()))?
+            }
+            None => {
+                let mut contacts = self.cells(row, Column::Contact);
+                let addressed = contacts.any(|cell| addressed::is_named(&cell.text));
+                self.instead(row).filter(|_| !addressed)?
+            }
+        };
+        let heading = self.heading.map_or("", |row| row.text(at));
+        Some(LineDoubt::MaybeName {
+            text: text.to_owned(),
+            heading: heading.to_owned(),
+        })
+    }
+
+    /// What looks like a name in a line that names nobody.
+    pub(super) fn overlooked_name(&self, row: &TableRow) -> Option<LineDoubt> {
+        let begins = |text: &str| {
+            let mut words = text.split_whitespace();
+            words.all(|word| !word.starts_with(char::is_lowercase))
+        };
+        let ignored = self.ignored(row);
+        let ignored = ignored.filter(|(_, may_name, _)| *may_name != MayName::Nobody);
+        let contacts = self.cells(row, Column::Contact);
+        let texts = ignored.map(|(_, _, text)| text);
+        let mut texts = texts.chain(contacts.map(|cell| cell.text.as_str()));
+        let name = texts.find(|text| several::is_whole(text) && begins(text));
+        name.map(|text| LineDoubt::NoName {
+            text: text.to_owned(),
+        })
+    }
+}
+
+/// The name or names in a cell, without addresses.
+fn one_name(text: &str) -> String {
+    let each = addressed::each(text).into_iter().map(|(name, _)| name);
+    let each: Vec<String> = each.collect();
+    match each.is_empty() {
+        true => several::in_one_line(&addressed::parted(text).0),
+        false => each.join(", "),
+    }
+}
