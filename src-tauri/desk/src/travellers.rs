@@ -5,6 +5,11 @@ use esim_watch_core::store::{self, Reader, SqliteError};
 use esim_watch_core::traveller;
 use serde::{Deserialize, Serialize};
 
+/// Tags in one cell of an exported list, from which a booking list reads them as they are.
+pub(crate) fn written_tags(tags: &[String]) -> String {
+    traveller::written_tags(tags)
+}
+
 /// A traveller as the desk wrote it down. Empty texts: nothing is known.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, specta::Type)]
 #[serde(rename_all = "camelCase")]

@@ -17,6 +17,7 @@ mod marks;
 mod matching;
 mod months;
 mod number;
+mod ordinals;
 mod people;
 mod plain;
 mod reading;

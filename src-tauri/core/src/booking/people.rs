@@ -5,6 +5,7 @@ use std::borrow::Cow;
 
 use super::column::Column;
 use super::columns::names_people;
+use super::ordinals::ORDINALS;
 use super::plain::plain;
 use super::several;
 use super::table::{Cell, TableRow};
@@ -14,13 +15,6 @@ const OTHERS: [Column; 2] = [Column::Contact, Column::Iccid];
 
 /// Most travellers of one line: of more, columns that are called alike are something else.
 const MAX_TRAVELLERS: usize = 20;
-
-/// Words that number the parts of one name, in the languages of the window: `Primer apellido`, `Apellido materno`.
-pub(super) const ORDINALS: &[&str] = &[
-    "first", "second", "1st", "2nd", "erster", "zweiter", "erste", "zweite", "primer", "primero",
-    "primera", "segundo", "segunda", "1er", "1o", "2o", "1a", "2a", "paterno", "materno",
-    "premier", "deuxieme", "second", "2e", "2eme", "primo", "secondo", "primeiro",
-];
 
 /// A heading without what numbers it.
 fn bare(heading: &str) -> String {

@@ -4,7 +4,6 @@
 
 use std::collections::BTreeMap;
 
-use esim_watch_core::traveller::written_tags;
 use serde::Serialize;
 
 use super::entry::Entry;
@@ -12,6 +11,7 @@ use super::{EsimFilter, EsimSort};
 use crate::esim::EsimRow;
 use crate::export::column::{ExportCell, ExportColumn};
 use crate::export::file::Cell;
+use crate::travellers::written_tags;
 
 /// Of one that its provider no longer has: a colleague who reads that it is activated goes on counting on it.
 const GONE_WORD: &str = "status.gone.word";

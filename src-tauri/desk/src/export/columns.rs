@@ -4,7 +4,6 @@
 use std::collections::BTreeMap;
 
 use esim_watch_core::store::ProvenEvent;
-use esim_watch_core::traveller::written_tags;
 
 use super::column::{ExportCell, ExportColumn, ExportHead};
 use super::file::Cell;
@@ -12,7 +11,7 @@ use super::rows::{ExportedAlert, ExportedEvent};
 use crate::account::{OrderRow, RefundRow};
 use crate::deliveries::DeliveryRow;
 use crate::esim_list::EsimColumn;
-use crate::travellers::TravellerRow;
+use crate::travellers::{TravellerRow, written_tags};
 
 pub(super) const ALERTS: &[ExportColumn<ExportedAlert>] = &[
     ExportColumn {

@@ -1,6 +1,7 @@
 //! What stands in a column: by its heading, and by what is in it.
 
 mod contents;
+mod guess;
 mod heading;
 mod headings;
 mod names;
@@ -17,6 +18,7 @@ use super::marks::KnownMarks;
 use super::people::{are_parts, is_series};
 use super::table::{Table, TableRow};
 use contents::{ColumnContents, MAX_SAMPLED_ROWS};
+use guess::{Guess, plain};
 use heading::{DOUBTFUL, Meaning, Way, meaning};
 use names::{known_names, names};
 
@@ -151,25 +153,6 @@ pub(super) fn recognise(
         first_texts(&mut columns, &guesses);
     }
     columns
-}
-
-struct Guess<'a> {
-    heading: &'a str,
-    /// It has no name of its own, and stands below a wide heading.
-    wide: bool,
-    meaning: Option<Meaning>,
-    contents: ColumnContents,
-}
-
-impl Guess<'_> {
-    fn is(&self, column: Column) -> bool {
-        self.meaning.is_some_and(|meaning| meaning.column == column)
-    }
-}
-
-fn plain(column: Column, rank: u8) -> Option<Meaning> {
-    let way = Way::Plain;
-    Some(Meaning { column, rank, way })
 }
 
 /// What a heading says, unless what stands below can't be that.

@@ -1,8 +1,8 @@
 //! Which of the columns that have names have the traveller's.
 
 use super::contents::MAX_SAMPLED_ROWS;
+use super::guess::{Guess, plain};
 use super::heading::{NAME, UNSURE};
-use super::{Guess, plain};
 use crate::booking::column::Column;
 use crate::booking::table::TableRow;
 

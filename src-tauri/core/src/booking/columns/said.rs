@@ -1,7 +1,7 @@
 //! The words of a heading: those that are known, also with a slip of the finger, and whether it has others.
 
 use super::words::{WORDS, Word};
-use crate::booking::people::ORDINALS;
+use crate::booking::ordinals::ORDINALS;
 use crate::booking::plain::plain;
 
 /// Longest heading, in characters: nobody writes a story above a column.
