@@ -14,6 +14,7 @@ use crate::store::tables::listed_ends;
 use crate::store::tables::receipts::last_event_before;
 
 const HOUR_MS: i64 = 3_600_000;
+const MINUTE_MS: i64 = 60_000;
 
 /// What was to be believed although it lay ahead of this computer's clock, milliseconds: clocks differ.
 const AHEAD_MS: i64 = HOUR_MS;
@@ -98,8 +99,9 @@ impl Reader<'_> {
             None => self.first_received_at_ms()?,
         };
         let from_ms = heard_from.map_or(to_ms, |at| at.max(from_ms)).min(to_ms);
+        // Who asks until now knows in whole minutes by how much the clock is wrong.
         let ahead_ms = self.clock_ahead_ms()?;
-        let absences = self.absences(0, to_ms.saturating_add(ahead_ms))?;
+        let absences = self.absences(0, to_ms.saturating_add(ahead_ms + MINUTE_MS))?;
         let absences: Vec<Absence> = absences
             .into_iter()
             .map(Absence::in_providers_time)
@@ -424,7 +426,7 @@ mod tests {
             note_listening(&db, clock_ms(hour(12))).unwrap();
             // Just after the program had ended, and just before it was there again.
             api(&db, "a", "INSTALLED", hour(2) + 60, hour(12));
-            api(&db, "a", "ACTIVATED", hour(12) - 60, hour(12));
+            api(&db, "a", "ACTIVATED", hour(12) - 90, hour(12));
             let told = ToldClock {
                 at: hour(12),
                 clock_ms: clock_ms(hour(12)),
@@ -440,9 +442,10 @@ mod tests {
                 ..CatchUpRun::default()
             };
             caught_up::note_run(&db, &run).unwrap();
-            note_still_listening(&db, clock_ms(hour(14)), 2 * HOUR_MS).unwrap();
+            // A moment later, which is known in whole minutes.
+            let now_ms = (hour(12) + 10 - 50) * 1000;
             let proof = Reader { db: &db }
-                .delivery_proof(hour(0) * 1000, hour(14) * 1000)
+                .delivery_proof(hour(0) * 1000, now_ms)
                 .unwrap();
             let missed: Vec<bool> = proof
                 .events
