@@ -170,8 +170,11 @@ test("a clock that is wrong is told with what to do, until it is right", async (
   await expectAccessible();
   host.tell({ kind: "catchUp", state: catchUp({ clockAheadMinutes: -25 }) });
   await waitFor(() => expect(screen.getByTestId("clock-off").textContent).toContain("25 min behind"));
+  // Wherever somebody is, the line at the bottom leads here.
+  expect(screen.getByTestId("line-clock").textContent.trim()).toBe("This computer's clock is wrong");
   host.tell({ kind: "catchUp", state: catchUp() });
   await waitFor(() => expect(screen.queryByTestId("clock-off")).toBeNull());
+  expect(screen.queryByTestId("line-clock")).toBeNull();
 });
 
 test("a token that is kept can be tried, replaced and removed, and is never shown", async () => {
