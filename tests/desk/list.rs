@@ -14,6 +14,7 @@ async fn three(stage: &Stage) -> Result<[Esim; 3]> {
         sender.deliver(&esim.status(status)).await?;
     }
     await_events(&stage.desk, 3).await?;
+    stage.desk.await_text("total-esims", "3").await?;
     Ok(esims)
 }
 
