@@ -195,6 +195,21 @@ pub(in crate::store) fn iccids_of(db: &Connection, esim: i64) -> rusqlite::Resul
         .collect()
 }
 
+/// Whether events of another eSIM, of whatever provider, name this ICCID, or one that events of this eSIM name.
+pub(in crate::store) fn shares_an_iccid(
+    db: &Connection,
+    esim: Option<i64>,
+    iccid: Option<&str>,
+) -> rusqlite::Result<bool> {
+    const NO_ROW: i64 = -1;
+    db.prepare_cached(
+        "SELECT EXISTS (SELECT 1 FROM iccid_esims WHERE iccid = ?2 AND esim <> ?1)
+             OR EXISTS (SELECT 1 FROM iccid_esims AS own CROSS JOIN iccid_esims AS other ON other.iccid = own.iccid
+                        WHERE own.esim = ?1 AND other.esim <> ?1)",
+    )?
+    .query_row(params![esim.unwrap_or(NO_ROW), iccid], |row| row.get(0))
+}
+
 /// The eSIMs of this provider whose events name this ICCID, by their rows.
 pub(in crate::store) fn naming(
     db: &Connection,

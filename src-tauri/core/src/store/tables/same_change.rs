@@ -32,6 +32,10 @@ pub(in crate::store) fn elsewhere(
     if event.esim_id.is_none() || !event.is_change_of_status() {
         return Ok(found);
     }
+    // Of nearly every eSIM nobody else names its number: that is asked first, because it is asked of every change.
+    if !esims::shares_an_iccid(db, own.map(|own| own.id), event.iccid.as_deref())? {
+        return Ok(found);
+    }
     let mut iccids: BTreeSet<String> = event.iccid.iter().cloned().collect();
     if let Some(own) = own {
         iccids.extend(esims::iccids_of(db, own.id)?);
