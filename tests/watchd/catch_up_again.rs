@@ -124,3 +124,33 @@ async fn one_that_could_not_reach_the_api_is_followed_by_another() -> Result<()>
     server.sigterm().await?;
     Ok(())
 }
+
+#[tokio::test]
+async fn what_was_interrupted_minutes_ago_asks_again_for_what_is_in_use_and_for_nothing_else()
+-> Result<()> {
+    for (minutes, asked) in [(0, 0), (6, 1)] {
+        let in_use = Sim::new(1, "INSTALLED").with(&[("ACTIVATED", 60)]);
+        let sims = vec![in_use.clone(), Sim::new(2, "READY").with(&[("NEW", 0)])];
+        let (dir, fake) = (tempfile::tempdir()?, Fake::start(sims).await?);
+        fake.catch_up(dir.path()).await?;
+        fake.asked();
+        // As if it had been killed just before its end, so many minutes ago.
+        let db = rusqlite::Connection::open(dir.path().join("esim-watch.db"))?;
+        let changed = db.execute(
+            "UPDATE settings SET value = json_set(value, '$.complete', json('false'), '$.toldAllAtMs', NULL,
+                '$.begunAtMs', json_extract(value, '$.begunAtMs') - ?1) WHERE name = 'catch_up'",
+            [minutes * 60_000],
+        )?;
+        assert_eq!(changed, 1);
+        drop(db);
+        fake.catch_up(dir.path()).await?;
+        let histories = fake.asked();
+        let histories: Vec<_> = histories
+            .iter()
+            .filter(|uri| uri.starts_with("/api/esim/event"))
+            .collect();
+        assert_eq!(histories.len(), asked, "{minutes}: {histories:?}");
+        assert!(histories.iter().all(|uri| uri.contains(&in_use.id)));
+    }
+    Ok(())
+}

@@ -117,3 +117,24 @@ async fn one_that_broke_off_by_itself_is_not_told_to_have_been_stopped() {
     let done = broke_off(&waits.await.unwrap_err());
     assert_eq!(done.problems, [Message::of("catchUp.cancelled")]);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_person_stops_is_not_gone_on_with() {
+    let dir = tempfile::tempdir().unwrap();
+    let engine = Engine::start(options(dir.path())).await.unwrap();
+    let is_cut_off = || {
+        let run = engine.readers().read(|store| store.catch_up_run()).unwrap();
+        run.cut_off
+    };
+    for (complete, cut_off) in [(true, false), (false, true)] {
+        let run = crate::store::CatchUpRun {
+            run: 1,
+            complete,
+            ..Default::default()
+        };
+        engine.store.writer().note_catch_up(run).await.unwrap();
+        engine.put_off_catch_up().await;
+        assert_eq!(is_cut_off(), cut_off, "complete: {complete}");
+    }
+    engine.shutdown().await;
+}
