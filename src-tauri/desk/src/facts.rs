@@ -208,6 +208,8 @@ pub struct Thresholds {
     morning_hour: i8,
     /// From so many MB on, data is written in GB, of which each has so many.
     mb_per_gb: u32,
+    /// Clocks of two computers differ by so much, milliseconds.
+    clocks_differ_ms: i64,
 }
 
 /// Numbers that more than one place has to agree on.
@@ -220,6 +222,7 @@ pub fn thresholds() -> Thresholds {
         marked_every_ms: MARKED_EVERY_MS,
         morning_hour: MORNING_HOUR,
         mb_per_gb: esim_watch_core::catalogue::MB_PER_GB,
+        clocks_differ_ms: esim_watch_core::clock::CLOCKS_DIFFER_SECS * 1000,
     }
 }
 

@@ -48,9 +48,10 @@ export function pictureOf(counts: readonly HourCount[], lastHour: number): Pictu
 export class Activity extends Latest<Picture> {
   readonly #follow = paced(REFETCH_MS, () => this.load(), "later");
 
-  constructor(host: Host) {
+  /** `aheadMs`: by how much this computer's clock is ahead of the provider's. */
+  constructor(host: Host, aheadMs: () => number) {
     super(async () => {
-      const last = hourOf(Date.now());
+      const last = hourOf(Date.now() - aheadMs());
       return pictureOf(await host.activity(last - HOURS + 1, last), last);
     });
   }

@@ -2,10 +2,16 @@
  * The time that "12 s ago" is measured from. Ticks while something watches it. Only words on
  * the screen depend on it: a web view slows hidden windows down, so it catches up when the window shows.
  */
+import { THRESHOLDS } from "../host/bindings";
 import { Observable } from "./observable";
+
+/** Whose clock told a time: this computer's, or that of the provider, as for everything that happens to an eSIM. */
+export type ToldBy = "desk" | "provider";
 
 export class Clock extends Observable {
   nowMs = Date.now();
+  /** By how much this computer's clock is ahead of the provider's, less than nothing: behind. Nothing: as far as anybody knows. */
+  aheadMs = 0;
   readonly #tickMs: number;
   #watchers = 0;
   #timer: ReturnType<typeof setInterval> | undefined;
@@ -13,6 +19,34 @@ export class Clock extends Observable {
   constructor(tickMs: number) {
     super();
     this.#tickMs = tickMs;
+  }
+
+  /** What the provider's clock shows, as far as it has told. */
+  get providerMs(): number {
+    return this.nowMs - this.aheadMs;
+  }
+
+  /** The provider's clock has told: by so many minutes. */
+  isAhead(minutes: number): void {
+    const aheadMs = minutes * 60_000;
+    if (aheadMs === this.aheadMs) return;
+    this.aheadMs = aheadMs;
+    this.changed();
+  }
+
+  /** When something came at the latest, which may have been while this computer's clock was ahead as it is now. */
+  surelyMs(receivedAtMs: number): number {
+    return receivedAtMs - Math.max(0, this.aheadMs);
+  }
+
+  /**
+   * The present time that a time is seen from which has come. Who told it may be ahead by as much as clocks differ, and since the
+   * last tick something may have come: that isn't in the future.
+   */
+  seenFrom(ms: number, by: ToldBy): number {
+    const [now, differ] =
+      by === "desk" ? [this.nowMs, Date.now() - this.nowMs] : [this.providerMs, THRESHOLDS.clocksDifferMs];
+    return ms <= now + differ ? Math.max(now, ms) : now;
   }
 
   override subscribe(watcher: () => void): () => void {

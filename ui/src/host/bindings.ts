@@ -208,7 +208,7 @@ export const STATUSES = [{"icon":"Sparkles","over":false,"status":"NEW","tone":"
 
 export const STATUS_ROLES = {"connected":"ACTIVATED","disconnected":"INACTIVE","none":"UNKNOWN"} as const;
 
-export const THRESHOLDS = {"awayMs":900000,"flappingChanges":3,"flappingSeconds":120,"markedEveryMs":60000,"mbPerGb":1024,"morningHour":8} as const;
+export const THRESHOLDS = {"awayMs":900000,"clocksDifferMs":600000,"flappingChanges":3,"flappingSeconds":120,"markedEveryMs":60000,"mbPerGb":1024,"morningHour":8} as const;
 
 export const USUAL_ALERT_SETTINGS = {"dataLowPercent":20,"expiresSoonHours":24,"expiresVerySoonHours":3,"mutedUntil":null,"noEventHours":6,"notInstalledDays":7,"notInstalledHours":24,"quiet":null,"refusalsPerHour":20,"rules":{}} as const;
 

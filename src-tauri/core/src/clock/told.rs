@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use super::Moment;
 
 /// Clocks of two computers differ by so much, seconds.
-const CLOCKS_DIFFER_SECS: i64 = 10 * 60;
+pub const CLOCKS_DIFFER_SECS: i64 = 10 * 60;
 
 /// By how much this computer's clock (UTC milliseconds) is ahead of a provider's (UTC seconds), milliseconds; less than
 /// nothing: behind. Nothing: by no more than clocks differ.

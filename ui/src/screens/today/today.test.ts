@@ -431,3 +431,18 @@ test("a receipt that was told before the catch-up ended is told anew after it", 
     expect(sum.textContent).toContain("14 eSIMs changed, none needs you, all others are as they were."),
   );
 });
+
+test("on a computer whose clock is behind, what has happened isn't to come", async () => {
+  const soonMs = Date.now() + 39 * 60_000;
+  const of = { occurredAt: Math.floor(soonMs / 1000), receivedAtMs: Date.now() };
+  const host = await openWindow(undefined, { recent: [event(of)] });
+  const item = screen.getByTestId("feed-item");
+  host.tell({ kind: "catchUp", state: catchUp({ clockAheadMinutes: -60 }) });
+  await waitFor(() => expect(item.querySelector("time")?.textContent).toBe("21 min. ago"));
+  // One that is ahead makes nothing late that came at once.
+  const past = { occurredAt: Math.floor(Date.now() / 1000) - 3600, receivedAtMs: Date.now() };
+  host.tell({ kind: "catchUp", state: catchUp({ clockAheadMinutes: 60 }) });
+  host.tell(changed([event({ ...past, id: 2 })]));
+  await waitFor(() => expect(screen.getAllByTestId("feed-item")[0]?.textContent).toContain("now"));
+  expect(screen.getAllByTestId("feed-item")[0]?.textContent).not.toContain("late");
+});
