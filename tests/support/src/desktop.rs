@@ -12,6 +12,7 @@ use tempfile::TempDir;
 
 use crate::PATIENCE;
 use crate::child::Running;
+use crate::compositor::{Compositor, Seat, Weston, on_wayland};
 use crate::keyring::Keyring;
 use crate::notifications::NotificationServer;
 use crate::panel::{Frame, Parts};
@@ -29,9 +30,9 @@ pub struct Setup {
     pub lang: String,
     /// What is around the windows.
     pub frame: Frame,
-    /// Whether the program's windows are on a Wayland compositor, without a way to an X server. The panel and the
+    /// The Wayland compositor that the program's windows are on, without a way to an X server. The panel and the
     /// notification server stay on a display of their own.
-    pub wayland: bool,
+    pub compositor: Compositor,
 }
 
 impl Default for Setup {
@@ -40,7 +41,7 @@ impl Default for Setup {
             size: (1280, 800),
             lang: "en_US.UTF-8".into(),
             frame: Frame::None,
-            wayland: false,
+            compositor: Compositor::None,
         }
     }
 }
@@ -51,7 +52,7 @@ pub struct VirtualDesktop {
     pub notifications: NotificationServer,
     frame: Parts,
     bus: Running,
-    compositor: Option<Running>,
+    compositor: Option<Weston>,
     screen: Running,
     address: String,
     parts_env: Vec<(String, String)>,
@@ -77,9 +78,14 @@ impl VirtualDesktop {
         let (screen, display) = screen(setup.size).await?;
         let (bus, address) = session_bus(folder.path()).await?;
         let env = environment(setup, folder.path(), &display, &address)?;
-        let (compositor, of_programs) = if setup.wayland {
-            let compositor = compositor(setup.size, &env, folder.path()).await?;
-            (Some(compositor), on_wayland(&env))
+        let hands = match setup.compositor {
+            Compositor::None => None,
+            Compositor::WithoutHands => Some(false),
+            Compositor::WithHands => Some(true),
+        };
+        let (compositor, of_programs) = if let Some(hands) = hands {
+            let weston = Weston::start(hands, setup.size, &env, folder.path()).await?;
+            (Some(weston), on_wayland(&env))
         } else {
             (None, env.clone())
         };
@@ -131,6 +137,29 @@ impl VirtualDesktop {
         Windows::on(self.variable("DISPLAY")?)
     }
 
+    /// The keyboard and the pointer of the compositor.
+    ///
+    /// # Errors
+    /// If there is none that has them.
+    pub fn seat(&self) -> Result<&Seat> {
+        let compositor = self.compositor.as_ref().context("no compositor")?;
+        compositor.seat()
+    }
+
+    /// What lies on the clipboard of the compositor, as another program gets it that has no way but the keyboard's focus.
+    ///
+    /// # Errors
+    /// If there is no text.
+    pub fn pasted(&self) -> Result<String> {
+        let mut paste = Command::new("wl-paste");
+        paste.env_clear().envs(self.env.iter().cloned());
+        let output = paste.arg("--no-newline").output();
+        let output = output.context("can't start wl-paste of wl-clipboard")?;
+        let log = String::from_utf8_lossy(&output.stderr);
+        ensure!(output.status.success(), "nothing is pasted: {log}");
+        Ok(String::from_utf8(output.stdout)?)
+    }
+
     fn variable(&self, name: &str) -> Result<&str> {
         let found = self.parts_env.iter().find(|(known, _)| known == name);
         found
@@ -159,6 +188,9 @@ impl VirtualDesktop {
     /// If ImageMagick's `import` can't take it.
     pub fn photograph(&self, png: &Path) -> Result<()> {
         let mut import = self.command("import");
+        if let Ok(seat) = self.seat() {
+            import.env("DISPLAY", &seat.display);
+        }
         // Nothing in the file but the picture: the same screen gives the same bytes.
         import.args([
             "-window",
@@ -215,7 +247,7 @@ impl VirtualDesktop {
     /// What all of its parts logged so far.
     #[must_use]
     pub fn logs(&self) -> String {
-        let compositor = self.compositor.as_ref().map(Running::log);
+        let compositor = self.compositor.as_ref().map(Weston::log);
         [
             compositor.unwrap_or_default(),
             self.screen.log(),
@@ -227,7 +259,7 @@ impl VirtualDesktop {
     }
 }
 
-async fn screen((width, height): (u32, u32)) -> Result<(Running, String)> {
+pub(crate) async fn screen((width, height): (u32, u32)) -> Result<(Running, String)> {
     let mut xvfb = bound("Xvfb");
     let size = format!("{width}x{height}x24");
     xvfb.args(["-displayfd", "1", "-screen", "0", &size]);
@@ -235,48 +267,6 @@ async fn screen((width, height): (u32, u32)) -> Result<(Running, String)> {
     let mut xvfb = Running::start(xvfb, true)?;
     let number = xvfb.line(PATIENCE).await?;
     Ok((xvfb, format!(":{number}")))
-}
-
-/// The name of the compositor's socket.
-const WAYLAND_SOCKET: &str = "wayland-of-tests";
-
-/// Weston without a screen of its own: what is drawn is in memory.
-async fn compositor(
-    (width, height): (u32, u32),
-    env: &[(String, String)],
-    folder: &Path,
-) -> Result<Running> {
-    let mut weston = bound("weston");
-    weston.env_clear().envs(env.iter().cloned());
-    weston.args(["--backend=headless-backend.so", "--no-config"]);
-    weston.args([format!("--width={width}"), format!("--height={height}")]);
-    weston.args([format!("--socket={WAYLAND_SOCKET}"), "--idle-time=0".into()]);
-    let mut weston = Running::start(weston, false)?;
-    let socket = folder.join("run").join(WAYLAND_SOCKET);
-    eventually(PATIENCE, "the compositor", async || {
-        weston.ensure_running()?;
-        ensure!(socket.exists(), "no socket yet\n{}", weston.log());
-        Ok(())
-    })
-    .await?;
-    Ok(weston)
-}
-
-/// The environment of a program that has the compositor, and no X server.
-fn on_wayland(env: &[(String, String)]) -> Vec<(String, String)> {
-    let of_x11 = ["DISPLAY", "XDG_SESSION_TYPE", "GDK_BACKEND"];
-    let others = env
-        .iter()
-        .filter(|(name, _)| !of_x11.contains(&name.as_str()));
-    let mut env: Vec<(String, String)> = others.cloned().collect();
-    for (name, value) in [
-        ("WAYLAND_DISPLAY", WAYLAND_SOCKET),
-        ("XDG_SESSION_TYPE", "wayland"),
-        ("GDK_BACKEND", "wayland"),
-    ] {
-        env.push((name.to_owned(), value.to_owned()));
-    }
-    env
 }
 
 /// A bus that starts no services: what is not started here is not there.

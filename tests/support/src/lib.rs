@@ -21,6 +21,8 @@ mod watchd;
 #[cfg(target_os = "linux")]
 mod bus_record;
 #[cfg(target_os = "linux")]
+mod compositor;
+#[cfg(target_os = "linux")]
 mod desk;
 #[cfg(target_os = "linux")]
 mod desktop;
@@ -61,6 +63,8 @@ pub use watchd::Watchd;
 
 #[cfg(target_os = "linux")]
 pub use bus_record::Notification;
+#[cfg(target_os = "linux")]
+pub use compositor::{Compositor, Seat};
 #[cfg(target_os = "linux")]
 pub use desk::{Desk, Launch, free_port};
 #[cfg(target_os = "linux")]

@@ -27,7 +27,7 @@ impl Package {
 }
 
 /// Each with its reason, and no more than is needed: TLS, SQLite and fonts come with the program.
-const PACKAGES: [Package; 30] = [
+const PACKAGES: [Package; 31] = [
     Package::new(
         &["build-essential"],
         Purpose::Run,
@@ -83,10 +83,11 @@ const PACKAGES: [Package; 30] = [
         Purpose::Test,
         "a real window manager, which minimizes windows",
     ),
+    Package::new(&["weston"], Purpose::Test, "a real Wayland compositor"),
     Package::new(
-        &["weston"],
+        &["wl-clipboard"],
         Purpose::Test,
-        "a real Wayland compositor, without a screen",
+        "another program that pastes on Wayland",
     ),
     Package::new(
         &["rustc-web"],
@@ -324,7 +325,8 @@ mod tests {
                 "imagemagick",
                 "xfce4-panel",
                 "xfwm4",
-                "weston"
+                "weston",
+                "wl-clipboard"
             ]
         );
     }
@@ -346,6 +348,7 @@ mod tests {
             "xfce4-panel",
             "xfwm4",
             "weston",
+            "wl-clipboard",
         ]);
         let wanted: Vec<&Package> = missing(&there, Purpose::Test)
             .into_iter()

@@ -26,7 +26,7 @@ const TO_RUN: [(Sign, &str); 4] = [
     ),
 ];
 
-const TO_TEST: [(Sign, &str); 9] = [
+const TO_TEST: [(Sign, &str); 10] = [
     (Sign::Program("Xvfb"), "a virtual display (Xvfb)"),
     (Sign::Program("dbus-daemon"), "a message bus (dbus-daemon)"),
     (Sign::Program("dunst"), "a notification server (dunst)"),
@@ -40,6 +40,10 @@ const TO_TEST: [(Sign, &str); 9] = [
     ),
     (Sign::Program("xfwm4"), "a window manager (xfwm4)"),
     (Sign::Program("weston"), "a Wayland compositor (weston)"),
+    (
+        Sign::Program("wl-paste"),
+        "a Wayland clipboard's programs (wl-clipboard)",
+    ),
     (
         Sign::Program("WebKitWebDriver"),
         "WebKitGTK's driver (WebKitWebDriver)",
@@ -89,17 +93,17 @@ fn advice(family: Family, purpose: Purpose) -> String {
         Family::Fedora => (
             "sudo dnf install",
             "gcc gcc-c++ make pkgconf-pkg-config webkit2gtk4.1-devel dbus-devel",
-            "xorg-x11-server-Xvfb dbus-daemon dunst gnome-keyring xfce4-panel xfwm4 weston ImageMagick /usr/bin/WebKitWebDriver",
+            "xorg-x11-server-Xvfb dbus-daemon dunst gnome-keyring xfce4-panel xfwm4 weston wl-clipboard ImageMagick /usr/bin/WebKitWebDriver",
         ),
         Family::Arch => (
             "sudo pacman -S --needed",
             "base-devel webkit2gtk-4.1 dbus",
-            "xorg-server-xvfb dunst gnome-keyring xfce4-panel xfwm4 weston imagemagick",
+            "xorg-server-xvfb dunst gnome-keyring xfce4-panel xfwm4 weston wl-clipboard imagemagick",
         ),
         Family::Suse => (
             "sudo zypper install",
             "gcc gcc-c++ make pkgconf-pkg-config webkit2gtk3-devel dbus-1-devel",
-            "xorg-x11-server-Xvfb dbus-1-daemon dunst gnome-keyring xfce4-panel xfwm4 weston ImageMagick /usr/bin/WebKitWebDriver",
+            "xorg-x11-server-Xvfb dbus-1-daemon dunst gnome-keyring xfce4-panel xfwm4 weston wl-clipboard ImageMagick /usr/bin/WebKitWebDriver",
         ),
         // Debian's packages are known by name and installed: see the module `debian`.
         Family::Debian | Family::Unknown => {
