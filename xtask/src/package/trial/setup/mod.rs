@@ -1,11 +1,13 @@
 //! The setup under wine: new, over an older version with data, refused, put back, removed with the data and
 //! without. For what wine can't draw there stands a program that does as the real one does when it is asked to end.
 
+mod stand_in;
+
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use xshell::{Shell, cmd};
+use xshell::Shell;
 
 use super::super::facts::Facts;
 use super::super::{files, setup};
@@ -65,7 +67,7 @@ pub fn run(sh: &Shell, facts: &Facts, root: &Path) -> anyhow::Result<()> {
     let room = room(facts, "setup")?;
     let older = room.join("older.exe");
     let newer = room.join("newer.exe");
-    let with_stand_in = stand_in(sh, facts, &room)?;
+    let with_stand_in = stand_in::packed(sh, facts, &room)?;
     let quickly = &["-DQUICK"];
     setup::compile(sh, facts, OLDER, &with_stand_in, &older, quickly)?;
     setup::compile(sh, facts, &facts.version, &with_stand_in, &newer, quickly)?;
@@ -80,6 +82,7 @@ pub fn run(sh: &Shell, facts: &Facts, root: &Path) -> anyhow::Result<()> {
     };
     let address = trial.install_and_use()?;
     trial.upgrade_while_it_runs(&address)?;
+    trial.start_where_that_is_asked_for()?;
     trial.look_for_web_view()?;
     trial.refuse()?;
     trial.put_back()?;
@@ -87,24 +90,6 @@ pub fn run(sh: &Shell, facts: &Facts, root: &Path) -> anyhow::Result<()> {
     trial.take_back()?;
     trial.install_what_was_packed()?;
     trial.remove_all()
-}
-
-/// What is installed, with a program that can be seen to run and to end.
-fn stand_in(sh: &Shell, facts: &Facts, room: &Path) -> anyhow::Result<PathBuf> {
-    let folder = room.join("files");
-    let from = facts.work.join("windows");
-    cmd!(sh, "cp --archive {from} {folder}").quiet().run()?;
-    let source = facts.sources().join("tests/stand_in.c");
-    let program = folder.join("esim-watch.exe");
-    fs::remove_file(&program)?;
-    cmd!(
-        sh,
-        "x86_64-w64-mingw32-gcc -Os -s -municode -mwindows -o {program} {source} -ladvapi32"
-    )
-    .quiet()
-    .run()?;
-    files::settle(sh, &folder, facts.time)?;
-    Ok(folder)
 }
 
 impl Trial<'_> {
@@ -145,24 +130,6 @@ impl Trial<'_> {
             .start(&words, &[("ESIM_WATCH_WEBHOOK_SECRET", SECRET)])?;
         let address = server.says(desk::address)?;
         Ok((server, address))
-    }
-
-    /// The program that stands for the real one, running.
-    fn desk(&self, arguments: &[&str]) -> anyhow::Result<Running> {
-        let told = self.computer.temporary().join("stand-in.txt");
-        let before = starts(&told);
-        let program = format!("{FOLDER}\\esim-watch.exe");
-        let mut words = vec![program.as_str()];
-        words.extend(arguments);
-        let running = self.computer.start(&words, &[])?;
-        for _ in 0..100 {
-            if starts(&told) > before {
-                break;
-            }
-            std::thread::sleep(std::time::Duration::from_millis(200));
-        }
-        see("the program runs", starts(&told) > before)?;
-        Ok(running)
     }
 
     /// Exactly what is installed is there, and the system knows it.
@@ -273,26 +240,13 @@ impl Trial<'_> {
         eprint!("{}", self.logged()?);
         desk.ends()?;
         eprintln!("  seen: the running program has ended");
-        let told = self.computer.temporary().join("stand-in.txt");
-        for _ in 0..100 {
-            if starts(&told) >= 2 {
-                break;
-            }
-            std::thread::sleep(std::time::Duration::from_millis(200));
-        }
-        let told = fs::read_to_string(told)?;
-        see(
-            &format!("it was started again, out of sight: {:?}", told.trim()),
-            told.trim_end().ends_with("started: --minimized"),
-        )?;
+        self.await_start(1)?;
+        self.see_out_of_sight()?;
         see("the server still runs", server.runs()?)?;
         desk::send(self.sh, self.facts, &address)?;
         self.see_old_server_aside()?;
         server.end(self.sh)?;
-        let (code, _) = self
-            .computer
-            .program(&[&format!("{FOLDER}\\esim-watch.exe"), "--quit"])?;
-        see("the new one ends when it is asked to", code == 0)?;
+        self.quit()?;
         let code = self.uninstall_in_place(&["/CLEAN"])?;
         see("what was put aside is removed at the next logon", code == 0)?;
         self.see_installed(&self.facts.version)?;
@@ -310,6 +264,17 @@ impl Trial<'_> {
             &format!("the server's old file: aside {aside}, at the next logon {noted:?}"),
             aside == noted.is_some(),
         )
+    }
+
+    /// The program ends before the setup that it brought begins: then the setup can't see that it ran.
+    fn start_where_that_is_asked_for(&self) -> anyhow::Result<()> {
+        eprintln!("over it, while nothing runs, with /RESTART");
+        let before = starts(&self.told());
+        let code = self.set_up(&self.newer, &["/RESTART"])?;
+        see("it installs silently", code == 0)?;
+        self.await_start(before)?;
+        self.see_out_of_sight()?;
+        self.quit()
     }
 
     fn look_for_web_view(&self) -> anyhow::Result<()> {
@@ -363,7 +328,7 @@ impl Trial<'_> {
 
     /// Holds a file or a folder, by a copy of the stand-in that is not installed.
     fn hold(&self, path: &str) -> anyhow::Result<Running> {
-        let told = self.computer.temporary().join("stand-in.txt");
+        let told = self.told();
         let before = starts(&told);
         let program = self.stand_in();
         let holder = self.computer.start(&[&program, "--hold", path], &[])?;
