@@ -6,6 +6,7 @@ mod life;
 mod names;
 mod office;
 mod sender;
+mod unheard;
 
 use std::ops::Range;
 
@@ -47,6 +48,8 @@ pub struct Temper {
     pub misspelled: u32,
     /// Money comes in the second in which an order failed.
     pub money_at_once: bool,
+    /// Percent of the packages to which data is added that is used up again before anybody hears of it.
+    pub added_unheard: u32,
 }
 
 impl Temper {
@@ -88,6 +91,7 @@ impl Temper {
             together: false,
             misspelled: 0,
             money_at_once: false,
+            added_unheard: 0,
         }
     }
 }
@@ -122,6 +126,7 @@ impl World {
             together: rare.percent(15),
             misspelled: rare.one_of(&[0, 0, 10, 30]),
             money_at_once: rare.percent(30),
+            added_unheard: rare.one_of(&[0, 0, 30, 60]),
             ..Temper::of(&mut chance)
         };
         let (place, begin) = Place::somewhere(&mut chance);

@@ -97,8 +97,8 @@ impl Now<'_> {
         let mut all = Vec::new();
         let known = self.known;
         match known.status {
-            Some("EXPIRED") => all.extend(self.ended(Rule::Expired, 7 * DAY)),
-            Some("REVOKED") => all.extend(self.ended(Rule::Revoked, 30 * DAY)),
+            Some("EXPIRED") => all.extend(self.ended(found, Rule::Expired, 7 * DAY)),
+            Some("REVOKED") => all.extend(self.ended(found, Rule::Revoked, 30 * DAY)),
             _ if known.is_over() => {}
             _ => {
                 all.extend(self.activated());
@@ -154,7 +154,10 @@ impl Now<'_> {
         if !so.surely {
             surely.clear();
         }
-        let stays = !matches!(so.rule, Rule::Expired | Rule::Revoked);
+        let stays = !matches!(
+            so.rule,
+            Rule::Expired | Rule::Revoked | Rule::DataLow | Rule::DataUsedUp
+        );
         if so.or.is_some() && stays {
             found.late.insert((so.rule, so.which.clone()));
         }
@@ -175,13 +178,14 @@ impl Now<'_> {
         looks.is_some_and(|at| at + within < from - EARLY)
     }
 
-    fn ended(&self, rule: Rule, lasts: i64) -> Vec<So> {
+    fn ended(&self, found: &Found, rule: Rule, lasts: i64) -> Vec<So> {
         let ending = match rule {
             Rule::Expired => &self.known.expired,
             _ => &self.known.revoked,
         };
         let which = |nth: u32| format!("no. {nth}");
-        if ending.no_news {
+        // What was told before it was known that it had ended already stays open.
+        if ending.no_news && !found.has(rule, &which(ending.nth.really)) {
             return Vec::new();
         }
         let so = So {
@@ -191,7 +195,7 @@ impl Now<'_> {
             since: ending.since,
             from: i64::MIN,
             until: ending.last + lasts,
-            surely: ending.nth.is_distinct(),
+            surely: ending.nth.is_distinct() && !ending.no_news,
         };
         // Whoever was told that it had ended, and hears hours later that it has, can't know that it did so within seconds.
         let again = ending.nth.seems.then(|| So {

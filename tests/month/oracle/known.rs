@@ -182,6 +182,10 @@ impl Known {
             self.status = None;
             self.vague = true;
         }
+        if told.is_none() {
+            // It may have been given back before, as is learnt late.
+            self.back.goes_on(counts.back);
+        }
         if let Some(status) = told {
             self.vague = false;
             self.status_is(status, at, counts, before);

@@ -4,6 +4,7 @@ use crate::calendar::{DAY, HOUR, MINUTE};
 use crate::chance::Chance;
 
 use super::Temper;
+use super::unheard::Unheard;
 
 pub const ON_NO_DEVICE: [&str; 3] = ["NEW", "READY", "DOWNLOADED"];
 pub const ENDED: [&str; 3] = ["EXPIRED", "REVOKED", "DELETED"];
@@ -370,18 +371,22 @@ impl<'a> Teller<'a> {
         let Period {
             from: start, end, ..
         } = self.periods[number];
-        let rate = self.chance.between(10, 240) as f64 / 100.0 / (end - start) as f64;
+        let mut rate = self.chance.between(10, 240) as f64 / (end - start) as f64;
         let more = self
             .chance
             .percent(self.temper.more_data)
             .then(|| self.chance.between(0, 16) * HOUR);
         let hovers = self.temper.wobbles && self.chance.percent(10);
+        let unheard = self.temper.added_unheard;
+        // Only then, so that no other chance depends on it.
+        let unheard = unheard > 0 && self.chance.percent(unheard);
+        let mut unheard = unheard.then(|| Unheard::of(&mut self.chance));
         let (mut full_at, mut full, mut empty_at) = (start, 100.0, None);
         let mut left = full;
         let mut at =
             from + 4 * HOUR - (from - start) % (4 * HOUR) + self.chance.between(0, 4 * MINUTE);
         while at < to - 6 * MINUTE {
-            left = (full - (at - full_at) as f64 * rate * 100.0).max(0.0);
+            left = (full - (at - full_at) as f64 * rate).max(0.0);
             if hovers && left < 20.0 {
                 left = self.chance.one_of(&[19.4, 20.2, 19.8, 20.4]);
             }
@@ -391,7 +396,14 @@ impl<'a> Teller<'a> {
                 false => Some("ACTIVATED"),
             };
             self.say(at * 1000, status, Some(left));
-            if left <= 0.0 && more.is_some_and(|more| at >= *empty_at.get_or_insert(at) + more) {
+            if let Some(unheard) = &mut unheard {
+                let added = unheard.reported(at, left, &mut self.said, &mut self.chance);
+                if added {
+                    (full_at, full, rate) = (at, 100.0, unheard.rate);
+                }
+            } else if left <= 0.0
+                && more.is_some_and(|more| at >= *empty_at.get_or_insert(at) + more)
+            {
                 (full_at, full, empty_at) = (at, self.chance.one_of(&[100.0, 100.0, 60.0]), None);
             }
             at += 4 * HOUR;

@@ -5,7 +5,7 @@
 //! alert would be raised that may be an earlier one, or no news at all: it costs a look at every event.
 
 use super::esim_facts::{Trip, Watched, found};
-use super::matter::{SAME_END_SECS, alike};
+use super::matter::{Kept, SAME_END_SECS, alike};
 use super::past::{Past, play};
 use super::{AlertSettings, Fact, Rule};
 use crate::esim::{EsimState, SAME_START_SECS};
@@ -24,6 +24,18 @@ pub struct Course {
     /// It is no news: an end of what had ended, an end that was told and is only not so now, a package that holds
     /// calls and no data.
     pub no_news: bool,
+    /// It held before that as well.
+    again: bool,
+}
+
+impl Course {
+    /// Whether it holds since what is kept was found. Of data that is kept as little, and was not by a limit that is lower now,
+    /// no break is known.
+    #[must_use]
+    pub fn goes_on(&self, kept: &Kept<'_>) -> bool {
+        let always_little = kept.open && kept.fact.rule.is_of_data() && !self.again;
+        always_little || kept.held_at() >= self.began
+    }
 }
 
 /// The course of this fact, which holds now. `history`: every event of its eSIM, in any order.
@@ -87,6 +99,7 @@ pub fn course(
     Course {
         began: run.began.or(last).unwrap_or(fact.since),
         no_news,
+        again: run.again,
     }
 }
 
@@ -112,6 +125,8 @@ fn goes_on(fact: &Fact, state: &EsimState, settings: &AlertSettings) -> bool {
 struct Run {
     rule: Rule,
     began: Option<i64>,
+    /// It had begun before.
+    again: bool,
     /// When it last stopped; `None`: it holds.
     stopped: Option<i64>,
     /// What it said last of its beginning.
@@ -126,6 +141,7 @@ impl Run {
         Run {
             rule,
             began: None,
+            again: false,
             stopped: Some(i64::MIN),
             since: i64::MIN,
             of: (None, None),
@@ -135,7 +151,7 @@ impl Run {
 
     /// What was left before is another package's, although it is as little again.
     fn breaks_off(&mut self) {
-        if matches!(self.rule, Rule::DataLow | Rule::DataUsedUp) {
+        if self.rule.is_of_data() {
             self.stopped = Some(i64::MIN);
         }
     }
@@ -155,6 +171,7 @@ impl Run {
         let of_another = of_status && gap > 0 && is_another_period(self.of, of);
         let gap = if of_another { i64::MAX } else { gap };
         if self.began.is_none() || gap > flap || next {
+            self.again = self.began.is_some();
             self.began = Some(if next { since } else { at });
             self.after_end = !next && is_after_end(before, state);
         }

@@ -67,13 +67,16 @@ pub fn matter(kept: &Kept<'_>, found: &Fact, now: i64) -> Matter {
             if goes_on { Matter::Same } else { Matter::Ask }
         }
         Rule::FirstActivation | Rule::ConnectedWithoutData => same_if(alike(kept.fact, found)),
-        Rule::ExpiresSoon
-        | Rule::ExpiresVerySoon
-        | Rule::PastEnd
-        | Rule::NotInstalled
-        | Rule::DataLow
-        | Rule::DataUsedUp => match alike(kept.fact, found) {
-            true if kept.open => Matter::Same,
+        Rule::ExpiresSoon | Rule::ExpiresVerySoon | Rule::PastEnd | Rule::NotInstalled => {
+            match alike(kept.fact, found) {
+                true if kept.open => Matter::Same,
+                true => Matter::Ask,
+                false => Matter::Another,
+            }
+        }
+        // That data was added meanwhile may be told late.
+        Rule::DataLow | Rule::DataUsedUp => match alike(kept.fact, found) {
+            true if kept.open && found.since <= kept.fact.since => Matter::Same,
             true => Matter::Ask,
             false => Matter::Another,
         },

@@ -163,6 +163,12 @@ impl Rule {
         }
     }
 
+    /// Whether it is found by the data that is left of a package.
+    #[must_use]
+    pub fn is_of_data(self) -> bool {
+        matches!(self, Rule::DataLow | Rule::DataUsedUp)
+    }
+
     /// Reads a stored rule; `None` for one that this version does not know.
     #[must_use]
     pub fn from_text(text: &str) -> Option<Rule> {

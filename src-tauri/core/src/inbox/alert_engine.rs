@@ -10,6 +10,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use listening::Listening;
 
+use super::changed::Changed;
 use super::open_alerts::{OpenAlerts, Timers};
 use super::{Gather, InboxError, MAX_LATEST, Summary, rows};
 use crate::alert::{
@@ -51,8 +52,7 @@ pub struct AlertEngine {
     open: OpenAlerts,
     /// When which eSIM has to be looked at again through time alone.
     timers: Timers,
-    /// eSIMs that changed.
-    dirty: BTreeSet<i64>,
+    changed: Changed,
     /// Those of which something was told now that happened long before: an old history may be on its way.
     told_late: BTreeSet<i64>,
     /// Events that may be news by themselves.
@@ -121,7 +121,7 @@ impl AlertEngine {
             },
             open: OpenAlerts::default(),
             timers: Timers::default(),
-            dirty: BTreeSet::new(),
+            changed: Changed::default(),
             told_late: BTreeSet::new(),
             news: Vec::new(),
             unreadable: BTreeMap::new(),
@@ -191,7 +191,8 @@ impl AlertEngine {
     pub fn note(&mut self, commit: &Commit) {
         for change in &commit.changes {
             if let Some(esim) = &change.esim {
-                self.dirty.extend(&esim.rows);
+                let event = change.event.as_ref().map(|stored| &stored.event);
+                self.changed.told(&esim.rows, event);
             }
             if let Some((why, at_ms)) = &change.unreadable {
                 self.unreadable
@@ -225,7 +226,7 @@ impl AlertEngine {
 
     /// Takes note of eSIMs of which the desk noted something else: the next [`AlertEngine::work`] looks at them.
     pub fn note_esims(&mut self, rows: Vec<i64>) {
-        self.dirty.extend(rows);
+        self.changed.look_at(rows);
     }
 
     /// Commits were missed: everything has to be looked at again.
@@ -240,7 +241,7 @@ impl AlertEngine {
                 .read(|store| store.esim_rows_after(after, ESIMS_PER_WRITE))?;
             let Some(last) = rows.last() else { break };
             after = *last;
-            self.dirty.extend(rows);
+            self.changed.missed(&rows);
         }
         let seen = self.seen_up_to;
         let (news, unreadable, heard_at) = self.readers.read(|store| {

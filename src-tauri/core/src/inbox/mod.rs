@@ -8,6 +8,7 @@
 //! [`AlertEngine`] does the work and is told the time; [`Inbox`] runs one beside the engine by the wall clock.
 
 mod alert_engine;
+mod changed;
 mod open_alerts;
 mod rows;
 mod task;

@@ -31,15 +31,15 @@ impl AlertEngine {
         if self.switched_on.iter().any(|rule| NEWS.contains(rule)) {
             self.news_again(now)?;
         }
-        self.dirty.extend(self.timers.due(now));
+        self.changed.look_at(self.timers.due(now));
         if self.open.next_snoozed().is_some_and(|until| until <= now) {
             self.wake(now_ms).await?;
         }
-        while !self.dirty.is_empty() {
-            let rows: Vec<i64> = self.dirty.iter().take(ESIMS_PER_WRITE).copied().collect();
+        while !self.changed.is_empty() {
+            let rows = self.changed.first(ESIMS_PER_WRITE);
             self.look_at_esims(&rows, now_ms).await?;
             for row in rows {
-                self.dirty.remove(&row);
+                self.changed.remove(row);
             }
         }
         if !self.news.is_empty() || !self.unreadable.is_empty() {
@@ -140,7 +140,9 @@ impl AlertEngine {
                     kinds.insert((fact.subject.clone(), fact.occasion.clone()), fact);
                 }
             }
-            if let Some(fact) = refund_fact(event, now) {
+            if let Some(fact) = refund_fact(event, now)
+                && !self.was_told_of_refund(stored, &fact, &steps)?
+            {
                 self.compare_news(fact, now, &mut steps)?;
             }
         }

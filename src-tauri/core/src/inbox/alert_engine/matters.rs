@@ -11,7 +11,7 @@ use crate::alert::{
 use crate::event::{Sources, Status};
 use crate::store::{AlertState, AlertStep, StoredAlert, StoredEvent};
 
-/// Among so many of an eSIM's latest events its end is looked for.
+/// Among so many of an eSIM's latest events one is looked for.
 const LATEST_EVENTS: u32 = 100;
 
 /// A warning that comes so much too early is still that warning, seconds.
@@ -41,7 +41,7 @@ impl AlertEngine {
             let Some(fact) = facts.get(place) else {
                 continue;
             };
-            if !self.is_same(&open.kept(), fact, trip, now)? {
+            if !self.is_same(open, fact, trip, now)? {
                 ended.push(AlertStep::Clear { id: open.id });
                 continue;
             }
@@ -107,7 +107,7 @@ impl AlertEngine {
             steps.extend(self.begin(fact, None, now)?);
             return Ok(());
         };
-        if !self.is_same(&open.kept(), &fact, None, now)? {
+        if !self.is_same(open, &fact, None, now)? {
             steps.push(AlertStep::Clear { id: open.id });
             steps.extend(self.begin(fact, None, now)?);
             return Ok(());
@@ -117,6 +117,31 @@ impl AlertEngine {
             steps.push(self.goes_on(open.id, &open.fact, open.acknowledged, fact));
         }
         Ok(())
+    }
+
+    /// Whether the decision of a refund was told before by another event, or is among these steps.
+    pub(super) fn was_told_of_refund(
+        &self,
+        decided: &StoredEvent,
+        fact: &Fact,
+        steps: &[AlertStep],
+    ) -> Result<bool, InboxError> {
+        let is_told = |subject: &Subject| -> Result<bool, InboxError> {
+            let now = |step: &AlertStep| matches!(step, AlertStep::Raise { fact, .. } if fact.subject == *subject);
+            let rows = self
+                .readers
+                .read(|store| store.alerts_of(subject, fact.rule))?;
+            Ok(!rows.is_empty() || steps.iter().any(now))
+        };
+        if is_told(&fact.subject)? {
+            return Ok(false);
+        }
+        for key in self.readers.read(|store| store.same_refund(decided))? {
+            if is_told(&Subject::Refund(key))? {
+                return Ok(true);
+            }
+        }
+        Ok(false)
     }
 
     /// Where among the facts that is of which this open alert tells.
@@ -141,21 +166,64 @@ impl AlertEngine {
         }
     }
 
+    /// Whether what was found is what an open alert tells of.
     fn is_same(
         &self,
-        kept: &Kept<'_>,
+        open: &OpenAlert,
         fact: &Fact,
         trip: Option<Trip>,
         now: i64,
     ) -> Result<bool, InboxError> {
-        Ok(match matter(kept, fact, now) {
-            Matter::Same => true,
-            Matter::Another => false,
-            Matter::Ask => {
-                let course = self.course(fact, trip)?;
-                course.is_none_or(|course| kept.held_at() >= course.began)
-            }
-        })
+        let kept = open.kept();
+        match matter(&kept, fact, now) {
+            Matter::Same => return Ok(true),
+            Matter::Another => return Ok(false),
+            Matter::Ask if self.came_in_order(fact) => return Ok(true),
+            Matter::Ask => {}
+        }
+        let Some(course) = self.course(fact, trip)? else {
+            return Ok(true);
+        };
+        Ok(course.goes_on(&kept)
+            || (fact.rule.is_of_data() && self.tells_of(open, course.began)?))
+    }
+
+    /// Whether what came of the data left tells of nothing before what was known: then an open alert about that is still
+    /// what it was.
+    fn came_in_order(&self, fact: &Fact) -> bool {
+        let Subject::Esim(row) = fact.subject else {
+            return false;
+        };
+        fact.rule.is_of_data() && !self.changed.came_late(row, fact.since)
+    }
+
+    /// Whether whoever was shown or took up an open alert of an eSIM has it as it is since this second (UTC): the report of
+    /// then had come, and nobody knew yet that it is of another matter. What nobody was shown is told as it is.
+    fn tells_of(&self, open: &OpenAlert, began: i64) -> Result<bool, InboxError> {
+        let Subject::Esim(esim) = open.fact.subject else {
+            return Ok(true);
+        };
+        let (row, latest) = self.readers.read(|store| {
+            Ok((
+                store.alert(open.id)?,
+                store.events_of_esim(esim, 0, LATEST_EVENTS)?,
+            ))
+        })?;
+        // When it was put off is not kept.
+        let seen_ms = row.and_then(|row| {
+            let put_off = row.state == AlertState::Snoozed;
+            let put_off_ms = put_off.then_some(row.raised_at_ms);
+            row.shown_at_ms.max(row.acknowledged_at_ms).max(put_off_ms)
+        });
+        let Some(last_ms) = seen_ms else {
+            return Ok(true);
+        };
+        let is_first = |stored: &&StoredEvent| stored.event.order().0 == began;
+        let came_ms = latest
+            .iter()
+            .filter(is_first)
+            .map(|stored| stored.received_at_ms);
+        Ok(came_ms.min().is_some_and(|came_ms| came_ms <= last_ms))
     }
 
     /// What to do about a fact without an open alert; nothing if it is no news.
@@ -195,7 +263,7 @@ impl AlertEngine {
             match matter(&kept, &fact, now) {
                 Matter::Same => true,
                 Matter::Another => false,
-                Matter::Ask => course.is_none_or(|course| kept.held_at() >= course.began),
+                Matter::Ask => course.is_none_or(|course| course.goes_on(&kept)),
             }
         };
         if let Some(row) = rows.iter().find(same) {

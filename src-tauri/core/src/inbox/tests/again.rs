@@ -361,3 +361,90 @@ async fn a_package_is_activated_although_a_report_that_lagged_told_so_of_the_one
     desk.status_in("7", "ACTIVATED", MORNING - DAY, first).await;
     assert_eq!(desk.titles(600).await, [""; 0]);
 }
+
+#[tokio::test]
+async fn data_is_used_up_again_also_if_that_more_was_added_is_told_last() {
+    for (left, rule) in [(0.0, Rule::DataUsedUp), (300.0, Rule::DataLow)] {
+        for restarts in [false, true] {
+            let mut desk = Desk::open().await;
+            desk.report("7", "ACTIVATED", desk.now, left).await;
+            desk.after(600).await;
+            desk.take_up_all().await;
+            let added_at = desk.now;
+            desk.now += 8 * HOUR;
+            desk.report("7", "ACTIVATED", desk.now, left).await;
+            // Nothing tells yet that it is another matter.
+            assert_eq!(desk.titles(HOUR).await, [""; 0]);
+            desk.report("7", "ACTIVATED", added_at, 3000.0).await;
+            if restarts {
+                // The program ends before the rules could look.
+                desk = desk.restart_after(60).await;
+            }
+            let told = desk.titles(2 * HOUR).await;
+            assert_eq!(told.len(), 1, "{rule:?} {restarts} {told:?}");
+            assert_eq!(new_of(&desk, rule), 1, "{rule:?} {restarts}");
+            // And once.
+            desk.report("7", "ACTIVATED", desk.now, left).await;
+            assert_eq!(desk.titles(HOUR).await, [""; 0]);
+            let mut desk = desk.restart_after(60).await;
+            assert_eq!(desk.titles(HOUR).await, [""; 0]);
+        }
+    }
+}
+
+#[tokio::test]
+async fn data_that_is_little_by_a_lower_limit_is_still_so_when_old_reports_come() {
+    let mut desk = Desk::open().await;
+    desk.report("7", "ACTIVATED", desk.now, 570.0).await;
+    desk.after(600).await;
+    desk.take_up_all().await;
+    let earlier = desk.now;
+    desk.after(4 * HOUR).await;
+    let lower = AlertSettings {
+        data_low_percent: 10,
+        ..AlertSettings::default()
+    };
+    desk.report("7", "ACTIVATED", desk.now, 240.0).await;
+    desk.after(60).await;
+    desk.engine.set_settings(lower).await.unwrap();
+    assert_eq!(desk.titles(60).await, [""; 0]);
+    desk.report("7", "ACTIVATED", earlier, 560.0).await;
+    assert_eq!(desk.titles(HOUR).await, [""; 0]);
+    assert_eq!(desk.summary().counts.acknowledged, 2);
+}
+
+#[tokio::test]
+async fn data_that_is_used_up_again_is_told_although_it_was_put_off_in_the_night() {
+    let mut desk = Desk::open().await;
+    desk.quiet_at_night().await;
+    desk.after(13 * HOUR).await;
+    desk.report("7", "ACTIVATED", desk.now, 0.0).await;
+    assert_eq!(desk.titles(60).await, [""; 0]);
+    let new = desk.rows(&[AlertState::New]);
+    let ids = new.iter().map(|row| row.id).collect();
+    let until = desk.now + 24 * HOUR;
+    let step = AlertStep::Snooze { ids, until };
+    desk.engine.act(step, desk.now * 1000).await.unwrap();
+    let added_at = desk.now;
+    desk.after(12 * HOUR).await;
+    desk.report("7", "ACTIVATED", desk.now, 0.0).await;
+    assert_eq!(desk.titles(HOUR).await, [""; 0]);
+    desk.report("7", "ACTIVATED", added_at, 3000.0).await;
+    assert_eq!(desk.titles(HOUR).await, ["Data used up: TRIP-7"]);
+}
+
+#[tokio::test]
+async fn who_was_shown_data_as_it_is_is_not_told_again_that_it_had_been_added() {
+    let mut desk = Desk::open().await;
+    desk.quiet_at_night().await;
+    desk.after(13 * HOUR).await;
+    let at = desk.now;
+    desk.report("7", "ACTIVATED", at, 0.0).await;
+    desk.after(6 * HOUR).await;
+    desk.report("7", "ACTIVATED", desk.now, 0.0).await;
+    // In the morning: by then it is what was reported last.
+    assert!(!desk.titles(4 * HOUR).await.is_empty());
+    desk.report("7", "ACTIVATED", at + HOUR, 3000.0).await;
+    assert_eq!(desk.titles(HOUR).await, [""; 0]);
+    assert_eq!(new_of(&desk, Rule::DataUsedUp), 1);
+}

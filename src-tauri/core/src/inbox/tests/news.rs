@@ -58,6 +58,46 @@ async fn a_refund_that_comes_again_is_not_told_again() {
 }
 
 #[tokio::test]
+async fn a_decision_of_a_refund_is_told_once_however_many_events_tell_it() {
+    let without_id = REFUND.replace(r#""event_id":"rfd_1_rejected","#, "");
+    let later = |seconds: i64| without_id.replace("1764583200", &(MORNING + seconds).to_string());
+    let (mut desk, told) = told_of(&without_id).await;
+    assert_eq!(told, 1);
+    // Another second, by itself, two at once, and after a restart; with an id of the event, and of the eSIM.
+    desk.deliver(&later(60)).await;
+    assert_eq!(desk.titles(600).await, [""; 0]);
+    let named = later(90).replace(r#""esim_id":"7""#, r#""esim_id":"""#);
+    for body in [REFUND, &later(61), &named] {
+        desk.deliver(body).await;
+    }
+    assert_eq!(desk.titles(600).await, [""; 0]);
+    let mut desk = desk.restart_after(60).await;
+    desk.deliver(&later(62)).await;
+    assert_eq!(desk.titles(600).await, [""; 0]);
+    assert_eq!(desk.rows(&[]).len(), 1);
+    // Another decision, another refund, and the same number of another eSIM's.
+    let other = later(63).replace("rejected", "refunded");
+    let another = later(64).replace(r#""refund_id":"1""#, r#""refund_id":"2""#);
+    let of_another = later(65).replace(r#""esim_id":"7""#, r#""esim_id":"8""#);
+    for body in [other, another, of_another] {
+        desk.deliver(&body).await;
+        assert_eq!(desk.titles(600).await.len(), 1, "{body}");
+    }
+}
+
+#[tokio::test]
+async fn two_events_of_one_decision_that_come_at_once_are_told_once() {
+    let mut desk = Desk::open().await;
+    let without_id = REFUND.replace(r#""event_id":"rfd_1_rejected","#, "");
+    for seconds in [0, 1] {
+        let at = (MORNING + seconds).to_string();
+        desk.deliver(&without_id.replace("1764583200", &at)).await;
+    }
+    assert_eq!(desk.titles(600).await.len(), 1);
+    assert_eq!(desk.rows(&[]).len(), 1);
+}
+
+#[tokio::test]
 async fn a_refund_is_not_told_again_after_a_restart() {
     let (desk, _) = told_of(REFUND).await;
     let mut desk = desk.restart_after(60).await;

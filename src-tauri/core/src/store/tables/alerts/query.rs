@@ -1,7 +1,7 @@
 //! What can be asked about alerts, and what the rules need to know of the store.
 
-use rusqlite::params_from_iter;
 use rusqlite::types::Value;
+use rusqlite::{params, params_from_iter};
 
 use super::{AlertState, COLUMNS, SEEN_UP_TO, StoredAlert, from_row};
 use crate::alert::{AlertSettings, Rule, Severity, Subject};
@@ -11,6 +11,9 @@ use crate::search::Search;
 use crate::store::tables::settings::{self, Setting};
 use crate::store::tables::{counters, events, kinds};
 use crate::store::{Reader, StoredEvent};
+
+/// The decision of a refund is not told again after so long, seconds.
+const TOLD_AGAIN_SECS: i64 = 90 * 86_400;
 
 /// Most rows of one page of alerts.
 pub const MAX_ALERTS: u32 = 200;
@@ -144,6 +147,39 @@ impl Reader<'_> {
             ))?
             .query_map([since], events::from_row)?
             .collect()
+    }
+
+    /// The keys under which the decision of a refund, which this event tells, was told at other times, the one that came first
+    /// first. A number that names two eSIMs names two refunds.
+    pub fn same_refund(&self, decided: &StoredEvent) -> rusqlite::Result<Vec<String>> {
+        let details = decided.event.details.as_ref();
+        let number = details.and_then(|said| said.refund.as_ref()?.refund_id.as_ref());
+        let (Some(number), Some(at)) = (number, decided.event.occurred_at) else {
+            return Ok(Vec::new());
+        };
+        let rows: Vec<StoredEvent> = self
+            .db
+            .prepare_cached(&format!(
+                "SELECT {} FROM events WHERE {} AND occurred_at BETWEEN ?1 - {TOLD_AGAIN_SECS} AND ?1 + {TOLD_AGAIN_SECS}
+                     AND type = ?2 AND details ->> '$.refund.refundId' = ?3 AND id <> ?4 ORDER BY id",
+                events::COLUMNS,
+                kinds::about(Topic::Refund)
+            ))?
+            .query_map(
+                params![at, decided.event.kind.as_parts().1, number, decided.id],
+                events::from_row,
+            )?
+            .collect::<Result<_, _>>()?;
+        let is_same = |other: &StoredEvent| {
+            let (one, other, esims) = (&decided.event, &other.event, other.esim.zip(decided.esim));
+            let differ = |one: &Option<String>, other: &Option<String>| {
+                one.is_some() && other.is_some() && one != other
+            };
+            let names = !differ(&one.esim_id, &other.esim_id) && !differ(&one.iccid, &other.iccid);
+            one.provider == other.provider && esims.map_or(names, |(one, other)| one == other)
+        };
+        let same = rows.into_iter().filter(is_same);
+        Ok(same.map(|other| other.event.key).collect())
     }
 
     /// The last delivery that was no event, of each kind of reason: why, and when it came, UTC milliseconds.
