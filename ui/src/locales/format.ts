@@ -24,6 +24,7 @@ function formatsOf(hours: Hours) {
       second: "2-digit",
     }),
     clock: timed({ timeStyle: "short" }),
+    clockSeconds: timed({ timeStyle: "medium" }),
     hour: timed({ hour: "numeric" }),
     soonDay: timed({ weekday: "short", hour: "numeric", minute: "2-digit" }),
     day: dated({ dateStyle: "medium" }),
@@ -90,6 +91,8 @@ export const exactTime = (ms: number): string => formatted(formats.exact, ms);
 export const shortTime = (ms: number): string => formatted(formats.minute, ms);
 /** The time of day, to the minute. */
 export const clockTime = (ms: number): string => formatted(formats.clock, ms);
+/** The time of day, to the second. */
+export const clockSeconds = (ms: number): string => formatted(formats.clockSeconds, ms);
 /** The hour of the day; with minutes where the zone is not whole hours from UTC. */
 export const hourTime = (ms: number): string =>
   formatted(new Date(ms).getMinutes() === 0 ? formats.hour : formats.clock, ms);
@@ -98,6 +101,9 @@ export const secondTime = (ms: number): string => formatted(formats.second, ms);
 
 /** A day on an axis: without the year. */
 export const dayLabel = (ms: number): string => formatted(formats.axisDay, ms);
+
+/** A day on an axis of years. */
+export const dayWithYear = (ms: number): string => formatted(formats.day, ms);
 
 /** "Today", "Yesterday", else the day; the year only where it is not this one. */
 export function dayName(ms: number, nowMs: number): string {
