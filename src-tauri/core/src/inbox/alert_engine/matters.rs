@@ -209,10 +209,11 @@ impl AlertEngine {
                 store.events_of_esim(esim, 0, LATEST_EVENTS)?,
             ))
         })?;
-        // When it was put off is not kept.
+        // When it was put off is not kept over a restart.
         let seen_ms = row.and_then(|row| {
             let put_off = row.state == AlertState::Snoozed;
-            let put_off_ms = put_off.then_some(row.raised_at_ms);
+            let since_start = self.put_off.get(&open.id).copied();
+            let put_off_ms = put_off.then(|| since_start.unwrap_or(row.raised_at_ms));
             row.shown_at_ms.max(row.acknowledged_at_ms).max(put_off_ms)
         });
         let Some(last_ms) = seen_ms else {

@@ -48,6 +48,7 @@ impl AlertEngine {
                     }
                     self.notifier.withdraw(id);
                     self.open.remove(id);
+                    self.put_off.remove(&id);
                 }
                 _ => {}
             }

@@ -448,3 +448,23 @@ async fn who_was_shown_data_as_it_is_is_not_told_again_that_it_had_been_added() 
     assert_eq!(desk.titles(HOUR).await, [""; 0]);
     assert_eq!(new_of(&desk, Rule::DataUsedUp), 1);
 }
+
+#[tokio::test]
+async fn who_puts_data_off_as_it_is_is_told_when_they_said() {
+    let mut desk = Desk::open().await;
+    let at = desk.now;
+    desk.report("7", "ACTIVATED", at, 0.0).await;
+    desk.after(6 * HOUR).await;
+    desk.report("7", "ACTIVATED", desk.now, 0.0).await;
+    desk.after(HOUR).await;
+    let used_up = |row: &&StoredAlert| row.fact.rule == Rule::DataUsedUp;
+    let ids = desk.rows(&[AlertState::New]);
+    let ids = ids.iter().filter(used_up).map(|row| row.id).collect();
+    let until = desk.now + 5 * HOUR;
+    let step = AlertStep::Snooze { ids, until };
+    desk.engine.act(step, desk.now * 1000).await.unwrap();
+    // Nobody knew that it was another matter.
+    desk.report("7", "ACTIVATED", at + HOUR, 3000.0).await;
+    assert_eq!(desk.titles(4 * HOUR).await, [""; 0]);
+    assert_eq!(desk.titles(2 * HOUR).await, ["Data used up: TRIP-7"]);
+}
