@@ -91,6 +91,23 @@ pub enum LineDoubt {
         /// Whose.
         name: String,
     },
+    /// The line names nobody, and changes the days of a trip that is somebody's.
+    ChangesTrip {
+        /// Whose.
+        name: String,
+    },
+    /// What stands where the traveller's name should is that of a company: it is taken for it.
+    Company {
+        /// As it stands there.
+        text: String,
+    },
+    /// A day that is still to come, in a column that may be of trips and is not taken over.
+    OpenDay {
+        /// As it stands there.
+        text: String,
+        /// What its column is called.
+        heading: String,
+    },
     /// The reference is that of a known order but for zeros, or for digits that a spreadsheet left out: it is taken for it.
     TakenForOrder {
         /// As it stands there.

@@ -6,3 +6,8 @@ pub(super) const ORDINALS: &[&str] = &[
     "primera", "segundo", "segunda", "1er", "1o", "2o", "1a", "2a", "paterno", "materno",
     "premier", "deuxieme", "second", "2e", "2eme", "primo", "secondo", "primeiro",
 ];
+
+/// Those of them that are of the second.
+pub(super) const SECONDS: &[&str] = &[
+    "second", "2nd", "zweiter", "zweite", "segundo", "segunda", "deuxieme", "secondo",
+];

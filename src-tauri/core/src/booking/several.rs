@@ -45,6 +45,16 @@ const GROUPS: &[&str] = &[
     "viajes", "voyages", "viaggi", "viagens", "hotel", "tours", "verein", "club", "team",
 ];
 
+/// What companies are by law, as their names end in it: `Muster GmbH`, `Viajes Sol, S.L.` Short ones are surnames too, unless
+/// they are written in capitals or with dots.
+const LEGAL_FORMS: &[&str] = &[
+    "gmbh", "mbh", "ohg", "ltd", "limited", "llc", "llp", "inc", "corp", "plc", "sarl", "eurl",
+    "srl", "ltda", "lda", "snc", "gbr", "ug",
+];
+const SHORT_FORMS: &[&str] = &[
+    "AG", "KG", "SA", "SL", "SE", "BV", "NV", "SPA", "SAS", "SLU", "SAU", "UG", "CO",
+];
+
 /// Those whom a cell names, or may name.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct NamesOfCell {
@@ -331,6 +341,26 @@ fn is_name(text: &str) -> bool {
         && text.chars().count() <= MAX_NAME
         && !text.contains(|c: char| c.is_numeric() || "@:=<>()[]\"".contains(c))
         && !company()
+}
+
+/// Whether a text is the name of a company: it ends in what that is by law, or goes on behind it only with another such word.
+pub(super) fn is_company(text: &str) -> bool {
+    let mut words = text.split_whitespace();
+    let named = words
+        .next()
+        .is_some_and(|word| word.contains(char::is_alphabetic));
+    let is_form = |word: &str| {
+        let word = word.trim_matches([',', ';', '(', ')']);
+        let dotted = word.trim_end_matches('.').contains('.');
+        let bare = word.replace('.', "");
+        let short = if dotted {
+            bare.to_uppercase()
+        } else {
+            bare.clone()
+        };
+        LEGAL_FORMS.contains(&bare.to_lowercase().as_str()) || SHORT_FORMS.contains(&short.as_str())
+    };
+    named && words.next_back().is_some_and(is_form)
 }
 
 /// The words of a name: neither titles nor single letters.

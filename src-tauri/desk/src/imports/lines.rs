@@ -115,6 +115,23 @@ pub enum LineDoubt {
         /// Whose.
         name: String,
     },
+    /// The line names nobody, and changes the days of a trip that is somebody's.
+    ChangesTrip {
+        /// Whose.
+        name: String,
+    },
+    /// What stands where the traveller's name should is that of a company: it is taken for it.
+    Company {
+        /// As it stands there.
+        text: String,
+    },
+    /// A day that is still to come, in a column that may be of trips and is not taken over.
+    OpenDay {
+        /// As it stands there.
+        text: String,
+        /// What its column is called.
+        heading: String,
+    },
     /// The reference is that of a known order but for zeros, or for digits that a spreadsheet left out: it is taken for it.
     TakenForOrder {
         /// As it stands there.
@@ -215,6 +232,9 @@ impl From<booking::LineDoubt> for LineDoubt {
             booking::LineDoubt::NoEsim { iccid } => LineDoubt::NoEsim { iccid },
             booking::LineDoubt::OtherOrder { reference } => LineDoubt::OtherOrder { reference },
             booking::LineDoubt::SomebodyElses { name } => LineDoubt::SomebodyElses { name },
+            booking::LineDoubt::ChangesTrip { name } => LineDoubt::ChangesTrip { name },
+            booking::LineDoubt::Company { text } => LineDoubt::Company { text },
+            booking::LineDoubt::OpenDay { text, heading } => LineDoubt::OpenDay { text, heading },
             booking::LineDoubt::TakenForOrder { text, reference } => {
                 LineDoubt::TakenForOrder { text, reference }
             }

@@ -1,7 +1,7 @@
 //! What a column is taken for until all of them are looked at together.
 
 use super::contents::ColumnContents;
-use super::heading::{Meaning, Way};
+use super::heading::{Meaning, Way, names_middle};
 use crate::booking::column::Column;
 
 /// What a column is taken for.
@@ -16,6 +16,11 @@ pub(super) struct Guess<'a> {
 impl Guess<'_> {
     pub fn is(&self, column: Column) -> bool {
         self.meaning.is_some_and(|meaning| meaning.column == column)
+    }
+
+    /// Whether it is called what stands between a first and a last name.
+    pub fn is_middle(&self) -> bool {
+        names_middle(self.heading)
     }
 }
 

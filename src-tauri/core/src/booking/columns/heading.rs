@@ -56,11 +56,41 @@ pub(super) fn meaning(heading: &str) -> Result<Meaning, bool> {
     if let Some(column) = whole {
         return Ok(of(column, 1));
     }
-    let said = words(&plain);
+    let mut said = words(&plain);
+    if said.any(&[Word::Sim, Word::Iccid]) && names_last_digits(&plain) {
+        said.words.push(Word::Digits);
+    }
     match said.words.is_empty() {
         true => Err(false),
         false => decide(&said, is_joined(heading)),
     }
+}
+
+/// What is at the end, in the languages of the window.
+const LAST: [&str; 13] = [
+    "last",
+    "final",
+    "letzte",
+    "letzten",
+    "ultimo",
+    "ultimos",
+    "ultimas",
+    "dernier",
+    "derniers",
+    "dernieres",
+    "ultime",
+    "ultimi",
+    "end",
+];
+
+/// How many digits at the end of a number people go by.
+const ENDS: std::ops::RangeInclusive<u8> = 3..=10;
+
+/// Whether a heading says that so many digits stand below it as the end of a number: `ICCID (last 4)`.
+fn names_last_digits(plain: &str) -> bool {
+    let mut words = plain.split(' ');
+    let counts = |word: &str| word.parse().is_ok_and(|count| ENDS.contains(&count));
+    words.clone().any(|word| LAST.contains(&word)) && words.any(counts)
 }
 
 /// Whether a heading names people, and not only a name.
@@ -99,6 +129,11 @@ impl MayName {
     }
 }
 
+/// Whether a heading names what stands between a first and a last name.
+pub(super) fn names_middle(heading: &str) -> bool {
+    said(heading).names_middle()
+}
+
 /// Whether a heading names a trip, and nothing that is counted or noted of it.
 pub(super) fn names_trip(heading: &str) -> bool {
     let said = said(heading);
@@ -106,7 +141,7 @@ pub(super) fn names_trip(heading: &str) -> bool {
 }
 
 /// Whether a heading says nothing but that days stand below it.
-pub(super) fn names_days(heading: &str) -> bool {
+pub(in crate::booking) fn names_days(heading: &str) -> bool {
     let said = said(heading);
     let days = said.words.iter().all(|word| *word == Word::Date);
     days && !said.words.is_empty() && !said.with_unknown
@@ -200,6 +235,10 @@ fn decide(said: &Said, joined: bool) -> Result<Meaning, bool> {
     let both = has(First) && has(Last);
     if both || (joined && has(Name) && any(&[First, Last])) {
         return known(Column::Name, whose);
+    }
+    // The first name itself says it better.
+    if said.names_middle() {
+        return known(Column::FirstName, whose.saturating_sub(1));
     }
     let names = [
         (First, Column::FirstName),

@@ -22,7 +22,7 @@ use guess::{Guess, plain};
 use heading::{DOUBTFUL, Meaning, Way, meaning};
 use names::{known_names, names};
 
-pub(super) use heading::{MayName, names_people};
+pub(super) use heading::{MayName, names_days, names_people};
 pub(super) use headings::Headings;
 
 /// How many lines may stand above the headings.
@@ -306,7 +306,9 @@ fn only_one(guesses: &mut [Guess<'_>], column: Column) {
     let as_good = |guess: &Guess| guess.meaning.map(|one| one.rank) == rank;
     let each = names && each_names_one(guesses, column, &as_good);
     for (at, guess) in guesses.iter_mut().enumerate() {
-        let kept = (several && numbers(guess)) || (each && as_good(guess));
+        let kept = (several && numbers(guess))
+            || (each && as_good(guess))
+            || (column == Column::FirstName && guess.is_middle());
         if guess.is(column) && Some(at) != best && !kept {
             guess.meaning = None;
         }

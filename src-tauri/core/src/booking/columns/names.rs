@@ -4,6 +4,8 @@ use super::contents::MAX_SAMPLED_ROWS;
 use super::guess::{Guess, plain};
 use super::heading::{NAME, UNSURE};
 use crate::booking::column::Column;
+use crate::booking::ordinals::SECONDS;
+use crate::booking::plain::plain as plain_text;
 use crate::booking::table::TableRow;
 
 /// Names of nobody knows what are no travellers' beside a column of people.
@@ -20,13 +22,20 @@ pub(super) fn known_names(guesses: &mut [Guess<'_>]) {
     }
 }
 
+/// Whether a heading names the second of somebody's names.
+fn is_second(guess: &Guess<'_>) -> bool {
+    let plain = plain_text(guess.heading);
+    plain.split(' ').any(|word| SECONDS.contains(&word))
+}
+
 /// A name beside a first or a last name may be the other part, or one that is not the traveller's.
 pub(super) fn names(guesses: &mut [Guess<'_>], rows: &[TableRow]) {
     let place = |guesses: &[Guess<'_>], column| guesses.iter().position(|one| one.is(column));
     let Some(whole) = place(guesses, Column::Name) else {
         return;
     };
-    let first = place(guesses, Column::FirstName);
+    let is_first = |one: &Guess<'_>| one.is(Column::FirstName) && !one.is_middle();
+    let first = guesses.iter().position(is_first);
     let last = place(guesses, Column::LastName);
     let rank = guesses
         .get(whole)
@@ -53,6 +62,7 @@ pub(super) fn names(guesses: &mut [Guess<'_>], rows: &[TableRow]) {
     let single = all.all(|row| !row.text(whole).contains(' '));
     let part_alone = rank == NAME || single;
     let meaning = match (first, last) {
+        (Some(_), Some(_)) if guesses.get(whole).is_some_and(is_second) => part(Column::FirstName),
         // A column that names people without the word may hold anything.
         (Some(_), Some(_)) if rank <= 2 => None,
         (Some(_), None) if !contains && part_alone => part(Column::LastName),

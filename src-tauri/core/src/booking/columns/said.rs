@@ -236,6 +236,11 @@ impl Said {
         self.any(&[Word::Companion]) || (self.any(&[Word::Other]) && self.names_people())
     }
 
+    /// Whether it names what stands between a first and a last name: `Middle name`, `Weitere Vornamen`.
+    pub fn names_middle(&self) -> bool {
+        self.any(&[Word::Middle]) || (self.any(&[Word::Other]) && self.any(&[Word::First]))
+    }
+
     /// What of a word is not known. `open`: the places of its letters that stand in no known word; `start`: that of its first.
     fn add_rest(&mut self, token: &str, start: usize, open: &[usize]) {
         let end = start + token.len();

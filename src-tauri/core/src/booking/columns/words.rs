@@ -25,6 +25,8 @@ pub(super) enum Word {
     First,
     Last,
     Name,
+    /// What stands between a first and a last name.
+    Middle,
     Traveller,
     Customer,
     /// Somebody who may travel, or have to do with it only.
@@ -136,6 +138,10 @@ pub(super) const WORDS: &[(Word, &str)] = &[
     (
         Word::Name,
         "name names namen fullname nombre nom noms nome nominativo nominativi",
+    ),
+    (
+        Word::Middle,
+        "middle middlename middleinitial mittelname mittelnamen zweitname zweitnamen nomedomeio nomdumilieu",
     ),
     (
         Word::Traveller,

@@ -85,6 +85,13 @@ impl Understood<'_> {
         })
     }
 
+    /// A company's name that stands where the traveller's should.
+    pub(super) fn company(&self, row: &TableRow) -> Option<LineDoubt> {
+        let name = self.named(row, Column::Name);
+        let text = Some(name).filter(|name| several::is_company(name))?;
+        Some(LineDoubt::Company { text })
+    }
+
     /// What looks like a name in a line that names nobody.
     pub(super) fn overlooked_name(&self, row: &TableRow) -> Option<LineDoubt> {
         let begins = |text: &str| {

@@ -149,8 +149,24 @@ pub(super) fn change(
 ) -> Proposal {
     match known.filter(|known| is_another(known, listed)) {
         Some(other) => replace(booking, listed, set, other),
-        None => set_over(booking, listed, set, (known, known)),
+        None => {
+            let mut proposal = set_over(booking, listed, set, (known, known));
+            let name = known.and_then(|known| whose_trip(known, listed, &proposal));
+            let doubt = name.map(|name| LineDoubt::ChangesTrip { name });
+            proposal.row.doubts.extend(doubt);
+            proposal
+        }
     }
+}
+
+/// Whose trip has other days from now on, because of a line that names nobody.
+fn whose_trip(known: &Traveller, listed: &Traveller, proposal: &Proposal) -> Option<String> {
+    let days = |one: &Traveller| (one.trip_start.clone(), one.trip_end.clone());
+    let had = days(known);
+    let others = proposal.set.iter().map(|set| days(&set.traveller));
+    let changes = had != (None, None) && others.into_iter().any(|days| days != had);
+    let is_told = changes && listed.name.is_empty() && !known.name.is_empty();
+    is_told.then(|| known.name.clone())
 }
 
 /// A line of this owner, which was somebody else's: of them the days of the trip are the new traveller's as well.

@@ -127,6 +127,8 @@ struct Place {
     line: bool,
     /// Whether the cell is a formula.
     formula: bool,
+    /// Of the groups of rows that it is in: whether they are shown.
+    groups: Vec<bool>,
 }
 
 fn sheet(zip: &mut ZipArchive<Cursor<&[u8]>>, name: &str) -> Result<Grid, BookingError> {
@@ -152,6 +154,7 @@ fn sheet(zip: &mut ZipArchive<Cursor<&[u8]>>, name: &str) -> Result<Grid, Bookin
                 "text:p" => at.line = false,
                 "table:table" => return Ok(grid),
                 "table:table-row" => at.row = at.row.saturating_add(at.rows),
+                "table:table-row-group" => drop(at.groups.pop()),
                 "table:table-cell" | "table:covered-table-cell" => at.put(&mut grid)?,
                 _ => {}
             },
@@ -163,12 +166,16 @@ fn sheet(zip: &mut ZipArchive<Cursor<&[u8]>>, name: &str) -> Result<Grid, Bookin
 
 fn start(at: &mut Place, grid: &mut Grid, tag: &BytesStart<'_>) {
     match tag.name().as_ref() {
+        "table:table-row-group" => {
+            let shown = attribute(tag, "table:display");
+            at.groups.push(shown.as_deref() != Some("false"));
+        }
         "table:table-row" => {
             at.rows = number(tag, "table:number-rows-repeated");
             at.column = 0;
             let shown = attribute(tag, "table:visibility");
             let is = shown.is_some_and(|shown| shown == "collapse" || shown == "filter");
-            if is && at.row < SHEET_ROWS {
+            if (is || at.groups.contains(&false)) && at.row < SHEET_ROWS {
                 let repeated = at.rows.min(super::MAX_ROWS as u32);
                 grid.hidden.extend(at.row..at.row.saturating_add(repeated));
             }
@@ -219,7 +226,7 @@ fn value(tag: &BytesStart<'_>) -> Option<Cell> {
 }
 
 /// Whether an element lies at a cell, or at a word of it, and is none of its text: comments, pictures with their titles, text
-/// boxes, footnotes, how a word is spoken.
+/// boxes, footnotes, how a word is spoken, a table within a cell.
 fn is_beside(name: &str) -> bool {
     let kinds = [
         "office:annotation",
@@ -228,7 +235,8 @@ fn is_beside(name: &str) -> bool {
         "text:note",
         "text:ruby-text",
     ];
-    kinds.iter().any(|kind| name.starts_with(kind)) || name == "table:shapes"
+    let others = ["table:shapes", "table:table"];
+    kinds.iter().any(|kind| name.starts_with(kind)) || others.contains(&name)
 }
 
 impl Place {

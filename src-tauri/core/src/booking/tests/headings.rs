@@ -440,3 +440,31 @@ fn the_day_on_which_a_flight_arrives_is_no_end_of_a_trip() {
     let columns = list.reading.columns.unwrap();
     assert_eq!(columns, [Reference, Name, TripStart, Ignored]);
 }
+
+#[test]
+fn the_last_digits_of_a_number_are_those_that_it_ends_in() {
+    for heading in [
+        "eSIM (last 4)",
+        "ICCID (letzte 4)",
+        "ICCID last 4",
+        "SIM - last 6",
+        "eSIM letzte 6 Stellen",
+        "ICCID (últimos 4)",
+        "eSIM (4 derniers)",
+        "ICCID ultime 4 cifre",
+        "eSIM últimos 4 dígitos",
+    ] {
+        let found = columns_of(&format!("{heading};Name"), "8301;Anna");
+        assert_eq!(found, [Column::Iccid, Column::Name], "{heading}");
+        let list = understood(&format!("{heading};Name\n8301;Anna\n"));
+        assert_eq!(list.lines[0].iccids, ["8301"], "{heading}");
+    }
+    // Of a card that somebody pays with there are last digits too.
+    for heading in ["Card (last 4)", "Last 4", "Order (last 4)"] {
+        let found = columns_of(
+            &format!("Booking reference;Name;{heading}"),
+            "T-1;Anna;8301",
+        );
+        assert_eq!(found[2], Column::Ignored, "{heading}");
+    }
+}

@@ -114,3 +114,51 @@ fn what_lies_at_a_cell_of_an_ods_is_none_of_its_text() {
     let references = list.lines.iter().map(|line| line.reference.as_deref());
     assert!(references.eq([Some("T-1"); 6]));
 }
+
+#[test]
+fn groups_of_lines_and_headings_of_an_ods_hide_nothing_unless_they_are_shut() {
+    let group = |attributes: &str, rows: &str| {
+        format!("<table:table-row-group {attributes}>{rows}</table:table-row-group>")
+    };
+    let name = |name: &str, order: &str| row("", &[name, order]);
+    let headings = row("", &["Name", "Order"]);
+    let rows = [
+        format!("<table:table-header-rows>{headings}</table:table-header-rows>"),
+        group("", &(name("Anna", "T-1") + &group("", &name("Ben", "T-2")))),
+        format!(
+            "<table:table-rows>{}</table:table-rows>",
+            name("Eva", "T-3")
+        ),
+        group(
+            r#"table:display="false""#,
+            &(group("", &name("Gone", "T-4")) + &name("Gone too", "T-5")),
+        ),
+        group(r#"table:display="true""#, &name("Ida", "T-6")),
+        name("Jan", "T-7"),
+    ];
+    let table = table(&ods(&sheet("List", "", &rows))).unwrap();
+    assert_eq!(table.opened.hidden_rows, 2);
+    let list = read(&table, &Reading::default(), TODAY);
+    assert_eq!(super::names(&list), ["Anna", "Ben", "Eva", "Ida", "Jan"]);
+    let shown = Reading {
+        hidden_rows: Some(true),
+        ..Reading::default()
+    };
+    let bytes = ods(&sheet("List", "", &rows));
+    let table = Table::read(&bytes, &shown).unwrap();
+    assert_eq!(read(&table, &shown, TODAY).lines.len(), 7);
+}
+
+#[test]
+fn a_table_within_a_cell_of_an_ods_ends_no_sheet() {
+    let inner = r#"<table:table table:name="List"><table:table-row><table:table-cell><text:p>x</text:p></table:table-cell></table:table-row></table:table>"#;
+    let cell = format!("<table:table-cell>{inner}<text:p>Anna</text:p></table:table-cell>");
+    let rows = [
+        row("", &["Name", "Order"]),
+        row("", &[&cell, "T-1"]),
+        row("", &["Ben", "T-2"]),
+    ];
+    let table = table(&ods(&sheet("List", "", &rows))).unwrap();
+    let list = read(&table, &Reading::default(), TODAY);
+    assert_eq!(super::names(&list), ["Anna", "Ben"]);
+}

@@ -300,3 +300,82 @@ fn a_note_that_begins_with_a_sign_comes_back_as_it_was() {
         assert_eq!(line.traveller.unwrap().note, note);
     }
 }
+
+#[test]
+fn a_middle_name_is_a_part_of_the_name() {
+    const THREE: &str = "T-1;Anna;Maria;Muster";
+    const SURNAME_FIRST: &str = "T-1;Muster;Anna;Maria";
+    for (headings, line) in [
+        ("Order;First name;Middle name;Last name", THREE),
+        ("Order;First Name;Middle Name(s);Surname", THREE),
+        ("Order;First name;Middle initial;Last name", THREE),
+        ("Order;First name;Second name;Last name", THREE),
+        ("Auftrag;Vorname;Zweiter Vorname;Nachname", THREE),
+        ("Auftrag;Vorname;2. Vorname;Nachname", THREE),
+        ("Auftrag;Vorname;Weitere Vornamen;Nachname", THREE),
+        ("Auftrag;Vorname;Mittelname;Nachname", THREE),
+        ("Auftrag;Nachname;Vorname;Zweitname", SURNAME_FIRST),
+        ("Pedido;Nombre;Segundo nombre;Apellidos", THREE),
+        ("Pedido;Apellidos;Nombre;Segundo nombre", SURNAME_FIRST),
+        ("Commande;Prénom;Deuxième prénom;Nom", THREE),
+        ("Commande;Nom;Prénom;Second prénom", SURNAME_FIRST),
+        ("Commande;Prénom;Autres prénoms;Nom de famille", THREE),
+        ("Ordine;Nome;Secondo nome;Cognome", THREE),
+        ("Encomenda;Nome;Segundo nome;Apelido", THREE),
+        ("Encomenda;Primeiro nome;Nome do meio;Apelido", THREE),
+    ] {
+        sure(headings, &[line], &["Anna Maria Muster"]);
+    }
+    let headings = "Order;First name;Middle name;Last name";
+    sure(
+        headings,
+        &["T-1;Anna Maria;;Muster"],
+        &["Anna Maria Muster"],
+    );
+    // Beside a whole name it is a part of that, or tells more of it.
+    sure(
+        "Order;Name;Middle name",
+        &["T-1;Anna Muster;Maria"],
+        &["Anna Muster"],
+    );
+}
+
+#[test]
+fn a_company_where_the_traveller_should_stand_is_taken_and_told() {
+    let doubts = |name: &str| line("Order;Name", &format!("T-1;\"{name}\"")).doubts;
+    for name in [
+        "ACME GmbH",
+        "Muster Ltd.",
+        "Viajes Sol, S.L.",
+        "Dupont SARL",
+        "Sole S.r.l.",
+        "Foo Inc",
+        "Muster AG",
+        "Sol S.A.",
+        "Muster GmbH & Co. KG",
+        "Rosa Lda.",
+    ] {
+        let text = name.to_owned();
+        assert_eq!(doubts(name), [LineDoubt::Company { text }], "{name}");
+    }
+    for name in [
+        "Maria Sá",
+        "Anna Muster",
+        "Ag",
+        "GmbH",
+        "Jose Sa",
+        "Ida Inca",
+        "Co Le",
+    ] {
+        assert_eq!(doubts(name), [], "{name}");
+    }
+    let list = understood("T-1\tACME GmbH\nT-2\tAnna Muster\n");
+    assert_eq!(names(&list), ["ACME GmbH", "Anna Muster"]);
+    assert_eq!(list.lines[0].doubts.len(), 1);
+    // Whoever is named beside it is the traveller.
+    sure(
+        "Order;Firma;Name",
+        &["T-1;ACME GmbH;Anna Muster"],
+        &["Anna Muster"],
+    );
+}

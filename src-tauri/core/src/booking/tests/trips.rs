@@ -74,3 +74,30 @@ fn the_only_days_of_a_list_are_its_trips_if_they_are_to_come() {
     let other = columns_of("Order;Name;Date;Start", "T-1;Anna;2026-12-01;2026-12-03");
     assert_eq!(other, [Reference, Name, Ignored, TripStart]);
 }
+
+#[test]
+fn days_of_which_some_are_past_are_told_where_they_are_to_come() {
+    let list = understood(
+        "Order;Name;Date\nT-1;Anna;03.11.2026\nT-2;Ben;04.11.2026\nT-3;Eva;24.12.2026\n",
+    );
+    assert_eq!(list.reading.columns.unwrap()[2], Column::Ignored);
+    let doubts: Vec<_> = list.lines.iter().map(|line| line.doubts.clone()).collect();
+    let text = "24.12.2026".to_owned();
+    let heading = "Date".to_owned();
+    assert_eq!(
+        doubts,
+        [vec![], vec![], vec![LineDoubt::OpenDay { text, heading }]]
+    );
+    // When somebody booked is past, and beside a trip's days other days are none.
+    for list in [
+        "Order;Name;Date\nT-1;Anna;03.11.2026\nT-2;Ben;04.11.2026\n",
+        "Order;Name;Date;Start\nT-1;Anna;03.12.2026;05.12.2026\nT-2;Ben;04.11.2026;06.12.2026\n",
+        "Order;Name;Passport valid until\nT-1;Anna;03.12.2026\nT-2;Ben;04.11.2026\n",
+    ] {
+        let found = understood(list);
+        assert!(
+            found.lines.iter().all(|line| line.doubts.is_empty()),
+            "{list}"
+        );
+    }
+}

@@ -146,3 +146,33 @@ async fn orders_that_differ_in_case_alone_have_each_their_traveller() {
     assert_eq!(name(&store, "a").as_deref(), Some("Marta"));
     assert_eq!(name(&store, "b"), None);
 }
+
+#[tokio::test]
+async fn a_line_without_a_name_that_changes_somebodys_trip_is_told() {
+    let (_dir, store) = store(&GROUP[..1]).await;
+    take(&store, "Order;Name;Start\nG-1;Hal Different;2025-12-03\n").await;
+    let changes = [LineDoubt::ChangesTrip {
+        name: "Hal Different".to_owned(),
+    }];
+    for list in [
+        "Order;Start\nG-1;2025-12-09\n",
+        "Order;Name;Start\nG-1;;2025-12-09\n",
+        "ICCID;Start;End\n89445012345678301111;2025-12-03;2025-12-05\n",
+    ] {
+        let found = proposed(&store, list);
+        assert_eq!(doubts(&found), changes, "{list}");
+        assert_eq!(found[0].set.len(), 1, "{list}");
+    }
+    // The same days, other things, and a trip of which nobody had said anything.
+    for list in [
+        "Order;Start\nG-1;2025-12-03\n",
+        "Order;Note\nG-1;vegan\n",
+        "Order;Name;Start\nG-1;Hal Different;2025-12-09\n",
+    ] {
+        assert_eq!(doubts(&proposed(&store, list)), [], "{list}");
+    }
+    let (_dir, store) = super::store(&GROUP[..1]).await;
+    take(&store, "Order;Name\nG-1;Hal Different\n").await;
+    let list = "Order;Start\nG-1;2025-12-09\n";
+    assert_eq!(doubts(&proposed(&store, list)), []);
+}
