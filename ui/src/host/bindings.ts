@@ -1347,6 +1347,20 @@ iccid: string } |
 { kind: "somebodyElses"; 
 /**  Whose. */
 name: string } | 
+/**  The line names nobody, and changes the days of a trip that is somebody's. */
+{ kind: "changesTrip"; 
+/**  Whose. */
+name: string } | 
+/**  What stands where the traveller's name should is that of a company: it is taken for it. */
+{ kind: "company"; 
+/**  As it stands there. */
+text: string } | 
+/**  A day that is still to come, in a column that may be of trips and is not taken over. */
+{ kind: "openDay"; 
+/**  As it stands there. */
+text: string; 
+/**  What its column is called. */
+heading: string } | 
 /**  The reference is that of a known order but for zeros, or for digits that a spreadsheet left out: it is taken for it. */
 { kind: "takenForOrder"; 
 /**  As it stands there. */
