@@ -1,6 +1,6 @@
 /**
  * How many eSIMs had each status when the day began (by the clock on the wall): what "today" is counted
- * from. Asked for once a day, and again after a burst. It must not know screens or Svelte.
+ * from. Asked for once a day, and again after a catch-up. It must not know screens or Svelte.
  */
 import type { Counts, Host } from "../host";
 import { dayOf } from "./day";
@@ -8,6 +8,7 @@ import { Latest } from "./latest";
 
 export class Baseline extends Latest<ReadonlyMap<string, number>, [day: number]> {
   #day = 0;
+  #toldAtMs = 0;
 
   constructor(host: Host) {
     super(
@@ -15,11 +16,15 @@ export class Baseline extends Latest<ReadonlyMap<string, number>, [day: number]>
     );
   }
 
-  /** Of the day that this moment (UTC milliseconds) is in. */
-  async follow(nowMs: number): Promise<void> {
+  /**
+   * Of the day that this moment (UTC milliseconds) is in. `toldAtMs`: when a catch-up told last of what may have happened
+   * before that day began.
+   */
+  async follow(nowMs: number, toldAtMs: number): Promise<void> {
     const day = dayOf(nowMs);
-    if (day === this.#day) return;
+    if (day === this.#day && toldAtMs === this.#toldAtMs) return;
     this.#day = day;
+    this.#toldAtMs = toldAtMs;
     await this.load(day);
     if (this.error === null) return;
     // No change is shown rather than a wrong one; the next turn of the clock asks again.

@@ -430,6 +430,12 @@ test("a receipt that was told before the catch-up ended is told anew after it", 
   await waitFor(() =>
     expect(sum.textContent).toContain("14 eSIMs changed, none needs you, all others are as they were."),
   );
+  // What is told while somebody is on another screen stands here when they come back.
+  await click("nav-esims");
+  host.became = [receipt({ changed: 15 })];
+  host.tell({ kind: "catchUp", state: catchUp({ last: { endedAtMs: NOW_MS + 1, done } }) });
+  await click("nav-today");
+  await waitFor(() => expect(screen.getByTestId("receipt-sum").textContent).toContain("15 eSIMs changed"));
 });
 
 test("on a computer whose clock is behind, what has happened isn't to come", async () => {

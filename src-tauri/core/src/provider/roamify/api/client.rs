@@ -182,10 +182,9 @@ impl Client {
 
     /// The JSON of an answer, if it is one.
     fn judge(&mut self, what: Asking, reply: ApiReply) -> Result<Vec<u8>, Fault> {
-        if let Some(at) = reply.date.as_deref().and_then(times::seconds) {
-            self.told = Some((at, self.line.passed()));
-        }
-        let pause = reply.retry_after.and_then(|text| self.pause(text.trim()));
+        let date = reply.date.as_deref().and_then(times::seconds);
+        let now = date.unwrap_or_else(|| self.now());
+        let pause = reply.retry_after.and_then(|text| pause(text.trim(), now));
         if let Some(error) = refusal(what, reply.status) {
             // Of other answers it says nothing (RFC 9110, section 10.2.3, and RFC 6585, section 4).
             let is_meant = reply.status == 429 || reply.status >= 500;
@@ -199,23 +198,27 @@ impl Client {
         if serde_json::from_slice::<IgnoredAny>(&body).is_err() {
             return Err(ApiError::Unreadable(what).into());
         }
+        // Whoever else answers in its place, such as a hotel's page, has a clock of its own.
+        if let Some(at) = date {
+            self.told = Some((at, self.line.passed()));
+        }
         if shapes::says_failed(&body) {
             let error = ApiError::Failing(what, reply.status);
             return Err(Fault { error, pause });
         }
         Ok(body)
     }
+}
 
-    /// For how long the API wants to be left alone, seconds.
-    fn pause(&self, text: &str) -> Option<i64> {
-        match text.parse::<f64>() {
-            #[expect(
-                clippy::cast_possible_truncation,
-                reason = "the range is bounded right before"
-            )]
-            Ok(seconds) => Some(seconds.clamp(0.0, 1e9).ceil() as i64),
-            Err(_) => Some(times::seconds(text)?.saturating_sub(self.now()).max(0)),
-        }
+/// For how long the API wants to be left alone, seconds; `now`: by its clock, UTC seconds.
+fn pause(text: &str, now: i64) -> Option<i64> {
+    match text.parse::<f64>() {
+        #[expect(
+            clippy::cast_possible_truncation,
+            reason = "the range is bounded right before"
+        )]
+        Ok(seconds) => Some(seconds.clamp(0.0, 1e9).ceil() as i64),
+        Err(_) => Some(times::seconds(text)?.saturating_sub(now).max(0)),
     }
 }
 
