@@ -236,7 +236,12 @@ impl Reader<'_> {
         let mut kept = kept(self.db)?;
         // A program that has just started may not have noted so yet.
         kept.absences.extend(last(self.db, &kept, now_ms)?);
-        let within = |absence: &Absence| (since_ms + 1..=now_ms).contains(&absence.to_ms);
+        // One that ends later than now was noted by a clock that was ahead, and has been set right since.
+        let come = |absence: &Absence| match absence.to_ms > now_ms {
+            true => absence.in_providers_time().to_ms,
+            false => absence.to_ms,
+        };
+        let within = |absence: &Absence| (since_ms + 1..=now_ms).contains(&come(absence));
         let absences = self.by_the_clock(kept.absences)?.into_iter().filter(within);
         Ok(absences
             .map(|absence| Absence {
@@ -303,6 +308,24 @@ mod tests {
             (night.from_ms, night.to_ms),
             (2 * DAY - HOUR, 2 * DAY + 9 * HOUR)
         );
+    }
+
+    #[test]
+    fn an_absence_that_a_clock_noted_which_was_ahead_is_there_once_it_is_right() {
+        let db = database();
+        let (evening, morning) = (DAY, DAY + 10 * HOUR);
+        note_listening(&db, evening).unwrap();
+        note_listening(&db, morning + DAY).unwrap();
+        note_caught_up(&db, morning + DAY, morning + DAY + 1, DAY).unwrap();
+        let ends = |since, now| -> Vec<i64> {
+            let absences = Reader { db: &db }.absences(since, now).unwrap();
+            absences
+                .iter()
+                .map(|one| one.in_providers_time().to_ms)
+                .collect()
+        };
+        assert_eq!(ends(evening, morning + HOUR), [morning]);
+        assert_eq!(ends(morning, morning + HOUR), [0_i64; 0]);
     }
 
     #[test]

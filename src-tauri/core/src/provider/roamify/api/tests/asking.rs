@@ -228,6 +228,13 @@ async fn the_apis_own_time_counts() {
     let mut fake = Fake::new(vec![(200, date, "{}".to_owned())]).await;
     fake.get().await.unwrap();
     assert!((1_606_557_600..1_606_557_660).contains(&fake.client.now()));
+    // Not that of whoever stands before it, such as a hotel's page.
+    for (status, body) in [(302, ""), (200, "<html>"), (403, "{}")] {
+        let date = vec![("date", "Wed, 07 Jan 2032 10:00:00 GMT".to_owned())];
+        let mut fake = Fake::new(vec![(status, date, body.to_owned())]).await;
+        fake.get().await.unwrap_err();
+        assert!(fake.client.now() < 1_956_000_000, "{status}");
+    }
 }
 
 #[tokio::test]
