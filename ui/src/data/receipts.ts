@@ -1,5 +1,5 @@
 /** What became of the times in which nobody listened, in words. It must not know screens or Svelte. */
-import type { Absence, CatchUpState, Receipt, Rule } from "../host";
+import type { Absence, CatchUpState, Receipt, Rule, Summary } from "../host";
 import { type TextKey, text } from "../locales";
 import { dayTime } from "../locales/format";
 import { canCatchUp } from "./catchUp";
@@ -8,6 +8,13 @@ import { statusWord } from "./facts/statuses";
 /** When that was: "yesterday 22:10 to today 07:42". */
 export const spanOf = ({ fromMs, toMs }: Absence, nowMs: number): string =>
   text("receipt.span", { from: dayTime(fromMs, nowMs), to: dayTime(toMs, nowMs) });
+
+/** That receipts are asked for again: so long after the last time at the earliest, milliseconds. */
+export const RECEIPTS_AGAIN_MS = 500;
+
+/** What makes other receipts: what the catch-up tells or told, and what somebody did to an alert. */
+export const newsOf = (catchUp: CatchUpState | null, summary: Summary | null): string =>
+  [catchUp?.running?.done, catchUp?.last?.endedAtMs, summary?.revision].join(" ");
 
 /** How many changed, how many need somebody, and how the others are. */
 export function sumOf({ absence, changed, needed, needing }: Receipt): string {

@@ -49,7 +49,7 @@ const GROUPS: &[&str] = &[
 /// they are written in capitals or with dots.
 const LEGAL_FORMS: &[&str] = &[
     "gmbh", "mbh", "ohg", "ltd", "limited", "llc", "llp", "inc", "corp", "plc", "sarl", "eurl",
-    "srl", "ltda", "lda", "snc", "gbr", "ug",
+    "srl", "ltda", "lda", "snc", "gbr",
 ];
 const SHORT_FORMS: &[&str] = &[
     "AG", "KG", "SA", "SL", "SE", "BV", "NV", "SPA", "SAS", "SLU", "SAU", "UG", "CO",
@@ -353,12 +353,15 @@ pub(super) fn is_company(text: &str) -> bool {
         let word = word.trim_matches([',', ';', '(', ')']);
         let dotted = word.trim_end_matches('.').contains('.');
         let bare = word.replace('.', "");
+        // Where everything is written in capitals they say nothing: `MARIA DE SA`.
+        let stands_out = dotted || text.contains(char::is_lowercase);
         let short = if dotted {
             bare.to_uppercase()
         } else {
             bare.clone()
         };
-        LEGAL_FORMS.contains(&bare.to_lowercase().as_str()) || SHORT_FORMS.contains(&short.as_str())
+        LEGAL_FORMS.contains(&bare.to_lowercase().as_str())
+            || (stands_out && SHORT_FORMS.contains(&short.as_str()))
     };
     named && words.next_back().is_some_and(is_form)
 }

@@ -176,8 +176,10 @@ impl CatchUp {
         let known = before.known();
         let listing = api.list(&known).await?;
         tally.take(&listing.esims, listing.missing);
-        self.compare_clocks(api.now());
-        let mut run = self.begin(last, api.now()).await?;
+        if let Some(now) = api.told() {
+            self.compare_clocks(now);
+        }
+        let mut run = self.begin(last, api.told()).await?;
         let is_back = |one: &VanishedEsim| {
             let mut listed = listing.esims.iter();
             listed.any(|esim| esim.esim_id == one.esim_id)
@@ -393,8 +395,9 @@ impl CatchUp {
         }
     }
 
-    /// Begins a catch-up, or goes on with the one that was interrupted. `now`: the provider's time, UTC seconds.
-    async fn begin(&self, last: CatchUpRun, now: i64) -> Result<CatchUpRun, Stop> {
+    /// Begins a catch-up, or goes on with the one that was interrupted. `now`: the provider's time, UTC seconds, if an answer
+    /// has told it; else what was told last stays.
+    async fn begin(&self, last: CatchUpRun, now: Option<i64>) -> Result<CatchUpRun, Stop> {
         let now_ms = (self.clock)().clock_ms;
         let is_recent = (0..GOES_ON_MS).contains(&(now_ms.saturating_sub(last.begun_at_ms)));
         let listened = || {
@@ -403,11 +406,12 @@ impl CatchUp {
                 .read(|store| store.listened_throughout(since, now_ms))
         };
         let goes_on = !last.complete && !last.cut_off && last.run > 0 && is_recent && listened()?;
-        let told = Some(ToldClock {
-            at: now,
+        let told_now = now.map(|at| ToldClock {
+            at,
             clock_ms: now_ms,
         });
-        let ahead_ms = clock::ahead_ms(now_ms, now);
+        let ahead_ms = now.map_or(last.ahead_ms, |at| clock::ahead_ms(now_ms, at));
+        let told = told_now.or(last.told);
         if goes_on {
             return Ok(CatchUpRun {
                 told,
@@ -419,6 +423,7 @@ impl CatchUp {
             Some(at) => Some(at),
             None => {
                 let first = self.readers.read(|store| store.first_received_at_ms())?;
+                let now = now.unwrap_or_else(|| now_ms.div_euclid(1000));
                 Some(first.map_or(now, |ms| ms.div_euclid(1000).min(now)))
             }
         };

@@ -132,6 +132,9 @@ pub trait Api: Send {
 
     /// The provider's own time as of its last answer, UTC seconds; this computer's where it told none.
     fn now(&self) -> i64;
+
+    /// The same where an answer of its has told it.
+    fn told(&self) -> Option<i64>;
 }
 
 /// Opens conversations with one provider's API.

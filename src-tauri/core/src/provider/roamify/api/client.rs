@@ -72,13 +72,15 @@ impl Client {
 
     /// The API's own time, UTC seconds; this computer's while it told none.
     pub fn now(&self) -> i64 {
-        match self.told {
-            Some((at, since)) => {
-                let passed = self.line.passed().saturating_sub(since);
-                at.saturating_add(i64::try_from(passed.as_secs()).unwrap_or(i64::MAX))
-            }
-            None => clock::now_ms().div_euclid(1000),
-        }
+        self.told()
+            .unwrap_or_else(|| clock::now_ms().div_euclid(1000))
+    }
+
+    /// The same where an answer has told it.
+    pub fn told(&self) -> Option<i64> {
+        let (at, since) = self.told?;
+        let passed = self.line.passed().saturating_sub(since);
+        Some(at.saturating_add(i64::try_from(passed.as_secs()).unwrap_or(i64::MAX)))
     }
 
     /// Asks once more where that helps, and gives the JSON of the answer.

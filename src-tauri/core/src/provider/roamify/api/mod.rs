@@ -123,6 +123,10 @@ impl Api for Conversation {
     fn now(&self) -> i64 {
         self.client.now()
     }
+
+    fn told(&self) -> Option<i64> {
+        self.client.told()
+    }
 }
 
 impl Conversation {
