@@ -13,6 +13,7 @@ use esim_watch_core::catch_up::CatchUpProgress;
 use esim_watch_core::clock::{SteadyTime, ToldTime};
 use esim_watch_core::event::{EventKind, Status};
 use esim_watch_core::inbox::{AlertEngine, Gather, Together};
+use esim_watch_core::presence::Presence;
 use esim_watch_core::provider::DEFAULT;
 use esim_watch_core::store::{Commit, Delivery, Reader, SqliteError, Store};
 use esim_watch_tools::stand_in::{Faults, Outcome, Roamify, World};
@@ -81,6 +82,7 @@ struct Running {
     store: Store,
     commits: mpsc::UnboundedReceiver<Arc<Commit>>,
     engine: AlertEngine,
+    presence: Presence,
     started_at: i64,
     /// When it looked last; `None`: since the absence it has not.
     looked_ms: Option<i64>,
@@ -117,8 +119,6 @@ pub struct Desk {
     is_full: bool,
     tokens: u32,
     noted_ms: i64,
-    /// Since when it is noted that it listens; `None`: it is not.
-    noted_since_ms: Option<i64>,
     wrong_clock: Option<WrongClock>,
     /// What Roamify's clock told the program that runs.
     pub told: ToldTime,
@@ -151,14 +151,12 @@ impl Desk {
         Desk::with(roamify, week, dir, token)
     }
 
-    /// One that hears everything at once, and asks nobody. Its clock is wrong where the week's is ahead, and misleads it as
-    /// much. One that is behind tells whatever happens at a time too late or never, which whoever asks the API knows better:
-    /// it tells the time as well.
+    /// One that hears everything at once, and asks nobody. Its clock is right: whoever asks the API is told the time as well.
     pub fn that_hears_all(week: &Week, world: &Arc<World>, dir: &Path) -> Desk {
         let roamify = Roamify::over(Arc::clone(world), Faults::none(week.seed), None);
         let mut desk = Desk::with(roamify, week, dir, String::new());
         desk.at_ms = week.world.begin * 1000;
-        desk.wrong_clock = week.wrong_clock.filter(|wrong| wrong.ahead > 0);
+        desk.wrong_clock = None;
         desk.hears_all = true;
         desk
     }
@@ -184,7 +182,6 @@ impl Desk {
             is_full: false,
             tokens: 0,
             noted_ms: 0,
-            noted_since_ms: None,
             wrong_clock: week.wrong_clock,
             told: ToldTime::default(),
             time: None,
@@ -222,10 +219,12 @@ impl Desk {
         });
         let engine =
             AlertEngine::new(readers, writer, TimeZone::UTC.into(), self.moment()).unwrap();
+        let presence = Presence::new(store.writer().clone());
         self.running = Some(Running {
             store,
             commits,
-            engine,
+            engine: engine.sure_of(self.told.clone()),
+            presence,
             started_at: self.clock_ms().div_euclid(1000),
             looked_ms: None,
             look_ms: None,
@@ -262,7 +261,7 @@ impl Desk {
         self.listens = true;
         self.back_ms = self.at_ms;
         self.noted_ms = 0;
-        self.noted_since_ms = None;
+        self.running.as_ref().unwrap().presence.ends();
         self.knows = false;
         self.together = None;
         self.passes_ms = None;
@@ -333,7 +332,7 @@ impl Desk {
     }
 
     fn tells_together(&mut self, gather: Gather) {
-        let (at_ms, moment) = (self.at_ms, self.moment());
+        let (at_ms, moment) = (self.at_ms, self.right());
         self.passes_ms = gather.next_ms.map(|after| at_ms + after);
         if let Some(running) = self.running.as_mut() {
             running.engine.tell_together(moment, gather);
@@ -371,7 +370,7 @@ impl Desk {
         }
         let read = DEFAULT.read(&body);
         let event = read.as_ref().unwrap().clone();
-        let (clock_ms, moment) = (self.clock_ms(), self.moment());
+        let (clock_ms, moment) = (self.clock_ms(), self.right());
         let running = self.running.as_mut().unwrap();
         let writer = running.store.writer();
         let known_until = self.told.sure_of(writer.known_until(), moment);
@@ -417,7 +416,7 @@ impl Desk {
     async fn look(&mut self) {
         self.gather().await;
         let failing = self.is_failing();
-        let (at_ms, clock_ms, moment) = (self.at_ms, self.clock_ms(), self.moment());
+        let (at_ms, clock_ms, moment) = (self.at_ms, self.clock_ms(), self.right());
         let running = self.running.as_mut().unwrap();
         let engine = &mut running.engine;
         engine.set_program(Program {

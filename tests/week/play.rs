@@ -225,6 +225,7 @@ impl Play<'_> {
                 writer: desk.store().writer().clone(),
                 clock,
                 told: desk.told.clone(),
+                presence: desk.presence(),
             };
             let access = ApiAccess {
                 base: None,

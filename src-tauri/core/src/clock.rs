@@ -8,7 +8,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 pub use moment::Moment;
 pub use steady::SteadyTime;
-pub use told::{CLOCKS_DIFFER_SECS, ToldTime, ahead_ms};
+pub use told::{CLOCKS_DIFFER_SECS, ToldTime};
 
 /// Milliseconds of a day.
 pub const DAY_MS: i64 = 86_400_000;

@@ -78,6 +78,12 @@ impl Ingest {
         Ingest { told, ..self }
     }
 
+    /// This moment by a clock that is right, as far as anybody knows.
+    #[must_use]
+    pub fn now(&self) -> Moment {
+        self.told.right(Moment::now())
+    }
+
     /// Takes note of what the clocks tell: one that has stood for a while where it leapt to is believed. Between deliveries it
     /// has to be told now and then.
     pub fn tell(&self, now: Moment) {
@@ -89,7 +95,11 @@ impl Ingest {
     fn believed(&self, at: Moment) -> (i64, Option<i64>) {
         let known_until = self.told.sure_of(self.writer.known_until(), at);
         let mut time = self.time.lock().unwrap_or_else(PoisonError::into_inner);
-        (time.tell(at, known_until), known_until)
+        let believed_ms = match self.told.surely(at) {
+            Some(right) => time.tell_right(right),
+            None => time.tell(at, known_until),
+        };
+        (believed_ms, known_until)
     }
 
     /// Reads and stores one authentic delivery.
@@ -109,7 +119,7 @@ impl Ingest {
             headers: received.headers,
             again: received.again,
             ..Delivery::believed(
-                received.at.clock_ms,
+                self.told.right(received.at).clock_ms,
                 believed_ms,
                 known_until,
                 provider,

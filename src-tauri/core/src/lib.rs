@@ -29,6 +29,7 @@ pub mod maintenance;
 pub mod message;
 pub mod paths;
 pub mod place;
+pub mod presence;
 pub mod private;
 pub mod provider;
 pub mod search;

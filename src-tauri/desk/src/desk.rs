@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use esim_watch_core::catalogue::{Language, Locale, SharedLanguage};
 use esim_watch_core::catch_up::ApiVariables;
+use esim_watch_core::clock;
 use esim_watch_core::engine::{Engine, EngineError, Options, PATIENCE, secrets_from_environment};
 use esim_watch_core::inbox::{Inbox, Notices};
 use esim_watch_core::store::{Reader, SqliteError};
@@ -139,6 +140,17 @@ impl Desk {
         self.engine
             .as_ref()
             .map_err(|failure| failure.message.clone().into())
+    }
+
+    /// Now by a clock that is right, as far as anybody knows; UTC milliseconds.
+    pub(crate) fn now_ms(&self) -> i64 {
+        let engine = self.engine.as_ref();
+        engine.map_or_else(|_| clock::now_ms(), |engine| engine.now().clock_ms)
+    }
+
+    /// The same in UTC seconds.
+    pub(crate) fn now(&self) -> i64 {
+        self.now_ms().div_euclid(1000)
     }
 
     pub(crate) fn inbox(&self) -> Answer<&Inbox> {

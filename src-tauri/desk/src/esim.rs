@@ -1,6 +1,5 @@
 //! One eSIM as lists and its own page show it.
 
-use esim_watch_core::clock::now_ms;
 use esim_watch_core::esim;
 use esim_watch_core::event::{self, Status};
 use esim_watch_core::store::{EsimAndTraveller, ListedFacts, Reader, SqliteError};
@@ -278,9 +277,4 @@ impl EsimDetail {
             same_order: EsimRow::read(store, &same_order)?,
         }))
     }
-}
-
-/// UTC seconds.
-pub(crate) fn now() -> i64 {
-    now_ms().div_euclid(1000)
 }

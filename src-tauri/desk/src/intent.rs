@@ -2,7 +2,6 @@
 //! far as that needs no window.
 
 use esim_watch_core::alert::AlertSettings;
-use esim_watch_core::clock;
 use esim_watch_core::inbox::{Inbox, InboxError};
 use esim_watch_core::store::AlertStep;
 use jiff::tz::TimeZone;
@@ -69,7 +68,7 @@ pub(crate) fn place_of(id: i64, inbox: &Inbox) -> Place {
 }
 
 pub(crate) async fn act(intent: Intent, inbox: &Inbox, zone: &TimeZone) -> Result<(), InboxError> {
-    let now = clock::now_ms().div_euclid(1000);
+    let now = inbox.now();
     match intent {
         Intent::Acknowledge(ids) => inbox.act(AlertStep::Acknowledge { ids, note: None }).await,
         Intent::Snooze(ids) => {

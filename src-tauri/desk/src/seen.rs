@@ -24,7 +24,6 @@ impl From<store::Absence> for Absence {
             from_ms,
             to_ms,
             caught_up_at_ms,
-            ahead_ms: _,
         } = absence;
         Absence {
             from_ms,

@@ -1,6 +1,7 @@
 //! The desk's clocks: one that may be wrong, one that nobody can set, and what the program believes of them.
 
 use esim_watch_core::clock::{Moment, SteadyTime};
+use esim_watch_core::presence::Presence;
 
 use super::Desk;
 use crate::line::set_clock;
@@ -18,9 +19,14 @@ impl Desk {
         wrong.map_or(0, |wrong| wrong.ahead * 1000)
     }
 
-    /// What its clock shows, UTC milliseconds.
+    /// Now as the program is told it, UTC milliseconds.
     pub(super) fn clock_ms(&self) -> i64 {
-        self.at_ms + self.ahead_ms()
+        self.right().clock_ms
+    }
+
+    /// This moment by a clock that is right, as far as the program knows.
+    pub(super) fn right(&self) -> Moment {
+        self.told.right(self.moment())
     }
 
     /// When somebody sets its clock next, or that has become long ago.
@@ -34,7 +40,7 @@ impl Desk {
     /// Another clock, which nobody can set, counts its sleep.
     pub(super) fn moment(&self) -> Moment {
         Moment {
-            clock_ms: self.clock_ms(),
+            clock_ms: self.at_ms + self.ahead_ms(),
             running_ms: self.at_ms,
         }
     }
@@ -45,7 +51,15 @@ impl Desk {
         let time = self
             .time
             .get_or_insert_with(|| SteadyTime::new(moment, None));
-        time.tell(moment, None)
+        match self.told.surely(moment) {
+            Some(right) => time.tell_right(right),
+            None => time.tell(moment, None),
+        }
+    }
+
+    /// What takes note of when it listens.
+    pub fn presence(&self) -> Presence {
+        self.running.as_ref().unwrap().presence.clone()
     }
 
     /// Notes that it listens, as the program does every few minutes.
@@ -54,18 +68,9 @@ impl Desk {
             return;
         }
         let believed_ms = self.believed_ms();
-        let writer = self.store().writer();
-        let noted = match self.noted_since_ms {
-            None => writer.note_listening(believed_ms).await,
-            Some(since_ms) => {
-                let for_ms = self.at_ms - since_ms;
-                writer.note_still_listening(believed_ms, for_ms).await
-            }
-        };
-        assert!(noted.is_ok() || self.is_failing());
-        if noted.is_ok() {
-            self.noted_since_ms.get_or_insert(self.at_ms);
-        }
+        let moment = self.moment();
+        let running = self.running.as_ref().unwrap();
+        running.presence.note(believed_ms, moment).await;
         self.noted_ms = self.at_ms;
     }
 

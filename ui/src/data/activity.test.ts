@@ -33,7 +33,7 @@ test("every hour of the day stands, statuses in the order of an eSIM's life, unk
 
 test("a burst leads to one question every few seconds, for the hour that it is then", async () => {
   const host = new RecordedHost();
-  const activity = new Activity(host, () => 0);
+  const activity = new Activity(host, () => Date.now());
   await activity.load();
   for (let turn = 0; turn < 50; turn += 1) activity.follow();
   vi.setSystemTime(NOW_MS + 3_600_000);
@@ -51,7 +51,7 @@ test("a burst leads to one question every few seconds, for the hour that it is t
 test("a failure keeps what was drawn and says why", async () => {
   const host = new RecordedHost();
   host.hours = [{ hour: LAST, status: "NEW", count: 1 }];
-  const activity = new Activity(host, () => 0);
+  const activity = new Activity(host, () => Date.now());
   await activity.load();
   host.failure = said("busy");
   await activity.load();

@@ -48,10 +48,9 @@ export function pictureOf(counts: readonly HourCount[], lastHour: number): Pictu
 export class Activity extends Latest<Picture> {
   readonly #follow = paced(REFETCH_MS, () => this.load(), "later");
 
-  /** `aheadMs`: by how much this computer's clock is ahead of the provider's. */
-  constructor(host: Host, aheadMs: () => number) {
+  constructor(host: Host, nowMs: () => number) {
     super(async () => {
-      const last = hourOf(Date.now() - aheadMs());
+      const last = hourOf(nowMs());
       return pictureOf(await host.activity(last - HOURS + 1, last), last);
     });
   }

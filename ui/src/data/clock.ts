@@ -5,11 +5,8 @@
 import { THRESHOLDS } from "../host/bindings";
 import { Observable } from "./observable";
 
-/** Whose clock told a time: this computer's, or that of the provider, as for everything that happens to an eSIM. */
-export type ToldBy = "desk" | "provider";
-
 export class Clock extends Observable {
-  nowMs = Date.now();
+  #tickedMs = Date.now();
   /** By how much this computer's clock is ahead of the provider's, less than nothing: behind. Nothing: as far as anybody knows. */
   aheadMs = 0;
   readonly #tickMs: number;
@@ -21,9 +18,14 @@ export class Clock extends Observable {
     this.#tickMs = tickMs;
   }
 
-  /** What the provider's clock shows, as far as it has told. */
-  get providerMs(): number {
-    return this.nowMs - this.aheadMs;
+  /** What a clock that is right showed at the last tick, as far as anybody knows. All times that are kept are by such a one. */
+  get nowMs(): number {
+    return this.#tickedMs - this.aheadMs;
+  }
+
+  /** What it shows right now. */
+  get exactMs(): number {
+    return Date.now() - this.aheadMs;
   }
 
   /** The provider's clock has told: by so many minutes. */
@@ -34,19 +36,13 @@ export class Clock extends Observable {
     this.changed();
   }
 
-  /** When something came at the latest, which may have been while this computer's clock was ahead as it is now. */
-  surelyMs(receivedAtMs: number): number {
-    return receivedAtMs - Math.max(0, this.aheadMs);
-  }
-
   /**
    * The present time that a time is seen from which has come. Who told it may be ahead by as much as clocks differ, and since the
    * last tick something may have come: that isn't in the future.
    */
-  seenFrom(ms: number, by: ToldBy): number {
-    const [now, differ] =
-      by === "desk" ? [this.nowMs, Date.now() - this.nowMs] : [this.providerMs, THRESHOLDS.clocksDifferMs];
-    return ms <= now + differ ? Math.max(now, ms) : now;
+  seenFrom(ms: number): number {
+    const now = this.nowMs;
+    return ms <= now + THRESHOLDS.clocksDifferMs ? Math.max(now, ms) : now;
   }
 
   override subscribe(watcher: () => void): () => void {
@@ -61,12 +57,12 @@ export class Clock extends Observable {
   }
 
   readonly #tick = (): void => {
-    this.nowMs = Date.now();
+    this.#tickedMs = Date.now();
     this.changed();
   };
 
   #run(): void {
-    this.nowMs = Date.now();
+    this.#tickedMs = Date.now();
     this.#timer = setInterval(this.#tick, this.#tickMs);
     document.addEventListener("visibilitychange", this.#tick);
   }

@@ -18,14 +18,14 @@ export function esimTitle(esim: Pick<EsimRow, "referenceId" | "iccid" | "esimId"
 }
 
 /** What happened to the eSIMs that a list is narrowed to. */
-export function happenedWords(happened: Happened): string {
+export function happenedWords(happened: Happened, nowMs: number): string {
   switch (happened.kind) {
     case "cameTo":
       return text("list.happened.cameTo", { status: statusWord(happened.status) });
     case "named":
       return text("list.happened.named");
     case "unheard":
-      return text("list.happened.unheard", { since: dayTime(happened.since * 1000, Date.now()) });
+      return text("list.happened.unheard", { since: dayTime(happened.since * 1000, nowMs) });
   }
 }
 

@@ -1,6 +1,7 @@
 import { beforeEach, expect, test } from "vitest";
 import { RecordedHost } from "../testing/host";
 import { alert, said } from "../testing/samples";
+import { Clock } from "./clock";
 import { Inbox } from "./inbox";
 import { Toasts } from "./toasts";
 
@@ -11,7 +12,7 @@ let toasts: Toasts;
 beforeEach(() => {
   host = new RecordedHost();
   toasts = new Toasts();
-  inbox = new Inbox(host, toasts);
+  inbox = new Inbox(host, toasts, new Clock(10_000));
 });
 
 test("undo leads each alert back to where it was", async () => {

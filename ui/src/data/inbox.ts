@@ -2,15 +2,18 @@
 import type { AlertRow, Host } from "../host";
 import { text } from "../locales";
 import { dayTime } from "../locales/format";
+import type { Clock } from "./clock";
 import type { Toasts } from "./toasts";
 
 export class Inbox {
   readonly #host: Host;
   readonly #watchers = new Set<() => void>();
   readonly #toasts: Toasts;
+  readonly #clock: Clock;
 
-  constructor(host: Host, toasts: Toasts) {
+  constructor(host: Host, toasts: Toasts, clock: Clock) {
     this.#host = host;
+    this.#clock = clock;
     this.#toasts = toasts;
   }
 
@@ -38,7 +41,7 @@ export class Inbox {
     if (meant.length === 0) return true;
     const words = text("alerts.toldSnoozed", {
       count: meant.length,
-      until: dayTime(untilMs, Date.now()),
+      until: dayTime(untilMs, this.#clock.exactMs),
     });
     return this.#act(words, meant, () => this.#host.snoozeAlerts(ids(meant), Math.floor(untilMs / 1000)));
   }
@@ -50,7 +53,9 @@ export class Inbox {
 
   async mute(untilMs: number | null): Promise<boolean> {
     const words =
-      untilMs === null ? text("mute.toldOff") : text("mute.toldOn", { until: dayTime(untilMs, Date.now()) });
+      untilMs === null
+        ? text("mute.toldOff")
+        : text("mute.toldOn", { until: dayTime(untilMs, this.#clock.exactMs) });
     return this.#run(
       words,
       () => this.#host.mute(untilMs === null ? null : Math.floor(untilMs / 1000)),

@@ -31,7 +31,7 @@ export type PaletteAction = {
 const MUTED_MS = 3_600_000;
 
 export function paletteActions(desk: Desk, help: () => void): PaletteAction[] {
-  const { host, inbox, live, pages, router, toasts } = desk;
+  const { clock, host, inbox, live, pages, router, toasts } = desk;
   const keyOf = (name: ShortcutName): string | null =>
     SHORTCUTS.find((shortcut) => shortcut.name === name)?.keys[0] ?? null;
   const muted = live.summary?.mutedUntil !== null && live.summary?.mutedUntil !== undefined;
@@ -86,7 +86,7 @@ export function paletteActions(desk: Desk, help: () => void): PaletteAction[] {
       words: "",
       icon: BellOff,
       keys: null,
-      run: () => void inbox.mute(muted ? null : Date.now() + MUTED_MS),
+      run: () => void inbox.mute(muted ? null : clock.exactMs + MUTED_MS),
     },
     {
       id: "theme",

@@ -10,9 +10,10 @@ use tokio::sync::watch;
 use super::plan::{Before, Importance, plan};
 use super::stop::Stop;
 use super::{CatchUpProgress, CaughtUp};
-use crate::clock::{self, Moment, ToldTime};
+use crate::clock::{Moment, ToldTime};
 use crate::event::{Problem, Sources, Status};
 use crate::message::{Message, ToMessage};
+use crate::presence::Presence;
 use crate::provider::{Api, ApiAccess, ApiError, EsimSoFar, ListedEsim, Provider, Told};
 use crate::store::{
     AskedEsim, CatchUpRun, Delivery, Findings, LastAsked, ListedFacts, OpenError, Readers,
@@ -43,6 +44,8 @@ pub struct CatchUp {
     pub clock: fn() -> Moment,
     /// Takes note of what the provider's own clock tells.
     pub told: ToldTime,
+    /// Takes note of when the program listens.
+    pub presence: Presence,
 }
 
 /// What was found so far.
@@ -177,7 +180,7 @@ impl CatchUp {
         let listing = api.list(&known).await?;
         tally.take(&listing.esims, listing.missing);
         if let Some(now) = api.told() {
-            self.compare_clocks(now);
+            self.compare_clocks(now).await;
         }
         let mut run = self.begin(last, api.told()).await?;
         let is_back = |one: &VanishedEsim| {
@@ -206,7 +209,7 @@ impl CatchUp {
             .await?;
         run.complete = true;
         let told_all = tally.missing.iter().all(|error| !error.hides_an_esim());
-        run.told_all_at_ms = told_all.then(|| (self.clock)().clock_ms);
+        run.told_all_at_ms = told_all.then(|| self.now().clock_ms);
         Ok(self.writer.note_catch_up(run).await?)
     }
 
@@ -223,7 +226,7 @@ impl CatchUp {
         let is_new = |id: &&String| !was_gone(id) && before.is_on_device(id);
         let vanished: Vec<String> = gone.iter().filter(is_new).cloned().collect();
         if !vanished.is_empty() {
-            let found_at_ms = (self.clock)().clock_ms;
+            let found_at_ms = self.now().clock_ms;
             let provider = self.provider.id().number();
             run.vanished
                 .extend(vanished.iter().map(|esim_id| VanishedEsim {
@@ -336,7 +339,7 @@ impl CatchUp {
         asked: Option<AskedEsim>,
         tally: &mut Tally,
     ) -> Result<(), Stop> {
-        let now_ms = (self.clock)().clock_ms;
+        let now_ms = self.now().clock_ms;
         // This computer's clock may be behind; what the provider's own says has come.
         let known_until = self.writer.known_until().max(Some(now));
         let count = u64::try_from(told.bodies.len()).unwrap_or(u64::MAX);
@@ -370,11 +373,18 @@ impl CatchUp {
         Ok(())
     }
 
-    /// Says in the log whether this computer's clock is wrong, and has what comes from now on believed by the provider's.
-    /// Nothing is missed for that. `now`: the provider's time, UTC seconds.
-    fn compare_clocks(&self, now: i64) {
+    /// This moment by a clock that is right, as far as anybody knows.
+    #[must_use]
+    pub fn now(&self) -> Moment {
+        self.told.right((self.clock)())
+    }
+
+    /// Says in the log whether this computer's clock is wrong, and has the provider's believed from now on if it is. Nothing is
+    /// missed for that. `now`: the provider's time, UTC seconds.
+    async fn compare_clocks(&self, now: i64) {
         let moment = (self.clock)();
         self.told.told(now, moment);
+        self.presence.set_right(self.now()).await;
         if let Some(minutes) = self.told.minutes_ahead(moment) {
             tracing::warn!(
                 minutes,
@@ -398,7 +408,7 @@ impl CatchUp {
     /// Begins a catch-up, or goes on with the one that was interrupted. `now`: the provider's time, UTC seconds, if an answer
     /// has told it; else what was told last stays.
     async fn begin(&self, last: CatchUpRun, now: Option<i64>) -> Result<CatchUpRun, Stop> {
-        let now_ms = (self.clock)().clock_ms;
+        let now_ms = self.now().clock_ms;
         let is_recent = (0..GOES_ON_MS).contains(&(now_ms.saturating_sub(last.begun_at_ms)));
         let listened = || {
             let since = last.begun_at_ms;
@@ -408,16 +418,11 @@ impl CatchUp {
         let goes_on = !last.complete && !last.cut_off && last.run > 0 && is_recent && listened()?;
         let told_now = now.map(|at| ToldClock {
             at,
-            clock_ms: now_ms,
+            clock_ms: (self.clock)().clock_ms,
         });
-        let ahead_ms = now.map_or(last.ahead_ms, |at| clock::ahead_ms(now_ms, at));
         let told = told_now.or(last.told);
         if goes_on {
-            return Ok(CatchUpRun {
-                told,
-                ahead_ms,
-                ..last
-            });
+            return Ok(CatchUpRun { told, ..last });
         }
         let quiet_before = match last.quiet_before {
             Some(at) => Some(at),
@@ -436,7 +441,6 @@ impl CatchUp {
             told_all_at_ms: None,
             vanished: last.vanished,
             told,
-            ahead_ms,
         };
         self.writer.note_catch_up(run.clone()).await?;
         Ok(run)
@@ -466,3 +470,6 @@ async fn cancelled(cancel: &mut watch::Receiver<bool>) {
         std::future::pending::<()>().await;
     }
 }
+
+#[cfg(test)]
+mod tests;

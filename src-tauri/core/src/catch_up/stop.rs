@@ -6,6 +6,7 @@ use crate::provider::ApiError;
 use crate::store::{OpenError, WriteError};
 
 /// Why a catch-up ends before its end.
+#[derive(Debug)]
 pub(super) enum Stop {
     Api(ApiError),
     Read(OpenError),

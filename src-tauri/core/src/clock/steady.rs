@@ -60,6 +60,12 @@ impl SteadyTime {
         self.believed(now.clock_ms)
     }
 
+    /// The same where somebody whose clock is right has told it: then this is the time, whatever the clock on the wall did.
+    pub fn tell_right(&mut self, right: Moment) -> i64 {
+        *self = SteadyTime::new(right, None);
+        right.clock_ms
+    }
+
     /// A leap ahead is believed at once if what comes tells that it is later than was believed: else something would have been
     /// found before it happened.
     fn agree(&mut self, known_until: Option<i64>) {
@@ -175,6 +181,17 @@ mod tests {
             let mut time = time();
             assert_eq!(time.tell(right, Some(0)), MINUTE);
             assert_eq!(time.tell(right, Some(known / 1000)), believed, "{known}");
+        }
+    }
+
+    #[test]
+    fn a_time_that_somebody_told_who_knows_is_believed_at_once() {
+        let mut time = time();
+        assert_eq!(time.tell(at(DAY, 0), None), 0);
+        for passed in [MINUTE, 2 * MINUTE] {
+            assert_eq!(time.tell_right(right(passed)), passed);
+            assert!(!time.is_settling() && !time.may_be_later());
+            assert_eq!(time.on_the_clock(DAY), DAY);
         }
     }
 

@@ -7,17 +7,6 @@ use super::Moment;
 /// Clocks of two computers differ by so much, seconds.
 pub const CLOCKS_DIFFER_SECS: i64 = 10 * 60;
 
-/// By how much this computer's clock (UTC milliseconds) is ahead of a provider's (UTC seconds), milliseconds; less than
-/// nothing: behind. Nothing: by no more than clocks differ.
-#[must_use]
-pub fn ahead_ms(clock_ms: i64, at: i64) -> i64 {
-    let ahead = clock_ms.saturating_sub(at.saturating_mul(1000));
-    match ahead.saturating_abs() > CLOCKS_DIFFER_SECS * 1000 {
-        true => ahead,
-        false => 0,
-    }
-}
-
 /// The last that a provider's clock told. Cheap to clone: all clones are one.
 #[derive(Debug, Clone, Default)]
 pub struct ToldTime(Arc<Mutex<Told>>);
@@ -61,18 +50,38 @@ impl ToldTime {
         known_until.max(Some(at.saturating_add(passed_ms.max(0) / 1000)))
     }
 
-    /// By how many minutes this computer's clock is ahead of a provider's, less than nothing: behind. `None`: by no more than
-    /// clocks differ, or nobody was asked since the program started.
-    #[must_use]
-    pub fn minutes_ahead(&self, now: Moment) -> Option<i64> {
+    /// What a provider's clock has come to at this moment, UTC milliseconds; `None`: nobody was asked since the program started.
+    fn providers_ms(&self, now: Moment) -> Option<i64> {
         let told = *self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let Told::Since(at, running_ms) = told else {
             return None;
         };
-        let passed = now.running_ms.saturating_sub(running_ms) / 1000;
-        let clock = now.clock_ms.div_euclid(1000);
-        let ahead = clock.saturating_sub(at.saturating_add(passed));
-        (ahead.abs() > CLOCKS_DIFFER_SECS).then_some(ahead / 60)
+        let passed_ms = now.running_ms.saturating_sub(running_ms);
+        Some(at.saturating_mul(1000).saturating_add(passed_ms))
+    }
+
+    /// The same moment by a clock that is right: this computer's, unless that is further from the provider's than clocks differ.
+    /// `None`: nobody was asked since the program started.
+    #[must_use]
+    pub fn surely(&self, now: Moment) -> Option<Moment> {
+        let providers_ms = self.providers_ms(now)?;
+        let differ = now.clock_ms.abs_diff(providers_ms) > CLOCKS_DIFFER_SECS.unsigned_abs() * 1000;
+        let clock_ms = if differ { providers_ms } else { now.clock_ms };
+        Some(Moment { clock_ms, ..now })
+    }
+
+    /// The same moment by a clock that is right, as far as anybody knows.
+    #[must_use]
+    pub fn right(&self, now: Moment) -> Moment {
+        self.surely(now).unwrap_or(now)
+    }
+
+    /// By how many minutes this computer's clock is ahead of a provider's, less than nothing: behind. `None`: by no more than
+    /// clocks differ, or nobody was asked since the program started.
+    #[must_use]
+    pub fn minutes_ahead(&self, now: Moment) -> Option<i64> {
+        let ahead_ms = now.clock_ms.saturating_sub(self.surely(now)?.clock_ms);
+        (ahead_ms != 0).then_some(ahead_ms / 60_000)
     }
 }
 
@@ -108,6 +117,17 @@ mod tests {
         time.told(NOW, moment(0, HOUR));
         for (ahead, told) in [(HOUR, Some(60)), (-HOUR, Some(-60)), (300, None), (0, None)] {
             assert_eq!(time.minutes_ahead(moment(7 * HOUR, ahead)), told);
+        }
+    }
+
+    #[test]
+    fn the_providers_time_is_right_where_clocks_differ_by_more_than_they_do() {
+        let time = ToldTime::default();
+        let wrong = moment(0, HOUR);
+        assert_eq!((time.surely(wrong), time.right(wrong)), (None, wrong));
+        time.told(NOW, wrong);
+        for (ahead, right) in [(HOUR, 0), (-30 * HOUR, 0), (599, 599), (-600, -600), (0, 0)] {
+            assert_eq!(time.right(moment(60, ahead)), moment(60, right));
         }
     }
 

@@ -193,7 +193,7 @@ impl CatchingUp {
     /// Keeps what the last one did, for whoever looks later.
     async fn remember(&self, done: CaughtUp) {
         let last = LastCatchUp {
-            ended_at_ms: (self.catch_up.clock)().clock_ms,
+            ended_at_ms: self.catch_up.now().clock_ms,
             done,
         };
         // Plain figures and texts, which always can be written.
@@ -309,7 +309,7 @@ impl CatchingUp {
                 let wanted = async {
                     tokio::select! {
                         () = self.wanted.notified() => {}
-                        () = tokio::time::sleep(until_night()) => {}
+                        () = tokio::time::sleep(until_night(self.catch_up.now())) => {}
                     }
                     tokio::time::sleep_until(begun + AT_MOST_EVERY).await;
                 };
@@ -450,9 +450,10 @@ fn again_after(misses: u32, at_least: u64) -> Duration {
     wait.max(Duration::from_secs(at_least))
 }
 
-/// How long it is until the next night, by this computer's clock.
-fn until_night() -> Duration {
-    let now = TimeZone::system().to_datetime(Timestamp::now());
+/// How long it is until the next night from this moment on, in this computer's time zone.
+fn until_night(now: Moment) -> Duration {
+    let now = Timestamp::from_millisecond(now.clock_ms).unwrap_or_default();
+    let now = TimeZone::system().to_datetime(now);
     let hour = i64::from(now.hour());
     until_hour(hour * 3600 + i64::from(now.minute()) * 60 + i64::from(now.second()))
 }

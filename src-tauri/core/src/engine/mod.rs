@@ -20,7 +20,7 @@ use std::collections::BTreeMap;
 use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use tokio::sync::{Mutex, broadcast, watch};
@@ -32,7 +32,7 @@ use response_times::ResponseTimes;
 
 use crate::catalogue::SharedLanguage;
 use crate::catch_up::{ApiVariables, CatchUp};
-use crate::clock;
+use crate::clock::{self, Moment, ToldTime};
 use crate::control::Control;
 use crate::event::ProviderId;
 use crate::health::{Health, ListenerState, Refusal};
@@ -42,6 +42,7 @@ use crate::listener::{Gate, Listener, Parts, Refusals};
 use crate::maintenance::Maintenance;
 use crate::message::{Message, ToMessage};
 use crate::place;
+use crate::presence::Presence;
 use crate::provider::{self, Provider};
 use crate::secret::Vault;
 use crate::store::{Commit, Readers, Setting, Store, WriteError};
@@ -101,8 +102,9 @@ pub struct Engine {
     listener: Mutex<Option<Listener>>,
     /// Whether it was asked to listen, and not to end since.
     is_to_listen: AtomicBool,
-    /// Since when it has listened without a break, by the clock that nobody can set, milliseconds.
-    listens_since: AtomicI64,
+    presence: Presence,
+    /// What a provider's own clock tells.
+    told: ToldTime,
     maintenance: Mutex<Option<Maintenance>>,
     inbox: Mutex<Option<JoinHandle<()>>>,
     catching_up: Arc<CatchingUp>,
@@ -171,12 +173,14 @@ impl Engine {
             let vault = Vault::new(&options.data_dir, options.keyring, own_name);
             (provider.id(), vault)
         };
+        let presence = Presence::new(store.writer().clone());
         let catch_up = CatchUp {
             provider: provider::DEFAULT,
             readers: store.readers().clone(),
             writer: store.writer().clone(),
-            clock: clock::Moment::now,
+            clock: Moment::now,
             told: told.clone(),
+            presence: presence.clone(),
         };
         let own_name = provider::own_name(catch_up.provider);
         let kept = Vault::of_api_token(&options.data_dir, options.keyring, own_name);
@@ -192,7 +196,7 @@ impl Engine {
             vaults: provider::all().map(vault).collect(),
             is_new,
             options,
-            ingest: Ingest::new(store.writer().clone()).sure_of(told),
+            ingest: Ingest::new(store.writer().clone()).sure_of(told.clone()),
             store,
             gate,
             health,
@@ -200,7 +204,8 @@ impl Engine {
             credentials: Mutex::default(),
             listener: Mutex::new(None),
             is_to_listen: AtomicBool::new(false),
-            listens_since: AtomicI64::new(seen::HAS_NOT_BEGUN),
+            presence,
+            told,
             maintenance: Mutex::new(Some(maintenance)),
             inbox: Mutex::new(None),
             catching_up,
@@ -268,7 +273,8 @@ impl Engine {
         let situation = Situation {
             health: self.health(),
             refusals: Arc::clone(&self.refusals),
-            clock: clock::Moment::now,
+            clock: Moment::now,
+            told: self.told.clone(),
             first_look: self.first_look(),
         };
         let (readers, writer) = (self.readers().clone(), self.store.writer().clone());
@@ -277,6 +283,12 @@ impl Engine {
         self.watch_for_deafness(&inbox);
         *self.inbox.lock().await = Some(task);
         Ok((inbox, notices))
+    }
+
+    /// This moment by a clock that is right, as far as anybody knows: this computer's, unless a provider has told another time.
+    #[must_use]
+    pub fn now(&self) -> Moment {
+        self.told.right(Moment::now())
     }
 
     /// What was committed, as it happens. A reader that lags is told how much it missed.
@@ -324,8 +336,8 @@ impl Engine {
         self.is_to_listen.store(false, Ordering::Relaxed);
         if let Some(listener) = self.listener.lock().await.take() {
             listener.stop().await;
-            let now = clock::Moment::now();
-            self.note_listening(now.clock_ms, now).await;
+            let now = self.now();
+            self.presence.note(now.clock_ms, now).await;
         }
         self.stop_catching_up().await;
         // Behind it: who asked for a catch-up is told how much of it was done.

@@ -5,7 +5,6 @@ use std::time::{Duration, Instant};
 
 use super::{Engine, EngineError, random_token};
 use crate::answer::ACKNOWLEDGED;
-use crate::clock::{self, Moment};
 use crate::health::ListenerState;
 use crate::http;
 use crate::ingest::{IngestError, Received};
@@ -69,7 +68,7 @@ impl Engine {
             .get(&provider.id())
             .and_then(|secrets| secrets.first().cloned());
         let id = format!("test_{}", random_token()?);
-        let body = provider.test_event(&id, clock::now_ms().div_euclid(1000));
+        let body = provider.test_event(&id, self.now().clock_ms.div_euclid(1000));
         let mut trial = Trial {
             public: public.is_some(),
             signed: secret.is_some(),
@@ -107,7 +106,7 @@ impl Engine {
             request = request.header(signature.header, signature.value);
         }
         let event = provider.read(&body);
-        let (at_ms, began) = (clock::now_ms(), Instant::now());
+        let (at_ms, began) = (self.now().clock_ms, Instant::now());
         let answer = request.body(body).send().await;
         trial.took_ms = u32::try_from(began.elapsed().as_millis()).unwrap_or(u32::MAX);
         match answer {
@@ -144,7 +143,7 @@ impl Engine {
             return Ok(Resent::Dropped);
         };
         let received = Received {
-            at: Moment::now(),
+            at: self.now(),
             headers: None,
             unreadable: None,
             body,

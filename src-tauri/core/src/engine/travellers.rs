@@ -1,7 +1,6 @@
 //! What the desk itself adds to eSIMs.
 
 use super::{Engine, EngineError};
-use crate::clock;
 use crate::store::{Setting, TravellersChanged, Undone};
 use crate::traveller::{Owner, Traveller, TravellerChange};
 
@@ -20,7 +19,7 @@ impl Engine {
         };
         let changes = changes.into_iter().map(tidy).collect::<Result<_, _>>()?;
         let writer = self.store.writer();
-        Ok(writer.set_travellers(changes, clock::now_ms()).await?)
+        Ok(writer.set_travellers(changes, self.now().clock_ms).await?)
     }
 
     /// Sets the travellers of a booking list, all of them or none. `source`: the file's name. Answers `None` if an
@@ -35,7 +34,7 @@ impl Engine {
     ) -> Result<Option<TravellersChanged>, EngineError> {
         let writer = self.store.writer();
         Ok(writer
-            .import_travellers(source, changes, clock::now_ms())
+            .import_travellers(source, changes, self.now().clock_ms)
             .await?)
     }
 
@@ -53,6 +52,10 @@ impl Engine {
     /// # Errors
     /// [`EngineError`] if nothing can be written.
     pub async fn undo_import(&self, id: i64) -> Result<Option<Undone>, EngineError> {
-        Ok(self.store.writer().undo_import(id, clock::now_ms()).await?)
+        Ok(self
+            .store
+            .writer()
+            .undo_import(id, self.now().clock_ms)
+            .await?)
     }
 }

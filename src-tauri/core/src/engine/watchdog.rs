@@ -67,21 +67,24 @@ pub(super) async fn keep(engine: Weak<Engine>, times: Times, patience: Duration)
         let now = Moment::now();
         engine.ingest.tell(now);
         engine.catching_up.look_at_clock(now);
-        let before_ms = time.believed(ticked.clock_ms);
-        let believed_ms = time.tell(now, None);
+        let before_ms = time.believed(engine.told.right(ticked).clock_ms);
+        let believed_ms = match engine.told.surely(now) {
+            Some(right) => time.tell_right(right),
+            None => time.tell(now, None),
+        };
         if slept(now.running_ms - ticked.running_ms, times) {
             tracing::info!("the computer slept; listener and tunnel are looked at again");
-            engine.note_listening(before_ms, ticked).await;
+            engine.presence.note(before_ms, ticked).await;
             // Before anything is asked for: a catch-up that begins now tells what happened until now.
-            engine.has_not_listened();
-            engine.note_listening(believed_ms, now).await;
+            engine.presence.ends();
+            engine.presence.note(believed_ms, now).await;
             noted = Some(now.running_ms);
-            engine.woke(&client, now.clock_ms).await;
+            engine.woke(&client, believed_ms).await;
             engine.catch_up_after_sleep();
             look = Look::default();
         }
         if noted.is_none_or(|noted| now.running_ms - noted >= NOTED_EVERY_MS) {
-            engine.note_listening(believed_ms, now).await;
+            engine.presence.note(believed_ms, now).await;
             noted = Some(now.running_ms);
         }
         look.at_tunnel(&engine, &client, times).await;
@@ -223,8 +226,8 @@ impl Engine {
     /// Starts to look out for the engine: at the tunnel, and at everything after the computer slept. Once this returns,
     /// it is noted that the program listens: a catch-up that begins then tells what happened before.
     pub async fn start_watchdog(self: &Arc<Self>) {
-        let now = Moment::now();
-        self.note_listening(now.clock_ms, now).await;
+        let now = self.now();
+        self.presence.note(now.clock_ms, now).await;
         tokio::spawn(keep(Arc::downgrade(self), TIMES, self.options.patience));
     }
 

@@ -17,7 +17,7 @@ use crate::alert::{
     AlertSettings, Notice, Notifier, Program, Rule, Subject, Waiting, next_program_check,
 };
 use crate::catalogue::SharedLanguage;
-use crate::clock::{Moment, SteadyTime};
+use crate::clock::{Moment, SteadyTime, ToldTime};
 use crate::event::Topic;
 use crate::message::{Message, ToMessage};
 use crate::store::{AlertState, AlertStep, Commit, Readers, Setting, StoredEvent, Verdict, Writer};
@@ -76,6 +76,8 @@ pub struct AlertEngine {
     collect_at_ms: Option<i64>,
     listening: Listening,
     time: SteadyTime,
+    /// What a provider's own clock tells.
+    told: ToldTime,
     /// When it began to look after an absence, UTC milliseconds.
     back_ms: i64,
     /// Until when what is found is told together, by the clock that nobody can set, and whether all of it is.
@@ -133,6 +135,7 @@ impl AlertEngine {
             active_esims: 0,
             listening,
             time,
+            told: ToldTime::default(),
             back_ms: now_ms,
             gathers: None,
             cleared_behind: BTreeSet::new(),
@@ -151,12 +154,26 @@ impl AlertEngine {
         Ok(engine)
     }
 
+    /// The same, which knows what a provider's clock tells.
+    #[must_use]
+    pub fn sure_of(self, told: ToldTime) -> Self {
+        AlertEngine { told, ..self }
+    }
+
+    /// Takes note of what the clocks tell. Returns what is believed, UTC milliseconds.
+    fn tell(&mut self, now: Moment) -> i64 {
+        match self.told.surely(now) {
+            Some(right) => self.time.tell_right(right),
+            None => self.time.tell(now, self.writer.known_until()),
+        }
+    }
+
     /// Looks at everything once: what happened while the program was not running is told together.
     ///
     /// # Errors
     /// [`InboxError`]; then call it again.
     pub async fn catch_up(&mut self, now: Moment) -> Result<(), InboxError> {
-        let now_ms = self.time.tell(now, self.writer.known_until());
+        let now_ms = self.tell(now);
         self.back_ms = now_ms;
         self.gather(now, now_ms);
         self.missed()?;
@@ -316,7 +333,7 @@ impl AlertEngine {
     /// # Errors
     /// [`InboxError`]; what could not be done is done by the next call.
     pub async fn work(&mut self, now: Moment) -> Result<Vec<Notice>, InboxError> {
-        let now_ms = self.time.tell(now, self.writer.known_until());
+        let now_ms = self.tell(now);
         self.gather(now, now_ms);
         let result = self.look(now_ms).await;
         self.told_late.clear();

@@ -13,7 +13,7 @@ use tokio::time::Instant;
 use super::{AlertEngine, Gather, InboxError, Summary, Together};
 use crate::alert::{AlertSettings, Notice, Program, Trouble};
 use crate::catalogue::SharedLanguage;
-use crate::clock::Moment;
+use crate::clock::{Moment, ToldTime};
 use crate::health::{Health, ListenerState, StoreState, TunnelState};
 use crate::listener::Refusals;
 use crate::message::Message;
@@ -61,6 +61,8 @@ pub struct Situation {
     pub refusals: Arc<Refusals>,
     /// What the clocks tell.
     pub clock: fn() -> Moment,
+    /// What a provider's own clock tells.
+    pub told: ToldTime,
     /// When it may look for the first time after an absence. Until then it shows what is kept.
     pub first_look: FirstLook,
 }
@@ -82,6 +84,8 @@ pub struct Inbox {
     requests: mpsc::Sender<Request>,
     summary: watch::Receiver<Summary>,
     settings: watch::Receiver<AlertSettings>,
+    clock: fn() -> Moment,
+    told: ToldTime,
 }
 
 impl Inbox {
@@ -96,7 +100,8 @@ impl Inbox {
         commits: broadcast::Receiver<Arc<Commit>>,
         situation: Situation,
     ) -> Result<(Inbox, Notices, JoinHandle<()>), InboxError> {
-        let engine = AlertEngine::new(readers, writer, language, (situation.clock)())?;
+        let (clock, told) = (situation.clock, situation.told.clone());
+        let engine = AlertEngine::new(readers, writer, language, clock())?.sure_of(told.clone());
         let (requests, asked) = mpsc::channel(QUEUE_NOTICES);
         let (notices, shown) = mpsc::channel(QUEUE_NOTICES);
         let (summary, current) = watch::channel(Summary::default());
@@ -116,6 +121,8 @@ impl Inbox {
             requests,
             summary: current,
             settings,
+            clock,
+            told,
         };
         Ok((inbox, shown, task))
     }
@@ -124,6 +131,12 @@ impl Inbox {
     #[must_use]
     pub fn summary(&self) -> watch::Receiver<Summary> {
         self.summary.clone()
+    }
+
+    /// Now by a clock that is right, as far as anybody knows; UTC seconds.
+    #[must_use]
+    pub fn now(&self) -> i64 {
+        self.told.right((self.clock)()).clock_ms.div_euclid(1000)
     }
 
     /// The rules as they are set.
@@ -450,7 +463,7 @@ impl InboxTask {
     }
 
     fn now(&self) -> Moment {
-        (self.situation.clock)()
+        self.situation.told.right((self.situation.clock)())
     }
 }
 

@@ -23,7 +23,7 @@ use crate::alert::{
     AlertSettings, Notice, NoticeKind, Opens, Program, Quiet, Rule, Severity, Trouble,
 };
 use crate::catalogue::SharedLanguage;
-use crate::clock::Moment;
+use crate::clock::{Moment, ToldTime};
 use crate::esim::EsimState;
 use crate::event::ProviderId;
 use crate::message::Message;

@@ -16,7 +16,7 @@ use super::body::{BODY_TIME, BodiesUnderWay};
 use super::rate_limit::RateLimit;
 use super::{Gate, Parts, headers};
 use crate::answer::{ACKNOWLEDGED, Answered, Refused};
-use crate::clock::{Moment, now_ms};
+use crate::clock::Moment;
 use crate::health::Refusal;
 use crate::ingest::{IngestError, Received};
 use crate::mac::same_text;
@@ -62,7 +62,7 @@ pub(super) fn router(parts: Parts) -> Router {
 async fn stranger(State(hook): State<Arc<Hook>>, uri: Uri) -> Response {
     if names_the_token(uri.path(), &hook.parts.gate.borrow().token) && hook.refusals.allows() {
         (hook.parts.on_refusal)(Refusal {
-            at_ms: now_ms(),
+            at_ms: hook.parts.ingest.now().clock_ms,
             status: Refused::Path.status(),
             reason: Refused::Path.to_message(),
         });
@@ -127,7 +127,7 @@ async fn receive(
         return stranger(State(hook), head.uri).await;
     }
     connection.names_the_token();
-    let (at, came) = (Moment::now(), Instant::now());
+    let (at, came) = (hook.parts.ingest.now(), Instant::now());
     let stored = match admit(&hook, provider, method, &headers, body).await {
         Ok(body) => store(&hook, &headers, body, at, came).await,
         Err(refused) => Err(refused),

@@ -20,7 +20,7 @@ use serde::{Deserialize, Serialize};
 use crate::alerts::AlertQuery;
 use crate::deliveries::DeliveryQuery;
 use crate::delivery_proof::ProofSpan;
-use crate::esim::{EsimRow, now};
+use crate::esim::EsimRow;
 use crate::esim_list::{EsimColumn, EsimFilter, EsimList};
 pub use column::ExportColumn;
 use column::ExportHead;
@@ -139,15 +139,15 @@ impl Exports {
     }
 }
 
+/// Writes what is asked for as of now, UTC seconds.
 pub(crate) fn run(
     store: &Reader<'_>,
-    list: &EsimList,
+    (list, now): (&EsimList, i64),
     locale: &Locale,
     request: &ExportRequest,
     told: &mut dyn FnMut(ExportProgress),
     cancelled: &AtomicBool,
 ) -> Result<Exported, SheetError> {
-    let now = now();
     let utc = file::moves(&locale.zone);
     let ExportTable {
         columns,

@@ -3,7 +3,6 @@
 use crate::Desk;
 use crate::account::Account;
 use crate::error::Answer;
-use crate::esim::now;
 
 impl Desk {
     /// The partner's account: balance, orders, refunds.
@@ -12,7 +11,7 @@ impl Desk {
     /// If the store can't be read.
     pub async fn account(&self) -> Answer<Account> {
         let mut account = self.read(Account::read).await?;
-        let now = now();
+        let now = self.now();
         for funds in &mut account.funds {
             funds.pace = funds.pace.take().filter(|pace| pace.is_ahead(now));
         }

@@ -3,7 +3,6 @@
 use crate::Desk;
 use crate::alerts::{AlertGroup, AlertPage, AlertQuery, MAX_NOTE_CHARS};
 use crate::error::Answer;
-use esim_watch_core::clock::now_ms;
 use esim_watch_core::store::AlertStep;
 
 impl Desk {
@@ -12,7 +11,7 @@ impl Desk {
     /// # Errors
     /// If the store can't be read.
     pub async fn alerts(&self, query: AlertQuery) -> Answer<AlertPage> {
-        let now = now_ms().div_euclid(1000);
+        let now = self.now();
         self.read(move |store| AlertPage::read(store, query, now))
             .await
     }
@@ -22,7 +21,7 @@ impl Desk {
     /// # Errors
     /// If the store can't be read.
     pub async fn alert_groups(&self) -> Answer<Vec<AlertGroup>> {
-        let now = now_ms().div_euclid(1000);
+        let now = self.now();
         self.read(move |store| AlertGroup::read_all(store, now))
             .await
     }

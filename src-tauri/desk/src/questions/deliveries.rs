@@ -4,7 +4,6 @@ use crate::Desk;
 use crate::deliveries::{DeliveryDetail, DeliveryPage, DeliveryQuery, searched_esims};
 use crate::delivery_proof::{DeliveryProof, ProofSpan};
 use crate::error::Answer;
-use crate::esim::now;
 use esim_watch_core::provider;
 
 impl Desk {
@@ -31,9 +30,9 @@ impl Desk {
     /// # Errors
     /// If the store can't be read.
     pub async fn deliveries(&self, query: DeliveryQuery) -> Answer<DeliveryPage> {
-        let list = self.list.clone();
+        let (list, now) = (self.list.clone(), self.now());
         self.read(move |store| {
-            let esims = searched_esims(store, &list, &query.search, now())?;
+            let esims = searched_esims(store, &list, &query.search, now)?;
             DeliveryPage::read(store, query, &esims)
         })
         .await

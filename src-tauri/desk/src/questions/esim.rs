@@ -2,7 +2,7 @@
 
 use crate::Desk;
 use crate::error::{Answer, DeskError};
-use crate::esim::{EsimDetail, now};
+use crate::esim::EsimDetail;
 use crate::support;
 use crate::usage::EsimUsage;
 use esim_watch_core::provider;
@@ -13,8 +13,9 @@ impl Desk {
     /// # Errors
     /// If the store can't be read.
     pub async fn esim(&self, key: String) -> Answer<Option<EsimDetail>> {
+        let now = self.now();
         self.read(move |store| match store.esim_row(&key)? {
-            Some(row) => EsimDetail::read(store, row, now()),
+            Some(row) => EsimDetail::read(store, row, now),
             None => Ok(None),
         })
         .await
@@ -33,12 +34,12 @@ impl Desk {
     /// # Errors
     /// If there is no such eSIM or the store can't be read.
     pub async fn for_support(&self, key: String) -> Answer<String> {
-        let zone = self.language.locale().zone;
+        let (zone, now) = (self.language.locale().zone, self.now());
         let text = self.read(move |store| {
             let Some(row) = store.esim_row(&key)? else {
                 return Ok(None);
             };
-            let Some(detail) = EsimDetail::read(store, row, now())? else {
+            let Some(detail) = EsimDetail::read(store, row, now)? else {
                 return Ok(None);
             };
             let usage = EsimUsage::read(store, row)?;
@@ -50,7 +51,7 @@ impl Desk {
                 &detail.esim,
                 &events,
                 &usage,
-                now(),
+                now,
                 &zone,
             )))
         });

@@ -2,7 +2,6 @@
 
 use crate::Desk;
 use crate::error::Answer;
-use crate::esim::now;
 use crate::esim_list::EsimPage;
 use crate::esim_list::{EsimFilter, EsimQuery};
 
@@ -12,9 +11,8 @@ impl Desk {
     /// # Errors
     /// If the store can't be read.
     pub async fn esims(&self, query: EsimQuery) -> Answer<EsimPage> {
-        let list = self.list.clone();
-        self.read(move |store| list.page(store, &query, now()))
-            .await
+        let (list, now) = (self.list.clone(), self.now());
+        self.read(move |store| list.page(store, &query, now)).await
     }
 
     /// The keys of all eSIMs that match, in order: what "select all" means.
@@ -22,9 +20,9 @@ impl Desk {
     /// # Errors
     /// If the store can't be read.
     pub async fn esim_keys(&self, filter: EsimFilter) -> Answer<Vec<String>> {
-        let list = self.list.clone();
+        let (list, now) = (self.list.clone(), self.now());
         self.read(move |store| {
-            let rows = list.rows(store, &filter, now())?;
+            let rows = list.rows(store, &filter, now)?;
             store.esim_keys(&rows)
         })
         .await

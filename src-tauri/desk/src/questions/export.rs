@@ -20,11 +20,21 @@ impl Desk {
         mut told: impl FnMut(ExportProgress) + Send + 'static,
     ) -> Answer<Exported> {
         let (id, list, locale) = (request.id, self.list.clone(), self.language.locale());
+        let now = self.now();
         let readers = self.engine()?.readers().clone();
         let cancelled = self.exports.begin(id);
         let work = move || {
             // One consistent state of the store, whatever comes meanwhile.
-            readers.read(|store| Ok(run(store, &list, &locale, &request, &mut told, &cancelled)))
+            readers.read(|store| {
+                Ok(run(
+                    store,
+                    (&list, now),
+                    &locale,
+                    &request,
+                    &mut told,
+                    &cancelled,
+                ))
+            })
         };
         let done = tokio::task::spawn_blocking(work).await;
         self.exports.end(id);

@@ -26,7 +26,8 @@ impl Desk {
         let together = reading.together.unwrap_or(false);
         let several = reading.several;
         let zone = self.language.locale().zone;
-        let today = Timestamp::now().to_zoned_datetime(zone.clone()).date();
+        let today = Timestamp::from_second(self.now()).unwrap_or_default();
+        let today = today.to_zoned_datetime(zone.clone()).date();
         let calendar = Calendar { today, zone };
         let corrections = self.read(|store| store.corrections()).await?;
         // No transaction waits for a file.

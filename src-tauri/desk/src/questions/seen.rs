@@ -4,7 +4,6 @@ use crate::Desk;
 use crate::error::Answer;
 use crate::receipts::Receipt;
 use crate::seen::SinceSeen;
-use esim_watch_core::clock::now_ms;
 
 impl Desk {
     /// What happened since somebody has seen all there was; `None`: nothing, or that was less than a quarter of an hour
@@ -13,7 +12,8 @@ impl Desk {
     /// # Errors
     /// If the store can't be read.
     pub async fn since_seen(&self) -> Answer<Option<SinceSeen>> {
-        let seen = self.read(|store| store.since_seen(now_ms())).await?;
+        let now_ms = self.now_ms();
+        let seen = self.read(move |store| store.since_seen(now_ms)).await?;
         Ok(seen.map(SinceSeen::from))
     }
 

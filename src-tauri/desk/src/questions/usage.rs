@@ -2,7 +2,6 @@
 
 use crate::Desk;
 use crate::error::Answer;
-use crate::esim::now;
 use crate::usage::EsimUsage;
 
 impl Desk {
@@ -11,10 +10,11 @@ impl Desk {
     /// # Errors
     /// If the store can't be read.
     pub async fn esim_usage(&self, key: String) -> Answer<Option<EsimUsage>> {
+        let now = self.now();
         self.read(move |store| match store.esim_row(&key)? {
             Some(row) => {
                 let mut usage = EsimUsage::read(store, row)?;
-                usage.pace = usage.pace.filter(|pace| pace.is_ahead(now()));
+                usage.pace = usage.pace.filter(|pace| pace.is_ahead(now));
                 Ok(Some(usage))
             }
             None => Ok(None),
@@ -57,7 +57,7 @@ mod tests {
     #[tokio::test(flavor = "multi_thread")]
     async fn a_forecast_lies_ahead_or_is_none() {
         let day = 86_400;
-        let today = now();
+        let today = esim_watch_core::clock::now_ms().div_euclid(1000);
         assert_eq!(forecast(today - day).await, Some(today + day));
         assert_eq!(forecast(today - 3 * day).await, None);
     }

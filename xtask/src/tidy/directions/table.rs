@@ -200,9 +200,14 @@ pub(super) const MAY_KNOW: &[(&str, &[&str])] = &[
         ],
     ),
     (
+        "core/presence",
+        &["core/clock", "core/store/deliver", "core/store"],
+    ),
+    (
         "core/catch_up",
         &[
             "core/clock",
+            "core/presence",
             "core/message",
             "core/secret",
             "core/event",
@@ -266,6 +271,7 @@ pub(super) const MAY_KNOW: &[(&str, &[&str])] = &[
             "core/ingest",
             "core/listener",
             "core/inbox",
+            "core/presence",
             "core/catch_up",
             "core/control",
             "core/maintenance",

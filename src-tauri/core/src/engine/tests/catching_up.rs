@@ -19,8 +19,9 @@ fn catching_up(dir: &Path) -> (Store, Arc<CatchingUp>) {
         provider: provider::DEFAULT,
         readers: store.readers().clone(),
         writer: store.writer().clone(),
-        clock: clock::Moment::now,
-        told: clock::ToldTime::default(),
+        clock: Moment::now,
+        told: ToldTime::default(),
+        presence: Presence::new(store.writer().clone()),
     };
     let vault = Vault::of_api_token(dir, false, None);
     let catching_up = CatchingUp::new(catch_up, ApiVariables::default(), vault);

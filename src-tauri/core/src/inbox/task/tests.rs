@@ -42,6 +42,7 @@ async fn a_notice_for_which_there_is_no_room_is_not_waited_for_and_told_later() 
             health: watch::channel(Health::starting(None)).1,
             refusals: Arc::new(Refusals::default()),
             clock: || after(0),
+            told: ToldTime::default(),
             first_look: Box::new(|| KnownWhen {
                 most: Box::pin(async {}),
                 reached: Box::pin(async {}),

@@ -4,6 +4,7 @@ use tokio::sync::{broadcast, oneshot, watch};
 
 use super::*;
 use crate::alert::Subject;
+use crate::clock::ToldTime;
 use crate::event::Sources;
 use crate::health::Health;
 use crate::listener::Refusals;
@@ -93,6 +94,7 @@ async fn an_expiry_of_the_night_is_told_as_one_if_it_is_found_before_the_first_l
             health,
             refusals: Arc::new(Refusals::default()),
             clock: || moment(MORNING * 1000, 0),
+            told: ToldTime::default(),
             first_look: once(wait),
         };
         let readers = store.readers().clone();

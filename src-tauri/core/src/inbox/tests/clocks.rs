@@ -300,3 +300,31 @@ async fn a_refund_that_came_while_the_clock_was_ahead_is_told_once_it_is_right()
     assert_eq!(told.len(), 1, "{told:?}");
     assert_eq!(desk.titles(DAY).await, [""; 0]);
 }
+
+#[tokio::test]
+async fn once_a_provider_has_told_the_time_a_clock_that_is_wrong_for_hours_raises_nothing_and_delays_nothing()
+ {
+    for by in [-800 * DAY, -DAY, 7 * HOUR, DAY, 800 * DAY] {
+        let mut desk = Desk::open().await;
+        let told = ToldTime::default();
+        told.told(MORNING, moment(MORNING * 1000, 0));
+        desk.engine = desk.engine.sure_of(told);
+        let period = (MORNING - DAY, MORNING + 30 * HOUR);
+        desk.status_in("7", "INACTIVE", MORNING, period).await;
+        for (hours, ahead, rules) in [
+            (0, 0, &[][..]),
+            (1, by, &[]),
+            (5, by, &[]),
+            // Somebody sets it right while it runs.
+            (5, 0, &[]),
+            (7, by, &[Rule::ExpiresSoon]),
+        ] {
+            desk.ahead = ahead;
+            let clock = MORNING + hours * HOUR + ahead;
+            desk.work(clock * 1000).await.unwrap();
+            assert_eq!(open(&desk), rules, "{by} {hours}");
+        }
+        let raised_at_ms = desk.rows(&[AlertState::New])[0].raised_at_ms;
+        assert_eq!(raised_at_ms, (MORNING + 7 * HOUR) * 1000, "{by}");
+    }
+}

@@ -1,9 +1,9 @@
 //! Times in which the program did not listen, because it was not running or the computer slept. A setting holds until
 //! when it last did, and the last few times that it did not. What it could not hear although it ran is an alert's.
 //!
-//! All are kept as this computer's clock told them, right or wrong, beside by how much it was ahead of the provider's:
-//! what happened has the provider's times. A clock that is set while the program listens makes no absence, and moves the
-//! one that was noted when it began, unless what happened in that is known.
+//! All are kept as this computer's clock is believed: by the provider's, once that has told the time. A clock that is set or
+//! told to be wrong while the program listens makes no absence, and moves the one that was noted when it began, unless what
+//! happened in that is known.
 
 use rusqlite::Connection;
 use serde::{Deserialize, Serialize};
@@ -33,23 +33,6 @@ pub struct Absence {
     /// everything.
     #[serde(default)]
     pub caught_up_at_ms: Option<i64>,
-    /// By how much the clock that told all this was ahead of the provider's, milliseconds; less than nothing: behind.
-    #[serde(default)]
-    pub ahead_ms: i64,
-}
-
-impl Absence {
-    /// The same in the provider's time, in which everything happens.
-    #[must_use]
-    pub fn in_providers_time(self) -> Absence {
-        let at = |ms: i64| ms.saturating_sub(self.ahead_ms);
-        Absence {
-            from_ms: at(self.from_ms),
-            to_ms: at(self.to_ms),
-            caught_up_at_ms: self.caught_up_at_ms.map(at),
-            ahead_ms: 0,
-        }
-    }
 }
 
 /// What is kept.
@@ -99,7 +82,6 @@ fn between(from_ms: i64, to_ms: i64) -> Option<Absence> {
         from_ms,
         to_ms,
         caught_up_at_ms: None,
-        ahead_ms: 0,
     };
     (to_ms.saturating_sub(from_ms) >= LEAST_ABSENCE_MS).then_some(absence)
 }
@@ -148,8 +130,7 @@ impl Kept {
 pub(in crate::store) fn note_listening(tx: &Connection, now_ms: i64) -> rusqlite::Result<()> {
     let mut kept = kept(tx)?;
     // What ends in time to come was noted by a clock that was ahead.
-    kept.absences
-        .retain(|absence| absence.in_providers_time().to_ms <= now_ms);
+    kept.absences.retain(|absence| absence.to_ms <= now_ms);
     let before_ms = listened_until(tx, &kept, now_ms)?;
     kept.add(before_ms.and_then(|from_ms| between(from_ms, now_ms)));
     kept.begun = before_ms.map(|before_ms| Begun {
@@ -178,13 +159,12 @@ pub(in crate::store) fn note_still_listening(
     kept.write(tx)
 }
 
-/// Notes that a catch-up which began then had been told everything at this time (both UTC milliseconds), by a clock that
-/// was ahead of the provider's by so much: what happened before it began is known.
+/// Notes that a catch-up which began then had been told everything at this time (both UTC milliseconds): what happened
+/// before it began is known.
 pub(in crate::store) fn note_caught_up(
     tx: &Connection,
     begun_at_ms: i64,
     at_ms: i64,
-    ahead_ms: i64,
 ) -> rusqlite::Result<()> {
     let mut kept = kept(tx)?;
     let open = kept
@@ -193,7 +173,6 @@ pub(in crate::store) fn note_caught_up(
         .filter(|absence| absence.caught_up_at_ms.is_none() && absence.to_ms <= begun_at_ms);
     for absence in open {
         absence.caught_up_at_ms = Some(at_ms);
-        absence.ahead_ms = ahead_ms;
     }
     kept.write(tx)
 }
@@ -201,25 +180,8 @@ pub(in crate::store) fn note_caught_up(
 impl Reader<'_> {
     /// The times in which the program did not listen, as far as they are kept, latest first.
     pub fn kept_absences(&self) -> rusqlite::Result<Vec<Absence>> {
-        let mut absences = self.by_the_clock(kept(self.db)?.absences)?;
+        let mut absences = kept(self.db)?.absences;
         absences.reverse();
-        Ok(absences)
-    }
-
-    /// By how much this computer's clock was ahead of the provider's when that was asked last, milliseconds; less than
-    /// nothing: behind. Nothing: by no more than clocks differ, or nobody was asked.
-    pub(in crate::store) fn clock_ahead_ms(&self) -> rusqlite::Result<i64> {
-        Ok(self.catch_up_run()?.ahead_ms)
-    }
-
-    /// With what is known of the clock by now, where the provider has not told everything yet.
-    fn by_the_clock(&self, mut absences: Vec<Absence>) -> rusqlite::Result<Vec<Absence>> {
-        let ahead_ms = self.clock_ahead_ms()?;
-        for absence in &mut absences {
-            if absence.caught_up_at_ms.is_none() {
-                absence.ahead_ms = ahead_ms;
-            }
-        }
         Ok(absences)
     }
 
@@ -236,13 +198,8 @@ impl Reader<'_> {
         let mut kept = kept(self.db)?;
         // A program that has just started may not have noted so yet.
         kept.absences.extend(last(self.db, &kept, now_ms)?);
-        // One that ends later than now was noted by a clock that was ahead, and has been set right since.
-        let come = |absence: &Absence| match absence.to_ms > now_ms {
-            true => absence.in_providers_time().to_ms,
-            false => absence.to_ms,
-        };
-        let within = |absence: &Absence| (since_ms + 1..=now_ms).contains(&come(absence));
-        let absences = self.by_the_clock(kept.absences)?.into_iter().filter(within);
+        let within = |absence: &Absence| (since_ms + 1..=now_ms).contains(&absence.to_ms);
+        let absences = kept.absences.into_iter().filter(within);
         Ok(absences
             .map(|absence| Absence {
                 from_ms: absence.from_ms.max(since_ms),
@@ -296,36 +253,12 @@ mod tests {
             kept.iter().map(|absence| absence.caught_up_at_ms).collect()
         };
         let (first, second) = (nights[0].1 + HOUR, nights[1].1 + HOUR);
-        note_caught_up(&db, first, first + 1, 0).unwrap();
+        note_caught_up(&db, first, first + 1).unwrap();
         // The day between was one as well: nobody noted that the program listened.
         assert_eq!(known(), [None, None, Some(first + 1)]);
-        note_caught_up(&db, second, second + 1, HOUR).unwrap();
+        note_caught_up(&db, second, second + 1).unwrap();
         let both = [Some(second + 1), Some(second + 1), Some(first + 1)];
         assert_eq!(known(), both);
-        let kept = Reader { db: &db }.kept_absences().unwrap();
-        let night = kept[0].in_providers_time();
-        assert_eq!(
-            (night.from_ms, night.to_ms),
-            (2 * DAY - HOUR, 2 * DAY + 9 * HOUR)
-        );
-    }
-
-    #[test]
-    fn an_absence_that_a_clock_noted_which_was_ahead_is_there_once_it_is_right() {
-        let db = database();
-        let (evening, morning) = (DAY, DAY + 10 * HOUR);
-        note_listening(&db, evening).unwrap();
-        note_listening(&db, morning + DAY).unwrap();
-        note_caught_up(&db, morning + DAY, morning + DAY + 1, DAY).unwrap();
-        let ends = |since, now| -> Vec<i64> {
-            let absences = Reader { db: &db }.absences(since, now).unwrap();
-            absences
-                .iter()
-                .map(|one| one.in_providers_time().to_ms)
-                .collect()
-        };
-        assert_eq!(ends(evening, morning + HOUR), [morning]);
-        assert_eq!(ends(morning, morning + HOUR), [0_i64; 0]);
     }
 
     #[test]
@@ -373,14 +306,14 @@ mod tests {
             let spans: Vec<_> = kept.iter().map(|one| (one.from_ms, one.to_ms)).collect();
             assert_eq!(spans, Vec::from_iter(night), "{started} {right}");
         }
-        // What happened in it is known by then, with what the clock was.
+        // What happened in it is known by then.
         let db = database();
         note_listening(&db, evening).unwrap();
         note_listening(&db, DAY + 9 * HOUR).unwrap();
-        note_caught_up(&db, DAY + 9 * HOUR, DAY + 9 * HOUR + 1, -HOUR).unwrap();
+        note_caught_up(&db, DAY + 9 * HOUR, DAY + 9 * HOUR + 1).unwrap();
         note_still_listening(&db, DAY + 10 * HOUR + 5 * MINUTE, 5 * MINUTE).unwrap();
         let kept = Reader { db: &db }.kept_absences().unwrap();
         assert_eq!(kept.len(), 1);
-        assert_eq!(kept[0].in_providers_time().to_ms, DAY + 10 * HOUR);
+        assert_eq!(kept[0].to_ms, DAY + 9 * HOUR);
     }
 }

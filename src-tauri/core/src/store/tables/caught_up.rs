@@ -79,9 +79,6 @@ pub struct CatchUpRun {
     pub vanished: Vec<VanishedEsim>,
     /// What the provider's own clock and this computer's told when it began or was gone on with; `None`: nobody noted it.
     pub told: Option<ToldClock>,
-    /// By how much this computer's clock was ahead of the provider's then, milliseconds; less than nothing: behind. Nothing: by
-    /// no more than clocks differ.
-    pub ahead_ms: i64,
 }
 
 /// What two clocks told at one moment.
@@ -125,7 +122,7 @@ pub(in crate::store) fn note_run(tx: &Connection, run: &CatchUpRun) -> rusqlite:
     // Plain numbers, which always can be written.
     let text = serde_json::to_string(run).unwrap_or_default();
     if let Some(at_ms) = run.told_all_at_ms {
-        absences::note_caught_up(tx, run.begun_at_ms, at_ms, run.ahead_ms)?;
+        absences::note_caught_up(tx, run.begun_at_ms, at_ms)?;
     }
     settings::set(tx, Setting::CatchUp, Some(&text))
 }

@@ -100,12 +100,7 @@ impl Reader<'_> {
         };
         let from_ms = heard_from.map_or(to_ms, |at| at.max(from_ms)).min(to_ms);
         // Who asks until now knows in whole minutes by how much the clock is wrong.
-        let ahead_ms = self.clock_ahead_ms()?;
-        let absences = self.absences(0, to_ms.saturating_add(ahead_ms + MINUTE_MS))?;
-        let absences: Vec<Absence> = absences
-            .into_iter()
-            .map(Absence::in_providers_time)
-            .collect();
+        let absences = self.absences(0, to_ms.saturating_add(MINUTE_MS))?;
         let mut events = events_of(self.db, from_ms, to_ms)?;
         for event in &mut events {
             let at_ms = event.occurred_at.saturating_mul(1000);
@@ -113,8 +108,7 @@ impl Reader<'_> {
             event.away = absences.iter().any(meant);
         }
         let late = |at: fn(&ProvenEvent) -> Option<i64>| {
-            let delay =
-                |event: &ProvenEvent| Some(at(event)? - ahead_ms - event.occurred_at * 1000);
+            let delay = |event: &ProvenEvent| Some(at(event)? - event.occurred_at * 1000);
             delays(
                 events
                     .iter()
@@ -125,7 +119,7 @@ impl Reader<'_> {
         };
         let missed_at = |event: &ProvenEvent| event.is_missing().then_some(event.known_at_ms);
         let (webhooks, caught_up) = (late(|event| event.webhook_at_ms), late(missed_at));
-        let heard = hours_heard(self.db, from_ms.saturating_add(ahead_ms), ahead_ms)?;
+        let heard = hours_heard(self.db, from_ms)?;
         Ok(DeliveryProof {
             from_ms,
             to_ms,
@@ -195,18 +189,17 @@ fn told_as(
     .collect()
 }
 
-/// The hours since the epoch in which a provider's webhook came, from then on (UTC milliseconds, by a clock that is ahead by
-/// so much).
-fn hours_heard(db: &Connection, from_ms: i64, ahead_ms: i64) -> rusqlite::Result<BTreeSet<i64>> {
+/// The hours since the epoch in which a provider's webhook came, from then on (UTC milliseconds).
+fn hours_heard(db: &Connection, from_ms: i64) -> rusqlite::Result<BTreeSet<i64>> {
     let is_test = kinds::is(&EventKind::Test);
     let hours: Vec<(i64, i64)> = db
         .prepare_cached(&format!(
-            "SELECT (deliveries.received_at_ms - ?2) / {HOUR_MS}, (last_received_at_ms - ?2) / {HOUR_MS}
+            "SELECT deliveries.received_at_ms / {HOUR_MS}, last_received_at_ms / {HOUR_MS}
              FROM deliveries LEFT JOIN events ON events.id = deliveries.event
              WHERE deliveries.source = {} AND last_received_at_ms >= ?1 AND coalesce(NOT ({is_test}), 1) GROUP BY 1, 2",
             Sources::WEBHOOK.number(),
         ))?
-        .query_map([from_ms, ahead_ms], |row| Ok((row.get(0)?, row.get(1)?)))?
+        .query_map([from_ms], |row| Ok((row.get(0)?, row.get(1)?)))?
         .collect::<Result<_, _>>()?;
     Ok(hours
         .into_iter()
@@ -417,13 +410,15 @@ mod tests {
 
     #[test]
     fn what_happened_while_the_computer_was_off_is_known_whatever_its_clock_shows() {
-        for ahead in [0, 3600, -3600] {
+        for ahead in [0, 3600, -3600, 86_400, -86_400] {
             let db = database();
             let hour = |number: i64| BEGIN + number * 3600;
             let clock_ms = |at: i64| (at + ahead) * 1000;
-            webhook(&db, "a", "NEW", hour(0), ahead);
-            note_listening(&db, clock_ms(hour(2))).unwrap();
+            webhook(&db, "a", "NEW", hour(0), 0);
+            note_listening(&db, hour(2) * 1000).unwrap();
             note_listening(&db, clock_ms(hour(12))).unwrap();
+            // The provider's clock is asked before anything else.
+            note_still_listening(&db, (hour(12) + 5) * 1000, 5_000).unwrap();
             // Just after the program had ended, and just before it was there again.
             api(&db, "a", "INSTALLED", hour(2) + 60, hour(12));
             api(&db, "a", "ACTIVATED", hour(12) - 90, hour(12));
@@ -433,17 +428,16 @@ mod tests {
             };
             let run = CatchUpRun {
                 run: 1,
-                begun_at_ms: clock_ms(hour(12)),
+                begun_at_ms: (hour(12) + 5) * 1000,
                 complete: true,
                 quiet_before: Some(hour(0)),
-                told_all_at_ms: Some(clock_ms(hour(12) + 60)),
+                told_all_at_ms: Some((hour(12) + 60) * 1000),
                 told: Some(told),
-                ahead_ms: ahead * 1000,
                 ..CatchUpRun::default()
             };
             caught_up::note_run(&db, &run).unwrap();
             // A moment later, which is known in whole minutes.
-            let now_ms = (hour(12) + 10 - 50) * 1000;
+            let now_ms = (hour(12) + 70 - 50) * 1000;
             let proof = Reader { db: &db }
                 .delivery_proof(hour(0) * 1000, now_ms)
                 .unwrap();
@@ -454,9 +448,8 @@ mod tests {
                 .map(|event| event.away)
                 .collect();
             assert_eq!(missed, [true, true], "{ahead}");
-            // One that comes from the future is no measure.
             let late = proof.webhooks.map(|delays| delays.worst_ms);
-            assert_eq!(late, (ahead >= 0).then_some(0), "{ahead}");
+            assert_eq!(late, Some(0), "{ahead}");
         }
     }
 }

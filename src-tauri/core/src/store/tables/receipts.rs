@@ -184,7 +184,7 @@ fn line(db: &Connection, esim: i64, absence: &Absence) -> rusqlite::Result<Optio
     // What had ended and runs again was bought, or given back: of the new end a provider may tell when it is asked alone.
     let is_over = |status: &Option<Status>| status.as_ref().is_some_and(Status::is_terminal);
     let began_anew = is_over(&meanwhile) || (is_over(&before.status) && !is_over(&after.status));
-    let end = match (began_anew, absence.in_providers_time().caught_up_at_ms) {
+    let end = match (began_anew, absence.caught_up_at_ms) {
         (true, Some(at_ms)) => EsimState::fold(until(at_ms.div_euclid(1000))).period_end,
         _ => after.period_end,
     };
@@ -205,7 +205,6 @@ fn line(db: &Connection, esim: i64, absence: &Absence) -> rusqlite::Result<Optio
 /// What the rules found of what happened meanwhile and is more than news: the eSIM, the rule, and whether nobody has seen
 /// to it yet. What a provider tells of now when it is asked was found by that.
 fn alerts(db: &Connection, absence: &Absence) -> rusqlite::Result<Vec<(i64, Rule, bool)>> {
-    let absence = absence.in_providers_time();
     let until_ms = absence
         .caught_up_at_ms
         .map_or(absence.to_ms, |at| at.saturating_add(RULES_TAKE_MS));
@@ -224,9 +223,8 @@ fn alerts(db: &Connection, absence: &Absence) -> rusqlite::Result<Vec<(i64, Rule
     Ok(known.collect())
 }
 
-/// From when to when, in the provider's time, UTC seconds.
+/// From when to when, UTC seconds.
 fn seconds(absence: &Absence) -> (i64, i64) {
-    let absence = absence.in_providers_time();
     (
         absence.from_ms.div_euclid(1000),
         absence.to_ms.div_euclid(1000),

@@ -156,7 +156,7 @@ fn since(db: &Connection, mark: Mark, now_ms: i64) -> rusqlite::Result<SinceSeen
         // What a provider has told since is not out of date.
         Some(last) if last.caught_up_at_ms.is_none() => db.query_row(
             &format!("SELECT count(*) {}", unheard_esims()),
-            [last.in_providers_time().to_ms.div_euclid(1000)],
+            [last.to_ms.div_euclid(1000)],
             |row| row.get(0),
         )?,
         _ => 0,
@@ -438,7 +438,6 @@ mod tests {
             from_ms: evening,
             to_ms,
             caught_up_at_ms: None,
-            ahead_ms: 0,
         };
         // It has started and not noted so yet.
         let told = back(morning).unwrap();

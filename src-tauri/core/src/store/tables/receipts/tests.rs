@@ -12,7 +12,6 @@ fn night() -> Absence {
         from_ms: EVENING * 1000,
         to_ms: MORNING * 1000,
         caught_up_at_ms: Some((MORNING + 60) * 1000),
-        ahead_ms: 0,
     }
 }
 
@@ -173,7 +172,6 @@ fn what_the_provider_no_longer_has_is_not_as_it_was() {
         from_ms: (MORNING + 3600) * 1000,
         to_ms: (MORNING + 7200) * 1000,
         caught_up_at_ms: Some((MORNING + 7300) * 1000),
-        ahead_ms: 0,
     };
     let told = Reader { db: &db }.absence_receipt(later).unwrap();
     assert_eq!(told.lines, []);
