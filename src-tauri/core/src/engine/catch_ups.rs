@@ -11,7 +11,7 @@ use super::{Engine, EngineError, FixedSetting};
 use crate::catch_up::{
     ApiRate, ApiVariables, CatchUpProgress, CatchUpScope, CaughtUp, LastCatchUp, SET_RATES,
 };
-use crate::clock::ToldTime;
+use crate::clock::{Moment, ToldTime};
 use crate::inbox::{FirstLook, Inbox, KnownWhen};
 use crate::provider::ApiError;
 use crate::secret::{Place, Secret, Secrets};
@@ -52,6 +52,7 @@ pub struct CatchUpWatch {
     progress: watch::Receiver<CatchUpProgress>,
     last: watch::Receiver<Option<LastCatchUp>>,
     clock_ahead: watch::Receiver<Option<i64>>,
+    told: ToldTime,
 }
 
 impl CatchUpWatch {
@@ -60,12 +61,14 @@ impl CatchUpWatch {
     pub fn now(&mut self) -> CatchUpState {
         let progress = *self.progress.borrow_and_update();
         let scope = self.running.borrow_and_update().clone();
+        self.clock_ahead.borrow_and_update();
         CatchUpState {
             token: *self.token.borrow_and_update(),
             rate: self.variables.rate(*self.rate.borrow_and_update()),
             running: scope.map(|scope| (scope, progress)),
             last: self.last.borrow_and_update().clone(),
-            clock_ahead: *self.clock_ahead.borrow_and_update(),
+            // As soon as it is told, not when it is looked at next.
+            clock_ahead: self.told.minutes_ahead(Moment::now()),
         }
     }
 
@@ -153,6 +156,7 @@ impl Engine {
             progress: catching_up.progress.subscribe(),
             last: catching_up.last.subscribe(),
             clock_ahead: catching_up.clock_ahead.subscribe(),
+            told: catching_up.catch_up.told.clone(),
         }
     }
 
