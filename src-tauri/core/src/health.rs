@@ -121,8 +121,7 @@ impl Health {
             notice: None,
             unsafe_place: None,
             unsigned: Vec::new(),
-            // A clock that was ahead may have noted it.
-            last_received_at_ms: last_received_at_ms.map(|ms| ms.min(now_ms)),
+            last_received_at_ms,
             refused_count: 0,
             last_refusal: None,
             backup: BackupState::default(),

@@ -143,6 +143,10 @@ impl Engine {
             Ok((token, store.last_received_at_ms()?, store.catch_up_run()?))
         })?;
         let told = catch_ups::told_before(&run);
+        // A clock that was ahead may have noted it, or this one's is behind.
+        let known_until = store.writer().known_until();
+        let known_ms = known_until.map_or(i64::MIN, |at| at.saturating_mul(1000));
+        let last = last.map(|ms| ms.min(known_ms.max(clock::now_ms())));
         let token = match token {
             Some(token) => token,
             None => {
