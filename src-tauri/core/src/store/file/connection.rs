@@ -23,8 +23,9 @@ pub const DATABASE_FILE: &str = "esim-watch.db";
 /// documentation; an answer of 503 must still be in time to be sent again.
 const BUSY_TIMEOUT: Duration = Duration::from_millis(1500);
 
-/// Memory for pages of the writing connection, in KiB.
-const CACHE_KIB: i64 = 4 * 1024;
+/// Memory for pages of the writing connection, in KiB. With twice as much nothing that is measured gets quicker, and the program
+/// takes three MiB more when 256 senders come at once.
+const CACHE_KIB: i64 = 2 * 1024;
 
 /// A database up to this size (bytes) is checked page by page at every start, which takes a tenth of
 /// a second. Of a larger one only the ends of each table and index are looked at.
