@@ -12,6 +12,7 @@ use axum::http::{HeaderValue, Response, StatusCode};
 use axum::response::IntoResponse;
 use esim_watch_testkit::Watchd;
 use serde_json::{Value, json};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::task::{JoinHandle, JoinSet};
 
@@ -175,6 +176,24 @@ impl Fake {
         Ok(Cable { url, carrying })
     }
 
+    /// A way to it on which answers to requests whose address holds this text are these bytes, and end there.
+    pub async fn front(&self, path: &str, bytes: &str) -> Result<String> {
+        let listener = TcpListener::bind("127.0.0.1:0").await?;
+        let url = format!("http://{}", listener.local_addr()?);
+        let there = self.url.replace("http://", "");
+        let (path, bytes) = (path.to_owned(), bytes.to_owned());
+        tokio::spawn(async move {
+            while let Ok((from, _)) = listener.accept().await {
+                let (there, path, bytes) = (there.clone(), path.clone(), bytes.clone());
+                // Either end may go at any time.
+                tokio::spawn(async move {
+                    let _ = pass_on(from, &there, &path, &bytes).await;
+                });
+            }
+        });
+        Ok(url)
+    }
+
     pub fn world(&self) -> MutexGuard<'_, World> {
         self.world.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -213,6 +232,14 @@ impl Fake {
         catch_up_with(data_dir, self.variables()).await
     }
 
+    /// The same by another way to it.
+    pub async fn catch_up_by(&self, url: &str, data_dir: &Path) -> Result<(Value, bool)> {
+        let mut variables = self.variables();
+        variables.retain(|(name, _)| *name != "ESIM_WATCH_API_URL");
+        variables.push(("ESIM_WATCH_API_URL", url.to_owned()));
+        catch_up_with(data_dir, variables).await
+    }
+
     /// A server with this folder that knows the way here.
     pub async fn serve(&self, data_dir: &Path) -> Result<Watchd> {
         let variables = self.variables();
@@ -222,6 +249,24 @@ impl Fake {
             .collect();
         Watchd::serve_with(Path::new(crate::BIN), data_dir, &[], &env).await
     }
+}
+
+/// Passes one request on, unless its address holds this text: then these bytes are its answer.
+async fn pass_on(mut from: TcpStream, there: &str, path: &str, bytes: &str) -> Result<()> {
+    let mut head = Vec::new();
+    while !head.ends_with(b"\r\n\r\n") {
+        head.push(from.read_u8().await?);
+    }
+    let head = String::from_utf8(head)?;
+    let asked = head.split(' ').nth(1).unwrap_or_default();
+    if asked.contains(path) {
+        return Ok(from.write_all(bytes.as_bytes()).await?);
+    }
+    let mut to = TcpStream::connect(there).await?;
+    let once = head.replacen("\r\n", "\r\nconnection: close\r\n", 1);
+    to.write_all(once.as_bytes()).await?;
+    tokio::io::copy(&mut to, &mut from).await?;
+    Ok(())
 }
 
 /// `catch-up --json` with this folder and these variables.

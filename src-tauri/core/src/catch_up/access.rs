@@ -87,9 +87,14 @@ impl ApiVariables {
         let first = |one: &Option<String>, other: &Option<String>| {
             given(one).or(given(other)).map(str::to_owned)
         };
+        // What is no token is told, and not passed over.
+        let token = match self.given_token() {
+            Some(_) => &self.token,
+            None => &other.token,
+        };
         ApiVariables {
             url: first(&self.url, &other.url),
-            token: first(&self.token, &other.token),
+            token: token.clone(),
             rate: first(&self.rate, &other.rate),
         }
     }
@@ -100,7 +105,7 @@ impl ApiVariables {
     /// [`ApiError::Token`] if it is no token.
     pub fn given_token(&self) -> Option<Result<Secret, ApiError>> {
         let text = self.token.as_deref()?;
-        match Secret::new(text) {
+        match Secret::of_token(text) {
             Err(UnusableSecret::Blank) => None,
             Err(reason) => Some(Err(ApiError::Token(reason))),
             Ok(token) => Some(Ok(token)),
@@ -171,6 +176,29 @@ mod tests {
         let access = blank.access(Some(stored), 0.25).unwrap();
         assert_eq!((access.base, access.token.reveal()), (None, "kept"));
         assert!((access.rate - 0.25).abs() < f64::EPSILON);
+    }
+
+    #[test]
+    fn what_stands_around_a_token_is_not_given() {
+        let kept = || Secret::new("kept").ok();
+        for (text, token) in [
+            ("\"given\"", "given"),
+            ("Bearer given", "given"),
+            ("Authorization: Bearer given\r\n", "given"),
+            ("\"\"", "kept"),
+            ("Bearer ", "kept"),
+        ] {
+            let access = variables("", text, "").access(kept(), 1.0).unwrap();
+            assert_eq!(access.token.reveal(), token, "{text:?}");
+            // Nothing is no better for standing in quotes: then another environment's counts.
+            let other = variables("", "kept", "");
+            let both = variables("", text, "").or(&other);
+            let access = both.access(None, 1.0).unwrap();
+            assert_eq!(access.token.reveal(), token, "{text:?}");
+        }
+        let spaced = variables("", "given again", "").access(kept(), 1.0);
+        let reason = UnusableSecret::NotToken;
+        assert_eq!(spaced.unwrap_err(), ApiError::Token(reason));
     }
 
     #[test]

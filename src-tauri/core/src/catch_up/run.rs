@@ -28,7 +28,9 @@ const GOES_ON_MS: i64 = 5 * 60_000;
 /// Most eSIMs that a problem names.
 const MAX_NAMES: usize = 10;
 
-/// So many eSIMs in a row of which nothing could be read, and the rest is left for another time.
+/// So many eSIMs in a row of which nothing could be read, and the rest is left for another time. One or two whose answers
+/// never come through must not keep all others waiting for ever; where nothing comes through, each further one would take a
+/// request or more for nothing.
 const MAX_FAILURES: u32 = 5;
 
 /// Catches up with one provider.
@@ -207,6 +209,7 @@ impl CatchUp {
         progress.send_modify(|progress| progress.plan(&planned));
         self.ask(&mut *api, planned, run.run, tally, progress)
             .await?;
+        tally.missing.extend(api.missing());
         run.complete = true;
         let told_all = tally.missing.iter().all(|error| !error.hides_an_esim());
         run.told_all_at_ms = told_all.then(|| self.now().clock_ms);

@@ -180,7 +180,7 @@ impl Engine {
     /// [`EngineError`] if it is no token, comes from the environment or can't be kept.
     pub async fn set_api_token(&self, text: &str, anyway: bool) -> Result<TokenSet, EngineError> {
         self.may_change_token()?;
-        let token = Secret::new(text).map_err(ApiError::Token)?;
+        let token = Secret::of_token(text).map_err(ApiError::Token)?;
         let tried = self.catching_up.try_that(Some(token.clone())).await;
         let problem = tried.err();
         if problem == Some(ApiError::Refused) && !anyway {

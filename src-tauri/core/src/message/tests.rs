@@ -14,7 +14,7 @@ use crate::ingest::IngestError;
 use crate::io_reason::IoReason;
 use crate::listener::ListenError;
 use crate::place::UnsafePlace;
-use crate::provider::{ApiError, Asking, JsonType, Unreadable};
+use crate::provider::{ApiError, Asking, Distrust, JsonType, Unreadable};
 use crate::secret::{EnvironmentError, KeyringReason, UnusableSecret, VaultError};
 use crate::store::{
     AgesError, BackupError, Damage, FolderReason, OpenError, SettingsFrom, SqliteReason,
@@ -208,6 +208,7 @@ fn of_the_engine() -> Vec<Message> {
         UnusableSecret::Blank => [UnusableSecret::Blank],
         UnusableSecret::SeveralLines => [UnusableSecret::SeveralLines],
         UnusableSecret::NotText => [UnusableSecret::NotText],
+        UnusableSecret::NotToken => [UnusableSecret::NotToken],
     ));
     all.extend(every!(EnvironmentError:
         EnvironmentError::Unusable { .. } => [EnvironmentError::Unusable { name: "XQ".to_owned(), reason: UnusableSecret::Blank }],
@@ -273,13 +274,21 @@ fn of_the_api() -> Vec<Message> {
             ApiError::Later(7),
             ApiError::Later(70),
             ApiError::Later(7_000),
+            ApiError::Later(80_000),
             ApiError::Later(700_000),
             ApiError::Later(7_000_000),
         ],
         ApiError::Stranger(_) => [ApiError::Stranger(what)],
         ApiError::Unreadable(_) => [ApiError::Unreadable(what)],
         ApiError::TooSlow(_) => [ApiError::TooSlow(what)],
+        ApiError::BrokenOff(_) => [ApiError::BrokenOff(what)],
+        ApiError::TooLong(_) => [ApiError::TooLong(what)],
         ApiError::Unreachable => [ApiError::Unreachable],
+        ApiError::Distrusted(_) => [
+            ApiError::Distrusted(Distrust::Dates),
+            ApiError::Distrusted(Distrust::Certificate),
+            ApiError::Distrusted(Distrust::Unsecured),
+        ],
         ApiError::Cut(_) => [ApiError::Cut(what)],
         ApiError::Incomplete(_) => [ApiError::Incomplete(what)],
         ApiError::OtherAccount => [ApiError::OtherAccount],

@@ -11,8 +11,12 @@ use std::sync::atomic::AtomicU64;
 use crate::display_in_english;
 use crate::event::{Bought, Status};
 use crate::message::{Message, ToMessage};
-use crate::provider::line::{ApiLine, Asked};
+use crate::provider::line::{ApiLine, Asked, Distrust};
 use crate::secret::{Secret, UnusableSecret};
+
+/// After so many seconds the API is asked again, however long it wants to be left alone: what it says may be a mistake, and a
+/// desk that waits for months is deaf.
+const LONGEST_LEFT_ALONE_SECS: i64 = 86_400;
 
 /// How many requests a second are made unless somebody says otherwise.
 pub const DEFAULT_RATE: f64 = 2.0;
@@ -130,6 +134,9 @@ pub trait Api: Send {
     /// How the partner's account stands.
     fn account(&mut self) -> Asked<'_, Result<Told, ApiError>>;
 
+    /// What was missing of all that was asked for, beside what was told of each: what can be told only once nothing more is asked.
+    fn missing(&self) -> Option<ApiError>;
+
     /// The provider's own time as of its last answer, UTC seconds; this computer's where it told none.
     fn now(&self) -> i64;
 
@@ -209,8 +216,14 @@ pub enum ApiError {
     Unreadable(Asking),
     /// It did not answer in time.
     TooSlow(Asking),
+    /// The connection broke before all of the answer was there.
+    BrokenOff(Asking),
+    /// What it answered is too long to be read.
+    TooLong(Asking),
     /// It can't be reached.
     Unreachable,
+    /// Whoever answers in its place does not show that it is the API.
+    Distrusted(Distrust),
     /// What it answered may not be all.
     Cut(Asking),
     /// What it answered lacks something that it has.
@@ -238,6 +251,8 @@ impl ApiError {
             | ApiError::Stranger(what)
             | ApiError::Unreadable(what)
             | ApiError::TooSlow(what)
+            | ApiError::BrokenOff(what)
+            | ApiError::TooLong(what)
             | ApiError::Cut(what) => !is_aside(what),
             // That is known.
             ApiError::Vanished(_) => false,
@@ -249,14 +264,20 @@ impl ApiError {
     #[must_use]
     pub fn passes_after_secs(&self) -> Option<u64> {
         match self {
-            ApiError::Later(seconds) => u64::try_from(*seconds).ok(),
+            ApiError::Later(seconds) => {
+                let seconds = (*seconds).clamp(0, LONGEST_LEFT_ALONE_SECS);
+                Some(seconds.unsigned_abs())
+            }
             ApiError::Failing(..)
             | ApiError::TooOften(_)
             | ApiError::Stranger(_)
             | ApiError::Unreadable(_)
             | ApiError::TooSlow(_)
+            | ApiError::BrokenOff(_)
+            | ApiError::TooLong(_)
             | ApiError::Incomplete(_)
-            | ApiError::Unreachable => Some(0),
+            | ApiError::Unreachable
+            | ApiError::Distrusted(_) => Some(0),
             _ => None,
         }
     }
@@ -280,6 +301,7 @@ impl ApiError {
                 | ApiError::Unusable(_)
                 | ApiError::Later(_)
                 | ApiError::Unreachable
+                | ApiError::Distrusted(_)
         )
     }
 }
@@ -309,12 +331,23 @@ impl ToMessage for ApiError {
             ApiError::Failing(what, status) => told("api.error.failing", what, status),
             ApiError::TooOften(what) => of("api.error.tooOften", what),
             ApiError::Later(seconds) => {
-                Message::of("api.error.later").with("time", length_of(*seconds))
+                let key = match *seconds > LONGEST_LEFT_ALONE_SECS {
+                    true => "api.error.laterThanADay",
+                    false => "api.error.later",
+                };
+                Message::of(key).with("time", length_of(*seconds))
             }
             ApiError::Stranger(what) => of("api.error.stranger", what),
             ApiError::Unreadable(what) => of("api.error.unreadable", what),
             ApiError::TooSlow(what) => of("api.error.tooSlow", what),
+            ApiError::BrokenOff(what) => of("api.error.brokenOff", what),
+            ApiError::TooLong(what) => of("api.error.tooLong", what),
             ApiError::Unreachable => Message::of("api.error.unreachable"),
+            ApiError::Distrusted(why) => Message::of(match why {
+                Distrust::Dates => "api.error.certificateDates",
+                Distrust::Certificate => "api.error.certificate",
+                Distrust::Unsecured => "api.error.unsecured",
+            }),
             ApiError::Cut(what) => of("api.error.cut", what),
             ApiError::Incomplete(what) => of("api.error.incomplete", what),
             ApiError::OtherAccount => Message::of("api.error.otherAccount"),
@@ -362,9 +395,27 @@ mod tests {
             (7201, "for 3 hours."),
             (86_400, "for 1 day."),
             (1_000_000_000, "for more than a month."),
+            (i64::MAX, "for more than a month."),
         ] {
             let told = ApiError::Later(seconds).to_string();
             assert!(told.contains(words), "{told}");
+        }
+    }
+
+    #[test]
+    fn however_long_it_wants_to_be_left_alone_it_is_asked_again_after_a_day() {
+        for (seconds, waits) in [
+            (-1, 0),
+            (901, 901),
+            (86_400, 86_400),
+            (86_401, 86_400),
+            (i64::MAX, 86_400),
+        ] {
+            let error = ApiError::Later(seconds);
+            assert_eq!(error.passes_after_secs(), Some(waits), "{seconds}");
+            // That it asks sooner than it was told to is said.
+            let is_said = error.to_string().contains("after a day");
+            assert_eq!(is_said, seconds > 86_400, "{error}");
         }
     }
 
@@ -374,6 +425,7 @@ mod tests {
         assert!(ApiError::NoToken.needs_somebody());
         for passing in [
             ApiError::Unreachable,
+            ApiError::Distrusted(Distrust::Certificate),
             ApiError::Later(3600),
             ApiError::NotFound(Asking::Esim),
             ApiError::NotAllowed(Asking::Usage),

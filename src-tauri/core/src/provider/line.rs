@@ -49,10 +49,29 @@ pub struct ApiReply {
 /// Why there is no answer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum NoReply {
-    /// None came in time.
+    /// None came in time, or not all of it.
     TooSlow,
-    /// Nobody is there, or the connection broke.
+    /// Nobody is there.
     Unreachable,
+    /// The request arrived, and the connection broke before anything came back.
+    Closed,
+    /// It began, and the connection broke before its end.
+    BrokenOff,
     /// It is too long to be read.
     TooLong,
+    /// What came back is no HTTP.
+    NotHttp,
+    /// Whoever is there does not show that it is the API, so it was told nothing.
+    Distrusted(Distrust),
+}
+
+/// Why whoever answers is not taken for the API.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Distrust {
+    /// By this computer's clock its certificate is not valid yet, or no longer.
+    Dates,
+    /// Its certificate is another's, or nobody known vouches for it.
+    Certificate,
+    /// It does not speak TLS, or not so that both understand it.
+    Unsecured,
 }

@@ -26,7 +26,7 @@ pub use api::{
     Listing, Told,
 };
 pub use authentic::{Authentic, NotAuthentic};
-pub use line::{ApiLine, ApiReply, Asked, NoReply};
+pub use line::{ApiLine, ApiReply, Asked, Distrust, NoReply};
 pub use unreadable::{JsonType, Unreadable};
 
 /// Every provider there is. One more is one more line.

@@ -8,6 +8,7 @@
 //! carries none, because it is older than the others.
 
 mod environment;
+mod token;
 mod vault;
 
 use std::fmt;
@@ -42,6 +43,8 @@ pub enum UnusableSecret {
     SeveralLines,
     /// It is not in UTF-8, or has signs in it that nobody types.
     NotText,
+    /// It has blanks or signs in it that no token has.
+    NotToken,
 }
 
 display_in_english!(UnusableSecret);
@@ -52,6 +55,7 @@ impl ToMessage for UnusableSecret {
             UnusableSecret::Blank => "secret.unusable.blank",
             UnusableSecret::SeveralLines => "secret.unusable.severalLines",
             UnusableSecret::NotText => "secret.unusable.notText",
+            UnusableSecret::NotToken => "secret.unusable.notToken",
         })
     }
 }
@@ -62,7 +66,7 @@ impl Secret {
     /// # Errors
     /// [`UnusableSecret`]; never taken for "no secret", which would switch the check off.
     pub fn new(text: &str) -> Result<Secret, UnusableSecret> {
-        let text = text.trim_matches(|c: char| c.is_whitespace() || UNSEEN.contains(&c));
+        let text = text.trim_matches(is_unseen);
         if text.is_empty() {
             Err(UnusableSecret::Blank)
         } else if text.contains(LINE_ENDS) {
@@ -80,6 +84,11 @@ impl Secret {
     pub fn reveal(&self) -> &str {
         &self.0
     }
+}
+
+/// Whether a sign is blank or can't be seen.
+fn is_unseen(sign: char) -> bool {
+    sign.is_whitespace() || UNSEEN.contains(&sign)
 }
 
 impl fmt::Debug for Secret {

@@ -80,8 +80,13 @@ async fn a_token_is_kept_beside_the_webhook_secret_and_removed_again() {
     drop(engine);
     let engine = Engine::start(options).await.unwrap();
     assert_eq!(engine.api_token().await, ApiToken::File);
-    let blank = engine.set_api_token(" ", false).await.unwrap_err();
-    assert!(blank.to_string().contains("token"), "{blank}");
+    for blank in [" ", "\"\"", "Bearer "] {
+        let blank = engine.set_api_token(blank, false).await.unwrap_err();
+        assert!(blank.to_string().contains("token"), "{blank}");
+    }
+    // An earlier version kept all of it.
+    std::fs::write(dir.path().join("api-token"), "Bearer tok_1\n").unwrap();
+    engine.try_api_token().await.unwrap();
     engine.remove_api_token().await.unwrap();
     assert_eq!(engine.api_token().await, ApiToken::None);
     assert!(!dir.path().join("api-token").exists());
@@ -97,6 +102,9 @@ async fn a_token_that_is_refused_does_not_replace_one_that_works() {
     assert_eq!((refused.saved, kept(dir.path())), (false, None));
     engine.set_api_token("tok_1", false).await.unwrap();
     assert!(!engine.set_api_token("other", false).await.unwrap().saved);
+    // Nor is what stands around it kept.
+    let pasted = "\u{200b}\"Authorization: Bearer tok_1\"\n";
+    assert!(engine.set_api_token(pasted, false).await.unwrap().saved);
     assert_eq!(kept(dir.path()).as_deref(), Some("tok_1"));
     engine.try_api_token().await.unwrap();
     // Somebody may know better.

@@ -5,6 +5,8 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
+use jiff::civil::Date;
+use jiff::fmt::strtime;
 use serde::de::IgnoredAny;
 
 use super::super::times;
@@ -21,6 +23,13 @@ const LONGEST_WAIT: Duration = Duration::from_secs(30);
 
 /// How long is waited at most if the API says how long.
 const LONGEST_PAUSE_SECS: i64 = 900;
+
+/// So long is waited in all because the API says so, until it answers again: one that says so time and again would keep
+/// everything else waiting.
+const MAX_PAUSES_SECS: i64 = LONGEST_PAUSE_SECS;
+
+/// From here on a number of seconds to wait is a time instead: some write the moment from which on they may be asked.
+const MOMENT_FROM_SECS: f64 = 1e9;
 
 /// How many repeats of failing answers may be owed to answers that did not fail: an API that fails at everything is
 /// asked for each thing once.
@@ -42,6 +51,10 @@ pub(super) struct Client {
     /// How often in a row something failed for good.
     failed: BTreeMap<Asking, u32>,
     repeats_left: u32,
+    /// Whether anything was answered.
+    was_answered: bool,
+    /// For how long the API wanted to be left alone since it answered last, seconds.
+    paused: i64,
 }
 
 /// Why there is no answer, and for how long the API wants to be left alone, seconds.
@@ -67,6 +80,8 @@ impl Client {
             shut: BTreeMap::new(),
             failed: BTreeMap::new(),
             repeats_left: REPEATS_AHEAD,
+            was_answered: false,
+            paused: 0,
         }
     }
 
@@ -104,6 +119,7 @@ impl Client {
                 Ok(body) => {
                     self.repeats_left = self.repeats_left.saturating_add(1).min(REPEATS_AHEAD);
                     self.failed.remove(&what);
+                    self.paused = 0;
                     return Ok(body);
                 }
                 Err(fault) => fault,
@@ -116,7 +132,8 @@ impl Client {
                 self.shut.insert(what, fault.error.clone());
             }
             let pause = fault.pause.unwrap_or(0);
-            if pause > LONGEST_PAUSE_SECS {
+            self.paused = self.paused.saturating_add(pause);
+            if pause > 0 && self.paused > MAX_PAUSES_SECS {
                 return Err(ApiError::Later(pause));
             }
             let pause = Duration::from_secs(u64::try_from(pause).unwrap_or(0));
@@ -136,7 +153,12 @@ impl Client {
         let most = match error {
             ApiError::Unreachable => return repeats < 3,
             ApiError::TooOften(_) => 6,
-            ApiError::Failing(..) | ApiError::Stranger(_) | ApiError::Unreadable(_) => 3,
+            ApiError::Failing(..)
+            | ApiError::Stranger(_)
+            | ApiError::Unreadable(_)
+            | ApiError::BrokenOff(_) => 3,
+            // Of a list less is asked for instead.
+            ApiError::TooSlow(Asking::Esims | Asking::Orders) => 0,
             ApiError::TooSlow(_) => 1,
             _ => 0,
         };
@@ -174,10 +196,16 @@ impl Client {
         let reply = self.line.get(path, query).await;
         let took = self.line.passed().saturating_sub(started);
         self.pace.answered_after(took);
+        self.was_answered |= matches!(reply, Ok(_) | Err(NoReply::BrokenOff));
         let reply = reply.map_err(|none| match none {
             NoReply::TooSlow => ApiError::TooSlow(what),
             NoReply::Unreachable => ApiError::Unreachable,
-            NoReply::TooLong => ApiError::Unreadable(what),
+            // Whoever has answered is there, and goes on at something else: what it does not answer is that question.
+            NoReply::Closed if !self.was_answered => ApiError::Unreachable,
+            NoReply::Closed | NoReply::BrokenOff => ApiError::BrokenOff(what),
+            NoReply::TooLong => ApiError::TooLong(what),
+            NoReply::NotHttp => ApiError::Stranger(what),
+            NoReply::Distrusted(why) => ApiError::Distrusted(why),
         })?;
         self.judge(what, reply)
     }
@@ -193,7 +221,7 @@ impl Client {
             let pause = pause.filter(|_| is_meant);
             return Err(Fault { error, pause });
         }
-        let body = reply.body;
+        let body = without_mark(reply.body);
         if body.trim_ascii_start().starts_with(b"<") {
             return Err(ApiError::Stranger(what).into());
         }
@@ -212,16 +240,42 @@ impl Client {
     }
 }
 
-/// For how long the API wants to be left alone, seconds; `now`: by its clock, UTC seconds.
+/// An answer without the mark of its encoding at its beginning, which some write and JSON does not have (RFC 8259, section
+/// 8.1).
+fn without_mark(mut body: Vec<u8>) -> Vec<u8> {
+    if body.starts_with(b"\xef\xbb\xbf") {
+        body.drain(..3);
+    }
+    body
+}
+
+/// For how long the API wants to be left alone, seconds; `now`: by its clock, UTC seconds. `None`: it does not say, or nothing
+/// that is a length of time, which is as good as nothing.
 fn pause(text: &str, now: i64) -> Option<i64> {
     match text.parse::<f64>() {
+        Ok(seconds) if seconds.is_nan() || seconds < 0.0 => None,
         #[expect(
             clippy::cast_possible_truncation,
             reason = "the range is bounded right before"
         )]
-        Ok(seconds) => Some(seconds.clamp(0.0, 1e9).ceil() as i64),
-        Err(_) => Some(times::seconds(text)?.saturating_sub(now).max(0)),
+        Ok(seconds) if seconds < MOMENT_FROM_SECS => Some(seconds.ceil() as i64),
+        Ok(_) => Some(times::seconds(text).map_or(i64::MAX, |at| until(at, now))),
+        Err(_) => match times::seconds(text) {
+            Some(at) => Some(until(at, now)),
+            None => is_end_of_time(text).then_some(i64::MAX),
+        },
     }
+}
+
+/// Whether a text is a day that programs write for "never" and that is beyond what can be counted with.
+fn is_end_of_time(text: &str) -> bool {
+    let day = strtime::parse("%a, %d %b %Y %H:%M:%S GMT", text);
+    let day = day.and_then(|day| day.to_date());
+    day.is_ok_and(|day| day.year() == Date::MAX.year())
+}
+
+fn until(at: i64, now: i64) -> i64 {
+    at.saturating_sub(now).max(0)
 }
 
 /// What an answer's status says, unless it is one of success.

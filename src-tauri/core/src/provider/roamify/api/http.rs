@@ -1,5 +1,7 @@
 //! The API over HTTP. What an answer holds is handed on as bytes and kept nowhere.
 
+use std::error::Error;
+use std::io;
 use std::time::Duration;
 
 use reqwest::header::{ACCEPT, AUTHORIZATION, DATE, HeaderName, HeaderValue, RETRY_AFTER};
@@ -8,7 +10,7 @@ use reqwest::{Response, Url};
 use tokio::time::Instant;
 
 use crate::http::{self, is_own};
-use crate::provider::{ApiError, ApiLine, ApiReply, Asked, NoReply};
+use crate::provider::{ApiError, ApiLine, ApiReply, Asked, Distrust, NoReply};
 use crate::secret::{Secret, UnusableSecret};
 
 /// How long an answer may take.
@@ -39,7 +41,7 @@ impl HttpLine {
         }
         let http = builder
             .build()
-            .map_err(|error| ApiError::Unusable(error.to_string()))?;
+            .map_err(|error| ApiError::Unusable(root(&error).to_string()))?;
         Ok(HttpLine {
             http,
             base,
@@ -107,6 +109,10 @@ fn header(answer: &Response, name: HeaderName) -> Option<String> {
 }
 
 async fn whole(mut answer: Response) -> Result<Vec<u8>, NoReply> {
+    let too_long = |length: u64| usize::try_from(length).map_or(true, |all| all > MAX_ANSWER);
+    if answer.content_length().is_some_and(too_long) {
+        return Err(NoReply::TooLong);
+    }
     let mut body = Vec::new();
     loop {
         match answer.chunk().await {
@@ -115,15 +121,71 @@ async fn whole(mut answer: Response) -> Result<Vec<u8>, NoReply> {
             }
             Ok(Some(_)) => return Err(NoReply::TooLong),
             Ok(None) => return Ok(body),
-            Err(error) => return Err(no_reply(&error)),
+            Err(error) if error.is_timeout() => return Err(NoReply::TooSlow),
+            Err(error) => {
+                tracing::debug!(%error, cause = %root(&error), "an answer broke off");
+                return Err(NoReply::BrokenOff);
+            }
         }
     }
 }
 
+/// Why no answer began.
 fn no_reply(error: &reqwest::Error) -> NoReply {
+    tracing::debug!(%error, cause = %root(error), "no answer");
     if error.is_timeout() {
-        NoReply::TooSlow
-    } else {
-        NoReply::Unreachable
+        return NoReply::TooSlow;
+    }
+    if let Some(tls) = find::<rustls::Error>(error) {
+        return NoReply::Distrusted(distrust(tls));
+    }
+    if error.is_connect() {
+        return NoReply::Unreachable;
+    }
+    let not_http = find::<hyper::Error>(error).is_some_and(hyper::Error::is_parse);
+    match not_http {
+        true => NoReply::NotHttp,
+        false => NoReply::Closed,
+    }
+}
+
+/// What TLS found wrong with whoever answers. Each system has its own words for a certificate that it does not take, and
+/// only that it is too old or too new, as they all tell, leads to another advice.
+fn distrust(error: &rustls::Error) -> Distrust {
+    use rustls::CertificateError as Wrong;
+    match error {
+        rustls::Error::InvalidCertificate(
+            Wrong::Expired
+            | Wrong::ExpiredContext { .. }
+            | Wrong::NotValidYet
+            | Wrong::NotValidYetContext { .. },
+        ) => Distrust::Dates,
+        rustls::Error::InvalidCertificate(_) | rustls::Error::NoCertificatesPresented => {
+            Distrust::Certificate
+        }
+        _ => Distrust::Unsecured,
+    }
+}
+
+/// The first error of this kind among the causes of one.
+fn find<'a, E: Error + 'static>(error: &'a (dyn Error + 'static)) -> Option<&'a E> {
+    causes(error).find_map(|cause| cause.downcast_ref::<E>())
+}
+
+/// What an error comes from in the end, which says most.
+fn root<'a>(error: &'a (dyn Error + 'static)) -> &'a (dyn Error + 'static) {
+    causes(error).last().unwrap_or(error)
+}
+
+/// An error and its causes.
+fn causes<'a>(error: &'a (dyn Error + 'static)) -> impl Iterator<Item = &'a (dyn Error + 'static)> {
+    std::iter::successors(Some(error), |error| cause(*error))
+}
+
+/// What an error comes from. One of input and output hides the error that it carries: it names that one's cause as its own.
+fn cause<'a>(error: &'a (dyn Error + 'static)) -> Option<&'a (dyn Error + 'static)> {
+    match error.downcast_ref::<io::Error>().map(io::Error::get_ref) {
+        Some(Some(carried)) => Some(carried),
+        _ => error.source(),
     }
 }

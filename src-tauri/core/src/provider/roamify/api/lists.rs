@@ -10,8 +10,9 @@ use super::shapes::{self, OrderList};
 use crate::event::{Bought, Status};
 use crate::provider::{ApiError, Asking, EsimsSoFar, ListedEsim, Listing};
 
-/// How much is asked for; where that is refused, less. Nothing: whatever the API thinks right.
-const LIMITS: [Option<&str>; 4] = [Some("10000"), Some("1000"), Some("100"), None];
+/// How much is asked for; where that is refused, fails or does not come through in time or at all, less. Nothing: whatever the
+/// API thinks right.
+const LIMITS: [Option<usize>; 4] = [Some(10_000), Some(1_000), Some(100), None];
 
 /// Answers that end at a multiple of this may have been cut there.
 const ROUND: usize = 50;
@@ -84,7 +85,7 @@ impl Lists {
         known: &EsimsSoFar,
     ) -> Result<(Lists, Listing), ApiError> {
         let mut lists = Lists::default();
-        let first = lists.take(esim_rows(client, None).await)?;
+        let (first, _) = lists.take(esim_rows(client, None).await)?;
         lists.listed = lists.missing.iter().all(is_unreadable);
         lists.count = first.len();
         lists.old = client.now().saturating_sub(FRESH_SECS);
@@ -176,7 +177,7 @@ impl Lists {
             match read_orders(client, Some(status)).await {
                 Ok(orders) => {
                     // As many of one status as of all of them: the same hand cut both.
-                    self.orders_cut |= orders.count >= count;
+                    self.orders_cut |= orders.count >= count || orders.is_full;
                     by_status += orders.count;
                     self.take_orders(orders, &mut seen);
                 }
@@ -219,7 +220,8 @@ impl Lists {
             return Ok(false);
         }
         match esim_rows(client, Some(&Status::Installed)).await {
-            Ok((rows, _)) => Ok(rows
+            Ok(list) => Ok(list
+                .rows
                 .iter()
                 .any(|row| self.is_old(row) && !esims.contains_key(&row.esim_id))),
             Err(error) if error.ends_everything() => Err(error),
@@ -235,9 +237,9 @@ impl Lists {
     ) -> Result<(), ApiError> {
         let mut cut = false;
         for status in STATUSES {
-            let rows = self.take(esim_rows(client, Some(&status)).await)?;
-            // As many of one status as of all of them: the same hand cut both.
-            cut |= may_be_cut(rows.len()) && rows.len() >= self.count;
+            let (rows, is_full) = self.take(esim_rows(client, Some(&status)).await)?;
+            // As many of one status as of all of them: the same hand cut both. Or as many as were asked for.
+            cut |= is_full || (may_be_cut(rows.len()) && rows.len() >= self.count);
             self.left_out |= rows
                 .iter()
                 .any(|row| self.is_old(row) && !esims.contains_key(&row.esim_id));
@@ -322,24 +324,34 @@ impl Lists {
         }
     }
 
-    /// The rows of an answer. What is missing of them is missing beside what was.
+    /// The rows of an answer, and whether they are as many as were asked for. What is missing of them is missing beside what
+    /// was.
     fn take(
         &mut self,
-        answer: Result<(Vec<ListedEsim>, bool), ApiError>,
-    ) -> Result<Vec<ListedEsim>, ApiError> {
+        answer: Result<EsimList, ApiError>,
+    ) -> Result<(Vec<ListedEsim>, bool), ApiError> {
         match answer {
-            Ok((rows, unreadable)) => {
+            Ok(list) => {
                 let error = ApiError::Unreadable(Asking::Esims);
-                self.missing.extend(unreadable.then_some(error));
-                Ok(rows)
+                self.missing.extend(list.unreadable.then_some(error));
+                Ok((list.rows, list.is_full))
             }
             Err(error) if error.ends_everything() => Err(error),
             Err(error) => {
                 self.missing.push(error);
-                Ok(Vec::new())
+                Ok((Vec::new(), false))
             }
         }
     }
+}
+
+/// A list of eSIMs as it was answered.
+struct EsimList {
+    rows: Vec<ListedEsim>,
+    /// Whether an entry of it can't be understood.
+    unreadable: bool,
+    /// Whether it has as many entries as were asked for.
+    is_full: bool,
 }
 
 /// The same id in capitals; `None`: that would be another one, or nothing else.
@@ -382,36 +394,64 @@ fn is_unreadable(error: &ApiError) -> bool {
     matches!(error, ApiError::Unreadable(_))
 }
 
-async fn esim_rows(
-    client: &mut Client,
-    status: Option<&Status>,
-) -> Result<(Vec<ListedEsim>, bool), ApiError> {
+async fn esim_rows(client: &mut Client, status: Option<&Status>) -> Result<EsimList, ApiError> {
     let status = status.map(Status::as_str);
-    let body = limited(client, Asking::Esims, "/api/esims", status).await?;
-    shapes::esims(&body)
+    let (body, limit) = limited(client, Asking::Esims, "/api/esims", status).await?;
+    let (rows, unreadable) = shapes::esims(&body)?;
+    Ok(EsimList {
+        is_full: is_full(rows.len(), limit),
+        rows,
+        unreadable,
+    })
 }
 
 async fn read_orders(client: &mut Client, status: Option<&str>) -> Result<OrderList, ApiError> {
-    let body = limited(client, Asking::Orders, "/api/esim/orders", status).await?;
-    shapes::orders(&body)
+    let (body, limit) = limited(client, Asking::Orders, "/api/esim/orders", status).await?;
+    let mut orders = shapes::orders(&body)?;
+    orders.is_full = is_full(orders.count, limit);
+    Ok(orders)
 }
 
-/// Asks for as much as the API will give at once.
+/// Whether a list has as many entries as were asked for. One that has more was not held to it.
+fn is_full(count: usize, limit: Option<usize>) -> bool {
+    count == limit.unwrap_or(FEWEST_OF_A_CUT)
+}
+
+/// Asks for as much as the API will give at once, and tells how much that was.
 async fn limited(
     client: &mut Client,
     what: Asking,
     path: &str,
     status: Option<&str>,
-) -> Result<Vec<u8>, ApiError> {
+) -> Result<(Vec<u8>, Option<usize>), ApiError> {
     let mut last = ApiError::Unreadable(what);
     for limit in LIMITS {
+        // Half of what took too long a moment ago is no other list.
+        if limit.is_none() && matches!(last, ApiError::TooSlow(_)) {
+            break;
+        }
+        let written = limit.map(|limit| limit.to_string());
         let mut query = Vec::new();
         query.extend(status.map(|status| ("status", status)));
-        query.extend(limit.map(|limit| ("limit", limit)));
+        query.extend(written.as_deref().map(|limit| ("limit", limit)));
         match client.get(what, path, &query).await {
-            Err(error @ (ApiError::NotTaken(..) | ApiError::Failing(..))) => last = error,
-            other => return other,
+            Ok(body) => return Ok((body, limit)),
+            Err(error) if may_fit_shorter(&error) => last = error,
+            Err(error) => return Err(error),
         }
     }
     Err(last)
+}
+
+/// Whether a shorter list may do better: what is refused or fails because it is too much, is too much for the line, or is
+/// cut by something in between.
+fn may_fit_shorter(error: &ApiError) -> bool {
+    matches!(
+        error,
+        ApiError::NotTaken(..)
+            | ApiError::Failing(..)
+            | ApiError::TooSlow(_)
+            | ApiError::BrokenOff(_)
+            | ApiError::TooLong(_)
+    )
 }

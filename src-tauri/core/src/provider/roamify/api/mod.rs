@@ -55,6 +55,7 @@ impl HasApi for RoamifyApi {
             usage_by_id: false,
             owners: BTreeMap::new(),
             lists: None,
+            usage: UsageAnswers::default(),
         }))
     }
 }
@@ -73,6 +74,27 @@ struct Conversation {
     owners: BTreeMap<String, BTreeSet<String>>,
     /// What the lists told.
     lists: Option<Lists>,
+    usage: UsageAnswers,
+}
+
+/// How often was told what is left of a package, and how often that there is nothing to tell.
+#[derive(Default)]
+struct UsageAnswers {
+    told: usize,
+    not_found: usize,
+    /// Of those without an answer so many were in use.
+    not_found_in_use: usize,
+}
+
+/// So many eSIMs of which nothing is left to tell, one of them in use, and none of which something is: then it is what is asked
+/// that the API does not know. Of one or two it may be true.
+const NONE_KNOWS_USAGE: usize = 3;
+
+impl UsageAnswers {
+    /// Whether none was told, of so many that some should have been.
+    fn is_missing(&self) -> bool {
+        self.told == 0 && self.not_found >= NONE_KNOWS_USAGE && self.not_found_in_use > 0
+    }
 }
 
 impl Api for Conversation {
@@ -118,6 +140,11 @@ impl Api for Conversation {
 
     fn account(&mut self) -> Asked<'_, Result<Told, ApiError>> {
         Box::pin(self.balance())
+    }
+
+    fn missing(&self) -> Option<ApiError> {
+        let error = ApiError::NotFound(Asking::Usage);
+        self.usage.is_missing().then_some(error)
     }
 
     fn now(&self) -> i64 {
@@ -179,10 +206,17 @@ impl Conversation {
         let mut usage = UsageRow::default();
         if (used || !sold) && !listed.without_usage {
             match self.usage(listed, known.shares_iccid).await {
-                Ok(row) => usage = row,
+                Ok(row) => {
+                    usage = row;
+                    self.usage.told += 1;
+                }
                 Err(error) if error.ends_everything() => return Err(error),
-                // Of what is over nothing need be left, and of what has not begun nobody measures anything.
-                Err(ApiError::NotFound(_)) if !used || listed.status != Some(Status::Installed) => {
+                // Of what is over nothing need be left, of what has not begun nobody measures anything, and of others the
+                // API knows nothing either: that is its answer, and stays so. Unless it says so of all of them.
+                Err(ApiError::NotFound(_)) => {
+                    let in_use = used && listed.status == Some(Status::Installed);
+                    self.usage.not_found += 1;
+                    self.usage.not_found_in_use += usize::from(in_use);
                 }
                 Err(error) => missing.push(error),
             }
@@ -263,6 +297,7 @@ impl Conversation {
             [by_iccid, by_id]
         };
         let mut ways = ways.into_iter().flatten().peekable();
+        let mut is_unknown = false;
         while let Some(way) = ways.next() {
             let asked = self
                 .client
@@ -282,7 +317,12 @@ impl Conversation {
                         return Ok(row);
                     }
                 }
-                Err(ApiError::NotFound(_) | ApiError::NotTaken(..)) if !is_last => {}
+                Err(ApiError::NotFound(_)) if !is_last => is_unknown = true,
+                Err(ApiError::NotTaken(..)) if !is_last => {}
+                // That it can't be asked like this says less than that it knows nothing.
+                Err(ApiError::NotTaken(..)) if is_unknown => {
+                    return Err(ApiError::NotFound(Asking::Usage));
+                }
                 Err(error) => return Err(error),
             }
         }

@@ -52,6 +52,8 @@ pub(super) struct OrderList {
     pub items: Vec<OrderItem>,
     /// Whether there are entries that can't be understood.
     pub unreadable: bool,
+    /// Whether there are as many as were asked for.
+    pub is_full: bool,
 }
 
 /// An order's part that is about one eSIM.

@@ -1,8 +1,11 @@
 //! What is asked, and what the answers become.
 
 mod asking;
+mod breaking;
 mod reading;
+mod shelf;
 mod telling;
+mod waiting;
 
 use super::*;
 

@@ -35,7 +35,7 @@ fn status(status: u16) -> Answer {
     )
 }
 
-fn client(base: reqwest::Url, token: &str, rate: f64) -> Client {
+pub fn client(base: reqwest::Url, token: &str, rate: f64) -> Client {
     let access = ApiAccess {
         base: None,
         token: Secret::new(token).unwrap(),

@@ -392,6 +392,7 @@ fn orders_bring_reference_package_and_price() {
         count,
         items,
         unreadable,
+        ..
     } = shapes::orders(orders.as_bytes()).unwrap();
     assert_eq!((count, unreadable), (2, false));
     let mut case = case(r#""status":"NEW""#, &[], NO_USAGE);
