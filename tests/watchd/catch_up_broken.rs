@@ -44,16 +44,14 @@ async fn an_answer_that_breaks_off_keeps_no_other_esim_waiting() -> Result<()> {
 
 #[tokio::test]
 async fn where_every_answer_breaks_off_it_is_soon_given_up() -> Result<()> {
-    for cut in CUTS {
-        for path in ["/event", "/api/"] {
-            let sims = (0..60).map(|number| Sim::new(number, "INSTALLED").with(&[("NEW", 0)]));
-            let (dir, fake) = (tempfile::tempdir()?, Fake::start(sims.collect()).await?);
-            let front = fake.front(path, cut).await?;
-            let (printed, complete) = fake.catch_up_by(&front, dir.path()).await?;
-            let told = problems(&printed).join(" ");
-            assert!(!complete && told.contains("connection broke"), "{printed}");
-            assert!(printed["requests"].as_u64() <= Some(30), "{printed}");
-        }
+    for path in ["/event", "/api/"] {
+        let sims = (0..60).map(|number| Sim::new(number, "INSTALLED").with(&[("NEW", 0)]));
+        let (dir, fake) = (tempfile::tempdir()?, Fake::start(sims.collect()).await?);
+        let front = fake.front(path, CUTS[1]).await?;
+        let (printed, complete) = fake.catch_up_by(&front, dir.path()).await?;
+        let told = problems(&printed).join(" ");
+        assert!(!complete && told.contains("connection broke"), "{printed}");
+        assert!(printed["requests"].as_u64() <= Some(30), "{printed}");
     }
     Ok(())
 }
