@@ -23,12 +23,13 @@ const BEGAN: i64 = 1_795_996_800;
 const UNTIL: i64 = BEGAN + 6 * DAY;
 const BACK: i64 = UNTIL + 36_000;
 
-fn roamify() -> Result<Roamify> {
+fn roamify(esims: u32) -> Result<Roamify> {
     let plan = WorldPlan {
         seed: 7,
         begin: BEGAN,
         days: 9,
-        esims: 60,
+        esims,
+        everyday: true,
     };
     let mut faults = Faults::none(7);
     let (from, to) = (BEGAN + 3 * DAY, BEGAN + 4 * DAY);
@@ -41,7 +42,7 @@ fn roamify() -> Result<Roamify> {
 fn a_past_is_as_a_program_leaves_it_that_lived_through_it() -> Result<()> {
     let dir = tempfile::tempdir()?;
     let runtime = tokio::runtime::Builder::new_current_thread().build()?;
-    runtime.block_on(live_through(roamify()?, dir.path(), UNTIL))?;
+    runtime.block_on(live_through(roamify(60)?, dir.path(), UNTIL))?;
 
     let store = Store::open(dir.path(), |_| {})?;
     runtime.block_on(store.writer().note_listening(BACK * 1000))?;
@@ -101,6 +102,36 @@ fn a_past_is_as_a_program_leaves_it_that_lived_through_it() -> Result<()> {
     );
     store.close();
     Ok(())
+}
+
+#[test]
+fn travellers_of_a_past_stand_beside_their_esims_and_some_are_about_to_leave() -> Result<()> {
+    let dir = tempfile::tempdir()?;
+    let runtime = tokio::runtime::Builder::new_current_thread().build()?;
+    runtime.block_on(live_through(roamify(240)?, dir.path(), UNTIL))?;
+
+    let store = Store::open(dir.path(), |_| {})?;
+    let (imports, named, trips) = store.readers().read(|store| {
+        let (mut named, mut trips) = (Vec::new(), Vec::new());
+        for row in store.esim_rows_after(0, 1_000)? {
+            named.push(store.traveller_name(row)?);
+            trips.extend(store.trip_start(row)?);
+        }
+        Ok((store.imports()?, named, trips))
+    })?;
+    assert!(imports.len() > 3, "{imports:?}");
+    let known = named.iter().flatten().count();
+    assert!(known * 2 > named.len(), "{named:?}");
+    let today = date(UNTIL)?;
+    assert!(trips.iter().any(|first| *first > today), "{trips:?}");
+    store.close();
+    Ok(())
+}
+
+/// The day of this second, UTC.
+fn date(second: i64) -> Result<String> {
+    let time = jiff::Timestamp::from_second(second)?;
+    Ok(time.strftime("%Y-%m-%d").to_string())
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -25,6 +25,7 @@ fn roamify(esims: u32) -> Roamify {
         begin: BEGIN,
         days: 7,
         esims,
+        everyday: false,
     };
     Roamify::over(Arc::new(World::of(plan)), Faults::none(21), Some(TOKEN))
 }

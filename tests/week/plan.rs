@@ -124,6 +124,7 @@ impl Week {
             begin,
             days: u32::try_from(DAYS_BEFORE + 8).unwrap(),
             esims,
+            everyday: false,
         };
         let mut quirks = Quirks::default();
         if chance.percent(30) {

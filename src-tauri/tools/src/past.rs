@@ -1,7 +1,8 @@
 //! `past`: the data folder of a desk as a program leaves it that listened since a made-up world began, for the demo.
 //!
 //! What the stand-in of the same world would have sent is stored with the time at which it would have come, and the rules look
-//! once an hour, by a clock of their own. So a week is there in seconds, and nothing in the window is later than it would be.
+//! once an hour, by a clock of their own. Every evening somebody takes the agency's booking list over, as the window does. So a week
+//! is there in seconds, and nothing in the window is later than it would be.
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -10,21 +11,28 @@ use std::sync::{Arc, mpsc};
 use anyhow::Context;
 use clap::Args;
 use esim_watch_core::alert::Program;
+use esim_watch_core::booking::{self, Calendar, Reading, Rules, Table};
 use esim_watch_core::clock::Moment;
 use esim_watch_core::inbox::AlertEngine;
 use esim_watch_core::provider::DEFAULT;
 use esim_watch_core::store::{
     AlertQuery, AlertState, AlertStep, CatchUpRun, Commit, Delivery, MAX_ALERTS, Store,
 };
+use esim_watch_core::traveller::TravellerChange;
+use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use tokio::task::JoinSet;
 
-use crate::stand_in::{FaultRule, Faults, Outcome, Roamify, World, WorldPlan};
+use crate::stand_in::{FaultRule, Faults, Outcome, Roamify, World, WorldPlan, booking_list};
 
 const HOUR: i64 = 3_600;
+const DAY: i64 = 24 * HOUR;
 
 /// How long a webhook is on its way, in milliseconds.
 const ON_ITS_WAY_MS: i64 = 700;
+
+/// So long after the beginning somebody takes a booking list over for the first time, in seconds.
+const FIRST_LIST_AFTER: i64 = 10 * HOUR;
 
 /// Whoever sits at the desk takes up what is so old, in seconds.
 const TAKEN_UP_AFTER: i64 = 12 * HOUR;
@@ -66,6 +74,7 @@ impl PastArgs {
             begin: self.began,
             days: self.days,
             esims: self.esims,
+            everyday: true,
         };
         let mut faults = Faults::none(self.seed);
         self.faults.into_iter().for_each(|rule| faults.add(rule));
@@ -92,13 +101,20 @@ pub async fn live_through(roamify: Roamify, data_dir: &Path, until: i64) -> anyh
         now = (now + HOUR).min(until);
         past.hear(now).await?;
         past.look(now).await?;
+        if now >= past.next_list {
+            past.next_list += DAY;
+            past.take_over_bookings(now).await?;
+        }
     }
+    past.take_over_bookings(until).await?;
     past.end(until).await
 }
 
 struct Past {
     roamify: Roamify,
     began: i64,
+    /// When the booking list is taken over next.
+    next_list: i64,
     store: Store,
     commits: mpsc::Receiver<Arc<Commit>>,
     engine: AlertEngine,
@@ -116,6 +132,7 @@ impl Past {
         Ok(Past {
             roamify,
             began,
+            next_list: began + FIRST_LIST_AFTER,
             store,
             commits,
             engine,
@@ -172,6 +189,41 @@ impl Past {
         if !ids.is_empty() {
             let taken_up = AlertStep::Acknowledge { ids, note: None };
             self.engine.act(taken_up, now * 1000).await?;
+        }
+        Ok(())
+    }
+
+    /// Takes over the list that the agency has of its bookings, as the window does when it is dropped there.
+    async fn take_over_bookings(&mut self, now: i64) -> anyhow::Result<()> {
+        let list = booking_list(self.roamify.world().lives(), now);
+        let today = Timestamp::from_second(now)?
+            .to_zoned_datetime(TimeZone::UTC)
+            .date();
+        let calendar = Calendar {
+            today,
+            zone: TimeZone::UTC,
+        };
+        let rules = Rules {
+            today,
+            together: false,
+            several: None,
+        };
+        let reading = Reading::default();
+        let table = Table::read(list.as_bytes(), &reading)?;
+        let proposals = self.store.readers().read(|store| {
+            let marks = store.marks(&table)?;
+            let bookings = booking::read_knowing(&table, &reading, &calendar, &marks);
+            store.propose(&bookings.lines, rules)
+        })?;
+        let set: Vec<TravellerChange> = proposals.into_iter().flat_map(|one| one.set).collect();
+        if set.is_empty() {
+            return Ok(());
+        }
+        let source = format!("bookings-{today}.csv");
+        let writer = self.store.writer();
+        let changed = writer.import_travellers(source, set, now * 1000).await?;
+        if let Some(changed) = changed {
+            self.engine.note_esims(changed.esims);
         }
         Ok(())
     }

@@ -30,6 +30,6 @@ pub use outbox::{Outbox, Outcome, PostReport, Sending};
 pub use roamify::{Reaction, RequestNote, Roamify};
 pub use server::StandIn;
 pub use world::{
-    BalanceNotice, Change, Commission, DataPlan, Life, Moment, Purchase, RefundDecision, TrueEsim,
-    TrueStatus, World, WorldPlan,
+    BalanceNotice, Change, Commission, DataPlan, Guest, Life, Moment, Purchase, RefundDecision,
+    TrueEsim, TrueStatus, World, WorldPlan, booking_list,
 };

@@ -126,6 +126,7 @@ impl StandInArgs {
             begin,
             days: self.days,
             esims: self.esims,
+            everyday: self.began.is_some(),
         };
         let mut faults = match self.trouble {
             Troubles::None => Faults::none(seed),

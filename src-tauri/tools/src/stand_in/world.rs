@@ -5,6 +5,7 @@
 
 mod life;
 mod orders;
+mod people;
 mod plan;
 mod purse;
 mod truth;
@@ -16,6 +17,7 @@ use purse::Purse;
 
 pub use life::{Change, DataPlan, Life, Moment};
 pub use orders::Purchase;
+pub use people::{Guest, booking_list};
 pub use plan::WorldPlan;
 pub use purse::{BalanceNotice, Commission, RefundDecision};
 pub use truth::{TrueEsim, TrueStatus};
@@ -41,8 +43,11 @@ impl World {
         let mut lives: Vec<Life> = sales
             .iter()
             .enumerate()
-            .map(|(number, sale)| Life::of(plan.seed, number, sale))
+            .map(|(number, sale)| Life::of(&plan, number, sale))
             .collect();
+        if plan.everyday {
+            people::settle(&plan, &mut lives);
+        }
         give_again(&mut Chance::of(plan.seed, 1), &mut lives);
         let mut purchases = purchases(&plan, &lives);
         let purse = Purse::of(&plan, &lives, &mut purchases);

@@ -16,6 +16,7 @@ fn world() -> World {
         begin: BEGIN,
         days: 14,
         esims: 150,
+        everyday: false,
     })
 }
 
@@ -292,6 +293,7 @@ fn a_number_that_was_given_again_is_that_of_the_later_esim() {
             begin: BEGIN,
             days: 14,
             esims: 200,
+            everyday: false,
         })
     });
     let mut met = 0;

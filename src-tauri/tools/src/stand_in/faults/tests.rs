@@ -97,6 +97,7 @@ fn what_is_usual_follows_from_the_seed_and_can_be_ended() {
         begin: 0,
         days: 14,
         esims: 1,
+        everyday: false,
     };
     let told = |faults: &Faults| faults.rules().map(FaultRule::to_string).collect::<Vec<_>>();
     let mut faults = Faults::usual(&plan);

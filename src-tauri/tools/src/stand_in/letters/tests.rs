@@ -18,6 +18,7 @@ fn world(seed: u64) -> World {
         begin: 1_795_737_600,
         days: 14,
         esims: 60,
+        everyday: false,
     })
 }
 

@@ -15,6 +15,7 @@ fn outbox() -> (Outbox, Faults) {
         begin: BEGIN,
         days: 2,
         esims: 20,
+        everyday: false,
     }));
     (Outbox::of(letters(&world)), Faults::none(1))
 }

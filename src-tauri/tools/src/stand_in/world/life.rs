@@ -2,7 +2,8 @@
 
 use esim_watch_core::event::Status;
 
-use super::plan::{DAY, HOUR, MINUTE};
+use super::people::Guest;
+use super::plan::{DAY, HOUR, MINUTE, WorldPlan};
 use crate::identity;
 use crate::package::{PACKAGES, Package};
 use crate::stand_in::chance::Chance;
@@ -84,6 +85,8 @@ pub struct Life {
     pub iccid: String,
     /// The partner's reference of its order.
     pub reference: Option<String>,
+    /// Who travels with it, in an everyday world, as far as the agency knows.
+    pub guest: Option<Guest>,
     /// What was bought, the first one first.
     pub plans: Vec<DataPlan>,
     /// What happens, in the order of time.
@@ -111,13 +114,14 @@ pub(super) struct Sale {
 }
 
 impl Life {
-    pub(super) fn of(seed: u64, number: usize, sale: &Sale) -> Life {
-        let mut chance = Chance::of(seed, 1_000 + number as u64);
+    pub(super) fn of(plan: &WorldPlan, number: usize, sale: &Sale) -> Life {
+        let mut chance = Chance::of(plan.seed, 1_000 + number as u64);
         let life = Life {
             number,
             esim_id: identity::uuid(chance.stream()),
             iccid: identity::iccid(chance.stream(), number as u32),
             reference: sale.reference.clone(),
+            guest: None,
             plans: vec![DataPlan {
                 package: sale.package,
                 bought: sale.at,
@@ -137,6 +141,7 @@ impl Life {
             life,
             plan: None,
             phone: 0,
+            every_end_told: plan.everyday,
         };
         living.sold(sale.at);
         let mut life = living.life;
@@ -181,6 +186,7 @@ struct Living {
     life: Life,
     plan: Option<usize>,
     phone: usize,
+    every_end_told: bool,
 }
 
 impl Living {
@@ -357,8 +363,8 @@ impl Living {
 
     fn ends(&mut self, number: usize, end: i64) {
         let said = end + self.chance.between(0, 20 * MINUTE);
-        // Of a few no webhook is ever sent.
-        let told = !self.chance.percent(4);
+        // Of a few no webhook is ever sent, in a world that tries out whoever counts on it.
+        let told = !self.chance.percent(4) || self.every_end_told;
         self.add(said, Change::Status(Status::Expired), told);
         if number < MOST_TOP_UPS && self.chance.percent(20) {
             let bought = said + self.chance.between(5 * HOUR, 3 * DAY);

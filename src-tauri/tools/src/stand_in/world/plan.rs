@@ -21,6 +21,9 @@ pub struct WorldPlan {
     pub days: u32,
     /// How many eSIMs are sold, the past included.
     pub esims: u32,
+    /// As an agency's own would be: people and orders are called as they might be, travellers are known, and a webhook tells each
+    /// end. Otherwise names try out whoever shows them, and of some ends nobody is told.
+    pub everyday: bool,
 }
 
 impl WorldPlan {

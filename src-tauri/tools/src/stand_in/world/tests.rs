@@ -14,6 +14,7 @@ fn plan(seed: u64) -> WorldPlan {
         begin: BEGIN,
         days: 14,
         esims: 200,
+        everyday: false,
     }
 }
 
