@@ -8,7 +8,7 @@ use anyhow::{Context, Result};
 use esim_watch_core::clock::now_ms;
 use esim_watch_core::event::Sources;
 use esim_watch_core::http;
-use esim_watch_core::store::{AlertQuery, AlertState, MAX_ALERTS, Store};
+use esim_watch_core::store::{AlertQuery, AlertState, MAX_ALERTS, Store, StoredEvent};
 use esim_watch_tools::past::live_through;
 use esim_watch_tools::stand_in::{Faults, Roamify, World, WorldPlan};
 
@@ -64,6 +64,12 @@ fn a_past_is_as_a_program_leaves_it_that_lived_through_it() -> Result<()> {
     })?;
     assert!(wrong.is_empty(), "{wrong:?}");
     assert!(events.len() > 100, "{}", events.len());
+    let (found, events): (Vec<_>, Vec<_>) = events
+        .into_iter()
+        .partition(|stored| stored.sources == Sources::API);
+    assert!(!found.is_empty(), "what was sold before is found");
+    let before = |stored: &&StoredEvent| stored.event.occurred_at <= Some(BEGAN);
+    assert!(found.iter().all(|stored| before(&stored)));
     for stored in &events {
         let happened = stored.event.occurred_at.context("no time")?;
         let late_ms = stored.received_at_ms - happened * 1000;

@@ -1,9 +1,14 @@
 //! Whether webhooks reach this desk: by which way changes of status came to be known, and how late.
 
+use std::cmp::Reverse;
+use std::collections::BTreeMap;
+
 use esim_watch_core::store::{self, Reader, SqliteError};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use serde::{Deserialize, Serialize};
+
+use crate::counts::StatusCount;
 
 /// A span of time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, specta::Type)]
@@ -81,8 +86,13 @@ pub struct DeliveryProof {
     pub by_webhook: usize,
     /// Those for which the provider sends no webhook, and which the catch-up told. They are in no other figure.
     pub never_sent: usize,
+    /// Ends that the provider's list alone knows, without an entry in a history: whether a webhook was sent nobody can know. They are
+    /// in no other figure.
+    pub listed: usize,
     /// Those that the catch-up alone told, and that happened while the program listened.
     pub missed: usize,
+    /// Which statuses these were, the most frequent first.
+    pub missed_statuses: Vec<StatusCount>,
     /// Those that the catch-up alone told, and that happened while it did not.
     pub missed_away: usize,
     /// How late webhooks were; `None`: none came.
@@ -105,10 +115,12 @@ impl DeliveryProof {
         };
         Ok(DeliveryProof {
             by_webhook: count(|event| event.webhook_at_ms.is_some()),
-            never_sent: count(|event| event.webhook_at_ms.is_none() && !event.sent),
-            missed: count(|event| event.is_missing() && !event.away),
+            never_sent: count(|event| !event.counts() && !event.listed),
+            listed: count(|event| !event.counts() && event.listed),
+            missed: count(is_missed),
+            missed_statuses: statuses(proof.events.iter().filter(|event| is_missed(event))),
             missed_away: count(|event| event.is_missing() && event.away),
-            events: count(|event| event.webhook_at_ms.is_some() || event.sent),
+            events: count(store::ProvenEvent::counts),
             span: ProofSpan {
                 from_ms: proof.from_ms,
                 to_ms: proof.to_ms,
@@ -129,14 +141,16 @@ impl DeliveryProof {
                 .to_string(),
             Err(_) => "an unknown time".to_owned(),
         };
+        // Within so many: a part of one is one.
+        let seconds = |ms: &i64| (ms + 999) / 1000;
         let late = |delays: &Option<Delays>| match delays {
             Some(Delays {
                 median_ms,
                 worst_ms,
             }) => format!(
                 ", half of them within {} s, the latest after {} s",
-                median_ms / 1000,
-                worst_ms / 1000
+                seconds(median_ms),
+                seconds(worst_ms)
             ),
             None => String::new(),
         };
@@ -155,6 +169,22 @@ impl DeliveryProof {
                 late(&self.caught_up)
             ),
         ];
+        if !self.missed_statuses.is_empty() {
+            let told = self.missed_statuses.iter();
+            let told: Vec<String> = told
+                .map(|one| format!("{} {}", one.count, one.status))
+                .collect();
+            lines.push(format!(
+                "  while the receiver listened: {}",
+                told.join(", ")
+            ));
+        }
+        if self.listed > 0 {
+            lines.push(format!(
+                "Not counted: {} ends that only {provider}'s list of eSIMs tells, without an entry in the eSIM's history",
+                self.listed
+            ));
+        }
         if self.never_sent > 0 {
             lines.push(format!(
                 "Not counted: {} changes for which {provider} sends no webhook",
@@ -177,6 +207,28 @@ impl DeliveryProof {
     }
 }
 
+/// Whether the program listened, and no webhook came.
+fn is_missed(event: &store::ProvenEvent) -> bool {
+    event.is_missing() && !event.away
+}
+
+/// How often which status came, the most frequent first.
+fn statuses<'a>(events: impl Iterator<Item = &'a store::ProvenEvent>) -> Vec<StatusCount> {
+    let mut counts: BTreeMap<&str, i64> = BTreeMap::new();
+    for status in events.filter_map(|event| event.status.as_deref()) {
+        *counts.entry(status).or_default() += 1;
+    }
+    let mut counts: Vec<StatusCount> = counts
+        .into_iter()
+        .map(|(status, count)| StatusCount {
+            status: status.to_owned(),
+            count,
+        })
+        .collect();
+    counts.sort_by_key(|one| Reverse(one.count));
+    counts
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -191,7 +243,12 @@ mod tests {
             events: 12,
             by_webhook: 9,
             never_sent: 4,
+            listed: 3,
             missed: 1,
+            missed_statuses: vec![StatusCount {
+                status: "EXPIRED".to_owned(),
+                count: 1,
+            }],
             missed_away: 2,
             webhooks: Some(Delays {
                 median_ms: 1_400,
@@ -209,8 +266,10 @@ mod tests {
             proof.for_support("Roamify"),
             "Delivery of Roamify's webhooks, 2025-11-25 00:00 UTC to 2025-11-26 00:00 UTC\n\
              Status changes: 12\n\
-             By webhook: 9, half of them within 1 s, the latest after 61 s\n\
+             By webhook: 9, half of them within 2 s, the latest after 61 s\n\
              By the API alone: 1 while the receiver listened, 2 while it did not\n\
+             \x20 while the receiver listened: 1 EXPIRED\n\
+             Not counted: 3 ends that only Roamify's list of eSIMs tells, without an entry in the eSIM's history\n\
              Not counted: 4 changes for which Roamify sends no webhook\n\
              No webhook from 2025-11-25 02:00 UTC to 2025-11-25 04:00 UTC although 2 status changes happened (the receiver was off)"
         );

@@ -38,6 +38,9 @@ pub struct Receipt {
     pub absence: Absence,
     /// How many eSIMs are another after it.
     pub changed: i64,
+    /// How many of the others got an alert by what happened that is more than news. With those that changed they are all that
+    /// the receipt tells of.
+    pub unchanged: i64,
     /// How many eSIMs got an alert by what happened that is more than news.
     pub needed: i64,
     /// How many of those nobody has seen to yet.
@@ -63,6 +66,7 @@ impl Receipt {
         let store::AbsenceReceipt {
             absence,
             changed,
+            unchanged,
             needed,
             needing,
             lines,
@@ -76,6 +80,7 @@ impl Receipt {
         Ok(Receipt {
             absence: absence.into(),
             changed,
+            unchanged,
             needed,
             needing,
             lines: told,

@@ -1,6 +1,6 @@
 //! `past`: the data folder of a desk as a program leaves it that listened since a made-up world began, for the demo.
 //!
-//! What the stand-in of the same world would have sent is stored with the time at which it would have come, and the rules look
+//! What was sold before is found as by a first catch-up. What the stand-in of the same world would have sent is stored with the time at which it would have come, and the rules look
 //! once an hour, by a clock of their own. Every evening somebody takes the agency's booking list over, as the window does. So a week
 //! is there in seconds, and nothing in the window is later than it would be.
 
@@ -13,17 +13,20 @@ use clap::Args;
 use esim_watch_core::alert::Program;
 use esim_watch_core::booking::{self, Calendar, Reading, Rules, Table};
 use esim_watch_core::clock::Moment;
+use esim_watch_core::event::Sources;
 use esim_watch_core::inbox::AlertEngine;
 use esim_watch_core::provider::DEFAULT;
 use esim_watch_core::store::{
-    AlertQuery, AlertState, AlertStep, CatchUpRun, Commit, Delivery, MAX_ALERTS, Store,
+    AlertQuery, AlertState, AlertStep, CatchUpRun, Commit, Delivery, Findings, MAX_ALERTS, Store,
 };
 use esim_watch_core::traveller::TravellerChange;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use tokio::task::JoinSet;
 
-use crate::stand_in::{FaultRule, Faults, Outcome, Roamify, World, WorldPlan, booking_list};
+use crate::stand_in::{
+    FaultRule, Faults, Outcome, Roamify, World, WorldPlan, booking_list, told_when_asked,
+};
 
 const HOUR: i64 = 3_600;
 const DAY: i64 = 24 * HOUR;
@@ -33,6 +36,9 @@ const ON_ITS_WAY_MS: i64 = 700;
 
 /// So long after the beginning somebody takes a booking list over for the first time, in seconds.
 const FIRST_LIST_AFTER: i64 = 10 * HOUR;
+
+/// So long before the beginning the trips of that list may have ended, in seconds.
+const FIRST_LIST_SINCE: i64 = 60 * DAY;
 
 /// Whoever sits at the desk takes up what is so old, in seconds.
 const TAKEN_UP_AFTER: i64 = 12 * HOUR;
@@ -96,6 +102,7 @@ impl PastArgs {
 /// If the folder can't be used.
 pub async fn live_through(roamify: Roamify, data_dir: &Path, until: i64) -> anyhow::Result<()> {
     let mut past = Past::begin(roamify, data_dir)?;
+    past.ask().await?;
     let mut now = past.began;
     while now < until {
         now = (now + HOUR).min(until);
@@ -115,6 +122,8 @@ struct Past {
     began: i64,
     /// When the booking list is taken over next.
     next_list: i64,
+    /// Trips that ended before are in no list any more.
+    listed_since: i64,
     store: Store,
     commits: mpsc::Receiver<Arc<Commit>>,
     engine: AlertEngine,
@@ -133,10 +142,33 @@ impl Past {
             roamify,
             began,
             next_list: began + FIRST_LIST_AFTER,
+            listed_since: began - FIRST_LIST_SINCE,
             store,
             commits,
             engine,
         })
+    }
+
+    /// Finds what was sold before, as the first catch-up does.
+    async fn ask(&mut self) -> anyhow::Result<()> {
+        let writer = self.store.writer();
+        writer.note_catch_up(first_run(self.began)).await?;
+        let world = Arc::clone(self.roamify.world());
+        for bodies in told_when_asked(&world) {
+            let deliveries = bodies.into_iter().map(|body| {
+                let read = DEFAULT.read(&body);
+                Delivery {
+                    source: Sources::API,
+                    ..Delivery::received(self.began * 1000, None, DEFAULT.id(), body, read)
+                }
+            });
+            let found = Findings {
+                deliveries: deliveries.collect(),
+                asked: None,
+            };
+            writer.found(found).await?;
+        }
+        Ok(())
     }
 
     /// Stores what is sent until then.
@@ -195,7 +227,8 @@ impl Past {
 
     /// Takes over the list that the agency has of its bookings, as the window does when it is dropped there.
     async fn take_over_bookings(&mut self, now: i64) -> anyhow::Result<()> {
-        let list = booking_list(self.roamify.world().lives(), now);
+        let since = std::mem::replace(&mut self.listed_since, now);
+        let list = booking_list(self.roamify.world().lives(), since, now);
         let today = Timestamp::from_second(now)?
             .to_zoned_datetime(TimeZone::UTC)
             .date();
@@ -228,22 +261,26 @@ impl Past {
         Ok(())
     }
 
-    /// Ends as the program does: it had listened, was caught up and somebody had looked.
+    /// Ends as the program does: it had listened, and somebody had looked.
     async fn end(self, now: i64) -> anyhow::Result<()> {
         let writer = self.store.writer();
-        let run = CatchUpRun {
-            run: 1,
-            begun_at_ms: self.began * 1000,
-            complete: true,
-            quiet_before: Some(self.began),
-            ..CatchUpRun::default()
-        };
-        writer.note_catch_up(run).await?;
         writer.note_listening(now * 1000).await?;
         writer.mark_seen(now * 1000).await?;
         drop(self.engine);
         let store = self.store;
         Ok(tokio::task::spawn_blocking(move || store.close()).await?)
+    }
+}
+
+/// A catch-up that began when the program was installed (UTC seconds), and was told everything.
+fn first_run(began: i64) -> CatchUpRun {
+    CatchUpRun {
+        run: 1,
+        begun_at_ms: began * 1000,
+        complete: true,
+        quiet_before: Some(began),
+        told_all_at_ms: Some(began * 1000),
+        ..CatchUpRun::default()
     }
 }
 

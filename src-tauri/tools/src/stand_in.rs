@@ -25,7 +25,7 @@ pub use api::{ApiAnswer, ApiRequest, Quirks, listed_status};
 pub use clock::WorldClock;
 pub use command::StandInArgs;
 pub use faults::{ApiFault, FaultRule, Faults, Often, PostFault};
-pub use letters::{Envelope, Letter};
+pub use letters::{Envelope, Letter, told_when_asked};
 pub use outbox::{Outbox, Outcome, PostReport, Sending};
 pub use roamify::{Reaction, RequestNote, Roamify};
 pub use server::StandIn;

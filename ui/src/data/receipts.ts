@@ -25,6 +25,14 @@ export function sumOf({ absence, changed, needed, needing }: Receipt): string {
   return text(key, { changed, needing });
 }
 
+/** That all are shown, by what makes them so many: the sum names those alone that changed. */
+export function allOf({ changed, unchanged }: Receipt): string {
+  const count = changed + unchanged;
+  return unchanged === 0
+    ? text("receipt.all", { count })
+    : text("receipt.allOf", { count, changed, unchanged });
+}
+
 /** What somebody is needed for, where the status itself does not say so. */
 export const needWords = (needs: readonly Rule[], status: string | null): string =>
   needs

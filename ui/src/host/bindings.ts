@@ -604,8 +604,15 @@ export type DeliveryProof = {
 	byWebhook: number,
 	/**  Those for which the provider sends no webhook, and which the catch-up told. They are in no other figure. */
 	neverSent: number,
+	/**
+	 *  Ends that the provider's list alone knows, without an entry in a history: whether a webhook was sent nobody can know. They are
+	 *  in no other figure.
+	 */
+	listed: number,
 	/**  Those that the catch-up alone told, and that happened while the program listened. */
 	missed: number,
+	/**  Which statuses these were, the most frequent first. */
+	missedStatuses: StatusCount[],
 	/**  Those that the catch-up alone told, and that happened while it did not. */
 	missedAway: number,
 	/**  How late webhooks were; `None`: none came. */
@@ -1812,6 +1819,11 @@ export type Receipt = {
 	absence: Absence,
 	/**  How many eSIMs are another after it. */
 	changed: number,
+	/**
+	 *  How many of the others got an alert by what happened that is more than news. With those that changed they are all that
+	 *  the receipt tells of.
+	 */
+	unchanged: number,
 	/**  How many eSIMs got an alert by what happened that is more than news. */
 	needed: number,
 	/**  How many of those nobody has seen to yet. */

@@ -131,6 +131,7 @@ const SAME_FOR_EVERY_NUMBER = [
   "detail.timelineOf",
   "error.export.tooManyRows",
   "catching.lineOf",
+  "receipt.allOf",
 ];
 
 test("a count that stands beside a word has its plural forms", () => {

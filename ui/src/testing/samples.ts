@@ -170,7 +170,7 @@ export function catchUp(over: Partial<CatchUpState> = {}): CatchUpState {
 export function receipt(over: Partial<Receipt> & { caughtUpAtMs?: number | null } = {}): Receipt {
   const { caughtUpAtMs = NOW_MS - 2 * HOUR_MS + 40_000, ...rest } = over;
   const absence = { fromMs: NOW_MS - 12 * HOUR_MS, toMs: NOW_MS - 2 * HOUR_MS, caughtUpAtMs };
-  return { absence, changed: 0, needed: 0, needing: 0, lines: [], ...rest };
+  return { absence, changed: 0, unchanged: 0, needed: 0, needing: 0, lines: [], ...rest };
 }
 
 export function deliveryProof(over: Partial<DeliveryProof> = {}): DeliveryProof {
@@ -179,6 +179,8 @@ export function deliveryProof(over: Partial<DeliveryProof> = {}): DeliveryProof 
     events: 0,
     byWebhook: 0,
     neverSent: 0,
+    listed: 0,
+    missedStatuses: [],
     missed: 0,
     missedAway: 0,
     webhooks: null,

@@ -326,6 +326,7 @@ impl ToMessage for ApiError {
                 Message::of("api.error.unusable").with("reason", Message::quoted(reason))
             }
             ApiError::NotAllowed(what) => of("api.error.notAllowed", what),
+            ApiError::NotFound(Asking::Esim) => Message::of("api.error.noSuchEsim"),
             ApiError::NotFound(what) => of("api.error.notFound", what),
             ApiError::NotTaken(what, status) => told("api.error.notTaken", what, status),
             ApiError::Failing(what, status) => told("api.error.failing", what, status),
@@ -417,6 +418,17 @@ mod tests {
             let is_said = error.to_string().contains("after a day");
             assert_eq!(is_said, seconds > 86_400, "{error}");
         }
+    }
+
+    #[test]
+    fn an_esim_that_is_not_there_is_not_asked_for_again_and_a_history_is() {
+        assert_eq!(
+            ApiError::NotFound(Asking::Esim).to_string(),
+            "Roamify does not have the eSIM that it was asked for (404). Ask Roamify's support what became of it."
+        );
+        let history = ApiError::NotFound(Asking::History).to_string();
+        assert!(history.contains("the history of an eSIM"), "{history}");
+        assert!(history.contains("asks again"), "{history}");
     }
 
     #[test]

@@ -243,11 +243,10 @@ pub(super) const PROOF: &[ExportColumn<ProvenEvent>] = &[
     ExportColumn {
         id: "way",
         cell: ExportCell::Of(|event| {
-            let never = event.webhook_at_ms.is_none() && !event.sent;
-            let way = if never {
-                "neverSent"
-            } else {
-                event.sources.as_str()
+            let way = match (event.counts(), event.listed) {
+                (true, _) => event.sources.as_str(),
+                (false, true) => "listed",
+                (false, false) => "neverSent",
             };
             Cell::word("proof.way", &way, "")
         }),

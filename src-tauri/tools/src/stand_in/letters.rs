@@ -70,6 +70,24 @@ pub fn letters(world: &World) -> Vec<Letter> {
     all
 }
 
+/// What had happened to each eSIM before the world began to tell, as it is written when somebody asks: its statuses, and what was
+/// read of its data last.
+pub fn told_when_asked(world: &World) -> impl Iterator<Item = Vec<Vec<u8>>> {
+    let begin = world.plan().begin;
+    let known = world.lives().iter().filter(move |life| life.exists(begin));
+    known.map(move |life| {
+        let is_usage = |moment: &&Moment| moment.change == Change::Usage;
+        let read = life.past(begin).rev().find(is_usage);
+        let statuses = life.past(begin).filter(|moment| !is_usage(moment));
+        let bodies = statuses.chain(read).map(|moment| {
+            let Written { kind, id, fields } = tell(life, moment);
+            let (category, name) = kind.as_parts();
+            Style::Nested.body(category, name, id.as_deref(), fields)
+        });
+        bodies.collect()
+    })
+}
+
 impl Letter {
     /// What it tells, in plain words; nothing that would tell who an eSIM belongs to.
     #[must_use]

@@ -54,6 +54,27 @@ test("each absence says what changed and what needs somebody, and each line open
   await waitFor(() => expect(screen.getByTestId("esim-detail").dataset["ready"]).toBe("true"));
 });
 
+test("all that are shown are told by what makes them so many", async () => {
+  const [one] = lines(1);
+  if (one === undefined) throw new Error("no line");
+  const same = Array.from({ length: 4 }, (_, at) => ({
+    ...one,
+    esim: esim({ key: `same-${at}` }),
+    changed: false,
+    before: "ACTIVATED",
+    after: "ACTIVATED",
+  }));
+  await open([
+    receipt({ changed: 8, unchanged: 4, needed: 12, needing: 12, lines: [...lines(8), ...same] }),
+  ]);
+  expect((await screen.findByTestId("receipt-sum")).textContent).toContain("8 eSIMs changed, 12 need you");
+  const all = screen.getByTestId("receipt-all");
+  expect(all.textContent.trim()).toBe("Show all 12 eSIMs: 8 changed, 4 did not and have an alert");
+  all.click();
+  await waitFor(() => expect(screen.getAllByTestId("receipt-line").length).toBe(12));
+  expect(screen.queryByText(/more eSIMs/)).toBeNull();
+});
+
 test("an eSIM that is again what it was says what it was meanwhile, and until when its plan runs", async () => {
   const [line] = lines(1);
   if (line === undefined) throw new Error("no line");

@@ -20,6 +20,8 @@ const FIGURES = deliveryProof({
   missed: 2,
   missedAway: 10,
   neverSent: 31,
+  listed: 3,
+  missedStatuses: [{ status: "EXPIRED", count: 2 }],
   webhooks: { medianMs: 1400, worstMs: 3 * 60_000 },
   caughtUp: { medianMs: 4 * HOUR_MS, worstMs: 10 * HOUR_MS },
   silent: [
@@ -38,8 +40,10 @@ test("ways, delays and silent hours of a span are shown", async () => {
   expect(screen.getByTestId("proof-missed").textContent).toMatch(/2.*1\s?%/s);
   expect(screen.getByTestId("proof-away").textContent).toMatch(/10.*5\s?%/s);
   expect(screen.getByTestId("proof-never-sent").textContent).toContain("31 changes of status");
+  expect(screen.getByTestId("proof-missed").textContent).toContain("2 Expired");
+  expect(screen.getByTestId("proof-listed").textContent).toMatch(/3 ends .* neither received nor missed/);
   const delays = screen.getByTestId("proof-delays").textContent;
-  expect(delays).toMatch(/half of them within 1 sec, the latest after 3 min/);
+  expect(delays).toMatch(/half of them within 2 sec, the latest after 3 min/);
   expect(delays).toMatch(/half of them within 4 hr, the latest after 10 hr/);
   const rows = [...screen.getByTestId("proof-silent").querySelectorAll("tbody tr")];
   expect(rows.map((row) => row.textContent.includes("the program was off"))).toEqual([true, false]);

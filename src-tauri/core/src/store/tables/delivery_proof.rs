@@ -42,13 +42,22 @@ pub struct ProvenEvent {
     pub away: bool,
     /// Whether its provider sends a webhook for such a change at all.
     pub sent: bool,
+    /// Whether the provider's list alone knows it: it is an end that no entry of a history dates. Whether a webhook was ever
+    /// sent for it nobody can know.
+    pub listed: bool,
 }
 
 impl ProvenEvent {
     /// Whether its webhook did not come, of those that are sent.
     #[must_use]
     pub fn is_missing(&self) -> bool {
-        self.sent && self.webhook_at_ms.is_none()
+        self.sent && !self.listed && self.webhook_at_ms.is_none()
+    }
+
+    /// Whether it says anything of how webhooks come: one came, or was to come.
+    #[must_use]
+    pub fn counts(&self) -> bool {
+        self.webhook_at_ms.is_some() || self.is_missing()
     }
 }
 
@@ -137,7 +146,10 @@ fn events_of(db: &Connection, from_ms: i64, to_ms: i64) -> rusqlite::Result<Vec<
     let mut events: Vec<ProvenEvent> = changes.into_iter().map(|(event, _)| event).collect();
     for (event, esim) in told_as(db, &listed_ends::are(), from_ms, to_ms)? {
         if listed_ends::is_alone(db, event.occurred_at, event.status.as_deref(), esim)? {
-            events.push(event);
+            events.push(ProvenEvent {
+                listed: true,
+                ..event
+            });
         }
     }
     events.sort_by_key(|event| event.occurred_at);
@@ -167,6 +179,7 @@ fn told_as(
             iccid: row.get(6)?,
             reference_id: row.get(7)?,
             away: false,
+            listed: false,
         };
         Ok((event, row.get(9)?))
     };
@@ -332,7 +345,7 @@ mod tests {
     }
 
     #[test]
-    fn an_end_that_the_list_alone_knows_was_missed() {
+    fn an_end_that_the_list_alone_knows_is_told_apart_and_was_not_missed() {
         let listed = |name: &str, to: &str, at: i64| {
             format!(
                 r#"{{"event_category":"esim","event_type":"usage","timestamp":{at},"esim_id":"{name}","status":"{to}"}}"#
@@ -371,13 +384,15 @@ mod tests {
         let proof = Reader { db: &db }
             .delivery_proof(0, (BEGIN + 10_000) * 1000)
             .unwrap();
-        let missing: Vec<_> = proof
+        let listed: Vec<_> = proof
             .events
             .iter()
-            .filter(|event| event.is_missing())
+            .filter(|event| event.listed)
             .map(|event| (event.esim_id.as_deref(), event.occurred_at - BEGIN))
             .collect();
-        assert_eq!(missing, [(Some("listed-1"), 500), (Some("again-1"), 500)]);
+        assert_eq!(listed, [(Some("listed-1"), 500), (Some("again-1"), 500)]);
+        assert!(!proof.events.iter().any(ProvenEvent::is_missing));
+        assert_eq!((proof.caught_up, proof.silent), (None, Vec::new()));
     }
 
     #[test]

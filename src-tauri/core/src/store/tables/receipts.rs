@@ -28,6 +28,8 @@ pub struct AbsenceReceipt {
     pub absence: Absence,
     /// How many eSIMs are another after it.
     pub changed: i64,
+    /// How many of the others got an alert by what happened that is more than news.
+    pub unchanged: i64,
     /// How many eSIMs got an alert by what happened that is more than news.
     pub needed: i64,
     /// How many of those nobody has seen to yet.
@@ -95,6 +97,7 @@ impl Reader<'_> {
             }
         }
         let mut lines: Vec<ReceiptLine> = lines.into_values().collect();
+        let unchanged = lines.len().saturating_sub(changed);
         let needing = lines.iter().filter(|line| !line.needs.is_empty()).count();
         lines.sort_by_key(|line| {
             let gravest = line.needs.iter().map(|rule| rule.severity()).max();
@@ -105,6 +108,7 @@ impl Reader<'_> {
         Ok(AbsenceReceipt {
             absence,
             changed: count(changed),
+            unchanged: count(unchanged),
             needed: count(needed.len()),
             needing: count(needing),
             lines,

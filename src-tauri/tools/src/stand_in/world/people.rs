@@ -6,7 +6,7 @@ use super::plan::{DAY, WorldPlan};
 use crate::identity::date;
 use crate::stand_in::chance::Chance;
 
-/// Orders with so many eSIMs or more are booked in the name of one of the party.
+/// So many eSIMs or more are a company's, whose people have names of their own.
 const GROUP: usize = 4;
 
 /// One who travels with an eSIM, as an agency knows them.
@@ -31,7 +31,7 @@ struct Origin {
     family_first: bool,
 }
 
-const ORIGINS: [Origin; 10] = [
+const ORIGINS: [Origin; 13] = [
     Origin {
         families: &[
             "Müller",
@@ -71,7 +71,7 @@ const ORIGINS: [Origin; 10] = [
     },
     Origin {
         families: &["Rossi", "Moretti", "D'Angelo", "Ferrari", "Caputo"],
-        given: &["Giulia", "Niccolò", "Chiara", "Matteo", "Désirée", "Luca"],
+        given: &["Giulia", "Niccolò", "Chiara", "Matteo", "Lucrezia", "Luca"],
         telephone: "+39 06 5555 ",
         family_first: false,
     },
@@ -86,15 +86,14 @@ const ORIGINS: [Origin; 10] = [
             "O'Connor",
             "Whitfield",
             "Okafor",
-            "Patel",
             "Featherstonehaugh",
             "Smith",
         ],
         given: &[
             "Siobhán",
             "Oliver",
-            "Adaeze",
-            "Priya",
+            "Grace",
+            "Harriet",
             "Charlotte",
             "Thomas",
         ],
@@ -102,34 +101,45 @@ const ORIGINS: [Origin; 10] = [
         family_first: false,
     },
     Origin {
-        families: &[
-            "Nowak",
-            "Łukasiewicz",
-            "Dvořák",
-            "Szabó",
-            "Þórsdóttir",
-            "Ångström",
-        ],
-        given: &["Zofia", "Přemysl", "Ágnes", "Łukasz", "Guðrún", "Åsa"],
+        families: &["Nowak", "Łukasiewicz", "Wójcik", "Dąbek"],
+        given: &["Zofia", "Łukasz", "Małgorzata", "Paweł"],
+        telephone: "+48 22 555 0",
+        family_first: false,
+    },
+    Origin {
+        families: &["Ångström", "Sjöberg", "Nyström", "Österman"],
+        given: &["Åsa", "Björn", "Märta", "Göran"],
         telephone: "+46 8 465 004 ",
         family_first: false,
     },
     Origin {
-        families: &["佐藤", "田中", "김", "陈", "李"],
-        given: &["美咲", "健太", "민지", "思雨", "浩然", "結衣"],
+        families: &["Çelik", "Yıldırım", "Öztürk", "Şahin"],
+        given: &["Ayşe", "Okan", "Çağla", "İbrahim"],
+        telephone: "+90 212 555 0",
+        family_first: false,
+    },
+    Origin {
+        families: &["Patel", "Sharma", "Iyer"],
+        given: &["Priya", "Arjun", "Ananya", "Rohan"],
+        telephone: "+91 22 5550 ",
+        family_first: false,
+    },
+    Origin {
+        families: &["佐藤", "田中", "高橋"],
+        given: &["美咲", "健太", "結衣", "大輔"],
         telephone: "+81 3 5555 0",
+        family_first: true,
+    },
+    Origin {
+        families: &["陈", "李", "王"],
+        given: &["思雨", "浩然", "梓涵", "俊杰"],
+        telephone: "+86 10 5555 0",
         family_first: true,
     },
     Origin {
         families: &["الحسيني", "المنصوري", "الخطيب"],
         given: &["ليلى", "يوسف", "مريم", "عمر"],
         telephone: "+971 4 555 0",
-        family_first: false,
-    },
-    Origin {
-        families: &["Çelik", "Papadopoulos", "Петрова", "Nguyễn", "Yıldırım"],
-        given: &["Ayşe", "Ελένη", "Анна", "Thảo", "Okan", "Maria"],
-        telephone: "+30 21 0555 ",
         family_first: false,
     },
 ];
@@ -165,19 +175,33 @@ pub(super) fn settle(plan: &WorldPlan, lives: &mut [Life]) {
         let party = Party::of(&mut chance, order);
         let has_reference = order.first().is_some_and(|life| life.reference.is_some());
         let reference = has_reference.then(|| party.reference(&mut chance, serial));
-        // Of the group one is known, and so is everybody's trip.
-        let is_group = order.len() >= GROUP;
-        for (place, life) in order.iter_mut().enumerate() {
+        for life in order {
             life.reference.clone_from(&reference);
-            life.guest = (place == 0 || !is_group).then(|| party.guest(&mut chance, life));
+            life.guest = Some(party.guest(&mut chance, life));
+        }
+    }
+}
+
+/// How somebody is called, and where that is usual.
+#[derive(Clone, Copy)]
+struct Family {
+    origin: Origin,
+    name: &'static str,
+}
+
+impl Family {
+    fn of(chance: &mut Chance) -> Family {
+        let origin = chance.one_of(&ORIGINS);
+        Family {
+            origin,
+            name: chance.one_of(origin.families),
         }
     }
 }
 
 /// Who travels together.
 struct Party {
-    origin: Origin,
-    family: &'static str,
+    family: Family,
     /// First day of the trip, UTC seconds.
     begins: i64,
     size: usize,
@@ -185,14 +209,12 @@ struct Party {
 
 impl Party {
     fn of(chance: &mut Chance, order: &[Life]) -> Party {
-        let origin = chance.one_of(&ORIGINS);
         let sold = order.first().map_or(0, Life::sold);
         let planned = sold + chance.between(DAY, 20 * DAY);
         // Who has used it was there by then.
         let used = order.iter().filter_map(|life| life.plans.first()?.period);
         Party {
-            origin,
-            family: chance.one_of(origin.families),
+            family: Family::of(chance),
             begins: used.map(|(start, _)| start).min().unwrap_or(planned),
             size: order.len(),
         }
@@ -202,7 +224,7 @@ impl Party {
     fn reference(&self, chance: &mut Chance, serial: u32) -> String {
         let day = date(self.begins);
         let year = day.get(..4).unwrap_or_default();
-        let name = self.family;
+        let name = self.family.name;
         let number = 1_000 + serial;
         if self.size >= GROUP {
             let company = chance.one_of(&COMPANIES);
@@ -223,15 +245,20 @@ impl Party {
     }
 
     fn guest(&self, chance: &mut Chance, life: &Life) -> Guest {
-        let given = chance.one_of(self.origin.given);
-        let days = life.plans.first().map_or(7, |plan| plan.package.days);
-        let name = match self.origin.family_first {
-            true => format!("{} {given}", self.family),
-            false => format!("{given} {}", self.family),
+        let family = match self.size >= GROUP {
+            true => Family::of(chance),
+            false => self.family,
         };
-        let contact = match ascii(&format!("{given}.{}", self.family)) {
+        let Family { origin, name: last } = family;
+        let given = chance.one_of(origin.given);
+        let days = life.plans.first().map_or(7, |plan| plan.package.days);
+        let name = match origin.family_first {
+            true => format!("{last} {given}"),
+            false => format!("{given} {last}"),
+        };
+        let contact = match ascii(&format!("{given}.{last}")) {
             Some(mail) if chance.percent(60) => format!("{mail}@example.com"),
-            _ => format!("{}{}", self.origin.telephone, chance.digits(3)),
+            _ => format!("{}{}", origin.telephone, chance.digits(3)),
         };
         let note = match chance.percent(20) {
             true => chance.one_of(&NOTES),
@@ -252,18 +279,18 @@ fn ascii(name: &str) -> Option<String> {
     lower.is_ascii().then_some(lower)
 }
 
-/// The list that an agency writes of its bookings: who travels or will, of what was sold by then, and of what is booked for the
-/// next day. A CSV with headings.
+/// The list that an agency writes of its bookings: whose trip is not over by the first of these times (UTC seconds), of what was
+/// sold by the other one and of what is booked for the day after. A CSV with headings.
 #[must_use]
-pub fn booking_list(lives: &[Life], now: i64) -> String {
-    let today = date(now);
+pub fn booking_list(lives: &[Life], since: i64, now: i64) -> String {
+    let since = date(since);
     let mut list = String::from("Booking;Traveller;Contact;Departure;Return;Note\n");
     for life in lives.iter().filter(|life| life.sold() <= now + DAY) {
         let (Some(reference), Some(guest)) = (&life.reference, &life.guest) else {
             continue;
         };
         let (first, last) = &guest.trip;
-        if *last < today {
+        if *last < since {
             continue;
         }
         let cells = [
@@ -364,7 +391,7 @@ mod tests {
     fn a_booking_list_names_who_travels_and_who_will_be_sold_an_esim_tomorrow() {
         let world = world(7);
         let now = world.plan().begin + 3 * DAY;
-        let list = booking_list(world.lives(), now);
+        let list = booking_list(world.lives(), now, now);
         let lines: Vec<&str> = list.lines().skip(1).collect();
         assert!(lines.len() > 100, "{}", lines.len());
         let named = |life: &&Life| life.guest.is_some() && life.reference.is_some();
