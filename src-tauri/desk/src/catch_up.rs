@@ -104,6 +104,8 @@ pub struct CaughtUp {
     pub problems: Vec<Message>,
     /// It could not begin, or ended early, and so will the next one until somebody does what the last of its problems says.
     pub needs_somebody: bool,
+    /// Whether it was the first one ever that was told which eSIMs there are.
+    pub first: bool,
 }
 
 impl From<catch_up::CaughtUp> for CaughtUp {
@@ -117,6 +119,7 @@ impl From<catch_up::CaughtUp> for CaughtUp {
             problems,
             again_after_secs: _,
             needs_somebody,
+            first,
         } = done;
         CaughtUp {
             requests,
@@ -127,6 +130,7 @@ impl From<catch_up::CaughtUp> for CaughtUp {
             took_ms: (seconds * 1000.0).round() as u64,
             problems: problems.into_iter().map(Message::from).collect(),
             needs_somebody,
+            first,
         }
     }
 }

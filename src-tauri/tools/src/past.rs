@@ -154,6 +154,7 @@ impl Past {
         let writer = self.store.writer();
         writer.note_catch_up(first_run(self.began)).await?;
         let world = Arc::clone(self.roamify.world());
+        let mut all = JoinSet::new();
         for bodies in told_when_asked(&world) {
             let deliveries = bodies.into_iter().map(|body| {
                 let read = DEFAULT.read(&body);
@@ -166,7 +167,11 @@ impl Past {
                 deliveries: deliveries.collect(),
                 asked: None,
             };
-            writer.found(found).await?;
+            let writer = writer.clone();
+            all.spawn(async move { writer.found(found).await });
+        }
+        while let Some(stored) = all.join_next().await {
+            stored??;
         }
         Ok(())
     }

@@ -36,8 +36,18 @@ export const broughtNothing = ({ problems, esims, found }: CaughtUp): boolean =>
 /** What one did, in words. */
 export function resultOf(done: CaughtUp): string {
   if (done.problems.length > 0) return wordedAll(done.problems);
-  return text("catching.new", { count: done.new });
+  return broughtOf(done);
 }
+
+/** What one added. The first one finds what was there before: nothing of that was missed. */
+export const broughtOf = (done: CaughtUp): string =>
+  done.first ? text("catching.first", { count: done.new }) : text("catching.new", { count: done.new });
+
+/** What the first one found, as long as it is the last one. */
+export const firstFound = (state: CatchUpState | null): CaughtUp | null => {
+  const done = state?.last?.done ?? null;
+  return done?.first === true && !broughtNothing(done) ? done : null;
+};
 
 /** Asks for everything, and says what came of it. */
 export async function catchUp(host: Host, toasts: Toasts): Promise<void> {

@@ -490,6 +490,8 @@ export type CaughtUp = {
 	problems: Message[],
 	/**  It could not begin, or ended early, and so will the next one until somebody does what the last of its problems says. */
 	needsSomebody: boolean,
+	/**  Whether it was the first one ever that was told which eSIMs there are. */
+	first: boolean,
 };
 
 /**  What a column says. */

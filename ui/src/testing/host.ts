@@ -102,6 +102,7 @@ export class RecordedHost extends RecordedUpgrades implements Host {
     tookMs: 2500,
     problems: [],
     needsSomebody: false,
+    first: false,
   };
   /** Why the API does not take the token; null: it does. */
   tokenRefused: unknown = null;

@@ -15,6 +15,7 @@ use std::collections::{BTreeMap, VecDeque};
 
 use super::{About, AlertSettings, Rule, Severity};
 use crate::catalogue::SharedLanguage;
+use crate::message::Message;
 pub use notice::{Notice, NoticeKind, Opens, Party, Waiting};
 pub use quiet::quiet_from;
 use summary::notice_of;
@@ -56,6 +57,8 @@ pub struct Notifier {
     away_began_by: Option<i64>,
     /// When the last absence began of which there is a receipt, UTC milliseconds; `None`: there is none.
     absence: Option<i64>,
+    /// How many eSIMs the first catch-up ever has found, if what is told is what that found; `None`: it is not.
+    beginning: Option<i64>,
     /// The latest time that was told.
     clock: i64,
 }
@@ -108,6 +111,7 @@ impl Notifier {
             away_until: i64::MIN,
             away_began_by: None,
             absence: None,
+            beginning: None,
             clock: i64::MIN,
         }
     }
@@ -131,6 +135,12 @@ impl Notifier {
     /// no receipt.
     pub fn set_absence(&mut self, from_ms: Option<i64>) {
         self.absence = from_ms;
+    }
+
+    /// What is told together is what the first catch-up ever has found, which knows so many eSIMs: nobody was away. `None`: it is
+    /// not.
+    pub fn set_beginning(&mut self, esims: Option<i64>) {
+        self.beginning = esims;
     }
 
     /// Takes other quiet hours, or another end of muting, from now on.
@@ -384,13 +394,17 @@ impl Notifier {
                     now,
                     alerts,
                     NoticeKind::Digest,
-                    Some("digest.quiet"),
+                    Some(Message::of("digest.quiet")),
                 )
             }
             Group::Away => {
                 let alerts = self.take(|held| held.group == group);
                 let kind = NoticeKind::Digest;
-                let mut notice = notice_of(&locale, now, alerts, kind, Some("digest.away"));
+                let lead = match self.beginning {
+                    Some(esims) => Message::of("digest.first").with("count", esims),
+                    None => Message::of("digest.away"),
+                };
+                let mut notice = notice_of(&locale, now, alerts, kind, Some(lead));
                 if let (NoticeKind::Digest, Some(from_ms)) = (notice.kind, self.absence) {
                     notice.opens = Opens::Absence(from_ms);
                 }

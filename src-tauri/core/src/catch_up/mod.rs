@@ -42,6 +42,9 @@ pub struct CaughtUp {
     /// It could not begin, or ended early, and so will the next one until somebody does what the last of its problems says.
     #[serde(default)]
     pub needs_somebody: bool,
+    /// Whether it was the first one ever that was told which eSIMs there are.
+    #[serde(default)]
+    pub first: bool,
 }
 
 impl CaughtUp {
@@ -63,6 +66,7 @@ impl CaughtUp {
             found: self.found.saturating_add(ended.found),
             new: self.new.saturating_add(ended.new),
             seconds: self.seconds + ended.seconds,
+            first: self.first || ended.first,
             ..self
         }
     }

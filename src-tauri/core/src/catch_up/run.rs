@@ -56,6 +56,7 @@ struct Tally {
     esims: u64,
     found: u64,
     new: u64,
+    first: bool,
     missing: BTreeSet<ApiError>,
 }
 
@@ -126,6 +127,7 @@ impl CatchUp {
             problems,
             again_after_secs,
             needs_somebody,
+            first: tally.first,
         }
     }
 
@@ -185,6 +187,7 @@ impl CatchUp {
             self.compare_clocks(now).await;
         }
         let mut run = self.begin(last, api.told()).await?;
+        tally.first = run.run == 1;
         let is_back = |one: &VanishedEsim| {
             let mut listed = listing.esims.iter();
             listed.any(|esim| esim.esim_id == one.esim_id)

@@ -350,6 +350,7 @@ impl AlertEngine {
         if self.notifier.tells_of_absence(now_ms) {
             let absence = self.absence(now_ms);
             self.notifier.set_absence(absence);
+            self.notifier.set_beginning(self.beginning());
         }
         let notices = self.notifier.due(now_ms);
         let handed_out = notices.iter().flat_map(|notice| &notice.alerts);

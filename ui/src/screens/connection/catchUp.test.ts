@@ -52,6 +52,7 @@ test("that the token is taken is told until a run finds that it is not", async (
     tookMs: 300,
     problems: [REFUSED],
     needsSomebody: true,
+    first: false,
   };
   const refusedAt = (endedAtMs: number, running: CatchUpState["running"] = null): void =>
     host.tell({ kind: "catchUp", state: catchUp({ running, last: { endedAtMs, done } }) });
@@ -139,6 +140,7 @@ test("a catch-up that could not begin says so wherever somebody is, and never th
     tookMs: 900,
     problems: [REFUSED],
     needsSomebody: true,
+    first: false,
   };
   const host = await open({ last: { endedAtMs: MORNING_MS, done } });
   const last = screen.getByTestId("catch-up-last");
@@ -257,6 +259,7 @@ test("the last one is told with its time, figures and problems in words", async 
     tookMs: 502_000,
     problems: [],
     needsSomebody: false,
+    first: false,
   };
   const host = await open({ last: { endedAtMs: MORNING_MS, done } });
   const last = screen.getByTestId("catch-up-last");

@@ -425,7 +425,7 @@ test("a receipt that was told before the catch-up ended is told anew after it", 
   const sum = await screen.findByTestId("receipt-sum");
   await waitFor(() => expect(sum.textContent).toContain("Roamify is being asked."));
   host.became = [receipt({ changed: 14 })];
-  const done = { requests: 1, esims: 9, found: 9, new: 9, tookMs: 1, problems: [], needsSomebody: false };
+  const done = { requests: 1, esims: 9, found: 9, new: 9, tookMs: 1, problems: [], needsSomebody: false, first: false };
   host.tell({ kind: "catchUp", state: catchUp({ last: { endedAtMs: NOW_MS, done } }) });
   await waitFor(() =>
     expect(sum.textContent).toContain("14 eSIMs changed, none needs you, all others are as they were."),
@@ -452,4 +452,33 @@ test("on a computer whose clock is behind, what has happened isn't to come", asy
   host.tell(changed([event({ ...past, id: 2 })]));
   await waitFor(() => expect(screen.getAllByTestId("feed-item")[0]?.textContent).toContain("now"));
   expect(screen.getAllByTestId("feed-item")[0]?.textContent).not.toContain("late");
+});
+
+test("what the first catch-up found is told as the past, and that webhooks make it live", async () => {
+  const host = new RecordedHost();
+  await openWindow(host);
+  host.tell({
+    kind: "catchUp",
+    state: catchUp({ running: { esimId: null, listed: true, planned: 9, done: 1 } }),
+  });
+  expect(await screen.findByText("Roamify is being asked")).toBeTruthy();
+  const done = { ...host.caughtUp, esims: 512, new: 3400, first: true };
+  host.tell({ kind: "catchUp", state: catchUp({ last: { endedAtMs: NOW_MS - 60_000, done } }) });
+  const found = await screen.findByTestId("today-found");
+  expect(found.textContent).toMatch(/Roamify has 512 eSIMs, and 3,400 events of their past are here now/);
+  expect(found.textContent).not.toContain("While you were away");
+  await expectAccessible();
+  // The next one is none of the past; as long as no webhook came, that is said.
+  host.tell({ kind: "health", health: health({ lastReceivedAtMs: null }) });
+  host.tell({
+    kind: "catchUp",
+    state: catchUp({ last: { endedAtMs: NOW_MS - 30_000, done: { ...done, first: false } } }),
+  });
+  await waitFor(() => expect(found.textContent).not.toContain("First catch-up"));
+  expect(found.textContent).toContain("no webhook has come yet");
+  expect(screen.getByTestId("last-event").textContent).toMatch(/No webhook yet, caught up/);
+  await click("nav-connection");
+  host.tell({ kind: "health", health: health({ lastReceivedAtMs: NOW_MS }) });
+  await click("nav-today");
+  await waitFor(() => expect(screen.queryByTestId("today-found")).toBeNull());
 });

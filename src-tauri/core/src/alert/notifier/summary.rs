@@ -17,7 +17,7 @@ pub(super) fn notice_of(
     now: i64,
     mut alerts: Vec<Waiting>,
     kind: NoticeKind,
-    lead: Option<&str>,
+    lead: Option<Message>,
 ) -> Notice {
     if alerts.len() == 1
         && let Some(alert) = alerts.pop()
@@ -29,7 +29,7 @@ pub(super) fn notice_of(
             opens: alert.opens,
         };
     }
-    let words = match lead {
+    let words = match &lead {
         None => party_of(locale, now, &alerts),
         Some(_) => None,
     };
@@ -64,10 +64,10 @@ fn party_of(locale: &Locale, now: i64, alerts: &[Waiting]) -> Option<Words> {
     })
 }
 
-/// One text for all of these, most severe first. `lead`: the key of what opens the title.
+/// One text for all of these, most severe first. `lead`: what opens the title, but for what is told.
 pub(super) fn summed_up<'a>(
     catalogue: &Catalogue,
-    lead: Option<&str>,
+    lead: Option<Message>,
     alerts: impl IntoIterator<Item = &'a Waiting>,
 ) -> Words {
     // An eSIM that comes twice under one rule is one eSIM.
@@ -87,7 +87,7 @@ pub(super) fn summed_up<'a>(
     let (first, others) = counts.split_at(counts.len().min(MAX_GROUPS_IN_TITLE));
     let told = listed(catalogue, first);
     let title = match lead {
-        Some(lead) => catalogue.text(&Message::of(lead).with("told", told)),
+        Some(lead) => catalogue.text(&lead.with("told", told)),
         None => capitalised(&told),
     };
     let body = match others {

@@ -321,7 +321,7 @@ fn the_program_says_that_it_is_deaf_and_why() {
             ..silence
         },
         "No events for 6 hours",
-        "Nothing has ever come from Roamify, although 12 eSIMs are in use. Check the tunnel, and the address in Roamify's portal.",
+        "No webhook has ever come from Roamify, although 12 eSIMs are in use. Check the tunnel, and the address in Roamify's portal.",
     );
     let because = |why: Message| Detail {
         why: Some(why),

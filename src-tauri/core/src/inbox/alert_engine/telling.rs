@@ -88,6 +88,22 @@ impl AlertEngine {
         is_it.then_some(last.from_ms)
     }
 
+    /// How many eSIMs there are, if nobody ever listened before and the first catch-up found them; `None`: it is another time.
+    pub(super) fn beginning(&self) -> Option<i64> {
+        let found = self.readers.read(|store| {
+            let is_first = !store.listened_before()? && store.catch_up_run()?.run == 1;
+            Ok(if is_first {
+                Some(store.counts()?.esims)
+            } else {
+                None
+            })
+        });
+        found.unwrap_or_else(|error| {
+            tracing::warn!(%error, "whether somebody was away can't be read");
+            None
+        })
+    }
+
     pub(super) fn waiting(&self, alert: &StoredAlert, now_ms: i64) -> Waiting {
         let esim = alert.esim_row.zip(alert.esim.as_ref());
         let waiting = self.waiting_for(alert.id, &alert.fact, esim, now_ms);

@@ -185,6 +185,12 @@ impl Reader<'_> {
         Ok(absences)
     }
 
+    /// Whether the program had listened before it began to this time, as far as anybody has noted.
+    pub fn listened_before(&self) -> rusqlite::Result<bool> {
+        let kept = kept(self.db)?;
+        Ok(kept.listened_at_ms.is_none() || kept.begun.is_some())
+    }
+
     /// Whether the program listened all the time between these (UTC milliseconds), but for moments.
     pub fn listened_throughout(&self, since_ms: i64, now_ms: i64) -> rusqlite::Result<bool> {
         if kept(self.db)?.listened_at_ms.is_none() {
@@ -259,6 +265,19 @@ mod tests {
         note_caught_up(&db, second, second + 1).unwrap();
         let both = [Some(second + 1), Some(second + 1), Some(first + 1)];
         assert_eq!(known(), both);
+    }
+
+    #[test]
+    fn whoever_listens_for_the_first_time_has_not_listened_before() {
+        let db = database();
+        let before = || Reader { db: &db }.listened_before().unwrap();
+        note_listening(&db, DAY).unwrap();
+        assert!(!before());
+        note_still_listening(&db, DAY + HOUR, HOUR).unwrap();
+        assert!(!before());
+        // A restart that is no absence is one all the same.
+        note_listening(&db, DAY + HOUR + 1).unwrap();
+        assert!(before());
     }
 
     #[test]

@@ -68,6 +68,24 @@ fn a_digest_of_an_absence_opens_its_receipt_if_there_is_one() {
 }
 
 #[test]
+fn what_the_first_catch_up_finds_is_told_as_found_and_not_as_an_absence() {
+    let found = || vec![alert(1, Rule::ExpiresSoon), alert(2, Rule::DataLow)];
+    let mut first = notifier();
+    first.resume(found(), NOW);
+    first.set_beginning(Some(512));
+    let digest = first.due(NOW);
+    assert_eq!(
+        titles(&digest),
+        ["Found 512 eSIMs sold before: 1 eSIM expires soon, 1 eSIM is low on data"]
+    );
+    assert_eq!(digest[0].opens, Opens::Alerts);
+    first.resume(found(), NOW + HOUR);
+    first.set_beginning(None);
+    let later = first.due(NOW + HOUR);
+    assert!(titles(&later)[0].starts_with("While you were away"));
+}
+
+#[test]
 fn while_more_of_an_absence_is_learnt_what_is_critical_and_new_is_told_at_once() {
     let mut notifier = notifier();
     notifier.gather_away(NOW + HOUR, Some(NOW / 1000 - 1));
