@@ -64,9 +64,7 @@ test("all that are shown are told by what makes them so many", async () => {
     before: "ACTIVATED",
     after: "ACTIVATED",
   }));
-  await open([
-    receipt({ changed: 8, unchanged: 4, needed: 12, needing: 12, lines: [...lines(8), ...same] }),
-  ]);
+  await open([receipt({ changed: 8, unchanged: 4, needed: 12, needing: 12, lines: [...lines(8), ...same] })]);
   expect((await screen.findByTestId("receipt-sum")).textContent).toContain("8 eSIMs changed, 12 need you");
   const all = screen.getByTestId("receipt-all");
   expect(all.textContent.trim()).toBe("Show all 12 eSIMs: 8 changed, 4 did not and have an alert");

@@ -425,7 +425,16 @@ test("a receipt that was told before the catch-up ended is told anew after it", 
   const sum = await screen.findByTestId("receipt-sum");
   await waitFor(() => expect(sum.textContent).toContain("Roamify is being asked."));
   host.became = [receipt({ changed: 14 })];
-  const done = { requests: 1, esims: 9, found: 9, new: 9, tookMs: 1, problems: [], needsSomebody: false, first: false };
+  const done = {
+    requests: 1,
+    esims: 9,
+    found: 9,
+    new: 9,
+    tookMs: 1,
+    problems: [],
+    needsSomebody: false,
+    first: false,
+  };
   host.tell({ kind: "catchUp", state: catchUp({ last: { endedAtMs: NOW_MS, done } }) });
   await waitFor(() =>
     expect(sum.textContent).toContain("14 eSIMs changed, none needs you, all others are as they were."),
