@@ -167,11 +167,9 @@ const COMPANIES: [&str; 4] = [
 /// Names who travels, and writes the references as the agency does. Those of one order stand side by side.
 pub(super) fn settle(plan: &WorldPlan, lives: &mut [Life]) {
     let mut chance = Chance::of(plan.seed, 6);
-    let mut serial = 0;
     let together =
         |one: &Life, next: &Life| one.reference.is_some() && one.reference == next.reference;
-    for order in lives.chunk_by_mut(together) {
-        serial += 1;
+    for (serial, order) in (1..).zip(lives.chunk_by_mut(together)) {
         let party = Party::of(&mut chance, order);
         let has_reference = order.first().is_some_and(|life| life.reference.is_some());
         let reference = has_reference.then(|| party.reference(&mut chance, serial));
