@@ -15,9 +15,9 @@ use crate::stand_in::chance::Chance;
 use orders::{purchases, sales};
 use purse::Purse;
 
-pub use life::{Change, DataPlan, Life, Moment};
+pub use life::{Change, DataPlan, Guest, Life, Moment};
 pub use orders::Purchase;
-pub use people::{Guest, booking_list};
+pub use people::booking_list;
 pub use plan::WorldPlan;
 pub use purse::{BalanceNotice, Commission, RefundDecision};
 pub use truth::{TrueEsim, TrueStatus};

@@ -407,6 +407,9 @@ pub(super) const MAY_KNOW: &[(&str, &[&str])] = &[
         &[
             "core/clock",
             "core/alert",
+            "core/booking",
+            "core/event",
+            "core/traveller",
             "core/inbox",
             "core/provider",
             "core/store",

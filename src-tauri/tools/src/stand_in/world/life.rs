@@ -2,7 +2,6 @@
 
 use esim_watch_core::event::Status;
 
-use super::people::Guest;
 use super::plan::{DAY, HOUR, MINUTE, WorldPlan};
 use crate::identity;
 use crate::package::{PACKAGES, Package};
@@ -72,6 +71,19 @@ pub struct Moment {
     pub by_webhook: bool,
     /// Which phone it is on, from 0.
     pub phone: usize,
+}
+
+/// One who travels with an eSIM, as an agency knows them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Guest {
+    /// The whole name.
+    pub name: String,
+    /// A mail address or a telephone number, of ranges that nobody has.
+    pub contact: String,
+    /// First and last day, `YYYY-MM-DD`.
+    pub trip: (String, String),
+    /// Anything else.
+    pub note: String,
 }
 
 /// One eSIM from its sale to its end.

@@ -1,26 +1,13 @@
 //! Who travels in an everyday world: names as they stand in an agency's bookings, trips at the time of their eSIMs, and what an
 //! agency writes beside. Chance of its own, so that no life changes by it.
 
-use super::life::Life;
+use super::life::{Guest, Life};
 use super::plan::{DAY, WorldPlan};
 use crate::identity::date;
 use crate::stand_in::chance::Chance;
 
 /// So many eSIMs or more are a company's, whose people have names of their own.
 const GROUP: usize = 4;
-
-/// One who travels with an eSIM, as an agency knows them.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Guest {
-    /// The whole name.
-    pub name: String,
-    /// A mail address or a telephone number, of ranges that nobody has.
-    pub contact: String,
-    /// First and last day, `YYYY-MM-DD`.
-    pub trip: (String, String),
-    /// Anything else.
-    pub note: String,
-}
 
 /// Families of one language: how they are called, how to reach them, and which of both comes first.
 #[derive(Clone, Copy, Default)]
