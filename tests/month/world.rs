@@ -13,7 +13,7 @@ use std::ops::Range;
 use crate::calendar::{DAY, DAYS, MINUTE, Place};
 use crate::chance::Chance;
 
-pub use account::{Happened, Money, THRESHOLD, Told};
+pub use account::{Happened, MOST_PRICE, Money, THRESHOLD, Told};
 pub use life::{ENDED, Life, ON_NO_DEVICE, Said};
 pub use names::{esim_id, iccid};
 pub use office::{Office, Power, SETTLES_AFTER};
@@ -50,6 +50,10 @@ pub struct Temper {
     pub money_at_once: bool,
     /// Percent of the packages to which data is added that is used up again before anybody hears of it.
     pub added_unheard: u32,
+    /// Balances are told a cent more or less than they are.
+    pub rounds_money: bool,
+    /// Percent of the times in which orders fail in which the price of one is given back.
+    pub given_back: u32,
 }
 
 impl Temper {
@@ -92,6 +96,8 @@ impl Temper {
             misspelled: 0,
             money_at_once: false,
             added_unheard: 0,
+            rounds_money: false,
+            given_back: 0,
         }
     }
 }
@@ -127,6 +133,8 @@ impl World {
             misspelled: rare.one_of(&[0, 0, 10, 30]),
             money_at_once: rare.percent(30),
             added_unheard: rare.one_of(&[0, 0, 30, 60]),
+            rounds_money: rare.percent(50),
+            given_back: rare.one_of(&[0, 30, 60]),
             ..Temper::of(&mut chance)
         };
         let (place, begin) = Place::somewhere(&mut chance);
@@ -134,6 +142,7 @@ impl World {
         let office = Office::of(&mut Chance::of(seed, 1), place, begin);
         let mut lives = life::of_all(seed, &temper, begin);
         let mut money = Money::of(&mut Chance::of(seed, 2), &temper, begin..end);
+        money.wobble(&mut Chance::of(seed, 7), &temper);
         let noted = noted(&mut Chance::of(seed, 3), &lives, &office);
         let arrivals = sender::bring(seed, &temper, &mut lives, &mut money, &office, begin..end);
         World {

@@ -4,7 +4,7 @@ use esim_watch_core::alert::Rule;
 
 use crate::calendar::{DAY, HOUR, MINUTE};
 use crate::play::Whom;
-use crate::world::{Happened, Told, World};
+use crate::world::{Happened, MOST_PRICE, THRESHOLD, Told, World};
 
 use super::{Found, Matter};
 
@@ -16,6 +16,9 @@ const APART: i64 = HOUR;
 
 /// And those that fail so long after the first.
 const LONG: i64 = DAY;
+
+/// A balance that is greater by no more is told in another way, and not another one.
+const NO_MORE: f64 = THRESHOLD / 100.0;
 
 /// A matter of money: which, by what is known at a moment and really, and since and until when.
 #[derive(Debug, Clone, Copy, Default)]
@@ -61,7 +64,7 @@ impl Purse {
             Told::Added => {
                 self.failed.open = false;
                 // Enough that the sender warns no more.
-                self.low.open &= *balance < crate::world::THRESHOLD;
+                self.low.open &= *balance < THRESHOLD;
                 self.added = Some((*at, number));
             }
             Told::AddedElsewhere => {
@@ -69,11 +72,11 @@ impl Purse {
                 return;
             }
             Told::Low | Told::Failed => {
-                // Money came, although nobody told of it.
-                if self.balance.is_some_and(|was| *balance > was + 0.01) {
-                    self.low.open = false;
-                    self.failed.open = false;
-                }
+                // Money came, although nobody told of it: more than what one order cost. A warning at a greater balance
+                // tells that it was no longer low before.
+                let risen = self.balance.map_or(0.0, |was| *balance - was);
+                self.low.open &= *told != Told::Low || risen <= NO_MORE;
+                self.failed.open &= risen <= MOST_PRICE;
                 match told {
                     Told::Low => self.low.is_told(*at, false, really.0),
                     _ => {

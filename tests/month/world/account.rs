@@ -11,6 +11,9 @@ use super::Temper;
 /// Below this the sender warns.
 pub const THRESHOLD: f64 = 200.0;
 
+/// No order costs more.
+pub const MOST_PRICE: f64 = 20.0;
+
 /// One thing that the sender tells of the account.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Told {
@@ -63,6 +66,28 @@ impl Money {
             .retain(|happened| month.contains(&happened.at));
         money.happened.sort_by_key(|happened| happened.at);
         money
+    }
+
+    /// Balances that are told a little otherwise than they are, and orders that are given back while others fail.
+    pub fn wobble(&mut self, chance: &mut Chance, temper: &Temper) {
+        let mut back = 0.0;
+        for happened in &mut self.happened {
+            match happened.told {
+                Told::Added => back = 0.0,
+                Told::Failed if back == 0.0 && chance.percent(temper.given_back / 3) => {
+                    back = chance.between(2, 9) as f64 + 0.5;
+                }
+                _ => {}
+            }
+            let mut balance = happened.balance;
+            if happened.told == Told::Failed {
+                balance += back;
+            }
+            if temper.rounds_money && matches!(happened.told, Told::Low | Told::Failed) {
+                balance += chance.one_of(&[-0.01, 0.0, 0.0, 0.01]);
+            }
+            happened.balance = (balance * 100.0).round() / 100.0;
+        }
     }
 
     fn note(&mut self, at: i64, told: Told, balance: f64) {

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::holding::{self, ALWAYS, Holding};
 use super::{Detail, Fact, Rule, Subject};
-use crate::event::{self, Event, EventKind, LEAST_MONEY, Money};
+use crate::event::{self, Event, EventKind, Money};
 use crate::message::{Message, ToMessage};
 
 const HOUR_SECS: i64 = 3_600;
@@ -21,6 +21,11 @@ const ONE_MATTER_SECS: i64 = HOUR_SECS;
 /// How long failed orders are one matter, however close they follow each other. Whoever was told yesterday and did not take
 /// it up is told again: these are other customers.
 const ONE_MATTER_LASTS_SECS: i64 = DAY_SECS;
+/// A balance that is greater by no more than this share of itself, or of what the provider warns below, has not risen: some
+/// keep it in another currency, and rates change.
+const SAME_BALANCE: f64 = 0.01;
+/// Money that came, and was not only given back for an order, is more than this share of what the provider warns below.
+const ADDED_SHARE: f64 = 0.1;
 /// How long a decided refund, or what is not understood, is worth a look.
 const FACT_LASTS_SECS: i64 = 7 * DAY_SECS;
 
@@ -110,21 +115,27 @@ pub fn by_currency(events: &[AccountEvent]) -> Vec<Purse<'_>> {
     purses.collect()
 }
 
+/// What money may answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Shortage {
+    /// A balance that the provider warns of.
+    Low,
+    /// Orders that fail.
+    Failed,
+}
+
 impl Purse<'_> {
-    /// The events since money last came, and when that was. Money came with a `top_up`; and with whatever raised the
-    /// balance, although nobody told of it. `answers`: whether a `top_up` is enough.
-    fn since_money(
-        &self,
-        answers: impl Fn(&AccountEvent, &[&AccountEvent]) -> bool,
-    ) -> (&[&AccountEvent], Option<i64>) {
+    /// The events since money last came that answers a shortage, and when that was. Money came with a `top_up`; and with
+    /// whatever raised the balance, although nobody told of it.
+    fn since_money(&self, shortage: Shortage) -> (&[&AccountEvent], Option<i64>) {
         let mut money = (0, None);
         for (place, event) in self.events.iter().enumerate() {
             let (before, _) = self.events.split_at(place);
             if event.kind == EventKind::BalanceToppedUp {
-                if answers(event, before) {
+                if shortage == Shortage::Failed || reaches_threshold(event, before) {
                     money = (place + 1, Some(event.occurred_at));
                 }
-            } else if before.last().is_some_and(|before| has_risen(before, event)) {
+            } else if self.tells_of_money(event, before, shortage) {
                 money = (place, Some(event.occurred_at));
             }
         }
@@ -133,9 +144,38 @@ impl Purse<'_> {
         (since, came_at)
     }
 
+    /// Whether the balance that an event tells is so much greater than the one that was told before that money came
+    /// between them which answers a shortage. What is told of one second has no order to go by.
+    ///
+    /// Whoever is given back what one order had cost has added nothing: orders that fail go on failing. A warning that
+    /// comes once more at a greater balance tells more: the balance was above what is warned of, and fell again.
+    fn tells_of_money(
+        &self,
+        event: &AccountEvent,
+        before: &[&AccountEvent],
+        shortage: Shortage,
+    ) -> bool {
+        let told = before.iter().rev().find(|before| before.amount.is_some());
+        let told = told.filter(|told| told.occurred_at < event.occurred_at);
+        let amounts = told.and_then(|told| told.amount).zip(event.amount);
+        let Some((was, is)) = amounts else {
+            return false;
+        };
+        let threshold = event.threshold.or_else(|| threshold(before));
+        let same = SAME_BALANCE * threshold.unwrap_or(was).max(was);
+        let same = same.max(event::rounding(self.currency.as_deref()));
+        match shortage {
+            _ if is - was <= same => false,
+            Shortage::Low => {
+                event.kind == EventKind::BalanceLow || threshold.is_none_or(|least| is >= least)
+            }
+            Shortage::Failed => threshold.is_none_or(|least| is - was > ADDED_SHARE * least),
+        }
+    }
+
     /// Orders that failed since money last came.
     fn failed(&self) -> impl Iterator<Item = &AccountEvent> {
-        let (since, _) = self.since_money(|_, _| true);
+        let (since, _) = self.since_money(Shortage::Failed);
         let failed = |event: &&&AccountEvent| event.kind == EventKind::BalanceInsufficient;
         since.iter().filter(failed).copied()
     }
@@ -143,7 +183,7 @@ impl Purse<'_> {
     /// The occasion is the money that was used up, not the first event: of the three warnings that one
     /// large order sets off, the first may arrive last.
     fn low(&self) -> Option<Holding> {
-        let (since, money) = self.since_money(reaches_threshold);
+        let (since, money) = self.since_money(Shortage::Low);
         let is_low = |event: &&&AccountEvent| event.kind == EventKind::BalanceLow;
         let events: Vec<&AccountEvent> = since.iter().filter(is_low).copied().collect();
         let (matter, is_only) = last_matter(&events, SHORTAGE_LASTS_SECS, i64::MAX)?;
@@ -159,7 +199,7 @@ impl Purse<'_> {
     /// The occasion is the hour of the first failed order, and the money that was used up: in one hour two matters
     /// begin only if money parts them.
     fn insufficient(&self) -> Option<Holding> {
-        let (_, money) = self.since_money(|_, _| true);
+        let (_, money) = self.since_money(Shortage::Failed);
         let failed: Vec<&AccountEvent> = self.failed().collect();
         let (matter, _) = last_matter(&failed, ONE_MATTER_SECS, ONE_MATTER_LASTS_SECS)?;
         let (first, last) = (matter.first()?, matter.last()?);
@@ -227,18 +267,15 @@ fn holdings(purse: &Purse<'_>) -> Vec<Holding> {
     found.into_iter().flatten().collect()
 }
 
-/// Whether the balance is greater than a moment before. What is told of one second has no order to go by.
-fn has_risen(before: &AccountEvent, after: &AccountEvent) -> bool {
-    let amounts = before.amount.zip(after.amount);
-    before.occurred_at < after.occurred_at
-        && amounts.is_some_and(|(before, after)| after - before > LEAST_MONEY)
-}
-
 /// Whether the money is enough for the provider not to warn. Where that is not known, it is.
 fn reaches_threshold(top_up: &AccountEvent, before: &[&AccountEvent]) -> bool {
-    let threshold = before.iter().rev().find_map(|event| event.threshold);
-    let known = top_up.amount.zip(threshold);
+    let known = top_up.amount.zip(threshold(before));
     known.is_none_or(|(amount, threshold)| amount >= threshold)
+}
+
+/// Below which balance the provider warns, as it said last.
+fn threshold(events: &[&AccountEvent]) -> Option<f64> {
+    events.iter().rev().find_map(|event| event.threshold)
 }
 
 /// The latest events without a gap as long as this, in no longer a time than `lasts`, and whether they are all there are.

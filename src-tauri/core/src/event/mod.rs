@@ -26,7 +26,7 @@ pub use event_details::EventDetails;
 pub use iccid::{Iccid, is_identifier, is_placeholder};
 pub use key::Keys;
 pub use kind::{EventKind, Topic};
-pub use money::{LEAST_MONEY, Money, ORDER_STATUSES, currency_code, order_status, sort_money};
+pub use money::{Money, ORDER_STATUSES, currency_code, order_status, rounding, sort_money};
 pub use problem::Problem;
 pub use receipt::Receipt;
 pub use reference::{as_typed, is_mark};

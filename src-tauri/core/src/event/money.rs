@@ -7,8 +7,22 @@ use super::{Event, EventKind};
 /// The states of an order that are known, in the order of its life.
 pub const ORDER_STATUSES: [&str; 4] = ["pending", "completed", "failed", "refunded"];
 
-/// A balance that is greater by less is the same: amounts are rounded.
-pub const LEAST_MONEY: f64 = 0.005;
+/// Currencies without a smaller unit (ISO 4217), and the forint, whose smaller one is out of use.
+const WHOLE_UNITS: [&str; 17] = [
+    "BIF", "CLP", "DJF", "GNF", "HUF", "ISK", "JPY", "KMF", "KRW", "PYG", "RWF", "UGX", "UYI",
+    "VND", "VUV", "XAF", "XOF",
+];
+
+/// Amounts that differ by so many of the smallest unit are the same: each is rounded, and so is what it was made of.
+const ROUNDED_UNITS: f64 = 5.0;
+
+/// By how much amounts differ at most that are the same, in units of the currency; `None`: none is named.
+#[must_use]
+pub fn rounding(currency: Option<&str>) -> f64 {
+    let code = currency.and_then(currency_code);
+    let whole = code.is_some_and(|code| WHOLE_UNITS.contains(&code.as_str()));
+    ROUNDED_UNITS * if whole { 1.0 } else { 0.01 }
+}
 
 /// The state of an order as it is written here, whatever its case; `None`: it is none that is known.
 #[must_use]
@@ -58,7 +72,7 @@ impl Money<'_> {
         let explained = || {
             let most = topped_up.get(&self.purse());
             let amounts = self.amount.zip(most);
-            amounts.is_some_and(|(amount, most)| amount > most - LEAST_MONEY)
+            amounts.is_some_and(|(amount, most)| amount > most - rounding(self.currency))
         };
         let shortage = |before: usize, after: usize| if explained() { after } else { before };
         match self.kind {
@@ -171,6 +185,22 @@ mod tests {
             (ToppedUp, Some(13.1), "EUR"),
         ];
         assert_eq!(in_order(&told), [ToppedUp, ToppedUp, Low, Insufficient]);
+    }
+
+    #[test]
+    fn a_shortage_tells_of_money_although_its_balance_is_rounded_otherwise() {
+        for (currency, less) in [("EUR", 0.01), ("jpy", 1.0)] {
+            let told = [
+                (Insufficient, Some(1300.0 - less), currency),
+                (ToppedUp, Some(1300.0), currency),
+            ];
+            assert_eq!(in_order(&told), [ToppedUp, Insufficient], "{currency}");
+            let told = [
+                (Insufficient, Some(1300.0 - 20.0 * less), currency),
+                (ToppedUp, Some(1300.0), currency),
+            ];
+            assert_eq!(in_order(&told), [Insufficient, ToppedUp], "{currency}");
+        }
     }
 
     #[test]

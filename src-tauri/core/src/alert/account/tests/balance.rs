@@ -176,6 +176,102 @@ fn a_balance_that_went_up_proves_that_money_came() {
     assert_eq!(failed_orders(&events), 0);
 }
 
+/// An order that fails so many minutes after another, with this balance and this to warn below.
+fn failed_at(minutes: i64, amount: f64, threshold: Option<f64>) -> AccountEvent {
+    AccountEvent {
+        amount: Some(amount),
+        threshold,
+        ..insufficient(NOW + minutes * MINUTE)
+    }
+}
+
+#[test]
+fn a_balance_that_is_rounded_otherwise_now_and_then_parts_no_failed_orders() {
+    for (currency, unit, threshold) in [
+        ("EUR", 0.01, Some(200.0)),
+        ("EUR", 0.01, None),
+        ("JPY", 1.0, Some(30_000.0)),
+        ("JPY", 1.0, None),
+        ("KWD", 0.001, None),
+    ] {
+        let wobbles = [0.0, 1.0, -1.0, 2.0, 0.0, 1.0];
+        let orders = (0..).zip(wobbles).map(|(minutes, by)| {
+            let failed = failed_at(minutes, 300.0 * unit + by * unit, threshold);
+            in_currency(Some(currency), failed)
+        });
+        let orders: Vec<AccountEvent> = orders.collect();
+        let fact = only(&orders, NOW + HOUR_SECS);
+        assert_eq!(
+            (fact.since, fact.detail.count),
+            (NOW, Some(6)),
+            "{currency}"
+        );
+        assert_eq!(fact.occasion, only(&orders[..1], NOW).occasion);
+        assert_eq!(failed_orders(&orders), 6);
+    }
+}
+
+#[test]
+fn what_one_order_had_cost_and_is_given_back_parts_no_failed_orders_and_more_does() {
+    let orders = |amount: f64| {
+        [
+            failed_at(0, 3.1, Some(200.0)),
+            failed_at(9, amount, Some(200.0)),
+        ]
+    };
+    for (amount, count) in [(7.6, 2), (22.9, 2), (43.1, 1), (180.0, 1)] {
+        let fact = only(&orders(amount), NOW + HOUR_SECS);
+        assert_eq!(fact.detail.count, Some(count), "{amount}");
+    }
+}
+
+#[test]
+fn a_balance_stays_low_while_it_is_below_what_is_warned_of() {
+    let warned = AccountEvent {
+        threshold: Some(200.0),
+        ..low(NOW - HOUR_SECS, 41.0)
+    };
+    let mut events = vec![warned, failed_at(0, 3.1, None), failed_at(9, 63.1, None)];
+    let facts = account_facts(&events, NOW + HOUR_SECS);
+    let told = |facts: &[Fact]| facts.iter().map(|fact| fact.rule).collect::<Vec<_>>();
+    assert_eq!(told(&facts), BOTH, "{facts:?}");
+    assert_eq!(facts[0].occasion, "first/EUR");
+    events[2].amount = Some(240.0);
+    let facts = account_facts(&events, NOW + HOUR_SECS);
+    assert_eq!(told(&facts), BOTH[1..], "{facts:?}");
+}
+
+#[test]
+fn warnings_that_come_again_at_nearly_the_same_balance_are_one_matter() {
+    let warned = |minutes: i64, amount: f64| AccountEvent {
+        threshold: Some(200.0),
+        ..low(NOW + minutes * MINUTE, amount)
+    };
+    let again = only(
+        &[warned(0, 98.0), warned(5, 98.01), warned(9, 99.5)],
+        NOW + HOUR_SECS,
+    );
+    assert_eq!(again.occasion, "first/EUR");
+    let more = only(&[warned(0, 98.0), warned(5, 148.0)], NOW + HOUR_SECS);
+    assert_ne!(more.occasion, "first/EUR");
+}
+
+#[test]
+fn a_balance_that_is_not_told_between_hides_no_money() {
+    let later = NOW + 12 * DAY_SECS;
+    let unread = AccountEvent {
+        amount: None,
+        ..low(NOW + DAY_SECS, 0.0)
+    };
+    let events = [
+        low(NOW, 98.0),
+        insufficient(NOW + HOUR_SECS),
+        unread,
+        low(later, 196.0),
+    ];
+    assert_eq!(failed_orders(&events), 0);
+}
+
 #[test]
 fn warnings_of_one_second_prove_no_money() {
     let mut events = [low(NOW, 98.0), low(NOW, 196.0)];
