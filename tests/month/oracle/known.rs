@@ -59,6 +59,8 @@ pub struct Ending {
     /// Which package ended.
     period: Option<usize>,
     stopped: Option<i64>,
+    /// Since it ended data was used: if it ends once more, it had been given back.
+    used: bool,
 }
 
 #[derive(Debug, Clone, Default)]
@@ -186,9 +188,18 @@ impl Known {
             // It may have been given back before, as is learnt late.
             self.back.goes_on(counts.back);
         }
+        let moved = said.left.zip(self.left).is_some_and(|(is, was)| is != was);
+        let used = lags && moved && !said.lags && said.status == Some("ACTIVATED");
+        for (name, ending) in [
+            ("EXPIRED", &mut self.expired),
+            ("REVOKED", &mut self.revoked),
+        ] {
+            let ended = self.status == Some(name) && at - ending.last > HOUR;
+            ending.used |= used && ended;
+        }
         if let Some(status) = told {
             self.vague = false;
-            self.status_is(status, at, counts, before);
+            self.status_is(status, (at, said.left.is_none()), counts, before);
             if status == "ACTIVATED" {
                 self.is_used(at, said.lags);
             }
@@ -210,7 +221,7 @@ impl Known {
     fn status_is(
         &mut self,
         status: &'static str,
-        at: i64,
+        (at, changes): (i64, bool),
         counts: Counts,
         before: (Option<&'static str>, Option<usize>),
     ) {
@@ -224,9 +235,11 @@ impl Known {
                 if before.0 == Some(name) {
                     ending.stopped = Some(at);
                 }
+                ending.used = false;
                 continue;
             }
-            if before.0 != Some(name) || !same_period {
+            let again = changes && ending.used && before.0 == Some(name);
+            if before.0 != Some(name) || !same_period || again {
                 ending.last = at;
             }
             let gone = ending.stopped.is_none_or(|stopped| at - stopped > FLAP);
@@ -235,7 +248,8 @@ impl Known {
             let of_another = of_another.is_some_and(|(one, other)| one != other);
             let begins = before.0 != Some(name) && (gone || of_another);
             ending.period = self.period.or(ending.period);
-            if ending.nth.count == 0 || begins || !same_period {
+            if ending.nth.count == 0 || begins || !same_period || again {
+                ending.used = false;
                 ending.nth.next(really);
                 ending.since = at;
                 ending.no_news = was_ended && before.0 != Some(name) && same_period;

@@ -5,10 +5,10 @@
 //! alert would be raised that may be an earlier one, or no news at all: it costs a look at every event.
 
 use super::esim_facts::{Trip, Watched, found};
-use super::matter::{Kept, SAME_END_SECS, alike};
+use super::matter::{Kept, alike};
 use super::past::{Past, play};
 use super::{AlertSettings, Fact, Rule};
-use crate::esim::{EsimState, SAME_START_SECS};
+use crate::esim::{EsimState, SAME_END_SECS, SAME_START_SECS};
 use crate::event::{Event, Left, Status};
 
 /// Data that falls under the limit again is another matter only if it had risen over it by so many percent.

@@ -12,10 +12,9 @@
 use jiff::civil::Date;
 
 use super::holding::{self, ALWAYS, Holding};
-use super::matter::SAME_END_SECS;
 use super::past::{Past, is_sold};
 use super::{AlertSettings, Detail, Fact, Rule, Subject};
-use crate::esim::{EsimState, SAME_START_SECS};
+use crate::esim::{EsimState, SAME_END_SECS, SAME_START_SECS};
 use crate::event::Status;
 
 const HOUR_SECS: i64 = 3_600;

@@ -1,19 +1,16 @@
 //! Whether what a rule finds is a matter that was found before, or another one of the same rule and subject.
 //!
-//! Figures that are learnt late or move a little make no second matter: an end by less than an hour, a start by less
+//! Figures that are learnt late or move a little make no second matter: an end by an hour and some minutes, a start by less
 //! than half a day, a size by less than a twentieth, the beginning by a report that comes late. What was gone for
 //! longer than a flap ([`Rule::flap_secs`]) does. A balance in another currency is another one, be everything else alike. For an eSIM "gone" is told by its events and not by the desk's clock:
 //! a computer that slept, a rule that was off or a retry that came late ends nothing. What the desk can't tell without
 //! the eSIM's history is [`Matter::Ask`]; [`super::course`] answers.
 
 use super::{Fact, Rule};
-use crate::esim::SAME_START_SECS;
+use crate::esim::{SAME_END_SECS, SAME_START_SECS};
 
-const HOUR_SECS: i64 = 3_600;
-const DAY_SECS: i64 = 24 * HOUR_SECS;
+const DAY_SECS: i64 = 24 * 3_600;
 
-/// An end that moves by less is the same end.
-pub const SAME_END_SECS: i64 = HOUR_SECS;
 /// A package whose size differs by less than this share is the same.
 const SAME_SIZE: f64 = 0.05;
 

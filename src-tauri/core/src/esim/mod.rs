@@ -12,6 +12,7 @@ use crate::event::{Event, Iccid, ProviderId, Status, Topic, Usage};
 
 pub use key::{key_of, read_key};
 pub use next::NextStep;
+pub use period::SAME_END_SECS;
 pub(crate) use period::SAME_START_SECS;
 
 /// The current state of one eSIM, folded from its events.
@@ -29,6 +30,9 @@ pub struct EsimState {
     pub status: Option<Status>,
     /// Since when it has had this status without a break, UTC seconds.
     pub status_since: Option<i64>,
+    /// When a report first told that it is used although it had ended, UTC seconds: maybe it was given back, and maybe the
+    /// report lags. If it ends once more, it was.
+    pub used_since_end: Option<i64>,
     /// Start of the usage period, UTC seconds.
     pub period_start: Option<i64>,
     /// End of the usage period, UTC seconds.

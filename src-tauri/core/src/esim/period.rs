@@ -11,8 +11,9 @@ use crate::event::{Event, EventKind, Status, Usage};
 /// A period whose start moves by less is the same, in seconds: some are dated to the next midnight.
 pub(crate) const SAME_START_SECS: i64 = 12 * 3_600;
 
-/// An end that moves by less is the same, in seconds.
-const SAME_END_SECS: i64 = 3_600;
+/// An end that moves by less is the same, in seconds. A sender that takes its own zone for another, or a clock change for
+/// none, is wrong by an hour, and by the seconds and minutes by which ends move anyway; who buys more buys a day at least.
+pub const SAME_END_SECS: i64 = 3_600 + 15 * 60;
 
 /// A second that a sender rounds moves by so much, in seconds.
 const ROUNDED_SECS: i64 = 60;
@@ -22,6 +23,9 @@ const LATE_WORD_SECS: i64 = 3_600;
 
 /// An end that lasts no longer, in seconds, was none: some eSIMs flap.
 const FLAP_SECS: i64 = 600;
+
+/// What is left of a package has not changed if it differs by less, in MB.
+const LEAST_MB: f64 = 1.0;
 
 /// For so long after its period began reports of the one before still come, in seconds. A report that names an earlier
 /// start after that corrects it.
@@ -53,7 +57,10 @@ impl EsimState {
         }
         if told.is_none() && period == Period::Extended && self.may_go_on(event.occurred_at) {
             // What ended is not what goes on, and of that nobody has said more.
-            (self.status, self.status_since) = (None, None);
+            (self.status, self.status_since, self.used_since_end) = (None, None, None);
+        }
+        if told.is_none() && self.is_used_after_end(event) {
+            self.used_since_end = self.used_since_end.or(event.occurred_at);
         }
         let Usage {
             package_name,
@@ -66,12 +73,9 @@ impl EsimState {
         keep_latest(&mut self.usage.remaining_mb, remaining_mb);
         keep_latest(&mut self.usage.unlimited, unlimited);
         if let Some((status, at)) = told {
-            let ended_again = period != Period::Same
-                && status.is_terminal()
-                && self.period_end.is_some_and(|end| end <= at);
-            if self.status.as_ref() != Some(status) || ended_again {
+            if self.status.as_ref() != Some(status) || self.ends_again(event, at, period) {
                 self.status = Some(status.clone());
-                self.status_since = Some(at);
+                (self.status_since, self.used_since_end) = (Some(at), None);
             }
             if *status == Status::Activated && self.first_activated_at.is_none() {
                 self.first_activated_at = Some(at);
@@ -166,6 +170,38 @@ impl EsimState {
             .status_since
             .is_some_and(|since| at.saturating_sub(since) <= FLAP_SECS);
         self.status == Some(Status::Expired) && !status.is_terminal() && !flaps
+    }
+
+    /// Whether the end that the event tells for then is another one than that which is known, although nobody told what lies
+    /// between them: of another package, which was over by then or had begun since; or data was used meanwhile. A sender that
+    /// only says it once more names no other package, and a report no end that somebody made.
+    fn ends_again(&self, event: &Event, at: i64, period: Period) -> bool {
+        let is_over = self.period_end.is_some_and(|end| end <= at);
+        let since = self
+            .status_since
+            .map(|since| since.saturating_add(LATE_WORD_SECS));
+        let begun = self
+            .period_start
+            .is_some_and(|start| since < Some(start) && start <= at);
+        let changes = !is_report(event);
+        let withdrawn = matches!(event.status, Some(Status::Revoked | Status::Deleted));
+        let ends = event.status.as_ref().is_some_and(Status::is_terminal);
+        ends && match period {
+            // Of a package that was just bought some say for a while that it ran out, as the one before did.
+            Period::New => is_over || (begun && changes && withdrawn),
+            Period::Extended => is_over,
+            Period::Same => changes && self.used_since_end.is_some(),
+        }
+    }
+
+    /// Whether an event reports that less or more data is left of what had ended, so long after that it was not measured
+    /// before.
+    fn is_used_after_end(&self, event: &Event) -> bool {
+        let left = self.usage.remaining_mb.zip(event.usage.remaining_mb);
+        let moved = left.is_some_and(|(was, is)| (was - is).abs() >= LEAST_MB);
+        let runs = matches!(event.status, Some(Status::Activated | Status::Inactive));
+        let ended = self.has_ended() && !self.ended_lately(event.occurred_at);
+        ended && runs && moved && is_report(event)
     }
 
     /// Whether it had ended by then, although maybe nobody said so.

@@ -68,8 +68,6 @@ pub struct AlertEngine {
     switched_on: Vec<Rule>,
     /// What was raised or goes on and is owed a notification, until it is offered.
     raised: Vec<Waiting>,
-    /// When somebody put alerts off since the start, UTC milliseconds.
-    put_off: BTreeMap<i64, i64>,
     /// Handed out to be shown, and not known to have been.
     handed_out: BTreeSet<i64>,
     /// When all that is owed is looked for, UTC milliseconds.
@@ -141,7 +139,6 @@ impl AlertEngine {
             cleared_behind: BTreeSet::new(),
             switched_on: Vec::new(),
             raised: Vec::new(),
-            put_off: BTreeMap::new(),
             handed_out: BTreeSet::new(),
             collect_at_ms: None,
             unkept: BTreeMap::new(),
@@ -434,13 +431,7 @@ impl AlertEngine {
             | AlertStep::Reopen { ids } => ids.clone(),
             _ => Vec::new(),
         };
-        let put_off = match &step {
-            AlertStep::Snooze { ids, .. } => ids.clone(),
-            _ => Vec::new(),
-        };
         self.writer.alerts(vec![step], now_ms).await?;
-        self.put_off
-            .extend(put_off.into_iter().map(|id| (id, now_ms)));
         self.revision = self.revision.wrapping_add(1);
         for id in withdrawn {
             self.notifier.withdraw(id);

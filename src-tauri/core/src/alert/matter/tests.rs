@@ -5,6 +5,7 @@ use super::*;
 
 /// 27 November 2025, 08:00:00 UTC.
 const NOW: i64 = 1_764_230_400;
+const HOUR_SECS: i64 = 3_600;
 const MINUTE: i64 = 60;
 
 fn fact(rule: Rule, occasion: &str, since: i64) -> Fact {
@@ -37,12 +38,22 @@ fn of(fact: &Fact, found: &Fact, open: bool, now: i64) -> Matter {
 }
 
 #[test]
-fn an_end_that_moves_by_less_than_an_hour_is_the_same() {
-    let ends = |by: i64| fact(Rule::ExpiresSoon, &format!("end:{}", NOW + by), NOW);
-    assert_eq!(open(&ends(0), &ends(1)), Matter::Same);
-    assert_eq!(open(&ends(0), &ends(-HOUR_SECS + 1)), Matter::Same);
-    assert_eq!(open(&ends(0), &ends(HOUR_SECS)), Matter::Another);
-    assert_eq!(cleared(&ends(0), &ends(1)), Matter::Ask);
+fn an_end_that_moves_by_an_hour_and_some_minutes_is_the_same() {
+    for rule in [Rule::ExpiresSoon, Rule::ExpiresVerySoon, Rule::PastEnd] {
+        let ends = |by: i64| fact(rule, &format!("end:{}", NOW + by), NOW);
+        // By seconds; by a zone or a clock change that was taken for none; by both, and by minutes as well.
+        for by in [0, 1, HOUR_SECS, HOUR_SECS + 1, HOUR_SECS + 10 * MINUTE] {
+            for by in [by, -by] {
+                assert_eq!(open(&ends(0), &ends(by)), Matter::Same, "{by}");
+                assert_eq!(cleared(&ends(0), &ends(by)), Matter::Ask, "{by}");
+            }
+        }
+        for by in [2 * HOUR_SECS, -2 * HOUR_SECS, DAY_SECS] {
+            assert_eq!(open(&ends(0), &ends(by)), Matter::Another, "{by}");
+        }
+    }
+    let low = |by: i64| fact(Rule::DataLow, &format!("end:{}/3000", NOW + by), NOW);
+    assert_eq!(open(&low(0), &low(HOUR_SECS)), Matter::Same);
 }
 
 #[test]

@@ -5,9 +5,9 @@ use super::super::InboxError;
 use super::super::open_alerts::OpenAlert;
 use super::{AlertEngine, NEWS, NEWS_STAYS_OPEN_SECS};
 use crate::alert::{
-    Course, Fact, Kept, Matter, Rule, SAME_END_SECS, Subject, Trip, another, course, is_worse,
-    matter, updated,
+    Course, Fact, Kept, Matter, Rule, Subject, Trip, another, course, is_worse, matter, updated,
 };
+use crate::esim::SAME_END_SECS;
 use crate::event::{Sources, Status};
 use crate::store::{AlertState, AlertStep, StoredAlert, StoredEvent};
 
@@ -209,11 +209,9 @@ impl AlertEngine {
                 store.events_of_esim(esim, 0, LATEST_EVENTS)?,
             ))
         })?;
-        // When it was put off is not kept over a restart.
         let seen_ms = row.and_then(|row| {
             let put_off = row.state == AlertState::Snoozed;
-            let since_start = self.put_off.get(&open.id).copied();
-            let put_off_ms = put_off.then(|| since_start.unwrap_or(row.raised_at_ms));
+            let put_off_ms = put_off.then(|| row.put_off_at_ms.unwrap_or(row.raised_at_ms));
             row.shown_at_ms.max(row.acknowledged_at_ms).max(put_off_ms)
         });
         let Some(last_ms) = seen_ms else {

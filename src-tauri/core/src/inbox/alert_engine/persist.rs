@@ -48,7 +48,6 @@ impl AlertEngine {
                     }
                     self.notifier.withdraw(id);
                     self.open.remove(id);
-                    self.put_off.remove(&id);
                 }
                 _ => {}
             }

@@ -101,6 +101,31 @@ async fn what_was_put_off_is_told_again_after_a_restart_too() {
 }
 
 #[tokio::test]
+async fn what_was_put_off_stays_so_until_its_time_over_restarts_and_comes_back_once() {
+    // At its time the program runs, or does not.
+    for away in [600, 2 * HOUR] {
+        let (mut desk, id) = with_an_alert().await;
+        let (ids, until) = (vec![id], desk.now + 4 * HOUR);
+        act(&mut desk, AlertStep::Snooze { ids, until }).await;
+        for _ in 0..2 {
+            desk = desk.restart_after(600).await;
+            assert_eq!(desk.titles(HOUR).await, [""; 0]);
+            let counts = desk.summary().counts;
+            assert_eq!((counts.unread, counts.snoozed), (0, 1));
+            assert_eq!(alerts(&desk, "")[0].snoozed_until, Some(until));
+        }
+        desk = desk.restart_after(away).await;
+        let shown = desk.after(3 * HOUR).await;
+        let told: Vec<i64> = shown.into_iter().flat_map(|notice| notice.alerts).collect();
+        assert_eq!(told, [id], "{away}");
+        let counts = desk.summary().counts;
+        assert_eq!((counts.unread, counts.snoozed), (1, 0));
+        let mut desk = desk.restart_after(HOUR).await;
+        assert_eq!(desk.titles(24 * HOUR).await, [""; 0]);
+    }
+}
+
+#[tokio::test]
 async fn what_was_put_off_and_is_over_meanwhile_is_told_no_more() {
     let (mut desk, id) = with_an_alert().await;
     put_off_for_an_hour(&mut desk, id).await;

@@ -451,20 +451,58 @@ async fn who_was_shown_data_as_it_is_is_not_told_again_that_it_had_been_added() 
 
 #[tokio::test]
 async fn who_puts_data_off_as_it_is_is_told_when_they_said() {
-    let mut desk = Desk::open().await;
-    let at = desk.now;
-    desk.report("7", "ACTIVATED", at, 0.0).await;
-    desk.after(6 * HOUR).await;
-    desk.report("7", "ACTIVATED", desk.now, 0.0).await;
-    desk.after(HOUR).await;
-    let used_up = |row: &&StoredAlert| row.fact.rule == Rule::DataUsedUp;
-    let ids = desk.rows(&[AlertState::New]);
-    let ids = ids.iter().filter(used_up).map(|row| row.id).collect();
-    let until = desk.now + 5 * HOUR;
-    let step = AlertStep::Snooze { ids, until };
-    desk.engine.act(step, desk.now * 1000).await.unwrap();
-    // Nobody knew that it was another matter.
-    desk.report("7", "ACTIVATED", at + HOUR, 3000.0).await;
-    assert_eq!(desk.titles(4 * HOUR).await, [""; 0]);
-    assert_eq!(desk.titles(2 * HOUR).await, ["Data used up: TRIP-7"]);
+    for restarted in [false, true] {
+        let mut desk = Desk::open().await;
+        let at = desk.now;
+        desk.report("7", "ACTIVATED", at, 0.0).await;
+        desk.after(6 * HOUR).await;
+        desk.report("7", "ACTIVATED", desk.now, 0.0).await;
+        desk.after(HOUR).await;
+        let used_up = |row: &&StoredAlert| row.fact.rule == Rule::DataUsedUp;
+        let ids = desk.rows(&[AlertState::New]);
+        let ids = ids.iter().filter(used_up).map(|row| row.id).collect();
+        let until = desk.now + 5 * HOUR;
+        let step = AlertStep::Snooze { ids, until };
+        desk.engine.act(step, desk.now * 1000).await.unwrap();
+        if restarted {
+            desk = desk.restart_after(60).await;
+        }
+        // Nobody knew that it was another matter.
+        desk.report("7", "ACTIVATED", at + HOUR, 3000.0).await;
+        assert_eq!(desk.titles(4 * HOUR).await, [""; 0], "{restarted}");
+        let told = desk.titles(2 * HOUR).await;
+        assert_eq!(told, ["Data used up: TRIP-7"], "{restarted}");
+    }
+}
+
+#[tokio::test]
+async fn a_withdrawal_after_one_that_was_given_back_unheard_is_new_and_told() {
+    const DAY: i64 = 24 * HOUR;
+    let first = (MORNING - 2 * DAY, MORNING + 5 * DAY);
+    let second = (MORNING + 6 * DAY, MORNING + 9 * DAY);
+    // By another package that began since, and by data that was used meanwhile.
+    for (used, again) in [(false, second), (true, first)] {
+        let mut desk = Desk::open().await;
+        report_in(&mut desk, 700.0, first).await;
+        desk.after(60).await;
+        desk.status_in("7", "REVOKED", desk.now, first).await;
+        assert_eq!(desk.titles(HOUR).await, ["Revoked: TRIP-7"]);
+        desk.take_up_all().await;
+        desk.after(DAY).await;
+        if used {
+            report_in(&mut desk, 650.0, first).await;
+        }
+        desk.after(6 * DAY).await;
+        let at = desk.now;
+        desk.status_in("7", "REVOKED", at, again).await;
+        assert_eq!(desk.titles(HOUR).await, ["Revoked: TRIP-7"], "{used}");
+        assert_eq!(new_of(&desk, Rule::Revoked), 1);
+        // The same once more, by a sender that tries again, and by one that says it anew.
+        desk.take_up_all().await;
+        desk.status_in("7", "REVOKED", at, again).await;
+        desk.status_in("7", "REVOKED", desk.now, again).await;
+        let mut desk = desk.restart_after(60).await;
+        assert_eq!(desk.titles(HOUR).await, [""; 0], "{used}");
+        assert_eq!(new_of(&desk, Rule::Revoked), 0);
+    }
 }

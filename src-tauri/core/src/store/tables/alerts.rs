@@ -67,6 +67,8 @@ pub struct StoredAlert {
     pub raised_at_ms: i64,
     /// Until when it is snoozed, UTC seconds.
     pub snoozed_until: Option<i64>,
+    /// When it was put off, while it is, UTC milliseconds; `None`: it is not, or was by a version before.
+    pub put_off_at_ms: Option<i64>,
     /// What somebody noted when taking it up.
     pub note: Option<String>,
     /// When it was taken up, UTC milliseconds.
@@ -200,7 +202,7 @@ const SEEN_UP_TO: &str = "alerts_seen_up_to";
 const COLUMNS: &str = "alerts.id, alerts.subject, alerts.rule, alerts.occasion, alerts.since, alerts.detail, \
      alerts.state, alerts.raised_at_ms, alerts.snoozed_until, alerts.note, alerts.acknowledged_at_ms, \
      alerts.cleared_at_ms, alerts.shown_at_ms, alerts.owed, alerts.esim, \
-     EXISTS (SELECT 1 FROM muted_esims WHERE muted_esims.esim = alerts.esim)";
+     EXISTS (SELECT 1 FROM muted_esims WHERE muted_esims.esim = alerts.esim), alerts.put_off_at_ms";
 
 /// `None`: a newer version's rule or subject.
 fn from_row(db: &Connection, row: &Row<'_>) -> rusqlite::Result<Option<StoredAlert>> {
@@ -228,6 +230,9 @@ fn from_row(db: &Connection, row: &Row<'_>) -> rusqlite::Result<Option<StoredAle
         // A cleared alert keeps both for the case that it was only a flap.
         snoozed_until: row
             .get::<_, Option<i64>>(8)?
+            .filter(|_| state == AlertState::Snoozed),
+        put_off_at_ms: row
+            .get::<_, Option<i64>>(16)?
             .filter(|_| state == AlertState::Snoozed),
         note: row.get(9)?,
         acknowledged_at_ms: row.get(10)?,
@@ -294,12 +299,13 @@ pub(in crate::store) fn apply(
         ),
         AlertStep::Snooze { ids, until } => {
             let mut statement = tx.prepare_cached(
-                "UPDATE alerts SET state = 'snoozed', snoozed_until = ?2, acknowledged_at_ms = NULL, owed = 0
+                "UPDATE alerts SET state = 'snoozed', snoozed_until = ?2, put_off_at_ms = ?3, acknowledged_at_ms = NULL,
+                     owed = 0
                  WHERE id = ?1 AND state <> 'cleared'",
             )?;
             let mut done = Vec::new();
             for id in ids {
-                if statement.execute(params![id, until])? > 0 {
+                if statement.execute(params![id, until, now_ms])? > 0 {
                     done.push(*id);
                 }
             }
@@ -432,7 +438,8 @@ const LONG_AFTER_MS: i64 = 3_600_000;
 fn set_back(tx: &Connection, now_ms: i64) -> rusqlite::Result<AlertDone> {
     let ids = tx
         .prepare_cached(
-            "UPDATE alerts SET raised_at_ms = min(raised_at_ms, ?1), cleared_at_ms = min(cleared_at_ms, ?1)
+            "UPDATE alerts SET raised_at_ms = min(raised_at_ms, ?1), cleared_at_ms = min(cleared_at_ms, ?1),
+                 put_off_at_ms = min(put_off_at_ms, ?1)
              WHERE raised_at_ms > ?1 + ?2 OR cleared_at_ms > ?1 + ?2 RETURNING id",
         )?
         .query_map([now_ms, LONG_AFTER_MS], |row| row.get(0))?

@@ -26,7 +26,7 @@ macro_rules! columns {
     () => {
         "id, esim_id, iccid, reference_id, status, status_since, period_start, period_end, first_activated_at, \
          package_name, data_allowed_mb, data_remaining_mb, data_unlimited, last_event_at, event_count, last_order_at, \
-         last_order_place, last_order_key, last_event, provider, unbelieved_until"
+         last_order_place, last_order_key, last_event, provider, unbelieved_until, used_since_end"
     };
 }
 
@@ -51,6 +51,7 @@ pub(in crate::store) fn from_row(row: &Row<'_>) -> rusqlite::Result<StoredEsim> 
             usage: Usage::told(row.get(9)?, row.get(10)?, row.get(11)?, row.get(12)?),
             last_event_at: row.get(13)?,
             unbelieved_until: row.get(20)?,
+            used_since_end: row.get(21)?,
             event_count: row.get(14)?,
             last_order: Some((row.get(15)?, row.get(16)?, row.get(17)?)),
         },
@@ -77,7 +78,7 @@ pub(in crate::store) fn by_esim_id(
          FROM esims WHERE provider = ?1 AND esim_id = ?2"
     ))?
     .query_row(params![provider.number(), esim_id], |row| {
-        Ok((from_row(row)?, row.get(21)?))
+        Ok((from_row(row)?, row.get(22)?))
     })
     .optional()
 }
@@ -114,7 +115,7 @@ pub(in crate::store) fn owner_of_iccid(
          CROSS JOIN esims NOT INDEXED ON esims.id = owned.esim WHERE +provider = ?1"
     ))?
     .query_row(params![provider.number(), iccid], |row| {
-        Ok((from_row(row)?, row.get(21)?))
+        Ok((from_row(row)?, row.get(22)?))
     })
     .optional()
 }
@@ -310,7 +311,8 @@ fn write_state(
         "UPDATE esims SET status = ?2, status_since = ?3, period_start = ?4, period_end = ?5, first_activated_at = ?6,
              package_name = ?7, data_allowed_mb = ?8, data_remaining_mb = ?9, data_unlimited = ?10, last_event_at = ?11,
              event_count = ?12, last_order_at = ?13, last_order_place = ?14, last_order_key = ?15,
-             last_event = coalesce(?16, last_event), unbelieved_until = ?17
+             last_event = coalesce(?16, last_event), unbelieved_until = ?17,
+             used_since_end = ?18
          WHERE id = ?1",
     )?
     .execute(params![
@@ -331,6 +333,7 @@ fn write_state(
         key,
         last_event,
         state.unbelieved_until,
+        state.used_since_end,
     ])?;
     Ok(())
 }
@@ -372,9 +375,9 @@ fn write(
         "INSERT INTO esims (id, esim_id, iccid, reference_id, status, status_since, period_start, period_end,
              first_activated_at, package_name, data_allowed_mb, data_remaining_mb, data_unlimited, last_event_at,
              event_count, last_order_at, last_order_place, last_order_key, search_text, last_event, provider,
-             unbelieved_until)
+             unbelieved_until, used_since_end)
          VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21,
-             ?22)
+             ?22, ?23)
          ON CONFLICT (id) DO UPDATE SET
              esim_id = excluded.esim_id, iccid = excluded.iccid, reference_id = excluded.reference_id,
              status = excluded.status, status_since = excluded.status_since, period_start = excluded.period_start,
@@ -384,7 +387,8 @@ fn write(
              last_event_at = excluded.last_event_at, event_count = excluded.event_count,
              last_order_at = excluded.last_order_at, last_order_place = excluded.last_order_place,
              last_order_key = excluded.last_order_key, search_text = excluded.search_text,
-             last_event = coalesce(excluded.last_event, last_event), unbelieved_until = excluded.unbelieved_until",
+             last_event = coalesce(excluded.last_event, last_event), unbelieved_until = excluded.unbelieved_until,
+             used_since_end = excluded.used_since_end",
     )?
     .execute(params![
         id,
@@ -409,6 +413,7 @@ fn write(
         last_event,
         state.provider.number(),
         state.unbelieved_until,
+        state.used_since_end,
     ])?;
     Ok(())
 }

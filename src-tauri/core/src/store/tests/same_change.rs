@@ -242,8 +242,11 @@ fn what_an_earlier_version_kept_twice_becomes_one() {
             "{found:?}"
         );
         if migrates {
-            db.execute_batch("DROP INDEX iccid_esims_esim; PRAGMA user_version = 20")
-                .unwrap();
+            db.execute_batch(
+                "DROP INDEX iccid_esims_esim; ALTER TABLE esims DROP COLUMN used_since_end;
+                 ALTER TABLE alerts DROP COLUMN put_off_at_ms; PRAGMA user_version = 20",
+            )
+            .unwrap();
             schema::migrate(&mut db).unwrap();
         } else {
             let done = replay::tests::replayed(&mut db);
