@@ -188,6 +188,64 @@ fn halves(text: &str) -> impl Iterator<Item = (&str, &str)> {
     places.filter_map(|(at, dash)| Some((text.get(..at)?, text.get(at + dash.len()..)?)))
 }
 
+/// Longest trip of which one day may leave out its year, in days: else it is meant to be another year's.
+const LONGEST_TRIP: i32 = 183;
+
+/// Which of a trip's days one is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Beside {
+    First,
+    Last,
+}
+
+/// The day in a text without a year that is the first or the last of a trip whose other day is known; `None`: it has a year, or
+/// is none, or lies too far away.
+pub(super) fn beside(text: &str, is: Beside, other: Date, order: DayOrder) -> Option<Date> {
+    let (month, day) = yearless(text.trim(), order)?;
+    let years = other.year() - 1..=other.year() + 1;
+    let mut days = years.filter_map(|year| Date::new(year, month, day).ok());
+    days.find(|day| {
+        let (first, last) = match is {
+            Beside::First => (*day, other),
+            Beside::Last => (other, *day),
+        };
+        let long = last.since(first).map_or(i32::MAX, |span| span.get_days());
+        (0..=LONGEST_TRIP).contains(&long)
+    })
+}
+
+/// Whether a text is a day without its year.
+pub(super) fn is_yearless(text: &str, order: DayOrder) -> bool {
+    yearless(text.trim(), order).is_some()
+}
+
+/// Month and day of a text that names no year.
+fn yearless(text: &str, order: DayOrder) -> Option<(i8, i8)> {
+    let parts = DayParts::of(text)?;
+    let (day, month) = match *parts.items.as_slice() {
+        [Item::Month(month), Item::Number(year, 2)]
+            if parts.is_joined() && is_near_year(year, month, order) =>
+        {
+            return None;
+        }
+        [Item::Number(day, 1 | 2), Item::Month(month)]
+        | [Item::Month(month), Item::Number(day, 1 | 2)] => (day, month),
+        [Item::Number(a, 1 | 2), Item::Number(b, 1 | 2)] if text.contains(['/', '.', '-']) => {
+            let first = if text.contains('.') {
+                true
+            } else {
+                order.day_first
+            };
+            let (day, month) = if first { (a, b) } else { (b, a) };
+            (day, i8::try_from(month).ok()?)
+        }
+        _ => return None,
+    };
+    let day = i8::try_from(day).ok()?;
+    // The year of a 29 February is known by the other day.
+    Date::new(2024, month, day).ok().map(|_| (month, day))
+}
+
 /// The days in a text: one, or the first and the last of a trip; `None`: there is none.
 pub(super) fn span(text: &str, order: DayOrder) -> Option<Days> {
     let text = text.trim();

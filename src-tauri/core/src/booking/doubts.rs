@@ -192,4 +192,9 @@ pub enum LineDoubt {
         /// How many travellers.
         count: usize,
     },
+    /// More seem to travel than the line names, and it is taken for one.
+    Party {
+        /// As it stands there.
+        text: String,
+    },
 }

@@ -11,7 +11,7 @@ use super::addressed;
 use super::bare::bare_reference;
 use super::column::Column;
 use super::columns::MayName;
-use super::days::{self, DayOrder, Days};
+use super::days::{self, Beside, DayOrder, Days};
 use super::doubts::{LineDoubt, LineProblem};
 use super::marks::KnownMarks;
 use super::number::numbers;
@@ -282,7 +282,7 @@ impl Understood<'_> {
     /// What a line says.
     fn booking(&self, row: &TableRow) -> Booking {
         let mut doubts = Vec::new();
-        let rounded = self.cells(row, Column::Iccid).any(|cell| cell.rounded);
+        let mut rounded = self.cells(row, Column::Iccid).any(|cell| cell.rounded);
         let mut iccids: Vec<String> = Vec::new();
         let mut others: Vec<String> = Vec::new();
         for cell in self.cells(row, Column::Iccid).filter(|cell| !cell.rounded) {
@@ -290,6 +290,10 @@ impl Understood<'_> {
             iccids.extend(numbers.found);
             others.extend(numbers.others);
         }
+        // A number that a spreadsheet wrote out is one with zeros for its last digits, unless there is such an eSIM.
+        let lost = |iccid: &String| Iccid::is_filled_up(iccid) && !self.marks.is_iccid(iccid);
+        rounded |= iccids.iter().any(lost);
+        iccids.retain(|iccid| !lost(iccid));
         let mut seen = HashSet::new();
         iccids.retain(|iccid| seen.insert(iccid.clone()));
         let written = self.joined(row, Column::Iccid, " ");
@@ -343,6 +347,9 @@ impl Understood<'_> {
         };
         let several = traveller.as_ref().ok();
         let several = several.and_then(|all| self.several(row, all));
+        if traveller.is_ok() && several.is_none() {
+            doubts.extend(self.party(row));
+        }
         Booking {
             line: row.line,
             traveller_of_line: 0,
@@ -372,8 +379,10 @@ impl Understood<'_> {
         row: &TableRow,
         doubts: &mut Vec<LineDoubt>,
     ) -> Result<Traveller, LineProblem> {
-        let start = self.days(row, Column::TripStart, doubts);
-        let end = self.days(row, Column::TripEnd, doubts);
+        let start = self.beside(row, Beside::First);
+        let start = start.or_else(|| self.days(row, Column::TripStart, doubts));
+        let end = self.beside(row, Beside::Last);
+        let end = end.or_else(|| self.days(row, Column::TripEnd, doubts));
         let first = start.map(|days| days.first);
         let last = end.map(|days| days.last.unwrap_or(days.first));
         let last = last.or(start.and_then(|days| days.last));
@@ -392,6 +401,29 @@ impl Understood<'_> {
             tags: tags.collect(),
         };
         Ok(traveller.tidy()?)
+    }
+
+    /// The first or the last day of a trip, if its year is only told by the other.
+    fn beside(&self, row: &TableRow, is: Beside) -> Option<Days> {
+        let (own, other) = match is {
+            Beside::First => (Column::TripStart, Column::TripEnd),
+            Beside::Last => (Column::TripEnd, Column::TripStart),
+        };
+        let text = |column: Column| Some(self.cells(row, column).next()?.text.as_str());
+        let (own, other) = (text(own)?, text(other)?);
+        if days::is_yearless(other, self.order) {
+            return None;
+        }
+        let instant = days::instant(other, self.zone);
+        let instant = instant.map(|first| Days { first, last: None });
+        let other = instant.or_else(|| days::span(other, self.order))?;
+        let day = match is {
+            Beside::First => other.last.unwrap_or(other.first),
+            Beside::Last => other.first,
+        };
+        let near = self.far_days || days::is_near(day, self.order.today);
+        let first = days::beside(own, is, day, self.order).filter(|_| near)?;
+        Some(Days { first, last: None })
     }
 
     fn days(&self, row: &TableRow, wanted: Column, doubts: &mut Vec<LineDoubt>) -> Option<Days> {

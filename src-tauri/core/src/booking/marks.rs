@@ -3,9 +3,10 @@
 
 use std::collections::HashSet;
 
+use super::number::numbers as numbers_in;
 use super::table::{Table, TableRow};
 use super::totals::may_be_total;
-use crate::event::as_typed;
+use crate::event::{Iccid, as_typed};
 
 /// How many lines are looked at.
 const MAX_MARKED_ROWS: usize = 250;
@@ -17,6 +18,9 @@ const MAX_MARK_BYTES: usize = 100;
 const MIN_END: usize = 5;
 const MAX_END: usize = 12;
 
+/// What every number that was filled up with zeros has at its end.
+const FILLED_UP: &str = "000";
+
 /// So many times more numbers than eSIMs there have to be, so that last digits are none by chance.
 const BY_CHANCE: usize = 20;
 
@@ -27,6 +31,9 @@ pub struct KnownMarks {
     lengths: HashSet<usize>,
     references: HashSet<String>,
     ids: HashSet<String>,
+    /// Numbers with zeros at their end, which a spreadsheet may have put there, and those of them that are an eSIM's.
+    filled_up: HashSet<String>,
+    iccids: HashSet<String>,
     ends: HashSet<String>,
     esims: usize,
 }
@@ -58,7 +65,11 @@ impl KnownMarks {
             .iter()
             .filter(|text| text.bytes().all(|c| c.is_ascii_digit()));
         let lengths = digits.map(String::len);
+        let numbers = table.rows.iter().flat_map(|row| &row.cells);
+        let numbers = numbers.filter(|cell| cell.text.contains(FILLED_UP));
+        let numbers = numbers.flat_map(|cell| numbers_in(&cell.text).found);
         KnownMarks {
+            filled_up: numbers.filter(|one| Iccid::is_filled_up(one)).collect(),
             lengths: lengths
                 .filter(|length| (MIN_END..=MAX_END).contains(length))
                 .collect(),
@@ -72,6 +83,8 @@ impl KnownMarks {
         self.esims += 1;
         let known = |text: Option<&str>| text.map(mark).filter(|mark| self.texts.contains(mark));
         let (reference, id) = (known(reference), known(id));
+        let filled_up = iccid.filter(|iccid| self.filled_up.contains(*iccid));
+        self.iccids.extend(filled_up.map(str::to_owned));
         self.references.extend(reference);
         self.ids.extend(id);
         let iccid = iccid.unwrap_or_default();
@@ -88,6 +101,11 @@ impl KnownMarks {
 
     pub(super) fn is_id(&self, text: &str) -> bool {
         !self.ids.is_empty() && self.ids.contains(&mark(text))
+    }
+
+    /// Whether a number with zeros at its end is an eSIM's.
+    pub(super) fn is_iccid(&self, number: &str) -> bool {
+        self.iccids.contains(number)
     }
 
     /// Whether a text is the last digits of an ICCID, and not by chance.

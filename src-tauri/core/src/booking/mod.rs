@@ -1,6 +1,6 @@
 //! Booking lists: what an agency already has in a spreadsheet about its travellers. Pure.
 //!
-//! In: pasted text, or the bytes of a CSV, XLSX, XLS or ODS file. Out: [`Booking`]s, each with a traveller and what
+//! In: pasted text, or the bytes of a CSV, XLSX, XLS, ODS or XML Spreadsheet 2003 file. Out: [`Booking`]s, each with a traveller and what
 //! its eSIM can be found by, or with what is wrong with its line; then [`Proposal`]s, which say whose each line
 //! is and what it changes. It must not know where eSIMs and travellers are kept, nor what day it is: it is told.
 
@@ -18,6 +18,7 @@ mod matching;
 mod months;
 mod number;
 mod ordinals;
+mod party;
 mod people;
 mod plain;
 mod reading;

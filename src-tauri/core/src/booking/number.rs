@@ -33,14 +33,17 @@ pub(super) fn number(text: &str) -> Option<String> {
     let between = |c: &char| c.is_alphanumeric() || !" -.'’/_\u{2010}\u{2013}".contains(*c);
     let said: String = text.chars().filter(between).collect();
     let whole = said.len() >= WHOLE_DIGITS;
+    let filled = Iccid::is_filled_up(&said);
     // Between digits a point may be one of a number that lost some.
-    if whole && Iccid::from_text(text) == Iccid::Damaged {
+    if whole && !filled && Iccid::from_text(text) == Iccid::Damaged {
         return None;
     }
     let said = match Iccid::from_text(&said) {
         Iccid::Known(number) => number,
         // Last digits may all be zeros.
         Iccid::Absent if !whole => said,
+        // Whether it is an eSIM's is known elsewhere.
+        Iccid::Damaged if filled => said,
         Iccid::Absent | Iccid::Damaged => return None,
     };
     let whole = said.len() >= WHOLE_DIGITS;

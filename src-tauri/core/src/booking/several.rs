@@ -279,7 +279,7 @@ fn is_shared(parts: &[&str]) -> bool {
         })
 }
 
-fn is_title(plain: &str) -> bool {
+pub(super) fn is_title(plain: &str) -> bool {
     TITLES.contains(&plain) || DEGREES.contains(&plain)
 }
 
@@ -332,7 +332,7 @@ fn bare(part: &str) -> &str {
 }
 
 /// Whether a text can be somebody's name, or a part of one.
-fn is_name(text: &str) -> bool {
+pub(super) fn is_name(text: &str) -> bool {
     let company = || {
         let mut words = text.split_whitespace().map(plain);
         words.any(|word| GROUPS.contains(&word.as_str()))

@@ -19,6 +19,7 @@ mod texts;
 mod trips;
 mod wide;
 mod xls;
+mod xml;
 mod zipped;
 
 use jiff::civil::{Date, date};

@@ -28,6 +28,10 @@ const DOUBLE_DIGITS: usize = 15;
 /// What ends a number of 18 digits or more that went through a double.
 const FILLED_UP: &str = "000";
 
+/// With so many zeros at its end a number was written out by a spreadsheet, although its check digit is right: of a million
+/// numbers one ends so by itself, and of ten that lost digits one has the right check digit by chance.
+const MANY_ZEROS: usize = 6;
+
 /// Words for "there is none", without the signs in and around them.
 const PLACEHOLDERS: &[&str] = &[
     "na",
@@ -67,7 +71,7 @@ pub enum Iccid {
     Known(String),
     /// None: a placeholder, or nothing of that shape.
     Absent,
-    /// One that went through a floating-point number and lost digits on the way.
+    /// One that lost digits on its way through a floating-point number or a spreadsheet.
     Damaged,
 }
 
@@ -97,7 +101,7 @@ impl Iccid {
     }
 
     /// The same of a number without quotes, which may have gone through a double on its way: programs fill up with zeros
-    /// what it does not keep. Between quotes a number that ends with zeros is one of a series.
+    /// what it does not keep. Between quotes one that ends with a few zeros is one of a series.
     #[must_use]
     pub fn from_number(text: &str) -> Iccid {
         if text.contains(['.', 'e', 'E']) {
@@ -112,6 +116,22 @@ impl Iccid {
             }
             iccid => iccid,
         }
+    }
+
+    /// Whether a number in the one form is what a spreadsheet leaves of another: it keeps fifteen digits, shows fewer, and
+    /// fills up with zeros. Some numbers end so by themselves: their check digit is right. Of one without a check digit nothing
+    /// tells which it is.
+    #[must_use]
+    pub fn is_filled_up(number: &str) -> bool {
+        let digits = number.bytes().all(|c| c.is_ascii_digit());
+        let zeros = number
+            .bytes()
+            .rev()
+            .take_while(|digit| *digit == b'0')
+            .count();
+        let lost = number.len().saturating_sub(DOUBLE_DIGITS);
+        let whole = WHOLE.contains(&number.len());
+        whole && digits && zeros >= lost && (zeros >= MANY_ZEROS || !luhn(number))
     }
 
     /// Whether a number says less than another does: its last digits are left out, zeros took their place, or one digit is
@@ -139,7 +159,10 @@ impl Iccid {
         if !shaped {
             return Iccid::Absent;
         }
-        Iccid::Known(number.to_owned())
+        match CHECKED.contains(&number.len()) && Iccid::is_filled_up(number) {
+            true => Iccid::Damaged,
+            false => Iccid::Known(number.to_owned()),
+        }
     }
 
     /// Whether a number in the one form is all of an ICCID, and not its last digits or another number: as long as one,
@@ -316,19 +339,53 @@ mod tests {
     #[test]
     fn what_went_through_a_double_on_its_way_is_damaged() {
         // As JavaScript writes the numbers that end in 12345, 48261 and 0023, and as a spreadsheet does.
-        for text in [
-            "8944500102198313000",
-            "89445001021983050000",
-            "8944500102198300000",
-            "8944500102198310000",
+        for (text, quoted) in [
+            ("8944500102198313000", true),
+            ("89445001021983050000", true),
+            ("8944500102198300000", false),
+            ("8944500102198310000", false),
         ] {
             assert_eq!(Iccid::from_number(text), Iccid::Damaged, "{text}");
-            assert_eq!(Iccid::from_text(text), Iccid::Known(text.into()));
+            let known = Iccid::from_text(text).known().is_some();
+            assert_eq!(known, quoted, "{text}");
         }
         for literal in ["8944500102198304826e0", "8944500102198304826.0", "1e400"] {
             assert_eq!(Iccid::from_number(literal), Iccid::Damaged, "{literal}");
         }
         assert_eq!(Iccid::from_number(NUMBER), Iccid::Known(NUMBER.into()));
+    }
+
+    #[test]
+    fn what_a_spreadsheet_filled_up_with_zeros_identifies_nobody() {
+        for text in [
+            // The check digit of the first is right by chance.
+            "8949000000000000000",
+            "8944500812345000000",
+            "8944500102198300000",
+            "8944-5001-0219-8310-000",
+            "89445001021983100000",
+            "8944500102198310000F",
+        ] {
+            assert_eq!(Iccid::from_text(text), Iccid::Damaged, "{text}");
+        }
+        for known in [
+            // As they are issued: the check digit is right.
+            "8944500102198360000",
+            "89445001021983800000",
+            // One of a series, which has more digits than a spreadsheet keeps.
+            "8944500102198313000",
+            "8944500102198310001",
+            // Without a check digit, or none that spreadsheets shorten.
+            "894450010219831000",
+            "89445001021983",
+        ] {
+            assert_eq!(
+                Iccid::from_text(known),
+                Iccid::Known(known.into()),
+                "{known}"
+            );
+        }
+        assert!(Iccid::is_filled_up("894450010219831000"));
     }
 
     #[test]

@@ -216,6 +216,11 @@ pub enum LineDoubt {
         /// How many travellers.
         count: usize,
     },
+    /// More seem to travel than the line names, and it is taken for one.
+    Party {
+        /// As it stands there.
+        text: String,
+    },
 }
 
 impl From<booking::LineDoubt> for LineDoubt {
@@ -255,6 +260,7 @@ impl From<booking::LineDoubt> for LineDoubt {
             booking::LineDoubt::OneOfSeveral { count } => LineDoubt::OneOfSeveral { count },
             booking::LineDoubt::SeveralTogether { count } => LineDoubt::SeveralTogether { count },
             booking::LineDoubt::MaybeSeveral { count } => LineDoubt::MaybeSeveral { count },
+            booking::LineDoubt::Party { text } => LineDoubt::Party { text },
         }
     }
 }

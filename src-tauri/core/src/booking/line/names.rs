@@ -4,8 +4,8 @@ use super::{LineDoubt, NAMES, Understood};
 use crate::booking::addressed;
 use crate::booking::column::Column;
 use crate::booking::columns::MayName;
-use crate::booking::several;
 use crate::booking::table::TableRow;
+use crate::booking::{party, several};
 
 impl Understood<'_> {
     /// Of a name what is more than a dash or a dot.
@@ -90,6 +90,14 @@ impl Understood<'_> {
         let name = self.named(row, Column::Name);
         let text = Some(name).filter(|name| several::is_company(name))?;
         Some(LineDoubt::Company { text })
+    }
+
+    /// A name that is that of more travellers than it names.
+    pub(super) fn party(&self, row: &TableRow) -> Option<LineDoubt> {
+        let mut cells = NAMES.into_iter().flat_map(|column| self.cells(row, column));
+        let cell = cells.find(|cell| party::is_party(&addressed::parted(&cell.text).0))?;
+        let text = cell.text.clone();
+        Some(LineDoubt::Party { text })
     }
 
     /// What looks like a name in a line that names nobody.

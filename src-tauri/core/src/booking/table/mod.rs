@@ -13,6 +13,7 @@ mod text;
 mod unpacked;
 mod xls;
 mod xlsx;
+mod xml;
 
 use super::reading::Reading;
 use crate::display_in_english;
@@ -140,6 +141,8 @@ impl Table {
             xls::read(bytes, reading, is_list)?
         } else if bytes.starts_with(b"%PDF") || bytes.starts_with(b"{\\rtf") {
             return Err(BookingError::Foreign);
+        } else if let Some(text) = xml::text(bytes) {
+            xml::read(&text, reading, is_list)?
         } else {
             text::read(bytes, reading, is_heading)?
         };

@@ -41,6 +41,14 @@ const MAX_TAGS_OF_SHEETS: u64 = 2 * MAX_TAGS;
 pub(super) struct Work(u64);
 
 impl Work {
+    /// Of a file that is one part with so many tags.
+    pub fn of_one(tags: u64) -> Result<Work, BookingError> {
+        match tags > MAX_TAGS {
+            true => Err(BookingError::TooManyCells),
+            false => Ok(Work(MAX_TAGS_OF_SHEETS)),
+        }
+    }
+
     /// Of a file with so many tags in a sheet, one more sheet is read.
     pub fn take(&mut self, tags: u64) -> Result<(), BookingError> {
         let left = self.0.checked_sub(tags);

@@ -344,3 +344,71 @@ fn days_below_a_heading_that_names_them_are_told_if_none_can_be_read() {
     let list = understood("Order;Name;From;To\nSOLO;Zed;Madrid;Roma\n");
     assert_eq!(list.lines[0].doubts, []);
 }
+
+/// The trip of a line with these days.
+fn trip(start: &str, end: &str) -> (Option<String>, Option<String>) {
+    let traveller = traveller(
+        "Name;Ref;Trip start;Trip end",
+        &format!("Anna;T-1;{start};{end}"),
+    );
+    let traveller = traveller.unwrap();
+    (traveller.trip_start, traveller.trip_end)
+}
+
+#[test]
+fn a_day_without_a_year_is_of_the_year_that_the_other_day_tells() {
+    let both = |start: &str, end: &str| (Some(start.to_owned()), Some(end.to_owned()));
+    for (start, end) in [
+        ("12 mars", "19 mars 2028"),
+        ("le 12 mars", "19/03/2028"),
+        ("12 de marzo", "19 de marzo de 2028"),
+        ("12/03", "19/03/2028"),
+        ("12-03", "19-03-2028"),
+        ("12.03.", "19.03.2028"),
+        ("12. März", "19. März 2028"),
+        ("12 marzo", "19 marzo 2028"),
+        ("12 de março", "19 de março de 2028"),
+        ("March 12", "March 19, 2028"),
+        ("12th March", "19 March 2028"),
+        ("12 mars", "2028-03-19"),
+        ("dim. 12 mars", "19 mars 2028"),
+        ("12 mars 2028", "19 mars"),
+        ("12 de marzo de 2028", "19 de marzo"),
+        ("12/03/2028", "19/03"),
+        ("2028-03-12", "19. März"),
+        ("March 12, 2028", "March 19"),
+    ] {
+        assert_eq!(
+            trip(start, end),
+            both("2028-03-12", "2028-03-19"),
+            "{start} {end}"
+        );
+    }
+    assert_eq!(
+        trip("28 déc.", "03/01/2028"),
+        both("2027-12-28", "2028-01-03")
+    );
+    assert_eq!(
+        trip("28/12/2027", "3 janv."),
+        both("2027-12-28", "2028-01-03")
+    );
+    assert_eq!(
+        trip("29 févr.", "02/03/2028"),
+        both("2028-02-29", "2028-03-02")
+    );
+    // The other day tells nothing, or the two are none of one trip.
+    assert_eq!(trip("12 mars", "19 mars"), both("2027-03-12", "2027-03-19"));
+    assert_eq!(trip("12 mars", "soon").0.as_deref(), Some("2027-03-12"));
+    assert_eq!(
+        trip("12 mars", "01/02/2027"),
+        (Some("2027-03-12".to_owned()), None)
+    );
+    assert_eq!(trip("12/03", "").0, None);
+}
+
+#[test]
+fn a_day_without_a_year_follows_the_order_of_the_list() {
+    let list = understood("Name,Ref,Trip start,Trip end\nAnna,T-1,03/12,03/19/2028\n");
+    let anna = list.lines[0].traveller.clone().unwrap();
+    assert_eq!(anna.trip_start.as_deref(), Some("2028-03-12"));
+}

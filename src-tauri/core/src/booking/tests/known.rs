@@ -130,3 +130,33 @@ fn a_line_of_a_known_order_is_no_total() {
     marks.has(Some("4712"), None, None);
     assert_eq!(last(&marks).unwrap().name, "12345");
 }
+
+#[test]
+fn a_number_that_a_spreadsheet_filled_up_with_zeros_finds_nobody_unless_there_is_such_an_esim() {
+    for number in [
+        "8949000000000000000",
+        "'8944500812345000000",
+        "8944-5008-1234-5000-000",
+        "894450081234567000",
+    ] {
+        let text = format!("Name;ICCID;Order\nAnna;{number};T-1\nJan;{number};\n");
+        let table = Table::read(text.as_bytes(), &Reading::default()).unwrap();
+        let mut marks = KnownMarks::asked(&table);
+        let lines =
+            |marks: &KnownMarks| read_knowing(&table, &Reading::default(), &CALENDAR, marks).lines;
+        let [anna, jan] = <[Booking; 2]>::try_from(lines(&marks)).unwrap();
+        assert_eq!(
+            (&anna.iccids, &anna.doubts),
+            (&vec![], &vec![LineDoubt::Rounded]),
+            "{number}"
+        );
+        assert_eq!(jan.traveller, Err(LineProblem::Rounded), "{number}");
+        let digits: String = number.chars().filter(char::is_ascii_digit).collect();
+        marks.has(None, None, Some(&digits));
+        let known = lines(&marks);
+        assert!(
+            known.iter().all(|line| line.iccids == [digits.as_str()]),
+            "{number}"
+        );
+    }
+}

@@ -99,6 +99,126 @@ fn nobody_is_made_up_of_one_name() {
     }
 }
 
+/// What is told of a cell below `Name` that is taken for one traveller.
+fn party(cell: &str) -> Option<String> {
+    let cell = cell.replace('"', "\"\"");
+    let booking = line("Name;Ref", &format!("\"{cell}\";T-1"));
+    booking.doubts.into_iter().find_map(|doubt| match doubt {
+        LineDoubt::Party { text } => Some(text),
+        _ => None,
+    })
+}
+
+#[test]
+fn a_name_of_more_travellers_than_it_names_is_told() {
+    for cell in [
+        "Huber, Max u. Rosi",
+        "Huber Max & Rosi",
+        "Huber, Max und Rosi",
+        "Müller Anna, Tom, Zoe",
+        "Müller Anna; Tom",
+        "Huber Max +1",
+        "Huber Max + 2 Kinder",
+        "Huber x2",
+        "Huber 2x",
+        "Huber ×3",
+        "Huber, 4 Pers.",
+        "Huber (4)",
+        "Huber (2 pax)",
+        "Huber Pax: 3",
+        "Huber 2 Erw. 1 Kind",
+        "Familie Huber (4)",
+        "Familie Huber",
+        "Fam. Huber",
+        "Ehepaar Huber",
+        "Max Huber mit Frau",
+        "Max Huber und Begleitung",
+        "Max Huber & Partner",
+        "Smith family",
+        "Smith party of 4",
+        "John Smith plus one",
+        "John Smith and guest",
+        "John Smith w/ wife",
+        "John Smith & kids",
+        "Smith, John & Mary",
+        "Famille Dupont",
+        "Luc Dupont + 1 enfant",
+        "Luc Dupont et son épouse",
+        "Dupont, Luc et Marie",
+        "Dupont 3 personnes",
+        "Familia García",
+        "García, Ana y Luis",
+        "Ana García más 2",
+        "Ana García y acompañante",
+        "García (3 personas)",
+        "Famiglia Rossi",
+        "Rossi, Anna e Marco",
+        "Anna Rossi con bambini",
+        "Rossi 2 adulti",
+        "Família Silva",
+        "Ana Silva e marido",
+        "Ana Silva + 2 crianças",
+        "Silva 4 pessoas",
+    ] {
+        assert_eq!(party(cell).as_deref(), Some(cell));
+    }
+}
+
+#[test]
+fn of_one_travellers_name_no_more_is_told() {
+    for cell in [
+        "Muster, Anna",
+        "Muster, Anna Maria",
+        "García López, María José",
+        "Muster, Dr. Anna",
+        "Muster, Anna, Dr.",
+        "Anna Muster, Dr. med.",
+        "MUSTER/ANNA MRS",
+        "José Ortega y Gasset",
+        "Ortega y Gasset, José",
+        "Costa e Silva, João",
+        "Anna Kind",
+        "Frau Anna Mann",
+        "Anna Muster (1 pax)",
+        "Anna Muster, room 12",
+        "Muster & Co. KG",
+        "Muster & Söhne",
+        "Muster & Partner",
+        "Anna Muster c/o Bernd Vogel",
+        "Anna Muster 3",
+        "Charles Xavier X",
+        "Anna Muster (12)",
+        "Eva u",
+        // Who are told in another way.
+        "Mr & Mrs Smith",
+        "Herr und Frau Huber",
+        "M. et Mme Dupont",
+        "Sr. y Sra. García",
+        "Sig. e Sig.ra Rossi",
+        "Sr. e Sra. Silva",
+        "Anna & Bernd Muster",
+    ] {
+        assert_eq!(party(cell), None, "{cell}");
+    }
+}
+
+#[test]
+fn a_couple_is_two_travellers_however_they_are_addressed() {
+    for cell in [
+        "Mr & Mrs Smith",
+        "Mr. and Mrs. Smith",
+        "Herr und Frau Huber",
+        "Hr. u. Fr. Huber",
+        "M. et Mme Dupont",
+        "Sr. y Sra. García",
+        "Sig. e Sig.ra Rossi",
+        "Sr. e Sra. Silva",
+    ] {
+        let names = several(cell).map(|(names, sure)| (names.len(), sure));
+        assert_eq!(names, Some((2, true)), "{cell}");
+    }
+}
+
 #[test]
 fn the_whole_name_is_written_in_one_line() {
     let name = |cell: &str| {

@@ -185,6 +185,8 @@ fn what_lost_digits_overwrites_no_number_and_is_told() {
         "8944500102198300023.0",
         "8944500102198300000",
         "\"8944500102198300023.0\"",
+        "\"8944500102198300000\"",
+        "\"8944500000000000000\"",
     ] {
         let body = format!(
             r#"{{"event_category":"esim","event_type":"status","esim_id":"a","iccid":{iccid},"status":"READY","timestamp":20}}"#
