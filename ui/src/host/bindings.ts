@@ -1440,7 +1440,11 @@ count: number } |
 /**  The line may name several travellers, and is taken for one. */
 { kind: "maybeSeveral"; 
 /**  How many travellers. */
-count: number };
+count: number } | 
+/**  More seem to travel than the line names, and it is taken for one. */
+{ kind: "party"; 
+/**  As it stands there. */
+text: string };
 
 /**  Whose a line is. */
 export type LineOwner = 

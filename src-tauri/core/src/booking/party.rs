@@ -163,6 +163,12 @@ const COMPANIONS: &[&str] = &[
     "filhos",
 ];
 
+/// Whose somebody is, in front of who comes along.
+const POSSESSIVES: &[&str] = &[
+    "his", "her", "their", "the", "seine", "seiner", "seinem", "ihre", "ihrer", "ihrem", "son",
+    "sa", "ses", "su", "sus", "sua", "suas", "seu", "seus", "suo", "suoi", "sue", "la", "il",
+];
+
 /// Those who follow a company's name as well: `Muster & Partner`.
 const ALSO_COMPANIES: &[&str] = &[
     "partner", "son", "sons", "sohn", "sohne", "fils", "hijo", "hijos", "figli", "filhos",
@@ -259,6 +265,14 @@ pub(super) fn is_party(text: &str) -> bool {
     named && (is_counted(text, &tokens) || is_accompanied(&tokens) || is_joined(text, &tokens))
 }
 
+/// Whether a text is no name but says who comes along: `seine Frau`, `son épouse`.
+pub(super) fn is_companion(text: &str) -> bool {
+    match tokens(text).as_slice() {
+        [whose, who] => POSSESSIVES.contains(&whose.as_str()) && COMPANIONS.contains(&who.as_str()),
+        _ => false,
+    }
+}
+
 /// The words, numbers and signs of a text, as they are compared: `2pax` and `x2` are two each.
 fn tokens(text: &str) -> Vec<String> {
     let mut tokens = vec![String::new()];
@@ -314,16 +328,23 @@ fn is_counted(text: &str, tokens: &[String]) -> bool {
 
 /// `Muster und Frau`, `Familie Muster`
 fn is_accompanied(tokens: &[String]) -> bool {
-    let pairs = tokens.iter().zip(tokens.iter().skip(1)).enumerate();
-    let mut along = pairs.skip(1).filter(|(_, (join, who))| {
-        JOINS.contains(&join.as_str()) && COMPANIONS.contains(&who.as_str())
-    });
-    let comes = along.any(|(at, (_, who))| {
-        let before = tokens.iter().take(at).filter(|token| is_word(token));
-        let company = ALSO_COMPANIES.contains(&who.as_str()) && before.count() < 2;
+    let mut joins = tokens.iter().enumerate().skip(1);
+    let comes = joins.any(|(at, join)| {
+        let (before, behind) = tokens.split_at_checked(at).unwrap_or_default();
+        let behind = behind.get(1..).unwrap_or_default();
+        let behind = match behind {
+            [whose, rest @ ..] if !rest.is_empty() && POSSESSIVES.contains(&whose.as_str()) => rest,
+            all => all,
+        };
+        let [who, rest @ ..] = behind else {
+            return false;
+        };
+        let names = before.iter().filter(|token| is_word(token)).count();
+        let company = names < 2 && ALSO_COMPANIES.contains(&who.as_str());
         // A title has a name behind it.
-        let titled = who == "frau" && at + 2 < tokens.len();
-        !company && !titled
+        let titled = who == "frau" && !rest.is_empty();
+        let along = JOINS.contains(&join.as_str()) && COMPANIONS.contains(&who.as_str());
+        along && !company && !titled
     });
     let is = |word: Option<&String>, groups: &[&str]| {
         word.is_some_and(|word| groups.contains(&word.as_str()))
