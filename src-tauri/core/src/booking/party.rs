@@ -305,19 +305,17 @@ fn number(token: &str) -> Option<u32> {
 
 /// `Muster +1`, `Muster x2`, `Muster (2 pax)`, `Muster (4)`
 fn is_counted(text: &str, tokens: &[String]) -> bool {
-    let pairs = tokens.iter().zip(tokens.iter().skip(1)).enumerate();
+    let mut pairs = tokens.iter().zip(tokens.iter().skip(1)).enumerate();
     let counted = |word: &String| COUNTED.contains(&word.as_str());
     let is_party = tokens.iter().any(|token| token == "party");
-    let beside = pairs
-        .into_iter()
-        .any(|(at, (one, other))| match (number(one), number(other)) {
-            (None, Some(count)) => {
-                let more = at > 0 && JOINS.contains(&one.as_str());
-                more || (count > 1 && (counted(one) || (is_party && one == "of")))
-            }
-            (Some(count), None) => count > 1 && counted(other),
-            _ => false,
-        });
+    let beside = pairs.any(|(at, (one, other))| match (number(one), number(other)) {
+        (None, Some(count)) => {
+            let more = at > 0 && JOINS.contains(&one.as_str());
+            more || (count > 1 && (counted(one) || (is_party && one == "of")))
+        }
+        (Some(count), None) => count > 1 && counted(other),
+        _ => false,
+    });
     let mut bracketed = text.split(['(', '[']).skip(1);
     let alone = bracketed.any(|rest| {
         let inside = rest.split([')', ']']).next().unwrap_or_default().trim();
@@ -359,11 +357,11 @@ fn is_joined(text: &str, tokens: &[String]) -> bool {
         return false;
     }
     let joins = |tokens: &[String], ands: &[&str]| {
-        let both = tokens
+        let mut both = tokens
             .iter()
             .zip(tokens.iter().skip(1))
             .zip(tokens.iter().skip(2));
-        both.into_iter().any(|((before, and), behind)| {
+        both.any(|((before, and), behind)| {
             ands.contains(&and.as_str()) && is_word(before) && is_word(behind)
         })
     };
