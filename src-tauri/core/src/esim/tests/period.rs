@@ -243,9 +243,9 @@ fn what_ends_once_more_after_it_was_used_had_been_given_back() {
     };
     let used = report("ACTIVATED", 12.5, FIRST, 650.0);
     let revoked = || changed("REVOKED", 13.0, FIRST);
-    assert_eq!(again(&[used.clone()], revoked()), Some(13.0));
+    assert_eq!(again(std::slice::from_ref(&used), revoked()), Some(13.0));
     assert_eq!(
-        again(&[used.clone()], changed("REVOKED", 13.0, None)),
+        again(std::slice::from_ref(&used), changed("REVOKED", 13.0, None)),
         Some(13.0)
     );
     // Once told, it is the same end again.
