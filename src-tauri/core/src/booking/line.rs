@@ -15,6 +15,7 @@ use super::days::{self, Beside, DayOrder, Days};
 use super::doubts::{LineDoubt, LineProblem};
 use super::marks::KnownMarks;
 use super::number::numbers;
+use super::party;
 use super::people::LineTravellers;
 use super::plain::plain;
 use super::several::{self, NamesOfCell};
@@ -212,7 +213,10 @@ impl Understood<'_> {
                     [first, last] => several::whole(&first.or(last)?),
                 },
             };
-            (found?, self.contacts(row))
+            // Who is only said to be somebody's wife or husband is not named.
+            let named =
+                |found: &NamesOfCell| !found.names.iter().any(|one| party::is_companion(one));
+            (found.filter(named)?, self.contacts(row))
         } else {
             let (names, contacts) = addressed.into_iter().unzip();
             (NamesOfCell { names, sure: true }, contacts)

@@ -3,8 +3,6 @@
 //! A name may have the same marks in it: `Muster, Anna` is one person, `Ortega y Gasset` a surname, `Muster & Co.` a
 //! company. Nobody is made up: what could be one person's name is one until somebody says otherwise.
 
-use super::party::is_companion;
-
 /// Most travellers of one cell: what has more parts is a text.
 const MAX_TRAVELLERS: usize = 20;
 
@@ -343,7 +341,6 @@ pub(super) fn is_name(text: &str) -> bool {
         && text.chars().count() <= MAX_NAME
         && !text.contains(|c: char| c.is_numeric() || "@:=<>()[]\"".contains(c))
         && !company()
-        && !is_companion(text)
 }
 
 /// Whether a text is the name of a company: it ends in what that is by law, or goes on behind it only with another such word.

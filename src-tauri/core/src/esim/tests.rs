@@ -1,5 +1,6 @@
 //! Tests of folding events into a state.
 
+mod ended_again;
 mod order;
 mod period;
 

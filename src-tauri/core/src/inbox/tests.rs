@@ -4,6 +4,7 @@ mod acting;
 mod again;
 mod caught_up;
 mod clocks;
+mod given_back;
 mod memory;
 mod money;
 mod news;

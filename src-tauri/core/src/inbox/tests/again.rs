@@ -4,7 +4,7 @@ use super::*;
 use crate::alert::Subject;
 
 /// What is new of this rule.
-fn new_of(desk: &Desk, rule: Rule) -> usize {
+pub(super) fn new_of(desk: &Desk, rule: Rule) -> usize {
     let new = desk.rows(&[AlertState::New]);
     new.iter().filter(|row| row.fact.rule == rule).count()
 }
@@ -229,7 +229,7 @@ async fn a_tunnel_that_flaps_all_night_is_told_once_an_hour_at_most() {
 }
 
 /// A usage report of 3,000 MB, of which so much is left, in this period.
-async fn report_in(desk: &mut Desk, left: f64, (start, end): (i64, i64)) {
+pub(super) async fn report_in(desk: &mut Desk, left: f64, (start, end): (i64, i64)) {
     let at = desk.now;
     let body = format!(
         r#"{{"event_category":"esim","event_type":"usage","esim_id":"7","start":{start},"end":{end},"status":"ACTIVATED","timestamp":{at},"usage_data":{{"allowed_data":3000,"remaining_data":{left}}}}}"#
@@ -472,37 +472,5 @@ async fn who_puts_data_off_as_it_is_is_told_when_they_said() {
         assert_eq!(desk.titles(4 * HOUR).await, [""; 0], "{restarted}");
         let told = desk.titles(2 * HOUR).await;
         assert_eq!(told, ["Data used up: TRIP-7"], "{restarted}");
-    }
-}
-
-#[tokio::test]
-async fn a_withdrawal_after_one_that_was_given_back_unheard_is_new_and_told() {
-    const DAY: i64 = 24 * HOUR;
-    let first = (MORNING - 2 * DAY, MORNING + 5 * DAY);
-    let second = (MORNING + 6 * DAY, MORNING + 9 * DAY);
-    // By another package that began since, and by data that was used meanwhile.
-    for (used, again) in [(false, second), (true, first)] {
-        let mut desk = Desk::open().await;
-        report_in(&mut desk, 700.0, first).await;
-        desk.after(60).await;
-        desk.status_in("7", "REVOKED", desk.now, first).await;
-        assert_eq!(desk.titles(HOUR).await, ["Revoked: TRIP-7"]);
-        desk.take_up_all().await;
-        desk.after(DAY).await;
-        if used {
-            report_in(&mut desk, 650.0, first).await;
-        }
-        desk.after(6 * DAY).await;
-        let at = desk.now;
-        desk.status_in("7", "REVOKED", at, again).await;
-        assert_eq!(desk.titles(HOUR).await, ["Revoked: TRIP-7"], "{used}");
-        assert_eq!(new_of(&desk, Rule::Revoked), 1);
-        // The same once more, by a sender that tries again, and by one that says it anew.
-        desk.take_up_all().await;
-        desk.status_in("7", "REVOKED", at, again).await;
-        desk.status_in("7", "REVOKED", desk.now, again).await;
-        let mut desk = desk.restart_after(60).await;
-        assert_eq!(desk.titles(HOUR).await, [""; 0], "{used}");
-        assert_eq!(new_of(&desk, Rule::Revoked), 0);
     }
 }

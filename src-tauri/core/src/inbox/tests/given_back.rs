@@ -1,0 +1,36 @@
+//! A withdrawal after one that was given back unheard.
+
+use super::again::{new_of, report_in};
+use super::*;
+
+#[tokio::test]
+async fn a_withdrawal_after_one_that_was_given_back_unheard_is_new_and_told() {
+    const DAY: i64 = 24 * HOUR;
+    let first = (MORNING - 2 * DAY, MORNING + 5 * DAY);
+    let second = (MORNING + 6 * DAY, MORNING + 9 * DAY);
+    // By another package that began since, and by data that was used meanwhile.
+    for (used, again) in [(false, second), (true, first)] {
+        let mut desk = Desk::open().await;
+        report_in(&mut desk, 700.0, first).await;
+        desk.after(60).await;
+        desk.status_in("7", "REVOKED", desk.now, first).await;
+        assert_eq!(desk.titles(HOUR).await, ["Revoked: TRIP-7"]);
+        desk.take_up_all().await;
+        desk.after(DAY).await;
+        if used {
+            report_in(&mut desk, 650.0, first).await;
+        }
+        desk.after(6 * DAY).await;
+        let at = desk.now;
+        desk.status_in("7", "REVOKED", at, again).await;
+        assert_eq!(desk.titles(HOUR).await, ["Revoked: TRIP-7"], "{used}");
+        assert_eq!(new_of(&desk, Rule::Revoked), 1);
+        // The same once more, by a sender that tries again, and by one that says it anew.
+        desk.take_up_all().await;
+        desk.status_in("7", "REVOKED", at, again).await;
+        desk.status_in("7", "REVOKED", desk.now, again).await;
+        let mut desk = desk.restart_after(60).await;
+        assert_eq!(desk.titles(HOUR).await, [""; 0], "{used}");
+        assert_eq!(new_of(&desk, Rule::Revoked), 0);
+    }
+}
