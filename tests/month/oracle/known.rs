@@ -233,7 +233,8 @@ impl Known {
         ] {
             if status != name {
                 if before.0 == Some(name) {
-                    ending.stopped = Some(at);
+                    // What was used had been given back by then.
+                    ending.stopped = Some(if ending.used { at - HOUR } else { at });
                 }
                 ending.used = false;
                 continue;

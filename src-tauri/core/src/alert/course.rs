@@ -157,14 +157,16 @@ impl Run {
     }
 
     fn step(&mut self, before: &EsimState, at: i64, state: &EsimState, holds: Option<i64>) {
+        let of_status = matches!(self.rule, Rule::Expired | Rule::Revoked);
         let Some(since) = holds else {
-            self.stopped = self.stopped.or(Some(at));
+            // What was used since it ended had been given back by then.
+            let used = before.used_since_end.filter(|_| of_status);
+            self.stopped = self.stopped.or(used).or(Some(at));
             return;
         };
         let flap = self.rule.flap_secs();
         let gap = self.stopped.map_or(0, |stopped| at.saturating_sub(stopped));
         // The next period of an eSIM of which nobody said that it was in use again.
-        let of_status = matches!(self.rule, Rule::Expired | Rule::Revoked);
         let next = of_status && self.stopped.is_none() && since.saturating_sub(self.since) > flap;
         // Of another package it is another one, although hardly anything came of that before.
         let of = (state.period_start, state.period_end);

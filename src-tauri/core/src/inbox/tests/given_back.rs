@@ -34,3 +34,21 @@ async fn a_withdrawal_after_one_that_was_given_back_unheard_is_new_and_told() {
         assert_eq!(new_of(&desk, Rule::Revoked), 0);
     }
 }
+
+#[tokio::test]
+async fn a_withdrawal_of_what_was_used_meanwhile_is_another_although_it_was_off_for_seconds() {
+    const DAY: i64 = 24 * HOUR;
+    let period = (MORNING - 2 * DAY, MORNING + 5 * DAY);
+    let mut desk = Desk::open().await;
+    report_in(&mut desk, 700.0, period).await;
+    desk.after(60).await;
+    desk.status_in("7", "REVOKED", desk.now, period).await;
+    assert_eq!(desk.titles(HOUR).await, ["Revoked: TRIP-7"]);
+    desk.take_up_all().await;
+    desk.after(DAY).await;
+    report_in(&mut desk, 650.0, period).await;
+    desk.after(HOUR).await;
+    desk.status_in("7", "INACTIVE", desk.now, period).await;
+    desk.status_in("7", "REVOKED", desk.now + 3, period).await;
+    assert_eq!(desk.titles(HOUR).await, ["Revoked: TRIP-7"]);
+}
