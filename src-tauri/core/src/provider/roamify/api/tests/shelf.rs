@@ -109,7 +109,7 @@ fn rows(from: usize, count: usize, status: &str, query: Query<'_>) -> Vec<String
     let wanted = named(query, "status").is_none_or(|wanted| wanted == status);
     let count = if wanted { count } else { 0 };
     let row = |number| {
-        format!(r#"{{"id":"e{number}","iccid":"8944500102198{number:06}","status":"{status}"}}"#)
+        format!(r#"{{"id":"e{number}","iccid":"8944500102{number:06}198","status":"{status}"}}"#)
     };
     (from..from + count).map(row).collect()
 }
@@ -240,7 +240,12 @@ async fn usage(
             ))
         }
         "/api/esim/usage" => match named(query, "iccid") {
-            Some(iccid) if !none && iccid.ends_with(['0', '2', '4']) => {
+            Some(iccid)
+                if !none
+                    && ["0198", "2198", "4198"]
+                        .iter()
+                        .any(|end| iccid.ends_with(end)) =>
+            {
                 ok(r#"{"allowedData":5000,"remainingData":1}"#)
             }
             Some(_) => answer(404, "{}"),
@@ -252,7 +257,7 @@ async fn usage(
     let mut missing = Vec::new();
     for (number, (status, last)) in statuses.iter().enumerate() {
         let row = format!(
-            r#"[{{"id":"e{number}-{last}","iccid":"8944500102198{number:06}","status":"{status}"}}]"#
+            r#"[{{"id":"e{number}-{last}","iccid":"8944500102{number:06}198","status":"{status}"}}]"#
         );
         let (rows, _) = shapes::esims(row.as_bytes()).unwrap();
         let told = api.esim(&rows[0], &EsimSoFar::default()).await.unwrap();
