@@ -57,6 +57,24 @@ async fn where_every_answer_breaks_off_it_is_soon_given_up() -> Result<()> {
 }
 
 #[tokio::test]
+async fn who_never_answers_is_asked_last_after_a_catch_up_that_ended_with_it() -> Result<()> {
+    let sims = (0..8).chain(20..30);
+    let sims = sims.map(|number| Sim::new(number, "INSTALLED").with(&[("NEW", 0)]));
+    let (dir, fake) = (tempfile::tempdir()?, Fake::start(sims.collect()).await?);
+    let first_eight = "/event?esimId=00000000-0000-4000-8000-00000000000";
+    let front = fake.front(first_eight, CUTS[1]).await?;
+    for stored in [0, 10] {
+        let (printed, complete) = fake.catch_up_by(&front, dir.path()).await?;
+        assert!(!complete, "{printed}");
+        assert_eq!(exported(dir.path(), "esims")?.len(), stored, "{printed}");
+    }
+    let (printed, complete) = fake.catch_up(dir.path()).await?;
+    assert!(complete, "{printed}");
+    assert_eq!(exported(dir.path(), "esims")?.len(), 18);
+    Ok(())
+}
+
+#[tokio::test]
 async fn a_list_that_breaks_off_unless_it_is_short_is_asked_for_in_pieces() -> Result<()> {
     let (dir, fake) = (tempfile::tempdir()?, Fake::start(world()).await?);
     let front = fake.front("limit=10000", CUTS[1]).await?;

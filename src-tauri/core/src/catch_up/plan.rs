@@ -5,7 +5,7 @@
 //! again, unless its entry has changed since.
 
 use std::cmp::Reverse;
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use crate::event::Status;
 use crate::provider::{EsimsSoFar, ListedEsim};
@@ -32,6 +32,8 @@ pub(super) enum Importance {
 pub(super) struct Before {
     pub asked: HashMap<String, LastAsked>,
     pub esims: HashMap<String, EsimBefore>,
+    /// Those by whose answers the last catch-ups ended: they come last.
+    pub unanswered: HashSet<String>,
 }
 
 impl Before {
@@ -92,6 +94,7 @@ pub(super) fn plan(
             _ => 0,
         };
         (
+            before.unanswered.contains(&esim.esim_id),
             *importance,
             ends_at,
             Reverse(esim.updated_at),
@@ -162,8 +165,22 @@ mod tests {
         };
         Before {
             asked: esims.iter().map(note).collect(),
-            esims: HashMap::new(),
+            ..Before::default()
         }
+    }
+
+    #[test]
+    fn whose_answers_ended_the_last_one_come_last() {
+        let listed = [
+            esim("a", "INSTALLED", 3),
+            esim("b", "INSTALLED", 2),
+            esim("c", "NEW", 1),
+        ];
+        let before = Before {
+            unanswered: HashSet::from(["a".to_owned()]),
+            ..Before::default()
+        };
+        assert_eq!(ids(&listed, &before, 1), ["b", "c", "a"]);
     }
 
     fn known(status: Status) -> EsimBefore {

@@ -31,7 +31,7 @@ const MAX_NAMES: usize = 10;
 /// So many eSIMs in a row of which nothing could be read, and the rest is left for another time. One or two whose answers
 /// never come through must not keep all others waiting for ever; where nothing comes through, each further one would take a
 /// request or more for nothing.
-const MAX_FAILURES: u32 = 5;
+const MAX_FAILURES: usize = 5;
 
 /// Catches up with one provider.
 #[derive(Clone)]
@@ -174,11 +174,13 @@ impl CatchUp {
         let mut api = self.open(access)?;
         let id = self.provider.id();
         let (before, last) = self.readers.read(|store| {
+            let last = store.catch_up_run()?;
             let before = Before {
                 asked: store.last_asked(id)?,
                 esims: store.esims_by_id(id)?,
+                unanswered: last.unanswered.iter().cloned().collect(),
             };
-            Ok((before, store.catch_up_run()?))
+            Ok((before, last))
         })?;
         let known = before.known();
         let listing = api.list(&known).await?;
@@ -214,6 +216,7 @@ impl CatchUp {
             .await?;
         tally.missing.extend(api.missing());
         run.complete = true;
+        run.unanswered.clear();
         let told_all = tally.missing.iter().all(|error| !error.hides_an_esim());
         run.told_all_at_ms = told_all.then(|| self.now().clock_ms);
         Ok(self.writer.note_catch_up(run).await?)
@@ -273,14 +276,16 @@ impl CatchUp {
         tally: &mut Tally,
         progress: &watch::Sender<CatchUpProgress>,
     ) -> Result<(), Stop> {
-        let mut failures = 0;
+        let mut unanswered = Vec::new();
         for (importance, listed) in planned {
             let known = self.known(&listed.esim_id)?;
             let told = api.esim(&listed, &known).await?;
-            failures = match told.missing.first() {
-                Some(error) if told.bodies.is_empty() && is_failure(error) => failures + 1,
-                _ => 0,
-            };
+            match told.missing.first() {
+                Some(error) if told.bodies.is_empty() && is_failure(error) => {
+                    unanswered.push(listed.esim_id.clone());
+                }
+                _ => unanswered.clear(),
+            }
             let first = told.missing.first().cloned();
             tally.missing.extend(told.missing.iter().cloned());
             // What could not be read is asked for the next time.
@@ -292,7 +297,8 @@ impl CatchUp {
                 self.asked(listed.esim_id, &listed.mark, run, facts)
             });
             self.keep(api.now(), told, asked, tally).await?;
-            if let Some(error) = first.filter(|_| failures >= MAX_FAILURES) {
+            if let Some(error) = first.filter(|_| unanswered.len() >= MAX_FAILURES) {
+                self.note_unanswered(unanswered).await?;
                 return Err(Stop::Failing(error));
             }
             progress.send_modify(|progress| {
@@ -303,6 +309,14 @@ impl CatchUp {
             });
         }
         Ok(())
+    }
+
+    /// The next catch-up does not begin with these: else it would end at the same place.
+    async fn note_unanswered(&self, esim_ids: Vec<String>) -> Result<(), Stop> {
+        let mut run = self.readers.read(|store| store.catch_up_run())?;
+        run.unanswered.retain(|known| !esim_ids.contains(known));
+        run.unanswered.extend(esim_ids);
+        Ok(self.writer.note_catch_up(run).await?)
     }
 
     /// What the store knows of an eSIM.
@@ -446,6 +460,7 @@ impl CatchUp {
             quiet_before,
             told_all_at_ms: None,
             vanished: last.vanished,
+            unanswered: last.unanswered,
             told,
         };
         self.writer.note_catch_up(run.clone()).await?;

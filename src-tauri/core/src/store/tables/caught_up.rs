@@ -77,6 +77,9 @@ pub struct CatchUpRun {
     pub told_all_at_ms: Option<i64>,
     /// The eSIMs in use that the provider no longer has.
     pub vanished: Vec<VanishedEsim>,
+    /// The provider's ids of the eSIMs of which nothing could be read when catch-ups ended because of that: they are asked for
+    /// last until one comes to its end.
+    pub unanswered: Vec<String>,
     /// What the provider's own clock and this computer's told when it began or was gone on with; `None`: nobody noted it.
     pub told: Option<ToldClock>,
 }
