@@ -24,8 +24,10 @@ async fn an_answer_that_breaks_off_keeps_no_other_esim_waiting() -> Result<()> {
         let front = fake
             .front(&format!("/event?esimId={}", bad.id), cut)
             .await?;
+        let mut requests = Vec::new();
         for _ in 0..2 {
             let (printed, complete) = fake.catch_up_by(&front, dir.path()).await?;
+            requests.extend(printed["requests"].as_u64());
             let told = problems(&printed);
             assert!(!complete && told.len() == 1, "{cut}: {printed}");
             assert!(told[0].contains("the history of an eSIM"), "{told:?}");
@@ -35,6 +37,8 @@ async fn an_answer_that_breaks_off_keeps_no_other_esim_waiting() -> Result<()> {
                 "{cut}"
             );
         }
+        // Of the others nothing is asked again so soon.
+        assert!(requests[1] < requests[0], "{requests:?}");
         let (printed, complete) = fake.catch_up(dir.path()).await?;
         assert!(complete, "{printed}");
         assert_eq!(text(&row(dir.path(), &bad)?, "status"), Some("ACTIVATED"));

@@ -250,10 +250,11 @@ impl Desk {
     }
 
     pub fn wake(&mut self) {
-        let now = self.clock_ms().div_euclid(1000);
+        let moment = self.right();
         let running = self.running.as_mut().unwrap();
-        running.started_at = now;
+        running.started_at = moment.clock_ms.div_euclid(1000);
         running.looked_ms = None;
+        running.engine.comes_back(moment);
         self.comes_back();
     }
 

@@ -24,6 +24,8 @@ pub struct ReceiptLine {
     pub after: Option<String>,
     /// When its plan ends, UTC seconds, if that is another than before.
     pub new_end: Option<i64>,
+    /// Whether it has a larger package than before.
+    pub more_data: bool,
     /// When the last of it happened, UTC seconds; `None`: an alert alone names it.
     pub at: Option<i64>,
     /// The rules that found something which nobody has seen to yet.
@@ -97,6 +99,7 @@ impl ReceiptLine {
             meanwhile,
             after,
             new_end,
+            more_data,
             at,
             needs,
         } = line;
@@ -107,6 +110,7 @@ impl ReceiptLine {
             meanwhile: meanwhile.as_ref().map(Status::to_string),
             after: after.as_ref().map(Status::to_string),
             new_end,
+            more_data,
             at,
             needs: needs.into_iter().map(Rule::from).collect(),
         }

@@ -1852,6 +1852,8 @@ export type ReceiptLine = {
 	after: string | null,
 	/**  When its plan ends, UTC seconds, if that is another than before. */
 	newEnd: number | null,
+	/**  Whether it has a larger package than before. */
+	moreData: boolean,
 	/**  When the last of it happened, UTC seconds; `None`: an alert alone names it. */
 	at: number | null,
 	/**  The rules that found something which nobody has seen to yet. */

@@ -53,8 +53,8 @@ pub struct Notifier {
     gathered_at: i64,
     /// Until when what happened in an absence is gathered: it is not all known yet.
     away_until: i64,
-    /// Of what is critical only what began by then, UTC seconds; `None`: all of it.
-    away_began_by: Option<i64>,
+    /// Of what is critical only what began by then, UTC seconds.
+    away_began_by: i64,
     /// When the last absence began of which there is a receipt, UTC milliseconds; `None`: there is none.
     absence: Option<i64>,
     /// How many eSIMs the first catch-up ever has found, if what is told is what that found; `None`: it is not.
@@ -109,7 +109,7 @@ impl Notifier {
             shown: VecDeque::new(),
             gathered_at: i64::MIN,
             away_until: i64::MIN,
-            away_began_by: None,
+            away_began_by: i64::MAX,
             absence: None,
             beginning: None,
             clock: i64::MIN,
@@ -119,7 +119,7 @@ impl Notifier {
     /// Tells all that concerns eSIMs and the account together with what happened in an absence, at this time (UTC
     /// milliseconds) or when this is called again. `began_by`: what is critical and began later (UTC seconds) is told at
     /// once.
-    pub fn gather_away(&mut self, until_ms: i64, began_by: Option<i64>) {
+    pub fn gather_away(&mut self, until_ms: i64, began_by: i64) {
         self.away_until = until_ms;
         self.away_began_by = began_by;
     }
@@ -162,8 +162,7 @@ impl Notifier {
 
     /// Whether it is not told together with what happened in an absence.
     fn cuts_in(&self, alert: &Waiting) -> bool {
-        let is_new = |began_by| alert.since > began_by;
-        alert.rule.severity() == Severity::Critical && self.away_began_by.is_some_and(is_new)
+        alert.rule.severity() == Severity::Critical && alert.since > self.away_began_by
     }
 
     /// Whether this alert waits.

@@ -215,8 +215,12 @@ impl CatchUp {
         self.ask(&mut *api, planned, run.run, tally, progress)
             .await?;
         tally.missing.extend(api.missing());
-        run.complete = true;
-        run.unanswered.clear();
+        // What may be told in a moment is asked for then, and nothing else.
+        let mut missing = tally.missing.iter();
+        run.complete = missing.all(|error| error.passes_after_secs().is_none());
+        if run.complete {
+            run.unanswered.clear();
+        }
         let told_all = tally.missing.iter().all(|error| !error.hides_an_esim());
         run.told_all_at_ms = told_all.then(|| self.now().clock_ms);
         Ok(self.writer.note_catch_up(run).await?)

@@ -76,10 +76,10 @@ pub struct AlertEngine {
     time: SteadyTime,
     /// What a provider's own clock tells.
     told: ToldTime,
-    /// When it began to look after an absence, UTC milliseconds.
-    back_ms: i64,
-    /// Until when what is found is told together, by the clock that nobody can set, and whether all of it is.
-    gathers: Option<(i64, bool)>,
+    /// When it started or came back, by the clock that nobody can set, milliseconds.
+    back_at: i64,
+    /// Until when what is found is told together, by the clock that nobody can set.
+    gathers: Option<i64>,
     /// What was cleared while it may have been later than was believed: it says nothing of when that was over.
     cleared_behind: BTreeSet<i64>,
     /// Told although they could not be kept, because the store fails; each with what the notifier knows it by.
@@ -134,7 +134,7 @@ impl AlertEngine {
             listening,
             time,
             told: ToldTime::default(),
-            back_ms: now_ms,
+            back_at: now.running_ms,
             gathers: None,
             cleared_behind: BTreeSet::new(),
             switched_on: Vec::new(),
@@ -171,7 +171,6 @@ impl AlertEngine {
     /// [`InboxError`]; then call it again.
     pub async fn catch_up(&mut self, now: Moment) -> Result<(), InboxError> {
         let now_ms = self.tell(now);
-        self.back_ms = now_ms;
         self.gather(now, now_ms);
         self.missed()?;
         self.end_alerts_of_nobody(now_ms).await?;
@@ -184,21 +183,32 @@ impl AlertEngine {
         Ok(())
     }
 
+    /// The computer slept, and is back.
+    pub fn comes_back(&mut self, now: Moment) {
+        self.back_at = now.running_ms;
+    }
+
+    /// When it came back, as far as is believed by now; both UTC milliseconds.
+    fn back_ms(&self, now_ms: i64) -> i64 {
+        let passed_ms = self.time.running_ms().saturating_sub(self.back_at);
+        now_ms.saturating_sub(passed_ms)
+    }
+
     /// Tells what is found of eSIMs and the account together, for so long from now on or until this is called again: what
     /// happened in an absence is not all known yet.
     pub fn tell_together(&mut self, now: Moment, gather: Gather) {
-        self.gathers = Some((now.running_ms.saturating_add(gather.for_ms), gather.all));
+        self.gathers = Some(now.running_ms.saturating_add(gather.for_ms));
     }
 
     /// Whatever leap of the wall clock is believed meanwhile, it lasts as long as it was to.
     fn gather(&mut self, now: Moment, now_ms: i64) {
-        let Some((until_ms, all)) = self.gathers else {
+        let Some(until_ms) = self.gathers else {
             return;
         };
         let left = until_ms.saturating_sub(now.running_ms).max(0);
-        let began_by = (!all).then(|| self.back_ms.div_euclid(1000));
-        self.notifier
-            .gather_away(now_ms.saturating_add(left), began_by);
+        let until_ms = now_ms.saturating_add(left);
+        let began_by = self.back_ms(now_ms).div_euclid(1000);
+        self.notifier.gather_away(until_ms, began_by);
         if left == 0 {
             self.gathers = None;
         }

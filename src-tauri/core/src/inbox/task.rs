@@ -260,6 +260,8 @@ impl InboxTask {
         asked: &mut mpsc::Receiver<Request>,
         mut first_look: Wait,
     ) -> bool {
+        let now = self.now();
+        self.engine.comes_back(now);
         self.look_around();
         self.summarize();
         loop {

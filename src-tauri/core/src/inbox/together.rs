@@ -11,13 +11,11 @@ const AGAIN_AFTER_MS: i64 = 1_000;
 /// So long it waits at most with telling until all is known, milliseconds.
 pub const KNOWN_WITHIN_MS: i64 = 5 * 60_000;
 
-/// What is told together from now on.
+/// What is told together from now on. What is critical and began only since is told at once.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Gather {
     /// For so long, milliseconds.
     pub for_ms: i64,
-    /// All of it; otherwise what is critical and new is told at once.
-    pub all: bool,
     /// After so long [`Together::passed`] is called, milliseconds; `None`: never.
     pub next_ms: Option<i64>,
 }
@@ -27,7 +25,6 @@ pub struct Gather {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Together {
     waits: Waits,
-    all: bool,
     reached: bool,
     known: bool,
 }
@@ -48,7 +45,6 @@ impl Together {
     pub fn begin() -> (Together, Gather) {
         let mut together = Together {
             waits: Waits::Not,
-            all: true,
             reached: false,
             known: false,
         };
@@ -79,7 +75,7 @@ impl Together {
     pub fn all_known(&mut self) -> Option<Gather> {
         self.known = true;
         let waited = std::mem::replace(&mut self.waits, Waits::Not);
-        (waited == Waits::Long).then_some(self.tell(None))
+        (waited == Waits::Long).then_some(Together::tell(None))
     }
 
     /// The time has passed that the last answer named.
@@ -89,15 +85,11 @@ impl Together {
             Waits::Shortly => Some(self.wait()),
             Waits::Long if self.reached => {
                 self.waits = Waits::Shortly;
-                let told = self.tell(Some(AGAIN_AFTER_MS));
-                self.all = false;
-                Some(told)
+                Some(Together::tell(Some(AGAIN_AFTER_MS)))
             }
             Waits::Long => {
                 self.waits = Waits::Not;
-                let told = self.tell(None);
-                self.all = false;
-                Some(told)
+                Some(Together::tell(None))
             }
         }
     }
@@ -106,15 +98,13 @@ impl Together {
         self.waits = Waits::Long;
         Gather {
             for_ms: KNOWN_WITHIN_MS,
-            all: self.all,
             next_ms: Some(KNOWN_WITHIN_MS),
         }
     }
 
-    fn tell(&self, next_ms: Option<i64>) -> Gather {
+    fn tell(next_ms: Option<i64>) -> Gather {
         Gather {
             for_ms: TOLD_AFTER_MS,
-            all: self.all,
             next_ms,
         }
     }
@@ -126,13 +116,10 @@ mod tests {
 
     const ALL: Gather = Gather {
         for_ms: KNOWN_WITHIN_MS,
-        all: true,
         next_ms: Some(KNOWN_WITHIN_MS),
     };
-    const MORE: Gather = Gather { all: false, ..ALL };
     const TOLD: Gather = Gather {
         for_ms: TOLD_AFTER_MS,
-        all: true,
         next_ms: None,
     };
 
@@ -151,8 +138,8 @@ mod tests {
         assert_eq!(together.passed(), Some(TOLD));
         // Nobody waits for who can't be reached.
         assert_eq!(together.passed(), None);
-        assert_eq!(together.reached(), Some(MORE));
-        assert_eq!(together.all_known(), Some(Gather { all: false, ..TOLD }));
+        assert_eq!(together.reached(), Some(ALL));
+        assert_eq!(together.all_known(), Some(TOLD));
         assert_eq!(together.passed(), None);
     }
 
@@ -160,15 +147,14 @@ mod tests {
     fn who_takes_long_is_waited_for_again_and_again_and_never_for_longer() {
         let (mut together, _) = Together::begin();
         together.reached();
-        let told = |all| Gather {
-            all,
+        let told = Gather {
             next_ms: Some(AGAIN_AFTER_MS),
             ..TOLD
         };
-        assert_eq!(together.passed(), Some(told(true)));
+        assert_eq!(together.passed(), Some(told));
         for _ in 0..3 {
-            assert_eq!(together.passed(), Some(MORE));
-            assert_eq!(together.passed(), Some(told(false)));
+            assert_eq!(together.passed(), Some(ALL));
+            assert_eq!(together.passed(), Some(told));
         }
         // What was being told is told.
         assert_eq!(together.all_known(), None);

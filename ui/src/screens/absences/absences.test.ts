@@ -13,6 +13,7 @@ function lines(count: number): Receipt["lines"] {
     meanwhile: null,
     after: "EXPIRED",
     newEnd: null,
+    moreData: false,
     at: 1_795_000_000,
     needs: (index === 0 ? ["expired", "dataLow"] : []) satisfies Rule[],
   }));

@@ -84,7 +84,7 @@ impl AlertEngine {
             Vec::new()
         });
         let last = absences.last()?;
-        let is_it = last.to_ms >= self.back_ms.saturating_sub(BACK_MS);
+        let is_it = last.to_ms >= self.back_ms(now_ms).saturating_sub(BACK_MS);
         is_it.then_some(last.from_ms)
     }
 

@@ -176,3 +176,21 @@ async fn the_digest_of_an_absence_opens_its_receipt_and_that_of_a_restart_does_n
     assert_eq!(opens[1], Opens::Alerts);
     assert!(matches!(opens[2], Opens::Absence(from_ms) if from_ms > left_ms));
 }
+
+#[tokio::test]
+async fn what_is_critical_and_happens_once_somebody_listens_again_is_told_at_once() {
+    let mut desk = Desk::open().await;
+    let (_, gather) = Together::begin();
+    let now = moment(desk.now * 1000, 0);
+    desk.engine.tell_together(now, gather);
+    desk.status_at("1", "REVOKED", MORNING - HOUR).await;
+    desk.now += 30;
+    desk.status("2", "REVOKED").await;
+    desk.status("3", "EXPIRED").await;
+    assert_eq!(desk.titles(60).await, ["Revoked: TRIP-2"]);
+    let told = desk.titles(gather.for_ms / 1000).await;
+    assert_eq!(
+        told,
+        ["While you were away: 1 eSIM was revoked, 1 eSIM expired"]
+    );
+}

@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use rusqlite::{Connection, params};
 
 use crate::alert::{Rule, Severity};
-use crate::esim::EsimState;
+use crate::esim::{EsimState, SAME_END_SECS};
 use crate::event::{Event, ProviderId, Status};
 use crate::store::Reader;
 use crate::store::tables::absences::Absence;
@@ -19,7 +19,10 @@ const MAX_RECEIPT_LINES: usize = 200;
 const RULES_TAKE_MS: i64 = 2 * 60_000;
 
 /// So long after an absence a provider that has not told everything yet is asked for what happened in it, milliseconds.
-const ASKED_WITHIN_MS: i64 = 86_400_000;
+const ASKED_WITHIN_MS: i64 = 3_600_000;
+
+/// An event that nobody sent.
+const ASKED_ALONE: &str = "sources & 1 = 0";
 
 /// What became of an absence.
 #[derive(Debug, Clone, PartialEq)]
@@ -54,6 +57,8 @@ pub struct ReceiptLine {
     pub after: Option<Status>,
     /// When its plan ends, UTC seconds, if that is another than before.
     pub new_end: Option<i64>,
+    /// Whether it has a larger package than before.
+    pub more_data: bool,
     /// When the last of it happened, UTC seconds; `None`: an alert alone names it.
     pub at: Option<i64>,
     /// The rules that found something which nobody has seen to yet.
@@ -63,12 +68,13 @@ pub struct ReceiptLine {
 impl Reader<'_> {
     /// What became of an absence.
     pub fn absence_receipt(&self, absence: Absence) -> rusqlite::Result<AbsenceReceipt> {
-        let found = alerts(self.db, &absence)?;
+        let until = answered_until(self, &absence)?;
+        let found = alerts(self.db, &absence, until)?;
         let mut lines: BTreeMap<i64, ReceiptLine> = BTreeMap::new();
-        for esim in touched(self.db, &absence)? {
-            lines.extend(line(self.db, esim, &absence)?.map(|line| (esim, line)));
+        for esim in touched(self.db, &absence, until)? {
+            lines.extend(line(self.db, esim, &absence, until)?.map(|line| (esim, line)));
         }
-        for line in vanished(self, &absence)? {
+        for line in vanished(self, &absence, until)? {
             lines.insert(line.esim, line);
         }
         let changed = lines.len();
@@ -87,6 +93,7 @@ impl Reader<'_> {
                         meanwhile: None,
                         after: state.status,
                         new_end: None,
+                        more_data: false,
                         at: None,
                         needs: Vec::new(),
                     })
@@ -125,24 +132,52 @@ pub(super) fn last_event_before(db: &Connection, at_ms: i64) -> rusqlite::Result
     )
 }
 
-/// Rows of the eSIMs to which something happened meanwhile.
-fn touched(db: &Connection, absence: &Absence) -> rusqlite::Result<Vec<i64>> {
+/// Until when what a provider told of now, when it was asked what happened meanwhile, belongs to this absence, UTC seconds. A
+/// later one has its own.
+fn answered_until(store: &Reader<'_>, absence: &Absence) -> rusqlite::Result<i64> {
+    let asked_ms = match absence.caught_up_at_ms {
+        Some(at_ms) => at_ms.saturating_add(RULES_TAKE_MS),
+        None => absence.to_ms.saturating_add(ASKED_WITHIN_MS),
+    };
+    let others = store.kept_absences()?.into_iter();
+    let later = others
+        .map(|other| other.from_ms)
+        .filter(|from_ms| *from_ms >= absence.to_ms);
+    Ok(later
+        .min()
+        .map_or(asked_ms, |from_ms| from_ms.min(asked_ms))
+        .div_euclid(1000))
+}
+
+/// Rows of the eSIMs to which something happened meanwhile, or of which a provider alone told how they were by then.
+fn touched(db: &Connection, absence: &Absence, until: i64) -> rusqlite::Result<Vec<i64>> {
     let after = last_event_before(db, absence.from_ms)?;
     let (from, to) = seconds(absence);
-    db.prepare_cached(
+    db.prepare_cached(&format!(
         "SELECT DISTINCT esim FROM events
-         WHERE id > ?1 AND esim IS NOT NULL AND occurred_at > ?2 AND occurred_at <= ?3",
-    )?
-    .query_map(params![after, from, to], |row| row.get(0))?
+         WHERE id > ?1 AND esim IS NOT NULL AND occurred_at > ?2 AND (occurred_at <= ?3 OR occurred_at <= ?4 AND {ASKED_ALONE})"
+    ))?
+    .query_map(params![after, from, to, until], |row| row.get(0))?
+    .collect()
+}
+
+/// What a provider told of one since then (UTC seconds), when it was asked, and nobody else.
+fn asked_since(db: &Connection, esim: i64, to: i64, until: i64) -> rusqlite::Result<BTreeSet<i64>> {
+    db.prepare_cached(&format!(
+        "SELECT id FROM events WHERE esim = ?1 AND occurred_at > ?2 AND occurred_at <= ?3 AND {ASKED_ALONE}"
+    ))?
+    .query_map([esim, to, until], |row| row.get(0))?
     .collect()
 }
 
 /// The eSIMs in use that the provider was found to have no longer when it was asked what happened meanwhile: nobody knows
 /// how they are.
-fn vanished(store: &Reader<'_>, absence: &Absence) -> rusqlite::Result<Vec<ReceiptLine>> {
-    let until_ms = absence
-        .caught_up_at_ms
-        .unwrap_or_else(|| absence.to_ms.saturating_add(ASKED_WITHIN_MS));
+fn vanished(
+    store: &Reader<'_>,
+    absence: &Absence,
+    until: i64,
+) -> rusqlite::Result<Vec<ReceiptLine>> {
+    let until_ms = until.saturating_mul(1000);
     let mut lines = Vec::new();
     for vanished in store.catch_up_run()?.vanished {
         if !(absence.to_ms..=until_ms).contains(&vanished.found_at_ms) {
@@ -157,6 +192,7 @@ fn vanished(store: &Reader<'_>, absence: &Absence) -> rusqlite::Result<Vec<Recei
             after: Some(Status::Unknown),
             meanwhile: None,
             new_end: None,
+            more_data: false,
             at: Some(vanished.found_at_ms.div_euclid(1000)),
             needs: Vec::new(),
         }));
@@ -165,14 +201,24 @@ fn vanished(store: &Reader<'_>, absence: &Absence) -> rusqlite::Result<Vec<Recei
 }
 
 /// What became of one; `None`: it is as it was.
-fn line(db: &Connection, esim: i64, absence: &Absence) -> rusqlite::Result<Option<ReceiptLine>> {
+fn line(
+    db: &Connection,
+    esim: i64,
+    absence: &Absence,
+    until: i64,
+) -> rusqlite::Result<Option<ReceiptLine>> {
     let (from, to) = seconds(absence);
-    let history = events::to_fold(db, esim)?;
-    let until = |at: i64| -> Vec<Event> {
-        let by_then = |event: &&Event| event.occurred_at.is_none_or(|one| one <= at);
-        history.iter().filter(by_then).cloned().collect()
+    let asked = asked_since(db, esim, to, until)?;
+    let history = events::rows_to_fold(db, esim)?;
+    let events = |at: i64, asked: &BTreeSet<i64>| -> Vec<Event> {
+        let by_then = |event: &Event| event.occurred_at.is_none_or(|one| one <= at);
+        let meant = history
+            .iter()
+            .filter(|(row, event)| by_then(event) || asked.contains(row));
+        meant.map(|(_, event)| event.clone()).collect()
     };
-    let (known, all) = (until(from), until(to));
+    let none = BTreeSet::new();
+    let (known, all) = (events(from, &none), events(to, &none));
     let is_new = known.is_empty();
     let meanwhile = all
         .iter()
@@ -180,49 +226,63 @@ fn line(db: &Connection, esim: i64, absence: &Absence) -> rusqlite::Result<Optio
         .filter_map(|event| event.status.clone())
         .max_by_key(Status::place_in_life);
     let (before, after) = (EsimState::fold(known), EsimState::fold(all));
-    // An end that was not known is learnt, not changed.
-    let same_end = before.period_end.is_none() || before.period_end == after.period_end;
+    // What was bought meanwhile a provider may tell with nothing but how the eSIM is when it is asked.
+    let told = EsimState::fold(events(to, &asked));
+    // An end that was not known is learnt, not changed; by minutes ends move.
+    let moved = |end: Option<i64>| {
+        let by = before
+            .period_end
+            .zip(end)
+            .map(|(before, end)| before.abs_diff(end));
+        by.is_some_and(|by| by >= SAME_END_SECS.unsigned_abs())
+    };
+    let same_end = !moved(told.period_end) && !moved(after.period_end);
+    let sizes = before.usage.allowed_mb.zip(told.usage.allowed_mb);
+    let more_data = sizes.is_some_and(|(before, told)| told > before);
     let same_status = before.status == after.status;
     let meanwhile =
         meanwhile.filter(|status| same_status && before.status.as_ref() != Some(status));
     // What had ended and runs again was bought, or given back: of the new end a provider may tell when it is asked alone.
     let is_over = |status: &Option<Status>| status.as_ref().is_some_and(Status::is_terminal);
     let began_anew = is_over(&meanwhile) || (is_over(&before.status) && !is_over(&after.status));
-    let end = match (began_anew, absence.caught_up_at_ms) {
-        (true, Some(at_ms)) => EsimState::fold(until(at_ms.div_euclid(1000))).period_end,
-        _ => after.period_end,
-    };
-    let same_end = same_end && (!began_anew || before.period_end == end);
-    let is_same = same_status && same_end && !began_anew;
+    let is_same = same_status && same_end && !began_anew && !more_data;
+    let only_asked = same_status && !began_anew && !moved(after.period_end);
     Ok((is_new || !is_same).then(|| ReceiptLine {
         esim,
         changed: true,
         meanwhile,
         before: before.status,
         after: after.status,
-        new_end: end.filter(|_| !is_new && !same_end),
-        at: after.last_event_at,
+        new_end: told.period_end.filter(|_| !is_new && !same_end),
+        more_data: more_data && !is_new,
+        at: after.last_event_at.filter(|_| is_new || !only_asked),
         needs: Vec::new(),
     }))
 }
 
 /// What the rules found of what happened meanwhile and is more than news: the eSIM, the rule, and whether nobody has seen
 /// to it yet. What a provider tells of now when it is asked was found by that.
-fn alerts(db: &Connection, absence: &Absence) -> rusqlite::Result<Vec<(i64, Rule, bool)>> {
-    let until_ms = absence
-        .caught_up_at_ms
-        .map_or(absence.to_ms, |at| at.saturating_add(RULES_TAKE_MS));
-    let span = [absence.from_ms, until_ms].map(|ms| ms.div_euclid(1000));
-    let found: Vec<(i64, String, String)> = db
+fn alerts(
+    db: &Connection,
+    absence: &Absence,
+    until: i64,
+) -> rusqlite::Result<Vec<(i64, Rule, bool)>> {
+    let (from, to) = seconds(absence);
+    let found: Vec<(i64, String, String, i64)> = db
         .prepare_cached(
-            "SELECT esim, rule, state FROM alerts
+            "SELECT esim, rule, state, since FROM alerts
              WHERE esim IS NOT NULL AND since > ?1 AND since <= ?2 ORDER BY id",
         )?
-        .query_map(span, |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?
+        .query_map([from, until], |row| {
+            Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?))
+        })?
         .collect::<Result<_, _>>()?;
-    let known = found.into_iter().filter_map(|(esim, rule, state)| {
+    let known = found.into_iter().filter_map(|(esim, rule, state, since)| {
         let rule = Rule::from_text(&rule)?;
-        (rule.severity() > Severity::Info).then_some((esim, rule, state == "new"))
+        // Whatever else began later happened while somebody listened.
+        let is_meant = since <= to || rule.is_of_data();
+        let is_meant = is_meant && rule.severity() > Severity::Info;
+        is_meant.then_some((esim, rule, state == "new"))
     });
     Ok(known.collect())
 }

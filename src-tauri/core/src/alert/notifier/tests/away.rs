@@ -14,7 +14,7 @@ fn what_waited_for_others_when_the_computer_fell_asleep_is_told_with_what_happen
         assert_eq!(notifier.due(NOW), []);
         // It woke.
         let now = NOW + 9 * HOUR;
-        notifier.gather_away(now + SECOND, None);
+        notifier.gather_away(now + SECOND, i64::MAX);
         notifier.resume(vec![waits], now);
         notifier.offer(alert(2, Rule::DataLow), now);
         assert_eq!(notifier.due(now), []);
@@ -88,7 +88,7 @@ fn what_the_first_catch_up_finds_is_told_as_found_and_not_as_an_absence() {
 #[test]
 fn while_more_of_an_absence_is_learnt_what_is_critical_and_new_is_told_at_once() {
     let mut notifier = notifier();
-    notifier.gather_away(NOW + HOUR, Some(NOW / 1000 - 1));
+    notifier.gather_away(NOW + HOUR, NOW / 1000 - 1);
     notifier.offer(alert(1, Rule::Expired), NOW);
     notifier.offer(alert(2, Rule::Revoked), NOW);
     let before = Waiting {
@@ -97,7 +97,7 @@ fn while_more_of_an_absence_is_learnt_what_is_critical_and_new_is_told_at_once()
     };
     notifier.offer(before, NOW);
     assert_eq!(titles(&notifier.due(NOW)), ["revoked 2"]);
-    notifier.gather_away(NOW + 1, None);
+    notifier.gather_away(NOW + 1, i64::MAX);
     assert_eq!(
         titles(&notifier.due(NOW + 1)),
         ["While you were away: 1 eSIM was revoked, 1 eSIM expired"]

@@ -292,3 +292,83 @@ fn what_needs_somebody_comes_first_and_is_told_as_done_when_it_is() {
     assert_eq!((told.changed, told.unchanged), (2, 1));
     assert_eq!((told.needed, told.needing), (3, 2));
 }
+
+#[test]
+fn what_was_bought_meanwhile_is_told_though_nothing_but_how_it_is_now_tells_it() {
+    let db = database();
+    let usage = |name: &str, at: i64, end: i64, allowed: i64| {
+        format!(
+            r#"{{"event_category":"esim","event_type":"usage","timestamp":{at},"esim_id":"{name}-1","start":{},"end":{end},"usage_data":{{"isUnlimited":false,"allowed_data":{allowed},"remaining_data":10}}}}"#,
+            EVENING - 90_000
+        )
+    };
+    let ends = MORNING + 90_000;
+    for name in ["longer", "larger", "same", "live"] {
+        let body = status(
+            &format!(r#""esim_id":"{name}-1""#),
+            "ACTIVATED",
+            EVENING - 60,
+        );
+        deliver_at(&db, &body, (EVENING - 50) * 1000);
+        let before = usage(name, EVENING - 50, ends, 1000);
+        deliver_at(&db, &before, (EVENING - 40) * 1000);
+    }
+    for (name, end, allowed) in [
+        ("longer", ends + 86_400, 1000),
+        ("larger", ends, 5000),
+        ("same", ends + 60, 1000),
+    ] {
+        let told = usage(name, MORNING + 30, end, allowed);
+        find(&db, &[told], MORNING + 30);
+    }
+    // While somebody listened.
+    let told = usage("live", MORNING + 20, ends + 86_400, 5000);
+    deliver_at(&db, &told, (MORNING + 21) * 1000);
+    let told = Reader { db: &db }.absence_receipt(night()).unwrap();
+    let mut lines: Vec<_> = told
+        .lines
+        .iter()
+        .map(|line| (line.esim, line.new_end, line.more_data, line.at))
+        .collect();
+    lines.sort_unstable();
+    let row = |name| row_of(&db, name);
+    assert_eq!(
+        lines,
+        [
+            (row("longer"), Some(ends + 86_400), false, None),
+            (row("larger"), None, true, None)
+        ]
+    );
+}
+
+#[test]
+fn what_began_after_an_absence_is_none_of_its_receipt() {
+    let db = database();
+    for name in ["a", "b"] {
+        let body = status(
+            &format!(r#""esim_id":"{name}-1""#),
+            "ACTIVATED",
+            EVENING - 60,
+        );
+        deliver_at(&db, &body, (EVENING - 50) * 1000);
+        // Withdrawn and low on data after somebody listened again, before all was told.
+        let since = MORNING + 10;
+        let rule = if name == "a" {
+            Rule::Revoked
+        } else {
+            Rule::DataLow
+        };
+        raise(&db, row_of(&db, name), rule, since, since + 1, "new");
+    }
+    let needing = |absence| {
+        let told = Reader { db: &db }.absence_receipt(absence).unwrap();
+        told.lines.iter().map(|line| line.esim).collect::<Vec<_>>()
+    };
+    assert_eq!(needing(night()), [row_of(&db, "b")]);
+    // Also while something is missing.
+    let open = Absence {
+        caught_up_at_ms: None,
+        ..night()
+    };
+    assert_eq!(needing(open), [row_of(&db, "b")]);
+}
