@@ -81,7 +81,7 @@ impl ToldTime {
     #[must_use]
     pub fn minutes_ahead(&self, now: Moment) -> Option<i64> {
         let ahead_ms = now.clock_ms.saturating_sub(self.surely(now)?.clock_ms);
-        (ahead_ms != 0).then_some(ahead_ms / 60_000)
+        (ahead_ms != 0).then_some(ahead_ms.saturating_add(30_000).div_euclid(60_000))
     }
 }
 
@@ -115,7 +115,14 @@ mod tests {
         let time = ToldTime::before_the_start(NOW, moment(0, HOUR).clock_ms);
         assert_eq!(time.minutes_ahead(moment(0, HOUR)), None, "of another time");
         time.told(NOW, moment(0, HOUR));
-        for (ahead, told) in [(HOUR, Some(60)), (-HOUR, Some(-60)), (300, None), (0, None)] {
+        for (ahead, told) in [
+            (HOUR, Some(60)),
+            (-HOUR, Some(-60)),
+            (-HOUR + 1, Some(-60)),
+            (HOUR - 1, Some(60)),
+            (300, None),
+            (0, None),
+        ] {
             assert_eq!(time.minutes_ahead(moment(7 * HOUR, ahead)), told);
         }
     }

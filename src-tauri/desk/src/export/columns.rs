@@ -258,10 +258,9 @@ pub(super) const PROOF: &[ExportColumn<ProvenEvent>] = &[
     ExportColumn {
         id: "delay",
         cell: ExportCell::Of(|event| {
-            let late = event
-                .webhook_at_ms
-                .map(|ms| (ms as f64 / 1000.0 - event.occurred_at as f64).max(0.0));
-            Cell::number(late)
+            let happened_ms = event.occurred_at.saturating_mul(1000);
+            let late_ms = event.webhook_at_ms.map(|ms| ms.saturating_sub(happened_ms));
+            Cell::number(late_ms.map(|ms| ms.max(0) as f64 / 1000.0))
         }),
     },
     ExportColumn {
