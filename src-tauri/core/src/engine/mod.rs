@@ -21,7 +21,7 @@ use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use tokio::sync::{Mutex, broadcast, watch};
 use tokio::task::JoinHandle;
@@ -95,6 +95,8 @@ pub struct Engine {
     refusals: Arc<Refusals>,
     /// The secrets that count and where they are, by provider; or why nobody knows.
     credentials: Mutex<BTreeMap<ProviderId, Result<Credentials, Lacking>>>,
+    /// When somebody set one since the start.
+    secrets_set: Mutex<BTreeMap<ProviderId, Instant>>,
     /// Where they are kept.
     vaults: BTreeMap<ProviderId, Vault>,
     /// Whether the data folder was made with this start: nobody was ever told its address, and it never had a secret.
@@ -206,6 +208,7 @@ impl Engine {
             health,
             refusals: Arc::default(),
             credentials: Mutex::default(),
+            secrets_set: Mutex::default(),
             listener: Mutex::new(None),
             is_to_listen: AtomicBool::new(false),
             presence,

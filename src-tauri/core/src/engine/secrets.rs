@@ -9,6 +9,7 @@
 //! - One was set and can't be used or read: nothing listens at all, so that the senders try again.
 
 use std::collections::BTreeMap;
+use std::time::{Duration, Instant};
 
 use super::Engine;
 use super::connection::{Connection, ProviderConnection, SecretState};
@@ -22,6 +23,9 @@ use crate::provider::{self, Provider};
 use crate::secret::{Place, Secret, Secrets, Vault, VaultError, variables};
 use crate::store::Setting;
 
+/// Who sets another secret so soon after the last one corrects that.
+const CORRECTED_WITHIN: Duration = Duration::from_secs(3_600);
+
 impl Engine {
     /// Stores a provider's signing secret, as it was pasted; it counts from the next delivery on. A secret that
     /// was there before stays accepted beside the new one until [`Engine::drop_previous_secret`], so
@@ -31,12 +35,27 @@ impl Engine {
     /// [`EngineError`] if it is no secret, came from the environment or can't be written.
     pub async fn set_secret(&self, provider: &dyn Provider, text: &str) -> Result<(), EngineError> {
         let secret = Secret::new(text)?;
-        let previous = self.known(provider).await.current;
+        let known = self.known(provider).await;
+        let set_at = self.secrets_set.lock().await.get(&provider.id()).copied();
+        let is_correction = set_at.is_some_and(|at| at.elapsed() < CORRECTED_WITHIN);
+        let previous = match known.current {
+            // It is there already: what is accepted beside it stays.
+            Some(current) if current == secret => known.previous,
+            // What was mistyped a moment ago never counted in the portal: what counted before it goes on to.
+            Some(mistyped) if is_correction => {
+                let before = known.previous.filter(|before| *before != secret);
+                before.or(Some(mistyped))
+            }
+            current => current,
+        };
         let secrets = Secrets {
-            previous: previous.filter(|old| *old != secret),
+            previous,
             current: Some(secret),
         };
-        self.change_secrets(provider, secrets).await
+        self.change_secrets(provider, secrets).await?;
+        let mut set = self.secrets_set.lock().await;
+        set.insert(provider.id(), Instant::now());
+        Ok(())
     }
 
     /// Removes all secrets of a provider.

@@ -407,6 +407,18 @@ test("what is pasted into the palette is marked, and Enter opens it", async () =
   await waitFor(() => expect(host.opened).toEqual(["esim-123"]));
 });
 
+test("who is called as an action begins is opened, and no part of a name does anything", async () => {
+  const host = await openList();
+  host.rows = [...host.rows, esim({ key: "esim-named", traveller: "Ada Mute" })];
+  await fireEvent.keyDown(document.body, { key: "k", ctrlKey: true });
+  const input = await screen.findByTestId("palette-input");
+  await fireEvent.input(input, { target: { value: "Mute" } });
+  await waitFor(() => expect(screen.getByTestId("palette-mute").hasAttribute("data-selected")).toBe(false));
+  await waitFor(() => expect(screen.getByTestId("palette-esim").hasAttribute("data-selected")).toBe(true));
+  await fireEvent.input(input, { target: { value: "lert" } });
+  await waitFor(() => expect(screen.queryByTestId("palette-alerts")).toBeNull());
+});
+
 test("Enter in the palette waits for the answer to what was pasted", async () => {
   const host = await openList();
   await fireEvent.keyDown(document.body, { key: "k", ctrlKey: true });

@@ -170,3 +170,27 @@ async fn a_database_that_forgot_where_the_secret_is_finds_it_and_says_so() {
     assert_eq!(kept.as_deref(), Some("file"));
     again.shutdown().await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_corrects_a_secret_or_saves_it_twice_keeps_what_counted_before() {
+    let dir = tempfile::tempdir().unwrap();
+    let set = async |secrets: &[&str]| {
+        let engine = Engine::start(any_port(dir.path())).await.unwrap();
+        engine.listen().await.unwrap();
+        for secret in secrets {
+            engine.set_secret(DEFAULT, secret).await.unwrap();
+        }
+        let accepted = accepted(&engine, DEFAULT.id());
+        engine.shutdown().await;
+        accepted
+    };
+    assert_eq!(set(&["of the portal"]).await, ["of the portal"]);
+    assert_eq!(set(&["mistype"]).await, ["mistype", "of the portal"]);
+    // Long after it was set it is no correction: what counts is what was there.
+    assert_eq!(set(&["new"]).await, ["new", "mistype"]);
+    assert_eq!(set(&["new", " new "]).await, ["new", "mistype"]);
+    for again in [&["a", "b"][..], &["a", "b", "b"]] {
+        assert_eq!(set(again).await[1..], ["new"], "{again:?}");
+        assert_eq!(set(&["new"]).await[0], "new");
+    }
+}
