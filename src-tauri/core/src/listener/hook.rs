@@ -70,13 +70,27 @@ async fn stranger(State(hook): State<Arc<Hook>>, uri: Uri) -> Response {
     unknown(&hook)
 }
 
-/// Whether a path has the token somewhere: with blanks or slashes too many, in capitals, without what stands before it.
+/// Whether a path has the token somewhere: with blanks or slashes too many, in capitals, without what stands before it, with
+/// the marks that stand around an address in a text.
 fn names_the_token(path: &str, token: &str) -> bool {
-    let of = |part: &str| part.trim().to_ascii_lowercase();
-    let path = path
-        .replace("%20", " ")
-        .replace("%2F", "/")
-        .replace("%2f", "/");
+    let of = |part: &str| {
+        let marks = |mark: char| !mark.is_ascii_alphanumeric();
+        part.trim_matches(marks).to_ascii_lowercase()
+    };
+    let mut path = path.to_owned();
+    // Blank, quotation marks, apostrophe, brackets, and slash, as they are written in an address (RFC 3986).
+    for (written, mark) in [
+        ("%20", " "),
+        ("%22", "\""),
+        ("%27", "'"),
+        ("%3C", "<"),
+        ("%3E", ">"),
+        ("%2F", "/"),
+    ] {
+        path = path
+            .replace(written, mark)
+            .replace(&written.to_ascii_lowercase(), mark);
+    }
     path.split('/').any(|part| same_text(&of(part), token))
 }
 

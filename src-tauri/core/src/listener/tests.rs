@@ -193,6 +193,9 @@ async fn a_path_that_is_nearly_right_is_told_to_the_user_and_to_nobody_else() {
         "/HOOKS/Token",
         "/token",
         "/hooks/nobody/token",
+        "/hooks/token.",
+        "/%22hooks/token%22",
+        "/hooks/token%3e,",
     ] {
         assert_eq!(desk.first(crooked, "first").await, (404, String::new()));
         let told = desk.refusals.list();
@@ -204,7 +207,7 @@ async fn a_path_that_is_nearly_right_is_told_to_the_user_and_to_nobody_else() {
         );
         assert_eq!(told.first().map(|refusal| refusal.status), Some(404));
     }
-    assert_eq!(desk.refusals.list().len(), 4);
+    assert_eq!(desk.refusals.list().len(), 7);
     desk.stop().await;
 }
 
