@@ -36,3 +36,13 @@ export function namedFirst(rows: readonly EsimRow[], search: string): readonly E
     );
   return [...rows.filter(isNamed), ...rows.filter((row) => !isNamed(row))];
 }
+
+const wholeWords = (text: string | null): string =>
+  ` ${folded(text ?? "")
+    .replace(/[^\p{L}\p{N}]+/gu, " ")
+    .trim()} `;
+
+/** Whether a traveller or an order is called so, by whole words. */
+export function isCalled({ traveller, referenceId }: EsimRow, search: string): boolean {
+  return [traveller, referenceId].some((name) => wholeWords(name).includes(wholeWords(search)));
+}
