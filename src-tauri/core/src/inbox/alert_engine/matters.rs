@@ -177,7 +177,7 @@ impl AlertEngine {
         let kept = open.kept();
         match matter(&kept, fact, now) {
             Matter::Same => return Ok(true),
-            Matter::Another => return Ok(false),
+            Matter::Another => return self.was_put_off(open, fact),
             Matter::Ask if self.came_in_order(fact) => return Ok(true),
             Matter::Ask => {}
         }
@@ -186,6 +186,21 @@ impl AlertEngine {
         };
         Ok(course.goes_on(&kept)
             || (fact.rule.is_of_data() && self.tells_of(open, course.began)?))
+    }
+
+    /// Whether somebody put off these failed orders with others, and was told only then that money came between them: they wait
+    /// until then. Of orders that nobody had heard of it is not said.
+    fn was_put_off(&self, open: &OpenAlert, fact: &Fact) -> Result<bool, InboxError> {
+        if fact.rule != Rule::BalanceInsufficient || open.snoozed_until.is_none() {
+            return Ok(false);
+        }
+        let (row, heard_ms) = self.readers.read(|store| {
+            let heard_ms = store.failed_order_heard(fact.since, fact.detail.currency.as_deref())?;
+            Ok((store.alert(open.id)?, heard_ms))
+        })?;
+        let put_off_ms = row.and_then(|row| row.put_off_at_ms);
+        let times = heard_ms.zip(put_off_ms);
+        Ok(times.is_some_and(|(heard_ms, put_off_ms)| heard_ms <= put_off_ms))
     }
 
     /// Whether what came of the data left tells of nothing before what was known: then an open alert about that is still

@@ -14,6 +14,28 @@ impl Desk {
         self.deliver(&told(kind, &fields)).await;
     }
 
+    /// How often it is told in so many seconds that orders fail.
+    async fn failed_orders_told(&mut self, seconds: i64) -> usize {
+        let told: Vec<i64> = self
+            .after(seconds)
+            .await
+            .into_iter()
+            .flat_map(|notice| notice.alerts)
+            .collect();
+        let failed = |row: &StoredAlert| row.fact.rule == Rule::BalanceInsufficient;
+        let rows = self.rows(&[]).into_iter().filter(failed);
+        rows.filter(|row| told.contains(&row.id)).count()
+    }
+
+    async fn put_off_failed_orders(&mut self, hours: i64) {
+        let mut open = self.rows(&[AlertState::New]).into_iter();
+        let failed = open.find(|row| row.fact.rule == Rule::BalanceInsufficient);
+        let ids = failed.map(|row| row.id).into_iter().collect();
+        let until = self.now + hours * HOUR;
+        let step = AlertStep::Snooze { ids, until };
+        self.engine.act(step, self.now * 1000).await.unwrap();
+    }
+
     fn open_currencies(&self, rule: Rule) -> Vec<Option<String>> {
         let open = self.rows(&[AlertState::New, AlertState::Acknowledged]);
         let mut currencies: Vec<_> = open
@@ -193,4 +215,42 @@ async fn orders_that_fail_for_days_are_told_once_a_day_although_nobody_took_them
     assert_eq!(open.len(), 1, "{open:?}");
     let mut desk = desk.restart_after(60).await;
     assert_eq!(desk.titles(180).await, [""; 0]);
+}
+
+#[tokio::test]
+async fn orders_that_were_put_off_wait_although_money_that_came_between_them_is_told_late() {
+    for told_late in [true, false] {
+        let mut desk = Desk::open().await;
+        desk.balance("insufficient_balance", 3.0, "EUR").await;
+        assert_eq!(desk.titles(180).await.len(), 1);
+        let money = format!(
+            r#","timestamp":{},"balance":13,"threshold":200,"currency":"EUR""#,
+            desk.now
+        );
+        desk.after(180).await;
+        let fails = async |desk: &mut Desk| {
+            let fields = format!(
+                r#","timestamp":{},"balance":12,"threshold":200,"currency":"EUR""#,
+                desk.now
+            );
+            desk.deliver(&told("insufficient_balance", &fields)).await;
+            desk.after(180).await;
+        };
+        if told_late {
+            fails(&mut desk).await;
+        }
+        desk.put_off_failed_orders(4).await;
+        desk.after(60).await;
+        if !told_late {
+            fails(&mut desk).await;
+        }
+        desk.deliver(&told("top_up", &money)).await;
+        // An order of which nobody knew when the others were put off is another customer's.
+        let told = desk.failed_orders_told(HOUR).await;
+        assert_eq!(told, usize::from(!told_late), "{told_late}");
+        let mut desk = desk.restart_after(60).await;
+        assert_eq!(desk.failed_orders_told(180).await, 0);
+        let told = desk.failed_orders_told(4 * HOUR).await;
+        assert_eq!(told, usize::from(told_late), "{told_late}");
+    }
 }

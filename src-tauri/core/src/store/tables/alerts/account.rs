@@ -41,6 +41,24 @@ impl Reader<'_> {
         }
     }
 
+    /// When it was first heard of an order that failed at this second (UTC), UTC milliseconds. Of one that names another
+    /// currency it does not count; `None`: of none.
+    pub fn failed_order_heard(
+        &self,
+        at: i64,
+        currency: Option<&str>,
+    ) -> rusqlite::Result<Option<i64>> {
+        let sql = format!(
+            "SELECT min(received_at_ms) FROM events
+             WHERE {} AND occurred_at = ?1 AND coalesce(
+                 upper(trim(iif(details <> '', details, '{{}}') ->> '$.balance.currency')) = ?2, TRUE)",
+            kinds::is(&EventKind::BalanceInsufficient)
+        );
+        self.db
+            .prepare_cached(&sql)?
+            .query_row(params![at, currency], |row| row.get(0))
+    }
+
     /// When money was last added of which this is so.
     fn last_top_up(&self, wanted: impl Fn(&AccountEvent) -> bool) -> rusqlite::Result<Option<i64>> {
         let sql = select(&format!(
