@@ -102,6 +102,27 @@ async fn what_was_told_by_a_clock_that_was_ahead_is_told_again_when_it_is_true()
 }
 
 #[tokio::test]
+async fn what_a_clock_that_was_ahead_told_is_told_again_although_the_program_ended_when_it_was_right()
+ {
+    let ends_at = MORNING + 60 * HOUR;
+    let mut desk = Desk::open().await;
+    desk.status_in("7", "INACTIVE", MORNING, (MORNING - 5 * DAY, ends_at))
+        .await;
+    desk.after(MINUTE).await;
+    assert_eq!(wrong_for(&mut desk, 3 * DAY, 20).await.len(), 1);
+    // It is over as soon as the clock is believed, and nothing was put right of when it was told.
+    desk.after(6 * MINUTE).await;
+    assert_eq!(open(&desk), []);
+    let mut desk = desk.restart_after(12 * HOUR).await;
+    assert_eq!(desk.titles(HOUR).await, [""; 0]);
+    let told = desk.after(ends_at + 2 * HOUR - desk.now).await;
+    assert_eq!(open(&desk), [Rule::PastEnd]);
+    let last = told.last().map(|notice| notice.words.title.as_str());
+    assert!(last.is_some_and(|title| title.contains("end")), "{told:?}");
+    assert_eq!(told.len(), 3, "{told:?}");
+}
+
+#[tokio::test]
 async fn who_starts_with_a_clock_that_is_behind_is_given_no_warning_again_when_it_is_right() {
     let mut desk = Desk::open().await;
     let (start, end) = (MORNING - 6 * DAY, MORNING + 2 * HOUR);

@@ -396,22 +396,27 @@ fn what_was_raised_or_cleared_by_a_clock_that_was_ahead_was_so_by_now() {
     let db = with_two_esims();
     let now_ms = 1_764_230_400_000;
     let at = |step: AlertStep, at_ms: i64| apply(&db, &step, at_ms).unwrap();
-    let raise_at = |esim: i64, at_ms: i64| {
-        let fact = about(esim, Rule::ExpiresSoon);
+    let raise_at = |esim: i64, rule: Rule, at_ms: i64| {
+        let fact = about(esim, rule);
         match at(AlertStep::Raise { fact, owed: true }, at_ms) {
             AlertDone::Open(opened) => opened.id,
             done => panic!("{done:?}"),
         }
     };
-    let (ahead, right) = (
-        raise_at(1, now_ms + 9 * HOUR_MS),
-        raise_at(2, now_ms - HOUR_MS),
+    let (ahead, right, before) = (
+        raise_at(1, Rule::ExpiresSoon, now_ms + 9 * HOUR_MS),
+        raise_at(2, Rule::ExpiresSoon, now_ms - HOUR_MS),
+        // It was set right, and the program ended before that was believed.
+        raise_at(2, Rule::PastEnd, now_ms + 9 * HOUR_MS),
     );
+    at(AlertStep::Clear { id: before }, now_ms - 20 * HOUR_MS);
     at(AlertStep::Clear { id: ahead }, now_ms + 10 * HOUR_MS);
     at(AlertStep::Clear { id: right }, now_ms + HOUR_MS / 2);
     let step = AlertStep::SetBack { now: now_ms / 1000 };
-    assert_eq!(at(step, now_ms), AlertDone::Changed(vec![ahead]));
+    assert_eq!(at(step, now_ms), AlertDone::Changed(vec![ahead, before]));
     let times = |id: i64| (alert(&db, id).raised_at_ms, alert(&db, id).cleared_at_ms);
     assert_eq!(times(ahead), (now_ms, Some(now_ms)));
     assert_eq!(times(right), (now_ms - HOUR_MS, Some(now_ms + HOUR_MS / 2)));
+    let cleared_ms = now_ms - 20 * HOUR_MS;
+    assert_eq!(times(before), (cleared_ms, Some(cleared_ms)));
 }
