@@ -98,11 +98,13 @@ fn reporting(world: &World, heard: i64, until: i64) -> (bool, usize) {
         let Some(period) = known.period.map(|number| &life.periods[number]) else {
             continue;
         };
+        // What is told as the same package is: whoever bought more of it meanwhile reports as before.
+        let root = known.period.map(|number| life.root(number));
         let lately = |hours: i64| {
             let known_report = |said: &&&crate::world::Said| {
                 said.left.is_some()
                     && said.known_at.is_some_and(|at| at <= heard)
-                    && said.period == known.period
+                    && said.period.map(|number| life.root(number)) == root
             };
             all.iter()
                 .filter(known_report)
