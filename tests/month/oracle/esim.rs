@@ -284,10 +284,15 @@ impl Now<'_> {
         };
         let (which, or) = self.named(number, &[self.known.back]);
         // Given back after its time had come, as is learnt late: it may have been told before.
+        // So it is of what had been given back when somebody was first there to be told: that was told of the end as it is
+        // now, and what came before and is learnt afterwards makes it no other.
         let across = |from: i64| {
-            self.known
-                .broke
-                .is_some_and(|(ended, back)| ended <= from && from <= back)
+            let looks = self.world.office.awake.next(from);
+            let learnt_late = self.known.broke_known_at > looks;
+            self.known.broke.is_some_and(|(ended, back)| {
+                let told_after = learnt_late && looks.is_some_and(|at| at >= back);
+                from <= back && (ended <= from || told_after)
+            })
         };
         let so = |rule, from: i64, until: i64| So {
             rule,

@@ -79,6 +79,8 @@ pub struct Known {
     pub plenty: bool,
     /// When it last ended, and was given back.
     pub broke: Option<(i64, i64)>,
+    /// When that became known.
+    pub broke_known_at: Option<i64>,
     /// By the first of the periods that the sender tells as one: when it was first in use.
     pub used: Vec<Option<i64>>,
     /// The same as the dates have it: a report that is dated behind an end says nothing of the time before.
@@ -199,7 +201,11 @@ impl Known {
         }
         if let Some(status) = told {
             self.vague = false;
+            let broke = self.broke;
             self.status_is(status, (at, said.left.is_none()), counts, before);
+            if self.broke != broke {
+                self.broke_known_at = said.known_at;
+            }
             if status == "ACTIVATED" {
                 self.is_used(at, said.lags);
             }
