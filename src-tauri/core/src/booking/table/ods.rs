@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use std::io::{BufReader, Cursor};
 
 use quick_xml::Reader;
-use quick_xml::escape::unescape;
+use quick_xml::escape::{resolve_predefined_entity, unescape};
 use quick_xml::events::{BytesRef, BytesStart, Event};
 use zip::ZipArchive;
 use zip::read::ZipFile;
@@ -271,14 +271,7 @@ impl Place {
         if let Ok(Some(letter)) = entity.resolve_char_ref() {
             self.say(letter.encode_utf8(&mut [0; 4]));
         } else {
-            self.say(match &**entity {
-                "lt" => "<",
-                "gt" => ">",
-                "amp" => "&",
-                "quot" => "\"",
-                "apos" => "'",
-                _ => "",
-            });
+            self.say(resolve_predefined_entity(entity).unwrap_or_default());
         }
     }
 

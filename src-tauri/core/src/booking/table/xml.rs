@@ -2,7 +2,7 @@
 //! Most files of it are called `.xls`.
 
 use quick_xml::Reader;
-use quick_xml::escape::unescape;
+use quick_xml::escape::{resolve_predefined_entity, unescape};
 use quick_xml::events::{BytesRef, BytesStart, Event};
 
 use super::grid::{Grid, MAX_SHEETS, Merged, SHEET_ROWS, choose};
@@ -193,14 +193,7 @@ impl Place {
         if let Ok(Some(letter)) = entity.resolve_char_ref() {
             self.say(letter.encode_utf8(&mut [0; 4]));
         } else {
-            self.say(match &**entity {
-                "lt" => "<",
-                "gt" => ">",
-                "amp" => "&",
-                "quot" => "\"",
-                "apos" => "'",
-                _ => "",
-            });
+            self.say(resolve_predefined_entity(entity).unwrap_or_default());
         }
     }
 
