@@ -38,9 +38,10 @@ impl Engine {
         let known = self.known(provider).await;
         let set_at = self.secrets_set.lock().await.get(&provider.id()).copied();
         let is_correction = set_at.is_some_and(|at| at.elapsed() < CORRECTED_WITHIN);
+        let is_same = known.current.as_ref() == Some(&secret);
         let previous = match known.current {
             // It is there already: what is accepted beside it stays.
-            Some(current) if current == secret => known.previous,
+            Some(_) if is_same => known.previous,
             // What was mistyped a moment ago never counted in the portal: what counted before it goes on to.
             Some(mistyped) if is_correction => {
                 let before = known.previous.filter(|before| *before != secret);
@@ -53,8 +54,10 @@ impl Engine {
             current: Some(secret),
         };
         self.change_secrets(provider, secrets).await?;
-        let mut set = self.secrets_set.lock().await;
-        set.insert(provider.id(), Instant::now());
+        if !is_same {
+            let mut set = self.secrets_set.lock().await;
+            set.insert(provider.id(), Instant::now());
+        }
         Ok(())
     }
 
