@@ -42,8 +42,6 @@ pub(super) fn number(text: &str) -> Option<String> {
         Iccid::Known(number) => number,
         // Last digits may all be zeros.
         Iccid::Absent if !whole => said,
-        // Whether it is an eSIM's is known elsewhere.
-        Iccid::Damaged if filled => said,
         Iccid::Absent | Iccid::Damaged => return None,
     };
     let whole = said.len() >= WHOLE_DIGITS;

@@ -30,7 +30,11 @@ pub fn parse(body: &[u8]) -> Result<Event, Unreadable> {
         &lowercase(fields.plain("event_type")),
     );
     let occurred_at = fields.time("timestamp");
-    let iccid = fields.iccid("iccid");
+    let esim_id = fields.identifier("esim_id").map(uuid_in_one_form);
+    let iccid = match fields.iccid("iccid") {
+        iccid if esim_id.is_some() => iccid,
+        alone => alone.or_filled_up(),
+    };
     let damaged = iccid == Iccid::Damaged;
     let is_esim = kind.topic() == Some(Topic::Esim);
     let mut event = Event {
@@ -38,7 +42,7 @@ pub fn parse(body: &[u8]) -> Result<Event, Unreadable> {
         key: String::new(),
         occurred_at,
         unbelieved_at: None,
-        esim_id: fields.identifier("esim_id").map(uuid_in_one_form),
+        esim_id,
         iccid: iccid.known(),
         reference_id: fields.reference("reference_id"),
         status: is_esim.then(|| status(&fields)).flatten(),
@@ -53,8 +57,11 @@ pub fn parse(body: &[u8]) -> Result<Event, Unreadable> {
         problem: None,
         kind,
     };
-    let damaged = damaged.then_some(Problem::DamagedIccid);
-    event.problem = problem(&event, &fields).or(damaged);
+    event.problem = match problem(&event, &fields) {
+        // It names one, but nobody can tell which.
+        None | Some(Problem::NoEsim) if damaged => Some(Problem::DamagedIccid),
+        other => other,
+    };
     event.key = key_of(&event, &fields);
     Ok(event)
 }

@@ -185,8 +185,6 @@ fn what_lost_digits_overwrites_no_number_and_is_told() {
         "8944500102198300023.0",
         "8944500102198300000",
         "\"8944500102198300023.0\"",
-        "\"8944500102198300000\"",
-        "\"8944500000000000000\"",
     ] {
         let body = format!(
             r#"{{"event_category":"esim","event_type":"status","esim_id":"a","iccid":{iccid},"status":"READY","timestamp":20}}"#
@@ -196,6 +194,26 @@ fn what_lost_digits_overwrites_no_number_and_is_told() {
         assert_eq!(event.problem, Some(crate::event::Problem::DamagedIccid));
         assert_eq!(esim(&db).iccid.as_deref(), Some("8944500102198300023"));
     }
+}
+
+#[test]
+fn what_a_spreadsheet_filled_up_overwrites_no_number_and_names_nobody_alone() {
+    let db = database();
+    deliver(
+        &db,
+        &status(r#""esim_id":"a","iccid":"8944500102198300023""#, "NEW", 10),
+    );
+    for iccid in ["8944500102198300000", "8944500000000000000"] {
+        let named = format!(r#""esim_id":"a","iccid":"{iccid}""#);
+        let event = deliver(&db, &status(&named, "READY", 20)).event.unwrap();
+        assert_eq!(event.event.problem, None);
+        assert_eq!(esim(&db).iccid.as_deref(), Some("8944500102198300023"));
+        let alone = deliver(&db, &status(&format!(r#""iccid":"{iccid}""#), "READY", 20));
+        let problem = alone.event.unwrap().event.problem;
+        assert_eq!(problem, Some(crate::event::Problem::DamagedIccid));
+        assert_eq!(alone.esim, None);
+    }
+    assert_eq!(rows(&db).1.esims, 1);
 }
 
 #[test]
