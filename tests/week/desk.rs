@@ -254,7 +254,7 @@ impl Desk {
         let running = self.running.as_mut().unwrap();
         running.started_at = moment.clock_ms.div_euclid(1000);
         running.looked_ms = None;
-        running.engine.comes_back(moment);
+        running.engine.comes_back(moment, Together::begin().1);
         self.comes_back();
     }
 
@@ -303,6 +303,13 @@ impl Desk {
                     None => Outcome::Taken,
                 };
                 self.roamify.outbox.came_of(sending, outcome);
+                if self
+                    .running
+                    .as_ref()
+                    .is_some_and(|it| it.looked_ms.is_none())
+                {
+                    self.gather().await;
+                }
             }
             if set.is_some_and(|at| at <= next) {
                 // It looks every half a minute.
@@ -401,16 +408,26 @@ impl Desk {
     pub async fn gather(&mut self) {
         let (at_ms, clock_ms) = (self.at_ms, self.clock_ms());
         let failing = self.is_failing();
-        // The first look sees everything.
-        let looked = |running: &&mut Running| running.looked_ms.is_some();
-        let Some(running) = self.running.as_mut().filter(looked) else {
+        let moment = self.right();
+        let Some(running) = self.running.as_mut() else {
             return;
         };
         let barrier = running.store.writer().alerts(Vec::new(), clock_ms).await;
         assert!(barrier.is_ok() || failing);
+        let mut notices = Vec::new();
         while let Ok(commit) = running.commits.try_recv() {
-            running.engine.note(&commit);
-            running.look_by(at_ms + GATHER_MS);
+            if running.looked_ms.is_some() {
+                running.engine.note(&commit);
+                running.look_by(at_ms + GATHER_MS);
+                continue;
+            }
+            match running.engine.look_at_ends(&commit, moment).await {
+                Ok(due) => notices.extend(due),
+                Err(error) => assert!(failing, "{error}"),
+            }
+        }
+        for notice in notices {
+            self.show(notice).await;
         }
     }
 

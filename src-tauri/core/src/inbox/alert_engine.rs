@@ -183,9 +183,10 @@ impl AlertEngine {
         Ok(())
     }
 
-    /// The computer slept, and is back.
-    pub fn comes_back(&mut self, now: Moment) {
+    /// The program started or the computer slept, and is back: until it looks for the first time, what is found is told together.
+    pub fn comes_back(&mut self, now: Moment, gather: Gather) {
         self.back_at = now.running_ms;
+        self.tell_together(now, gather);
     }
 
     /// When it came back, as far as is believed by now; both UTC milliseconds.
@@ -353,15 +354,7 @@ impl AlertEngine {
             self.notifier.offer(waiting, now_ms);
         }
         self.set_problem(result.as_ref().err().map(ToMessage::to_message));
-        self.reword(now_ms);
-        if self.notifier.tells_of_absence(now_ms) {
-            let absence = self.absence(now_ms);
-            self.notifier.set_absence(absence);
-            self.notifier.set_beginning(self.beginning());
-        }
-        let notices = self.notifier.due(now_ms);
-        let handed_out = notices.iter().flat_map(|notice| &notice.alerts);
-        self.handed_out.extend(handed_out.filter(|id| **id > 0));
+        let notices = self.due(now_ms);
         if notices.is_empty() {
             result.map(|()| notices)
         } else {

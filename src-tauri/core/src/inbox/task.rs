@@ -246,7 +246,7 @@ impl InboxTask {
     ) {
         loop {
             let KnownWhen { most, reached, all } = (self.situation.first_look)();
-            let came_back = self.come_back(&mut asked, most).await;
+            let came_back = self.come_back(&mut commits, &mut asked, most).await;
             let known = (reached, all);
             if !came_back || !self.watch(&mut commits, &mut asked, known).await {
                 return;
@@ -254,19 +254,25 @@ impl InboxTask {
         }
     }
 
-    /// Waits for the first look after an absence. `false`: nobody asks any more.
+    /// Waits for the first look after an absence; what ends meanwhile is looked at by itself. `false`: nobody asks any more.
     async fn come_back(
         &mut self,
+        commits: &mut broadcast::Receiver<Arc<Commit>>,
         asked: &mut mpsc::Receiver<Request>,
         mut first_look: Wait,
     ) -> bool {
         let now = self.now();
-        self.engine.comes_back(now);
+        self.engine.comes_back(now, Together::begin().1);
         self.look_around();
         self.summarize();
         loop {
             tokio::select! {
                 () = &mut first_look => return true,
+                commit = commits.recv() => match commit {
+                    Ok(commit) => self.look_at_ends(&commit).await,
+                    Err(RecvError::Lagged(_)) => {}
+                    Err(RecvError::Closed) => return false,
+                },
                 request = asked.recv() => match request {
                     Some(request) => self.serve(request).await,
                     None => return false,
@@ -341,6 +347,14 @@ impl InboxTask {
                 }
             }
         }
+    }
+
+    async fn look_at_ends(&mut self, commit: &Commit) {
+        match self.engine.look_at_ends(commit, self.now()).await {
+            Ok(notices) => self.hand_out(notices),
+            Err(error) => tracing::warn!(%error, "what ends now is looked at later"),
+        }
+        self.summarize();
     }
 
     /// Gives when there is more to it.

@@ -8,12 +8,14 @@ use super::super::InboxError;
 use super::super::open_alerts::{OpenAlert, OpenAlerts};
 use super::{AlertEngine, ESIMS_PER_WRITE, NEWS, NEWS_STAYS_OPEN_SECS, SWEEP_EVERY_SECS};
 use crate::alert::{
-    Fact, Past, Subject, Trip, Watched, account_facts, asks_for_past, asks_for_trip, esim_facts,
-    next_check, note_failures, program_facts, quiet_from, refund_fact, unreadable_fact,
+    Fact, Notice, Past, Subject, Trip, Watched, account_facts, asks_for_past, asks_for_trip,
+    esim_facts, next_check, note_failures, program_facts, quiet_from, refund_fact, unreadable_fact,
     unrecognized_fact,
 };
+use crate::clock::Moment;
 use crate::esim::EsimState;
-use crate::store::AlertStep;
+use crate::event::{Event, Status};
+use crate::store::{AlertStep, Commit};
 
 impl AlertEngine {
     /// Looks at what changed or is due, and writes what follows. What a notification is owed for is in `raised` then,
@@ -46,6 +48,38 @@ impl AlertEngine {
             self.look_at_news(now_ms).await?;
         }
         self.look_at_the_rest(now_ms).await
+    }
+
+    /// Looks at eSIMs that end at this moment, by what is delivered of them. For nothing else before the first look after an
+    /// absence: of whatever has not ended just now, what happened meanwhile is not known yet.
+    ///
+    /// # Errors
+    /// [`InboxError`]; then the first look finds them.
+    pub async fn look_at_ends(
+        &mut self,
+        commit: &Commit,
+        now: Moment,
+    ) -> Result<Vec<Notice>, InboxError> {
+        let now_ms = self.tell(now);
+        let back = self.back_ms(now_ms).div_euclid(1000);
+        let ends = |event: &Event| {
+            event.status.as_ref().is_some_and(Status::is_terminal)
+                && event.occurred_at.is_some_and(|at| at > back)
+        };
+        let changes = commit.changes.iter().filter(|change| change.heard);
+        let changes =
+            changes.filter(|change| change.event.as_ref().is_some_and(|it| ends(&it.event)));
+        let rows = changes.filter_map(|change| change.esim.as_ref());
+        let rows: Vec<i64> = rows.flat_map(|esim| &esim.rows).copied().collect();
+        if rows.is_empty() {
+            return Ok(Vec::new());
+        }
+        self.gather(now, now_ms);
+        self.look_at_esims(&rows, now_ms).await?;
+        for waiting in std::mem::take(&mut self.raised) {
+            self.notifier.offer(waiting, now_ms);
+        }
+        Ok(self.due(now_ms))
     }
 
     /// Takes note of what may be news although it was looked at: it was old by a clock that was ahead, or its rule was off.

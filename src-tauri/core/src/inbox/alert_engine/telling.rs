@@ -3,7 +3,7 @@
 
 use super::super::{InboxError, rows};
 use super::AlertEngine;
-use crate::alert::{Fact, Name, Party, Subject, Waiting};
+use crate::alert::{Fact, Name, Notice, Party, Subject, Waiting};
 use crate::esim::EsimState;
 use crate::store::{AlertState, StoredAlert};
 
@@ -50,6 +50,20 @@ impl AlertEngine {
             }
         }
         Ok(())
+    }
+
+    /// What is to be shown now, and handed out.
+    pub(super) fn due(&mut self, now_ms: i64) -> Vec<Notice> {
+        self.reword(now_ms);
+        if self.notifier.tells_of_absence(now_ms) {
+            let absence = self.absence(now_ms);
+            self.notifier.set_absence(absence);
+            self.notifier.set_beginning(self.beginning());
+        }
+        let notices = self.notifier.due(now_ms);
+        let handed_out = notices.iter().flat_map(|notice| &notice.alerts);
+        self.handed_out.extend(handed_out.filter(|id| **id > 0));
+        notices
     }
 
     /// If something is about to be shown: words it as it is now, and lets go of what is owed no more.

@@ -67,6 +67,33 @@ fn once(wait: oneshot::Receiver<()>) -> FirstLook {
     })
 }
 
+/// An inbox over this store that looks for the first time when it may.
+fn start(
+    store: &Store,
+    commits: broadcast::Receiver<Arc<Commit>>,
+    first_look: oneshot::Receiver<()>,
+) -> (Inbox, Notices) {
+    let situation = Situation {
+        health: watch::channel(Health::starting(None)).1,
+        refusals: Arc::new(Refusals::default()),
+        clock: || moment(MORNING * 1000, 0),
+        told: ToldTime::default(),
+        first_look: once(first_look),
+    };
+    let (readers, writer) = (store.readers().clone(), store.writer().clone());
+    let started = Inbox::start(readers, writer, TimeZone::UTC.into(), commits, situation);
+    let (inbox, notices, _task) = started.unwrap();
+    (inbox, notices)
+}
+
+/// The rules with an open alert of an eSIM: that nothing listens in these tests is none of theirs.
+fn of_esims(store: &Store) -> Vec<Rule> {
+    let open = store.readers().read(|store| store.open_alerts()).unwrap();
+    let facts = open.into_iter().map(|alert| alert.fact);
+    let of_esims = facts.filter(|fact| matches!(fact.subject, Subject::Esim(_)));
+    of_esims.map(|fact| fact.rule).collect()
+}
+
 #[tokio::test]
 async fn what_was_over_before_the_program_was_there_raises_no_alert() {
     for (quiet_before, raised) in [(END + 1, vec![]), (END, vec![Rule::Expired])] {
@@ -89,30 +116,8 @@ async fn an_expiry_of_the_night_is_told_as_one_if_it_is_found_before_the_first_l
         writer.deliver(delivery).await.unwrap();
         let (found, wait) = oneshot::channel();
         let (_commits, commits) = broadcast::channel(8);
-        let (_health, health) = watch::channel(Health::starting(None));
-        let situation = Situation {
-            health,
-            refusals: Arc::new(Refusals::default()),
-            clock: || moment(MORNING * 1000, 0),
-            told: ToldTime::default(),
-            first_look: once(wait),
-        };
-        let readers = store.readers().clone();
-        let started = Inbox::start(
-            readers,
-            writer.clone(),
-            TimeZone::UTC.into(),
-            commits,
-            situation,
-        );
-        let (inbox, _notices, _task) = started.unwrap();
-        let open = || -> Vec<Rule> {
-            let open = store.readers().read(|store| store.open_alerts()).unwrap();
-            let facts = open.into_iter().map(|alert| alert.fact);
-            // That nothing listens in this test is none of an eSIM's.
-            let of_esims = facts.filter(|fact| matches!(fact.subject, Subject::Esim(_)));
-            of_esims.map(|fact| fact.rule).collect()
-        };
+        let (inbox, _notices) = start(&store, commits, wait);
+        let open = || of_esims(&store);
         // It answers meanwhile, and has not looked.
         inbox.set_settings(inbox.settings()).await.unwrap();
         assert_eq!(open(), []);
@@ -132,6 +137,30 @@ async fn an_expiry_of_the_night_is_told_as_one_if_it_is_found_before_the_first_l
         };
         assert_eq!(open(), [rule]);
     }
+}
+
+#[tokio::test]
+async fn what_ends_before_the_first_look_is_told_at_once_and_what_ended_before_is_not() {
+    let dir = tempfile::tempdir().unwrap();
+    let (committed, commits) = broadcast::channel(8);
+    let store = Store::open(dir.path(), move |commit| drop(committed.send(commit))).unwrap();
+    let (may_look, wait) = oneshot::channel();
+    let (_inbox, mut notices) = start(&store, commits, wait);
+    for (esim, at) in [("b", END), ("a", MORNING + 1), ("a", MORNING + 1)] {
+        let body = body("REVOKED", at).replace(r#""a""#, &format!("{esim:?}"));
+        let body = body.replace("8944500102198304826", &format!("89445001021983048{esim}"));
+        let delivery = Delivery::of(body, MORNING * 1000);
+        store.writer().deliver(delivery).await.unwrap();
+    }
+    let notice = notices.recv().await.unwrap();
+    assert_eq!(notice.alerts.len(), 1);
+    assert_eq!(of_esims(&store), [Rule::Revoked]);
+    may_look.send(()).unwrap();
+    while of_esims(&store).len() < 2 {
+        tokio::task::yield_now().await;
+    }
+    // The other one waits for all that is known of the absence.
+    assert!(notices.try_recv().is_err());
 }
 
 #[tokio::test]
