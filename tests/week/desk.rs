@@ -406,10 +406,9 @@ impl Desk {
 
     /// Notes what was committed until now: whoever has an answer has it before it is told.
     pub async fn gather(&mut self) {
-        let (at_ms, clock_ms) = (self.at_ms, self.clock_ms());
+        let (at_ms, clock_ms, moment) = (self.at_ms, self.clock_ms(), self.right());
         let failing = self.is_failing();
-        let moment = self.right();
-        let Some(running) = self.running.as_mut() else {
+        let Some(running) = &mut self.running else {
             return;
         };
         let barrier = running.store.writer().alerts(Vec::new(), clock_ms).await;
