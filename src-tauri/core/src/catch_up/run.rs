@@ -1,10 +1,12 @@
 //! One catch-up: asks by the plan, stores what each eSIM's answers told, and goes on where it was interrupted.
 
-use std::collections::BTreeSet;
+mod tally;
+
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Instant;
 
+use tally::{Tally, first_of};
 use tokio::sync::watch;
 
 use super::plan::{Before, Importance, plan};
@@ -12,7 +14,7 @@ use super::stop::Stop;
 use super::{CatchUpProgress, CaughtUp};
 use crate::clock::{Moment, ToldTime};
 use crate::event::{Problem, Sources, Status};
-use crate::message::{Message, ToMessage};
+use crate::message::ToMessage;
 use crate::presence::Presence;
 use crate::provider::{Api, ApiAccess, ApiError, EsimSoFar, ListedEsim, Provider, Told};
 use crate::store::{
@@ -24,9 +26,6 @@ use crate::store::{
 /// not cut off from the API. Later what it asked for may be another by now: another one begins, which asks again for what is
 /// in use, and for all that this one did not get to.
 const GOES_ON_MS: i64 = 5 * 60_000;
-
-/// Most eSIMs that a problem names.
-const MAX_NAMES: usize = 10;
 
 /// So many eSIMs in a row of which nothing could be read, and the rest is left for another time. One or two whose answers
 /// never come through must not keep all others waiting for ever; where nothing comes through, each further one would take a
@@ -48,24 +47,6 @@ pub struct CatchUp {
     pub told: ToldTime,
     /// Takes note of when the program listens.
     pub presence: Presence,
-}
-
-/// What was found so far.
-#[derive(Default)]
-struct Tally {
-    esims: u64,
-    found: u64,
-    new: u64,
-    first: bool,
-    missing: BTreeSet<ApiError>,
-}
-
-impl Tally {
-    fn take(&mut self, esims: &[ListedEsim], missing: Vec<ApiError>) {
-        let count = u64::try_from(esims.len()).unwrap_or(u64::MAX);
-        self.esims = self.esims.saturating_add(count);
-        self.missing.extend(missing);
-    }
 }
 
 impl CatchUpProgress {
@@ -109,10 +90,10 @@ impl CatchUp {
             self.note_cut_off().await;
         }
         let stop = done.as_ref().err();
-        let again = tally.missing.iter().filter_map(ApiError::passes_after_secs);
+        let again = tally.missing().filter_map(ApiError::passes_after_secs);
         let needs_somebody = stop.is_some_and(Stop::needs_somebody);
         let again_after_secs = again.chain(stop.and_then(Stop::passes_after_secs)).max();
-        let mut problems: Vec<Message> = tally.missing.iter().map(ToMessage::to_message).collect();
+        let mut problems = tally.problems();
         problems.extend(done.err().map(|stop| stop.to_message()));
         progress.send_modify(|progress| {
             progress.over = true;
@@ -161,7 +142,7 @@ impl CatchUp {
         let listed = api.one(esim_id).await?;
         tally.esims = 1;
         let told = api.esim(&listed, &self.known(esim_id)?).await?;
-        tally.missing.extend(told.missing.iter().cloned());
+        tally.miss(told.missing.iter().cloned());
         self.keep(api.now(), told, None, tally).await
     }
 
@@ -201,7 +182,7 @@ impl CatchUp {
             progress.plan(&planned);
         });
         let account = api.account().await?;
-        tally.missing.extend(account.missing.iter().cloned());
+        tally.miss(account.missing.iter().cloned());
         self.keep(api.now(), account, None, tally).await?;
         self.ask(&mut *api, planned, run.run, tally, progress)
             .await?;
@@ -214,14 +195,15 @@ impl CatchUp {
         progress.send_modify(|progress| progress.plan(&planned));
         self.ask(&mut *api, planned, run.run, tally, progress)
             .await?;
-        tally.missing.extend(api.missing());
+        tally.miss(api.missing());
         // What may be told in a moment is asked for then, and nothing else.
-        let mut missing = tally.missing.iter();
-        run.complete = missing.all(|error| error.passes_after_secs().is_none());
+        run.complete = tally
+            .missing()
+            .all(|error| error.passes_after_secs().is_none());
         if run.complete {
             run.unanswered.clear();
         }
-        let told_all = tally.missing.iter().all(|error| !error.hides_an_esim());
+        let told_all = tally.missing().all(|error| !error.hides_an_esim());
         run.told_all_at_ms = told_all.then(|| self.now().clock_ms);
         Ok(self.writer.note_catch_up(run).await?)
     }
@@ -248,14 +230,9 @@ impl CatchUp {
                     found_at_ms,
                 }));
             self.writer.note_catch_up(run.clone()).await?;
-            let mut names = Vec::new();
-            for esim_id in vanished.iter().take(MAX_NAMES) {
-                names.push(self.name(esim_id)?);
-            }
-            if vanished.len() > MAX_NAMES {
-                names.push("…".to_owned());
-            }
-            tally.missing.insert(ApiError::Vanished(names));
+            let name = |id: &String| self.name(id).unwrap_or_else(|| id.clone());
+            let names: Vec<String> = vanished.iter().map(name).collect();
+            tally.miss([ApiError::Vanished(first_of(&names))]);
         }
         for esim_id in gone {
             let asked = self.asked(esim_id, "", run.run, ListedFacts::default());
@@ -264,12 +241,21 @@ impl CatchUp {
         Ok(())
     }
 
-    /// What people know an eSIM by.
-    fn name(&self, esim_id: &str) -> Result<String, OpenError> {
+    /// What people know this eSIM by, if it is known here.
+    fn name(&self, esim_id: &str) -> Option<String> {
         let id = self.provider.id();
-        let found = self.readers.read(|store| store.esim_with_id(id, esim_id))?;
-        let name = found.and_then(|(state, _)| state.reference_id.or(state.iccid));
-        Ok(name.unwrap_or_else(|| esim_id.to_owned()))
+        let found = self.readers.read(|store| store.esim_with_id(id, esim_id));
+        let (state, _) = found.ok().flatten()?;
+        state.reference_id.or(state.iccid)
+    }
+
+    /// The same of one that the provider has.
+    fn name_of(&self, listed: &ListedEsim) -> String {
+        let bought = listed.bought.last();
+        let reference = || bought.and_then(|bought| bought.reference_id.clone());
+        let name = self.name(&listed.esim_id).or_else(reference);
+        name.or_else(|| listed.iccid.clone())
+            .unwrap_or_else(|| listed.esim_id.clone())
     }
 
     async fn ask(
@@ -291,7 +277,9 @@ impl CatchUp {
                 _ => unanswered.clear(),
             }
             let first = told.missing.first().cloned();
-            tally.missing.extend(told.missing.iter().cloned());
+            if first.is_some() {
+                tally.miss_of(&self.name_of(&listed), &told.missing);
+            }
             // What could not be read is asked for the next time.
             let asked = first.is_none().then(|| {
                 let facts = ListedFacts {

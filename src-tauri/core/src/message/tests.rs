@@ -306,6 +306,9 @@ fn of_the_api() -> Vec<Message> {
         |key: &str, reason: &dyn ToMessage| Message::of(key).with("reason", reason.to_message());
     all.push(because("catchUp.notStored", &WriteError::Gone));
     all.push(because("catchUp.gaveUp", &ApiError::TooSlow(what)));
+    let failing = ApiError::TooSlow(what).to_message();
+    let concerns = Message::of("catchUp.concerns").with("problem", failing);
+    all.push(concerns.with("esims", text()));
     all.push(Message::of("catchUp.cancelled"));
     all.push(Message::of("catchUp.brokeOff"));
     all.push(Message::of("catchUp.goesOn"));

@@ -1,0 +1,106 @@
+//! What a catch-up found so far, and what it could not.
+
+use std::collections::BTreeMap;
+
+use crate::message::{Message, ToMessage};
+use crate::provider::{ApiError, ListedEsim};
+
+/// Most eSIMs that a problem names.
+const MAX_NAMES: usize = 10;
+
+/// What was found so far.
+#[derive(Default)]
+pub(super) struct Tally {
+    pub esims: u64,
+    pub found: u64,
+    pub new: u64,
+    pub first: bool,
+    /// Why something was not told, each with the eSIMs of which it was not.
+    missing: BTreeMap<ApiError, Vec<String>>,
+}
+
+impl Tally {
+    /// The provider has these eSIMs, and this is missing of its lists.
+    pub fn take(&mut self, esims: &[ListedEsim], missing: Vec<ApiError>) {
+        let count = u64::try_from(esims.len()).unwrap_or(u64::MAX);
+        self.esims = self.esims.saturating_add(count);
+        self.miss(missing);
+    }
+
+    /// Something was not told, for these reasons.
+    pub fn miss(&mut self, errors: impl IntoIterator<Item = ApiError>) {
+        for error in errors {
+            self.missing.entry(error).or_default();
+        }
+    }
+
+    /// The same of one eSIM, by what people know it by.
+    pub fn miss_of(&mut self, esim: &str, errors: &[ApiError]) {
+        for error in errors {
+            let esims = self.missing.entry(error.clone()).or_default();
+            esims.push(esim.to_owned());
+        }
+    }
+
+    /// Why something was not told.
+    pub fn missing(&self) -> impl Iterator<Item = &ApiError> {
+        self.missing.keys()
+    }
+
+    /// The same for people.
+    pub fn problems(&self) -> Vec<Message> {
+        let problem = |(error, esims): (&ApiError, &Vec<String>)| {
+            // What may not be read is not read of any.
+            if esims.is_empty() || matches!(error, ApiError::NotAllowed(_)) {
+                return error.to_message();
+            }
+            Message::of("catchUp.concerns")
+                .with("problem", error.to_message())
+                .with("esims", first_of(esims).join(", "))
+        };
+        self.missing.iter().map(problem).collect()
+    }
+}
+
+/// The first of these names; that there are more is told.
+pub(super) fn first_of(names: &[String]) -> Vec<String> {
+    let mut first: Vec<String> = Vec::new();
+    for name in names {
+        // The eSIMs of an order have one.
+        if first.contains(name) {
+            continue;
+        }
+        if first.len() == MAX_NAMES {
+            first.push("…".to_owned());
+            break;
+        }
+        first.push(name.clone());
+    }
+    first
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::provider::Asking;
+
+    #[test]
+    fn a_problem_names_the_esims_that_it_concerns_and_of_many_the_first() {
+        let mut tally = Tally::default();
+        let slow = ApiError::TooSlow(Asking::History);
+        tally.miss([ApiError::TooSlow(Asking::Balance)]);
+        tally.miss_of("ORDER-0", &[ApiError::NotAllowed(Asking::Usage)]);
+        for number in 0..30 {
+            let order = format!("ORDER-{}", number / 2);
+            tally.miss_of(&order, &[slow.clone(), ApiError::NotAllowed(Asking::Usage)]);
+        }
+        let problems = tally.problems();
+        let told: Vec<String> = problems.iter().map(Message::english).collect();
+        let (named, others): (Vec<_>, Vec<_>) =
+            told.into_iter().partition(|text| text.contains("ORDER"));
+        assert_eq!(others.len(), 2, "{others:?}");
+        let ends = " This concerns ORDER-0, ORDER-1, ORDER-2, ORDER-3, ORDER-4, ORDER-5, ORDER-6, \
+                    ORDER-7, ORDER-8, ORDER-9, ….";
+        assert!(named[0].ends_with(ends), "{named:?}");
+    }
+}
