@@ -29,6 +29,13 @@ export function standsStill(state: CatchUpState | null): Message | null {
   return state.last?.done.needsSomebody === true ? (state.last.done.problems.at(-1) ?? null) : null;
 }
 
+/** Why the last one brought nothing, although it could be asked; null: it brought something, or another is under way. */
+export function failedLast(state: CatchUpState | null): Message | null {
+  const done = state?.last?.done ?? null;
+  if (done === null || !broughtNothing(done) || !canCatchUp(state) || catchesUp(state)) return null;
+  return done.problems.at(-1) ?? null;
+}
+
 /** Whether one brought nothing at all, not even which eSIMs there are. */
 export const broughtNothing = ({ problems, esims, found }: CaughtUp): boolean =>
   problems.length > 0 && esims === 0 && found === 0;

@@ -42,7 +42,7 @@ const AGAIN_AFTER: Duration = Duration::from_secs(4);
 const LONGEST_AGAIN: Duration = Duration::from_secs(3_600);
 
 /// So long it takes at most until a token was tried: somebody sits there and waits.
-const TRIED_WITHIN: Duration = Duration::from_secs(40);
+const TRIED_WITHIN: Duration = Duration::from_secs(15);
 
 /// The hour at which everybody sleeps, by this computer's clock.
 const NIGHT_HOUR: i64 = 3;

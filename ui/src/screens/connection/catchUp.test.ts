@@ -302,3 +302,33 @@ test("the palette catches up, stops it, and without a token leads to where it is
   await chosen();
   expect(await screen.findByTestId("catch-up")).toBeTruthy();
 });
+
+test("while the API fails nobody is told that all is well", async () => {
+  const done = {
+    requests: 9,
+    esims: 0,
+    found: 0,
+    new: 0,
+    tookMs: 60_000,
+    problems: [REFUSED],
+    needsSomebody: false,
+    first: false,
+  };
+  const host = await open({ last: { endedAtMs: MORNING_MS, done } });
+  expect(screen.getByTestId("line-catch-up-failed").title).toContain("refused the API token");
+  await click("nav-today");
+  const calm = await screen.findByTestId("attention-none");
+  expect(calm.textContent).toContain("the last catch-up failed");
+  expect(calm.textContent).not.toContain("All well");
+  await expectAccessible();
+  // One that is under way may bring it, and what brought something did not fail.
+  for (const state of [
+    { running: RUNNING, last: { endedAtMs: MORNING_MS, done } },
+    { last: { endedAtMs: MORNING_MS, done: { ...done, esims: 12 } } },
+    { token: "none" as const, last: { endedAtMs: MORNING_MS, done } },
+  ]) {
+    host.tell({ kind: "catchUp", state: catchUp(state) });
+    await waitFor(() => expect(screen.queryByTestId("line-catch-up-failed")).toBeNull());
+    expect(calm.textContent).toContain("All well");
+  }
+});
