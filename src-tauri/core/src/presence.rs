@@ -1,11 +1,11 @@
 //! Since when the program has listened without a break, noted in the store now and then: so the next start knows when it
-//! did not.
+//! did not. And since when it has noted times at all: if somebody tells later that its clock was wrong, they are set right.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
 
-use crate::clock::Moment;
-use crate::store::Writer;
+use crate::clock::{CLOCKS_DIFFER_SECS, Moment};
+use crate::store::{LastRows, Writer, WronglyNoted};
 
 /// Nobody noted yet that it listens.
 const HAS_NOT_BEGUN: i64 = i64::MIN;
@@ -16,6 +16,10 @@ pub struct Presence {
     writer: Writer,
     /// Since when, by the clock that nobody can set, milliseconds.
     since_ms: Arc<AtomicI64>,
+    /// When the program started, and what there was by then; `None`: it notes nothing that could be wrong.
+    began: Option<(Moment, LastRows)>,
+    /// Somebody has told the right time since.
+    is_told: Arc<AtomicBool>,
 }
 
 impl Presence {
@@ -25,6 +29,17 @@ impl Presence {
         Presence {
             writer,
             since_ms: Arc::new(AtomicI64::new(HAS_NOT_BEGUN)),
+            began: None,
+            is_told: Arc::default(),
+        }
+    }
+
+    /// The same of a program that starts at this moment, when these rows were the last.
+    #[must_use]
+    pub fn since(self, now: Moment, last: LastRows) -> Presence {
+        Presence {
+            began: Some((now, last)),
+            ..self
         }
     }
 
@@ -52,6 +67,29 @@ impl Presence {
     pub async fn set_right(&self, right: Moment) {
         if self.since_ms.load(Ordering::Relaxed) != HAS_NOT_BEGUN {
             self.note(right.clock_ms, right).await;
+        }
+    }
+
+    /// Sets right what was noted since the start, the first time that somebody tells the right time of this moment. Where the
+    /// clock leapt meanwhile, nobody knows which of it was wrong: that stays.
+    pub async fn set_notes_right(&self, right: Moment, clock: Moment) {
+        let was_told = self.is_told.swap(true, Ordering::Relaxed);
+        let ahead_ms = clock.clock_ms.saturating_sub(right.clock_ms);
+        let Some((start, before)) = self.began.filter(|_| !was_told && ahead_ms != 0) else {
+            return;
+        };
+        let passed = |by: fn(&Moment) -> i64| by(&clock).saturating_sub(by(&start));
+        let leapt = passed(|moment| moment.clock_ms).abs_diff(passed(|moment| moment.running_ms));
+        if leapt > CLOCKS_DIFFER_SECS.unsigned_abs() * 1000 {
+            return;
+        }
+        let noted = WronglyNoted {
+            before,
+            ahead_ms,
+            now_ms: right.clock_ms,
+        };
+        if let Err(error) = self.writer.set_right(noted).await {
+            tracing::warn!(%error, "what the clock noted before it was known to be wrong stays so");
         }
     }
 

@@ -116,11 +116,12 @@ impl Notifier {
         }
     }
 
-    /// Tells all that concerns eSIMs and the account together with what happened in an absence, at this time (UTC
-    /// milliseconds) or when this is called again. `began_by`: what is critical and began later (UTC seconds) is told at
-    /// once.
-    pub fn gather_away(&mut self, until_ms: i64, began_by: i64) {
-        self.away_until = until_ms;
+    /// Tells all that concerns eSIMs and the account together with what happened in an absence, after so many milliseconds from
+    /// now on (UTC milliseconds) or when this is called again. `began_by`: what is critical and began later (UTC seconds) is
+    /// told at once.
+    pub fn gather_away(&mut self, now_ms: i64, for_ms: i64, began_by: i64) {
+        self.tick(now_ms);
+        self.away_until = now_ms.saturating_add(for_ms);
         self.away_began_by = began_by;
     }
 

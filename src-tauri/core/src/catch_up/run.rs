@@ -395,6 +395,10 @@ impl CatchUp {
     /// missed for that. `now`: the provider's time, UTC seconds.
     async fn compare_clocks(&self, now: i64) {
         let moment = (self.clock)();
+        let told = ToldTime::default();
+        told.told(now, moment);
+        let right = told.right(moment);
+        self.presence.set_notes_right(right, moment).await;
         self.told.told(now, moment);
         self.presence.set_right(self.now()).await;
         if let Some(minutes) = self.told.minutes_ahead(moment) {

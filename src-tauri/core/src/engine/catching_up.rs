@@ -115,11 +115,12 @@ impl CatchingUp {
         }
     }
 
-    /// Takes note of whether this computer's clock is wrong at this moment, as far as the provider's has told.
-    pub fn look_at_clock(&self, now: Moment) {
+    /// Takes note of whether this computer's clock is wrong at this moment, as far as the provider's has told. Whether that is
+    /// another answer than before.
+    pub fn look_at_clock(&self, now: Moment) -> bool {
         let ahead = self.catch_up.told.minutes_ahead(now);
         self.clock_ahead
-            .send_if_modified(|known| std::mem::replace(known, ahead) != ahead);
+            .send_if_modified(|known| std::mem::replace(known, ahead) != ahead)
     }
 
     /// Does one when it is its turn. `variables`: what somebody else's environment says, which wins.

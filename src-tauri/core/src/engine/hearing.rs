@@ -19,6 +19,18 @@ impl Engine {
         })
     }
 
+    /// Tells anew when the last delivery was received: the clock that noted it turned out to be wrong, or right.
+    pub(super) fn tell_last_received(&self) {
+        match self.readers().read(|store| store.last_received_at_ms()) {
+            Ok(last) => self
+                .health
+                .send_modify(|health| health.last_received_at_ms = last),
+            Err(error) => {
+                tracing::warn!(%error, "when the last delivery came is told with the next")
+            }
+        }
+    }
+
     pub(super) fn on_delivery(&self) -> listener::OnDelivery {
         let health = self.health.clone();
         Arc::new(move |provider: &dyn Provider, at_ms, stored| {

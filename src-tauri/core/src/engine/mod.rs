@@ -140,9 +140,14 @@ impl Engine {
         if let Some(unsafe_place) = &unsafe_place {
             tracing::warn!("{unsafe_place}");
         }
-        let (token, last, run) = store.readers().read(|store| {
-            let token = store.setting(Setting::Token)?;
-            Ok((token, store.last_received_at_ms()?, store.catch_up_run()?))
+        let (token, last, run, rows) = store.readers().read(|store| {
+            let (last, run) = (store.last_received_at_ms()?, store.catch_up_run()?);
+            Ok((
+                store.setting(Setting::Token)?,
+                last,
+                run,
+                store.last_rows()?,
+            ))
         })?;
         let told = catch_ups::told_before(&run);
         // A clock that was ahead may have noted it, or this one's is behind.
@@ -179,7 +184,7 @@ impl Engine {
             let vault = Vault::new(&options.data_dir, options.keyring, own_name);
             (provider.id(), vault)
         };
-        let presence = Presence::new(store.writer().clone());
+        let presence = Presence::new(store.writer().clone()).since(Moment::now(), rows);
         let catch_up = CatchUp {
             provider: provider::DEFAULT,
             readers: store.readers().clone(),

@@ -66,7 +66,9 @@ pub(super) async fn keep(engine: Weak<Engine>, times: Times, patience: Duration)
         };
         let now = Moment::now();
         engine.ingest.tell(now);
-        engine.catching_up.look_at_clock(now);
+        if engine.catching_up.look_at_clock(now) {
+            engine.tell_last_received();
+        }
         let before_ms = time.believed(engine.told.right(ticked).clock_ms);
         let believed_ms = match engine.told.surely(now) {
             Some(right) => time.tell_right(right),

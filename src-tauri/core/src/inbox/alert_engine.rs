@@ -76,6 +76,8 @@ pub struct AlertEngine {
     time: SteadyTime,
     /// What a provider's own clock tells.
     told: ToldTime,
+    /// Whether what was open has been read again since a provider's clock told for the first time; `None`: it has not told yet.
+    was_told: Option<bool>,
     /// When it started or came back, by the clock that nobody can set, milliseconds.
     back_at: i64,
     /// Until when what is found is told together, by the clock that nobody can set.
@@ -134,6 +136,7 @@ impl AlertEngine {
             listening,
             time,
             told: ToldTime::default(),
+            was_told: None,
             back_at: now.running_ms,
             gathers: None,
             cleared_behind: BTreeSet::new(),
@@ -160,7 +163,10 @@ impl AlertEngine {
     /// Takes note of what the clocks tell. Returns what is believed, UTC milliseconds.
     fn tell(&mut self, now: Moment) -> i64 {
         match self.told.surely(now) {
-            Some(right) => self.time.tell_right(right),
+            Some(right) => {
+                self.was_told = Some(self.was_told.unwrap_or(false));
+                self.time.tell_right(right)
+            }
             None => self.time.tell(now, self.writer.known_until()),
         }
     }
@@ -207,9 +213,8 @@ impl AlertEngine {
             return;
         };
         let left = until_ms.saturating_sub(now.running_ms).max(0);
-        let until_ms = now_ms.saturating_add(left);
         let began_by = self.back_ms(now_ms).div_euclid(1000);
-        self.notifier.gather_away(until_ms, began_by);
+        self.notifier.gather_away(now_ms, left, began_by);
         if left == 0 {
             self.gathers = None;
         }

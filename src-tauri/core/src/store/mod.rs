@@ -47,6 +47,7 @@ pub use tables::delivery_proof::{Delays, DeliveryProof, ProvenEvent, SilentHours
 pub use tables::esims::EsimAndTraveller;
 pub use tables::events::StoredEvent;
 pub use tables::imports::{ImportRow, Undone};
+pub use tables::noted_times::{LastRows, WronglyNoted};
 pub use tables::receipts::{AbsenceReceipt, ReceiptLine};
 pub use tables::seen::{AWAY_MS, Happened, MARKED_EVERY_MS, SinceSeen};
 pub use tables::settings::Setting;

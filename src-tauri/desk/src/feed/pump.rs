@@ -57,6 +57,8 @@ pub(super) struct Pump {
     caught_up: bool,
     /// The eSIMs that their provider no longer had when this was looked at last; `None`: it never was.
     vanished: Option<VanishedEsims>,
+    /// By how many minutes the clock is wrong that the window's times were noted by.
+    clock_ahead: Option<i64>,
     /// Newer versions stand otherwise than it was told.
     upgrade: bool,
     /// What a window did not wait for.
@@ -85,6 +87,7 @@ impl Pump {
             alerts: false,
             caught_up: false,
             vanished: None,
+            clock_ahead: None,
             upgrade: false,
             untold: Vec::new(),
             next: Instant::now(),
@@ -152,6 +155,12 @@ impl Pump {
         let catch_up = std::mem::take(&mut self.caught_up).then(|| self.catch_up.now());
         if catch_up.as_ref().is_some_and(|now| now.running.is_none()) {
             self.look_for_vanished().await;
+        }
+        if let Some(ahead) = catch_up.as_ref().map(|now| now.clock_ahead)
+            && std::mem::replace(&mut self.clock_ahead, ahead) != ahead
+        {
+            // What was noted by a clock that was wrong has been set right.
+            self.pending.show_all_again();
         }
         let pending = std::mem::take(&mut self.pending);
         let pace = pending.pace();

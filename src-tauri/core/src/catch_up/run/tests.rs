@@ -103,3 +103,32 @@ async fn who_does_not_listen_notes_no_presence_when_the_time_is_told() {
     // That of whoever asks now.
     assert_eq!(since(MORNING * 1000)[0].from_ms, evening_ms);
 }
+
+#[tokio::test]
+async fn what_a_wrong_clock_noted_before_anybody_told_is_set_right_unless_it_leapt_since() {
+    for (started, is_right) in [(moment(-60, DAY), true), (moment(-60, 0), false)] {
+        let folder = tempfile::tempdir().unwrap();
+        let store = Store::open(folder.path(), |_| {}).unwrap();
+        let rows = store.readers().read(|store| store.last_rows()).unwrap();
+        let mut catch_up = catch_up(&store, a_day_ahead);
+        catch_up.presence = catch_up.presence.since(started, rows);
+        let body = format!(
+            r#"{{"event_category":"esim","event_type":"status","esim_id":"a","status":"ACTIVATED","timestamp":{}}}"#,
+            MORNING - 30
+        );
+        let wrong_ms = moment(-30, DAY).clock_ms;
+        let delivery = Delivery::of(body, wrong_ms);
+        store.writer().deliver(delivery).await.unwrap();
+        let received = || store.readers().read(|store| store.last_received_at_ms());
+        // What came later was noted by the right one.
+        for _ in 0..2 {
+            catch_up.compare_clocks(MORNING).await;
+            let noted_ms = if is_right {
+                (MORNING - 30) * 1000
+            } else {
+                wrong_ms
+            };
+            assert_eq!(received().unwrap(), Some(noted_ms), "{is_right}");
+        }
+    }
+}

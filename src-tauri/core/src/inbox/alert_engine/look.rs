@@ -22,6 +22,11 @@ impl AlertEngine {
     /// also if something failed after it was written.
     pub(super) async fn look(&mut self, now_ms: i64) -> Result<(), InboxError> {
         let now = now_ms.div_euclid(1000);
+        if self.was_told == Some(false) {
+            // What was noted by a clock that was wrong has been set right.
+            self.read_open()?;
+            self.was_told = Some(true);
+        }
         if self.listening.listen(&mut self.program, now, &self.time) {
             // What was found by a clock that was ahead, and the times for which it set the timers.
             self.missed()?;
@@ -92,15 +97,20 @@ impl AlertEngine {
         Ok(())
     }
 
+    fn read_open(&mut self) -> Result<(), InboxError> {
+        self.open = OpenAlerts::default();
+        for alert in self.readers.read(|store| store.open_alerts())? {
+            self.open.add(alert.into());
+        }
+        Ok(())
+    }
+
     async fn look_at_esims(&mut self, rows: &[i64], now_ms: i64) -> Result<(), InboxError> {
         let now = now_ms.div_euclid(1000);
         let states = self.readers.read(|store| store.esim_states(rows))?;
         if states.iter().any(|(_, state)| state.is_none()) {
             // Their alerts went to the eSIMs that they became one with, wherever those are.
-            self.open = OpenAlerts::default();
-            for alert in self.readers.read(|store| store.open_alerts())? {
-                self.open.add(alert.into());
-            }
+            self.read_open()?;
         }
         let mut steps = Vec::new();
         let mut esims = HashMap::new();

@@ -9,6 +9,7 @@ use crate::store::tables::alerts::{self, AlertDone, AlertStep};
 use crate::store::tables::caught_up::{self, CatchUpRun};
 use crate::store::tables::deliveries;
 use crate::store::tables::imports::{self, Undone};
+use crate::store::tables::noted_times::{self, WronglyNoted};
 use crate::store::tables::seen;
 use crate::store::tables::settings::{self, Setting};
 use crate::store::tables::travellers::{self, TravellersChanged};
@@ -121,6 +122,15 @@ impl Writer {
     /// [`WriteError`] if it could not be stored.
     pub async fn note_catch_up(&self, run: CatchUpRun) -> Result<(), WriteError> {
         self.change(move |tx| caught_up::note_run(tx, &run)).await
+    }
+
+    /// Sets right what a wrong clock has noted since the program started.
+    ///
+    /// # Errors
+    /// [`WriteError`] if it could not be stored.
+    pub async fn set_right(&self, noted: WronglyNoted) -> Result<(), WriteError> {
+        self.change(move |tx| noted_times::set_right(tx, &noted))
+            .await
     }
 
     /// Notes that the program begins to listen at this time (UTC milliseconds, as this computer's clock tells it).

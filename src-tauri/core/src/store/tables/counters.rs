@@ -418,6 +418,32 @@ pub(in crate::store) fn last_received_at_ms(db: &Connection) -> rusqlite::Result
     get(db, LAST_RECEIVED)
 }
 
+/// When something came last, as it is kept: a delivery, and one that shows that the provider reaches this desk.
+pub(in crate::store) type CameLast = [Option<i64>; 2];
+
+/// As it is kept now.
+pub(in crate::store) fn came_last(db: &Connection) -> rusqlite::Result<CameLast> {
+    Ok([get(db, LAST_RECEIVED)?, get(db, LAST_HEARD)?])
+}
+
+/// Something came since that by a clock that was ahead by so many milliseconds.
+pub(in crate::store) fn set_last_right(
+    tx: &Connection,
+    before: CameLast,
+    ahead_ms: i64,
+) -> rusqlite::Result<()> {
+    let names = [LAST_RECEIVED, LAST_HEARD];
+    let since = names
+        .into_iter()
+        .zip(came_last(tx)?.into_iter().zip(before));
+    for (name, (now, before)) in since {
+        if let Some(noted_ms) = now.filter(|_| now != before) {
+            set(tx, name, noted_ms.saturating_sub(ahead_ms))?;
+        }
+    }
+    Ok(())
+}
+
 impl Reader<'_> {
     /// The totals.
     pub fn counts(&self) -> rusqlite::Result<Counts> {

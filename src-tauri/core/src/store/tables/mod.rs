@@ -12,6 +12,7 @@ pub(in crate::store) mod events;
 pub(in crate::store) mod imports;
 pub(in crate::store) mod kinds;
 pub(in crate::store) mod listed_ends;
+pub(in crate::store) mod noted_times;
 pub(in crate::store) mod receipts;
 pub(in crate::store) mod same_change;
 pub(in crate::store) mod seen;

@@ -14,7 +14,7 @@ fn what_waited_for_others_when_the_computer_fell_asleep_is_told_with_what_happen
         assert_eq!(notifier.due(NOW), []);
         // It woke.
         let now = NOW + 9 * HOUR;
-        notifier.gather_away(now + SECOND, i64::MAX);
+        notifier.gather_away(now, SECOND, i64::MAX);
         notifier.resume(vec![waits], now);
         notifier.offer(alert(2, Rule::DataLow), now);
         assert_eq!(notifier.due(now), []);
@@ -88,7 +88,7 @@ fn what_the_first_catch_up_finds_is_told_as_found_and_not_as_an_absence() {
 #[test]
 fn while_more_of_an_absence_is_learnt_what_is_critical_and_new_is_told_at_once() {
     let mut notifier = notifier();
-    notifier.gather_away(NOW + HOUR, NOW / 1000 - 1);
+    notifier.gather_away(NOW, HOUR, NOW / 1000 - 1);
     notifier.offer(alert(1, Rule::Expired), NOW);
     notifier.offer(alert(2, Rule::Revoked), NOW);
     let before = Waiting {
@@ -97,9 +97,22 @@ fn while_more_of_an_absence_is_learnt_what_is_critical_and_new_is_told_at_once()
     };
     notifier.offer(before, NOW);
     assert_eq!(titles(&notifier.due(NOW)), ["revoked 2"]);
-    notifier.gather_away(NOW + 1, i64::MAX);
+    notifier.gather_away(NOW + 1, 0, i64::MAX);
     assert_eq!(
         titles(&notifier.due(NOW + 1)),
         ["While you were away: 1 eSIM was revoked, 1 eSIM expired"]
     );
+}
+
+#[test]
+fn what_is_learnt_once_a_clock_is_set_right_that_was_ahead_is_told_together_as_well() {
+    let mut notifier = notifier();
+    let wrong = NOW + 24 * HOUR;
+    notifier.offer(alert(1, Rule::Revoked), wrong);
+    assert_eq!(notifier.due(wrong).len(), 1);
+    notifier.gather_away(NOW, HOUR, i64::MAX);
+    notifier.offer(alert(2, Rule::Expired), NOW);
+    notifier.offer(alert(3, Rule::Expired), NOW);
+    assert_eq!(notifier.due(NOW), []);
+    assert_eq!(notifier.due(NOW + HOUR).len(), 1);
 }

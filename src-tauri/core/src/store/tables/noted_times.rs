@@ -1,0 +1,181 @@
+//! The times that this program's clock has noted since it started, which somebody may have told to be wrong since.
+
+use rusqlite::{Connection, params};
+
+use crate::store::Reader;
+use crate::store::tables::counters::{self, CameLast};
+
+/// What came last by a moment: rows that come later are behind these.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct LastRows {
+    delivery: i64,
+    event: i64,
+    alert: i64,
+    import: i64,
+    came: CameLast,
+}
+
+/// What a wrong clock has noted.
+#[derive(Debug, Clone, Copy)]
+pub struct WronglyNoted {
+    /// What there was before.
+    pub before: LastRows,
+    /// By how much it was ahead, milliseconds; less than nothing: behind.
+    pub ahead_ms: i64,
+    /// Now by a clock that is right, UTC milliseconds.
+    pub now_ms: i64,
+}
+
+impl Reader<'_> {
+    /// What came last until now.
+    ///
+    /// # Errors
+    /// If the store can't be read.
+    pub fn last_rows(&self) -> rusqlite::Result<LastRows> {
+        let last = |table: &str| {
+            let sql = format!("SELECT coalesce(max(id), 0) FROM {table}");
+            self.db.query_row(&sql, [], |row| row.get(0))
+        };
+        Ok(LastRows {
+            delivery: last("deliveries")?,
+            event: last("events")?,
+            alert: last("alerts")?,
+            import: last("traveller_imports")?,
+            came: counters::came_last(self.db)?,
+        })
+    }
+}
+
+/// Sets right what was noted wrongly. Of rows that there were before only what lies in time to come is known to be wrong.
+pub(in crate::store) fn set_right(tx: &Connection, noted: &WronglyNoted) -> rusqlite::Result<()> {
+    let WronglyNoted {
+        before,
+        ahead_ms,
+        now_ms,
+    } = *noted;
+    tx.execute(
+        "UPDATE deliveries SET received_at_ms = received_at_ms - ?1, last_received_at_ms = last_received_at_ms - ?1
+         WHERE id > ?2",
+        [ahead_ms, before.delivery],
+    )?;
+    tx.execute(
+        "UPDATE events SET received_at_ms = received_at_ms - ?1 WHERE id > ?2",
+        [ahead_ms, before.event],
+    )?;
+    tx.execute(
+        "UPDATE alerts SET raised_at_ms = raised_at_ms - ?1 WHERE id > ?2",
+        [ahead_ms, before.alert],
+    )?;
+    for noted in ["acknowledged_at_ms", "cleared_at_ms", "shown_at_ms"] {
+        tx.execute(
+            &format!("UPDATE alerts SET {noted} = {noted} - ?1 WHERE {noted} IS NOT NULL AND (id > ?2 OR {noted} > ?3)"),
+            [ahead_ms, before.alert, now_ms],
+        )?;
+    }
+    // Who puts something off for an hour means an hour.
+    tx.execute(
+        "UPDATE alerts SET put_off_at_ms = put_off_at_ms - ?1, snoozed_until = snoozed_until - ?2
+         WHERE put_off_at_ms IS NOT NULL AND (id > ?3 OR put_off_at_ms > ?4)",
+        params![ahead_ms, ahead_ms.div_euclid(1000), before.alert, now_ms],
+    )?;
+    tx.execute(
+        "UPDATE traveller_imports SET imported_at_ms = imported_at_ms - ?1 WHERE id > ?2",
+        [ahead_ms, before.import],
+    )?;
+    counters::set_last_right(tx, before.came, ahead_ms)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::alert::{Detail, Fact, Rule, Subject};
+    use crate::store::tables::alerts::{self, AlertState, AlertStep};
+    use crate::store::tests::{database, deliver_at, status};
+
+    const DAY_MS: i64 = 86_400_000;
+    /// 2026-11-28 18:00:00 UTC.
+    const NOW_MS: i64 = 1_795_888_800_000;
+
+    fn raise(db: &Connection, esim: i64, now_ms: i64) {
+        let fact = Fact {
+            subject: Subject::Esim(esim),
+            rule: Rule::Revoked,
+            occasion: String::new(),
+            since: now_ms.div_euclid(1000),
+            detail: Detail::default(),
+        };
+        let step = AlertStep::Raise { fact, owed: true };
+        alerts::apply(db, &step, now_ms).unwrap();
+    }
+
+    /// Received, raised, put off until, of each in turn.
+    fn times(db: &Connection) -> Vec<(i64, i64, Option<i64>)> {
+        let received = |esim: i64| {
+            let sql = "SELECT received_at_ms FROM events WHERE esim = ?1";
+            db.query_row(sql, [esim], |row| row.get(0)).unwrap()
+        };
+        let alerts = Reader { db }.open_alerts().unwrap();
+        let of = |alert: &alerts::StoredAlert| {
+            let esim = alert.esim_row.unwrap();
+            (received(esim), alert.raised_at_ms, alert.snoozed_until)
+        };
+        alerts.iter().map(of).collect()
+    }
+
+    #[test]
+    fn what_was_noted_since_the_start_moves_and_what_was_noted_before_does_not() {
+        for ahead_ms in [DAY_MS, -DAY_MS] {
+            let db = database();
+            let yesterday_ms = NOW_MS - DAY_MS - 60_000;
+            deliver_at(
+                &db,
+                &status(r#""esim_id":"a""#, "REVOKED", 1_795_000_000),
+                yesterday_ms,
+            );
+            raise(&db, 1, yesterday_ms);
+            let before = Reader { db: &db }.last_rows().unwrap();
+            let wrong_ms = NOW_MS + ahead_ms - 5_000;
+            deliver_at(
+                &db,
+                &status(r#""esim_id":"b""#, "REVOKED", 1_795_000_000),
+                wrong_ms,
+            );
+            raise(&db, 2, wrong_ms);
+            let until = wrong_ms.div_euclid(1000) + 3600;
+            let ids: Vec<i64> = Reader { db: &db }
+                .open_alerts()
+                .unwrap()
+                .iter()
+                .map(|it| it.id)
+                .collect();
+            // Whoever is behind may have put it off yesterday by the right clock.
+            let put_off = if ahead_ms > 0 { ids } else { vec![ids[1]] };
+            alerts::apply(
+                &db,
+                &AlertStep::Snooze {
+                    ids: put_off,
+                    until,
+                },
+                wrong_ms,
+            )
+            .unwrap();
+            let noted = WronglyNoted {
+                before,
+                ahead_ms,
+                now_ms: NOW_MS,
+            };
+            set_right(&db, &noted).unwrap();
+            let until = NOW_MS.div_euclid(1000) - 5 + 3600;
+            let first = Some(until).filter(|_| ahead_ms > 0);
+            assert_eq!(
+                times(&db),
+                [
+                    (yesterday_ms, yesterday_ms, first),
+                    (NOW_MS - 5_000, NOW_MS - 5_000, Some(until)),
+                ]
+            );
+            let states = Reader { db: &db }.open_alerts().unwrap();
+            assert!(states.iter().any(|it| it.state == AlertState::Snoozed));
+        }
+    }
+}
