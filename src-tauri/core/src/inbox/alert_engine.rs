@@ -1,5 +1,6 @@
 //! Compares what the rules find with the alerts that are open, and writes the difference.
 
+mod acting;
 mod listening;
 mod look;
 mod matters;
@@ -20,7 +21,7 @@ use crate::catalogue::SharedLanguage;
 use crate::clock::{Moment, SteadyTime, ToldTime};
 use crate::event::Topic;
 use crate::message::{Message, ToMessage};
-use crate::store::{AlertState, AlertStep, Commit, Readers, Setting, StoredEvent, Verdict, Writer};
+use crate::store::{AlertStep, Commit, Readers, Setting, StoredEvent, Verdict, Writer};
 
 /// eSIMs that are looked at between two writes.
 const ESIMS_PER_WRITE: usize = 1000;
@@ -414,48 +415,6 @@ impl AlertEngine {
             self.handed_out.remove(id);
         }
         self.collect_at_ms = Some(now_ms.saturating_add(SHOW_AGAIN_AFTER_MS));
-    }
-
-    /// Does what a person asked for.
-    ///
-    /// # Errors
-    /// [`InboxError`] if that can't be kept; then nothing was changed.
-    pub async fn act(&mut self, step: AlertStep, now_ms: i64) -> Result<(), InboxError> {
-        let withdrawn = match &step {
-            AlertStep::Acknowledge { ids, .. } | AlertStep::Snooze { ids, .. } => ids.clone(),
-            AlertStep::Mute { esim, muted: true } => {
-                let subject = Subject::Esim(*esim);
-                self.open.of(&subject).map(|open| open.id).collect()
-            }
-            _ => Vec::new(),
-        };
-        let unmuted = match &step {
-            AlertStep::Mute { esim, muted: false } => Some(*esim),
-            _ => None,
-        };
-        let reload = match &step {
-            AlertStep::Acknowledge { ids, .. }
-            | AlertStep::Snooze { ids, .. }
-            | AlertStep::Reopen { ids } => ids.clone(),
-            _ => Vec::new(),
-        };
-        self.writer.alerts(vec![step], now_ms).await?;
-        self.revision = self.revision.wrapping_add(1);
-        for id in withdrawn {
-            self.notifier.withdraw(id);
-        }
-        if let Some(esim) = unmuted {
-            self.offer_owed_of(esim, now_ms)?;
-        }
-        for id in reload {
-            if let Some(alert) = self.readers.read(|store| store.alert(id))? {
-                self.open.remove(id);
-                if alert.state != AlertState::Cleared {
-                    self.open.add(alert.into());
-                }
-            }
-        }
-        Ok(())
     }
 
     /// The state at a glance.

@@ -231,6 +231,21 @@ impl Desk {
 }
 
 #[tokio::test]
+async fn what_is_put_off_for_an_hour_by_a_clock_that_is_a_day_behind_comes_back_after_one() {
+    let mut desk = Desk::open().await;
+    let right = desk.now + DAY;
+    desk.status_at("1", "REVOKED", right).await;
+    desk.titles(MINUTE).await;
+    let ids = desk.rows(&[]).iter().map(|row| row.id).collect();
+    let until = desk.now + HOUR;
+    let step = AlertStep::Snooze { ids, until };
+    desk.engine.act(step, desk.now * 1000).await.unwrap();
+    assert_eq!(desk.titles(HOUR - MINUTE).await, [""; 0]);
+    let told = desk.titles(2 * MINUTE).await;
+    assert!(told[0].starts_with("Revoked"), "{told:?}");
+}
+
+#[tokio::test]
 async fn a_clock_that_is_set_back_by_weeks_makes_nothing_new_of_what_is_known() {
     for minutes in [3, 3 * 60] {
         let mut desk = Desk::with_known_activations().await;

@@ -426,19 +426,19 @@ pub(in crate::store) fn came_last(db: &Connection) -> rusqlite::Result<CameLast>
     Ok([get(db, LAST_RECEIVED)?, get(db, LAST_HEARD)?])
 }
 
-/// Something came since that by a clock that was ahead by so many milliseconds.
+/// Something came since that. `right`: when it did by a clock that is right, if it was noted by another.
 pub(in crate::store) fn set_last_right(
     tx: &Connection,
     before: CameLast,
-    ahead_ms: i64,
+    right: impl Fn(i64) -> Option<i64>,
 ) -> rusqlite::Result<()> {
     let names = [LAST_RECEIVED, LAST_HEARD];
     let since = names
         .into_iter()
         .zip(came_last(tx)?.into_iter().zip(before));
     for (name, (now, before)) in since {
-        if let Some(noted_ms) = now.filter(|_| now != before) {
-            set(tx, name, noted_ms.saturating_sub(ahead_ms))?;
+        if let Some(right_ms) = now.filter(|_| now != before).and_then(&right) {
+            set(tx, name, right_ms)?;
         }
     }
     Ok(())

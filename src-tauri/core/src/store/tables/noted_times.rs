@@ -46,7 +46,8 @@ impl Reader<'_> {
     }
 }
 
-/// Sets right what was noted wrongly. Of rows that there were before only what lies in time to come is known to be wrong.
+/// Sets right what was noted wrongly. Of rows that there were before only what lies in time to come is known to be wrong. What
+/// would lie there when it was moved was right: while a clock can't be, what is known to have happened counts.
 pub(in crate::store) fn set_right(tx: &Connection, noted: &WronglyNoted) -> rusqlite::Result<()> {
     let WronglyNoted {
         before,
@@ -55,34 +56,42 @@ pub(in crate::store) fn set_right(tx: &Connection, noted: &WronglyNoted) -> rusq
     } = *noted;
     tx.execute(
         "UPDATE deliveries SET received_at_ms = received_at_ms - ?1, last_received_at_ms = last_received_at_ms - ?1
-         WHERE id > ?2",
-        [ahead_ms, before.delivery],
+         WHERE id > ?2 AND last_received_at_ms - ?1 <= ?3",
+        [ahead_ms, before.delivery, now_ms],
     )?;
     tx.execute(
-        "UPDATE events SET received_at_ms = received_at_ms - ?1 WHERE id > ?2",
-        [ahead_ms, before.event],
+        "UPDATE events SET received_at_ms = received_at_ms - ?1
+         WHERE id > ?2 AND received_at_ms - ?1 <= ?3",
+        [ahead_ms, before.event, now_ms],
     )?;
     tx.execute(
-        "UPDATE alerts SET raised_at_ms = raised_at_ms - ?1 WHERE id > ?2",
-        [ahead_ms, before.alert],
+        "UPDATE alerts SET raised_at_ms = raised_at_ms - ?1
+         WHERE id > ?2 AND raised_at_ms - ?1 <= ?3",
+        [ahead_ms, before.alert, now_ms],
     )?;
     for noted in ["acknowledged_at_ms", "cleared_at_ms", "shown_at_ms"] {
         tx.execute(
-            &format!("UPDATE alerts SET {noted} = {noted} - ?1 WHERE {noted} IS NOT NULL AND (id > ?2 OR {noted} > ?3)"),
+            &format!(
+                "UPDATE alerts SET {noted} = {noted} - ?1
+                 WHERE {noted} - ?1 <= ?3 AND (id > ?2 OR {noted} > ?3)"
+            ),
             [ahead_ms, before.alert, now_ms],
         )?;
     }
     // Who puts something off for an hour means an hour.
     tx.execute(
         "UPDATE alerts SET put_off_at_ms = put_off_at_ms - ?1, snoozed_until = snoozed_until - ?2
-         WHERE put_off_at_ms IS NOT NULL AND (id > ?3 OR put_off_at_ms > ?4)",
+         WHERE put_off_at_ms - ?1 <= ?4 AND (id > ?3 OR put_off_at_ms > ?4)",
         params![ahead_ms, ahead_ms.div_euclid(1000), before.alert, now_ms],
     )?;
     tx.execute(
-        "UPDATE traveller_imports SET imported_at_ms = imported_at_ms - ?1 WHERE id > ?2",
-        [ahead_ms, before.import],
+        "UPDATE traveller_imports SET imported_at_ms = imported_at_ms - ?1
+         WHERE id > ?2 AND imported_at_ms - ?1 <= ?3",
+        [ahead_ms, before.import, now_ms],
     )?;
-    counters::set_last_right(tx, before.came, ahead_ms)
+    counters::set_last_right(tx, before.came, |noted_ms| {
+        Some(noted_ms.saturating_sub(ahead_ms)).filter(|right_ms| *right_ms <= now_ms)
+    })
 }
 
 #[cfg(test)]
@@ -177,5 +186,27 @@ mod tests {
             let states = Reader { db: &db }.open_alerts().unwrap();
             assert!(states.iter().any(|it| it.state == AlertState::Snoozed));
         }
+    }
+    #[test]
+    fn what_is_known_to_have_happened_counts_while_a_clock_is_behind_and_stays() {
+        let db = database();
+        let before = Reader { db: &db }.last_rows().unwrap();
+        deliver_at(
+            &db,
+            &status(r#""esim_id":"a""#, "REVOKED", 1_795_000_000),
+            NOW_MS,
+        );
+        raise(&db, 1, NOW_MS);
+        let noted = WronglyNoted {
+            before,
+            ahead_ms: -DAY_MS,
+            now_ms: NOW_MS + 5_000,
+        };
+        set_right(&db, &noted).unwrap();
+        assert_eq!(times(&db), [(NOW_MS, NOW_MS, None)]);
+        assert_eq!(
+            Reader { db: &db }.last_received_at_ms().unwrap(),
+            Some(NOW_MS)
+        );
     }
 }
