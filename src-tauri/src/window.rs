@@ -4,14 +4,13 @@ use std::sync::atomic::{AtomicU32, Ordering};
 
 use esim_watch_desk::desktop::TrayState;
 #[cfg(windows)]
+use esim_watch_desk::pictures::badge;
+#[cfg(windows)]
 use tauri::image::Image;
 use tauri::{
     App, AppHandle, Manager, WebviewUrl, WebviewWindow, WebviewWindowBuilder, WindowEvent,
 };
 use tokio::sync::watch;
-
-#[cfg(windows)]
-use crate::desktop::badge;
 
 /// The window's label, which its capabilities name.
 const LABEL: &str = "desk";

@@ -2,8 +2,6 @@
 //! together.
 
 pub mod autostart;
-#[cfg(any(windows, test))]
-pub mod badge;
 #[cfg(target_os = "linux")]
 mod bus;
 #[cfg(not(target_os = "linux"))]

@@ -9,11 +9,11 @@
 
 #[cfg(target_os = "linux")]
 mod host;
-mod icon;
 
 use esim_watch_core::message::ToMessage;
 use esim_watch_desk::desktop::{TrayReason, TrayState};
 use esim_watch_desk::intent::Intent;
+use esim_watch_desk::pictures;
 use esim_watch_desk::tray::{TrayContent, intent_of};
 use tauri::image::Image;
 use tauri::menu::{Menu, MenuEvent, MenuItem, PredefinedMenuItem};
@@ -130,7 +130,7 @@ fn draw(
     intents: mpsc::UnboundedSender<Intent>,
 ) -> tauri::Result<()> {
     let picture = Image::new_owned(
-        icon::draw(content.mood(), ICON_PIXELS),
+        pictures::tray::draw(content.mood(), ICON_PIXELS),
         ICON_PIXELS,
         ICON_PIXELS,
     );

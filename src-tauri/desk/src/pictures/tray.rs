@@ -3,7 +3,7 @@
 //! They differ by shape and not by colour alone: a SIM on a tile; the same with a warning triangle; a
 //! hollow tile struck through. Each reads on a light and on a dark panel.
 
-use esim_watch_desk::tray::Mood;
+use crate::tray::Mood;
 
 /// Points that are looked at within a pixel, in each direction: their share smooths the edges.
 const FINE: u32 = 4;
