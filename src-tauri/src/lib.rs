@@ -104,6 +104,8 @@ struct RunningLock(#[expect(dead_code, reason = "held, not read")] Option<std::f
 fn set_up(app: &mut App, args: Args) -> tauri::Result<()> {
     let minimized = args.minimized;
     app.manage(RunningLock(quit::hold()));
+    #[cfg(unix)]
+    quit::with_the_system(app.handle().clone());
     #[cfg(windows)]
     desktop::registration::register(args.data_dir().as_deref());
     // The web view's own processes start beside the engine. The page asks for nothing before this is done:

@@ -1,4 +1,6 @@
-//! `--quit`: asks the running program to end, and waits until it has. Installers use it before they replace its files.
+//! How the program ends other than by its window: the system asks it to, or another start does.
+//!
+//! `--quit` asks the running program to end, and waits until it has. Installers use it before they replace its files.
 //!
 //! The way to the running program is the one that every second start takes; whether it has ended is told by a lock that
 //! it holds until then, however it ends.
@@ -10,6 +12,8 @@ use std::process::{Command, ExitCode};
 use std::time::{Duration, Instant};
 
 use esim_watch_core::{paths, private};
+#[cfg(unix)]
+use tauri::AppHandle;
 
 /// How long the running program may take to end: it writes what it has in hand.
 const END_WAIT: Duration = Duration::from_secs(30);
@@ -17,6 +21,33 @@ const LOOK_AGAIN: Duration = Duration::from_millis(100);
 
 /// The argument by which another start passes the wish on.
 pub const PASS_ON: &str = "--pass-on-quit";
+
+/// Ends the program in order when somebody logs out, the computer shuts down (SIGTERM, SIGHUP) or Ctrl-C is pressed.
+#[cfg(unix)]
+pub fn with_the_system(app: AppHandle) {
+    use tokio::signal::unix::{SignalKind, signal};
+
+    tauri::async_runtime::spawn(async move {
+        let kinds = [
+            SignalKind::terminate(),
+            SignalKind::hangup(),
+            SignalKind::interrupt(),
+        ];
+        let signals = kinds.map(signal);
+        let [Ok(mut terminate), Ok(mut hang_up), Ok(mut interrupt)] = signals else {
+            tracing::warn!(
+                "the system's end can't be awaited: what is noted every few minutes is not noted then"
+            );
+            return;
+        };
+        tokio::select! {
+            _ = terminate.recv() => {}
+            _ = hang_up.recv() => {}
+            _ = interrupt.recv() => {}
+        }
+        app.exit(0);
+    });
+}
 
 /// The lock of the running program. `None`: there is no place for it, or another one runs.
 pub fn hold() -> Option<File> {

@@ -54,6 +54,24 @@ fn a_power_cut_loses_nothing_and_notifies_nothing_twice() -> Result<()> {
 }
 
 #[test]
+fn when_the_system_ends_the_program_does_in_order() -> Result<()> {
+    play(&usual(), async |stage| {
+        let sender = stage.sender().await?;
+        sender
+            .deliver(&Esim::numbered(84).status("ACTIVATED"))
+            .await?;
+        await_events(&stage.desk, 1).await?;
+        stage.desk.ask_to_end()?;
+        stage.desk.ended().await?;
+        // A store that was closed has everything in its one file.
+        let log = stage.folder().join("data/esim-watch.db-wal");
+        let length = std::fs::metadata(&log).map_or(0, |log| log.len());
+        assert_eq!(length, 0);
+        Ok(())
+    })
+}
+
+#[test]
 fn a_plain_c_locale_draws_a_full_window() -> Result<()> {
     let plain = Setup {
         lang: "C.UTF-8".into(),

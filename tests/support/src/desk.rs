@@ -189,6 +189,17 @@ impl Desk {
         .await
     }
 
+    /// Asks the program to end as the system does when somebody logs out.
+    ///
+    /// # Errors
+    /// If the program is not there.
+    pub fn ask_to_end(&self) -> Result<()> {
+        let folder = self.driver.process_of(&self.program);
+        let folder = folder.with_context(|| format!("no program\n{}", self.log()))?;
+        let id = folder.file_name().and_then(|name| name.to_str());
+        crate::process::ask_to_end(id.context("no process")?.parse()?)
+    }
+
     /// Awaits that the program has ended by itself; its driver may still be there.
     ///
     /// # Errors
