@@ -1,5 +1,6 @@
-//! What became of an absence: which eSIMs are another after it, and which of them need somebody. Only the absence is kept:
-//! events and alerts are never dropped, so whoever asks later is told the same.
+//! What became of an absence: which eSIMs are another after it than they were known to be before, and which of them need
+//! somebody. What happened earlier and is learnt only when a provider is asked about the absence belongs to it. Only the absence
+//! is kept: events and alerts are never dropped, so whoever asks later is told the same.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -149,15 +150,17 @@ fn answered_until(store: &Reader<'_>, absence: &Absence) -> rusqlite::Result<i64
         .div_euclid(1000))
 }
 
-/// Rows of the eSIMs to which something happened meanwhile, or of which a provider alone told how they were by then.
+/// Rows of the eSIMs to which something happened meanwhile, or of which a provider alone told something when it was asked.
 fn touched(db: &Connection, absence: &Absence, until: i64) -> rusqlite::Result<Vec<i64>> {
-    let after = last_event_before(db, absence.from_ms)?;
+    let known = last_event_before(db, absence.from_ms)?;
+    let last = last_event_before(db, until.saturating_mul(1000))?;
     let (from, to) = seconds(absence);
     db.prepare_cached(&format!(
         "SELECT DISTINCT esim FROM events
-         WHERE id > ?1 AND esim IS NOT NULL AND occurred_at > ?2 AND (occurred_at <= ?3 OR occurred_at <= ?4 AND {ASKED_ALONE})"
+         WHERE id > ?1 AND esim IS NOT NULL AND (occurred_at > ?2 AND occurred_at <= ?3
+             OR occurred_at <= ?4 AND id <= ?5 AND {ASKED_ALONE})"
     ))?
-    .query_map(params![after, from, to, until], |row| row.get(0))?
+    .query_map(params![known, from, to, until, last], |row| row.get(0))?
     .collect()
 }
 
@@ -210,24 +213,29 @@ fn line(
     let (from, to) = seconds(absence);
     let asked = asked_since(db, esim, to, until)?;
     let history = events::rows_to_fold(db, esim)?;
-    let events = |at: i64, asked: &BTreeSet<i64>| -> Vec<Event> {
-        let by_then = |event: &Event| event.occurred_at.is_none_or(|one| one <= at);
-        let meant = history
-            .iter()
-            .filter(|(row, event)| by_then(event) || asked.contains(row));
+    let last = last_event_before(db, absence.from_ms)?;
+    let by_then = |event: &Event, at: i64| event.occurred_at.is_none_or(|one| one <= at);
+    let events = |is_meant: &dyn Fn(&i64, &Event) -> bool| -> Vec<Event> {
+        let meant = history.iter().filter(|(row, event)| is_meant(row, event));
         meant.map(|(_, event)| event.clone()).collect()
     };
-    let none = BTreeSet::new();
-    let (known, all) = (events(from, &none), events(to, &none));
+    let known = events(&|row, event| by_then(event, from) && *row <= last);
+    let all = events(&|_, event| by_then(event, to));
     let is_new = known.is_empty();
-    let meanwhile = all
+    // One that was sold before anybody listened is found, and is no other than it was.
+    if is_new && all.iter().all(|event| by_then(event, from)) {
+        return Ok(None);
+    }
+    let meanwhile = history
         .iter()
-        .filter(|event| event.occurred_at > Some(from))
-        .filter_map(|event| event.status.clone())
+        .filter(|(row, event)| by_then(event, to) && (*row > last || !by_then(event, from)))
+        .filter_map(|(_, event)| event.status.clone())
         .max_by_key(Status::place_in_life);
     let (before, after) = (EsimState::fold(known), EsimState::fold(all));
     // What was bought meanwhile a provider may tell with nothing but how the eSIM is when it is asked.
-    let told = EsimState::fold(events(to, &asked));
+    let told = EsimState::fold(events(&|row, event| {
+        by_then(event, to) || asked.contains(row)
+    }));
     // An end that was not known is learnt, not changed; by minutes ends move.
     let moved = |end: Option<i64>| {
         let by = before
@@ -271,9 +279,10 @@ fn alerts(
     let found: Vec<(i64, String, String, i64)> = db
         .prepare_cached(
             "SELECT esim, rule, state, since FROM alerts
-             WHERE esim IS NOT NULL AND since > ?1 AND since <= ?2 ORDER BY id",
+             WHERE esim IS NOT NULL AND since <= ?2
+                 AND (since > ?1 OR raised_at_ms BETWEEN ?3 AND ?2 * 1000) ORDER BY id",
         )?
-        .query_map([from, until], |row| {
+        .query_map([from, until, absence.to_ms], |row| {
             Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?))
         })?
         .collect::<Result<_, _>>()?;

@@ -101,8 +101,10 @@ fn what_changed_in_a_night_is_told_and_what_came_back_to_itself_is_not() {
     found(&db, "flaps", "INACTIVE", EVENING + 3600);
     found(&db, "flaps", "ACTIVATED", EVENING + 3700);
     found(&db, "new", "NEW", EVENING + 7200);
-    // It was missed before: that is no change of this night.
+    // It was missed while somebody listened, and is learnt now.
     found(&db, "early", "INACTIVE", EVENING - 10);
+    // This one was sold before, and nobody knew of it.
+    found(&db, "sold", "EXPIRED", EVENING - 90_000);
     found(&db, "idle", "INACTIVE", MORNING + 10);
     // Its end is learnt, and was so before.
     let end = format!(
@@ -124,10 +126,15 @@ fn what_changed_in_a_night_is_told_and_what_came_back_to_itself_is_not() {
                 row_of(&db, "expired"),
                 Some(Status::Activated),
                 Some(Status::Expired)
+            ),
+            (
+                row_of(&db, "early"),
+                Some(Status::Activated),
+                Some(Status::Inactive)
             )
         ]
     );
-    assert_eq!((told.changed, told.needed, told.needing), (2, 0, 0));
+    assert_eq!((told.changed, told.needed, told.needing), (3, 0, 0));
 }
 
 #[test]
@@ -371,4 +378,49 @@ fn what_began_after_an_absence_is_none_of_its_receipt() {
         ..night()
     };
     assert_eq!(needing(open), [row_of(&db, "b")]);
+}
+
+#[test]
+fn what_an_absence_s_catch_up_learns_of_the_evening_before_belongs_to_it_and_what_later_ones_learn_does_not()
+ {
+    let db = database();
+    for name in ["learnt", "later"] {
+        let body = status(
+            &format!(r#""esim_id":"{name}-1""#),
+            "ACTIVATED",
+            EVENING - 900,
+        );
+        deliver_at(&db, &body, (EVENING - 890) * 1000);
+    }
+    found(&db, "learnt", "REVOKED", EVENING - 600);
+    let learnt = row_of(&db, "learnt");
+    raise(
+        &db,
+        learnt,
+        Rule::Revoked,
+        EVENING - 600,
+        MORNING + 31,
+        "new",
+    );
+    let body = status(r#""esim_id":"later-1""#, "REVOKED", EVENING - 600);
+    find(&db, &[body], MORNING + 80_000);
+    let later = row_of(&db, "later");
+    raise(
+        &db,
+        later,
+        Rule::Revoked,
+        EVENING - 600,
+        MORNING + 80_001,
+        "new",
+    );
+    let receipt = Reader { db: &db }.absence_receipt(night()).unwrap();
+    let [line] = &receipt.lines[..] else {
+        panic!("{receipt:?}");
+    };
+    assert_eq!((line.esim, &line.needs[..]), (learnt, &[Rule::Revoked][..]));
+    assert_eq!(
+        (line.before.as_ref(), line.after.as_ref()),
+        (Some(&Status::Activated), Some(&Status::Revoked))
+    );
+    assert_eq!((receipt.changed, receipt.unchanged), (1, 0));
 }
