@@ -16,8 +16,12 @@ export const RECEIPTS_AGAIN_MS = 500;
 export const newsOf = (catchUp: CatchUpState | null, summary: Summary | null): string =>
   [catchUp?.running?.done, catchUp?.last?.endedAtMs, summary?.revision].join(" ");
 
-/** How many changed, how many need somebody, and how the others are. */
-export function sumOf({ absence, changed, needed, needing }: Receipt): string {
+/** Whether the rules have looked at anything since the program started. */
+export const hasLooked = (summary: Summary | null): boolean => summary !== null && summary.revision > 0;
+
+/** How many changed, how many need somebody as far as the rules have looked, and how the others are. */
+export function sumOf({ absence, changed, needed, needing }: Receipt, looked: boolean): string {
+  if (!looked) return text("receipt.sumLooking", { changed });
   const isKnown = absence.caughtUpAtMs !== null;
   if (isKnown && changed === 0 && needed === 0) return text("receipt.nothing");
   const seenTo = needing === 0 && needed > 0 ? "SeenTo" : "";

@@ -37,7 +37,7 @@ pub use account::{
 pub use course::{Course, course};
 pub use esim_facts::{Trip, Watched, asks_for_past, asks_for_trip, esim_facts, next_check};
 pub use matter::{Kept, Matter, another, is_worse, matter, updated};
-pub use notifier::{Notice, NoticeKind, Notifier, Opens, Party, Waiting, quiet_from};
+pub use notifier::{Away, Notice, NoticeKind, Notifier, Opens, Party, Waiting, quiet_from};
 pub use past::Past;
 pub use program::{Program, Spell, Trouble, next_program_check, note_failures, program_facts};
 pub use rule::{About, Rule, Severity, Timing};

@@ -6,6 +6,7 @@
 //! told together as well. What quiet hours, muting or an absence held back is one digest at their end. Whatever
 //! is acknowledged or over before it was shown is not shown.
 
+mod away;
 mod notice;
 mod quiet;
 mod summary;
@@ -16,6 +17,7 @@ use std::collections::{BTreeMap, VecDeque};
 use super::{About, AlertSettings, Rule, Severity};
 use crate::catalogue::SharedLanguage;
 use crate::message::Message;
+pub use away::Away;
 pub use notice::{Notice, NoticeKind, Opens, Party, Waiting};
 pub use quiet::quiet_from;
 use summary::notice_of;
@@ -55,8 +57,8 @@ pub struct Notifier {
     away_until: i64,
     /// Of what is critical only what began by then, UTC seconds.
     away_began_by: i64,
-    /// When the last absence began of which there is a receipt, UTC milliseconds; `None`: there is none.
-    absence: Option<i64>,
+    /// The absence that was last.
+    absence: Away,
     /// How many eSIMs the first catch-up ever has found, if what is told is what that found; `None`: it is not.
     beginning: Option<i64>,
     /// The latest time that was told.
@@ -110,7 +112,7 @@ impl Notifier {
             gathered_at: i64::MIN,
             away_until: i64::MIN,
             away_began_by: i64::MAX,
-            absence: None,
+            absence: Away::default(),
             beginning: None,
             clock: i64::MIN,
         }
@@ -134,8 +136,8 @@ impl Notifier {
 
     /// What happened in an absence is told with its receipt, by when the absence began (UTC milliseconds); `None`: there is
     /// no receipt.
-    pub fn set_absence(&mut self, from_ms: Option<i64>) {
-        self.absence = from_ms;
+    pub fn set_absence(&mut self, absence: Away) {
+        self.absence = absence;
     }
 
     /// What is told together is what the first catch-up ever has found, which knows so many eSIMs: nobody was away. `None`: it is
@@ -398,14 +400,22 @@ impl Notifier {
                 )
             }
             Group::Away => {
+                let absence = self.absence;
                 let alerts = self.take(|held| held.group == group);
                 let kind = NoticeKind::Digest;
                 let lead = match self.beginning {
                     Some(esims) => Message::of("digest.first").with("count", esims),
-                    None => Message::of("digest.away"),
+                    None if alerts.iter().all(|alert| absence.has(alert)) => {
+                        Message::of("digest.away")
+                    }
+                    None => Message::of("digest.learnt"),
                 };
+                let receipt = absence.from_ms.filter(|_| {
+                    let mut alerts = alerts.iter();
+                    alerts.all(|alert| !absence.is_before(alert))
+                });
                 let mut notice = notice_of(&locale, now, alerts, kind, Some(lead));
-                if let (NoticeKind::Digest, Some(from_ms)) = (notice.kind, self.absence) {
+                if let (NoticeKind::Digest, Some(from_ms)) = (notice.kind, receipt) {
                     notice.opens = Opens::Absence(from_ms);
                 }
                 notice

@@ -77,6 +77,8 @@ pub(super) struct CatchingUp {
     /// Somebody wants one without waiting, however short ago the last one was.
     pub wanted_now: Notify,
     pub progress: watch::Sender<CatchUpProgress>,
+    /// Whether everything is being asked for.
+    pub asking: watch::Sender<bool>,
     /// What is under way.
     pub running: watch::Sender<Option<CatchUpScope>>,
     /// What the last one did that asked for everything.
@@ -105,6 +107,7 @@ impl CatchingUp {
             wanted: Notify::new(),
             wanted_now: Notify::new(),
             progress: watch::channel(CatchUpProgress::default()).0,
+            asking: watch::channel(false).0,
             running: watch::channel(None).0,
             last: watch::channel(last).0,
             rate: watch::channel(rate).0,
@@ -144,8 +147,9 @@ impl CatchingUp {
             Some(esim_id) => CatchUpScope::Esim(esim_id.to_owned()),
             None => CatchUpScope::All,
         };
+        self.asking.send_replace(scope == CatchUpScope::All);
         self.running.send_replace(Some(scope));
-        let _ended = Ended(&self.running);
+        let _ended = Ended(self);
         let cancel = self.cancel.subscribe();
         let done = self.asked(variables, esim_id, cancel, &self.progress).await;
         if esim_id.is_none() {
@@ -377,11 +381,12 @@ pub(super) fn broke_off(error: &JoinError) -> CaughtUp {
 }
 
 /// Nothing is under way any more, however it ended.
-struct Ended<'a>(&'a watch::Sender<Option<CatchUpScope>>);
+struct Ended<'a>(&'a CatchingUp);
 
 impl Drop for Ended<'_> {
     fn drop(&mut self) {
-        self.0.send_replace(None);
+        self.0.running.send_replace(None);
+        self.0.asking.send_replace(false);
     }
 }
 

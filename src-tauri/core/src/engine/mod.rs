@@ -288,6 +288,7 @@ impl Engine {
             clock: Moment::now,
             told: self.told.clone(),
             first_look: self.first_look(),
+            asking: self.catching_up.asking.subscribe(),
         };
         let (readers, writer) = (self.readers().clone(), self.store.writer().clone());
         let (inbox, notices, task) =

@@ -81,6 +81,8 @@ pub struct AlertEngine {
     was_told: Option<bool>,
     /// When it started or came back, by the clock that nobody can set, milliseconds.
     back_at: i64,
+    /// When a provider was asked last for what happened, by the same clock.
+    asks_at: i64,
     /// Until when what is found is told together, by the clock that nobody can set.
     gathers: Option<i64>,
     /// What was cleared while it may have been later than was believed: it says nothing of when that was over.
@@ -139,6 +141,7 @@ impl AlertEngine {
             told: ToldTime::default(),
             was_told: None,
             back_at: now.running_ms,
+            asks_at: now.running_ms,
             gathers: None,
             cleared_behind: BTreeSet::new(),
             switched_on: Vec::new(),
@@ -193,12 +196,23 @@ impl AlertEngine {
     /// The program started or the computer slept, and is back: until it looks for the first time, what is found is told together.
     pub fn comes_back(&mut self, now: Moment, gather: Gather) {
         self.back_at = now.running_ms;
+        self.asks(now, gather);
+    }
+
+    /// A provider is asked from now on, and what is critical and begins later is none of what it tells.
+    pub fn asks(&mut self, now: Moment, gather: Gather) {
+        self.asks_at = now.running_ms;
         self.tell_together(now, gather);
     }
 
     /// When it came back, as far as is believed by now; both UTC milliseconds.
     fn back_ms(&self, now_ms: i64) -> i64 {
-        let passed_ms = self.time.running_ms().saturating_sub(self.back_at);
+        self.was_ms(self.back_at, now_ms)
+    }
+
+    /// When the clock that nobody can set told this, milliseconds.
+    fn was_ms(&self, running_ms: i64, now_ms: i64) -> i64 {
+        let passed_ms = self.time.running_ms().saturating_sub(running_ms);
         now_ms.saturating_sub(passed_ms)
     }
 
@@ -214,7 +228,7 @@ impl AlertEngine {
             return;
         };
         let left = until_ms.saturating_sub(now.running_ms).max(0);
-        let began_by = self.back_ms(now_ms).div_euclid(1000);
+        let began_by = self.was_ms(self.asks_at, now_ms).div_euclid(1000);
         self.notifier.gather_away(now_ms, left, began_by);
         if left == 0 {
             self.gathers = None;

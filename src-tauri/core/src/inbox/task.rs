@@ -1,5 +1,7 @@
 //! Runs an [`AlertEngine`] beside the engine, by the wall clock.
 
+mod troubles;
+
 use std::pin::Pin;
 use std::sync::Arc;
 use std::time::Duration;
@@ -9,9 +11,10 @@ use tokio::sync::mpsc::error::TrySendError;
 use tokio::sync::{broadcast, mpsc, oneshot, watch};
 use tokio::task::JoinHandle;
 use tokio::time::Instant;
+use troubles::{Troubles, keep};
 
 use super::{AlertEngine, Gather, InboxError, Summary, Together};
-use crate::alert::{AlertSettings, Notice, Program, Trouble};
+use crate::alert::{AlertSettings, Notice, Program};
 use crate::catalogue::SharedLanguage;
 use crate::clock::{Moment, ToldTime};
 use crate::health::{Health, ListenerState, StoreState, TunnelState};
@@ -65,6 +68,8 @@ pub struct Situation {
     pub told: ToldTime,
     /// When it may look for the first time after an absence. Until then it shows what is kept.
     pub first_look: FirstLook,
+    /// Whether a provider is being asked for everything.
+    pub asking: watch::Receiver<bool>,
 }
 
 enum Request {
@@ -209,14 +214,6 @@ impl Inbox {
     }
 }
 
-/// Since when something has been wrong, UTC seconds: health tells only that it is.
-#[derive(Debug, Default)]
-struct Troubles {
-    listener: Option<Trouble>,
-    tunnel: Option<Trouble>,
-    store: Option<Trouble>,
-}
-
 /// Never, without a time.
 async fn until(at: Option<Instant>) {
     match at {
@@ -288,7 +285,9 @@ impl InboxTask {
         asked: &mut mpsc::Receiver<Request>,
         (mut reached, mut all_known): (Wait, Wait),
     ) -> bool {
-        let mut health = self.situation.health.clone();
+        let (mut health, mut asking) =
+            (self.situation.health.clone(), self.situation.asking.clone());
+        asking.mark_unchanged();
         let now = self.now();
         self.looked_ms = now.running_ms;
         let (mut together, first) = Together::begin();
@@ -332,6 +331,15 @@ impl InboxTask {
                 () = until(passes) => {
                     look = look.min(Instant::now() + GATHER_TIME);
                     passes = together.passed().and_then(|gather| self.tell_together(gather));
+                }
+                Ok(()) = asking.changed() => {
+                    let gather = match *asking.borrow_and_update() {
+                        true => together.asks_again().inspect(|gather| self.engine.asks(self.now(), *gather)),
+                        false => together.asked_again(),
+                    };
+                    if let Some(gather) = gather {
+                        passes = self.tell_together(gather);
+                    }
                 }
                 Ok(()) = health.changed() => look = look.min(Instant::now() + GATHER_TIME),
                 () = tokio::time::sleep_until(look) => {
@@ -480,19 +488,6 @@ impl InboxTask {
 
     fn now(&self) -> Moment {
         self.situation.told.right((self.situation.clock)())
-    }
-}
-
-fn keep(trouble: &mut Option<Trouble>, reason: Option<&Message>, now: i64) {
-    match (reason, &mut *trouble) {
-        (None, _) => *trouble = None,
-        (Some(reason), Some(known)) => known.reason = reason.clone(),
-        (Some(reason), None) => {
-            *trouble = Some(Trouble {
-                since: now,
-                reason: reason.clone(),
-            });
-        }
     }
 }
 

@@ -27,6 +27,8 @@ pub struct Together {
     waits: Waits,
     reached: bool,
     known: bool,
+    /// Another catch-up is under way than that of the absence.
+    asks_again: bool,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -47,6 +49,7 @@ impl Together {
             waits: Waits::Not,
             reached: false,
             known: false,
+            asks_again: false,
         };
         let gather = together.wait();
         (together, gather)
@@ -78,12 +81,32 @@ impl Together {
         (waited == Waits::Long).then_some(Together::tell(None))
     }
 
+    /// Everything is asked for once more, long after the absence or because somebody stopped that before: what that finds is
+    /// told together, too.
+    pub fn asks_again(&mut self) -> Option<Gather> {
+        if self.waits != Waits::Not {
+            return None;
+        }
+        self.asks_again = true;
+        Some(self.wait())
+    }
+
+    /// That is over.
+    pub fn asked_again(&mut self) -> Option<Gather> {
+        if !std::mem::take(&mut self.asks_again) {
+            return None;
+        }
+        self.reached = true;
+        let waited = std::mem::replace(&mut self.waits, Waits::Not);
+        (waited == Waits::Long).then_some(Together::tell(None))
+    }
+
     /// The time has passed that the last answer named.
     pub fn passed(&mut self) -> Option<Gather> {
         match self.waits {
             Waits::Not => None,
             Waits::Shortly => Some(self.wait()),
-            Waits::Long if self.reached => {
+            Waits::Long if self.reached || self.asks_again => {
                 self.waits = Waits::Shortly;
                 Some(Together::tell(Some(AGAIN_AFTER_MS)))
             }
@@ -159,5 +182,26 @@ mod tests {
         // What was being told is told.
         assert_eq!(together.all_known(), None);
         assert_eq!(together.passed(), None);
+    }
+
+    #[test]
+    fn what_a_later_catch_up_finds_is_told_together_when_it_is_over() {
+        let (mut together, _) = Together::begin();
+        // That of the absence goes on.
+        assert_eq!(
+            (together.asks_again(), together.asked_again()),
+            (None, None)
+        );
+        together.reached();
+        assert_eq!(together.all_known(), Some(TOLD));
+        assert_eq!(together.asks_again(), Some(ALL));
+        assert!(
+            together
+                .passed()
+                .is_some_and(|gather| gather.for_ms == TOLD.for_ms)
+        );
+        assert_eq!(together.passed(), Some(ALL));
+        assert_eq!(together.asked_again(), Some(TOLD));
+        assert_eq!((together.asked_again(), together.passed()), (None, None));
     }
 }

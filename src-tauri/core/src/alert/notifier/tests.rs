@@ -10,9 +10,9 @@ use crate::message::Message;
 mod away;
 
 /// 27 November 2025, 08:00:00 UTC.
-const NOW: i64 = 1_764_230_400_000;
+pub(super) const NOW: i64 = 1_764_230_400_000;
 const SECOND: i64 = 1_000;
-const HOUR: i64 = 3_600_000;
+pub(super) const HOUR: i64 = 3_600_000;
 
 fn english() -> &'static Catalogue {
     Catalogue::of(Language::En)
@@ -33,7 +33,7 @@ fn quiet_at_night() -> AlertSettings {
     }
 }
 
-fn alert(id: i64, rule: Rule) -> Waiting {
+pub(super) fn alert(id: i64, rule: Rule) -> Waiting {
     Waiting {
         id,
         rule,

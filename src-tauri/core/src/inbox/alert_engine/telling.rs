@@ -3,9 +3,9 @@
 
 use super::super::{InboxError, rows};
 use super::AlertEngine;
-use crate::alert::{Fact, Name, Notice, Party, Subject, Waiting};
+use crate::alert::{Away, Fact, Name, Notice, Party, Subject, Waiting};
 use crate::esim::EsimState;
-use crate::store::{AlertState, StoredAlert};
+use crate::store::{Absence, AlertState, StoredAlert};
 
 /// What happened to an eSIM longer ago than this, in seconds, wakes nobody at night.
 const FRESH_SECS: i64 = 86_400;
@@ -90,16 +90,19 @@ impl AlertEngine {
         }
     }
 
-    /// When the absence began that is over, UTC milliseconds; `None`: it was none that is kept.
-    pub(super) fn absence(&self, now_ms: i64) -> Option<i64> {
+    /// The absence that is over.
+    pub(super) fn absence(&self, now_ms: i64) -> Away {
         let absences = self.readers.read(|store| store.absences(0, now_ms));
         let absences = absences.unwrap_or_else(|error| {
             tracing::warn!(%error, "what nobody heard can't be read");
             Vec::new()
         });
-        let last = absences.last()?;
-        let is_it = last.to_ms >= self.back_ms(now_ms).saturating_sub(BACK_MS);
-        is_it.then_some(last.from_ms)
+        let back_ms = self.back_ms(now_ms);
+        let is_it = |last: &&Absence| last.to_ms >= back_ms.saturating_sub(BACK_MS);
+        Away {
+            from_ms: absences.last().filter(is_it).map(|last| last.from_ms),
+            to_ms: back_ms,
+        }
     }
 
     /// How many eSIMs there are, if nobody ever listened before and the first catch-up found them; `None`: it is another time.

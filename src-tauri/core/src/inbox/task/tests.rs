@@ -48,6 +48,7 @@ async fn a_notice_for_which_there_is_no_room_is_not_waited_for_and_told_later() 
                 reached: Box::pin(async {}),
                 all: Box::pin(async {}),
             }),
+            asking: watch::channel(false).1,
         },
         failure: None,
         looked_ms: 0,

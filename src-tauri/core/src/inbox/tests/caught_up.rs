@@ -79,6 +79,7 @@ fn start(
         clock: || moment(MORNING * 1000, 0),
         told: ToldTime::default(),
         first_look: once(first_look),
+        asking: watch::channel(false).1,
     };
     let (readers, writer) = (store.readers().clone(), store.writer().clone());
     let started = Inbox::start(readers, writer, TimeZone::UTC.into(), commits, situation);

@@ -60,7 +60,10 @@ fn a_digest_of_an_absence_opens_its_receipt_if_there_is_one() {
         let alerts = (1..=alerts).map(|id| alert(id, Rule::Expired));
         absent.resume(alerts.collect(), NOW);
         assert!(absent.tells_of_absence(NOW));
-        absent.set_absence(Some(NOW - HOUR));
+        absent.set_absence(Away {
+            from_ms: Some(NOW - HOUR),
+            to_ms: NOW,
+        });
         // A single one is told as itself, and opens what it is about.
         assert_eq!(absent.due(NOW)[0].opens, opens);
         assert!(!absent.tells_of_absence(NOW));
