@@ -1,0 +1,14 @@
+import { expect, test } from "vitest";
+import { receipt, summary } from "../testing/samples";
+import { hasLooked, sumOf } from "./receipts";
+
+test("whether somebody is needed is told once the rules have looked", () => {
+  const night = receipt({ changed: 11, needed: 0, needing: 0 });
+  expect(hasLooked(null)).toBe(false);
+  const before = hasLooked(summary({ revision: 0 }));
+  expect(sumOf(night, before)).toBe(
+    "11 eSIMs changed so far. Whether one needs you is looked at in a moment.",
+  );
+  const after = hasLooked(summary({ revision: 1 }));
+  expect(sumOf(night, after)).toContain("11 eSIMs changed, none needs you");
+});
