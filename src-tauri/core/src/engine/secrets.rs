@@ -34,7 +34,7 @@ impl Engine {
     /// # Errors
     /// [`EngineError`] if it is no secret, came from the environment or can't be written.
     pub async fn set_secret(&self, provider: &dyn Provider, text: &str) -> Result<(), EngineError> {
-        let secret = Secret::new(text)?;
+        let secret = Secret::of_signing(text)?;
         let known = self.known(provider).await;
         let set_at = self.secrets_set.lock().await.get(&provider.id()).copied();
         let is_correction = set_at.is_some_and(|at| at.elapsed() < CORRECTED_WITHIN);

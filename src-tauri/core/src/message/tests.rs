@@ -209,6 +209,8 @@ fn of_the_engine() -> Vec<Message> {
         UnusableSecret::SeveralLines => [UnusableSecret::SeveralLines],
         UnusableSecret::NotText => [UnusableSecret::NotText],
         UnusableSecret::NotToken => [UnusableSecret::NotToken],
+        UnusableSecret::Hidden => [UnusableSecret::Hidden],
+        UnusableSecret::Address => [UnusableSecret::Address],
     ));
     all.extend(every!(EnvironmentError:
         EnvironmentError::Unusable { .. } => [EnvironmentError::Unusable { name: "XQ".to_owned(), reason: UnusableSecret::Blank }],

@@ -66,7 +66,7 @@ impl Secrets {
         let (name, previous) = variables(own_name);
         let read = |name: &str, text: OsString| {
             let secret = match text.to_str() {
-                Some(text) => Secret::new(text),
+                Some(text) => Secret::of_signing(text),
                 None => Err(UnusableSecret::NotText),
             };
             secret.map_err(|reason| EnvironmentError::Unusable {
@@ -132,8 +132,14 @@ mod tests {
             let both = [(CURRENT, "s"), (PREVIOUS, blank)];
             assert_eq!(given(&both), unusable(PREVIOUS, reason));
         }
-        let lines = UnusableSecret::SeveralLines;
-        assert_eq!(given(&[(CURRENT, "a\nb")]), unusable(CURRENT, lines));
+        for (text, reason) in [
+            ("a\nb", UnusableSecret::SeveralLines),
+            ("\"\"", UnusableSecret::Blank),
+            ("whsec_••••", UnusableSecret::Hidden),
+            ("https://portal.example", UnusableSecret::Address),
+        ] {
+            assert_eq!(given(&[(CURRENT, text)]), unusable(CURRENT, reason));
+        }
     }
 
     #[test]

@@ -8,7 +8,7 @@
 //! carries none, because it is older than the others.
 
 mod environment;
-mod token;
+mod pasted;
 mod vault;
 
 use std::fmt;
@@ -45,6 +45,10 @@ pub enum UnusableSecret {
     NotText,
     /// It has blanks or signs in it that no token has.
     NotToken,
+    /// It is what a page shows in the place of one: dots, asterisks, a part of it.
+    Hidden,
+    /// It is an address of the web.
+    Address,
 }
 
 display_in_english!(UnusableSecret);
@@ -56,12 +60,14 @@ impl ToMessage for UnusableSecret {
             UnusableSecret::SeveralLines => "secret.unusable.severalLines",
             UnusableSecret::NotText => "secret.unusable.notText",
             UnusableSecret::NotToken => "secret.unusable.notToken",
+            UnusableSecret::Hidden => "secret.unusable.hidden",
+            UnusableSecret::Address => "secret.unusable.address",
         })
     }
 }
 
 impl Secret {
-    /// A secret as the user pasted it, without what is blank or can't be seen around it.
+    /// A secret as it is kept, without what is blank or can't be seen around it.
     ///
     /// # Errors
     /// [`UnusableSecret`]; never taken for "no secret", which would switch the check off.
