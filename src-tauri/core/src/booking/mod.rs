@@ -41,6 +41,7 @@ pub use matching::{
     Found, FoundEsim, KnownEsim, KnownEsims, LineChange, LineOwner, LineRow, Proposal, Rules,
     propose,
 };
+pub use months::month_of;
 pub use number::{FEWEST_DIGITS, WHOLE_DIGITS};
 pub use reading::Reading;
 pub use table::{BookingError, ENCODINGS, MAX_BYTES, MAX_ROWS, OpenedFile, SheetName, Table};

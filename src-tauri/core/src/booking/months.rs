@@ -1,5 +1,7 @@
 //! Names of months and days of the week, in the languages of the window.
 
+use super::plain::plain;
+
 /// Months as words say them, without accents.
 const MONTHS: [&[&str]; 12] = [
     &[
@@ -93,6 +95,12 @@ const FILLERS: &[&str] = &[
     "rd", "th", "er", "o", "a", "ca", "ab", "from", "von", "vom", "du", "dal", "desde", "dall",
     "zum", "al", "ao", "dia",
 ];
+
+/// The month that a word names or begins to name in one of the window's languages.
+#[must_use]
+pub fn month_of(word: &str) -> Option<i8> {
+    month(&plain(word))
+}
 
 /// The month that a word without accents names or begins to name.
 pub(super) fn month(word: &str) -> Option<i8> {

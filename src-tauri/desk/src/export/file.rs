@@ -11,7 +11,8 @@ mod xlsx;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use super::guard::{harmless, kept_as_text};
+use super::as_text::kept_as_text;
+use super::guard::harmless;
 use esim_watch_core::catalogue::Locale;
 use esim_watch_core::event::Status;
 use esim_watch_core::held;

@@ -1,5 +1,5 @@
-//! Texts that no spreadsheet takes for a formula (OWASP, CSV injection), whichever separator it splits lines by; and that it
-//! does not change, because it takes them for a number or a day. Must not know what file they are for.
+//! Texts that no spreadsheet takes for a formula (OWASP, CSV injection), whichever separator it splits lines by. Must not
+//! know what file they are for.
 
 use std::borrow::Cow;
 
@@ -11,29 +11,6 @@ const SEPARATORS: [char; 6] = [';', ',', '\t', '\n', '\r', '|'];
 
 /// Fewest digits of a telephone number.
 const MIN_PHONE_DIGITS: usize = 7;
-
-/// Digits of a number that every spreadsheet keeps; of longer ones it makes the rest zeros.
-const KEPT_DIGITS: usize = 15;
-
-/// A blank that nobody sees and that is part of no number in any language, while whoever reads a field and trims it takes
-/// it away again: so does a booking list.
-const UNSEEN: char = '\u{2009}';
-
-/// A text that stays as it is where a spreadsheet reads it: an ICCID has more digits than it keeps, a telephone number begins
-/// with zeros, and a reference may look like a day or an exponent. What it would not change stays without the blank.
-pub(super) fn kept_as_text(text: &str) -> Cow<'_, str> {
-    let bare = text.trim();
-    let digits = bare.chars().filter(char::is_ascii_digit).count();
-    let all = |signs: &str| {
-        bare.chars()
-            .all(|c| c.is_ascii_digit() || signs.contains(c))
-    };
-    let same = all("") && digits <= KEPT_DIGITS && (digits == 1 || !bare.starts_with('0'));
-    if digits == 0 || same || !all("+-/.,:eE ") {
-        return Cow::Borrowed(text);
-    }
-    Cow::Owned(format!("{UNSEEN}{text}"))
-}
 
 /// A text that is none with a sign in front of it, and of each part that a spreadsheet may take for a cell. A number, and
 /// a telephone number of digits and blanks, stay as they are.
@@ -126,39 +103,6 @@ mod tests {
                 let text = format!("{before}{formula}");
                 assert_eq!(harmless(&text), format!("{before}'{formula}"), "{text:?}");
             }
-        }
-    }
-
-    #[test]
-    fn what_a_spreadsheet_would_change_is_kept_as_text() {
-        for text in [
-            "89445001021983048260",
-            "8944500102198304",
-            "0612345678",
-            "+390612345678",
-            "007",
-            "12E5",
-            "3/4",
-            "2025-12",
-            "12.11",
-            "89445001021983048260, 89445001021983048278",
-        ] {
-            assert_eq!(kept_as_text(text), format!("{UNSEEN}{text}"));
-            assert_eq!(kept_as_text(text).trim(), text);
-        }
-        for text in [
-            "",
-            "0",
-            "7",
-            "1234",
-            "894450010219830",
-            "TRIP-7",
-            "Marta Ruiz",
-            "eSIM",
-            "8944…8260",
-            "5ca1ab1e-0000-4000-8000-000000000001",
-        ] {
-            assert_eq!(kept_as_text(text), text);
         }
     }
 

@@ -1,5 +1,6 @@
 //! Lists as files for a spreadsheet, in the downloads folder, with progress and a way to stop.
 
+mod as_text;
 pub(crate) mod column;
 pub(crate) mod columns;
 pub mod file;

@@ -1,6 +1,6 @@
 //! The program reads its own files of travellers and eSIMs as booking lists, in each language and zone.
 
-use esim_watch_core::booking::{self, Booking, Reading, Table};
+use esim_watch_core::booking::{self, Booking, Calendar, Reading, Table};
 use esim_watch_core::catalogue::{Clock, Language};
 use jiff::civil::date;
 
@@ -118,7 +118,12 @@ fn read_back(store: &Store, list: &str, language: Language, zone: &TimeZone) -> 
         let path = store.readers().read(write).unwrap();
         let bytes = std::fs::read(path).unwrap();
         let table = Table::read(&bytes, &Reading::default()).unwrap();
-        booking::read(&table, &Reading::default(), date(2026, 12, 4)).lines
+        let marks = store.readers().read(|store| store.marks(&table)).unwrap();
+        let calendar = Calendar {
+            today: date(2026, 12, 4),
+            zone: TimeZone::UTC,
+        };
+        booking::read_knowing(&table, &Reading::default(), &calendar, &marks).lines
     };
     formats.map(read).collect()
 }
@@ -154,7 +159,16 @@ async fn a_file_of_either_list_is_read_back_without_loss_in_each_language() {
 #[tokio::test]
 async fn what_a_spreadsheet_would_have_changed_is_read_back_as_it_was() {
     let zone = TimeZone::get("Europe/Rome").unwrap();
-    for (reference, contact) in [("0012", "0612345678"), ("4500123", "+390612345678")] {
+    for (reference, contact) in [
+        ("0012", "0612345678"),
+        ("4500123", "+390612345678"),
+        ("MAI-12", "5%"),
+        ("3 Dez", "WAHR"),
+        ("MAR-1", "3:30 p. m."),
+        ("SEPT2", "R$ 5"),
+        ("1/2", "(5)"),
+        ("12-3", "true"),
+    ] {
         let folder = tempfile::tempdir().unwrap();
         let called = Traveller {
             contact: contact.to_owned(),
