@@ -7,6 +7,7 @@
 mod code;
 mod fold;
 mod number;
+mod titles;
 
 pub(crate) use code::is_label;
 pub(crate) use fold::drawn_together;
@@ -45,36 +46,6 @@ const LABELS: &[&str] = &[
     "fax",
 ];
 
-/// What people are called by beside their names, folded, in the languages of the window.
-const TITLES: &[&str] = &[
-    "mr",
-    "mrs",
-    "ms",
-    "miss",
-    "mister",
-    "herr",
-    "frau",
-    "senor",
-    "senora",
-    "senorita",
-    "sr",
-    "sra",
-    "srta",
-    "monsieur",
-    "madame",
-    "mademoiselle",
-    "mme",
-    "mlle",
-    "signor",
-    "signora",
-    "sig",
-    "sig.ra",
-    "senhor",
-    "senhora",
-    "dr",
-    "prof",
-];
-
 /// How airlines address somebody, behind the name.
 const ADDRESSED: &[&str] = &["MRS", "MISS", "MSTR", "MR", "MS", "CHD", "INF"];
 
@@ -85,7 +56,7 @@ const MIN_CALLED_DIGITS: usize = 4;
 const MAIL_LINK: &str = "mailto:";
 
 /// Signs around a word that belong to the sentence it was taken from.
-const AROUND: &str = ",;:.!?()[]{}<>\"#";
+const AROUND: &str = ",;:.!?()[]{}<>\"#*_|=~/\\¿¡…‹›•";
 
 /// The texts of one row, folded, with the other spellings of their words and numbers: a line each, none of which runs
 /// into the next.
@@ -191,7 +162,7 @@ impl Search {
             let mut words: Vec<Vec<String>> = typed.map(spellings).collect();
             without_labels(&mut words);
             without_order_labels(&mut words);
-            without_titles(&mut words);
+            titles::without(&mut words);
             let plain: Vec<&str> = words
                 .iter()
                 .flat_map(|word| word.first())
@@ -294,15 +265,17 @@ fn spellings(typed: &str) -> Vec<String> {
     if code::is_code(bare) {
         all.extend(code::joined(bare));
     }
+    all.extend(titles::behind(bare).map(str::to_owned));
     all
 }
 
 /// A phrase without the words in front that only say that a reference follows.
 fn unlabelled_phrase(folded: &str) -> Option<&str> {
+    let words: Vec<String> = folded.split_whitespace().map(str::to_owned).collect();
+    let labels = code::labels(&words).into_iter();
     let mut rest = folded.trim_start();
-    while let Some((word, behind)) = rest.split_once(' ')
-        && code::is_label(word)
-    {
+    for _ in labels.take_while(|label| *label) {
+        let behind = rest.split_once(' ').map_or("", |(_, behind)| behind);
         rest = behind.trim_start().trim_start_matches('#');
     }
     (rest.len() < folded.len() && code::is_reference(rest)).then_some(rest)
@@ -311,21 +284,6 @@ fn unlabelled_phrase(folded: &str) -> Option<&str> {
 /// Whether names in this writing have no blank in them where somebody puts none: Chinese, Japanese, Korean.
 fn stands_without_blanks(c: char) -> bool {
     matches!(c, '\u{1100}'..='\u{11ff}' | '\u{3040}'..='\u{30ff}' | '\u{3400}'..='\u{9fff}' | '\u{ac00}'..='\u{d7af}')
-}
-
-/// Takes away how somebody is addressed, where more than that is searched.
-fn without_titles(words: &mut Vec<Vec<String>>) {
-    let is_title = |word: &Vec<String>| {
-        let bare = word.first().map(|word| word.trim_end_matches('.'));
-        bare.is_some_and(|bare| TITLES.contains(&bare))
-    };
-    let names = |word: &Vec<String>| {
-        let letters = word.first().map_or(0, |word| word.chars().count());
-        letters > 1 && !is_title(word)
-    };
-    if words.iter().any(names) {
-        words.retain(|word| !is_title(word));
-    }
 }
 
 /// A number, also as it was typed: identifiers may be digits and dashes.
@@ -389,7 +347,11 @@ fn without_order_labels(words: &mut Vec<Vec<String>>) {
     // `Order REF 3`
     let parted = words.windows(2).skip(1).position(|pair| {
         let [letters, digits] = [0, 1].map(|at| pair.get(at).map(first).unwrap_or_default());
-        letters.chars().all(char::is_alphabetic) && digits.chars().all(|c| c.is_ascii_digit())
+        // Of four digits a label says enough: it may be a part of the reference, which is found without.
+        let is_label = code::is_label(&letters) && code::is_reference(&digits);
+        letters.chars().all(char::is_alphabetic)
+            && digits.chars().all(|c| c.is_ascii_digit())
+            && !is_label
     });
     if let Some(before) = parted.map(|at| at + 1) {
         let mut at = 0;
@@ -400,8 +362,14 @@ fn without_order_labels(words: &mut Vec<Vec<String>>) {
         return;
     }
     let is_reference = |word: &Vec<String>| code::is_reference(first(word).trim_start_matches('#'));
-    if words.iter().any(is_reference) {
-        words.retain(|word| !code::is_label(&first(word)));
+    let is_locator = |word: &Vec<String>| code::is_locator(&first(word));
+    let located = words
+        .iter()
+        .any(|word| code::is_locator_label(&first(word)));
+    if words.iter().any(is_reference) || (located && words.iter().any(is_locator)) {
+        let all: Vec<String> = words.iter().map(first).collect();
+        let mut labels = code::labels(&all).into_iter();
+        words.retain(|_| !labels.next().unwrap_or(false));
     }
 }
 

@@ -146,6 +146,96 @@ fn how_somebody_is_addressed_does_not_count() {
     );
     misses("Müller, Jan", &["Herr Meier", "Herr", "dr"]);
     finds("Herr Nilsson", &["herr", "Herr Nilsson"]);
+    for title in [
+        "Mr",
+        "Mrs.",
+        "Ms",
+        "Mx",
+        "Miss",
+        "Sir",
+        "Madam",
+        "Prof.",
+        "Rev.",
+        "Mr and Mrs",
+        "Mr. & Mrs.",
+        "Hr.",
+        "Herrn",
+        "Fr.",
+        "Frl.",
+        "Fräulein",
+        "Fam.",
+        "Familie",
+        "Eheleute",
+        "Herr und Frau",
+        "Herr u. Frau",
+        "Herr/Frau",
+        "Prof. Dr.",
+        "Dr. med.",
+        "Dipl.-Ing.",
+        "Mag.",
+        "M.",
+        "MM.",
+        "Mme",
+        "Mmes",
+        "Mlle",
+        "Monsieur",
+        "M. et Mme",
+        "Famille",
+        "Docteur",
+        "Maître",
+        "Sr.",
+        "Sra.",
+        "Srta.",
+        "Sres.",
+        "D.",
+        "D.ª",
+        "Dña.",
+        "Don",
+        "Doña",
+        "Dra.",
+        "Sr. y Sra.",
+        "Sig.",
+        "Sig.ra",
+        "Sig.na",
+        "Sigg.",
+        "Signora",
+        "Dott.",
+        "Dott.ssa",
+        "Avv.",
+        "Famiglia",
+        "Sig. e Sig.ra",
+        "Senhor",
+        "Senhora",
+        "Sr.ª",
+        "Srª",
+        "Exmo. Sr.",
+        "Doutora",
+        "Eng.",
+        "Sr. e Sra.",
+    ] {
+        finds(
+            "Müller, Jan",
+            &[&format!("{title} Müller"), &format!("{title} Jan Müller")],
+        );
+        misses("Müller, Jan", &[&format!("{title} Meier")]);
+        let titled = format!("{title} Müller");
+        finds(&titled, &[&titled]);
+    }
+    for joined in [
+        "Dr.Müller",
+        "Hr.Müller",
+        "Sig.ra.Müller",
+        "M.Müller",
+        "Fam.Müller",
+    ] {
+        finds("Müller, Jan", &[joined]);
+        finds(joined, &[joined]);
+    }
+    // An initial is no title.
+    misses(
+        "Nilsson, Jan",
+        &["Nilsson M", "Jan D Nilsson", "Nilsson und Jan"],
+    );
     finds("Jan van der Berg", &["Mr Jan van der Berg", "berg jan"]);
 }
 
@@ -411,7 +501,102 @@ fn a_reference_is_found_however_it_is_written_and_called() {
     finds("4711", &["Order 4711", "Ref. 4711", "Bestellung #4711"]);
     finds("told of REF-3 by phone", &["ref3", "Order REF-3"]);
     misses("REF-4", &["ref3", "Order REF-3", "REF 3"]);
+    for label in [
+        "Order no.",
+        "Order number",
+        "Order-No.",
+        "Order ID",
+        "Booking ref",
+        "Booking ref.:",
+        "Booking reference",
+        "Your booking",
+        "Reservation number",
+        "Confirmation code",
+        "Record locator",
+        "PNR",
+        "PNR:",
+        "File no.",
+        "The number of the order",
+        "Bestell-Nr.",
+        "Bestellnummer:",
+        "Auftragsnr.",
+        "Buchungscode",
+        "Buchungs-Nr.",
+        "Ihre Buchungsnummer",
+        "Vorgangsnummer",
+        "Vorgangs-Nr.:",
+        "Vorgang",
+        "Reservierungscode",
+        "Referenznummer",
+        "Aktenzeichen",
+        "Bestätigungsnummer",
+        "Bestaetigungsnummer",
+        "Az.",
+        "Numéro de dossier",
+        "N° de dossier :",
+        "Nº dossier",
+        "Référence",
+        "Réf. :",
+        "Code de réservation",
+        "Votre numéro de commande",
+        "Numéro d’ordre",
+        "Localisateur",
+        "Número de pedido",
+        "Nº de reserva",
+        "Localizador",
+        "Código de reserva",
+        "Expediente",
+        "Núm.",
+        "Numero dell'ordine",
+        "Prenotazione",
+        "Codice di prenotazione",
+        "Numero della prenotazione",
+        "Pratica",
+        "Rif.",
+        "Número da encomenda",
+        "Código da reserva",
+        "Processo n.º",
+        "Confirmação",
+    ] {
+        let mut searched = SearchedText::default();
+        searched.add_number("LIS-4711");
+        for reference in ["LIS-4711", "lis4711", "4711", "#4711"] {
+            let search = format!("{label} {reference}");
+            assert!(Search::of(&search).finds(&searched), "{search}");
+        }
+        let search = format!("{label} LIS-4712");
+        assert!(!Search::of(&search).finds(&searched), "{search}");
+        let noted = format!("told as {label} LIS-4711");
+        finds(&noted, &[&format!("{label} LIS-4711"), label]);
+    }
+    for label in [
+        "PNR",
+        "Buchungscode:",
+        "Record locator",
+        "Localizador",
+        "Code",
+        "Código de reserva",
+        "PNR:",
+    ] {
+        finds("XKJQZT", &[&format!("{label} XKJQZT"), "pnr:XKJQZT"]);
+        misses("XKJQZT", &[&format!("{label} XKJQZA")]);
+    }
+    finds(
+        "LIS-4711",
+        &[
+            "Nr.4711",
+            "n°4711",
+            "Ref.LIS-4711",
+            "PNR=LIS-4711",
+            "*LIS-4711*",
+            "_LIS-4711_",
+            "•LIS-4711",
+            "|LIS-4711|",
+        ],
+    );
     // A label alone is a word, and so is one in front of a name.
+    misses("Anna", &["order anna", "dossier anna", "number anna"]);
+    finds("Dossier von Anna", &["dossier anna"]);
     misses("REF-3", &["order", "order anna"]);
     finds("ORDER-3", &["order 3", "order-3", "order3"]);
     misses("LISBON-3", &["order 3"]);
@@ -420,7 +605,7 @@ fn a_reference_is_found_however_it_is_written_and_called() {
 #[test]
 fn a_reference_is_found_in_one_piece_however_it_is_written() {
     let body = SearchedText::of([r#"{"reference_id": "REF-3", "status": "NEW"}"#]);
-    for phrase in ["REF-3", "ref3", "Order REF-3", "order #ref-3"] {
+    for phrase in ["REF-3", "ref3", "Order REF-3", "order #ref-3", "Numéro de dossier REF-3"] {
         assert!(Search::phrase(phrase).finds(&body), "{phrase}");
     }
     assert!(!Search::phrase("Order REF-4").finds(&body));
