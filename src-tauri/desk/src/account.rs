@@ -21,7 +21,7 @@ const READ_ACCOUNT_EVENTS: u32 = 20_000;
 #[derive(Debug, Clone, Copy, Serialize)]
 pub struct OrderState {
     /// As the provider writes it.
-    status: &'static str,
+    pub(crate) status: &'static str,
     /// Whether nothing is earned by it.
     void: bool,
 }

@@ -605,7 +605,13 @@ fn a_reference_is_found_however_it_is_written_and_called() {
 #[test]
 fn a_reference_is_found_in_one_piece_however_it_is_written() {
     let body = SearchedText::of([r#"{"reference_id": "REF-3", "status": "NEW"}"#]);
-    for phrase in ["REF-3", "ref3", "Order REF-3", "order #ref-3", "Numéro de dossier REF-3"] {
+    for phrase in [
+        "REF-3",
+        "ref3",
+        "Order REF-3",
+        "order #ref-3",
+        "Numéro de dossier REF-3",
+    ] {
         assert!(Search::phrase(phrase).finds(&body), "{phrase}");
     }
     assert!(!Search::phrase("Order REF-4").finds(&body));

@@ -8,7 +8,7 @@ use esim_watch_core::store::ProvenEvent;
 use super::column::{ExportCell, ExportColumn, ExportHead};
 use super::file::Cell;
 use super::rows::{ExportedAlert, ExportedEvent};
-use crate::account::{OrderRow, RefundRow};
+use crate::account::{ORDER_STATES, OrderRow, RefundRow};
 use crate::deliveries::DeliveryRow;
 use crate::esim_list::EsimColumn;
 use crate::travellers::{TravellerRow, written_tags};
@@ -155,7 +155,10 @@ pub(super) const ORDERS: &[ExportColumn<OrderRow>] = &[
     },
     ExportColumn {
         id: "status",
-        cell: ExportCell::Of(|row| Cell::text(row.details.status.as_deref())),
+        cell: ExportCell::Of(|row| {
+            let status = row.details.status.as_deref();
+            status.map_or(Cell::Empty, order_state)
+        }),
     },
     ExportColumn {
         id: "total",
@@ -178,7 +181,10 @@ pub(super) const REFUNDS: &[ExportColumn<RefundRow>] = &[
     },
     ExportColumn {
         id: "outcome",
-        cell: ExportCell::Of(|row| Cell::Text(row.outcome.clone())),
+        cell: ExportCell::Of(|row| {
+            let decided = if row.rejected { "rejected" } else { "refunded" };
+            Cell::Word(format!("account.{decided}"))
+        }),
     },
     ExportColumn {
         id: "iccid",
@@ -280,6 +286,14 @@ pub(super) const PROOF: &[ExportColumn<ProvenEvent>] = &[
         cell: ExportCell::Of(|event| Cell::text(event.esim_id.as_deref())),
     },
 ];
+
+/// The state of an order as the window words it. One that this version does not know is a text.
+pub(super) fn order_state(status: &str) -> Cell {
+    match ORDER_STATES.iter().any(|known| known.status == status) {
+        true => Cell::Word(format!("account.status.{status}")),
+        false => Cell::Text(status.to_owned()),
+    }
+}
 
 fn seconds(ms: i64) -> i64 {
     ms.div_euclid(1000)

@@ -164,6 +164,68 @@ async fn an_esim_that_its_provider_no_longer_has_is_gone_in_lists_and_files() {
     );
 }
 
+#[tokio::test]
+async fn orders_and_refunds_are_in_words_and_each_text_is_on_one_line() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = Store::open(folder.path(), |_| {}).unwrap();
+    let orders = ["Completed", "failed", "on hold"].into_iter().zip(0..);
+    let orders = orders.map(|(status, at)| {
+        format!(
+            r#"{{"event_category":"affiliate","event_type":"order","timestamp":{},"partner_name":"Sol\ny Mar",
+                "order_data":{{"order_id":"o-{at}","order_status":"{status}"}}}}"#,
+            1_796_000_000 - at
+        )
+    });
+    let refunds = [
+        ("refunded", "refunded"),
+        ("rejected", ""),
+        ("refunded", "REJECTED"),
+    ];
+    let refunds = refunds.into_iter().zip(0..).map(|((kind, status), at)| {
+        format!(
+            r#"{{"event_category":"refund","event_type":"{kind}","timestamp":{},"refund_id":"r-{at}","status":"{status}",
+                "rejection_reason":"Already\r\nactivated\tby\u2028Ida"}}"#,
+            1_796_000_000 - at
+        )
+    });
+    for body in orders.chain(refunds) {
+        let delivery = Delivery::of(body, 1_796_000_001_000);
+        store.writer().deliver(delivery).await.unwrap();
+    }
+    let account = store.readers().read(|store| rows::account(store)).unwrap();
+    let orders: Vec<_> = account
+        .orders
+        .iter()
+        .map(|row| by_id(columns::ORDERS, row))
+        .collect();
+    let states: Vec<_> = orders.iter().map(|row| row["status"].clone()).collect();
+    let word = |word: &str| Cell::Word(format!("account.{word}"));
+    assert_eq!(
+        states,
+        [
+            word("status.completed"),
+            word("status.failed"),
+            Cell::Text("on hold".to_owned())
+        ]
+    );
+    assert_eq!(orders[0]["partner"], Cell::Text("Sol y Mar".to_owned()));
+    let refunds: Vec<_> = account
+        .refunds
+        .iter()
+        .map(|row| by_id(columns::REFUNDS, row))
+        .collect();
+    let decided: Vec<_> = refunds.iter().map(|row| row["outcome"].clone()).collect();
+    assert_eq!(
+        decided,
+        [word("refunded"), word("rejected"), word("rejected")]
+    );
+    let reason = Cell::Text("Already activated by Ida".to_owned());
+    assert!(
+        refunds.iter().all(|row| row["reason"] == reason),
+        "{refunds:?}"
+    );
+}
+
 #[test]
 fn every_word_is_in_every_catalogue() {
     let mut words = ["data.unlimited", "status.gone.word"]
@@ -178,6 +240,9 @@ fn every_word_is_in_every_catalogue() {
     words.extend(severities.map(|severity| Cell::word("severity", &severity, "")));
     let rules = alert::Rule::ALL.iter().map(|rule| Rule::from(*rule));
     words.extend(rules.map(|rule| Cell::word("rule", &rule, ".name")));
+    let states = crate::account::ORDER_STATES.iter();
+    words.extend(states.map(|state| columns::order_state(state.status)));
+    words.extend(["refunded", "rejected"].map(|word| Cell::Word(format!("account.{word}"))));
     let verdicts = [
         Verdict::Accepted,
         Verdict::Unrecognized,

@@ -147,6 +147,19 @@ mod tests {
     }
 
     #[test]
+    fn a_text_for_people_is_on_one_line_with_its_words_apart() {
+        let body = r#"{"event_category":"refund","event_type":"rejected","refund_id":"r\u00001",
+            "rejection_reason":"Already\r\nactivated\tby\u2028Ida  Berg\u0085 "}"#;
+        let fields = read(body.as_bytes()).unwrap();
+        let refund = refund(&fields);
+        let reason = refund.reason.as_deref();
+        assert_eq!(reason, Some("Already activated by Ida Berg"));
+        assert_eq!(refund.refund_id.as_deref(), Some("r1"));
+        let list = r#""usage_list":[{"date":"2026-11-20","data_used":3,"location":"ES\nPT"}]"#;
+        assert_eq!(report(list).days[0].location, "ES PT");
+    }
+
+    #[test]
     fn what_makes_no_sense_is_passed_over() {
         for list in [
             "null",

@@ -66,8 +66,15 @@ impl<'a> Fields<'a> {
             .map_or(Scalar::Absent, |raw| scalar(raw))
     }
 
+    /// A text that people read, on one line: where it had several, a blank stands between them.
     pub(super) fn text(&self, name: &str) -> Option<String> {
-        self.plain(name).map(Cow::into_owned)
+        let plain = self.plain(name)?;
+        let raw = self.raw(name).map(RawValue::get);
+        let written = raw.filter(|raw| raw.starts_with('"')).map(unquoted);
+        Some(match written {
+            Some(written) if written.contains(breaks_line) => on_one_line(&written),
+            _ => plain.into_owned(),
+        })
     }
 
     /// The same without a copy.
@@ -216,6 +223,19 @@ fn scalar(raw: &RawValue) -> Scalar<'_> {
     } else {
         Scalar::Text(trimmed)
     }
+}
+
+/// What ends a line, or leaves a part of it blank.
+fn breaks_line(c: char) -> bool {
+    (c.is_control() && c.is_whitespace()) || matches!(c, '\u{2028}' | '\u{2029}')
+}
+
+fn on_one_line(text: &str) -> String {
+    let seen: String = text
+        .chars()
+        .filter(|c| breaks_line(*c) || !c.is_control())
+        .collect();
+    seen.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 /// What a JSON string says.
