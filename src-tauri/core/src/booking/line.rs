@@ -320,6 +320,7 @@ impl Understood<'_> {
             doubts.extend(others.into_iter().map(|text| LineDoubt::NoNumber { text }));
         }
         doubts.extend(self.unused(row).map(|text| LineDoubt::Unused { text }));
+        doubts.extend(self.ages(row));
         doubts.extend(self.open_day(row));
         if row.cells.iter().any(|cell| cell.text.contains('\u{fffd}')) {
             doubts.push(LineDoubt::LostLetters);

@@ -5,6 +5,7 @@
 //! is and what it changes. It must not know where eSIMs and travellers are kept, nor what day it is: it is told.
 
 mod addressed;
+mod ages;
 mod bare;
 mod cancelled;
 mod column;

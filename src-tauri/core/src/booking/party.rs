@@ -262,7 +262,11 @@ pub(super) fn is_party(text: &str) -> bool {
     }
     let tokens = tokens(text);
     let named = tokens.iter().any(|token| is_word(token));
-    named && (is_counted(text, &tokens) || is_accompanied(&tokens) || is_joined(text, &tokens))
+    named
+        && (is_counted(text, &tokens)
+            || is_accompanied(&tokens)
+            || is_joined(text, &tokens)
+            || are_two(text))
 }
 
 /// Whether a text is no name but says who comes along: `seine Frau`, `son épouse`.
@@ -370,6 +374,16 @@ fn is_joined(text: &str, tokens: &[String]) -> bool {
         .filter(|part| self::tokens(part).iter().any(|one| is_word(one)));
     let mut behind = parts.iter().skip(1).map(|part| self::tokens(part));
     names.count() > 2 || joins(tokens, ANDS) || behind.any(|tokens| joins(&tokens, ANDS_IN_NAMES))
+}
+
+/// `Maria e João`: two first names, or a surname alone.
+fn are_two(text: &str) -> bool {
+    let words: Vec<&str> = text.split_whitespace().collect();
+    let [one, and, other] = words.as_slice() else {
+        return false;
+    };
+    let named = |word: &str| is_name(word) && is_word(&plain(word));
+    ANDS_IN_NAMES.contains(and) && named(one) && named(other)
 }
 
 /// Whether it may be part of somebody's name.

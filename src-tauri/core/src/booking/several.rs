@@ -3,6 +3,8 @@
 //! A name may have the same marks in it: `Muster, Anna` is one person, `Ortega y Gasset` a surname, `Muster & Co.` a
 //! company. Nobody is made up: what could be one person's name is one until somebody says otherwise.
 
+use super::ages::WithoutAges;
+
 /// Most travellers of one cell: what has more parts is a text.
 const MAX_TRAVELLERS: usize = 20;
 
@@ -11,6 +13,9 @@ const MAX_NAME: usize = 60;
 
 /// What stands between two travellers and in no name.
 const BREAKS: [&str; 5] = ["\n", "\r", ";", "|", " / "];
+
+/// Dashes between two travellers.
+const DASHES: [&str; 3] = [" - ", " – ", " — "];
 
 /// What joins the last two of several, each between blanks.
 const ANDS: [&str; 10] = ["&", "+", "and", "und", "et", "y", "e", "u.", "sowie", "con"];
@@ -68,13 +73,79 @@ pub(super) fn whole(text: &str) -> Option<NamesOfCell> {
     if text.to_lowercase().contains("c/o") {
         return None;
     }
-    let found = by_numbers(text)
-        .or_else(|| by_breaks(text))
-        .or_else(|| by_and(text))
-        .or_else(|| by_comma(text))?;
+    let found = match WithoutAges::of(text) {
+        None => by_marks(text),
+        Some(ages) => by_marks(&ages.bare())
+            .filter(|found| found.sure)
+            .or_else(|| by_ages(&ages))
+            .or_else(|| by_marks(&ages.bare())),
+    }?;
     (2..=MAX_TRAVELLERS)
         .contains(&found.names.len())
         .then_some(found)
+}
+
+/// A text without the ages that are certainly no part of it, and these.
+pub(super) fn without_ages(text: &str) -> (String, Vec<String>) {
+    let ages = WithoutAges::of(text).filter(WithoutAges::is_of_one);
+    match ages.filter(|_| whole(text).is_none()) {
+        Some(ages) => (ages.bare(), ages.said),
+        None => (text.to_owned(), Vec::new()),
+    }
+}
+
+/// What is said of ages in a text, and is left out of the names that are taken of it.
+pub(super) fn ages_left_out(text: &str) -> Vec<String> {
+    match whole(text) {
+        Some(_) => WithoutAges::of(text)
+            .map(|ages| ages.said)
+            .unwrap_or_default(),
+        None => without_ages(text).1,
+    }
+}
+
+fn by_marks(text: &str) -> Option<NamesOfCell> {
+    by_numbers(text)
+        .or_else(|| by_breaks(text))
+        .or_else(|| by_dashes(text))
+        .or_else(|| by_and(text))
+        .or_else(|| by_comma(text))
+}
+
+/// `Uwe (45), Ida (12)`: each has an age, so each is somebody.
+fn by_ages(ages: &WithoutAges) -> Option<NamesOfCell> {
+    let parts = ages.aged()?;
+    let mut names = Vec::new();
+    for part in &parts {
+        let mut name = bare(part);
+        if let Some((first, rest)) = name.split_once(' ')
+            && ANDS.contains(&first.to_lowercase().as_str())
+            && !names.is_empty()
+        {
+            name = bare(rest);
+        }
+        if !is_name(name) || words(name).is_empty() {
+            return None;
+        }
+        names.push(name.to_owned());
+    }
+    (names.len() > 1).then_some(NamesOfCell { names, sure: true })
+}
+
+/// `Anna Muster - Bernd Muster`; a dash between blanks stands in a surname, too, and in front of a place.
+fn by_dashes(text: &str) -> Option<NamesOfCell> {
+    let mut parts = vec![text];
+    for mark in DASHES {
+        parts = parts.iter().flat_map(|part| part.split(mark)).collect();
+    }
+    let parts: Vec<&str> = parts.into_iter().map(bare).collect();
+    if parts.len() < 2 || !parts.iter().all(|part| is_whole(part)) {
+        return None;
+    }
+    let marked = |mark: char| parts.iter().all(|part| part.contains(mark));
+    let sure = parts.len() > 2 || marked(',') || marked('/') || is_shared(&parts);
+    let names = parts.iter().map(|part| (*part).to_owned()).collect();
+    Some(NamesOfCell { names, sure })
 }
 
 /// The travellers in a first and a last name.

@@ -100,6 +100,14 @@ impl Understood<'_> {
         Some(LineDoubt::Party { text })
     }
 
+    /// What is said of ages beside names, and is no part of them.
+    pub(super) fn ages(&self, row: &TableRow) -> Option<LineDoubt> {
+        let cells = NAMES.into_iter().flat_map(|column| self.cells(row, column));
+        let said = cells.flat_map(|cell| several::ages_left_out(&addressed::parted(&cell.text).0));
+        let text = said.collect::<Vec<_>>().join(", ");
+        (!text.is_empty()).then_some(LineDoubt::Unused { text })
+    }
+
     /// What looks like a name in a line that names nobody.
     pub(super) fn overlooked_name(&self, row: &TableRow) -> Option<LineDoubt> {
         let begins = |text: &str| {
@@ -123,7 +131,7 @@ fn one_name(text: &str) -> String {
     let each = addressed::each(text).into_iter().map(|(name, _)| name);
     let each: Vec<String> = each.collect();
     match each.is_empty() {
-        true => several::in_one_line(&addressed::parted(text).0),
+        true => several::in_one_line(&several::without_ages(&addressed::parted(text).0).0),
         false => each.join(", "),
     }
 }

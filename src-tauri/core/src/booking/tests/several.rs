@@ -56,6 +56,16 @@ fn several_names_in_a_cell_are_told_apart() {
         ("1. Anna Muster 2. Bernd Vogel", "Anna Muster|Bernd Vogel"),
         ("1) Anna Muster\n2) Bernd Vogel", "Anna Muster|Bernd Vogel"),
         ("- Anna Muster\n- Bernd Vogel", "Anna Muster|Bernd Vogel"),
+        ("Anna Muster - Bernd Muster", "Anna Muster|Bernd Muster"),
+        ("Muster, Anna – Vogel, Bernd", "Muster, Anna|Vogel, Bernd"),
+        (
+            "Anna Muster - Bernd Vogel - Carla Huber",
+            "Anna Muster|Bernd Vogel|Carla Huber",
+        ),
+        (
+            "MUSTER/ANNA MRS — VOGEL/BERND MR",
+            "MUSTER/ANNA MRS|VOGEL/BERND MR",
+        ),
     ] {
         let names = names.split('|').map(str::to_owned).collect();
         assert_eq!(several(cell), Some((names, true)), "{cell}");
@@ -87,6 +97,13 @@ fn nobody_is_made_up_of_one_name() {
         "Jean-Pierre Dupont",
         "Anna Muster, room 12",
         "Muster, Anna & Bernd",
+        "Anna Muster - Vogel",
+        "Leutheusser - Schnarrenberger",
+        "Anna Muster - Berlin",
+        "Anna Muster (12)",
+        "Anna Muster geb. 12.03.1980",
+        "Anna Muster geb. Vogel",
+        "Muster (4)",
     ] {
         assert_eq!(several(cell), None, "{cell}");
     }
@@ -94,8 +111,134 @@ fn nobody_is_made_up_of_one_name() {
         "García López, María José",
         "Anna Muster, New York",
         "Anna, Bernd, Carla Muster",
+        "Anna Muster - Bernd Vogel",
+        "Anna Muster - New York",
     ] {
         assert!(several(cell).is_some_and(|(_, sure)| !sure), "{cell}");
+    }
+}
+
+/// What is said to be left out of a cell below `Name`.
+fn left_out(cell: &str) -> Option<String> {
+    let cell = cell.replace('"', "\"\"");
+    let booking = line("Name;Ref", &format!("\"{cell}\";T-1"));
+    booking.doubts.into_iter().find_map(|doubt| match doubt {
+        LineDoubt::Unused { text } => Some(text),
+        _ => None,
+    })
+}
+
+#[test]
+fn ages_and_days_of_birth_are_no_part_of_names_and_are_told() {
+    for (cell, names, said) in [
+        ("Uwe (Erw.), Ida (12)", "Uwe|Ida", "Erw., 12"),
+        (
+            "Uwe Berg (45), Ida Kurz (12)",
+            "Uwe Berg|Ida Kurz",
+            "45, 12",
+        ),
+        ("Uwe (45) und Ida (12) Berg", "Uwe Berg|Ida Berg", "45, 12"),
+        ("Uwe (45) und Ida (12)", "Uwe|Ida", "45, 12"),
+        (
+            "Uwe Berg [45 J.]\nIda Berg [Kind, 7]",
+            "Uwe Berg|Ida Berg",
+            "45 J., Kind, 7",
+        ),
+        ("Uwe (Adult); Ida (Child 7)", "Uwe|Ida", "Adult, Child 7"),
+        (
+            "Anna geb. 12.03.1980, Ida geb. 1.4.2012",
+            "Anna|Ida",
+            "geb. 12.03.1980, geb. 1.4.2012",
+        ),
+        (
+            "Anna Berg, geb. am 12. März 1980; Ida Berg, geb. 2012",
+            "Anna Berg|Ida Berg",
+            "geb. am 12. März 1980, geb. 2012",
+        ),
+        (
+            "Anna Berg *12.03.1980, Ida Berg * 2012",
+            "Anna Berg|Ida Berg",
+            "*12.03.1980, * 2012",
+        ),
+        (
+            "Anna Berg 12.03.1980 / Ida Berg 2012-04-01",
+            "Anna Berg|Ida Berg",
+            "12.03.1980, 2012-04-01",
+        ),
+        (
+            "Anna Berg (12/03/1980) & Ida Berg (1/4/2012)",
+            "Anna Berg|Ida Berg",
+            "12/03/1980, 1/4/2012",
+        ),
+        (
+            "Anna Berg, 45 J., Ida Berg, 12 J.",
+            "Anna Berg|Ida Berg",
+            "45 J., 12 J.",
+        ),
+        (
+            "Luc Durand (40 ans), Zoé Durand (7 ans)",
+            "Luc Durand|Zoé Durand",
+            "40 ans, 7 ans",
+        ),
+        (
+            "Luc Durand né le 12/03/1980, Zoé Durand née le 1/4/2012",
+            "Luc Durand|Zoé Durand",
+            "né le 12/03/1980, née le 1/4/2012",
+        ),
+        (
+            "Ana Gil (adulto), Luz Gil (niña)",
+            "Ana Gil|Luz Gil",
+            "adulto, niña",
+        ),
+        (
+            "Ana Rossi nata il 12/03/1980 e Leo Rossi (7 anni)",
+            "Ana Rossi|Leo Rossi",
+            "7 anni, nata il 12/03/1980",
+        ),
+        (
+            "Ana Silva (8 anos) e Rui Costa (criança)",
+            "Ana Silva|Rui Costa",
+            "8 anos, criança",
+        ),
+        (
+            "BERG/UWE MR (ADT), BERG/IDA CHD (CHD)",
+            "BERG/UWE MR|BERG/IDA CHD",
+            "ADT, CHD",
+        ),
+    ] {
+        let names = names.split('|').map(str::to_owned).collect();
+        assert_eq!(several(cell), Some((names, true)), "{cell}");
+        assert_eq!(left_out(cell).as_deref(), Some(said), "{cell}");
+        assert_eq!(party(cell), None, "{cell}");
+    }
+    let name = |cell: &str| {
+        traveller("Name;Ref", &format!("\"{cell}\";T-1"))
+            .unwrap()
+            .name
+    };
+    for (cell, one, said) in [
+        ("Anna geb. 12.03.1980", "Anna", "geb. 12.03.1980"),
+        (
+            "Berg, Anna (geb. 12.03.1980)",
+            "Berg, Anna",
+            "geb. 12.03.1980",
+        ),
+        ("Anna Berg (Erw.)", "Anna Berg", "Erw."),
+        ("Anna Berg, 12 Jahre", "Anna Berg", "12 Jahre"),
+    ] {
+        assert_eq!(name(cell), one);
+        assert_eq!(left_out(cell).as_deref(), Some(said));
+    }
+    for kept in [
+        "Anna Berg (12)",
+        "Anna Berg geb. Vogel",
+        "Huber 2 Erw. 1 Kind",
+        "Huber (2 Erw.)",
+        "Huber (4)",
+        "Anna Berg (VIP)",
+    ] {
+        assert_eq!(name(kept), kept);
+        assert_eq!(left_out(kept), None);
     }
 }
 
@@ -160,6 +303,8 @@ fn a_name_of_more_travellers_than_it_names_is_told() {
         "Rossi 2 adulti",
         "Família Silva",
         "Ana Silva e marido",
+        "Maria e João",
+        "Ana y Luis",
         "Ana Silva + 2 crianças",
         "Silva 4 pessoas",
     ] {
@@ -180,6 +325,8 @@ fn of_one_travellers_name_no_more_is_told() {
         "José Ortega y Gasset",
         "Ortega y Gasset, José",
         "Costa e Silva, João",
+        "João Costa e Silva",
+        "Maria E. Silva",
         "Anna Kind",
         "Frau Anna Mann",
         "Anna Muster (1 pax)",
