@@ -34,7 +34,8 @@ pub(super) fn order<'a>(texts: impl Iterator<Item = &'a str>) -> (Option<bool>, 
     let (mut first, mut second, mut matters) = (0_usize, 0_usize, false);
     // Of a trip in one cell both days tell something.
     let parts = |text: &'a str| {
-        let alone = DayParts::of(text).is_some_and(|parts| parts.is_one_day());
+        let whole = || DayParts::of(text).is_some_and(|parts| parts.is_one_day());
+        let alone = two_numbers(text).is_some() || whole();
         let halves = halves(text).filter(|_| !alone);
         let mut parts: Vec<&str> = halves.flat_map(|(a, b)| [a, b]).collect();
         if parts.is_empty() {
@@ -44,6 +45,12 @@ pub(super) fn order<'a>(texts: impl Iterator<Item = &'a str>) -> (Option<bool>, 
     };
     for text in texts.flat_map(parts) {
         let Some([a, b, c]) = three_numbers(text) else {
+            // Without a year, where nothing else than a day is meant.
+            if let Some([a, b]) = two_numbers(text) {
+                matters |= a != b && a <= 12 && b <= 12;
+                first += usize::from(a > 12 && b <= 12);
+                second += usize::from(b > 12 && a <= 12);
+            }
             continue;
         };
         if a < 1000 {
@@ -214,6 +221,14 @@ pub(super) fn beside(text: &str, is: Beside, other: Date, order: DayOrder) -> Op
     })
 }
 
+/// The days of a trip of which neither has its year: the last is the next such day, and the first is the one before it. `None`:
+/// one of the texts is no such day, or they are none of one trip.
+pub(super) fn both_yearless(first: &str, last: &str, order: DayOrder) -> Option<(Date, Date)> {
+    let (month, day) = yearless(last.trim(), order)?;
+    let last = next(month, day, order.today)?;
+    Some((beside(first, Beside::First, last, order)?, last))
+}
+
 /// Whether a text is a day without its year.
 pub(super) fn is_yearless(text: &str, order: DayOrder) -> bool {
     yearless(text.trim(), order).is_some()
@@ -330,6 +345,20 @@ fn within_month(before: &str, after: &str, today: Date) -> Option<(Date, Date)> 
 fn three_numbers(text: &str) -> Option<[i16; 3]> {
     match *DayParts::of(text)?.items.as_slice() {
         [Item::Number(a, _), Item::Number(b, _), Item::Number(c, _)] => Some([a, b, c]),
+        _ => None,
+    }
+}
+
+/// The two numbers of a day that is written without its year, with signs that do not tell which is the month.
+fn two_numbers(text: &str) -> Option<[i16; 2]> {
+    let text = text.trim();
+    match *DayParts::of(text)?.items.as_slice() {
+        [Item::Number(a, 1 | 2), Item::Number(b, 1 | 2)]
+            if text.contains(['/', '-'])
+                && text.chars().all(|c| c.is_ascii_digit() || "/-".contains(c)) =>
+        {
+            Some([a, b])
+        }
         _ => None,
     }
 }

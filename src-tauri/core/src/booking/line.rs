@@ -408,7 +408,7 @@ impl Understood<'_> {
         Ok(traveller.tidy()?)
     }
 
-    /// The first or the last day of a trip, if its year is only told by the other.
+    /// The first or the last day of a trip, if its year is only told by the other, or by neither.
     fn beside(&self, row: &TableRow, is: Beside) -> Option<Days> {
         let (own, other) = match is {
             Beside::First => (Column::TripStart, Column::TripEnd),
@@ -417,7 +417,13 @@ impl Understood<'_> {
         let text = |column: Column| Some(self.cells(row, column).next()?.text.as_str());
         let (own, other) = (text(own)?, text(other)?);
         if days::is_yearless(other, self.order) {
-            return None;
+            let (first, last) = match is {
+                Beside::First => (own, other),
+                Beside::Last => (other, own),
+            };
+            let (first, last) = days::both_yearless(first, last, self.order)?;
+            let first = if is == Beside::First { first } else { last };
+            return Some(Days { first, last: None });
         }
         let instant = days::instant(other, self.zone);
         let instant = instant.map(|first| Days { first, last: None });

@@ -407,6 +407,34 @@ fn a_day_without_a_year_is_of_the_year_that_the_other_day_tells() {
 }
 
 #[test]
+fn two_days_without_a_year_are_those_of_the_next_trip() {
+    let both = |start: &str, end: &str| (Some(start.to_owned()), Some(end.to_owned()));
+    for (start, end) in [
+        ("12/03", "19/03"),
+        ("12-03", "19-03"),
+        ("12.03.", "19/03"),
+        ("12/03", "19 mars"),
+        ("12. März", "19/03"),
+    ] {
+        let days = both("2027-03-12", "2027-03-19");
+        assert_eq!(trip(start, end), days, "{start} {end}");
+    }
+    assert_eq!(trip("28/12", "03/01"), both("2026-12-28", "2027-01-03"));
+    assert_eq!(trip("20/09", "05/12"), both("2026-09-20", "2026-12-05"));
+    // They are none of one trip.
+    assert_eq!(trip("01/01", "31/12"), (None, None));
+    let trip = |lines: &str| {
+        let list = understood(&format!("Name,Ref,Trip start,Trip end\n{lines}"));
+        let one = list.lines[0].traveller.clone().unwrap();
+        ((one.trip_start, one.trip_end), list.days_unclear)
+    };
+    let days = both("2027-03-12", "2027-03-19");
+    assert_eq!(trip("Anna,T-1,03/12,03/19\n"), (days, false));
+    let days = both("2027-03-02", "2027-04-05");
+    assert_eq!(trip("Anna,T-1,02/03,05/04\n"), (days, true));
+}
+
+#[test]
 fn a_day_without_a_year_follows_the_order_of_the_list() {
     let list = understood("Name,Ref,Trip start,Trip end\nAnna,T-1,03/12,03/19/2028\n");
     let anna = list.lines[0].traveller.clone().unwrap();

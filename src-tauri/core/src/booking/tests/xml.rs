@@ -146,3 +146,16 @@ fn a_page_that_names_the_office_is_a_page() {
     let page = r#"<html xmlns:x="urn:schemas-microsoft-com:office:excel" xmlns:ss="urn:schemas-microsoft-com:office:spreadsheet"><body><table><tr><td>Workbook</td></tr></table></body></html>"#;
     assert_eq!(table(page.as_bytes()), Err(BookingError::WebPage));
 }
+
+#[test]
+fn what_says_which_files_are_read_names_each_kind() {
+    use crate::catalogue::{Catalogue, LANGUAGES};
+    for language in LANGUAGES {
+        for key in ["import.means", "error.booking.foreign"] {
+            let text = Catalogue::of(language).plain(key);
+            for kind in ["CSV", "XLSX", "XLS", "ODS", "XML"] {
+                assert!(text.contains(kind), "{language:?} {key}: {kind}");
+            }
+        }
+    }
+}
