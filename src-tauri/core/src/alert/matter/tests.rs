@@ -153,6 +153,38 @@ fn orders_fail_again_after_money_came_and_not_by_one_that_is_told_late() {
 }
 
 #[test]
+fn only_orders_that_failed_since_make_a_matter_worse() {
+    let orders = |rule: Rule, count: Option<i64>| Fact {
+        detail: Detail {
+            count,
+            ..Detail::default()
+        },
+        ..fact(rule, "since:10", 10)
+    };
+    let worse = |rule: Rule, kept: Option<i64>, found: Option<i64>| {
+        is_worse(&orders(rule, kept), &orders(rule, found))
+    };
+    assert!(worse(Rule::BalanceInsufficient, Some(1), Some(2)));
+    for (kept, found) in [
+        (Some(2), Some(2)),
+        (Some(2), Some(1)),
+        (None, Some(1)),
+        (Some(1), None),
+    ] {
+        assert!(
+            !worse(Rule::BalanceInsufficient, kept, found),
+            "{kept:?} {found:?}"
+        );
+    }
+    let others = Rule::ALL
+        .iter()
+        .filter(|rule| **rule != Rule::BalanceInsufficient);
+    for rule in others {
+        assert!(!worse(*rule, Some(1), Some(2)), "{rule:?}");
+    }
+}
+
+#[test]
 fn a_tunnel_that_flaps_is_told_once_an_hour_at_most() {
     let down = |since: i64| fact(Rule::TunnelDown, &format!("since:{since}"), since);
     let first = down(NOW);

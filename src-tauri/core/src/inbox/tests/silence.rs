@@ -253,3 +253,17 @@ async fn a_clock_that_is_ahead_by_days_for_minutes_makes_no_other_day_of_deafnes
     assert!(is_open(&desk));
     assert_eq!(awake(&mut desk, 12 * HOUR).await.len(), 1);
 }
+
+#[tokio::test]
+async fn a_clock_that_is_set_ahead_for_good_brings_no_other_day_of_deafness_nearer() {
+    let mut desk = with_reports_of(10).await;
+    assert_eq!(awake(&mut desk, 7 * HOUR).await.len(), 1);
+    (desk.now, desk.ahead) = (desk.now + DAY, DAY);
+    assert_eq!(awake(&mut desk, 12 * HOUR).await, [0; 0]);
+    // An hour has passed since it was told before, and then half a day.
+    assert_eq!(awake(&mut desk, 12 * HOUR).await.len(), 1);
+    // And the next one comes a day later.
+    assert_eq!(awake(&mut desk, 23 * HOUR - 60).await, [0; 0]);
+    assert_eq!(awake(&mut desk, HOUR + 120).await.len(), 1);
+    assert!(is_open(&desk));
+}

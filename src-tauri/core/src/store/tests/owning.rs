@@ -90,6 +90,43 @@ fn a_last_word_of_the_old_esim_takes_a_number_back_from_nobody() {
 }
 
 #[test]
+fn a_number_alone_means_the_esim_that_had_it_at_the_time_of_the_event() {
+    let told = [
+        status(&both("a"), "NEW", 10),
+        status(&both("b"), "NEW", 50),
+        status(NUMBER, "INSTALLED", 30),
+        status(NUMBER, "ACTIVATED", 49),
+        status(NUMBER, "INSTALLED", 50),
+        status(NUMBER, "EXPIRED", 70),
+        // Before anybody was known to have it, it was the first one's.
+        status(NUMBER, "READY", 5),
+    ];
+    // In any order in which they can come: also where the number is given again afterwards.
+    for from in 0..told.len() {
+        for step in [1, 2, 3] {
+            let db = database();
+            let order = (0..told.len()).map(|n| (from + n * step) % told.len());
+            for n in order {
+                deliver(&db, &told[n]);
+            }
+            let reader = Reader { db: &db };
+            let times = |key: &str| {
+                let row = reader.esim_row(key).unwrap().unwrap();
+                let events = reader.events_of_esim(row, 0, 10).unwrap();
+                let mut times: Vec<_> = events
+                    .iter()
+                    .filter_map(|one| one.event.occurred_at)
+                    .collect();
+                times.sort_unstable();
+                times
+            };
+            assert_eq!(times("a"), [5, 10, 30, 49], "from {from} by {step}");
+            assert_eq!(times("b"), [50, 50, 70], "from {from} by {step}");
+        }
+    }
+}
+
+#[test]
 fn an_event_that_names_no_esim_is_nobodys() {
     let db = database();
     let top_up = r#"{"event_category":"partner","event_type":"top_up","timestamp":10,"balance":5}"#;
