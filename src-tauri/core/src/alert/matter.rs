@@ -211,7 +211,9 @@ fn parts(occasion: &str) -> (&str, Option<f64>) {
     }
 }
 
-/// The trip may be noted after the warning was given by the period, or by the order.
+/// The trip may be noted after the warning was given by the period, or by the order. One on another day than the warning said is
+/// another matter, also while that is open: whoever took it up did so with the wrong day of departure in mind, and the
+/// traveller may leave earlier.
 fn same_trip(one: &Fact, other: &Fact) -> bool {
     let (a, b) = (base(&one.occasion), base(&other.occasion));
     if a == b {
