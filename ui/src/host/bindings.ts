@@ -1437,6 +1437,10 @@ count: number } |
 { kind: "severalTogether"; 
 /**  How many travellers. */
 count: number } | 
+/**  The travellers of an order whose eSIMs are not known yet are noted together until then. */
+{ kind: "waitsTogether"; 
+/**  How many travellers. */
+count: number } | 
 /**  The line may name several travellers, and is taken for one. */
 { kind: "maybeSeveral"; 
 /**  How many travellers. */

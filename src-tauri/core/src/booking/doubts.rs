@@ -187,6 +187,11 @@ pub enum LineDoubt {
         /// How many travellers.
         count: usize,
     },
+    /// The travellers of an order whose eSIMs are not known yet are noted together until then.
+    WaitsTogether {
+        /// How many travellers.
+        count: usize,
+    },
     /// The line may name several travellers, and is taken for one.
     MaybeSeveral {
         /// How many travellers.

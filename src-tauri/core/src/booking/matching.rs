@@ -287,7 +287,13 @@ impl<E, Look: FnMut(&Owner) -> Result<Found, E>> Matching<'_, Look> {
                 let share = share.unwrap_or_default();
                 self.esim_of(booking, listed, (share.row, false), share.is_somebody_elses)
             }
-            _ if self.rules.together => self.together(booking, &order, people),
+            _ if self.rules.together => self.together(booking, &order, people, later),
+            // None of its eSIMs can be named yet: they wait together, and have one each when the list comes again.
+            count if (later || order.live.is_empty()) && people.together.clone().tidy().is_ok() => {
+                let mut proposal = self.together(booking, &order, people, later)?;
+                proposal.row.doubts.push(LineDoubt::WaitsTogether { count });
+                Ok(proposal)
+            }
             travellers => {
                 let esims = free;
                 Ok(nobodys(booking, LineOwner::Crowded { esims, travellers }))
@@ -315,21 +321,28 @@ impl<E, Look: FnMut(&Owner) -> Result<Found, E>> Matching<'_, Look> {
         booking: &Booking,
         order: &ListedOrder,
         people: &People,
+        later: bool,
     ) -> Result<Proposal, E> {
         let owner = Owner::Order(order.written.clone());
-        let whose = order.whole();
+        let whose = match later {
+            true => LineOwner::Order { esims: 0 },
+            false => order.whole(),
+        };
         let of_order = (self.look)(&owner)?.traveller;
         let same = |known: &Traveller| known.name == people.together.name;
+        // Who travels now is nobody of a later trip.
         let known = of_order
             .as_ref()
-            .filter(|known| same(known) || !is_over(known, self.rules.today));
+            .filter(|known| same(known) || !(later || is_over(known, self.rules.today)));
         let another = known.is_none();
         let set = (owner.clone(), whose);
         let mut proposal = change(booking, &people.together, set, known);
         if self.taken.contains_key(&owner) {
             proposal.set.clear();
         } else if another {
-            self.keep(&order.over, &mut proposal, of_order)?;
+            let now = order.live.iter().filter(|_| later);
+            let rows: Vec<i64> = now.chain(&order.over).copied().collect();
+            self.keep(&rows, &mut proposal, of_order)?;
         }
         for change in &mut proposal.set {
             change.lines *= people.all.len();

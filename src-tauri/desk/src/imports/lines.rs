@@ -211,6 +211,11 @@ pub enum LineDoubt {
         /// How many travellers.
         count: usize,
     },
+    /// The travellers of an order whose eSIMs are not known yet are noted together until then.
+    WaitsTogether {
+        /// How many travellers.
+        count: usize,
+    },
     /// The line may name several travellers, and is taken for one.
     MaybeSeveral {
         /// How many travellers.
@@ -259,6 +264,7 @@ impl From<booking::LineDoubt> for LineDoubt {
             booking::LineDoubt::Taken { iccid, line } => LineDoubt::Taken { iccid, line },
             booking::LineDoubt::OneOfSeveral { count } => LineDoubt::OneOfSeveral { count },
             booking::LineDoubt::SeveralTogether { count } => LineDoubt::SeveralTogether { count },
+            booking::LineDoubt::WaitsTogether { count } => LineDoubt::WaitsTogether { count },
             booking::LineDoubt::MaybeSeveral { count } => LineDoubt::MaybeSeveral { count },
             booking::LineDoubt::Party { text } => LineDoubt::Party { text },
         }

@@ -221,6 +221,7 @@ test("what is done with several names in a cell is said, and asked for", async (
       line(5, { doubts: [{ kind: "maybeName", text: "MSC Bella", heading: "Ship name" }] }),
       line(6, { who: "", doubts: [{ kind: "noName", text: "Anna Muster" }] }),
       line(7, { doubts: [{ kind: "roundedNumber", text: "4,917E+11" }] }),
+      line(8, { doubts: [{ kind: "waitsTogether", count: 3 }] }),
     ],
   };
   await open(host);
@@ -232,6 +233,7 @@ test("what is done with several names in a cell is said, and asked for", async (
   expect(lines[3]).toContain("“MSC Bella” under “Ship name” is taken as the name");
   expect(lines[4]).toContain("names nobody. If “Anna Muster” is the name");
   expect(lines[5]).toContain("shortened the phone number to “4,917E+11”");
+  expect(lines[6]).toContain("eSIMs of the order's 3 travellers are not known yet");
   expect(screen.getByLabelText<HTMLInputElement>("One eSIM each, where there are as many").checked).toBe(
     true,
   );

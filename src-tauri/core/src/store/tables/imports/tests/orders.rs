@@ -86,6 +86,47 @@ async fn another_number_of_travellers_than_of_esims_is_asked_for() {
 }
 
 #[tokio::test]
+async fn travellers_of_an_order_whose_esims_are_not_known_yet_wait_together_and_have_one_each_then()
+{
+    let (_dir, store) = store(GROUP).await;
+    let list = "Name,Reference,Start\nAnna,G-9,2025-12-03\nBen,G-9,2025-12-01\nEva,G-9,\n";
+    let waiting = proposed(&store, list);
+    assert_eq!(owners(&waiting), ["order of 0"; 3]);
+    let who: Vec<_> = waiting.iter().map(|one| one.row.who.as_str()).collect();
+    assert_eq!(who, ["Anna", "Ben", "Eva"]);
+    let told = [LineDoubt::WaitsTogether { count: 3 }];
+    assert!(
+        waiting
+            .iter()
+            .all(|one| one.row.doubts == told && one.row.change.is_some())
+    );
+    let set: Vec<_> = waiting.iter().flat_map(|one| &one.set).collect();
+    assert_eq!((set.len(), set[0].lines), (1, 3));
+    assert_eq!(set[0].traveller.name, "Anna, Ben, Eva");
+    assert_eq!(set[0].traveller.trip_start.as_deref(), Some("2025-12-01"));
+    take(&store, list).await;
+    let again = proposed(&store, list);
+    assert!(again.iter().all(|one| one.set.is_empty()), "{again:?}");
+    for (key, iccid, at) in [
+        ("x", "89445012345678307777", 7),
+        ("y", "89445012345678308888", 8),
+        ("z", "89445012345678309999", 9),
+    ] {
+        tell(&store, key, iccid, "G-9", at).await;
+        assert_eq!(name(&store, key).as_deref(), Some("Anna, Ben, Eva"));
+    }
+    assert_eq!(owners(&proposed(&store, list)), ["x", "y", "z"]);
+    take(&store, list).await;
+    assert_eq!(name(&store, "y").as_deref(), Some("Ben"));
+    // More than fit into one name are asked for.
+    let many: String = (0..80)
+        .map(|n| format!("Traveller Number{n},G-8,\n"))
+        .collect();
+    let many = proposed(&store, &format!("Name,Reference,Start\n{many}"));
+    assert_eq!(owners(&many)[0], "80 for 0");
+}
+
+#[tokio::test]
 async fn esims_that_a_line_names_are_not_shared_out() {
     let (_dir, store) = store(GROUP).await;
     let list = "Name,Reference,ICCID\nAnna,G-1,89445012345678302222\nBen,G-1,\nEva,G-1,\n";

@@ -58,6 +58,20 @@ async fn an_esim_in_use_keeps_its_traveller_when_the_next_trip_is_listed() {
 }
 
 #[tokio::test]
+async fn several_who_travel_later_wait_together_and_leave_an_esim_in_use_with_its_traveller() {
+    let (_dir, store) = in_use(BEN).await;
+    let later =
+        "Name,Reference,Start,End\nAnna,R,2025-12-10,2025-12-20\nEva,R,2025-12-10,2025-12-20\n";
+    assert_eq!(owners(&proposed(&store, later)), ["order of 0"; 2]);
+    take(&store, later).await;
+    assert_eq!(shown(&store, "old1"), shown(&in_use(BEN).await.1, "old1"));
+    assert!(sets_nothing(&proposed(&store, later)));
+    becomes(&store, NEW, "NEW", NOW / 1000).await;
+    assert_eq!(name(&store, "new2").as_deref(), Some("Anna, Eva"));
+    assert_eq!(name(&store, "old1").as_deref(), Some("Ben"));
+}
+
+#[tokio::test]
 async fn both_trips_of_a_reference_may_stand_in_one_list() {
     for reversed in [false, true] {
         let list = match reversed {
