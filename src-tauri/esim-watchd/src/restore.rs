@@ -101,6 +101,12 @@ fn tell(data_dir: &Path, from: &Path, done: &Restored, out: &mut impl Write) -> 
         "Restored {}: {events} events, {esims} eSIMs.",
         from.display()
     )?;
+    if done.secrets_from_before {
+        writeln!(
+            out,
+            "Where the signing secrets are kept was taken from the database that was there before."
+        )?;
+    }
     if let Some(aside) = &done.aside {
         writeln!(
             out,
@@ -108,12 +114,6 @@ fn tell(data_dir: &Path, from: &Path, done: &Restored, out: &mut impl Write) -> 
             aside.display(),
             data_dir.display(),
             aside.display()
-        )?;
-    }
-    if done.secrets_from_before {
-        writeln!(
-            out,
-            "Where the signing secrets are kept was taken from the database that was there before."
         )?;
     }
     out.flush().context("stdout can't be written")

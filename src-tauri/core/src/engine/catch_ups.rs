@@ -242,7 +242,7 @@ impl Engine {
         let token = match place {
             Place::Keyring => ApiToken::Keyring,
             Place::File => ApiToken::File,
-            Place::Nowhere => ApiToken::None,
+            Place::Nowhere | Place::Environment => ApiToken::None,
         };
         self.catching_up.token.send_replace(Some(token));
         Ok(())

@@ -6,7 +6,8 @@
 //!   like that for long, and shutting it would lose what it brings. Any other provider without one is refused until its
 //!   secret is set: most desks never use it, and to everybody who knows the token it would be a door around the
 //!   signatures of those that are.
-//! - One was set and can't be used or read: nothing listens at all, so that the senders try again.
+//! - One was set and can't be used or read: nothing listens at all, so that the senders try again. So it is where the
+//!   environment gave one before and gives none now: a variable that was forgotten must not open the door.
 
 use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
@@ -20,7 +21,7 @@ use crate::health::ListenerState;
 use crate::listener;
 use crate::message::Message;
 use crate::provider::{self, Provider};
-use crate::secret::{Place, Secret, Secrets, Vault, VaultError, variables};
+use crate::secret::{EnvironmentError, Place, Secret, Secrets, Vault, VaultError, variables};
 use crate::store::Setting;
 
 /// Who sets another secret so soon after the last one corrects that.
@@ -172,10 +173,14 @@ impl Engine {
         }
         credentials.insert(provider.id(), Err(Lacking::Unreadable));
         let known = match self.options.secrets.get(&provider.id()) {
-            Some(given) => Credentials {
-                secrets: given.clone()?,
-                place: None,
-            },
+            Some(given) => {
+                let secrets = given.clone()?;
+                self.remember_environment(provider).await?;
+                Credentials {
+                    secrets,
+                    place: None,
+                }
+            }
             None => {
                 let place = self.place(provider)?;
                 let vault = self.vault(provider)?;
@@ -187,6 +192,12 @@ impl Engine {
                     Err(error @ EngineError::Vault(VaultError::Unknown(_))) => {
                         credentials.insert(provider.id(), Err(Lacking::Unknown));
                         return Err(error);
+                    }
+                    Err(EngineError::Vault(VaultError::Gone))
+                        if place == Some(Place::Environment) =>
+                    {
+                        let (name, _) = variables(provider::own_name(provider));
+                        return Err(EnvironmentError::Gone { name }.into());
                     }
                     loaded => loaded?,
                 };
@@ -202,6 +213,14 @@ impl Engine {
         };
         credentials.insert(provider.id(), Ok(known));
         Ok(())
+    }
+
+    /// Notes that the environment gives a provider's secret, unless one is kept that counts without it.
+    async fn remember_environment(&self, provider: &dyn Provider) -> Result<(), EngineError> {
+        match self.place(provider)? {
+            Some(Place::Keyring | Place::File | Place::Environment) => Ok(()),
+            Some(Place::Nowhere) | None => self.remember(provider, Some(Place::Environment)).await,
+        }
     }
 
     /// Says that a secret was not where the database says, but is there.

@@ -215,6 +215,7 @@ fn of_the_engine() -> Vec<Message> {
     all.extend(every!(EnvironmentError:
         EnvironmentError::Unusable { .. } => [EnvironmentError::Unusable { name: "XQ".to_owned(), reason: UnusableSecret::Blank }],
         EnvironmentError::OnlyPrevious { .. } => [EnvironmentError::OnlyPrevious { name: "XQ".to_owned(), previous: "XQ".to_owned() }],
+        EnvironmentError::Gone { .. } => [EnvironmentError::Gone { name: "XQ".to_owned() }],
     ));
     all.extend(every!(VaultError:
         VaultError::File { .. } => [VaultError::File { path: path(), reason: IoReason::Busy }],

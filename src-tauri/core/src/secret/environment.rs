@@ -23,6 +23,11 @@ pub enum EnvironmentError {
         /// The one of the previous.
         previous: String,
     },
+    /// The secret came from there before, and no longer does.
+    Gone {
+        /// The variable.
+        name: String,
+    },
 }
 
 display_in_english!(EnvironmentError);
@@ -37,6 +42,9 @@ impl ToMessage for EnvironmentError {
                 Message::of("error.secret.onlyPrevious")
                     .with("name", name.as_str())
                     .with("previous", previous.as_str())
+            }
+            EnvironmentError::Gone { name } => {
+                Message::of("error.secret.variableGone").with("name", name.as_str())
             }
         }
     }

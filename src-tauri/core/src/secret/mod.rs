@@ -129,6 +129,8 @@ pub enum Place {
     File,
     /// Nowhere: somebody removed them.
     Nowhere,
+    /// The program's environment gave them, and nothing is kept.
+    Environment,
 }
 
 impl Place {
@@ -139,15 +141,21 @@ impl Place {
             Place::Keyring => "keyring",
             Place::File => "file",
             Place::Nowhere => "nowhere",
+            Place::Environment => "environment",
         }
     }
 
     /// What [`Place::as_text`] has written.
     #[must_use]
     pub fn from_text(text: &str) -> Option<Place> {
-        [Place::Keyring, Place::File, Place::Nowhere]
-            .into_iter()
-            .find(|place| place.as_text() == text)
+        [
+            Place::Keyring,
+            Place::File,
+            Place::Nowhere,
+            Place::Environment,
+        ]
+        .into_iter()
+        .find(|place| place.as_text() == text)
     }
 }
 

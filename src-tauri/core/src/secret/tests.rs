@@ -43,7 +43,12 @@ fn the_current_secret_comes_before_the_previous_one() {
 
 #[test]
 fn a_place_survives_its_text() {
-    for place in [Place::Keyring, Place::File, Place::Nowhere] {
+    for place in [
+        Place::Keyring,
+        Place::File,
+        Place::Nowhere,
+        Place::Environment,
+    ] {
         assert_eq!(Place::from_text(place.as_text()), Some(place));
     }
     assert_eq!(Place::from_text("under the mat"), None);

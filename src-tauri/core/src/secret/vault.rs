@@ -73,11 +73,13 @@ impl Vault {
                 there => there,
             },
             // Written only without a keyring, and removed once there is one: a file is what counts.
-            Some(Place::File | Place::Nowhere) | None => match (self.read_file()?, known) {
-                (None, Some(Place::Nowhere)) => None,
-                (None, _) => self.read_keyring_if_any()?,
-                (there, _) => there,
-            },
+            Some(Place::File | Place::Nowhere | Place::Environment) | None => {
+                match (self.read_file()?, known) {
+                    (None, Some(Place::Nowhere)) => None,
+                    (None, _) => self.read_keyring_if_any()?,
+                    (there, _) => there,
+                }
+            }
         };
         match (found, known) {
             (Some(found), _) => {
@@ -93,7 +95,9 @@ impl Vault {
                     false => Ok((secrets, place)),
                 }
             }
-            (None, Some(Place::Keyring | Place::File)) => Err(VaultError::Gone),
+            (None, Some(Place::Keyring | Place::File | Place::Environment)) => {
+                Err(VaultError::Gone)
+            }
             (None, Some(Place::Nowhere) | None) => Ok((Secrets::default(), None)),
         }
     }

@@ -3,7 +3,7 @@
 use super::*;
 use crate::provider;
 use crate::provider::pigeon::PIGEON;
-use crate::secret::{EnvironmentError, UnusableSecret};
+use crate::secret::{EnvironmentError, Place, UnusableSecret};
 
 fn any_port(data_dir: &Path) -> Options {
     Options {
@@ -192,5 +192,98 @@ async fn who_corrects_a_secret_or_saves_it_twice_keeps_what_counted_before() {
     for again in [&["a", "b"][..], &["a", "b", "b"]] {
         assert_eq!(set(again).await[1..], ["new"], "{again:?}");
         assert_eq!(set(&["new"]).await[0], "new");
+    }
+}
+
+/// Starts without a secret that was there before, and has to say so and let nothing in.
+async fn refuses(dir: &Path, says: &str) -> Engine {
+    let engine = Engine::start(any_port(dir)).await.unwrap();
+    let said = engine.listen().await.unwrap_err().to_string();
+    assert!(said.contains(says), "{said}");
+    assert_eq!(states(&engine).await[0], SecretState::Unreadable);
+    let ListenerState::Down { message } = engine.health().borrow().listener.clone() else {
+        panic!("it listens");
+    };
+    assert_eq!(message.to_string(), said);
+    engine
+}
+
+fn given(dir: &Path, secret: &str) -> Options {
+    let secrets = Secrets {
+        current: Secret::new(secret).ok(),
+        previous: None,
+    };
+    Options {
+        secrets: GivenSecrets::from([(DEFAULT.id(), Ok(secrets))]),
+        ..any_port(dir)
+    }
+}
+
+async fn listens(options: Options) -> Engine {
+    let engine = Engine::start(options).await.unwrap();
+    engine.listen().await.unwrap();
+    engine
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_secret_that_the_environment_no_longer_gives_opens_nothing_until_somebody_says_so() {
+    let dir = tempfile::tempdir().unwrap();
+    for _ in 0..2 {
+        let engine = listens(given(dir.path(), "given")).await;
+        assert_eq!(states(&engine).await[0], SecretState::Environment);
+        engine.shutdown().await;
+        drop(engine);
+        let engine = refuses(dir.path(), "ESIM_WATCH_WEBHOOK_SECRET").await;
+        engine.shutdown().await;
+    }
+    // Another one is set by hand.
+    let engine = refuses(dir.path(), "ESIM_WATCH_WEBHOOK_SECRET").await;
+    engine.set_secret(DEFAULT, "by hand").await.unwrap();
+    assert_eq!(states(&engine).await[0], SecretState::File);
+    engine.shutdown().await;
+    drop(engine);
+    // The environment's goes before it, and leaves it where it is.
+    let engine = listens(given(dir.path(), "given")).await;
+    assert_eq!(accepted(&engine, DEFAULT.id()), ["given"]);
+    engine.shutdown().await;
+    drop(engine);
+    let engine = listens(any_port(dir.path())).await;
+    assert_eq!(accepted(&engine, DEFAULT.id()), ["by hand"]);
+    assert!(engine.health().borrow().notice.is_none());
+    engine.remove_secret(DEFAULT).await.unwrap();
+    engine.shutdown().await;
+    drop(engine);
+    // Somebody removes what the environment gave.
+    let engine = listens(given(dir.path(), "given")).await;
+    engine.shutdown().await;
+    drop(engine);
+    let engine = refuses(dir.path(), "ESIM_WATCH_WEBHOOK_SECRET").await;
+    engine.remove_secret(DEFAULT).await.unwrap();
+    assert_eq!(states(&engine).await[0], SecretState::None);
+    engine.shutdown().await;
+    drop(engine);
+    let engine = listens(any_port(dir.path())).await;
+    let unsigned = engine.health().borrow().unsigned.clone();
+    assert!(unsigned.contains(&DEFAULT.display_name()));
+    engine.shutdown().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_database_without_the_secret_that_it_says_there_is_lets_nothing_in_and_says_so() {
+    for (place, says) in [
+        (Place::File, "no longer where it was kept"),
+        (Place::Keyring, "keyring, which can't be opened"),
+    ] {
+        let dir = tempfile::tempdir().unwrap();
+        let engine = listens(any_port(dir.path())).await;
+        let setting = Setting::SecretPlace(None);
+        let place = Some(place.as_text().to_owned());
+        engine.store.writer().set(setting, place).await.unwrap();
+        engine.shutdown().await;
+        drop(engine);
+        let engine = refuses(dir.path(), says).await;
+        engine.set_secret(DEFAULT, "of the portal").await.unwrap();
+        assert_eq!(accepted(&engine, DEFAULT.id()), ["of the portal"]);
+        engine.shutdown().await;
     }
 }
