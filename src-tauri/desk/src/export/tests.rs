@@ -192,7 +192,7 @@ async fn orders_and_refunds_are_in_words_and_each_text_is_on_one_line() {
         let delivery = Delivery::of(body, 1_796_000_001_000);
         store.writer().deliver(delivery).await.unwrap();
     }
-    let account = store.readers().read(|store| rows::account(store)).unwrap();
+    let account = store.readers().read(rows::account).unwrap();
     let orders: Vec<_> = account
         .orders
         .iter()
