@@ -335,6 +335,7 @@ pub(super) const MAY_KNOW: &[(&str, &[&str])] = &[
             "core/event",
             "core/letters",
             "core/catalogue",
+            "core/booking",
             "core/alert",
             "core/store/file",
             "core/store/pool",
