@@ -22,6 +22,8 @@ pub struct ReceiptLine {
     pub meanwhile: Option<String>,
     /// Its status after; `None`: it had none.
     pub after: Option<String>,
+    /// Whether it was in use and its provider was found to have it no longer.
+    pub gone: bool,
     /// When its plan ends, UTC seconds, if that is another than before.
     pub new_end: Option<i64>,
     /// Whether it has a larger package than before.
@@ -98,6 +100,7 @@ impl ReceiptLine {
             before,
             meanwhile,
             after,
+            gone,
             new_end,
             more_data,
             at,
@@ -109,6 +112,7 @@ impl ReceiptLine {
             before: before.as_ref().map(Status::to_string),
             meanwhile: meanwhile.as_ref().map(Status::to_string),
             after: after.as_ref().map(Status::to_string),
+            gone,
             new_end,
             more_data,
             at,

@@ -1854,6 +1854,8 @@ export type ReceiptLine = {
 	meanwhile: string | null,
 	/**  Its status after; `None`: it had none. */
 	after: string | null,
+	/**  Whether it was in use and its provider was found to have it no longer. */
+	gone: boolean,
 	/**  When its plan ends, UTC seconds, if that is another than before. */
 	newEnd: number | null,
 	/**  Whether it has a larger package than before. */

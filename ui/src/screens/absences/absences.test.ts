@@ -14,6 +14,7 @@ function lines(count: number): Receipt["lines"] {
     after: "EXPIRED",
     newEnd: null,
     moreData: false,
+    gone: false,
     at: 1_795_000_000,
     needs: (index === 0 ? ["expired", "dataLow"] : []) satisfies Rule[],
   }));
@@ -72,6 +73,17 @@ test("all that are shown are told by what makes them so many", async () => {
   all.click();
   await waitFor(() => expect(screen.getAllByTestId("receipt-line").length).toBe(12));
   expect(screen.queryByText(/more eSIMs/)).toBeNull();
+});
+
+test("an eSIM that was in use and that Roamify no longer has needs somebody", async () => {
+  const [line] = lines(1);
+  if (line === undefined) throw new Error("no line");
+  const gone = { ...line, before: "ACTIVATED", after: "ACTIVATED", gone: true, needs: [] };
+  await open([receipt({ changed: 1, needed: 1, needing: 1, lines: [gone] })]);
+  const told = await screen.findByTestId("receipt-line");
+  expect(told.textContent).toMatch(/Activated.*Gone/s);
+  expect(told.dataset["needs"]).toBe("true");
+  await expectAccessible();
 });
 
 test("an eSIM that is again what it was says what it was meanwhile, and until when its plan runs", async () => {

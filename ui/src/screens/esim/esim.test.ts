@@ -33,6 +33,13 @@ test("a clicked notification opens the eSIM with everything about it", async () 
   await expectAccessible();
 });
 
+test("of one that Roamify no longer has nobody says that it is in use", async () => {
+  await open({ esim: esim({ gone: true }) });
+  const status = screen.getByTestId("esim-status");
+  expect(status.textContent).toMatch(/Gone.*Roamify no longer has it. The last that was known: Activated/s);
+  expect(status.textContent).not.toContain("It is in use");
+});
+
 test("the screen takes the focus, so that its name is read out", async () => {
   await open();
   await waitFor(() => expect(document.activeElement).toBe(screen.getByRole("heading", { level: 1 })));

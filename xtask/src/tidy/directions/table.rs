@@ -201,7 +201,12 @@ pub(super) const MAY_KNOW: &[(&str, &[&str])] = &[
     ),
     (
         "core/presence",
-        &["core/clock", "core/store/deliver", "core/store"],
+        &[
+            "core/clock",
+            "core/store/tables",
+            "core/store/deliver",
+            "core/store",
+        ],
     ),
     (
         "core/catch_up",

@@ -54,8 +54,10 @@ pub struct ReceiptLine {
     /// What it was meanwhile where it is again what it was: an end that somebody bought it out of, else what comes last in an
     /// eSIM's life.
     pub meanwhile: Option<Status>,
-    /// Its status after.
+    /// Its status after, as far as anybody knows.
     pub after: Option<Status>,
+    /// Whether it was in use and its provider was found to have it no longer: somebody has to ask what became of it.
+    pub gone: bool,
     /// When its plan ends, UTC seconds, if that is another than before.
     pub new_end: Option<i64>,
     /// Whether it has a larger package than before.
@@ -93,6 +95,7 @@ impl Reader<'_> {
                         before: state.status.clone(),
                         meanwhile: None,
                         after: state.status,
+                        gone: false,
                         new_end: None,
                         more_data: false,
                         at: None,
@@ -106,9 +109,14 @@ impl Reader<'_> {
         }
         let mut lines: Vec<ReceiptLine> = lines.into_values().collect();
         let unchanged = lines.len().saturating_sub(changed);
-        let needing = lines.iter().filter(|line| !line.needs.is_empty()).count();
+        let gone = lines.iter().filter(|line| line.gone).map(|line| line.esim);
+        let needed = needed.into_iter().chain(gone).collect::<BTreeSet<i64>>();
+        let needs = |line: &&ReceiptLine| !line.needs.is_empty() || line.gone;
+        let needing = lines.iter().filter(needs).count();
         lines.sort_by_key(|line| {
-            let gravest = line.needs.iter().map(|rule| rule.severity()).max();
+            let gone = line.gone.then_some(Severity::Critical);
+            let found = line.needs.iter().map(|rule| rule.severity());
+            let gravest = found.chain(gone).max();
             (std::cmp::Reverse((gravest, line.at)), line.esim)
         });
         lines.truncate(MAX_RECEIPT_LINES);
@@ -191,8 +199,9 @@ fn vanished(
         lines.extend(found.map(|(found, _)| ReceiptLine {
             esim: found.id,
             changed: true,
-            before: found.state.status,
-            after: Some(Status::Unknown),
+            before: found.state.status.clone(),
+            after: found.state.status,
+            gone: true,
             meanwhile: None,
             new_end: None,
             more_data: false,
@@ -261,6 +270,7 @@ fn line(
         meanwhile,
         before: before.status,
         after: after.status,
+        gone: false,
         new_end: told.period_end.filter(|_| !is_new && !same_end),
         more_data: more_data && !is_new,
         at: after.last_event_at.filter(|_| is_new || !only_asked),

@@ -159,7 +159,11 @@ fn what_the_provider_no_longer_has_is_not_as_it_was() {
     assert_eq!((told.changed, told.lines.len()), (1, 1));
     assert_eq!(line.esim, row_of(&db, "vanished"));
     assert_eq!(line.before, Some(Status::Activated));
-    assert_eq!(line.after, Some(Status::Unknown));
+    assert_eq!(
+        (line.after.as_ref(), line.gone),
+        (Some(&Status::Activated), true)
+    );
+    assert_eq!((told.needed, told.needing), (1, 1));
     let vanished = Reader { db: &db }.vanished_esims().unwrap();
     for (id, status, has) in [
         ("vanished-1", Status::Activated, true),
