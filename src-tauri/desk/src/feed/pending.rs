@@ -98,6 +98,7 @@ impl Pending {
 
 #[cfg(test)]
 mod tests {
+    use esim_watch_core::event::Sources;
     use esim_watch_core::provider::parse;
     use esim_watch_core::store::{Change, EsimChange};
 
@@ -146,6 +147,30 @@ mod tests {
         assert!(pending.events.is_empty());
         assert_eq!(pending.esims.len(), 1);
         assert!(!pending.is_empty());
+    }
+
+    #[test]
+    fn what_the_api_alone_reads_of_the_data_is_no_event_for_the_feed_and_a_status_or_a_webhook_is()
+    {
+        let told = |sources: Sources, status: &str| {
+            let body = format!(
+                r#"{{"event_category":"esim","event_type":"usage","esim_id":"e1","timestamp":1795000000,"data_remaining":3072{status}}}"#
+            );
+            let event = parse(body.as_bytes()).unwrap();
+            let mut commit = commit(1, Verdict::Accepted);
+            let mut stored = StoredEvent::new(7, 0, event);
+            stored.sources = sources;
+            commit.changes[0].event = Some(stored);
+            let mut pending = Pending::default();
+            pending.add(&commit);
+            assert_eq!(pending.esims.len(), 1, "its row is told in any case");
+            pending.events.len()
+        };
+        let revoked = r#","status":"REVOKED""#;
+        assert_eq!(told(Sources::API, ""), 0);
+        assert_eq!(told(Sources::API, revoked), 1);
+        assert_eq!(told(Sources::WEBHOOK, ""), 1);
+        assert_eq!(told(Sources::BOTH, ""), 1);
     }
 
     #[test]

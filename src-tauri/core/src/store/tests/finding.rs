@@ -332,7 +332,7 @@ fn what_the_api_tells_stands_among_the_latest_changes_by_when_it_happened() {
 }
 
 #[test]
-fn what_was_only_bought_is_nothing_that_changed_last() {
+fn what_was_only_bought_or_read_is_nothing_that_changed_last() {
     let db = database();
     let bought = |id: &str, more: &str| {
         format!(
@@ -344,7 +344,14 @@ fn what_was_only_bought_is_nothing_that_changed_last() {
         &[bought("a", ""), bought("b", r#","status":"REVOKED""#)],
         AT,
     );
+    // Read by the API alone; read by it and sent as well; sent alone.
     find(&db, &[report(512.0, 60)], AT + 60);
+    let sent = report(256.0, 70).replace(
+        r#""iccid":"8944500102198304826","esim_id":"a""#,
+        r#""esim_id":"d""#,
+    );
+    find(&db, std::slice::from_ref(&sent), AT + 75);
+    deliver_at(&db, &sent, (AT + 80) * 1000);
     deliver_at(&db, &bought("c", ""), (AT + 90) * 1000);
     let reader = Reader { db: &db };
     let shown = reader.latest_changes(10).unwrap();
@@ -353,13 +360,15 @@ fn what_was_only_bought_is_nothing_that_changed_last() {
         .rev()
         .map(|one| one.event.esim_id.as_deref().unwrap())
         .collect();
-    assert_eq!(ids, ["b", "a", "c"]);
+    assert_eq!(ids, ["b", "d", "c"]);
     assert!(shown.iter().all(StoredEvent::is_change));
     let rows = ["a", "b", "c"].map(|key| reader.esim_row(key).unwrap().unwrap());
     let events = rows
         .into_iter()
         .flat_map(|row| reader.events_of_esim(row, 0, 10).unwrap());
     let hidden: Vec<_> = events.filter(|stored| !stored.is_change()).collect();
-    assert_eq!(hidden.len(), 1);
-    assert_eq!(hidden[0].event.esim_id.as_deref(), Some("a"));
+    // They stay in the eSIM's timeline.
+    assert_eq!(hidden.len(), 2);
+    let of_a = |stored: &StoredEvent| stored.event.esim_id.as_deref() == Some("a");
+    assert!(hidden.iter().all(of_a));
 }

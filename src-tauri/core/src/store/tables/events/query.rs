@@ -3,26 +3,19 @@
 use rusqlite::{OptionalExtension, params};
 
 use super::{COLUMNS, OF_ESIM, StoredEvent, find, from_row, of_esim};
-use crate::event::{Event, EventKind, Sources, Status, Topic, Usage};
+use crate::event::{Event, EventKind, Sources, Status, Topic};
 use crate::store::Reader;
 use crate::store::deliver::owner::EventOwner;
 use crate::store::tables::kinds;
 
 impl StoredEvent {
-    /// Whether it tells of something that changed. What the API alone told of a package, without what is left of it, stands
-    /// for the order that brought it, which may be long ago; [`Reader::latest_changes`] says the same in SQL.
+    /// Whether it tells of something that changed. What the API alone told of a package is how it is when it was asked, or
+    /// stands for the order that brought it: nobody knows when that came about, and every eSIM in use is asked for each time.
+    /// What it says of a status is a change. [`Reader::latest_changes`] says the same in SQL.
     #[must_use]
     pub fn is_change(&self) -> bool {
-        let Usage {
-            package_name: _,
-            allowed_mb,
-            remaining_mb,
-            unlimited,
-        } = &self.event.usage;
-        let says_nothing = (allowed_mb, remaining_mb, unlimited, &self.event.status)
-            == (&None, &None, &None, &None);
         let is_report = self.event.kind == EventKind::EsimUsage;
-        !(is_report && self.sources == Sources::API && says_nothing)
+        !(is_report && self.sources == Sources::API && self.event.status.is_none())
     }
 
     /// Where it stands among what changed last, UTC milliseconds: what was sent when it came, for it is news, however late;
@@ -91,8 +84,7 @@ impl Reader<'_> {
             self.db
                 .prepare_cached(&format!(
                     "SELECT {COLUMNS} FROM events WHERE {which} AND stands_for > 0
-                         AND NOT ({report} AND sources = {api} AND status IS NULL
-                             AND data_allowed_mb IS NULL AND data_remaining_mb IS NULL AND data_unlimited IS NULL)
+                         AND NOT ({report} AND sources = {api} AND status IS NULL)
                      ORDER BY {order} DESC, id DESC LIMIT ?1"
                 ))?
                 .query_map([most], from_row)?
