@@ -82,8 +82,8 @@ impl From<Happened> for store::Happened {
 pub struct SinceSeen {
     /// When somebody had seen all there was, UTC milliseconds.
     pub since_ms: i64,
-    /// How many eSIMs were told to have come to a status, the most frequent first. One that came to
-    /// several counts in each.
+    /// How many eSIMs were told to have come to a status, by a change of it or by what a provider's list alone knows: ends by
+    /// their gravity first, then the others, the most frequent first. One that came to several counts in each.
     pub by_status: Vec<StatusCount>,
     /// eSIMs that were named for the first time.
     pub new_esims: i64,

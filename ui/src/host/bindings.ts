@@ -2070,8 +2070,8 @@ export type SinceSeen = {
 	/**  When somebody had seen all there was, UTC milliseconds. */
 	sinceMs: number,
 	/**
-	 *  How many eSIMs were told to have come to a status, the most frequent first. One that came to
-	 *  several counts in each.
+	 *  How many eSIMs were told to have come to a status, by a change of it or by what a provider's list alone knows: ends by
+	 *  their gravity first, then the others, the most frequent first. One that came to several counts in each.
 	 */
 	byStatus: StatusCount[],
 	/**  eSIMs that were named for the first time. */

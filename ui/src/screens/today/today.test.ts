@@ -262,6 +262,28 @@ test("who comes back is told what happened meanwhile, until they have read it", 
   expect(host.looks).toBe(1);
 });
 
+test("each status to which eSIMs came has its figure, in the order that is told", async () => {
+  const host = new RecordedHost();
+  const statuses = ["REVOKED", "EXPIRED", "DELETED", "ACTIVATED", "READY", "NEW", "INACTIVE", "INSTALLED"];
+  host.missed = {
+    sinceMs: NOW_MS - 3_600_000,
+    byStatus: statuses.map((status, at) => ({ status, count: at + 1 })),
+    newEsims: 0,
+    alerts: 0,
+    orders: 0,
+    refunds: 0,
+    unrecognized: 0,
+    absences: [],
+    unheard: 0,
+    afterEvent: 40,
+    afterEsim: 7,
+  };
+  await openWindow(host);
+  const told = await screen.findByTestId("lookback");
+  const figures = [...told.querySelectorAll<HTMLElement>("[data-testid^=lookback-] b")];
+  expect(figures.map(({ textContent }) => textContent)).toEqual(statuses.map((_, at) => String(at + 1)));
+});
+
 test("whoever uses the window looks; one that only stands open is not looked at", async () => {
   const host = await openWindow();
   expect(host.looks).toBe(0);

@@ -6,7 +6,7 @@ use std::collections::HashSet;
 use rusqlite::{Connection, ToSql, params};
 use serde::{Deserialize, Serialize};
 
-use crate::event::{EventKind, Status, Topic};
+use crate::event::{EventKind, Sources, Status, Topic};
 use crate::store::Reader;
 use crate::store::Setting;
 use crate::store::tables::absences::Absence;
@@ -25,8 +25,8 @@ pub const MARKED_EVERY_MS: i64 = 60_000;
 pub struct SinceSeen {
     /// When somebody had seen all there was, UTC milliseconds.
     pub since_ms: i64,
-    /// How many eSIMs were told to have come to a status, the most frequent first. One that came to
-    /// several counts in each.
+    /// How many eSIMs were told to have come to a status, by a change of it or by what a provider's list alone knows: ends by
+    /// their gravity first, then the others, the most frequent first. One that came to several counts in each.
     pub by_status: Vec<StatusCount>,
     /// eSIMs that were named for the first time.
     pub new_esims: i64,
@@ -95,6 +95,26 @@ struct Mark {
 const IS_NEWS: &str = "id > ?1 AND (sources & 2 = 0 OR occurred_at * 1000 >=
      coalesce((SELECT received_at_ms FROM events WHERE id <= ?1 ORDER BY id DESC LIMIT 1), 0))";
 
+/// What tells that an eSIM came to a status: a change of it, and what a provider's list alone knows, which is a report. A report
+/// that was sent says how the eSIM was anyway.
+fn comes_to_status() -> String {
+    format!(
+        "({changes} OR {report} AND sources = {api}) AND status IS NOT NULL AND esim IS NOT NULL",
+        changes = kinds::changes_status(),
+        report = kinds::is(&EventKind::EsimUsage),
+        api = Sources::API.number(),
+    )
+}
+
+/// Ends in the order in which they are told: what was withdrawn needs somebody most.
+const GRAVEST: [Status; 3] = [Status::Revoked, Status::Expired, Status::Deleted];
+
+/// Where a status stands among what is told: an end by its gravity, all others behind them.
+fn gravity(status: &str) -> usize {
+    let is_it = |end: &Status| end.as_str() == status;
+    GRAVEST.iter().position(is_it).unwrap_or(GRAVEST.len())
+}
+
 fn here(db: &Connection, now_ms: i64) -> rusqlite::Result<Mark> {
     db.query_row(
         "SELECT coalesce((SELECT max(id) FROM events), 0), coalesce((SELECT max(id) FROM esims), 0)",
@@ -124,12 +144,10 @@ fn believable(db: &Connection, mark: Mark, now_ms: i64) -> rusqlite::Result<i64>
 }
 
 fn since(db: &Connection, mark: Mark, now_ms: i64) -> rusqlite::Result<SinceSeen> {
-    let by_status = db
+    let mut by_status: Vec<StatusCount> = db
         .prepare(&format!(
-            "SELECT status, count(DISTINCT esim) FROM events
-             WHERE {IS_NEWS} AND {} AND status IS NOT NULL AND esim IS NOT NULL
-             GROUP BY status ORDER BY 2 DESC, 1",
-            kinds::changes_status()
+            "SELECT status, count(DISTINCT esim) FROM events WHERE {IS_NEWS} AND {} GROUP BY status ORDER BY 2 DESC, 1",
+            comes_to_status()
         ))?
         .query_map([mark.event], |row| {
             Ok(StatusCount {
@@ -138,6 +156,8 @@ fn since(db: &Connection, mark: Mark, now_ms: i64) -> rusqlite::Result<SinceSeen
             })
         })?
         .collect::<Result<_, _>>()?;
+    // Keeps the order of those that weigh the same.
+    by_status.sort_by_key(|one| gravity(&one.status));
     let others = db.query_row(
         &format!(
             "SELECT count(DISTINCT coalesce(iif(details <> '', details, '{{}}') ->> '$.order.orderId', id))
@@ -212,9 +232,8 @@ impl Reader<'_> {
                 after_event,
             } => rows(
                 &format!(
-                    "SELECT DISTINCT esim FROM events
-                     WHERE {IS_NEWS} AND {} AND status = ?2 AND esim IS NOT NULL",
-                    kinds::changes_status()
+                    "SELECT DISTINCT esim FROM events WHERE {IS_NEWS} AND {} AND status = ?2",
+                    comes_to_status()
                 ),
                 params![after_event, status],
             ),
@@ -311,7 +330,7 @@ mod tests {
         let count = |entry: &StatusCount| (entry.status.clone(), entry.count);
         let by_status: Vec<_> = since.by_status.iter().map(count).collect();
         let one = |status: &str| (status.to_owned(), 1);
-        assert_eq!(by_status, [one("ACTIVATED"), one("EXPIRED")]);
+        assert_eq!(by_status, [one("EXPIRED"), one("ACTIVATED")]);
         assert_eq!(since.new_esims, 2);
         let activated = Happened::CameTo {
             status: "ACTIVATED".to_owned(),
@@ -322,6 +341,69 @@ mod tests {
             rows,
             HashSet::from([reader.esim_row("a1").unwrap().unwrap()])
         );
+    }
+
+    #[test]
+    fn ends_are_told_first_the_gravest_of_all_and_so_are_those_that_a_list_alone_knows() {
+        let db = database();
+        let seen = DAY / 1000;
+        for name in ["a", "b", "c", "d", "e", "f"] {
+            let body = status(&format!(r#""esim_id":"{name}""#), "NEW", seen - 60);
+            deliver_at(&db, &body, DAY);
+        }
+        mark_seen(&db, DAY + 1000).unwrap();
+        let told = |name: &str, is: &str, after: i64| {
+            status(&format!(r#""esim_id":"{name}""#), is, seen + after)
+        };
+        let listed = |name: &str, is: &str, after: i64| {
+            told(name, is, after).replace(r#""event_type":"status""#, r#""event_type":"usage""#)
+        };
+        let bodies = [
+            told("a", "ACTIVATED", 100),
+            told("b", "ACTIVATED", 101),
+            told("c", "ACTIVATED", 102),
+            told("c", "EXPIRED", 103),
+            listed("d", "REVOKED", 104),
+            listed("e", "DELETED", 105),
+            // The list and the history tell of the same end.
+            listed("b", "EXPIRED", 106),
+            told("b", "EXPIRED", 107),
+            // Of before somebody looked.
+            listed("f", "REVOKED", -3_600),
+        ];
+        find(&db, &bodies, seen + 36_000);
+        // How it was anyway, and no change.
+        let sent = listed("f", "ACTIVATED", 36_000);
+        deliver_at(&db, &sent, DAY + 36_100_000);
+        let reader = Reader { db: &db };
+        let since = reader.since_seen(DAY + 40_000_000).unwrap().unwrap();
+        let count = |one: &StatusCount| (one.status.clone(), one.count);
+        let by_status: Vec<_> = since.by_status.iter().map(count).collect();
+        let some = |status: &str, count| (status.to_owned(), count);
+        assert_eq!(
+            by_status,
+            [
+                some("REVOKED", 1),
+                some("EXPIRED", 2),
+                some("DELETED", 1),
+                some("ACTIVATED", 3),
+            ]
+        );
+        for (status, count) in by_status {
+            let happened = Happened::CameTo {
+                status,
+                after_event: since.after_event,
+            };
+            let rows = reader.esims_to_which(&happened).unwrap();
+            assert_eq!(i64::try_from(rows.len()), Ok(count), "{happened:?}");
+        }
+    }
+
+    #[test]
+    fn gravity_knows_every_end() {
+        for status in Status::KNOWN {
+            assert_eq!(GRAVEST.contains(&status), status.is_terminal(), "{status}");
+        }
     }
 
     #[test]
