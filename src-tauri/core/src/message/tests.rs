@@ -271,7 +271,7 @@ fn of_the_api() -> Vec<Message> {
         ApiError::NotAllowed(_) => [ApiError::NotAllowed(what)],
         ApiError::NotFound(_) => [ApiError::NotFound(what)],
         ApiError::NotTaken(..) => [ApiError::NotTaken(what, 422)],
-        ApiError::Failing(..) => [ApiError::Failing(what, 500)],
+        ApiError::Failing(..) => [ApiError::Failing(what, 500), ApiError::Failing(what, 200)],
         ApiError::TooOften(_) => [ApiError::TooOften(what)],
         ApiError::Later(_) => [
             ApiError::Later(7),

@@ -204,7 +204,7 @@ pub enum ApiError {
     NotFound(Asking),
     /// It does not take the request, with this status (RFC 9110).
     NotTaken(Asking, u16),
-    /// It fails, with this status (RFC 9110); 200: it says itself that it failed.
+    /// It fails, with this status (RFC 9110); one of success: its answer says that it failed.
     Failing(Asking, u16),
     /// It was asked too often.
     TooOften(Asking),
@@ -329,6 +329,8 @@ impl ToMessage for ApiError {
             ApiError::NotFound(Asking::Esim) => Message::of("api.error.noSuchEsim"),
             ApiError::NotFound(what) => of("api.error.notFound", what),
             ApiError::NotTaken(what, status) => told("api.error.notTaken", what, status),
+            // Its answer is one of success, and says otherwise.
+            ApiError::Failing(what, 200..=299) => of("api.error.saysFailed", what),
             ApiError::Failing(what, status) => told("api.error.failing", what, status),
             ApiError::TooOften(what) => of("api.error.tooOften", what),
             ApiError::Later(seconds) => {
@@ -429,6 +431,16 @@ mod tests {
         let history = ApiError::NotFound(Asking::History).to_string();
         assert!(history.contains("the history of an eSIM"), "{history}");
         assert!(history.contains("asks again"), "{history}");
+    }
+
+    #[test]
+    fn an_answer_that_says_itself_that_it_failed_is_told_without_a_status_of_success() {
+        assert_eq!(
+            ApiError::Failing(Asking::Balance, 200).to_string(),
+            "Roamify was asked for the balance and answered that it failed itself. The next catch-up asks again."
+        );
+        let broken = ApiError::Failing(Asking::Balance, 503).to_string();
+        assert!(broken.contains("failed (status 503)"), "{broken}");
     }
 
     #[test]
