@@ -36,6 +36,16 @@ export function failedLast(state: CatchUpState | null): Message | null {
   return done.problems.at(-1) ?? null;
 }
 
+/** Why the last one is not complete, although it brought something; null: it is, or another is under way. */
+export function partlyLast(state: CatchUpState | null): Message | null {
+  const done = state?.last?.done ?? null;
+  if (done === null || !broughtPart(done) || !canCatchUp(state) || catchesUp(state)) return null;
+  return done.problems.at(-1) ?? null;
+}
+
+/** Whether one brought something, and not everything: it was stopped, or part of what was told could not be read or kept. */
+export const broughtPart = (done: CaughtUp): boolean => done.problems.length > 0 && !broughtNothing(done);
+
 /** Whether one brought nothing at all, not even which eSIMs there are. */
 export const broughtNothing = ({ problems, esims, found }: CaughtUp): boolean =>
   problems.length > 0 && esims === 0 && found === 0;
@@ -50,7 +60,7 @@ export function resultOf(done: CaughtUp): string {
 export const broughtOf = (done: CaughtUp): string =>
   done.first ? text("catching.first", { count: done.new }) : text("catching.new", { count: done.new });
 
-/** What the first one found, as long as it is the last one. */
+/** What the first one found, all or a part of it, as long as it is the last one. */
 export const firstFound = (state: CatchUpState | null): CaughtUp | null => {
   const done = state?.last?.done ?? null;
   return done?.first === true && !broughtNothing(done) ? done : null;

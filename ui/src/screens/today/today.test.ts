@@ -469,6 +469,36 @@ test("a receipt that was told before the catch-up ended is told anew after it", 
   await waitFor(() => expect(screen.getByTestId("receipt-sum").textContent).toContain("15 eSIMs changed"));
 });
 
+test("what a first catch-up brought that was stopped or could not be kept is told as a part", async () => {
+  const host = new RecordedHost();
+  await openWindow(host, { events: 93 });
+  host.tell({ kind: "health", health: health({ lastReceivedAtMs: null }) });
+  const full = said("What Roamify told could not be stored: the disk is full.");
+  const done = { ...host.caughtUp, esims: 80, found: 57, new: 0, first: true, problems: [full] };
+  const last = { endedAtMs: NOW_MS - 60_000, done };
+  host.tell({ kind: "catchUp", state: catchUp({ last }) });
+  const found = await screen.findByTestId("today-first-partly");
+  expect(found.textContent).toBe(
+    "First catch-up, in part: Roamify has 80 eSIMs, and not all of their past is here yet. What Roamify told could not be stored: the disk is full.",
+  );
+  expect(screen.getByTestId("last-event").textContent.trim()).toBe("No webhook yet");
+  const line = screen.getByTestId("line-catch-up-partly");
+  expect(line.textContent).toMatch(/Caught up in part .*ago/);
+  expect(line.title).toContain("the disk is full");
+  const calm = await screen.findByTestId("attention-none");
+  expect(calm.textContent).toMatch(/As far as is known .* not complete/);
+  await expectAccessible();
+  // Another one is under way; then it is complete.
+  const running = { esimId: null, listed: true, planned: 9, done: 1 };
+  host.tell({ kind: "catchUp", state: catchUp({ last, running }) });
+  await waitFor(() => expect(screen.queryByTestId("line-catch-up-partly")).toBeNull());
+  const whole = { ...done, new: 57, first: false, problems: [] };
+  host.tell({ kind: "catchUp", state: catchUp({ last: { endedAtMs: NOW_MS - 30_000, done: whole } }) });
+  await waitFor(() => expect(screen.queryByTestId("today-first-partly")).toBeNull());
+  expect(screen.queryByTestId("line-catch-up-partly")).toBeNull();
+  expect(screen.getByTestId("last-event").textContent).toMatch(/No webhook yet, caught up/);
+});
+
 test("on a computer whose clock is behind, what has happened isn't to come", async () => {
   const soonMs = Date.now() + 39 * 60_000;
   const of = { occurredAt: Math.floor(soonMs / 1000), receivedAtMs: Date.now() };
