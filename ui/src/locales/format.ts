@@ -190,15 +190,26 @@ export function relativeTime(
   return text("time.unknown");
 }
 
-/** A length of time in its largest unit: "3 hr". */
+/**
+ * A length of time in its largest unit and, below that, the next one: "3 hr 20 min". Never too little: a part of the last
+ * unit is a whole one, as Rust writes lengths of time, too (`provider/api.rs`).
+ */
 export function duration(seconds: number): string {
-  const step = STEPS.find(({ until }) => seconds < until) ?? STEPS[5];
-  return new Intl.NumberFormat(wordsLocale(), {
-    style: "unit",
-    unit: step.unit,
-    unitDisplay: "short",
-  }).format(Math.trunc(seconds / step.seconds));
+  const whole = Math.max(0, Math.ceil(seconds));
+  const place = STEPS.findIndex(({ until }) => whole < until);
+  const step = STEPS[place] ?? STEPS[5];
+  const next = STEPS[(place < 0 ? STEPS.length - 1 : place) - 1];
+  if (next === undefined) return inUnit(whole, step.unit);
+  const many = Math.floor(whole / step.seconds);
+  const rest = Math.ceil((whole - many * step.seconds) / next.seconds);
+  // A rest that fills the larger unit is one more of that: with it there may be a larger one.
+  if (rest * next.seconds >= step.seconds) return duration((many + 1) * step.seconds);
+  const larger = inUnit(many, step.unit);
+  return rest === 0 ? larger : `${larger} ${inUnit(rest, next.unit)}`;
 }
+
+const inUnit = (many: number, unit: (typeof STEPS)[number]["unit"]): string =>
+  new Intl.NumberFormat(wordsLocale(), { style: "unit", unit, unitDisplay: "short" }).format(many);
 
 export const count = (value: number): string => once(formats.whole, value, () => formats.whole.format(value));
 /** "+3", "−2". */

@@ -337,6 +337,26 @@ test("money keeps a currency that is none", () => {
   expect(money(5, null)).toBe("5");
 });
 
-test("a delay has its largest unit", () => {
-  expect([duration(400), duration(3 * 3600), duration(5 * 86_400)]).toEqual(["6 min", "3 hr", "5 days"]);
+test("a length of time has its largest units, and is never told as less than it is", () => {
+  for (const [seconds, words] of [
+    [0, "0 sec"],
+    [0.3, "1 sec"],
+    [59.2, "1 min"],
+    [60, "1 min"],
+    [90.139, "1 min 31 sec"],
+    [400, "6 min 40 sec"],
+    [3599.5, "1 hr"],
+    [3601, "1 hr 1 min"],
+    [2 * 3600 - 5, "2 hr"],
+    [3 * 3600, "3 hr"],
+    [48 * 3600 - 1, "2 days"],
+    [5 * 86_400, "5 days"],
+    [5 * 86_400 + 1, "5 days 1 hr"],
+    [59 * 86_400 + 23.9 * 3600, "1 mth 30 days"],
+    [400 * 86_400, "13 mths 5 days"],
+    [3 * 365.25 * 86_400, "3 yrs"],
+    [1e12, "31,688 yrs 2 mths"],
+  ] as const) {
+    expect(duration(seconds), String(seconds)).toBe(words);
+  }
 });

@@ -144,7 +144,7 @@ test("a catch-up that could not begin says so wherever somebody is, and never th
   };
   const host = await open({ last: { endedAtMs: MORNING_MS, done } });
   const last = screen.getByTestId("catch-up-last");
-  expect(last.textContent).toMatch(/Not caught up.*1 request in 0 sec/s);
+  expect(last.textContent).toMatch(/Not caught up.*1 request in 1 sec/s);
   expect(last.textContent).not.toMatch(/missing|eSIMs at/);
   expect(screen.getByTestId("line-catch-up-stands").textContent).toContain("refused the API token");
   await click("nav-today");
@@ -167,7 +167,7 @@ test("a catch-up that could not begin says so wherever somebody is, and never th
 test("a clock that is wrong is told with what to do, until it is right", async () => {
   const host = await open({ clockAheadMinutes: 62 });
   expect((await screen.findByTestId("clock-off")).textContent).toContain(
-    "1 hr ahead of Roamify's. Set it right",
+    "1 hr 2 min ahead of Roamify's. Set it right",
   );
   await expectAccessible();
   host.tell({ kind: "catchUp", state: catchUp({ clockAheadMinutes: -25 }) });
@@ -264,7 +264,7 @@ test("the last one is told with its time, figures and problems in words", async 
   const host = await open({ last: { endedAtMs: MORNING_MS, done } });
   const last = screen.getByTestId("catch-up-last");
   expect(last.textContent).toContain("1 missed event was added");
-  expect(last.textContent).toContain("500 eSIMs at Roamify, 1,004 requests in 8 min");
+  expect(last.textContent).toContain("500 eSIMs at Roamify, 1,004 requests in 8 min 22 sec");
   expect(screen.queryByTestId("catch-up-problems")).toBeNull();
   const partly = { endedAtMs: MORNING_MS, done: { ...done, problems: [problem] } };
   host.tell({ kind: "catchUp", state: catchUp({ last: partly }) });
