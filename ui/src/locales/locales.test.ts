@@ -360,3 +360,23 @@ test("a length of time has its largest units, and is never told as less than it 
     expect(duration(seconds), String(seconds)).toBe(words);
   }
 });
+
+test("what people type finds what was missed, in each language", () => {
+  const typed = {
+    en: ["absent", "away", "sync", "late"],
+    de: ["abwesend", "weg", "synchron", "verspätet"],
+    es: ["ausente", "fuera", "sincron", "tarde"],
+    fr: ["absent", "parti", "synchron", "perdu"],
+    it: ["assente", "lontano", "sincron", "tardi"],
+    pt: ["ausente", "fora", "sincron", "tarde"],
+  };
+  const catalogues = { en, de, es, fr, it, pt };
+  for (const language of LANGUAGES) {
+    const all = catalogues[language];
+    const words = ["absences", "absences", "catchUp", "proof"] as const;
+    typed[language].forEach((one, at) => {
+      const found = ` ${all[`palette.words.${words[at] ?? "proof"}`]}`;
+      expect(found, `${language}: ${one}`).toContain(` ${one}`);
+    });
+  }
+});
