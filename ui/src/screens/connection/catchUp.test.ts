@@ -318,7 +318,8 @@ test("while the API fails nobody is told that all is well", async () => {
   expect(screen.getByTestId("line-catch-up-failed").title).toContain("refused the API token");
   await click("nav-today");
   const calm = await screen.findByTestId("attention-none");
-  expect(calm.textContent).toContain("the last catch-up failed");
+  expect(calm.textContent).toContain("the last catch-up brought nothing");
+  expect(screen.getByTestId("line-catch-up-failed").textContent.trim()).toBe("Not caught up");
   expect(calm.textContent).not.toContain("All well");
   await expectAccessible();
   // What brought something did not fail, and is not all.
