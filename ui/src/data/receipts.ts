@@ -2,7 +2,7 @@
 import type { Absence, CatchUpState, Receipt, Rule, Summary } from "../host";
 import { type TextKey, text } from "../locales";
 import { dayTime } from "../locales/format";
-import { canCatchUp } from "./catchUp";
+import { canCatchUp, catchesUp } from "./catchUp";
 import { statusWord } from "./facts/statuses";
 
 /** When that was: "yesterday 22:10 to today 07:42". */
@@ -53,7 +53,7 @@ export function standingOf({ caughtUpAtMs }: Absence, state: CatchUpState | null
   }
   // The program has not told yet.
   if (state === null || state.token === null) return { words: "", go: null };
-  if (state.running !== null) return { words: text("receipt.asking"), go: null };
+  if (catchesUp(state)) return { words: text("receipt.asking"), go: null };
   if (canCatchUp(state)) return { words: text("receipt.notAll"), go: text("receipt.notAllGo") };
   return { words: text("receipt.noToken"), go: text("receipt.noTokenGo") };
 }
