@@ -3,9 +3,10 @@
 use std::io::{Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, ensure};
 use esim_watch_testkit::{Esim, Sender};
 
+use crate::catch_up::fake::{Fake, Sim};
 use crate::{SECRET, serve_signed, signed};
 
 /// The files that were kept, sorted.
@@ -36,6 +37,22 @@ async fn a_file_that_is_no_database_is_kept_and_a_new_one_started() -> Result<()
     let log = server.sigterm().await?;
     assert!(log.contains("The database was damaged ("), "{log}");
     assert!(log.contains("the webhook's address has changed"), "{log}");
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_catch_up_that_starts_a_new_database_says_so() -> Result<()> {
+    let fake = Fake::start(vec![Sim::new(0, "NEW")]).await?;
+    let dir = tempfile::tempdir()?;
+    std::fs::write(dir.path().join("esim-watch.db"), "no database".repeat(400))?;
+    let (printed, complete) = fake.catch_up(dir.path()).await?;
+    let problem = printed["problems"][0].as_str().unwrap_or_default();
+    let is_told = problem.starts_with("The database was damaged (");
+    ensure!(is_told && !complete, "{printed}");
+    assert_eq!(kept(dir.path())?.len(), 1);
+    // It is the new one's business no more.
+    let (printed, complete) = fake.catch_up(dir.path()).await?;
+    ensure!(complete, "{printed}");
     Ok(())
 }
 

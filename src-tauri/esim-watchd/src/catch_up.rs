@@ -136,8 +136,10 @@ async fn catch_up(data_dir: &Path, end: impl Future<Output = ()>) -> CaughtUp {
         };
         match Engine::start(options).await {
             Ok(engine) => {
+                // What became of the database belongs to this run: whoever starts next is not told any more.
+                let notice = engine.health().borrow().notice.clone();
                 let mut work = std::pin::pin!(engine.catch_up());
-                let done = tokio::select! {
+                let mut done = tokio::select! {
                     done = &mut work => done,
                     () = &mut end => {
                         engine.cancel_catch_up();
@@ -145,6 +147,7 @@ async fn catch_up(data_dir: &Path, end: impl Future<Output = ()>) -> CaughtUp {
                     }
                 };
                 engine.shutdown().await;
+                done.problems.splice(0..0, notice);
                 return done.after(&so_far);
             }
             Err(EngineError::Store(OpenError::InUse { .. })) => {}
