@@ -318,7 +318,16 @@ async fn one_is_done_beside_a_running_server_that_has_no_token() -> Result<()> {
 
 /// What a catch-up in this folder printed that a signal ended when it had asked for some things.
 async fn ended_by_a_signal(dir: &Path, fake: &Fake) -> Result<Value> {
-    let mut command = Command::new(BIN);
+    ended_by(Command::new(BIN), ask_to_end, dir, fake).await
+}
+
+/// The same of this command, by what is done to its process.
+async fn ended_by(
+    mut command: Command,
+    end: fn(u32) -> Result<()>,
+    dir: &Path,
+    fake: &Fake,
+) -> Result<Value> {
     command.args(["catch-up", "--json", "--data-dir"]).arg(dir);
     command
         .envs(fake.variables())
@@ -331,7 +340,7 @@ async fn ended_by_a_signal(dir: &Path, fake: &Fake) -> Result<Value> {
         (count > 4).then_some(()).context(count)
     })
     .await?;
-    ask_to_end(running.id())?;
+    end(running.id())?;
     let output = tokio::task::spawn_blocking(move || running.wait_with_output()).await??;
     let printed: Value = serde_json::from_slice(&output.stdout)?;
     assert!(
@@ -347,6 +356,20 @@ async fn an_end_by_a_signal_is_one_object_too() -> Result<()> {
     let (dir, fake) = (tempfile::tempdir()?, Fake::start(sims).await?);
     let printed = ended_by_a_signal(dir.path(), &fake).await?;
     assert!(printed["requests"].as_u64() > Some(4), "{printed}");
+    assert!(problems(&printed)[0].contains("was stopped before its end"));
+    Ok(())
+}
+
+#[cfg(target_os = "linux")]
+#[tokio::test]
+async fn so_is_the_end_of_its_terminal() -> Result<()> {
+    let sims = (0..30).map(|number| Sim::new(number, "READY")).collect();
+    let (dir, fake) = (tempfile::tempdir()?, Fake::start(sims).await?);
+    // Whoever runs the tests may have them go on without a terminal.
+    let mut command = Command::new("env");
+    command.args(["--default-signal=HUP", BIN]);
+    let end = esim_watch_testkit::hang_up;
+    let printed = ended_by(command, end, dir.path(), &fake).await?;
     assert!(problems(&printed)[0].contains("was stopped before its end"));
     Ok(())
 }

@@ -117,12 +117,43 @@ pub fn end_signal() -> anyhow::Result<impl Future<Output = ()>> {
     use tokio::signal::unix::{SignalKind, signal};
     let mut term = signal(SignalKind::terminate()).context("SIGTERM can't be awaited")?;
     let mut interrupt = signal(SignalKind::interrupt()).context("Ctrl-C can't be awaited")?;
+    // Awaiting it would undo what `nohup` did.
+    let hangup = (!ignores_hangups()).then(|| signal(SignalKind::hangup()));
+    let mut hangup = hangup
+        .transpose()
+        .context("the terminal's end can't be awaited")?;
     Ok(async move {
+        let hung_up = async {
+            match &mut hangup {
+                Some(hangup) => drop(hangup.recv().await),
+                None => std::future::pending().await,
+            }
+        };
         tokio::select! {
             _ = term.recv() => {}
             _ = interrupt.recv() => {}
+            () = hung_up => {}
         }
     })
+}
+
+/// Whether whoever started this program has it go on when the terminal is closed. Where the system does not say, it is left to
+/// the system.
+#[cfg(unix)]
+fn ignores_hangups() -> bool {
+    let Ok(status) = std::fs::read_to_string("/proc/self/status") else {
+        return true;
+    };
+    ignored_signals(&status).is_none_or(|ignored| ignored & 1 != 0)
+}
+
+/// The signals that a process ignores, the first one in the lowest bit (`SigIgn` in proc_pid_status(5)).
+#[cfg(unix)]
+fn ignored_signals(status: &str) -> Option<u64> {
+    let line = status
+        .lines()
+        .find_map(|line| line.strip_prefix("SigIgn:"))?;
+    u64::from_str_radix(line.trim(), 16).ok()
 }
 
 /// Ctrl-C and Ctrl-Break, the console's window that is closed, and the system that shuts down. To the last two Windows
@@ -143,4 +174,19 @@ pub fn end_signal() -> anyhow::Result<impl Future<Output = ()>> {
             _ = shutdown.recv() => {}
         }
     })
+}
+
+#[cfg(all(test, unix))]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn who_is_to_go_on_without_a_terminal_ignores_its_end() {
+        let status = |ignored| format!("Name:\tx\nSigBlk:\t0001\nSigIgn:\t{ignored}\n");
+        for (ignored, hangups) in [("0000000000000000", 0), ("0000000000001001", 1)] {
+            let found = ignored_signals(&status(ignored)).unwrap();
+            assert_eq!(found & 1, hangups, "{ignored}");
+        }
+        assert_eq!(ignored_signals("Name:\tx\n"), None);
+    }
 }

@@ -57,6 +57,8 @@ pub use esim_watch_payloads::{Esim, Payload, Sample, now, samples};
 pub use files::files_that_hold;
 pub use internet::Internet;
 pub use poll::eventually;
+#[cfg(unix)]
+pub use process::hang_up;
 pub use process::{ask_to_end, in_its_own_group};
 pub use sender::{Answer, SUCCESS, Sender};
 pub use watchd::Watchd;

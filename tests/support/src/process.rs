@@ -6,7 +6,7 @@ mod unix;
 mod windows;
 
 #[cfg(unix)]
-pub use self::unix::{ask_to_end, in_its_own_group};
+pub use self::unix::{ask_to_end, hang_up, in_its_own_group};
 #[cfg(unix)]
 pub(crate) use self::unix::{bound, kill_group, suspend};
 #[cfg(windows)]

@@ -35,6 +35,14 @@ pub fn ask_to_end(id: u32) -> Result<()> {
     Ok(kill_process(pid(id)?, Signal::TERM)?)
 }
 
+/// Closes the terminal of a program: SIGHUP.
+///
+/// # Errors
+/// If it is no more.
+pub fn hang_up(id: u32) -> Result<()> {
+    Ok(kill_process(pid(id)?, Signal::HUP)?)
+}
+
 /// Stops a program, or lets it go on.
 pub(crate) fn suspend(id: u32, stopped: bool) -> Result<()> {
     let signal = if stopped { Signal::STOP } else { Signal::CONT };
