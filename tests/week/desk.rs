@@ -35,7 +35,7 @@ const LOOKS_EVERY_MS: i64 = 60 * MINUTE * 1000;
 /// How often a program that listens notes so.
 const NOTED_EVERY_MS: i64 = 5 * MINUTE * 1000;
 
-/// For so long the first look waits for the API to be reached, and for what is in use; as in the program.
+/// For so long the first look waits for the API to answer, and for the lists and what is in use; as in the program.
 const REACHED_WITHIN_MS: i64 = 20_000;
 const URGENT_WITHIN_MS: i64 = 60_000;
 
@@ -104,6 +104,8 @@ pub struct Desk {
     pub requests: u32,
     pub mishap: Mishap,
     pub progress: Option<watch::Receiver<CatchUpProgress>>,
+    /// Whether the API answers the catch-up that is under way.
+    pub answering: Option<watch::Receiver<bool>>,
     /// By eSIM id.
     pub taken: BTreeMap<String, BTreeSet<Taken>>,
     /// By eSIM id, all that was told of it in the week.
@@ -126,6 +128,8 @@ pub struct Desk {
     time: Option<SteadyTime>,
     knows: bool,
     hears_all: bool,
+    /// Whether the API answered anything since it came back.
+    was_answered: bool,
     /// What it waits for with telling, since it looked first.
     together: Option<Together>,
     /// When there is more to that.
@@ -170,6 +174,7 @@ impl Desk {
             requests: 0,
             mishap: Mishap::Nothing,
             progress: None,
+            answering: None,
             taken: BTreeMap::new(),
             asked: BTreeMap::new(),
             shown: Vec::new(),
@@ -187,6 +192,7 @@ impl Desk {
             time: None,
             knows: false,
             hears_all: false,
+            was_answered: false,
             together: None,
             passes_ms: None,
             reached_ms: None,
@@ -264,6 +270,8 @@ impl Desk {
         self.noted_ms = 0;
         self.running.as_ref().unwrap().presence.ends();
         self.knows = false;
+        self.answering = None;
+        self.was_answered = false;
         self.together = None;
         self.passes_ms = None;
         self.reached_ms = None;
@@ -271,6 +279,8 @@ impl Desk {
 
     /// Lets time pass: webhooks come, and the rules look.
     pub async fn pass(&mut self, until_ms: i64) {
+        let answering = self.answering.as_ref();
+        self.was_answered |= answering.is_some_and(|answering| *answering.borrow());
         if let Some(progress) = &self.progress {
             let progress = *progress.borrow();
             self.knows |= progress.listed && progress.urgent == 0;
@@ -364,6 +374,7 @@ impl Desk {
             _ if progress.over && !progress.again => 0,
             (true, _) if progress.over => 0,
             (true, _) => URGENT_WITHIN_MS,
+            (false, _) if self.was_answered => URGENT_WITHIN_MS,
             (false, _) => REACHED_WITHIN_MS,
         };
         Some(self.at_ms.max(self.back_ms + until_ms))

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use esim_watch_core::catch_up::{CatchUp, CatchUpProgress, CaughtUp};
 use esim_watch_core::inbox::KNOWN_WITHIN_MS;
 use esim_watch_core::message::Message;
-use esim_watch_core::provider::{ApiAccess, DEFAULT, DEFAULT_RATE};
+use esim_watch_core::provider::{ApiAccess, DEFAULT, DEFAULT_RATE, RequestPace};
 use esim_watch_core::secret::Secret;
 use esim_watch_tools::stand_in::World;
 use tokio::sync::watch;
@@ -226,14 +226,19 @@ impl Play<'_> {
                 clock,
                 told: desk.told.clone(),
                 presence: desk.presence(),
+                on_write: Arc::new(|_| {}),
             };
             let access = ApiAccess {
                 base: None,
                 token: Secret::new(&desk.token).unwrap(),
                 rate: DEFAULT_RATE,
                 requests: Arc::default(),
+                pace: RequestPace::default(),
+                goes_first: false,
+                answered: watch::Sender::default(),
                 line: Some(Arc::clone(&self.line) as _),
             };
+            desk.answering = Some(access.answered.subscribe());
             (catch_up, access)
         };
         self.line.lives();

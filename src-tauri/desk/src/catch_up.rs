@@ -172,6 +172,7 @@ pub struct RunningCatchUp {
 impl RunningCatchUp {
     fn of(scope: CatchUpScope, progress: CatchUpProgress) -> RunningCatchUp {
         let CatchUpProgress {
+            answered: _,
             listed,
             planned,
             done,

@@ -5,8 +5,9 @@ use std::ops::RangeInclusive;
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
+use tokio::sync::watch;
 
-use crate::provider::{ApiAccess, ApiError, DEFAULT_RATE};
+use crate::provider::{ApiAccess, ApiError, DEFAULT_RATE, RequestPace};
 use crate::secret::{Secret, UnusableSecret};
 
 /// The variable with the API's address.
@@ -145,6 +146,9 @@ impl ApiVariables {
             token,
             rate,
             requests: Arc::default(),
+            pace: RequestPace::default(),
+            goes_first: false,
+            answered: watch::Sender::default(),
             line: None,
         })
     }

@@ -18,7 +18,7 @@ use serde::{Deserialize, Serialize};
 use crate::message::Message;
 
 pub use access::{ApiRate, ApiVariables, RATE_VARIABLE, SET_RATES, TOKEN_VARIABLE, stored_rate};
-pub use run::CatchUp;
+pub use run::{CatchUp, OnWrite};
 
 /// What a catch-up did. Written out as it is, so its names never change.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
@@ -94,6 +94,8 @@ pub enum CatchUpScope {
 /// How far a catch-up is.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct CatchUpProgress {
+    /// Whether the API has answered anything.
+    pub answered: bool,
     /// Whether the API has told which eSIMs there are.
     pub listed: bool,
     /// eSIMs that are asked for.

@@ -16,10 +16,12 @@ use crate::clock::{Moment, ToldTime};
 use crate::event::{Problem, Sources, Status};
 use crate::message::ToMessage;
 use crate::presence::Presence;
-use crate::provider::{Api, ApiAccess, ApiError, EsimSoFar, ListedEsim, Provider, Told};
+use crate::provider::{
+    Api, ApiAccess, ApiError, EsimSoFar, EsimsSoFar, ListedEsim, Provider, Told,
+};
 use crate::store::{
     AskedEsim, CatchUpRun, Delivery, Findings, LastAsked, ListedFacts, OpenError, Readers,
-    ToldClock, VanishedEsim, Writer,
+    ToldClock, VanishedEsim, WriteError, Writer,
 };
 
 /// An interrupted catch-up is gone on with for so long after it began, milliseconds, if the program listened since and was
@@ -31,6 +33,9 @@ const GOES_ON_MS: i64 = 5 * 60_000;
 /// never come through must not keep all others waiting for ever; where nothing comes through, each further one would take a
 /// request or more for nothing.
 const MAX_FAILURES: usize = 5;
+
+/// Told of each write whether it was done.
+pub type OnWrite = Arc<dyn Fn(Result<(), &WriteError>) + Send + Sync>;
 
 /// Catches up with one provider.
 #[derive(Clone)]
@@ -47,6 +52,8 @@ pub struct CatchUp {
     pub told: ToldTime,
     /// Takes note of when the program listens.
     pub presence: Presence,
+    /// Told of each write whether it was done.
+    pub on_write: OnWrite,
 }
 
 impl CatchUpProgress {
@@ -75,6 +82,8 @@ impl CatchUp {
             .map(|access| Arc::clone(&access.requests))
             .unwrap_or_default();
         let mut tally = Tally::default();
+        let answered = access.as_ref().ok();
+        let answered = answered.map(|access| access.answered.subscribe());
         let asked = async {
             match esim_id {
                 Some(esim_id) => self.one(access, esim_id, &mut tally).await,
@@ -85,6 +94,7 @@ impl CatchUp {
             biased;
             () = cancelled(&mut cancel) => Err(Stop::Cancelled),
             done = asked => done,
+            () = tells_answered(answered, progress) => Err(Stop::Cancelled),
         };
         if esim_id.is_none() && matches!(done, Err(Stop::Api(_) | Stop::Failing(_))) {
             self.note_cut_off().await;
@@ -163,8 +173,15 @@ impl CatchUp {
             };
             Ok((before, last))
         })?;
-        let known = before.known();
+        let known = EsimsSoFar {
+            sizes: last.list_sizes,
+            ..before.known()
+        };
         let listing = api.list(&known).await?;
+        let last = CatchUpRun {
+            list_sizes: listing.sizes,
+            ..last
+        };
         tally.take(&listing.esims, listing.missing);
         if let Some(now) = api.told() {
             self.compare_clocks(now).await;
@@ -205,7 +222,7 @@ impl CatchUp {
         }
         let told_all = tally.missing().all(|error| !error.hides_an_esim());
         run.told_all_at_ms = told_all.then(|| self.now().clock_ms);
-        Ok(self.writer.note_catch_up(run).await?)
+        self.note_run(run).await
     }
 
     /// Takes note of those that are no more, and tells of those that were in use. `now`: the provider's time, UTC seconds.
@@ -229,7 +246,7 @@ impl CatchUp {
                     esim_id: esim_id.clone(),
                     found_at_ms,
                 }));
-            self.writer.note_catch_up(run.clone()).await?;
+            self.note_run(run.clone()).await?;
             let name = |id: &String| self.name(id).unwrap_or_else(|| id.clone());
             let names: Vec<String> = vanished.iter().map(name).collect();
             tally.miss([ApiError::Vanished(first_of(&names))]);
@@ -308,7 +325,7 @@ impl CatchUp {
         let mut run = self.readers.read(|store| store.catch_up_run())?;
         run.unanswered.retain(|known| !esim_ids.contains(known));
         run.unanswered.extend(esim_ids);
-        Ok(self.writer.note_catch_up(run).await?)
+        self.note_run(run).await
     }
 
     /// What the store knows of an eSIM.
@@ -380,9 +397,20 @@ impl CatchUp {
         if deliveries.is_empty() && asked.is_none() {
             return Ok(());
         }
-        let new = self.writer.found(Findings { deliveries, asked }).await?;
+        let new = self.writer.found(Findings { deliveries, asked }).await;
+        let new = self.written(new)?;
         tally.new = tally.new.saturating_add(new);
         Ok(())
+    }
+
+    async fn note_run(&self, run: CatchUpRun) -> Result<(), Stop> {
+        self.written(self.writer.note_catch_up(run).await)
+    }
+
+    /// What became of a write, told on the way.
+    fn written<T>(&self, written: Result<T, WriteError>) -> Result<T, Stop> {
+        (self.on_write)(written.as_ref().map(drop));
+        Ok(written?)
     }
 
     /// This moment by a clock that is right, as far as anybody knows.
@@ -410,7 +438,7 @@ impl CatchUp {
     }
 
     /// What was asked for before the API was out of reach may be another by now. Where that can't be noted, time will tell.
-    pub async fn note_cut_off(&self) {
+    async fn note_cut_off(&self) {
         let last = self.readers.read(|store| store.catch_up_run());
         if let Ok(mut run) = last
             && !run.complete
@@ -458,8 +486,9 @@ impl CatchUp {
             vanished: last.vanished,
             unanswered: last.unanswered,
             told,
+            list_sizes: last.list_sizes,
         };
-        self.writer.note_catch_up(run.clone()).await?;
+        self.note_run(run.clone()).await?;
         Ok(run)
     }
 }
@@ -479,6 +508,19 @@ fn is_failure(error: &ApiError) -> bool {
         error,
         ApiError::NotFound(_) | ApiError::NotTaken(..) | ApiError::NotAllowed(_)
     )
+}
+
+/// Tells when the API answers for the first time, and never ends.
+async fn tells_answered(
+    answered: Option<watch::Receiver<bool>>,
+    progress: &watch::Sender<CatchUpProgress>,
+) {
+    if let Some(mut answered) = answered
+        && answered.wait_for(|answered| *answered).await.is_ok()
+    {
+        progress.send_modify(|progress| progress.answered = true);
+    }
+    std::future::pending::<()>().await;
 }
 
 async fn cancelled(cancel: &mut watch::Receiver<bool>) {

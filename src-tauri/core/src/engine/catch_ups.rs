@@ -137,13 +137,6 @@ impl Engine {
         self.catching_up.cancel.send_replace(true);
     }
 
-    /// The same for whoever asks for another one when it suits: by then what is in use may be another.
-    pub async fn put_off_catch_up(&self) {
-        self.cancel_catch_up();
-        let _ended = self.catching_up.turn.lock().await;
-        self.catching_up.catch_up.note_cut_off().await;
-    }
-
     /// How catching up stands, now and whenever it changes.
     #[must_use]
     pub fn catch_up_watch(&self) -> CatchUpWatch {

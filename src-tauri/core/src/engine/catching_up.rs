@@ -20,14 +20,14 @@ use crate::control::{CatchUpHandler, OtherCatchUp};
 use crate::health::{Health, ListenerState, StoreState, TunnelState};
 use crate::inbox::Summary;
 use crate::message::{Message, ToMessage};
-use crate::provider::{ApiError, Asking};
+use crate::provider::{ApiAccess, ApiError, Asking, RequestPace};
 use crate::secret::{Place, Secret, Vault};
 use crate::store::Setting;
 
-/// So long the inbox waits at most for the API to be reached before it looks for the first time.
+/// So long the inbox waits at most for the API to answer anything before it looks for the first time.
 const REACHED_WITHIN: Duration = Duration::from_secs(20);
 
-/// So long it waits at most for what is in use, once the API was reached.
+/// So long it waits at most for the lists and for what is in use, if the API answers.
 const URGENT_WITHIN: Duration = Duration::from_secs(60);
 
 /// After one that nobody asked for, so long it takes until the next: what goes up and down does so often.
@@ -85,6 +85,8 @@ pub(super) struct CatchingUp {
     pub last: watch::Sender<Option<LastCatchUp>>,
     /// How many requests a second are made at most, from the next one on.
     pub rate: watch::Sender<f64>,
+    /// How fast the API is asked, whatever for.
+    pub pace: RequestPace,
     /// By how many minutes this computer's clock is ahead of the provider's, if it is wrong.
     pub clock_ahead: watch::Sender<Option<i64>>,
     /// Where the token comes from; `None`: nobody has looked yet.
@@ -111,6 +113,7 @@ impl CatchingUp {
             running: watch::channel(None).0,
             last: watch::channel(last).0,
             rate: watch::channel(rate).0,
+            pace: RequestPace::default(),
             clock_ahead: watch::channel(None).0,
             token: watch::channel(None).0,
             cancel: watch::channel(false).0,
@@ -174,7 +177,7 @@ impl CatchingUp {
         progress: &watch::Sender<CatchUpProgress>,
     ) -> CaughtUp {
         let access = match self.token(variables).await {
-            Ok(stored) => variables.access(stored, *self.rate.borrow()),
+            Ok(stored) => self.access(variables, stored, esim_id.is_some()),
             Err(problem) => {
                 progress.send_modify(|progress| progress.over = true);
                 return CaughtUp::failed(problem.to_message());
@@ -193,6 +196,21 @@ impl CatchingUp {
             tracing::warn!(problem = problem.english(), "catching up missed something");
         }
         done
+    }
+
+    /// How the API is reached, at one pace with all that this program asks it for.
+    fn access(
+        &self,
+        variables: &ApiVariables,
+        token: Option<Secret>,
+        goes_first: bool,
+    ) -> Result<ApiAccess, ApiError> {
+        let access = variables.access(token, *self.rate.borrow())?;
+        Ok(ApiAccess {
+            pace: self.pace.clone(),
+            goes_first,
+            ..access
+        })
     }
 
     /// Keeps what the last one did, for whoever looks later.
@@ -224,7 +242,7 @@ impl CatchingUp {
 
     /// Whether the API takes this token; the environment's, if that gives one.
     pub async fn try_that(&self, token: Option<Secret>) -> Result<(), ApiError> {
-        let access = self.variables.access(token, *self.rate.borrow());
+        let access = self.access(&self.variables, token, true);
         let tried = tokio::time::timeout(TRIED_WITHIN, self.catch_up.try_access(access));
         tried
             .await
@@ -345,12 +363,21 @@ impl CatchingUp {
             let _ = tokio::time::timeout_at(at, progress.wait_for(done)).await;
         };
         let started = Instant::now();
-        let is_known = |now: &CatchUpProgress| now.listed || (now.over && !now.again);
-        await_state(is_known, started + REACHED_WITHIN).await;
-        if !self.progress.borrow().listed {
+        let is_reached =
+            |now: &CatchUpProgress| now.answered || now.listed || (now.over && !now.again);
+        await_state(is_reached, started + REACHED_WITHIN).await;
+        let was_reached = {
+            let progress = self.progress.borrow();
+            progress.answered || progress.listed
+        };
+        if !was_reached {
             return;
         }
-        let urgent = |now: &CatchUpProgress| now.over || (now.listed && now.urgent == 0);
+        // One that ended before it was told which eSIMs there are is followed by another at once, or by none.
+        let urgent = |now: &CatchUpProgress| match now.listed {
+            true => now.over || now.urgent == 0,
+            false => now.over && !now.again,
+        };
         await_state(urgent, started + URGENT_WITHIN).await;
     }
 

@@ -2,10 +2,14 @@
 
 use std::sync::Arc;
 
+use tokio::sync::watch;
+
 use super::{Engine, storing};
-use crate::health::StoreState;
+use crate::catch_up::OnWrite;
+use crate::health::{Health, StoreState};
 use crate::listener;
-use crate::provider::Provider;
+use crate::provider::{self, Provider};
+use crate::store::WriteError;
 
 impl Engine {
     pub(super) fn on_refusal(&self) -> listener::OnRefusal {
@@ -51,4 +55,21 @@ impl Engine {
             });
         })
     }
+}
+
+/// What becomes of what a catch-up writes: it stores as a delivery does, and may be the only one for hours.
+pub(super) fn on_write(health: watch::Sender<Health>) -> OnWrite {
+    Arc::new(move |written| {
+        let state = match written {
+            Ok(()) => StoreState::Ok,
+            // The program ends.
+            Err(WriteError::Closed) => return,
+            Err(reason) => storing::failing(provider::DEFAULT, reason),
+        };
+        health.send_if_modified(|health| {
+            let changed = health.store != state;
+            health.store = state;
+            changed
+        });
+    })
 }

@@ -192,6 +192,7 @@ impl Engine {
             clock: Moment::now,
             told: told.clone(),
             presence: presence.clone(),
+            on_write: hearing::on_write(health.clone()),
         };
         let own_name = provider::own_name(catch_up.provider);
         let kept = Vault::of_api_token(&options.data_dir, options.keyring, own_name);

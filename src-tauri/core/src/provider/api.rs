@@ -8,9 +8,13 @@ use std::fmt;
 use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
 
+use serde::{Deserialize, Serialize};
+use tokio::sync::watch;
+
 use crate::display_in_english;
 use crate::event::{Bought, Status};
 use crate::message::{Message, ToMessage};
+use crate::provider::RequestPace;
 use crate::provider::line::{ApiLine, Asked, Distrust};
 use crate::secret::{Secret, UnusableSecret};
 
@@ -32,6 +36,12 @@ pub struct ApiAccess {
     pub rate: f64,
     /// Counts every request that is made, repeats included.
     pub requests: Arc<AtomicU64>,
+    /// How fast it is asked: all that share this keep to the rate together.
+    pub pace: RequestPace,
+    /// Whether somebody waits for what is asked.
+    pub goes_first: bool,
+    /// Becomes true when something is answered that only the API can have answered.
+    pub answered: watch::Sender<bool>,
     /// The way to it; `None`: over HTTP.
     pub line: Option<Arc<dyn ApiLine>>,
 }
@@ -80,7 +90,18 @@ pub struct EsimSoFar {
     pub shares_iccid: bool,
 }
 
-/// The ids of the eSIMs that the desk knows of.
+/// How many entries of each list an API gave at once when it was asked last; `None`: nobody knows, 0: it was not told how many.
+/// Kept, so its names never change.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct ListSizes {
+    /// Of the eSIMs.
+    pub esims: Option<usize>,
+    /// Of the orders.
+    pub orders: Option<usize>,
+}
+
+/// What the desk knows of the eSIMs and of the lists of them: ids.
 #[derive(Debug, Clone, Default)]
 pub struct EsimsSoFar {
     /// Somebody may travel with these.
@@ -89,6 +110,8 @@ pub struct EsimsSoFar {
     pub others: Vec<String>,
     /// These were found to be no more; the one that was asked for longest ago first.
     pub gone: Vec<String>,
+    /// How much the lists gave at once.
+    pub sizes: ListSizes,
 }
 
 /// eSIMs that were found.
@@ -100,6 +123,8 @@ pub struct Listing {
     pub gone: Vec<String>,
     /// What may be missing from it, and why.
     pub missing: Vec<ApiError>,
+    /// How much the lists gave at once.
+    pub sizes: ListSizes,
 }
 
 /// What the API told of one eSIM, or of the account.

@@ -20,7 +20,7 @@ pub trait ApiLine: Send + Sync {
     /// Lets so much time pass.
     fn pause(&self, time: Duration) -> Asked<'_, ()>;
 
-    /// How much time has passed since some moment in the past, which is always the same.
+    /// How much time has passed since some moment in the past, which is the same for all lines that share a pace.
     fn passed(&self) -> Duration;
 
     /// From 0 to 255, another one each time.

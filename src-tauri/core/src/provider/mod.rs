@@ -11,6 +11,7 @@
 mod api;
 mod authentic;
 mod line;
+mod pace;
 #[cfg(test)]
 pub(crate) mod pigeon;
 mod roamify;
@@ -22,11 +23,12 @@ use crate::event::{Event, ProviderId, Status};
 use crate::secret::Secret;
 
 pub use api::{
-    Api, ApiAccess, ApiError, Asking, DEFAULT_RATE, EsimSoFar, EsimsSoFar, HasApi, ListedEsim,
-    Listing, Told,
+    Api, ApiAccess, ApiError, Asking, DEFAULT_RATE, EsimSoFar, EsimsSoFar, HasApi, ListSizes,
+    ListedEsim, Listing, Told,
 };
 pub use authentic::{Authentic, NotAuthentic};
 pub use line::{ApiLine, ApiReply, Asked, Distrust, NoReply};
+pub use pace::RequestPace;
 pub use unreadable::{JsonType, Unreadable};
 
 /// Every provider there is. One more is one more line.

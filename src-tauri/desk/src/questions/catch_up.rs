@@ -68,7 +68,7 @@ impl Desk {
     /// # Errors
     /// If the program could not start.
     pub async fn cancel_catch_up(&self) -> Answer<()> {
-        self.engine()?.put_off_catch_up().await;
+        self.engine()?.cancel_catch_up();
         Ok(())
     }
 }

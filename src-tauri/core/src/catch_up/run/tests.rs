@@ -1,5 +1,7 @@
 //! By which clock a catch-up notes what it did.
 
+mod stopping;
+
 use super::*;
 use crate::provider::DEFAULT;
 use crate::store::Store;
@@ -33,6 +35,7 @@ fn catch_up(store: &Store, clock: fn() -> Moment) -> CatchUp {
         clock,
         told: ToldTime::default(),
         presence: Presence::new(store.writer().clone()),
+        on_write: Arc::new(|_| {}),
     }
 }
 

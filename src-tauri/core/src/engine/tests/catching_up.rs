@@ -6,7 +6,7 @@ use tokio::sync::watch;
 
 use super::super::catching_up::{CatchingUp, after_failures, broke_off, when_deaf};
 use super::*;
-use crate::catch_up::CatchUp;
+use crate::catch_up::{CatchUp, CatchUpProgress};
 use crate::control::OtherCatchUp;
 use crate::health::{StoreState, TunnelState};
 use crate::inbox::Summary;
@@ -22,6 +22,7 @@ fn catching_up(dir: &Path) -> (Store, Arc<CatchingUp>) {
         clock: Moment::now,
         told: ToldTime::default(),
         presence: Presence::new(store.writer().clone()),
+        on_write: Arc::new(|_| {}),
     };
     let vault = Vault::of_api_token(dir, false, None);
     let catching_up = CatchingUp::new(catch_up, ApiVariables::default(), vault);
@@ -119,23 +120,66 @@ async fn one_that_broke_off_by_itself_is_not_told_to_have_been_stopped() {
     assert_eq!(done.problems, [Message::of("catchUp.cancelled")]);
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn what_a_person_stops_is_not_gone_on_with() {
+/// How long the first look waits while the API answers or not, is told which eSIMs there are and asked for what is in use after
+/// so many seconds each, or comes to its end without.
+async fn first_look_after(
+    answered: Option<u64>,
+    listed: Option<u64>,
+    urgent: Option<u64>,
+    over: Option<u64>,
+) -> u64 {
     let dir = tempfile::tempdir().unwrap();
-    let engine = Engine::start(options(dir.path())).await.unwrap();
-    let is_cut_off = || {
-        let run = engine.readers().read(|store| store.catch_up_run()).unwrap();
-        run.cut_off
+    let (_store, catching_up) = catching_up(dir.path());
+    let begun = tokio::time::Instant::now();
+    let at = async |seconds: Option<u64>, change: fn(&mut CatchUpProgress)| {
+        let Some(seconds) = seconds else { return };
+        tokio::time::sleep_until(begun + Duration::from_secs(seconds)).await;
+        catching_up.progress.send_modify(change);
     };
-    for (complete, cut_off) in [(true, false), (false, true)] {
-        let run = crate::store::CatchUpRun {
-            run: 1,
-            complete,
-            ..Default::default()
-        };
-        engine.store.writer().note_catch_up(run).await.unwrap();
-        engine.put_off_catch_up().await;
-        assert_eq!(is_cut_off(), cut_off, "complete: {complete}");
+    let all = async {
+        tokio::join!(
+            at(answered, |now| now.answered = true),
+            at(listed, |now| {
+                now.listed = true;
+                now.urgent = 9;
+            }),
+            at(urgent, |now| now.urgent = 0),
+            at(over, |now| now.over = true),
+        );
+        std::future::pending::<()>().await;
+    };
+    tokio::select! {
+        () = Arc::clone(&catching_up).first_look(false) => {}
+        () = all => {}
     }
-    engine.shutdown().await;
+    begun.elapsed().as_secs()
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_first_look_waits_for_an_api_that_answers_however_long_its_lists_take() {
+    for (answered, listed, urgent, over, looks) in [
+        (None, None, None, None, 20),
+        (Some(2), None, None, None, 60),
+        (Some(2), Some(45), Some(50), None, 50),
+        (Some(19), Some(30), None, None, 60),
+        (Some(2), Some(3), Some(4), None, 4),
+        (Some(2), None, None, Some(25), 25),
+        (Some(25), Some(30), Some(31), None, 20),
+    ] {
+        let after = first_look_after(answered, listed, urgent, over).await;
+        assert_eq!(after, looks, "{answered:?} {listed:?} {urgent:?} {over:?}");
+    }
+}
+
+#[tokio::test]
+async fn what_a_catch_up_writes_tells_whether_anything_can_be_stored() {
+    let (health, seen) = watch::channel(Health::starting(None));
+    let on_write = super::super::hearing::on_write(health);
+    let failing = || matches!(seen.borrow().store, StoreState::Failing { .. });
+    on_write(Err(&WriteError::Closed));
+    assert!(!failing(), "the program ends");
+    on_write(Err(&WriteError::TooSlow));
+    assert!(failing());
+    on_write(Ok(()));
+    assert!(!failing());
 }

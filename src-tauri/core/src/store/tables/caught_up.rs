@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::esim::EsimState;
 use crate::event::{Bought, ProviderId, Status};
+use crate::provider::ListSizes;
 use crate::store::Reader;
 use crate::store::tables::settings::{self, Setting};
 use crate::store::tables::{absences, esims, events};
@@ -82,6 +83,8 @@ pub struct CatchUpRun {
     pub unanswered: Vec<String>,
     /// What the provider's own clock and this computer's told when it began or was gone on with; `None`: nobody noted it.
     pub told: Option<ToldClock>,
+    /// How much of its lists the API gave at once.
+    pub list_sizes: ListSizes,
 }
 
 /// What two clocks told at one moment.

@@ -10,7 +10,6 @@ use jiff::fmt::strtime;
 use serde::de::IgnoredAny;
 
 use super::super::times;
-use super::pace::RequestPace;
 use super::shapes;
 use crate::clock;
 use crate::provider::{ApiAccess, ApiError, ApiLine, ApiReply, Asking, NoReply};
@@ -20,6 +19,12 @@ const FIRST_WAIT: Duration = Duration::from_millis(500);
 
 /// How long is waited at most where nobody says how long.
 const LONGEST_WAIT: Duration = Duration::from_secs(30);
+
+/// How long is waited at least: what is shorter may be nothing to who counts the time.
+const SHORTEST_WAIT: Duration = Duration::from_millis(1);
+
+/// So long somebody who waits is kept waiting because the API wants to be left alone.
+const LONGEST_WAITED_FOR: Duration = Duration::from_secs(10);
 
 /// How long is waited at most if the API says how long.
 const LONGEST_PAUSE_SECS: i64 = 900;
@@ -43,7 +48,6 @@ const MAX_FAILURES: u32 = 5;
 pub(super) struct Client {
     line: Arc<dyn ApiLine>,
     access: ApiAccess,
-    pace: RequestPace,
     /// The API's time as of an answer, and when that was on the line.
     told: Option<(i64, Duration)>,
     /// What is asked for no more: the partner may not, or it fails.
@@ -74,7 +78,6 @@ impl Client {
     pub fn new(line: Arc<dyn ApiLine>, access: ApiAccess) -> Client {
         Client {
             line,
-            pace: RequestPace::new(access.rate),
             access,
             told: None,
             shut: BTreeMap::new(),
@@ -105,16 +108,23 @@ impl Client {
         path: &str,
         query: &[(&str, &str)],
     ) -> Result<Vec<u8>, ApiError> {
+        self.get_trying(what, path, query, u32::MAX).await
+    }
+
+    /// The same of what may fail because of how it is asked: then it is repeated so often at most.
+    pub async fn get_trying(
+        &mut self,
+        what: Asking,
+        path: &str,
+        query: &[(&str, &str)],
+        most: u32,
+    ) -> Result<Vec<u8>, ApiError> {
         if let Some(error) = self.shut.get(&what) {
             return Err(error.clone());
         }
         let mut repeats = 0;
         loop {
-            let until_turn = self.pace.until_turn(self.line.passed());
-            if !until_turn.is_zero() {
-                self.line.pause(until_turn).await;
-            }
-            self.pace.goes_out(self.line.passed());
+            self.turn().await?;
             let fault = match self.once(what, path, query).await {
                 Ok(body) => {
                     self.repeats_left = self.repeats_left.saturating_add(1).min(REPEATS_AHEAD);
@@ -126,7 +136,7 @@ impl Client {
             };
             tracing::debug!(error = %fault.error, repeats, "the API did not answer as it should");
             if matches!(fault.error, ApiError::TooOften(_)) {
-                self.pace.slow_down();
+                self.access.pace.slow_down();
             }
             if matches!(fault.error, ApiError::NotAllowed(_)) {
                 self.shut.insert(what, fault.error.clone());
@@ -136,15 +146,39 @@ impl Client {
             if pause > 0 && self.paused > MAX_PAUSES_SECS {
                 return Err(ApiError::Later(pause));
             }
+            let pause_secs = pause;
             let pause = Duration::from_secs(u64::try_from(pause).unwrap_or(0));
-            self.pace.rest_until(self.line.passed() + pause);
-            if !self.helps_again(&fault.error, repeats) {
+            self.access.pace.rest_until(self.line.passed() + pause);
+            if self.access.goes_first && pause > LONGEST_WAITED_FOR {
+                return Err(ApiError::Later(pause_secs));
+            }
+            let is_enough = repeats >= most
+                && matches!(fault.error, ApiError::Failing(..) | ApiError::BrokenOff(_));
+            if is_enough || !self.helps_again(&fault.error, repeats) {
                 self.note_failure(what, &fault.error);
                 return Err(fault.error);
             }
             let wait = wait(repeats, self.line.chance());
             self.line.pause(pause.max(wait)).await;
             repeats += 1;
+        }
+    }
+
+    /// Waits until a request may go out. Nobody sits there until an API that wants to be left alone may be asked again.
+    async fn turn(&self) -> Result<(), ApiError> {
+        let pace = &self.access.pace;
+        let first = self.access.goes_first.then(|| pace.goes_first());
+        loop {
+            let now = self.line.passed();
+            let rest = pace.rests_for(now);
+            if first.is_some() && rest > LONGEST_WAITED_FOR {
+                let seconds = rest.as_secs().saturating_add(1);
+                return Err(ApiError::Later(i64::try_from(seconds).unwrap_or(i64::MAX)));
+            }
+            let Some(wait) = pace.take_turn(now, self.access.rate, first.as_ref()) else {
+                return Ok(());
+            };
+            self.line.pause(wait.max(SHORTEST_WAIT)).await;
         }
     }
 
@@ -195,7 +229,7 @@ impl Client {
         let started = self.line.passed();
         let reply = self.line.get(path, query).await;
         let took = self.line.passed().saturating_sub(started);
-        self.pace.answered_after(took);
+        self.access.pace.answered_after(took);
         self.was_answered |= matches!(reply, Ok(_) | Err(NoReply::BrokenOff));
         let reply = reply.map_err(|none| match none {
             NoReply::TooSlow => ApiError::TooSlow(what),
@@ -216,6 +250,10 @@ impl Client {
         let now = date.unwrap_or_else(|| self.now());
         let pause = reply.retry_after.and_then(|text| pause(text.trim(), now));
         if let Some(error) = refusal(what, reply.status) {
+            // What stands between may fail, but has no opinion of what is asked.
+            if (400..500).contains(&reply.status) {
+                self.access.answered.send_replace(true);
+            }
             // Of other answers it says nothing (RFC 9110, section 10.2.3, and RFC 6585, section 4).
             let is_meant = reply.status == 429 || reply.status >= 500;
             let pause = pause.filter(|_| is_meant);
@@ -228,6 +266,7 @@ impl Client {
         if serde_json::from_slice::<IgnoredAny>(&body).is_err() {
             return Err(ApiError::Unreadable(what).into());
         }
+        self.access.answered.send_replace(true);
         // Whoever else answers in its place, such as a hotel's page, has a clock of its own.
         if let Some(at) = date {
             self.told = Some((at, self.line.passed()));

@@ -2,6 +2,7 @@
 
 use std::error::Error;
 use std::io;
+use std::sync::LazyLock;
 use std::time::Duration;
 
 use reqwest::header::{ACCEPT, AUTHORIZATION, DATE, HeaderName, HeaderValue, RETRY_AFTER};
@@ -19,12 +20,14 @@ const TIME_OUT: Duration = Duration::from_secs(30);
 /// Longest answer that is read, bytes: a list of every eSIM there is.
 const MAX_ANSWER: usize = 64 * 1024 * 1024;
 
+/// From when on time is counted: all lines count alike, because their requests share a pace.
+static SINCE: LazyLock<Instant> = LazyLock::new(Instant::now);
+
 /// A line to an address.
 pub(super) struct HttpLine {
     http: reqwest::Client,
     base: Url,
     authorization: HeaderValue,
-    since: Instant,
 }
 
 impl HttpLine {
@@ -46,7 +49,6 @@ impl HttpLine {
             http,
             base,
             authorization,
-            since: Instant::now(),
         })
     }
 
@@ -91,7 +93,7 @@ impl ApiLine for HttpLine {
     }
 
     fn passed(&self) -> Duration {
-        self.since.elapsed()
+        SINCE.elapsed()
     }
 
     fn chance(&self) -> u8 {

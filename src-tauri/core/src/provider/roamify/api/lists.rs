@@ -1,6 +1,6 @@
 //! Which eSIMs there are. The lists have no pages, and nobody knows how much one of them holds at most: what one leaves
-//! out is looked for by status, among the orders, and one by one. One by one takes a request each: first those that are
-//! in use; the others once what the lists told is read.
+//! out is looked for by status, among the orders, and one by one. First comes what somebody may travel with: what is only to
+//! show that nothing else is left out, and one by one all others, comes once what the lists told is read.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -8,7 +8,7 @@ use super::super::parse::uuid_in_one_form;
 use super::client::Client;
 use super::shapes::{self, OrderList};
 use crate::event::{Bought, Status};
-use crate::provider::{ApiError, Asking, EsimsSoFar, ListedEsim, Listing};
+use crate::provider::{ApiError, Asking, EsimsSoFar, ListSizes, ListedEsim, Listing};
 
 /// How much is asked for; where that is refused, fails or does not come through in time or at all, less. Nothing: whatever the
 /// API thinks right.
@@ -27,15 +27,12 @@ const MAX_FAILURES: usize = 5;
 /// So many of those that were gone are asked for each time, should one be back that no list has.
 const GONE_AT_A_TIME: usize = 3;
 
-/// The statuses by which the list can be asked.
-const STATUSES: [Status; 6] = [
-    Status::Installed,
-    Status::Ready,
-    Status::New,
-    Status::Expired,
-    Status::Revoked,
-    Status::Unknown,
-];
+/// How often a larger list that fails is asked for once more, where a smaller one may not.
+const LARGER_REPEATS: u32 = 1;
+
+/// The statuses by which the list can be asked: of what is in use, or was until a moment ago, and the others.
+const URGENT_STATUSES: [Status; 3] = [Status::Installed, Status::Expired, Status::Revoked];
+const OTHER_STATUSES: [Status; 3] = [Status::Ready, Status::New, Status::Unknown];
 
 /// How orders end, as the documentation words it elsewhere: the list of orders can be asked by status, and no page says by
 /// which.
@@ -53,6 +50,16 @@ pub(super) struct Lists {
     cut: bool,
     /// Whether the list of orders may.
     orders_cut: bool,
+    /// How much is asked for at once.
+    sizes: Sizes,
+    /// The list of those that are installed, if it was read.
+    installed: Option<EsimList>,
+    /// By these the list is still to be asked.
+    statuses_due: Vec<Status>,
+    /// So is the list of orders by how they end, which had so many: those of them that are known.
+    orders_due: Option<(usize, BTreeSet<String>)>,
+    /// What the lists told first.
+    listed_first: BTreeMap<String, ListedEsim>,
     /// What was bought, by the eSIM's id.
     bought: BTreeMap<String, Vec<Bought>>,
     /// How the API writes the ids that it writes otherwise.
@@ -84,15 +91,19 @@ impl Lists {
         client: &mut Client,
         known: &EsimsSoFar,
     ) -> Result<(Lists, Listing), ApiError> {
-        let mut lists = Lists::default();
-        let (first, _) = lists.take(esim_rows(client, None).await)?;
+        let mut lists = Lists {
+            sizes: Sizes::of(known.sizes),
+            ..Lists::default()
+        };
+        let answer = esim_rows(client, &mut lists.sizes, None).await;
+        let (first, is_full) = lists.take(answer)?;
         lists.listed = lists.missing.iter().all(is_unreadable);
         lists.count = first.len();
         lists.old = client.now().saturating_sub(FRESH_SECS);
         let mut esims = BTreeMap::new();
         add(&mut esims, first);
-        match read_orders(client, None).await {
-            Ok(orders) => lists.orders(client, orders).await?,
+        match read_orders(client, &mut lists.sizes, None).await {
+            Ok(orders) => lists.orders(client, orders, &esims).await?,
             Err(error) if error.ends_everything() => return Err(error),
             Err(error) => {
                 lists.silent = !lists.listed;
@@ -104,12 +115,15 @@ impl Lists {
             let ordered = lists.bought.keys().filter(|id| !known.gone.contains(id));
             expected.chain(ordered).any(|id| !esims.contains_key(id))
         };
-        let is_short = lists.listed
-            && (may_be_cut(lists.count)
-                || lacks_one
-                || lists.lacks_installed(client, &esims).await?);
+        let is_short =
+            lists.listed && (is_full || lacks_one || lists.lacks_installed(client, &esims).await?);
         if is_short {
-            lists.by_status(client, &mut esims).await?;
+            lists
+                .by_status(client, &URGENT_STATUSES, &mut esims)
+                .await?;
+            lists.statuses_due = OTHER_STATUSES.to_vec();
+        } else if lists.listed && may_be_cut(lists.count) {
+            lists.statuses_due = [URGENT_STATUSES, OTHER_STATUSES].concat();
         }
         lists.found = esims.keys().cloned().collect();
         let in_capitals = esims.values().find(|esim| esim.written_id != esim.esim_id);
@@ -131,16 +145,23 @@ impl Lists {
             esims.clear();
         }
         let listing = lists.listing(esims);
+        let rows = listing.esims.iter();
+        lists.listed_first = rows
+            .map(|esim| (esim.esim_id.clone(), esim.clone()))
+            .collect();
         Ok((lists, listing))
     }
 
-    /// Asks for the others that the lists lack.
+    /// Asks for the others that the lists lack, and for what shows that they lack none.
     pub async fn rest(
         mut self,
         client: &mut Client,
         known: &EsimsSoFar,
     ) -> Result<Listing, ApiError> {
         let mut esims = BTreeMap::new();
+        if !self.silent {
+            self.others(client, &mut esims).await?;
+        }
         let ordered = self.bought.keys().filter(|id| !known.gone.contains(id));
         let mut ids: BTreeSet<String> = ordered.cloned().collect();
         ids.extend(known.others.iter().cloned());
@@ -164,22 +185,65 @@ impl Lists {
         Ok(listing)
     }
 
-    /// Takes what the orders are about. A list of them that may be cut is asked by status as well.
-    async fn orders(&mut self, client: &mut Client, all: OrderList) -> Result<(), ApiError> {
-        let count = all.count;
+    /// Reads what was put off, and adds those that were not found before, or of which more turned out to have been bought.
+    async fn others(
+        &mut self,
+        client: &mut Client,
+        esims: &mut BTreeMap<String, ListedEsim>,
+    ) -> Result<(), ApiError> {
+        let statuses = std::mem::take(&mut self.statuses_due);
+        self.by_status(client, &statuses, esims).await?;
+        esims.retain(|id, _| !self.found.contains(id));
+        self.found.extend(esims.keys().cloned());
+        if let Some((count, mut seen)) = self.orders_due.take() {
+            self.orders_by_status(client, count, &mut seen).await?;
+            for (id, row) in std::mem::take(&mut self.listed_first) {
+                let count = self.bought.get(&id).map_or(0, Vec::len);
+                if count > row.bought.len() {
+                    esims.insert(id, row);
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Takes what the orders are about. A list of them that may be cut is asked by status as well: later, where each eSIM has the
+    /// one order that it needs.
+    async fn orders(
+        &mut self,
+        client: &mut Client,
+        all: OrderList,
+        esims: &BTreeMap<String, ListedEsim>,
+    ) -> Result<(), ApiError> {
+        let (count, is_full) = (all.count, all.is_full);
         let mut seen = BTreeSet::new();
         self.take_orders(all, &mut seen);
-        if !may_be_cut(count) {
+        if !is_full && !may_be_cut(count) {
             return Ok(());
         }
+        let is_one_each =
+            esims.len() == count && esims.keys().all(|id| self.bought.contains_key(id));
+        if !is_full && is_one_each {
+            self.orders_due = Some((count, seen));
+            return Ok(());
+        }
+        self.orders_by_status(client, count, &mut seen).await
+    }
+
+    async fn orders_by_status(
+        &mut self,
+        client: &mut Client,
+        count: usize,
+        seen: &mut BTreeSet<String>,
+    ) -> Result<(), ApiError> {
         let mut by_status = 0;
         for status in ORDER_STATUSES {
-            match read_orders(client, Some(status)).await {
+            match read_orders(client, &mut self.sizes, Some(status)).await {
                 Ok(orders) => {
                     // As many of one status as of all of them: the same hand cut both.
                     self.orders_cut |= orders.count >= count || orders.is_full;
                     by_status += orders.count;
-                    self.take_orders(orders, &mut seen);
+                    self.take_orders(orders, seen);
                 }
                 Err(error) if error.ends_everything() => return Err(error),
                 // It has no such status, or can't be asked like that; that something may be left out is told.
@@ -212,40 +276,49 @@ impl Lists {
     /// Whether the list of those that are installed has one that the list of all has not: wherever that was cut. Asked for
     /// only where there are so many that it may have been.
     async fn lacks_installed(
-        &self,
+        &mut self,
         client: &mut Client,
         esims: &BTreeMap<String, ListedEsim>,
     ) -> Result<bool, ApiError> {
         if self.count < FEWEST_OF_A_CUT {
             return Ok(false);
         }
-        match esim_rows(client, Some(&Status::Installed)).await {
-            Ok(list) => Ok(list
-                .rows
-                .iter()
-                .any(|row| self.is_old(row) && !esims.contains_key(&row.esim_id))),
+        match esim_rows(client, &mut self.sizes, Some(&Status::Installed)).await {
+            Ok(list) => {
+                let lacks =
+                    |row: &ListedEsim| self.is_old(row) && !esims.contains_key(&row.esim_id);
+                let is_lacking = list.rows.iter().any(lacks);
+                self.installed = Some(list);
+                Ok(is_lacking)
+            }
             Err(error) if error.ends_everything() => Err(error),
             Err(_) => Ok(false),
         }
     }
 
-    /// Adds what the list has by status.
+    /// Adds what the list has by these statuses.
     async fn by_status(
         &mut self,
         client: &mut Client,
+        statuses: &[Status],
         esims: &mut BTreeMap<String, ListedEsim>,
     ) -> Result<(), ApiError> {
-        let mut cut = false;
-        for status in STATUSES {
-            let (rows, is_full) = self.take(esim_rows(client, Some(&status)).await)?;
+        for status in statuses {
+            let read = self.installed.take_if(|_| *status == Status::Installed);
+            let answer = match read {
+                Some(list) => Ok(list),
+                None => esim_rows(client, &mut self.sizes, Some(status)).await,
+            };
+            let (rows, is_full) = self.take(answer)?;
             // As many of one status as of all of them: the same hand cut both. Or as many as were asked for.
-            cut |= is_full || (may_be_cut(rows.len()) && rows.len() >= self.count);
-            self.left_out |= rows
-                .iter()
-                .any(|row| self.is_old(row) && !esims.contains_key(&row.esim_id));
+            let is_cut = is_full || (may_be_cut(rows.len()) && rows.len() >= self.count);
+            self.cut |= is_cut && self.count > 0;
+            let is_known = |id: &String| self.found.contains(id) || esims.contains_key(id);
+            let is_left_out = |row: &ListedEsim| self.is_old(row) && !is_known(&row.esim_id);
+            let left_out = rows.iter().any(is_left_out);
+            self.left_out |= left_out;
             add(esims, rows);
         }
-        self.cut = cut && self.count > 0;
         Ok(())
     }
 
@@ -321,6 +394,7 @@ impl Lists {
             esims,
             gone: Vec::new(),
             missing: std::mem::take(&mut self.missing),
+            sizes: self.sizes.known,
         }
     }
 
@@ -394,21 +468,44 @@ fn is_unreadable(error: &ApiError) -> bool {
     matches!(error, ApiError::Unreadable(_))
 }
 
-async fn esim_rows(client: &mut Client, status: Option<&Status>) -> Result<EsimList, ApiError> {
-    let status = status.map(Status::as_str);
-    let (body, limit) = limited(client, Asking::Esims, "/api/esims", status).await?;
-    let (rows, unreadable) = shapes::esims(&body)?;
-    Ok(EsimList {
-        is_full: is_full(rows.len(), limit),
-        rows,
-        unreadable,
-    })
+async fn esim_rows(
+    client: &mut Client,
+    sizes: &mut Sizes,
+    status: Option<&Status>,
+) -> Result<EsimList, ApiError> {
+    let list = List {
+        what: Asking::Esims,
+        path: "/api/esims",
+        status: status.map(Status::as_str),
+        read: |body| {
+            let (rows, unreadable) = shapes::esims(body)?;
+            Ok(EsimList {
+                is_full: false,
+                rows,
+                unreadable,
+            })
+        },
+        count: |list: &EsimList| list.rows.len(),
+    };
+    let (mut rows, is_full) = limited(client, sizes, &list).await?;
+    rows.is_full = is_full;
+    Ok(rows)
 }
 
-async fn read_orders(client: &mut Client, status: Option<&str>) -> Result<OrderList, ApiError> {
-    let (body, limit) = limited(client, Asking::Orders, "/api/esim/orders", status).await?;
-    let mut orders = shapes::orders(&body)?;
-    orders.is_full = is_full(orders.count, limit);
+async fn read_orders(
+    client: &mut Client,
+    sizes: &mut Sizes,
+    status: Option<&str>,
+) -> Result<OrderList, ApiError> {
+    let list = List {
+        what: Asking::Orders,
+        path: "/api/esim/orders",
+        status,
+        read: shapes::orders,
+        count: |list: &OrderList| list.count,
+    };
+    let (mut orders, is_full) = limited(client, sizes, &list).await?;
+    orders.is_full = is_full;
     Ok(orders)
 }
 
@@ -417,30 +514,130 @@ fn is_full(count: usize, limit: Option<usize>) -> bool {
     count == limit.unwrap_or(FEWEST_OF_A_CUT)
 }
 
-/// Asks for as much as the API will give at once, and tells how much that was.
-async fn limited(
-    client: &mut Client,
+/// One of the API's lists.
+struct List<'a, T> {
     what: Asking,
-    path: &str,
-    status: Option<&str>,
-) -> Result<(Vec<u8>, Option<usize>), ApiError> {
-    let mut last = ApiError::Unreadable(what);
-    for limit in LIMITS {
+    path: &'static str,
+    /// By which status it is asked; `None`: by none.
+    status: Option<&'a str>,
+    read: fn(&[u8]) -> Result<T, ApiError>,
+    /// How many entries one has.
+    count: fn(&T) -> usize,
+}
+
+impl<T> List<'_, T> {
+    /// Asks for as much as the place in [`LIMITS`] says.
+    async fn ask(&self, client: &mut Client, place: usize, repeats: u32) -> Result<T, ApiError> {
+        let limit = LIMITS.get(place).copied().flatten();
+        let limit = limit.map(|limit| limit.to_string());
+        let mut query = Vec::new();
+        query.extend(self.status.map(|status| ("status", status)));
+        query.extend(limit.as_deref().map(|limit| ("limit", limit)));
+        let asked = client.get_trying(self.what, self.path, &query, repeats);
+        (self.read)(&asked.await?)
+    }
+
+    fn is_full(&self, list: &T, place: usize) -> bool {
+        is_full((self.count)(list), LIMITS.get(place).copied().flatten())
+    }
+}
+
+/// How much is asked for at once: as much as was given before, and more where that may have cut a list.
+#[derive(Default)]
+struct Sizes {
+    known: ListSizes,
+    /// Whether more was refused since this conversation began.
+    refuses_more: bool,
+}
+
+impl Sizes {
+    fn of(known: ListSizes) -> Sizes {
+        Sizes {
+            known,
+            refuses_more: false,
+        }
+    }
+
+    /// Where to begin in [`LIMITS`]. What one list takes is as good a guess for the other as any.
+    fn begin(&self, what: Asking) -> usize {
+        let ListSizes { esims, orders } = self.known;
+        let known = match what {
+            Asking::Orders => orders.or(esims),
+            _ => esims.or(orders),
+        };
+        let place = known.and_then(|known| {
+            let mut limits = LIMITS.iter();
+            limits.position(|limit| limit.unwrap_or(0) == known)
+        });
+        place.unwrap_or(0)
+    }
+
+    fn took(&mut self, what: Asking, place: usize) {
+        let limit = LIMITS.get(place).copied().flatten().unwrap_or(0);
+        let known = match what {
+            Asking::Orders => &mut self.known.orders,
+            _ => &mut self.known.esims,
+        };
+        *known = Some(limit);
+    }
+}
+
+/// Asks for as much as the API will give at once, and tells whether that is as many as were asked for.
+async fn limited<T>(
+    client: &mut Client,
+    sizes: &mut Sizes,
+    list: &List<'_, T>,
+) -> Result<(T, bool), ApiError> {
+    let begin = sizes.begin(list.what);
+    let mut last = ApiError::Unreadable(list.what);
+    for place in begin..LIMITS.len() {
+        let is_last = place + 1 == LIMITS.len();
         // Half of what took too long a moment ago is no other list.
-        if limit.is_none() && matches!(last, ApiError::TooSlow(_)) {
+        if is_last && matches!(last, ApiError::TooSlow(_)) {
             break;
         }
-        let written = limit.map(|limit| limit.to_string());
-        let mut query = Vec::new();
-        query.extend(status.map(|status| ("status", status)));
-        query.extend(written.as_deref().map(|limit| ("limit", limit)));
-        match client.get(what, path, &query).await {
-            Ok(body) => return Ok((body, limit)),
+        let repeats = if is_last { u32::MAX } else { LARGER_REPEATS };
+        match list.ask(client, place, repeats).await {
+            Ok(found) => {
+                let (found, place) = match place == begin && list.is_full(&found, place) {
+                    true => larger(client, sizes, list, found, place).await?,
+                    false => (found, place),
+                };
+                // What comes through by status says nothing of all, but what does not.
+                if list.status.is_none() || place > begin {
+                    sizes.took(list.what, place);
+                }
+                let is_full = list.is_full(&found, place);
+                return Ok((found, is_full));
+            }
             Err(error) if may_fit_shorter(&error) => last = error,
             Err(error) => return Err(error),
         }
     }
     Err(last)
+}
+
+/// A list that has as many entries as were asked for: more is asked for, as long as more comes.
+async fn larger<T>(
+    client: &mut Client,
+    sizes: &mut Sizes,
+    list: &List<'_, T>,
+    mut found: T,
+    mut place: usize,
+) -> Result<(T, usize), ApiError> {
+    while place > 0 && !sizes.refuses_more && list.is_full(&found, place) {
+        match list.ask(client, place - 1, 0).await {
+            Ok(more) if (list.count)(&more) >= (list.count)(&found) => {
+                found = more;
+                place -= 1;
+            }
+            Err(error) if error.ends_everything() => return Err(error),
+            Err(ApiError::NotTaken(..) | ApiError::Failing(..)) => sizes.refuses_more = true,
+            // Of another list so much may come through.
+            _ => break,
+        }
+    }
+    Ok((found, place))
 }
 
 /// Whether a shorter list may do better: what is refused or fails because it is too much, is too much for the line, or is

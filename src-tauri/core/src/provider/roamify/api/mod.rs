@@ -17,7 +17,6 @@ mod address;
 mod client;
 mod http;
 mod lists;
-mod pace;
 mod shapes;
 mod tell;
 

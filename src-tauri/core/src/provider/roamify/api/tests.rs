@@ -4,6 +4,7 @@ mod asking;
 mod breaking;
 mod reading;
 mod shelf;
+mod sizes;
 mod telling;
 mod waiting;
 

@@ -8,11 +8,12 @@ use axum::Router;
 use axum::extract::{Request, State};
 use axum::http::{Response, StatusCode};
 use tokio::net::TcpListener;
+use tokio::sync::watch;
 
 use super::super::client::Client;
 use super::super::http::HttpLine;
 use super::*;
-use crate::provider::{ApiLine, ApiReply, NoReply};
+use crate::provider::{ApiLine, ApiReply, NoReply, RequestPace};
 use crate::secret::Secret;
 
 type Answer = (u16, Vec<(&'static str, String)>, String);
@@ -41,6 +42,9 @@ pub fn client(base: reqwest::Url, token: &str, rate: f64) -> Client {
         token: Secret::new(token).unwrap(),
         rate,
         requests: Arc::default(),
+        pace: RequestPace::default(),
+        goes_first: false,
+        answered: watch::Sender::default(),
         line: None,
     };
     let line = HttpLine::new(base, &access.token).unwrap();
@@ -250,7 +254,7 @@ async fn an_answer_that_stays_says_nothing_of_how_long_to_wait() {
     }
 }
 
-/// A line on which no time passes, that notes how long it was to wait.
+/// A line on which time passes only while it is to wait, which it notes.
 #[derive(Default)]
 struct Still {
     replies: Mutex<VecDeque<ApiReply>>,
@@ -273,7 +277,7 @@ impl ApiLine for Still {
     }
 
     fn passed(&self) -> Duration {
-        Duration::ZERO
+        self.pauses.lock().unwrap().iter().sum()
     }
 
     fn chance(&self) -> u8 {
@@ -300,6 +304,9 @@ async fn what_is_not_there_makes_nothing_else_wait() {
             token: Secret::new("t").unwrap(),
             rate: 2.0,
             requests: Arc::default(),
+            pace: RequestPace::default(),
+            goes_first: false,
+            answered: watch::Sender::default(),
             line: None,
         };
         let mut client = Client::new(Arc::clone(&line) as Arc<dyn ApiLine>, access);

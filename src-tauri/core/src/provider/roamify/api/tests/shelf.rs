@@ -1,14 +1,16 @@
-//! A line without a network, on which no time passes: answers that lie ready.
+//! A line without a network, on which time passes only while somebody waits: answers that lie ready.
 
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
+use tokio::sync::watch;
+
 use super::*;
-use crate::provider::{ApiLine, ApiReply, NoReply};
+use crate::provider::{ApiLine, ApiReply, NoReply, RequestPace};
 use crate::secret::Secret;
 
-type Query<'a> = &'a [(&'a str, &'a str)];
-type Reply = Result<ApiReply, NoReply>;
+pub type Query<'a> = &'a [(&'a str, &'a str)];
+pub type Reply = Result<ApiReply, NoReply>;
 type React = Box<dyn Fn(&str, Query<'_>) -> Reply + Send + Sync>;
 
 /// Answers that lie ready, and what was asked for.
@@ -55,6 +57,9 @@ impl Shelf {
             token: Secret::new("t").unwrap(),
             rate: 1000.0,
             requests: Arc::default(),
+            pace: RequestPace::default(),
+            goes_first: false,
+            answered: watch::Sender::default(),
             line: Some(self.line()),
         }
     }
@@ -90,7 +95,7 @@ impl ApiLine for Inner {
     }
 
     fn passed(&self) -> Duration {
-        Duration::ZERO
+        self.pauses.lock().unwrap().iter().sum()
     }
 
     fn chance(&self) -> u8 {
@@ -99,13 +104,13 @@ impl ApiLine for Inner {
 }
 
 /// What one of the query's names is.
-fn named<'a>(query: Query<'a>, name: &str) -> Option<&'a str> {
+pub fn named<'a>(query: Query<'a>, name: &str) -> Option<&'a str> {
     let found = query.iter().find(|(key, _)| *key == name);
     found.map(|(_, value)| *value)
 }
 
 /// A list of so many eSIMs of a status as far as one is asked for, from the number on.
-fn rows(from: usize, count: usize, status: &str, query: Query<'_>) -> Vec<String> {
+pub fn rows(from: usize, count: usize, status: &str, query: Query<'_>) -> Vec<String> {
     let wanted = named(query, "status").is_none_or(|wanted| wanted == status);
     let count = if wanted { count } else { 0 };
     let row = |number| {
@@ -115,7 +120,7 @@ fn rows(from: usize, count: usize, status: &str, query: Query<'_>) -> Vec<String
 }
 
 /// How many entries are asked for.
-fn limit(query: Query<'_>) -> usize {
+pub fn limit(query: Query<'_>) -> usize {
     named(query, "limit").map_or(50, |limit| limit.parse().unwrap())
 }
 

@@ -8,6 +8,15 @@ use crate::provider::ApiReply;
 
 /// What was waited for, and what came of it, where every answer says this of when to come back, at this time of the API's own.
 async fn waits(retry_after: &str) -> (Vec<Duration>, ApiError) {
+    waits_of(retry_after, false).await
+}
+
+/// The same where somebody waits.
+async fn first_waits(retry_after: &str) -> (Vec<Duration>, ApiError) {
+    waits_of(retry_after, true).await
+}
+
+async fn waits_of(retry_after: &str, goes_first: bool) -> (Vec<Duration>, ApiError) {
     let retry_after = retry_after.to_owned();
     let shelf = Shelf::new(move |_, _| {
         Ok(ApiReply {
@@ -17,7 +26,13 @@ async fn waits(retry_after: &str) -> (Vec<Duration>, ApiError) {
             body: Vec::new(),
         })
     });
-    let mut client = Client::new(shelf.line(), shelf.access());
+    let mut client = Client::new(
+        shelf.line(),
+        ApiAccess {
+            goes_first,
+            ..shelf.access()
+        },
+    );
     let error = client
         .get(Asking::Balance, "/api/balance", &[])
         .await
@@ -106,4 +121,59 @@ async fn who_puts_off_again_and_again_is_not_waited_for_any_longer() {
     assert_eq!(error, ApiError::Later(400));
     let all: Duration = waits.iter().sum();
     assert!(all <= Duration::from_secs(2 * 900), "{waits:?}");
+}
+
+fn answering() -> Shelf {
+    Shelf::new(|_, _| super::shelf::ok("{}"))
+}
+
+#[tokio::test]
+async fn two_conversations_keep_to_the_rate_together() {
+    let shelf = answering();
+    let access = ApiAccess {
+        rate: 2.0,
+        ..shelf.access()
+    };
+    let mut one = Client::new(shelf.line(), access.clone());
+    let mut other = Client::new(shelf.line(), access.clone());
+    for _ in 0..2 {
+        for client in [&mut one, &mut other] {
+            client
+                .get(Asking::Balance, "/api/balance", &[])
+                .await
+                .unwrap();
+        }
+    }
+    let half = Duration::from_millis(500);
+    assert_eq!(shelf.pauses(), [half; 3]);
+    // What one was told counts for the other.
+    access.pace.slow_down();
+    other
+        .get(Asking::Balance, "/api/balance", &[])
+        .await
+        .unwrap();
+    assert_eq!(shelf.pauses().last(), Some(&Duration::from_secs(1)));
+}
+
+#[tokio::test]
+async fn nobody_sits_there_until_an_api_may_be_asked_that_wants_to_be_left_alone() {
+    let shelf = answering();
+    let access = ApiAccess {
+        goes_first: true,
+        ..shelf.access()
+    };
+    for (rest, told) in [(300, Err(ApiError::Later(301))), (9, Ok(b"{}".to_vec()))] {
+        let pace = crate::provider::RequestPace::default();
+        pace.rest_until(Duration::from_secs(rest));
+        let access = ApiAccess {
+            pace,
+            ..access.clone()
+        };
+        let mut client = Client::new(shelf.line(), access);
+        let asked = client.get(Asking::Balance, "/api/balance", &[]).await;
+        assert_eq!(asked, told, "{rest}");
+    }
+    // The same where it is the answer that says so.
+    let (pauses, error) = first_waits("300").await;
+    assert_eq!((pauses, error), (vec![], ApiError::Later(300)));
 }
