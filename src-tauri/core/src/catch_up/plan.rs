@@ -63,6 +63,10 @@ impl Before {
                 _ => known.others.push(id.clone()),
             }
         }
+        let ends_at = |id: &String| self.esims.get(id).and_then(|known| known.ends_at);
+        known
+            .in_use
+            .sort_by_cached_key(|id| ends_at(id).unwrap_or(i64::MAX));
         gone.sort();
         known.gone = gone.into_iter().map(|(_, id)| id).collect();
         known
@@ -313,5 +317,18 @@ mod tests {
             before.esims.insert(id.to_owned(), known(Status::Activated));
         }
         assert_eq!(ids(&listed, &before, 2), ["a", "b"]);
+    }
+
+    #[test]
+    fn of_what_is_in_use_the_first_to_end_is_named_first() {
+        let known = |ends_at| EsimBefore {
+            status: Some(Status::Activated),
+            ends_at,
+        };
+        let mut before = Before::default();
+        for (id, ends_at) in [("a", None), ("b", Some(NOW + 9)), ("c", Some(NOW + 3))] {
+            before.esims.insert(id.to_owned(), known(ends_at));
+        }
+        assert_eq!(before.known().in_use, ["c", "b", "a"]);
     }
 }

@@ -183,6 +183,7 @@ impl CatchUp {
             ..last
         };
         tally.take(&listing.esims, listing.missing);
+        let in_use_left = listing.in_use_left;
         if let Some(now) = api.told() {
             self.compare_clocks(now).await;
         }
@@ -197,6 +198,7 @@ impl CatchUp {
         progress.send_modify(|progress| {
             progress.listed = true;
             progress.plan(&planned);
+            progress.urgent += in_use_left;
         });
         let account = api.account().await?;
         tally.miss(account.missing.iter().cloned());
@@ -209,7 +211,10 @@ impl CatchUp {
         self.note_gone(rest.gone, &before, &mut run, api.now(), tally)
             .await?;
         let planned = plan(rest.esims, &before, run.run, api.now());
-        progress.send_modify(|progress| progress.plan(&planned));
+        progress.send_modify(|progress| {
+            progress.urgent = progress.urgent.saturating_sub(in_use_left);
+            progress.plan(&planned);
+        });
         self.ask(&mut *api, planned, run.run, tally, progress)
             .await?;
         tally.miss(api.missing());

@@ -104,7 +104,7 @@ pub struct ListSizes {
 /// What the desk knows of the eSIMs and of the lists of them: ids.
 #[derive(Debug, Clone, Default)]
 pub struct EsimsSoFar {
-    /// Somebody may travel with these.
+    /// Somebody may travel with these; the one that ends first is the first.
     pub in_use: Vec<String>,
     /// These were there, too.
     pub others: Vec<String>,
@@ -125,6 +125,8 @@ pub struct Listing {
     pub missing: Vec<ApiError>,
     /// How much the lists gave at once.
     pub sizes: ListSizes,
+    /// How many that somebody may travel with are still to be asked for by themselves.
+    pub in_use_left: usize,
 }
 
 /// What the API told of one eSIM, or of the account.
@@ -140,7 +142,7 @@ pub struct Told {
 
 /// One conversation with an API: one request at a time.
 pub trait Api: Send {
-    /// The eSIMs that there are, and what was bought for them: those in the lists, and those in use that the lists lack.
+    /// The eSIMs that there are, and what was bought for them: those in the lists, and the first of those in use that the lists lack.
     fn list<'a>(&'a mut self, known: &'a EsimsSoFar) -> Asked<'a, Result<Listing, ApiError>>;
 
     /// The others that the lists lack, each asked for by itself. Of those that were gone a few at a time are asked for.

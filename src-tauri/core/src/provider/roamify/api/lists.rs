@@ -27,6 +27,10 @@ const MAX_FAILURES: usize = 5;
 /// So many of those that were gone are asked for each time, should one be back that no list has.
 const GONE_AT_A_TIME: usize = 3;
 
+/// So many of those in use that end first are asked for by themselves where the lists lack them, before anything else is: nobody
+/// waits until all of many are.
+const MOST_FIRST: usize = 50;
+
 /// How often a larger list that fails is asked for once more, where a smaller one may not.
 const LARGER_REPEATS: u32 = 1;
 
@@ -128,9 +132,8 @@ impl Lists {
         lists.found = esims.keys().cloned().collect();
         let in_capitals = esims.values().find(|esim| esim.written_id != esim.esim_id);
         lists.writes_capitals = in_capitals.is_some() || !lists.written.is_empty();
-        lists
-            .one_by_one(client, &known.in_use, known, &mut esims)
-            .await?;
+        let (first, later) = known.in_use.split_at(known.in_use.len().min(MOST_FIRST));
+        lists.one_by_one(client, first, known, &mut esims).await?;
         let mut all = known.in_use.iter().chain(&known.others);
         if !all.any(|id| lists.found.contains(id)) {
             lists
@@ -144,7 +147,11 @@ impl Lists {
             lists.silent = true;
             esims.clear();
         }
-        let listing = lists.listing(esims);
+        let mut listing = lists.listing(esims);
+        if !lists.silent {
+            let is_left = |id: &&String| !lists.found.contains(*id);
+            listing.in_use_left = later.iter().filter(is_left).count();
+        }
         let rows = listing.esims.iter();
         lists.listed_first = rows
             .map(|esim| (esim.esim_id.clone(), esim.clone()))
@@ -165,7 +172,8 @@ impl Lists {
         let ordered = self.bought.keys().filter(|id| !known.gone.contains(id));
         let mut ids: BTreeSet<String> = ordered.cloned().collect();
         ids.extend(known.others.iter().cloned());
-        let mut ids: Vec<String> = ids.into_iter().collect();
+        let in_use = known.in_use.iter().cloned();
+        let mut ids: Vec<String> = in_use.chain(ids).collect();
         let gone = known.gone.iter().filter(|id| !self.found.contains(*id));
         ids.extend(gone.take(GONE_AT_A_TIME).cloned());
         self.one_by_one(client, &ids, known, &mut esims).await?;
@@ -395,6 +403,7 @@ impl Lists {
             gone: Vec::new(),
             missing: std::mem::take(&mut self.missing),
             sizes: self.sizes.known,
+            in_use_left: 0,
         }
     }
 
@@ -548,6 +557,8 @@ struct Sizes {
     known: ListSizes,
     /// Whether more was refused since this conversation began.
     refuses_more: bool,
+    /// Where in [`LIMITS`] the last list was that was not given as much as was asked for: another need not try all of that.
+    last_given: usize,
 }
 
 impl Sizes {
@@ -555,6 +566,7 @@ impl Sizes {
         Sizes {
             known,
             refuses_more: false,
+            last_given: 0,
         }
     }
 
@@ -569,7 +581,7 @@ impl Sizes {
             let mut limits = LIMITS.iter();
             limits.position(|limit| limit.unwrap_or(0) == known)
         });
-        place.unwrap_or(0)
+        place.unwrap_or(0).max(self.last_given)
     }
 
     fn took(&mut self, what: Asking, place: usize) {
@@ -603,6 +615,9 @@ async fn limited<T>(
                     true => larger(client, sizes, list, found, place).await?,
                     false => (found, place),
                 };
+                if place > begin {
+                    sizes.last_given = place;
+                }
                 // What comes through by status says nothing of all, but what does not.
                 if list.status.is_none() || place > begin {
                     sizes.took(list.what, place);

@@ -157,3 +157,32 @@ async fn what_a_round_list_left_out_comes_once_the_others_are_read() {
     let rest = api.rest(&none).await.unwrap();
     assert_eq!(rest.esims.len(), 40);
 }
+
+#[tokio::test]
+async fn of_many_in_use_that_no_list_has_those_that_end_first_are_asked_for_before_anything_else() {
+    let shelf = Shelf::new(|path, query| match path {
+        "/api/esims" => ok(format!("[{}]", rows(0, 1, "INSTALLED", query).join(","))),
+        "/api/esim/orders" => ok("[]"),
+        _ => {
+            let id = super::shelf::named(query, "esimId").unwrap();
+            ok(format!(r#"{{"id":"{id}","status":"INSTALLED"}}"#))
+        }
+    });
+    // The first is in the list.
+    let in_use: Vec<String> = (0..80).rev().map(|number| format!("e{number}")).collect();
+    let known = EsimsSoFar {
+        in_use: in_use.clone(),
+        ..EsimsSoFar::default()
+    };
+    let mut api = shelf.open();
+    let first = api.list(&known).await.unwrap();
+    assert_eq!((first.esims.len(), first.in_use_left), (51, 29));
+    let asked = shelf.asked();
+    let alone: Vec<_> = asked
+        .iter()
+        .filter_map(|asked| asked.strip_prefix("/api/esim?esimId="))
+        .collect();
+    assert_eq!(alone, in_use[..50]);
+    let rest = api.rest(&known).await.unwrap();
+    assert_eq!((rest.esims.len(), rest.in_use_left), (29, 0));
+}
