@@ -6,7 +6,7 @@
 
 use super::esim_facts::{Trip, Watched, found};
 use super::matter::{Kept, alike};
-use super::past::{Past, play};
+use super::past::{Past, is_further_end, play};
 use super::{AlertSettings, Fact, Rule};
 use crate::esim::{EsimState, SAME_END_SECS, SAME_START_SECS};
 use crate::event::{Event, Left, Status};
@@ -61,7 +61,8 @@ pub fn course(
             .into_iter()
             .find(|found| found.rule == fact.rule && alike(found, fact))
             .map(|found| found.since)
-            .or_else(|| goes_on(fact, state, settings).then_some(at));
+            .or_else(|| goes_on(fact, state, settings).then_some(at))
+            .or_else(|| run.withdrawn_still(before, state));
         if is_extended(before, at, state) {
             run.breaks_off();
         }
@@ -147,6 +148,12 @@ impl Run {
             of: (None, None),
             after_end: false,
         }
+    }
+
+    /// Since when it has been withdrawn, if it was and only another end followed.
+    fn withdrawn_still(&self, before: &EsimState, state: &EsimState) -> Option<i64> {
+        let holds = self.rule == Rule::Revoked && self.stopped.is_none();
+        (holds && is_further_end(before, state)).then_some(self.since)
     }
 
     /// What was left before is another package's, although it is as little again.

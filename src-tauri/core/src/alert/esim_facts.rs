@@ -80,7 +80,8 @@ pub fn asks_for_trip(esim: &EsimState) -> bool {
 pub fn asks_for_past(esim: &EsimState) -> bool {
     match esim.status {
         Some(Status::Ready | Status::Downloaded) => true,
-        Some(Status::Expired | Status::Revoked | Status::Deleted | Status::Other(_)) => false,
+        Some(Status::Revoked | Status::Other(_)) => false,
+        Some(Status::Expired | Status::Deleted) => true,
         _ => later_period(esim).is_some(),
     }
 }
@@ -127,9 +128,13 @@ fn holdings(row: i64, watched: Watched<'_>, settings: &AlertSettings) -> Vec<Hol
     let mut found = Vec::new();
     let esim = watched.state;
     match &esim.status {
-        Some(Status::Expired) => found.extend(ended(esim, Rule::Expired, EXPIRY_LASTS_SECS)),
+        Some(Status::Expired) => {
+            found.extend(ended(esim, Rule::Expired, EXPIRY_LASTS_SECS));
+            found.extend(withdrawn(watched.past));
+        }
         Some(Status::Revoked) => found.extend(ended(esim, Rule::Revoked, FACT_LASTS_SECS)),
-        Some(Status::Deleted | Status::Other(_)) => {}
+        Some(Status::Deleted) => found.extend(withdrawn(watched.past)),
+        Some(Status::Other(_)) => {}
         _ => {
             found.extend(first_activation(watched));
             found.extend(expires_soon(watched, settings));
@@ -172,14 +177,25 @@ fn ended(esim: &EsimState, rule: Rule, lasts: i64) -> Option<Found> {
         Rule::Expired => expired_since(esim)?,
         _ => esim.status_since?,
     };
-    Some(Found {
+    Some(ended_at(since, rule, lasts))
+}
+
+fn ended_at(since: i64, rule: Rule, lasts: i64) -> Found {
+    Found {
         rule,
         occasion: format!("since:{since}"),
         since,
         from: ALWAYS,
         until: since.saturating_add(lasts),
         detail: Detail::default(),
-    })
+    }
+}
+
+/// A withdrawal that another end followed: the traveller has no eSIM all the same, so it is settled when one runs again or
+/// somebody takes it up.
+fn withdrawn(past: Past) -> Option<Found> {
+    let since = past.withdrawn_at?;
+    Some(ended_at(since, Rule::Revoked, FACT_LASTS_SECS))
 }
 
 /// Since when an expired eSIM is so. A period that begins after that is another package: until something comes after its

@@ -11,6 +11,8 @@ pub struct Past {
     /// When it was first ACTIVATED in its present period, UTC seconds; `None`: it was not, or was in use when the
     /// period began.
     pub activated_at: Option<i64>,
+    /// Since when it is REVOKED, although another end followed, UTC seconds.
+    pub withdrawn_at: Option<i64>,
 }
 
 impl Past {
@@ -23,6 +25,11 @@ impl Past {
             past.sold_at = match is_sold(state) {
                 true => past.sold_at.or(state.status_since),
                 false => None,
+            };
+            past.withdrawn_at = match state.status {
+                Some(Status::Revoked) => state.status_since,
+                _ if is_further_end(before, state) => past.withdrawn_at,
+                _ => None,
             };
             let (was, is) = (before.period_start, state.period_start);
             let other_period = match (was, is) {
@@ -46,6 +53,14 @@ impl Past {
         });
         past
     }
+}
+
+/// Whether what had ended ends again without having run since, so that whatever ended it first is not settled by that.
+pub(super) fn is_further_end(before: &EsimState, state: &EsimState) -> bool {
+    let same_period = before.period_start == state.period_start;
+    let had_ended = before.status.as_ref().is_some_and(Status::is_terminal);
+    let ends = matches!(state.status, Some(Status::Expired | Status::Deleted));
+    had_ended && ends && same_period
 }
 
 /// Whether it is sold and on no device.

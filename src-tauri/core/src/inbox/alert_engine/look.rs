@@ -15,7 +15,7 @@ use crate::alert::{
 use crate::clock::Moment;
 use crate::esim::EsimState;
 use crate::event::{Event, Status};
-use crate::store::{AlertStep, Commit};
+use crate::store::{AlertStep, Commit, Reader};
 
 impl AlertEngine {
     /// Looks at what changed or is due, and writes what follows. What a notification is owed for is in `raised` then,
@@ -136,10 +136,15 @@ impl AlertEngine {
 
     /// What happened to this eSIM before, if a rule asks for it.
     fn past(&self, row: i64, state: &EsimState) -> Result<Past, InboxError> {
-        match asks_for_past(state) {
-            true => Ok(Past::of(self.readers.read(|store| store.history_of(row))?)),
-            false => Ok(Past::default()),
-        }
+        let ended = matches!(state.status, Some(Status::Expired | Status::Deleted));
+        let history = |store: &Reader<'_>| {
+            // Most that ended were never withdrawn, and there are many.
+            match asks_for_past(state) && (!ended || store.was_withdrawn(row)?) {
+                true => Ok(Past::of(store.history_of(row)?)),
+                false => Ok(Past::default()),
+            }
+        };
+        Ok(self.readers.read(history)?)
     }
 
     /// When the traveller of this eSIM leaves, if a rule asks for it and the desk noted it.

@@ -52,3 +52,47 @@ async fn a_withdrawal_of_what_was_used_meanwhile_is_another_although_it_was_off_
     desk.status_in("7", "REVOKED", desk.now + 3, period).await;
     assert_eq!(desk.titles(HOUR).await, ["Revoked: TRIP-7"]);
 }
+
+#[tokio::test]
+async fn a_withdrawal_is_not_settled_by_another_end_that_follows() {
+    let period = (MORNING - 2 * 24 * HOUR, MORNING + 5 * 24 * HOUR);
+    for further in ["EXPIRED", "DELETED"] {
+        // At once, before anybody could be told, and minutes and hours later.
+        for after in [2, 4 * 60, 3 * HOUR] {
+            let mut desk = Desk::open().await;
+            report_in(&mut desk, 700.0, period).await;
+            desk.after(60).await;
+            let at = desk.now;
+            desk.status_in("7", "REVOKED", at, period).await;
+            let mut told = Vec::new();
+            if after > 2 {
+                told.extend(desk.titles(after).await);
+            }
+            desk.status_in("7", further, at + after, period).await;
+            told.extend(desk.titles(HOUR).await);
+            assert_eq!(told, ["Revoked: TRIP-7"], "{further} after {after}");
+            assert_eq!(new_of(&desk, Rule::Revoked), 1, "{further} after {after}");
+            assert_eq!(new_of(&desk, Rule::Expired), 0, "{further} after {after}");
+            let mut desk = desk.restart_after(HOUR).await;
+            assert_eq!(desk.titles(HOUR).await, [""; 0], "{further} after {after}");
+            assert_eq!(new_of(&desk, Rule::Revoked), 1, "{further} after {after}");
+            // It runs again.
+            desk.status_in("7", "ACTIVATED", desk.now, period).await;
+            desk.titles(HOUR).await;
+            assert_eq!(new_of(&desk, Rule::Revoked), 0, "{further} after {after}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn what_ran_out_and_is_deleted_was_not_withdrawn() {
+    let period = (MORNING - 2 * 24 * HOUR, MORNING + HOUR);
+    let mut desk = Desk::open().await;
+    report_in(&mut desk, 700.0, period).await;
+    desk.after(HOUR).await;
+    desk.status_in("7", "EXPIRED", desk.now, period).await;
+    desk.titles(HOUR).await;
+    desk.status_in("7", "DELETED", desk.now, period).await;
+    assert_eq!(desk.titles(HOUR).await, [""; 0]);
+    assert_eq!(new_of(&desk, Rule::Revoked), 0);
+}

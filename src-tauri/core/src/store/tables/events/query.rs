@@ -54,6 +54,15 @@ impl Reader<'_> {
         Ok(events.into_iter().map(|stored| stored.event).collect())
     }
 
+    /// Whether the eSIM with this row was ever withdrawn.
+    pub fn was_withdrawn(&self, row: i64) -> rusqlite::Result<bool> {
+        let sql = "SELECT EXISTS (SELECT 1 FROM events WHERE esim = ?1 AND status = ?2)";
+        let revoked = Status::Revoked;
+        self.db
+            .prepare_cached(sql)?
+            .query_row((row, revoked.as_str()), |found| found.get(0))
+    }
+
     /// When the profile of the eSIM with this row came to a step of its life the last time (UTC seconds), by that time.
     pub fn profile_steps(&self, esim: i64) -> rusqlite::Result<Vec<(Status, i64)>> {
         let steps: Vec<String> = Status::OF_PROFILE
