@@ -55,12 +55,13 @@ impl Past {
     }
 }
 
-/// Whether what had ended ends again without having run since, so that whatever ended it first is not settled by that.
+/// Whether what had ended ends again without having run or been used since, so that whatever ended it first is not settled by
+/// that.
 pub(super) fn is_further_end(before: &EsimState, state: &EsimState) -> bool {
     let same_period = before.period_start == state.period_start;
     let had_ended = before.status.as_ref().is_some_and(Status::is_terminal);
     let ends = matches!(state.status, Some(Status::Expired | Status::Deleted));
-    had_ended && ends && same_period
+    had_ended && ends && same_period && before.used_since_end.is_none()
 }
 
 /// Whether it is sold and on no device.

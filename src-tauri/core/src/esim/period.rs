@@ -161,7 +161,18 @@ impl EsimState {
             && is_report(event)
             && !began_since
             && status.place_in_life() < known.place_in_life();
-        !unknown && !lags
+        !unknown && !lags && !self.is_late_end(status, event, at)
+    }
+
+    /// Whether a report tells of an end so soon after the eSIM came to run that it may have been made before: it was given back, or
+    /// more was bought. If it did end since, its status tells, or the next report. What tells no figures was not measured: it is
+    /// an end that a list knows.
+    fn is_late_end(&self, status: &Status, event: &Event, at: i64) -> bool {
+        let runs = matches!(self.status, Some(Status::Activated | Status::Inactive));
+        let is_over = self.period_end.is_some_and(|end| end <= at);
+        let measured = event.usage.remaining_mb.is_some() || event.usage.allowed_mb.is_some();
+        let may_lag = is_report(event) && measured && !is_over && self.came_lately(Some(at));
+        runs && status.is_terminal() && may_lag
     }
 
     /// Whether this status, told for then, has an eSIM run again whose package had run out.
@@ -200,7 +211,7 @@ impl EsimState {
         let left = self.usage.remaining_mb.zip(event.usage.remaining_mb);
         let moved = left.is_some_and(|(was, is)| (was - is).abs() >= LEAST_MB);
         let runs = matches!(event.status, Some(Status::Activated | Status::Inactive));
-        let ended = self.has_ended() && !self.ended_lately(event.occurred_at);
+        let ended = self.has_ended() && !self.came_lately(event.occurred_at);
         ended && runs && moved && is_report(event)
     }
 
@@ -211,17 +222,18 @@ impl EsimState {
     }
 
     fn ran_out_lately(&self, at: Option<i64>) -> bool {
-        self.status == Some(Status::Expired) && self.ended_lately(at)
+        self.status == Some(Status::Expired) && self.came_lately(at)
     }
 
     /// Whether what ended goes on if its end is told to be later: more was bought for what ran out, and what was withdrawn
     /// was given back if that is told so long after that it can't have been made up before.
     fn may_go_on(&self, at: Option<i64>) -> bool {
         let ended = self.has_ended();
-        self.status == Some(Status::Expired) || (ended && !self.ended_lately(at))
+        self.status == Some(Status::Expired) || (ended && !self.came_lately(at))
     }
 
-    fn ended_lately(&self, at: Option<i64>) -> bool {
+    /// Whether it came to its status lately as of then.
+    fn came_lately(&self, at: Option<i64>) -> bool {
         let since = self
             .status_since
             .map(|since| since.saturating_add(LATE_WORD_SECS));

@@ -329,6 +329,30 @@ fn an_end_is_not_taken_back_by_a_report_that_lags() {
 }
 
 #[test]
+fn what_is_given_back_is_not_ended_again_by_a_report_that_lags() {
+    for end in ["EXPIRED", "REVOKED", "DELETED"] {
+        for late in [13.0, 13.0 + 30.0 / 86_400.0, 13.04] {
+            let mut history = vec![
+                changed("ACTIVATED", 10.0, FIRST),
+                changed(end, 12.0, None),
+                changed("ACTIVATED", 13.0, None),
+                report(end, late, None, 700.0),
+            ];
+            let state = EsimState::fold(history.clone());
+            assert_eq!(state.status_text(), "ACTIVATED", "{end} {late}");
+            // The next report can't have been made before; nor can one after its end.
+            history.push(report(end, 13.2, None, 700.0));
+            assert_eq!(EsimState::fold(history).status_text(), end);
+        }
+    }
+    let state = EsimState::fold(vec![
+        changed("ACTIVATED", 16.99, FIRST),
+        report("EXPIRED", 17.01, FIRST, 0.0),
+    ]);
+    assert_eq!(state.status_text(), "EXPIRED");
+}
+
+#[test]
 fn a_report_of_a_new_period_takes_an_end_back() {
     for first in [None, FIRST] {
         let state = EsimState::fold(vec![

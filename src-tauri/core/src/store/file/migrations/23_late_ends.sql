@@ -1,0 +1,2 @@
+-- A report that is told soon after an eSIM came to run, and says that it ended, may have been made before and ends
+-- nothing. Every eSIM is folded again.
