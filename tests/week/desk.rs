@@ -3,6 +3,7 @@
 mod answered;
 mod clocks;
 mod mishaps;
+mod show;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
@@ -482,29 +483,5 @@ impl Desk {
         if next < at_ms + 59_000 {
             running.look_ms = Some(next.max(at_ms + GATHER_MS));
         }
-    }
-
-    async fn show(&mut self, notice: Notice) {
-        let at = self.now();
-        let told = notice.alerts.iter().map(|id| {
-            let alert = self.read(|store| store.alert(*id)).unwrap();
-            let of_esim = matches!(alert.fact.subject, Subject::Esim(_));
-            let esim_id = alert.esim.and_then(|esim| esim.esim_id);
-            Telling {
-                at,
-                esim_id: esim_id.filter(|_| of_esim),
-                rule: alert.fact.rule,
-                since: alert.fact.since,
-            }
-        });
-        let told = told.collect();
-        self.shown.push(Shown {
-            told,
-            knowing: self.knows || self.hears_all,
-        });
-        let failing = self.is_failing();
-        let (clock_ms, running) = (self.clock_ms(), self.running.as_mut().unwrap());
-        let shown = running.engine.shown(notice.alerts, clock_ms).await;
-        assert!(shown.is_ok() || failing);
     }
 }

@@ -4,7 +4,7 @@ mod stopping;
 
 use super::*;
 use crate::provider::DEFAULT;
-use crate::store::Store;
+use crate::store::{Store, ToldClock};
 
 /// UTC seconds.
 const MORNING: i64 = 1_795_860_000;

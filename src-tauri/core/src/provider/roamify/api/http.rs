@@ -2,14 +2,13 @@
 
 use std::error::Error;
 use std::io;
-use std::sync::LazyLock;
 use std::time::Duration;
 
 use reqwest::header::{ACCEPT, AUTHORIZATION, DATE, HeaderName, HeaderValue, RETRY_AFTER};
 use reqwest::redirect::Policy;
 use reqwest::{Response, Url};
-use tokio::time::Instant;
 
+use crate::clock::Moment;
 use crate::http::{self, is_own};
 use crate::provider::{ApiError, ApiLine, ApiReply, Asked, Distrust, NoReply};
 use crate::secret::{Secret, UnusableSecret};
@@ -19,9 +18,6 @@ const TIME_OUT: Duration = Duration::from_secs(30);
 
 /// Longest answer that is read, bytes: a list of every eSIM there is.
 const MAX_ANSWER: usize = 64 * 1024 * 1024;
-
-/// From when on time is counted: all lines count alike, because their requests share a pace.
-static SINCE: LazyLock<Instant> = LazyLock::new(Instant::now);
 
 /// A line to an address.
 pub(super) struct HttpLine {
@@ -93,7 +89,9 @@ impl ApiLine for HttpLine {
     }
 
     fn passed(&self) -> Duration {
-        SINCE.elapsed()
+        // By one clock for all lines, because their requests share a pace.
+        let running_ms = Moment::now().running_ms;
+        Duration::from_millis(u64::try_from(running_ms).unwrap_or(0))
     }
 
     fn chance(&self) -> u8 {

@@ -1,0 +1,71 @@
+//! Where a catch-up begins: anew, or where the one before was interrupted.
+
+use super::super::stop::Stop;
+use super::CatchUp;
+use crate::store::{CatchUpRun, ToldClock};
+
+/// An interrupted catch-up is gone on with for so long after it began, milliseconds, if the program listened since and was
+/// not cut off from the API. Later what it asked for may be another by now: another one begins, which asks again for what is
+/// in use, and for all that this one did not get to.
+const GOES_ON_MS: i64 = 5 * 60_000;
+
+impl CatchUp {
+    /// What was asked for before the API was out of reach may be another by now. Where that can't be noted, time will tell.
+    pub(super) async fn note_cut_off(&self) {
+        let last = self.readers.read(|store| store.catch_up_run());
+        if let Ok(mut run) = last
+            && !run.complete
+        {
+            run.cut_off = true;
+            // The next one tells that it can't be stored.
+            let _ = self.writer.note_catch_up(run).await;
+        }
+    }
+
+    /// Begins a catch-up, or goes on with the one that was interrupted. `now`: the provider's time, UTC seconds, if an answer
+    /// has told it; else what was told last stays.
+    pub(super) async fn begin(
+        &self,
+        last: CatchUpRun,
+        now: Option<i64>,
+    ) -> Result<CatchUpRun, Stop> {
+        let now_ms = self.now().clock_ms;
+        let is_recent = (0..GOES_ON_MS).contains(&(now_ms.saturating_sub(last.begun_at_ms)));
+        let listened = || {
+            let since = last.begun_at_ms;
+            self.readers
+                .read(|store| store.listened_throughout(since, now_ms))
+        };
+        let goes_on = !last.complete && !last.cut_off && last.run > 0 && is_recent && listened()?;
+        let told_now = now.map(|at| ToldClock {
+            at,
+            clock_ms: (self.clock)().clock_ms,
+        });
+        let told = told_now.or(last.told);
+        if goes_on {
+            return Ok(CatchUpRun { told, ..last });
+        }
+        let quiet_before = match last.quiet_before {
+            Some(at) => Some(at),
+            None => {
+                let first = self.readers.read(|store| store.first_received_at_ms())?;
+                let now = now.unwrap_or_else(|| now_ms.div_euclid(1000));
+                Some(first.map_or(now, |ms| ms.div_euclid(1000).min(now)))
+            }
+        };
+        let run = CatchUpRun {
+            run: last.run.saturating_add(1),
+            begun_at_ms: now_ms,
+            complete: false,
+            cut_off: false,
+            quiet_before,
+            told_all_at_ms: None,
+            vanished: last.vanished,
+            unanswered: last.unanswered,
+            told,
+            list_sizes: last.list_sizes,
+        };
+        self.note_run(run.clone()).await?;
+        Ok(run)
+    }
+}
