@@ -21,6 +21,7 @@ use super::plain::plain;
 use super::several::{self, NamesOfCell};
 use super::table::{Cell, Table, TableRow};
 use super::totals::{is_total, may_be_total};
+use super::unnamed;
 use crate::event::{Iccid, as_typed};
 use crate::traveller::{Traveller, read_tags};
 use jiff::tz::TimeZone;
@@ -213,9 +214,9 @@ impl Understood<'_> {
                     [first, last] => several::whole(&first.or(last)?),
                 },
             };
-            // Who is only said to be somebody's wife or husband is not named.
-            let named =
-                |found: &NamesOfCell| !found.names.iter().any(|one| party::is_companion(one));
+            // Who is only said to be somebody's wife or husband is not named, nor who is to be named later.
+            let unnamed = |one: &String| party::is_companion(one) || unnamed::is_part(one);
+            let named = |found: &NamesOfCell| !found.names.iter().any(unnamed);
             (found.filter(named)?, self.contacts(row))
         } else {
             let (names, contacts) = addressed.into_iter().unzip();

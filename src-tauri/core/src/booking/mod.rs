@@ -27,6 +27,7 @@ mod several;
 mod table;
 mod totals;
 mod trips;
+mod unnamed;
 
 use columns::recognise;
 use days::DayOrder;

@@ -17,6 +17,7 @@ mod several;
 mod spreadsheets;
 mod texts;
 mod trips;
+mod unnamed;
 mod wide;
 mod xls;
 mod xml;

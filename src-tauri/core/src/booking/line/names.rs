@@ -5,12 +5,17 @@ use crate::booking::addressed;
 use crate::booking::column::Column;
 use crate::booking::columns::MayName;
 use crate::booking::table::TableRow;
-use crate::booking::{party, several};
+use crate::booking::{party, several, unnamed};
 
 impl Understood<'_> {
-    /// Of a name what is more than a dash or a dot.
+    /// Of a name what is more than a dash or a dot, and does not say that it is not known.
     pub(super) fn named(&self, row: &TableRow, wanted: Column) -> String {
+        let says_nothing = |text: &str| match wanted {
+            Column::Name => unnamed::is_whole(text),
+            _ => unnamed::is_part(text),
+        };
         let texts = self.cells(row, wanted);
+        let texts = texts.filter(|cell| !says_nothing(&cell.text));
         let texts = texts.map(|cell| one_name(&cell.text));
         let texts = texts.map(|text| text.trim_end_matches([',', ';', ':']).to_owned());
         let texts = texts.filter(|text| text.contains(char::is_alphanumeric));
@@ -25,7 +30,8 @@ impl Understood<'_> {
         let parts = [Column::FirstName, Column::LastName];
         let parts = parts.map(|part| self.named(row, part));
         let name = parts.join(" ").trim().to_owned();
-        if !name.is_empty() {
+        if !name.is_empty() && !unnamed::is_whole(&name) && !parts.iter().all(|part| is_sign(part))
+        {
             return name;
         }
         // Who has an address may stand in front of it.
@@ -33,6 +39,7 @@ impl Understood<'_> {
         let named = contacts.find(|cell| addressed::is_named(&cell.text));
         let named = named.map(|cell| addressed::parted(&cell.text).0);
         let named = named.or_else(|| Some(one_name(self.instead(row)?.1)));
+        let named = named.filter(|name| !unnamed::is_whole(name));
         named.unwrap_or_default()
     }
 
@@ -95,7 +102,10 @@ impl Understood<'_> {
     /// A name that is that of more travellers than it names.
     pub(super) fn party(&self, row: &TableRow) -> Option<LineDoubt> {
         let mut cells = NAMES.into_iter().flat_map(|column| self.cells(row, column));
-        let cell = cells.find(|cell| party::is_party(&addressed::parted(&cell.text).0))?;
+        let cell = cells.find(|cell| {
+            let name = addressed::parted(&cell.text).0;
+            party::is_party(&name) || unnamed::is_one_of(&name)
+        })?;
         let text = cell.text.clone();
         Some(LineDoubt::Party { text })
     }
@@ -134,4 +144,9 @@ fn one_name(text: &str) -> String {
         true => several::in_one_line(&several::without_ages(&addressed::parted(text).0).0),
         false => each.join(", "),
     }
+}
+
+/// Whether a part of a name is empty, or a sign that stands for one that is not known.
+fn is_sign(part: &str) -> bool {
+    part.is_empty() || unnamed::is_whole(part)
 }
