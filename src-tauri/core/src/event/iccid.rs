@@ -189,6 +189,12 @@ impl Iccid {
             || (CHECKED.contains(&number.len()) && Iccid::is_checked(number))
     }
 
+    /// Whether a number in the one form is all of an ICCID, and what is checked of it is right.
+    #[must_use]
+    pub fn is_right(number: &str) -> bool {
+        Iccid::begins(number) && CHECKED.contains(&number.len()) && Iccid::is_checked(number)
+    }
+
     /// Whether a number begins as every ICCID does (ITU-T E.118): with the digits of telecommunication.
     #[must_use]
     pub fn begins(number: &str) -> bool {

@@ -222,13 +222,16 @@ impl KnownEsims {
         let known = booking.reference.as_ref();
         let known = known.is_some_and(|one| self.by_reference.contains_key(one));
         let known = order.clone().filter(|_| known);
+        // A number that names no eSIM is rather wrong than early, unless all of it is right: then its eSIM is to come.
+        let mut numbers = booking.iccids.iter();
+        let early = numbers.all(|one| Iccid::is_right(one) && self.whole(one).is_err());
+        let known = known.or_else(|| order.clone().filter(|_| early));
         if let [_, _, ..] = booking.iccids.as_slice() {
             return self.several(booking, known);
         }
         if let [number] = booking.iccids.as_slice() {
             return match self.by_number(number) {
                 Ok(named) => named,
-                // A number that names no eSIM is rather wrong than early.
                 Err(nobody) => known.unwrap_or(Named::Nobody(nobody)),
             };
         }

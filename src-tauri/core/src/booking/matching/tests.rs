@@ -196,3 +196,49 @@ fn numbers_of_which_no_check_digit_decides_are_as_many_as_fit() {
         [LineOwner::Several { count: 9 }]
     );
 }
+
+#[test]
+fn travellers_wait_by_the_order_for_esims_whose_right_numbers_nobody_has_named_yet() {
+    const RIGHT: [&str; 2] = ["8944500102190000018", "8944500102190000026"];
+    let wait = |lines: &[Booking]| -> Vec<LineOwner> {
+        let known = KnownEsims::named_by(lines);
+        let proposals = propose(lines, &known, RULES, |_| {
+            Ok::<_, std::convert::Infallible>(Found::default())
+        });
+        proposals
+            .unwrap()
+            .into_iter()
+            .map(|one| one.row.owner)
+            .collect()
+    };
+    let awaited = LineOwner::Order { esims: 0 };
+    assert_eq!(
+        wait(&[
+            line(2, Some(RIGHT[0]), Some("T-1")),
+            line(3, Some(RIGHT[1]), Some("T-2")),
+            // Wrong, without what is checked, the last digits, and without an order.
+            line(4, Some("8944500102190000017"), Some("T-3")),
+            line(5, Some("894450010219000001"), Some("T-4")),
+            line(6, Some("000018"), Some("T-5")),
+            line(7, Some(RIGHT[0]), None),
+        ]),
+        [
+            awaited.clone(),
+            awaited.clone(),
+            LineOwner::Unknown,
+            LineOwner::Unknown,
+            LineOwner::Unknown,
+            LineOwner::Unknown,
+        ]
+    );
+    // Two of one order wait together, as two numbers in one line do.
+    let mut other = line(3, Some(RIGHT[1]), Some("T-1"));
+    other.traveller = Ok(named("Bernd Vogel"));
+    let both = wait(&[line(2, Some(RIGHT[0]), Some("T-1")), other]);
+    assert_eq!(both, [awaited.clone(), awaited.clone()]);
+    let mut two = line(2, Some(RIGHT[0]), Some("T-1"));
+    two.iccids.push(RIGHT[1].to_owned());
+    assert_eq!(wait(&[two.clone()]), [awaited]);
+    two.iccids.push("8944500102190000017".to_owned());
+    assert_eq!(wait(&[two]), [LineOwner::Unknown]);
+}
