@@ -3,6 +3,8 @@
 //! A name may have the same marks in it: `Muster, Anna` is one person, `Ortega y Gasset` a surname, `Muster & Co.` a
 //! company. Nobody is made up: what could be one person's name is one until somebody says otherwise.
 
+mod couples;
+
 use super::ages::WithoutAges;
 
 /// Most travellers of one cell: what has more parts is a text.
@@ -105,7 +107,8 @@ pub(super) fn ages_left_out(text: &str) -> Vec<String> {
 }
 
 fn by_marks(text: &str) -> Option<NamesOfCell> {
-    by_numbers(text)
+    couples::of(text)
+        .or_else(|| by_numbers(text))
         .or_else(|| by_breaks(text))
         .or_else(|| by_dashes(text))
         .or_else(|| by_and(text))

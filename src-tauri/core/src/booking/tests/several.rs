@@ -370,6 +370,33 @@ fn a_couple_is_two_travellers_however_they_are_addressed() {
 }
 
 #[test]
+fn both_of_a_couple_have_all_of_the_name_that_follows_their_titles() {
+    for (cell, names) in [
+        ("M. et Mme DUPONT Jean", "M. DUPONT Jean|Mme DUPONT Jean"),
+        ("Mr & Mrs SMITH John", "Mr SMITH John|Mrs SMITH John"),
+        ("Mr and Mrs John Smith", "Mr John Smith|Mrs John Smith"),
+        (
+            "Sig. e Sig.ra ROSSI Mario",
+            "Sig. ROSSI Mario|Sig.ra ROSSI Mario",
+        ),
+        (
+            "Sr. y Sra. García López",
+            "Sr. García López|Sra. García López",
+        ),
+        ("Herr u. Frau Dr. Müller", "Herr Dr. Müller|Frau Dr. Müller"),
+        ("Dr. und Frau Müller", "Dr. Müller|Frau Müller"),
+        ("M./Mme Dupont", "M. Dupont|Mme Dupont"),
+        ("Mr&Mrs Smith", "Mr Smith|Mrs Smith"),
+        ("SMITH JOHN MR & MRS", "MR SMITH JOHN|MRS SMITH JOHN"),
+    ] {
+        let names = names.split('|').map(str::to_owned).collect();
+        assert_eq!(several(cell), Some((names, true)), "{cell}");
+    }
+    assert_eq!(several("Mr & Mrs"), None);
+    assert_eq!(several("M. et Mme DUPONT Jean et Anne"), None);
+}
+
+#[test]
 fn the_whole_name_is_written_in_one_line() {
     let name = |cell: &str| {
         traveller("Name;Ref", &format!("\"{cell}\";T-1"))
