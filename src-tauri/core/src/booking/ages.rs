@@ -101,7 +101,8 @@ impl WithoutAges {
     /// Takes the ages out of a text; `None`: nothing in it is certainly one.
     pub fn of(text: &str) -> Option<WithoutAges> {
         let mut found = WithoutAges::default();
-        let text = found.bracketed(text);
+        // The end of a line parts words, and is none of one.
+        let text = found.bracketed(&text.replace('\n', "\n "));
         found.text = found.beside(&text);
         let is_one = found.is_certain || found.said.len() > 1;
         let named = found.text.contains(char::is_alphabetic);

@@ -4,6 +4,7 @@
 //! company. Nobody is made up: what could be one person's name is one until somebody says otherwise.
 
 mod couples;
+mod lines;
 
 use super::ages::WithoutAges;
 
@@ -113,6 +114,8 @@ fn by_marks(text: &str) -> Option<NamesOfCell> {
         .or_else(|| by_dashes(text))
         .or_else(|| by_and(text))
         .or_else(|| by_comma(text))
+        .or_else(|| lines::of_airlines(text))
+        .or_else(|| lines::of(text))
 }
 
 /// `Uwe (45), Ida (12)`: each has an age, so each is somebody.
@@ -180,7 +183,7 @@ pub(super) fn parts(first: &str, last: &str) -> Option<NamesOfCell> {
 pub(super) fn in_one_line(text: &str) -> String {
     let lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
     let lines: Vec<&str> = lines.collect();
-    let several = lines.len() > 1 && whole(text).is_some_and(|found| found.sure);
+    let several = lines.len() > 1 && whole(text).is_some();
     lines.join(if several { ", " } else { " " })
 }
 

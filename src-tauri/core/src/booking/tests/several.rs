@@ -370,6 +370,53 @@ fn a_couple_is_two_travellers_however_they_are_addressed() {
 }
 
 #[test]
+fn several_lines_are_a_traveller_each_whatever_stands_beside_their_names() {
+    for (cell, names) in [
+        ("Ana \"Nina\" Sá\nRui Sá", "Ana \"Nina\" Sá|Rui Sá"),
+        ("Ana Sá (lead)\nRui Sá", "Ana Sá (lead)|Rui Sá"),
+        ("Ana Sá [veg]; Rui da Sá", "Ana Sá [veg]|Rui da Sá"),
+        ("Ana Sá 12.03.1980\nRui Sá 1.4.2012", "Ana Sá|Rui Sá"),
+        ("Ana Sá\n12/03/1980\nRui Sá\n01/04/2012", "Ana Sá|Rui Sá"),
+        (
+            "Ana Sá geb. 12.03.1980\r\nRui Sá geb. 1980",
+            "Ana Sá|Rui Sá",
+        ),
+        (
+            "1.SMITH/JANE MRS 2.SMITH/TIM MSTR",
+            "SMITH/JANE MRS|SMITH/TIM MSTR",
+        ),
+        (
+            "SMITH/JANE MRS SMITH/TIM MSTR",
+            "SMITH/JANE MRS|SMITH/TIM MSTR",
+        ),
+    ] {
+        let names = names.split('|').map(str::to_owned).collect();
+        assert_eq!(several(cell), Some((names, true)), "{cell}");
+    }
+    // What a number stands beside may be a street as well.
+    for (cell, names) in [
+        ("Ana Sá / PT1\nRui Sá / PT2", "Ana Sá / PT1|Rui Sá / PT2"),
+        (
+            "Ana Sá\n+351 912 345 678\nRui Sá\n913",
+            "Ana Sá +351 912 345 678|Rui Sá 913",
+        ),
+        ("Ann Lee 0770, Bob Ray 0771", "Ann Lee 0770|Bob Ray 0771"),
+    ] {
+        let names = names.split('|').map(str::to_owned).collect();
+        assert_eq!(several(cell), Some((names, false)), "{cell}");
+    }
+    for cell in [
+        "Ana Sá (lead)\nRoom 12",
+        "Ana \"Nina\" Sá",
+        "Ana Sá\n+351 912 345 678",
+        "MUSTER/ANNA MRS",
+        "DE LA CRUZ/JUAN MR",
+    ] {
+        assert_eq!(several(cell), None, "{cell}");
+    }
+}
+
+#[test]
 fn both_of_a_couple_have_all_of_the_name_that_follows_their_titles() {
     for (cell, names) in [
         ("M. et Mme DUPONT Jean", "M. DUPONT Jean|Mme DUPONT Jean"),
