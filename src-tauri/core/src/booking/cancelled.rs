@@ -9,8 +9,19 @@ const CANCELLED: &[&str] = &[
     "cancellation",
     "cxl",
     "cxld",
+    "xld",
+    "xxld",
+    "cncl",
+    "cncld",
+    "canx",
     "storniert",
     "storno",
+    "stornata",
+    "stornato",
+    "stornate",
+    "stornati",
+    "storniertes",
+    "stornierte",
     "stornierung",
     "annulliert",
     "abgesagt",
@@ -38,6 +49,49 @@ const CANCELLED: &[&str] = &[
     "cancellata",
     "disdetto",
     "disdetta",
+];
+
+/// Words that say so of what was booked, and above a column ask for something else.
+const GIVEN_BACK: &[&str] = &[
+    "void",
+    "voided",
+    "refunded",
+    "erstattet",
+    "ruckerstattet",
+    "rembourse",
+    "remboursee",
+    "rembourses",
+    "remboursees",
+    "reembolsado",
+    "reembolsada",
+    "rimborsato",
+    "rimborsata",
+    "desistencia",
+    "desistiu",
+    "desistimiento",
+    "rinuncia",
+    "desistement",
+    "noshow",
+];
+
+/// Codes of the trade that are something else below any other heading than that of a status: an airport's, an airline's.
+const CODES: &[&str] = &["cnx", "cnl", "hx", "xx", "xl", "uc"];
+
+/// What such a heading says.
+const STATUS: &[&str] = &[
+    "status",
+    "state",
+    "stat",
+    "estado",
+    "statut",
+    "etat",
+    "stato",
+    "situacao",
+    "situacion",
+    "zustand",
+    "bearbeitungsstatus",
+    "buchungsstatus",
+    "bookingstatus",
 ];
 
 /// Words beside which they say something else.
@@ -108,10 +162,11 @@ const MAX_WORDS: usize = 8;
 
 /// Whether a cell says so.
 fn says_so(text: &str) -> bool {
-    let plain = plain(text);
+    let plain = plain(text).replace("no show", "noshow");
     let words: Vec<&str> = plain.split(' ').collect();
+    let said = |word: &&str| CANCELLED.contains(word) || GIVEN_BACK.contains(word);
     words.len() <= MAX_WORDS
-        && words.iter().any(|word| CANCELLED.contains(word))
+        && words.iter().any(said)
         && !words.iter().any(|word| BUT.contains(word))
 }
 
@@ -125,5 +180,10 @@ pub(super) fn is_cancelled(heading: &str, text: &str) -> bool {
             && !parts.iter().any(|word| BUT.contains(word))
             && !NO.contains(&plain(text).as_str())
     };
-    !text.is_empty() && (says_so(text) || answers())
+    let coded = || {
+        let asked = plain(heading);
+        let is_status = asked.split(' ').any(|word| STATUS.contains(&word));
+        is_status && CODES.contains(&plain(text).as_str())
+    };
+    !text.is_empty() && (says_so(text) || answers() || coded())
 }

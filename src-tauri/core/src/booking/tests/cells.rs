@@ -206,6 +206,16 @@ fn a_trip_that_was_called_off_is_told() {
         ("Bemerkung", "Storno am 3.11."),
         ("Storniert", "ja"),
         ("Cancelled?", "x"),
+        ("Stato", "stornata"),
+        ("Status", "XLD"),
+        ("Booking status", "CNX"),
+        ("Status", "HX"),
+        ("Status", "Void"),
+        ("Status", "Refunded"),
+        ("Estado", "Reembolsado"),
+        ("Statut", "Remboursée"),
+        ("Situação", "Desistência"),
+        ("Status", "No-show"),
     ] {
         let found = doubts(heading, text);
         let text = text.to_owned();
@@ -221,6 +231,9 @@ fn a_trip_that_was_called_off_is_told() {
         ("Storniert", "nein"),
         ("Cancelled", "No"),
         ("Cancellation policy", "flexible"),
+        ("Airport code", "CNX"),
+        ("Remark", "Not refunded yet"),
+        ("Refunded", "0.00"),
     ] {
         assert_eq!(doubts(heading, text), [], "{heading} {text}");
     }
