@@ -14,6 +14,7 @@ mod ods;
 mod periods;
 mod persons;
 mod several;
+mod shortened;
 mod spreadsheets;
 mod texts;
 mod trips;

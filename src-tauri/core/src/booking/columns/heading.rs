@@ -147,6 +147,11 @@ pub(in crate::booking) fn names_days(heading: &str) -> bool {
     days && !said.words.is_empty() && !said.with_unknown
 }
 
+/// Whether days below a heading may be of trips for all that it says.
+pub(in crate::booking) fn may_be_days(heading: &str) -> bool {
+    names_days(heading) || (!heading.is_empty() && meaning(heading) == Err(false))
+}
+
 /// What stands between a first and a last name that share a column.
 const ANDS: [&str; 9] = [",", "&", "+", " y ", " e ", " et ", " und ", " and ", ";"];
 
@@ -267,6 +272,7 @@ fn decide(said: &Said, joined: bool) -> Result<Meaning, bool> {
     }
     match () {
         () if has(Trip) && any(&[Number, Id]) => known(Column::Reference, 3),
+        () if has(Contact) && has(Number) && !any(&[Thing, Id]) => known(Column::Contact, 1),
         () if any(&[Thing, Number, Id]) => OTHER,
         () if has(Contact) => known(Column::Contact, 1),
         // A customer may be a number or a name.
@@ -279,7 +285,7 @@ fn decide(said: &Said, joined: bool) -> Result<Meaning, bool> {
 }
 
 /// What a heading says that names a day.
-fn day(words: &[Word]) -> Result<Meaning, bool> {
+pub(super) fn day(words: &[Word]) -> Result<Meaning, bool> {
     use Word::{Arrival, Booking, Date, Departure, End, Return, Start, Thing, Trip};
     let has = |word: Word| words.contains(&word);
     let last = has(End) || has(Return);

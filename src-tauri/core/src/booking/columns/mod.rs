@@ -6,6 +6,7 @@ mod heading;
 mod headings;
 mod names;
 mod said;
+mod shortened;
 mod words;
 
 use std::cmp::Reverse;
@@ -22,7 +23,7 @@ use guess::{Guess, plain};
 use heading::{DOUBTFUL, Meaning, Way, meaning};
 use names::{known_names, names};
 
-pub(super) use heading::{MayName, names_days, names_people};
+pub(super) use heading::{MayName, may_be_days, names_people};
 pub(super) use headings::Headings;
 
 /// How many lines may stand above the headings.
@@ -138,6 +139,7 @@ pub(super) fn recognise(
         .collect();
     by_marks(&mut guesses, named.is_some());
     only_days(&mut guesses);
+    shortened::unknown_days(&mut guesses);
     arrivals(&mut guesses, rows, today);
     known_names(&mut guesses);
     for column in SINGLE {
@@ -169,6 +171,10 @@ fn by_heading_and_contents(
                 plain(Column::Name, DOUBTFUL)
             }
             () if said == Err(false) && contents.most(contents.mails) => plain(Column::Contact, 1),
+            () if contents.most(contents.days) => shortened::way(heading, contents),
+            () if said == Err(false) && contents.most(contents.phones) => {
+                plain(Column::Contact, DOUBTFUL)
+            }
             () => None,
         };
     };

@@ -105,7 +105,7 @@ pub(super) const WORDS: &[(Word, &str)] = &[
     (
         Word::Departure,
         "flightdate flugdatum fechadevuelo datedevol datadelvolo departure depart departs abreise hinreise abflug hinflug outbound salida ida partenza andata partida \
-         saida aller abfahrt leaving leaves",
+         saida aller abfahrt leaving leaves embarque reiseantritt antritt",
     ),
     (
         Word::Arrival,
@@ -114,7 +114,7 @@ pub(super) const WORDS: &[(Word, &str)] = &[
     (
         Word::Return,
         "return returns retour ritorno rientro regreso vuelta regresso volta ruckreise heimreise ruckflug \
-         heimflug ruckkehr inbound checkout",
+         heimflug ruckkehr inbound checkout desembarque back",
     ),
     (
         Word::Date,
@@ -195,6 +195,7 @@ pub(super) const WORDS: &[(Word, &str)] = &[
          attivazione ativacao event events ereignis evento evenement package paket paquete forfait pacchetto \
          pacote plan tarif datos donnees dati dados mb gb mo go left remaining ubrig restantes since seit \
          emergency notfall destination reiseziel destino destinazione ziel expiry expires valid gultig weight \
+         deadline frist fallig due scadenza echeance vencimiento vencimento optionsdatum anzahlung restzahlung \
          salutation anrede title titel nationality nationalitat language sprache",
     ),
     (

@@ -95,7 +95,7 @@ impl Understood<'_> {
         };
         let ignored = row.cells.iter().zip(self.columns).enumerate();
         let mut open = ignored.filter(|(at, (cell, column))| {
-            **column == Column::Ignored && columns::names_days(heading(*at)) && ahead(&cell.text)
+            **column == Column::Ignored && ahead(&cell.text) && columns::may_be_days(heading(*at))
         });
         open.next().map(|(at, (cell, _))| LineDoubt::OpenDay {
             text: cell.text.clone(),
