@@ -8,6 +8,9 @@ use jiff::tz::TimeZone;
 use jiff::{Span, ToSpan as _};
 use parts::{DayParts, Item};
 
+use super::months;
+use super::plain::plain;
+
 /// How far from today a trip may be and be believed.
 const YEARS_BEFORE: i64 = 3;
 const YEARS_AFTER: i64 = 5;
@@ -105,7 +108,29 @@ pub(super) fn instant(text: &str, zone: &TimeZone) -> Option<Date> {
 /// The day in a text; `None`: there is none.
 pub(super) fn read(text: &str, order: DayOrder) -> Option<Date> {
     let text = text.trim();
+    // Two numbers alone are no day; behind a day of the week they are nothing else.
+    if let Some(rest) = behind_weekday(text) {
+        return alone(rest, order);
+    }
     serial(text, order.today).or_else(|| day(&DayParts::of(text)?, text, order))
+}
+
+/// The next such day of a text that names no year, where nothing but days stands.
+pub(super) fn alone(text: &str, order: DayOrder) -> Option<Date> {
+    let (month, day) = yearless(text.trim(), order)?;
+    next(month, day, order.today)
+}
+
+/// The two numbers of a day behind the day of the week: `ven 01/01`, `Tue. 3.4.` Tuesday begins as March does in four languages.
+fn behind_weekday(text: &str) -> Option<&str> {
+    let end = text.find(|c: char| !c.is_alphabetic())?;
+    let (word, rest) = text.split_at_checked(end)?;
+    let rest = rest.trim_start_matches(['.', ',', ' ', '\u{a0}']);
+    let parts: Vec<&str> = rest.trim_end_matches('.').split(['/', '.']).collect();
+    let is_number =
+        |part: &&str| (1..=2).contains(&part.len()) && part.bytes().all(|c| c.is_ascii_digit());
+    let is = months::is_weekday(&plain(word)) && parts.len() == 2 && parts.iter().all(is_number);
+    is.then_some(rest)
 }
 
 fn day(parts: &DayParts, text: &str, order: DayOrder) -> Option<Date> {
@@ -236,6 +261,7 @@ pub(super) fn is_yearless(text: &str, order: DayOrder) -> bool {
 
 /// Month and day of a text that names no year.
 fn yearless(text: &str, order: DayOrder) -> Option<(i8, i8)> {
+    let text = behind_weekday(text).unwrap_or(text);
     let parts = DayParts::of(text)?;
     let (day, month) = match *parts.items.as_slice() {
         [Item::Month(month), Item::Number(year, 2)]
@@ -264,6 +290,10 @@ fn yearless(text: &str, order: DayOrder) -> Option<(i8, i8)> {
 /// The days in a text: one, or the first and the last of a trip; `None`: there is none.
 pub(super) fn span(text: &str, order: DayOrder) -> Option<Days> {
     let text = text.trim();
+    if let Some(rest) = behind_weekday(text) {
+        let first = alone(rest, order)?;
+        return Some(Days { first, last: None });
+    }
     // A day that is whole is no trip, whatever stands between its parts.
     if let Some(parts) = DayParts::of(text).filter(DayParts::is_one_day)
         && let Some(first) = day(&parts, text, order)
@@ -352,6 +382,7 @@ fn three_numbers(text: &str) -> Option<[i16; 3]> {
 /// The two numbers of a day that is written without its year, with signs that do not tell which is the month.
 fn two_numbers(text: &str) -> Option<[i16; 2]> {
     let text = text.trim();
+    let text = behind_weekday(text).unwrap_or(text);
     match *DayParts::of(text)?.items.as_slice() {
         [Item::Number(a, 1 | 2), Item::Number(b, 1 | 2)]
             if text.contains(['/', '-'])

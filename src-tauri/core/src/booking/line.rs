@@ -442,7 +442,15 @@ impl Understood<'_> {
         let text = &self.cells(row, wanted).next()?.text;
         let instant = days::instant(text, self.zone);
         let instant = instant.map(|first| Days { first, last: None });
-        let Some(days) = instant.or_else(|| days::span(text, self.order)) else {
+        // A day without its year is the next one, in a list whose only days these are.
+        let dated = |column: &&Column| matches!(column, Column::TripStart | Column::TripEnd);
+        let alone = self.columns.iter().filter(dated).count() == 1;
+        let one = || {
+            let first = days::alone(text, self.order).filter(|_| alone)?;
+            Some(Days { first, last: None })
+        };
+        let found = instant.or_else(|| days::span(text, self.order));
+        let Some(days) = found.or_else(one) else {
             let text = text.clone();
             doubts.push(LineDoubt::NoDay { text });
             return None;

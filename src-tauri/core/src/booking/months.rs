@@ -122,8 +122,12 @@ pub(super) fn month(word: &str) -> Option<i8> {
     found
 }
 
+/// Whether a word without accents names or begins to name a day of the week.
+pub(super) fn is_weekday(word: &str) -> bool {
+    word.len() >= 2 && DAYS.iter().any(|name| name.starts_with(word))
+}
+
 /// Whether a word without accents adds nothing to a day.
 pub(super) fn adds_nothing(word: &str) -> bool {
-    let day = |name: &&str| word.len() >= 2 && name.starts_with(word);
-    FILLERS.contains(&word) || DAYS.iter().any(day)
+    FILLERS.contains(&word) || is_weekday(word)
 }

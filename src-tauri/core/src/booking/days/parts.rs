@@ -86,7 +86,7 @@ impl DayParts {
             } else if "-/.".contains(letter) {
                 marks += 1;
             } else if !letter.is_whitespace()
-                && !",;()".contains(letter)
+                && !",;()°".contains(letter)
                 && !APOSTROPHES.contains(letter)
             {
                 return None;
@@ -188,8 +188,43 @@ impl DayParts {
     }
 }
 
+/// Blanks that stand inside of a number or a day, where it may not be broken.
+const THIN: &str = "\u{2007}\u{2008}\u{2009}\u{200a}\u{202f}";
+
+/// What says in which direction a text is read.
+const DIRECTIONS: &str = "\u{61c}\u{200e}\u{200f}\u{202a}\u{202b}\u{202c}\u{202d}\u{202e}\u{2066}\u{2067}\u{2068}\u{2069}";
+
+/// Arabic digits, of both forms, as those that a number is made of.
+fn digit(letter: char) -> char {
+    let zeros = ['\u{660}', '\u{6f0}'];
+    let zero = zeros.into_iter().find(|zero| {
+        u32::from(letter)
+            .checked_sub(u32::from(*zero))
+            .is_some_and(|digit| digit < 10)
+    });
+    let digit = zero.map(|zero| u32::from(letter) - u32::from(zero));
+    digit
+        .and_then(|digit| char::from_digit(digit, 10))
+        .unwrap_or(letter)
+}
+
+/// Thin blanks between digits part a day as marks do.
+fn with_marks(text: &str) -> String {
+    let letters = || text.chars().filter(|c| !DIRECTIONS.contains(*c)).map(digit);
+    let mut marked = String::new();
+    for (letter, next) in letters().zip(letters().skip(1).chain([' '])) {
+        let inside = marked.ends_with(|c: char| c.is_ascii_digit()) && next.is_ascii_digit();
+        marked.push(match letter {
+            thin if THIN.contains(thin) && inside => '.',
+            other => other,
+        });
+    }
+    marked
+}
+
 /// In lowercase, without accents, with one dash for all.
 fn plain(text: &str) -> String {
+    let text = with_marks(text);
     let composed = text.nfkc().map(|c| match c {
         dash if DASHES.contains(dash) => '-',
         other => other,

@@ -440,3 +440,44 @@ fn a_day_without_a_year_follows_the_order_of_the_list() {
     let anna = list.lines[0].traveller.clone().unwrap();
     assert_eq!(anna.trip_start.as_deref(), Some("2028-03-12"));
 }
+
+#[test]
+fn days_are_read_behind_those_of_the_week_with_other_digits_and_thin_blanks() {
+    for (text, found) in [
+        ("1° gennaio 2027", "2027-01-01"),
+        ("1º gen. 2027", "2027-01-01"),
+        ("ven 01/01", "2027-01-01"),
+        ("Fri 01/01", "2027-01-01"),
+        ("gio 10/12", "2026-12-10"),
+        ("mar. 15/12", "2026-12-15"),
+        ("Di, 15.12.", "2026-12-15"),
+        ("sáb 12/12", "2026-12-12"),
+        ("٠٥/١٢/٢٠٢٦", "2026-12-05"),
+        ("۰۵/۱۲/۲۰۲۶", "2026-12-05"),
+        ("\u{200f}05/12/2026", "2026-12-05"),
+        ("06\u{2009}12\u{2009}2026", "2026-12-06"),
+        ("6\u{202f}déc.\u{202f}2026", "2026-12-06"),
+    ] {
+        assert_eq!(day(text).as_deref(), Some(found), "{text}");
+        assert_eq!(only(text).as_deref(), Some(found), "{text}");
+    }
+    for text in [
+        "06 12 2026",
+        "06\u{202f}12\u{202f}34\u{202f}56\u{202f}78",
+        "Zi 10/12",
+    ] {
+        assert_eq!(day(text), None, "{text}");
+    }
+    assert_eq!(
+        both("gio 10/12 - gio 17/12"),
+        Some(("2026-12-10".to_owned(), "2026-12-17".to_owned()))
+    );
+}
+
+#[test]
+fn a_day_without_a_year_in_the_only_column_of_days_is_the_next() {
+    let end = |text: &str| traveller("Order;Name;Return", text).unwrap().trip_end;
+    for text in ["T-1;Anna;13/12", "T-1;Anna;dom 13/12", "T-1;Anna;13.12."] {
+        assert_eq!(end(text).as_deref(), Some("2026-12-13"), "{text}");
+    }
+}
