@@ -337,6 +337,7 @@ impl InboxTask {
                         true => together.asks_again().inspect(|gather| self.engine.asks(self.now(), *gather)),
                         false => together.asked_again(),
                     };
+                    look = look.min(Instant::now() + GATHER_TIME);
                     if let Some(gather) = gather {
                         passes = self.tell_together(gather);
                     }
