@@ -272,7 +272,7 @@ async fn a_secret_that_the_environment_no_longer_gives_opens_nothing_until_someb
 async fn a_database_without_the_secret_that_it_says_there_is_lets_nothing_in_and_says_so() {
     for (place, says) in [
         (Place::File, "no longer where it was kept"),
-        (Place::Keyring, "keyring, which can't be opened"),
+        (Place::Keyring, "which can't be opened"),
     ] {
         let dir = tempfile::tempdir().unwrap();
         let engine = listens(any_port(dir.path())).await;
