@@ -1,6 +1,8 @@
 //! `catch-up` where answers break off, where something else answers, and where what was pasted is more than a token.
 
 use anyhow::Result;
+use tokio::io::AsyncWriteExt as _;
+use tokio::net::TcpListener;
 
 use crate::catch_up::fake::{Fake, Sim, TOKEN, catch_up_with};
 use crate::catch_up::{exported, row, world};
@@ -88,11 +90,26 @@ async fn a_list_that_breaks_off_unless_it_is_short_is_asked_for_in_pieces() -> R
     Ok(())
 }
 
+/// The secured address of somebody who answers without TLS, and leaves nothing unread: else Windows drops the answer.
+async fn speaks_no_tls() -> Result<String> {
+    let listener = TcpListener::bind("127.0.0.1:0").await?;
+    let url = format!("https://{}", listener.local_addr()?);
+    tokio::spawn(async move {
+        while let Ok((mut from, _)) = listener.accept().await {
+            from.readable().await?;
+            from.write_all(b"HTTP/1.1 400 Bad Request\r\n\r\n").await?;
+            tokio::io::copy(&mut from, &mut tokio::io::sink()).await?;
+        }
+        std::io::Result::Ok(())
+    });
+    Ok(url)
+}
+
 #[tokio::test]
 async fn what_is_not_secured_is_told_so_and_asked_once() -> Result<()> {
     let (dir, fake) = (tempfile::tempdir()?, Fake::start(world()).await?);
-    let secured = fake.url.replace("http://", "https://");
-    let (printed, complete) = fake.catch_up_by(&secured, dir.path()).await?;
+    let plain = speaks_no_tls().await?;
+    let (printed, complete) = fake.catch_up_by(&plain, dir.path()).await?;
     let told = problems(&printed);
     assert!(!complete && told.len() == 1, "{printed}");
     assert!(told[0].contains("can't be secured"), "{printed}");

@@ -277,7 +277,11 @@ fn keep_secret_places(database: &Path, fresh: &Path) -> Result<bool, BackupError
     settings::overwrite(&tx, &places)?;
     tx.commit()?;
     copy.close().map_err(|(_, error)| error)?;
-    let synced = File::open(fresh).and_then(|file| file.sync_all());
+    // Windows syncs only what may be written.
+    let synced = File::options()
+        .write(true)
+        .open(fresh)
+        .and_then(|file| file.sync_all());
     synced.map_err(|error| file_error(fresh, &error))?;
     Ok(true)
 }

