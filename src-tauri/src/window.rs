@@ -29,7 +29,7 @@ pub fn open(app: &App, visible: bool, stays: fn(&AppHandle) -> bool) -> tauri::R
         // Ctrl and + or -, as in browsers.
         .zoom_hotkeys_enabled(true)
         .build()?;
-    app.manage(Unread(AtomicU32::new(0)));
+    app.manage(Waiting(AtomicU32::new(0)));
     let handle = app.handle().clone();
     window.on_window_event(move |event| {
         if let WindowEvent::CloseRequested { api, .. } = event
@@ -79,50 +79,50 @@ pub async fn settle(app: AppHandle, mut tray: watch::Receiver<TrayState>) {
     }
 }
 
-/// Shows how many alerts are new: in the title, and on the icon where the system can do that.
-pub fn set_unread(app: &AppHandle, unread: u32) {
+/// Shows how many new alerts need somebody: in the title, and on the icon where the system can do that.
+pub fn set_waiting(app: &AppHandle, waiting: u32) {
     let Some(window) = app.get_webview_window(LABEL) else {
         return;
     };
-    if let Some(shown) = app.try_state::<Unread>() {
-        shown.0.store(unread, Ordering::Relaxed);
+    if let Some(shown) = app.try_state::<Waiting>() {
+        shown.0.store(waiting, Ordering::Relaxed);
     }
     let set = window
-        .set_title(&title(unread))
-        .and_then(|()| set_badge(&window, unread));
+        .set_title(&title(waiting))
+        .and_then(|()| set_badge(&window, waiting));
     if let Err(error) = set {
-        tracing::warn!(%error, "the window could not tell how many alerts are new");
+        tracing::warn!(%error, "the window could not tell how many alerts need somebody");
     }
 }
 
-/// How many alerts the badge shows to be new.
-struct Unread(AtomicU32);
+/// How many alerts the badge shows.
+struct Waiting(AtomicU32);
 
 /// Windows forgets it with the button in its taskbar, which goes when the window is hidden.
 fn show_badge_again(app: &AppHandle, window: &WebviewWindow) -> tauri::Result<()> {
-    match app.try_state::<Unread>() {
-        Some(unread) if cfg!(windows) => set_badge(window, unread.0.load(Ordering::Relaxed)),
+    match app.try_state::<Waiting>() {
+        Some(waiting) if cfg!(windows) => set_badge(window, waiting.0.load(Ordering::Relaxed)),
         _ => Ok(()),
     }
 }
 
 #[cfg(windows)]
-fn set_badge(window: &WebviewWindow, unread: u32) -> tauri::Result<()> {
-    let drawn = badge::draw(unread);
+fn set_badge(window: &WebviewWindow, waiting: u32) -> tauri::Result<()> {
+    let drawn = badge::draw(waiting);
     window.set_overlay_icon(
         drawn.map(|pixels| Image::new_owned(pixels, badge::PIXELS, badge::PIXELS)),
     )
 }
 
 #[cfg(not(windows))]
-fn set_badge(window: &WebviewWindow, unread: u32) -> tauri::Result<()> {
-    window.set_badge_count((unread > 0).then_some(i64::from(unread)))
+fn set_badge(window: &WebviewWindow, waiting: u32) -> tauri::Result<()> {
+    window.set_badge_count((waiting > 0).then_some(i64::from(waiting)))
 }
 
-fn title(unread: u32) -> String {
-    match unread {
+fn title(waiting: u32) -> String {
+    match waiting {
         0 => TITLE.to_owned(),
-        unread => format!("({unread}) {TITLE}"),
+        waiting => format!("({waiting}) {TITLE}"),
     }
 }
 

@@ -17,8 +17,8 @@ const MAX_TITLE_CHARS: usize = 60;
 pub struct TrayContent {
     /// New alerts, which wait for somebody to take them up.
     pub unread: u32,
-    /// Whether one of them is more than news.
-    pub attention: bool,
+    /// Those of them that are more than news: what the window's title and its badge count.
+    pub attention: u32,
     /// Whether the program can't hear, or can't keep what it hears.
     pub deaf: bool,
     /// The newest alerts, newest first: what a click opens, and one line.
@@ -51,9 +51,10 @@ impl TrayContent {
     ) -> TrayContent {
         let latest = inbox.latest.iter();
         let catalogue = Catalogue::of(language);
+        let shown = |count: i64| u32::try_from(count).unwrap_or(u32::MAX);
         TrayContent {
-            unread: u32::try_from(inbox.counts.unread).unwrap_or(u32::MAX),
-            attention: inbox.counts.attention > 0,
+            unread: shown(inbox.counts.unread),
+            attention: shown(inbox.counts.attention),
             deaf: inbox.deaf,
             latest: latest
                 .map(|headline| (headline.id, catalogue.text(&headline.title)))
@@ -69,10 +70,9 @@ impl TrayContent {
     pub fn mood(&self) -> Mood {
         match self {
             TrayContent { deaf: true, .. } => Mood::Deaf,
-            TrayContent {
-                attention: true, ..
+            TrayContent { attention: 1.., .. } | TrayContent { silent: true, .. } => {
+                Mood::Attention
             }
-            | TrayContent { silent: true, .. } => Mood::Attention,
             _ => Mood::Well,
         }
     }
@@ -168,7 +168,7 @@ mod tests {
     fn state() -> TrayContent {
         TrayContent {
             unread: 3,
-            attention: true,
+            attention: 1,
             latest: vec![(7, "Revoked: Smith & Sons".to_owned()), (5, "x".repeat(80))],
             ..TrayContent::default()
         }
@@ -184,7 +184,7 @@ mod tests {
         assert_eq!(TrayContent::default().mood(), Mood::Well);
         assert_eq!(state().mood(), Mood::Attention);
         let news = TrayContent {
-            attention: false,
+            attention: 0,
             ..state()
         };
         assert_eq!(news.mood(), Mood::Well, "an activation needs nobody");

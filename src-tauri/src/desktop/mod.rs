@@ -51,7 +51,7 @@ impl Desktop {
         let (asked, intents) = mpsc::unbounded_channel();
         let notifications = Notifications::start(app, bus.clone(), asked.clone(), language.clone());
         let content = desk.tray_content(notifications.state());
-        tauri::async_runtime::spawn(tell_unread(app.clone(), content.clone()));
+        tauri::async_runtime::spawn(tell_attention(app.clone(), content.clone()));
         let tray = tray::start(app, bus, content, asked);
         if let (Some(inbox), Some(notices)) = (desk.open_inbox(), notices) {
             let shown = notifications::show_all(notifications.clone(), notices, inbox.clone());
@@ -113,10 +113,10 @@ impl Desktop {
 }
 
 /// Keeps the window's title and badge up to date.
-async fn tell_unread(app: AppHandle, mut content: watch::Receiver<TrayContent>) {
+async fn tell_attention(app: AppHandle, mut content: watch::Receiver<TrayContent>) {
     loop {
-        let unread = content.borrow_and_update().unread;
-        window::set_unread(&app, unread);
+        let waiting = content.borrow_and_update().attention;
+        window::set_waiting(&app, waiting);
         if content.changed().await.is_err() {
             return;
         }
