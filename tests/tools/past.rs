@@ -30,6 +30,7 @@ fn roamify(esims: u32) -> Result<Roamify> {
         days: 9,
         esims,
         everyday: true,
+        hurry: None,
     };
     let mut faults = Faults::none(7);
     let (from, to) = (BEGAN + 3 * DAY, BEGAN + 4 * DAY);

@@ -26,6 +26,7 @@ fn roamify(esims: u32) -> Roamify {
         days: 7,
         esims,
         everyday: false,
+        hurry: None,
     };
     Roamify::over(Arc::new(World::of(plan)), Faults::none(21), Some(TOKEN))
 }

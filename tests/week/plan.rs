@@ -125,6 +125,7 @@ impl Week {
             days: u32::try_from(DAYS_BEFORE + 8).unwrap(),
             esims,
             everyday: false,
+            hurry: None,
         };
         let mut quirks = Quirks::default();
         if chance.percent(30) {

@@ -2,8 +2,9 @@
 //! the user's own desk is touched.
 //!
 //! A week has gone by when it opens, as it would have: the desk heard of it as it happened, but for some hours in which no
-//! webhook arrived, and then the computer was off. What was missed is asked for, and from there on webhooks come as they do. So
-//! every time in the window is true; a week that hurried by would be days late in each of its lines.
+//! webhook arrived, and then the computer was off. What was missed is asked for, and from there on webhooks come as they do. Some
+//! more eSIMs are sold then whose weeks take ten minutes each: so everything that can happen is seen to happen. Every time in the
+//! window is true; a week that hurried by as a whole would be days late in each of its lines.
 
 use std::fs;
 use std::io::{BufRead as _, BufReader};
@@ -19,6 +20,10 @@ use crate::rust::{self, Build};
 const ESIMS: &str = "3000";
 /// For so long they are sold: today and some days more.
 const DAYS: &str = "9";
+/// So many more live a week in ten minutes.
+const HURRIED: &str = "36";
+/// When those begin to be sold: the window is there by then, seconds after the start.
+const HURRIED_AFTER: u64 = 60;
 /// For so long the computer was off.
 const OFF: u64 = 10 * HOUR;
 /// The made-up Roamify is asked as often as it likes, requests a second.
@@ -89,7 +94,8 @@ fn welcome(folder: &Path) -> String {
     format!(
         "\nThis is a demo. Every eSIM, order and traveller in it is made up, by a Roamify that runs on this computer.\n\
          A week has gone by, in the middle of which no webhook arrived for ten hours; for the last ten the computer was off.\n\
-         What was missed is asked for now, which takes some minutes; then webhooks come as they do in real life.\n\
+         What was missed is asked for now, which takes some minutes; meanwhile webhooks come as they do in real life.\n\
+         For three dozen of the eSIMs a week takes ten minutes from now on: watch them being sold, activated, used up and expired.\n\
          Making the week up takes some seconds.\n\
          What it keeps is in {} and is thrown away by the next demo.\n\
          If eSIM Watch is open already, close it first: only one can run. Closing the window ends the demo where there \
@@ -130,6 +136,8 @@ struct Week {
     until: u64,
     /// Between these no webhook arrived although it was on.
     deaf: (u64, u64),
+    /// When the hurried ones begin to be sold.
+    hurried: u64,
 }
 
 impl Week {
@@ -140,6 +148,7 @@ impl Week {
             began,
             until: now - OFF,
             deaf: (deaf, deaf + 10 * HOUR),
+            hurried: now + HURRIED_AFTER,
         }
     }
 }
@@ -149,6 +158,8 @@ fn tool(programs: &Path, name: &str, week: Week) -> Command {
     let mut tool = Command::new(programs.join("esim-watch-tools"));
     tool.args([name, "--seed", SEED, "--esims", ESIMS, "--days", DAYS])
         .args(["--began", &week.began.to_string()])
+        .args(["--hurried", HURRIED])
+        .args(["--hurry-from", &week.hurried.to_string()])
         .env("RUST_LOG", "warn");
     tool
 }

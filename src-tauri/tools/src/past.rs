@@ -25,7 +25,7 @@ use jiff::tz::TimeZone;
 use tokio::task::JoinSet;
 
 use crate::stand_in::{
-    FaultRule, Faults, Outcome, Roamify, World, WorldPlan, booking_list, told_when_asked,
+    FaultRule, Faults, HurryArgs, Outcome, Roamify, World, WorldPlan, booking_list, told_when_asked,
 };
 
 const HOUR: i64 = 3_600;
@@ -64,6 +64,8 @@ pub struct PastArgs {
     /// Until when the program listened
     #[arg(long, value_name = "EPOCH")]
     until: i64,
+    #[command(flatten)]
+    hurry: HurryArgs,
     /// What went wrong, for instance "webhook lost 5%"; can be repeated
     #[arg(long = "fault", value_name = "RULE")]
     faults: Vec<FaultRule>,
@@ -81,6 +83,7 @@ impl PastArgs {
             days: self.days,
             esims: self.esims,
             everyday: true,
+            hurry: self.hurry.plan(),
         };
         let mut faults = Faults::none(self.seed);
         self.faults.into_iter().for_each(|rule| faults.add(rule));

@@ -23,13 +23,13 @@ mod world;
 
 pub use api::{ApiAnswer, ApiRequest, Quirks, listed_status};
 pub use clock::WorldClock;
-pub use command::StandInArgs;
+pub use command::{HurryArgs, StandInArgs};
 pub use faults::{ApiFault, FaultRule, Faults, Often, PostFault};
 pub use letters::{Envelope, Letter, told_when_asked};
 pub use outbox::{Outbox, Outcome, PostReport, Sending};
 pub use roamify::{Reaction, RequestNote, Roamify};
 pub use server::StandIn;
 pub use world::{
-    BalanceNotice, Change, Commission, DataPlan, Guest, Life, Moment, Purchase, RefundDecision,
-    TrueEsim, TrueStatus, World, WorldPlan, booking_list,
+    BalanceNotice, Change, Commission, DataPlan, Guest, Hurry, Life, Moment, Purchase,
+    RefundDecision, TrueEsim, TrueStatus, World, WorldPlan, booking_list,
 };

@@ -12,7 +12,7 @@ use super::faults::{FaultRule, Faults};
 use super::letters::Envelope;
 use super::roamify::Roamify;
 use super::server::StandIn;
-use super::world::{DAY, MINUTE, World, WorldPlan};
+use super::world::{DAY, Hurry, MINUTE, World, WorldPlan};
 
 /// Something that the documentation leaves open or tells in two ways.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -38,6 +38,24 @@ pub enum Troubles {
     None,
     /// Some webhooks are lost, late, repeated or out of order, some answers fail, and there are outages
     Usual,
+}
+
+/// eSIMs whose weeks take ten minutes, for the demo.
+#[derive(Debug, Clone, Copy, Args)]
+pub struct HurryArgs {
+    /// So many eSIMs more, whose weeks take ten minutes. For the demo
+    #[arg(long, value_name = "N", hide = true, requires = "hurry_from")]
+    hurried: Option<u32>,
+    /// From when on those are sold, in seconds since the epoch
+    #[arg(long, value_name = "EPOCH", hide = true)]
+    hurry_from: Option<i64>,
+}
+
+impl HurryArgs {
+    pub(crate) fn plan(self) -> Option<Hurry> {
+        let (from, esims) = (self.hurry_from?, self.hurried?);
+        Some(Hurry { from, esims })
+    }
 }
 
 /// The arguments of `stand-in`.
@@ -92,6 +110,8 @@ pub struct StandInArgs {
     /// When the world began, in seconds since the epoch; its past is over, and its clock is that of this computer. For the demo
     #[arg(long, value_name = "EPOCH", hide = true, conflicts_with_all = ["days_ago", "pace", "stepped_from"])]
     began: Option<i64>,
+    #[command(flatten)]
+    hurry: HurryArgs,
     /// The form of webhooks
     #[arg(long, value_enum, default_value_t = Envelope::Nested)]
     envelope: Envelope,
@@ -127,6 +147,7 @@ impl StandInArgs {
             days: self.days,
             esims: self.esims,
             everyday: self.began.is_some(),
+            hurry: self.hurry.plan(),
         };
         let mut faults = match self.trouble {
             Troubles::None => Faults::none(seed),

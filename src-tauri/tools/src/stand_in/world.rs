@@ -3,6 +3,7 @@
 //! Pure: the same [`WorldPlan`] gives the same world, and everything that is asked of it is asked "as of then". Nothing
 //! here knows a clock, HTTP or what a desk makes of it.
 
+mod hurry;
 mod life;
 mod orders;
 mod people;
@@ -18,7 +19,7 @@ use purse::Purse;
 pub use life::{Change, DataPlan, Guest, Life, Moment};
 pub use orders::Purchase;
 pub use people::booking_list;
-pub use plan::WorldPlan;
+pub use plan::{Hurry, WorldPlan};
 pub use purse::{BalanceNotice, Commission, RefundDecision};
 pub use truth::{TrueEsim, TrueStatus};
 
@@ -45,6 +46,10 @@ impl World {
             .enumerate()
             .map(|(number, sale)| Life::of(&plan, number, sale))
             .collect();
+        if let Some(hurry) = plan.hurry {
+            let first = lives.len();
+            lives.extend(hurry::lives(&plan, hurry, first));
+        }
         if plan.everyday {
             people::settle(&plan, &mut lives);
         }

@@ -17,6 +17,7 @@ fn world() -> World {
         days: 14,
         esims: 150,
         everyday: false,
+        hurry: None,
     })
 }
 
@@ -294,6 +295,7 @@ fn a_number_that_was_given_again_is_that_of_the_later_esim() {
             days: 14,
             esims: 200,
             everyday: false,
+            hurry: None,
         })
     });
     let mut met = 0;

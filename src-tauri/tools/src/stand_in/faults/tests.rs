@@ -98,6 +98,7 @@ fn what_is_usual_follows_from_the_seed_and_can_be_ended() {
         days: 14,
         esims: 1,
         everyday: false,
+        hurry: None,
     };
     let told = |faults: &Faults| faults.rules().map(FaultRule::to_string).collect::<Vec<_>>();
     let mut faults = Faults::usual(&plan);

@@ -19,6 +19,7 @@ fn world(seed: u64) -> World {
         days: 14,
         esims: 60,
         everyday: false,
+        hurry: None,
     })
 }
 

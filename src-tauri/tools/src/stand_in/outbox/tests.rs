@@ -16,6 +16,7 @@ fn outbox() -> (Outbox, Faults) {
         days: 2,
         esims: 20,
         everyday: false,
+        hurry: None,
     }));
     (Outbox::of(letters(&world)), Faults::none(1))
 }

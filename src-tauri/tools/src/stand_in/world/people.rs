@@ -307,6 +307,7 @@ mod tests {
             days: 9,
             esims: 1_000,
             everyday: true,
+            hurry: None,
         })
     }
 

@@ -24,6 +24,17 @@ pub struct WorldPlan {
     /// As an agency's own would be: people and orders are called as they might be, travellers are known, and a webhook tells each
     /// end. Otherwise names try out whoever shows them, and of some ends nobody is told.
     pub everyday: bool,
+    /// Some more whose weeks go by in minutes.
+    pub hurry: Option<Hurry>,
+}
+
+/// eSIMs whose weeks take ten minutes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Hurry {
+    /// From when on they are sold, UTC seconds.
+    pub from: i64,
+    /// How many there are.
+    pub esims: u32,
 }
 
 impl WorldPlan {

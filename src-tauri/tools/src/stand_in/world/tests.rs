@@ -15,6 +15,7 @@ fn plan(seed: u64) -> WorldPlan {
         days: 14,
         esims: 200,
         everyday: false,
+        hurry: None,
     }
 }
 
