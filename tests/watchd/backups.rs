@@ -125,6 +125,9 @@ async fn what_cannot_be_restored_is_told_and_changes_nothing() -> Result<()> {
     let (code, said) = restore(dir.path(), &["--from", "/nowhere/at.all"])?;
     assert_eq!(code, Some(1));
     assert!(said.contains("it does not exist"), "{said}");
+    let (code, said) = restore(dir.path(), &["--from", &dir.path().to_string_lossy()])?;
+    assert_eq!(code, Some(1));
+    assert!(said.contains("is a folder. Name one"), "{said}");
     assert_eq!(events(dir.path())?, 1);
     Ok(())
 }

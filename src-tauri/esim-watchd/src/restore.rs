@@ -38,6 +38,10 @@ impl RestoreArgs {
             return Ok(ExitCode::SUCCESS);
         }
         let (from, done) = match self.from {
+            Some(from) if from.is_dir() => bail!(
+                "{} is a folder. Name one of the backups in it; `esim-watchd restore --list` shows them.",
+                from.display()
+            ),
             Some(from) => {
                 let done = store::restore(&data_dir, &from, now_ms())?;
                 (from, done)
