@@ -14,6 +14,9 @@ const PACE: i64 = 7 * DAY / (10 * MINUTE);
 /// Within so long, of their own time, all of them are sold.
 const SOLD_WITHIN: i64 = 3 * DAY;
 
+/// Before their first use they wait so much less than others do.
+const EAGER: i64 = 4;
+
 /// Their usage is told at most so often, of their own time.
 const USAGE_EVERY: i64 = DAY;
 
@@ -65,7 +68,13 @@ fn withdraw(life: &mut Life) {
 
 /// Has every span since then take a thousandth of its time.
 fn hurried(life: &mut Life, from: i64) {
-    let sooner = |at: i64| from + (at - from) / PACE;
+    let sold = life.sold();
+    let used = first_use(life).and_then(|place| life.moments.get(place));
+    let used = used.map_or(sold, |moment| moment.at);
+    let sooner = |at: i64| {
+        let waited = (at.min(used) - sold).max(0);
+        from + (at - from - waited + waited / EAGER) / PACE
+    };
     for plan in &mut life.plans {
         plan.bought = sooner(plan.bought);
         plan.period = plan.period.map(|(start, end)| (sooner(start), sooner(end)));
@@ -130,8 +139,8 @@ mod tests {
         for (status, least) in [
             (Status::New, 36),
             (Status::Installed, 12),
-            (Status::Activated, 10),
-            (Status::Expired, 4),
+            (Status::Activated, 20),
+            (Status::Expired, 8),
             (Status::Revoked, 1),
         ] {
             let count = told(status.clone());
