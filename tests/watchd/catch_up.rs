@@ -104,7 +104,7 @@ async fn everything_that_the_api_knows_is_there_with_its_history() -> Result<()>
         assert_eq!(text(&row, "status"), Some(status), "{row}");
         assert_eq!(
             text(&row, "referenceId"),
-            Some(format!("TRIP-{place}").as_str())
+            Some(format!("TRIP–{place}").as_str())
         );
     }
     assert_eq!(

@@ -129,7 +129,7 @@ async fn what_was_in_use_and_is_no_more_is_named_once_and_found_when_it_is_back(
     let (printed, complete) = fake.catch_up(dir.path()).await?;
     let told = problems(&printed);
     assert!(!complete && told.len() == 1, "{printed}");
-    assert!(told[0].contains("TRIP-2") && !told[0].contains("TRIP-7"));
+    assert!(told[0].contains("TRIP–2") && !told[0].contains("TRIP–7"));
     fake.asked();
     let (printed, complete) = fake.catch_up(dir.path()).await?;
     assert!(complete, "{printed}");

@@ -181,7 +181,7 @@ async fn what_fails_for_good_is_told_and_asked_for_the_next_time() -> Result<()>
     let (printed, complete) = fake.catch_up(dir.path()).await?;
     assert!(!complete && problems(&printed).len() == 1, "{printed}");
     let of_which = &problems(&printed)[0];
-    assert!(of_which.ends_with(" This concerns TRIP-0."), "{of_which}");
+    assert!(of_which.ends_with(" This concerns TRIP–0."), "{of_which}");
     let tries = histories(&fake.asked())
         .iter()
         .filter(|asked| **asked == id)

@@ -73,6 +73,7 @@ async fn odd_texts_and_long_numbers_come_out_as_they_went_in() -> Result<()> {
         "=1+1",
         "x;=HYPERLINK(1)",
         &"long ".repeat(40),
+        "AG–1007 ﬁ  ＷＥ\u{a0}2",
     ];
     for (reference, number) in references.iter().zip(1..) {
         let esim = Esim {
@@ -99,6 +100,7 @@ async fn odd_texts_and_long_numbers_come_out_as_they_went_in() -> Result<()> {
         "{csv}"
     );
     let events = Watchd::export_from(crate::BIN.as_ref(), dir.path(), "events", "csv")?;
+    assert!(events.contains("\"AG–1007 ﬁ  ＷＥ\u{a0}2\""), "{events}");
     assert!(
         !events.contains(";=") && !events.contains("\"=1"),
         "{events}"

@@ -100,7 +100,7 @@ impl Sim {
             "allowedVoice": -1, "remainingVoice": -1,
         });
         let order = json!({
-            "id": format!("order-{number}"), "referenceId": format!("TRIP-{number}"), "orderType": "esim",
+            "id": format!("order-{number}"), "referenceId": format!("TRIP–{number}"), "orderType": "esim",
             "status": "completed", "total": 4.5, "currency": "EUR", "createdAt": MADE, "updatedAt": MADE,
             "items": [{"esimId": id, "packageId": "esim-japan", "package": "3 GB - 7 Days", "type": "esim",
                 "price": 4.5, "currency": "EUR"}],

@@ -303,7 +303,7 @@ impl<E, Look: FnMut(&Owner) -> Result<Found, E>> Matching<'_, Look> {
 
     /// Who has which of the eSIMs of an order that no line names by a number.
     fn shared(&mut self, order: &ListedOrder) -> Result<Rc<SharedOrder>, E> {
-        if let Some(shared) = self.shared.get(&order.written) {
+        if let Some(shared) = self.shared.get(&order.reference) {
             return Ok(shared.clone());
         }
         let mut esims = Vec::with_capacity(order.free.len());
@@ -311,7 +311,7 @@ impl<E, Look: FnMut(&Owner) -> Result<Found, E>> Matching<'_, Look> {
             esims.push((*row, (self.look)(&Owner::Esim(*row))?.traveller));
         }
         let shared = Rc::new(SharedOrder::of_people(&order.now.all, &esims));
-        self.shared.insert(order.written.clone(), shared.clone());
+        self.shared.insert(order.reference.clone(), shared.clone());
         Ok(shared)
     }
 
@@ -323,7 +323,7 @@ impl<E, Look: FnMut(&Owner) -> Result<Found, E>> Matching<'_, Look> {
         people: &People,
         later: bool,
     ) -> Result<Proposal, E> {
-        let owner = Owner::Order(order.written.clone());
+        let owner = Owner::Order(order.reference.clone());
         let whose = match later {
             true => LineOwner::Order { esims: 0 },
             false => order.whole(),
@@ -376,7 +376,7 @@ impl<E, Look: FnMut(&Owner) -> Result<Found, E>> Matching<'_, Look> {
                 iccid,
                 by_last_digits: false,
             };
-            let owner = Owner::Order(order.written.clone());
+            let owner = Owner::Order(order.reference.clone());
             let repeated = self.taken(&owner, booking);
             let change = || change(booking, listed, (owner, whose), shown.as_ref());
             return Ok(repeated.unwrap_or_else(change));
@@ -391,7 +391,7 @@ impl<E, Look: FnMut(&Owner) -> Result<Found, E>> Matching<'_, Look> {
         listed: &Traveller,
         order: &ListedOrder,
     ) -> Result<Proposal, E> {
-        let owner = Owner::Order(order.written.clone());
+        let owner = Owner::Order(order.reference.clone());
         if let Some(repeated) = self.taken(&owner, booking) {
             return Ok(repeated);
         }
@@ -468,7 +468,7 @@ impl<E, Look: FnMut(&Owner) -> Result<Found, E>> Matching<'_, Look> {
         for row in &order.free {
             bare |= !order.over.is_empty()
                 && (self.look)(&Owner::Esim(*row))?.shown.is_none()
-                && of_earlier((self.look)(&Owner::Order(order.written.clone()))?.traveller);
+                && of_earlier((self.look)(&Owner::Order(order.reference.clone()))?.traveller);
         }
         let others = bare || order.parted || !order.later.all.is_empty();
         if others && !order.free.is_empty() {
@@ -476,7 +476,7 @@ impl<E, Look: FnMut(&Owner) -> Result<Found, E>> Matching<'_, Look> {
             let free: Vec<_> = order.free.iter().map(|row| (String::new(), *row)).collect();
             return self.esims(booking, listed, &free, Vec::new());
         }
-        let owner = Owner::Order(order.written.clone());
+        let owner = Owner::Order(order.reference.clone());
         if let Some(repeated) = self.taken(&owner, booking) {
             return Ok(repeated);
         }

@@ -264,7 +264,7 @@ impl CatchUp {
         let id = self.provider.id();
         let found = self.readers.read(|store| store.esim_with_id(id, esim_id));
         let (state, _) = found.ok().flatten()?;
-        state.reference_id.or(state.iccid)
+        state.reference().map(str::to_owned).or(state.iccid)
     }
 
     /// The same of one that the provider has.
@@ -338,12 +338,12 @@ impl CatchUp {
         })?;
         Ok(
             found.map_or_else(EsimSoFar::default, |(state, ready_at)| EsimSoFar {
+                reference_id: state.reference().map(str::to_owned),
                 was_used: state.first_activated_at.is_some()
                     || matches!(state.status, Some(Status::Activated | Status::Inactive)),
                 status: state.status,
                 status_since: state.status_since,
                 ready_at,
-                reference_id: state.reference_id,
                 shares_iccid,
             }),
         )

@@ -24,8 +24,11 @@ pub struct EsimState {
     pub esim_id: Option<String>,
     /// The SIM profile's number; the latest, should it ever change.
     pub iccid: Option<String>,
-    /// The partner's order reference that it was sold under. What is bought for it later may have one of its own.
+    /// The partner's order reference that it was sold under, in its one form. What is bought for it later may have one of its
+    /// own.
     pub reference_id: Option<String>,
+    /// How its sender wrote that; `None`: just so.
+    pub reference_written: Option<String>,
     /// The status; `None` until an event reports one.
     pub status: Option<Status>,
     /// Since when it has had this status without a break, UTC seconds.
@@ -97,15 +100,29 @@ impl EsimState {
             return;
         }
         if self.reference_id.is_none() || self.is_sold_by(event) {
-            keep_latest(&mut self.reference_id, &event.reference_id);
+            self.keep_reference(event);
         }
         self.take_in(event, known_until);
+    }
+
+    fn keep_reference(&mut self, event: &Event) {
+        if event.reference_id.is_some() {
+            self.reference_id.clone_from(&event.reference_id);
+            self.reference_written.clone_from(&event.reference_written);
+        }
     }
 
     /// Whether an event tells that it was sold, be it once more: what was over for good begins anew.
     fn is_sold_by(&self, event: &Event) -> bool {
         let is_over = matches!(self.status, Some(Status::Revoked | Status::Deleted));
         is_over || event.status == Some(Status::New)
+    }
+
+    /// The order reference as its sender wrote it.
+    #[must_use]
+    pub fn reference(&self) -> Option<&str> {
+        let written = self.reference_written.as_deref();
+        written.or(self.reference_id.as_deref())
     }
 
     /// What opens it.

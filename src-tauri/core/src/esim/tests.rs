@@ -5,6 +5,7 @@ mod order;
 mod period;
 
 use super::*;
+use crate::event::in_one_form;
 use crate::provider::parse;
 
 fn status(status: &str, at: i64) -> Event {
@@ -72,6 +73,25 @@ fn what_is_bought_for_an_esim_later_takes_it_out_of_no_order() {
     ] {
         let history = [trip.as_slice(), &sold_again].concat();
         assert_eq!(reference(&history).as_deref(), Some("TRIP-B"));
+    }
+}
+
+#[test]
+fn how_a_reference_is_written_goes_with_the_reference_that_is_kept() {
+    let of = |written: &str, told: &str, at: i64| {
+        let (form, other) = in_one_form(written);
+        Event {
+            reference_id: Some(form),
+            reference_written: other,
+            ..status(told, at)
+        }
+    };
+    let reference = |events: Vec<Event>| EsimState::fold(events).reference().map(str::to_owned);
+    for (sold, later) in [("AG–1007", "AG-1007"), ("AG-1007", "AG–1007")] {
+        let history = vec![of(sold, "NEW", 10), of(later, "ACTIVATED", 20)];
+        assert_eq!(reference(history).as_deref(), Some(sold));
+        let again = vec![of(sold, "NEW", 10), of(later, "NEW", 40)];
+        assert_eq!(reference(again).as_deref(), Some(later));
     }
 }
 

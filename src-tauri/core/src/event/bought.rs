@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub struct Bought {
-    /// The partner's own reference of the order.
+    /// The partner's own reference of the order, as it is written; earlier versions kept its one form.
     pub reference_id: Option<String>,
     /// The provider's name for the kind of package.
     pub package_id: Option<String>,

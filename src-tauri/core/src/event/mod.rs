@@ -29,7 +29,7 @@ pub use kind::{EventKind, Topic};
 pub use money::{Money, ORDER_STATUSES, currency_code, order_status, rounding, sort_money};
 pub use problem::Problem;
 pub use receipt::Receipt;
-pub use reference::{as_typed, is_mark};
+pub use reference::{as_typed, in_one_form, is_mark};
 pub use sources::Sources;
 pub use status::Status;
 
@@ -80,8 +80,10 @@ pub struct Event {
     pub esim_id: Option<String>,
     /// The SIM profile's number, without spaces.
     pub iccid: Option<String>,
-    /// The partner's own order reference. Groups eSIMs, never identifies one.
+    /// The partner's own order reference, in its one form. Groups eSIMs, never identifies one.
     pub reference_id: Option<String>,
+    /// How its sender wrote that; `None`: just so.
+    pub reference_written: Option<String>,
     /// The eSIM's status that this event reports; only of kinds about an eSIM.
     pub status: Option<Status>,
     /// Start of the usage period, UTC seconds.
@@ -195,7 +197,7 @@ impl Event {
         }
         changed |= self.absorb_time(other);
         changed |= self.absorb_names(other);
-        changed |= greater(&mut self.reference_id, &other.reference_id);
+        changed |= self.absorb_reference(other);
         changed |= greater(&mut self.status, &other.status);
         changed |= greater(&mut self.period_start, &other.period_start);
         changed |= greater(&mut self.period_end, &other.period_end);

@@ -1,8 +1,11 @@
-//! The one spelling of what identifies and was typed or pasted by somebody: references of orders.
+//! The one spelling of what identifies and was typed or pasted by somebody: references of orders. Orders are told apart by
+//! it; shown and copied is what their sender wrote, which is what that sender's own search finds.
 
 use std::borrow::Cow;
 
 use unicode_normalization::UnicodeNormalization;
+
+use super::Event;
 
 /// What identifies, without the marks that nobody sees, with blanks and hyphens that everybody types. Case stays: two
 /// references may differ by nothing else.
@@ -18,6 +21,35 @@ pub fn as_typed(text: &str) -> Cow<'_, str> {
     });
     let words: String = letters.collect();
     Cow::Owned(words.split_whitespace().collect::<Vec<_>>().join(" "))
+}
+
+/// The one form of a reference, and how it is written where that is another.
+#[must_use]
+pub fn in_one_form(written: &str) -> (String, Option<String>) {
+    let form = as_typed(written);
+    let written = (form != written).then(|| written.to_owned());
+    (form.into_owned(), written)
+}
+
+impl Event {
+    /// The reference as its sender wrote it.
+    #[must_use]
+    pub fn reference(&self) -> Option<&str> {
+        let written = self.reference_written.as_deref();
+        written.or(self.reference_id.as_deref())
+    }
+
+    /// The larger reference stays, as it was written; of one reference the larger of its other writings. Returns whether
+    /// anything changed.
+    pub(super) fn absorb_reference(&mut self, other: &Event) -> bool {
+        let theirs = (&other.reference_id, &other.reference_written);
+        let grows = theirs > (&self.reference_id, &self.reference_written);
+        if grows {
+            self.reference_id.clone_from(theirs.0);
+            self.reference_written.clone_from(theirs.1);
+        }
+        grows
+    }
 }
 
 /// Marks that nobody sees, and that come along when a text is copied.
@@ -42,5 +74,22 @@ mod tests {
             assert_eq!(as_typed(text), "T-1 b", "{text:?}");
         }
         assert_ne!(as_typed("T-1 B"), as_typed("T-1 b"));
+    }
+
+    #[test]
+    fn how_it_is_written_is_kept_where_that_is_not_its_one_form() {
+        for written in [
+            "AG–1007",
+            "AG-1007  b",
+            "ＡＧ-1007",
+            "ﬁord 7",
+            "AG-1007\u{a0}b",
+            "AG\u{200b}-1007",
+        ] {
+            let (form, other) = in_one_form(written);
+            assert_eq!(other.as_deref(), Some(written));
+            assert_ne!(form, written);
+        }
+        assert_eq!(in_one_form("AG-1007 b"), ("AG-1007 b".to_owned(), None));
     }
 }

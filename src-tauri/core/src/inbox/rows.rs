@@ -25,7 +25,7 @@ pub(super) fn headline(alert: &StoredAlert, now: i64) -> Headline {
 pub(super) fn named<'a>(esim: Option<&'a EsimState>, traveller: Option<&'a str>) -> Name<'a> {
     Name {
         traveller,
-        reference: esim.and_then(|esim| esim.reference_id.as_deref()),
+        reference: esim.and_then(EsimState::reference),
         iccid: esim.and_then(|esim| esim.iccid.as_deref()),
         esim_id: esim.and_then(|esim| esim.esim_id.as_deref()),
     }

@@ -84,7 +84,7 @@ pub struct EsimSoFar {
     pub ready_at: Option<i64>,
     /// Whether it was ever in use.
     pub was_used: bool,
-    /// The partner's reference.
+    /// The partner's reference, as it is written.
     pub reference_id: Option<String>,
     /// Whether another eSIM has its ICCID, or had it: then what is told of the ICCID may be that one's.
     pub shares_iccid: bool,

@@ -96,6 +96,7 @@ impl Provider for Pigeon {
             esim_id: word.sim,
             iccid: word.number,
             reference_id: None,
+            reference_written: None,
             status: Some(status),
             period_start: None,
             period_end: None,

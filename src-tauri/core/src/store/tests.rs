@@ -18,6 +18,7 @@ mod settings_kept;
 mod times;
 mod travellers;
 mod writing;
+mod written;
 
 pub(in crate::store) use finding::find;
 

@@ -17,8 +17,10 @@ pub struct KnownEsim {
     pub row: i64,
     /// Its id at its provider.
     pub esim_id: Option<String>,
-    /// The reference of its order.
+    /// The reference of its order, in its one form.
     pub reference: Option<String>,
+    /// How the order's sender wrote that; `None`: just so.
+    pub written: Option<String>,
     /// Whether its life has ended.
     pub is_over: bool,
     /// Whether it was ever in use.
@@ -46,8 +48,8 @@ pub(super) enum Named {
 /// The eSIMs of an order.
 #[derive(Debug, Clone, Default)]
 pub(super) struct EsimsOfOrder {
-    /// The reference as its sender writes it.
-    pub written: String,
+    /// The reference in its one form.
+    pub reference: String,
     pub live: Vec<i64>,
     pub over: Vec<i64>,
 }
@@ -65,7 +67,9 @@ pub struct KnownEsims {
     by_id: HashMap<String, i64>,
     /// By length, then by the last digits: a row, and how many there are.
     by_end: HashMap<usize, HashMap<String, (i64, i64)>>,
-    /// By the reference as its sender writes it.
+    /// References that are written otherwise than in their one form, by that.
+    pub(super) written: HashMap<String, String>,
+    /// By the reference in its one form.
     by_reference: HashMap<String, EsimsOfOrder>,
     /// By row: whether it was ever in use, and when it is there to be used.
     lives: HashMap<i64, (bool, EsimTime)>,
@@ -114,8 +118,11 @@ impl KnownEsims {
             };
             self.references.add(&reference, mark, spelling);
         }
+        if let Some(written) = esim.written {
+            self.written.entry(reference.clone()).or_insert(written);
+        }
         let order = self.by_reference.entry(reference.clone()).or_default();
-        order.written = reference;
+        order.reference = reference;
         let rows = if esim.is_over {
             &mut order.over
         } else {
@@ -163,11 +170,11 @@ impl KnownEsims {
         self.by_iccid.contains_key(iccid) || ends.is_some_and(|ends| ends.contains_key(iccid))
     }
 
-    /// The eSIMs of an order, and its reference as its sender writes it.
+    /// The eSIMs of an order, and its reference in its one form.
     pub(super) fn order(&self, reference: &str) -> EsimsOfOrder {
         let found = self.by_reference.get(reference);
         found.cloned().unwrap_or_else(|| EsimsOfOrder {
-            written: reference.to_owned(),
+            reference: reference.to_owned(),
             ..EsimsOfOrder::default()
         })
     }

@@ -25,8 +25,8 @@ pub(super) enum LineTrip {
 /// An order in a list.
 #[derive(Debug, Clone, Default)]
 pub(super) struct ListedOrder {
-    /// Its reference as its sender writes it, else as the list does.
-    pub written: String,
+    /// Its reference in its one form; of one that is not known as the list has it.
+    pub reference: String,
     /// Its eSIMs that are not over.
     pub live: Vec<i64>,
     /// Those of them that no line names by a number, and of whose trip no line is.
@@ -178,7 +178,7 @@ impl Orders {
             let esims = known.order(&key);
             let free = esims.live.iter().filter(|row| !by_number.contains(row));
             let mut order = ListedOrder {
-                written: esims.written.clone(),
+                reference: esims.reference.clone(),
                 free: free.copied().collect(),
                 live: esims.live.clone(),
                 over: esims.over.clone(),

@@ -1,5 +1,7 @@
 //! What becomes of a line: whose it is, what it changes, and what was known.
 
+mod written;
+
 use super::over::over;
 use super::person::is_another;
 use crate::booking::doubts::{LineDoubt, LineProblem};

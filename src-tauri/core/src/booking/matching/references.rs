@@ -187,7 +187,7 @@ impl Wanted {
     }
 }
 
-/// The orders of which some are wanted, by what their references are compared by: each as its sender writes it.
+/// The orders of which some are wanted, by what their references are compared by: each in its one form.
 #[derive(Debug, Default)]
 pub(super) struct KnownReferences {
     by_mark: HashMap<String, BTreeSet<String>>,
@@ -271,7 +271,7 @@ impl KnownReferences {
     }
 }
 
-/// The lines with the references that are meant, as their senders write them: a line that names several known orders once
+/// The lines with the references that are meant, in their one form: a line that names several known orders once
 /// for each. What nobody can tell is told.
 pub(super) fn resolved(bookings: &[Booking], references: &KnownReferences) -> Vec<Booking> {
     let listed = bookings.iter().filter_map(|line| line.reference.as_ref());

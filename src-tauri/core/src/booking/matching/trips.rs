@@ -85,7 +85,7 @@ impl<E, Look: FnMut(&Owner) -> Result<Found, E>> Trips<'_, Look> {
             if let Some(row) = only(&bare, &esims.over) {
                 return Ok(LineTrip::Of(row));
             }
-            let of_order = (self.look)(&Owner::Order(esims.written.clone()))?.traveller;
+            let of_order = (self.look)(&Owner::Order(esims.reference.clone()))?.traveller;
             let other = of_order.is_some_and(|known| !is_same(&known, listed));
             let ahead = others.iter().any(|other| !is_over(other, self.today));
             return Ok(if other || ahead {

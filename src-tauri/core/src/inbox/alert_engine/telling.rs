@@ -165,7 +165,7 @@ impl AlertEngine {
             1
         });
         let name = Name {
-            reference: Some(&reference),
+            reference: esim.reference(),
             ..Name::default()
         };
         let title = crate::alert::text(fact.rule, &fact.detail, &name, now).title;

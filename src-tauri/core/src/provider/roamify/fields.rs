@@ -11,7 +11,7 @@ use serde::Deserialize;
 use serde_json::value::RawValue;
 
 use super::times;
-use crate::event::{Iccid, as_typed, is_identifier, is_placeholder};
+use crate::event::{Iccid, is_identifier, is_placeholder};
 
 /// Deepest nesting that is compared by meaning; anything deeper is compared as written.
 const MAX_DEPTH: usize = 32;
@@ -100,11 +100,9 @@ impl<'a> Fields<'a> {
         (text.len() <= MAX_IDENTIFIER && is_identifier(&text)).then_some(text)
     }
 
-    /// The partner's own reference, as it is typed.
-    pub(super) fn reference(&self, name: &str) -> Option<String> {
-        self.plain(name)
-            .filter(|text| !is_placeholder(text))
-            .map(|text| as_typed(&text).into_owned())
+    /// The partner's own reference, as it is written.
+    pub(super) fn reference(&self, name: &str) -> Option<Cow<'a, str>> {
+        self.plain(name).filter(|text| !is_placeholder(text))
     }
 
     /// An ICCID.

@@ -6,7 +6,8 @@ use super::details::details;
 use super::fields::{Fields, Object};
 use super::units::megabytes;
 use crate::event::{
-    Event, EventKind, Iccid, Keys, Problem, ProviderId, Status, Topic, Usage, is_placeholder,
+    Event, EventKind, Iccid, Keys, Problem, ProviderId, Status, Topic, Usage, in_one_form,
+    is_placeholder,
 };
 use crate::provider::{JsonType, Unreadable};
 
@@ -37,6 +38,8 @@ pub fn parse(body: &[u8]) -> Result<Event, Unreadable> {
     };
     let damaged = iccid == Iccid::Damaged;
     let is_esim = kind.topic() == Some(Topic::Esim);
+    let reference = fields.reference("reference_id");
+    let (reference_id, written) = reference.map(|written| in_one_form(&written)).unzip();
     let mut event = Event {
         provider: PROVIDER,
         key: String::new(),
@@ -44,7 +47,8 @@ pub fn parse(body: &[u8]) -> Result<Event, Unreadable> {
         unbelieved_at: None,
         esim_id,
         iccid: iccid.known(),
-        reference_id: fields.reference("reference_id"),
+        reference_id,
+        reference_written: written.flatten(),
         status: is_esim.then(|| status(&fields)).flatten(),
         period_start: fields.time("start"),
         period_end: fields.time("end"),

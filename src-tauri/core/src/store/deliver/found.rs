@@ -128,7 +128,11 @@ fn says_no_more(last: &Event, report: &Event) -> bool {
     report.occurred_at = last.occurred_at;
     report.unbelieved_at = last.unbelieved_at;
     leave_to(&mut report.status, &last.status);
-    leave_to(&mut report.reference_id, &last.reference_id);
+    // One reference says no more for being written in another way.
+    if report.reference_id.is_none() || report.reference_id == last.reference_id {
+        report.reference_id.clone_from(&last.reference_id);
+        report.reference_written.clone_from(&last.reference_written);
+    }
     leave_to(&mut report.period_start, &last.period_start);
     leave_to(&mut report.period_end, &last.period_end);
     leave_to(&mut report.usage.package_name, &last.usage.package_name);

@@ -2,6 +2,7 @@
 //!
 //! In: the path of a database. Out: connections, copies, errors for the user. Must not know: what a delivery is.
 
+pub(in crate::store) mod as_written;
 pub(in crate::store) mod aside;
 pub(in crate::store) mod backup;
 pub(in crate::store) mod checkpoint;

@@ -55,7 +55,8 @@ fn give_shared_iccids(tx: &Connection) -> rusqlite::Result<()> {
     Ok(())
 }
 
-fn esim(tx: &Connection, id: i64) -> rusqlite::Result<()> {
+/// Folds one eSIM.
+pub(super) fn esim(tx: &Connection, id: i64) -> rusqlite::Result<()> {
     let Some(known) = esims::by_row(tx, id)? else {
         return Ok(());
     };

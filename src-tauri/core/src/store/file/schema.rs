@@ -5,7 +5,7 @@
 
 use rusqlite::Connection;
 
-use crate::store::file::{migrate_details, migrate_messages, refold};
+use crate::store::file::{as_written, migrate_details, migrate_messages, refold};
 
 /// "eSIM" in ASCII: tells our files from other SQLite files (`PRAGMA application_id`).
 pub(in crate::store) const APPLICATION_ID: i32 = 0x6553_494d;
@@ -236,10 +236,18 @@ const MIGRATIONS: &[&str] = &[
     include_str!("migrations/21_told_by_iccid.sql"),
     include_str!("migrations/22_ended_again.sql"),
     REFOLDED,
+    AS_WRITTEN,
 ];
 
 /// With this migration something else follows from the events than before: it is made again.
 const REFOLDED: &str = include_str!("migrations/23_late_ends.sql");
+
+/// With this migration it is kept how references are written.
+const AS_WRITTEN: &str = include_str!("migrations/24_as_written.sql");
+
+/// Code that works by the statements of the tables, which are for the columns of the latest version: it runs behind all
+/// migrations, if this one is among them.
+const CODE_BEHIND: &[(&str, Code)] = &[(REFOLDED, refold::run), (AS_WRITTEN, as_written::fill)];
 
 /// Code that belongs to a migration and runs right after its text; by the migration's place in [`MIGRATIONS`].
 const CODE: &[(usize, Code)] = &[
@@ -308,10 +316,11 @@ fn run(db: &mut Connection, migrations: &[&str]) -> rusqlite::Result<()> {
             code(&tx)?;
         }
     }
-    // By the statements of the tables, which are for the columns of the latest version: so behind all of them.
-    let refolded = migrations.iter().position(|one| *one == REFOLDED);
-    if refolded.is_some_and(|place| done <= place) && migrations.len() == MIGRATIONS.len() {
-        refold::run(&tx)?;
+    let new = migrations.get(done..).unwrap_or_default();
+    if migrations.len() == MIGRATIONS.len() {
+        for (_, code) in CODE_BEHIND.iter().filter(|(of, _)| new.contains(of)) {
+            code(&tx)?;
+        }
     }
     if done < migrations.len() {
         tx.pragma_update(None, "application_id", APPLICATION_ID)?;

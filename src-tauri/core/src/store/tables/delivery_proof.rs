@@ -36,7 +36,7 @@ pub struct ProvenEvent {
     pub esim_id: Option<String>,
     /// The SIM profile's number.
     pub iccid: Option<String>,
-    /// The order reference.
+    /// The order reference, as it is written.
     pub reference_id: Option<String>,
     /// Whether nobody listened when it happened.
     pub away: bool,
@@ -188,7 +188,7 @@ fn told_as(
         "SELECT occurred_at, events.received_at_ms,
              iif(sources & {webhook} = 0, NULL, iif(first.source = {api}, (SELECT min(again.received_at_ms) FROM deliveries AS again
                  WHERE again.event = events.id AND again.verdict = 'duplicate' AND again.source = {webhook}), events.received_at_ms)),
-             sources, events.status, esim_id, iccid, reference_id, events.provider, events.esim
+             sources, events.status, esim_id, iccid, coalesce(reference_written, reference_id), events.provider, events.esim
          FROM events LEFT JOIN deliveries AS first ON first.id = events.delivery
          WHERE events.id > ?1 AND {condition} AND unbelieved_at IS NULL AND occurred_at >= ?2 AND occurred_at < ?3
          ORDER BY occurred_at, events.id",

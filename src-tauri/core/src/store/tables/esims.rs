@@ -26,7 +26,8 @@ macro_rules! columns {
     () => {
         "id, esim_id, iccid, reference_id, status, status_since, period_start, period_end, first_activated_at, \
          package_name, data_allowed_mb, data_remaining_mb, data_unlimited, last_event_at, event_count, last_order_at, \
-         last_order_place, last_order_key, last_event, provider, unbelieved_until, used_since_end"
+         last_order_place, last_order_key, last_event, provider, unbelieved_until, used_since_end, \
+         reference_written"
     };
 }
 
@@ -41,6 +42,7 @@ pub(in crate::store) fn from_row(row: &Row<'_>) -> rusqlite::Result<StoredEsim> 
             esim_id: row.get(1)?,
             iccid: row.get(2)?,
             reference_id: row.get(3)?,
+            reference_written: row.get(22)?,
             status: row
                 .get::<_, Option<String>>(4)?
                 .map(|text| Status::from_text(&text)),
@@ -78,7 +80,7 @@ pub(in crate::store) fn by_esim_id(
          FROM esims WHERE provider = ?1 AND esim_id = ?2"
     ))?
     .query_row(params![provider.number(), esim_id], |row| {
-        Ok((from_row(row)?, row.get(22)?))
+        Ok((from_row(row)?, row.get(23)?))
     })
     .optional()
 }
@@ -115,7 +117,7 @@ pub(in crate::store) fn owner_of_iccid(
          CROSS JOIN esims NOT INDEXED ON esims.id = owned.esim WHERE +provider = ?1"
     ))?
     .query_row(params![provider.number(), iccid], |row| {
-        Ok((from_row(row)?, row.get(22)?))
+        Ok((from_row(row)?, row.get(23)?))
     })
     .optional()
 }
@@ -289,9 +291,10 @@ pub(in crate::store) fn update(
         deltas.esim_added(state.status_text());
     }
     let known = &before.state;
-    let same_names = (&known.esim_id, &known.iccid, &known.reference_id)
-        == (&state.esim_id, &state.iccid, &state.reference_id);
-    if same_names {
+    let same_numbers = (&known.esim_id, &known.iccid) == (&state.esim_id, &state.iccid);
+    let same_reference = (&known.reference_id, &known.reference_written)
+        == (&state.reference_id, &state.reference_written);
+    if same_numbers && same_reference {
         write_state(tx, before.id, state, last_event)
     } else {
         write(tx, before.id, state, last_event)
@@ -375,9 +378,9 @@ fn write(
         "INSERT INTO esims (id, esim_id, iccid, reference_id, status, status_since, period_start, period_end,
              first_activated_at, package_name, data_allowed_mb, data_remaining_mb, data_unlimited, last_event_at,
              event_count, last_order_at, last_order_place, last_order_key, search_text, last_event, provider,
-             unbelieved_until, used_since_end)
+             unbelieved_until, used_since_end, reference_written)
          VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21,
-             ?22, ?23)
+             ?22, ?23, ?24)
          ON CONFLICT (id) DO UPDATE SET
              esim_id = excluded.esim_id, iccid = excluded.iccid, reference_id = excluded.reference_id,
              status = excluded.status, status_since = excluded.status_since, period_start = excluded.period_start,
@@ -388,7 +391,7 @@ fn write(
              last_order_at = excluded.last_order_at, last_order_place = excluded.last_order_place,
              last_order_key = excluded.last_order_key, search_text = excluded.search_text,
              last_event = coalesce(excluded.last_event, last_event), unbelieved_until = excluded.unbelieved_until,
-             used_since_end = excluded.used_since_end",
+             used_since_end = excluded.used_since_end, reference_written = excluded.reference_written",
     )?
     .execute(params![
         id,
@@ -414,14 +417,17 @@ fn write(
         state.provider.number(),
         state.unbelieved_until,
         state.used_since_end,
+        state.reference_written,
     ])?;
     Ok(())
 }
 
 /// What the search looks in, in lowercase; the parts can't run into each other.
 fn search_text(state: &EsimState) -> String {
-    [&state.reference_id, &state.iccid, &state.esim_id]
+    let reference = [&state.reference_id, &state.reference_written];
+    reference
         .into_iter()
+        .chain([&state.iccid, &state.esim_id])
         .flatten()
         .map(|text| text.to_lowercase())
         .collect::<Vec<_>>()

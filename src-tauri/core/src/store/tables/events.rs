@@ -64,7 +64,7 @@ macro_rules! columns {
     () => {
         "id, received_at_ms, esim, key, category, type, occurred_at, esim_id, iccid, reference_id, status, \
          period_start, period_end, package_name, data_allowed_mb, data_remaining_mb, data_unlimited, problem, \
-         provider, details, unbelieved_at, sources"
+         provider, details, unbelieved_at, sources, reference_written"
     };
 }
 
@@ -88,6 +88,7 @@ pub(in crate::store) fn from_row(row: &Row<'_>) -> rusqlite::Result<StoredEvent>
             esim_id: row.get(7)?,
             iccid: row.get(8)?,
             reference_id: row.get(9)?,
+            reference_written: row.get(22)?,
             status: row
                 .get::<_, Option<String>>(10)?
                 .map(|text| Status::from_text(&text)),
@@ -173,9 +174,9 @@ pub(in crate::store) fn insert(
     tx.prepare_cached(
         "INSERT INTO events (id, received_at_ms, esim, previous, delivery, key, category, type, occurred_at, esim_id,
              iccid, reference_id, status, period_start, period_end, package_name, data_allowed_mb, data_remaining_mb,
-             data_unlimited, problem, provider, details, unbelieved_at, sources)
+             data_unlimited, problem, provider, details, unbelieved_at, sources, reference_written)
          VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22,
-             ?23, ?24)",
+             ?23, ?24, ?25)",
     )?
     .execute(params![
         place.id,
@@ -202,6 +203,7 @@ pub(in crate::store) fn insert(
         details_text(event),
         event.unbelieved_at,
         place.sources.number(),
+        event.reference_written,
     ])?;
     Ok(())
 }
@@ -275,7 +277,7 @@ pub(in crate::store) fn update(
         "UPDATE events SET occurred_at = ?2, esim_id = ?3, iccid = ?4, reference_id = ?5, status = ?6,
              period_start = ?7, period_end = ?8, package_name = ?9, data_allowed_mb = ?10, data_remaining_mb = ?11,
              data_unlimited = ?12, problem = ?13, esim = ?14, details = iif(details IS '', '', ?15),
-             unbelieved_at = ?16
+             unbelieved_at = ?16, reference_written = ?17
          WHERE id = ?1",
     )?
     .execute(params![
@@ -295,6 +297,7 @@ pub(in crate::store) fn update(
         stored.esim,
         details_text(event),
         event.unbelieved_at,
+        event.reference_written,
     ])?;
     if let (Some(iccid), Some(esim)) = (&event.iccid, stored.esim) {
         esims::note_iccid(tx, iccid, esim)?;

@@ -78,6 +78,7 @@ fn known(db: &Connection, bookings: &[Booking]) -> rusqlite::Result<KnownEsims> 
             time: travellers::time_of(db, esim.id, &esim.state)?,
             esim_id: esim.state.esim_id,
             reference: esim.state.reference_id,
+            written: esim.state.reference_written,
         });
     }
     Ok(known)
@@ -116,7 +117,7 @@ impl Reader<'_> {
     /// Whose each line of a list is, and what it would change.
     pub fn propose(&self, bookings: &[Booking], rules: Rules) -> rusqlite::Result<Vec<Proposal>> {
         let known = known(self.db, bookings)?;
-        booking::propose(bookings, &known, rules, |owner| {
+        let proposals = booking::propose(bookings, &known, rules, |owner| {
             let traveller = travellers::of(self.db, owner)?;
             let Owner::Esim(row) = owner else {
                 return Ok(Found {
@@ -133,7 +134,8 @@ impl Reader<'_> {
                     iccid: esim.state.iccid,
                 }),
             })
-        })
+        });
+        proposals.map(|proposals| known.as_written(proposals))
     }
 
     /// What was said of the columns of earlier lists. What can't be read is forgotten.

@@ -293,7 +293,7 @@ pub struct TravellerRow {
     pub id: i64,
     /// What is known.
     pub traveller: Traveller,
-    /// The reference of the order; the eSIM's, if it is an eSIM's.
+    /// The reference of the order, or of the eSIM's order, as it is written.
     pub reference_id: Option<String>,
     /// Whether it is the order's, and so all of its eSIMs'.
     pub of_order: bool,
@@ -389,11 +389,12 @@ impl Reader<'_> {
             (None, reference) => Owner::Order(reference.clone().unwrap_or_default()),
         };
         let mut esims = Vec::new();
-        let mut of_esim = None;
+        let mut written = None;
         for row in rows_of(self.db, &owner)? {
             let Some(found) = esims::by_row(self.db, row)? else {
                 continue;
             };
+            written = written.or_else(|| found.state.reference().map(str::to_owned));
             let is_another = esim.is_none()
                 && (!fits_order(self.db, row, &found.state, &traveller)?
                     || of(self.db, &Owner::Esim(row))?.is_some());
@@ -409,13 +410,12 @@ impl Reader<'_> {
                 status: found.state.status.as_ref().map(ToString::to_string),
                 iccid: found.state.iccid,
             });
-            of_esim = found.state.reference_id;
         }
         Ok(TravellerRow {
             id,
             traveller,
             of_order: esim.is_none(),
-            reference_id: reference.or(of_esim),
+            reference_id: written.or(reference),
             esims,
         })
     }
@@ -456,7 +456,7 @@ impl Reader<'_> {
         })
     }
 
-    /// The order reference of the eSIM with this row.
+    /// The order reference of the eSIM with this row, in its one form.
     pub fn reference_of(&self, esim: i64) -> rusqlite::Result<Option<String>> {
         Ok(esims::by_row(self.db, esim)?.and_then(|esim| esim.state.reference_id))
     }

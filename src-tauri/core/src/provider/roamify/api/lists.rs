@@ -11,7 +11,7 @@ use limited::{EsimList, FEWEST_OF_A_CUT, Sizes, esim_rows, read_orders};
 use super::super::parse::uuid_in_one_form;
 use super::client::Client;
 use super::shapes::{self, OrderList};
-use crate::event::{Bought, Status};
+use crate::event::{Bought, Status, as_typed};
 use crate::provider::{ApiError, Asking, EsimsSoFar, ListedEsim, Listing};
 
 /// Answers that end at a multiple of this may have been cut there.
@@ -390,6 +390,12 @@ impl Lists {
             let last = esim.bought.last().and_then(|bought| bought.at);
             let mark = format!("|{}|{}", esim.bought.len(), last.unwrap_or_default());
             esim.mark.push_str(&mark);
+            // Who was asked for by a version that kept the one form alone is asked for again.
+            let written = esim.bought.iter().flat_map(|one| &one.reference_id);
+            for written in written.filter(|written| as_typed(written) != **written) {
+                esim.mark.push('|');
+                esim.mark.push_str(written);
+            }
             self.without_order |= !self.bought.contains_key(&esim.esim_id);
         }
         Listing {

@@ -1,6 +1,8 @@
 //! What the API's answers hold, read as leniently as its webhooks: fields come and go, numbers are texts and the reverse.
 //! Of a traveller's secrets (activation codes, PIN, PUK) no field is ever read.
 
+use std::borrow::Cow;
+
 use serde_json::value::RawValue;
 
 use super::super::fields::{Fields, Object};
@@ -20,6 +22,7 @@ pub(super) struct HistoryEntry {
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(super) struct History {
     pub esim_id: Option<String>,
+    /// As it is written.
     pub reference_id: Option<String>,
     /// Each status and second once, in their order.
     pub entries: Vec<HistoryEntry>,
@@ -172,7 +175,7 @@ pub(super) fn orders(body: &[u8]) -> Result<OrderList, ApiError> {
             continue;
         };
         let order_id = order.identifier("id");
-        let reference_id = order.reference("referenceId");
+        let reference_id = order.reference("referenceId").map(Cow::into_owned);
         let at = order.time("createdAt");
         let kind = order.text("orderType").unwrap_or_default();
         let is_void = order.plain("status").is_some_and(|status| is_void(&status));
@@ -235,7 +238,7 @@ pub(super) fn history(body: &[u8]) -> Result<History, ApiError> {
     let mut history = History::default();
     if let Some(whole) = whole {
         history.esim_id = whole.identifier("esimId").map(uuid_in_one_form);
-        history.reference_id = whole.reference("referenceId");
+        history.reference_id = whole.reference("referenceId").map(Cow::into_owned);
     }
     for row in rows {
         if tells_nothing(row) {

@@ -12,7 +12,7 @@
 use serde_json::{Map, Value, json};
 
 use super::shapes::{History, UsageRow};
-use crate::event::{Bought, Status, Usage};
+use crate::event::{Bought, Status, Usage, as_typed};
 use crate::provider::{EsimSoFar, ListedEsim};
 
 /// How far ahead of the API's own clock its times may lie, seconds.
@@ -302,7 +302,7 @@ impl Telling<'_> {
         }
     }
 
-    /// The partner's reference: one that is known stays, if it is that of an order or no order is known.
+    /// The partner's reference as it is written: one that is known stays, if it is that of an order or no order is known.
     fn reference(&self) -> Option<String> {
         let known = self.known.reference_id.as_ref();
         let of_orders = || {
@@ -311,7 +311,9 @@ impl Telling<'_> {
                 .iter()
                 .filter(|bought| bought.reference_id.is_some())
         };
-        let is_known = |bought: &&Bought| bought.reference_id.as_ref() == known;
+        let form = |written: Option<&String>| written.map(|written| as_typed(written).into_owned());
+        let known_form = form(known);
+        let is_known = |bought: &&Bought| form(bought.reference_id.as_ref()) == known_form;
         let first = || {
             let sold = of_orders().find(|bought| !bought.top_up);
             sold.or_else(|| of_orders().next())

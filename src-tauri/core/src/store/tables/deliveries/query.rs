@@ -64,7 +64,7 @@ pub struct DeliveryRow {
     pub esim_id: Option<String>,
     /// The ICCID that it names.
     pub iccid: Option<String>,
-    /// The order reference that it names.
+    /// The order reference that it names, as it is written.
     pub reference_id: Option<String>,
     /// Size of the body, bytes; `None`: it is no longer kept.
     pub size: Option<i64>,
@@ -84,7 +84,7 @@ pub struct DeliveryContent {
 }
 
 const COLUMNS: &str = "deliveries.id, deliveries.received_at_ms, last_received_at_ms, repeats, verdict, took_us,
-    coalesce(category, ''), coalesce(type, ''), esim_id, iccid, reference_id, length(body), body_hash IS NULL,
+    coalesce(category, ''), coalesce(type, ''), esim_id, iccid, coalesce(reference_written, reference_id), length(body), body_hash IS NULL,
     deliveries.status, reason, problem, headers, deliveries.provider
     FROM deliveries LEFT JOIN answers ON answers.delivery = deliveries.id LEFT JOIN events ON events.id = deliveries.event";
 

@@ -186,3 +186,23 @@ async fn of_many_in_use_that_no_list_has_those_that_end_first_are_asked_for_befo
     let rest = api.rest(&known).await.unwrap();
     assert_eq!((rest.esims.len(), rest.in_use_left), (29, 0));
 }
+
+/// A version that kept the one form alone noted the mark without it.
+#[tokio::test]
+async fn how_a_reference_is_written_is_part_of_the_mark_where_it_is_not_its_one_form() {
+    let mark = async |reference: &'static str| {
+        let shelf = Shelf::new(move |path, query| match path {
+            "/api/esims" => ok(format!("[{}]", rows(0, 1, "NEW", query).join(","))),
+            "/api/esim/orders" => ok(format!(
+                r#"[{{"id":"o0","referenceId":"{reference}","status":"completed","items":[{{"esimId":"e0"}}]}}]"#
+            )),
+            _ => answer(404, "{}"),
+        });
+        let listing = shelf.open().list(&known(ListSizes::default())).await;
+        let mut esims = listing.unwrap().esims;
+        esims.pop().unwrap().mark
+    };
+    let plain = mark("AG-1007").await;
+    assert_eq!(mark("AG-1008").await, plain);
+    assert_eq!(mark("AG–1007").await, format!("{plain}|AG–1007"));
+}

@@ -6,7 +6,7 @@ use super::super::shapes;
 use super::super::tell::Telling;
 use super::*;
 use crate::esim::EsimState;
-use crate::event::{Event, EventKind};
+use crate::event::{Bought, Event, EventKind};
 use crate::provider::parse;
 
 const MADE: i64 = 1_795_000_000;
@@ -294,6 +294,26 @@ fn a_reference_that_is_known_stays_where_no_order_is() {
     assert_eq!(reference(&case).as_deref(), Some("TOPUP-4"));
     case.known.reference_id = Some("SALE-4".to_owned());
     assert_eq!(reference(&case).as_deref(), Some("SALE-4"));
+}
+
+#[test]
+fn a_reference_is_told_as_it_is_written_and_known_however_that_is() {
+    let of = |written: &str| Bought {
+        reference_id: Some(written.to_owned()),
+        ..Bought::default()
+    };
+    let mut case = case(r#""status":"INSTALLED""#, &[("ACTIVATED", 50)], NO_USAGE);
+    case.listed.bought = vec![of("AG-1006"), of("AG–1007"), of("AG-1008")];
+    // Earlier versions knew the one form alone.
+    for known in ["AG-1007", "AG–1007"] {
+        case.known.reference_id = Some(known.to_owned());
+        for event in case.events() {
+            assert_eq!(event.reference(), Some("AG–1007"), "{known}");
+            assert_eq!(event.reference_id.as_deref(), Some("AG-1007"));
+        }
+    }
+    case.listed.bought = Vec::new();
+    assert_eq!(case.events()[0].reference(), Some("AG–1007"));
 }
 
 #[test]

@@ -36,6 +36,30 @@ pub fn shown(store: &Store, key: &str) -> Option<Traveller> {
 }
 
 #[tokio::test]
+async fn an_order_is_shown_as_it_is_written_and_found_however_the_list_writes_it() {
+    let esims = [
+        ("a", "89445012345678301111", "AG–1007"),
+        ("b", "89445012345678302222", "AG–0012"),
+    ];
+    let (_dir, store) = store(&esims).await;
+    for listed in ["AG-1007", "AG–1007", "ag 1007"] {
+        let list = format!("Name,Reference\nAnna,{listed}\n");
+        let proposals = proposed(&store, &list);
+        assert_eq!(owners(&proposals), ["order of 1"], "{listed}");
+        assert_eq!(proposals[0].row.reference.as_deref(), Some("AG–1007"));
+    }
+    // Zeros that a spreadsheet left out.
+    let proposals = proposed(&store, "Name,Reference\nAnna,AG-12\n");
+    let taken = LineDoubt::TakenForOrder {
+        text: "AG-12".to_owned(),
+        reference: "AG–0012".to_owned(),
+    };
+    assert_eq!(proposals[0].row.doubts, [taken]);
+    take(&store, "Name,Reference\nAnna,AG-1007\n").await;
+    assert_eq!(name(&store, "a").as_deref(), Some("Anna"));
+}
+
+#[tokio::test]
 async fn as_many_travellers_as_esims_have_one_each() {
     let (_dir, store) = store(GROUP).await;
     let list = "Name,Reference\nAnna,G-1\nBen,G-1\nEva,G-1\n";
