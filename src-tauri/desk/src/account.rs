@@ -188,7 +188,7 @@ pub struct RefundRow {
     pub esim_id: Option<String>,
     /// Who travels with the eSIM.
     pub traveller: Option<String>,
-    /// The reference under which the eSIM was sold.
+    /// The reference under which the eSIM was sold, as it is written.
     pub reference_id: Option<String>,
     /// What else it says.
     pub details: RefundDetails,
@@ -206,7 +206,7 @@ impl RefundRow {
                 .traveller
                 .map(|traveller| traveller.name)
                 .filter(|name| !name.is_empty());
-            self.reference_id = known.state.reference_id;
+            self.reference_id = known.state.reference().map(str::to_owned);
             self.iccid = self.iccid.take().or(known.state.iccid);
         })
     }

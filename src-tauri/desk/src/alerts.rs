@@ -210,7 +210,7 @@ pub struct AlertRow {
     pub esim_key: Option<String>,
     /// The eSIM's ICCID.
     pub iccid: Option<String>,
-    /// The eSIM's order reference.
+    /// The eSIM's order reference as its sender wrote it.
     pub reference_id: Option<String>,
     /// The name of its traveller, as the desk wrote it.
     pub traveller: Option<String>,
@@ -247,7 +247,9 @@ impl AlertRow {
             detail: alert.fact.detail.into(),
             esim_key: esim.as_ref().and_then(EsimState::key),
             iccid: esim.as_ref().and_then(|esim| esim.iccid.clone()),
-            reference_id: esim.and_then(|esim| esim.reference_id),
+            reference_id: esim
+                .as_ref()
+                .and_then(|esim| esim.reference().map(str::to_owned)),
             traveller: alert.traveller,
             muted: alert.muted,
             since: alert.fact.since,

@@ -83,7 +83,7 @@ pub struct DeliveryRow {
     pub esim_key: Option<String>,
     /// The ICCID that it names.
     pub iccid: Option<String>,
-    /// The order reference that it names.
+    /// The order reference that it names, as it is written.
     pub reference_id: Option<String>,
     /// Size of the body, bytes; `None`: it is no longer kept.
     pub size: Option<i64>,

@@ -49,8 +49,10 @@ pub struct EsimRow {
     pub esim_id: Option<String>,
     /// The SIM profile's number.
     pub iccid: Option<String>,
-    /// The order reference.
+    /// The order reference as its sender wrote it.
     pub reference_id: Option<String>,
+    /// The same in its one form: eSIMs with the same are of one order.
+    pub order: Option<String>,
     /// A known status, or a text that this version does not know.
     pub status: String,
     /// Whether its provider no longer has it: the status is the last that was known, and it was in use.
@@ -149,9 +151,10 @@ impl EsimRow {
             data_low: state.usage.is_low(low_percent),
             status: state.status_text().to_owned(),
             gone: false,
+            reference_id: state.reference().map(str::to_owned),
+            order: state.reference_id,
             esim_id: state.esim_id,
             iccid: state.iccid,
-            reference_id: state.reference_id,
             status_since: state.status_since,
             start: state.period_start,
             end: state.period_end,

@@ -183,7 +183,7 @@ pub struct EventRow {
     pub esim_key: Option<String>,
     /// The ICCID that it names, else its eSIM's.
     pub iccid: Option<String>,
-    /// The order reference that it names, else its eSIM's.
+    /// The order reference that it names, else its eSIM's, as it is written.
     pub reference_id: Option<String>,
     /// The eSIM's status that it reports.
     pub status: Option<String>,
@@ -237,8 +237,6 @@ impl EventRow {
         let event = &stored.event;
         let (category, kind) = event.kind.as_parts();
         // Where the event itself names no order or ICCID, its eSIM's are what a person looks for.
-        let of_esim =
-            |name: fn(&EsimState) -> &Option<String>| esim.and_then(|esim| name(esim).clone());
         EventRow {
             id: stored.id,
             details: event.event_details().into(),
@@ -262,11 +260,11 @@ impl EventRow {
             iccid: event
                 .iccid
                 .clone()
-                .or_else(|| of_esim(|state| &state.iccid)),
+                .or_else(|| esim.and_then(|esim| esim.iccid.clone())),
             reference_id: event
-                .reference_id
-                .clone()
-                .or_else(|| of_esim(|state| &state.reference_id)),
+                .reference()
+                .or_else(|| esim.and_then(EsimState::reference))
+                .map(str::to_owned),
             status: event
                 .status
                 .as_ref()

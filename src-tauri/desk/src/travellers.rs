@@ -141,7 +141,7 @@ pub struct TravellerRow {
     pub id: i64,
     /// What is known.
     pub traveller: Traveller,
-    /// The reference of the order; the eSIM's, if it is an eSIM's.
+    /// The reference of the order, or of the eSIM's order, as it is written.
     pub reference_id: Option<String>,
     /// Whether it is the order's, and so all of its eSIMs'.
     pub of_order: bool,

@@ -42,6 +42,16 @@ test("changes of others are left alone", async () => {
 test("an eSIM of the same order, a merged key and a resync are reasons to ask again", async () => {
   for (const change of [
     rows(esim({ key: "b", esimId: "b", iccid: "89000000000000000000" })),
+    // The same order, written in another way.
+    rows(
+      esim({
+        key: "b",
+        esimId: "b",
+        iccid: "89000000000000000000",
+        referenceId: "TRIP–ROSSI",
+        order: "TRIP-ROSSI",
+      }),
+    ),
     { kind: "rows", rows: [], replaced: ["esim-0"] },
     { kind: "resync" },
   ] as const) {

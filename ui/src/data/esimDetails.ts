@@ -45,7 +45,7 @@ export class EsimDetails extends Latest<{ found: EsimDetail | null }> {
       (row) =>
         names.has(row.key) ||
         (row.iccid !== null && names.has(row.iccid)) ||
-        (row.referenceId !== null && row.referenceId === esim?.referenceId),
+        (row.order !== null && row.order === esim?.order),
     );
   }
 }

@@ -233,7 +233,7 @@ export class EsimPages extends Pages<EsimRow> {
 
 /** A guess at what Rust would find, only to decide whether a change is worth telling. */
 function matches(row: EsimRow, search: string): boolean {
-  const names = [row.iccid, row.esimId, row.referenceId, row.traveller, ...row.tags];
+  const names = [row.iccid, row.esimId, row.referenceId, row.order, row.traveller, ...row.tags];
   return searchWords(search).every((word) =>
     names.some((name) => name !== null && folded(name).includes(word)),
   );

@@ -31,7 +31,7 @@ export function marks(words: string, search: string): Part[] {
 export function namedFirst(rows: readonly EsimRow[], search: string): readonly EsimRow[] {
   if (search.trim() === "") return rows;
   const isNamed = (esim: EsimRow): boolean =>
-    [esim.traveller, esimTitle(esim), esim.iccid].some(
+    [esim.traveller, esimTitle(esim), esim.order, esim.iccid].some(
       (words) => words !== null && marks(words, search).some(({ found }) => found),
     );
   return [...rows.filter(isNamed), ...rows.filter((row) => !isNamed(row))];
@@ -43,6 +43,6 @@ const wholeWords = (text: string | null): string =>
     .trim()} `;
 
 /** Whether a traveller or an order is called so, by whole words. */
-export function isCalled({ traveller, referenceId }: EsimRow, search: string): boolean {
-  return [traveller, referenceId].some((name) => wholeWords(name).includes(wholeWords(search)));
+export function isCalled({ traveller, referenceId, order }: EsimRow, search: string): boolean {
+  return [traveller, referenceId, order].some((name) => wholeWords(name).includes(wholeWords(search)));
 }

@@ -347,7 +347,7 @@ export type AlertRow = {
 	esimKey: string | null,
 	/**  The eSIM's ICCID. */
 	iccid: string | null,
-	/**  The eSIM's order reference. */
+	/**  The eSIM's order reference as its sender wrote it. */
 	referenceId: string | null,
 	/**  The name of its traveller, as the desk wrote it. */
 	traveller: string | null,
@@ -664,7 +664,7 @@ export type DeliveryRow = {
 	esimKey: string | null,
 	/**  The ICCID that it names. */
 	iccid: string | null,
-	/**  The order reference that it names. */
+	/**  The order reference that it names, as it is written. */
 	referenceId: string | null,
 	/**  Size of the body, bytes; `None`: it is no longer kept. */
 	size: number | null,
@@ -827,8 +827,10 @@ export type EsimRow = {
 	esimId: string | null,
 	/**  The SIM profile's number. */
 	iccid: string | null,
-	/**  The order reference. */
+	/**  The order reference as its sender wrote it. */
 	referenceId: string | null,
+	/**  The same in its one form: eSIMs with the same are of one order. */
+	order: string | null,
 	/**  A known status, or a text that this version does not know. */
 	status: string,
 	/**  Whether its provider no longer has it: the status is the last that was known, and it was in use. */
@@ -988,7 +990,7 @@ export type EventRow = {
 	esimKey: string | null,
 	/**  The ICCID that it names, else its eSIM's. */
 	iccid: string | null,
-	/**  The order reference that it names, else its eSIM's. */
+	/**  The order reference that it names, else its eSIM's, as it is written. */
 	referenceId: string | null,
 	/**  The eSIM's status that it reports. */
 	status: string | null,
@@ -1892,7 +1894,7 @@ export type RefundRow = {
 	esimId: string | null,
 	/**  Who travels with the eSIM. */
 	traveller: string | null,
-	/**  The reference under which the eSIM was sold. */
+	/**  The reference under which the eSIM was sold, as it is written. */
 	referenceId: string | null,
 	/**  What else it says. */
 	details: RefundDetails,
@@ -2246,7 +2248,7 @@ export type TravellerRow = {
 	id: number,
 	/**  What is known. */
 	traveller: Traveller,
-	/**  The reference of the order; the eSIM's, if it is an eSIM's. */
+	/**  The reference of the order, or of the eSIM's order, as it is written. */
 	referenceId: string | null,
 	/**  Whether it is the order's, and so all of its eSIMs'. */
 	ofOrder: boolean,

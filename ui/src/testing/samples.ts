@@ -55,6 +55,7 @@ export function esim(over: Partial<EsimRow> = {}): EsimRow {
     tripEnd: null,
     tags: [],
     attention: null,
+    order: over.referenceId === undefined ? "TRIP-ROSSI" : over.referenceId,
     ...over,
   };
 }

@@ -53,7 +53,8 @@ impl Entry {
             traveller,
         } = esim;
         let mut text = SearchedText::default();
-        for number in [&state.reference_id, &state.iccid].into_iter().flatten() {
+        let reference = [&state.reference_id, &state.reference_written];
+        for number in reference.into_iter().chain([&state.iccid]).flatten() {
             text.add_number(number);
         }
         if let Some(id) = &state.esim_id {

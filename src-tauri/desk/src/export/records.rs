@@ -135,7 +135,7 @@ pub fn write(
                 sink.record(&EsimRecord {
                     esim_id: esim.esim_id.as_deref().map(|id| format.text(id)),
                     iccid: esim.iccid.as_deref().map(|iccid| format.text(iccid)),
-                    reference_id: esim.reference_id.as_deref().map(|id| format.text(id)),
+                    reference_id: esim.reference().map(|id| format.text(id)),
                     status: format.text(esim.status_text()),
                     status_since: esim.status_since,
                     start: esim.period_start,
@@ -157,7 +157,7 @@ pub fn write(
                     received_at: stored.received_at_ms.div_euclid(1000),
                     esim_id: event.esim_id.as_deref().map(|id| format.text(id)),
                     iccid: event.iccid.as_deref().map(|iccid| format.text(iccid)),
-                    reference_id: event.reference_id.as_deref().map(|id| format.text(id)),
+                    reference_id: event.reference().map(|id| format.text(id)),
                     status: event
                         .status
                         .as_ref()

@@ -8,9 +8,11 @@ use esim_watch_core::event::{ProviderId, Status};
 use esim_watch_core::store::{AlertStep, CatchUpRun, Delivery, Store, VanishedEsim};
 use esim_watch_core::traveller::{Owner, Traveller};
 
+use super::records::{RecordFormat, Records};
 use super::*;
 use crate::alerts::{Rule, Severity};
 use crate::deliveries::Verdict;
+use crate::esim::EsimDetail;
 
 /// A store with so many eSIMs of the order R, which this traveller has.
 async fn with_an_order(folder: &std::path::Path, esims: u64, name: &str) -> Store {
@@ -51,6 +53,52 @@ fn english() -> Locale {
 fn by_id<Row: 'static>(columns: &[ExportColumn<Row>], row: &Row) -> HashMap<&'static str, Cell> {
     let heads = columns::heads(columns).into_iter().map(|head| head.id);
     heads.zip(columns::cells(columns, row, false)).collect()
+}
+
+/// A person copies a reference to find it at its provider.
+#[tokio::test]
+async fn references_leave_the_program_as_their_sender_wrote_them() {
+    const WRITTEN: [&str; 4] = ["AG–1007", "AG-1007", "AG  1007", "ＡＧ\u{a0}ﬁ"];
+    let folder = tempfile::tempdir().unwrap();
+    let store = Store::open(folder.path(), |_| {}).unwrap();
+    for (number, reference) in WRITTEN.iter().enumerate() {
+        let body = format!(
+            r#"{{"event_category":"esim","event_type":"status","status":"NEW","timestamp":1763999990,
+                "esim_id":"e{number}","reference_id":" {reference} "}}"#
+        );
+        let delivery = Delivery::of(body, 1_764_000_000_000);
+        store.writer().deliver(delivery).await.unwrap();
+    }
+    for what in [Records::Esims, Records::Events] {
+        let mut out = Vec::new();
+        records::write(store.readers(), what, RecordFormat::Json, &mut out).unwrap();
+        let rows: Vec<serde_json::Value> = serde_json::from_slice(&out).unwrap();
+        let found = rows.iter().map(|row| row["referenceId"].as_str());
+        assert!(found.eq(WRITTEN.map(Some)), "{rows:?}");
+    }
+    let keys: Vec<String> = (0..4).map(|number| format!("e{number}")).collect();
+    let rows = store
+        .readers()
+        .read(|store| EsimRow::read_keys(store, &keys));
+    let rows = rows.unwrap();
+    let shown = rows.iter().map(|row| row.reference_id.as_deref());
+    assert!(shown.eq(WRITTEN.map(Some)), "{rows:?}");
+    let orders: Vec<Option<&str>> = rows.iter().map(|row| row.order.as_deref()).collect();
+    assert_eq!(orders, ["AG-1007", "AG-1007", "AG 1007", "AG fi"].map(Some));
+    for (number, reference) in (0..).zip(WRITTEN) {
+        let detail = store.readers().read(|store| {
+            let row = store.esim_row(&format!("e{number}"))?.unwrap_or_default();
+            EsimDetail::read(store, row, 1_764_000_000)
+        });
+        let detail = detail.unwrap().unwrap();
+        let told = detail
+            .events
+            .iter()
+            .map(|event| event.reference_id.as_deref());
+        assert!(told.eq([Some(reference)]), "{detail:?}");
+        let others = if number < 2 { 1 } else { 0 };
+        assert_eq!(detail.same_order.len(), others, "{reference}");
+    }
 }
 
 #[tokio::test]

@@ -26,6 +26,7 @@ fn esim() -> EsimRow {
         esim_id: Some("5ca1ab1e".into()),
         iccid: Some("89445001021983048260".into()),
         reference_id: Some("TRIP-1".into()),
+        order: Some("TRIP-1".into()),
         gone: false,
         status: "ACTIVATED".into(),
         status_since: Some(1_795_000_013),
