@@ -4,7 +4,7 @@ mod told;
 
 use esim_watch_core::catch_up::CaughtUp;
 use esim_watch_core::esim::{EsimState, key_of};
-use esim_watch_core::event::{EventKind, Sources, Status, Topic, as_typed};
+use esim_watch_core::event::{EventKind, Sources, Status, Topic};
 use esim_watch_core::provider::DEFAULT;
 use esim_watch_core::store::StoredEvent;
 use esim_watch_tools::stand_in::{Change, Life, World, listed_status};
@@ -332,20 +332,20 @@ fn rest_is_true(
             is_wrong(format!("{what} {has}, should be {is} as of {at}"));
         }
     };
+    // Blanks around it are no part of it.
+    let reference = || format!("{:?}", truly.reference_id.as_deref().map(str::trim));
     let period = (state.period_start, state.period_end);
     same(
         "period",
         format!("{period:?}"),
         format!("{:?}", truly.period.unzip()),
     );
-    same(
-        "reference",
-        format!("{:?}", state.reference_id),
-        format!(
-            "{:?}",
-            truly.reference_id.map(|it| as_typed(&it).into_owned())
-        ),
-    );
+    same("reference", format!("{:?}", state.reference()), reference());
+    for event in held.events.iter().map(|stored| &stored.event) {
+        if let Some(told) = event.reference() {
+            same("told reference", format!("{:?}", Some(told)), reference());
+        }
+    }
     // An order that the list leaves out is the only one to name it.
     if is_whole {
         same(
