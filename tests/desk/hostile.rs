@@ -115,8 +115,8 @@ fn text_from_right_to_left_stays_in_its_place() -> Result<()> {
             !read.contains('\u{202e}'),
             "it turns the text after it: {read:?}"
         );
-        // It is shown as it was sent, and turns no text but its own.
-        walk(&stage.desk, &esim.esim_id, "טיול 2025").await
+        // What turns text is no part of a reference.
+        walk(&stage.desk, &esim.esim_id, "טיול 2025 exe.gpj").await
     })
 }
 

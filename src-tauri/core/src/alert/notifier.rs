@@ -198,9 +198,13 @@ impl Notifier {
         self.tick(now_ms);
         for alert in alerts {
             let id = alert.id;
-            let joins = matches!(alert.rule.about(), About::Esim | About::Account);
+            // Whoever is deaf must not wait to say so until all that was missed is known.
+            if alert.rule.about() == About::Program {
+                self.hold(alert, Group::Fresh, now_ms);
+                continue;
+            }
             self.hold(alert, Group::Away, now_ms);
-            if let Some(held) = self.held.get_mut(&id).filter(|_| joins) {
+            if let Some(held) = self.held.get_mut(&id) {
                 held.group = Group::Away;
             }
         }

@@ -92,6 +92,8 @@ pub(super) fn plan(
         .collect();
     planned.sort_by_cached_key(|(importance, esim)| {
         let ends_at = match importance {
+            // That is what the list has to tell of all that are in use.
+            Importance::InUse if has_just_ended(esim, before) => i64::MIN,
             Importance::InUse | Importance::EndsSoon => {
                 before.ends_at(esim, now).unwrap_or(i64::MAX)
             }
@@ -316,7 +318,21 @@ mod tests {
         for id in ["a", "b"] {
             before.esims.insert(id.to_owned(), known(Status::Activated));
         }
-        assert_eq!(ids(&listed, &before, 2), ["a", "b"]);
+        assert_eq!(ids(&listed, &before, 2), ["b", "a"]);
+    }
+
+    #[test]
+    fn what_has_just_ended_comes_before_all_that_is_in_use() {
+        let listed = [esim("a", "INSTALLED", 3), esim("b", "REVOKED", 2)];
+        let mut before = asked(&listed, 1);
+        for (id, ends_at) in [("a", NOW + 60), ("b", NOW + 30 * 86_400)] {
+            let known = EsimBefore {
+                ends_at: Some(ends_at),
+                ..known(Status::Activated)
+            };
+            before.esims.insert(id.to_owned(), known);
+        }
+        assert_eq!(ids(&listed, &before, 2), ["b", "a"]);
     }
 
     #[test]

@@ -23,12 +23,19 @@ pub fn as_typed(text: &str) -> Cow<'_, str> {
     Cow::Owned(words.split_whitespace().collect::<Vec<_>>().join(" "))
 }
 
-/// The one form of a reference, and how it is written where that is another.
+/// The one form of a reference, and how it is written where that is another. What turns the direction of text is part of
+/// neither: it would turn the sentences around it.
 #[must_use]
 pub fn in_one_form(written: &str) -> (String, Option<String>) {
-    let form = as_typed(written);
-    let written = (form != written).then(|| written.to_owned());
-    (form.into_owned(), written)
+    let form = as_typed(written).into_owned();
+    let written: String = written.chars().filter(|c| !turns_text(*c)).collect();
+    let other = (form != written).then_some(written);
+    (form, other)
+}
+
+/// Marks that turn the direction of the text after them (Unicode Standard Annex 9).
+fn turns_text(c: char) -> bool {
+    matches!(c, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
 impl Event {
@@ -90,6 +97,8 @@ mod tests {
             assert_eq!(other.as_deref(), Some(written));
             assert_ne!(form, written);
         }
-        assert_eq!(in_one_form("AG-1007 b"), ("AG-1007 b".to_owned(), None));
+        for written in ["AG-1007 b", "AG-1007\u{202e} b", "\u{2067}AG-1007 b"] {
+            assert_eq!(in_one_form(written), ("AG-1007 b".to_owned(), None));
+        }
     }
 }

@@ -208,7 +208,7 @@ test("the rate is set beside the token, within its bounds", async () => {
   const said = (): string => document.getElementById("api-rate-result")?.textContent.trim() ?? "";
   expect(field.value).toBe("2");
   expect(said()).toContain("From 0.1 to 10");
-  for (const wrong of ["", "0", "0.05", "11", "-1", "two", "1e1"]) {
+  for (const wrong of ["", "0", "0.05", "11", "-1", "two", "1e1", "1.000", "2,000"]) {
     await fireEvent.input(field, { target: { value: wrong } });
     await click("api-rate-save");
     expect(said()).toBe("Write a number from 0.1 to 10.");
@@ -224,6 +224,17 @@ test("the rate is set beside the token, within its bounds", async () => {
     ["set rate", "10"],
   ]);
   await expectAccessible();
+});
+
+test("a rate that is being written is not overwritten while the catch-up tells how far it is", async () => {
+  const host = await open({ rate: { perSecond: 2, fixed: false } });
+  const field = screen.getByTestId<HTMLInputElement>("api-rate-input");
+  await fireEvent.input(field, { target: { value: "7" } });
+  host.tell({ kind: "catchUp", state: catchUp({ rate: { perSecond: 2, fixed: false }, running: RUNNING }) });
+  await screen.findByTestId("catch-up-progress");
+  expect(field.value).toBe("7");
+  host.tell({ kind: "catchUp", state: catchUp({ rate: { perSecond: 3, fixed: false } }) });
+  await waitFor(() => expect(field.value).toBe("3"));
 });
 
 test("a rate from the environment is said and can't be changed", async () => {

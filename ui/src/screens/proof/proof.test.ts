@@ -73,3 +73,18 @@ test("nothing, no token and a failure are said in words", async () => {
   await click("proof-month");
   expect(await screen.findByText(/The disk is gone\./)).toBeTruthy();
 });
+
+test("while Roamify is asked the figures are said to be unfinished, and are not copied for its support", async () => {
+  const host = new RecordedHost();
+  host.proof = FIGURES;
+  await open(host);
+  const copy = await screen.findByTestId<HTMLButtonElement>("proof-copy");
+  await waitFor(() => expect(copy.disabled).toBe(false));
+  const running = { done: 20, planned: 90, listed: true, esimId: null };
+  host.tell({ kind: "catchUp", state: catchUp({ running }) });
+  expect((await screen.findByTestId("proof-asking")).textContent).toContain("More may follow");
+  expect(copy.disabled).toBe(true);
+  host.tell({ kind: "catchUp", state: catchUp() });
+  await waitFor(() => expect(copy.disabled).toBe(false));
+  expect(screen.queryByTestId("proof-asking")).toBeNull();
+});

@@ -108,6 +108,16 @@ fn while_more_of_an_absence_is_learnt_what_is_critical_and_new_is_told_at_once()
 }
 
 #[test]
+fn what_concerns_the_program_waits_for_nothing_that_was_missed() {
+    let mut notifier = notifier();
+    notifier.gather_away(NOW, HOUR, i64::MAX);
+    let found = vec![alert(1, Rule::ListenerDown), alert(2, Rule::Revoked)];
+    notifier.resume(found, NOW);
+    assert_eq!(notifier.due(NOW).len(), 1);
+    assert!(notifier.holds(2) && !notifier.holds(1));
+}
+
+#[test]
 fn what_is_learnt_once_a_clock_is_set_right_that_was_ahead_is_told_together_as_well() {
     let mut notifier = notifier();
     let wrong = NOW + 24 * HOUR;
