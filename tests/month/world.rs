@@ -4,6 +4,7 @@
 mod account;
 mod life;
 mod names;
+mod odd;
 mod office;
 mod sender;
 mod unheard;
@@ -14,7 +15,7 @@ use crate::calendar::{DAY, DAYS, MINUTE, Place};
 use crate::chance::Chance;
 
 pub use account::{Happened, MOST_PRICE, Money, THRESHOLD, Told};
-pub use life::{ENDED, Life, ON_NO_DEVICE, Said};
+pub use life::{ENDED, Life, ON_NO_DEVICE, Period, Said};
 pub use names::{esim_id, iccid};
 pub use office::{Office, Power, SETTLES_AFTER};
 pub use sender::Arrival;
@@ -54,6 +55,8 @@ pub struct Temper {
     pub rounds_money: bool,
     /// Percent of the times in which orders fail in which the price of one is given back.
     pub given_back: u32,
+    /// What not every sender tells of eSIMs.
+    pub odd: odd::Odd,
 }
 
 impl Temper {
@@ -98,6 +101,7 @@ impl Temper {
             added_unheard: 0,
             rounds_money: false,
             given_back: 0,
+            odd: odd::Odd::default(),
         }
     }
 }
@@ -135,6 +139,7 @@ impl World {
             added_unheard: rare.one_of(&[0, 0, 30, 60]),
             rounds_money: rare.percent(50),
             given_back: rare.one_of(&[0, 30, 60]),
+            odd: odd::Odd::of(&mut Chance::of(seed, 8)),
             ..Temper::of(&mut chance)
         };
         let (place, begin) = Place::somewhere(&mut chance);

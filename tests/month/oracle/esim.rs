@@ -16,7 +16,9 @@ use super::{Found, Matter};
 /// So much a time may be off by itself, in seconds: ends wobble.
 const WOBBLE: i64 = 3;
 
-const BY_THE_ORDER: &str = "by the order";
+fn by_the_order(sold: u32) -> String {
+    format!("by the order of sale {sold}")
+}
 
 const AHEAD: &str = ", by a clock that was ahead";
 
@@ -44,6 +46,8 @@ pub fn matters(world: &World, life: &Life) -> Vec<Matter> {
     };
     moments.extend(rules.iter().map(|(at, _)| *at).filter(|at| *at > first));
     moments.extend(noted.iter().map(|(at, _)| *at).filter(|at| *at > first));
+    let starts = life.periods.iter().map(|period| period.start);
+    moments.extend(starts.filter(|at| *at > first && *at < world.end));
     moments.sort_unstable();
     moments.dedup();
     let mut found = Found::default();
@@ -57,8 +61,8 @@ pub fn matters(world: &World, life: &Life) -> Vec<Matter> {
             life,
             known: &known,
             settings: &set.1,
-            order_was_known: found.has(Rule::NotInstalled, BY_THE_ORDER),
-            trip: trip.copied(),
+            order_was_known: found.has(Rule::NotInstalled, &by_the_order(known.sold)),
+            trip: trip.copied().filter(|_| known.sold == 1),
             time: *moment..until,
         };
         now.look(&mut found);
@@ -96,7 +100,10 @@ impl Now<'_> {
     fn look(&self, found: &mut Found) {
         let mut all = Vec::new();
         let known = self.known;
+        let withdrawn = || self.withdrawn(found);
         match known.status {
+            _ if known.dormant => {}
+            Some("EXPIRED" | "DELETED") if known.withdrawn => all.extend(withdrawn()),
             Some("EXPIRED") => all.extend(self.ended(found, Rule::Expired, 7 * DAY)),
             Some("REVOKED") => all.extend(self.ended(found, Rule::Revoked, 30 * DAY)),
             _ if known.is_over() => {}
@@ -207,6 +214,22 @@ impl Now<'_> {
         [so].into_iter().chain(again).collect()
     }
 
+    /// What was withdrawn stays so, although another end followed.
+    fn withdrawn(&self, found: &Found) -> Vec<So> {
+        let of = |rule: Rule, lasts: i64| {
+            let all = self.ended(found, rule, lasts).into_iter();
+            all.map(|so| So {
+                surely: false,
+                ..so
+            })
+        };
+        let expired = match self.known.status {
+            Some("EXPIRED") => of(Rule::Expired, 7 * DAY).collect(),
+            _ => Vec::new(),
+        };
+        of(Rule::Revoked, 30 * DAY).chain(expired).collect()
+    }
+
     fn activated(&self) -> Vec<So> {
         let period = self.life.root(self.known.period.unwrap_or(0));
         let so = |period: usize, since: i64, surely: bool| So {
@@ -282,7 +305,10 @@ impl Now<'_> {
             true => warned_last,
             false => end,
         };
-        let (which, or) = self.named(number, &[self.known.back]);
+        let (which, or) = self.named(self.life.dated(number), &[self.known.back]);
+        // The traveller loses nothing where another package follows at once.
+        let waits = self.known.waits.map(|next| self.life.periods[next].start);
+        let followed = waits.is_some_and(|start| start <= end + ABOUT);
         // Given back after its time had come, as is learnt late: it may have been told before.
         // So it is of what had been given back when somebody was first there to be told: that was told of the end as it is
         // now, and what came before and is learnt afterwards makes it no other.
@@ -304,10 +330,10 @@ impl Now<'_> {
             surely: or.is_none() && !across(from) && !self.known.vague,
         };
         let mut all = Vec::new();
-        if length > soon + ABOUT {
+        if length > soon + ABOUT && !followed {
             all.push(so(Rule::ExpiresSoon, end - soon, last));
         }
-        if length > very_soon + ABOUT {
+        if length > very_soon + ABOUT && !followed {
             all.push(so(Rule::ExpiresVerySoon, warned_last, end));
         }
         let on_device = self
@@ -348,7 +374,7 @@ impl Now<'_> {
             surely: true,
         };
         let order_until = (order_from + 30 * DAY).min(trip_from.unwrap_or(i64::MAX));
-        let mut all = vec![so(BY_THE_ORDER.to_owned(), order_from, order_until)];
+        let mut all = vec![so(by_the_order(self.known.sold), order_from, order_until)];
         if let (Some(start), Some(from)) = (start, trip_from) {
             // Noted or told, a trip of the same day is the same.
             let day = self.world.office.place.local(start).date();
@@ -372,7 +398,9 @@ impl Now<'_> {
             _ if left < limit => Rule::DataLow,
             _ => return Vec::new(),
         };
-        let (which, or) = self.named(number, &[self.known.back, self.known.added]);
+        let same_dates = |of: &usize| self.life.dated(*of) == self.life.dated(number);
+        let of = self.known.left_of.filter(same_dates).unwrap_or(number);
+        let (which, or) = self.named(of, &[self.known.back, self.known.added]);
         let so = So {
             rule,
             surely: or.is_none()

@@ -1,12 +1,16 @@
 //! What is known of one eSIM at a moment: what was said of it so far, in the order in which it was so.
 
 use crate::calendar::HOUR;
-use crate::world::{ENDED, Life, ON_NO_DEVICE, Said};
+use crate::world::{ENDED, Life, ON_NO_DEVICE, Period, Said};
 
 use super::FLAP;
 
 /// Data that rises by so many percent was added.
 const ADDED: f64 = 1.05;
+/// What ran out and has so much more left, in percent, had data added.
+const REFILLED: f64 = 5.0;
+/// An end that lasts no longer, in seconds, was none.
+const END_FLAPS: i64 = 10 * 60;
 /// With so much nobody thinks of it as little, whatever is set.
 const PLENTY: f64 = 36.0;
 
@@ -69,6 +73,8 @@ pub struct Known {
     pub period: Option<usize>,
     /// Percent, of this period.
     pub left: Option<f64>,
+    /// Of which package that was told.
+    pub left_of: Option<usize>,
     pub expired: Ending,
     pub revoked: Ending,
     /// How often it was given back after an end.
@@ -92,9 +98,22 @@ pub struct Known {
     pub sold_since: Option<i64>,
     /// Another package began after an end, and nobody has said more of it.
     pub vague: bool,
+    /// The package that begins when the present one is over.
+    pub waits: Option<usize>,
+    /// A package that waited has begun after an end, and nobody has said more of it.
+    pub dormant: bool,
+    /// It is withdrawn, although another end may have followed.
+    pub withdrawn: bool,
+    /// How often it was sold.
+    pub sold: u32,
     ended_at: Option<i64>,
+    /// That it ended is known of a report alone.
+    end_is_reported: bool,
+    periods: Vec<Period>,
     /// By period: the first of those that the sender tells as one.
     roots: Vec<usize>,
+    /// By period: the first of those with the same dates.
+    dated: Vec<usize>,
 }
 
 /// The counts of [`Known`] by all that is ever known.
@@ -141,7 +160,48 @@ impl Known {
                 known.takes(said, Some(*counts));
             }
         }
+        known.comes_to(at);
         known
+    }
+
+    /// Time passes: what waited begins.
+    fn comes_to(&mut self, at: i64) {
+        let begins = |next: &mut usize| self.periods[*next].start <= at;
+        if let Some(next) = self.waits.take_if(begins) {
+            self.dormant = self.is_over();
+            (self.period, self.left) = (Some(next), None);
+        }
+    }
+
+    /// Whether the known package is not over by its dates.
+    fn goes_on(&self, at: i64) -> bool {
+        self.period
+            .is_none_or(|period| at < self.periods[period].end)
+    }
+
+    fn dates(&self, period: Option<usize>) -> Option<usize> {
+        period.map(|period| self.dated[period])
+    }
+
+    /// Whether it names a package that begins later, while the known one is in use.
+    fn is_ahead(&self, said: &Said, at: i64) -> bool {
+        let in_use = matches!(self.status, Some("ACTIVATED" | "INACTIVE"));
+        said.waits
+            && in_use
+            && said
+                .period
+                .is_some_and(|next| self.periods[next].start > at)
+    }
+
+    /// Whether it tells that it was sold once more.
+    fn is_sold_anew(&self, said: &Said) -> bool {
+        let ready = said
+            .status
+            .is_some_and(|status| ON_NO_DEVICE.contains(&status));
+        let used = self
+            .status
+            .is_none_or(|status| !ON_NO_DEVICE.contains(&status));
+        said.sold > self.sold && ready && (used || said.status == Some("NEW"))
     }
 
     fn of(life: &Life) -> Known {
@@ -153,6 +213,11 @@ impl Known {
             used_by_date: vec![None; life.periods.len()],
             seen: vec![false; life.periods.len()],
             ended: vec![false; life.periods.len()],
+            sold: 1,
+            dated: (0..life.periods.len())
+                .map(|period| life.dated(period))
+                .collect(),
+            periods: life.periods.clone(),
             ..Known::default()
         }
     }
@@ -161,20 +226,46 @@ impl Known {
         let at = said.so_at_ms.div_euclid(1000);
         // While the counts are made there are none to go by.
         let counts = counts.unwrap_or_default();
+        self.comes_to(at);
+        if self.is_sold_anew(said) {
+            (self.sold, self.status, self.sold_since) = (said.sold, None, None);
+            (self.period, self.left, self.waits) = (None, None, None);
+        }
         let before = (self.status, self.period);
-        if let Some(period) = said.period {
-            if self.period != Some(period) {
+        let ended = self.is_over();
+        let just_ended = self.ended_at.is_some_and(|ended| at - ended <= HOUR);
+        // Data was added to a package that ran out, which only who knows how much it had can tell.
+        let other = said.period.is_some() && said.period != self.period && self.period.is_some();
+        let same_dates = other && self.dates(said.period) == self.dates(self.period);
+        let runs = said.status.is_none_or(|status| !ENDED.contains(&status));
+        let rise = said.left.zip(self.left).map(|(is, was)| is - was);
+        let more = rise.is_some_and(|rise| same_dates || rise > REFILLED);
+        let some = said.left.is_some_and(|left| left > 0.0);
+        let same = same_dates || !other;
+        let ran_out = self.status == Some("EXPIRED") && !just_ended;
+        let refilled = same && ran_out && runs && more && some && self.goes_on(at);
+        if self.is_ahead(said, at) {
+            self.waits = said.period;
+        } else if let Some(period) = said.period {
+            if self.period != Some(period) && (refilled || !same_dates) {
                 self.left = None;
             }
             self.period = Some(period);
         }
-        let ended = self.status.is_some_and(|status| ENDED.contains(&status));
         let same_period = before.1 == self.period || before.1.is_none();
         // Of an end a report knows nothing: it may have been made before.
         let root = |period: Option<usize>| period.map(|period| self.roots[period]);
         let same_start = same_period || root(before.1) == root(self.period);
-        let just_ended = self.ended_at.is_some_and(|ended| at - ended <= HOUR);
-        let lags = ended && (same_period || (same_start && just_ended)) && said.left.is_some();
+        let taken_back = self.end_is_reported
+            && said.status == Some("ACTIVATED")
+            && self.goes_on(at)
+            && !just_ended;
+        let same_period = (same_period || same_dates) && !refilled;
+        let lags = ended
+            && (same_period || (same_start && just_ended))
+            && !taken_back
+            && !self.dormant
+            && said.left.is_some();
         // Nor of an end that came before in a life.
         let place = |status: Option<&str>| ENDED.iter().position(|end| Some(*end) == status);
         let told = said
@@ -199,8 +290,18 @@ impl Known {
             let ended = self.status == Some(name) && at - ending.last > HOUR;
             ending.used |= used && ended;
         }
+        let lasted = self.ended_at.is_some_and(|ended| at - ended > END_FLAPS);
+        if before.0 == Some("EXPIRED") && lasted && told.is_some_and(|it| !ENDED.contains(&it)) {
+            // Nobody tells what is left of what was bought.
+            self.left = None;
+        }
         if let Some(status) = told {
-            self.vague = false;
+            (self.vague, self.dormant) = (false, false);
+            let goes_on = self.status == Some(status) && self.end_is_reported;
+            let reported = said.left.is_some() && ENDED.contains(&status);
+            self.end_is_reported = reported && (goes_on || self.status != Some(status));
+            let ends_again = self.withdrawn && same_period && ENDED.contains(&status);
+            self.withdrawn = status == "REVOKED" || ends_again;
             let broke = self.broke;
             self.status_is(status, (at, said.left.is_none()), counts, before);
             if self.broke != broke {
@@ -221,6 +322,7 @@ impl Known {
                 _ => self.added.goes_on(counts.added),
             }
             self.left = Some(left);
+            self.left_of = said.period;
         }
     }
 
@@ -232,7 +334,9 @@ impl Known {
         before: (Option<&'static str>, Option<usize>),
     ) {
         let was_ended = before.0.is_some_and(|status| ENDED.contains(&status));
-        let same_period = before.1 == self.period || before.1.is_none();
+        let dated = self.dated.clone();
+        let dates = |period: Option<usize>| period.map(|period| dated[period]);
+        let same_period = dates(before.1) == dates(self.period) || before.1.is_none();
         for (name, ending, really) in [
             ("EXPIRED", &mut self.expired, counts.expired),
             ("REVOKED", &mut self.revoked, counts.revoked),
@@ -251,7 +355,7 @@ impl Known {
             }
             let gone = ending.stopped.is_none_or(|stopped| at - stopped > FLAP);
             // Of another package it is another end, although hardly anything was heard of that before.
-            let of_another = ending.period.zip(self.period);
+            let of_another = dates(ending.period).zip(dates(self.period));
             let of_another = of_another.is_some_and(|(one, other)| one != other);
             let begins = before.0 != Some(name) && (gone || of_another);
             ending.period = self.period.or(ending.period);

@@ -4,6 +4,7 @@ use crate::calendar::{DAY, HOUR, MINUTE};
 use crate::chance::Chance;
 
 use super::Temper;
+use super::odd::Course;
 use super::unheard::Unheard;
 
 pub const ON_NO_DEVICE: [&str; 3] = ["NEW", "READY", "DOWNLOADED"];
@@ -50,6 +51,10 @@ pub struct Said {
     pub held_back_to: Option<i64>,
     /// When it reached the desk first; `None`: never.
     pub known_at: Option<i64>,
+    /// It names a package that waits for the one before.
+    pub waits: bool,
+    /// How often the eSIM was sold by then.
+    pub sold: u32,
 }
 
 #[derive(Debug, Clone)]
@@ -88,7 +93,8 @@ pub fn of_all(seed: u64, temper: &Temper, begin: i64) -> Vec<Life> {
         } else if chance.percent(8) {
             party = Some((sold, start, plan.2.clone(), chance.between(1, 8)));
         }
-        lives.push(Teller::live(number, own, temper, plan));
+        let odd = Chance::of(seed, 7000 + u64::try_from(number).unwrap());
+        lives.push(Teller::live(number, (own, odd), temper, plan));
     }
     if temper.given_again {
         give_again(&mut chance, &mut lives);
@@ -128,14 +134,19 @@ fn give_again(chance: &mut Chance, lives: &mut [Life]) {
     }
 }
 
-struct Teller<'a> {
+pub(super) struct Teller<'a> {
     chance: Chance,
-    temper: &'a Temper,
-    periods: Vec<Period>,
-    said: Vec<Said>,
+    pub(super) odd_chance: Chance,
+    pub(super) temper: &'a Temper,
+    pub(super) periods: Vec<Period>,
+    pub(super) said: Vec<Said>,
     /// The period that is told with what is said now.
-    told: Option<usize>,
+    pub(super) told: Option<usize>,
     surely: bool,
+    /// How often it was sold.
+    pub(super) sold: u32,
+    /// When a report says by mistake that it ended.
+    mistaken: Option<i64>,
 }
 
 impl Life {
@@ -145,23 +156,39 @@ impl Life {
         let first = self.periods.iter().position(|other| other.start == start);
         first.unwrap_or(period)
     }
+
+    /// The first of the packages with the same dates: to one of them data was added.
+    pub fn dated(&self, period: usize) -> usize {
+        let dates = |period: &Period| (period.start, period.end);
+        let same = |other: &Period| dates(other) == dates(&self.periods[period]);
+        self.periods.iter().position(same).unwrap_or(period)
+    }
 }
 
 impl<'a> Teller<'a> {
-    fn live(number: usize, chance: Chance, temper: &'a Temper, plan: (i64, i64, String)) -> Life {
+    fn live(
+        number: usize,
+        (chance, odd_chance): (Chance, Chance),
+        temper: &'a Temper,
+        plan: (i64, i64, String),
+    ) -> Life {
         let (sold, start, reference) = plan;
         let mut teller = Teller {
             chance,
+            odd_chance,
             temper,
             periods: Vec::new(),
             said: Vec::new(),
             told: None,
             surely: false,
+            sold: 1,
+            mistaken: None,
         };
         teller.buy(start, false);
         // Some orders name the trip's dates at once, others nothing before the first use.
         teller.told = teller.chance.percent(70).then_some(0);
-        teller.prepare(sold, start);
+        teller.prepare(sold, start, 0);
+        teller.sell_again();
         teller.said.sort_by_key(|said| said.so_at_ms);
         let names = teller.chance.percent(temper.half_named * 5);
         for place in 0..teller.said.len() {
@@ -183,7 +210,7 @@ impl<'a> Teller<'a> {
         }
     }
 
-    fn buy(&mut self, start: i64, begun_in_use: bool) -> usize {
+    pub(super) fn buy(&mut self, start: i64, begun_in_use: bool) -> usize {
         let days = match self.temper.together {
             true => [2, 3, 5, 5, 7, 7, 10, 15],
             false => [1, 1, 1, 2, 2, 3, 5, 7],
@@ -224,15 +251,17 @@ impl<'a> Teller<'a> {
             surely: self.surely,
             held_back_to: None,
             known_at: None,
+            waits: false,
+            sold: self.sold,
         });
     }
 
-    fn status(&mut self, at: i64, status: &'static str) {
+    pub(super) fn status(&mut self, at: i64, status: &'static str) {
         self.say(at * 1000, Some(status), None);
     }
 
     /// From the sale to the first use.
-    fn prepare(&mut self, sold: i64, start: i64) {
+    pub(super) fn prepare(&mut self, sold: i64, start: i64, number: usize) {
         self.status(sold, "NEW");
         let share = |percent: i64| sold + (start - sold) * percent / 100;
         for (status, percent) in [("READY", 20), ("DOWNLOADED", 40)] {
@@ -253,7 +282,7 @@ impl<'a> Teller<'a> {
             let at = share(self.chance.between(60, 95));
             self.status(at, "INSTALLED");
         }
-        self.use_up(0);
+        self.use_up(number);
     }
 
     /// A package from its first use to its end, and what comes after.
@@ -267,6 +296,32 @@ impl<'a> Teller<'a> {
         } = self.periods[number].clone();
         if !begun_in_use || self.chance.percent(60) {
             self.status(start, "ACTIVATED");
+        }
+        let course = self.odd_course(number);
+        match course {
+            Course::Plain => {}
+            Course::Refilled(at, again) => {
+                self.in_use(number, start, at);
+                self.status(at, "EXPIRED");
+                let next = self.refill(number, again);
+                self.told = Some(next);
+                let left = self.in_use(next, again, end);
+                return self.ends(next, end, left);
+            }
+            Course::Followed(at, gap) => {
+                self.in_use(number, start, end);
+                let next = self.follow(number, at, gap);
+                if gap > 0 && !self.odd_chance.percent(30) {
+                    let at = end + self.odd_chance.between(0, 20 * MINUTE);
+                    self.status(at, "EXPIRED");
+                }
+                return self.use_up(next);
+            }
+            Course::Mistaken(at) => {
+                self.mistaken = Some(at);
+                let left = self.in_use(number, start, end);
+                return self.ends(number, end, left);
+            }
         }
         let (temper, days) = (self.temper, (end - start) / DAY);
         if days >= 2 && self.chance.percent(temper.withdrawn) {
@@ -395,7 +450,13 @@ impl<'a> Teller<'a> {
                 true => None,
                 false => Some("ACTIVATED"),
             };
+            let mistaken = self.mistaken.take_if(|mistaken| *mistaken <= at);
+            let status = match mistaken {
+                Some(_) => Some(self.odd_chance.one_of(&ENDED)),
+                None => status,
+            };
             self.say(at * 1000, status, Some(left));
+            self.say_twice(left);
             if let Some(unheard) = &mut unheard {
                 let added = unheard.reported(at, left, &mut self.said, &mut self.chance);
                 if added {

@@ -51,6 +51,8 @@ pub fn bring(
         let (number, iccid, reference) = (life.number, life.iccid_of, life.reference.clone());
         // Both names of an eSIM have come: from now on one of them is enough.
         let mut named = i64::MAX;
+        // When it is known which package runs, by the packages.
+        let mut runs = vec![i64::MAX; periods.len()];
         // Of its own, so that no other chance depends on it.
         let mut spelling = Chance::of(seed, 3000 + u64::try_from(number).unwrap());
         for said in &mut life.said {
@@ -80,6 +82,10 @@ pub fn bring(
             }
             let period = said.period.map(|number| &periods[number]);
             let known = said.dated > named;
+            let reference = match said.sold {
+                1 => reference.clone(),
+                _ => format!("{reference}-AGAIN"),
+            };
             let names = Names::of(&mut spelling, way.temper, said, (number, iccid), known);
             let body = esim(
                 &names,
@@ -99,7 +105,17 @@ pub fn bring(
             } else {
                 i64::MAX
             };
+            // What waits for a package that nobody knows is the one that is known: that is another story.
+            let waits_for = said.period.filter(|_| said.waits).map(|next| next - 1);
+            if waits_for.is_some_and(|running| runs[running] > sent) {
+                continue;
+            }
             said.known_at = way.send(sent, &body, said.surely, until);
+            if let (Some(number), Some("ACTIVATED"), Some(at)) =
+                (said.period, said.status, said.known_at)
+            {
+                runs[number] = runs[number].min(at);
+            }
             if let Some(known_at) = said.known_at.filter(|_| ahead) {
                 // Of when it was so nothing is known: it seems to be so when it comes, or when its date has come.
                 let comes = known_at < said.dated - 15 * MINUTE;

@@ -66,6 +66,9 @@ pub fn course(
         if is_extended(before, at, state) {
             run.breaks_off();
         }
+        if before.is_sold_anew(event) {
+            run.is_anothers();
+        }
         run.step(before, at, state, holds);
         let end = fact.detail.at;
         match &state.status {
@@ -154,6 +157,11 @@ impl Run {
     fn withdrawn_still(&self, before: &EsimState, state: &EsimState) -> Option<i64> {
         let holds = self.rule == Rule::Revoked && self.stopped.is_none();
         (holds && is_further_end(before, state)).then_some(self.since)
+    }
+
+    /// Whatever held before was so of another customer.
+    fn is_anothers(&mut self) {
+        self.stopped = Some(i64::MIN);
     }
 
     /// What was left before is another package's, although it is as little again.

@@ -86,7 +86,7 @@ pub fn asks_for_past(esim: &EsimState) -> bool {
     }
 }
 
-/// The facts that hold for the eSIM in this row at `now` (UTC seconds), without those of rules that
+/// The facts that hold for the eSIM in this row at `now` (UTC seconds), of its state as of then, without those of rules that
 /// are switched off.
 #[must_use]
 pub fn esim_facts<'a>(
@@ -105,7 +105,13 @@ pub fn next_check<'a>(
     settings: &AlertSettings,
     now: i64,
 ) -> Option<i64> {
-    holding::next_change(&holdings(0, esim.into(), settings), now)
+    let watched = esim.into();
+    let begins = watched.state.queued.map(|queued| queued.start);
+    let changes = holding::next_change(&holdings(0, watched, settings), now);
+    changes
+        .into_iter()
+        .chain(begins.filter(|at| *at > now))
+        .min()
 }
 
 /// What a rule found: on which occasion, since when, holding from and until when.
@@ -243,7 +249,7 @@ fn expires_soon(watched: Watched<'_>, settings: &AlertSettings) -> Option<Found>
     let esim = watched.state;
     let end = end(esim)?;
     let ahead = i64::from(settings.expires_soon_hours) * HOUR_SECS;
-    if is_short(esim, end, ahead) {
+    if is_short(esim, end, ahead) || esim.goes_on_after(end) {
         return None;
     }
     let until = match settings.of(Rule::ExpiresVerySoon).enabled {
@@ -259,7 +265,7 @@ fn expires_very_soon(watched: Watched<'_>, settings: &AlertSettings) -> Option<F
     let esim = watched.state;
     let end = end(esim)?;
     let ahead = i64::from(settings.expires_very_soon_hours) * HOUR_SECS;
-    if is_short(esim, end, ahead) {
+    if is_short(esim, end, ahead) || esim.goes_on_after(end) {
         return None;
     }
     let from = last_warning_from(watched, end, settings);

@@ -186,7 +186,8 @@ fn same_activation(kept: &Fact, found: &Fact) -> bool {
         (Some(kept), Some(found)) => same(Some(kept), Some(found)),
         // It was told before the period was known, or by a version that did not keep it.
         (None, Some(start)) => kept.since > start.saturating_sub(SAME_START_SECS),
-        (_, None) => true,
+        // The first of all, unless it was sold once more since.
+        (_, None) => found.since < kept.since,
     }
 }
 

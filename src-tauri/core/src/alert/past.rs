@@ -1,6 +1,6 @@
 //! What an eSIM's state does not keep of its past and rules ask for.
 
-use crate::esim::{EsimState, SAME_START_SECS};
+use crate::esim::{EsimState, SAME_END_SECS, SAME_START_SECS};
 use crate::event::{Event, Status};
 
 /// What was sold or activated when, which a state does not keep.
@@ -23,6 +23,7 @@ impl Past {
         let mut begun_in_use = false;
         play(history, |before, at, state, event| {
             past.sold_at = match is_sold(state) {
+                true if before.is_sold_anew(event) => state.status_since,
                 true => past.sold_at.or(state.status_since),
                 false => None,
             };
@@ -39,7 +40,9 @@ impl Past {
             if other_period {
                 let in_use = matches!(before.status, Some(Status::Activated | Status::Inactive));
                 let begins = is.unwrap_or(at);
-                begun_in_use = in_use && before.period_end.is_none_or(|end| begins < end);
+                // What begins where the one before ends was bought while that was in use.
+                let goes_on = |end: i64| begins < end.saturating_add(SAME_END_SECS);
+                begun_in_use = in_use && before.period_end.is_none_or(goes_on);
                 past.activated_at = None;
             }
             // By the event and not by the state: of an end that nobody told the state knows nothing.

@@ -7,6 +7,8 @@ mod data_left;
 mod key;
 mod next;
 mod period;
+mod queued;
+mod sold;
 
 use crate::event::{Event, Iccid, ProviderId, Status, Topic, Usage};
 
@@ -14,6 +16,7 @@ pub use key::{key_of, read_key};
 pub use next::NextStep;
 pub use period::SAME_END_SECS;
 pub(crate) use period::SAME_START_SECS;
+pub use queued::Queued;
 
 /// The current state of one eSIM, folded from its events.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -36,10 +39,14 @@ pub struct EsimState {
     /// When a report first told that it is used although it had ended, UTC seconds: maybe it was given back, and maybe the
     /// report lags. If it ends once more, it was.
     pub used_since_end: Option<i64>,
+    /// That it ended is known of a report alone: a later one may take it back.
+    pub end_is_reported: bool,
     /// Start of the usage period, UTC seconds.
     pub period_start: Option<i64>,
     /// End of the usage period, UTC seconds.
     pub period_end: Option<i64>,
+    /// The package that begins after this period.
+    pub queued: Option<Queued>,
     /// When it was first seen ACTIVATED, UTC seconds.
     pub first_activated_at: Option<i64>,
     /// Package and data left, as last reported.
@@ -72,12 +79,13 @@ impl EsimState {
         state
     }
 
-    /// Whether [`Self::apply`] may take this event: it stands behind all that were applied.
+    /// Whether [`Self::apply`] may take this event: it surely stands behind all that were applied. Of what says the same in the
+    /// same second only a look at both tells.
     #[must_use]
     pub fn is_next(&self, event: &Event) -> bool {
         self.last_order
             .as_ref()
-            .is_none_or(|(at, place, key)| (*at, *place, key.as_str()) < event.order())
+            .is_none_or(|(at, place, _)| (*at, *place) < event.moment())
     }
 
     /// Takes the next event in order.
@@ -87,8 +95,8 @@ impl EsimState {
         let known_until = self.last_event_at;
         self.last_event_at = self.last_event_at.max(event.occurred_at);
         self.unbelieved_until = self.unbelieved_until.max(event.unbelieved_at);
-        let (at, place, key) = event.order();
-        self.last_order = Some((at, place, key.to_owned()));
+        let (at, place) = event.moment();
+        self.last_order = Some((at, place, event.key.clone()));
         keep_latest(&mut self.esim_id, &event.esim_id);
         // A number without its last digits, or with a wrong one, is the same, less well known.
         let known = self.iccid.as_deref();
@@ -98,6 +106,11 @@ impl EsimState {
         }
         if event.kind.topic() != Some(Topic::Esim) {
             return;
+        }
+        self.begin_queued(event.occurred_at);
+        if self.is_sold_anew(event) {
+            self.begin_anew();
+            self.keep_reference(event);
         }
         if self.reference_id.is_none() || self.is_sold_by(event) {
             self.keep_reference(event);
@@ -110,12 +123,6 @@ impl EsimState {
             self.reference_id.clone_from(&event.reference_id);
             self.reference_written.clone_from(&event.reference_written);
         }
-    }
-
-    /// Whether an event tells that it was sold, be it once more: what was over for good begins anew.
-    fn is_sold_by(&self, event: &Event) -> bool {
-        let is_over = matches!(self.status, Some(Status::Revoked | Status::Deleted));
-        is_over || event.status == Some(Status::New)
     }
 
     /// The order reference as its sender wrote it.

@@ -46,11 +46,12 @@ impl NextStep {
     /// What comes next at `now` (UTC seconds). `low_percent`: how much of the data is little.
     #[must_use]
     pub fn of(state: &EsimState, now: i64, low_percent: u32) -> NextStep {
+        let state = &*state.as_of(now);
         let begun = state.period_start.is_some_and(|start| start <= now);
         let ended = state.period_end.is_some_and(|end| end <= now);
         let ends_soon = state
             .period_end
-            .is_some_and(|end| end > now && end <= now + SOON_SECONDS);
+            .is_some_and(|end| end > now && end <= now + SOON_SECONDS && !state.goes_on_after(end));
         let low = state.usage.is_low(low_percent);
         match state.status.as_ref().unwrap_or(&Status::Unknown) {
             Status::Revoked => NextStep::OfferReplacement,

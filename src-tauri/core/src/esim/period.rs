@@ -5,6 +5,7 @@
 //! names another start, another end, or none: what was left before says nothing then. One that was withdrawn and is given
 //! back goes on with what it had, unless its end moved as well.
 
+use super::sold::is_on_no_device;
 use super::{EsimState, keep_latest};
 use crate::event::{Event, EventKind, Status, Usage};
 
@@ -27,6 +28,9 @@ const FLAP_SECS: i64 = 600;
 /// What is left of a package has not changed if it differs by less, in MB.
 const LEAST_MB: f64 = 1.0;
 
+/// A package to which data was added has more by this share, at least.
+const LEAST_ADDED: f64 = 0.05;
+
 /// For so long after its period began reports of the one before still come, in seconds. A report that names an earlier
 /// start after that corrects it.
 const LAGS_SECS: i64 = 86_400;
@@ -38,8 +42,10 @@ enum Period {
     Same,
     /// Another one: what was known of data and end was the old one's.
     New,
-    /// The one that was over, with a later end: what was known of data was left before.
+    /// The one that was over, with a later end or with more data: what was known of data was left before.
     Extended,
+    /// One that waits until the known one has run: what is told of data is of that.
+    Ahead,
 }
 
 impl EsimState {
@@ -58,36 +64,46 @@ impl EsimState {
         if told.is_none() && period == Period::Extended && self.may_go_on(event.occurred_at) {
             // What ended is not what goes on, and of that nobody has said more.
             (self.status, self.status_since, self.used_since_end) = (None, None, None);
+            self.end_is_reported = false;
         }
         if told.is_none() && self.is_used_after_end(event) {
             self.used_since_end = self.used_since_end.or(event.occurred_at);
         }
-        let Usage {
-            package_name,
-            allowed_mb,
-            remaining_mb,
-            unlimited,
-        } = &event.usage;
-        keep_latest(&mut self.usage.package_name, package_name);
-        keep_latest(&mut self.usage.allowed_mb, allowed_mb);
-        keep_latest(&mut self.usage.remaining_mb, remaining_mb);
-        keep_latest(&mut self.usage.unlimited, unlimited);
+        if period != Period::Ahead {
+            self.keep_usage(&event.usage);
+        }
         if let Some((status, at)) = told {
             if self.status.as_ref() != Some(status) || self.ends_again(event, at, period) {
                 self.status = Some(status.clone());
                 (self.status_since, self.used_since_end) = (Some(at), None);
+                self.end_is_reported = status.is_terminal();
             }
+            self.end_is_reported &= is_report(event);
             if *status == Status::Activated && self.first_activated_at.is_none() {
                 self.first_activated_at = Some(at);
             }
         }
     }
 
+    fn keep_usage(&mut self, usage: &Usage) {
+        let Usage {
+            package_name,
+            allowed_mb,
+            remaining_mb,
+            unlimited,
+        } = usage;
+        keep_latest(&mut self.usage.package_name, package_name);
+        keep_latest(&mut self.usage.allowed_mb, allowed_mb);
+        keep_latest(&mut self.usage.remaining_mb, remaining_mb);
+        keep_latest(&mut self.usage.unlimited, unlimited);
+    }
+
     /// Takes over the event's period. `None`: it is a report of a period that is over, and says nothing of this one.
     fn enter_period(&mut self, event: &Event, known_until: Option<i64>) -> Option<Period> {
-        // Zero is what some senders write for "not known".
-        let given = |at: Option<i64>| at.filter(|at| *at > 0);
-        let start = given(event.period_start);
+        let (start, named_end) = named_period(event);
+        if start.is_some_and(|start| self.queues(start, named_end, event)) {
+            return Some(Period::Ahead);
+        }
         let period = match (self.period_start, start) {
             (Some(known), Some(start))
                 if known.abs_diff(start) >= SAME_START_SECS.unsigned_abs() =>
@@ -116,8 +132,8 @@ impl EsimState {
                 self.usage = Usage::default();
                 Period::Same
             }
-            _ if self.is_over(event.occurred_at)
-                && self.is_extended(start, given(event.period_end)) =>
+            _ if (self.is_over(event.occurred_at) && self.is_extended(start, named_end))
+                || self.has_more_data(event) =>
             {
                 // Made before an end that was cut short, it may name the end as it was to be.
                 if is_report(event) && self.ran_out_lately(event.occurred_at) {
@@ -135,7 +151,7 @@ impl EsimState {
             && self.status_since < start;
         self.period_start = start.filter(|_| !dated_later).or(self.period_start);
         let begins = self.period_start;
-        let end = given(event.period_end).filter(|end| begins.is_none_or(|begins| begins < *end));
+        let end = named_end.filter(|end| begins.is_none_or(|begins| begins < *end));
         self.period_end = end
             .or(self.period_end)
             .filter(|end| begins.is_none_or(|begins| begins < *end));
@@ -155,11 +171,12 @@ impl EsimState {
             (Period::New, Some(start)) => since < Some(start.saturating_add(LATE_WORD_SECS)),
             (Period::Same, Some(start)) => since < Some(start) && start <= at,
             (Period::Extended, _) => self.may_go_on(Some(at)),
-            (_, None) => false,
+            (Period::Ahead, _) | (_, None) => false,
         };
         let lags = known.is_terminal()
             && is_report(event)
             && !began_since
+            && !self.takes_back(status, at)
             && status.place_in_life() < known.place_in_life();
         !unknown && !lags && !self.is_late_end(status, event, at)
     }
@@ -201,8 +218,38 @@ impl EsimState {
             // Of a package that was just bought some say for a while that it ran out, as the one before did.
             Period::New => is_over || (begun && changes && withdrawn),
             Period::Extended => is_over,
-            Period::Same => changes && self.used_since_end.is_some(),
+            Period::Same | Period::Ahead => changes && self.used_since_end.is_some(),
         }
+    }
+
+    /// Whether a report tells that what ran out before its time has more data than it ever had, or more than was left: a
+    /// package only gets less, so somebody bought more. What was withdrawn may have been credited.
+    fn has_more_data(&self, event: &Event) -> bool {
+        let ran_out = self.status == Some(Status::Expired);
+        let goes_on = self
+            .period_end
+            .is_none_or(|end| event.occurred_at < Some(end));
+        let runs = event
+            .status
+            .as_ref()
+            .is_none_or(|status| !status.is_terminal());
+        let (was, is) = (&self.usage, &event.usage);
+        let rises = |was: Option<f64>, is: Option<f64>| {
+            let rise = was.zip(is).map(|(was, is)| is - was);
+            let least = self.usage.allowed_mb.unwrap_or_default() * LEAST_ADDED;
+            rise.is_some_and(|rise| rise > least.max(LEAST_MB))
+        };
+        let more = rises(was.allowed_mb, is.allowed_mb) || rises(was.remaining_mb, is.remaining_mb);
+        let some = is.remaining_mb.is_some_and(|left| left > 0.0);
+        is_report(event) && ran_out && goes_on && runs && more && some
+    }
+
+    /// Whether a report that tells that it is in use takes back an end that is known of a report alone, long before: of two
+    /// reports the later knows better, while the package has not come to its end.
+    fn takes_back(&self, status: &Status, at: i64) -> bool {
+        let runs = matches!(status, Status::Activated | Status::Inactive);
+        let goes_on = self.period_end.is_none_or(|end| at < end);
+        self.end_is_reported && runs && goes_on && !self.came_lately(Some(at))
     }
 
     /// Whether an event reports that less or more data is left of what had ended, so long after that it was not measured
@@ -275,6 +322,18 @@ impl EsimState {
 
     fn has_ended(&self) -> bool {
         self.status.as_ref().is_some_and(Status::is_terminal)
+    }
+}
+
+/// The period that an event names, its start and its end. Zero is what some senders write for "not known", and what is sold
+/// and on no device names one that was over by then only because somebody had it before.
+fn named_period(event: &Event) -> (Option<i64>, Option<i64>) {
+    let given = |at: Option<i64>| at.filter(|at| *at > 0);
+    let (start, end) = (given(event.period_start), given(event.period_end));
+    let is_sold = event.status.as_ref().is_some_and(is_on_no_device);
+    match end.zip(event.occurred_at) {
+        Some((end, at)) if is_sold && end <= at => (None, None),
+        _ => (start, end),
     }
 }
 

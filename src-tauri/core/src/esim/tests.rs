@@ -1,5 +1,6 @@
 //! Tests of folding events into a state.
 
+mod bought_more;
 mod ended_again;
 mod order;
 mod period;

@@ -18,6 +18,8 @@ mod reference;
 mod sources;
 mod status;
 
+use std::cmp::Reverse;
+
 pub use bought::Bought;
 pub use details::{
     BalanceDetails, Details, Left, OrderDetails, RefundDetails, UsageDay, UsageReport,
@@ -124,6 +126,12 @@ pub fn figure(value: Option<f64>) -> Option<f64> {
     value.filter(|value| *value < NO_LIMIT && (*value - NOT_GIVEN).abs() > f64::EPSILON)
 }
 
+/// A number that is as much greater than others as the figure is (`f64::total_cmp`).
+fn ranked(figure: f64) -> i64 {
+    let bits = figure.to_bits().cast_signed();
+    bits ^ ((bits >> 63).cast_unsigned() >> 1).cast_signed()
+}
+
 /// The size of a package: never less than nothing.
 #[must_use]
 pub fn size(value: Option<f64>) -> Option<f64> {
@@ -137,6 +145,13 @@ pub fn left(value: Option<f64>) -> Option<f64> {
 }
 
 impl Usage {
+    fn measured(&self) -> Measured {
+        Measured {
+            allowed: self.allowed_mb.map(ranked),
+            used: self.remaining_mb.map(ranked).map(Reverse),
+        }
+    }
+
     /// Usage as it is told or stored: what stands for "no limit" says that the data is unlimited, if nothing else does.
     #[must_use]
     pub fn told(
@@ -156,9 +171,16 @@ impl Usage {
     }
 }
 
-/// The place of an event in the history of its eSIM: by time, then by the place of its status in an eSIM's life, then by
-/// key. Total, so that every order of arrival gives the same history.
-pub type Order<'a> = (i64, u8, &'a str);
+/// The place of an event in the history of its eSIM: by time, then by the place of its status in an eSIM's life, then by what
+/// it measured, then by key. Total, so that every order of arrival gives the same history.
+pub type Order<'a> = (i64, u8, Measured, &'a str);
+
+/// What was measured, in the order in which that is measured of a package: it only gets less, unless more is added.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Measured {
+    allowed: Option<i64>,
+    used: Option<Reverse<i64>>,
+}
 
 impl Event {
     /// Whether this version of the program understood the event.
@@ -170,8 +192,15 @@ impl Event {
     /// Where the event stands in its eSIM's history. One without a time stands first.
     #[must_use]
     pub fn order(&self) -> Order<'_> {
+        let (at, place) = self.moment();
+        (at, place, self.usage.measured(), &self.key)
+    }
+
+    /// Where the event stands by its time and by the place of its status in an eSIM's life.
+    #[must_use]
+    pub fn moment(&self) -> (i64, u8) {
         let place = self.status.as_ref().map_or(0, Status::place_in_life);
-        (self.occurred_at.unwrap_or(i64::MIN), place, &self.key)
+        (self.occurred_at.unwrap_or(i64::MIN), place)
     }
 
     /// The status that an eSIM had at a known time, if the event reports one. Usage counts too: it

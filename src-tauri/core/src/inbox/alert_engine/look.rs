@@ -119,6 +119,7 @@ impl AlertEngine {
                 self.timers.set(row, None);
                 continue;
             };
+            let state = state.as_of(now).into_owned();
             let watched = Watched {
                 state: &state,
                 trip: self.trip(row, &state)?,

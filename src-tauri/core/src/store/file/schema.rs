@@ -235,12 +235,13 @@ const MIGRATIONS: &[&str] = &[
     include_str!("migrations/20_sold_under.sql"),
     include_str!("migrations/21_told_by_iccid.sql"),
     include_str!("migrations/22_ended_again.sql"),
-    REFOLDED,
+    include_str!("migrations/23_late_ends.sql"),
     AS_WRITTEN,
+    REFOLDED,
 ];
 
 /// With this migration something else follows from the events than before: it is made again.
-const REFOLDED: &str = include_str!("migrations/23_late_ends.sql");
+const REFOLDED: &str = include_str!("migrations/25_queued.sql");
 
 /// With this migration it is kept how references are written.
 const AS_WRITTEN: &str = include_str!("migrations/24_as_written.sql");

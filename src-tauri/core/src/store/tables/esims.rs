@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
-use crate::esim::{EsimState, read_key};
+use crate::esim::{EsimState, Queued, read_key};
 use crate::event::{Iccid, ProviderId, Status, Usage};
 use crate::provider;
 use crate::store::tables::counters::{self, Deltas, Numbered};
@@ -27,7 +27,7 @@ macro_rules! columns {
         "id, esim_id, iccid, reference_id, status, status_since, period_start, period_end, first_activated_at, \
          package_name, data_allowed_mb, data_remaining_mb, data_unlimited, last_event_at, event_count, last_order_at, \
          last_order_place, last_order_key, last_event, provider, unbelieved_until, used_since_end, \
-         reference_written"
+         reference_written, queued_start, queued_end, end_is_reported"
     };
 }
 
@@ -54,11 +54,17 @@ pub(in crate::store) fn from_row(row: &Row<'_>) -> rusqlite::Result<StoredEsim> 
             last_event_at: row.get(13)?,
             unbelieved_until: row.get(20)?,
             used_since_end: row.get(21)?,
+            queued: queued(row.get(23)?, row.get(24)?),
+            end_is_reported: row.get(25)?,
             event_count: row.get(14)?,
             last_order: Some((row.get(15)?, row.get(16)?, row.get(17)?)),
         },
         last_event: row.get(18)?,
     })
+}
+
+fn queued(start: Option<i64>, end: Option<i64>) -> Option<Queued> {
+    start.map(|start| Queued { start, end })
 }
 
 pub(in crate::store) fn by_row(db: &Connection, id: i64) -> rusqlite::Result<Option<StoredEsim>> {
@@ -80,7 +86,7 @@ pub(in crate::store) fn by_esim_id(
          FROM esims WHERE provider = ?1 AND esim_id = ?2"
     ))?
     .query_row(params![provider.number(), esim_id], |row| {
-        Ok((from_row(row)?, row.get(23)?))
+        Ok((from_row(row)?, row.get(26)?))
     })
     .optional()
 }
@@ -117,7 +123,7 @@ pub(in crate::store) fn owner_of_iccid(
          CROSS JOIN esims NOT INDEXED ON esims.id = owned.esim WHERE +provider = ?1"
     ))?
     .query_row(params![provider.number(), iccid], |row| {
-        Ok((from_row(row)?, row.get(23)?))
+        Ok((from_row(row)?, row.get(26)?))
     })
     .optional()
 }
@@ -315,7 +321,7 @@ fn write_state(
              package_name = ?7, data_allowed_mb = ?8, data_remaining_mb = ?9, data_unlimited = ?10, last_event_at = ?11,
              event_count = ?12, last_order_at = ?13, last_order_place = ?14, last_order_key = ?15,
              last_event = coalesce(?16, last_event), unbelieved_until = ?17,
-             used_since_end = ?18
+             used_since_end = ?18, queued_start = ?19, queued_end = ?20, end_is_reported = ?21
          WHERE id = ?1",
     )?
     .execute(params![
@@ -337,6 +343,9 @@ fn write_state(
         last_event,
         state.unbelieved_until,
         state.used_since_end,
+        state.queued.map(|queued| queued.start),
+        state.queued.and_then(|queued| queued.end),
+        state.end_is_reported,
     ])?;
     Ok(())
 }
@@ -378,9 +387,9 @@ fn write(
         "INSERT INTO esims (id, esim_id, iccid, reference_id, status, status_since, period_start, period_end,
              first_activated_at, package_name, data_allowed_mb, data_remaining_mb, data_unlimited, last_event_at,
              event_count, last_order_at, last_order_place, last_order_key, search_text, last_event, provider,
-             unbelieved_until, used_since_end, reference_written)
+             unbelieved_until, used_since_end, reference_written, queued_start, queued_end, end_is_reported)
          VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21,
-             ?22, ?23, ?24)
+             ?22, ?23, ?24, ?25, ?26, ?27)
          ON CONFLICT (id) DO UPDATE SET
              esim_id = excluded.esim_id, iccid = excluded.iccid, reference_id = excluded.reference_id,
              status = excluded.status, status_since = excluded.status_since, period_start = excluded.period_start,
@@ -391,7 +400,9 @@ fn write(
              last_order_at = excluded.last_order_at, last_order_place = excluded.last_order_place,
              last_order_key = excluded.last_order_key, search_text = excluded.search_text,
              last_event = coalesce(excluded.last_event, last_event), unbelieved_until = excluded.unbelieved_until,
-             used_since_end = excluded.used_since_end, reference_written = excluded.reference_written",
+             used_since_end = excluded.used_since_end, reference_written = excluded.reference_written,
+             queued_start = excluded.queued_start, queued_end = excluded.queued_end,
+             end_is_reported = excluded.end_is_reported",
     )?
     .execute(params![
         id,
@@ -418,6 +429,9 @@ fn write(
         state.unbelieved_until,
         state.used_since_end,
         state.reference_written,
+        state.queued.map(|queued| queued.start),
+        state.queued.and_then(|queued| queued.end),
+        state.end_is_reported,
     ])?;
     Ok(())
 }

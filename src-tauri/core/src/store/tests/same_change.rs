@@ -244,6 +244,8 @@ fn what_an_earlier_version_kept_twice_becomes_one() {
         if migrates {
             db.execute_batch(
                 "ALTER TABLE esims DROP COLUMN reference_written; ALTER TABLE events DROP COLUMN reference_written;
+                ALTER TABLE esims DROP COLUMN queued_start; ALTER TABLE esims DROP COLUMN queued_end;
+                 ALTER TABLE esims DROP COLUMN end_is_reported;
                  DROP INDEX iccid_esims_esim; ALTER TABLE esims DROP COLUMN used_since_end;
                  ALTER TABLE alerts DROP COLUMN put_off_at_ms; PRAGMA user_version = 20",
             )

@@ -14,7 +14,7 @@ use crate::store::tables::travellers;
 use crate::traveller::Traveller;
 
 /// Columns that [`esims::from_row`] reads, before those of the two travellers.
-const ESIM_COLUMNS: usize = 23;
+const ESIM_COLUMNS: usize = 26;
 /// Columns of one traveller: whether there is one, and [`travellers::COLUMNS`].
 const TRAVELLER_COLUMNS: usize = 7;
 
