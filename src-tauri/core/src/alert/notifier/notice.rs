@@ -24,6 +24,8 @@ pub struct Waiting {
     pub breaks_quiet: bool,
     /// Whether it was told long after it happened, so that what answers it may come in a moment.
     pub late: bool,
+    /// What the money is in that it tells of.
+    pub currency: Option<String>,
     /// The order that its eSIM shares with others.
     pub party: Option<Party>,
 }

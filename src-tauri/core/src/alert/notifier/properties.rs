@@ -106,6 +106,7 @@ impl Desk {
                     opens: Opens::Alerts,
                     breaks_quiet,
                     late: self.last_id % 5 == 0,
+                    currency: None,
                     party: (self.last_id % 3 == 0).then(|| Party {
                         reference: format!("order-{}", self.last_id % 2),
                         title: Message::of("Order"),

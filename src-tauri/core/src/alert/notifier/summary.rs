@@ -72,7 +72,11 @@ pub(super) fn summed_up<'a>(
 ) -> Words {
     // An eSIM that comes twice under one rule is one eSIM.
     let mut found: BTreeMap<Rule, BTreeSet<(Option<i64>, i64)>> = BTreeMap::new();
+    let mut money: BTreeMap<Rule, BTreeSet<&str>> = BTreeMap::new();
     for alert in alerts {
+        if let Some(currency) = &alert.currency {
+            money.entry(alert.rule).or_default().insert(currency);
+        }
         let who = match alert.esim {
             Some(row) => (Some(row), 0),
             None => (None, alert.id),
@@ -85,24 +89,35 @@ pub(super) fn summed_up<'a>(
         .collect();
     counts.sort_by_key(|(rule, _)| (Reverse(rule.severity()), *rule));
     let (first, others) = counts.split_at(counts.len().min(MAX_GROUPS_IN_TITLE));
-    let told = listed(catalogue, first);
+    let told = listed(catalogue, first, &money);
     let title = match lead {
         Some(lead) => catalogue.text(&lead.with("told", told)),
         None => capitalised(&told),
     };
     let body = match others {
         [] => catalogue.plain("digest.body"),
-        others => {
-            catalogue.text(&Message::of("digest.also").with("told", listed(catalogue, others)))
-        }
+        others => catalogue
+            .text(&Message::of("digest.also").with("told", listed(catalogue, others, &money))),
     };
     Words { title, body }
 }
 
-fn listed(catalogue: &Catalogue, counts: &[(Rule, usize)]) -> String {
+/// `money`: the currencies that are told of. Of several somebody has to know which they are.
+fn listed(
+    catalogue: &Catalogue,
+    counts: &[(Rule, usize)],
+    money: &BTreeMap<Rule, BTreeSet<&str>>,
+) -> String {
     let parts = counts.iter().map(|(rule, count)| {
         let digest = Message::of(format!("digest.{}", rule.as_str()));
-        catalogue.text(&digest.with("count", *count))
+        let told = catalogue.text(&digest.with("count", *count));
+        match money.get(rule).filter(|money| money.len() > 1) {
+            Some(money) => {
+                let money: Vec<&str> = money.iter().copied().collect();
+                format!("{told} ({})", money.join(", "))
+            }
+            None => told,
+        }
     });
     parts.collect::<Vec<_>>().join(", ")
 }

@@ -47,6 +47,7 @@ pub(super) fn alert(id: i64, rule: Rule) -> Waiting {
         opens: Opens::Esim(format!("key-{id}")),
         breaks_quiet: AlertSettings::default().of(rule).breaks_quiet,
         late: false,
+        currency: None,
         party: None,
     }
 }

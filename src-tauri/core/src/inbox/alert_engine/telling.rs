@@ -152,6 +152,7 @@ impl AlertEngine {
             opens: rows::opens(&fact.subject, fact.rule, state),
             breaks_quiet: self.settings.of(fact.rule).breaks_quiet && !old,
             late: false,
+            currency: fact.detail.currency.clone(),
             party: state.and_then(|state| self.party(fact, state, now)),
         }
     }
