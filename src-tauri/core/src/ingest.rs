@@ -93,13 +93,14 @@ impl Ingest {
     /// What is known of a moment at which something comes: what is believed of the clock, UTC milliseconds, and until when
     /// something is known, UTC seconds.
     fn believed(&self, at: Moment) -> (i64, Option<i64>) {
-        let known_until = self.told.sure_of(self.writer.known_until(), at);
         let mut time = self.time.lock().unwrap_or_else(PoisonError::into_inner);
-        let believed_ms = match self.told.surely(at) {
-            Some(right) => time.tell_right(right),
-            None => time.tell(at, known_until),
-        };
-        (believed_ms, known_until)
+        // Who knows the time knows as well that nothing has happened later.
+        if let Some(right) = self.told.surely(at) {
+            let right_ms = time.tell_right(right);
+            return (right_ms, Some(right_ms.div_euclid(1000)));
+        }
+        let known_until = self.told.sure_of(self.writer.known_until(), at);
+        (time.tell(at, known_until), known_until)
     }
 
     /// Reads and stores one authentic delivery.

@@ -8,6 +8,7 @@ mod changes;
 pub(in crate::store) mod delivery;
 pub(in crate::store) mod found;
 pub(in crate::store) mod histories;
+mod known_time;
 pub(in crate::store) mod late;
 pub(in crate::store) mod merge;
 pub(in crate::store) mod owner;

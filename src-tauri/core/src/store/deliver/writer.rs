@@ -21,6 +21,7 @@ use crate::store::deliver::append::append;
 use crate::store::deliver::delivery::{Change, Delivery};
 use crate::store::deliver::found::{Findings, append_found};
 use crate::store::deliver::histories::Histories;
+use crate::store::deliver::known_time::{KnownTime, LATEST_SENT};
 use crate::store::deliver::late::LateEvents;
 use crate::store::deliver::verdict::Verdict;
 use crate::store::file::checkpoint::Checkpoints;
@@ -125,6 +126,7 @@ struct WriteConnection {
     known: Known,
     /// So does what late events were folded with.
     histories: Histories,
+    known_time: KnownTime,
     /// See [`Writer::known_until`].
     known_until: Arc<AtomicI64>,
 }
@@ -143,7 +145,8 @@ impl Writer {
             .path()
             .map(|path| OpenFiles::of(Path::new(path)))
             .unwrap_or_default();
-        let known_until = Arc::new(AtomicI64::new(latest_known(&db)));
+        let known_time = latest_known(&db);
+        let known_until = Arc::new(AtomicI64::new(as_number(&known_time)));
         let connection = Arc::new(Mutex::new(WriteConnection {
             checkpoints: Checkpoints::start(&db),
             db: Some(db),
@@ -153,6 +156,7 @@ impl Writer {
             shared: None,
             known: Known::default(),
             histories: Histories::default(),
+            known_time,
             known_until: Arc::clone(&known_until),
         }));
         let (jobs, queue) = mpsc::channel(QUEUE_JOBS);
@@ -333,11 +337,14 @@ impl WriteConnection {
         if let Some(db) = &self.db {
             self.checkpoints.committed(db);
         }
-        let events = changes.iter().filter_map(|change| change.event.as_ref());
-        let believed = events.filter(|stored| stored.event.unbelieved_at.is_none());
-        if let Some(latest) = believed.filter_map(|stored| stored.event.occurred_at).max() {
-            self.known_until.fetch_max(latest, Ordering::Relaxed);
+        let new = changes
+            .iter()
+            .filter(|change| change.verdict != Verdict::Duplicate);
+        for stored in new.filter_map(|change| change.event.as_ref()) {
+            self.known_time.note(stored);
         }
+        let known = as_number(&self.known_time);
+        self.known_until.store(known, Ordering::Relaxed);
         if !changes.is_empty() {
             (self.on_commit)(Arc::new(Commit { changes }));
         }
@@ -360,12 +367,21 @@ impl WriteConnection {
 }
 
 /// See [`Writer::known_until`], of what is stored. Without it, a clock is believed.
-fn latest_known(db: &Connection) -> i64 {
-    let latest = events::latest_believed(db).unwrap_or_else(|error| {
+fn latest_known(db: &Connection) -> KnownTime {
+    let read = || {
+        let latest = events::latest_believed(db)?;
+        let sent = events::sent_lately(db, LATEST_SENT)?;
+        Ok(KnownTime::of(latest, sent))
+    };
+    let known: rusqlite::Result<KnownTime> = read();
+    known.unwrap_or_else(|error| {
         tracing::warn!(%error, "the latest event can't be read");
-        None
-    });
-    latest.unwrap_or(i64::MIN)
+        KnownTime::default()
+    })
+}
+
+fn as_number(known: &KnownTime) -> i64 {
+    known.until().unwrap_or(i64::MIN)
 }
 
 /// What to tell of an error. Damage is remembered for the next start.

@@ -15,7 +15,8 @@ pub(in crate::store) use find::{
     Whereabouts, by_keys, changes_differ, find, find_other, keys, keys_of_esim, whereabouts,
 };
 pub(in crate::store) use latest::{
-    add_sources, came_by, last_about, last_report, latest_believed, set_sources, sold_at,
+    add_sources, came_by, last_about, last_report, latest_believed, sent_lately, set_sources,
+    sold_at,
 };
 
 /// An event with its place in the store.

@@ -1,8 +1,10 @@
 //! The latest events and the first, and by which ways one came to be known.
 
+use std::collections::VecDeque;
+
 use rusqlite::{Connection, OptionalExtension};
 
-use super::{COLUMNS, OF_ESIM, from_row};
+use super::{COLUMNS, OF_ESIM, StoredEvent, from_row};
 use crate::event::{Event, EventKind, Sources, Topic};
 use crate::store::tables::kinds;
 
@@ -17,6 +19,22 @@ pub(in crate::store) fn latest_believed(db: &Connection) -> rusqlite::Result<Opt
         [LATEST_ROWS],
         |row| row.get(0),
     )
+}
+
+/// So many of the events that were sent and came last, oldest first.
+pub(in crate::store) fn sent_lately(
+    db: &Connection,
+    many: usize,
+) -> rusqlite::Result<VecDeque<StoredEvent>> {
+    let mut sent = db.prepare(&format!(
+        "SELECT {COLUMNS} FROM events WHERE sources & 1 ORDER BY id DESC LIMIT ?1"
+    ))?;
+    let rows = sent.query_map([i64::try_from(many).unwrap_or(i64::MAX)], from_row)?;
+    let mut all = VecDeque::new();
+    for row in rows {
+        all.push_front(row?);
+    }
+    Ok(all)
 }
 
 /// Takes note that an event came to be known by these ways too.
