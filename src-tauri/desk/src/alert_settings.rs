@@ -48,6 +48,7 @@ impl From<alert::AlertSettings> for AlertSettings {
             refusals_per_hour,
             quiet,
             muted_until,
+            muted_at: _,
         } = settings;
         let rules = rules.into_iter();
         AlertSettings {
@@ -95,6 +96,8 @@ impl From<AlertSettings> for alert::AlertSettings {
             refusals_per_hour,
             quiet: quiet.map(alert::Quiet::from),
             muted_until,
+            // What stays as it was set keeps that.
+            muted_at: None,
         }
     }
 }

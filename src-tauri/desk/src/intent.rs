@@ -1,7 +1,6 @@
 //! What a person asks for outside of the window, in the tray's menu or on a notification: as data, and carried out as
 //! far as that needs no window.
 
-use esim_watch_core::alert::AlertSettings;
 use esim_watch_core::inbox::{Inbox, InboxError};
 use esim_watch_core::store::AlertStep;
 use jiff::tz::TimeZone;
@@ -76,11 +75,8 @@ pub(crate) async fn act(intent: Intent, inbox: &Inbox, zone: &TimeZone) -> Resul
             inbox.act(AlertStep::Snooze { ids, until }).await
         }
         Intent::Mute(mute) => {
-            let settings = AlertSettings {
-                muted_until: muted_until(mute, now, zone),
-                ..inbox.settings()
-            };
-            inbox.set_settings(settings).await
+            let until = muted_until(mute, now, zone);
+            inbox.set_settings(inbox.settings().muted(until, now)).await
         }
         Intent::Show | Intent::Open(_) | Intent::OpenAlert(_) | Intent::Quit => Ok(()),
     }

@@ -37,6 +37,8 @@ pub struct AlertSettings {
     pub quiet: Option<Quiet>,
     /// Until when notifications are held back, UTC seconds.
     pub muted_until: Option<i64>,
+    /// When that was set, UTC seconds; `None`: never, or by a version before.
+    pub muted_at: Option<i64>,
 }
 
 /// Hours of the day in which notifications are held back, by the clock on the wall.
@@ -156,6 +158,7 @@ impl Default for AlertSettings {
             refusals_per_hour: 20,
             quiet: None,
             muted_until: None,
+            muted_at: None,
         }
     }
 }
@@ -181,6 +184,24 @@ impl AlertSettings {
             .get(&rule)
             .copied()
             .unwrap_or_else(|| RuleSetting::default_of(rule))
+    }
+
+    /// The same, with notifications held back until then; `None`: no more. Set at `now`. Both UTC seconds.
+    #[must_use]
+    pub fn muted(self, until: Option<i64>, now: i64) -> AlertSettings {
+        AlertSettings {
+            muted_until: until,
+            muted_at: until.map(|_| now),
+            ..self
+        }
+    }
+
+    /// Moves what was set by a clock that was ahead by so many seconds (less than nothing: behind): whoever mutes for an hour
+    /// means an hour.
+    pub fn set_mute_back(&mut self, ahead: i64) {
+        for time in [&mut self.muted_until, &mut self.muted_at] {
+            *time = time.map(|time| time.saturating_sub(ahead));
+        }
     }
 
     /// What this number is set to.
@@ -250,6 +271,7 @@ struct Stored {
     refusals_per_hour: u32,
     quiet: Option<Quiet>,
     muted_until: Option<i64>,
+    muted_at: Option<i64>,
 }
 
 /// What is set for each rule that this version knows.

@@ -341,6 +341,10 @@ impl AlertEngine {
     /// # Errors
     /// [`InboxError`] if they can't be kept; then nothing was changed.
     pub async fn set_settings(&mut self, settings: AlertSettings) -> Result<(), InboxError> {
+        let mut settings = settings;
+        if settings.muted_until == self.settings.muted_until {
+            settings.muted_at = settings.muted_at.or(self.settings.muted_at);
+        }
         // Plain numbers and names, which always can be written.
         let text = serde_json::to_string(&settings).unwrap_or_default();
         self.writer.set(Setting::Alerts, Some(text)).await?;

@@ -32,11 +32,8 @@ impl Desk {
     /// # Errors
     /// If that can't be stored.
     pub async fn mute(&self, until: Option<i64>) -> Answer<()> {
-        let settings = alert::AlertSettings {
-            muted_until: until,
-            ..self.inbox()?.settings()
-        };
-        self.keep_settings(settings).await
+        let settings = self.inbox()?.settings();
+        self.keep_settings(settings.muted(until, self.now())).await
     }
 
     async fn keep_settings(&self, settings: alert::AlertSettings) -> Answer<()> {

@@ -8,9 +8,9 @@ use super::super::InboxError;
 use super::super::open_alerts::{OpenAlert, OpenAlerts};
 use super::{AlertEngine, ESIMS_PER_WRITE, NEWS, NEWS_STAYS_OPEN_SECS, SWEEP_EVERY_SECS};
 use crate::alert::{
-    Fact, Notice, Past, Subject, Trip, Watched, account_facts, asks_for_past, asks_for_trip,
-    esim_facts, next_check, note_failures, program_facts, quiet_from, refund_fact, unreadable_fact,
-    unrecognized_fact,
+    AlertSettings, Fact, Notice, Past, Subject, Trip, Watched, account_facts, asks_for_past,
+    asks_for_trip, esim_facts, next_check, note_failures, program_facts, quiet_from, refund_fact,
+    unreadable_fact, unrecognized_fact,
 };
 use crate::clock::Moment;
 use crate::esim::EsimState;
@@ -25,6 +25,7 @@ impl AlertEngine {
         if self.was_told == Some(false) {
             // What was noted by a clock that was wrong has been set right.
             self.read_open()?;
+            self.read_mute()?;
             self.was_told = Some(true);
         }
         if self.listening.listen(&mut self.program, now, &self.time) {
@@ -103,6 +104,28 @@ impl AlertEngine {
             self.open.add(alert.into());
         }
         Ok(())
+    }
+
+    /// How long notifications are held back, as it is kept.
+    fn read_mute(&mut self) -> Result<(), InboxError> {
+        let kept = self.readers.read(|store| store.alert_settings())?;
+        self.mute_is(AlertSettings {
+            muted_until: kept.muted_until,
+            muted_at: kept.muted_at,
+            ..self.settings.clone()
+        });
+        Ok(())
+    }
+
+    /// Of when notifications are held back something else is so than was set.
+    pub(super) fn mute_is(&mut self, settings: AlertSettings) {
+        if self.settings == settings {
+            return;
+        }
+        self.notifier.set_settings(settings.clone());
+        self.settings = settings;
+        self.collect_at_ms = Some(i64::MIN);
+        self.revision = self.revision.wrapping_add(1);
     }
 
     async fn look_at_esims(&mut self, rows: &[i64], now_ms: i64) -> Result<(), InboxError> {

@@ -7,7 +7,10 @@ use super::super::open_alerts::OpenAlert;
 use super::AlertEngine;
 use crate::alert::{Fact, Severity, Subject, Waiting};
 use crate::esim::EsimState;
-use crate::store::{AlertDone, AlertState, AlertStep, Opened};
+use crate::store::{AlertDone, AlertState, AlertStep, Opened, Setting};
+
+/// A clock that differs by less is not set back, seconds.
+const LONG_AFTER_SECS: i64 = 3_600;
 
 impl AlertEngine {
     /// Does the steps, and remembers what is open now and what a notification is owed for.
@@ -125,9 +128,11 @@ impl AlertEngine {
         self.write(steps, &HashMap::new(), now_ms).await
     }
 
-    /// The clock was ahead, and has been right for a while: nothing was raised or cleared long after now.
+    /// The clock was ahead, and has been right for a while: nothing was raised or cleared long after now, and what somebody
+    /// put off or muted then lasts for as long as they meant.
     pub(super) async fn set_back(&mut self, now_ms: i64) -> Result<(), InboxError> {
         let now = now_ms.div_euclid(1000);
+        self.set_mute_back(now).await?;
         let steps = vec![AlertStep::SetBack { now }];
         let changed = self.writer.alerts(steps, now_ms).await?;
         for done in changed {
@@ -141,6 +146,20 @@ impl AlertEngine {
                 }
             }
         }
+        Ok(())
+    }
+
+    async fn set_mute_back(&mut self, now: i64) -> Result<(), InboxError> {
+        let ahead = self.settings.muted_at.map(|at| at.saturating_sub(now));
+        let Some(ahead) = ahead.filter(|ahead| *ahead > LONG_AFTER_SECS) else {
+            return Ok(());
+        };
+        let mut settings = self.settings.clone();
+        settings.set_mute_back(ahead);
+        // Plain numbers and names, which always can be written.
+        let text = serde_json::to_string(&settings).unwrap_or_default();
+        self.writer.set(Setting::Alerts, Some(text)).await?;
+        self.mute_is(settings);
         Ok(())
     }
 

@@ -364,3 +364,39 @@ async fn once_a_provider_has_told_the_time_a_clock_that_is_wrong_for_hours_raise
         assert_eq!(raised_at_ms, (MORNING + 7 * HOUR) * 1000, "{by}");
     }
 }
+
+#[tokio::test]
+async fn what_was_muted_and_put_off_while_the_clock_was_ahead_lasts_as_long_as_was_meant() {
+    let mut desk = Desk::open().await;
+    desk.status("1", "REVOKED").await;
+    desk.titles(MINUTE).await;
+    let by = 20 * DAY;
+    let mut desk = desk.restart_after(by).await;
+    let muted = desk.engine.settings().clone();
+    let muted = muted.muted(Some(desk.now + 2 * HOUR), desk.now);
+    desk.engine.set_settings(muted).await.unwrap();
+    // Other rules that are set in the window say nothing of when that was.
+    let set = AlertSettings {
+        muted_at: None,
+        data_low_percent: 30,
+        ..desk.engine.settings().clone()
+    };
+    desk.engine.set_settings(set).await.unwrap();
+    let (ids, until) = (vec![desk.rows(&[])[0].id], desk.now + 3 * HOUR);
+    let step = AlertStep::Snooze { ids, until };
+    desk.engine.act(step, desk.now * 1000).await.unwrap();
+    let mut desk = desk.restart_after(-by).await;
+    desk.status("2", "REVOKED").await;
+    desk.titles(HOUR).await;
+    let until = desk.engine.settings().muted_until.unwrap();
+    let snoozed = desk.rows(&[AlertState::Snoozed])[0].snoozed_until.unwrap();
+    for (until, hours) in [(until, 2), (snoozed, 3)] {
+        let left = until - MORNING;
+        assert!(
+            left > hours * HOUR && left < hours * HOUR + 30 * MINUTE,
+            "{left}"
+        );
+    }
+    let kept = desk.store.readers().read(|store| store.alert_settings());
+    assert_eq!(kept.unwrap(), *desk.engine.settings());
+}

@@ -435,13 +435,15 @@ fn opened(tx: &Connection, id: i64) -> rusqlite::Result<AlertDone> {
 /// A clock that differs by less is not set back, milliseconds.
 const LONG_AFTER_MS: i64 = 3_600_000;
 
-/// What was cleared before the clock was believed, be it by a run before, was raised no later than that.
+/// What was cleared before the clock was believed, be it by a run before, was raised no later than that. What was put off by a
+/// clock that was ahead was put off for as long.
 fn set_back(tx: &Connection, now_ms: i64) -> rusqlite::Result<AlertDone> {
     let ids = tx
         .prepare_cached(
             "UPDATE alerts SET raised_at_ms = min(raised_at_ms, ?1, coalesce(cleared_at_ms, ?1)),
-                 cleared_at_ms = min(cleared_at_ms, ?1), put_off_at_ms = min(put_off_at_ms, ?1)
-             WHERE raised_at_ms > ?1 + ?2 OR cleared_at_ms > ?1 + ?2 RETURNING id",
+                 cleared_at_ms = min(cleared_at_ms, ?1), put_off_at_ms = min(put_off_at_ms, ?1),
+                 snoozed_until = snoozed_until - max(coalesce(put_off_at_ms, 0) - ?1, 0) / 1000
+             WHERE raised_at_ms > ?1 + ?2 OR cleared_at_ms > ?1 + ?2 OR put_off_at_ms > ?1 + ?2 RETURNING id",
         )?
         .query_map([now_ms, LONG_AFTER_MS], |row| row.get(0))?
         .collect::<Result<_, _>>()?;

@@ -2,8 +2,9 @@
 
 use rusqlite::{Connection, params};
 
-use crate::store::Reader;
 use crate::store::tables::counters::{self, CameLast};
+use crate::store::tables::settings;
+use crate::store::{Reader, Setting};
 
 /// What came last by a moment: rows that come later are behind these.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -12,6 +13,8 @@ pub struct LastRows {
     event: i64,
     alert: i64,
     import: i64,
+    /// When notifications were muted last, UTC seconds.
+    muted_at: Option<i64>,
     came: CameLast,
 }
 
@@ -41,6 +44,7 @@ impl Reader<'_> {
             event: last("events")?,
             alert: last("alerts")?,
             import: last("traveller_imports")?,
+            muted_at: self.alert_settings()?.muted_at,
             came: counters::came_last(self.db)?,
         })
     }
@@ -84,6 +88,7 @@ pub(in crate::store) fn set_right(tx: &Connection, noted: &WronglyNoted) -> rusq
          WHERE put_off_at_ms - ?1 <= ?4 AND (id > ?3 OR put_off_at_ms > ?4)",
         params![ahead_ms, ahead_ms.div_euclid(1000), before.alert, now_ms],
     )?;
+    set_mute_right(tx, noted)?;
     tx.execute(
         "UPDATE traveller_imports SET imported_at_ms = imported_at_ms - ?1
          WHERE id > ?2 AND imported_at_ms - ?1 <= ?3",
@@ -94,10 +99,27 @@ pub(in crate::store) fn set_right(tx: &Connection, noted: &WronglyNoted) -> rusq
     })
 }
 
+fn set_mute_right(tx: &Connection, noted: &WronglyNoted) -> rusqlite::Result<()> {
+    let mut settings = Reader { db: tx }.alert_settings()?;
+    let Some(muted_at) = settings.muted_at else {
+        return Ok(());
+    };
+    let now = noted.now_ms.div_euclid(1000);
+    let ahead = noted.ahead_ms.div_euclid(1000);
+    let since_then = noted.before.muted_at != Some(muted_at) || muted_at > now;
+    if since_then && muted_at.saturating_sub(ahead) <= now {
+        settings.set_mute_back(ahead);
+        // Plain numbers and names, which always can be written.
+        let text = serde_json::to_string(&settings).unwrap_or_default();
+        settings::set(tx, Setting::Alerts, Some(&text))?;
+    }
+    Ok(())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::alert::{Detail, Fact, Rule, Subject};
+    use crate::alert::{AlertSettings, Detail, Fact, Rule, Subject};
     use crate::store::tables::alerts::{self, AlertState, AlertStep};
     use crate::store::tests::{database, deliver_at, status};
 
@@ -187,6 +209,45 @@ mod tests {
             assert!(states.iter().any(|it| it.state == AlertState::Snoozed));
         }
     }
+
+    #[test]
+    fn a_mute_that_was_set_since_the_start_moves_and_one_from_before_does_not() {
+        for (set_before, ahead_ms, moves) in [
+            (false, DAY_MS, true),
+            (false, -DAY_MS, true),
+            (true, DAY_MS, false),
+            (true, -DAY_MS, false),
+        ] {
+            let db = database();
+            let (wrong, hour) = ((NOW_MS + ahead_ms).div_euclid(1000) - 5, 3600);
+            let at = if set_before {
+                NOW_MS / 1000 - 90_000
+            } else {
+                wrong
+            };
+            let mute = || {
+                let set = AlertSettings::default().muted(Some(at + hour), at);
+                let text = serde_json::to_string(&set).unwrap();
+                settings::set(&db, Setting::Alerts, Some(&text)).unwrap();
+            };
+            if set_before {
+                mute();
+            }
+            let before = Reader { db: &db }.last_rows().unwrap();
+            mute();
+            let now_ms = NOW_MS;
+            let noted = WronglyNoted {
+                before,
+                ahead_ms,
+                now_ms,
+            };
+            set_right(&db, &noted).unwrap();
+            let until = Reader { db: &db }.alert_settings().unwrap().muted_until;
+            let by = if moves { ahead_ms / 1000 } else { 0 };
+            assert_eq!(until, Some(at + hour - by), "{set_before} {ahead_ms}");
+        }
+    }
+
     #[test]
     fn what_is_known_to_have_happened_counts_while_a_clock_is_behind_and_stays() {
         let db = database();
