@@ -139,6 +139,20 @@ impl EsimRow {
         EsimRow::read(store, &rows)
     }
 
+    /// The same with the period of this state, and what is left of that.
+    fn with_period(self, state: &esim::EsimState, low_percent: u32) -> EsimRow {
+        EsimRow {
+            start: state.period_start,
+            end: state.period_end,
+            data_low: state.usage.is_low(low_percent),
+            package_name: state.usage.package_name.clone(),
+            data_allowed_mb: state.usage.allowed_mb,
+            data_remaining_mb: state.usage.remaining_mb,
+            data_unlimited: state.usage.unlimited,
+            ..self
+        }
+    }
+
     fn of(esim: EsimAndTraveller, attention: Option<Severity>, low_percent: u32) -> EsimRow {
         let EsimAndTraveller {
             row: _,
@@ -254,6 +268,9 @@ impl EsimDetail {
         else {
             return Ok(None);
         };
+        // A package that waited may have begun since anything was told.
+        let state = state.as_of(now).into_owned();
+        let esim = esim.with_period(&state, low_percent);
         let same_order =
             store.same_order(row, state.reference_id.as_deref(), MAX_SAME_ORDER_ESIMS)?;
         let listed = match &state.esim_id {

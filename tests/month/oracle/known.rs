@@ -230,6 +230,8 @@ impl Known {
         if self.is_sold_anew(said) {
             (self.sold, self.status, self.sold_since) = (said.sold, None, None);
             (self.period, self.left, self.waits) = (None, None, None);
+            self.used.fill(None);
+            self.used_by_date.fill(None);
         }
         let before = (self.status, self.period);
         let ended = self.is_over();

@@ -2,6 +2,7 @@
 
 mod acting;
 mod again;
+mod bought;
 mod caught_up;
 mod clocks;
 mod given_back;
