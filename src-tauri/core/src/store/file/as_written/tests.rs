@@ -6,11 +6,13 @@ use crate::store::tests::{database, deliver_at, rows, status};
 
 const CAME: i64 = 1_764_028_800_000;
 
-/// Makes of a current database one of the version before, and brings it to this version again.
+/// Makes of a current database one of the version before references were kept so, and brings it to this version again.
 fn age_and_migrate(db: &mut Connection) {
     db.execute_batch(
         "ALTER TABLE events DROP COLUMN reference_written;
          ALTER TABLE esims DROP COLUMN reference_written;
+         ALTER TABLE esims DROP COLUMN queued_start; ALTER TABLE esims DROP COLUMN queued_end;
+         ALTER TABLE esims DROP COLUMN end_is_reported;
          PRAGMA user_version = 23",
     )
     .unwrap();
