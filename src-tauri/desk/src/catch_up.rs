@@ -120,6 +120,7 @@ impl From<catch_up::CaughtUp> for CaughtUp {
             again_after_secs: _,
             needs_somebody,
             first,
+            before: _,
         } = done;
         CaughtUp {
             requests,

@@ -169,6 +169,7 @@ impl Past {
             let found = Findings {
                 deliveries: deliveries.collect(),
                 asked: None,
+                so_far: None,
             };
             let writer = writer.clone();
             all.spawn(async move { writer.found(found).await });

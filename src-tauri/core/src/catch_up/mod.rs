@@ -45,6 +45,9 @@ pub struct CaughtUp {
     /// Whether it was the first one ever that was told which eSIMs there are.
     #[serde(default)]
     pub first: bool,
+    /// What its parts before did where it goes on with one that was interrupted, which is none of what this one did.
+    #[serde(skip)]
+    pub before: Option<Box<CaughtUp>>,
 }
 
 impl CaughtUp {
@@ -55,6 +58,15 @@ impl CaughtUp {
             problems: vec![problem],
             needs_somebody: true,
             ..CaughtUp::default()
+        }
+    }
+
+    /// All of it, with its parts before.
+    #[must_use]
+    pub fn whole(mut self) -> CaughtUp {
+        match self.before.take() {
+            Some(before) => self.after(&before),
+            None => self,
         }
     }
 

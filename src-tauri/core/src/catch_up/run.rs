@@ -4,8 +4,6 @@ mod begin;
 mod tally;
 
 use std::sync::Arc;
-use std::sync::atomic::Ordering;
-use std::time::Instant;
 
 use tally::{Tally, first_of};
 use tokio::sync::watch;
@@ -72,12 +70,11 @@ impl CatchUp {
         mut cancel: watch::Receiver<bool>,
         progress: &watch::Sender<CatchUpProgress>,
     ) -> CaughtUp {
-        let begun = Instant::now();
         let requests = access
             .as_ref()
             .map(|access| Arc::clone(&access.requests))
             .unwrap_or_default();
-        let mut tally = Tally::default();
+        let mut tally = Tally::new(requests);
         let answered = access.as_ref().ok();
         let answered = answered.map(|access| access.answered.subscribe());
         let asked = async {
@@ -106,15 +103,16 @@ impl CatchUp {
             progress.again = again_after_secs == Some(0);
         });
         CaughtUp {
-            requests: requests.load(Ordering::Relaxed),
+            requests: tally.requests(),
             esims: tally.esims,
             found: tally.found,
             new: tally.new,
-            seconds: (begun.elapsed().as_secs_f64() * 1000.0).round() / 1000.0,
+            seconds: tally.seconds(),
             problems,
             again_after_secs,
             needs_somebody,
             first: tally.first,
+            before: tally.before().map(Box::new),
         }
     }
 
@@ -184,7 +182,8 @@ impl CatchUp {
             self.compare_clocks(now).await;
         }
         let mut run = self.begin(last, api.told()).await?;
-        tally.first = run.run == 1;
+        let so_far = self.readers.read(|store| store.catch_up_so_far())?;
+        tally.begin(run.run, so_far);
         let is_back = |one: &VanishedEsim| {
             let mut listed = listing.esims.iter();
             listed.any(|esim| esim.esim_id == one.esim_id)
@@ -398,7 +397,12 @@ impl CatchUp {
         if deliveries.is_empty() && asked.is_none() {
             return Ok(());
         }
-        let new = self.writer.found(Findings { deliveries, asked }).await;
+        let findings = Findings {
+            deliveries,
+            asked,
+            so_far: tally.so_far(now_ms),
+        };
+        let new = self.writer.found(findings).await;
         let new = self.written(new)?;
         tally.new = tally.new.saturating_add(new);
         Ok(())

@@ -148,7 +148,7 @@ impl CatchingUp {
         let cancel = self.cancel.subscribe();
         let done = self.asked(variables, esim_id, cancel, &self.progress).await;
         if esim_id.is_none() {
-            self.remember(done.clone()).await;
+            self.remember(done.clone().whole()).await;
         }
         done
     }

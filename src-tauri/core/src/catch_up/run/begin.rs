@@ -4,9 +4,11 @@ use super::super::stop::Stop;
 use super::CatchUp;
 use crate::store::{CatchUpRun, ToldClock};
 
-/// An interrupted catch-up is gone on with for so long after it began, milliseconds, if the program listened since and was
-/// not cut off from the API. Later what it asked for may be another by now: another one begins, which asks again for what is
-/// in use, and for all that this one did not get to.
+/// An interrupted catch-up is gone on with for so long after its last answer was stored, milliseconds, if the API was not out of
+/// reach since and no such time lies between two of its answers either, as when the computer slept: one without a pause may
+/// take as long as it takes, and what it asked for first is as old at its end whether it was killed meanwhile or not. After
+/// a longer one what was asked for may be another by now, and nobody may have listened: another catch-up begins, which asks
+/// again for what is in use, and for all that this one did not get to.
 const GOES_ON_MS: i64 = 5 * 60_000;
 
 impl CatchUp {
@@ -30,13 +32,17 @@ impl CatchUp {
         now: Option<i64>,
     ) -> Result<CatchUpRun, Stop> {
         let now_ms = self.now().clock_ms;
-        let is_recent = (0..GOES_ON_MS).contains(&(now_ms.saturating_sub(last.begun_at_ms)));
-        let listened = || {
-            let since = last.begun_at_ms;
-            self.readers
-                .read(|store| store.listened_throughout(since, now_ms))
-        };
-        let goes_on = !last.complete && !last.cut_off && last.run > 0 && is_recent && listened()?;
+        let so_far = self.readers.read(|store| store.catch_up_so_far())?;
+        let answered = (last.run > 0 && so_far.run == last.run).then_some(so_far);
+        let since_ms = answered.map_or(last.begun_at_ms, |so_far| so_far.answered_at_ms);
+        let is_recent = (0..GOES_ON_MS).contains(&now_ms.saturating_sub(since_ms));
+        let longest_ms = answered.map_or(0, |so_far| so_far.longest_pause_ms);
+        let went_on = longest_ms < GOES_ON_MS.unsigned_abs();
+        // One that ended since is told of by a catch-up that began after it.
+        let absences = self.readers.read(|store| store.kept_absences())?;
+        let was_away = absences.iter().any(|away| away.to_ms > last.begun_at_ms);
+        let was_broken_off = !last.complete && !last.cut_off && last.run > 0;
+        let goes_on = was_broken_off && is_recent && went_on && !was_away;
         let told_now = now.map(|at| ToldClock {
             at,
             clock_ms: (self.clock)().clock_ms,

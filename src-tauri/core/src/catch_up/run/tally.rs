@@ -1,16 +1,25 @@
 //! What a catch-up found so far, and what it could not.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Instant;
 
+use crate::catch_up::CaughtUp;
 use crate::message::{Message, ToMessage};
 use crate::provider::{ApiError, ListedEsim};
+use crate::store::CatchUpSoFar;
 
 /// Most eSIMs that a problem names.
 const MAX_NAMES: usize = 10;
 
 /// What was found so far.
-#[derive(Default)]
 pub(super) struct Tally {
+    begun: Instant,
+    /// Every HTTP request that was made, repeats included.
+    requests: Arc<AtomicU64>,
+    /// Its number, and what its parts before did if this one goes on with it; `None`: it has not begun, or asks for one eSIM.
+    run: Option<CatchUpSoFar>,
     pub esims: u64,
     pub found: u64,
     pub new: u64,
@@ -20,6 +29,70 @@ pub(super) struct Tally {
 }
 
 impl Tally {
+    /// Of one that begins now, and counts its requests there.
+    pub fn new(requests: Arc<AtomicU64>) -> Tally {
+        Tally {
+            begun: Instant::now(),
+            requests,
+            run: None,
+            esims: 0,
+            found: 0,
+            new: 0,
+            first: false,
+            missing: BTreeMap::new(),
+        }
+    }
+
+    /// It has this number. `so_far`: what the store knows that one has done.
+    pub fn begin(&mut self, run: i64, so_far: CatchUpSoFar) {
+        self.first = run == 1;
+        let fresh = CatchUpSoFar {
+            run,
+            ..CatchUpSoFar::default()
+        };
+        self.run = Some(if so_far.run == run { so_far } else { fresh });
+    }
+
+    /// What was done until now (UTC milliseconds), with the parts before.
+    pub fn so_far(&self, now_ms: i64) -> Option<CatchUpSoFar> {
+        let before = self.run?;
+        let took_ms = u64::try_from(self.begun.elapsed().as_millis()).unwrap_or(u64::MAX);
+        Some(CatchUpSoFar {
+            answered_at_ms: now_ms,
+            requests: before.requests.saturating_add(self.requests()),
+            found: before.found.saturating_add(self.found),
+            new: before.new.saturating_add(self.new),
+            took_ms: before.took_ms.saturating_add(took_ms),
+            ..before
+        })
+    }
+
+    /// What the parts before this one did, if there were any.
+    pub fn before(&self) -> Option<CaughtUp> {
+        let before = self.run.filter(|before| before.requests > 0)?;
+        #[expect(
+            clippy::cast_precision_loss,
+            reason = "no catch-up takes as long as would be lost"
+        )]
+        let seconds = before.took_ms as f64 / 1000.0;
+        Some(CaughtUp {
+            requests: before.requests,
+            found: before.found,
+            new: before.new,
+            seconds,
+            ..CaughtUp::default()
+        })
+    }
+
+    pub fn requests(&self) -> u64 {
+        self.requests.load(Ordering::Relaxed)
+    }
+
+    /// How long it took, seconds.
+    pub fn seconds(&self) -> f64 {
+        (self.begun.elapsed().as_secs_f64() * 1000.0).round() / 1000.0
+    }
+
     /// The provider has these eSIMs, and this is missing of its lists.
     pub fn take(&mut self, esims: &[ListedEsim], missing: Vec<ApiError>) {
         let count = u64::try_from(esims.len()).unwrap_or(u64::MAX);
@@ -86,7 +159,7 @@ mod tests {
 
     #[test]
     fn a_problem_names_the_esims_that_it_concerns_and_of_many_the_first() {
-        let mut tally = Tally::default();
+        let mut tally = Tally::new(Arc::default());
         let slow = ApiError::TooSlow(Asking::History);
         tally.miss([ApiError::TooSlow(Asking::Balance)]);
         tally.miss_of("ORDER-0", &[ApiError::NotAllowed(Asking::Usage)]);

@@ -27,6 +27,7 @@ async fn find(writer: &Writer, status: &str, at: i64) {
     let findings = Findings {
         deliveries: vec![delivery],
         asked: None,
+        so_far: None,
     };
     assert_eq!(writer.found(findings).await.unwrap(), 1);
 }

@@ -12,7 +12,7 @@ use crate::store::deliver::delivery::{Change, Delivery};
 use crate::store::deliver::late::LateEvents;
 use crate::store::deliver::merge;
 use crate::store::deliver::owner::EventOwner;
-use crate::store::tables::caught_up::{self, AskedEsim};
+use crate::store::tables::caught_up::{self, AskedEsim, CatchUpSoFar};
 use crate::store::tables::counters::Deltas;
 use crate::store::tables::esims::StoredEsim;
 use crate::store::tables::events;
@@ -24,6 +24,8 @@ pub struct Findings {
     pub deliveries: Vec<Delivery>,
     /// The eSIM that is known with it as far as the API knows it.
     pub asked: Option<AskedEsim>,
+    /// What the catch-up that asked had done before this; `None`: no whole one asked.
+    pub so_far: Option<CatchUpSoFar>,
 }
 
 /// Stores what was found. Gives what it changed.
@@ -43,6 +45,11 @@ pub(in crate::store) fn append_found(
     }
     if let Some(asked) = &findings.asked {
         caught_up::note(tx, asked)?;
+    }
+    if let Some(so_far) = &findings.so_far {
+        let new = changes.iter().filter(|change| change.verdict.is_new());
+        let new = u64::try_from(new.count()).unwrap_or(u64::MAX);
+        caught_up::note_so_far(tx, so_far, new)?;
     }
     Ok(changes)
 }

@@ -191,14 +191,6 @@ impl Reader<'_> {
         Ok(kept.listened_at_ms.is_none() || kept.begun.is_some())
     }
 
-    /// Whether the program listened all the time between these (UTC milliseconds), but for moments.
-    pub fn listened_throughout(&self, since_ms: i64, now_ms: i64) -> rusqlite::Result<bool> {
-        if kept(self.db)?.listened_at_ms.is_none() {
-            return Ok(between(since_ms, now_ms).is_none());
-        }
-        Ok(self.absences(since_ms, now_ms)?.is_empty())
-    }
-
     /// When the program did not listen between these times (UTC milliseconds), oldest first.
     pub fn absences(&self, since_ms: i64, now_ms: i64) -> rusqlite::Result<Vec<Absence>> {
         let mut kept = kept(self.db)?;
@@ -278,18 +270,6 @@ mod tests {
         // A restart that is no absence is one all the same.
         note_listening(&db, DAY + HOUR + 1).unwrap();
         assert!(before());
-    }
-
-    #[test]
-    fn who_never_listened_hears_nothing_for_longer_than_a_moment() {
-        let db = database();
-        let listened = |since, now| Reader { db: &db }.listened_throughout(since, now).unwrap();
-        assert!(listened(DAY, DAY + LEAST_ABSENCE_MS - 1));
-        assert!(!listened(DAY, DAY + LEAST_ABSENCE_MS));
-        note_listening(&db, DAY).unwrap();
-        note_still_listening(&db, DAY + HOUR, HOUR).unwrap();
-        assert!(listened(DAY, DAY + HOUR));
-        assert!(!listened(DAY, DAY + 2 * HOUR));
     }
 
     #[test]

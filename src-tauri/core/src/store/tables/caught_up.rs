@@ -87,6 +87,26 @@ pub struct CatchUpRun {
     pub list_sizes: ListSizes,
 }
 
+/// What a catch-up has done so far, also in parts: noted with each answer that is stored.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct CatchUpSoFar {
+    /// Its number.
+    pub run: i64,
+    /// When an answer was stored last, UTC milliseconds.
+    pub answered_at_ms: i64,
+    /// The longest time between two answers that were stored, milliseconds.
+    pub longest_pause_ms: u64,
+    /// Requests that were made.
+    pub requests: u64,
+    /// Events that were told.
+    pub found: u64,
+    /// Those of them that were added.
+    pub new: u64,
+    /// How long it took, milliseconds, without what lies between its parts.
+    pub took_ms: u64,
+}
+
 /// What two clocks told at one moment.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -133,6 +153,38 @@ pub(in crate::store) fn note_run(tx: &Connection, run: &CatchUpRun) -> rusqlite:
     settings::set(tx, Setting::CatchUp, Some(&text))
 }
 
+/// Takes note of what a catch-up has done with this answer, which added so many events.
+pub(in crate::store) fn note_so_far(
+    tx: &Connection,
+    now: &CatchUpSoFar,
+    new: u64,
+) -> rusqlite::Result<()> {
+    let before = so_far(tx)?;
+    let longest_pause_ms = match before.run == now.run {
+        // A clock that was set back meanwhile tells as little of what happened since.
+        true => before
+            .longest_pause_ms
+            .max(now.answered_at_ms.abs_diff(before.answered_at_ms)),
+        false => 0,
+    };
+    let noted = CatchUpSoFar {
+        longest_pause_ms,
+        new: now.new.saturating_add(new),
+        ..*now
+    };
+    // Plain numbers, which always can be written.
+    let text = serde_json::to_string(&noted).unwrap_or_default();
+    settings::set(tx, Setting::CatchUpSoFar, Some(&text))
+}
+
+/// What another version wrote and this one can't read is nothing.
+fn so_far(db: &Connection) -> rusqlite::Result<CatchUpSoFar> {
+    let text = settings::get(db, Setting::CatchUpSoFar)?;
+    Ok(text
+        .and_then(|text| serde_json::from_str(&text).ok())
+        .unwrap_or_default())
+}
+
 /// Takes note that an eSIM was asked for. What the lists said of it before and do not say now stays: once its plan runs
 /// nobody tells any more when its profile's life ends, and a list of orders may be cut.
 pub(in crate::store) fn note(tx: &Connection, asked: &AskedEsim) -> rusqlite::Result<()> {
@@ -168,6 +220,11 @@ impl Reader<'_> {
         Ok(text
             .and_then(|text| serde_json::from_str(&text).ok())
             .unwrap_or_default())
+    }
+
+    /// What the last catch-up that stored anything has done so far.
+    pub fn catch_up_so_far(&self) -> rusqlite::Result<CatchUpSoFar> {
+        so_far(self.db)
     }
 
     /// The eSIMs that were in use when their provider was found to have them no longer.

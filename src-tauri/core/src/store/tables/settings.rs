@@ -40,6 +40,8 @@ pub enum Setting {
     ApiRate,
     /// How far the last catch-up came, as JSON.
     CatchUp,
+    /// What it has done so far, as JSON; see [`crate::store::CatchUpSoFar`].
+    CatchUpSoFar,
     /// What the last catch-up did, as JSON.
     LastCatchUp,
 }
@@ -64,6 +66,7 @@ impl Setting {
             Setting::ApiTokenPlace => "secret.place/api-token",
             Setting::ApiRate => "catch_up.rate",
             Setting::CatchUp => "catch_up",
+            Setting::CatchUpSoFar => "catch_up.so_far",
             Setting::LastCatchUp => "catch_up.last",
         })
     }

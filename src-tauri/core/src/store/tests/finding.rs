@@ -27,6 +27,7 @@ pub(in crate::store) fn find(db: &Connection, bodies: &[String], at: i64) -> usi
     let findings = Findings {
         deliveries: bodies.iter().map(delivery).collect(),
         asked: Some(asked("x", ListedFacts::default())),
+        so_far: None,
     };
     let (mut deltas, mut late) = (Deltas::default(), LateEvents::default());
     let changes = append_found(db, &findings, &mut deltas, &mut late).unwrap();

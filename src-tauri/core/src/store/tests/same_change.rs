@@ -50,6 +50,7 @@ impl Told {
             let findings = Findings {
                 deliveries: vec![delivery],
                 asked: None,
+                so_far: None,
             };
             append_found(db, &findings, &mut deltas, &mut late).unwrap()
         } else {

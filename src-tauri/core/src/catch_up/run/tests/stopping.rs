@@ -1,5 +1,6 @@
 //! What becomes of a catch-up that is stopped, cut off or can't store: over a line without a network.
 
+use std::cell::Cell;
 use std::sync::Mutex;
 use std::time::Duration;
 
@@ -20,6 +21,8 @@ struct Line {
     stops: Option<watch::Sender<bool>>,
     is_lost: bool,
     most: Option<usize>,
+    /// So many go by until a history is answered.
+    minutes: i64,
 }
 
 impl Line {
@@ -42,6 +45,7 @@ impl Line {
             "/api/balance" => Ok(r#"{"balance":9,"currency":"USD"}"#.to_owned()),
             "/api/esim/event" => {
                 self.histories.lock().unwrap().push(query[0].1.to_owned());
+                LATER.set(LATER.get() + self.minutes);
                 let at = MORNING - 900;
                 Ok(format!(
                     r#"{{"events":[{{"status":"INSTALLED","timeStamp":{at}}}]}}"#
@@ -162,6 +166,71 @@ async fn what_a_person_stops_is_gone_on_with_and_what_the_api_cuts_off_is_begun_
         let run = store.readers().read(|store| store.catch_up_run()).unwrap();
         assert!(run.complete && !run.cut_off);
     }
+}
+
+thread_local! {
+    /// By how many minutes the time has gone on.
+    static LATER: Cell<i64> = const { Cell::new(0) };
+}
+
+fn later() -> Moment {
+    moment(LATER.get() * 60, 0)
+}
+
+#[tokio::test]
+async fn one_that_took_long_is_gone_on_with_unless_there_was_a_pause() {
+    // Minutes between its answers, and until it is begun again.
+    for (between, until, again) in [(3, 1, 2), (3, 4, 2), (3, 6, COUNT), (9, 0, COUNT)] {
+        LATER.set(0);
+        let (_folder, store, mut catch_up) = listening().await;
+        catch_up.clock = later;
+        let stop = watch::Sender::default();
+        let first = Line {
+            at: COUNT - 2,
+            stops: Some(stop),
+            minutes: between,
+            ..Line::default()
+        };
+        run(&catch_up, first).await;
+        LATER.set(LATER.get() + until);
+        let whole = Line {
+            at: usize::MAX,
+            ..Line::default()
+        };
+        let (_, line, _) = run(&catch_up, whole).await;
+        assert_eq!(count(&line), again, "{between} {until}");
+        let run = store.readers().read(|store| store.catch_up_run()).unwrap();
+        assert!(run.complete);
+    }
+}
+
+#[tokio::test]
+async fn what_its_first_part_did_is_part_of_the_whole() {
+    let (_folder, _store, catch_up) = listening().await;
+    let first = Line {
+        at: 3,
+        stops: Some(watch::Sender::default()),
+        ..Line::default()
+    };
+    let (first, ..) = run(&catch_up, first).await;
+    assert_eq!(first.before, None);
+    let rest = || Line {
+        at: usize::MAX,
+        ..Line::default()
+    };
+    let (second, ..) = run(&catch_up, rest()).await;
+    let whole = second.clone().whole();
+    assert_eq!(
+        (first.new, second.new, whole.new),
+        (4, 5, 9),
+        "with the balance"
+    );
+    assert_eq!(whole.found, first.found + second.found);
+    assert!(first.first && whole.first && whole.esims == second.esims);
+    assert!(whole.requests > second.requests && whole.before.is_none());
+    // The next one is another.
+    let (third, ..) = run(&catch_up, rest()).await;
+    assert_eq!((third.before, third.first), (None, false));
 }
 
 #[tokio::test]
