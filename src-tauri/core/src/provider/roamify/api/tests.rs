@@ -2,6 +2,7 @@
 
 mod asking;
 mod breaking;
+mod cut;
 mod reading;
 mod shelf;
 mod sizes;
