@@ -253,7 +253,7 @@ async fn orders_that_their_list_leaves_out_are_found_by_reference_or_may_be_miss
 {
     for has_references in [true, false] {
         let mut sims: Vec<Sim> = (0..40)
-            .map(|number| Sim::new(number, ["READY", "INSTALLED"][number % 2]))
+            .map(|number| Sim::new(number, ["READY", "INSTALLED", "NEW", "NEW"][number % 4]))
             .collect();
         for (number, sim) in sims.iter_mut().enumerate().filter(|_| has_references) {
             sim.reference = format!("TRIP-{number}");
