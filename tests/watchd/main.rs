@@ -5,6 +5,7 @@ mod catch_up;
 mod catch_up_again;
 mod catch_up_broken;
 mod catch_up_ended;
+mod catch_up_living;
 mod catch_up_odd;
 mod catch_up_running;
 mod deliveries;

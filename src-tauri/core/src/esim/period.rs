@@ -52,12 +52,16 @@ impl EsimState {
     /// Takes over what an event says of data and status, as far as it is of the eSIM's period. `known_until`: the time of
     /// the latest event before it, UTC seconds.
     pub(super) fn take_in(&mut self, event: &Event, known_until: Option<i64>) {
-        let Some(period) = self.enter_period(event, known_until) else {
+        let is_given_back = self.is_given_back(event);
+        let Some(period) = self.enter_period(event, known_until, is_given_back) else {
             return;
         };
+        if is_given_back && self.period_end <= event.occurred_at {
+            self.period_end = None;
+        }
         let told = event
             .status_at()
-            .filter(|(status, at)| self.believes(status, event, *at, period));
+            .filter(|(status, at)| is_given_back || self.believes(status, event, *at, period));
         if told.is_some_and(|(status, at)| self.runs_again(status, at)) {
             self.usage = Usage::default();
         }
@@ -99,7 +103,12 @@ impl EsimState {
     }
 
     /// Takes over the event's period. `None`: it is a report of a period that is over, and says nothing of this one.
-    fn enter_period(&mut self, event: &Event, known_until: Option<i64>) -> Option<Period> {
+    fn enter_period(
+        &mut self,
+        event: &Event,
+        known_until: Option<i64>,
+        is_given_back: bool,
+    ) -> Option<Period> {
         let (start, named_end) = named_period(event);
         if start.is_some_and(|start| self.queues(start, named_end, event)) {
             return Some(Period::Ahead);
@@ -136,7 +145,8 @@ impl EsimState {
                 || self.has_more_data(event) =>
             {
                 // Made before an end that was cut short, it may name the end as it was to be.
-                if is_report(event) && self.ran_out_lately(event.occurred_at) {
+                let may_lag = is_report(event) && !is_given_back;
+                if may_lag && self.ran_out_lately(event.occurred_at) {
                     return None;
                 }
                 self.usage = Usage::default();
@@ -146,6 +156,7 @@ impl EsimState {
         };
         // A report of what ended does not date it behind its end, where a package that began since would be.
         let dated_later = period == Period::Same
+            && !is_given_back
             && self.has_ended()
             && is_report(event)
             && self.status_since < start;
@@ -156,6 +167,17 @@ impl EsimState {
             .or(self.period_end)
             .filter(|end| begins.is_none_or(|begins| begins < *end));
         Some(period)
+    }
+
+    /// Whether it takes the end back although it is a report: one that does not lag.
+    fn is_given_back(&self, event: &Event) -> bool {
+        let ended = matches!(self.status, Some(Status::Expired | Status::Revoked));
+        let runs = matches!(event.status, Some(Status::Installed | Status::Activated));
+        let goes_on = event
+            .period_end
+            .is_none_or(|end| event.occurred_at < Some(end));
+        let later = self.status_since < event.occurred_at;
+        ended && runs && goes_on && later && event.tells_return()
     }
 
     /// Whether the status that the event tells for then is the eSIM's from then on.

@@ -102,6 +102,18 @@ impl Event {
         self.esim_id.is_none() && self.is_change_of_status()
     }
 
+    /// Whether it is what a provider that was asked tells of an eSIM that runs again since then although no change of status
+    /// told it: it is no older than that, as other reports may be.
+    #[must_use]
+    pub fn tells_return(&self) -> bool {
+        let since = self.occurred_at.map(return_id);
+        let key_of = |id: String| {
+            let esim = self.esim_id.as_deref().or(self.iccid.as_deref());
+            Keys(self.provider).of_event_id(&self.kind, &id, esim)
+        };
+        self.kind == EventKind::EsimUsage && since.map(key_of).as_ref() == Some(&self.key)
+    }
+
     /// Whether it is known by eSIM, status and second.
     pub(crate) fn is_change_of_status(&self) -> bool {
         second_of_change(&self.key).is_some()
@@ -132,6 +144,12 @@ impl Event {
         let id = greater(&mut self.esim_id, &other.esim_id);
         greater(&mut self.iccid, &other.iccid) || id
     }
+}
+
+/// The id of an event that tells that an eSIM runs again since then, UTC seconds.
+#[must_use]
+pub fn return_id(since: i64) -> String {
+    format!("runs_again_{since}")
 }
 
 /// The second in the key of a change of status; `None`: it is the key of something else.

@@ -26,7 +26,7 @@ pub use details::{
 };
 pub use event_details::EventDetails;
 pub use iccid::{Iccid, is_identifier, is_placeholder};
-pub use key::Keys;
+pub use key::{Keys, return_id};
 pub use kind::{EventKind, Topic};
 pub use money::{Money, ORDER_STATUSES, currency_code, order_status, rounding, sort_money};
 pub use problem::Problem;

@@ -96,3 +96,50 @@ async fn what_ran_out_and_is_deleted_was_not_withdrawn() {
     assert_eq!(desk.titles(HOUR).await, [""; 0]);
     assert_eq!(new_of(&desk, Rule::Revoked), 0);
 }
+
+/// What a catch-up tells of an eSIM that runs again although no change of status told it.
+async fn runs_again(desk: &mut Desk, at: i64, (start, end): (i64, i64)) {
+    let id = crate::event::return_id(at);
+    desk.deliver(&format!(
+        r#"{{"event_category":"esim","event_type":"usage","esim_id":"7","event_id":"{id}","start":{start},"end":{end},"status":"ACTIVATED","timestamp":{at}}}"#
+    ))
+    .await;
+}
+
+#[tokio::test]
+async fn what_a_catch_up_finds_to_run_again_is_over_and_told_anew_when_it_ends_again() {
+    const DAY: i64 = 24 * HOUR;
+    let first = (MORNING - 2 * DAY, MORNING + HOUR);
+    let longer = (first.0, MORNING + 5 * DAY);
+    for (end, rule, title) in [
+        ("EXPIRED", Rule::Expired, "Expired: TRIP-7"),
+        ("REVOKED", Rule::Revoked, "Revoked: TRIP-7"),
+    ] {
+        for late in [false, true] {
+            let mut desk = Desk::open().await;
+            report_in(&mut desk, 0.5, first).await;
+            desk.after(HOUR).await;
+            let ended = desk.now;
+            if !late {
+                desk.status_in("7", end, ended, first).await;
+                let told = desk.titles(2 * HOUR).await;
+                assert!(told.contains(&title.to_owned()), "{told:?}");
+                assert_eq!(new_of(&desk, rule), 1);
+            }
+            desk.now = ended + 3 * HOUR;
+            let again = desk.now - 60;
+            runs_again(&mut desk, again, longer).await;
+            // Whichever comes first: the end is told by a webhook that comes late.
+            if late {
+                desk.status_in("7", end, ended, first).await;
+            }
+            assert_eq!(desk.titles(HOUR).await, [""; 0], "{end} {late}");
+            assert_eq!(new_of(&desk, rule), 0, "{end} {late}");
+            assert_eq!(new_of(&desk, Rule::PastEnd), 0, "{end} {late}");
+            desk.after(DAY).await;
+            desk.status_in("7", end, desk.now, longer).await;
+            assert_eq!(desk.titles(HOUR).await, [title], "{end} {late}");
+            assert_eq!(new_of(&desk, rule), 1, "{end} {late}");
+        }
+    }
+}

@@ -1,7 +1,7 @@
 //! What was asked for becomes the same rows as what was sent, whichever comes first.
 
 use super::*;
-use crate::event::{Bought, Receipt, Sources, Status};
+use crate::event::{Bought, Receipt, Sources, Status, return_id};
 use crate::store::deliver::found::{Findings, append_found};
 use crate::store::tables::caught_up;
 use crate::store::tables::caught_up::{AskedEsim, LastAsked, ListedFacts};
@@ -89,6 +89,56 @@ fn the_same_rows_come_of_it_whichever_comes_first() {
     assert_eq!(ends[0], ends[1]);
     let sources: Vec<_> = ends[0].1.iter().map(|(_, source)| *source).collect();
     assert_eq!(sources, ["webhook", "api", "both", "api"]);
+}
+
+#[test]
+fn what_runs_again_does_so_whether_its_end_or_its_return_comes_first() {
+    let period = |end: i64| format!(r#""start":{AT},"end":{}"#, AT + end);
+    let usage = |status: &str, fields: &str, at: i64| {
+        format!(
+            r#"{{"event_category":"esim","event_type":"usage","timestamp":{},"esim_id":"a","status":"{status}",{fields}}}"#,
+            AT + at
+        )
+    };
+    let id = format!(
+        r#""event_id":"{}",{}"#,
+        return_id(AT + 9_000),
+        period(90_000)
+    );
+    let lagging = format!(
+        r#"{},"usage_data":{{"allowed_data":3000,"remaining_data":9}}"#,
+        period(7_000)
+    );
+    let sent = [
+        told("EXPIRED", 7_000),
+        usage("ACTIVATED", &lagging, 6_900),
+        usage("ACTIVATED", &lagging, 7_300),
+    ];
+    let found = [told("ACTIVATED", 20), usage("ACTIVATED", &id, 9_000)];
+    let mut ends = Vec::new();
+    for asked_first in [true, false] {
+        let db = database();
+        if asked_first {
+            find(&db, &found, AT + 10_000);
+        }
+        for body in &sent {
+            deliver_at(&db, body, (AT + 10_000) * 1000);
+        }
+        if !asked_first {
+            find(&db, &found, AT + 10_000);
+        }
+        assert_eq!(find(&db, &found, AT + 11_000), 0);
+        ends.push(seen(&db));
+    }
+    assert_eq!(ends[0].0, ends[1].0);
+    let state = &ends[0].0;
+    assert_eq!(state.status, Some(Status::Activated));
+    assert_eq!(state.status_since, Some(AT + 9_000));
+    assert_eq!(state.period_end, Some(AT + 90_000));
+    assert_eq!(
+        state.usage.remaining_mb, None,
+        "that was left of the one before"
+    );
 }
 
 #[test]

@@ -5,14 +5,16 @@
 //! - READY of the list is one too; nothing else dates it, so it stands before every finer word.
 //! - An end that only the list knows, and that an eSIM is installed, are told as a report of that time. What lives again
 //!   since that end has been topped up or reinstated, and the list lags behind.
-//! - Where the history ends with an end, and the plan began since, it runs again.
+//! - Where the history ends with an end, and the plan began since, it runs again. It does so as well where its entry in the
+//!   list changed after the end, so that the list does not lag, and usage or an order says the same: no history need tell it.
 //! - What is left of the package and what was bought are a report of now, or of the end if there was one. It tells no
 //!   status: the history is finer.
 
 use serde_json::{Map, Value, json};
 
-use super::shapes::{History, UsageRow};
-use crate::event::{Bought, Status, Usage, as_typed};
+use super::shapes::{History, HistoryEntry, UsageRow};
+use crate::esim::SAME_END_SECS;
+use crate::event::{Bought, Status, Usage, as_typed, return_id};
 use crate::provider::{EsimSoFar, ListedEsim};
 
 /// How far ahead of the API's own clock its times may lie, seconds.
@@ -70,6 +72,7 @@ impl Telling<'_> {
             body.insert("status".to_owned(), entry.status.as_str().into());
             bodies.push(written(body));
         }
+        bodies.extend(self.ran_between_ends());
         bodies.extend(self.ready());
         bodies.extend(self.listed_status());
         bodies.extend(self.report());
@@ -195,7 +198,11 @@ impl Telling<'_> {
     /// Whether this end was told with its time, and what followed it was no life.
     fn is_heard(&self, end: &Status) -> bool {
         let heard = self.latest(|one| one == end);
-        heard.is_some_and(|heard| self.latest(lives).is_none_or(|lived| lived <= heard))
+        // Of another plan, which was bought since.
+        let [plan_ended, _] = self.end_times();
+        let is_later = |heard: i64| plan_ended > Some(heard.saturating_add(SAME_END_SECS));
+        let is_last = |heard: i64| self.latest(lives).is_none_or(|lived| lived <= heard);
+        heard.is_some_and(|heard| is_last(heard) && !is_later(heard))
     }
 
     /// When such a status was told last.
@@ -207,8 +214,24 @@ impl Telling<'_> {
         meant.map(|(_, at)| at).max()
     }
 
-    /// As what and since when the eSIM runs again of which the history only tells that it ended: its plan began since.
+    /// That the plan that is over began after an end before, where the history has the two ends alone.
+    fn ran_between_ends(&self) -> Option<Vec<u8>> {
+        let started = self.usage.started_at.filter(|at| *at <= self.now)?;
+        let mut told = self.history.entries.iter();
+        let next = told.position(|entry| entry.at >= started)?;
+        let around = [next.checked_sub(1)?, next].map(|place| self.history.entries.get(place));
+        let ends = |entry: &HistoryEntry| matches!(entry.status, Status::Expired | Status::Revoked);
+        let both = around.into_iter().all(|entry| entry.is_some_and(ends));
+        both.then(|| self.listed_as(&Status::Activated, started, Some(return_id(started))))
+    }
+
+    /// As what and since when the eSIM runs again of which the history only tells that it ended.
     fn runs_again(&self) -> Option<(Status, i64)> {
+        self.began_again().or_else(|| self.was_given_back())
+    }
+
+    /// As what and since when the eSIM runs again whose plan began after its end.
+    fn began_again(&self) -> Option<(Status, i64)> {
         let (_, ended) = self.last().filter(|(last, _)| last.is_terminal())?;
         let started = self.usage.started_at;
         let started = started.filter(|at| ended < *at && *at <= self.now)?;
@@ -219,6 +242,51 @@ impl Telling<'_> {
             .clone()
             .filter(|listed| *listed == Status::Installed);
         Some((used.or(installed)?, started))
+    }
+
+    /// As what and since when the eSIM runs again whose entry in the list says so and changed after its end: more was bought for
+    /// it, or it was given back. The list alone is not believed: what was bought since bears it out, or usage that does not
+    /// speak of an end.
+    fn was_given_back(&self) -> Option<(Status, i64)> {
+        let is_over = |status: &Status| matches!(status, Status::Expired | Status::Revoked);
+        let (_, ended) = self.last().filter(|(last, _)| is_over(last))?;
+        let is_listed = self.listed.status == Some(Status::Installed);
+        let latest = self.now.saturating_add(AHEAD_SECS);
+        let changed = self.listed.updated_at.filter(|_| is_listed);
+        let changed = changed.filter(|at| ended < *at && *at <= latest)?;
+        let usage = self.usage_of_now();
+        let is_active = usage.status == Some(Status::Activated);
+        let ends = usage.status.as_ref().is_some_and(Status::is_terminal);
+        let runs = match usage.ends_at {
+            Some(end) => end > self.now && !ends,
+            None => is_active,
+        };
+        let status = if is_active {
+            Status::Activated
+        } else {
+            Status::Installed
+        };
+        (runs || self.was_bought_since(ended)).then_some((status, changed.min(self.now)))
+    }
+
+    /// Whether anything was bought after this time.
+    fn was_bought_since(&self, at: i64) -> bool {
+        let bought = self.listed.bought.iter();
+        bought.filter_map(|bought| bought.at).any(|one| at < one)
+    }
+
+    /// What is left, if it is of now: usage that tells of an end may lag behind the list that knows of what was bought since.
+    fn usage_of_now(&self) -> UsageRow {
+        let ends = self.usage.status.as_ref().is_some_and(Status::is_terminal);
+        let told = self.last().filter(|(last, _)| ends && last.is_terminal());
+        let passed = self.usage.ends_at.filter(|end| *end <= self.now);
+        let ended = passed.max(told.map(|(_, at)| at));
+        let is_listed = self.listed.status == Some(Status::Installed);
+        let lags = |at: i64| self.listed.updated_at > Some(at) && self.was_bought_since(at);
+        if is_listed && ended.is_some_and(lags) {
+            return UsageRow::default();
+        }
+        self.usage.clone()
     }
 
     /// The list's times for its end, unless they are still to come.
@@ -248,10 +316,10 @@ impl Telling<'_> {
     /// What no history tells of the status: that it ended, that it runs again, or that it is installed.
     fn listed_status(&self) -> Option<Vec<u8>> {
         if let Some(status) = self.unheard_end() {
-            return Some(self.listed_as(status, self.ended_at()));
+            return Some(self.listed_as(status, self.ended_at(), None));
         }
         if let Some((status, since)) = self.runs_again() {
-            return Some(self.listed_as(&status, since));
+            return Some(self.listed_as(&status, since, Some(return_id(since))));
         }
         let coarser =
             |status: &Status| matches!(status, Status::New | Status::Ready | Status::Downloaded);
@@ -266,11 +334,13 @@ impl Telling<'_> {
             Some((_, since)) => changed.map_or(since, |at| at.max(since)),
             None => changed.unwrap_or(self.now),
         };
-        Some(self.listed_as(&installed, at.min(self.now)))
+        Some(self.listed_as(&installed, at.min(self.now), None))
     }
 
-    fn listed_as(&self, status: &Status, at: i64) -> Vec<u8> {
+    /// `event_id`: its own; `None`: it is known by what it says.
+    fn listed_as(&self, status: &Status, at: i64, event_id: Option<String>) -> Vec<u8> {
         let mut body = self.body("usage", at);
+        put(&mut body, "event_id", event_id);
         self.put_period(&mut body);
         body.insert("status".to_owned(), status.as_str().into());
         written(body)
@@ -279,15 +349,17 @@ impl Telling<'_> {
     /// Only a plan that runs or ran has a period: what an eSIM that is on no device shows as its end is the end of its
     /// profile's life.
     fn period(&self) -> Option<(Option<i64>, Option<i64>)> {
-        let started = self.usage.started_at;
+        let usage = self.usage_of_now();
+        let started = usage.started_at;
         let ran = self.listed.status == Some(Status::Expired) && started.is_some();
         let used = self.known.was_used
             || was_used(self.history)
-            || self.usage.status.as_ref().is_some_and(is_use)
+            || usage.status.as_ref().is_some_and(is_use)
             || ran;
-        let end = self.usage.ends_at.or(self.listed.ends_at);
-        // Of a list that lags behind a top-up only an end to come can be this plan's.
-        let lags = self.listed_end().is_some_and(|end| self.is_undone(end));
+        let end = usage.ends_at.or(self.listed.ends_at);
+        // Of a list that lags behind a top-up, and of what was given back, only an end to come can be this plan's.
+        let is_undone = self.listed_end().is_some_and(|end| self.is_undone(end));
+        let lags = is_undone || self.was_given_back().is_some();
         let end = end.filter(|end| started.is_none_or(|start| start < *end));
         let end = end.filter(|end| !lags || *end > self.now);
         used.then_some((started, end))
@@ -327,12 +399,21 @@ impl Telling<'_> {
 
     /// When what is left was so: now, while it may become less. Of what was only bought, when it was; of what is over, when
     /// that was.
-    fn report_time(&self) -> i64 {
+    fn report_time(&self, usage: &UsageRow) -> i64 {
         let ended = self.last().filter(|(last, _)| last.is_terminal());
         let ended = ended.filter(|_| self.runs_again().is_none());
         let listed = self.unheard_end().map(|_| self.ended_at());
-        let bought = self.listed.bought.last().and_then(|bought| bought.at);
-        let only_bought = *self.usage == UsageRow::default();
+        let only_bought = *usage == UsageRow::default();
+        let last = self.last().filter(|(last, _)| lives(last));
+        let since = self
+            .runs_again()
+            .or(last.map(|(last, at)| (last.clone(), at)));
+        // What was bought for one that had ended counts from when it runs again.
+        let counts_from = |bought: &Bought| {
+            let since = since.as_ref().filter(|_| bought.top_up);
+            bought.at.max(since.map(|(_, at)| *at))
+        };
+        let bought = self.listed.bought.last().and_then(counts_from);
         listed
             .or(ended.map(|(_, at)| at))
             .or(bought.filter(|_| only_bought))
@@ -342,8 +423,8 @@ impl Telling<'_> {
 
     /// What is left and what was bought; `None`: nothing is known of either.
     fn report(&self) -> Option<Vec<u8>> {
-        let usage = self.usage;
-        let mut body = self.body("usage", self.report_time());
+        let usage = self.usage_of_now();
+        let mut body = self.body("usage", self.report_time(&usage));
         let plain = body.len();
         put(&mut body, "reference_id", self.reference());
         self.put_period(&mut body);

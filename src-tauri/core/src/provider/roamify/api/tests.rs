@@ -3,6 +3,7 @@
 mod asking;
 mod breaking;
 mod cut;
+mod given_back;
 mod reading;
 mod shelf;
 mod sizes;

@@ -9,18 +9,18 @@ use crate::esim::EsimState;
 use crate::event::{Bought, Event, EventKind};
 use crate::provider::parse;
 
-const MADE: i64 = 1_795_000_000;
-const NOW: i64 = 1_795_900_000;
+pub(super) const MADE: i64 = 1_795_000_000;
+pub(super) const NOW: i64 = 1_795_900_000;
 
-struct Case {
-    listed: ListedEsim,
-    known: EsimSoFar,
+pub(super) struct Case {
+    pub(super) listed: ListedEsim,
+    pub(super) known: EsimSoFar,
     history: History,
     usage: UsageRow,
 }
 
 /// An eSIM with this entry in the list, these in its history (status, seconds since it was made), and usage.
-fn case(row: &str, history: &[(&str, i64)], usage: &str) -> Case {
+pub(super) fn case(row: &str, history: &[(&str, i64)], usage: &str) -> Case {
     let list = format!(
         r#"{{"status":"success","data":[{{"id":"e1","iccid":"8944500102198304826","createdAt":{MADE},{row},
             "activation":"LPA:1$secret","esim":{{"lpaCode":"LPA:1$rsp.example$SECRET","pin":"1234","puk":"12345678"}}}}]}}"#
@@ -58,14 +58,14 @@ impl Case {
         }
     }
 
-    fn bodies(&self) -> Vec<String> {
+    pub(super) fn bodies(&self) -> Vec<String> {
         let bodies = self.telling().bodies().into_iter();
         bodies
             .map(|body| String::from_utf8(body).unwrap())
             .collect()
     }
 
-    fn events(&self) -> Vec<Event> {
+    pub(super) fn events(&self) -> Vec<Event> {
         let bodies = self.bodies();
         bodies
             .iter()
@@ -74,14 +74,14 @@ impl Case {
     }
 
     /// How many reports tell a status.
-    fn ends_of_the_list(&self) -> usize {
+    pub(super) fn listed_words(&self) -> usize {
         let told = self.told().into_iter();
         told.filter(|(kind, status, _)| *kind == REPORT && !status.is_empty())
             .count()
     }
 
     /// Kind, status and seconds since it was made, of each.
-    fn told(&self) -> Vec<(&'static str, String, i64)> {
+    pub(super) fn told(&self) -> Vec<(&'static str, String, i64)> {
         let told = self.events().into_iter().map(|event| {
             assert_eq!(event.problem, None);
             let kind = match event.kind {
@@ -98,10 +98,10 @@ impl Case {
 }
 
 const NO_USAGE: &str = r#""status":"READY""#;
-const REPORT: &str = "report";
-const STATUS: &str = "status";
+pub(super) const REPORT: &str = "report";
+pub(super) const STATUS: &str = "status";
 
-fn told(kind: &'static str, status: &str, at: i64) -> (&'static str, String, i64) {
+pub(super) fn told(kind: &'static str, status: &str, at: i64) -> (&'static str, String, i64) {
     (kind, status.to_owned(), at)
 }
 
@@ -187,7 +187,7 @@ fn an_end_that_is_older_than_what_happened_is_asked_for_again() {
         assert!(case.telling().contradicts_itself());
         let ends = case.told().contains(&told(REPORT, "EXPIRED", 900));
         assert_eq!(ends, is_told, "{last}");
-        assert_eq!(case.ends_of_the_list(), usize::from(is_told), "{last}");
+        assert_eq!(case.listed_words(), usize::from(is_told), "{last}");
     }
 }
 
@@ -215,7 +215,7 @@ fn an_end_that_was_undone_is_not_told_again_by_a_list_that_lags() {
             ] {
                 let case = case(&row, history, NO_USAGE);
                 assert!(case.telling().contradicts_itself());
-                assert_eq!(case.ends_of_the_list(), 0, "{row} {history:?}");
+                assert_eq!(case.listed_words(), 0, "{row} {history:?}");
                 let periods = case.events().into_iter().map(|event| event.period_end);
                 assert!(periods.flatten().all(|end| end > NOW), "{row} {history:?}");
             }
@@ -225,7 +225,7 @@ fn an_end_that_was_undone_is_not_told_again_by_a_list_that_lags() {
         let mut case = case(&row, &[("ACTIVATED", 50)], NO_USAGE);
         case.known.status = Some(Status::Activated);
         case.known.status_since = Some(MADE + 900);
-        assert_eq!(case.ends_of_the_list(), 0);
+        assert_eq!(case.listed_words(), 0);
     }
     // Another end of the same kind later on counts.
     let row = format!(r#""status":"REVOKED","updatedAt":{}"#, MADE + 950);
@@ -259,7 +259,7 @@ fn an_end_that_was_told_is_told_once_whatever_followed_it_but_life() {
     ] {
         let row = format!(r#""status":"{end}","updatedAt":{}"#, MADE + 900);
         let case = case(&row, &history, NO_USAGE);
-        assert_eq!(case.ends_of_the_list(), 0, "{history:?}");
+        assert_eq!(case.listed_words(), 0, "{history:?}");
     }
 }
 
@@ -281,7 +281,8 @@ fn a_plan_that_began_after_the_end_of_the_history_runs() {
         assert_eq!(state.period_end, Some(ends));
         assert_eq!(state.usage.remaining_mb, Some(1000.0));
     }
-    // What began before it ended is what ended.
+    // What began before it ended is what ended, if the list has not changed since.
+    let row = format!(r#""status":"INSTALLED","updatedAt":{}"#, MADE + 600);
     let over = case(&row, &history, &usage("ACTIVATED", MADE + 50));
     assert_eq!(EsimState::fold(over.events()).status_text(), "EXPIRED");
 }
