@@ -242,10 +242,13 @@ fn one_is_complete(
         let fits = |one: &&&Taken| one.is_status && one.at == at && one.status.as_ref() == Some(is);
         taken.iter().find(fits).is_some()
     };
+    let returns: Vec<i64> = life.returns().collect();
+    let is_return = |at: i64| week.quirks.history_without_returns && returns.contains(&at);
     let expected: Vec<(i64, Status)> = moments(life)
         .filter(|(_, status, _)| is_dated(status))
         .filter(|(at, status, _)| {
-            let by_history = *at <= known && !(week.quirks.history_without_ends && is_end(status));
+            let is_unwritten = week.quirks.history_without_ends && is_end(status);
+            let by_history = *at <= known && !is_unwritten && !is_return(*at);
             by_history || was_taken(*at, status)
         })
         .map(|(at, status, _)| (at, status.clone()))
@@ -268,6 +271,7 @@ fn one_is_complete(
                 Status::Ready if has_ready => desk.now(),
                 Status::Ready => listed.max(life.sold()),
                 status if is_end(status) && week.quirks.history_without_ends => listed,
+                _ if is_return(*at) => listed,
                 _ => known,
             };
             *at <= until || was_taken(*at, status)

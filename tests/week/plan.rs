@@ -137,6 +137,7 @@ impl Week {
             quirks.list_lags_seconds = 10 * MINUTE;
         }
         quirks.most_rows = chance.percent(20).then_some(100);
+        quirks.history_without_returns = Chance::of(seed, 3).percent(30);
         let mut faults = vec!["webhook lost 5%".to_owned(), "api any 10%".to_owned()];
         for (fault, percent) in [
             ("webhook repeated 5%", 50),

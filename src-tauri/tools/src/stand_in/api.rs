@@ -19,6 +19,8 @@ const ROWS: usize = 50;
 pub struct Quirks {
     /// Histories hold neither expiries nor revocations, as one page lists their statuses.
     pub history_without_ends: bool,
+    /// Histories do not hold that an eSIM runs again for which more was bought after its end; the list and its usage say so.
+    pub history_without_returns: bool,
     /// Histories begin with what happened last.
     pub history_backwards: bool,
     /// Usage is asked for by `esimId`, as one page writes, and by `iccid` no more.

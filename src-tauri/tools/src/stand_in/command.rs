@@ -19,6 +19,8 @@ use super::world::{DAY, Hurry, MINUTE, World, WorldPlan};
 pub enum Quirk {
     /// Histories hold neither expiries nor revocations
     HistoryWithoutEnds,
+    /// Histories do not hold that an eSIM runs again for which more was bought after its end
+    HistoryWithoutReturns,
     /// Histories begin with what happened last
     HistoryBackwards,
     /// Usage is asked for by esimId, and by iccid no more
@@ -194,6 +196,7 @@ fn quirks(chosen: &[Quirk]) -> Quirks {
     let has = |quirk| chosen.contains(&quirk);
     Quirks {
         history_without_ends: has(Quirk::HistoryWithoutEnds),
+        history_without_returns: has(Quirk::HistoryWithoutReturns),
         history_backwards: has(Quirk::HistoryBackwards),
         usage_by_esim_id: has(Quirk::UsageByEsimId),
         details_in_bytes: has(Quirk::DetailsInBytes),

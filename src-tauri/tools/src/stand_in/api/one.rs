@@ -42,8 +42,13 @@ impl View<'_> {
         let Some(life) = found else {
             return ApiAnswer::not_found();
         };
+        let is_left_out = |at: i64| {
+            let without = self.quirks.history_without_returns;
+            without && life.returns().any(|returned| returned == at)
+        };
         let mut events: Vec<Json> = life
             .past(self.now)
+            .filter(|moment| !is_left_out(moment.at))
             .filter_map(|moment| match &moment.change {
                 Change::Status(status) if self.in_history(status) => Some((moment, status)),
                 _ => None,
@@ -77,6 +82,15 @@ impl View<'_> {
         ApiAnswer::json(200, &Json::Object(said))
     }
 
+    /// The list's word, or a finer one where the history does not have it.
+    fn of_usage(&self, life: &Life) -> Option<Status> {
+        let listed = self.listed(life)?;
+        let seen = self.now - self.quirks.list_lags_seconds;
+        let runs = self.quirks.history_without_returns && listed == Status::Installed;
+        let finer = life.status(seen).filter(|_| runs);
+        Some(finer.cloned().unwrap_or(listed))
+    }
+
     /// READY is the list's word alone.
     fn in_history(&self, status: &Status) -> bool {
         match status {
@@ -94,7 +108,7 @@ impl View<'_> {
             false => self.by_iccid(iccid).or_else(|| self.by_id(id)),
         };
         let found = life.and_then(|life| {
-            let mut fields = self.usage_fields(life, &self.listed(life)?)?;
+            let mut fields = self.usage_fields(life, &self.of_usage(life)?)?;
             if details {
                 fields.push(("dataUsages", self.day_by_day(life)));
             }

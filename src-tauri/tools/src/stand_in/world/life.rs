@@ -167,6 +167,30 @@ impl Life {
         self.moments.iter().take(until)
     }
 
+    /// Its status at a time; `None`: it is not sold yet.
+    pub(crate) fn status(&self, now: i64) -> Option<&Status> {
+        self.past(now)
+            .rev()
+            .find_map(|moment| match &moment.change {
+                Change::Status(status) => Some(status),
+                Change::Usage => None,
+            })
+    }
+
+    /// When it ran again for which more was bought after its end.
+    pub fn returns(&self) -> impl Iterator<Item = i64> {
+        let mut ended = false;
+        self.moments
+            .iter()
+            .filter_map(move |moment| match &moment.change {
+                Change::Status(status) => {
+                    let was_over = std::mem::replace(&mut ended, *status == Status::Expired);
+                    (was_over && *status == Status::Activated).then_some(moment.at)
+                }
+                Change::Usage => None,
+            })
+    }
+
     /// When it was sold.
     #[must_use]
     pub fn sold(&self) -> i64 {
