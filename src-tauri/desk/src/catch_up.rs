@@ -106,6 +106,8 @@ pub struct CaughtUp {
     pub needs_somebody: bool,
     /// Whether it was the first one ever that was told which eSIMs there are.
     pub first: bool,
+    /// What the provider's list calls the one eSIM that was asked for, where that is another thing than what is shown.
+    pub listed_otherwise: Option<String>,
 }
 
 impl From<catch_up::CaughtUp> for CaughtUp {
@@ -122,6 +124,7 @@ impl From<catch_up::CaughtUp> for CaughtUp {
             needs_somebody,
             first,
             before: _,
+            listed_otherwise,
         } = done;
         CaughtUp {
             requests,
@@ -133,6 +136,7 @@ impl From<catch_up::CaughtUp> for CaughtUp {
             problems: problems.into_iter().map(Message::from).collect(),
             needs_somebody,
             first,
+            listed_otherwise,
         }
     }
 }

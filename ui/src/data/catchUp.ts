@@ -5,6 +5,7 @@
 import type { ApiToken, CatchUpState, CaughtUp, Host, Message } from "../host";
 import { text } from "../locales";
 import { wordedAll } from "../locales/message";
+import { statusWord } from "./facts/statuses";
 import type { Toasts } from "./toasts";
 
 const USABLE: readonly ApiToken[] = ["environment", "keyring", "file"];
@@ -59,6 +60,10 @@ export function resultOf(done: CaughtUp): string {
 /** What one added. The first one finds what was there before: nothing of that was missed. */
 export const broughtOf = (done: CaughtUp): string =>
   done.first ? text("catching.first", { count: done.new }) : text("catching.new", { count: done.new });
+
+/** What one says of an eSIM of which it added nothing: that Roamify says the same, unless its list says another thing. */
+export const asIsOf = ({ listedOtherwise: listed }: CaughtUp): string =>
+  listed === null ? text("catching.asIs") : text("catching.otherwise", { status: statusWord(listed) });
 
 /** What the first one found, all or a part of it, as long as it is the last one. */
 export const firstFound = (state: CatchUpState | null): CaughtUp | null => {

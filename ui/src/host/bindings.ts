@@ -492,6 +492,8 @@ export type CaughtUp = {
 	needsSomebody: boolean,
 	/**  Whether it was the first one ever that was told which eSIMs there are. */
 	first: boolean,
+	/**  What the provider's list calls the one eSIM that was asked for, where that is another thing than what is shown. */
+	listedOtherwise: string | null,
 };
 
 /**  What a column says. */

@@ -103,6 +103,7 @@ export class RecordedHost extends RecordedUpgrades implements Host {
     problems: [],
     needsSomebody: false,
     first: false,
+    listedOtherwise: null,
   };
   /** Why the API does not take the token; null: it does. */
   tokenRefused: unknown = null;

@@ -51,6 +51,10 @@ pub struct CaughtUp {
     /// What its parts before did where it goes on with one that was interrupted, which is none of what this one did.
     #[serde(skip)]
     pub before: Option<Box<CaughtUp>>,
+    /// What the provider's list calls the one eSIM that was asked for, where that is another thing than what is shown; `None`:
+    /// it is the same, or more than one was asked for.
+    #[serde(default)]
+    pub listed_otherwise: Option<String>,
 }
 
 impl CaughtUp {

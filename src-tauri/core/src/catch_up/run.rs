@@ -115,6 +115,7 @@ impl CatchUp {
             needs_somebody,
             first: tally.first,
             before: tally.before().map(Box::new),
+            listed_otherwise: tally.listed_otherwise,
         }
     }
 
@@ -149,7 +150,10 @@ impl CatchUp {
         tally.esims = 1;
         let told = api.esim(&listed, &self.known(esim_id)?).await?;
         tally.miss(told.missing.iter().cloned());
-        self.keep(api.now(), told, None, tally).await
+        self.keep(api.now(), told, None, tally).await?;
+        let shown = self.known(esim_id)?.status;
+        tally.compare(listed.status, shown.as_ref());
+        Ok(())
     }
 
     async fn everything(

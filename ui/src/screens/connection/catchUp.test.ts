@@ -53,6 +53,7 @@ test("that the token is taken is told until a run finds that it is not", async (
     problems: [REFUSED],
     needsSomebody: true,
     first: false,
+    listedOtherwise: null,
   };
   const refusedAt = (endedAtMs: number, running: CatchUpState["running"] = null): void =>
     host.tell({ kind: "catchUp", state: catchUp({ running, last: { endedAtMs, done } }) });
@@ -141,6 +142,7 @@ test("a catch-up that could not begin says so wherever somebody is, and never th
     problems: [REFUSED],
     needsSomebody: true,
     first: false,
+    listedOtherwise: null,
   };
   const host = await open({ last: { endedAtMs: MORNING_MS, done } });
   const last = screen.getByTestId("catch-up-last");
@@ -271,6 +273,7 @@ test("the last one is told with its time, figures and problems in words", async 
     problems: [],
     needsSomebody: false,
     first: false,
+    listedOtherwise: null,
   };
   const host = await open({ last: { endedAtMs: MORNING_MS, done } });
   const last = screen.getByTestId("catch-up-last");
@@ -324,6 +327,7 @@ test("while the API fails nobody is told that all is well", async () => {
     problems: [REFUSED],
     needsSomebody: false,
     first: false,
+    listedOtherwise: null,
   };
   const host = await open({ last: { endedAtMs: MORNING_MS, done } });
   expect(screen.getByTestId("line-catch-up-failed").title).toContain("refused the API token");

@@ -310,10 +310,15 @@ test("the provider is asked for this eSIM by button and key, and what came of it
   host.caughtUp = { ...host.caughtUp, new: 0 };
   await press("r");
   await waitFor(() => expect(told.textContent).toContain("Roamify says the same"));
+  // Another word of its list is not the same.
+  host.caughtUp = { ...host.caughtUp, listedOtherwise: "INSTALLED" };
+  await press("r");
+  await waitFor(() => expect(told.textContent).toContain("its list calls the eSIM “Installed”"));
+  expect(told.textContent).not.toContain("the same");
   host.caughtUp = { ...host.caughtUp, problems: [said("Roamify can't be reached.")] };
   await press("r");
   await waitFor(() => expect(told.textContent).toContain("Roamify can't be reached."));
-  expect(host.acts).toEqual(Array.from({ length: 3 }, () => ["catch up", "esim-0"]));
+  expect(host.acts).toEqual(Array.from({ length: 4 }, () => ["catch up", "esim-0"]));
   const running = { esimId: null, listed: true, planned: 500, done: 120 };
   host.tell({ kind: "catchUp", state: catchUp({ running }) });
   host.hold = true;

@@ -152,6 +152,7 @@ test("a receipt that was told before the catch-up ended is told anew after it", 
     problems: [],
     needsSomebody: false,
     first: false,
+    listedOtherwise: null,
   };
   host.tell({ kind: "catchUp", state: catchUp({ last: { endedAtMs: NOW_MS, done } }) });
   await waitFor(() =>

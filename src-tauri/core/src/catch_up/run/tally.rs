@@ -6,6 +6,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Instant;
 
 use crate::catch_up::CaughtUp;
+use crate::event::Status;
 use crate::message::{Message, ToMessage};
 use crate::provider::{ApiError, ListedEsim};
 use crate::store::CatchUpSoFar;
@@ -24,6 +25,7 @@ pub(super) struct Tally {
     pub found: u64,
     pub new: u64,
     pub first: bool,
+    pub listed_otherwise: Option<String>,
     /// Why something was not told, each with the eSIMs of which it was not.
     missing: BTreeMap<ApiError, Vec<String>>,
 }
@@ -39,6 +41,7 @@ impl Tally {
             found: 0,
             new: 0,
             first: false,
+            listed_otherwise: None,
             missing: BTreeMap::new(),
         }
     }
@@ -100,6 +103,12 @@ impl Tally {
         self.miss(missing);
     }
 
+    /// Takes note if the list calls the one that was asked for another thing than what is shown of it.
+    pub fn compare(&mut self, listed: Option<Status>, shown: Option<&Status>) {
+        let listed = listed.filter(|listed| shown.is_some_and(|shown| is_otherwise(listed, shown)));
+        self.listed_otherwise = listed.map(|listed| listed.to_string());
+    }
+
     /// Something was not told, for these reasons.
     pub fn miss(&mut self, errors: impl IntoIterator<Item = ApiError>) {
         for error in errors {
@@ -150,6 +159,14 @@ pub(super) fn first_of(names: &[String]) -> Vec<String> {
         first.push(name.clone());
     }
     first
+}
+
+/// Whether a list that calls an eSIM this says another thing than is shown of it. Its words are coarse: whether it is over is
+/// all that they tell for sure, and of what was removed from its device they tell nothing.
+pub(super) fn is_otherwise(listed: &Status, shown: &Status) -> bool {
+    let has_word = !matches!(listed, Status::Unknown | Status::Other(_));
+    let removed = *shown == Status::Deleted;
+    has_word && !removed && listed.is_terminal() != shown.is_terminal()
 }
 
 #[cfg(test)]

@@ -19,6 +19,29 @@ fn moment(after: i64, ahead: i64) -> Moment {
     }
 }
 
+#[test]
+fn a_list_says_another_thing_if_one_of_the_two_says_that_it_is_over() {
+    for (listed, shown, otherwise) in [
+        ("INSTALLED", "EXPIRED", true),
+        ("INSTALLED", "REVOKED", true),
+        ("EXPIRED", "ACTIVATED", true),
+        ("READY", "EXPIRED", true),
+        ("INSTALLED", "INACTIVE", false),
+        ("READY", "DOWNLOADED", false),
+        ("EXPIRED", "REVOKED", false),
+        // It has no word for what was removed, or none at all.
+        ("INSTALLED", "DELETED", false),
+        ("UNKNOWN", "EXPIRED", false),
+    ] {
+        let [listed, shown] = [listed, shown].map(Status::from_text);
+        assert_eq!(
+            tally::is_otherwise(&listed, &shown),
+            otherwise,
+            "{listed} {shown}"
+        );
+    }
+}
+
 fn a_day_ahead() -> Moment {
     moment(0, DAY)
 }
