@@ -23,6 +23,9 @@ use crate::provider::{ApiError, Asking, EsimsSoFar, ListedEsim, Listing};
 /// Answers that end at a multiple of this may have been cut there.
 const ROUND: usize = 50;
 
+/// A list of fewer entries is not cut: nobody gives so few at once.
+const FEWEST_OF_A_CUT: usize = 10;
+
 /// After so many eSIMs that could not be read, the others are left for another time. So many that are known and are not
 /// there, while no list has any that is known, and it is another account.
 const MAX_FAILURES: usize = 5;

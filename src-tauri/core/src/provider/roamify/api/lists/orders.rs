@@ -15,7 +15,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::super::client::Client;
 use super::super::shapes;
 use super::limited::read_orders;
-use super::{Lists, ORDER_STATUSES};
+use super::{FEWEST_OF_A_CUT, Lists, ORDER_STATUSES};
 use crate::event::Bought;
 use crate::provider::{ApiError, Asking, EsimsSoFar, ListSizes, ListedEsim};
 
@@ -65,7 +65,7 @@ impl Lists {
             unordered.is_open = known.sizes.orders_left_out;
         } else if self.orders_read_by {
             unordered.is_open = self.orders_cut;
-        } else if count > 0 && !without.is_empty() {
+        } else if count >= FEWEST_OF_A_CUT && !without.is_empty() {
             unordered.looked_into = Some(count);
             let is_ordered = |esim: &&ListedEsim| self.bought.contains_key(&esim.esim_id);
             let ordered: Vec<&ListedEsim> = esims.values().filter(is_ordered).collect();

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 
 use super::super::client::Client;
 use super::limited::esim_rows;
-use super::{Lists, OTHER_STATUSES, URGENT_STATUSES, may_be_cut};
+use super::{FEWEST_OF_A_CUT, Lists, OTHER_STATUSES, URGENT_STATUSES, may_be_cut};
 use crate::event::Status;
 use crate::provider::{ApiError, EsimsSoFar, ListedEsim};
 
@@ -19,7 +19,7 @@ impl Lists {
         known: &EsimsSoFar,
         esims: &BTreeMap<String, ListedEsim>,
     ) -> Result<bool, ApiError> {
-        if self.count == 0 || self.is_known_whole(known) {
+        if self.is_known_whole(known) {
             return Ok(false);
         }
         match esim_rows(client, &mut self.sizes, Some(&Status::Installed)).await {
@@ -40,7 +40,7 @@ impl Lists {
     /// figure is looked into each time.
     pub(super) fn is_known_whole(&self, known: &EsimsSoFar) -> bool {
         let whole = known.sizes.whole.unwrap_or(0);
-        self.count <= whole && !may_be_cut(self.count)
+        self.count < FEWEST_OF_A_CUT || (self.count <= whole && !may_be_cut(self.count))
     }
 
     /// By which statuses the list is asked to show that it leaves none out. One whose entries have all one status may end there,
