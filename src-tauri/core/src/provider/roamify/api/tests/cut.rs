@@ -224,7 +224,7 @@ async fn of_esims_that_were_sold_otherwise_or_whose_orders_are_no_more_nothing_i
 
 #[tokio::test]
 async fn a_list_of_esims_that_is_cut_is_asked_by_status_wherever_it_ends() {
-    for most in [7, 33, 40, 170] {
+    for most in [10, 33, 40, 170] {
         let world = World {
             most: (most, most),
             ..WHOLE
