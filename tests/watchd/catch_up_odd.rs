@@ -241,9 +241,10 @@ async fn a_list_that_is_cut_anywhere_is_asked_by_status_and_what_may_be_missing_
 /// How many of the folder's eSIMs have a package.
 fn with_package(data_dir: &Path) -> Result<usize> {
     let events = exported(data_dir, "events")?;
-    let named = events
-        .iter()
-        .filter(|event| event["payload"]["package_name"].is_string());
+    let named = events.iter().filter(|event| {
+        let name = event.pointer("/payload/package_name");
+        name.is_some_and(Value::is_string)
+    });
     let ids: BTreeSet<_> = named.filter_map(|event| text(event, "esimId")).collect();
     Ok(ids.len())
 }

@@ -8,8 +8,8 @@ use super::esim_facts::{Trip, Watched, found};
 use super::matter::{Kept, alike};
 use super::past::{Past, is_further_end, play};
 use super::{AlertSettings, Fact, Rule};
-use crate::esim::{EsimState, SAME_END_SECS, SAME_START_SECS};
-use crate::event::{Event, Left, Status};
+use crate::esim::{EsimState, SAME_START_SECS};
+use crate::event::{Event, Left, SAME_END_SECS, Status};
 
 /// Data that falls under the limit again is another matter only if it had risen over it by so many percent.
 const LOW_AGAIN_PERCENT: u32 = 5;

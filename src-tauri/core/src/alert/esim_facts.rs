@@ -14,8 +14,8 @@ use jiff::civil::Date;
 use super::holding::{self, ALWAYS, Holding};
 use super::past::{Past, is_sold};
 use super::{AlertSettings, Detail, Fact, Rule, Subject};
-use crate::esim::{EsimState, SAME_END_SECS, SAME_START_SECS};
-use crate::event::Status;
+use crate::esim::{EsimState, SAME_START_SECS};
+use crate::event::{SAME_END_SECS, Status};
 
 const HOUR_SECS: i64 = 3_600;
 const DAY_SECS: i64 = 24 * HOUR_SECS;

@@ -7,7 +7,8 @@
 //! the eSIM's history is [`Matter::Ask`]; [`super::course`] answers.
 
 use super::{Fact, Rule};
-use crate::esim::{SAME_END_SECS, SAME_START_SECS};
+use crate::esim::SAME_START_SECS;
+use crate::event::SAME_END_SECS;
 
 const DAY_SECS: i64 = 24 * 3_600;
 

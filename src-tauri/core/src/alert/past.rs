@@ -1,7 +1,7 @@
 //! What an eSIM's state does not keep of its past and rules ask for.
 
-use crate::esim::{EsimState, SAME_END_SECS, SAME_START_SECS};
-use crate::event::{Event, Status};
+use crate::esim::{EsimState, SAME_START_SECS};
+use crate::event::{Event, SAME_END_SECS, Status};
 
 /// What was sold or activated when, which a state does not keep.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]

@@ -14,7 +14,6 @@ use crate::event::{Event, Iccid, ProviderId, Status, Topic, Usage};
 
 pub use key::{key_of, read_key};
 pub use next::NextStep;
-pub use period::SAME_END_SECS;
 pub(crate) use period::SAME_START_SECS;
 pub use queued::Queued;
 

@@ -7,14 +7,10 @@
 
 use super::sold::is_on_no_device;
 use super::{EsimState, keep_latest};
-use crate::event::{Event, EventKind, Status, Usage};
+use crate::event::{Event, EventKind, SAME_END_SECS, Status, Usage};
 
 /// A period whose start moves by less is the same, in seconds: some are dated to the next midnight.
 pub(crate) const SAME_START_SECS: i64 = 12 * 3_600;
-
-/// An end that moves by less is the same, in seconds. A sender that takes its own zone for another, or a clock change for
-/// none, is wrong by an hour, and by the seconds and minutes by which ends move anyway; who buys more buys a day at least.
-pub const SAME_END_SECS: i64 = 3_600 + 15 * 60;
 
 /// A second that a sender rounds moves by so much, in seconds.
 const ROUNDED_SECS: i64 = 60;

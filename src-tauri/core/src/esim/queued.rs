@@ -3,8 +3,8 @@
 use std::borrow::Cow;
 
 use super::EsimState;
-use super::period::{SAME_END_SECS, SAME_START_SECS};
-use crate::event::{Event, Status, Usage};
+use super::period::SAME_START_SECS;
+use crate::event::{Event, SAME_END_SECS, Status, Usage};
 
 /// The period of a package that waits.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -35,6 +35,10 @@ pub use reference::{as_typed, in_one_form, is_mark};
 pub use sources::Sources;
 pub use status::Status;
 
+/// An end that moves by less is the same, in seconds. A sender that takes its own zone for another, or a clock change for
+/// none, is wrong by an hour, and by the seconds and minutes by which ends move anyway; who buys more buys a day at least.
+pub const SAME_END_SECS: i64 = 3_600 + 15 * 60;
+
 /// The number of a provider in the tables. Whose it is stands in [`crate::provider`]'s registry.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct ProviderId(i64);

@@ -7,8 +7,7 @@ use super::{AlertEngine, NEWS, NEWS_STAYS_OPEN_SECS};
 use crate::alert::{
     Course, Fact, Kept, Matter, Rule, Subject, Trip, another, course, is_worse, matter, updated,
 };
-use crate::esim::SAME_END_SECS;
-use crate::event::{Sources, Status};
+use crate::event::{SAME_END_SECS, Sources, Status};
 use crate::store::{AlertState, AlertStep, StoredAlert, StoredEvent};
 
 /// Among so many of an eSIM's latest events one is looked for.

@@ -7,8 +7,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use rusqlite::{Connection, params};
 
 use crate::alert::{Rule, Severity};
-use crate::esim::{EsimState, SAME_END_SECS};
-use crate::event::{Event, ProviderId, Status};
+use crate::esim::EsimState;
+use crate::event::{Event, ProviderId, SAME_END_SECS, Status};
 use crate::store::Reader;
 use crate::store::tables::absences::Absence;
 use crate::store::tables::{esims, events};

@@ -13,8 +13,7 @@
 use serde_json::{Map, Value, json};
 
 use super::shapes::{History, HistoryEntry, UsageRow};
-use crate::esim::SAME_END_SECS;
-use crate::event::{Bought, Status, Usage, as_typed, return_id};
+use crate::event::{Bought, SAME_END_SECS, Status, Usage, as_typed, return_id};
 use crate::provider::{EsimSoFar, ListedEsim};
 
 /// How far ahead of the API's own clock its times may lie, seconds.

@@ -56,8 +56,10 @@ impl Lists {
     ) -> Result<(), ApiError> {
         let is_lacking = |esim: &&ListedEsim| self.is_old(esim) && self.lacks_order(esim, known);
         let without: Vec<&ListedEsim> = esims.values().filter(is_lacking).collect();
-        let mut unordered = Unordered::default();
-        unordered.esims = without.iter().map(|esim| esim.esim_id.clone()).collect();
+        let mut unordered = Unordered {
+            esims: without.iter().map(|esim| esim.esim_id.clone()).collect(),
+            ..Unordered::default()
+        };
         let count = self.orders_count.unwrap_or(0);
         if count > 0 && known.sizes.orders_looked_into >= Some(count) {
             unordered.looked_into = known.sizes.orders_looked_into;
