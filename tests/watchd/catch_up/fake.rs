@@ -33,8 +33,6 @@ pub struct Sim {
     pub events: Vec<(String, i64)>,
     pub usage: Value,
     pub order: Option<Value>,
-    /// As its history tells it.
-    pub reference: String,
 }
 
 /// An answer in place of the right one.
@@ -52,8 +50,6 @@ pub struct World {
     pub token: String,
     /// How many entries a list holds at most, whatever is asked for.
     pub most: usize,
-    /// How many orders theirs holds at most.
-    pub most_orders: usize,
     pub faults: VecDeque<Fault>,
     pub asked: Vec<(Instant, String)>,
     /// Which of those that are asked is never answered, counted as `asked` is.
@@ -115,7 +111,6 @@ impl Sim {
             events: Vec::new(),
             usage,
             order: Some(order),
-            reference: String::new(),
         }
     }
 
@@ -149,7 +144,6 @@ impl Fake {
             sims,
             token: TOKEN.to_owned(),
             most: usize::MAX,
-            most_orders: usize::MAX,
             faults: VecDeque::new(),
             asked: Vec::new(),
             silent: None,
@@ -381,20 +375,17 @@ fn what_is_asked(world: &Mutex<World>, request: &Request) -> axum::response::Res
             success(rows.take(limit).collect())
         }
         ("/api/esim/orders", _) => {
-            let (status, reference) = (query("status"), query("referenceId"));
+            let status = query("status");
             let is_wanted = |order: &Value| {
-                let is = |name: &str, wanted: &Option<String>| {
-                    let wanted = wanted.as_deref();
-                    wanted.is_none_or(|wanted| order[name] == wanted)
-                };
-                is("status", &status) && is("referenceId", &reference)
+                let wanted = status.as_deref();
+                wanted.is_none_or(|status| order["status"] == status)
             };
             let orders: Vec<Value> = world
                 .sims
                 .iter()
                 .filter_map(|sim| sim.order.clone())
                 .filter(is_wanted)
-                .take(limit.min(world.most_orders))
+                .take(limit)
                 .collect();
             success(json!({"orders": orders}))
         }
@@ -410,7 +401,7 @@ fn what_is_asked(world: &Mutex<World>, request: &Request) -> axum::response::Res
                 .collect();
             told(
                 200,
-                &json!({"iccid": iccid, "esimId": sim.id, "referenceId": sim.reference, "events": events, "locations": []}),
+                &json!({"iccid": iccid, "esimId": sim.id, "referenceId": "", "events": events, "locations": []}),
             )
         }
         _ => told(404, &json!({"message": "Not found"})),

@@ -2,7 +2,6 @@
 
 mod asking;
 mod breaking;
-mod cut;
 mod given_back;
 mod reading;
 mod shelf;

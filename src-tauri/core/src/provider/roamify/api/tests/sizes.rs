@@ -47,7 +47,6 @@ fn sizes(esims: usize, orders: usize) -> ListSizes {
     ListSizes {
         esims: Some(esims),
         orders: Some(orders),
-        ..ListSizes::default()
     }
 }
 
