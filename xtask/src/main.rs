@@ -9,6 +9,7 @@
     reason = "a command line program talks to its user on stderr"
 )]
 
+mod ahead;
 mod bench;
 mod chroot;
 mod demo;
@@ -30,6 +31,7 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand};
 use xshell::Shell;
 
+use crate::ahead::Ahead;
 use crate::licences::System;
 use crate::rust::Build;
 use crate::steps::Steps;
@@ -116,23 +118,18 @@ fn execute(command: Command, steps: &mut Steps) -> anyhow::Result<ExitCode> {
     match command {
         Command::Run { debug, args } => {
             let build = if debug { Build::Debug } else { Build::Trial };
-            set_up(steps, &sh, &root, Purpose::Run)?;
-            steps.run("build the program", || rust::build(&sh, build))?;
+            set_up_and_build(steps, &sh, &root, rust::DESK, build)?;
             eprintln!("{}", steps.table());
             rust::start(&root, build, &args)
         }
         Command::Demo { debug } => {
             let build = if debug { Build::Debug } else { Build::Trial };
-            set_up(steps, &sh, &root, Purpose::Run)?;
-            steps.run("build the programs", || rust::build_all(&sh, build))?;
+            set_up_and_build(steps, &sh, &root, rust::ALL, build)?;
             eprintln!("{}", steps.table());
             demo::run(&root, build)
         }
         Command::Build => {
-            set_up(steps, &sh, &root, Purpose::Run)?;
-            steps.run("build the programs", || {
-                rust::build_all(&sh, Build::Release)
-            })?;
+            set_up_and_build(steps, &sh, &root, rust::ALL, Build::Release)?;
             eprintln!("{}", steps.table());
             Ok(ExitCode::SUCCESS)
         }
@@ -234,6 +231,26 @@ fn set_up(steps: &mut Steps, sh: &Shell, root: &Path, purpose: Purpose) -> anyho
         };
         licences::write_down(sh, root, system)
     })
+}
+
+/// Sets up what building and starting needs, and builds these packages.
+fn set_up_and_build(
+    steps: &mut Steps,
+    sh: &Shell,
+    root: &Path,
+    packages: &[&str],
+    build: Build,
+) -> anyhow::Result<()> {
+    let ahead = match system::is_prepared(sh, Purpose::Run)? {
+        true => None,
+        false => Some(Ahead::begin(rust::to_build(sh, packages, build))?),
+    };
+    set_up(steps, sh, root, Purpose::Run)?;
+    if let Some(ahead) = ahead {
+        let name = "build what needed no system package";
+        steps.run(name, || ahead.wait())?;
+    }
+    steps.run("build the programs", || rust::build(sh, packages, build))
 }
 
 #[cfg(test)]

@@ -30,26 +30,21 @@ impl Build {
     }
 }
 
-/// Compiles the desktop program.
-pub fn build(sh: &Shell, build: Build) -> anyhow::Result<()> {
-    let flags = build.flags();
-    cargo(sh)
-        .args(["build", "--package", "esim-watch"])
-        .args(flags)
-        .run()?;
+/// The package of the desktop program.
+pub const DESK: &[&str] = &["esim-watch"];
+/// Those of all programs: the desktop program, the same without a window, and the made-up Roamify.
+pub const ALL: &[&str] = &["esim-watch", "esim-watchd", "esim-watch-tools"];
+
+/// Compiles these packages.
+pub fn build(sh: &Shell, packages: &[&str], build: Build) -> anyhow::Result<()> {
+    to_build(sh, packages, build).run()?;
     Ok(())
 }
 
-/// Compiles all programs: the desktop program, the same without a window, and the made-up Roamify.
-pub fn build_all(sh: &Shell, build: Build) -> anyhow::Result<()> {
-    let packages = ["esim-watch", "esim-watchd", "esim-watch-tools"];
+/// The command that compiles these packages.
+pub fn to_build<'a>(sh: &'a Shell, packages: &[&str], build: Build) -> Cmd<'a> {
     let packages = packages.iter().flat_map(|name| ["--package", name]);
-    cargo(sh)
-        .arg("build")
-        .args(packages)
-        .args(build.flags())
-        .run()?;
-    Ok(())
+    cargo(sh).arg("build").args(packages).args(build.flags())
 }
 
 /// Compiles the desktop program and the one without a window for release into this target folder, so that what comes of it does not

@@ -110,7 +110,9 @@ pub fn run(
         return try_all(steps, sh, &facts, options);
     }
     if !options.no_build {
-        steps.run("build the programs", || rust::build_all(sh, Build::Release))?;
+        steps.run("build the programs", || {
+            rust::build(sh, rust::ALL, Build::Release)
+        })?;
     }
     let facts = Facts::gather(sh, root)?;
     let kinds = options.kinds();

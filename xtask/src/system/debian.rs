@@ -176,6 +176,11 @@ pub fn prepare(sh: &Shell, release: &OsRelease, purpose: Purpose) -> anyhow::Res
     })
 }
 
+/// Whether nothing is missing.
+pub fn is_prepared(sh: &Shell, purpose: Purpose) -> anyhow::Result<bool> {
+    Ok(missing(&installed(sh)?, purpose).is_empty())
+}
+
 /// By which right packages are installed.
 #[derive(Clone, Copy)]
 enum Rights {

@@ -63,6 +63,18 @@ pub fn prepare(sh: &Shell, purpose: Purpose) -> anyhow::Result<()> {
     }
 }
 
+/// Whether [`prepare`] has nothing to install.
+///
+/// # Errors
+/// The system does not say what is installed.
+pub fn is_prepared(sh: &Shell, purpose: Purpose) -> anyhow::Result<bool> {
+    let is_debian = || OsRelease::of_this_machine().family() == Family::Debian;
+    if std::env::consts::OS == "linux" && is_debian() {
+        return debian::is_prepared(sh, purpose);
+    }
+    Ok(true)
+}
+
 /// Whether a program of this name is found in the search path.
 fn has_program(name: &str) -> bool {
     std::env::var_os("PATH").is_some_and(|path| {
