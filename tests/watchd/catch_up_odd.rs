@@ -1,5 +1,6 @@
 //! `catch-up` where answers are odd, and beside programs that end.
 
+use std::collections::BTreeSet;
 use std::path::Path;
 use std::process::{Child, Command, Output, Stdio};
 
@@ -234,6 +235,65 @@ async fn a_list_that_is_cut_anywhere_is_asked_by_status_and_what_may_be_missing_
     let (printed, complete) = fake.catch_up(dir.path()).await?;
     assert!(!complete && !problems(&printed).is_empty(), "{printed}");
     assert!(printed["esims"].as_u64() > Some(57), "{printed}");
+    Ok(())
+}
+
+/// How many of the folder's eSIMs have a package.
+fn with_package(data_dir: &Path) -> Result<usize> {
+    let events = exported(data_dir, "events")?;
+    let named = events.iter().filter(|event| {
+        let name = event.pointer("/payload/package_name");
+        name.is_some_and(Value::is_string)
+    });
+    let ids: BTreeSet<_> = named.filter_map(|event| text(event, "esimId")).collect();
+    Ok(ids.len())
+}
+
+#[tokio::test]
+async fn orders_that_their_list_leaves_out_are_found_by_reference_or_may_be_missing() -> Result<()>
+{
+    for has_references in [true, false] {
+        let mut sims: Vec<Sim> = (0..40)
+            .map(|number| Sim::new(number, ["READY", "INSTALLED", "NEW", "NEW"][number % 4]))
+            .collect();
+        for (number, sim) in sims.iter_mut().enumerate().filter(|_| has_references) {
+            sim.reference = format!("TRIP-{number}");
+            if let Some(order) = &mut sim.order {
+                order["referenceId"] = json!(sim.reference);
+            }
+        }
+        let (dir, fake) = (tempfile::tempdir()?, Fake::start(sims).await?);
+        fake.world().most_orders = 13;
+        let (printed, complete) = fake.catch_up(dir.path()).await?;
+        let told = usize::from(!has_references);
+        assert!(complete && problems(&printed).len() == told, "{printed}");
+        let count = if has_references { 40 } else { 13 };
+        assert_eq!(with_package(dir.path())?, count);
+        let first = fake.asked();
+        let (printed, complete) = fake.catch_up(dir.path()).await?;
+        assert!(complete && problems(&printed).is_empty(), "{printed}");
+        let second = fake.asked();
+        assert_eq!(count_lists(&second), 2, "{second:?}");
+        assert!(second.len() * 2 <= first.len(), "{}", second.len());
+    }
+    Ok(())
+}
+
+/// How often a list was asked for.
+fn count_lists(asked: &[String]) -> usize {
+    count(asked, "/api/esims") + count(asked, "/api/esim/orders")
+}
+
+#[tokio::test]
+async fn both_lists_that_end_at_no_round_figure_are_told_to_be_cut() -> Result<()> {
+    let statuses = ["EXPIRED", "EXPIRED", "INSTALLED"];
+    let sims = (0..90).map(|number| Sim::new(number, statuses[number % 3]));
+    let (dir, fake) = (tempfile::tempdir()?, Fake::start(sims.collect()).await?);
+    fake.world().most = 31;
+    let (printed, complete) = fake.catch_up(dir.path()).await?;
+    assert!(!complete && !problems(&printed).is_empty(), "{printed}");
+    // All that are in use, and as many of the others as it gives.
+    assert_eq!(printed["esims"], 61, "{printed}");
     Ok(())
 }
 

@@ -119,6 +119,7 @@ impl From<catch_up::CaughtUp> for CaughtUp {
             new,
             seconds,
             problems,
+            only_doubts: _,
             again_after_secs: _,
             needs_somebody,
             first,

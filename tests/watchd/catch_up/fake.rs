@@ -33,6 +33,8 @@ pub struct Sim {
     pub events: Vec<(String, i64)>,
     pub usage: Value,
     pub order: Option<Value>,
+    /// As its history tells it.
+    pub reference: String,
 }
 
 /// An answer in place of the right one.
@@ -50,6 +52,8 @@ pub struct World {
     pub token: String,
     /// How many entries a list holds at most, whatever is asked for.
     pub most: usize,
+    /// How many orders theirs holds at most.
+    pub most_orders: usize,
     pub faults: VecDeque<Fault>,
     pub asked: Vec<(Instant, String)>,
     /// Which of those that are asked is never answered, counted as `asked` is.
@@ -111,6 +115,7 @@ impl Sim {
             events: Vec::new(),
             usage,
             order: Some(order),
+            reference: String::new(),
         }
     }
 
@@ -144,6 +149,7 @@ impl Fake {
             sims,
             token: TOKEN.to_owned(),
             most: usize::MAX,
+            most_orders: usize::MAX,
             faults: VecDeque::new(),
             asked: Vec::new(),
             silent: None,
@@ -375,17 +381,20 @@ fn what_is_asked(world: &Mutex<World>, request: &Request) -> axum::response::Res
             success(rows.take(limit).collect())
         }
         ("/api/esim/orders", _) => {
-            let status = query("status");
+            let (status, reference) = (query("status"), query("referenceId"));
             let is_wanted = |order: &Value| {
-                let wanted = status.as_deref();
-                wanted.is_none_or(|status| order["status"] == status)
+                let is = |name: &str, wanted: &Option<String>| {
+                    let wanted = wanted.as_deref();
+                    wanted.is_none_or(|wanted| order[name] == wanted)
+                };
+                is("status", &status) && is("referenceId", &reference)
             };
             let orders: Vec<Value> = world
                 .sims
                 .iter()
                 .filter_map(|sim| sim.order.clone())
                 .filter(is_wanted)
-                .take(limit)
+                .take(limit.min(world.most_orders))
                 .collect();
             success(json!({"orders": orders}))
         }
@@ -401,7 +410,7 @@ fn what_is_asked(world: &Mutex<World>, request: &Request) -> axum::response::Res
                 .collect();
             told(
                 200,
-                &json!({"iccid": iccid, "esimId": sim.id, "referenceId": "", "events": events, "locations": []}),
+                &json!({"iccid": iccid, "esimId": sim.id, "referenceId": sim.reference, "events": events, "locations": []}),
             )
         }
         _ => told(404, &json!({"message": "Not found"})),

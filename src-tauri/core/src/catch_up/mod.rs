@@ -35,6 +35,9 @@ pub struct CaughtUp {
     pub seconds: f64,
     /// What is missing and what to do about it; empty: nothing is.
     pub problems: Vec<Message>,
+    /// Whether they only say that something may be missing, and nothing shows that it is.
+    #[serde(default)]
+    pub only_doubts: bool,
     /// Another catch-up may find what is missing without anybody's doing, after so many seconds at the earliest; `None`:
     /// nothing is missing, or somebody has to do something.
     #[serde(default)]

@@ -97,6 +97,7 @@ impl CatchUp {
         let needs_somebody = stop.is_some_and(Stop::needs_somebody);
         let again_after_secs = again.chain(stop.and_then(Stop::passes_after_secs)).max();
         let mut problems = tally.problems();
+        let only_doubts = done.is_ok() && tally.missing().all(ApiError::is_doubt);
         problems.extend(done.err().map(|stop| stop.to_message()));
         progress.send_modify(|progress| {
             progress.over = true;
@@ -109,6 +110,7 @@ impl CatchUp {
             new: tally.new,
             seconds: tally.seconds(),
             problems,
+            only_doubts,
             again_after_secs,
             needs_somebody,
             first: tally.first,
@@ -162,17 +164,18 @@ impl CatchUp {
     ) -> Result<(), Stop> {
         let mut api = self.open(access)?;
         let id = self.provider.id();
-        let (before, last) = self.readers.read(|store| {
+        let (before, last, ordered) = self.readers.read(|store| {
             let last = store.catch_up_run()?;
             let before = Before {
                 asked: store.last_asked(id)?,
                 esims: store.esims_by_id(id)?,
                 unanswered: last.unanswered.iter().cloned().collect(),
             };
-            Ok((before, last))
+            Ok((before, last, store.esims_with_orders(id)?))
         })?;
         let known = EsimsSoFar {
             sizes: last.list_sizes,
+            ordered,
             ..before.known()
         };
         let listing = api.list(&known).await?;
@@ -216,7 +219,9 @@ impl CatchUp {
         });
         self.ask(&mut *api, planned, run.run, tally, progress)
             .await?;
-        tally.miss(api.missing());
+        let ending = api.ending();
+        tally.miss(ending.missing);
+        run.list_sizes = ending.sizes;
         // What may be told in a moment is asked for then, and nothing else.
         run.complete = tally
             .missing()
@@ -305,7 +310,10 @@ impl CatchUp {
             let asked = first.is_none().then(|| {
                 let facts = ListedFacts {
                     life_ends_at: told.life_ends_at,
-                    bought: listed.bought,
+                    bought: match told.bought.is_empty() {
+                        true => listed.bought,
+                        false => told.bought.clone(),
+                    },
                 };
                 self.asked(listed.esim_id, &listed.mark, run, facts)
             });

@@ -8,13 +8,13 @@ use std::fmt;
 use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
 
-use serde::{Deserialize, Serialize};
 use tokio::sync::watch;
 
 use crate::display_in_english;
 use crate::event::{Bought, Status};
 use crate::message::{Message, ToMessage};
 use crate::provider::RequestPace;
+use crate::provider::known::{EsimSoFar, EsimsSoFar, ListSizes};
 use crate::provider::line::{ApiLine, Asked, Distrust};
 use crate::secret::{Secret, UnusableSecret};
 
@@ -73,47 +73,6 @@ pub struct ListedEsim {
     pub bought: Vec<Bought>,
 }
 
-/// What the desk knows of an eSIM when it is asked for.
-#[derive(Debug, Clone, Default, PartialEq)]
-pub struct EsimSoFar {
-    /// Its status.
-    pub status: Option<Status>,
-    /// Since when it has it, UTC seconds.
-    pub status_since: Option<i64>,
-    /// When it was told to be READY, UTC seconds.
-    pub ready_at: Option<i64>,
-    /// Whether it was ever in use.
-    pub was_used: bool,
-    /// The partner's reference, as it is written.
-    pub reference_id: Option<String>,
-    /// Whether another eSIM has its ICCID, or had it: then what is told of the ICCID may be that one's.
-    pub shares_iccid: bool,
-}
-
-/// How many entries of each list an API gave at once when it was asked last; `None`: nobody knows, 0: it was not told how many.
-/// Kept, so its names never change.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(default)]
-pub struct ListSizes {
-    /// Of the eSIMs.
-    pub esims: Option<usize>,
-    /// Of the orders.
-    pub orders: Option<usize>,
-}
-
-/// What the desk knows of the eSIMs and of the lists of them: ids.
-#[derive(Debug, Clone, Default)]
-pub struct EsimsSoFar {
-    /// Somebody may travel with these; the one that ends first is the first.
-    pub in_use: Vec<String>,
-    /// These were there, too.
-    pub others: Vec<String>,
-    /// These were found to be no more; the one that was asked for longest ago first.
-    pub gone: Vec<String>,
-    /// How much the lists gave at once.
-    pub sizes: ListSizes,
-}
-
 /// eSIMs that were found.
 #[derive(Debug, Clone, Default)]
 pub struct Listing {
@@ -123,7 +82,7 @@ pub struct Listing {
     pub gone: Vec<String>,
     /// What may be missing from it, and why.
     pub missing: Vec<ApiError>,
-    /// How much the lists gave at once.
+    /// What is known of the lists now.
     pub sizes: ListSizes,
     /// How many that somebody may travel with are still to be asked for by themselves.
     pub in_use_left: usize,
@@ -136,8 +95,19 @@ pub struct Told {
     pub bodies: Vec<Vec<u8>>,
     /// When the life of the eSIM's profile ends, UTC seconds, which is no end of a plan; `None`: it does not say.
     pub life_ends_at: Option<i64>,
+    /// What was bought for it, the latest last; empty: what the lists say of that is all.
+    pub bought: Vec<Bought>,
     /// What could not be read, and why.
     pub missing: Vec<ApiError>,
+}
+
+/// What can be told only once nothing more is asked.
+#[derive(Debug, Clone, Default)]
+pub struct Ending {
+    /// What was missing of all that was asked for, beside what was told of each.
+    pub missing: Vec<ApiError>,
+    /// What is known of the lists now.
+    pub sizes: ListSizes,
 }
 
 /// One conversation with an API: one request at a time.
@@ -161,8 +131,8 @@ pub trait Api: Send {
     /// How the partner's account stands.
     fn account(&mut self) -> Asked<'_, Result<Told, ApiError>>;
 
-    /// What was missing of all that was asked for, beside what was told of each: what can be told only once nothing more is asked.
-    fn missing(&self) -> Option<ApiError>;
+    /// What can be told only once nothing more is asked.
+    fn ending(&self) -> Ending;
 
     /// The provider's own time as of its last answer, UTC seconds; this computer's where it told none.
     fn now(&self) -> i64;
@@ -255,6 +225,8 @@ pub enum ApiError {
     Cut(Asking),
     /// What it answered lacks something that it has.
     Incomplete(Asking),
+    /// Of so many eSIMs no order is listed, and nobody can tell whether there are orders of them.
+    Unordered(usize),
     /// It has none of the eSIMs that are known.
     OtherAccount,
     /// It has no longer what somebody may travel with: these eSIMs, by what they are known by.
@@ -281,8 +253,8 @@ impl ApiError {
             | ApiError::BrokenOff(what)
             | ApiError::TooLong(what)
             | ApiError::Cut(what) => !is_aside(what),
-            // That is known.
-            ApiError::Vanished(_) => false,
+            // That is known, or of no eSIM.
+            ApiError::Vanished(_) | ApiError::Unordered(_) => false,
             _ => true,
         }
     }
@@ -307,6 +279,12 @@ impl ApiError {
             | ApiError::Distrusted(_) => Some(0),
             _ => None,
         }
+    }
+
+    /// Whether it only says that something may be missing, and nothing shows that it is.
+    #[must_use]
+    pub fn is_doubt(&self) -> bool {
+        matches!(self, ApiError::Unordered(_))
     }
 
     /// Whether no request fares better until somebody does something.
@@ -380,6 +358,10 @@ impl ToMessage for ApiError {
             }),
             ApiError::Cut(what) => of("api.error.cut", what),
             ApiError::Incomplete(what) => of("api.error.incomplete", what),
+            ApiError::Unordered(count) => {
+                let count = i64::try_from(*count).unwrap_or(i64::MAX);
+                Message::of("api.error.unordered").with("count", count)
+            }
             ApiError::OtherAccount => Message::of("api.error.otherAccount"),
             ApiError::Vanished(names) => {
                 Message::of("api.error.vanished").with("esims", names.join(", "))

@@ -10,6 +10,7 @@
 
 mod api;
 mod authentic;
+mod known;
 mod line;
 mod pace;
 #[cfg(test)]
@@ -23,10 +24,10 @@ use crate::event::{Event, ProviderId, Status};
 use crate::secret::Secret;
 
 pub use api::{
-    Api, ApiAccess, ApiError, Asking, DEFAULT_RATE, EsimSoFar, EsimsSoFar, HasApi, ListSizes,
-    ListedEsim, Listing, Told,
+    Api, ApiAccess, ApiError, Asking, DEFAULT_RATE, Ending, HasApi, ListedEsim, Listing, Told,
 };
 pub use authentic::{Authentic, NotAuthentic};
+pub use known::{EsimSoFar, EsimsSoFar, ListSizes};
 pub use line::{ApiLine, ApiReply, Asked, Distrust, NoReply};
 pub use pace::RequestPace;
 pub use unreadable::{JsonType, Unreadable};

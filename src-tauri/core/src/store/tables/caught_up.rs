@@ -245,6 +245,16 @@ impl Reader<'_> {
             .collect()
     }
 
+    /// The eSIMs of a provider of which it is known what was bought, by its ids.
+    pub fn esims_with_orders(&self, provider: ProviderId) -> rusqlite::Result<HashSet<String>> {
+        self.db
+            .prepare_cached(
+                "SELECT esim_id FROM caught_up WHERE provider = ?1 AND json_array_length(bought) > 0",
+            )?
+            .query_map([provider.number()], |row| row.get(0))?
+            .collect()
+    }
+
     /// What a provider's lists said of one of its eSIMs. What another version wrote and this one can't read is nothing.
     pub fn listed_facts(
         &self,

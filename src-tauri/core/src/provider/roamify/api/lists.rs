@@ -1,12 +1,18 @@
 //! Which eSIMs there are. The lists have no pages, and nobody knows how much one of them holds at most: what one leaves
 //! out is looked for by status, among the orders, and one by one. First comes what somebody may travel with: what is only to
 //! show that nothing else is left out, and one by one all others, comes once what the lists told is read.
+//!
+//! A server may have a limit of its own that is no round figure, and a list that ends there looks whole: [`whole`] shows that of the
+//! eSIMs to be, [`orders`] looks into that of the orders.
 
 mod limited;
+mod orders;
+mod whole;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use limited::{EsimList, FEWEST_OF_A_CUT, Sizes, esim_rows, read_orders};
+use limited::{EsimList, Sizes, esim_rows, read_orders};
+pub(super) use orders::Unordered;
 
 use super::super::parse::uuid_in_one_form;
 use super::client::Client;
@@ -16,6 +22,9 @@ use crate::provider::{ApiError, Asking, EsimsSoFar, ListedEsim, Listing};
 
 /// Answers that end at a multiple of this may have been cut there.
 const ROUND: usize = 50;
+
+/// A list of fewer entries is not cut: nobody gives so few at once.
+const FEWEST_OF_A_CUT: usize = 10;
 
 /// After so many eSIMs that could not be read, the others are left for another time. So many that are known and are not
 /// there, while no list has any that is known, and it is another account.
@@ -52,10 +61,24 @@ pub(super) struct Lists {
     sizes: Sizes,
     /// The list of those that are installed, if it was read.
     installed: Option<EsimList>,
+    /// By these statuses the list was read.
+    read_by: Vec<Status>,
+    /// The statuses in the list by which it can be asked, that of most first.
+    statuses: Vec<Status>,
+    /// The most that the list had by one status.
+    most_of_one: usize,
     /// By these the list is still to be asked.
     statuses_due: Vec<Status>,
     /// So is the list of orders by how they end, which had so many: those of them that are known.
     orders_due: Option<(usize, BTreeSet<String>)>,
+    /// How many orders their list had; `None`: it was not read.
+    orders_count: Option<usize>,
+    /// Whether the list of orders was asked by status.
+    orders_read_by: bool,
+    /// The eSIMs without an order.
+    pub(super) unordered: Unordered,
+    /// The orders that were seen, by their own ids, where there may be others.
+    orders_seen: BTreeSet<String>,
     /// What the lists told first.
     listed_first: BTreeMap<String, ListedEsim>,
     /// What was bought, by the eSIM's id.
@@ -99,6 +122,7 @@ impl Lists {
         lists.count = first.len();
         lists.old = client.now().saturating_sub(FRESH_SECS);
         let mut esims = BTreeMap::new();
+        lists.note_statuses(&first);
         add(&mut esims, first);
         match read_orders(client, &mut lists.sizes, None).await {
             Ok(orders) => lists.orders(client, orders, &esims).await?,
@@ -113,8 +137,8 @@ impl Lists {
             let ordered = lists.bought.keys().filter(|id| !known.gone.contains(id));
             expected.chain(ordered).any(|id| !esims.contains_key(id))
         };
-        let is_short =
-            lists.listed && (is_full || lacks_one || lists.lacks_installed(client, &esims).await?);
+        let is_short = lists.listed
+            && (is_full || lacks_one || lists.lacks_installed(client, known, &esims).await?);
         if is_short {
             lists
                 .by_status(client, &URGENT_STATUSES, &mut esims)
@@ -122,7 +146,10 @@ impl Lists {
             lists.statuses_due = OTHER_STATUSES.to_vec();
         } else if lists.listed && may_be_cut(lists.count) {
             lists.statuses_due = [URGENT_STATUSES, OTHER_STATUSES].concat();
+        } else if lists.listed && !lists.is_known_whole(known) {
+            lists.statuses_due = lists.statuses_that_show(known);
         }
+        lists.look_into_orders(client, known, &esims).await?;
         lists.found = esims.keys().cloned().collect();
         let in_capitals = esims.values().find(|esim| esim.written_id != esim.esim_id);
         lists.writes_capitals = in_capitals.is_some() || !lists.written.is_empty();
@@ -139,6 +166,7 @@ impl Lists {
             lists.missing.push(ApiError::OtherAccount);
             lists.gone.clear();
             lists.silent = true;
+            lists.unordered = Unordered::default();
             esims.clear();
         }
         let mut listing = lists.listing(esims);
@@ -158,7 +186,7 @@ impl Lists {
         mut self,
         client: &mut Client,
         known: &EsimsSoFar,
-    ) -> Result<Listing, ApiError> {
+    ) -> Result<(Unordered, Listing), ApiError> {
         let mut esims = BTreeMap::new();
         if !self.silent {
             self.others(client, &mut esims).await?;
@@ -171,20 +199,26 @@ impl Lists {
         let gone = known.gone.iter().filter(|id| !self.found.contains(*id));
         ids.extend(gone.take(GONE_AT_A_TIME).cloned());
         self.one_by_one(client, &ids, known, &mut esims).await?;
+        let is_cut_there = self.left_out && self.most_of_one == self.count;
+        self.cut |= is_cut_there;
+        self.sizes.known.whole = self.whole(known);
         let mut listing = self.listing(esims);
+        let is_lacking = |esim: &&ListedEsim| self.is_old(esim) && self.lacks_order(esim, known);
+        let without = listing.esims.iter().filter(is_lacking);
+        let ids: Vec<String> = without.map(|esim| esim.esim_id.clone()).collect();
+        self.unordered.go_on(ids, &self.bought);
         // Orders that are all there name every eSIM.
         if self.cut && (self.orders_cut || self.without_order) {
             listing.missing.push(ApiError::Cut(Asking::Esims));
         }
-        if self.orders_cut && self.without_order {
-            listing.missing.push(ApiError::Cut(Asking::Orders));
-        }
+        self.unordered.ends_where_cut(self.orders_cut);
         // One list makes up for the other. Where each lacks what the other has, both may lack more.
-        if self.listed && self.left_out && self.without_order && !may_be_cut(self.count) {
+        let ends_oddly = !may_be_cut(self.count) && !is_cut_there;
+        if self.listed && self.left_out && self.without_order && ends_oddly {
             listing.missing.push(ApiError::Incomplete(Asking::Esims));
         }
         listing.gone = self.gone;
-        Ok(listing)
+        Ok((self.unordered, listing))
     }
 
     /// Reads what was put off, and adds those that were not found before, or of which more turned out to have been bought.
@@ -195,6 +229,11 @@ impl Lists {
     ) -> Result<(), ApiError> {
         let statuses = std::mem::take(&mut self.statuses_due);
         self.by_status(client, &statuses, esims).await?;
+        if self.left_out {
+            let all = [URGENT_STATUSES, OTHER_STATUSES].concat().into_iter();
+            let others: Vec<Status> = all.filter(|one| !self.read_by.contains(one)).collect();
+            self.by_status(client, &others, esims).await?;
+        }
         esims.retain(|id, _| !self.found.contains(id));
         self.found.extend(esims.keys().cloned());
         if let Some((count, mut seen)) = self.orders_due.take() {
@@ -218,9 +257,11 @@ impl Lists {
         esims: &BTreeMap<String, ListedEsim>,
     ) -> Result<(), ApiError> {
         let (count, is_full) = (all.count, all.is_full);
+        self.orders_count = Some(count);
         let mut seen = BTreeSet::new();
         self.take_orders(all, &mut seen);
         if !is_full && !may_be_cut(count) {
+            self.orders_seen = seen;
             return Ok(());
         }
         let is_one_each =
@@ -238,6 +279,7 @@ impl Lists {
         count: usize,
         seen: &mut BTreeSet<String>,
     ) -> Result<(), ApiError> {
+        self.orders_read_by = true;
         let mut by_status = 0;
         for status in ORDER_STATUSES {
             match read_orders(client, &mut self.sizes, Some(status)).await {
@@ -275,29 +317,6 @@ impl Lists {
         }
     }
 
-    /// Whether the list of those that are installed has one that the list of all has not: wherever that was cut. Asked for
-    /// only where there are so many that it may have been.
-    async fn lacks_installed(
-        &mut self,
-        client: &mut Client,
-        esims: &BTreeMap<String, ListedEsim>,
-    ) -> Result<bool, ApiError> {
-        if self.count < FEWEST_OF_A_CUT {
-            return Ok(false);
-        }
-        match esim_rows(client, &mut self.sizes, Some(&Status::Installed)).await {
-            Ok(list) => {
-                let lacks =
-                    |row: &ListedEsim| self.is_old(row) && !esims.contains_key(&row.esim_id);
-                let is_lacking = list.rows.iter().any(lacks);
-                self.installed = Some(list);
-                Ok(is_lacking)
-            }
-            Err(error) if error.ends_everything() => Err(error),
-            Err(_) => Ok(false),
-        }
-    }
-
     /// Adds what the list has by these statuses.
     async fn by_status(
         &mut self,
@@ -311,7 +330,11 @@ impl Lists {
                 Some(list) => Ok(list),
                 None => esim_rows(client, &mut self.sizes, Some(status)).await,
             };
+            if answer.is_ok() {
+                self.read_by.push(status.clone());
+            }
             let (rows, is_full) = self.take(answer)?;
+            self.most_of_one = self.most_of_one.max(rows.len());
             // As many of one status as of all of them: the same hand cut both. Or as many as were asked for.
             let is_cut = is_full || (may_be_cut(rows.len()) && rows.len() >= self.count);
             self.cut |= is_cut && self.count > 0;

@@ -25,13 +25,13 @@ use std::sync::Arc;
 
 use crate::event::Status;
 use crate::provider::{
-    Api, ApiAccess, ApiError, Asked, Asking, EsimSoFar, EsimsSoFar, HasApi, ListedEsim, Listing,
-    Told,
+    Api, ApiAccess, ApiError, Asked, Asking, Ending, EsimSoFar, EsimsSoFar, HasApi, ListSizes,
+    ListedEsim, Listing, Told,
 };
 use address::address;
 use client::Client;
 use http::HttpLine;
-use lists::Lists;
+use lists::{Lists, Unordered};
 use shapes::{History, UsageRow};
 
 /// Where the API is.
@@ -54,6 +54,8 @@ impl HasApi for RoamifyApi {
             usage_by_id: false,
             owners: BTreeMap::new(),
             lists: None,
+            sizes: ListSizes::default(),
+            unordered: Unordered::default(),
             usage: UsageAnswers::default(),
         }))
     }
@@ -73,6 +75,10 @@ struct Conversation {
     owners: BTreeMap<String, BTreeSet<String>>,
     /// What the lists told.
     lists: Option<Lists>,
+    /// What is known of them.
+    sizes: ListSizes,
+    /// The eSIMs without an order.
+    unordered: Unordered,
     usage: UsageAnswers,
 }
 
@@ -99,7 +105,9 @@ impl UsageAnswers {
 impl Api for Conversation {
     fn list<'a>(&'a mut self, known: &'a EsimsSoFar) -> Asked<'a, Result<Listing, ApiError>> {
         Box::pin(async move {
-            let (lists, listing) = Lists::read(&mut self.client, known).await?;
+            let (mut lists, listing) = Lists::read(&mut self.client, known).await?;
+            self.unordered = std::mem::take(&mut lists.unordered);
+            self.sizes = listing.sizes;
             self.lists = Some(lists);
             self.note_owners(&listing.esims);
             Ok(listing)
@@ -108,10 +116,13 @@ impl Api for Conversation {
 
     fn rest<'a>(&'a mut self, known: &'a EsimsSoFar) -> Asked<'a, Result<Listing, ApiError>> {
         Box::pin(async move {
-            let Some(lists) = self.lists.take() else {
+            let Some(mut lists) = self.lists.take() else {
                 return Ok(Listing::default());
             };
-            let listing = lists.rest(&mut self.client, known).await?;
+            lists.unordered = std::mem::take(&mut self.unordered);
+            let (unordered, listing) = lists.rest(&mut self.client, known).await?;
+            self.unordered = unordered;
+            self.sizes = listing.sizes;
             self.note_owners(&listing.esims);
             Ok(listing)
         })
@@ -141,9 +152,12 @@ impl Api for Conversation {
         Box::pin(self.balance())
     }
 
-    fn missing(&self) -> Option<ApiError> {
-        let error = ApiError::NotFound(Asking::Usage);
-        self.usage.is_missing().then_some(error)
+    fn ending(&self) -> Ending {
+        let usage = ApiError::NotFound(Asking::Usage);
+        let usage = self.usage.is_missing().then_some(usage);
+        let (orders, sizes) = self.unordered.ending(self.sizes);
+        let missing = usage.into_iter().chain(orders).collect();
+        Ending { missing, sizes }
     }
 
     fn now(&self) -> i64 {
@@ -195,6 +209,32 @@ impl Conversation {
             Err(error) => {
                 missing.push(error);
                 History::default()
+            }
+        };
+        let reference = history
+            .reference_id
+            .as_ref()
+            .or(known.reference_id.as_ref());
+        let reference = reference.map(String::as_str);
+        let client = &mut self.client;
+        let bought = self.unordered.bought(client, &listed.esim_id, reference);
+        let bought = match bought.await {
+            Ok(bought) => bought,
+            Err(error) if error.ends_everything() => return Err(error),
+            Err(error) => {
+                missing.push(error);
+                Vec::new()
+            }
+        };
+        let with_bought;
+        let listed = match bought.is_empty() {
+            true => listed,
+            false => {
+                with_bought = ListedEsim {
+                    bought: bought.clone(),
+                    ..listed.clone()
+                };
+                &with_bought
             }
         };
         let sold = matches!(
@@ -250,6 +290,7 @@ impl Conversation {
         Ok(Told {
             bodies: telling.bodies(),
             life_ends_at: telling.life_ends_at(),
+            bought,
             missing,
         })
     }

@@ -2,6 +2,7 @@
 
 mod asking;
 mod breaking;
+mod cut;
 mod given_back;
 mod reading;
 mod shelf;

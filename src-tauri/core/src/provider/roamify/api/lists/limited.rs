@@ -5,8 +5,8 @@ use super::super::shapes::{self, OrderList};
 use crate::event::Status;
 use crate::provider::{ApiError, Asking, ListSizes, ListedEsim};
 
-/// No list is cut where it has fewer than this: by default there are so many in one.
-pub(super) const FEWEST_OF_A_CUT: usize = 50;
+/// By default there are so many in a list at most.
+const BY_DEFAULT: usize = 50;
 
 /// How much is asked for; where that is refused, fails or does not come through in time or at all, less. Nothing: whatever the
 /// API thinks right.
@@ -67,7 +67,7 @@ pub(super) async fn read_orders(
 
 /// Whether a list has as many entries as were asked for. One that has more was not held to it.
 fn is_full(count: usize, limit: Option<usize>) -> bool {
-    count == limit.unwrap_or(FEWEST_OF_A_CUT)
+    count == limit.unwrap_or(BY_DEFAULT)
 }
 
 /// One of the API's lists.
@@ -119,7 +119,7 @@ impl Sizes {
 
     /// Where to begin in [`LIMITS`]. What one list takes is as good a guess for the other as any.
     fn begin(&self, what: Asking) -> usize {
-        let ListSizes { esims, orders } = self.known;
+        let ListSizes { esims, orders, .. } = self.known;
         let known = match what {
             Asking::Orders => orders.or(esims),
             _ => esims.or(orders),

@@ -150,6 +150,7 @@ async fn listed(shelf: &Shelf) -> (usize, Vec<ApiError>) {
     let rest = api.rest(&known).await.unwrap();
     let mut missing = first.missing;
     missing.extend(rest.missing);
+    missing.extend(api.ending().missing);
     (first.esims.len() + rest.esims.len(), missing)
 }
 
@@ -268,7 +269,7 @@ async fn usage(
         let told = api.esim(&rows[0], &EsimSoFar::default()).await.unwrap();
         missing.extend(told.missing);
     }
-    (missing, api.missing())
+    (missing, api.ending().missing.pop())
 }
 
 #[tokio::test]

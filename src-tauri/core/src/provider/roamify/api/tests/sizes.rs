@@ -47,6 +47,7 @@ fn sizes(esims: usize, orders: usize) -> ListSizes {
     ListSizes {
         esims: Some(esims),
         orders: Some(orders),
+        ..ListSizes::default()
     }
 }
 
