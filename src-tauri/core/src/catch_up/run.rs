@@ -208,30 +208,28 @@ impl CatchUp {
         self.ask(&mut *api, planned, run.run, tally, progress)
             .await?;
         // Those that no list has take a request each to be found, or not: what the lists told comes first.
-        let rest = api.rest(&known).await?;
-        tally.take(&rest.esims, rest.missing);
-        self.note_gone(rest.gone, &before, &mut run, api.now(), tally)
-            .await?;
-        let planned = plan(rest.esims, &before, run.run, api.now());
+        let mut rest = api.rest(&known).await?;
         progress.send_modify(|progress| {
             progress.urgent = progress.urgent.saturating_sub(in_use_left);
-            progress.plan(&planned);
         });
-        self.ask(&mut *api, planned, run.run, tally, progress)
-            .await?;
+        loop {
+            tally.take(&rest.esims, rest.missing);
+            self.note_gone(rest.gone, &before, &mut run, api.now(), tally)
+                .await?;
+            let planned = plan(rest.esims, &before, run.run, api.now());
+            progress.send_modify(|progress| progress.plan(&planned));
+            self.ask(&mut *api, planned, run.run, tally, progress)
+                .await?;
+            rest = api.named(&known).await?;
+            if rest.esims.is_empty() && rest.gone.is_empty() {
+                tally.miss(rest.missing);
+                break;
+            }
+        }
         let ending = api.ending();
         tally.miss(ending.missing);
         run.list_sizes = ending.sizes;
-        // What may be told in a moment is asked for then, and nothing else.
-        run.complete = tally
-            .missing()
-            .all(|error| error.passes_after_secs().is_none());
-        if run.complete {
-            run.unanswered.clear();
-        }
-        let told_all = tally.missing().all(|error| !error.hides_an_esim());
-        run.told_all_at_ms = told_all.then(|| self.now().clock_ms);
-        self.note_run(run).await
+        self.end(run, tally).await
     }
 
     /// Takes note of those that are no more, and tells of those that were in use. `now`: the provider's time, UTC seconds.

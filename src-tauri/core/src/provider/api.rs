@@ -118,6 +118,9 @@ pub trait Api: Send {
     /// The others that the lists lack, each asked for by itself. Of those that were gone a few at a time are asked for.
     fn rest<'a>(&'a mut self, known: &'a EsimsSoFar) -> Asked<'a, Result<Listing, ApiError>>;
 
+    /// Those that were named only while others were asked for, each asked for by itself.
+    fn named<'a>(&'a mut self, known: &'a EsimsSoFar) -> Asked<'a, Result<Listing, ApiError>>;
+
     /// One of them as the API has it, without what was bought for it.
     fn one<'a>(&'a mut self, esim_id: &'a str) -> Asked<'a, Result<ListedEsim, ApiError>>;
 

@@ -1,7 +1,8 @@
-//! Where a catch-up begins: anew, or where the one before was interrupted.
+//! Where a catch-up begins: anew, or where the one before was interrupted; and how it ends.
 
 use super::super::stop::Stop;
 use super::CatchUp;
+use super::tally::Tally;
 use crate::store::{CatchUpRun, ToldClock};
 
 /// An interrupted catch-up is gone on with for so long after its last answer was stored, milliseconds, if the API was not out of
@@ -73,5 +74,18 @@ impl CatchUp {
         };
         self.note_run(run.clone()).await?;
         Ok(run)
+    }
+    /// Notes what a catch-up that has asked for everything has left out.
+    pub(super) async fn end(&self, mut run: CatchUpRun, tally: &Tally) -> Result<(), Stop> {
+        // What may be told in a moment is asked for then, and nothing else.
+        run.complete = tally
+            .missing()
+            .all(|error| error.passes_after_secs().is_none());
+        if run.complete {
+            run.unanswered.clear();
+        }
+        let told_all = tally.missing().all(|error| !error.hides_an_esim());
+        run.told_all_at_ms = told_all.then(|| self.now().clock_ms);
+        self.note_run(run).await
     }
 }

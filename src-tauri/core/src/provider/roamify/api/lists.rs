@@ -7,16 +7,17 @@
 
 mod limited;
 mod orders;
+mod single;
 mod whole;
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use limited::{EsimList, Sizes, esim_rows, read_orders};
 pub(super) use orders::Unordered;
+pub(super) use single::{in_capitals, one};
 
-use super::super::parse::uuid_in_one_form;
 use super::client::Client;
-use super::shapes::{self, OrderList};
+use super::shapes::OrderList;
 use crate::event::{Bought, Status, as_typed};
 use crate::provider::{ApiError, Asking, EsimsSoFar, ListedEsim, Listing};
 
@@ -183,10 +184,11 @@ impl Lists {
 
     /// Asks for the others that the lists lack, and for what shows that they lack none.
     pub async fn rest(
-        mut self,
+        &mut self,
         client: &mut Client,
         known: &EsimsSoFar,
-    ) -> Result<(Unordered, Listing), ApiError> {
+        unordered: &mut Unordered,
+    ) -> Result<Listing, ApiError> {
         let mut esims = BTreeMap::new();
         if !self.silent {
             self.others(client, &mut esims).await?;
@@ -206,19 +208,19 @@ impl Lists {
         let is_lacking = |esim: &&ListedEsim| self.is_old(esim) && self.lacks_order(esim, known);
         let without = listing.esims.iter().filter(is_lacking);
         let ids: Vec<String> = without.map(|esim| esim.esim_id.clone()).collect();
-        self.unordered.go_on(ids, &self.bought);
+        unordered.go_on(ids, &self.bought);
         // Orders that are all there name every eSIM.
         if self.cut && (self.orders_cut || self.without_order) {
             listing.missing.push(ApiError::Cut(Asking::Esims));
         }
-        self.unordered.ends_where_cut(self.orders_cut);
+        unordered.ends_where_cut(self.orders_cut);
         // One list makes up for the other. Where each lacks what the other has, both may lack more.
         let ends_oddly = !may_be_cut(self.count) && !is_cut_there;
         if self.listed && self.left_out && self.without_order && ends_oddly {
             listing.missing.push(ApiError::Incomplete(Asking::Esims));
         }
-        listing.gone = self.gone;
-        Ok((self.unordered, listing))
+        listing.gone.clone_from(&self.gone);
+        Ok(listing)
     }
 
     /// Reads what was put off, and adds those that were not found before, or of which more turned out to have been bought.
@@ -347,47 +349,6 @@ impl Lists {
         Ok(())
     }
 
-    /// Adds those of these that were not found yet.
-    async fn one_by_one(
-        &mut self,
-        client: &mut Client,
-        ids: &[String],
-        known: &EsimsSoFar,
-        esims: &mut BTreeMap<String, ListedEsim>,
-    ) -> Result<(), ApiError> {
-        for id in ids {
-            if self.silent || self.failures >= MAX_FAILURES || self.is_another_account(known, false)
-            {
-                break;
-            }
-            if self.found.contains(id) || self.gone.contains(id) {
-                continue;
-            }
-            match one(client, id, &self.written(id)).await {
-                Ok(row) => {
-                    self.left_out |= self.is_old(&row) && self.bought.contains_key(id);
-                    self.found.insert(id.clone());
-                    esims.insert(id.clone(), row);
-                }
-                // It is no more.
-                Err(ApiError::NotFound(_)) => self.gone.push(id.clone()),
-                Err(error) if error.ends_everything() => return Err(error),
-                Err(error) => {
-                    self.missing.push(error);
-                    self.failures += 1;
-                }
-            }
-        }
-        Ok(())
-    }
-
-    /// An id as the API writes it, as far as it has shown how.
-    fn written(&self, id: &str) -> String {
-        let told = self.written.get(id).cloned();
-        let capitals = || in_capitals(id).filter(|_| self.writes_capitals);
-        told.or_else(capitals).unwrap_or_else(|| id.to_owned())
-    }
-
     /// Whether none that is known is there. `all`: nothing more will be asked for.
     fn is_another_account(&self, known: &EsimsSoFar, all: bool) -> bool {
         let ids = || known.in_use.iter().chain(&known.others);
@@ -448,28 +409,6 @@ impl Lists {
                 Ok((Vec::new(), false))
             }
         }
-    }
-}
-
-/// The same id in capitals; `None`: that would be another one, or nothing else.
-pub(super) fn in_capitals(id: &str) -> Option<String> {
-    let capitals = id.to_ascii_uppercase();
-    (capitals != id && uuid_in_one_form(capitals.clone()) == id).then_some(capitals)
-}
-
-/// One eSIM's own entry. `written_id`: its id as the API writes it.
-pub(super) async fn one(
-    client: &mut Client,
-    esim_id: &str,
-    written_id: &str,
-) -> Result<ListedEsim, ApiError> {
-    let query = [("esimId", written_id)];
-    let body = client.get(Asking::Esim, "/api/esim", &query).await?;
-    let row = shapes::esim(&body)?;
-    if row.esim_id == esim_id {
-        Ok(row)
-    } else {
-        Err(ApiError::Unreadable(Asking::Esim))
     }
 }
 

@@ -116,13 +116,24 @@ impl Api for Conversation {
 
     fn rest<'a>(&'a mut self, known: &'a EsimsSoFar) -> Asked<'a, Result<Listing, ApiError>> {
         Box::pin(async move {
-            let Some(mut lists) = self.lists.take() else {
+            let Some(lists) = &mut self.lists else {
                 return Ok(Listing::default());
             };
-            lists.unordered = std::mem::take(&mut self.unordered);
-            let (unordered, listing) = lists.rest(&mut self.client, known).await?;
-            self.unordered = unordered;
+            let listing = lists.rest(&mut self.client, known, &mut self.unordered);
+            let listing = listing.await?;
             self.sizes = listing.sizes;
+            self.note_owners(&listing.esims);
+            Ok(listing)
+        })
+    }
+
+    fn named<'a>(&'a mut self, known: &'a EsimsSoFar) -> Asked<'a, Result<Listing, ApiError>> {
+        Box::pin(async move {
+            let Some(lists) = &mut self.lists else {
+                return Ok(Listing::default());
+            };
+            let listing = lists.named(&mut self.client, known, &mut self.unordered);
+            let listing = listing.await?;
             self.note_owners(&listing.esims);
             Ok(listing)
         })

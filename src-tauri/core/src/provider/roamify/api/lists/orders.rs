@@ -40,6 +40,8 @@ pub struct Unordered {
     asked: BTreeSet<String>,
     /// What was found by them, by the eSIMs' ids.
     found: BTreeMap<String, Vec<Bought>>,
+    /// What else was named by them, and how the API writes it.
+    named: BTreeMap<String, String>,
     /// Of how many references there is no order.
     none: usize,
     /// How many orders the list had that was looked into.
@@ -183,10 +185,11 @@ impl Unordered {
         for item in orders.items {
             is_found |= item.esim_id == esim_id;
             is_taken |= item.bought.as_ref().is_some_and(is_its);
-            if self.esims.contains(&item.esim_id) {
-                let found = self.found.entry(item.esim_id).or_default();
-                found.extend(item.bought);
+            if !self.esims.contains(&item.esim_id) {
+                self.named.insert(item.esim_id.clone(), item.written_id);
             }
+            let found = self.found.entry(item.esim_id).or_default();
+            found.extend(item.bought);
         }
         if is_found {
             self.is_left_out = true;
@@ -198,6 +201,14 @@ impl Unordered {
             self.is_open = false;
         }
         Ok(())
+    }
+
+    /// Those that orders named since this was asked last, and that none of these is.
+    pub(super) fn newly_named(&mut self, found: &BTreeSet<String>) -> BTreeMap<String, String> {
+        let mut named = std::mem::take(&mut self.named);
+        named.retain(|id, _| !found.contains(id));
+        self.esims.extend(named.keys().cloned());
+        named
     }
 
     /// What is missing once all are asked for, and what is remembered of the lists.

@@ -17,6 +17,8 @@ struct World {
     has_references: bool,
     /// Whether orders can be asked for by those.
     by_reference: bool,
+    /// How many travel together: one reference is theirs.
+    party: usize,
 }
 
 /// Nothing is left out.
@@ -25,6 +27,7 @@ const WHOLE: World = World {
     is_ordered: |_| true,
     has_references: true,
     by_reference: true,
+    party: 1,
 };
 
 fn status(number: usize) -> &'static str {
@@ -48,6 +51,10 @@ fn row(number: usize) -> String {
 }
 
 impl World {
+    fn reference(&self, number: usize) -> String {
+        format!("R{}", number - number % self.party)
+    }
+
     fn esims(&self, query: Query<'_>) -> String {
         let wanted = named(query, "status");
         let is_wanted = |number: &usize| wanted.is_none_or(|wanted| wanted == status(*number));
@@ -62,12 +69,12 @@ impl World {
             let completed = named(query, "status").is_none_or(|status| status == "completed");
             completed
                 && (self.is_ordered)(*number)
-                && wanted.is_none_or(|wanted| wanted == format!("R{number}"))
+                && wanted.is_none_or(|wanted| wanted == self.reference(*number))
         };
         let order = |number| {
-            let made = made(number);
+            let (made, reference) = (made(number), self.reference(number));
             format!(
-                r#"{{"id":"o{number}","referenceId":"R{number}","status":"completed","createdAt":{made},
+                r#"{{"id":"o{number}","referenceId":"{reference}","status":"completed","createdAt":{made},
                     "items":[{{"esimId":"e{number}","package":"P{number}"}}]}}"#
             )
         };
@@ -80,10 +87,14 @@ impl World {
         Shelf::new(move |path, query| match path {
             "/api/esims" => ok(self.esims(query)),
             "/api/esim/orders" => ok(self.orders(query)),
+            "/api/esim" => {
+                let id = named(query, "esimId").unwrap();
+                ok(row(id.strip_prefix('e').unwrap().parse().unwrap()))
+            }
             "/api/esim/event" => {
                 let id = named(query, "esimId").unwrap();
                 let reference = id.strip_prefix('e').filter(|_| self.has_references);
-                let reference = reference.map(|number| format!("R{number}"));
+                let reference = reference.map(|number| self.reference(number.parse().unwrap()));
                 let reference = reference.unwrap_or_default();
                 ok(format!(r#"{{"referenceId":"{reference}","events":[]}}"#))
             }
@@ -119,9 +130,12 @@ async fn catch_up(world: World, known: &EsimsSoFar) -> Found {
         }
     };
     tell(&mut api, &first.esims).await;
-    let rest = api.rest(known).await.unwrap();
-    tell(&mut api, &rest.esims).await;
-    missing.extend(rest.missing);
+    let mut rest = api.rest(known).await.unwrap();
+    while !rest.esims.is_empty() || !rest.missing.is_empty() {
+        tell(&mut api, &rest.esims).await;
+        missing.extend(rest.missing);
+        rest = api.named(known).await.unwrap();
+    }
     let ending = api.ending();
     missing.extend(
         ending
@@ -236,4 +250,23 @@ async fn a_list_of_esims_that_is_cut_is_asked_by_status_wherever_it_ends() {
         assert_eq!(is_told, most < 100, "{most}: {:?}", found.missing);
         assert_eq!(found.sizes.whole, None);
     }
+}
+
+#[tokio::test]
+async fn esims_that_an_order_names_which_only_a_reference_leads_to_are_asked_for() {
+    // The first of each party is in a list that ends there, the others are in none.
+    let world = World {
+        most: (40, 20),
+        party: 50,
+        ..WHOLE
+    };
+    let found = catch_up(world, &EsimsSoFar::default()).await;
+    let together =
+        |first: usize| (first..first + 20).all(|one| found.esims.contains(&format!("e{one}")));
+    assert!([50, 100].into_iter().all(together), "{:?}", found.esims);
+    assert!(found.missing.contains(&ApiError::Cut(Asking::Esims)));
+    // None is asked for twice.
+    let count = found.lists.len();
+    let once: BTreeSet<&String> = found.lists.iter().collect();
+    assert_eq!(once.len(), count, "{:?}", found.lists);
 }
