@@ -173,8 +173,9 @@ impl Play<'_> {
                 let quick = at_ms - back_ms < KNOWN_WITHIN_MS;
                 let undisturbed = !waited_for_somebody && !was_killed;
                 let back = back_ms.div_euclid(1000);
-                let told = check::told_of_absence(shown, back, &mut self.story.wrong);
                 let reached_ms = desk.reached_ms.unwrap_or(at_ms);
+                let reached = reached_ms.div_euclid(1000);
+                let told = check::told_of_absence(shown, back, reached, &mut self.story.wrong);
                 let (count, most) = match quick && !waited_for_somebody {
                     true => (shown.len(), 1_i64),
                     // What was known when nobody waited any longer, and what was told then, every so many minutes.

@@ -11,8 +11,9 @@ use super::{is_end, named};
 use crate::desk::{Asked, Shown, Taken, Telling};
 use crate::plan::Week;
 
-/// What happened before the desk was back at this time is told once. Gives how many notifications tell of it.
-pub fn told_of_absence(shown: &[Shown], back: i64, wrong: &mut Vec<String>) -> usize {
+/// What happened before the desk was back at this time is told once. Gives how many notifications tell of it. Before the provider
+/// was reached at that time only webhooks could: one that was held back on its way is told when it comes, and they count as one.
+pub fn told_of_absence(shown: &[Shown], back: i64, reached: i64, wrong: &mut Vec<String>) -> usize {
     let of_it = |shown: &&Shown| shown.told.iter().any(|telling| telling.since <= back);
     let mut count: BTreeMap<(&str, Rule), usize> = BTreeMap::new();
     for telling in shown.iter().flat_map(|shown| &shown.told) {
@@ -31,7 +32,9 @@ pub fn told_of_absence(shown: &[Shown], back: i64, wrong: &mut Vec<String>) -> u
             format!("{matter:?} of an absence told {count} times: {shown:?}")
         }),
     );
-    shown.iter().filter(of_it).count()
+    let is_sent = |shown: &&Shown| shown.told.iter().all(|telling| telling.at < reached);
+    let (sent, found): (Vec<_>, Vec<_>) = shown.iter().filter(of_it).partition(is_sent);
+    sent.len().min(1) + found.len()
 }
 
 /// What a desk was told in a week.
