@@ -11,6 +11,9 @@ use super::{is_end, named};
 use crate::desk::{Asked, Shown, Taken, Telling};
 use crate::plan::Week;
 
+/// So long what a webhook brings may wait for others before it is told, seconds.
+const HELD_SECS: i64 = 180;
+
 /// What happened before the desk was back at this time is told once. Gives how many notifications tell of it. Before the provider
 /// was reached at that time only webhooks could: one that was held back on its way is told when it comes, and they count as one.
 pub fn told_of_absence(shown: &[Shown], back: i64, reached: i64, wrong: &mut Vec<String>) -> usize {
@@ -32,7 +35,10 @@ pub fn told_of_absence(shown: &[Shown], back: i64, reached: i64, wrong: &mut Vec
             format!("{matter:?} of an absence told {count} times: {shown:?}")
         }),
     );
-    let is_sent = |shown: &&Shown| shown.told.iter().all(|telling| telling.at < reached);
+    let is_sent = |shown: &&Shown| {
+        let mut told = shown.told.iter();
+        !shown.knowing && told.all(|telling| telling.at < reached + HELD_SECS)
+    };
     let (sent, found): (Vec<_>, Vec<_>) = shown.iter().filter(of_it).partition(is_sent);
     sent.len().min(1) + found.len()
 }
