@@ -144,6 +144,7 @@ fn is_in_use(esim: &ListedEsim, before: &Before) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use super::super::run::NAMED;
     use super::*;
 
     const NOW: i64 = 1_795_860_000;
@@ -346,5 +347,16 @@ mod tests {
             before.esims.insert(id.to_owned(), known(ends_at));
         }
         assert_eq!(before.known().in_use, ["c", "b", "a"]);
+    }
+    #[test]
+    fn what_was_only_named_before_is_asked_for_like_any_other() {
+        let mut before = Before::default();
+        let last = LastAsked {
+            mark: NAMED.to_owned(),
+            run: 7,
+        };
+        before.asked.insert("a".to_owned(), last);
+        assert_eq!(before.known().others, ["a"]);
+        assert_eq!(ids(&[esim("a", "INSTALLED", 1)], &before, 7), ["a"]);
     }
 }

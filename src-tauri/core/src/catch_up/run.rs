@@ -28,6 +28,9 @@ use crate::store::{
 /// request or more for nothing.
 const MAX_FAILURES: usize = 5;
 
+/// The mark of an eSIM of which nothing is known but that it was named: no entry of a list has it.
+pub(super) const NAMED: &str = "named";
+
 /// Told of each write whether it was done.
 pub type OnWrite = Arc<dyn Fn(Result<(), &WriteError>) + Send + Sync>;
 
@@ -293,7 +296,13 @@ impl CatchUp {
         let mut unanswered = Vec::new();
         for (importance, listed) in planned {
             let known = self.known(&listed.esim_id)?;
-            let told = api.esim(&listed, &known).await?;
+            let mut told = api.esim(&listed, &known).await?;
+            // Before it is noted that this one was asked for: else nothing would lead to them once more.
+            for esim_id in std::mem::take(&mut told.named) {
+                let asked = self.asked(esim_id, NAMED, run, ListedFacts::default());
+                self.keep(api.now(), Told::default(), Some(asked), tally)
+                    .await?;
+            }
             match told.missing.first() {
                 Some(error) if told.bodies.is_empty() && is_failure(error) => {
                     unanswered.push(listed.esim_id.clone());
@@ -328,14 +337,6 @@ impl CatchUp {
             });
         }
         Ok(())
-    }
-
-    /// The next catch-up does not begin with these: else it would end at the same place.
-    async fn note_unanswered(&self, esim_ids: Vec<String>) -> Result<(), Stop> {
-        let mut run = self.readers.read(|store| store.catch_up_run())?;
-        run.unanswered.retain(|known| !esim_ids.contains(known));
-        run.unanswered.extend(esim_ids);
-        self.note_run(run).await
     }
 
     /// What the store knows of an eSIM.

@@ -92,6 +92,10 @@ impl EsimState {
             remaining_mb,
             unlimited,
         } = usage;
+        if *unlimited == Some(true) && self.usage.unlimited != Some(true) {
+            // What was measured of a package with a limit says nothing of one without.
+            (self.usage.allowed_mb, self.usage.remaining_mb) = (None, None);
+        }
         keep_latest(&mut self.usage.package_name, package_name);
         keep_latest(&mut self.usage.allowed_mb, allowed_mb);
         keep_latest(&mut self.usage.remaining_mb, remaining_mb);

@@ -97,6 +97,8 @@ pub struct Told {
     pub life_ends_at: Option<i64>,
     /// What was bought for it, the latest last; empty: what the lists say of that is all.
     pub bought: Vec<Bought>,
+    /// The ids of others that were named by the way, and that nobody knew until then: [`Api::named`] asks for them.
+    pub named: Vec<String>,
     /// What could not be read, and why.
     pub missing: Vec<ApiError>,
 }

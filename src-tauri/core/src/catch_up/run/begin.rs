@@ -75,6 +75,15 @@ impl CatchUp {
         self.note_run(run.clone()).await?;
         Ok(run)
     }
+
+    /// The next catch-up does not begin with these: else it would end at the same place.
+    pub(super) async fn note_unanswered(&self, esim_ids: Vec<String>) -> Result<(), Stop> {
+        let mut run = self.readers.read(|store| store.catch_up_run())?;
+        run.unanswered.retain(|known| !esim_ids.contains(known));
+        run.unanswered.extend(esim_ids);
+        self.note_run(run).await
+    }
+
     /// Notes what a catch-up that has asked for everything has left out.
     pub(super) async fn end(&self, mut run: CatchUpRun, tally: &Tally) -> Result<(), Stop> {
         // What may be told in a moment is asked for then, and nothing else.

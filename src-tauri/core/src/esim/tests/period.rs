@@ -459,3 +459,18 @@ fn what_was_withdrawn_goes_on_if_hours_later_its_end_is_told_to_be_later() {
         assert_eq!(after(lags).status_text(), end);
     }
 }
+
+#[test]
+fn what_was_left_of_a_package_with_a_limit_says_nothing_of_one_without() {
+    let mut unlimited = changed("ACTIVATED", 12.0, FIRST);
+    unlimited.usage = Usage {
+        unlimited: Some(true),
+        ..Usage::default()
+    };
+    // The first start that is known comes with the last of these.
+    let measured = told("usage", "INSTALLED", 9.0, None, Some(900.0));
+    let history = vec![measured, changed("ACTIVATED", 11.0, None), unlimited];
+    let usage = EsimState::fold(history).usage;
+    assert_eq!(usage.unlimited, Some(true));
+    assert_eq!((usage.allowed_mb, usage.remaining_mb), (None, None));
+}

@@ -298,10 +298,13 @@ impl Conversation {
             }
             telling.listed = &fresh;
         }
+        let lists = self.lists.as_ref();
+        let named = lists.map_or_else(Vec::new, |lists| lists.lacking(&self.unordered));
         Ok(Told {
             bodies: telling.bodies(),
             life_ends_at: telling.life_ends_at(),
             bought,
+            named,
             missing,
         })
     }

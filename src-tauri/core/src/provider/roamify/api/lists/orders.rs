@@ -42,6 +42,8 @@ pub struct Unordered {
     found: BTreeMap<String, Vec<Bought>>,
     /// What else was named by them, and how the API writes it.
     named: BTreeMap<String, String>,
+    /// Those that were gone before are not named by them.
+    gone: BTreeSet<String>,
     /// Of how many references there is no order.
     none: usize,
     /// How many orders the list had that was looked into.
@@ -60,6 +62,7 @@ impl Lists {
         let without: Vec<&ListedEsim> = esims.values().filter(is_lacking).collect();
         let mut unordered = Unordered {
             esims: without.iter().map(|esim| esim.esim_id.clone()).collect(),
+            gone: known.gone.iter().cloned().collect(),
             ..Unordered::default()
         };
         let count = self.orders_count.unwrap_or(0);
@@ -185,7 +188,7 @@ impl Unordered {
         for item in orders.items {
             is_found |= item.esim_id == esim_id;
             is_taken |= item.bought.as_ref().is_some_and(is_its);
-            if !self.esims.contains(&item.esim_id) {
+            if !self.esims.contains(&item.esim_id) && !self.gone.contains(&item.esim_id) {
                 self.named.insert(item.esim_id.clone(), item.written_id);
             }
             let found = self.found.entry(item.esim_id).or_default();
@@ -201,6 +204,11 @@ impl Unordered {
             self.is_open = false;
         }
         Ok(())
+    }
+
+    /// What orders named since [`Self::newly_named`] was asked last.
+    pub(super) fn named(&self) -> impl Iterator<Item = &String> {
+        self.named.keys()
     }
 
     /// Those that orders named since this was asked last, and that none of these is.

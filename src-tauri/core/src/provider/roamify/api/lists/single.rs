@@ -10,6 +10,15 @@ use super::{Lists, MAX_FAILURES};
 use crate::provider::{ApiError, Asking, EsimsSoFar, ListedEsim, Listing};
 
 impl Lists {
+    /// Those that orders named since and that no list has: they are still to be asked for.
+    pub fn lacking(&self, unordered: &Unordered) -> Vec<String> {
+        let named = unordered.named();
+        named
+            .filter(|id| !self.found.contains(*id) && !self.gone.contains(id))
+            .cloned()
+            .collect()
+    }
+
     /// Asks for those that orders named since.
     pub async fn named(
         &mut self,

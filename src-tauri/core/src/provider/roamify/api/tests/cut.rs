@@ -106,6 +106,8 @@ impl World {
 /// What a catch-up found.
 struct Found {
     esims: BTreeSet<String>,
+    /// Those that were named by the way before they were found.
+    named: BTreeSet<String>,
     /// Of how many a package is told.
     packages: usize,
     missing: Vec<ApiError>,
@@ -119,9 +121,11 @@ async fn catch_up(world: World, known: &EsimsSoFar) -> Found {
     let mut api = shelf.open();
     let first = api.list(known).await.unwrap();
     let (mut esims, mut packages, mut missing) = (BTreeSet::new(), 0, first.missing);
+    let mut named_first = BTreeSet::new();
     let mut tell = async |api: &mut Box<dyn Api>, listed: &[ListedEsim]| {
         for esim in listed {
             let told = api.esim(esim, &EsimSoFar::default()).await.unwrap();
+            named_first.extend(told.named);
             let bodies = told.bodies.iter();
             let mut texts = bodies.map(|body| String::from_utf8_lossy(body).into_owned());
             let package = format!("P{}", esim.esim_id.strip_prefix('e').unwrap());
@@ -147,6 +151,7 @@ async fn catch_up(world: World, known: &EsimsSoFar) -> Found {
     lists.retain(|asked| asked.starts_with("/api/esims") || asked.starts_with("/api/esim/orders"));
     Found {
         esims,
+        named: named_first,
         packages,
         missing,
         lists,
@@ -265,6 +270,7 @@ async fn esims_that_an_order_names_which_only_a_reference_leads_to_are_asked_for
         |first: usize| (first..first + 20).all(|one| found.esims.contains(&format!("e{one}")));
     assert!([50, 100].into_iter().all(together), "{:?}", found.esims);
     assert!(found.missing.contains(&ApiError::Cut(Asking::Esims)));
+    assert!(found.named.is_subset(&found.esims) && found.named.len() >= 20);
     // None is asked for twice.
     let count = found.lists.len();
     let once: BTreeSet<&String> = found.lists.iter().collect();
