@@ -4,7 +4,7 @@ mod told;
 
 use esim_watch_core::catch_up::CaughtUp;
 use esim_watch_core::esim::{EsimState, key_of};
-use esim_watch_core::event::{EventKind, Sources, Status, Topic};
+use esim_watch_core::event::{Event, EventKind, Sources, Status, Topic};
 use esim_watch_core::provider::DEFAULT;
 use esim_watch_core::store::StoredEvent;
 use esim_watch_tools::stand_in::{Change, Life, World, listed_status};
@@ -38,10 +38,19 @@ impl Held {
 
     /// Statuses with their seconds, as events of status told them, each as often as it is there, in order.
     fn statuses(&self) -> Vec<(i64, Status)> {
+        self.statuses_by(|event| event.occurred_at)
+    }
+
+    /// The same by the seconds that they claim. A clock that is behind does not believe all of them until the API tells the time.
+    fn claimed(&self) -> Vec<(i64, Status)> {
+        self.statuses_by(|event| event.unbelieved_at.or(event.occurred_at))
+    }
+
+    fn statuses_by(&self, at: fn(&Event) -> Option<i64>) -> Vec<(i64, Status)> {
         let statuses = self.events.iter().filter_map(|stored| {
             let event = &stored.event;
             let is_status = event.kind == EventKind::EsimStatus;
-            let at = event.occurred_at.filter(|_| is_status)?;
+            let at = at(event).filter(|_| is_status)?;
             Some((at, event.status.clone()?))
         });
         let mut statuses: Vec<_> = statuses.collect();
@@ -77,7 +86,7 @@ pub fn nothing_false(world: &World, desk: &Desk, wrong: &mut Vec<String>) {
             continue;
         };
         let mut is_wrong = |what: String| wrong.push(named(life, now, &what));
-        let statuses = held.statuses();
+        let statuses = held.claimed();
         for twice in statuses.windows(2).filter(|two| two[0] == two[1]) {
             is_wrong(format!("{:?} is there twice", twice[0]));
         }
