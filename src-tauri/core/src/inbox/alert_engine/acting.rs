@@ -40,6 +40,7 @@ impl AlertEngine {
             | AlertStep::Reopen { ids } => ids.clone(),
             _ => Vec::new(),
         };
+        let reopens = matches!(step, AlertStep::Reopen { .. });
         self.writer.alerts(vec![step], now_ms).await?;
         self.revision = self.revision.wrapping_add(1);
         for id in withdrawn {
@@ -50,6 +51,10 @@ impl AlertEngine {
         }
         for id in reload {
             if let Some(alert) = self.readers.read(|store| store.alert(id))? {
+                if reopens && self.is_owed(&alert) && !self.handed_out.contains(&id) {
+                    let waiting = self.waiting(&alert, now_ms);
+                    self.notifier.offer(waiting, now_ms);
+                }
                 self.open.remove(id);
                 if alert.state != AlertState::Cleared {
                     self.open.add(alert.into());

@@ -189,3 +189,28 @@ async fn a_muted_esim_is_kept_and_not_told() {
     let mut desk = desk.restart_after(60).await;
     assert_eq!(desk.titles(600).await, [""; 0]);
 }
+
+#[tokio::test]
+async fn what_nobody_was_shown_is_owed_again_when_it_was_taken_up_or_put_off_by_mistake() {
+    for puts_off in [false, true] {
+        let mut desk = Desk::open().await;
+        desk.quiet_at_night().await;
+        desk.after(13 * HOUR).await;
+        desk.status("7", "EXPIRED").await;
+        assert_eq!(desk.titles(60).await, [""; 0]);
+        let id = alerts(&desk, "")[0].id;
+        match puts_off {
+            true => put_off_for_an_hour(&mut desk, id).await,
+            false => take_up(&mut desk, id, None).await,
+        }
+        assert!(!alerts(&desk, "")[0].owed);
+        act(&mut desk, AlertStep::Reopen { ids: vec![id] }).await;
+        assert!(alerts(&desk, "")[0].owed);
+        let told = desk.after(9 * HOUR).await;
+        assert_eq!(told.len(), 1, "{puts_off}");
+        // Whoever was shown it is told no second time.
+        take_up(&mut desk, id, None).await;
+        act(&mut desk, AlertStep::Reopen { ids: vec![id] }).await;
+        assert_eq!(desk.titles(9 * HOUR).await, [""; 0]);
+    }
+}

@@ -129,7 +129,7 @@ pub enum AlertStep {
         /// What they note; `None` leaves a note as it is.
         note: Option<String>,
     },
-    /// Makes alerts new again that somebody took up or put off by mistake.
+    /// Makes alerts new again that somebody took up or put off by mistake. A notification that nobody was shown is owed again.
     Reopen {
         /// The alerts.
         ids: Vec<i64>,
@@ -238,7 +238,7 @@ fn from_row(db: &Connection, row: &Row<'_>) -> rusqlite::Result<Option<StoredAle
         acknowledged_at_ms: row.get(10)?,
         cleared_at_ms: row.get(11)?,
         shown_at_ms: row.get(12)?,
-        owed: owed && state != AlertState::Cleared,
+        owed: owed && state == AlertState::New,
         muted: row.get(15)?,
         esim_row: esim,
         traveller: esim
@@ -284,10 +284,11 @@ pub(in crate::store) fn apply(
                     write.execute(params![id, note])?;
                 }
             }
-            // What was cleared meanwhile stays so; that somebody took it up is noted all the same.
+            // What was cleared meanwhile stays so; that somebody took it up is noted all the same. What is owed is owed only
+            // of what is new, and is again where this was a mistake.
             changed(
                 "UPDATE alerts SET state = iif(state = 'cleared', state, 'acknowledged'), acknowledged_at_ms = ?2,
-                     snoozed_until = NULL, owed = 0
+                     snoozed_until = NULL
                  WHERE id = ?1",
                 ids,
             )
@@ -299,8 +300,7 @@ pub(in crate::store) fn apply(
         ),
         AlertStep::Snooze { ids, until } => {
             let mut statement = tx.prepare_cached(
-                "UPDATE alerts SET state = 'snoozed', snoozed_until = ?2, put_off_at_ms = ?3, acknowledged_at_ms = NULL,
-                     owed = 0
+                "UPDATE alerts SET state = 'snoozed', snoozed_until = ?2, put_off_at_ms = ?3, acknowledged_at_ms = NULL
                  WHERE id = ?1 AND state <> 'cleared'",
             )?;
             let mut done = Vec::new();
@@ -423,7 +423,7 @@ fn opened(tx: &Connection, id: i64) -> rusqlite::Result<AlertDone> {
     };
     let found = tx
         .prepare_cached(
-            "SELECT raised_at_ms, state, snoozed_until, owed,
+            "SELECT raised_at_ms, state, snoozed_until, owed AND state = 'new',
                  EXISTS (SELECT 1 FROM muted_esims WHERE muted_esims.esim = alerts.esim)
              FROM alerts WHERE id = ?1",
         )?
