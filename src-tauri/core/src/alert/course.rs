@@ -13,8 +13,6 @@ use crate::event::{Event, Left, SAME_END_SECS, Status};
 
 /// Data that falls under the limit again is another matter only if it had risen over it by so many percent.
 const LOW_AGAIN_PERCENT: u32 = 5;
-/// So much data left, in percent, is as good as none.
-const AS_GOOD_AS_NONE_PERCENT: f64 = 1.0;
 
 /// The course of a fact.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -117,10 +115,7 @@ fn goes_on(fact: &Fact, state: &EsimState, settings: &AlertSettings) -> bool {
     match fact.rule {
         _ if ended => false,
         Rule::DataLow => state.usage.is_low(limit),
-        Rule::DataUsedUp => {
-            let left = state.usage.percent_left();
-            left.is_some_and(|left| left <= AS_GOOD_AS_NONE_PERCENT)
-        }
+        Rule::DataUsedUp => state.usage.is_as_good_as_none(),
         _ => false,
     }
 }

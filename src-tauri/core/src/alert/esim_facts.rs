@@ -82,7 +82,7 @@ pub fn asks_for_past(esim: &EsimState) -> bool {
         Some(Status::Ready | Status::Downloaded) => true,
         Some(Status::Revoked | Status::Other(_)) => false,
         Some(Status::Expired | Status::Deleted) => true,
-        _ => later_period(esim).is_some(),
+        _ => later_period(esim).is_some() || may_be_used_up(esim),
     }
 }
 
@@ -147,7 +147,7 @@ fn holdings(row: i64, watched: Watched<'_>, settings: &AlertSettings) -> Vec<Hol
             found.extend(expires_very_soon(watched, settings));
             found.extend(past_end(esim));
             found.extend(not_installed(watched, settings));
-            found.extend(data(esim, settings));
+            found.extend(data(watched, settings));
         }
     }
     found
@@ -382,8 +382,16 @@ fn not_installed(watched: Watched<'_>, settings: &AlertSettings) -> Vec<Found> {
     ]
 }
 
-/// What is left of the data, until the period is over or nothing has been heard for long.
-fn data(esim: &EsimState, settings: &AlertSettings) -> Option<Found> {
+/// Whether some MB are left that may have been there before the data was used up as well, so far as a report is late.
+fn may_be_used_up(esim: &EsimState) -> bool {
+    let some = esim.usage.percent_left().is_some_and(|left| left > 0.0);
+    some && esim.usage.is_as_good_as_none()
+}
+
+/// What is left of the data, until the period is over or nothing has been heard for long. What was used up stays so while
+/// nothing is added: some MB that one report has and the next has not are no data with which anybody could do something.
+fn data(watched: Watched<'_>, settings: &AlertSettings) -> Option<Found> {
+    let esim = watched.state;
     let usage = &esim.usage;
     let reported = esim.last_event_at?;
     if usage.unlimited == Some(true) {
@@ -401,6 +409,7 @@ fn data(esim: &EsimState, settings: &AlertSettings) -> Option<Found> {
             Rule::DataUsedUp
         }
         Some(percent) if percent <= 0.0 => Rule::DataUsedUp,
+        Some(_) if watched.past.used_up && may_be_used_up(esim) => Rule::DataUsedUp,
         Some(_) if usage.is_low(settings.data_low_percent) => Rule::DataLow,
         _ => return None,
     };

@@ -13,6 +13,8 @@ pub struct Past {
     pub activated_at: Option<i64>,
     /// Since when it is REVOKED, although another end followed, UTC seconds.
     pub withdrawn_at: Option<i64>,
+    /// The data of its package was used up, and what is left is as good as none since.
+    pub used_up: bool,
 }
 
 impl Past {
@@ -32,6 +34,9 @@ impl Past {
                 _ if is_further_end(before, state) => past.withdrawn_at,
                 _ => None,
             };
+            let goes_on =
+                past.used_up && is_same_package(before, state) && !before.is_sold_anew(event);
+            past.used_up = is_used_up(state) || (goes_on && state.usage.is_as_good_as_none());
             let (was, is) = (before.period_start, state.period_start);
             let other_period = match (was, is) {
                 (Some(was), Some(is)) => is.saturating_sub(was) >= SAME_START_SECS,
@@ -56,6 +61,23 @@ impl Past {
         });
         past
     }
+}
+
+/// Whether no data is left of a package that holds some.
+fn is_used_up(esim: &EsimState) -> bool {
+    esim.usage.percent_left().is_some_and(|left| left <= 0.0)
+}
+
+/// Whether neither a period began nor one went on until later, and the package is no larger: with each comes other data.
+fn is_same_package(before: &EsimState, state: &EsimState) -> bool {
+    let near = |was: Option<i64>, is: Option<i64>, tolerance: i64| {
+        was.zip(is)
+            .is_none_or(|(was, is)| is.saturating_sub(was) < tolerance)
+    };
+    let sizes = before.usage.allowed_mb.zip(state.usage.allowed_mb);
+    sizes.is_none_or(|(was, is)| is <= was)
+        && near(before.period_start, state.period_start, SAME_START_SECS)
+        && near(before.period_end, state.period_end, SAME_END_SECS)
 }
 
 /// Whether what had ended ends again without having run or been used since, so that whatever ended it first is not settled by
