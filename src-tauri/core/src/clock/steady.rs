@@ -109,6 +109,28 @@ impl SteadyTime {
         now_ms.saturating_sub(self.ahead)
     }
 
+    /// By how much the wall clock is ahead of what is believed, less than nothing: behind; milliseconds.
+    pub fn ahead_ms(&self) -> i64 {
+        self.ahead
+    }
+
+    /// What the wall clock shows when what lasts until this time is over by what is believed then.
+    pub fn over_on_the_clock(&self, until_ms: i64) -> i64 {
+        let at = until_ms.saturating_add(self.ahead);
+        // One that can't be right is not believed, however long it stands there.
+        match self.settles_in().filter(|_| !self.behind) {
+            Some(wait) => {
+                let settles_at = self.told.clock_ms.saturating_add(wait);
+                if at <= settles_at {
+                    at
+                } else {
+                    until_ms.max(settles_at)
+                }
+            }
+            None => at,
+        }
+    }
+
     /// When the wall clock shows what is believed to be this time; at the latest when a leap is believed.
     pub fn on_the_clock(&self, believed_ms: i64) -> i64 {
         let at = believed_ms.saturating_add(self.ahead);
@@ -166,6 +188,22 @@ mod tests {
             assert_eq!(time.on_the_clock(DAY), by + 5 * MINUTE);
             let settled = at(by + 5 * MINUTE, 5 * MINUTE);
             assert_eq!(time.tell(settled, None), by + 5 * MINUTE);
+        }
+    }
+
+    #[test]
+    fn what_lasts_is_over_when_it_is_so_by_what_is_believed_then() {
+        // What the clock shows then of what lasts until after 2 and 60 minutes, half a minute after a leap.
+        for (by, over) in [
+            (HOUR, [62 * MINUTE, HOUR + 5 * MINUTE]),
+            (20 * MINUTE, [22 * MINUTE, HOUR]),
+            (-HOUR, [2 * MINUTE - HOUR, HOUR]),
+        ] {
+            let mut time = time();
+            time.tell(at(by, 0), None);
+            time.tell(at(by + MINUTE / 2, MINUTE / 2), None);
+            let is_over = |after| time.over_on_the_clock(after);
+            assert_eq!([2 * MINUTE, HOUR].map(is_over), over, "{by}");
         }
     }
 

@@ -344,6 +344,9 @@ impl AlertEngine {
         let mut settings = settings;
         if settings.muted_until == self.settings.muted_until {
             settings.muted_at = settings.muted_at.or(self.settings.muted_at);
+        } else if self.time.may_be_later() {
+            // Whoever mutes for an hour means an hour, whatever the clock on the wall shows.
+            settings.set_mute_back(self.time.ahead_ms().div_euclid(1000));
         }
         // Plain numbers and names, which always can be written.
         let text = serde_json::to_string(&settings).unwrap_or_default();
@@ -452,10 +455,17 @@ impl AlertEngine {
             counts,
             revision: self.revision,
             latest,
-            muted_until: self.settings.muted_until.filter(|until| *until > now),
+            muted_until: self.muted_until(now_ms),
             deaf: self.is_deaf(),
             problem: self.problem.clone(),
         })
+    }
+
+    /// Until when the clock on the wall shows that notifications are held back, UTC seconds.
+    fn muted_until(&self, now_ms: i64) -> Option<i64> {
+        let until_ms = self.settings.muted_until?.saturating_mul(1000);
+        let muted = until_ms > self.time.believed(now_ms);
+        muted.then(|| self.time.over_on_the_clock(until_ms).div_euclid(1000))
     }
 
     fn is_deaf(&self) -> bool {

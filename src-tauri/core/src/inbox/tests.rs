@@ -8,12 +8,15 @@ mod clocks;
 mod given_back;
 mod memory;
 mod money;
+mod muted;
 mod news;
 mod older;
 mod once;
+mod rounds;
 mod setting;
 mod silence;
 mod told;
+mod used_up;
 
 use std::sync::Arc;
 
