@@ -395,6 +395,7 @@ impl Now<'_> {
         let limit = f64::from(self.settings.data_low_percent);
         let rule = match left {
             ..=0.0 => Rule::DataUsedUp,
+            _ if self.known.spent => Rule::DataUsedUp,
             _ if left < limit => Rule::DataLow,
             _ => return Vec::new(),
         };

@@ -7,6 +7,8 @@ use super::FLAP;
 
 /// Data that rises by so many percent was added.
 const ADDED: f64 = 1.05;
+/// So much, in percent, is hardly any.
+const HARDLY_ANY: f64 = 1.0;
 /// What ran out and has so much more left, in percent, had data added.
 const REFILLED: f64 = 5.0;
 /// An end that lasts no longer, in seconds, was none.
@@ -79,6 +81,8 @@ pub struct Known {
     pub revoked: Ending,
     /// How often it was given back after an end.
     pub back: Nth,
+    /// All of it was used, and hardly any is left since.
+    pub spent: bool,
     /// How often data was added.
     pub added: Nth,
     /// There was plenty of it when it was added last.
@@ -323,6 +327,8 @@ impl Known {
                 }
                 _ => self.added.goes_on(counts.added),
             }
+            let still = self.spent && self.left.is_some() && left <= HARDLY_ANY;
+            self.spent = left <= 0.0 || still;
             self.left = Some(left);
             self.left_of = said.period;
         }
