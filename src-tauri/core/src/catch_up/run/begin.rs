@@ -86,10 +86,11 @@ impl CatchUp {
 
     /// Notes what a catch-up that has asked for everything has left out.
     pub(super) async fn end(&self, mut run: CatchUpRun, tally: &Tally) -> Result<(), Stop> {
-        // What may be told in a moment is asked for then, and nothing else.
         run.complete = tally
             .missing()
             .all(|error| error.passes_after_secs().is_none());
+        // What it missed may be told in a moment, when what is in use may be another: what comes then is no part of this one.
+        run.cut_off = !run.complete;
         if run.complete {
             run.unanswered.clear();
         }

@@ -70,7 +70,8 @@ pub struct CatchUpRun {
     pub begun_at_ms: i64,
     /// Whether it came to its end.
     pub complete: bool,
-    /// Whether the API kept it from its end: while that was out of reach, so may have been this computer.
+    /// Whether the API kept it from its end: while that was out of reach, so may have been this computer. Or it came to its end,
+    /// and the API had not told all.
     pub cut_off: bool,
     /// What was over before this is no news, UTC seconds: nobody listened yet. `None`: nobody ever caught up.
     pub quiet_before: Option<i64>,

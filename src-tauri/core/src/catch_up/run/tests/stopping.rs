@@ -23,6 +23,8 @@ struct Line {
     most: Option<usize>,
     /// So many go by until a history is answered.
     minutes: i64,
+    /// Whether it fails to tell the balance.
+    hides_balance: bool,
 }
 
 impl Line {
@@ -42,6 +44,7 @@ impl Line {
         match path {
             "/api/esims" => Ok(format!("[{}]", rows.join(","))),
             "/api/esim/orders" => Ok("[]".to_owned()),
+            "/api/balance" if self.hides_balance => Err(500),
             "/api/balance" => Ok(r#"{"balance":9,"currency":"USD"}"#.to_owned()),
             "/api/esim/event" => {
                 self.histories.lock().unwrap().push(query[0].1.to_owned());
@@ -165,6 +168,23 @@ async fn what_a_person_stops_is_gone_on_with_and_what_the_api_cuts_off_is_begun_
         assert_eq!(count(&line), again, "{is_lost}");
         let run = store.readers().read(|store| store.catch_up_run()).unwrap();
         assert!(run.complete && !run.cut_off);
+    }
+}
+
+#[tokio::test]
+async fn one_that_was_not_told_all_is_over_and_the_next_asks_for_what_is_in_use() {
+    let (_folder, store, catch_up) = listening().await;
+    for hides_balance in [true, true, false] {
+        let line = Line {
+            at: usize::MAX,
+            hides_balance,
+            ..Line::default()
+        };
+        let (done, line, _) = run(&catch_up, line).await;
+        assert_eq!(done.problems.len(), usize::from(hides_balance), "{done:?}");
+        assert_eq!(count(&line), COUNT);
+        let run = store.readers().read(|store| store.catch_up_run()).unwrap();
+        assert_eq!(run.complete, !hides_balance);
     }
 }
 

@@ -312,7 +312,7 @@ impl Telling<'_> {
         }
     }
 
-    /// What no history tells of the status: that it ended, that it runs again, or that it is installed.
+    /// What no history tells of the status: that it ended, that it runs again, that it is installed, or that it is new.
     fn listed_status(&self) -> Option<Vec<u8>> {
         if let Some(status) = self.unheard_end() {
             return Some(self.listed_as(status, self.ended_at(), None));
@@ -323,6 +323,11 @@ impl Telling<'_> {
         let coarser =
             |status: &Status| matches!(status, Status::New | Status::Ready | Status::Downloaded);
         let installed = Status::Installed;
+        if self.listed.status == Some(Status::New) && self.is_unheard_of() {
+            let at = self.listed.created_at.or(self.listed.updated_at);
+            let at = at.unwrap_or(self.now).min(self.now);
+            return Some(self.listed_as(&Status::New, at, None));
+        }
         if self.listed.status.as_ref() != Some(&installed) {
             return None;
         }
@@ -334,6 +339,11 @@ impl Telling<'_> {
             None => changed.unwrap_or(self.now),
         };
         Some(self.listed_as(&installed, at.min(self.now), None))
+    }
+
+    /// Whether nobody ever said how it is.
+    fn is_unheard_of(&self) -> bool {
+        self.last_of(|status| *status != Status::Unknown).is_none()
     }
 
     /// `event_id`: its own; `None`: it is known by what it says.

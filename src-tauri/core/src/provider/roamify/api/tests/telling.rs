@@ -150,6 +150,18 @@ fn ready_stands_before_every_finer_word_and_keeps_its_time() {
 }
 
 #[test]
+fn what_the_list_alone_calls_new_is_so_until_anything_else_is_known() {
+    let alone = case(r#""status":"NEW""#, &[], NO_USAGE);
+    assert_eq!(alone.told(), [told(REPORT, "NEW", 0)]);
+    let mut known = case(r#""status":"NEW""#, &[], NO_USAGE);
+    known.known.status = Some(Status::Ready);
+    known.known.status_since = Some(MADE + 60);
+    assert_eq!(known.told(), []);
+    let finer = case(r#""status":"NEW""#, &[("DOWNLOADED", 50)], NO_USAGE);
+    assert_eq!(finer.told(), [told(STATUS, "DOWNLOADED", 50)]);
+}
+
+#[test]
 fn an_end_that_only_the_list_knows_counts() {
     let end = MADE + 600;
     let row = format!(
