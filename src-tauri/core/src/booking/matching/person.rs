@@ -192,6 +192,33 @@ pub(super) fn is_another(known: &Traveller, listed: &Traveller) -> bool {
     known.name != listed.name && Person::of(known).is_nothing_of(&Person::of(listed))
 }
 
+/// Whether two may be the same person, also with a slip of the finger or with one part of the name only; or nobody can tell, as
+/// one is not named.
+pub(super) fn may_be_same(one: &Traveller, other: &Traveller) -> bool {
+    let (a, b) = (Person::of(one), Person::of(other));
+    let (longer, shorter) = match a.words.len() > b.words.len() {
+        true => (&a, &b),
+        false => (&b, &a),
+    };
+    let slipped = |word: &String, other: &String| {
+        let most = match word.chars().count() {
+            0..4 => 0,
+            4..8 => 1,
+            _ => 2,
+        };
+        strsim::damerau_levenshtein(word, other) <= most
+    };
+    let is_there = |word: &String| {
+        let mut others = longer.words.iter();
+        others.any(|other| {
+            other.starts_with(word.as_str())
+                || word.starts_with(other.as_str())
+                || slipped(word, other)
+        })
+    };
+    shorter.words.iter().all(is_there) || (a.shares_contact(&b) && a.shares_word(&b)) || a.is(&b)
+}
+
 /// What tells that two are one person.
 type Tells = fn(&Person, &Person) -> bool;
 

@@ -1,10 +1,13 @@
 //! Which trip a line is about: an order's reference, or an eSIM's number, may stand in a list long after its first trip.
 
+use std::collections::HashSet;
+
+use jiff::ToSpan as _;
 use jiff::civil::Date;
 
 use super::known::{EsimsOfOrder, KnownEsims, Named};
 use super::orders::LineTrip;
-use super::person::is_same;
+use super::person::{is_same, key_of_name, may_be_same};
 use super::proposal::{Found, LineOwner};
 use crate::booking::line::Booking;
 use crate::traveller::{Owner, Traveller};
@@ -48,6 +51,7 @@ impl<E, Look: FnMut(&Owner) -> Result<Found, E>> Trips<'_, Look> {
         others: &[&Traveller],
     ) -> Result<LineTrip, E> {
         let past = is_over(listed, self.today);
+        let beside = each_has_one(esims, others);
         let mut bare = Vec::new();
         for row in &esims.over {
             let shown = (self.look)(&Owner::Esim(*row))?.shown;
@@ -56,7 +60,7 @@ impl<E, Look: FnMut(&Owner) -> Result<Found, E>> Trips<'_, Look> {
                 Some(shown) => {
                     // Without days a line is rather about an eSIM that there is still something to say of.
                     let may_be = past || esims.live.is_empty();
-                    if may_be && is_same(&shown, listed) && !self.is_later(*row, listed)? {
+                    if may_be && is_same(&shown, listed) && !self.is_later(*row, listed, beside)? {
                         return Ok(LineTrip::Of(*row));
                     }
                 }
@@ -65,7 +69,7 @@ impl<E, Look: FnMut(&Owner) -> Result<Found, E>> Trips<'_, Look> {
         if !esims.live.is_empty() {
             let mut fitting = Vec::new();
             for row in &esims.live {
-                if !self.is_later(*row, listed)? {
+                if !self.is_later(*row, listed, beside)? {
                     fitting.push(*row);
                 }
             }
@@ -106,7 +110,8 @@ impl<E, Look: FnMut(&Owner) -> Result<Found, E>> Trips<'_, Look> {
     }
 
     /// Whether a trip begins when an eSIM has ended, or when the trip is over that it was for.
-    fn is_later(&mut self, row: i64, listed: &Traveller) -> Result<bool, E> {
+    /// `beside`: those of whom each may have an eSIM of the order.
+    fn is_later(&mut self, row: i64, listed: &Traveller, beside: &[&Traveller]) -> Result<bool, E> {
         let (is_used, time) = self.known.life(row);
         if listed.trip_start.is_none() {
             return Ok(false);
@@ -120,8 +125,38 @@ impl<E, Look: FnMut(&Owner) -> Result<Found, E>> Trips<'_, Look> {
         // Who has not used it yet may go another day.
         let moved = is_same(&shown, listed) && !is_used;
         let behind = listed.trip_start.as_deref() > shown.last_day();
-        Ok(is_over(&shown, self.today) && behind && !moved)
+        let ended = is_over(&shown, self.today) && behind && !moved;
+        // Beside whoever is known somebody may travel later with another eSIM that is there.
+        let is_beside = || beside.iter().any(|one| may_be_same(&shown, one));
+        Ok(ended || (is_next_trip(&shown, listed) && !is_beside()))
     }
+}
+
+/// Most travellers of an order of whom it is looked at whether they have one eSIM each.
+const MAX_BESIDE: usize = 20;
+
+/// Those whom a list names for an order, if they are as many as its eSIMs, and several.
+fn each_has_one<'a>(esims: &EsimsOfOrder, others: &'a [&'a Traveller]) -> &'a [&'a Traveller] {
+    let count = esims.live.len();
+    let names = || others.iter().map(|one| key_of_name(&one.name));
+    let each =
+        (2..=MAX_BESIDE).contains(&count) && names().collect::<HashSet<String>>().len() == count;
+    if each { others } else { &[] }
+}
+
+/// How long a trip may be whose last day nobody noted, in days.
+const TRIP_DAYS: i64 = 30;
+
+/// Whether somebody else travels when the trip of whoever is known is over, which may be still to come.
+fn is_next_trip(known: &Traveller, listed: &Traveller) -> bool {
+    let guessed = || {
+        let first: Date = known.trip_start.as_deref()?.parse().ok()?;
+        Some(first.checked_add(TRIP_DAYS.days()).ok()?.to_string())
+    };
+    let last = known.trip_end.clone().or_else(guessed);
+    // Written with the year first, days compare as their texts do.
+    let begins = listed.trip_start.as_ref().zip(last);
+    begins.is_some_and(|(first, last)| *first > last) && !may_be_same(known, listed)
 }
 
 /// The only one of all, of which nobody is known.

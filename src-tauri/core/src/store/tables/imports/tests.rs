@@ -1,5 +1,6 @@
 //! Lists over a real store: whose each line is, and the way back.
 
+mod again;
 mod changing;
 mod orders;
 mod people;
