@@ -111,6 +111,7 @@ pub fn read_knowing(
     marks: &KnownMarks,
 ) -> Bookings {
     let today = calendar.today;
+    let original = table;
     let width = table.width();
     let heading = match reading.heading {
         Some(line) => table.rows.iter().position(|row| row.line == line),
@@ -118,6 +119,8 @@ pub fn read_knowing(
     };
     let headed = heading.and_then(|at| columns::Headings::at(table, at));
     let headed = headed.as_ref();
+    let marked = columns::with_marked_days(table, headed, reading.columns.as_deref(), today);
+    let table = marked.as_ref().unwrap_or(original);
     let mut columns = match &reading.columns {
         Some(columns) => columns.clone(),
         None => recognise(table, headed, today, marks),
@@ -142,14 +145,19 @@ pub fn read_knowing(
     let named = headed.map(|headed| &headed.row);
     let headings = (0..width).map(|at| named.map_or("", |row| row.text(at)).to_owned());
     let samples = (0..width).map(|at| {
-        let mut texts = rows.iter().map(|row| row.text(at));
+        let written = original.rows.get(below..).unwrap_or_default();
+        let mut texts = written.iter().map(|row| row.text(at));
         texts.find(|text| !text.is_empty()).unwrap_or_default()
     });
-    let first_lines = table.rows.iter().take(columns::MAX_TITLE_ROWS).map(|row| {
-        let cells = row.cells.iter().map(|cell| cell.text.as_str());
-        let cells = cells.filter(|text| !text.is_empty()).take(SHOWN_CELLS);
-        (row.line, cells.collect::<Vec<_>>().join(" · "))
-    });
+    let first_lines = original
+        .rows
+        .iter()
+        .take(columns::MAX_TITLE_ROWS)
+        .map(|row| {
+            let cells = row.cells.iter().map(|cell| cell.text.as_str());
+            let cells = cells.filter(|text| !text.is_empty()).take(SHOWN_CELLS);
+            (row.line, cells.collect::<Vec<_>>().join(" · "))
+        });
     let far_days = reading.far_days.unwrap_or(false);
     let order_of_days = DayOrder { day_first, today };
     let understood = line::Understood {

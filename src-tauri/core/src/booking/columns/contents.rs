@@ -153,11 +153,12 @@ fn looks_like_a_number(text: &str) -> bool {
     prefixed && !digits.is_empty() && digits.bytes().all(|c| c.is_ascii_digit())
 }
 
-/// `10:35`, `1035`, `7.45 h`
+/// `10:35`, `1035`, `7.45 h`; more digits without a mark are a day, or none.
 fn is_time(text: &str) -> bool {
     let digits = text.chars().filter(char::is_ascii_digit).count();
     let others = |c: char| c.is_ascii_digit() || ":.h ampmAMPMUhr+".contains(c);
-    (3..=6).contains(&digits) && text.chars().all(others)
+    let most = if digits == text.len() { 4 } else { 6 };
+    (3..=most).contains(&digits) && text.chars().all(others)
 }
 
 /// `QWERTY`

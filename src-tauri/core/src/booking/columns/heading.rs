@@ -1,9 +1,10 @@
 //! What a heading says, by its most specific word: "Booking reference" is one, "Booking date" is none.
 
+use super::leading;
 use super::said::{MAX_HEADING, Said, said, spelled_out, without_endings, words};
 use super::words::Word;
 use crate::booking::column::Column;
-use crate::booking::plain::plain;
+use crate::booking::plain::plain as plain_text;
 
 /// What a heading says.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -43,7 +44,7 @@ pub(super) fn meaning(heading: &str) -> Result<Meaning, bool> {
     if heading.chars().count() > MAX_HEADING {
         return Err(false);
     }
-    let plain = spelled_out(&plain(&without_endings(heading)));
+    let plain = spelled_out(&plain_text(&without_endings(heading)));
     let whole = match plain.as_str() {
         "out" | "out date" | "date out" => return Ok(leads(Way::Departure)),
         "in" | "in date" | "date in" => return Ok(leads(Way::Arrival)),
@@ -51,6 +52,7 @@ pub(super) fn meaning(heading: &str) -> Result<Meaning, bool> {
         "to" | "au" | "al" | "a" | "ate" => Some(Column::TripEnd),
         "first" => Some(Column::FirstName),
         "last" => Some(Column::LastName),
+        whole if leading::is_for_somebody(whole) => Some(Column::Name),
         _ => None,
     };
     if let Some(column) = whole {
@@ -59,6 +61,11 @@ pub(super) fn meaning(heading: &str) -> Result<Meaning, bool> {
     let mut said = words(&plain);
     if said.any(&[Word::Sim, Word::Iccid]) && names_last_digits(&plain) {
         said.words.push(Word::Digits);
+    }
+    // What stands in brackets only says more of it.
+    if let Some((front, _)) = heading.split_once('(') {
+        let front = words(&spelled_out(&plain_text(front)));
+        said.person_leads |= front.names_people() && !front.any(&leading::OTHERS);
     }
     match said.words.is_empty() {
         true => Err(false),
@@ -120,8 +127,13 @@ impl MayName {
         match meaning(heading) {
             Ok(said) if names.contains(&said.column) && said.rank == UNSURE => MayName::Unsure,
             Ok(said) if said.column == Column::Name && names_people(heading) => MayName::Person,
+            // Who booked may stand there instead of what was booked.
+            Ok(known) if known.column == Column::Reference && said(heading).names_booking() => {
+                MayName::Unknown
+            }
             Ok(_) => MayName::Nobody,
             Err(_) if said(heading).names_companions() => MayName::Companion,
+            Err(true) if said(heading).names_others() => MayName::Unknown,
             Err(true) if !said(heading).names_somebody() => MayName::Nobody,
             Err(true) => MayName::Unknown,
             Err(false) => MayName::Unknown,
@@ -178,9 +190,9 @@ fn of(column: Column, rank: u8) -> Meaning {
 /// `joined`: whether the heading names two things side by side.
 fn decide(said: &Said, joined: bool) -> Result<Meaning, bool> {
     use Word::{
-        Address, Arrival, Billing, Booking, Contact, Customer, Date, Departure, Digits, End, First,
-        Foreign, Iccid, Id, Last, Mail, Name, Note, Number, Phone, Reference, Return, Shipping,
-        Sim, Somebody, Start, Tag, Thing, Traveller, Trip,
+        Address, Arrival, Billing, Booked, Booker, Booking, Contact, Customer, Date, Departure,
+        Digits, End, First, Foreign, Iccid, Id, Last, Mail, Name, Note, Number, Phone, Reference,
+        Return, Shipping, Sim, Somebody, Staff, Start, Tag, Thing, Traveller, Trip, User,
     };
     let words = said.words.as_slice();
     let has = |word: Word| words.contains(&word);
@@ -188,7 +200,13 @@ fn decide(said: &Said, joined: bool) -> Result<Meaning, bool> {
     let known = |column, rank| Ok(of(column, rank));
     const OTHER: Result<Meaning, bool> = Err(true);
     let way = any(&[Start, End, Departure, Arrival, Return]);
+    let person = any(&[Traveller, Customer, Somebody]);
+    let thing = any(&[Thing, Staff, User]) && !said.person_leads;
     if has(Foreign) && !any(&[Note]) {
+        return OTHER;
+    }
+    // Who did it, and when, is not for whom.
+    if (said.names_doer && !has(Note)) || (has(Booked) && !person && !any(&[Name, Note])) {
         return OTHER;
     }
     if has(Digits) {
@@ -204,7 +222,13 @@ fn decide(said: &Said, joined: bool) -> Result<Meaning, bool> {
             () if has(Id) => known(Column::EsimId, 2),
             () if has(Reference) => known(Column::Reference, 3),
             () if has(Number) => known(Column::Iccid, 2),
-            () if way || any(&[Date, Name, Thing]) => OTHER,
+            () if way || has(Date) => OTHER,
+            // Who has it.
+            () if person && (!any(&[Thing, Staff]) || said.person_leads) => {
+                known(Column::Name, CUSTOMER)
+            }
+            () if has(User) && !any(&[Thing, Staff]) => known(Column::Name, CUSTOMER),
+            () if any(&[Name, Thing, Staff, User]) => OTHER,
             () if has(Booking) => known(Column::Reference, 4),
             () => known(Column::Iccid, DOUBTFUL),
         };
@@ -221,7 +245,7 @@ fn decide(said: &Said, joined: bool) -> Result<Meaning, bool> {
     if way || (has(Date) && !any(&[Name, Reference, Number])) {
         return day(words);
     }
-    if has(Tag) {
+    if has(Tag) && !said.person_leads {
         return known(Column::Tags, 2);
     }
     // Who travels along is never the only one.
@@ -229,6 +253,9 @@ fn decide(said: &Said, joined: bool) -> Result<Meaning, bool> {
         return OTHER;
     }
     let whose = match () {
+        // Of somebody who is beside something else a better one may be there.
+        () if any(&[Thing, Staff, User, Booked]) && has(Traveller) => NAME,
+        () if any(&[Thing, Staff, User, Booked, Booker]) => DOUBTFUL,
         () if has(Traveller) => TRAVELLERS_NAME,
         () if has(Customer) => CUSTOMERS_NAME,
         () if has(Billing) => CUSTOMER,
@@ -253,16 +280,15 @@ fn decide(said: &Said, joined: bool) -> Result<Meaning, bool> {
     for (word, column) in names {
         if has(word) {
             return match () {
-                () if has(Thing) => OTHER,
+                () if thing => OTHER,
                 () if has(Booking) => known(column, DOUBTFUL),
                 () => known(column, whose),
             };
         }
     }
-    let person = any(&[Traveller, Customer, Somebody]);
     if has(Reference) || has(Booking) {
         return match () {
-            () if has(Thing) && !any(&[Reference]) => OTHER,
+            () if thing && !any(&[Reference]) => OTHER,
             () if has(Booking) && any(&[Reference, Number]) => known(Column::Reference, 5),
             () if has(Booking) && has(Id) => known(Column::Reference, 4),
             () if has(Reference) => known(Column::Reference, if person { 2 } else { 4 }),
@@ -272,10 +298,11 @@ fn decide(said: &Said, joined: bool) -> Result<Meaning, bool> {
     }
     match () {
         () if has(Trip) && any(&[Number, Id]) => known(Column::Reference, 3),
-        () if has(Contact) && has(Number) && !any(&[Thing, Id]) => known(Column::Contact, 1),
-        () if any(&[Thing, Number, Id]) => OTHER,
+        () if has(Contact) && has(Number) && !thing && !has(Id) => known(Column::Contact, 1),
+        () if thing || any(&[Number, Id]) => OTHER,
         () if has(Contact) => known(Column::Contact, 1),
         // A customer may be a number or a name.
+        () if person && any(&[Thing, Staff, User, Booked]) => known(Column::Name, whose),
         () if has(Traveller) => known(Column::Name, TRAVELLER),
         () if has(Customer) => known(Column::Name, CUSTOMER),
         () if has(Somebody) => known(Column::Name, DOUBTFUL),

@@ -1,9 +1,11 @@
 //! What stands in a column: by its heading, and by what is in it.
 
 mod contents;
+mod digits;
 mod guess;
 mod heading;
 mod headings;
+mod leading;
 mod names;
 mod said;
 mod shortened;
@@ -23,6 +25,7 @@ use guess::{Guess, plain};
 use heading::{DOUBTFUL, Meaning, Way, meaning};
 use names::{known_names, names};
 
+pub(super) use digits::with_marked_days;
 pub(super) use heading::{MayName, may_be_days, names_people};
 pub(super) use headings::Headings;
 
@@ -183,6 +186,8 @@ fn by_heading_and_contents(
     match said.column {
         Column::Name if contents.most(contents.mails) => plain(Column::Contact, 1),
         Column::Name if contents.most(contents.days) => None,
+        // Numbers of each one's SIM.
+        Column::Name if contents.most(contents.iccids) => plain(Column::Iccid, 1),
         // Shops call the number of an order its name.
         Column::Name if bare && heading.trim().eq_ignore_ascii_case("name") => {
             plain(Column::Reference, 2)

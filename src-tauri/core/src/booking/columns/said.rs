@@ -1,5 +1,6 @@
 //! The words of a heading: those that are known, also with a slip of the finger, and whether it has others.
 
+use super::leading;
 use super::words::{WORDS, Word};
 use crate::booking::ordinals::ORDINALS;
 use crate::booking::plain::plain;
@@ -102,6 +103,10 @@ pub(super) struct Said {
     pub words: Vec<Word>,
     /// Whether something else is said, which nobody knows.
     pub with_unknown: bool,
+    /// Whether it is a person's and something else says whose or which: `Hotel guest`, but not `Guest room`.
+    pub person_leads: bool,
+    /// Whether it says who did something: `Booked by`.
+    pub names_doer: bool,
 }
 
 /// Words that say nothing of whose a name is.
@@ -199,7 +204,10 @@ pub(super) fn words(plain: &str) -> Said {
                 let split = starts.iter().any(inside);
                 let fits = match text.len() {
                     0..=3 => begins && ends.contains(&to) && !split,
-                    4 => begins && (ends.contains(&to) || !split),
+                    4 => {
+                        (begins && (ends.contains(&to) || !split))
+                            || (text == "gast" && ends.contains(&to) && !split)
+                    }
                     _ => (begins && ends.contains(&to)) || !split,
                 };
                 if fits {
@@ -218,10 +226,10 @@ pub(super) fn words(plain: &str) -> Said {
         others.any(|(a, b, _)| a < from && from < b && b < to && b - a > to - from)
     };
     let kept = found.iter().filter(|one| !longer(one) && !beyond(one));
-    let kept = kept.map(|(_, _, word)| *word);
+    let mut kept: Vec<(usize, usize, Word)> = kept.copied().collect();
     let mut said = Said {
-        words: kept.collect(),
-        with_unknown: false,
+        words: kept.iter().map(|(_, _, word)| *word).collect(),
+        ..Said::default()
     };
     for (start, end) in starts.iter().zip(&ends) {
         let token = joined.get(*start..*end).unwrap_or_default();
@@ -229,10 +237,20 @@ pub(super) fn words(plain: &str) -> Said {
         let open: Vec<usize> = (*start..*end).filter(|at| !is_known(at)).collect();
         let untouched = open.len() == end - start;
         match corrected(token).filter(|_| untouched) {
-            Some(word) => said.words.push(word),
+            Some(word) => {
+                said.words.push(word);
+                kept.push((*start, *end, word));
+            }
             None => said.add_rest(token, *start, &open),
         }
     }
+    let tokens = starts.iter().zip(&ends).map(|(start, end)| *start..*end);
+    let tokens: Vec<std::ops::Range<usize>> = tokens.collect();
+    said.person_leads = leading::person_leads(&joined, &tokens, &kept);
+    said.names_doer = {
+        let done = said.any(&[Word::Booked, Word::Foreign]);
+        leading::names_doer(plain, done, said.any(&[Word::Booked]))
+    };
     said
 }
 
@@ -248,6 +266,21 @@ impl Said {
     /// Whether it names people, or has the word for a name, and says of nothing else that it is one's.
     pub fn names_somebody(&self) -> bool {
         (self.names_people() || self.any(&[Word::Name])) && !self.any(&[Word::Thing])
+    }
+
+    /// Whether it names a booking, and neither the trip nor a number of it.
+    pub fn names_booking(&self) -> bool {
+        let others = [Word::Trip, Word::Reference, Word::Number, Word::Id];
+        self.any(&[Word::Booking]) && !self.any(&others)
+    }
+
+    /// Whether it names somebody of whom nobody knows whether they travel: who books, sells or enters, or something beside
+    /// somebody.
+    pub fn names_others(&self) -> bool {
+        let others = [Word::Staff, Word::Booker, Word::User, Word::Booked];
+        let beside = self.names_people() && self.any(&[Word::Thing]);
+        let foreign = self.any(&[Word::Foreign, Word::Address, Word::Number, Word::Id]);
+        self.names_doer || self.any(&others) || (beside && !foreign)
     }
 
     /// Whether those are named who travel with somebody else.

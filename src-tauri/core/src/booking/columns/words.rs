@@ -39,6 +39,14 @@ pub(super) enum Word {
     Shipping,
     /// Something that has a name or a number too, but is no traveller and no booking.
     Thing,
+    /// Who sells, or enters what stands in a list.
+    Staff,
+    /// Who books, for somebody else or not.
+    Booker,
+    /// Who has a SIM, or an account somewhere.
+    User,
+    /// What was done when somebody booked; who, by and for whom is said beside it.
+    Booked,
     /// Something that this program has no room for.
     Foreign,
     /// Where somebody lives.
@@ -151,7 +159,7 @@ pub(super) const WORDS: &[(Word, &str)] = &[
     ),
     (
         Word::Customer,
-        "intestatario ospiti capogruppo customer client guest kunde kundin gast gaste cliente huesped ospite hospede person titular buyer \
+        "intestatario ospiti capogruppo gruppenleiter groupleader customer client guest kunde kundin gast gaste cliente huesped ospite hospede person titular buyer \
          kaufer",
     ),
     (
@@ -180,13 +188,26 @@ pub(super) const WORDS: &[(Word, &str)] = &[
     (
         Word::Thing,
         "hotel flight flug vuelo volo airline product produkt producto produit prodotto produto lineitem item \
-         agent agency agentur agencia agence agenzia company firma empresa societe azienda vendor supplier \
-         seller sales verkauf card coupon room zimmer file user page site shop store invoice rechnung factura \
+         agency agentur agencia agence agenzia company firma empresa societe azienda vendor supplier \
+         sales verkauf card coupon room zimmer file page site shop store invoice rechnung factura \
          facture fattura fatura",
     ),
     (
+        Word::Staff,
+        "agent seller verkaufer salesperson sachbearbeiter vendedor vendeur venditore",
+    ),
+    (Word::Booker, "besteller auftraggeber booker orderer"),
+    (
+        Word::User,
+        "user users nutzer benutzer utilisateur usuario utente utilizador utilizzatore",
+    ),
+    (
+        Word::Booked,
+        "booked gebucht reserved reserviert reserve reservado reservada prenotato prenotata ordered bestellt",
+    ),
+    (
         Word::Foreign,
-        "booked gebucht birth geburt nacimiento naissance nascita nascimento dob passport passaporto pasaporte passeport \
+        "birth geburt nacimiento naissance nascita nascimento dob passport passaporto pasaporte passeport \
          reisepass ausweis dni price preis precio prix prezzo preco amount betrag importe montant importo \
          valor total status estado statut stato payment paid bezahlt zahlung pagado paye pagato pago currency \
          wahrung moneda devise valuta moeda created erstellt creado modified updated geandert issued age \
