@@ -295,6 +295,7 @@ fn of_the_api() -> Vec<Message> {
         ApiError::Cut(_) => [ApiError::Cut(what)],
         ApiError::Incomplete(_) => [ApiError::Incomplete(what)],
         ApiError::Unordered(_) => [ApiError::Unordered(1), ApiError::Unordered(60)],
+        ApiError::Unlisted => [ApiError::Unlisted],
         ApiError::OtherAccount => [ApiError::OtherAccount],
         ApiError::Vanished(_) => [ApiError::Vanished(vec![text()])],
     );

@@ -232,6 +232,8 @@ pub enum ApiError {
     Incomplete(Asking),
     /// Of so many eSIMs no order is listed, and nobody can tell whether there are orders of them.
     Unordered(usize),
+    /// Its list of eSIMs ends before its end, and what has no order may not be in it.
+    Unlisted,
     /// It has none of the eSIMs that are known.
     OtherAccount,
     /// It has no longer what somebody may travel with: these eSIMs, by what they are known by.
@@ -259,7 +261,7 @@ impl ApiError {
             | ApiError::TooLong(what)
             | ApiError::Cut(what) => !is_aside(what),
             // That is known, or of no eSIM.
-            ApiError::Vanished(_) | ApiError::Unordered(_) => false,
+            ApiError::Vanished(_) | ApiError::Unordered(_) | ApiError::Unlisted => false,
             _ => true,
         }
     }
@@ -289,7 +291,7 @@ impl ApiError {
     /// Whether it only says that something may be missing, and nothing shows that it is.
     #[must_use]
     pub fn is_doubt(&self) -> bool {
-        matches!(self, ApiError::Unordered(_))
+        matches!(self, ApiError::Unordered(_) | ApiError::Unlisted)
     }
 
     /// Whether no request fares better until somebody does something.
@@ -363,6 +365,7 @@ impl ToMessage for ApiError {
             }),
             ApiError::Cut(what) => of("api.error.cut", what),
             ApiError::Incomplete(what) => of("api.error.incomplete", what),
+            ApiError::Unlisted => Message::of("api.error.unlisted"),
             ApiError::Unordered(count) => {
                 let count = i64::try_from(*count).unwrap_or(i64::MAX);
                 Message::of("api.error.unordered").with("count", count)

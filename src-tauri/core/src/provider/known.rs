@@ -33,6 +33,8 @@ pub struct ListSizes {
     pub orders: Option<usize>,
     /// How many eSIMs their list had when it was shown to leave none out.
     pub whole: Option<usize>,
+    /// Whether it was told that eSIMs without an order may not be in it.
+    pub esims_doubted: bool,
     /// How many orders their list had when somebody looked whether it leaves some out.
     pub orders_looked_into: Option<usize>,
     /// Whether it did.

@@ -204,14 +204,18 @@ impl Lists {
         let is_cut_there = self.left_out && self.most_of_one == self.count;
         self.cut |= is_cut_there;
         self.sizes.known.whole = self.whole(known);
+        let was_doubted = self.sizes.known.esims_doubted;
+        self.sizes.known.esims_doubted |= self.cut;
         let mut listing = self.listing(esims);
         let is_lacking = |esim: &&ListedEsim| self.is_old(esim) && self.lacks_order(esim, known);
         let without = listing.esims.iter().filter(is_lacking);
         let ids: Vec<String> = without.map(|esim| esim.esim_id.clone()).collect();
         unordered.go_on(ids, &self.bought);
-        // Orders that are all there name every eSIM.
+        // Orders that are all there name every eSIM but those that were sold otherwise, of which none need be.
         if self.cut && (self.orders_cut || self.without_order) {
             listing.missing.push(ApiError::Cut(Asking::Esims));
+        } else if self.cut && !was_doubted {
+            listing.missing.push(ApiError::Unlisted);
         }
         unordered.ends_where_cut(self.orders_cut);
         // One list makes up for the other. Where each lacks what the other has, both may lack more.

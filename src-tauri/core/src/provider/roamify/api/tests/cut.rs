@@ -258,6 +258,20 @@ async fn a_list_of_esims_that_is_cut_is_asked_by_status_wherever_it_ends() {
 }
 
 #[tokio::test]
+async fn that_those_in_no_order_may_be_left_out_is_told_once_where_orders_name_all_others() {
+    let world = World {
+        most: (50, usize::MAX),
+        is_ordered: |number| !(120..130).contains(&number),
+        ..WHOLE
+    };
+    let first = catch_up(world, &EsimsSoFar::default()).await;
+    assert_eq!(first.missing, [ApiError::Unlisted]);
+    assert_eq!(first.esims.len(), COUNT - 10);
+    let second = catch_up(world, &known(&first, COUNT)).await;
+    assert_eq!(second.missing, []);
+}
+
+#[tokio::test]
 async fn esims_that_an_order_names_which_only_a_reference_leads_to_are_asked_for() {
     // The first of each party is in a list that ends there, the others are in none.
     let world = World {
