@@ -7,8 +7,6 @@ use super::FLAP;
 
 /// Data that rises by so many percent was added.
 const ADDED: f64 = 1.05;
-/// So much, in percent, is hardly any.
-const HARDLY_ANY: f64 = 1.0;
 /// What ran out and has so much more left, in percent, had data added.
 const REFILLED: f64 = 5.0;
 /// An end that lasts no longer, in seconds, was none.
@@ -177,6 +175,12 @@ impl Known {
         }
     }
 
+    /// So much left of a package, in percent, is hardly any: a hundredth, but from 5 to 50 MB.
+    fn hardly_any(&self, period: Option<usize>) -> f64 {
+        let size = period.map_or(0.0, |period| self.periods[period].size);
+        (size / 100.0).clamp(5.0, 50.0) / size.max(1.0) * 100.0
+    }
+
     /// Whether the known package is not over by its dates.
     fn goes_on(&self, at: i64) -> bool {
         self.period
@@ -327,7 +331,8 @@ impl Known {
                 }
                 _ => self.added.goes_on(counts.added),
             }
-            let still = self.spent && self.left.is_some() && left <= HARDLY_ANY;
+            let same = self.left.is_some() && self.left_of == said.period;
+            let still = self.spent && same && left <= self.hardly_any(said.period);
             self.spent = left <= 0.0 || still;
             self.left = Some(left);
             self.left_of = said.period;
