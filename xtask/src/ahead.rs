@@ -15,7 +15,7 @@ pub struct Ahead {
     cargo: Child,
     /// Whether somebody waits for it, and sees what it compiles.
     is_shown: Arc<AtomicBool>,
-    telling: JoinHandle<()>,
+    telling: Option<JoinHandle<()>>,
 }
 
 impl Ahead {
@@ -44,7 +44,7 @@ impl Ahead {
         Ok(Self {
             cargo,
             is_shown,
-            telling,
+            telling: Some(telling),
         })
     }
 
@@ -57,8 +57,17 @@ impl Ahead {
         // Whatever its status is: it may have failed wherever a system package was not there yet.
         let _ = self.cargo.wait().context("waiting for cargo")?;
         // A thread that panicked had told what it could.
-        let _ = self.telling.join();
+        let _ = self.telling.take().map(JoinHandle::join);
         Ok(())
+    }
+}
+
+impl Drop for Ahead {
+    /// Nobody builds afterwards where something else failed: then it would go on for minutes, and nobody would know.
+    fn drop(&mut self) {
+        // It may be over.
+        let _ = self.cargo.kill();
+        let _ = self.cargo.wait();
     }
 }
 
