@@ -31,7 +31,7 @@ use crate::provider::{
 use address::address;
 use client::Client;
 use http::HttpLine;
-use lists::{Lists, Unordered};
+use lists::Lists;
 use shapes::{History, UsageRow};
 
 /// Where the API is.
@@ -55,7 +55,6 @@ impl HasApi for RoamifyApi {
             owners: BTreeMap::new(),
             lists: None,
             sizes: ListSizes::default(),
-            unordered: Unordered::default(),
             usage: UsageAnswers::default(),
         }))
     }
@@ -77,8 +76,6 @@ struct Conversation {
     lists: Option<Lists>,
     /// What is known of them.
     sizes: ListSizes,
-    /// The eSIMs without an order.
-    unordered: Unordered,
     usage: UsageAnswers,
 }
 
@@ -105,8 +102,7 @@ impl UsageAnswers {
 impl Api for Conversation {
     fn list<'a>(&'a mut self, known: &'a EsimsSoFar) -> Asked<'a, Result<Listing, ApiError>> {
         Box::pin(async move {
-            let (mut lists, listing) = Lists::read(&mut self.client, known).await?;
-            self.unordered = std::mem::take(&mut lists.unordered);
+            let (lists, listing) = Lists::read(&mut self.client, known).await?;
             self.sizes = listing.sizes;
             self.lists = Some(lists);
             self.note_owners(&listing.esims);
@@ -119,8 +115,7 @@ impl Api for Conversation {
             let Some(lists) = &mut self.lists else {
                 return Ok(Listing::default());
             };
-            let listing = lists.rest(&mut self.client, known, &mut self.unordered);
-            let listing = listing.await?;
+            let listing = lists.rest(&mut self.client, known).await?;
             self.sizes = listing.sizes;
             self.note_owners(&listing.esims);
             Ok(listing)
@@ -132,8 +127,7 @@ impl Api for Conversation {
             let Some(lists) = &mut self.lists else {
                 return Ok(Listing::default());
             };
-            let listing = lists.named(&mut self.client, known, &mut self.unordered);
-            let listing = listing.await?;
+            let listing = lists.named(&mut self.client, known).await?;
             self.note_owners(&listing.esims);
             Ok(listing)
         })
@@ -166,7 +160,10 @@ impl Api for Conversation {
     fn ending(&self) -> Ending {
         let usage = ApiError::NotFound(Asking::Usage);
         let usage = self.usage.is_missing().then_some(usage);
-        let (orders, sizes) = self.unordered.ending(self.sizes);
+        let lists = self.lists.as_ref();
+        let (orders, sizes) = lists.map_or((None, self.sizes), |lists| {
+            lists.unordered.ending(self.sizes)
+        });
         let missing = usage.into_iter().chain(orders).collect();
         Ending { missing, sizes }
     }
@@ -227,9 +224,15 @@ impl Conversation {
             .as_ref()
             .or(known.reference_id.as_ref());
         let reference = reference.map(String::as_str);
-        let client = &mut self.client;
-        let bought = self.unordered.bought(client, &listed.esim_id, reference);
-        let bought = match bought.await {
+        let bought = match &mut self.lists {
+            Some(lists) => {
+                let client = &mut self.client;
+                let unordered = &mut lists.unordered;
+                unordered.bought(client, &listed.esim_id, reference).await
+            }
+            None => Ok(Vec::new()),
+        };
+        let bought = match bought {
             Ok(bought) => bought,
             Err(error) if error.ends_everything() => return Err(error),
             Err(error) => {
@@ -299,7 +302,7 @@ impl Conversation {
             telling.listed = &fresh;
         }
         let lists = self.lists.as_ref();
-        let named = lists.map_or_else(Vec::new, |lists| lists.lacking(&self.unordered));
+        let named = lists.map_or_else(Vec::new, Lists::lacking);
         Ok(Told {
             bodies: telling.bodies(),
             life_ends_at: telling.life_ends_at(),
