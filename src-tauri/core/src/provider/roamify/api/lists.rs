@@ -13,7 +13,7 @@ mod whole;
 use std::collections::{BTreeMap, BTreeSet};
 
 use limited::{EsimList, Sizes, esim_rows, read_orders};
-use orders::Unordered;
+pub(super) use orders::Unordered;
 pub(super) use single::{in_capitals, one};
 
 use super::client::Client;
@@ -187,6 +187,7 @@ impl Lists {
         &mut self,
         client: &mut Client,
         known: &EsimsSoFar,
+        unordered: &mut Unordered,
     ) -> Result<Listing, ApiError> {
         let mut esims = BTreeMap::new();
         if !self.silent {
@@ -209,14 +210,14 @@ impl Lists {
         let is_lacking = |esim: &&ListedEsim| self.is_old(esim) && self.lacks_order(esim, known);
         let without = listing.esims.iter().filter(is_lacking);
         let ids: Vec<String> = without.map(|esim| esim.esim_id.clone()).collect();
-        self.unordered.go_on(ids, &self.bought);
+        unordered.go_on(ids, &self.bought);
         // Orders that are all there name every eSIM but those that were sold otherwise, of which none need be.
         if self.cut && (self.orders_cut || self.without_order) {
             listing.missing.push(ApiError::Cut(Asking::Esims));
         } else if self.cut && !was_doubted {
             listing.missing.push(ApiError::Unlisted);
         }
-        self.unordered.ends_where_cut(self.orders_cut);
+        unordered.ends_where_cut(self.orders_cut);
         // One list makes up for the other. Where each lacks what the other has, both may lack more.
         let ends_oddly = !may_be_cut(self.count) && !is_cut_there;
         if self.listed && self.left_out && self.without_order && ends_oddly {

@@ -31,7 +31,7 @@ use crate::provider::{
 use address::address;
 use client::Client;
 use http::HttpLine;
-use lists::Lists;
+use lists::{Lists, Unordered};
 use shapes::{History, UsageRow};
 
 /// Where the API is.
@@ -55,6 +55,7 @@ impl HasApi for RoamifyApi {
             owners: BTreeMap::new(),
             lists: None,
             sizes: ListSizes::default(),
+            unordered: Unordered::default(),
             usage: UsageAnswers::default(),
         }))
     }
@@ -76,6 +77,8 @@ struct Conversation {
     lists: Option<Lists>,
     /// What is known of them.
     sizes: ListSizes,
+    /// The eSIMs without an order.
+    unordered: Unordered,
     usage: UsageAnswers,
 }
 
@@ -102,7 +105,8 @@ impl UsageAnswers {
 impl Api for Conversation {
     fn list<'a>(&'a mut self, known: &'a EsimsSoFar) -> Asked<'a, Result<Listing, ApiError>> {
         Box::pin(async move {
-            let (lists, listing) = Lists::read(&mut self.client, known).await?;
+            let (mut lists, listing) = Lists::read(&mut self.client, known).await?;
+            self.unordered = std::mem::take(&mut lists.unordered);
             self.sizes = listing.sizes;
             self.lists = Some(lists);
             self.note_owners(&listing.esims);
@@ -115,7 +119,8 @@ impl Api for Conversation {
             let Some(lists) = &mut self.lists else {
                 return Ok(Listing::default());
             };
-            let listing = lists.rest(&mut self.client, known).await?;
+            let listing = lists.rest(&mut self.client, known, &mut self.unordered);
+            let listing = listing.await?;
             self.sizes = listing.sizes;
             self.note_owners(&listing.esims);
             Ok(listing)
@@ -127,7 +132,8 @@ impl Api for Conversation {
             let Some(lists) = &mut self.lists else {
                 return Ok(Listing::default());
             };
-            let listing = lists.named(&mut self.client, known).await?;
+            let listing = lists.named(&mut self.client, known, &mut self.unordered);
+            let listing = listing.await?;
             self.note_owners(&listing.esims);
             Ok(listing)
         })
@@ -160,10 +166,7 @@ impl Api for Conversation {
     fn ending(&self) -> Ending {
         let usage = ApiError::NotFound(Asking::Usage);
         let usage = self.usage.is_missing().then_some(usage);
-        let lists = self.lists.as_ref();
-        let (orders, sizes) = lists.map_or((None, self.sizes), |lists| {
-            lists.unordered.ending(self.sizes)
-        });
+        let (orders, sizes) = self.unordered.ending(self.sizes);
         let missing = usage.into_iter().chain(orders).collect();
         Ending { missing, sizes }
     }
@@ -224,15 +227,9 @@ impl Conversation {
             .as_ref()
             .or(known.reference_id.as_ref());
         let reference = reference.map(String::as_str);
-        let bought = match &mut self.lists {
-            Some(lists) => {
-                let client = &mut self.client;
-                let unordered = &mut lists.unordered;
-                unordered.bought(client, &listed.esim_id, reference).await
-            }
-            None => Ok(Vec::new()),
-        };
-        let bought = match bought {
+        let client = &mut self.client;
+        let bought = self.unordered.bought(client, &listed.esim_id, reference);
+        let bought = match bought.await {
             Ok(bought) => bought,
             Err(error) if error.ends_everything() => return Err(error),
             Err(error) => {
@@ -302,7 +299,7 @@ impl Conversation {
             telling.listed = &fresh;
         }
         let lists = self.lists.as_ref();
-        let named = lists.map_or_else(Vec::new, Lists::lacking);
+        let named = lists.map_or_else(Vec::new, |lists| lists.lacking(&self.unordered));
         Ok(Told {
             bodies: telling.bodies(),
             life_ends_at: telling.life_ends_at(),

@@ -5,14 +5,15 @@ use std::collections::BTreeMap;
 use super::super::super::parse::uuid_in_one_form;
 use super::super::client::Client;
 use super::super::shapes;
+use super::orders::Unordered;
 use super::{Lists, MAX_FAILURES};
 use crate::provider::{ApiError, Asking, EsimsSoFar, ListedEsim, Listing};
 
 impl Lists {
     /// Those that orders named since and that no list has: they are still to be asked for.
-    pub fn lacking(&self) -> Vec<String> {
-        self.unordered
-            .named()
+    pub fn lacking(&self, unordered: &Unordered) -> Vec<String> {
+        let named = unordered.named();
+        named
             .filter(|id| !self.found.contains(*id) && !self.gone.contains(id))
             .cloned()
             .collect()
@@ -23,8 +24,9 @@ impl Lists {
         &mut self,
         client: &mut Client,
         known: &EsimsSoFar,
+        unordered: &mut Unordered,
     ) -> Result<Listing, ApiError> {
-        let named = self.unordered.newly_named(&self.found);
+        let named = unordered.newly_named(&self.found);
         let ids: Vec<String> = named.keys().cloned().collect();
         self.written.extend(named);
         let mut esims = BTreeMap::new();
