@@ -195,7 +195,7 @@ fn tell(report: &Report, out: &mut impl Write) -> io::Result<()> {
         writeln!(out, "{problem}")?;
     }
     if problems.is_empty() {
-        writeln!(out, "Nothing is missing.")?;
+        writeln!(out, "Nothing is known to be missing.")?;
     }
     Ok(())
 }

@@ -32,10 +32,13 @@ export class Baseline extends Latest<ReadonlyMap<string, number>, [day: number]>
     this.set(null);
   }
 
-  /** By how many the eSIMs of each status became more today; null: not known. */
+  /**
+   * By how many the eSIMs of each status became more today; null: not known, as on the first day, when all that was
+   * sold before is found at once.
+   */
   changes(counts: Counts | null): ReadonlyMap<string, number> | null {
     const before = this.value;
-    if (before === null || counts === null) return null;
+    if (before === null || counts === null || ![...before.values()].some((count) => count > 0)) return null;
     return new Map(counts.byStatus.map(({ status, count }) => [status, count - (before.get(status) ?? 0)]));
   }
 }

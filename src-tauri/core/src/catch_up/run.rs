@@ -1,6 +1,7 @@
 //! One catch-up: asks by the plan, stores what each eSIM's answers told, and goes on where it was interrupted.
 
 mod begin;
+mod keep;
 mod tally;
 
 use std::sync::Arc;
@@ -12,15 +13,15 @@ use super::plan::{Before, Importance, plan};
 use super::stop::Stop;
 use super::{CatchUpProgress, CaughtUp};
 use crate::clock::{Moment, ToldTime};
-use crate::event::{Problem, Sources, Status};
+use crate::event::Status;
 use crate::message::ToMessage;
 use crate::presence::Presence;
 use crate::provider::{
     Api, ApiAccess, ApiError, EsimSoFar, EsimsSoFar, ListedEsim, Provider, Told,
 };
 use crate::store::{
-    AskedEsim, CatchUpRun, Delivery, Findings, LastAsked, ListedFacts, OpenError, Readers,
-    VanishedEsim, WriteError, Writer,
+    AskedEsim, CatchUpRun, LastAsked, ListedFacts, OpenError, Readers, VanishedEsim, WriteError,
+    Writer,
 };
 
 /// So many eSIMs in a row of which nothing could be read, and the rest is left for another time. One or two whose answers
@@ -208,7 +209,7 @@ impl CatchUp {
         let account = api.account().await?;
         tally.miss(account.missing.iter().cloned());
         self.keep(api.now(), account, None, tally).await?;
-        self.ask(&mut *api, planned, run.run, tally, progress)
+        self.ask(&mut *api, planned, &before, run.run, tally, progress)
             .await?;
         // Those that no list has take a request each to be found, or not: what the lists told comes first.
         let mut rest = api.rest(&known).await?;
@@ -221,7 +222,7 @@ impl CatchUp {
                 .await?;
             let planned = plan(rest.esims, &before, run.run, api.now());
             progress.send_modify(|progress| progress.plan(&planned));
-            self.ask(&mut *api, planned, run.run, tally, progress)
+            self.ask(&mut *api, planned, &before, run.run, tally, progress)
                 .await?;
             rest = api.named(&known).await?;
             if rest.esims.is_empty() && rest.gone.is_empty() {
@@ -289,6 +290,7 @@ impl CatchUp {
         &self,
         api: &mut dyn Api,
         planned: Vec<(Importance, ListedEsim)>,
+        before: &Before,
         run: i64,
         tally: &mut Tally,
         progress: &watch::Sender<CatchUpProgress>,
@@ -311,8 +313,9 @@ impl CatchUp {
             }
             let first = told.missing.first().cloned();
             if first.is_some() {
-                tally.miss_of(&self.name_of(&listed), &told.missing);
+                tally.miss_of(Some(&self.name_of(&listed)), &told.missing);
             }
+            let mark = told.mark(&listed, before.asked.get(&listed.esim_id));
             // What could not be read is asked for the next time.
             let asked = first.is_none().then(|| {
                 let facts = ListedFacts {
@@ -322,7 +325,7 @@ impl CatchUp {
                         false => told.bought.clone(),
                     },
                 };
-                self.asked(listed.esim_id, &listed.mark, run, facts)
+                self.asked(listed.esim_id, &mark, run, facts)
             });
             self.keep(api.now(), told, asked, tally).await?;
             if let Some(error) = first.filter(|_| unanswered.len() >= MAX_FAILURES) {
@@ -351,6 +354,7 @@ impl CatchUp {
                 reference_id: state.reference().map(str::to_owned),
                 was_used: state.first_activated_at.is_some()
                     || matches!(state.status, Some(Status::Activated | Status::Inactive)),
+                last_event_at: state.last_event_at,
                 status: state.status,
                 status_since: state.status_since,
                 ready_at,
@@ -369,64 +373,6 @@ impl CatchUp {
             },
             facts,
         }
-    }
-
-    /// Stores what was told, and that it was asked for. `now`: the provider's time, UTC seconds.
-    async fn keep(
-        &self,
-        now: i64,
-        told: Told,
-        asked: Option<AskedEsim>,
-        tally: &mut Tally,
-    ) -> Result<(), Stop> {
-        let now_ms = self.now().clock_ms;
-        // This computer's clock may be behind; what the provider's own says has come.
-        let known_until = self.writer.known_until().max(Some(now));
-        let count = u64::try_from(told.bodies.len()).unwrap_or(u64::MAX);
-        tally.found = tally.found.saturating_add(count);
-        let id = self.provider.id();
-        let deliveries: Vec<Delivery> = told
-            .bodies
-            .into_iter()
-            .map(|body| {
-                let read = self.provider.read(&body);
-                Delivery {
-                    source: Sources::API,
-                    ..Delivery::received(now_ms, known_until, id, body, read)
-                }
-            })
-            .collect();
-        let (to_come, deliveries): (Vec<_>, Vec<_>) = deliveries.into_iter().partition(is_to_come);
-        if !to_come.is_empty() {
-            tracing::warn!(
-                entries = to_come.len(),
-                "a history tells of times that have not come: that is left for later"
-            );
-        }
-        // Whose history has some is asked for again.
-        let asked = asked.filter(|_| to_come.is_empty());
-        if deliveries.is_empty() && asked.is_none() {
-            return Ok(());
-        }
-        let findings = Findings {
-            deliveries,
-            asked,
-            so_far: tally.so_far(now_ms),
-        };
-        let new = self.writer.found(findings).await;
-        let new = self.written(new)?;
-        tally.new = tally.new.saturating_add(new);
-        Ok(())
-    }
-
-    async fn note_run(&self, run: CatchUpRun) -> Result<(), Stop> {
-        self.written(self.writer.note_catch_up(run).await)
-    }
-
-    /// What became of a write, told on the way.
-    fn written<T>(&self, written: Result<T, WriteError>) -> Result<T, Stop> {
-        (self.on_write)(written.as_ref().map(drop));
-        Ok(written?)
     }
 
     /// This moment by a clock that is right, as far as anybody knows.
@@ -452,15 +398,6 @@ impl CatchUp {
             );
         }
     }
-}
-
-/// Whether a history tells of a time that has not come, also by the provider's clock. A webhook that claims such a time came
-/// now, and tells of now; an entry tells of then.
-fn is_to_come(delivery: &Delivery) -> bool {
-    let event = delivery.parsed.as_ref().ok();
-    event.is_some_and(|event| {
-        event.kind.changes_status() && event.problem == Some(Problem::FutureTime)
-    })
 }
 
 /// Whether an API that answers so fails, rather than knowing nothing of one eSIM.

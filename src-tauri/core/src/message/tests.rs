@@ -296,6 +296,7 @@ fn of_the_api() -> Vec<Message> {
         ApiError::Incomplete(_) => [ApiError::Incomplete(what)],
         ApiError::Unordered(_) => [ApiError::Unordered(1), ApiError::Unordered(60)],
         ApiError::Unlisted => [ApiError::Unlisted],
+        ApiError::ToCome => [ApiError::ToCome],
         ApiError::OtherAccount => [ApiError::OtherAccount],
         ApiError::Vanished(_) => [ApiError::Vanished(vec![text()])],
     );

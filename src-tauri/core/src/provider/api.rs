@@ -99,6 +99,8 @@ pub struct Told {
     pub bought: Vec<Bought>,
     /// The ids of others that were named by the way, and that nobody knew until then: [`Api::named`] asks for them.
     pub named: Vec<String>,
+    /// Whether its history was empty in a form that nobody describes: it may have something all the same.
+    pub is_oddly_empty: bool,
     /// What could not be read, and why.
     pub missing: Vec<ApiError>,
 }
@@ -234,6 +236,8 @@ pub enum ApiError {
     Unordered(usize),
     /// Its list of eSIMs ends before its end, and what has no order may not be in it.
     Unlisted,
+    /// It told of times that have not come, by its own clock and by this computer's.
+    ToCome,
     /// It has none of the eSIMs that are known.
     OtherAccount,
     /// It has no longer what somebody may travel with: these eSIMs, by what they are known by.
@@ -366,6 +370,7 @@ impl ToMessage for ApiError {
             ApiError::Cut(what) => of("api.error.cut", what),
             ApiError::Incomplete(what) => of("api.error.incomplete", what),
             ApiError::Unlisted => Message::of("api.error.unlisted"),
+            ApiError::ToCome => Message::of("api.error.toCome"),
             ApiError::Unordered(count) => {
                 let count = i64::try_from(*count).unwrap_or(i64::MAX);
                 Message::of("api.error.unordered").with("count", count)

@@ -13,6 +13,8 @@ pub struct EsimSoFar {
     pub status: Option<Status>,
     /// Since when it has it, UTC seconds.
     pub status_since: Option<i64>,
+    /// When the last of what is known of it happened, UTC seconds.
+    pub last_event_at: Option<i64>,
     /// When it was told to be READY, UTC seconds.
     pub ready_at: Option<i64>,
     /// Whether it was ever in use.

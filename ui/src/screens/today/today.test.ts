@@ -220,6 +220,14 @@ test("a tile says by how many its eSIMs became more today", async () => {
   expect(screen.getByRole("button", { name: "New: 4 eSIMs. Show in the list. -3 today" })).toBeTruthy();
 });
 
+test("on the first day no tile says that what was sold before has come today", async () => {
+  const host = new RecordedHost();
+  host.countsBefore = [{ status: "NEW", count: 0 }];
+  await openWindow(host, { of: { NEW: 4, EXPIRED: 12 } });
+  await waitFor(() => expect(screen.getByTestId("count-EXPIRED").textContent).toContain("12"));
+  expect(screen.queryByTestId("count-change")).toBeNull();
+});
+
 test("when nothing needs anybody, that is said calmly", async () => {
   const host = await openWindow();
   expect((await screen.findByTestId("attention-none")).textContent).toContain("All well. Nothing needs you.");

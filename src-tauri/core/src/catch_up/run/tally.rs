@@ -116,11 +116,11 @@ impl Tally {
         }
     }
 
-    /// The same of one eSIM, by what people know it by.
-    pub fn miss_of(&mut self, esim: &str, errors: &[ApiError]) {
+    /// The same of one eSIM, by what people know it by; `None`: of the one that was asked for, or of none.
+    pub fn miss_of(&mut self, esim: Option<&str>, errors: &[ApiError]) {
         for error in errors {
             let esims = self.missing.entry(error.clone()).or_default();
-            esims.push(esim.to_owned());
+            esims.extend(esim.map(str::to_owned));
         }
     }
 
@@ -179,10 +179,13 @@ mod tests {
         let mut tally = Tally::new(Arc::default());
         let slow = ApiError::TooSlow(Asking::History);
         tally.miss([ApiError::TooSlow(Asking::Balance)]);
-        tally.miss_of("ORDER-0", &[ApiError::NotAllowed(Asking::Usage)]);
+        tally.miss_of(Some("ORDER-0"), &[ApiError::NotAllowed(Asking::Usage)]);
         for number in 0..30 {
             let order = format!("ORDER-{}", number / 2);
-            tally.miss_of(&order, &[slow.clone(), ApiError::NotAllowed(Asking::Usage)]);
+            tally.miss_of(
+                Some(&order),
+                &[slow.clone(), ApiError::NotAllowed(Asking::Usage)],
+            );
         }
         let problems = tally.problems();
         let told: Vec<String> = problems.iter().map(Message::english).collect();

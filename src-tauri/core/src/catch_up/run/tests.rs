@@ -1,10 +1,11 @@
 //! By which clock a catch-up notes what it did.
 
+mod histories;
 mod stopping;
 
 use super::*;
 use crate::provider::DEFAULT;
-use crate::store::{Store, ToldClock};
+use crate::store::{Delivery, Store, ToldClock};
 
 /// UTC seconds.
 const MORNING: i64 = 1_795_860_000;

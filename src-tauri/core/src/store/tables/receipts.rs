@@ -279,7 +279,8 @@ fn line(
 }
 
 /// What the rules found of what happened meanwhile and is more than news: the eSIM, the rule, and whether nobody has seen
-/// to it yet. What a provider tells of now when it is asked was found by that.
+/// to it yet. What a provider tells of now when it is asked was found by that. An absence begins with the last sign of life:
+/// what the rules found after that, before whatever ended it, belongs to it as the change does.
 fn alerts(
     db: &Connection,
     absence: &Absence,
@@ -292,7 +293,7 @@ fn alerts(
              WHERE esim IS NOT NULL AND since <= ?2
                  AND (since > ?1 OR raised_at_ms BETWEEN ?3 AND ?2 * 1000) ORDER BY id",
         )?
-        .query_map([from, until, absence.to_ms], |row| {
+        .query_map([from, until, absence.from_ms], |row| {
             Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?))
         })?
         .collect::<Result<_, _>>()?;

@@ -13,7 +13,7 @@ const COUNT: usize = 8;
 
 /// An API that after so many histories does not answer any more, but as it is told to.
 #[derive(Default)]
-struct Line {
+pub(super) struct Line {
     histories: Mutex<Vec<String>>,
     limits: Mutex<Vec<String>>,
     /// What happens at this history.
@@ -25,11 +25,26 @@ struct Line {
     minutes: i64,
     /// Whether it fails to tell the balance.
     hides_balance: bool,
+    /// The status of all in the list, if they are not in use.
+    status: Option<&'static str>,
+    /// What it says of each history, if not that it is installed.
+    history: Option<String>,
 }
 
 impl Line {
+    /// One that lists all as this, and says this of each history.
+    pub(super) fn telling(status: &'static str, history: String) -> Line {
+        Line {
+            at: usize::MAX,
+            status: Some(status),
+            history: Some(history),
+            ..Line::default()
+        }
+    }
+
     fn react(&self, path: &str, query: &[(&str, &str)]) -> Result<String, u16> {
-        let row = |number| format!(r#"{{"id":"e{number}","status":"INSTALLED"}}"#);
+        let status = self.status.unwrap_or("INSTALLED");
+        let row = |number| format!(r#"{{"id":"e{number}","status":"{status}"}}"#);
         let rows: Vec<String> = (0..COUNT).map(row).collect();
         let limit = query.iter().find(|(name, _)| *name == "limit");
         if let Some((_, limit)) = limit {
@@ -50,9 +65,8 @@ impl Line {
                 self.histories.lock().unwrap().push(query[0].1.to_owned());
                 LATER.set(LATER.get() + self.minutes);
                 let at = MORNING - 900;
-                Ok(format!(
-                    r#"{{"events":[{{"status":"INSTALLED","timeStamp":{at}}}]}}"#
-                ))
+                let told = format!(r#"{{"events":[{{"status":"INSTALLED","timeStamp":{at}}}]}}"#);
+                Ok(self.history.clone().unwrap_or(told))
             }
             _ => Err(404),
         }
@@ -121,7 +135,7 @@ fn right() -> Moment {
 }
 
 /// One catch-up over this line, and how far it came.
-async fn run(catch_up: &CatchUp, line: Line) -> (CaughtUp, Arc<Line>, CatchUpProgress) {
+pub(super) async fn run(catch_up: &CatchUp, line: Line) -> (CaughtUp, Arc<Line>, CatchUpProgress) {
     let cancel = line.stops.clone().unwrap_or_default();
     let line = Arc::new(line);
     let progress = watch::Sender::default();
@@ -132,11 +146,11 @@ async fn run(catch_up: &CatchUp, line: Line) -> (CaughtUp, Arc<Line>, CatchUpPro
     (done, line, *progress.borrow())
 }
 
-fn count(line: &Line) -> usize {
+pub(super) fn count(line: &Line) -> usize {
     line.histories.lock().unwrap().len()
 }
 
-async fn listening() -> (tempfile::TempDir, Store, CatchUp) {
+pub(super) async fn listening() -> (tempfile::TempDir, Store, CatchUp) {
     let folder = tempfile::tempdir().unwrap();
     let store = Store::open(folder.path(), |_| {}).unwrap();
     let catch_up = catch_up(&store, right);

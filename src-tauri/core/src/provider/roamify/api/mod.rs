@@ -305,6 +305,7 @@ impl Conversation {
             life_ends_at: telling.life_ends_at(),
             bought,
             named,
+            is_oddly_empty: history.is_oddly_empty,
             missing,
         })
     }

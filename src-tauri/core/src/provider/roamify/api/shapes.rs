@@ -26,6 +26,8 @@ pub(super) struct History {
     pub reference_id: Option<String>,
     /// Each status and second once, in their order.
     pub entries: Vec<HistoryEntry>,
+    /// Whether it has none, in a form that no page describes.
+    pub is_oddly_empty: bool,
     /// Whether there are entries that can't be understood.
     pub unreadable: bool,
 }
@@ -161,7 +163,7 @@ pub(super) fn orders(body: &[u8]) -> Result<OrderList, ApiError> {
     let what = Asking::Orders;
     let raw = data(body, what)?;
     let inner = Fields::of(raw).and_then(|fields| fields.raw("orders"));
-    let rows = list_or_none(inner.unwrap_or(raw)).ok_or(ApiError::Unreadable(what))?;
+    let rows = list(inner.unwrap_or(raw)).ok_or(ApiError::Unreadable(what))?;
     let mut orders = OrderList {
         count: rows.len(),
         ..OrderList::default()
@@ -226,16 +228,19 @@ fn package(item: &Fields<'_>) -> Option<String> {
 pub(super) fn history(body: &[u8]) -> Result<History, ApiError> {
     let what = Asking::History;
     let raw = data(body, what)?;
-    let (whole, rows) = match list(raw) {
-        Some(rows) => (None, rows),
+    let (whole, events) = match list(raw) {
+        Some(_) => (None, raw),
         None => {
             let whole = fields(raw, what)?;
             let events = whole.raw("events").ok_or(ApiError::Unreadable(what))?;
-            let rows = list_or_none(events).ok_or(ApiError::Unreadable(what))?;
-            (Some(whole), rows)
+            (Some(whole), events)
         }
     };
-    let mut history = History::default();
+    let rows = list_or_none(events).ok_or(ApiError::Unreadable(what))?;
+    let mut history = History {
+        is_oddly_empty: rows.is_empty() && (whole.is_none() || is_null(events)),
+        ..History::default()
+    };
     if let Some(whole) = whole {
         history.esim_id = whole.identifier("esimId").map(uuid_in_one_form);
         history.reference_id = whole.reference("referenceId").map(Cow::into_owned);

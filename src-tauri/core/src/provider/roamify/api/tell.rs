@@ -423,11 +423,16 @@ impl Telling<'_> {
             bought.at.max(since.map(|(_, at)| *at))
         };
         let bought = self.listed.bought.last().and_then(counts_from);
-        listed
+        let at = listed
             .or(ended.map(|(_, at)| at))
-            .or(bought.filter(|_| only_bought))
-            .unwrap_or(self.now)
-            .min(self.now)
+            .or(bought.filter(|_| only_bought));
+        at.map_or_else(|| self.latest_now(), |at| at.min(self.now))
+    }
+
+    /// Now, which is after all that is known: a clock that was ahead once must not make what it told the latest for as long.
+    fn latest_now(&self) -> i64 {
+        let after = self.known.last_event_at.map(|at| at.saturating_add(1));
+        after.map_or(self.now, |after| after.max(self.now))
     }
 
     /// What is left and what was bought; `None`: nothing is known of either.

@@ -87,6 +87,28 @@ fn what_had_run_out_and_was_bought_again_in_a_night_is_told_with_its_new_end() {
 }
 
 #[test]
+fn what_the_rules_found_after_the_last_sign_of_life_needs_somebody_as_its_esim_changed() {
+    let db = database();
+    let body = status(r#""esim_id":"taken-1""#, "ACTIVATED", EVENING - 90_000);
+    deliver_at(&db, &body, (EVENING - 80_000) * 1000);
+    // It was asked for at once in the evening, and a moment later the power failed.
+    let body = status(r#""esim_id":"taken-1""#, "REVOKED", EVENING - 7200);
+    find(&db, &[body], EVENING + 10);
+    let esim = row_of(&db, "taken");
+    raise(
+        &db,
+        esim,
+        Rule::Revoked,
+        EVENING - 7200,
+        EVENING + 11,
+        "new",
+    );
+    let receipt = Reader { db: &db }.absence_receipt(night()).unwrap();
+    assert_eq!((receipt.changed, receipt.needing), (1, 1), "{receipt:?}");
+    assert_eq!(receipt.lines[0].needs, [Rule::Revoked]);
+}
+
+#[test]
 fn what_changed_in_a_night_is_told_and_what_came_back_to_itself_is_not() {
     let db = database();
     for name in ["expired", "flaps", "idle", "early"] {

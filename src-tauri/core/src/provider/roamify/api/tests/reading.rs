@@ -1,6 +1,7 @@
 //! What the API's answers hold.
 
 use super::super::shapes;
+use super::*;
 
 #[test]
 fn by_an_order_that_came_to_nothing_nothing_was_bought() {
@@ -40,14 +41,19 @@ fn histories_are_read_in_every_form() {
         assert_eq!(read, [(1_795_000_000, "NEW")], "{text}");
         assert!(!history.unreadable, "{text}");
     }
-    for none in [
-        r#"{"esimId":"e1","events":null}"#,
-        r#"{"events":[null,{"status":null,"timeStamp":1795000000},{"status":"","timeStamp":1795000000}]}"#,
+    for (none, is_oddly_empty) in [
+        (r#"{"esimId":"e1","events":[]}"#, false),
+        (r#"{"esimId":"e1","events":null}"#, true),
+        ("[]", true),
+        (
+            r#"{"events":[null,{"status":null,"timeStamp":1795000000},{"status":"","timeStamp":1795000000}]}"#,
+            false,
+        ),
     ] {
         let history = shapes::history(none.as_bytes()).unwrap();
         assert_eq!(
-            (history.entries, history.unreadable),
-            (vec![], false),
+            (history.entries, history.unreadable, history.is_oddly_empty),
+            (vec![], false, is_oddly_empty),
             "{none}"
         );
     }
@@ -55,6 +61,18 @@ fn histories_are_read_in_every_form() {
     let broken = shapes::history(broken.as_bytes()).unwrap();
     assert!(broken.unreadable && broken.entries.len() == 1);
     assert!(shapes::history(br#"{"message":"x"}"#).is_err());
+}
+
+#[test]
+fn a_list_of_orders_that_is_none_is_not_taken_for_one_without_orders() {
+    assert!(shapes::orders(br#"{"status":"success","data":{"orders":[]}}"#).is_ok());
+    for none in [
+        r#"{"status":"success","data":null}"#,
+        r#"{"status":"success","data":{"orders":null}}"#,
+    ] {
+        let error = shapes::orders(none.as_bytes()).unwrap_err();
+        assert_eq!(error, ApiError::Unreadable(Asking::Orders), "{none}");
+    }
 }
 
 #[test]

@@ -121,6 +121,22 @@ fn an_entry_of_the_history_is_the_event_that_the_webhook_brings() {
 }
 
 #[test]
+fn what_is_left_now_is_later_than_what_a_clock_told_that_was_ahead() {
+    let usage = r#""status":"ACTIVATED","allowedData":5000,"remainingData":10"#;
+    let mut known = case(r#""status":"INSTALLED""#, &[("ACTIVATED", 50)], usage);
+    for (before, at) in [
+        (None, NOW),
+        (Some(MADE + 50), NOW),
+        (Some(NOW), NOW + 1),
+        (Some(NOW + 3600), NOW + 3601),
+    ] {
+        known.known.last_event_at = before;
+        let told = known.told();
+        assert_eq!(told.last().unwrap().2, at - MADE, "{before:?}: {told:?}");
+    }
+}
+
+#[test]
 fn of_a_travellers_secrets_nothing_is_told() {
     let case = case(r#""status":"INSTALLED""#, &[("INSTALLED", 50)], NO_USAGE);
     let all = case.bodies().join("\n");
