@@ -4,6 +4,7 @@ mod ages;
 mod api_token;
 mod catching_up;
 mod ports;
+mod resending;
 mod secrets;
 
 use std::net::{Ipv4Addr, TcpListener};

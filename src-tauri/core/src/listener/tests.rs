@@ -147,6 +147,11 @@ async fn what_is_answered_is_kept_beside_the_delivery() {
     let json = [("content-type", "application/json")];
     assert_eq!(desk.post("/hooks/token", STATUS, &json).await.0, 200);
     assert_eq!(desk.post("/hooks/token", "<xml/>", &xml).await.0, 415);
+    let zipped = [
+        ("content-type", "application/json"),
+        ("content-encoding", "gzip"),
+    ];
+    assert_eq!(desk.post("/hooks/token", STATUS, &zipped).await.0, 415);
     assert_eq!(desk.post("/hooks/token", "[]", &json).await.0, 400);
     let query = crate::store::DeliveryQuery {
         verdicts: Vec::new(),
@@ -160,7 +165,7 @@ async fn what_is_answered_is_kept_beside_the_delivery() {
         .read(|store| store.deliveries(&query, &[]))
         .unwrap();
     let kept: Vec<_> = rows.iter().map(|row| row.status).collect();
-    assert_eq!(kept, [Some(400), Some(415), Some(200)]);
+    assert_eq!(kept, [Some(400), Some(415), Some(415), Some(200)]);
     desk.stop().await;
 }
 

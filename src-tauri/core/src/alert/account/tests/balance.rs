@@ -1,5 +1,7 @@
 //! A balance that is low or does not suffice, and money that is added.
 
+use std::collections::BTreeSet;
+
 use super::*;
 
 /// A balance that is low, and a moment later an order that fails.
@@ -290,6 +292,29 @@ fn money_that_does_not_reach_the_threshold_leaves_the_balance_low() {
     assert_eq!(facts[0].occasion, only(&events[..1], NOW).occasion);
     events[1].amount = Some(200.0);
     assert_eq!(rules(&events, NOW + HOUR_SECS), [Rule::BalanceToppedUp]);
+}
+
+/// That money came is told each time: somebody paid it, and waits to hear that it is there.
+#[test]
+fn several_small_top_ups_leave_one_low_balance_and_each_is_told_once() {
+    let mut events = vec![low(NOW, 98.0)];
+    events[0].threshold = Some(200.0);
+    let before = only(&events, NOW).occasion;
+    let mut told = BTreeSet::new();
+    for count in 1..=8_i32 {
+        let at = NOW + i64::from(count) * HOUR_SECS;
+        let mut money = top_up(at);
+        money.amount = Some(98.0 + 10.0 * f64::from(count));
+        events.push(money);
+        for fact in account_facts(&events, at) {
+            if fact.rule == Rule::BalanceLow {
+                assert_eq!(fact.occasion, before);
+            } else {
+                told.insert(fact.occasion);
+            }
+        }
+    }
+    assert_eq!(told.len(), 8, "{told:?}");
 }
 
 #[test]
