@@ -227,6 +227,8 @@ const FORMULAS: [char; 8] = ['=', '+', '-', '@', '＝', '＋', '－', '＠'];
 
 /// Without letters that were written twice, the blanks, the apostrophe that makes spreadsheets take it for text, and `="…"` which does the same.
 fn tidy(text: &str) -> String {
+    // Many cells may share one long text: what is cut below need not be looked at, whatever each letter takes.
+    let (text, _) = text.split_at(text.floor_char_boundary(8 * MAX_CELL_CHARS));
     let text = &*mojibake::mended(text);
     // Most texts have nothing to take off.
     let marks = |c: char| matches!(c, '\'' | '"') || is_unseen(c);
