@@ -65,10 +65,10 @@ export const broughtOf = (done: CaughtUp): string =>
 export const asIsOf = ({ listedOtherwise: listed }: CaughtUp): string =>
   listed === null ? text("catching.asIs") : text("catching.otherwise", { status: statusWord(listed) });
 
-/** What the first one found, all or a part of it, as long as it is the last one. */
+/** What the first one found, all or a part of it, until another one begins. */
 export const firstFound = (state: CatchUpState | null): CaughtUp | null => {
   const done = state?.last?.done ?? null;
-  return done?.first === true && !broughtNothing(done) ? done : null;
+  return done?.first === true && !broughtNothing(done) && !catchesUp(state) ? done : null;
 };
 
 /** Asks for everything, and says what came of it. */

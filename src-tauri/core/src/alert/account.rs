@@ -210,7 +210,8 @@ impl Purse<'_> {
         };
         let rule = Rule::BalanceInsufficient;
         let mut holding = self.holding(rule, occasion, first, last, SHORTAGE_LASTS_SECS);
-        holding.fact.detail.count = i64::try_from(matter.len()).ok();
+        // Those of a matter before, which this one takes the place of, are not placed either.
+        holding.fact.detail.count = i64::try_from(failed.len()).ok();
         Some(holding)
     }
 

@@ -235,6 +235,11 @@ test("when nothing needs anybody, that is said calmly", async () => {
   host.tellAlerts();
   expect((await screen.findByTestId("attention-info")).textContent).toContain("1 alert is only good to know");
   expect(screen.queryByTestId("attention-group")).toBeNull();
+  // Nobody knows yet while what happened meanwhile is being asked for.
+  const running = { esimId: null, listed: false, planned: 0, done: 0 };
+  host.tell({ kind: "catchUp", state: catchUp({ running }) });
+  await waitFor(() => expect(screen.getByTestId("attention-none").textContent).toContain("being asked what"));
+  expect(screen.getByTestId("attention-none").textContent).not.toContain("All well");
   host.tellAlerts({ deaf: true });
   await waitFor(() => expect(screen.getByTestId("attention-none").textContent).toContain("can't hear"));
   expect(screen.getByTestId("attention-none").textContent).not.toContain("All well");

@@ -12,6 +12,7 @@ use crate::store::Setting;
 use crate::store::tables::absences::Absence;
 use crate::store::tables::counters::StatusCount;
 use crate::store::tables::kinds;
+use crate::store::tables::receipts;
 use crate::store::tables::settings;
 
 /// Who was away for less than this has missed nothing that the screen does not show: 15 minutes.
@@ -249,7 +250,11 @@ impl Reader<'_> {
     /// What happened since somebody has seen all there was, if that was more than [`AWAY_MS`] before now (UTC
     /// milliseconds) and anything did.
     pub fn since_seen(&self, now_ms: i64) -> rusqlite::Result<Option<SinceSeen>> {
-        let Some(mut mark) = last(self.db)? else {
+        let mark = match last(self.db)? {
+            Some(mark) => Some(mark),
+            None => self.before_any_absence(now_ms)?,
+        };
+        let Some(mut mark) = mark else {
             return Ok(None);
         };
         if mark.at_ms > now_ms {
@@ -259,6 +264,22 @@ impl Reader<'_> {
             return Ok(None);
         }
         Ok(Some(since(self.db, mark, now_ms)?).filter(|found| !found.is_nothing()))
+    }
+
+    /// What there was before the first time in which the program did not listen: where nobody has ever used the window, what
+    /// happened since is still to be told.
+    fn before_any_absence(&self, now_ms: i64) -> rusqlite::Result<Option<Mark>> {
+        let absences = self.absences(0, now_ms)?;
+        let Some(at_ms) = absences.first().map(|absence| absence.from_ms) else {
+            return Ok(None);
+        };
+        let event = receipts::last_event_before(self.db, at_ms)?;
+        let esim = self.db.query_row(
+            "SELECT coalesce(max(esim), 0) FROM events WHERE id <= ?1",
+            [event],
+            |row| row.get(0),
+        )?;
+        Ok(Some(Mark { at_ms, event, esim }))
     }
 }
 

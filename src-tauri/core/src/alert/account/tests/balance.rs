@@ -75,7 +75,7 @@ fn orders_that_fail_an_hour_apart_are_two_matters() {
     let orders = [insufficient(NOW), insufficient(NOW + HOUR_SECS)];
     let second = only(&orders, NOW + 2 * HOUR_SECS);
     assert_ne!(second.occasion, only(&orders[..1], NOW).occasion);
-    assert_eq!(second.detail.count, Some(1));
+    assert_eq!(second.detail.count, Some(2), "all since money last came");
 }
 
 #[test]

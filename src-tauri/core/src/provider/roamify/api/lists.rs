@@ -201,7 +201,7 @@ impl Lists {
         let gone = known.gone.iter().filter(|id| !self.found.contains(*id));
         ids.extend(gone.take(GONE_AT_A_TIME).cloned());
         self.one_by_one(client, &ids, known, &mut esims).await?;
-        let is_cut_there = self.left_out && self.most_of_one == self.count;
+        let is_cut_there = self.listed && self.left_out && self.most_of_one == self.count;
         self.cut |= is_cut_there;
         self.sizes.known.whole = self.whole(known);
         let was_doubted = self.sizes.known.esims_doubted;

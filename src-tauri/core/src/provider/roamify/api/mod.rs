@@ -353,6 +353,7 @@ impl Conversation {
         };
         let mut ways = ways.into_iter().flatten().peekable();
         let mut is_unknown = false;
+        let mut is_anothers = false;
         while let Some(way) = ways.next() {
             let asked = self
                 .client
@@ -367,6 +368,7 @@ impl Conversation {
                         Some(id) => *id == listed.esim_id,
                         None => is_by_id || !shared,
                     };
+                    is_anothers |= row.esim_id.is_some() && !is_its;
                     if is_its {
                         self.usage_by_id = if shared { self.usage_by_id } else { is_by_id };
                         return Ok(row);
@@ -374,14 +376,20 @@ impl Conversation {
                 }
                 Err(ApiError::NotFound(_)) if !is_last => is_unknown = true,
                 Err(ApiError::NotTaken(..)) if !is_last => {}
-                // That it can't be asked like this says less than that it knows nothing.
-                Err(ApiError::NotTaken(..)) if is_unknown => {
+                // That it can't be asked like this says less than that it knows nothing, or of the eSIM alone that has the
+                // ICCID now.
+                Err(ApiError::NotTaken(..) | ApiError::NotFound(_))
+                    if is_unknown || is_anothers =>
+                {
                     return Err(ApiError::NotFound(Asking::Usage));
                 }
                 Err(error) => return Err(error),
             }
         }
-        Err(ApiError::Unreadable(Asking::Usage))
+        Err(match is_anothers {
+            true => ApiError::NotFound(Asking::Usage),
+            false => ApiError::Unreadable(Asking::Usage),
+        })
     }
 
     /// Takes note whose ICCIDs are.

@@ -1,6 +1,7 @@
 //! Tests: what is told to who comes back, and which eSIMs each figure leads to.
 
 use super::*;
+use crate::store::tables::absences;
 use crate::store::tests::{database, deliver_at, find, status};
 
 const QUARTER: i64 = 900_000;
@@ -294,4 +295,29 @@ fn each_figure_leads_to_the_esims_that_it_counts() {
     let after_esim = told.after_esim;
     assert_eq!(rows(Happened::Named { after_esim }), told.new_esims);
     assert_eq!(told.new_esims, 1);
+}
+
+#[test]
+fn who_never_used_the_window_is_told_of_what_happened_since_the_first_absence() {
+    let db = database();
+    let evening = DAY / 1000;
+    let told = |id: &str, is: &str, at: i64| status(&format!(r#""esim_id":"{id}""#), is, at);
+    deliver_at(&db, &told("a1", "ACTIVATED", evening - 60), DAY - 50_000);
+    absences::note_listening(&db, DAY).unwrap();
+    let now = DAY + 36_000_000;
+    let reader = Reader { db: &db };
+    // No time in which it did not listen: nothing is a look back.
+    assert_eq!(reader.since_seen(DAY + 60_000).unwrap(), None);
+    absences::note_listening(&db, now).unwrap();
+    find(
+        &db,
+        &[told("a1", "REVOKED", evening + 3_600)],
+        now / 1000 + 20,
+    );
+    let since = reader.since_seen(now + 30_000).unwrap().unwrap();
+    assert_eq!(since.since_ms, DAY);
+    assert_eq!(since.absences.len(), 1);
+    assert_eq!((since.new_esims, since.by_status.len()), (0, 1));
+    mark_seen(&db, now + 40_000).unwrap();
+    assert_eq!(reader.since_seen(now + 60_000).unwrap(), None);
 }

@@ -296,3 +296,46 @@ async fn an_api_that_knows_no_usage_of_any_esim_is_told_once() {
     let world = [in_use, ("EXPIRED", "EXPIRED"), ("EXPIRED", "EXPIRED")];
     assert_eq!(usage(&world, true, 404).await, (vec![], not_found));
 }
+
+#[tokio::test]
+async fn usage_of_the_esim_that_has_the_iccid_now_leaves_nothing_to_tell_of_the_one_before() {
+    for by_id in [404, 422] {
+        let shelf = Shelf::new(move |path, query| match (path, named(query, "iccid")) {
+            ("/api/esim/event", _) => {
+                ok(r#"{"events":[{"status":"EXPIRED","timeStamp":1795000000}]}"#)
+            }
+            ("/api/esim/usage", Some(_)) => ok(r#"{"id":"e2","remainingData":1}"#),
+            _ => answer(by_id, "{}"),
+        });
+        let mut api = shelf.open();
+        let row = r#"[{"id":"e1","iccid":"8944500102000001198","status":"EXPIRED"}]"#;
+        let (rows, _) = shapes::esims(row.as_bytes()).unwrap();
+        for shares_iccid in [false, true] {
+            let known = EsimSoFar {
+                shares_iccid,
+                ..EsimSoFar::default()
+            };
+            let told = api.esim(&rows[0], &known).await.unwrap();
+            assert_eq!(told.missing, [], "{by_id} {shares_iccid}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn of_a_list_that_was_not_told_nobody_says_that_it_ends_early() {
+    let shelf = Shelf::new(|path, query| match path {
+        "/api/esim/orders" => ok(
+            r#"[{"id":"o1","status":"completed","createdAt":1795000000,"items":[{"esimId":"e1"}]}]"#,
+        ),
+        "/api/esim" => {
+            let id = named(query, "esimId").unwrap();
+            ok(format!(
+                r#"{{"id":"{id}","status":"INSTALLED","createdAt":1795000000}}"#
+            ))
+        }
+        _ => answer(500, "{}"),
+    });
+    let (found, missing) = listed(&shelf).await;
+    assert_eq!(found, 1);
+    assert_eq!(missing, [ApiError::Failing(Asking::Esims, 500)]);
+}
