@@ -159,11 +159,29 @@ pub fn build_tests(sh: &Shell) -> anyhow::Result<()> {
 
 /// Runs every test, or those whose name contains the filter. Goes on after a failure: all are told.
 pub fn test(sh: &Shell, filter: Option<&str>) -> anyhow::Result<()> {
-    cargo(sh)
-        .args(["test", "--workspace", "--no-fail-fast"])
-        .args(filter)
-        .run()?;
+    let all = |targets: &[&str], arguments: &[String]| {
+        cargo(sh)
+            .args(["test", "--workspace", "--no-fail-fast"])
+            .args(targets)
+            .args(filter)
+            .arg("--")
+            .args(arguments)
+            .run()
+    };
+    let results = [
+        all(&["--lib"], &[format!("--test-threads={}", threads()?)]),
+        all(&["--bins", "--test", "*"], &[]),
+        all(&["--doc"], &[]),
+    ];
+    for result in results {
+        result?;
+    }
     Ok(())
+}
+
+/// How many tests of parts run at once: about half of their time they wait, for a disk or for an answer that does not come.
+pub fn threads() -> anyhow::Result<usize> {
+    Ok(2 * std::thread::available_parallelism()?.get())
 }
 
 /// Fails when a Rust file isn't formatted.

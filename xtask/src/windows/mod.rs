@@ -13,6 +13,7 @@ use std::process::ExitCode;
 use anyhow::{Context as _, bail, ensure};
 use xshell::{Cmd, Shell, cmd};
 
+use crate::rust;
 use crate::wine;
 
 pub use self::root::prepare as prepare_root;
@@ -72,9 +73,10 @@ pub fn test(sh: &Shell, project: &Path) -> anyhow::Result<()> {
     );
     eprintln!("{}", skipped::told());
     let skip = skipped::names().flat_map(|name| ["--skip", name]);
+    let threads = format!("--test-threads={}", rust::threads()?);
     tests(sh)?
         .arg("--no-fail-fast")
-        .args(["--", "--exact"])
+        .args(["--", "--exact", &threads])
         .args(skip)
         .run()?;
     Ok(())
