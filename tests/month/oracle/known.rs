@@ -175,6 +175,17 @@ impl Known {
         }
     }
 
+    /// The same once the package that waits has begun, if one does.
+    pub fn with_next(&self) -> Option<Known> {
+        let next = self.waits?;
+        Some(Known {
+            period: Some(next),
+            left: None,
+            waits: None,
+            ..self.clone()
+        })
+    }
+
     /// So much left of a package, in percent, is hardly any: a hundredth, but from 5 to 50 MB.
     fn hardly_any(&self, period: Option<usize>) -> f64 {
         let size = period.map_or(0.0, |period| self.periods[period].size);
