@@ -112,6 +112,7 @@ impl Now<'_> {
                 all.extend(self.times());
                 all.extend(self.not_installed());
                 all.extend(self.data());
+                self.times_of_next(found);
             }
         }
         for so in all {
@@ -134,27 +135,7 @@ impl Now<'_> {
         )];
         // By a clock that is wrong it is another time.
         for (when, by) in &self.world.office.wrong_clock {
-            let shifted = within(
-                so.from.saturating_sub(*by + WOBBLE),
-                so.until.saturating_sub(*by - WOBBLE),
-            );
-            let shifted = shifted.start.max(when.start)..shifted.end.min(when.end + SETTLES_AFTER);
-            let told_before = !shifted.is_empty() && so.from > when.start;
-            let late = SETTLES_AFTER + IDLE;
-            let taken_back = |within: i64| self.is_taken_back(when.end, within, so.from);
-            if told_before && !(*by > 0 && taken_back(late)) {
-                let beginning = so.which.split(',').next().unwrap_or_default();
-                found.before.insert((so.rule, beginning.to_owned()));
-            }
-            if told_before && *by > 0 && taken_back(0) {
-                // It was false when it was told, and is told when it is true. Where it only may have been taken back long
-                // before, who was told again was not told twice of what was true.
-                let which = format!("{}{AHEAD} from {}", so.which, when.start);
-                found.add(so.rule, &which, 0..0, shifted, so.since);
-                found.seeming.insert((so.rule, which));
-            } else {
-                maybe.push(shifted);
-            }
+            maybe.extend(self.by_wrong_clock(found, &so, (when, *by)));
             let right = Spans::of(surely).without(&Spans::one(when.clone()));
             surely = right.iter().cloned().collect();
         }
@@ -179,10 +160,71 @@ impl Now<'_> {
         }
     }
 
-    /// Whether the desk looked with the right clock, so long after that was right, long before the time of something had come.
+    /// When something is so by a clock that is wrong, if that may be taken for the time at which it really is.
+    fn by_wrong_clock(
+        &self,
+        found: &mut Found,
+        so: &So,
+        (when, by): (&Range<i64>, i64),
+    ) -> Option<Range<i64>> {
+        let (from, until) = (so.from.saturating_sub(by), so.until.saturating_sub(by));
+        let from = from
+            .saturating_sub(WOBBLE)
+            .max(self.time.start)
+            .max(when.start);
+        let until = until.saturating_add(WOBBLE).min(self.time.end);
+        let shifted = from..until.min(when.end + SETTLES_AFTER);
+        let told_before = !shifted.is_empty() && so.from > when.start;
+        let late = SETTLES_AFTER + IDLE;
+        let taken_back = |within: i64| self.is_taken_back(when.end, within, so.from);
+        if told_before && !(by > 0 && taken_back(late)) {
+            let beginning = so.which.split(',').next().unwrap_or_default();
+            found.before.insert((so.rule, beginning.to_owned()));
+        }
+        if !(told_before && by > 0 && taken_back(0)) {
+            return Some(shifted);
+        }
+        // It was false when it was told, and is told when it is true. Where it only may have been taken back long before, who was
+        // told again was not told twice of what was true.
+        let which = format!("{}{AHEAD} from {}", so.which, when.start);
+        found.add(so.rule, &which, 0..0, shifted, so.since);
+        found.seeming.insert((so.rule, which));
+        None
+    }
+
+    /// By a clock that is ahead a package that waits may have begun: then what comes with the end is told of that.
+    fn times_of_next(&self, found: &mut Found) {
+        let Some(begun) = self.known.with_next() else {
+            return;
+        };
+        let then = Now {
+            known: &begun,
+            time: self.time.clone(),
+            ..*self
+        };
+        for (when, by) in self
+            .world
+            .office
+            .wrong_clock
+            .iter()
+            .filter(|(_, by)| *by > 0)
+        {
+            let enabled = |so: &So| self.settings.of(so.rule).enabled;
+            for so in then.times().into_iter().filter(enabled) {
+                if let Some(shifted) = self.by_wrong_clock(found, &so, (when, *by)) {
+                    found.add(so.rule, &so.which, 0..0, shifted, so.since);
+                }
+            }
+        }
+    }
+
+    /// Whether the desk looked with the right clock, and once more so long after that, long before the time of something had
+    /// come. Who ends the program meanwhile has not believed that clock yet.
     fn is_taken_back(&self, right_from: i64, within: i64, from: i64) -> bool {
-        let looks = self.world.office.awake.next(right_from);
-        looks.is_some_and(|at| at + within < from - EARLY)
+        let awake = &self.world.office.awake;
+        let looks = awake.next(right_from);
+        let looks_again = looks.and_then(|at| awake.next(at + within));
+        looks_again.is_some_and(|at| at < from - EARLY)
     }
 
     fn ended(&self, found: &Found, rule: Rule, lasts: i64) -> Vec<So> {
@@ -300,11 +342,12 @@ impl Now<'_> {
             hours(self.settings.expires_soon_hours),
             hours(self.settings.expires_very_soon_hours),
         );
-        let warned_last = self.before_the_night(end, end - very_soon);
-        let last = match self.settings.of(Rule::ExpiresVerySoon).enabled {
-            true => warned_last,
-            false => end,
-        };
+        // An end that wobbles over the last second of the night is now in it, now behind it.
+        let wobble = if self.life.wobbles { WOBBLE } else { 0 };
+        let warned = [-wobble, wobble].map(|by| self.before_the_night(end + by, end - very_soon));
+        let (early, late) = (warned[0].min(warned[1]), warned[0].max(warned[1]));
+        let is_last = self.settings.of(Rule::ExpiresVerySoon).enabled;
+        let last = |warned: i64| if is_last { warned } else { end };
         let (which, or) = self.named(self.life.dated(number), &[self.known.back]);
         // The traveller loses nothing where another package follows at once.
         let waits = self.known.waits.map(|next| self.life.periods[next].start);
@@ -330,11 +373,17 @@ impl Now<'_> {
             surely: or.is_none() && !across(from) && !self.known.vague,
         };
         let mut all = Vec::new();
+        let perhaps = |so: So| So {
+            surely: false,
+            ..so
+        };
         if length > soon + ABOUT && !followed {
-            all.push(so(Rule::ExpiresSoon, end - soon, last));
+            all.push(so(Rule::ExpiresSoon, end - soon, last(early)));
+            all.push(perhaps(so(Rule::ExpiresSoon, end - soon, last(late))));
         }
         if length > very_soon + ABOUT && !followed {
-            all.push(so(Rule::ExpiresVerySoon, warned_last, end));
+            all.push(so(Rule::ExpiresVerySoon, late, end));
+            all.push(perhaps(so(Rule::ExpiresVerySoon, early, end)));
         }
         let on_device = self
             .known

@@ -175,6 +175,17 @@ impl Known {
         }
     }
 
+    /// The same once the package that waits has begun, if one does.
+    pub fn with_next(&self) -> Option<Known> {
+        let next = self.waits?;
+        Some(Known {
+            period: Some(next),
+            left: None,
+            waits: None,
+            ..self.clone()
+        })
+    }
+
     /// So much left of a package, in percent, is hardly any: a hundredth, but from 5 to 50 MB.
     fn hardly_any(&self, period: Option<usize>) -> f64 {
         let size = period.map_or(0.0, |period| self.periods[period].size);
@@ -282,10 +293,13 @@ impl Known {
             .status
             .filter(|status| !lags || place(Some(status)) >= place(self.status));
         if told.is_none() && ended && !lags && !same_period {
-            // Another package, of which nobody says more.
+            // Another package, or more data for what ran out, of which nobody says more: it was given back all the same.
             self.expired.stopped = self.expired.stopped.or(Some(at));
-            self.status = None;
+            (self.status, self.withdrawn) = (None, false);
             self.vague = true;
+            if self.is_given_back(at, counts) {
+                self.broke_known_at = said.known_at;
+            }
         }
         if told.is_none() {
             // It may have been given back before, as is learnt late.
@@ -306,14 +320,16 @@ impl Known {
             self.left = None;
         }
         if let Some(status) = told {
-            (self.vague, self.dormant) = (false, false);
             let goes_on = self.status == Some(status) && self.end_is_reported;
             let reported = said.left.is_some() && ENDED.contains(&status);
-            self.end_is_reported = reported && (goes_on || self.status != Some(status));
+            // The end of another package is another one, of which nobody but this report tells.
+            let another = self.status != Some(status) || !same_period || self.dormant;
+            self.end_is_reported = reported && (goes_on || another);
             let ends_again = self.withdrawn && same_period && ENDED.contains(&status);
             self.withdrawn = status == "REVOKED" || ends_again;
             let broke = self.broke;
             self.status_is(status, (at, said.left.is_none()), counts, before);
+            (self.vague, self.dormant) = (false, false);
             if self.broke != broke {
                 self.broke_known_at = said.known_at;
             }
@@ -350,6 +366,8 @@ impl Known {
         let dated = self.dated.clone();
         let dates = |period: Option<usize>| period.map(|period| dated[period]);
         let same_period = dates(before.1) == dates(self.period) || before.1.is_none();
+        // What ended was the package before the one that waited and has begun since.
+        let same_period = same_period && !self.dormant;
         for (name, ending, really) in [
             ("EXPIRED", &mut self.expired, counts.expired),
             ("REVOKED", &mut self.revoked, counts.revoked),
@@ -377,6 +395,9 @@ impl Known {
                 ending.nth.next(really);
                 ending.since = at;
                 ending.no_news = was_ended && before.0 != Some(name) && same_period;
+                if !same_period {
+                    self.ended_at = Some(at);
+                }
             } else {
                 ending.nth.goes_on(really);
             }
@@ -385,10 +406,7 @@ impl Known {
             if !was_ended {
                 self.ended_at = Some(at);
             }
-        } else if was_ended && self.ended_at.is_some_and(|ended| at - ended > FLAP) {
-            self.back.next(counts.back);
-            self.broke = self.ended_at.map(|ended| (ended, at));
-        } else {
+        } else if !was_ended || !self.is_given_back(at, counts) {
             self.back.goes_on(counts.back);
         }
         if ON_NO_DEVICE.contains(&status) {
@@ -405,6 +423,16 @@ impl Known {
             }
         }
         self.status = Some(status);
+    }
+
+    /// What had ended goes on. Gives whether it had for longer than a flap.
+    fn is_given_back(&mut self, at: i64, counts: Counts) -> bool {
+        let ended = self.ended_at.filter(|ended| at - ended > FLAP);
+        if let Some(ended) = ended {
+            self.back.next(counts.back);
+            self.broke = Some((ended, at));
+        }
+        ended.is_some()
     }
 
     fn is_used(&mut self, at: i64, lags: bool) {

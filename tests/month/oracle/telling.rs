@@ -7,7 +7,7 @@ use esim_watch_core::alert::{AlertSettings, Quiet, Rule};
 use crate::calendar::{DAY, HOUR, MINUTE};
 use crate::play::{Act, Done, Log, Whom};
 use crate::spans::Spans;
-use crate::world::World;
+use crate::world::{SETTLES_AFTER, World};
 
 use super::Matter;
 
@@ -66,10 +66,12 @@ pub fn of(world: &World, matter: &Matter, log: &Log) -> Vec<Deserved> {
         match acts.get(place).map(|done| done.act) {
             Some(Act::PutOffUntil(until)) => {
                 (from, deserves) = (until, true);
-                // A clock that was ahead meanwhile may have woken it.
+                // A clock that was ahead meanwhile may have woken it, also in the minutes in which the right time is not believed.
                 let put_off = acts[place].at;
                 let ahead = world.office.wrong_clock.iter();
-                let ahead = ahead.filter(|(when, by)| when.end > put_off && when.end + by > until);
+                let ahead = ahead.filter(|(when, by)| {
+                    when.end > put_off && when.end + SETTLES_AFTER + by > until
+                });
                 early = Spans::of(ahead.map(|(when, _)| when.start.max(put_off)..until));
             }
             // Another order may fail after somebody took up the others.

@@ -61,8 +61,8 @@ impl EsimState {
         if told.is_some_and(|(status, at)| self.runs_again(status, at)) {
             self.usage = Usage::default();
         }
-        if told.is_none() && period == Period::Extended && self.may_go_on(event.occurred_at) {
-            // What ended is not what goes on, and of that nobody has said more.
+        if told.is_none() && self.goes_on_unsaid(event, period) {
+            // What ended is not what goes on or has begun, and of that nobody has said more.
             (self.status, self.status_since, self.used_since_end) = (None, None, None);
             self.end_is_reported = false;
         }
@@ -188,10 +188,9 @@ impl EsimState {
         let unknown = *status == Status::Unknown;
         // A report may have been made before the end and stamped after it; a later end it can't have made up. What ended
         // was the period before if this one began since, although the first report of it told no status.
-        let since = self.status_since;
         let began_since = match (period, self.period_start) {
-            (Period::New, Some(start)) => since < Some(start.saturating_add(LATE_WORD_SECS)),
-            (Period::Same, Some(start)) => since < Some(start) && start <= at,
+            (Period::New, _) => self.began_since_end(),
+            (Period::Same, Some(start)) => self.status_since < Some(start) && start <= at,
             (Period::Extended, _) => self.may_go_on(Some(at)),
             (Period::Ahead, _) | (_, None) => false,
         };
@@ -201,6 +200,23 @@ impl EsimState {
             && !self.takes_back(status, at)
             && status.place_in_life() < known.place_in_life();
         !unknown && !lags && !self.is_late_end(status, event, at)
+    }
+
+    /// Whether the period that was just entered began since the eSIM came to its status, or as that was told.
+    fn began_since_end(&self) -> bool {
+        let start = self
+            .period_start
+            .map(|start| start.saturating_add(LATE_WORD_SECS));
+        start.is_some() && self.status_since < start
+    }
+
+    /// Whether something else than what ended goes on or has begun, by an event that tells no status of it.
+    fn goes_on_unsaid(&self, event: &Event, period: Period) -> bool {
+        match period {
+            Period::Extended => self.may_go_on(event.occurred_at),
+            Period::New => self.has_ended() && self.began_since_end(),
+            Period::Same | Period::Ahead => false,
+        }
     }
 
     /// Whether a report tells of an end so soon after the eSIM came to run that it may have been made before: it was given back, or
@@ -227,21 +243,31 @@ impl EsimState {
     /// only says it once more names no other package, and a report no end that somebody made.
     fn ends_again(&self, event: &Event, at: i64, period: Period) -> bool {
         let is_over = self.period_end.is_some_and(|end| end <= at);
-        let since = self
-            .status_since
-            .map(|since| since.saturating_add(LATE_WORD_SECS));
-        let begun = self
+        let start = self
             .period_start
-            .is_some_and(|start| since < Some(start) && start <= at);
+            .filter(|start| self.status_since < Some(*start) && *start <= at);
+        let begun = start.is_some_and(|start| self.has_run_out(event, at, start));
         let changes = !is_report(event);
-        let withdrawn = matches!(event.status, Some(Status::Revoked | Status::Deleted));
         let ends = event.status.as_ref().is_some_and(Status::is_terminal);
         ends && match period {
-            // Of a package that was just bought some say for a while that it ran out, as the one before did.
-            Period::New => is_over || (begun && changes && withdrawn),
+            Period::New => is_over || begun,
             Period::Extended => is_over,
-            Period::Same | Period::Ahead => changes && self.used_since_end.is_some(),
+            Period::Same | Period::Ahead => begun || (changes && self.used_since_end.is_some()),
         }
+    }
+
+    /// Whether the end that the event tells for then may be that of a package that began at `start`, after what ended before. Of
+    /// one that was just bought some say for a while that it ran out, as the one before did; a report says so until data of
+    /// it is used.
+    fn has_run_out(&self, event: &Event, at: i64, start: i64) -> bool {
+        let changes = !is_report(event);
+        if event.status != Some(Status::Expired) {
+            return changes;
+        }
+        let used = event.usage.allowed_mb.zip(event.usage.remaining_mb);
+        let used = used.is_some_and(|(allowed, left)| allowed - left >= LEAST_MB);
+        let just_bought = at < start.saturating_add(LATE_WORD_SECS);
+        !just_bought && (changes || used)
     }
 
     /// Whether a report tells that what ran out before its time has more data than it ever had, or more than was left: a

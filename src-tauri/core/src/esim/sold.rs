@@ -20,14 +20,19 @@ impl EsimState {
     #[must_use]
     pub fn is_sold_anew(&self, event: &Event) -> bool {
         let is_ready = event.status.as_ref().is_some_and(is_on_no_device);
-        let Some(known) = self.status.as_ref().filter(|_| is_ready) else {
+        if !is_ready {
             return false;
-        };
+        }
         let orders = self.reference_id.as_ref().zip(event.reference_id.as_ref());
         let in_another_order = orders.is_some_and(|(was, is)| was != is) && self.is_sold_by(event);
-        let was_used = !is_on_no_device(known) && *known != Status::Unknown;
+        let was_used = match &self.status {
+            // Of the package that ran last nobody told a status.
+            None => self.first_activated_at.is_some(),
+            Some(known) => !is_on_no_device(known) && *known != Status::Unknown,
+        };
         let passed = self.period_end.zip(event.occurred_at);
-        let is_over = *known == Status::Expired || passed.is_some_and(|(end, at)| end <= at);
+        let is_over =
+            self.status == Some(Status::Expired) || passed.is_some_and(|(end, at)| end <= at);
         event.kind == EventKind::EsimStatus
             && event.occurred_at.is_some()
             && (in_another_order || (was_used && is_over))

@@ -214,3 +214,61 @@ fn of_two_reports_of_one_second_the_one_that_leaves_less_is_the_later() {
     let state = EsimState::fold(vec![of(3000.0, 300.0, "a")]);
     assert!(!state.is_next(&of(3000.0, 700.0, "b")));
 }
+
+#[test]
+fn what_began_since_an_end_has_not_ended_although_nobody_told_its_status() {
+    let next = Some((14.0, 21.0));
+    for end in ["EXPIRED", "REVOKED", "DELETED"] {
+        let ended = [
+            changed("ACTIVATED", 10.0, FIRST),
+            changed(end, 12.0, FIRST),
+            report("UNKNOWN", 14.2, next, 2000.0),
+        ];
+        let after = |told: Event| EsimState::fold([&ended[..], &[told]].concat());
+        let state = EsimState::fold(ended.to_vec());
+        assert_eq!(
+            (state.status_text(), state.status_since),
+            ("UNKNOWN", None),
+            "{end}"
+        );
+        assert_eq!(state.period_end, Some(21 * DAY));
+        // It ends as any other does, and what is left of it is told of it.
+        let state = after(changed(end, 15.0, next));
+        assert_eq!(
+            (state.status_text(), state.status_since),
+            (end, Some(at(15.0)))
+        );
+        let state = after(changed("INACTIVE", 15.0, next));
+        assert_eq!(state.usage.remaining_mb, Some(2000.0), "{end}");
+        // What began before it ended is only dated in another way.
+        let mut earlier = ended.to_vec();
+        earlier[2] = report("UNKNOWN", 14.2, Some((11.0, 18.0)), 2000.0);
+        assert_eq!(EsimState::fold(earlier).status_text(), end);
+    }
+}
+
+#[test]
+fn what_is_sold_once_more_begins_anew_although_nobody_told_the_status_of_its_last_package() {
+    let history = |sold: Event| {
+        let before = [
+            changed("ACTIVATED", 10.0, FIRST),
+            changed("EXPIRED", 12.0, FIRST),
+            report("UNKNOWN", 14.2, Some((14.0, 21.0)), 2000.0),
+        ];
+        let told = before.map(|event| in_order("TRIP-A", event));
+        EsimState::fold([told.to_vec(), vec![sold]].concat())
+    };
+    for (sold, order) in [
+        (changed("NEW", 20.0, None), "TRIP-B"),
+        (changed("NEW", 22.0, None), "TRIP-A"),
+        (changed("READY", 22.0, None), "TRIP-A"),
+    ] {
+        let state = history(in_order(order, sold));
+        assert_eq!(state.reference_id.as_deref(), Some(order));
+        assert_eq!((state.period_end, state.first_activated_at), (None, None));
+        assert_eq!(state.usage, Usage::default());
+    }
+    // Its traveller removed it, and loads it again.
+    let state = history(in_order("TRIP-A", changed("DOWNLOADED", 20.0, None)));
+    assert_eq!(state.period_end, Some(21 * DAY));
+}

@@ -42,6 +42,20 @@ struct Silence {
     told_at: Option<i64>,
 }
 
+impl Silence {
+    /// The same as of now: what a clock told that was ahead was told by now. Which of the days that was stays as it is, or it
+    /// would be told as another one.
+    fn as_of(self, now: i64) -> Silence {
+        let ahead = self.told_at.map_or(0, |at| at.saturating_sub(now).max(0));
+        let right = |at: i64| at.saturating_sub(ahead).min(now);
+        Silence {
+            deaf_since: self.deaf_since.map(right),
+            told_at: self.told_at.map(|at| at.min(now)),
+            ..self
+        }
+    }
+}
+
 /// What the engine knows of its own hearing and waking. All in seconds, UTC.
 #[derive(Debug)]
 pub(super) struct Listening {
@@ -116,8 +130,7 @@ impl Listening {
         }
         let stands = now.saturating_sub(listening.set_back_at) >= BELIEVED_AFTER_SECS;
         if !time.may_be_later() && stands {
-            silence.deaf_since = silence.deaf_since.map(|at| at.min(now));
-            silence.told_at = silence.told_at.map(|at| at.min(now));
+            *silence = silence.as_of(now);
         }
         // Who comes back after days is told then, and no second time a moment later; nor by a clock that leaps ahead.
         let running = time.running_ms().div_euclid(1000);
@@ -130,8 +143,8 @@ impl Listening {
             listening.told_running = Some(running);
         }
         program.silent_since = now.saturating_sub(silence.awake_secs);
-        program.deaf_since = silence.deaf_since.map(|at| at.min(now));
-        program.deaf_told_at = silence.told_at.map(|at| at.min(now));
+        let silence = silence.as_of(now);
+        (program.deaf_since, program.deaf_told_at) = (silence.deaf_since, silence.told_at);
         program.started_at = started_at.map_or(listening.woke_at, |at| at.max(listening.woke_at));
         listening.looked_at = now;
         passed < -DRIFT_SECS

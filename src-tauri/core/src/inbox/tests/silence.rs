@@ -267,3 +267,18 @@ async fn a_clock_that_is_set_ahead_for_good_brings_no_other_day_of_deafness_near
     assert_eq!(awake(&mut desk, HOUR + 120).await.len(), 1);
     assert!(is_open(&desk));
 }
+
+#[tokio::test]
+async fn what_is_told_of_deafness_to_who_starts_with_a_clock_that_is_ahead_is_not_told_once_more() {
+    let mut desk = with_reports_of(10).await;
+    assert_eq!(awake(&mut desk, 7 * HOUR).await.len(), 1);
+    // Five days later, by a clock that is ahead by two.
+    let mut desk = desk.restart_after(7 * DAY).await;
+    assert_eq!(awake(&mut desk, 120).await.len(), 1);
+    (desk.now, desk.ahead) = (desk.now - 2 * DAY, -2 * DAY);
+    assert_eq!(awake(&mut desk, 23 * HOUR).await, [0; 0]);
+    assert!(is_open(&desk));
+    for _ in 0..3 {
+        assert_eq!(awake(&mut desk, DAY).await.len(), 1);
+    }
+}

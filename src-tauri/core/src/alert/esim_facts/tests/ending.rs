@@ -186,6 +186,31 @@ fn a_withdrawal_in_the_next_period_is_news_although_nobody_said_that_it_began() 
 }
 
 #[test]
+fn a_package_of_which_no_status_was_told_ends_what_was_told_of_the_one_before_and_ends_itself() {
+    let (start, end) = (END + DAY_SECS, END + 8 * DAY_SECS);
+    let next = |event| within(event, Some(start), Some(end));
+    let mut report = usage(start + 4 * HOUR_SECS, 3000.0, 2000.0);
+    report.status = Some(Status::Unknown);
+    for (status_told, told) in [
+        ("EXPIRED", expiries as fn(&[Event]) -> usize),
+        ("REVOKED", withdrawals),
+    ] {
+        let mut arriving = vec![status(status_told, END + 5), next(report.clone())];
+        let esim = EsimState::fold(arriving.clone());
+        assert_eq!(rules(&esim, start + 4 * HOUR_SECS), [], "{status_told}");
+        arriving.push(next(status(status_told, start + 2 * DAY_SECS)));
+        assert_eq!(told(&arriving), 2, "{status_told}");
+    }
+}
+
+#[test]
+fn a_package_of_which_nothing_but_its_end_was_heard_ran_out() {
+    let (start, end) = (END + DAY_SECS, END + 8 * DAY_SECS);
+    let ends = within(status("EXPIRED", start + DAY_SECS), Some(start), Some(end));
+    assert_eq!(expiries(&[status("EXPIRED", END + 5), ends]), 2);
+}
+
+#[test]
 fn an_end_that_is_its_start_is_not_known_yet() {
     let esim = EsimState {
         period_end: Some(START),
