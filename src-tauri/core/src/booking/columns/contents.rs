@@ -8,6 +8,7 @@ use crate::booking::days::{self, DayOrder};
 use crate::booking::marks::KnownMarks;
 use crate::booking::number;
 use crate::booking::plain::plain;
+use crate::booking::several;
 use crate::booking::table::TableRow;
 use crate::event::Iccid;
 
@@ -40,6 +41,8 @@ pub(super) struct ColumnContents {
     /// Texts with hardly a letter in them.
     pub bare: usize,
     pub phones: usize,
+    /// Whole names of people.
+    pub people: usize,
     /// References of eSIMs that are known here, their ids, and last digits of their ICCIDs.
     pub known_references: usize,
     pub known_ids: usize,
@@ -89,6 +92,7 @@ impl ColumnContents {
             all.known_ids += one(marks.is_id(text));
             all.known_ends += one(marks.is_end(text));
             all.codes += one(is_code(text));
+            all.people += one(several::is_whole(text));
             all.phones += one(is_phone(text));
             all.distinct += one(seen.insert(text));
         }

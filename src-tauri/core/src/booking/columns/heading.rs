@@ -52,6 +52,7 @@ pub(super) fn meaning(heading: &str) -> Result<Meaning, bool> {
         "to" | "au" | "al" | "a" | "ate" => Some(Column::TripEnd),
         "first" => Some(Column::FirstName),
         "last" => Some(Column::LastName),
+        whole if LONE.contains(&whole) => return Err(true),
         whole if leading::is_for_somebody(whole) => Some(Column::Name),
         _ => None,
     };
@@ -71,6 +72,15 @@ pub(super) fn meaning(heading: &str) -> Result<Meaning, bool> {
         true => Err(false),
         false => decide(&said, is_joined(heading)),
     }
+}
+
+/// Headings that are as good as none, and may name whoever travels.
+const LONE: [&str; 4] = ["holder", "inhaber", "hote", "hotes"];
+
+/// Whether people may stand below a heading although it is never that of travellers where there is another one.
+pub(super) fn may_name_people(heading: &str) -> bool {
+    LONE.contains(&plain_text(&without_endings(heading)).as_str())
+        || said(heading).names_companions()
 }
 
 /// What is at the end, in the languages of the window.
@@ -125,6 +135,7 @@ impl MayName {
     pub fn of(heading: &str) -> MayName {
         let names = [Column::Name, Column::FirstName, Column::LastName];
         match meaning(heading) {
+            Err(_) if LONE.contains(&plain_text(heading).as_str()) => MayName::Unsure,
             Ok(said) if names.contains(&said.column) && said.rank == UNSURE => MayName::Unsure,
             Ok(said) if said.column == Column::Name && names_people(heading) => MayName::Person,
             // Who booked may stand there instead of what was booked.
@@ -191,8 +202,9 @@ fn of(column: Column, rank: u8) -> Meaning {
 fn decide(said: &Said, joined: bool) -> Result<Meaning, bool> {
     use Word::{
         Address, Arrival, Billing, Booked, Booker, Booking, Contact, Customer, Date, Departure,
-        Digits, End, First, Foreign, Iccid, Id, Last, Mail, Name, Note, Number, Phone, Reference,
-        Return, Shipping, Sim, Somebody, Staff, Start, Tag, Thing, Traveller, Trip, User,
+        Digits, Document, End, First, Foreign, Iccid, Id, Last, Mail, Name, Note, Number, Phone,
+        Reference, Return, Shipping, Sim, Somebody, Staff, Start, Tag, Thing, Traveller, Trip,
+        User,
     };
     let words = said.words.as_slice();
     let has = |word: Word| words.contains(&word);
@@ -203,6 +215,11 @@ fn decide(said: &Said, joined: bool) -> Result<Meaning, bool> {
     let person = any(&[Traveller, Customer, Somebody]);
     let thing = any(&[Thing, Staff, User]) && !said.person_leads;
     if has(Foreign) && !any(&[Note]) {
+        return OTHER;
+    }
+    // A name as it stands in the document, and nothing else of that.
+    let as_in_document = any(&[Name, First, Last]) && !any(&[Number, Date]) && !way;
+    if has(Document) && !any(&[Note]) && !as_in_document {
         return OTHER;
     }
     // Who did it, and when, is not for whom.
@@ -233,7 +250,7 @@ fn decide(said: &Said, joined: bool) -> Result<Meaning, bool> {
             () => known(Column::Iccid, DOUBTFUL),
         };
     }
-    if any(&[Mail, Phone]) {
+    if any(&[Mail, Phone]) && !has(Document) {
         return known(Column::Contact, 2);
     }
     if has(Address) {

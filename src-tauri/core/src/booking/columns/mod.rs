@@ -23,7 +23,7 @@ use super::table::{Table, TableRow};
 use contents::{ColumnContents, MAX_SAMPLED_ROWS};
 use guess::{Guess, plain};
 use heading::{DOUBTFUL, Meaning, Way, meaning};
-use names::{known_names, names};
+use names::{known_names, lone_people, names};
 
 pub(super) use digits::with_marked_days;
 pub(super) use heading::{MayName, may_be_days, names_people};
@@ -145,6 +145,7 @@ pub(super) fn recognise(
     shortened::unknown_days(&mut guesses);
     arrivals(&mut guesses, rows, today);
     known_names(&mut guesses);
+    lone_people(&mut guesses);
     for column in SINGLE {
         only_one(&mut guesses, column);
     }

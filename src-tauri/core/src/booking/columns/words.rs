@@ -51,6 +51,8 @@ pub(super) enum Word {
     Foreign,
     /// Where somebody lives.
     Address,
+    /// By which somebody shows who they are: a name may be the one that stands there.
+    Document,
 }
 
 /// The words, each with what it means, with blanks between them. Up to three letters stand alone only; from five on also
@@ -207,8 +209,8 @@ pub(super) const WORDS: &[(Word, &str)] = &[
     ),
     (
         Word::Foreign,
-        "birth geburt nacimiento naissance nascita nascimento dob passport passaporto pasaporte passeport \
-         reisepass ausweis dni price preis precio prix prezzo preco amount betrag importe montant importo \
+        "birth geburt nacimiento naissance nascita nascimento dob \
+         price preis precio prix prezzo preco amount betrag importe montant importo \
          valor total status estado statut stato payment paid bezahlt zahlung pagado paye pagato pago currency \
          wahrung moneda devise valuta moeda created erstellt creado modified updated geandert issued age \
          alter edad eta idade gender geschlecht sexo quantity menge cantidad quantite quantita quantidade qty \
@@ -218,6 +220,12 @@ pub(super) const WORDS: &[(Word, &str)] = &[
          emergency notfall destination reiseziel destino destinazione ziel expiry expires valid gultig weight \
          deadline frist fallig due scadenza echeance vencimiento vencimento optionsdatum anzahlung restzahlung \
          salutation anrede title titel nationality nationalitat language sprache",
+    ),
+    (
+        Word::Document,
+        "passport passaporto pasaporte passeport passaporte reisepass ausweis dni idcard identitycard document documento \
+         dokument traveldocument documentodeviaje documentodeviagem documentodiviaggio documentdevoyage cartedidentite \
+         cartadidentita cedula cartaodecidadao bilhetedeidentidade",
     ),
     (
         Word::Address,
