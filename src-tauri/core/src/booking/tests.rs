@@ -3,6 +3,7 @@
 mod bounds;
 mod cells;
 mod columns;
+mod contacts;
 mod corrections;
 mod days;
 mod digits;

@@ -15,6 +15,9 @@ use crate::event::Iccid;
 /// How many lines are looked at for what a column holds.
 pub(super) const MAX_SAMPLED_ROWS: usize = 200;
 
+/// Fewest digits of a number that somebody is reached by: what a telephone is called has fewer.
+const MIN_CONTACT_DIGITS: usize = 5;
+
 /// How many of a column's cells are what.
 #[derive(Debug, Clone, Copy, Default)]
 pub(super) struct ColumnContents {
@@ -41,6 +44,8 @@ pub(super) struct ColumnContents {
     /// Texts with hardly a letter in them.
     pub bare: usize,
     pub phones: usize,
+    /// What somebody may be reached by, however it is written.
+    pub contacts: usize,
     /// Whole names of people.
     pub people: usize,
     /// References of eSIMs that are known here, their ids, and last digits of their ICCIDs.
@@ -92,6 +97,8 @@ impl ColumnContents {
             all.known_ids += one(marks.is_id(text));
             all.known_ends += one(marks.is_end(text));
             all.codes += one(is_code(text));
+            let number = digits >= MIN_CONTACT_DIGITS || text.starts_with('+');
+            all.contacts += one(text.contains('@') || (digits > 0 && number && !day));
             all.people += one(several::is_whole(text));
             all.phones += one(is_phone(text));
             all.distinct += one(seen.insert(text));

@@ -28,7 +28,8 @@ pub(super) enum Way {
 /// The rank of a heading that is as good as none: what stands below has to say so.
 pub(super) const DOUBTFUL: u8 = 1;
 
-/// The rank of a name of nobody knows what, which is no traveller's beside a column of people: `Activity name`.
+/// The rank of a name of nobody knows what, which is no traveller's beside a column of people: `Activity name`; and of
+/// what reaches something else than people: `Hotel phone`.
 pub(super) const UNSURE: u8 = 0;
 
 /// The ranks of headings that name a traveller, with the word for a name or without.
@@ -157,6 +158,12 @@ pub(super) fn names_middle(heading: &str) -> bool {
     said(heading).names_middle()
 }
 
+/// Whether a heading says no more than that somebody is reached there: by whatever, or by asking whom.
+pub(super) fn names_contact_alone(heading: &str) -> bool {
+    let said = said(heading);
+    said.any(&[Word::Contact]) && !said.any(&[Word::Mail, Word::Phone]) && !said.with_unknown
+}
+
 /// Whether a heading names a trip, and nothing that is counted or noted of it.
 pub(super) fn names_trip(heading: &str) -> bool {
     let said = said(heading);
@@ -251,7 +258,12 @@ fn decide(said: &Said, joined: bool) -> Result<Meaning, bool> {
         };
     }
     if any(&[Mail, Phone]) && !has(Document) {
-        return known(Column::Contact, 2);
+        return match () {
+            () if said.person_leads => known(Column::Contact, 2),
+            () if has(Staff) => OTHER,
+            () if has(Thing) => known(Column::Contact, UNSURE),
+            () => known(Column::Contact, 2),
+        };
     }
     if has(Address) {
         return OTHER;

@@ -23,7 +23,7 @@ use super::table::{Table, TableRow};
 use contents::{ColumnContents, MAX_SAMPLED_ROWS};
 use guess::{Guess, plain};
 use heading::{DOUBTFUL, Meaning, Way, meaning};
-use names::{known_names, lone_people, names};
+use names::{known_contacts, known_names, lone_people, names};
 
 pub(super) use digits::with_marked_days;
 pub(super) use heading::{MayName, may_be_days, names_people};
@@ -145,6 +145,7 @@ pub(super) fn recognise(
     shortened::unknown_days(&mut guesses);
     arrivals(&mut guesses, rows, today);
     known_names(&mut guesses);
+    known_contacts(&mut guesses);
     lone_people(&mut guesses);
     for column in SINGLE {
         only_one(&mut guesses, column);
@@ -217,6 +218,12 @@ fn by_heading_and_contents(
         }
         Column::Iccid if said.rank == DOUBTFUL => kept.filter(|_| contents.most(contents.iccids)),
         Column::Iccid if contents.none(contents.digits) => None,
+        // Whether somebody was written to, how, and with what telephone.
+        Column::Contact
+            if contents.none(contents.contacts) && !heading::names_contact_alone(heading) =>
+        {
+            None
+        }
         Column::Contact | Column::Tags if contents.most(contents.days) => None,
         _ => kept,
     }

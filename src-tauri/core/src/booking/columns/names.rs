@@ -22,6 +22,19 @@ pub(super) fn known_names(guesses: &mut [Guess<'_>]) {
     }
 }
 
+/// What reaches something else than people is not the traveller's beside what is.
+pub(super) fn known_contacts(guesses: &mut [Guess<'_>]) {
+    let rank = |guess: &Guess<'_>| {
+        let contact = guess.meaning.filter(|said| said.column == Column::Contact);
+        contact.map(|said| said.rank)
+    };
+    if guesses.iter().filter_map(rank).any(|rank| rank > UNSURE) {
+        for guess in guesses.iter_mut() {
+            guess.meaning = guess.meaning.filter(|_| rank(guess) != Some(UNSURE));
+        }
+    }
+}
+
 /// The only names of people in a list are those of its travellers, although their heading says of others only that they
 /// travel along, or hardly anything.
 pub(super) fn lone_people(guesses: &mut [Guess<'_>]) {

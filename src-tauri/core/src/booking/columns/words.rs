@@ -219,6 +219,7 @@ pub(super) const WORDS: &[(Word, &str)] = &[
          pacote plan tarif datos donnees dati dados mb gb mo go left remaining ubrig restantes since seit \
          emergency notfall destination reiseziel destino destinazione ziel expiry expires valid gultig weight \
          deadline frist fallig due scadenza echeance vencimiento vencimento optionsdatum anzahlung restzahlung \
+         model modell modele modelo modello brand marke marque marca contacted kontaktiert contacte contactado contattato \
          salutation anrede title titel nationality nationalitat language sprache",
     ),
     (
