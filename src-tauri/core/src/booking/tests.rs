@@ -14,6 +14,7 @@ mod leading;
 mod lines;
 mod mail;
 mod ods;
+mod outer_days;
 mod periods;
 mod persons;
 mod several;

@@ -52,6 +52,8 @@ pub(super) struct ColumnContents {
     pub known_references: usize,
     pub known_ids: usize,
     pub known_ends: usize,
+    /// Numbers of flights.
+    pub flights: usize,
     /// Words of capitals, as booking systems make them up.
     pub codes: usize,
     /// Texts that differ from each other.
@@ -96,6 +98,7 @@ impl ColumnContents {
             all.known_references += one(marks.is_reference(text));
             all.known_ids += one(marks.is_id(text));
             all.known_ends += one(marks.is_end(text));
+            all.flights += one(!day && is_flight(text));
             all.codes += one(is_code(text));
             let number = digits >= MIN_CONTACT_DIGITS || text.starts_with('+');
             all.contacts += one(text.contains('@') || (digits > 0 && number && !day));
@@ -170,6 +173,19 @@ fn is_time(text: &str) -> bool {
     let others = |c: char| c.is_ascii_digit() || ":.h ampmAMPMUhr+".contains(c);
     let most = if digits == text.len() { 4 } else { 6 };
     (3..=most).contains(&digits) && text.chars().all(others)
+}
+
+/// `OS 52`, `U2-4501`, `LH1234`
+fn is_flight(text: &str) -> bool {
+    let text: String = text.chars().filter(|c| !" -".contains(*c)).collect();
+    let Some((airline, number)) = text.split_at_checked(2) else {
+        return false;
+    };
+    let code = |c: char| c.is_ascii_uppercase() || c.is_ascii_digit();
+    airline.chars().all(code)
+        && airline.contains(|c: char| c.is_ascii_uppercase())
+        && (1..=4).contains(&number.len())
+        && number.bytes().all(|c| c.is_ascii_digit())
 }
 
 /// `QWERTY`

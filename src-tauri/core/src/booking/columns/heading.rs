@@ -1,6 +1,7 @@
 //! What a heading says, by its most specific word: "Booking reference" is one, "Booking date" is none.
 
 use super::leading;
+use super::outer_days::{OuterDay, outer_day};
 use super::said::{MAX_HEADING, Said, said, spelled_out, without_endings, words};
 use super::words::Word;
 use crate::booking::column::Column;
@@ -60,7 +61,26 @@ pub(super) fn meaning(heading: &str) -> Result<Meaning, bool> {
     if let Some(column) = whole {
         return Ok(of(column, 1));
     }
+    if let Some(day) = outer_day(&plain) {
+        return Ok(match day {
+            OuterDay::First => of(Column::TripStart, 4),
+            OuterDay::Last => of(Column::TripEnd, 4),
+            OuterDay::Out => leads(Way::Departure),
+            OuterDay::In => leads(Way::Arrival),
+        });
+    }
     let mut said = words(&plain);
+    if said.any(&[Word::FlightDate]) {
+        let way = said.any(&[
+            Word::Start,
+            Word::End,
+            Word::Departure,
+            Word::Arrival,
+            Word::Return,
+        ]);
+        said.words
+            .push(if way { Word::Date } else { Word::Departure });
+    }
     if said.any(&[Word::Sim, Word::Iccid]) && names_last_digits(&plain) {
         said.words.push(Word::Digits);
     }
@@ -270,6 +290,10 @@ fn decide(said: &Said, joined: bool) -> Result<Meaning, bool> {
     }
     if has(Note) {
         return known(Column::Note, 2);
+    }
+    // The number of the flight, or of the booking of it.
+    if way && any(&[Number, Id]) && !any(&[Date, Trip, Booking]) {
+        return OTHER;
     }
     if way || (has(Date) && !any(&[Name, Reference, Number])) {
         return day(words);

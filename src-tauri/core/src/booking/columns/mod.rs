@@ -7,6 +7,7 @@ mod heading;
 mod headings;
 mod leading;
 mod names;
+mod outer_days;
 mod said;
 mod shortened;
 mod words;
@@ -199,6 +200,12 @@ fn by_heading_and_contents(
         Column::TripStart | Column::TripEnd
             if contents.none(contents.dates)
                 && (contents.none(contents.digits) || contents.most(contents.times)) =>
+        {
+            None
+        }
+        // The flight itself.
+        Column::TripStart | Column::TripEnd
+            if contents.none(contents.dates) && contents.most(contents.flights) =>
         {
             None
         }
