@@ -225,7 +225,9 @@ impl Understood {
             ..reading.clone()
         };
         let mut bookings = booking::read_knowing(table, &guess, calendar, marks);
-        let said_before = corrections.of(&bookings.headings);
+        let headings = &bookings.headings;
+        let nearly = || corrections.nearly(headings, bookings.reading.columns.as_ref()?);
+        let said_before = corrections.of(headings).or_else(nearly);
         let expected = said_before.clone().or(bookings.reading.columns.clone());
         let columns = reading.columns.clone().or(said_before.clone());
         if columns.is_some() && columns != bookings.reading.columns {

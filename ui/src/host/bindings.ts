@@ -1332,6 +1332,8 @@ text: string } |
 text: string } | 
 /**  The trip ends before it starts: its end is left out. */
 { kind: "endsBeforeStart" } | 
+/**  The day of the trip that was known before does not fit the listed one, as it would end before it starts: it is dropped. */
+{ kind: "knownDayDropped" } | 
 /**  Letters were lost before the list came here. */
 { kind: "lostLetters" } | 
 /**  What stands where the ICCID should is no number. */

@@ -1,4 +1,4 @@
-//! What somebody said of the columns of a list, kept for the next list with the same headings.
+//! What somebody said of the columns of a list, kept for the next list with the same headings, or nearly the same.
 
 use std::collections::{HashMap, VecDeque};
 
@@ -37,6 +37,30 @@ impl Correction {
     }
 }
 
+/// Of so many headings so many have to be the same, and no fewer than these.
+const MOST: (usize, usize) = (3, 2);
+const MIN_SAME: usize = 2;
+
+/// Of what there is one in a list, so that a heading that was not there before is no other.
+const ONCE: [Column; 7] = [
+    Column::EsimId,
+    Column::Reference,
+    Column::Name,
+    Column::FirstName,
+    Column::LastName,
+    Column::TripStart,
+    Column::TripEnd,
+];
+
+/// What was said of each heading, those that stand twice one after the other.
+fn by_heading(said: &Correction) -> HashMap<&str, VecDeque<Column>> {
+    let mut columns: HashMap<&str, VecDeque<Column>> = HashMap::new();
+    for (heading, column) in said.headings.iter().zip(&said.columns) {
+        columns.entry(heading).or_default().push_back(*column);
+    }
+    columns
+}
+
 impl Corrections {
     /// What was said of the columns of a list with these headings, in whatever order they stand.
     #[must_use]
@@ -49,12 +73,45 @@ impl Corrections {
         let mut found = self.0.iter().filter(|one| one.names(&headings));
         let said = found.clone().find(|one| one.headings == headings);
         let said = said.or(found.next())?;
-        let mut columns: HashMap<&str, VecDeque<Column>> = HashMap::new();
-        for (heading, column) in said.headings.iter().zip(&said.columns) {
-            columns.entry(heading).or_default().push_back(*column);
-        }
+        let mut columns = by_heading(said);
         let next = |heading: &String| columns.get_mut(heading.as_str())?.pop_front();
         headings.iter().map(next).collect()
+    }
+
+    /// What was said of the columns of a list most of whose headings are these, where they are the same; of the others what
+    /// they are taken for. `None`: there is no such list, or nothing else was said.
+    #[must_use]
+    pub fn nearly(&self, headings: &[String], taken: &[Column]) -> Option<Vec<Column>> {
+        let headings = alike(headings);
+        let named = |headings: &[String]| headings.iter().filter(|one| !one.is_empty()).count();
+        let (all, same) = MOST;
+        let is_near = |one: &&Correction| {
+            let mut columns = by_heading(one);
+            let shared = headings.iter().filter(|heading| {
+                let next = columns
+                    .get_mut(heading.as_str())
+                    .and_then(VecDeque::pop_front);
+                !heading.is_empty() && next.is_some()
+            });
+            let shared = shared.count();
+            let most = named(&headings).max(named(&one.headings));
+            shared >= MIN_SAME && shared * all >= most * same
+        };
+        let said = self.0.iter().find(is_near)?;
+        let mut columns = by_heading(said);
+        let mut next = |heading: &String| {
+            let columns = columns.get_mut(heading.as_str());
+            columns.filter(|_| !heading.is_empty())?.pop_front()
+        };
+        let found: Vec<Option<Column>> = headings.iter().map(&mut next).collect();
+        let is_said = |column: Column| found.contains(&Some(column));
+        let each = found.iter().zip(taken).map(|(said, taken)| match said {
+            Some(said) => *said,
+            None if ONCE.contains(taken) && is_said(*taken) => Column::Ignored,
+            None => *taken,
+        });
+        let each: Vec<Column> = each.collect();
+        (each != taken).then_some(each)
     }
 
     /// As it is kept.

@@ -57,6 +57,8 @@ pub enum LineDoubt {
     },
     /// The trip ends before it starts: its end is left out.
     EndsBeforeStart,
+    /// The day of the trip that was known before does not fit the listed one, as it would end before it starts: it is dropped.
+    KnownDayDropped,
     /// Letters were lost before the list came here.
     LostLetters,
     /// What stands where the ICCID should is no number.

@@ -3,6 +3,7 @@
 mod bounds;
 mod cells;
 mod columns;
+mod contacts;
 mod corrections;
 mod days;
 mod digits;
@@ -13,6 +14,7 @@ mod leading;
 mod lines;
 mod mail;
 mod ods;
+mod outer_days;
 mod periods;
 mod persons;
 mod several;

@@ -81,6 +81,8 @@ pub enum LineDoubt {
     },
     /// The trip ends before it starts: its end is left out.
     EndsBeforeStart,
+    /// The day of the trip that was known before does not fit the listed one, as it would end before it starts: it is dropped.
+    KnownDayDropped,
     /// Letters were lost before the list came here.
     LostLetters,
     /// What stands where the ICCID should is no number.
@@ -234,6 +236,7 @@ impl From<booking::LineDoubt> for LineDoubt {
             booking::LineDoubt::NoDay { text } => LineDoubt::NoDay { text },
             booking::LineDoubt::FarDay { text } => LineDoubt::FarDay { text },
             booking::LineDoubt::EndsBeforeStart => LineDoubt::EndsBeforeStart,
+            booking::LineDoubt::KnownDayDropped => LineDoubt::KnownDayDropped,
             booking::LineDoubt::LostLetters => LineDoubt::LostLetters,
             booking::LineDoubt::NoNumber { text } => LineDoubt::NoNumber { text },
             booking::LineDoubt::Rounded => LineDoubt::Rounded,

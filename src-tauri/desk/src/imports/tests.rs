@@ -46,6 +46,18 @@ fn a_correction_is_remembered_and_used_for_the_next_list() {
 }
 
 #[test]
+fn a_correction_is_used_for_a_list_with_one_column_more_or_less() {
+    let mut known = Corrections::default();
+    let remembered = ["Name", "Booking", "Remark", "Phone"].map(str::to_owned);
+    let [name, reference, tags] = CORRECTED;
+    known.remember(&remembered, &[name, reference, tags, Says::Ignored]);
+    let next = understood(None, &known);
+    assert!(next.remembered && next.corrected.is_none());
+    let anna = next.bookings.lines[0].traveller.clone().unwrap();
+    assert_eq!(anna.tags, ["Vegan"]);
+}
+
+#[test]
 fn a_correction_can_be_corrected() {
     let mut known = Corrections::default();
     let headings = understood(None, &known).bookings.headings;

@@ -8,11 +8,15 @@ use crate::booking::days::{self, DayOrder};
 use crate::booking::marks::KnownMarks;
 use crate::booking::number;
 use crate::booking::plain::plain;
+use crate::booking::several;
 use crate::booking::table::TableRow;
 use crate::event::Iccid;
 
 /// How many lines are looked at for what a column holds.
 pub(super) const MAX_SAMPLED_ROWS: usize = 200;
+
+/// Fewest digits of a number that somebody is reached by: what a telephone is called has fewer.
+const MIN_CONTACT_DIGITS: usize = 5;
 
 /// How many of a column's cells are what.
 #[derive(Debug, Clone, Copy, Default)]
@@ -40,10 +44,16 @@ pub(super) struct ColumnContents {
     /// Texts with hardly a letter in them.
     pub bare: usize,
     pub phones: usize,
+    /// What somebody may be reached by, however it is written.
+    pub contacts: usize,
+    /// Whole names of people.
+    pub people: usize,
     /// References of eSIMs that are known here, their ids, and last digits of their ICCIDs.
     pub known_references: usize,
     pub known_ids: usize,
     pub known_ends: usize,
+    /// Numbers of flights.
+    pub flights: usize,
     /// Words of capitals, as booking systems make them up.
     pub codes: usize,
     /// Texts that differ from each other.
@@ -88,7 +98,11 @@ impl ColumnContents {
             all.known_references += one(marks.is_reference(text));
             all.known_ids += one(marks.is_id(text));
             all.known_ends += one(marks.is_end(text));
+            all.flights += one(!day && is_flight(text));
             all.codes += one(is_code(text));
+            let number = digits >= MIN_CONTACT_DIGITS || text.starts_with('+');
+            all.contacts += one(text.contains('@') || (digits > 0 && number && !day));
+            all.people += one(several::is_whole(text));
             all.phones += one(is_phone(text));
             all.distinct += one(seen.insert(text));
         }
@@ -159,6 +173,19 @@ fn is_time(text: &str) -> bool {
     let others = |c: char| c.is_ascii_digit() || ":.h ampmAMPMUhr+".contains(c);
     let most = if digits == text.len() { 4 } else { 6 };
     (3..=most).contains(&digits) && text.chars().all(others)
+}
+
+/// `OS 52`, `U2-4501`, `LH1234`
+fn is_flight(text: &str) -> bool {
+    let text: String = text.chars().filter(|c| !" -".contains(*c)).collect();
+    let Some((airline, number)) = text.split_at_checked(2) else {
+        return false;
+    };
+    let code = |c: char| c.is_ascii_uppercase() || c.is_ascii_digit();
+    airline.chars().all(code)
+        && airline.contains(|c: char| c.is_ascii_uppercase())
+        && (1..=4).contains(&number.len())
+        && number.bytes().all(|c| c.is_ascii_digit())
 }
 
 /// `QWERTY`

@@ -1,6 +1,7 @@
 //! What a heading says, by its most specific word: "Booking reference" is one, "Booking date" is none.
 
 use super::leading;
+use super::outer_days::{OuterDay, outer_day};
 use super::said::{MAX_HEADING, Said, said, spelled_out, without_endings, words};
 use super::words::Word;
 use crate::booking::column::Column;
@@ -28,7 +29,8 @@ pub(super) enum Way {
 /// The rank of a heading that is as good as none: what stands below has to say so.
 pub(super) const DOUBTFUL: u8 = 1;
 
-/// The rank of a name of nobody knows what, which is no traveller's beside a column of people: `Activity name`.
+/// The rank of a name of nobody knows what, which is no traveller's beside a column of people: `Activity name`; and of
+/// what reaches something else than people: `Hotel phone`.
 pub(super) const UNSURE: u8 = 0;
 
 /// The ranks of headings that name a traveller, with the word for a name or without.
@@ -52,13 +54,33 @@ pub(super) fn meaning(heading: &str) -> Result<Meaning, bool> {
         "to" | "au" | "al" | "a" | "ate" => Some(Column::TripEnd),
         "first" => Some(Column::FirstName),
         "last" => Some(Column::LastName),
+        whole if LONE.contains(&whole) => return Err(true),
         whole if leading::is_for_somebody(whole) => Some(Column::Name),
         _ => None,
     };
     if let Some(column) = whole {
         return Ok(of(column, 1));
     }
+    if let Some(day) = outer_day(&plain) {
+        return Ok(match day {
+            OuterDay::First => of(Column::TripStart, 4),
+            OuterDay::Last => of(Column::TripEnd, 4),
+            OuterDay::Out => leads(Way::Departure),
+            OuterDay::In => leads(Way::Arrival),
+        });
+    }
     let mut said = words(&plain);
+    if said.any(&[Word::FlightDate]) {
+        let way = said.any(&[
+            Word::Start,
+            Word::End,
+            Word::Departure,
+            Word::Arrival,
+            Word::Return,
+        ]);
+        said.words
+            .push(if way { Word::Date } else { Word::Departure });
+    }
     if said.any(&[Word::Sim, Word::Iccid]) && names_last_digits(&plain) {
         said.words.push(Word::Digits);
     }
@@ -71,6 +93,15 @@ pub(super) fn meaning(heading: &str) -> Result<Meaning, bool> {
         true => Err(false),
         false => decide(&said, is_joined(heading)),
     }
+}
+
+/// Headings that are as good as none, and may name whoever travels.
+const LONE: [&str; 4] = ["holder", "inhaber", "hote", "hotes"];
+
+/// Whether people may stand below a heading although it is never that of travellers where there is another one.
+pub(super) fn may_name_people(heading: &str) -> bool {
+    LONE.contains(&plain_text(&without_endings(heading)).as_str())
+        || said(heading).names_companions()
 }
 
 /// What is at the end, in the languages of the window.
@@ -125,6 +156,7 @@ impl MayName {
     pub fn of(heading: &str) -> MayName {
         let names = [Column::Name, Column::FirstName, Column::LastName];
         match meaning(heading) {
+            Err(_) if LONE.contains(&plain_text(heading).as_str()) => MayName::Unsure,
             Ok(said) if names.contains(&said.column) && said.rank == UNSURE => MayName::Unsure,
             Ok(said) if said.column == Column::Name && names_people(heading) => MayName::Person,
             // Who booked may stand there instead of what was booked.
@@ -144,6 +176,12 @@ impl MayName {
 /// Whether a heading names what stands between a first and a last name.
 pub(super) fn names_middle(heading: &str) -> bool {
     said(heading).names_middle()
+}
+
+/// Whether a heading says no more than that somebody is reached there: by whatever, or by asking whom.
+pub(super) fn names_contact_alone(heading: &str) -> bool {
+    let said = said(heading);
+    said.any(&[Word::Contact]) && !said.any(&[Word::Mail, Word::Phone]) && !said.with_unknown
 }
 
 /// Whether a heading names a trip, and nothing that is counted or noted of it.
@@ -191,8 +229,9 @@ fn of(column: Column, rank: u8) -> Meaning {
 fn decide(said: &Said, joined: bool) -> Result<Meaning, bool> {
     use Word::{
         Address, Arrival, Billing, Booked, Booker, Booking, Contact, Customer, Date, Departure,
-        Digits, End, First, Foreign, Iccid, Id, Last, Mail, Name, Note, Number, Phone, Reference,
-        Return, Shipping, Sim, Somebody, Staff, Start, Tag, Thing, Traveller, Trip, User,
+        Digits, Document, End, First, Foreign, Iccid, Id, Last, Mail, Name, Note, Number, Phone,
+        Reference, Return, Shipping, Sim, Somebody, Staff, Start, Tag, Thing, Traveller, Trip,
+        User,
     };
     let words = said.words.as_slice();
     let has = |word: Word| words.contains(&word);
@@ -203,6 +242,11 @@ fn decide(said: &Said, joined: bool) -> Result<Meaning, bool> {
     let person = any(&[Traveller, Customer, Somebody]);
     let thing = any(&[Thing, Staff, User]) && !said.person_leads;
     if has(Foreign) && !any(&[Note]) {
+        return OTHER;
+    }
+    // A name as it stands in the document, and nothing else of that.
+    let as_in_document = any(&[Name, First, Last]) && !any(&[Number, Date]) && !way;
+    if has(Document) && !any(&[Note]) && !as_in_document {
         return OTHER;
     }
     // Who did it, and when, is not for whom.
@@ -233,14 +277,23 @@ fn decide(said: &Said, joined: bool) -> Result<Meaning, bool> {
             () => known(Column::Iccid, DOUBTFUL),
         };
     }
-    if any(&[Mail, Phone]) {
-        return known(Column::Contact, 2);
+    if any(&[Mail, Phone]) && !has(Document) {
+        return match () {
+            () if said.person_leads => known(Column::Contact, 2),
+            () if has(Staff) => OTHER,
+            () if has(Thing) => known(Column::Contact, UNSURE),
+            () => known(Column::Contact, 2),
+        };
     }
     if has(Address) {
         return OTHER;
     }
     if has(Note) {
         return known(Column::Note, 2);
+    }
+    // The number of the flight, or of the booking of it.
+    if way && any(&[Number, Id]) && !any(&[Date, Trip, Booking]) {
+        return OTHER;
     }
     if way || (has(Date) && !any(&[Name, Reference, Number])) {
         return day(words);

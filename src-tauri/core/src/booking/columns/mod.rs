@@ -7,6 +7,7 @@ mod heading;
 mod headings;
 mod leading;
 mod names;
+mod outer_days;
 mod said;
 mod shortened;
 mod words;
@@ -23,7 +24,7 @@ use super::table::{Table, TableRow};
 use contents::{ColumnContents, MAX_SAMPLED_ROWS};
 use guess::{Guess, plain};
 use heading::{DOUBTFUL, Meaning, Way, meaning};
-use names::{known_names, names};
+use names::{known_contacts, known_names, lone_people, names};
 
 pub(super) use digits::with_marked_days;
 pub(super) use heading::{MayName, may_be_days, names_people};
@@ -145,6 +146,8 @@ pub(super) fn recognise(
     shortened::unknown_days(&mut guesses);
     arrivals(&mut guesses, rows, today);
     known_names(&mut guesses);
+    known_contacts(&mut guesses);
+    lone_people(&mut guesses);
     for column in SINGLE {
         only_one(&mut guesses, column);
     }
@@ -200,6 +203,12 @@ fn by_heading_and_contents(
         {
             None
         }
+        // The flight itself.
+        Column::TripStart | Column::TripEnd
+            if contents.none(contents.dates) && contents.most(contents.flights) =>
+        {
+            None
+        }
         Column::Reference if contents.most(contents.iccids) => plain(Column::Iccid, 1),
         // Both days of a trip, whatever that is called.
         Column::Reference | Column::TripEnd if contents.most(contents.spans) => {
@@ -216,6 +225,12 @@ fn by_heading_and_contents(
         }
         Column::Iccid if said.rank == DOUBTFUL => kept.filter(|_| contents.most(contents.iccids)),
         Column::Iccid if contents.none(contents.digits) => None,
+        // Whether somebody was written to, how, and with what telephone.
+        Column::Contact
+            if contents.none(contents.contacts) && !heading::names_contact_alone(heading) =>
+        {
+            None
+        }
         Column::Contact | Column::Tags if contents.most(contents.days) => None,
         _ => kept,
     }

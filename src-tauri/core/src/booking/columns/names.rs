@@ -2,7 +2,7 @@
 
 use super::contents::MAX_SAMPLED_ROWS;
 use super::guess::{Guess, plain};
-use super::heading::{NAME, UNSURE};
+use super::heading::{DOUBTFUL, NAME, UNSURE, may_name_people};
 use crate::booking::column::Column;
 use crate::booking::ordinals::SECONDS;
 use crate::booking::plain::plain as plain_text;
@@ -19,6 +19,37 @@ pub(super) fn known_names(guesses: &mut [Guess<'_>]) {
         for guess in guesses.iter_mut() {
             guess.meaning = guess.meaning.filter(|_| rank(guess) != Some(UNSURE));
         }
+    }
+}
+
+/// What reaches something else than people is not the traveller's beside what is.
+pub(super) fn known_contacts(guesses: &mut [Guess<'_>]) {
+    let rank = |guess: &Guess<'_>| {
+        let contact = guess.meaning.filter(|said| said.column == Column::Contact);
+        contact.map(|said| said.rank)
+    };
+    if guesses.iter().filter_map(rank).any(|rank| rank > UNSURE) {
+        for guess in guesses.iter_mut() {
+            guess.meaning = guess.meaning.filter(|_| rank(guess) != Some(UNSURE));
+        }
+    }
+}
+
+/// The only names of people in a list are those of its travellers, although their heading says of others only that they
+/// travel along, or hardly anything.
+pub(super) fn lone_people(guesses: &mut [Guess<'_>]) {
+    let names = [Column::Name, Column::FirstName, Column::LastName];
+    let named = |guess: &Guess<'_>| names.iter().any(|name| guess.is(*name));
+    if guesses.iter().any(named) {
+        return;
+    }
+    let open = |guess: &&mut Guess<'_>| {
+        let people = guess.contents.most(guess.contents.people);
+        guess.meaning.is_none() && people && may_name_people(guess.heading)
+    };
+    let mut found = guesses.iter_mut().filter(open);
+    if let (Some(guess), None) = (found.next(), found.next()) {
+        guess.meaning = plain(Column::Name, DOUBTFUL);
     }
 }
 

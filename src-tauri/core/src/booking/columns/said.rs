@@ -85,6 +85,7 @@ const SHORT: &[(&str, &str)] = &[
     ("fone", "phone"),
     ("zap", "whatsapp"),
     ("mel", "mail"),
+    ("pass", "passport"),
     ("dod", "departure date"),
     ("dor", "return date"),
 ];
@@ -171,6 +172,24 @@ const FILLERS: &[&str] = &[
     "in",
     "en",
     "on",
+    "per",
+    "it",
+    "appears",
+    "shown",
+    "written",
+    "wie",
+    "laut",
+    "gemass",
+    "im",
+    "comme",
+    "que",
+    "sur",
+    "selon",
+    "segun",
+    "como",
+    "come",
+    "conforme",
+    "secondo",
     "mr",
     "mrs",
     "ms",
@@ -248,7 +267,7 @@ pub(super) fn words(plain: &str) -> Said {
     let tokens: Vec<std::ops::Range<usize>> = tokens.collect();
     said.person_leads = leading::person_leads(&joined, &tokens, &kept);
     said.names_doer = {
-        let done = said.any(&[Word::Booked, Word::Foreign]);
+        let done = said.any(&[Word::Booked, Word::Foreign, Word::Document]);
         leading::names_doer(plain, done, said.any(&[Word::Booked]))
     };
     said
@@ -279,7 +298,14 @@ impl Said {
     pub fn names_others(&self) -> bool {
         let others = [Word::Staff, Word::Booker, Word::User, Word::Booked];
         let beside = self.names_people() && self.any(&[Word::Thing]);
-        let foreign = self.any(&[Word::Foreign, Word::Address, Word::Number, Word::Id]);
+        let foreign = [
+            Word::Foreign,
+            Word::Document,
+            Word::Address,
+            Word::Number,
+            Word::Id,
+        ];
+        let foreign = self.any(&foreign);
         self.names_doer || self.any(&others) || (beside && !foreign)
     }
 

@@ -51,6 +51,10 @@ pub(super) enum Word {
     Foreign,
     /// Where somebody lives.
     Address,
+    /// When somebody flies: there, if nothing says that it is back.
+    FlightDate,
+    /// By which somebody shows who they are: a name may be the one that stands there.
+    Document,
 }
 
 /// The words, each with what it means, with blanks between them. Up to three letters stand alone only; from five on also
@@ -112,7 +116,7 @@ pub(super) const WORDS: &[(Word, &str)] = &[
     ),
     (
         Word::Departure,
-        "flightdate flugdatum fechadevuelo datedevol datadelvolo departure depart departs abreise hinreise abflug hinflug outbound salida ida partenza andata partida \
+        "departure depart departs abreise hinreise abflug hinflug outbound salida ida partenza andata partida \
          saida aller abfahrt leaving leaves embarque reiseantritt antritt",
     ),
     (
@@ -207,9 +211,9 @@ pub(super) const WORDS: &[(Word, &str)] = &[
     ),
     (
         Word::Foreign,
-        "birth geburt nacimiento naissance nascita nascimento dob passport passaporto pasaporte passeport \
-         reisepass ausweis dni price preis precio prix prezzo preco amount betrag importe montant importo \
-         valor total status estado statut stato payment paid bezahlt zahlung pagado paye pagato pago currency \
+        "birth geburt nacimiento naissance nascita nascimento dob \
+         price preis precio prix prezzo preco amount betrag importe montant importo \
+         valor total status estado statut stato pay payment paid bezahlt zahlung pagado paye pagato pago currency \
          wahrung moneda devise valuta moeda created erstellt creado modified updated geandert issued age \
          alter edad eta idade gender geschlecht sexo quantity menge cantidad quantite quantita quantidade qty \
          discount tax vat mwst iva sku fulfil marketing method activated activation aktiviert activacion \
@@ -217,7 +221,18 @@ pub(super) const WORDS: &[(Word, &str)] = &[
          pacote plan tarif datos donnees dati dados mb gb mo go left remaining ubrig restantes since seit \
          emergency notfall destination reiseziel destino destinazione ziel expiry expires valid gultig weight \
          deadline frist fallig due scadenza echeance vencimiento vencimento optionsdatum anzahlung restzahlung \
+         model modell modele modelo modello brand marke marque marca contacted kontaktiert contacte contactado contattato \
          salutation anrede title titel nationality nationalitat language sprache",
+    ),
+    (
+        Word::FlightDate,
+        "flightdate flugdatum flugtag fechadevuelo fechadelvuelo datedevol dateduvol datadelvolo datavolo datadovoo",
+    ),
+    (
+        Word::Document,
+        "passport passaporto pasaporte passeport passaporte reisepass ausweis dni idcard identitycard document documento \
+         dokument traveldocument documentodeviaje documentodeviagem documentodiviaggio documentdevoyage cartedidentite \
+         cartadidentita cedula cartaodecidadao bilhetedeidentidade",
     ),
     (
         Word::Address,

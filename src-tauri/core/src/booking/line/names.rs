@@ -71,7 +71,10 @@ impl Understood<'_> {
         let named = |column: Column| !self.named(row, column).is_empty();
         let taken = NAMES.into_iter().find(|column| named(*column));
         let mut places = row.cells.iter().zip(self.columns).enumerate();
-        let unsure = |at: usize| self.may_name.get(at) == Some(&MayName::Unsure);
+        let unsure = |at: usize| {
+            let may_name = self.may_name.get(at);
+            may_name.is_some_and(|one| matches!(one, MayName::Unsure | MayName::Companion))
+        };
         let (at, text) = match taken {
             Some(taken) => {
                 let found = places.find(|(at, (cell, column))| {

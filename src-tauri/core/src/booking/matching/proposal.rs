@@ -2,7 +2,7 @@
 
 mod written;
 
-use super::over::over;
+use super::over::{drops_day, over};
 use super::person::is_another;
 use crate::booking::doubts::{LineDoubt, LineProblem};
 use crate::booking::line::Booking;
@@ -212,6 +212,11 @@ fn set_over(
     };
     let mut proposal = nobodys(booking, whose);
     proposal.row.change = Some(change);
+    let drops = along.is_some_and(|known| drops_day(known, &after));
+    proposal
+        .row
+        .doubts
+        .extend(drops.then_some(LineDoubt::KnownDayDropped));
     if change != LineChange::Same {
         proposal.set.push(TravellerChange {
             owner,

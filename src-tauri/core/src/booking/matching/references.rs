@@ -144,6 +144,32 @@ fn without_place(listed: &str) -> Option<&str> {
     (!order.is_empty()).then_some(order)
 }
 
+/// Most words behind a reference.
+const MAX_WORDS: usize = 10;
+
+/// What may be a reference with words behind it, each with those, the longest first: `4711 new`, `LIS-1001 (was 4711)`.
+fn with_words(listed: &str) -> impl Iterator<Item = (&str, &str)> {
+    let listed = Some(listed).filter(|listed| listed.len() <= MAX_BYTES);
+    let listed = listed.unwrap_or_default();
+    let gaps = listed.rmatch_indices([' ', '(', '[', '\n']);
+    let parts = gaps.filter_map(|(at, _)| listed.split_at_checked(at));
+    let parts = parts.map(|(order, words)| {
+        let order = order.trim_end_matches(|c: char| !c.is_alphanumeric());
+        (order, words.trim())
+    });
+    parts.filter(|(order, _)| !order.is_empty()).take(MAX_WORDS)
+}
+
+/// Whether it is something in brackets that names no order.
+fn is_remark(words: &str) -> bool {
+    let inside = words
+        .strip_prefix('(')
+        .and_then(|rest| rest.strip_suffix(')'));
+    let inside = inside.or_else(|| words.strip_prefix('[')?.strip_suffix(']'));
+    let other = |c: char| c.is_numeric() || "()[]".contains(c);
+    inside.is_some_and(|inside| !inside.contains(other))
+}
+
 /// The references that a list may mean.
 #[derive(Debug, Default)]
 pub(super) struct Wanted {
@@ -162,6 +188,7 @@ impl Wanted {
             let parts = several(reference);
             let parts = parts.into_iter().take(MAX_ORDERS);
             let parts = parts.chain(without_place(reference));
+            let parts = parts.chain(with_words(reference).map(|(order, _)| order));
             for text in parts.chain([reference.as_str()]) {
                 let mark = mark(text);
                 for (reading, _) in readings(&mark) {
@@ -308,9 +335,20 @@ pub(super) fn resolved(bookings: &[Booking], references: &KnownReferences) -> Ve
                     }
                     continue;
                 }
+                let mut worded = with_words(listed);
+                let worded =
+                    worded.find_map(|(order, words)| Some((references.only(order)?, words)));
+                if let Some((order, words)) = worded.clone().filter(|(_, words)| is_remark(words)) {
+                    let text = words.to_owned();
+                    line.doubts.push(LineDoubt::Unused { text });
+                    line.reference = Some(order);
+                    add(&mut lines, line);
+                    continue;
+                }
                 let number = number_of(listed);
                 let text = listed.clone();
                 let order = without_place(listed).and_then(|order| references.only(order));
+                let order = order.or_else(|| worded.map(|(order, _)| order));
                 line.doubts.extend(order.map(|order| LineDoubt::NearOrders {
                     references: vec![order],
                 }));

@@ -242,3 +242,21 @@ fn travellers_wait_by_the_order_for_esims_whose_right_numbers_nobody_has_named_y
     two.iccids.push("8944500102190000017".to_owned());
     assert_eq!(wait(&[two]), [LineOwner::Unknown]);
 }
+
+#[test]
+fn of_a_trip_that_would_end_before_it_starts_the_listed_day_counts() {
+    let trip = |start: Option<&str>, end: Option<&str>| Traveller {
+        trip_start: start.map(str::to_owned),
+        trip_end: end.map(str::to_owned),
+        ..named("Anna")
+    };
+    let known = trip(Some("2026-12-03"), Some("2026-12-10"));
+    let later = trip(Some("2026-12-28"), None);
+    assert_eq!(over(Some(&known), &later), later);
+    let sooner = trip(None, Some("2026-12-01"));
+    assert_eq!(over(Some(&known), &sooner), sooner);
+    // Of several travellers who are noted together each may have told one of the days.
+    let both = trip(Some("2026-12-28"), Some("2026-12-10"));
+    assert_eq!(over(Some(&known), &both), later);
+    assert_eq!(over(None, &both), later);
+}

@@ -10,6 +10,7 @@ pub const ENCODINGS: &[&str] = &[
     "windows-1252",
     "macintosh",
     DOS,
+    CENTRAL_DOS,
     "windows-1250",
     "windows-1251",
     "windows-1253",
@@ -25,6 +26,9 @@ pub const ENCODINGS: &[&str] = &[
 
 /// Code page 850, of DOS and of exports of older systems, which no web page was in.
 const DOS: &str = "IBM850";
+
+/// Code page 852, which is that of Central Europe.
+const CENTRAL_DOS: &str = "IBM852";
 
 /// How much of a text is looked at for a guess.
 const SAMPLE_BYTES: usize = 256 * 1024;
@@ -48,8 +52,12 @@ pub(super) fn decode(bytes: &[u8], asked: Option<&str>) -> Option<(String, &'sta
 }
 
 fn decode_as(bytes: &[u8], name: &str) -> Option<String> {
-    if name == DOS {
-        let table = &oem_cp::code_table::DECODING_TABLE_CP850;
+    let table = match name {
+        DOS => Some(&oem_cp::code_table::DECODING_TABLE_CP850),
+        CENTRAL_DOS => Some(&oem_cp::code_table::DECODING_TABLE_CP852),
+        _ => None,
+    };
+    if let Some(table) = table {
         return Some(oem_cp::decode_string_complete_table(bytes, table));
     }
     let encoding = Encoding::for_label(name.as_bytes())?;
@@ -71,7 +79,13 @@ fn guess(bytes: &[u8]) -> Option<&'static str> {
     detector.feed(sample, true);
     let guessed = detector.guess(None, Utf8Detection::Deny).name();
     let guessed = ENCODINGS.iter().find(|one| **one == guessed).copied();
-    let others = ["windows-1252", "macintosh", DOS, "windows-1250"];
+    let others = [
+        "windows-1252",
+        "macintosh",
+        DOS,
+        CENTRAL_DOS,
+        "windows-1250",
+    ];
     let evidence = Turkish::of(sample);
     let turkish = (evidence != Turkish::No).then_some("windows-1254");
     let may_be = guessed == Some("windows-1252") && evidence == Turkish::Likely;

@@ -57,3 +57,39 @@ fn corrections_are_forgotten_when_there_are_many_others() {
     assert_eq!(known.of(&headings(&["heading 0"])), None);
     assert!(known.of(&headings(&["heading 59"])).is_some());
 }
+
+#[test]
+fn a_correction_is_known_where_most_headings_are_the_same() {
+    use Column::{Contact, Ignored, Name, Note, Reference, Tags, TripStart};
+    let mut known = Corrections::default();
+    let list = headings(&["Booking", "Guest", "Phone", "Remark"]);
+    known.remember(&list, &[Reference, Ignored, Name, Tags]);
+    let more = headings(&["Booking", "Guest", "Phone", "Remark", "Hotel", "Start"]);
+    let taken = [Reference, Name, Contact, Note, Ignored, TripStart];
+    let wanted = [Reference, Ignored, Name, Tags, Ignored, TripStart];
+    assert_eq!(known.nearly(&more, &taken).as_deref(), Some(&wanted[..]));
+    // What somebody said is one column's alone.
+    let other = [Reference, Ignored, Contact, Note, Name, TripStart];
+    assert_eq!(known.nearly(&more, &other).as_deref(), Some(&wanted[..]));
+    let fewer = headings(&["remark", "Phone", "booking"]);
+    let wanted = [Tags, Name, Reference];
+    let found = known.nearly(&fewer, &[Note, Contact, Reference]);
+    assert_eq!(found.as_deref(), Some(&wanted[..]));
+    assert_eq!(known.nearly(&fewer, &wanted), None, "nothing else was said");
+    for (others, taken) in [
+        (
+            headings(&["Booking", "Phone", "Mail", "Start"]),
+            [Reference, Contact, Contact, TripStart],
+        ),
+        (
+            headings(&["Phone", "", "", ""]),
+            [Contact, Ignored, Ignored, Ignored],
+        ),
+        (
+            headings(&["", "", "", ""]),
+            [Contact, Ignored, Ignored, Ignored],
+        ),
+    ] {
+        assert_eq!(known.nearly(&others, &taken), None, "{others:?}");
+    }
+}

@@ -215,10 +215,93 @@ fn who_travels_along_is_never_the_only_one() {
     let text = "Tom Muster".to_owned();
     assert_eq!(list.lines[0].doubts, [LineDoubt::Unused { text }]);
     assert_eq!(list.lines[1].doubts, []);
-    let alone = line("Order;Mitreisende;Start", "T-1;Tom Muster;2026-12-03");
-    let text = "Tom Muster".to_owned();
-    assert_eq!(alone.doubts, [LineDoubt::NoName { text }]);
-    assert_eq!(alone.who, "");
+}
+
+#[test]
+fn who_travels_along_or_holds_something_is_the_traveller_where_nobody_else_is_named() {
+    for heading in [
+        "Mitreisende",
+        "Companions",
+        "Holder",
+        "Hôte",
+        "Acompañantes",
+    ] {
+        let alone = line(
+            &format!("Order;{heading};Start"),
+            "T-1;Tom Muster;2026-12-03",
+        );
+        let doubt = LineDoubt::MaybeName {
+            text: "Tom Muster".to_owned(),
+            heading: heading.to_owned(),
+        };
+        assert_eq!(alone.doubts, [doubt], "{heading}");
+        assert_eq!(alone.who, "Tom Muster", "{heading}");
+        // How many they are is no name.
+        let count = line(&format!("Order;{heading};Start"), "T-1;2;2026-12-03");
+        assert_eq!(count.who, "", "{heading}");
+        let beside = understood(&format!(
+            "Order;Client;{heading}\nT-1;Anna Muster;Tom Muster\n"
+        ));
+        assert_eq!(names(&beside), ["Anna Muster"], "{heading}");
+    }
+}
+
+#[test]
+fn a_name_as_it_stands_in_a_document_is_a_name() {
+    for heading in [
+        "Full name (as in passport)",
+        "Name as per passport",
+        "Name (wie im Reisepass)",
+        "Nom complet (comme sur le passeport)",
+        "Nom tel que sur le passeport",
+        "Nombre completo (según pasaporte)",
+        "Nome completo (come da passaporto)",
+        "Nome (conforme passaporte)",
+        "Name on passport",
+        "Name lt. Ausweis",
+        "Name laut Pass",
+        "Nombre (como en el DNI)",
+        "Name (as on ID card)",
+        "Name (as in ID)",
+        "Nom (comme sur la carte d'identité)",
+        "Nome (come da carta d'identità)",
+        "Traveller name (as in passport)",
+        "Name as it appears in travel document",
+    ] {
+        let anna = line(
+            &format!("Order;{heading};Start"),
+            "T-1;Anna Muster;2026-12-03",
+        );
+        assert_eq!(
+            (anna.who.as_str(), anna.doubts),
+            ("Anna Muster", vec![]),
+            "{heading}"
+        );
+    }
+    let parts =
+        understood("Order;First name (as in passport);Surname (as in passport)\nT-1;Anna;Muster\n");
+    assert_eq!(names(&parts), ["Anna Muster"]);
+    for heading in [
+        "Passport number",
+        "Passport No.",
+        "Passport expiry",
+        "Passport country",
+        "Passnummer",
+        "Ausweisnummer",
+        "DNI",
+        "Documento",
+        "ID card",
+        "Reisepass gültig bis",
+    ] {
+        let list = understood(&format!(
+            "Order;Name;{heading}\nT-1;Anna Muster;C01X0006H\n"
+        ));
+        assert_eq!(
+            list.reading.columns.unwrap()[2],
+            Column::Ignored,
+            "{heading}"
+        );
+    }
 }
 
 #[test]
@@ -238,7 +321,7 @@ fn a_name_that_nobody_takes_is_told() {
     let line = line("Order;Wer;Start", "T-1;Anna Muster;2026-12-03");
     let text = "Anna Muster".to_owned();
     assert_eq!(line.doubts, [LineDoubt::NoName { text }]);
-    for heading in ["Contact", "Traveller name (as in passport)", "Familie"] {
+    for heading in ["Contact", "Familie"] {
         let line = super::line(
             &format!("Order;{heading};Start"),
             "T-1;Anna Muster;2026-12-03",

@@ -200,6 +200,27 @@ fn encodings_of_older_programs_are_guessed() {
 }
 
 #[test]
+fn the_code_page_of_central_europe_is_guessed() {
+    let page = &oem_cp::code_table::ENCODING_TABLE_CP852;
+    for names in [
+        &["Jiří Dvořák", "Žaneta Šťastná", "Růžena Křížová"][..],
+        &["Jiří Dvořák"],
+        &["Łukasz Świątek", "Wójcik Grażyna", "Paweł Dąbrowski"],
+        &["Győző Kovács", "László Szűcs", "Ágnes Tóth"],
+        &["Željko Đurić", "Ana Šarić"],
+        &["Jürgen Müller", "Žaneta Šťastná"],
+    ] {
+        let lines: String = names.iter().map(|name| format!("{name};T-1\r\n")).collect();
+        let bytes = oem_cp::encode_string_checked(&lines, page).unwrap();
+        let bytes = [b"Name;Reference\r\n".as_slice(), &bytes].concat();
+        assert_eq!(names_in(&bytes), names);
+    }
+    // The letters of Western Europe are the same in both.
+    let german = table(b"Name;Reference\nJ\x81rgen M\x81ller;T-1\n").unwrap();
+    assert_eq!(german.opened.encoding, Some("IBM850"));
+}
+
+#[test]
 fn utf_16_is_known_without_its_mark() {
     let text = "Name\tReference\nŁukasz\tT-1\n";
     let little: Vec<u8> = text.encode_utf16().flat_map(u16::to_le_bytes).collect();

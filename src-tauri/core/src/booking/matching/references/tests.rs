@@ -188,6 +188,57 @@ fn the_number_of_a_traveller_behind_an_order_is_told() {
 }
 
 #[test]
+fn what_is_said_in_brackets_behind_an_order_is_left_out_and_told() {
+    for (listed, words) in [
+        ("LIS-1001 (neu)", "(neu)"),
+        ("lis 1001 (new, paid)", "(new, paid)"),
+        ("4711(neu)", "(neu)"),
+        ("4711 [VIP]", "[VIP]"),
+    ] {
+        let order = if listed.starts_with('4') {
+            "4711"
+        } else {
+            "LIS-1001"
+        };
+        let text = words.to_owned();
+        let wanted = (vec![order.to_owned()], vec![LineDoubt::Unused { text }]);
+        assert_eq!(found(listed), wanted, "{listed}");
+    }
+}
+
+#[test]
+fn an_order_with_words_behind_it_is_told() {
+    for (listed, order) in [
+        ("LIS-1001 neu", "LIS-1001"),
+        ("LIS-1001 a", "LIS-1001"),
+        ("lis 1001 as changed", "LIS-1001"),
+        ("LIS-1001 (alt 4711)", "LIS-1001"),
+        ("LIS-1001 (was LIS-1000)", "LIS-1001"),
+        ("4712 - Rom", "4712"),
+    ] {
+        let references = vec![order.to_owned()];
+        let doubt = LineDoubt::NearOrders { references };
+        let wanted = (vec![listed.to_owned()], vec![doubt]);
+        assert_eq!(found(listed), wanted, "{listed}");
+    }
+    for listed in [
+        "4713 neu",
+        "Rom 4711",
+        "LIS 4711",
+        "LIS-1002 (neu)",
+        "(neu)",
+        "ä (ö",
+    ] {
+        let (references, doubts) = found(listed);
+        let taken = references != [listed.to_owned()];
+        assert!(
+            doubts.is_empty() && !taken,
+            "{listed} {references:?} {doubts:?}"
+        );
+    }
+}
+
+#[test]
 fn letters_that_look_alike_are_the_same() {
     assert_eq!(found("АВ-12"), (vec!["AB-12".to_owned()], vec![]));
     assert_eq!(found("ＡＢ－１２"), (vec!["AB-12".to_owned()], vec![]));

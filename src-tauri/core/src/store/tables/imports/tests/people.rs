@@ -176,3 +176,48 @@ async fn a_line_without_a_name_that_changes_somebodys_trip_is_told() {
     let list = "Order;Start\nG-1;2025-12-09\n";
     assert_eq!(doubts(&proposed(&store, list)), []);
 }
+
+#[tokio::test]
+async fn a_trip_that_was_moved_drops_the_day_that_no_longer_fits() {
+    let (_dir, store) = store(&GROUP[..1]).await;
+    take(
+        &store,
+        "Order;Name;Start;End\nG-1;Hal Different;2025-12-03;2025-12-10\n",
+    )
+    .await;
+    let day = |text: &str| (!text.is_empty()).then(|| text.to_owned());
+    let dropped = LineDoubt::KnownDayDropped;
+    for (list, start, end, told) in [
+        (
+            "Order;Name;Start\nG-1;Hal Different;2025-12-28\n",
+            "2025-12-28",
+            "",
+            vec![dropped.clone()],
+        ),
+        // Its own last day is a slip: the year is the old one.
+        (
+            "Order;Name;Start;End\nG-1;Hal Different;2025-12-28;2025-01-04\n",
+            "2025-12-28",
+            "",
+            vec![LineDoubt::EndsBeforeStart, dropped.clone()],
+        ),
+        (
+            "Order;Name;End\nG-1;Hal Different;2025-12-02\n",
+            "",
+            "2025-12-02",
+            vec![dropped],
+        ),
+        (
+            "Order;Name;Start\nG-1;Hal Different;2025-12-05\n",
+            "2025-12-05",
+            "2025-12-10",
+            vec![],
+        ),
+    ] {
+        let found = proposed(&store, list);
+        assert_eq!(doubts(&found), told, "{list}");
+        let after = &found[0].set[0].traveller;
+        let trip = (after.trip_start.clone(), after.trip_end.clone());
+        assert_eq!(trip, (day(start), day(end)), "{list}");
+    }
+}
