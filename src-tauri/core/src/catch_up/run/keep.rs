@@ -3,7 +3,7 @@
 use super::super::stop::Stop;
 use super::CatchUp;
 use super::tally::Tally;
-use crate::event::{Problem, Sources};
+use crate::event::{Problem, Sources, Status};
 use crate::provider::{ApiError, ListedEsim, Told};
 use crate::store::{AskedEsim, CatchUpRun, Delivery, Findings, LastAsked, WriteError};
 
@@ -48,7 +48,7 @@ impl CatchUp {
             let new = self.written(new)?;
             tally.new = tally.new.saturating_add(new);
         }
-        if is_left_out {
+        if to_come.iter().any(|delivery| !is_planned(delivery)) {
             let esim = esim_id.map(|id| self.name(&id).unwrap_or(id));
             tally.miss_of(esim.as_deref(), &[ApiError::ToCome]);
         }
@@ -72,6 +72,18 @@ fn is_to_come(delivery: &Delivery) -> bool {
     let event = delivery.parsed.as_ref().ok();
     event.is_some_and(|event| {
         event.kind.changes_status() && event.problem == Some(Problem::FutureTime)
+    })
+}
+
+/// An end that lies so far ahead is planned, seconds: clocks are rarely wrong by more, and then other entries lie ahead as well.
+const PLANNED_AFTER_SECS: i64 = 86_400;
+
+/// Whether what has not come is an end to be, which is told when it comes.
+fn is_planned(to_come: &Delivery) -> bool {
+    to_come.parsed.as_ref().is_ok_and(|event| {
+        let at = event.unbelieved_at.zip(event.occurred_at);
+        event.status.as_ref().is_some_and(Status::is_terminal)
+            && at.is_some_and(|(claimed, now)| claimed.saturating_sub(now) > PLANNED_AFTER_SECS)
     })
 }
 

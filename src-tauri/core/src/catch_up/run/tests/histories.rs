@@ -25,6 +25,14 @@ async fn what_lies_ahead_of_both_clocks_is_told_and_asked_for_again() {
 }
 
 #[tokio::test]
+async fn an_end_that_lies_far_ahead_is_planned_and_nothing_is_missing() {
+    let (_folder, _store, catch_up) = listening().await;
+    let planned = entry(4_000_000_000).replace("INSTALLED", "EXPIRED");
+    let (done, ..) = run(&catch_up, Line::telling("NEW", planned)).await;
+    assert_eq!(done.problems, []);
+}
+
+#[tokio::test]
 async fn an_empty_history_in_a_form_that_nobody_describes_is_asked_for_once_more() {
     for (empty, again) in [
         ("[]", [8, 0]),
