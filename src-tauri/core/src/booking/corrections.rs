@@ -5,6 +5,7 @@ use std::collections::{HashMap, VecDeque};
 use serde::{Deserialize, Serialize};
 
 use super::column::Column;
+use super::columns::SINGLE;
 
 /// How many lists' columns are remembered.
 const KEPT: usize = 50;
@@ -40,17 +41,6 @@ impl Correction {
 /// Of so many headings so many have to be the same, and no fewer than these.
 const MOST: (usize, usize) = (3, 2);
 const MIN_SAME: usize = 2;
-
-/// Of what there is one in a list, so that a heading that was not there before is no other.
-const ONCE: [Column; 7] = [
-    Column::EsimId,
-    Column::Reference,
-    Column::Name,
-    Column::FirstName,
-    Column::LastName,
-    Column::TripStart,
-    Column::TripEnd,
-];
 
 /// What was said of each heading, those that stand twice one after the other.
 fn by_heading(said: &Correction) -> HashMap<&str, VecDeque<Column>> {
@@ -107,7 +97,8 @@ impl Corrections {
         let is_said = |column: Column| found.contains(&Some(column));
         let each = found.iter().zip(taken).map(|(said, taken)| match said {
             Some(said) => *said,
-            None if ONCE.contains(taken) && is_said(*taken) => Column::Ignored,
+            // Of what there is one in a list a heading that was not there before is no other.
+            None if SINGLE.contains(taken) && is_said(*taken) => Column::Ignored,
             None => *taken,
         });
         let each: Vec<Column> = each.collect();

@@ -315,7 +315,7 @@ impl CatchUp {
             if first.is_some() {
                 tally.miss_of(Some(&self.name_of(&listed)), &told.missing);
             }
-            let mark = told.mark(&listed, before.asked.get(&listed.esim_id));
+            let mark = keep::mark(&told, &listed, before.asked.get(&listed.esim_id));
             // What could not be read is asked for the next time.
             let asked = first.is_none().then(|| {
                 let facts = ListedFacts {

@@ -21,30 +21,18 @@ impl Desk {
 
 #[cfg(test)]
 mod tests {
-    use esim_watch_core::store::{Delivery, Store};
-
-    use crate::DeskOptions;
+    use crate::questions::tests::desk_of;
 
     /// 100 are spent each day, and 100 are left.
     async fn forecast(last_heard: i64) -> Option<i64> {
-        let folder = tempfile::tempdir().unwrap();
-        let store = Store::open(folder.path(), |_| ()).unwrap();
-        for (days, left) in [(3, 400), (2, 300), (1, 200), (0, 100)] {
+        let told = [(3, 400), (2, 300), (1, 200), (0, 100)].map(|(days, left)| {
             let at = last_heard - days * 86_400;
-            let told = format!(
+            let body = format!(
                 r#"{{"event_category":"partner","event_type":"low_balance","timestamp":{at},"balance":{left},"threshold":500,"currency":"EUR"}}"#
             );
-            let delivery = Delivery::of(told, at * 1000);
-            store.writer().deliver(delivery).await.unwrap();
-        }
-        tokio::task::spawn_blocking(move || drop(store))
-            .await
-            .unwrap();
-        let options = DeskOptions {
-            data_dir: Some(folder.path().to_owned()),
-            port: Some(0),
-        };
-        let (desk, _) = crate::Desk::start(options).await;
+            (body, at * 1000)
+        });
+        let (_folder, desk) = desk_of(told).await;
         let account = desk.account().await.unwrap();
         desk.shutdown().await;
         account.funds[0].pace.as_ref().map(|pace| pace.runs_out_at)

@@ -18,6 +18,8 @@ mod intent;
 mod preferences;
 mod retention;
 mod seen;
+#[cfg(test)]
+mod tests;
 mod timeline;
 mod travellers;
 mod tray;

@@ -76,11 +76,9 @@ impl Desk {
 
 #[cfg(test)]
 mod tests {
-    use esim_watch_core::store::{Delivery, Store};
-
     use super::*;
-    use crate::DeskOptions;
     use crate::esim_list::{EsimFilter, EsimQuery, MAX_PAGE_ESIMS};
+    use crate::questions::tests::desk_of;
 
     async fn found(desk: &Desk, search: &str) -> i64 {
         let filter = EsimFilter {
@@ -98,19 +96,8 @@ mod tests {
     /// No window asks for updates here, so the feed tells nothing.
     #[tokio::test(flavor = "multi_thread")]
     async fn whoever_is_answered_finds_the_traveller_so_in_the_list() {
-        let folder = tempfile::tempdir().unwrap();
-        let store = Store::open(folder.path(), |_| ()).unwrap();
         let event = r#"{"event_category":"esim","event_type":"status","esim_id":"a","status":"NEW","timestamp":1764000007}"#;
-        let delivery = Delivery::of(event.to_owned(), 1_764_000_000_000);
-        store.writer().deliver(delivery).await.unwrap();
-        tokio::task::spawn_blocking(move || drop(store))
-            .await
-            .unwrap();
-        let options = DeskOptions {
-            data_dir: Some(folder.path().to_owned()),
-            port: Some(0),
-        };
-        let (desk, _) = Desk::start(options).await;
+        let (_folder, desk) = desk_of([(event.to_owned(), 1_764_000_000_000)]).await;
         assert_eq!(found(&desk, "zoe").await, 0);
         let zoe = Traveller::from(traveller::Traveller {
             name: "Zoë Müller".to_owned(),

@@ -25,30 +25,17 @@ impl Desk {
 
 #[cfg(test)]
 mod tests {
-    use esim_watch_core::store::{Delivery, Store};
-
-    use super::*;
-    use crate::DeskOptions;
+    use crate::questions::tests::desk_of;
 
     /// A third of the data goes in a day: what is left lasts for two more.
     async fn forecast(last_heard: i64) -> Option<i64> {
-        let folder = tempfile::tempdir().unwrap();
-        let store = Store::open(folder.path(), |_| ()).unwrap();
-        for (at, left) in [(last_heard - 86_400, 3000), (last_heard, 2000)] {
-            let report = format!(
+        let told = [(last_heard - 86_400, 3000), (last_heard, 2000)].map(|(at, left)| {
+            let body = format!(
                 r#"{{"event_category":"esim","event_type":"usage","esim_id":"a","status":"ACTIVATED","timestamp":{at},"usage_data":{{"isUnlimited":false,"allowed_data":3000,"remaining_data":{left}}}}}"#
             );
-            let delivery = Delivery::of(report, at * 1000);
-            store.writer().deliver(delivery).await.unwrap();
-        }
-        tokio::task::spawn_blocking(move || drop(store))
-            .await
-            .unwrap();
-        let options = DeskOptions {
-            data_dir: Some(folder.path().to_owned()),
-            port: Some(0),
-        };
-        let (desk, _) = Desk::start(options).await;
+            (body, at * 1000)
+        });
+        let (_folder, desk) = desk_of(told).await;
         let usage = desk.esim_usage("a".to_owned()).await.unwrap().unwrap();
         desk.shutdown().await;
         usage.pace.map(|pace| pace.runs_out_at)

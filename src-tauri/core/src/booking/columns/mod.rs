@@ -34,7 +34,7 @@ pub(super) use headings::Headings;
 pub(super) const MAX_TITLE_ROWS: usize = 30;
 
 /// Of which columns there is one in a list; of the others there may be more.
-const SINGLE: [Column; 8] = [
+pub(super) const SINGLE: [Column; 8] = [
     Column::Iccid,
     Column::EsimId,
     Column::Reference,

@@ -48,6 +48,12 @@ impl CatchUp {
             let new = self.written(new)?;
             tally.new = tally.new.saturating_add(new);
         }
+        if is_left_out {
+            tracing::warn!(
+                entries = to_come.len(),
+                "a history tells of times that have not come: that is left for later"
+            );
+        }
         if to_come.iter().any(|delivery| !is_planned(delivery)) {
             let esim = esim_id.map(|id| self.name(&id).unwrap_or(id));
             tally.miss_of(esim.as_deref(), &[ApiError::ToCome]);
@@ -87,15 +93,13 @@ fn is_planned(to_come: &Delivery) -> bool {
     })
 }
 
-impl Told {
-    /// The mark under which it is noted that an eSIM was asked for. One whose history may have more in it than was told has
-    /// another than its entry in the list until it was told so twice: it is asked for once more.
-    pub(super) fn mark(&self, listed: &ListedEsim, before: Option<&LastAsked>) -> String {
-        let once = format!("once|{}", listed.mark);
-        let was_told = before.is_some_and(|last| last.mark == once || last.mark == listed.mark);
-        match self.is_oddly_empty && !was_told {
-            true => once,
-            false => listed.mark.clone(),
-        }
+/// The mark under which it is noted that an eSIM was asked for. One whose history may have more in it than was told has another
+/// than its entry in the list until it was told so twice: it is asked for once more.
+pub(super) fn mark(told: &Told, listed: &ListedEsim, before: Option<&LastAsked>) -> String {
+    let once = format!("once|{}", listed.mark);
+    let was_told = before.is_some_and(|last| last.mark == once || last.mark == listed.mark);
+    match told.is_oddly_empty && !was_told {
+        true => once,
+        false => listed.mark.clone(),
     }
 }
