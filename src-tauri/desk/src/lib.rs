@@ -33,6 +33,7 @@ pub mod imports;
 pub mod inbox;
 pub mod intent;
 pub mod message;
+pub mod notice;
 pub mod pictures;
 pub mod preferences;
 mod questions;

@@ -2,10 +2,6 @@
 //! together.
 
 pub mod autostart;
-#[cfg(target_os = "linux")]
-mod bus;
-#[cfg(not(target_os = "linux"))]
-#[path = "no_bus.rs"]
 mod bus;
 pub mod clipboard;
 mod intent;
@@ -19,12 +15,13 @@ use esim_watch_core::inbox::Notices;
 use esim_watch_core::message::Message;
 use esim_watch_desk::Desk;
 use esim_watch_desk::desktop::{DesktopState, NotificationReason, TrayState};
+use esim_watch_desk::notice::ShownNotice;
 use esim_watch_desk::tray::TrayContent;
 use tauri::{AppHandle, Manager};
 use tokio::sync::{mpsc, watch};
 
 use self::bus::Bus;
-use self::notifications::{Notifications, ShownNotice};
+use self::notifications::Notifications;
 use crate::window;
 
 /// The parts, as the window and its commands reach them.

@@ -8,9 +8,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::Source;
 
 /// Crates that others name, and where their sources begin.
-const CRATES: [(&str, &str); 2] = [
+const CRATES: [(&str, &str); 3] = [
     ("esim_watch_core", "src-tauri/core/src"),
     ("esim_watch_desk", "src-tauri/desk/src"),
+    ("esim_watch_freedesktop", "src-tauri/freedesktop/src"),
 ];
 
 /// How often a name may be passed on.
@@ -174,6 +175,7 @@ fn paths(code: &str) -> Vec<(Vec<String>, bool)> {
         "super::",
         "esim_watch_core::",
         "esim_watch_desk::",
+        "esim_watch_freedesktop::",
     ] {
         for (at, _) in rest.match_indices(start) {
             let path: String = rest

@@ -5,9 +5,10 @@ use std::collections::BTreeMap;
 use super::Source;
 
 /// The crates, by where their sources begin.
-const CRATES: [&str; 8] = [
+const CRATES: [&str; 9] = [
     "src-tauri/core/src/",
     "src-tauri/desk/src/",
+    "src-tauri/freedesktop/src/",
     "src-tauri/esim-watchd/src/",
     "src-tauri/tools/src/",
     "src-tauri/src/",

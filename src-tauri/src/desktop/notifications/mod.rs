@@ -7,17 +7,10 @@
 //! One task shows them, so that their order is kept. On Windows and macOS through
 //! tauri-plugin-notification, which tells nothing of a failure. On Linux that plugin swallows the
 //! server's answer too, and sends from a pool of threads in any order; there the server is asked
-//! directly, over the same protocol, and the plugin is not in the program: see [`way`].
+//! directly, over the same protocol, and the plugin is not in the program: see `esim_watch_freedesktop`.
 
-#[cfg(target_os = "linux")]
-mod late;
-mod shown;
-#[cfg(target_os = "linux")]
-#[path = "server.rs"]
-mod way;
 #[cfg(not(target_os = "linux"))]
-#[path = "plugin.rs"]
-mod way;
+mod plugin;
 
 use std::collections::BTreeMap;
 
@@ -26,15 +19,14 @@ use esim_watch_core::inbox::{Inbox, Notices};
 use esim_watch_core::message::ToMessage;
 use esim_watch_desk::desktop::{NotificationReason, NotificationState};
 use esim_watch_desk::intent::Intent;
+use esim_watch_desk::notice::{NoticeEvent, ShownNotice, intent_of};
+#[cfg(target_os = "linux")]
+use esim_watch_freedesktop::ServerWay as Way;
 use tauri::AppHandle;
 use tokio::sync::{mpsc, oneshot, watch};
 
-pub use self::shown::ShownNotice;
-use self::shown::{ACKNOWLEDGE, SNOOZE, ServerEvent};
 #[cfg(not(target_os = "linux"))]
-use self::way::PluginWay as Way;
-#[cfg(target_os = "linux")]
-use self::way::ServerWay as Way;
+use self::plugin::PluginWay as Way;
 use super::bus::Bus;
 
 /// Notifications whose clicks are understood: servers need not tell when one is gone.
@@ -65,7 +57,7 @@ impl Notifications {
         let (told, state) = watch::channel(NotificationState::Ok);
         let (happened, events) = mpsc::unbounded_channel();
         let task = NotificationTask {
-            way: Way::start(app, bus, happened, language.catalogue()),
+            way: way(app, bus, happened, &language),
             shown: BTreeMap::new(),
             state: told,
             intents,
@@ -113,6 +105,26 @@ impl Notifications {
     }
 }
 
+#[cfg(target_os = "linux")]
+fn way(
+    _: &AppHandle,
+    bus: Option<Bus>,
+    happened: mpsc::UnboundedSender<NoticeEvent>,
+    _: &SharedLanguage,
+) -> Way {
+    Way::start(bus, happened)
+}
+
+#[cfg(not(target_os = "linux"))]
+fn way(
+    app: &AppHandle,
+    _: Option<Bus>,
+    happened: mpsc::UnboundedSender<NoticeEvent>,
+    language: &SharedLanguage,
+) -> Way {
+    Way::start(app, happened, language.catalogue())
+}
+
 /// Shows what the inbox wants shown, and tells it what came of that, and when that is possible again.
 pub async fn show_all(notifications: Notifications, mut notices: Notices, inbox: Inbox) {
     let mut state = notifications.state();
@@ -148,7 +160,7 @@ impl NotificationTask {
     async fn run(
         mut self,
         mut incoming: mpsc::UnboundedReceiver<ShowRequest>,
-        mut events: mpsc::UnboundedReceiver<ServerEvent>,
+        mut events: mpsc::UnboundedReceiver<NoticeEvent>,
     ) {
         self.look().await;
         loop {
@@ -205,49 +217,17 @@ impl NotificationTask {
         });
     }
 
-    async fn hear(&mut self, event: ServerEvent) {
+    async fn hear(&mut self, event: NoticeEvent) {
         match event {
-            ServerEvent::Acted(id, action) => {
+            NoticeEvent::Acted(id, action) => {
                 if let Some(notice) = self.shown.get(&id) {
                     // Who carries intents out is gone only while the program ends.
                     let _ = self.intents.send(intent_of(notice, &action));
                 }
             }
-            ServerEvent::Closed(id) => drop(self.shown.remove(&id)),
-            ServerEvent::Answered => self.hear_late(),
-            ServerEvent::ServerChanged => self.look().await,
+            NoticeEvent::Closed(id) => drop(self.shown.remove(&id)),
+            NoticeEvent::Answered => self.hear_late(),
+            NoticeEvent::ServerChanged => self.look().await,
         }
-    }
-}
-
-fn intent_of(notice: &ShownNotice, action: &str) -> Intent {
-    match action {
-        ACKNOWLEDGE => Intent::Acknowledge(notice.alerts.clone()),
-        SNOOZE => Intent::Snooze(notice.alerts.clone()),
-        _ => notice.opens.clone().map_or(Intent::Show, Intent::Open),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use esim_watch_desk::feed::Place;
-
-    use super::*;
-
-    #[test]
-    fn a_button_acts_on_the_alerts_and_a_click_opens_what_they_are_about() {
-        let notice = ShownNotice {
-            alerts: vec![3, 4],
-            title: String::new(),
-            body: String::new(),
-            opens: Some(Place::Alerts),
-        };
-        assert_eq!(
-            intent_of(&notice, "acknowledge"),
-            Intent::Acknowledge(vec![3, 4])
-        );
-        assert_eq!(intent_of(&notice, "snooze"), Intent::Snooze(vec![3, 4]));
-        assert_eq!(intent_of(&notice, "default"), Intent::Open(Place::Alerts));
-        assert_eq!(intent_of(&notice, "tap"), Intent::Open(Place::Alerts));
     }
 }

@@ -3,12 +3,10 @@
 
 use esim_watch_core::catalogue::Catalogue;
 use esim_watch_desk::desktop::NotificationReason;
+use esim_watch_desk::notice::{BUTTONS, NoticeEvent, ShownNotice};
 use tauri::{AppHandle, Wry};
 use tauri_plugin_notification::{Action, ActionType, NotificationExt};
 use tokio::sync::mpsc;
-
-use super::super::bus::Bus;
-use super::shown::{BUTTONS, ServerEvent, ShownNotice};
 
 /// The kind of notification that has buttons.
 const WITH_BUTTONS: &str = "alert";
@@ -23,8 +21,7 @@ impl PluginWay {
     /// Tells `happened` of clicks from now on.
     pub fn start(
         app: &AppHandle,
-        _: Option<Bus>,
-        happened: mpsc::UnboundedSender<ServerEvent>,
+        happened: mpsc::UnboundedSender<NoticeEvent>,
         catalogue: &Catalogue,
     ) -> PluginWay {
         let mut buttons = BUTTONS.to_vec();
@@ -44,7 +41,7 @@ impl PluginWay {
                     if let Some(id) = id.and_then(|id| u32::try_from(id).ok()) {
                         // Who hears of it is gone only while the program ends.
                         let _ =
-                            happened.send(ServerEvent::Acted(id, action.action_id().to_owned()));
+                            happened.send(NoticeEvent::Acted(id, action.action_id().to_owned()));
                     }
                 })
             });

@@ -1,9 +1,10 @@
 //! The rooms and whom they may know.
 
 /// Where the sources of what the table names begin.
-pub(super) const ROOTS: [(&str, &str); 6] = [
+pub(super) const ROOTS: [(&str, &str); 7] = [
     ("core", "src-tauri/core/src"),
     ("desk", "src-tauri/desk/src"),
+    ("freedesktop", "src-tauri/freedesktop/src"),
     ("watchd", "src-tauri/esim-watchd/src"),
     ("tools", "src-tauri/tools/src"),
     ("shell", "src-tauri/src"),
@@ -384,6 +385,8 @@ pub(super) const MAY_KNOW: &[(&str, &[&str])] = &[
             "desk/feed",
         ],
     ),
+    // What is asked of the desktop that the program runs on.
+    ("freedesktop", &["core/catalogue", "desk"]),
     // Programs.
     (
         "watchd",
@@ -446,6 +449,7 @@ pub(super) const MAY_KNOW: &[(&str, &[&str])] = &[
             "core/inbox",
             "desk",
             "desk/feed",
+            "freedesktop",
             "shell",
         ],
     ),

@@ -4,7 +4,7 @@
 use tokio::sync::watch;
 use zbus::zvariant::OwnedValue;
 
-use super::super::bus::{Bus, Peer};
+use crate::bus::{Bus, Peer};
 
 const WATCHER: Peer = Peer {
     name: "org.kde.StatusNotifierWatcher",
@@ -12,10 +12,11 @@ const WATCHER: Peer = Peer {
     interface: "org.kde.StatusNotifierWatcher",
 };
 
-/// Tells whether there is a host, now and whenever that changes. `None` until it was looked for.
+/// Tells whether there is a host, now and whenever that changes. `None` until it was looked for. Needs tokio's runtime.
+#[must_use]
 pub fn watch(bus: Bus) -> watch::Receiver<Option<bool>> {
     let (here, told) = watch::channel(None);
-    tauri::async_runtime::spawn(async move {
+    tokio::spawn(async move {
         if let Err(error) = keep_looking(&bus, &here).await {
             tracing::warn!(%error, "whether a panel shows tray icons can't be told");
             here.send_replace(Some(false));

@@ -1,7 +1,9 @@
 //! What is to be shown as a notification, and what becomes of it on the screen. Plain data.
 
 use esim_watch_core::alert;
-use esim_watch_desk::feed::Place;
+
+use crate::feed::Place;
+use crate::intent::Intent;
 
 /// What is to be shown.
 #[derive(Debug, Clone, PartialEq)]
@@ -28,20 +30,16 @@ impl From<&alert::Notice> for ShownNotice {
 }
 
 /// The buttons of a notification: identifier and the key of its text.
-pub(super) const BUTTONS: [(&str, &str); 2] = [
+pub const BUTTONS: [(&str, &str); 2] = [
     (ACKNOWLEDGE, "notice.acknowledge"),
     (SNOOZE, "notice.snooze"),
 ];
-pub(super) const ACKNOWLEDGE: &str = "acknowledge";
-pub(super) const SNOOZE: &str = "snooze";
+const ACKNOWLEDGE: &str = "acknowledge";
+const SNOOZE: &str = "snooze";
 
 /// What became of a notification.
 #[derive(Debug, PartialEq, Eq)]
-#[cfg_attr(
-    not(target_os = "linux"),
-    expect(dead_code, reason = "only a server that can be asked tells all of it")
-)]
-pub(super) enum ServerEvent {
+pub enum NoticeEvent {
     /// It was clicked; of its buttons the one with this identifier, if it is one.
     Acted(u32, String),
     /// It is gone.
@@ -50,4 +48,36 @@ pub(super) enum ServerEvent {
     Answered,
     /// Another server is there, or none.
     ServerChanged,
+}
+
+/// What a person asks for who clicked a notice; `action`: the identifier of a button, if it was one.
+#[must_use]
+pub fn intent_of(notice: &ShownNotice, action: &str) -> Intent {
+    match action {
+        ACKNOWLEDGE => Intent::Acknowledge(notice.alerts.clone()),
+        SNOOZE => Intent::Snooze(notice.alerts.clone()),
+        _ => notice.opens.clone().map_or(Intent::Show, Intent::Open),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_button_acts_on_the_alerts_and_a_click_opens_what_they_are_about() {
+        let notice = ShownNotice {
+            alerts: vec![3, 4],
+            title: String::new(),
+            body: String::new(),
+            opens: Some(Place::Alerts),
+        };
+        assert_eq!(
+            intent_of(&notice, "acknowledge"),
+            Intent::Acknowledge(vec![3, 4])
+        );
+        assert_eq!(intent_of(&notice, "snooze"), Intent::Snooze(vec![3, 4]));
+        assert_eq!(intent_of(&notice, "default"), Intent::Open(Place::Alerts));
+        assert_eq!(intent_of(&notice, "tap"), Intent::Open(Place::Alerts));
+    }
 }

@@ -7,9 +7,6 @@
 //! libayatana-appindicator: that library may not be installed, in which case its bindings panic, and
 //! with it neither tooltips nor clicks arrive.
 
-#[cfg(target_os = "linux")]
-mod host;
-
 use esim_watch_core::message::ToMessage;
 use esim_watch_desk::desktop::{TrayReason, TrayState};
 use esim_watch_desk::intent::Intent;
@@ -87,7 +84,7 @@ async fn keep_current(
 #[cfg(target_os = "linux")]
 fn host(bus: Option<Bus>) -> watch::Receiver<Option<bool>> {
     match bus {
-        Some(bus) => host::watch(bus),
+        Some(bus) => esim_watch_freedesktop::tray_host::watch(bus),
         None => watch::channel(Some(false)).1,
     }
 }

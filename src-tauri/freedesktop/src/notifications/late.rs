@@ -11,7 +11,7 @@ use tokio::sync::oneshot;
 use tokio::time::Instant;
 use zbus::names::OwnedUniqueName;
 
-use super::super::bus::{ANSWER_WAIT, Bus};
+use crate::bus::{ANSWER_WAIT, Bus};
 
 /// Whoever owes what was shown late asks for it again within this time. What is owed later is another time that it is told:
 /// it was put off meanwhile.

@@ -1,19 +1,20 @@
 //! The notification server of a Linux desktop, after the Desktop Notifications Specification. Each call
 //! is answered before the next one, so notifications keep their order and failures are known.
 
+mod late;
+
 use std::collections::HashMap;
 
 use esim_watch_core::catalogue::Catalogue;
 use esim_watch_desk::desktop::NotificationReason;
-use tauri::AppHandle;
+use esim_watch_desk::notice::{BUTTONS, NoticeEvent, ShownNotice};
 use tokio::sync::mpsc;
 use zbus::names::OwnedUniqueName;
 use zbus::zvariant::Value;
 use zbus::{Message, message};
 
-use super::super::bus::{ANSWER_WAIT, Bus, Peer};
-use super::late::{Before, LateAnswers};
-use super::shown::{BUTTONS, ServerEvent, ShownNotice};
+use self::late::{Before, LateAnswers};
+use crate::bus::{ANSWER_WAIT, Bus, Peer};
 
 const SERVER: Peer = Peer {
     name: "org.freedesktop.Notifications",
@@ -48,19 +49,15 @@ pub struct ServerWay {
     /// What became of the last notification, if it was refused.
     refusal: Option<Refusal>,
     late: LateAnswers,
-    happened: mpsc::UnboundedSender<ServerEvent>,
+    happened: mpsc::UnboundedSender<NoticeEvent>,
 }
 
 impl ServerWay {
     /// Tells `happened` of clicks from now on.
-    pub fn start(
-        _: &AppHandle,
-        bus: Option<Bus>,
-        happened: mpsc::UnboundedSender<ServerEvent>,
-        _: &Catalogue,
-    ) -> ServerWay {
+    #[must_use]
+    pub fn start(bus: Option<Bus>, happened: mpsc::UnboundedSender<NoticeEvent>) -> ServerWay {
         if let Some(bus) = bus.clone() {
-            tauri::async_runtime::spawn(listen(bus, happened.clone()));
+            tokio::spawn(listen(bus, happened.clone()));
         }
         ServerWay {
             bus,
@@ -155,7 +152,7 @@ impl ServerWay {
         let happened = self.happened.clone();
         let tell = move || {
             // Who hears of it is gone only while the program ends.
-            let _ = happened.send(ServerEvent::Answered);
+            let _ = happened.send(NoticeEvent::Answered);
         };
         let mut answer = self.bus()?.begin(SERVER, "Notify", notification, tell);
         let shown = match tokio::time::timeout(ANSWER_WAIT, &mut answer).await {
@@ -193,7 +190,7 @@ fn sender(answer: &Message) -> Option<OwnedUniqueName> {
     answer.header().sender().cloned().map(OwnedUniqueName::from)
 }
 
-async fn listen(bus: Bus, happened: mpsc::UnboundedSender<ServerEvent>) {
+async fn listen(bus: Bus, happened: mpsc::UnboundedSender<NoticeEvent>) {
     if let Err(error) = keep_listening(&bus, &happened).await {
         tracing::error!(%error, "clicks on notifications will not be heard");
     }
@@ -201,16 +198,16 @@ async fn listen(bus: Bus, happened: mpsc::UnboundedSender<ServerEvent>) {
 
 async fn keep_listening(
     bus: &Bus,
-    happened: &mpsc::UnboundedSender<ServerEvent>,
+    happened: &mpsc::UnboundedSender<NoticeEvent>,
 ) -> zbus::Result<()> {
     let mut signals = bus.signals(SERVER).await?;
     let mut servers = bus.changes_of_owner(SERVER).await?;
     // A server may have come or gone between the first look and now.
-    let _ = happened.send(ServerEvent::ServerChanged);
+    let _ = happened.send(NoticeEvent::ServerChanged);
     loop {
         let event = tokio::select! {
             Some(signal) = signals.recv() => event(&signal),
-            Some(_) = servers.recv() => Some(ServerEvent::ServerChanged),
+            Some(_) = servers.recv() => Some(NoticeEvent::ServerChanged),
             () = happened.closed() => return Ok(()),
             else => return Ok(()),
         };
@@ -221,7 +218,7 @@ async fn keep_listening(
     }
 }
 
-fn event(signal: &Message) -> Option<ServerEvent> {
+fn event(signal: &Message) -> Option<NoticeEvent> {
     let header = signal.header();
     let body = signal.body();
     debug_assert_eq!(signal.message_type(), message::Type::Signal);
@@ -229,11 +226,11 @@ fn event(signal: &Message) -> Option<ServerEvent> {
     match header.member()?.as_str() {
         "ActionInvoked" => {
             let (id, action) = body.deserialize().ok()?;
-            Some(ServerEvent::Acted(id, action))
+            Some(NoticeEvent::Acted(id, action))
         }
         "NotificationClosed" => {
             let (id, _reason): (u32, u32) = body.deserialize().ok()?;
-            Some(ServerEvent::Closed(id))
+            Some(NoticeEvent::Closed(id))
         }
         _ => None,
     }
@@ -285,11 +282,11 @@ mod tests {
     fn signals_of_the_server_are_understood_and_others_are_left() {
         assert_eq!(
             event(&signal("ActionInvoked", &(4_u32, "snooze"))),
-            Some(ServerEvent::Acted(4, "snooze".to_owned()))
+            Some(NoticeEvent::Acted(4, "snooze".to_owned()))
         );
         assert_eq!(
             event(&signal("NotificationClosed", &(4_u32, 2_u32))),
-            Some(ServerEvent::Closed(4))
+            Some(NoticeEvent::Closed(4))
         );
         assert_eq!(event(&signal("ActivationToken", &(4_u32, "token"))), None);
         assert_eq!(event(&signal("ActionInvoked", &"a shape of its own")), None);
