@@ -163,3 +163,40 @@ async fn what_was_interrupted_minutes_ago_asks_again_for_what_is_in_use_and_for_
     }
     Ok(())
 }
+
+#[tokio::test]
+async fn where_most_are_in_use_one_soon_after_another_makes_half_the_requests() -> Result<()> {
+    let sim = |number: usize| match number % 5 {
+        0 => Sim::new(number, "READY").with(&[("NEW", 0)]),
+        _ => Sim::new(number, "INSTALLED").with(&[("ACTIVATED", 60)]),
+    };
+    let (dir, fake) = (
+        tempfile::tempdir()?,
+        Fake::start((1..=40).map(sim).collect()).await?,
+    );
+    let usage = |asked: &[String]| {
+        let usage = asked
+            .iter()
+            .filter(|uri| uri.starts_with("/api/esim/usage"));
+        usage.count()
+    };
+    fake.catch_up(dir.path()).await?;
+    let first = fake.asked();
+    assert_eq!(usage(&first), 32);
+    // One is idle meanwhile, and has used more.
+    let sim = is_idle(&fake, 900)?;
+    fake.catch_up(dir.path()).await?;
+    let second = fake.asked();
+    assert!(second.len() * 2 <= first.len(), "{second:#?}");
+    let histories = second
+        .iter()
+        .filter(|uri| uri.starts_with("/api/esim/event"));
+    assert_eq!(histories.count(), 32);
+    let idle = ("INACTIVE".to_owned(), 900);
+    assert!(statuses(dir.path(), &sim)?.contains(&idle));
+    // Its clock tells that more than an hour has passed.
+    fake.world().date = Some(now() + 3_700);
+    fake.catch_up(dir.path()).await?;
+    assert_eq!(usage(&fake.asked()), 32);
+    Ok(())
+}

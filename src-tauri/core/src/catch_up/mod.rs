@@ -4,11 +4,12 @@
 //! In: a conversation with an API ([`crate::provider::Api`]), and what the store knows. Out: deliveries of the other
 //! source, to the one writer, and how far it came. [`plan`] decides what is asked for in which order, [`run`] asks.
 //! What is asked for follows from what a list says now and said before, never from a comparison of the provider's clock
-//! with this computer's.
+//! with this computer's; [`figures`] keeps it to half of what the first one took.
 //!
 //! Must not know: which provider, HTTP, the rules for alerts, who looks.
 
 mod access;
+mod figures;
 mod plan;
 mod run;
 mod stop;

@@ -34,6 +34,8 @@ pub(super) struct Before {
     pub esims: HashMap<String, EsimBefore>,
     /// Those by whose answers the last catch-ups ended: they come last.
     pub unanswered: HashSet<String>,
+    /// Those whose figures are not asked for again.
+    pub fresh_figures: HashSet<String>,
 }
 
 impl Before {
@@ -127,7 +129,8 @@ fn has_just_ended(esim: &ListedEsim, before: &Before) -> bool {
     esim.status.as_ref().is_some_and(Status::is_terminal) && before.is_on_device(&esim.esim_id)
 }
 
-fn is_on_device(status: &Status) -> bool {
+/// Whether a status is that of one on a device.
+pub(super) fn is_on_device(status: &Status) -> bool {
     matches!(
         status,
         Status::Installed | Status::Activated | Status::Inactive
@@ -143,13 +146,13 @@ fn is_in_use(esim: &ListedEsim, before: &Before) -> bool {
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use super::super::run::NAMED;
     use super::*;
 
     const NOW: i64 = 1_795_860_000;
 
-    fn esim(id: &str, status: &str, updated_at: i64) -> ListedEsim {
+    pub fn esim(id: &str, status: &str, updated_at: i64) -> ListedEsim {
         ListedEsim {
             esim_id: id.to_owned(),
             written_id: id.to_owned(),
@@ -165,7 +168,7 @@ mod tests {
         }
     }
 
-    fn asked(esims: &[ListedEsim], run: i64) -> Before {
+    pub fn asked(esims: &[ListedEsim], run: i64) -> Before {
         let note = |esim: &ListedEsim| {
             let mark = esim.mark.clone();
             (esim.esim_id.clone(), LastAsked { mark, run })

@@ -4,11 +4,13 @@ mod begin;
 mod keep;
 mod tally;
 
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use tally::{Tally, first_of};
 use tokio::sync::watch;
 
+use super::figures;
 use super::plan::{Before, Importance, plan};
 use super::stop::Stop;
 use super::{CatchUpProgress, CaughtUp};
@@ -20,8 +22,8 @@ use crate::provider::{
     Api, ApiAccess, ApiError, EsimSoFar, EsimsSoFar, ListedEsim, Provider, Told,
 };
 use crate::store::{
-    AskedEsim, CatchUpRun, LastAsked, ListedFacts, OpenError, Readers, VanishedEsim, WriteError,
-    Writer,
+    AskedEsim, CatchUpRun, FiguresAsked, LastAsked, ListedFacts, OpenError, Readers, VanishedEsim,
+    WriteError, Writer,
 };
 
 /// So many eSIMs in a row of which nothing could be read, and the rest is left for another time. One or two whose answers
@@ -168,12 +170,13 @@ impl CatchUp {
     ) -> Result<(), Stop> {
         let mut api = self.open(access)?;
         let id = self.provider.id();
-        let (before, last, ordered) = self.readers.read(|store| {
+        let (mut before, last, ordered) = self.readers.read(|store| {
             let last = store.catch_up_run()?;
             let before = Before {
                 asked: store.last_asked(id)?,
                 esims: store.esims_by_id(id)?,
                 unanswered: last.unanswered.iter().cloned().collect(),
+                fresh_figures: HashSet::new(),
             };
             Ok((before, last, store.esims_with_orders(id)?))
         })?;
@@ -206,6 +209,16 @@ impl CatchUp {
             progress.plan(&planned);
             progress.urgent += in_use_left;
         });
+        before.fresh_figures =
+            figures::fresh(&planned, &before, run.figures, api.now(), tally.requests());
+        if before.fresh_figures.is_empty() && tally.before().is_none() {
+            let (run_number, at) = (run.run, api.now());
+            run.figures = Some(FiguresAsked {
+                run: run_number,
+                at,
+            });
+            self.note_run(run.clone()).await?;
+        }
         let account = api.account().await?;
         tally.miss(account.missing.iter().cloned());
         self.keep(api.now(), account, None, tally).await?;
@@ -297,7 +310,8 @@ impl CatchUp {
     ) -> Result<(), Stop> {
         let mut unanswered = Vec::new();
         for (importance, listed) in planned {
-            let known = self.known(&listed.esim_id)?;
+            let mut known = self.known(&listed.esim_id)?;
+            known.figures_are_fresh = before.fresh_figures.contains(&listed.esim_id);
             let mut told = api.esim(&listed, &known).await?;
             // Before it is noted that this one was asked for: else nothing would lead to them once more.
             for esim_id in std::mem::take(&mut told.named) {
@@ -359,6 +373,7 @@ impl CatchUp {
                 status_since: state.status_since,
                 ready_at,
                 shares_iccid,
+                figures_are_fresh: false,
             }),
         )
     }

@@ -23,6 +23,8 @@ pub struct EsimSoFar {
     pub reference_id: Option<String>,
     /// Whether another eSIM has its ICCID, or had it: then what is told of the ICCID may be that one's.
     pub shares_iccid: bool,
+    /// Whether what is left of its package was told a short while ago, and is asked for only if something happened since.
+    pub figures_are_fresh: bool,
 }
 
 /// What is known of an API's lists. Kept, so its names never change.

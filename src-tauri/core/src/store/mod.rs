@@ -38,8 +38,8 @@ pub use tables::alerts::{
     AlertCounts, AlertDone, AlertQuery, AlertState, AlertStep, MAX_ALERTS, Opened, StoredAlert,
 };
 pub use tables::caught_up::{
-    AskedEsim, CatchUpRun, CatchUpSoFar, EsimBefore, LastAsked, ListedFacts, ToldClock,
-    VanishedEsim, VanishedEsims,
+    AskedEsim, CatchUpRun, CatchUpSoFar, EsimBefore, FiguresAsked, LastAsked, ListedFacts,
+    ToldClock, VanishedEsim, VanishedEsims,
 };
 pub use tables::counters::{Counts, HourCount, StatusCount};
 pub use tables::deliveries::{DeliveryContent, DeliveryQuery, DeliveryRow, SEARCHED_BODIES};

@@ -71,6 +71,7 @@ impl CatchUp {
             unanswered: last.unanswered,
             told,
             list_sizes: last.list_sizes,
+            figures: last.figures,
         };
         self.note_run(run.clone()).await?;
         Ok(run)

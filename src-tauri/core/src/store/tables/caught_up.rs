@@ -86,6 +86,8 @@ pub struct CatchUpRun {
     pub told: Option<ToldClock>,
     /// How much of its lists the API gave at once.
     pub list_sizes: ListSizes,
+    /// The last one that asked of all that it asked for what is left of their packages; `None`: nobody noted it.
+    pub figures: Option<FiguresAsked>,
 }
 
 /// What a catch-up has done so far, also in parts: noted with each answer that is stored.
@@ -106,6 +108,16 @@ pub struct CatchUpSoFar {
     pub new: u64,
     /// How long it took, milliseconds, without what lies between its parts.
     pub took_ms: u64,
+}
+
+/// A catch-up that left out no figures.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct FiguresAsked {
+    /// Its number.
+    pub run: i64,
+    /// When it began by the provider's clock, UTC seconds.
+    pub at: i64,
 }
 
 /// What two clocks told at one moment.

@@ -16,6 +16,7 @@
 mod address;
 mod client;
 mod http;
+mod json;
 mod lists;
 mod shapes;
 mod tell;
@@ -248,6 +249,22 @@ impl Conversation {
                 &with_bought
             }
         };
+        let mut telling = tell::Telling {
+            listed,
+            known,
+            history: &history,
+            usage: &UsageRow::default(),
+            now: self.client.now(),
+        };
+        if known.figures_are_fresh && missing.is_empty() && telling.is_quiet() {
+            return Ok(Told {
+                bodies: telling.entries(),
+                bought,
+                named: self.lacking(),
+                is_oddly_empty: history.is_oddly_empty,
+                ..Told::default()
+            });
+        }
         let sold = matches!(
             listed.status,
             Some(Status::New | Status::Ready | Status::Downloaded)
@@ -271,14 +288,8 @@ impl Conversation {
                 Err(error) => missing.push(error),
             }
         }
-        let now = self.client.now();
-        let mut telling = tell::Telling {
-            listed,
-            known,
-            history: &history,
-            usage: &usage,
-            now,
-        };
+        telling.usage = &usage;
+        telling.now = self.client.now();
         let fresh;
         if telling.contradicts_itself() {
             // The list may lag behind: the eSIM's own entry decides.
@@ -298,8 +309,7 @@ impl Conversation {
             }
             telling.listed = &fresh;
         }
-        let lists = self.lists.as_ref();
-        let named = lists.map_or_else(Vec::new, |lists| lists.lacking(&self.unordered));
+        let named = self.lacking();
         Ok(Told {
             bodies: telling.bodies(),
             life_ends_at: telling.life_ends_at(),
@@ -308,6 +318,12 @@ impl Conversation {
             is_oddly_empty: history.is_oddly_empty,
             missing,
         })
+    }
+
+    /// Those that were named since and that no list has.
+    fn lacking(&self) -> Vec<String> {
+        let lists = self.lists.as_ref();
+        lists.map_or_else(Vec::new, |lists| lists.lacking(&self.unordered))
     }
 
     /// By the eSIM's id: an ICCID may have been another eSIM's before. One that comes and can't be understood tells no more

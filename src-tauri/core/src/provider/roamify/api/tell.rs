@@ -10,8 +10,9 @@
 //! - What is left of the package and what was bought are a report of now, or of the end if there was one. It tells no
 //!   status: the history is finer.
 
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Value};
 
+use super::json::{number, put, written};
 use super::shapes::{History, HistoryEntry, UsageRow};
 use crate::event::{Bought, SAME_END_SECS, Status, Usage, as_typed, return_id};
 use crate::provider::{EsimSoFar, ListedEsim};
@@ -61,21 +62,32 @@ pub(super) fn balance(balance: f64, currency: Option<String>, now: i64) -> Vec<u
 impl Telling<'_> {
     /// The bodies.
     pub fn bodies(&self) -> Vec<Vec<u8>> {
-        let mut bodies: Vec<Vec<u8>> = Vec::new();
-        for entry in &self.history.entries {
+        let mut bodies = self.entries();
+        bodies.extend(self.ran_between_ends());
+        bodies.extend(self.ready());
+        bodies.extend(self.listed_status());
+        bodies.extend(self.report());
+        bodies
+    }
+
+    /// Those of the history alone.
+    pub fn entries(&self) -> Vec<Vec<u8>> {
+        let entries = self.history.entries.iter().map(|entry| {
             let mut body = self.body("status", entry.at);
             if let Some(iccid) = &entry.iccid {
                 body.insert("iccid".to_owned(), iccid.as_str().into());
             }
             put(&mut body, "reference_id", self.reference());
             body.insert("status".to_owned(), entry.status.as_str().into());
-            bodies.push(written(body));
-        }
-        bodies.extend(self.ran_between_ends());
-        bodies.extend(self.ready());
-        bodies.extend(self.listed_status());
-        bodies.extend(self.report());
-        bodies
+            written(body)
+        });
+        entries.collect()
+    }
+
+    /// Whether its history tells of nothing after what is known.
+    pub fn is_quiet(&self) -> bool {
+        let last = self.history.entries.iter().map(|entry| entry.at).max();
+        self.known.status_since.is_some() && last <= self.known.status_since
     }
 
     /// When the life of the profile ends: what an eSIM that nobody has installed shows as its end. Of one that was
@@ -473,28 +485,4 @@ impl Telling<'_> {
         }
         (body.len() > plain).then(|| written(body))
     }
-}
-
-fn put(body: &mut Map<String, Value>, name: &str, text: Option<String>) {
-    if let Some(text) = text {
-        body.insert(name.to_owned(), text.into());
-    }
-}
-
-/// A number as JavaScript would write it: `50`, not `50.0`.
-fn number(value: f64) -> Value {
-    const EXACT_BELOW: f64 = 9e15;
-    #[expect(
-        clippy::cast_possible_truncation,
-        reason = "it is whole, and within what fits"
-    )]
-    if value.fract() == 0.0 && value.abs() < EXACT_BELOW {
-        json!(value as i64)
-    } else {
-        json!(value)
-    }
-}
-
-fn written(body: Map<String, Value>) -> Vec<u8> {
-    Value::Object(body).to_string().into_bytes()
 }

@@ -339,3 +339,34 @@ async fn of_a_list_that_was_not_told_nobody_says_that_it_ends_early() {
     assert_eq!(found, 1);
     assert_eq!(missing, [ApiError::Failing(Asking::Esims, 500)]);
 }
+
+#[tokio::test]
+async fn fresh_figures_are_asked_for_only_where_something_happened_since() {
+    let shelf = Shelf::new(|path, _| match path {
+        "/api/esim/event" => ok(r#"{"events":[{"status":"ACTIVATED","timeStamp":1795000000}]}"#),
+        "/api/esim/usage" => ok(r#"{"allowedData":5000,"remainingData":1}"#),
+        _ => answer(404, "{}"),
+    });
+    let mut api = shelf.open();
+    let row = r#"[{"id":"e1","iccid":"8944500102000001198","status":"INSTALLED"}]"#;
+    let (rows, _) = shapes::esims(row.as_bytes()).unwrap();
+    for (figures_are_fresh, status_since, bodies, asks) in [
+        (true, Some(1_795_000_000), 1, false),
+        (true, Some(1_794_999_999), 2, true),
+        (true, None, 2, true),
+        (false, Some(1_795_000_000), 2, true),
+    ] {
+        let known = EsimSoFar {
+            was_used: true,
+            status: Some(Status::Activated),
+            status_since,
+            figures_are_fresh,
+            ..EsimSoFar::default()
+        };
+        let told = api.esim(&rows[0], &known).await.unwrap();
+        assert_eq!(told.bodies.len(), bodies, "{known:?}");
+        let asked = shelf.asked();
+        let asked = asked.iter().any(|one| one.contains("usage"));
+        assert_eq!(asked, asks, "{known:?}");
+    }
+}
