@@ -75,7 +75,7 @@ enum Command {
     Check,
     /// Builds the programs for Windows, on Debian
     Windows {
-        /// Also run core's tests and those of esim-watchd as Windows programs, under wine (needs root)
+        /// Run core's tests and those of esim-watchd as Windows programs, under wine (needs root); the programs are made only to see that they can be
         #[arg(long)]
         test: bool,
     },
@@ -172,8 +172,9 @@ fn execute(command: Command, steps: &mut Steps) -> anyhow::Result<ExitCode> {
                 steps.run("build the tests for Windows", || windows::build_tests(&sh))?;
                 steps.run("run the tests under wine", || windows::test(&sh, &root))?;
             }
-            steps.run("build the programs for Windows", || {
-                windows::build(&sh, &root)
+            steps.run("build the programs for Windows", || match test {
+                true => windows::prove(&sh, &root),
+                false => windows::build(&sh, &root),
             })?;
             eprintln!("{}", steps.table());
             Ok(ExitCode::SUCCESS)
