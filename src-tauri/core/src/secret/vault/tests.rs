@@ -57,10 +57,8 @@ fn only_the_owner_can_read_the_file() {
 #[test]
 fn a_pipe_in_the_place_of_the_file_is_told_and_not_waited_for() {
     let dir = tempfile::tempdir().unwrap();
-    let made = std::process::Command::new("mkfifo")
-        .arg(dir.path().join(NAME))
-        .status();
-    assert!(made.unwrap().success());
+    let mode = rustix::fs::Mode::RUSR | rustix::fs::Mode::WUSR;
+    rustix::fs::mkfifoat(rustix::fs::CWD, dir.path().join(NAME), mode).unwrap();
     for known in [None, Some(Place::File), Some(Place::Nowhere)] {
         let told = vault(dir.path()).load(known).unwrap_err();
         let VaultError::File { reason, .. } = told else {

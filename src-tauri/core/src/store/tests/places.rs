@@ -2,15 +2,16 @@
 
 use std::fs;
 use std::os::unix::fs::symlink;
-use std::process::Command;
+
+use rustix::fs::{CWD, Mode, mkfifoat};
 
 use super::*;
 use crate::store::file::backup::{BackupError, inspect};
 use crate::store::{DATABASE_FILE, OpenError};
 
+/// Made by this program: one that is being started has for a moment the locks of all other tests.
 fn pipe(at: &Path) {
-    let made = Command::new("mkfifo").arg(at).status();
-    assert!(made.unwrap().success());
+    mkfifoat(CWD, at, Mode::RUSR | Mode::WUSR).unwrap();
 }
 
 fn open(data_dir: &Path) -> Result<Store, OpenError> {
