@@ -37,7 +37,7 @@ pub fn build(sh: &Shell, project: &Path) -> anyhow::Result<Vec<PathBuf>> {
     build_as(sh, project, "release")
 }
 
-/// Shows that they can be, in two thirds of the time.
+/// Shows that they can be, without what only makes them small and quick.
 pub fn prove(sh: &Shell, project: &Path) -> anyhow::Result<Vec<PathBuf>> {
     build_as(sh, project, "proof")
 }
